@@ -1,0 +1,47 @@
+/** Runs a command to its end, with a time limit, for the scripts that must work before anything is installed. */
+import { spawn } from 'node:child_process';
+import process from 'node:process';
+
+/**
+ * Runs a command with this process's input and output.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ timeout?: number, env?: Record<string, string>, onOutput?: (text: string) => void }} [options]
+ *   timeout in ms; onOutput also receives what the command prints (it then no longer sees a terminal).
+ * @returns {Promise<{ code: number, why: string }>} code 0 when it succeeded; why says how it ended
+ */
+export function run(command, args, { timeout, env, onOutput } = {}) {
+  return new Promise((resolve) => {
+    const piped = onOutput ? 'pipe' : 'inherit';
+    // npm is a .cmd file on Windows, which only a shell starts.
+    const shell = process.platform === 'win32' && command === 'npm';
+    // A group of its own, so that the time limit also ends what the command started.
+    const detached = timeout !== undefined && process.platform !== 'win32';
+    const child = spawn(command, args, { stdio: ['inherit', piped, piped], env: { ...process.env, ...env }, shell, detached });
+    let late = false;
+    const timer =
+      timeout === undefined
+        ? undefined
+        : setTimeout(() => {
+            late = true;
+            if (detached && child.pid) process.kill(-child.pid, 'SIGKILL');
+            else child.kill('SIGKILL');
+          }, timeout);
+    child.stdout?.on('data', (data) => {
+      process.stdout.write(data);
+      onOutput?.(String(data));
+    });
+    child.stderr?.on('data', (data) => {
+      process.stderr.write(data);
+      onOutput?.(String(data));
+    });
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      resolve({ code: 1, why: error.message });
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 1, why: late ? `not done after ${(timeout ?? 0) / 1000} s` : (signal ?? `exit code ${code}`) });
+    });
+  });
+}

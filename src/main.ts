@@ -1,0 +1,2 @@
+/** The page's entry: brings up the app element. */
+import './app/shell';
