@@ -1,0 +1,72 @@
+// What one attention problem looks like: its sizes, its mask, and the layout of the tensors that belong to it.
+
+/** Which keys a query may see. Causal is aligned bottom-right: row i sees keys j <= i + keys - queries. */
+export type Mask = 'full' | 'causal';
+
+/** Sizes of one attention problem. Q is [batch, heads, queries, dim]; K and V are [batch, kvHeads, keys, dim]; all row-major f32. */
+export interface Shape {
+  batch: number;
+  heads: number;
+  /** Query head h reads KV head floor(h / (heads / kvHeads)). */
+  kvHeads: number;
+  queries: number;
+  keys: number;
+  dim: number;
+  mask: Mask;
+}
+
+/** The three inputs, laid out as `Shape` says. */
+export interface Inputs {
+  q: Float32Array;
+  k: Float32Array;
+  v: Float32Array;
+}
+
+/** Every array that can live in HBM. LSE is m + ln l, one number a query row. */
+export type TensorId = 'Q' | 'K' | 'V' | 'S' | 'P' | 'O' | 'LSE';
+
+/** The size of one tensor: `planes` = batch x heads matrices of rows x cols, row-major. */
+export interface Extent {
+  planes: number;
+  rows: number;
+  cols: number;
+}
+
+/** The size of a tensor of this shape. */
+export function extentOf(tensor: TensorId, shape: Shape): Extent {
+  const planes = shape.batch * shape.heads;
+  switch (tensor) {
+    case 'Q':
+    case 'O':
+      return { planes, rows: shape.queries, cols: shape.dim };
+    case 'K':
+    case 'V':
+      return { planes: shape.batch * shape.kvHeads, rows: shape.keys, cols: shape.dim };
+    case 'S':
+    case 'P':
+      return { planes, rows: shape.queries, cols: shape.keys };
+    case 'LSE':
+      return { planes, rows: shape.queries, cols: 1 };
+  }
+}
+
+/** Elements of a tensor of this shape. */
+export function elementsOf(tensor: TensorId, shape: Shape): number {
+  const { planes, rows, cols } = extentOf(tensor, shape);
+  return planes * rows * cols;
+}
+
+/** The plane of K and V that query plane `plane` (= batch index * heads + head) reads. */
+export function kvPlane(plane: number, shape: Shape): number {
+  const batch = Math.floor(plane / shape.heads);
+  const head = plane % shape.heads;
+  return batch * shape.kvHeads + Math.floor(head / (shape.heads / shape.kvHeads));
+}
+
+/** The factor that scores are scaled by where the caller names none: 1 / sqrt(dim). */
+export const defaultScale = (shape: Shape): number => 1 / Math.sqrt(shape.dim);
+
+/** Whether query row i sees key j under the shape's mask. */
+export function sees(shape: Pick<Shape, 'mask' | 'queries' | 'keys'>, i: number, j: number): boolean {
+  return shape.mask === 'full' || j <= i + shape.keys - shape.queries;
+}

@@ -1,0 +1,12 @@
+// How a cell is named everywhere: by the role of its matrix and its absolute row and column in the chosen plane.
+import type { Role } from '../kernels/card';
+
+/** A cell of Q, K, V, S, P, O (row, col in the tensor's plane) or of m, l, alpha (row = query row, col = 0). */
+export interface CellRef {
+  role: Role;
+  row: number;
+  col: number;
+}
+
+export const sameCell = (a: CellRef | undefined, b: CellRef | undefined): boolean =>
+  a?.role === b?.role && a?.row === b?.row && a?.col === b?.col;

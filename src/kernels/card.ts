@@ -1,0 +1,91 @@
+// What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the roles of its arrays.
+import type { Shape, TensorId } from '../attention/shape';
+
+export type KernelId = 'naive' | 'flash2';
+
+/** Br query rows by Bc keys. A kernel may use it in its own way, its card says how. */
+export interface Tile {
+  br: number;
+  bc: number;
+}
+
+/** One thing to run: the kernel, the problem and the tile. `scale` defaults to 1 / sqrt(dim). */
+export interface Run {
+  kernel: KernelId;
+  shape: Shape;
+  tile: Tile;
+  scale?: number;
+}
+
+/** What a captured array holds. Lower-case Greek and m, l are per-row statistics of the softmax. */
+export type Role = TensorId | 'm' | 'l' | 'alpha' | 'other';
+
+/** What an axis of an array counts, so that a view can place it in the whole problem. */
+export type Axis = 'query' | 'key' | 'dim' | 'one';
+
+/** How a workgroup or private array of the kernel maps to the matrices that people know. */
+export interface ArrayRole {
+  /** A fixed role, or the role by the name of the phase whose site wrote the value (sS holds S, later P). */
+  role: Role | Record<string, Role>;
+  rows: number;
+  cols: number;
+  axes: readonly [Axis, Axis];
+  /** Where scalar `index` of `invocation`'s array (0 for workgroup arrays) sits as [row, col]; row-major when absent. */
+  place?: (index: number, invocation: number) => readonly [number, number];
+}
+
+/** A storage binding of @group(0): the WGSL variable and the tensor in it. */
+export interface Binding {
+  binding: number;
+  name: string;
+  tensor: TensorId;
+  access: 'read' | 'read_write';
+}
+
+/** One dispatch of a kernel. */
+export interface PassSpec {
+  /** Short name: 'scores', 'softmax', 'output', 'flash'. */
+  name: string;
+  /** Source files joined in this order, after the `const` header. */
+  files: readonly { name: string; text: string }[];
+  /** `const` lines of the header; integers become u32, non-integers f32 (give a scale as { f32: x }), booleans bool. */
+  header: Record<string, number | boolean | { f32: number }>;
+  grid: readonly [number, number, number];
+  workgroupSize: number;
+  bindings: readonly Binding[];
+  /** Roles by WGSL variable name, for workgroup variables and function-local variables of the entry point. */
+  roles: Record<string, ArrayRole>;
+}
+
+/** Limits of an adapter or device that kernels run into. */
+export type Limits = Pick<
+  GPUSupportedLimits,
+  | 'maxComputeWorkgroupStorageSize'
+  | 'maxComputeInvocationsPerWorkgroup'
+  | 'maxComputeWorkgroupSizeX'
+  | 'maxComputeWorkgroupsPerDimension'
+  | 'maxStorageBufferBindingSize'
+  | 'maxBufferSize'
+  | 'maxStorageBuffersPerShaderStage'
+>;
+
+/** Why a run does not fit a device: the limit's name, what is needed and what there is (bytes or counts). */
+export interface Refusal {
+  limit: keyof Limits;
+  need: number;
+  have: number;
+}
+
+/** A kernel's card. Adding a kernel = its WGSL, its card, one line in `kernels/index.ts`. */
+export interface KernelCard {
+  id: KernelId;
+  /** The tile sizes on offer, the default first. Empty when the kernel has no tile. */
+  tiles: readonly Tile[];
+  passes(run: Run): readonly PassSpec[];
+  /** Bytes of workgroup memory one workgroup takes. */
+  sramBytes(run: Run): number;
+  /** Why the run does not fit these limits, or undefined when it does. */
+  limit(run: Run, limits: Limits): Refusal | undefined;
+  /** Bytes requested from HBM by the kernel as written: the closed form that the counters must meet, to the byte. */
+  requested(run: Run): { loads: number; stores: number };
+}

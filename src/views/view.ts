@@ -1,0 +1,46 @@
+// What a view is: a picture in one file. It gets a trace and frames, tells what was pointed at, and holds no state of its own.
+import type { CellRef } from '../capture/cell';
+import type { Frame } from '../capture/frame-types';
+import type { Trace } from '../capture/trace';
+import type { Language } from '../words';
+
+/** What a view reports back. The lab turns it into state; the next frame shows it. */
+export interface ViewEvents {
+  /** Pointed at or focused a cell; undefined when it left. */
+  hover(cell: CellRef | undefined): void;
+  /** Clicked or pressed Enter on a cell. */
+  pin(cell: CellRef): void;
+  /** Chose a query row. */
+  row(row: number): void;
+  /** Chose a workgroup of the current pass. */
+  workgroup(workgroup: number): void;
+  /** Chose an executed phase of the current workgroup. */
+  phase(phase: number): void;
+  /** Chose an entry of the thread's log in the current phase. */
+  line(index: number): void;
+  /** Chose a thread (local invocation index). */
+  thread(thread: number): void;
+}
+
+export interface ViewEnv {
+  trace: Trace;
+  language: Language;
+  theme: 'dark' | 'light';
+  /** Whether pictures may move. */
+  motion: boolean;
+  on: ViewEvents;
+}
+
+export interface MountedView {
+  draw(frame: Frame): void;
+  dispose(): void;
+}
+
+/** A view in the ordered list. Remounted when trace, language or theme change; `draw` is called for each frame. */
+export interface View {
+  id: string;
+  title: Record<Language, string>;
+  /** One paragraph for screen readers: what the picture shows now. */
+  describe(frame: Frame, language: Language): string;
+  mount(host: HTMLElement, env: ViewEnv): MountedView;
+}
