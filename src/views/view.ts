@@ -40,6 +40,8 @@ export interface MountedView {
 export interface View {
   id: string;
   title: Record<Language, string>;
+  /** Style sheet text, adopted by the lab's shadow root; every selector starts with the view's own class `.view-ID`. */
+  css: string;
   /** One paragraph for screen readers: what the picture shows now. */
   describe(frame: Frame, language: Language): string;
   mount(host: HTMLElement, env: ViewEnv): MountedView;

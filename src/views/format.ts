@@ -1,0 +1,24 @@
+// Numbers as text: bytes in KiB (1024), values with 3-4 significant digits, always with a unit where there is one.
+
+/** Bytes as B, KiB, MiB or GiB with three significant digits; exact below 1 KiB. */
+export function bytes(n: number): string {
+  if (n < 1024) return `${Math.round(n)} B`;
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  let x = n / 1024;
+  let u = 0;
+  while (x >= 1024 && u < units.length - 1) {
+    x /= 1024;
+    u++;
+  }
+  const digits = x >= 100 ? 0 : x >= 10 ? 1 : 2;
+  return `${x.toFixed(digits)} ${units[u]}`;
+}
+
+/** A value of a matrix: four significant digits, a true minus sign, the mask's stand-in shown as minus infinity. */
+export function value(x: number): string {
+  if (x <= -1e30) return '−∞';
+  if (!Number.isFinite(x)) return String(x);
+  const a = Math.abs(x);
+  const text = a === 0 ? '0' : a >= 1e5 || a < 1e-4 ? x.toExponential(2) : x.toPrecision(4);
+  return text.replace('-', '−');
+}
