@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The one browser that every test runs in: which flags it needs, where it is found, and how one is got when there is none.
  * Plain Node without dependencies, so that a fresh clone can run it.
@@ -105,5 +106,7 @@ export async function ensureChromium() {
   }
   const found = findChromium();
   if (found) return found;
-  throw new Error('No Chromium found and none could be installed. Install Chrome or Chromium, or set CHROMIUM to its path, then run again.');
+  throw new Error(
+    'No Chromium found and none could be installed. Install Chrome or Chromium, or set CHROMIUM to its path, then run again.',
+  );
 }

@@ -1,3 +1,4 @@
+// @ts-check
 /** Runs a command to its end, with a time limit, for the scripts that must work before anything is installed. */
 import { spawn } from 'node:child_process';
 import process from 'node:process';

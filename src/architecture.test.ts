@@ -1,8 +1,72 @@
-/** Properties of the project as a whole, beside what the linter can see: what the build may load, and what no file may name. */
-import { expect, test } from 'vitest';
+/** Properties of the project as a whole: what the build may load, what no file may name, and that the project's lint rules see what they forbid. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { importProblem, literalTexts } from '../e2e/lint-rules.mjs';
 import { contentSecurityPolicy } from '../vite.config';
+
+const top = resolve(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(resolve(top, file), 'utf8');
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: top, encoding: 'utf8' })
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(resolve(top, file)));
 
 test('the policy lets the page load itself and nothing else', () => {
   const sources = contentSecurityPolicy.split('; ').flatMap((directive) => directive.split(' ').slice(1));
   expect(new Set(sources)).toEqual(new Set(["'none'", "'self'", 'blob:']));
+});
+
+test('the lockfile names packages by version and checksum, not by where they came from', () => {
+  const lock = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { version: string; integrity?: string; resolved?: string }>;
+  };
+  const { '': root, ...packages } = lock.packages;
+  expect(root).toBeDefined();
+  for (const [path, { integrity, resolved }] of Object.entries(packages)) {
+    expect(integrity, path).toMatch(/^sha512-/);
+    expect(resolved, path).toBeUndefined();
+  }
+});
+
+test('no file names a package registry or a folder of the machine it was written on', () => {
+  const texts = files.filter((file) => /\.(ts|mjs|json|md|html|css|wgsl|py|svg|ya?ml)$|^\.|^LICENSE/.test(file));
+  expect(texts.length).toBeGreaterThan(10);
+  const forbidden = /\bregistry\.[a-z]+\.[a-z]+|(?<![\w.])\/(?:work|root|home)\/\w/;
+  expect(texts.filter((file) => forbidden.test(read(file)))).toEqual([]);
+});
+
+test('a shader stays under 150 lines', () => {
+  const long = files.filter((file) => file.endsWith('.wgsl') && read(file).split('\n').length > 150);
+  expect(long).toEqual([]);
+});
+
+describe('lint rules', () => {
+  const from = (file: string, specifier: string) => importProblem(resolve(top, 'src', file), specifier);
+
+  test('a folder imports from the folders before it, and app from all', () => {
+    expect(from('capture/trace.ts', '../kernels')).toBeUndefined();
+    expect(from('capture/trace.ts', '../attention/shape')).toBeUndefined();
+    expect(from('capture/trace.ts', './frame')).toBeUndefined();
+    expect(from('kernels/naive.ts', '../../shaders/naive.wgsl?raw')).toBeUndefined();
+    expect(from('kernels/naive.ts', 'lit')).toBeUndefined();
+    expect(from('app/shell.ts', '../labs/step')).toBeUndefined();
+    expect(from('main.ts', './app/shell')).toBeUndefined();
+  });
+
+  test('a folder does not import from a folder after it, however deep', () => {
+    expect(from('attention/shape.ts', '../kernels')).toMatch('attention comes before kernels');
+    expect(from('capture/deep/trace.ts', '../../gpu/run')).toMatch('capture comes before gpu');
+    expect(from('views/row.ts', '../app/state')).toMatch('views comes before app');
+    expect(from('views/row.ts', '../main')).toMatch('entry');
+    expect(from('utils/row.ts', '../attention')).toMatch('not one of');
+  });
+
+  test('literal text in a template is found, expressions, symbols and markup are not', () => {
+    expect(literalTexts('<p class="some words">\0 <b>Q</b> &times; 3</p><!-- a note -->')).toEqual([]);
+    expect(literalTexts('<p title=\0 aria-label="\0">\0</p>')).toEqual([]);
+    expect(literalTexts('<p>\0 steps</p>')).toEqual(['steps']);
+    expect(literalTexts('<text>行</text>')).toEqual(['行']);
+    expect(literalTexts('<button aria-label="Play" @click=\0></button>')).toEqual(['"Play"']);
+  });
 });

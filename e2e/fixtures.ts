@@ -1,0 +1,61 @@
+/**
+ * The `test` that every spec imports. It fails a test on what must never happen, whatever the test was about: an uncaught error, an
+ * error on the console, a violation of the content policy, a request to another host.
+ */
+import { test as base, expect } from '@playwright/test';
+import type { BrowserContext } from '@playwright/test';
+
+export { expect };
+
+/** What went wrong in a browser context since it is watched. */
+export interface Incidents {
+  /** Uncaught errors and errors on the console. */
+  errors: string[];
+  /** Violations of the content policy. */
+  violations: string[];
+  /** Requests to another origin than the page's. */
+  foreign: string[];
+}
+
+/** Watches all pages of a context. `home` is the origin that pages may talk to. */
+export async function watch(context: BrowserContext, home: string): Promise<Incidents> {
+  const incidents: Incidents = { errors: [], violations: [], foreign: [] };
+  context.on('weberror', (error) => incidents.errors.push(`uncaught: ${error.error().stack ?? error.error().message}`));
+  context.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    const text = message.text();
+    if (/content security policy|content policy violated/i.test(text)) incidents.violations.push(text);
+    else incidents.errors.push(`console: ${text} (${message.location().url})`);
+  });
+  context.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (!['data:', 'blob:'].includes(protocol) && origin !== home) incidents.foreign.push(request.url());
+  });
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) =>
+      console.error(`content policy violated: ${event.violatedDirective} by ${event.blockedURI || event.sourceFile}`),
+    );
+  });
+  return incidents;
+}
+
+interface Guard {
+  /** Errors that a test provokes on purpose: `test.use({ allowedErrors: [/device lost/] })`. The other incidents are never allowed. */
+  allowedErrors: RegExp[];
+  guard: void;
+}
+
+export const test = base.extend<Guard>({
+  allowedErrors: [[], { option: true }],
+  guard: [
+    async ({ context, baseURL, allowedErrors }, use) => {
+      const { errors, violations, foreign } = await watch(context, new URL(baseURL!).origin);
+      await use();
+      expect(violations, 'violations of the content policy').toEqual([]);
+      expect(foreign, 'requests to another host').toEqual([]);
+      const unexpected = errors.filter((text) => !allowedErrors.some((allowed) => allowed.test(text)));
+      expect(unexpected, 'errors nobody expected').toEqual([]);
+    },
+    { auto: true },
+  ],
+});

@@ -1,0 +1,26 @@
+/** End-to-end tests: the built page, served as it ships, in one Chromium on SwiftShader. */
+import { defineConfig } from '@playwright/test';
+import { chromiumFlags, findChromium } from './chromium.mjs';
+
+const executablePath = findChromium();
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  globalSetup: './serve.mjs',
+  // One page at a time: the software GPU takes every core there is.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: !!process.env['CI'],
+  reporter: 'list',
+  use: {
+    // Set by the global setup; the workers, which read this file again, see it.
+    baseURL: process.env['ATTNSCOPE_URL'],
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+    colorScheme: 'dark',
+    screenshot: 'only-on-failure',
+    launchOptions: { args: chromiumFlags, ...(executablePath && { executablePath }) },
+  },
+});
