@@ -1,0 +1,132 @@
+// FlashAttention-2, forward: one workgroup keeps BR rows of Q and walks over K and V in tiles of BC rows.
+// S and P live in workgroup memory only, one tile at a time. O stays unnormalised until the end (Dao 2023, Algorithm 1).
+@group(0) @binding(0) var<storage, read> Q: array<Chunk, PLANES * NQ * CHUNKS>;
+@group(0) @binding(1) var<storage, read> K: array<Chunk, KV_PLANES * NK * CHUNKS>;
+@group(0) @binding(2) var<storage, read> V: array<Chunk, KV_PLANES * NK * CHUNKS>;
+@group(0) @binding(3) var<storage, read_write> O: array<Chunk, PLANES * NQ * CHUNKS>;
+@group(0) @binding(4) var<storage, read_write> LSE: array<f32, PLANES * NQ>;
+
+var<workgroup> sQ: array<Chunk, BR * CHUNKS>;
+var<workgroup> sK: array<Chunk, BC * CHUNKS>;
+var<workgroup> sV: array<Chunk, BC * CHUNKS>;
+var<workgroup> sS: array<f32, BR * BC>; // S, then P
+var<workgroup> sM: array<f32, BR>; // largest score of the row so far
+var<workgroup> sL: array<f32, BR>; // sum of exp(s - m) so far
+var<workgroup> sAlpha: array<f32, BR>; // what the new m makes of older sums
+
+// A masked score, so that its p becomes 0; a row sees the first keysSeen(i) keys.
+fn score(s: f32, i: u32, j: u32) -> f32 {
+  return select(MASKED, s * SCALE, j < keysSeen(i));
+}
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  // phase: load Q
+  let block = group + origin;
+  let plane = block.z;
+  let q0 = block.x * BR;
+  let rows = min(BR, NQ - q0);
+  let seen = keysSeen(q0 + rows - 1u);
+  for (var i = thread; i < BR * CHUNKS; i += WG) {
+    var q = Chunk(); // rows past the last are zero
+    if (i < rows * CHUNKS) {
+      q = Q[(plane * NQ + q0) * CHUNKS + i];
+    }
+    sQ[i] = q;
+  }
+  for (var i = thread; i < BR; i += WG) {
+    sM[i] = MASKED;
+    sL[i] = 0.0;
+  }
+  // This thread's share of S and O: rows r .. r + 3, every SIDE-th key or chunk from `first`.
+  let r = thread / SIDE * 4u;
+  let first = thread % SIDE;
+  var acc: array<Chunk, 4u * OWN>;
+
+  for (var k0 = 0u; k0 < seen; k0 += BC) {
+    workgroupBarrier();
+    // phase: load K,V
+    let keys = min(BC, NK - k0);
+    let kv = (kvPlane(plane) * NK + k0) * CHUNKS;
+    for (var i = thread; i < BC * CHUNKS; i += WG) {
+      var k = Chunk();
+      var v = Chunk();
+      if (i < keys * CHUNKS) {
+        k = K[kv + i];
+        v = V[kv + i];
+      }
+      sK[i] = k;
+      sV[i] = v;
+    }
+
+    workgroupBarrier();
+    // phase: S = QKᵀ
+    for (var j = first; j < BC; j += SIDE) {
+      var s = vec4f();
+      for (var c = 0u; c < CHUNKS; c++) {
+        let k = sK[j * CHUNKS + c];
+        s.x += inner(sQ[r * CHUNKS + c], k);
+        s.y += inner(sQ[(r + 1u) * CHUNKS + c], k);
+        s.z += inner(sQ[(r + 2u) * CHUNKS + c], k);
+        s.w += inner(sQ[(r + 3u) * CHUNKS + c], k);
+      }
+      sS[r * BC + j] = score(s.x, q0 + r, k0 + j);
+      sS[(r + 1u) * BC + j] = score(s.y, q0 + r + 1u, k0 + j);
+      sS[(r + 2u) * BC + j] = score(s.z, q0 + r + 2u, k0 + j);
+      sS[(r + 3u) * BC + j] = score(s.w, q0 + r + 3u, k0 + j);
+    }
+
+    workgroupBarrier();
+    // phase: softmax
+    for (var i = thread; i < BR; i += WG) {
+      let mOld = sM[i];
+      var m = mOld;
+      for (var j = 0u; j < BC; j++) {
+        m = max(m, sS[i * BC + j]);
+      }
+      let alpha = exp(mOld - m);
+      var l = sL[i] * alpha;
+      for (var j = 0u; j < BC; j++) {
+        let s = sS[i * BC + j];
+        let p = select(0.0, exp(s - m), s > MASKED);
+        sS[i * BC + j] = p;
+        l += p;
+      }
+      sM[i] = m;
+      sL[i] = l;
+      sAlpha[i] = alpha;
+    }
+
+    workgroupBarrier();
+    // phase: O += PV
+    for (var x = 0u; first + x * SIDE < CHUNKS; x++) {
+      var o0 = acc[4u * x] * sAlpha[r];
+      var o1 = acc[4u * x + 1u] * sAlpha[r + 1u];
+      var o2 = acc[4u * x + 2u] * sAlpha[r + 2u];
+      var o3 = acc[4u * x + 3u] * sAlpha[r + 3u];
+      for (var j = 0u; j < BC; j++) {
+        let v = sV[j * CHUNKS + first + x * SIDE];
+        o0 += sS[r * BC + j] * v;
+        o1 += sS[(r + 1u) * BC + j] * v;
+        o2 += sS[(r + 2u) * BC + j] * v;
+        o3 += sS[(r + 3u) * BC + j] * v;
+      }
+      acc[4u * x] = o0;
+      acc[4u * x + 1u] = o1;
+      acc[4u * x + 2u] = o2;
+      acc[4u * x + 3u] = o3;
+    }
+  }
+
+  workgroupBarrier();
+  // phase: write O
+  for (var x = 0u; first + x * SIDE < CHUNKS; x++) {
+    for (var i = 0u; i < 4u && r + i < rows; i++) {
+      let o = (plane * NQ + q0 + r + i) * CHUNKS + first + x * SIDE;
+      O[o] = acc[4u * x + i] / divisor(sL[r + i]);
+    }
+  }
+  for (var i = thread; i < rows; i += WG) {
+    LSE[plane * NQ + q0 + i] = sM[i] + log(divisor(sL[i]));
+  }
+}

@@ -1,0 +1,26 @@
+// Standard attention, pass 1 of 3: S = scale * Q Kᵀ, one thread a score. All of S goes to HBM.
+@group(0) @binding(0) var<storage, read> Q: array<Chunk, PLANES * NQ * CHUNKS>;
+@group(0) @binding(1) var<storage, read> K: array<Chunk, KV_PLANES * NK * CHUNKS>;
+@group(0) @binding(2) var<storage, read_write> S: array<f32, PLANES * NQ * NK>;
+
+@compute @workgroup_size(BC, BR)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  // phase: S = QKᵀ
+  let tile = group + origin;
+  let plane = tile.z;
+  let i = tile.x * BR + local.y;
+  let j = tile.y * BC + local.x;
+  if (i < NQ && j < NK) {
+    var s = MASKED;
+    if (j < keysSeen(i)) {
+      let q = (plane * NQ + i) * CHUNKS;
+      let k = (kvPlane(plane) * NK + j) * CHUNKS;
+      s = 0.0;
+      for (var c = 0u; c < CHUNKS; c++) {
+        s += inner(Q[q + c], K[k + c]);
+      }
+      s *= SCALE;
+    }
+    S[(plane * NQ + i) * NK + j] = s;
+  }
+}

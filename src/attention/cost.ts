@@ -1,0 +1,61 @@
+// What attention costs by formula, never by measurement: visible pairs, FLOPs, and bytes in the papers' IO model and at the least.
+import type { Shape } from './shape';
+import { elementsOf } from './shape';
+
+const BYTES = 4;
+
+/** Bytes read from and written to HBM. */
+export interface Bytes {
+  read: number;
+  written: number;
+}
+
+/** How many keys query row i sees. They are the first so many: causal is aligned bottom-right. */
+export function keysSeen(shape: Pick<Shape, 'mask' | 'queries' | 'keys'>, i: number): number {
+  return shape.mask === 'full' ? shape.keys : Math.min(shape.keys, Math.max(0, i + 1 + shape.keys - shape.queries));
+}
+
+/** Pairs (query, key) of one plane that the mask lets through: the row counts added up. */
+export function visiblePairs({ mask, queries, keys }: Pick<Shape, 'mask' | 'queries' | 'keys'>): number {
+  if (mask === 'full') return queries * keys;
+  // The last row sees all keys, every row above it one less, down to none.
+  const rows = Math.min(queries, keys);
+  return rows * keys - (rows * (rows - 1)) / 2;
+}
+
+/** Floating-point operations of the two products: 2 d for a score and 2 d for its weight in O, for every visible pair. */
+export function flops(shape: Shape): number {
+  return 4 * shape.dim * visiblePairs(shape) * shape.batch * shape.heads;
+}
+
+/** Each tensor once: Q, K, V in; O and LSE out. No kernel can do with less. */
+export function compulsoryBytes(shape: Shape): Bytes {
+  return {
+    read: BYTES * (elementsOf('Q', shape) + elementsOf('K', shape) + elementsOf('V', shape)),
+    written: BYTES * (elementsOf('O', shape) + elementsOf('LSE', shape)),
+  };
+}
+
+/**
+ * Standard attention as the papers count it: each of the three passes reads its operands and writes its result once, 4 N d + 4 N² elements a head
+ * (FlashAttention, Algorithm 0; K and V once a query head, no mask).
+ */
+export function standardBytes({ batch, heads, queries, keys, dim }: Shape): Bytes {
+  const planes = batch * heads;
+  return {
+    read: BYTES * planes * (queries * dim + 2 * keys * dim + 2 * queries * keys),
+    written: BYTES * planes * (2 * queries * keys + queries * dim),
+  };
+}
+
+/**
+ * FlashAttention-2 order as the papers count it: Q in and O out once, K and V once for every block of `br` query rows, one LSE a row:
+ * 2 N d + (N / Br) 2 N d + N elements a head (FlashAttention-2, Algorithm 1; no mask).
+ */
+export function flash2Bytes({ batch, heads, queries, keys, dim }: Shape, br: number): Bytes {
+  const planes = batch * heads;
+  return {
+    read: BYTES * planes * (queries * dim + Math.ceil(queries / br) * 2 * keys * dim),
+    written: BYTES * planes * (queries * dim + queries),
+  };
+}

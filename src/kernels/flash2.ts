@@ -1,0 +1,96 @@
+// FlashAttention-2 forward: blocks of Q outside, tiles of K and V inside, S and P never leave workgroup memory.
+import { keysSeen } from '../attention/cost';
+import text from '../../shaders/flash2.wgsl?raw';
+import type { KernelCard, PassSpec, Run, Tile } from './card';
+import { BYTES, firstRefusal, lanesOf, lib, shapeHeader } from './parts';
+
+const WG = 64;
+/** Rows of S and O that one thread owns. */
+const ROWS = 4;
+
+/** Br divides by ROWS and Br / ROWS divides WG, so that the threads cover the block exactly. */
+const tiles: readonly Tile[] = [
+  { br: 32, bc: 16 },
+  { br: 16, bc: 16 },
+  { br: 16, bc: 8 },
+  { br: 8, bc: 8 },
+  { br: 32, bc: 8 },
+  { br: 32, bc: 32 },
+  { br: 64, bc: 16 },
+  { br: 64, bc: 32 },
+];
+
+/** Threads side by side on the same four rows. */
+const sideOf = (tile: Tile): number => (WG * ROWS) / tile.br;
+
+function passes(run: Run): readonly PassSpec[] {
+  const { shape, tile } = run;
+  const { br, bc } = tile;
+  const lanes = lanesOf(shape);
+  const side = sideOf(tile);
+  const chunks = shape.dim / lanes;
+  return [
+    {
+      name: 'flash',
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, { name: 'flash2.wgsl', text }],
+      header: { ...shapeHeader(run), BR: br, BC: bc, WG, SIDE: side, OWN: Math.ceil(chunks / side) },
+      grid: [Math.ceil(shape.queries / br), 1, shape.batch * shape.heads],
+      workgroupSize: WG,
+      bindings: [
+        { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
+        { binding: 1, name: 'K', tensor: 'K', access: 'read' },
+        { binding: 2, name: 'V', tensor: 'V', access: 'read' },
+        { binding: 3, name: 'O', tensor: 'O', access: 'read_write' },
+        { binding: 4, name: 'LSE', tensor: 'LSE', access: 'read_write' },
+      ],
+      roles: {
+        sQ: { role: 'Q', rows: br, cols: shape.dim, axes: ['query', 'dim'] },
+        sK: { role: 'K', rows: bc, cols: shape.dim, axes: ['key', 'dim'] },
+        sV: { role: 'V', rows: bc, cols: shape.dim, axes: ['key', 'dim'] },
+        sS: { role: { 'S = QKᵀ': 'S', softmax: 'P' }, rows: br, cols: bc, axes: ['query', 'key'] },
+        sM: { role: 'm', rows: br, cols: 1, axes: ['query', 'one'] },
+        sL: { role: 'l', rows: br, cols: 1, axes: ['query', 'one'] },
+        sAlpha: { role: 'alpha', rows: br, cols: 1, axes: ['query', 'one'] },
+        acc: {
+          role: 'O',
+          rows: br,
+          cols: shape.dim,
+          axes: ['query', 'dim'],
+          // acc[4 x + i] is chunk first + x SIDE of row r + i, as the kernel lays its threads out.
+          place: (index, invocation) => {
+            const chunk = Math.floor(index / lanes);
+            const row = Math.floor(invocation / side) * ROWS + (chunk % ROWS);
+            const col = (invocation % side) + Math.floor(chunk / ROWS) * side;
+            return [row, col * lanes + (index % lanes)];
+          },
+        },
+      },
+    },
+  ];
+}
+
+/** sQ, sK, sV, sS and three numbers a row. */
+function sramBytes({ shape, tile: { br, bc } }: Run): number {
+  return BYTES * ((br + 2 * bc) * shape.dim + br * bc + 3 * br);
+}
+
+/** Q once; K and V in whole tiles up to the last key that the block sees, once for every block of Br rows; O and LSE once. */
+function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: number } {
+  const { batch, heads, queries, keys, dim } = shape;
+  let loads = queries * dim;
+  for (let end = br; end < queries + br; end += br) {
+    const seen = keysSeen(shape, Math.min(end, queries) - 1);
+    loads += 2 * dim * Math.min(keys, Math.ceil(seen / bc) * bc);
+  }
+  return { loads: BYTES * batch * heads * loads, stores: BYTES * batch * heads * (queries * dim + queries) };
+}
+
+/** One dispatch, one workgroup a block of Br query rows. */
+export const flash2: KernelCard = {
+  id: 'flash2',
+  tiles,
+  passes,
+  sramBytes,
+  limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
+  requested,
+};

@@ -1,0 +1,95 @@
+// Standard attention in three passes, with S and P written to HBM in full: what FlashAttention does away with.
+import { visiblePairs } from '../attention/cost';
+import outputText from '../../shaders/naive-output.wgsl?raw';
+import scoresText from '../../shaders/naive-scores.wgsl?raw';
+import softmaxText from '../../shaders/naive-softmax.wgsl?raw';
+import type { ArrayRole, KernelCard, PassSpec, Run } from './card';
+import { BYTES, firstRefusal, lib, shapeHeader } from './parts';
+
+/** Threads of a workgroup: SIDE x SIDE elements of S or O, or WG rows of the softmax. */
+const SIDE = 8;
+const WG = 64;
+
+/** A private scalar of the softmax pass: one thread is one row. */
+const ofRow = (role: 'm' | 'l'): ArrayRole => ({ role, rows: WG, cols: 1, axes: ['query', 'one'], place: (_index, invocation) => [invocation, 0] });
+
+/** A private scalar of an element pass: thread (x, y) is column x of row y. */
+const ofElement = (role: 'S' | 'O'): ArrayRole => ({
+  role,
+  rows: SIDE,
+  cols: SIDE,
+  axes: ['query', role === 'S' ? 'key' : 'dim'],
+  place: (_index, invocation) => [Math.floor(invocation / SIDE), invocation % SIDE],
+});
+
+function passes(run: Run): readonly PassSpec[] {
+  const { shape } = run;
+  const planes = shape.batch * shape.heads;
+  const base = shapeHeader(run);
+  const blocks = Math.ceil(shape.queries / SIDE);
+  const elements = { ...base, BR: SIDE, BC: SIDE };
+  return [
+    {
+      name: 'scores',
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, { name: 'naive-scores.wgsl', text: scoresText }],
+      header: elements,
+      grid: [blocks, Math.ceil(shape.keys / SIDE), planes],
+      workgroupSize: WG,
+      bindings: [
+        { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
+        { binding: 1, name: 'K', tensor: 'K', access: 'read' },
+        { binding: 2, name: 'S', tensor: 'S', access: 'read_write' },
+      ],
+      roles: { s: ofElement('S') },
+    },
+    {
+      name: 'softmax',
+      files: [lib.origin, lib.mask, { name: 'naive-softmax.wgsl', text: softmaxText }],
+      header: { ...base, WG },
+      grid: [Math.ceil(shape.queries / WG), 1, planes],
+      workgroupSize: WG,
+      bindings: [
+        { binding: 0, name: 'S', tensor: 'S', access: 'read' },
+        { binding: 1, name: 'P', tensor: 'P', access: 'read_write' },
+        { binding: 2, name: 'LSE', tensor: 'LSE', access: 'read_write' },
+      ],
+      roles: { m: ofRow('m'), l: ofRow('l') },
+    },
+    {
+      name: 'output',
+      files: [lib.origin, lib.mask, lib.heads, { name: 'naive-output.wgsl', text: outputText }],
+      header: elements,
+      grid: [blocks, Math.ceil(shape.dim / SIDE), planes],
+      workgroupSize: WG,
+      bindings: [
+        { binding: 0, name: 'P', tensor: 'P', access: 'read' },
+        { binding: 1, name: 'V', tensor: 'V', access: 'read' },
+        { binding: 2, name: 'O', tensor: 'O', access: 'read_write' },
+      ],
+      roles: { o: ofElement('O') },
+    },
+  ];
+}
+
+/**
+ * Per visible pair: 2 d for the score, 3 in the softmax (max, sum, P), 2 d for the output. S and P are stored in full, masked or not.
+ */
+function requested({ shape }: Run): { loads: number; stores: number } {
+  const { batch, heads, queries, keys, dim } = shape;
+  const planes = batch * heads;
+  return {
+    loads: BYTES * planes * visiblePairs(shape) * (4 * dim + 3),
+    stores: BYTES * planes * (2 * queries * keys + queries + queries * dim),
+  };
+}
+
+/** Three dispatches; the thread blocks are fixed, so there is no tile to choose and no workgroup memory. */
+export const naive: KernelCard = {
+  id: 'naive',
+  tiles: [],
+  passes,
+  sramBytes: () => 0,
+  limit: (run, limits) => firstRefusal(passes(run), run.shape, 0, limits),
+  requested,
+};
+

@@ -1,0 +1,60 @@
+// What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
+import type { Shape, TensorId } from '../attention/shape';
+import { defaultScale, elementsOf } from '../attention/shape';
+import chunk1 from '../../shaders/lib/chunk1.wgsl?raw';
+import chunk4 from '../../shaders/lib/chunk4.wgsl?raw';
+import heads from '../../shaders/lib/heads.wgsl?raw';
+import mask from '../../shaders/lib/mask.wgsl?raw';
+import origin from '../../shaders/lib/origin.wgsl?raw';
+import type { Limits, PassSpec, Refusal, Run } from './card';
+
+/** Bytes of an f32. */
+export const BYTES = 4;
+
+/** Numbers that a kernel reads at once from a row: 4 where rows divide by 4, else 1. */
+export const lanesOf = (shape: Shape): number => (shape.dim % 4 === 0 ? 4 : 1);
+
+/** The library files under every kernel, in joining order; `chunk` is the one that fits the shape's rows. */
+export const lib = {
+  origin: { name: 'lib/origin.wgsl', text: origin },
+  mask: { name: 'lib/mask.wgsl', text: mask },
+  heads: { name: 'lib/heads.wgsl', text: heads },
+  chunk: (shape: Shape) => (lanesOf(shape) === 4 ? { name: 'lib/chunk4.wgsl', text: chunk4 } : { name: 'lib/chunk1.wgsl', text: chunk1 }),
+};
+
+/** The constants of the problem that every kernel's header begins with. */
+export function shapeHeader({ shape, scale }: Run): PassSpec['header'] {
+  return {
+    NQ: shape.queries,
+    NK: shape.keys,
+    D: shape.dim,
+    CHUNKS: shape.dim / lanesOf(shape),
+    HEADS: shape.heads,
+    KV_HEADS: shape.kvHeads,
+    PLANES: shape.batch * shape.heads,
+    KV_PLANES: shape.batch * shape.kvHeads,
+    CAUSAL: shape.mask === 'causal',
+    SCALE: { f32: scale ?? defaultScale(shape) },
+  };
+}
+
+/** The first limit that a run runs into, or undefined. Sizes are those of the card's own passes. */
+export function firstRefusal(passes: readonly PassSpec[], shape: Shape, sramBytes: number, limits: Limits): Refusal | undefined {
+  const tensors = new Set<TensorId>(passes.flatMap((pass) => pass.bindings.map(({ tensor }) => tensor)));
+  const largest = BYTES * Math.max(...[...tensors].map((tensor) => elementsOf(tensor, shape)));
+  const most = (of: (pass: PassSpec) => number) => Math.max(...passes.map(of));
+  const needs: [keyof Limits, number][] = [
+    ['maxComputeWorkgroupStorageSize', sramBytes],
+    ['maxComputeInvocationsPerWorkgroup', most((pass) => pass.workgroupSize)],
+    ['maxComputeWorkgroupSizeX', most((pass) => pass.workgroupSize)],
+    ['maxComputeWorkgroupsPerDimension', most((pass) => Math.max(...pass.grid))],
+    ['maxStorageBufferBindingSize', largest],
+    ['maxBufferSize', largest],
+    ['maxStorageBuffersPerShaderStage', most((pass) => pass.bindings.length)],
+  ];
+  for (const [limit, need] of needs) {
+    const have = limits[limit];
+    if (need > have) return { limit, need, have };
+  }
+  return undefined;
+}
