@@ -1,0 +1,129 @@
+// @ts-check
+/**
+ * `npm run budgets`: prints every time and size that has a budget, and judges it. Tests assert outputs, never speed; this is where speed is looked at.
+ *
+ * Sizes come from the build's manifest. Times come from the page itself: it sets the performance marks `first-picture` (after a canvas that is not
+ * blank) and `own-capture` (this device's own run is drawn), and offers `window.attnscope.debug` with
+ * - `stepTimes(n: number): Promise<number[]>`: steps n times through a seeded capture at N = 256, d = 64; the main-thread ms of each step
+ * - `pipelineTimes(): Promise<Record<string, number>>`: the ms that each pipeline of the page took to create
+ * What the page does not offer is "missing", and counts as over budget.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright';
+import { chromiumFlags, ensureChromium } from './chromium.mjs';
+import { serveBuild } from './serve.mjs';
+
+/** @typedef {{ stepTimes?(n: number): Promise<number[]>, pipelineTimes?(): Promise<Record<string, number>> }} Debug */
+/** @typedef {{ file: string, isEntry?: boolean, imports?: string[] }} Chunk */
+
+/** Visits are repeated, and the median judged: a shared machine has slow moments. */
+const visits = 5;
+const steps = 200;
+
+let overBudget = 0;
+
+/**
+ * Prints one figure and judges it.
+ * @param {string} what
+ * @param {number | undefined} value
+ * @param {number} limit exclusive
+ * @param {string} unit
+ */
+function judge(what, value, limit, unit) {
+  const kept = value !== undefined && value < limit;
+  if (!kept) overBudget++;
+  const figure = value === undefined ? 'missing' : `${value.toFixed(value < 100 ? 2 : 0)} ${unit}`;
+  console.log(`${kept ? 'ok  ' : 'OVER'}  ${what.padEnd(48)} ${figure.padStart(12)}   budget < ${limit} ${unit}`);
+}
+
+/** The middle of some values; nothing when there are none, or one is missing. */
+function median(/** @type {(number | undefined)[]} */ values) {
+  const sorted = values.filter((value) => value !== undefined).toSorted((a, b) => a - b);
+  return sorted.length === values.length ? sorted[sorted.length >> 1] : undefined;
+}
+
+/** Gzipped kilobytes (1000 bytes) of every script, and judges what the entry loads before anything lazy. */
+function sizes(/** @type {string} */ folder) {
+  /** @type {Record<string, Chunk>} */
+  const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8'));
+  /** @type {Set<string>} */
+  const entry = new Set();
+  const follow = (/** @type {string} */ key) => {
+    const chunk = manifest[key];
+    if (!chunk || entry.has(chunk.file)) return;
+    entry.add(chunk.file);
+    chunk.imports?.forEach(follow);
+  };
+  for (const [key, { isEntry }] of Object.entries(manifest)) if (isEntry) follow(key);
+  const kilobytes = (/** @type {string} */ file) => gzipSync(readFileSync(join(folder, file))).length / 1000;
+  const scripts = [...new Set(Object.values(manifest).map((chunk) => chunk.file))].filter((file) => file.endsWith('.js'));
+  for (const file of scripts)
+    console.log(`      ${`${file}${entry.has(file) ? '' : ' (lazy)'}`.padEnd(48)} ${kilobytes(file).toFixed(2).padStart(9)} KB gz`);
+  const inEntry = scripts.filter((file) => entry.has(file));
+  const sum = inEntry.length > 0 ? inEntry.reduce((bytes, file) => bytes + kilobytes(file), 0) : undefined;
+  judge('entry scripts', sum, 90, 'KB gz');
+}
+
+/**
+ * When the page set a mark, in ms after navigation began; nothing when it did not within the limit.
+ * @param {import('playwright').Page} page
+ * @param {string} mark
+ */
+async function timeOf(page, mark) {
+  const time = await page
+    .waitForFunction((name) => performance.getEntriesByName(name, 'mark')[0]?.startTime, mark, { timeout: 20_000, polling: 100 })
+    .catch(() => undefined);
+  return time?.jsonValue();
+}
+
+/** Navigation to the first picture and to this device's own capture. The first visit only warms the server. */
+async function pageLoad(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
+  const marks = [];
+  for (let visit = 0; visit <= visits; visit++) {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(url);
+    const picture = await timeOf(page, 'first-picture');
+    const capture = picture === undefined ? undefined : await timeOf(page, 'own-capture');
+    await context.close();
+    if (visit > 0) marks.push({ picture, capture });
+    if (picture === undefined) break;
+  }
+  judge('first picture', marks.length > 0 ? median(marks.map((mark) => mark.picture)) : undefined, 1000, 'ms');
+  judge('own capture', marks.length > 0 ? median(marks.map((mark) => mark.capture)) : undefined, 4000, 'ms');
+}
+
+/** What the page's own probes say: a step on the main thread, and each pipeline. */
+async function probes(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(url);
+  await timeOf(page, 'own-capture');
+  const found = await page.evaluate(async (n) => {
+    /** @type {{ ready?: Promise<unknown>, debug?: Debug } | undefined} */
+    const scope = Reflect.get(window, 'attnscope');
+    await scope?.ready;
+    return { steps: await scope?.debug?.stepTimes?.(n), pipelines: await scope?.debug?.pipelineTimes?.() };
+  }, steps);
+  await page.close();
+  judge('a step, N = 256, d = 64 (median, main thread)', found.steps?.length ? median(found.steps) : undefined, 4, 'ms');
+  const pipelines = Object.entries(found.pipelines ?? {});
+  if (pipelines.length === 0) judge('pipeline creation', undefined, 3000, 'ms');
+  for (const [name, time] of pipelines) judge(`pipeline ${name}`, time, 3000, 'ms');
+}
+
+const executablePath = await ensureChromium();
+const served = await serveBuild();
+const browser = await chromium.launch({ executablePath, args: chromiumFlags });
+try {
+  sizes(served.folder);
+  await pageLoad(browser, served.url);
+  await probes(browser, served.url);
+} finally {
+  await browser.close();
+  await served.close();
+}
+console.log(overBudget === 0 ? 'All budgets kept.' : `${overBudget} over budget.`);
+process.exit(overBudget === 0 ? 0 : 1);
