@@ -14,6 +14,7 @@ export function speak<const D extends Dictionary>(dictionary: D, language: Langu
   return spoken as Widened<D>;
 }
 
-type Widened<D extends Dictionary> = {
+/** Each entry in one language: plain text, or a function of the numbers in it. */
+export type Widened<D extends Dictionary> = {
   [K in keyof D]: D[K]['en'] extends (...args: infer A) => string ? (...args: A) => string : string;
 };

@@ -189,7 +189,15 @@ export interface Frame {
   plane: number;
   /** Executed phases of this workgroup. */
   phases: readonly { k: number; id: number; name: string; line: number; tile: number }[];
-  phase: { k: number; id: number; name: string; line: number; endLine: number; /** Which time round, from 0. */ tile: number; tiles: number };
+  phase: {
+    k: number;
+    id: number;
+    name: string;
+    line: number;
+    endLine: number;
+    /** Which time round, from 0. */ tile: number;
+    tiles: number;
+  };
   /** Query rows and output columns of this workgroup, from what it touched. */
   block: Rect;
   tensors: Readonly<Partial<Record<TensorId, TensorFrame>>>;

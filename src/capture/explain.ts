@@ -1,0 +1,192 @@
+// The arithmetic behind one cell, written out with captured numbers. The sum is the page's own (computed); the cell's value is the kernel's (captured).
+import { defaultScale, sees, type TensorId } from '../attention/shape';
+import type { Role } from '../kernels/card';
+import type { CellRef } from './cell';
+import type { Explanation, Frame, Rect, SoftmaxTile } from './frame-types';
+import type { Scene } from './scene';
+import { planeValues } from './scene';
+import { cellOf, holder, hbmWritten, onlineTile, phaseOf, type Place } from './softmax';
+
+type Partial_ = Omit<Frame, 'explanation'>;
+type Sum = Pick<Explanation, 'formula' | 'terms' | 'inputs'> & { computed?: number };
+
+const rect = (r0: number, r1: number, c0: number, c1: number): Rect => ({ r0, r1, c0, c1 });
+const term = (label: string, ...factors: number[]): Explanation['terms'][number] => ({
+  label,
+  factors,
+  product: factors.reduce((a, b) => a * b, 1),
+});
+const sumOf = (terms: Explanation['terms']): number => terms.reduce((a, t) => a + t.product, 0);
+
+/** Explains the cell under the gaze, or undefined when nothing is looked at. */
+export function explain(frame: Partial_, scene: Scene, position: number, k: number, place: Place | undefined): Explanation | undefined {
+  const { cell } = frame.gaze;
+  if (!cell) return undefined;
+  const tile = tileOf(frame, place, cell, k);
+  const value = captured(frame, scene, position, k, place, cell, tile);
+  const sum = arithmetic(frame, scene, cell, tile, value !== undefined);
+  const line = value === undefined ? undefined : lineOf(frame, place, cell.role, tile, k);
+  const computed = value === undefined ? undefined : sum.computed;
+  const differs =
+    value !== undefined && computed !== undefined && value > -1e29 && Math.abs(value - computed) > 1e-5 * (1 + Math.abs(value));
+  const { computed: _unused, ...shown } = sum;
+  return { cell, value, ...shown, ...(computed === undefined ? {} : { computed }), ...(line === undefined ? {} : { line }), differs };
+}
+
+/** The key tile that the cell belongs to: by its column for S and P, else the one under the cursor. */
+function tileOf(frame: Partial_, place: Place | undefined, cell: CellRef, k: number): SoftmaxTile | undefined {
+  if (frame.softmax?.kind === 'direct') return frame.softmax.row === cell.row ? frame.softmax.tiles[0] : undefined;
+  if (!place || k < 0 || cell.row < place.block.r0 || cell.row > place.block.r1) return undefined;
+  const last = place.index.tile[k] ?? 0;
+  if (cell.role !== 'S' && cell.role !== 'P') return onlineTile(place, cell.row, last, k);
+  for (let t = last; t >= 0; t--) {
+    const tile = onlineTile(place, cell.row, t, k);
+    if (tile && cell.col >= tile.from && cell.col <= tile.to) return tile;
+  }
+  return undefined;
+}
+
+function captured(
+  frame: Partial_,
+  scene: Scene,
+  position: number,
+  k: number,
+  place: Place | undefined,
+  cell: CellRef,
+  tile: SoftmaxTile | undefined,
+): number | undefined {
+  const { role, row, col } = cell;
+  const tensor = scene.tensors.get(role as TensorId);
+  if (role === 'Q' || role === 'K' || role === 'V') return tensor && planeValues(scene, tensor)[row * tensor.cols + col];
+  if ((role === 'S' || role === 'P') && !tensor) return tile?.[role === 'S' ? 's' : 'p'][col - tile.from];
+  if (tensor && hbmWritten(scene, role as 'S' | 'P' | 'O' | 'LSE', frame.cursor.pass, position, k, row, col)) {
+    return planeValues(scene, tensor)[row * tensor.cols + col];
+  }
+  if (frame.softmax?.kind === 'direct' && (role === 'm' || role === 'l')) return tile?.[role];
+  return place && k >= 0 ? cellOf(holder(place, role, k), row, col) : undefined;
+}
+
+function arithmetic(frame: Partial_, scene: Scene, cell: CellRef, tile: SoftmaxTile | undefined, known: boolean): Sum {
+  const empty: Sum = { formula: 'input', terms: [], inputs: [] };
+  switch (cell.role) {
+    case 'S':
+      return score(scene, cell);
+    case 'P':
+      return weight(cell, tile, frame.softmax?.kind === 'direct');
+    case 'm':
+      return maximum(cell, tile, known);
+    case 'l':
+      return denominator(cell, tile, frame.softmax?.kind === 'direct');
+    case 'alpha':
+      return rescale(tile);
+    case 'O':
+      return output(frame, scene, cell, tile);
+    case 'LSE':
+      return tile?.m === undefined || tile.l === undefined
+        ? { ...empty, formula: 'sum' }
+        : {
+            formula: 'sum',
+            terms: [term('m', tile.m), term('ln l', Math.log(tile.l === 0 ? 1 : tile.l))],
+            inputs: [],
+            computed: tile.m + Math.log(tile.l === 0 ? 1 : tile.l),
+          };
+    default:
+      return empty;
+  }
+}
+
+function score(scene: Scene, { row, col }: CellRef): Sum {
+  const { shape, scale } = scene.trace.header.run;
+  const [q, key] = [scene.tensors.get('Q'), scene.tensors.get('K')];
+  if (!q || !key || !sees(shape, row, col)) return { formula: 'dot', terms: [], inputs: [] };
+  const [qs, ks] = [planeValues(scene, q), planeValues(scene, key)];
+  const terms = Array.from({ length: shape.dim }, (_, c) => term(`${c}`, qs[row * shape.dim + c] ?? 0, ks[col * shape.dim + c] ?? 0));
+  const inputs = [
+    { tensor: 'Q' as Role, rect: rect(row, row, 0, shape.dim - 1) },
+    { tensor: 'K' as Role, rect: rect(col, col, 0, shape.dim - 1) },
+  ];
+  return { formula: 'dot', terms, inputs, computed: sumOf(terms) * (scale ?? defaultScale(shape)) };
+}
+
+function weight({ row, col }: CellRef, tile: SoftmaxTile | undefined, direct: boolean): Sum {
+  const s = tile?.s[col - (tile?.from ?? 0)];
+  const inputs = [
+    { tensor: 'S' as Role, rect: rect(row, row, col, col) },
+    { tensor: 'm' as Role, rect: rect(row, row, 0, 0) },
+  ];
+  if (direct) inputs.push({ tensor: 'l', rect: rect(row, row, 0, 0) });
+  if (s === undefined || tile?.m === undefined || (direct && tile.l === undefined)) return { formula: 'exp', terms: [], inputs };
+  const terms = [term('s', s), term('m', tile.m), ...(direct ? [term('l', tile.l ?? 1)] : [])];
+  const computed = tile.masked[col - tile.from] ? 0 : Math.exp(s - tile.m) / (direct ? (tile.l ?? 1) : 1);
+  return { formula: 'exp', terms, inputs, computed };
+}
+
+function maximum({ row }: CellRef, tile: SoftmaxTile | undefined, known: boolean): Sum {
+  if (!tile) return { formula: 'max', terms: [], inputs: [] };
+  const terms = tile.s.flatMap((s, i) => (s === undefined || tile.masked[i] ? [] : [term(`s${tile.from + i}`, s)]));
+  if (tile.mOld !== undefined) terms.unshift(term('m', tile.mOld));
+  const inputs = [{ tensor: 'S' as Role, rect: rect(row, row, tile.from, tile.to) }];
+  // Before this tile's softmax, m is still the old one and there is nothing to add up.
+  if (!known || tile.m === undefined || terms.length === 0) return { formula: 'max', terms: [], inputs };
+  return { formula: 'max', terms, inputs, computed: terms.reduce((a, t) => Math.max(a, t.product), -Infinity) };
+}
+
+function denominator({ row }: CellRef, tile: SoftmaxTile | undefined, direct: boolean): Sum {
+  if (!tile || tile.l === undefined) return { formula: 'sum', terms: [], inputs: [] };
+  const inputs = [{ tensor: (direct ? 'S' : 'P') as Role, rect: rect(row, row, tile.from, tile.to) }];
+  const terms = direct
+    ? tile.s.flatMap((s, i) => (s === undefined || tile.masked[i] ? [] : [term(`e${tile.from + i}`, Math.exp(s - (tile.m ?? 0)))]))
+    : [term('α·l', tile.alpha ?? 0, tile.lOld ?? 0), ...tile.p.map((p, i) => term(`p${tile.from + i}`, p ?? 0))];
+  return { formula: 'sum', terms, inputs, computed: sumOf(terms) };
+}
+
+function rescale(tile: SoftmaxTile | undefined): Sum {
+  if (tile?.alpha === undefined || tile.mOld === undefined || tile.m === undefined) return { formula: 'rescale', terms: [], inputs: [] };
+  return { formula: 'rescale', terms: [term('m old', tile.mOld), term('m', tile.m)], inputs: [], computed: Math.exp(tile.mOld - tile.m) };
+}
+
+function output(frame: Partial_, scene: Scene, { row, col }: CellRef, tile: SoftmaxTile | undefined): Sum {
+  const v = scene.tensors.get('V');
+  if (!v || !tile) return { formula: 'weighted', terms: [], inputs: [] };
+  const vs = planeValues(scene, v);
+  const inputs = [
+    { tensor: 'P' as Role, rect: rect(row, row, tile.from, tile.to) },
+    { tensor: 'V' as Role, rect: rect(tile.from, tile.to, col, col) },
+  ];
+  const softmax = frame.softmax?.row === row ? frame.softmax : undefined;
+  if (softmax?.kind === 'online' && softmax.o) {
+    const [acc, l] = [softmax.acc?.[col], tile.l];
+    if (acc === undefined || l === undefined) return { formula: 'divide', terms: [], inputs };
+    return { formula: 'divide', terms: [term('O', acc), term('l', l)], inputs, computed: acc / (l === 0 ? 1 : l) };
+  }
+  const terms = tile.p.map((p, i) => term(`${tile.from + i}`, p ?? 0, vs[(tile.from + i) * v.cols + col] ?? 0));
+  if (softmax?.kind === 'online' && tile.index > 0) {
+    const before = softmax.accBefore?.[col];
+    if (before === undefined || tile.alpha === undefined) return { formula: 'weighted', terms: [], inputs };
+    terms.unshift(term('α·O', tile.alpha, before));
+  }
+  const finished = frame.softmax?.kind === 'direct' || frame.phase.name === 'O += PV';
+  return { formula: 'weighted', terms: finished ? terms : [], inputs, ...(finished ? { computed: sumOf(terms) } : {}) };
+}
+
+/** The source line of the site that wrote the value, where the workgroup under the cursor wrote it. */
+function lineOf(frame: Partial_, place: Place | undefined, role: Role, tile: SoftmaxTile | undefined, k: number): number | undefined {
+  if (!place) return undefined;
+  if (role === 'S' || role === 'P') {
+    const phase = tile && phaseOf(place, role, tile.index, k);
+    const writer = phase !== undefined && phase >= 0 ? writerOf(place, role, phase) : undefined;
+    return writer ?? storeLine(frame, role);
+  }
+  return writerOf(place, role, k) ?? storeLine(frame, role);
+}
+
+function writerOf(place: Place, role: Role, k: number): number | undefined {
+  const array = holder(place, role, k);
+  const writer = array?.writer.find((w) => w > 0);
+  return writer === undefined ? undefined : place.pass.pass.writers[writer - 1]?.line;
+}
+
+function storeLine(frame: Partial_, role: Role): number | undefined {
+  const name = frame.pass.bindings.find((b) => b.tensor === role)?.name;
+  return frame.pass.sites.find((s) => s.buffer === name && s.mode !== 'load')?.line;
+}
