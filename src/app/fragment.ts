@@ -1,0 +1,161 @@
+// The text of a link's fragment and back: one line a key, each validated. What cannot be read is named, and a default stands in.
+import type { Role } from '../kernels/card';
+import { KERNELS, kernelById } from '../kernels/index';
+import { granularities } from '../labs/step/player';
+import { panes } from '../labs/step/api';
+import { ranges, TEXT_LIMIT, type NumberField } from '../labs/step/choice';
+import { defaults, type Located } from './state';
+
+/** A part of a link that could not be used. */
+export type LinkProblem = { kind: 'bad-value'; key: string; value: string } | { kind: 'unknown-key'; key: string };
+
+/** How one key is read into a Located (undefined = not a valid value) and written (undefined = left out). */
+interface Key {
+  read(text: string, into: Located): Located | undefined;
+  write(from: Located): string | undefined;
+}
+
+export const speeds = [0.25, 0.5, 1, 2, 4] as const;
+const roles: readonly Role[] = ['Q', 'K', 'V', 'S', 'P', 'O', 'LSE', 'm', 'l', 'alpha'];
+
+const whole = (text: string, [low, high]: readonly [number, number]): number | undefined => {
+  const n = /^\d{1,10}$/.test(text) ? Number(text) : -1;
+  return n >= low && n <= high ? n : undefined;
+};
+
+const wholes = (text: string, separator: string): number[] | undefined => {
+  const parts = text.split(separator).map((part) => whole(part, [0, 0xffffffff]));
+  return parts.includes(undefined) ? undefined : (parts as number[]);
+};
+
+/** A key that is a choice of one of a few words. */
+function word<F extends keyof Located>(field: F, allowed: readonly (Located[F] & string)[]): Key {
+  return {
+    read: (text, into) => (allowed.includes(text as Located[F] & string) ? { ...into, [field]: text } : undefined),
+    write: (from) => (from[field] === defaults[field] ? undefined : (from[field] as string)),
+  };
+}
+
+/** A key that is a whole number of the choice. `always` writes it even at its default. */
+function number(field: NumberField, applies: (from: Located) => boolean): Key {
+  return {
+    read: (text, into) => {
+      const n = whole(text, ranges[field]);
+      return n === undefined ? undefined : { ...into, choice: { ...into.choice, [field]: n } };
+    },
+    write: (from) => (applies(from) && from.choice[field] !== undefined ? String(from.choice[field]) : undefined),
+  };
+}
+
+const seeded = (from: Located): boolean => from.choice.input === 'seed';
+const modelled = (from: Located): boolean => from.choice.input === 'text';
+
+const keys: Record<string, Key> = {
+  kernel: {
+    read: (text, into) => {
+      const kernel = KERNELS.find((card) => card.id === text)?.id;
+      return kernel && { ...into, choice: { ...into.choice, kernel } };
+    },
+    write: (from) => from.choice.kernel,
+  },
+  input: {
+    read: (text, into) => (text === 'text' || text === 'seed' ? { ...into, choice: { ...into.choice, input: text } } : undefined),
+    write: (from) => from.choice.input,
+  },
+  text: {
+    read: (text, into) => (text.length <= TEXT_LIMIT && text.trim() ? { ...into, choice: { ...into.choice, text } } : undefined),
+    write: (from) => (modelled(from) ? from.choice.text : undefined),
+  },
+  layer: number('layer', modelled),
+  head: number('head', modelled),
+  n: number('keys', seeded),
+  nq: number('queries', seeded),
+  d: number('dim', seeded),
+  heads: number('heads', seeded),
+  kv: number('kvHeads', seeded),
+  batch: number('batch', seeded),
+  seed: number('seed', seeded),
+  plane: number('plane', seeded),
+  mask: {
+    read: (text, into) => (text === 'full' || text === 'causal' ? { ...into, choice: { ...into.choice, mask: text } } : undefined),
+    write: (from) => from.choice.mask,
+  },
+  tile: {
+    read: (text, into) => {
+      const [br, bc, more] = wholes(text, 'x') ?? [];
+      const tile = kernelById(into.choice.kernel).tiles.find((t) => t.br === br && t.bc === bc);
+      return tile && more === undefined ? { ...into, choice: { ...into.choice, tile } } : undefined;
+    },
+    write: ({ choice: { kernel, tile } }) =>
+      tile && kernelById(kernel).tiles.some((t) => t.br === tile.br && t.bc === tile.bc) ? `${tile.br}x${tile.bc}` : undefined,
+  },
+  at: {
+    read: (text, into) => {
+      const [pass, workgroup, phase, line, more] = wholes(text, '.') ?? [];
+      if (pass === undefined || workgroup === undefined || phase === undefined || more !== undefined) return undefined;
+      return { ...into, cursor: { pass, workgroup, phase, ...(line !== undefined && { line }) } };
+    },
+    write: ({ cursor: c }) => c && [c.pass, c.workgroup, c.phase, ...(c.line === undefined ? [] : [c.line])].join('.'),
+  },
+  row: {
+    read: (text, into) => {
+      const row = whole(text, [0, 4095]);
+      return row === undefined ? undefined : { ...into, row };
+    },
+    write: (from) => (from.row === undefined ? undefined : String(from.row)),
+  },
+  thread: {
+    read: (text, into) => {
+      const thread = whole(text, [0, 1023]);
+      return thread === undefined ? undefined : { ...into, thread };
+    },
+    write: (from) => (from.thread === 0 ? undefined : String(from.thread)),
+  },
+  cell: {
+    read: (text, into) => {
+      const [name, ...rest] = text.split('.');
+      const role = roles.find((r) => r === name);
+      const [row, col, more] = wholes(rest.join('.'), '.') ?? [];
+      return role && row !== undefined && col !== undefined && more === undefined ? { ...into, pinned: { role, row, col } } : undefined;
+    },
+    write: ({ pinned: p }) => p && `${p.role}.${p.row}.${p.col}`,
+  },
+  by: word('granularity', granularities),
+  speed: {
+    read: (text, into) => {
+      const speed = speeds.find((s) => String(s) === text);
+      return speed && { ...into, speed };
+    },
+    write: (from) => (from.speed === defaults.speed ? undefined : String(from.speed)),
+  },
+  pane: word('pane', panes),
+  theme: word('theme', ['dark', 'light']),
+  lang: word('language', ['en', 'zh']),
+};
+
+/** Reads a fragment (with or without its #). Never throws; what it cannot use it names. */
+export function parseFragment(fragment: string): { located: Located; problems: LinkProblem[] } {
+  const given = new URLSearchParams(fragment.replace(/^#/, ''));
+  const problems: LinkProblem[] = [];
+  let located = defaults;
+  // In the table's order, not the link's: a tile is read knowing the kernel.
+  for (const [key, { read }] of Object.entries(keys)) {
+    const value = given.get(key);
+    if (value === null) continue;
+    const next = read(value, located);
+    if (next) located = next;
+    else problems.push({ kind: 'bad-value', key, value: value.slice(0, 60) });
+  }
+  for (const key of new Set(given.keys())) if (!Object.hasOwn(keys, key)) problems.push({ kind: 'unknown-key', key: key.slice(0, 60) });
+  return { located, problems };
+}
+
+/** The fragment of a link, without its #. Reads back as the same value. */
+export function formatFragment(located: Located): string {
+  const written = new URLSearchParams();
+  for (const [key, { write }] of Object.entries(keys)) {
+    const value = write(located);
+    if (value !== undefined) written.set(key, value);
+  }
+  return written.toString();
+}

@@ -1,0 +1,33 @@
+// What the page has to tell its visitor, each thing once: errors, parts of a link that could not be used, and fallbacks.
+import type { Signal } from '@preact/signals-core';
+import type { AttnError } from '../attention/errors';
+import type { LinkProblem } from './fragment';
+
+export type Content = { kind: 'error'; error: AttnError } | { kind: 'link'; problem: LinkProblem };
+
+export interface Message {
+  /** Same text, same id: a message is never there twice. */
+  id: string;
+  content: Content;
+  /** Offers to try again, by this. */
+  retry?: () => void;
+}
+
+const idOf = (content: Content): string => JSON.stringify(content.kind === 'error' ? [content.error.code, content.error.details] : content.problem);
+
+/** Adds a message, in place of an equal one. */
+export function tell(messages: Signal<readonly Message[]>, content: Content, retry?: () => void): void {
+  const id = idOf(content);
+  const others = messages.peek().filter((message) => message.id !== id);
+  messages.value = [...others, { id, content, ...(retry && { retry }) }];
+}
+
+/** Takes a message away. */
+export function dismiss(messages: Signal<readonly Message[]>, id: string): void {
+  messages.value = messages.peek().filter((message) => message.id !== id);
+}
+
+/** Takes away the errors that a fresh start makes untrue; the link's problems stay. */
+export function clearErrors(messages: Signal<readonly Message[]>): void {
+  messages.value = messages.peek().filter(({ content }) => content.kind === 'link');
+}

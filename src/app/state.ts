@@ -1,0 +1,102 @@
+// The page's only state, as signals. What a link carries is in `Located`; the rest is what this device is doing right now.
+import { signal, type Signal } from '@preact/signals-core';
+import type { Cursor } from '../capture/frame-types';
+import type { CellRef } from '../capture/cell';
+import type { Trace } from '../capture/trace';
+import { defaultChoice, type Choice } from '../labs/step/choice';
+import type { Granularity } from '../labs/step/player';
+import type { Pane, Progress, Sentence, StepState } from '../labs/step/api';
+import type { Theme } from '../views/palette';
+import type { Language } from '../words';
+import type { Message } from './messages';
+
+/** Everything that a link carries, and that Back brings back. */
+export interface Located {
+  choice: Choice;
+  /** Undefined = the page picks a place worth seeing. */
+  cursor: Cursor | undefined;
+  /** Undefined = a row in the middle. */
+  row: number | undefined;
+  thread: number;
+  pinned: CellRef | undefined;
+  granularity: Granularity;
+  speed: number;
+  /** Undefined = as the system says. */
+  theme: Theme | undefined;
+  /** Undefined = as the browser says. */
+  language: Language | undefined;
+  /** The pane on a small screen. */
+  pane: Pane;
+}
+
+export const defaults: Located = {
+  choice: defaultChoice,
+  cursor: undefined,
+  row: undefined,
+  thread: 0,
+  pinned: undefined,
+  granularity: 'phase',
+  speed: 1,
+  theme: undefined,
+  language: undefined,
+  pane: 'cross',
+};
+
+/** The device as the header shows it. */
+export type Device =
+  | { kind: 'starting' }
+  | { kind: 'ready'; name: string; software: boolean; timestamps: boolean }
+  | { kind: 'none' };
+
+export interface State extends StepState {
+  theme: Signal<Theme | undefined>;
+  language: Signal<Language | undefined>;
+  device: Signal<Device>;
+  messages: Signal<readonly Message[]>;
+}
+
+/** Fresh state for a link. */
+export function createState(located: Located): State {
+  return {
+    choice: signal(located.choice),
+    cursor: signal(located.cursor),
+    row: signal(located.row),
+    thread: signal(located.thread),
+    pinned: signal(located.pinned),
+    granularity: signal(located.granularity),
+    speed: signal(located.speed),
+    theme: signal(located.theme),
+    language: signal(located.language),
+    pane: signal(located.pane),
+    hovered: signal<CellRef | undefined>(undefined),
+    playing: signal(false),
+    trace: signal<Trace | undefined>(undefined),
+    pending: signal(false),
+    progress: signal<Progress | undefined>(undefined),
+    sentence: signal<Sentence | undefined>(undefined),
+    limits: signal(undefined),
+    device: signal<Device>({ kind: 'starting' }),
+    messages: signal<readonly Message[]>([]),
+  };
+}
+
+const keys = ['choice', 'cursor', 'row', 'thread', 'pinned', 'granularity', 'speed', 'theme', 'language', 'pane'] as const satisfies (keyof Located)[];
+
+/** What a link of this moment carries. Reads every signal, so an effect that calls this follows them all. */
+export const located = (state: State): Located => Object.fromEntries(keys.map((key) => [key, state[key].value])) as unknown as Located;
+
+/** Puts the state where a link says, as Back does. */
+export function relocate(state: State, to: Located): void {
+  for (const key of keys) (state[key] as Signal<unknown>).value = to[key];
+}
+
+/** The colours in use: the visitor's choice, or the system's. */
+export const themeOf = (chosen: Theme | undefined): Theme =>
+  chosen ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark');
+
+/** The language in use: the visitor's choice, or the first of the browser's that the page speaks. */
+export function languageOf(chosen: Language | undefined): Language {
+  if (chosen) return chosen;
+  const known = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag === 'zh' || tag === 'en');
+  return known === 'zh' ? 'zh' : 'en';
+}

@@ -1,0 +1,67 @@
+// The only reader and writer of the location. Choices become history entries, so that Back is undo; the cursor replaces the newest entry,
+// at most four times a second, because browsers limit how often a page may write.
+import { effect } from '@preact/signals-core';
+import { formatFragment, parseFragment, type LinkProblem } from './fragment';
+import { located, relocate, type Located, type State } from './state';
+
+const REPLACE_EVERY = 250;
+
+/** Fields whose change is a choice: one step of undo. The others (cursor, row, speed, ...) only update the newest entry. */
+const undoable = (at: Located): string =>
+  formatFragment({ ...at, cursor: undefined, row: undefined, thread: 0, pinned: undefined, granularity: 'phase', speed: 1, pane: 'cross' });
+
+/** What the address bar says now. */
+export const readLocation = (): { located: Located; problems: LinkProblem[] } => parseFragment(location.hash);
+
+/** The link to this moment, in full. */
+export const linkTo = (state: State): string => `${location.href.replace(/#.*$/, '')}#${formatFragment(located(state))}`;
+
+/** Keeps state and location together until the returned function is called. Problems of a link that is opened later are reported. */
+export function followLocation(state: State, report: (problems: LinkProblem[]) => void): () => void {
+  let written = location.hash.replace(/^#/, '');
+  let choice = undoable(located(state));
+  let last = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const replace = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    last = performance.now();
+    const fragment = formatFragment(located(state));
+    if (fragment === written) return;
+    written = fragment;
+    history.replaceState(null, '', `#${fragment}`);
+  };
+
+  const stop = effect(() => {
+    const now = located(state);
+    const chosen = undoable(now);
+    if (chosen !== choice) {
+      choice = chosen;
+      clearTimeout(timer);
+      timer = undefined;
+      written = formatFragment(now);
+      history.pushState(null, '', `#${written}`);
+    } else if (formatFragment(now) !== written) {
+      timer ??= setTimeout(replace, Math.max(0, REPLACE_EVERY - (performance.now() - last)));
+    }
+  });
+
+  const arrive = (): void => {
+    const fragment = location.hash.replace(/^#/, '');
+    if (fragment === written) return;
+    clearTimeout(timer);
+    timer = undefined;
+    const { located: to, problems } = parseFragment(fragment);
+    written = fragment;
+    choice = undoable(to);
+    relocate(state, to);
+    report(problems);
+  };
+  addEventListener('popstate', arrive);
+  return () => {
+    stop();
+    clearTimeout(timer);
+    removeEventListener('popstate', arrive);
+  };
+}

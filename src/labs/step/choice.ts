@@ -1,0 +1,89 @@
+// What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly this.
+import type { Mask, Shape } from '../../attention/shape';
+import type { KernelId, Run, Tile } from '../../kernels/card';
+import { kernelById } from '../../kernels/index';
+
+/** Where Q, K and V come from: a head of the small model reading a text, or the seeded generator. */
+export type InputKind = 'text' | 'seed';
+
+export interface Choice {
+  kernel: KernelId;
+  input: InputKind;
+  /** The sentence; undefined = the model's default passage. */
+  text: string | undefined;
+  /** Layer and head of the model; undefined = the model's default. */
+  layer: number | undefined;
+  head: number | undefined;
+  /** The generator's problem. `queries` undefined = as many as keys. */
+  seed: number;
+  keys: number;
+  queries: number | undefined;
+  dim: number;
+  heads: number;
+  kvHeads: number | undefined;
+  batch: number;
+  /** Which of the batch * heads planes the views show. */
+  plane: number;
+  mask: Mask;
+  /** Undefined = the first tile size on the kernel's card. */
+  tile: Tile | undefined;
+}
+
+export const defaultChoice: Choice = {
+  kernel: 'flash2',
+  input: 'text',
+  text: undefined,
+  layer: undefined,
+  head: undefined,
+  seed: 1,
+  keys: 128,
+  queries: undefined,
+  dim: 32,
+  heads: 2,
+  kvHeads: undefined,
+  batch: 1,
+  plane: 0,
+  mask: 'causal',
+  tile: undefined,
+};
+
+/** The longest sentence that fits a link, in characters. */
+export const TEXT_LIMIT = 2000;
+
+/** Smallest and largest value of every number that a visitor may type. */
+export const ranges = {
+  layer: [0, 63],
+  head: [0, 63],
+  seed: [0, 0xffffffff],
+  keys: [1, 4096],
+  queries: [1, 4096],
+  dim: [1, 128],
+  heads: [1, 16],
+  kvHeads: [1, 16],
+  batch: [1, 4],
+  plane: [0, 63],
+} as const satisfies Record<string, readonly [number, number]>;
+
+export type NumberField = keyof typeof ranges;
+
+/** The tile of a choice, filled in from the kernel's card. */
+export const tileOf = (choice: Pick<Choice, 'kernel' | 'tile'>): Tile =>
+  choice.tile ?? kernelById(choice.kernel).tiles[0] ?? { br: 16, bc: 16 };
+
+/** The generator's shape. A number of KV heads that does not divide the heads becomes the number of heads. */
+export function seededShape(choice: Choice): Shape {
+  const { batch, heads, keys, dim, mask } = choice;
+  const wanted = choice.kvHeads ?? heads;
+  const kvHeads = heads % wanted === 0 ? wanted : heads;
+  return { batch, heads, kvHeads, queries: choice.queries ?? keys, keys, dim, mask };
+}
+
+/** The run of a choice for inputs of the given shape. */
+export const runOf = (choice: Choice, shape: Shape): Run => ({ kernel: choice.kernel, shape, tile: tileOf(choice) });
+
+/** Whether two choices ask for the same capture. */
+export function sameProblem(a: Choice, b: Choice): boolean {
+  return (Object.keys(a) as (keyof Choice)[]).every((key) =>
+    key === 'tile' ? tileOf(a).br === tileOf(b).br && tileOf(a).bc === tileOf(b).bc : key === 'plane' || a[key] === b[key],
+  );
+}
