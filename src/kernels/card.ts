@@ -50,7 +50,10 @@ export interface PassSpec {
   files: readonly { name: string; text: string }[];
   /** `const` lines of the header; integers become u32, non-integers f32 (give a scale as { f32: x }), booleans bool. */
   header: Record<string, number | boolean | { f32: number }>;
+  /** Workgroups: x = blocks of query rows, z = planes (batch * heads). */
   grid: readonly [number, number, number];
+  /** Query rows of a workgroup; divides 64, so that a run can be cut at every 64th row. */
+  rows: number;
   workgroupSize: number;
   bindings: readonly Binding[];
   /** Roles by WGSL variable name, for workgroup variables and function-local variables of the entry point. */

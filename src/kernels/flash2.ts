@@ -35,6 +35,7 @@ function passes(run: Run): readonly PassSpec[] {
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, { name: 'flash2.wgsl', text }],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG, SIDE: side, OWN: Math.ceil(chunks / side) },
       grid: [Math.ceil(shape.queries / br), 1, shape.batch * shape.heads],
+      rows: br,
       workgroupSize: WG,
       bindings: [
         { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },

@@ -34,6 +34,7 @@ function passes(run: Run): readonly PassSpec[] {
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, { name: 'naive-scores.wgsl', text: scoresText }],
       header: elements,
       grid: [blocks, Math.ceil(shape.keys / SIDE), planes],
+      rows: SIDE,
       workgroupSize: WG,
       bindings: [
         { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
@@ -47,6 +48,7 @@ function passes(run: Run): readonly PassSpec[] {
       files: [lib.origin, lib.mask, { name: 'naive-softmax.wgsl', text: softmaxText }],
       header: { ...base, WG },
       grid: [Math.ceil(shape.queries / WG), 1, planes],
+      rows: WG,
       workgroupSize: WG,
       bindings: [
         { binding: 0, name: 'S', tensor: 'S', access: 'read' },
@@ -60,6 +62,7 @@ function passes(run: Run): readonly PassSpec[] {
       files: [lib.origin, lib.mask, lib.heads, { name: 'naive-output.wgsl', text: outputText }],
       header: elements,
       grid: [blocks, Math.ceil(shape.dim / SIDE), planes],
+      rows: SIDE,
       workgroupSize: WG,
       bindings: [
         { binding: 0, name: 'P', tensor: 'P', access: 'read' },

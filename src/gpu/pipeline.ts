@@ -1,0 +1,48 @@
+// From WGSL text to a compute pipeline, with the compiler's own words and line when it refuses.
+import { AttnError } from '../attention/errors';
+import type { Session } from './session';
+
+/** A pipeline with the layouts of its groups, and how long the browser took to make it. */
+export interface Pipeline {
+  pipeline: GPUComputePipeline;
+  layouts: readonly GPUBindGroupLayout[];
+  /** Milliseconds from the text to the pipeline (measured). */
+  compileMs: number;
+}
+
+async function failure(session: Session, module: GPUShaderModule, kernel: string, thrown: unknown): Promise<AttnError> {
+  const { messages } = await session.during(module.getCompilationInfo());
+  const first = messages.find(({ type }) => type === 'error');
+  const message = first?.message ?? (thrown instanceof Error ? thrown.message : String(thrown));
+  return new AttnError('compile-failed', { kernel, line: first?.lineNum ?? 0, message });
+}
+
+/**
+ * Compiles `main` of a WGSL text.
+ * @param kernel name for the error message
+ * @param groups entries of the bind group layouts, by group number
+ * @throws AttnError `compile-failed` (kernel, line, message; line 0 when the compiler names none), `device-lost`
+ */
+export async function createPipeline(
+  session: Session,
+  kernel: string,
+  code: string,
+  groups: readonly (readonly GPUBindGroupLayoutEntry[])[],
+): Promise<Pipeline> {
+  const { device } = session;
+  const start = performance.now();
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ code, label: kernel });
+  const layouts = groups.map((entries) => device.createBindGroupLayout({ entries: [...entries] }));
+  const layout = device.createPipelineLayout({ bindGroupLayouts: layouts });
+  const scope = device.popErrorScope();
+  try {
+    const pipeline = await session.during(device.createComputePipelineAsync({ layout, compute: { module, entryPoint: 'main' }, label: kernel }));
+    return { pipeline, layouts, compileMs: performance.now() - start };
+  } catch (thrown) {
+    if (thrown instanceof AttnError) throw thrown;
+    throw await failure(session, module, kernel, thrown);
+  } finally {
+    await scope.catch(() => undefined);
+  }
+}
