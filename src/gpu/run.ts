@@ -18,11 +18,11 @@ import { addTensors, destroyTensors, readBytes } from './tensors';
 const ORIGIN_STRIDE = 256;
 
 /** The layout of @group(1): where a dispatch begins in the grid, see shaders/lib/origin.wgsl. */
-const ORIGIN_ENTRY: GPUBindGroupLayoutEntry = {
+export const originEntry = (): GPUBindGroupLayoutEntry => ({
   binding: 0,
   visibility: GPUShaderStage.COMPUTE,
   buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: 12 },
-};
+});
 
 /** The layout of @group(0) of a pass. */
 export const storageEntries = ({ bindings }: PassSpec): GPUBindGroupLayoutEntry[] =>
@@ -75,7 +75,7 @@ function writeOrigins(session: Session, passes: readonly PreparedPass[], slices:
 
 async function preparePass(session: Session, kernel: string, spec: PassSpec): Promise<PreparedPass> {
   const linked = link(spec);
-  return { ...(await createPipeline(session, kernel, linked.code, [storageEntries(spec), [ORIGIN_ENTRY]])), spec, linked };
+  return { ...(await createPipeline(session, kernel, linked.code, [storageEntries(spec), [originEntry()]])), spec, linked };
 }
 
 /**
