@@ -29,7 +29,7 @@ const policyTag: Plugin = {
   ],
 };
 
-const executablePath = findChromium();
+const executablePath = process.env['VITEST'] ? findChromium() : undefined;
 
 export default defineConfig({
   root: 'src',

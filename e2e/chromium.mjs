@@ -3,8 +3,9 @@
  * The one browser that every test runs in: which flags it needs, where it is found, and how one is got when there is none.
  * Plain Node without dependencies, so that a fresh clone can run it.
  */
-import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { run } from './run.mjs';
@@ -32,44 +33,36 @@ const applications = [
   ),
 ];
 
-/** Browsers that `playwright install` left in its cache, newest first. */
-function playwrightDownloads() {
-  const caches = [
-    process.env['PLAYWRIGHT_BROWSERS_PATH'],
-    join(homedir(), '.cache', 'ms-playwright'),
-    join(homedir(), 'Library', 'Caches', 'ms-playwright'),
-    join(homedir(), 'AppData', 'Local', 'ms-playwright'),
-  ].filter((folder) => folder !== undefined && existsSync(folder));
-  const inside = [
-    'chrome-linux/chrome',
-    'chrome-linux64/chrome',
-    'chrome-mac/Chromium.app/Contents/MacOS/Chromium',
-    'chrome-win/chrome.exe',
-    'chrome-win64/chrome.exe',
-  ];
-  return caches.flatMap((cache) =>
-    readdirSync(/** @type {string} */ (cache))
-      .filter((name) => /^chromium-\d+$/.test(name))
-      .toSorted((a, b) => Number(b.slice(9)) - Number(a.slice(9)))
-      .flatMap((name) => inside.map((file) => join(/** @type {string} */ (cache), name, file))),
-  );
-}
+/** Where `playwright install` puts its full Chromium. Asked for late: in a fresh clone the package comes after this file. */
+const playwrightDownload = () => /** @type {string} */ (createRequire(import.meta.url)('playwright').chromium.executablePath());
 
-/**
- * The path of an installed Chromium or Chrome: `CHROMIUM` or `PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH` first (an error when it names no file), then the
- * usual places, then Playwright's own downloads.
- * @returns {string | undefined}
- */
-export function findChromium() {
+/** Every Chromium and Chrome that is here, best first: the one named by the environment alone, or the usual places, then Playwright's download. */
+function* candidates() {
   const named = process.env['CHROMIUM'] || process.env['PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH'];
   if (named) {
     if (!existsSync(named)) throw new Error(`CHROMIUM names ${named}, which does not exist`);
-    return named;
+    yield named;
+    return;
   }
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin'];
-  const installed = folders.filter(Boolean).flatMap((folder) => names.map((name) => join(folder, name)));
-  return [...installed, ...applications, ...playwrightDownloads()].find((file) => existsSync(file));
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin'].filter(Boolean);
+  const installed = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  yield* [...installed, ...applications].filter((file) => existsSync(file));
+  const download = playwrightDownload();
+  if (existsSync(download)) yield download;
 }
+
+/**
+ * The path of an installed Chromium or Chrome. Throws when `CHROMIUM` or `PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH` names no file.
+ * @returns {string | undefined}
+ */
+export const findChromium = () => candidates().next().value ?? undefined;
+
+/** Whether a browser starts at all: a download may lack libraries of the system. Chrome on Windows answers no such question. */
+const starts = (/** @type {string} */ file) =>
+  process.platform === 'win32' || spawnSync(file, ['--version'], { timeout: 30_000 }).status === 0;
+
+/** The first browser that starts. */
+const workingChromium = () => [...candidates()].find(starts);
 
 /** Finds a Chromium, or gets one: Playwright's download first, then the system's package when root on a Debian-like system. */
 export async function ensureChromium() {
@@ -92,7 +85,7 @@ export async function ensureChromium() {
     },
   ];
   for (const { title, when, steps } of tries) {
-    const found = findChromium();
+    const found = workingChromium();
     if (found) return found;
     if (!when) continue;
     console.log(`No Chromium yet: installing ${title}`);
@@ -104,7 +97,7 @@ export async function ensureChromium() {
       }
     }
   }
-  const found = findChromium();
+  const found = workingChromium();
   if (found) return found;
   throw new Error(
     'No Chromium found and none could be installed. Install Chrome or Chromium, or set CHROMIUM to its path, then run again.',

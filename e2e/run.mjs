@@ -19,14 +19,27 @@ export function run(command, args, { timeout, env, onOutput } = {}) {
     // A group of its own, so that the time limit also ends what the command started.
     const detached = timeout !== undefined && process.platform !== 'win32';
     const child = spawn(command, args, { stdio: ['inherit', piped, piped], env: { ...process.env, ...env }, shell, detached });
+    const end = (/** @type {NodeJS.Signals} */ signal) => {
+      if (detached && child.pid) process.kill(-child.pid, signal);
+      else child.kill(signal);
+    };
+    // Whoever ends this script ends the command with it.
+    const leave = (/** @type {NodeJS.Signals} */ signal) => {
+      end(signal);
+      process.exit(1);
+    };
+    process.once('SIGINT', leave).once('SIGTERM', leave);
+    const done = () => {
+      clearTimeout(timer);
+      process.off('SIGINT', leave).off('SIGTERM', leave);
+    };
     let late = false;
     const timer =
       timeout === undefined
         ? undefined
         : setTimeout(() => {
             late = true;
-            if (detached && child.pid) process.kill(-child.pid, 'SIGKILL');
-            else child.kill('SIGKILL');
+            end('SIGKILL');
           }, timeout);
     child.stdout?.on('data', (data) => {
       process.stdout.write(data);
@@ -37,11 +50,11 @@ export function run(command, args, { timeout, env, onOutput } = {}) {
       onOutput?.(String(data));
     });
     child.on('error', (error) => {
-      clearTimeout(timer);
+      done();
       resolve({ code: 1, why: error.message });
     });
     child.on('close', (code, signal) => {
-      clearTimeout(timer);
+      done();
       resolve({ code: code ?? 1, why: late ? `not done after ${(timeout ?? 0) / 1000} s` : (signal ?? `exit code ${code}`) });
     });
   });
