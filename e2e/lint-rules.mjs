@@ -63,8 +63,12 @@ const folderOrder = {
   },
 };
 
-/** A word, or any character of a script without letters of its own. One Latin or Greek letter is a symbol (Q, m, α), not text. */
-const words = /\p{L}{2}|\p{Script=Han}/u;
+/** Formulas read the same in every language: exp, max, m_old, and products of the matrices such as QK. */
+const formula = /\b(?:exp|log|max|min|sqrt|sin|cos)\b|\b[a-zA-Z]_[a-z]+\b|\b[QKVSPO]+\b/g;
+
+/** Whether text needs translation: a word of Latin letters or a Chinese character. One letter alone is a symbol (m, α). */
+const isWords = (/** @type {string} */ text) => /\p{Script=Latin}{2}|\p{Script=Han}/u.test(text.replaceAll(formula, ' '));
+
 const readAttributes =
   /\s(?:title|alt|placeholder|label|aria-(?:label|description|roledescription|valuetext))\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)/g;
 
@@ -80,7 +84,7 @@ export function literalTexts(template) {
     .replaceAll(tag, '\0')
     .replaceAll(/&#?\w+;/g, '')
     .split('\0');
-  return [...shown, ...spoken].map((text) => text.trim()).filter((text) => words.test(text));
+  return [...shown, ...spoken].map((text) => text.trim()).filter(isWords);
 }
 
 const textProperties = new Set([
@@ -100,7 +104,7 @@ const noLiteralText = {
     const report = (/** @type {any} */ node, /** @type {string} */ text) =>
       context.report({ node, message: `"${text}" is text that people read: take it from the dictionary, in both languages` });
     const literal = (/** @type {any} */ node) => {
-      if (typeof node?.value === 'string' && words.test(node.value)) report(node, node.value);
+      if (typeof node?.value === 'string' && isWords(node.value)) report(node, node.value);
     };
     return {
       TaggedTemplateExpression(/** @type {any} */ node) {

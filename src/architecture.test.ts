@@ -65,7 +65,9 @@ describe('lint rules', () => {
   test('literal text in a template is found, expressions, symbols and markup are not', () => {
     expect(literalTexts('<p class="some words">\0 <b>Q</b> &times; 3</p><!-- a note -->')).toEqual([]);
     expect(literalTexts('<p title=\0 aria-label="\0">\0</p>')).toEqual([]);
+    expect(literalTexts('<p>l = Σ exp(s − m_old), QKᵀ</p>')).toEqual([]);
     expect(literalTexts('<p>\0 steps</p>')).toEqual(['steps']);
+    expect(literalTexts('<p>max of QK row</p>')).toEqual(['max of QK row']);
     expect(literalTexts('<text>行</text>')).toEqual(['行']);
     expect(literalTexts('<button aria-label="Play" @click=\0></button>')).toEqual(['"Play"']);
   });
