@@ -1,0 +1,129 @@
+// The O rescale of the softmax view: O of the row before this tile, times alpha (computed), after P V (captured), and O = acc / l at the end.
+import { html, nothing, type TemplateResult } from 'lit';
+import { ref } from 'lit/directives/ref.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { SoftmaxFrame, SoftmaxTile } from '../capture/frame-types';
+import { value } from './format';
+import { magnitude, paintHeatmap } from './heatmap';
+import { sameRow } from './softmax-bars';
+import type { Drawing } from './softmax-drawing';
+
+interface Strip {
+  id: string;
+  name: string;
+  values: ArrayLike<number> | undefined;
+  max: number;
+  computed?: boolean;
+  /** Said in the empty place. */
+  empty: string;
+}
+
+/** The strips of the row's O at the cursor, in the order of the update. */
+export function strips(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile | undefined): Strip[] {
+  const { acc, accBefore: before, o } = softmax;
+  const scale = Math.max(magnitude(before ?? []), magnitude(acc ?? []));
+  if (softmax.kind === 'direct')
+    return [{ id: 'final', name: d.words.finalDirect, values: o, max: magnitude(o ?? []), empty: d.words.notYet }];
+  const alpha = tile?.alpha;
+  const times = before && alpha !== undefined ? Float32Array.from(before, (x) => x * alpha) : undefined;
+  const first = tile?.index === 0 && !before;
+  const after = sameRow(before, acc) ? undefined : acc;
+  return [
+    { id: 'before', name: d.words.before, values: before, max: scale, empty: first ? d.words.zero : d.words.notYet },
+    {
+      id: 'times',
+      name: alpha === undefined ? d.words.times : `× ${value(alpha)}`,
+      values: times,
+      max: scale,
+      computed: true,
+      empty: first && alpha !== undefined ? '0' : d.words.notYet,
+    },
+    { id: 'after', name: d.words.after, values: after, max: scale, empty: d.words.notYet },
+    { id: 'final', name: d.words.final, values: o, max: magnitude(o ?? []), empty: d.words.notYet },
+  ];
+}
+
+/** The strips, and the arithmetic of the chosen channel in numbers. */
+export function rescale(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile | undefined, dim: number): TemplateResult {
+  const list = strips(d, softmax, tile);
+  const known = list.findLast((s) => s.values)?.values;
+  const cell = d.cell?.role === 'O' && d.cell.row === softmax.row ? d.cell.col : undefined;
+  const channel = cell ?? largest(known);
+  const to = (c: number): void => d.on.hover({ role: 'O', row: softmax.row, col: c });
+  const keys = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' || event.key === ' ') d.on.pin({ role: 'O', row: softmax.row, col: channel });
+    else if (!d.step(event, channel, 0, dim - 1, to)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const at = (event: PointerEvent): number => {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    return Math.max(0, Math.min(dim - 1, Math.floor(((event.clientX - box.left) / box.width) * dim)));
+  };
+  const text = list.flatMap((s) => (s.values ? [`${s.name}: ${value(s.values[channel] ?? 0)}`] : [])).join(', ');
+  const place = styleMap({ left: `${(100 * channel) / dim}%`, width: `${100 / dim}%` });
+  return html`<div class="part rescale">
+    <div class="legend"><span class="name">${softmax.kind === 'direct' ? d.words.outputDirect : d.words.output}</span></div>
+    <div class="strips">
+      <div class="names">
+        ${list.map((s) => html`<span title=${s.computed ? d.words.computedTip : d.words.capturedTip}>${s.name}</span>`)}
+      </div>
+      <div
+        class="stack"
+        role="slider"
+        tabindex="0"
+        aria-label=${d.words.chooseChannel}
+        aria-valuemin="0"
+        aria-valuemax=${dim - 1}
+        aria-valuenow=${channel}
+        aria-valuetext=${`${d.words.channel} ${channel}: ${text || d.words.notYet}`}
+        @pointermove=${(e: PointerEvent) => to(at(e))}
+        @pointerleave=${() => d.on.hover(undefined)}
+        @click=${(e: PointerEvent) => d.on.pin({ role: 'O', row: softmax.row, col: at(e) })}
+        @focus=${() => to(channel)}
+        @blur=${() => d.on.hover(undefined)}
+        @keydown=${keys}
+      >
+        ${list.map((s) => strip(d, s))} ${known ? html`<span class="channel" style=${place}></span>` : nothing}
+      </div>
+    </div>
+    <p class="reading num" data-testid="channel-reading">${reading(d, list, channel, tile?.alpha)}</p>
+  </div>`;
+}
+
+function strip(d: Drawing, s: Strip): TemplateResult {
+  if (!s.values) return html`<span class="strip empty" data-strip=${s.id}><span class="quiet">${s.empty}</span></span>`;
+  const values = s.values;
+  return html`<span class="strip" data-strip=${s.id}><canvas ${painted(values, s.max, d.theme)}></canvas></span>`;
+}
+
+const lastPainted = new WeakMap<Element, ArrayLike<number>>();
+
+/** Paints when lit hands over the canvas: only where the numbers are others than those it shows. */
+function painted(values: ArrayLike<number>, max: number, theme: 'dark' | 'light') {
+  return ref((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement) || lastPainted.get(canvas) === values) return;
+    lastPainted.set(canvas, values);
+    paintHeatmap(canvas, { values, rows: 1, cols: values.length, scale: 'diverging', max }, theme);
+  });
+}
+
+/** The channel of largest magnitude: where the picture has most to say. */
+function largest(values: ArrayLike<number> | undefined): number {
+  let best = 0;
+  for (let c = 1; c < (values?.length ?? 0); c++) if (Math.abs(values?.[c] ?? 0) > Math.abs(values?.[best] ?? 0)) best = c;
+  return best;
+}
+
+function reading(d: Drawing, list: readonly Strip[], channel: number, alpha: number | undefined): TemplateResult | string {
+  const of = (id: string): number | undefined => list.find((s) => s.id === id)?.values?.[channel];
+  const [before, times, after, final] = [of('before'), of('times'), of('after'), of('final')];
+  if (before === undefined && after === undefined && final === undefined) return ' ';
+  const added = after === undefined ? undefined : after - (times ?? 0);
+  return html`<span class="who">${d.words.channel} ${channel}</span>
+    ${before === undefined ? nothing : html`<span>${value(before)}</span>`}
+    ${times === undefined || alpha === undefined ? nothing : html`<span title=${d.words.computedTip}>× ${value(alpha)} = ${value(times)}</span>`}
+    ${added === undefined ? nothing : html`<span title=${d.words.computedTip}>${added < 0 ? '−' : '+'} ${value(Math.abs(added))} (P V)</span>`}
+    ${after === undefined ? nothing : html`<span title=${d.words.capturedTip}>→ <b>${value(after)}</b></span>`}
+    ${final === undefined ? nothing : html`<span title=${d.words.capturedTip}>O = <b>${value(final)}</b></span>`}`;
+}

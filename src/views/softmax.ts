@@ -1,0 +1,132 @@
+// The online softmax of the chosen row: scores against the running maximum, weights, the denominator, m, l and alpha over the tiles, the O rescale.
+import { html, nothing, render, type TemplateResult } from 'lit';
+import { workgroupOfRow } from './strip-workgroups';
+import type { Frame, SoftmaxFrame } from '../capture/frame-types';
+import { speak, type Language } from '../words';
+import { value } from './format';
+import { colourTable } from './palette';
+import { charts } from './softmax-charts';
+import css from './softmax.css?inline';
+import { keyTeller, stepper, type Drawing } from './softmax-drawing';
+import { rescale } from './softmax-rescale';
+import { denominator, overTiles } from './softmax-sums';
+import { softmaxWords } from './softmax.words';
+import type { View, ViewEnv } from './view';
+
+/** From this width on the picture has two columns. */
+const WIDE = 720;
+/** Below this a line of arithmetic takes two lines. */
+const NARROW = 430;
+const GAP = 24;
+
+function where(softmax: SoftmaxFrame, words: Drawing['words']): string {
+  const tile = softmax.tiles.at(-1);
+  if (!tile) return '';
+  return softmax.kind === 'direct' ? words.allKeys(tile.masked.length) : words.tile(tile.index + 1, softmax.tileCount, tile.from, tile.to);
+}
+
+function describe(frame: Frame, language: Language): string {
+  const words = speak(softmaxWords, language);
+  const { softmax } = frame;
+  if (!softmax) return words.noneCaptured;
+  if (!softmax.inWorkgroup) return words.elsewhere(softmax.row, frame.block.r0, frame.block.r1);
+  const tile = softmax.tiles.at(-1);
+  if (!tile) return words.noneYet;
+  const say = (x: number | undefined): string => (x === undefined ? words.notYet : value(x));
+  return words.described(softmax.row, where(softmax, words), say(tile.m), say(tile.l), say(tile.alpha));
+}
+
+function head(d: Drawing, frame: Frame, softmax: SoftmaxFrame): TemplateResult {
+  const rows = frame.trace.header.run.shape.queries;
+  const token = rows === d.tokens?.length ? d.tokens[softmax.row]?.trim() : undefined;
+  return html`<header>
+    <b class="row">${d.words.row(softmax.row)}${token ? html` <q>${token}</q>` : nothing}</b>
+    <button class="step up" ?disabled=${softmax.row === 0} aria-label=${d.words.up} title=${d.words.up} @click=${() => d.on.row(softmax.row - 1)}>↑</button>
+    <button class="step down" ?disabled=${softmax.row >= rows - 1} aria-label=${d.words.down} title=${d.words.down} @click=${() => d.on.row(softmax.row + 1)}>↓</button>
+    <span class="where num">${softmax.inWorkgroup ? where(softmax, d.words) : nothing}</span>
+  </header>`;
+}
+
+/** Says that the row is another workgroup's, and offers both ways out. */
+function elsewhere(d: Drawing, frame: Frame, softmax: SoftmaxFrame): TemplateResult {
+  const { block } = frame;
+  const other = workgroupOfRow(frame, softmax.row);
+  return html`<div class="elsewhere">
+    <p>${d.words.elsewhere(softmax.row, block.r0, block.r1)}</p>
+    ${other === undefined || other === frame.cursor.workgroup ? nothing : html`<button @click=${() => d.on.workgroup(other)}>${d.words.goWorkgroup(other)}</button>`}
+    <button @click=${() => d.on.row(block.r0)}>${d.words.goRow(block.r0)}</button>
+  </div>`;
+}
+
+function body(d: Drawing, frame: Frame, softmax: SoftmaxFrame): TemplateResult {
+  if (!softmax.inWorkgroup) return elsewhere(d, frame, softmax);
+  const tile = softmax.tiles.at(-1);
+  if (!tile) return html`<p class="elsewhere">${d.words.noneYet}</p>`;
+  const direct = softmax.kind === 'direct';
+  const { dim } = frame.trace.header.run.shape;
+  return html`<div class="column">${charts(d, softmax, tile)}</div>
+    <div class="column">
+      ${denominator(d, softmax, tile)} ${direct ? html`<p class="note">${d.words.directNote}</p>` : overTiles(d, softmax)}
+      ${rescale(d, softmax, tile, dim)}
+    </div>`;
+}
+
+/** Hatching for masked keys, once for all charts. */
+const patterns = html`<svg class="patterns" width="0" height="0" aria-hidden="true">
+  <defs>
+    <pattern id="softmax-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <line class="hatch-line" x1="0" x2="0" y1="0" y2="7" />
+    </pattern>
+  </defs>
+</svg>`;
+
+function mount(host: HTMLElement, env: ViewEnv) {
+  const root = host.appendChild(document.createElement('div'));
+  root.className = 'view-softmax';
+  const words = speak(softmaxWords, env.language);
+  const { tokens } = env.trace.header;
+  const [signed, unit] = [colourTable(env.theme, 'diverging'), colourTable(env.theme, 'sequential')];
+  let width = root.clientWidth;
+  let last: Frame | undefined;
+  const draw = (frame: Frame): void => {
+    last = frame;
+    const { softmax } = frame;
+    const wide = width >= WIDE;
+    root.classList.toggle('wide', wide);
+    root.classList.toggle('narrow', (wide ? width / 2 : width) < NARROW);
+    if (!softmax) {
+      render(html`<p class="elsewhere">${words.noneCaptured}</p>`, root);
+      return;
+    }
+    const d: Drawing = {
+      width: Math.max(240, Math.floor(wide ? (width - GAP) / 2 : width)),
+      words,
+      signed,
+      unit,
+      theme: env.theme,
+      tokens,
+      cell: frame.gaze.cell,
+      on: env.on,
+      step: stepper(softmax.row, frame.trace.header.run.shape.queries, env.on),
+      keyText: keyTeller(words, tokens),
+    };
+    render(html`${patterns} ${head(d, frame, softmax)} <div class="columns">${body(d, frame, softmax)}</div>`, root);
+  };
+  const resized = new ResizeObserver(([entry]) => {
+    const now = entry?.contentRect.width ?? width;
+    if (Math.abs(now - width) < 1) return;
+    width = now;
+    if (last) draw(last);
+  });
+  resized.observe(root);
+  return {
+    draw,
+    dispose() {
+      resized.disconnect();
+      root.remove();
+    },
+  };
+}
+
+/** Online softmax of one row (flash), or the whole-row softmax of the naive kernel. */
+export const softmax: View = { id: 'softmax', title: softmaxWords.title, css, describe, mount };

@@ -1,0 +1,89 @@
+// The words of the online-softmax view.
+import type { Dictionary } from '../words';
+
+export const softmaxWords = {
+  title: { en: 'Online softmax of one row', zh: '单行的在线 softmax' },
+  row: { en: (row: number) => `row ${row}`, zh: (row: number) => `第 ${row} 行` },
+  up: { en: 'previous row (↑)', zh: '上一行（↑）' },
+  down: { en: 'next row (↓)', zh: '下一行（↓）' },
+  tile: {
+    en: (tile: number, of: number, from: number, to: number) => `tile ${tile} of ${of}: keys ${from}–${to}`,
+    zh: (tile: number, of: number, from: number, to: number) => `分块 ${tile}/${of}：key ${from}–${to}`,
+  },
+  allKeys: { en: (keys: number) => `all ${keys} keys at once`, zh: (keys: number) => `一次看全部 ${keys} 个 key` },
+  scores: { en: 'scores', zh: '分数' },
+  weights: { en: 'weights', zh: '权重' },
+  masked: { en: 'masked', zh: '被掩码' },
+  notYet: { en: 'not yet', zh: '尚未写入' },
+  below: { en: 'below the chart', zh: '在图下方' },
+  binned: {
+    en: (keys: number) => `each bar: the largest of ${keys} keys`,
+    zh: (keys: number) => `每根柱取 ${keys} 个 key 中的最大值`,
+  },
+  exp: { en: 'exp', zh: 'exp' },
+  mOld: { en: 'm_old', zh: 'm_old' },
+  mNew: { en: 'm_new', zh: 'm_new' },
+  lOld: { en: 'l_old', zh: 'l_old' },
+  key: { en: 'key', zh: 'key' },
+  channel: { en: 'channel', zh: '通道' },
+  chooseKey: { en: 'key of the row (left and right), row (up and down)', zh: '左右键选 key，上下键选行' },
+  chooseChannel: { en: 'channel of O (left and right), row (up and down)', zh: '左右键选 O 的通道，上下键选行' },
+  denominator: { en: 'denominator', zh: '分母' },
+  overTiles: { en: 'over the tiles', zh: '随分块变化' },
+  tileOnly: { en: (tile: number) => `tile ${tile}`, zh: (tile: number) => `分块 ${tile}` },
+  goTile: { en: 'tile (left and right)', zh: '左右键选分块' },
+  output: { en: 'O of this row in registers', zh: '寄存器里这一行的 O' },
+  outputDirect: { en: 'O of this row', zh: '这一行的 O' },
+  before: { en: 'acc before', zh: '更新前 acc' },
+  times: { en: '× α', zh: '× α' },
+  after: { en: 'acc after', zh: '更新后 acc' },
+  final: { en: 'O = acc / l', zh: 'O = acc / l' },
+  finalDirect: { en: 'O = P V', zh: 'O = P V' },
+  zero: { en: '0, nothing gathered before the first tile', zh: '第一个分块之前为 0' },
+  computed: { en: 'computed', zh: '计算值' },
+  computedTip: {
+    en: 'computed by the page from captured numbers',
+    zh: '由页面根据捕获的数值算出',
+  },
+  capturedTip: { en: 'captured from the kernel that ran', zh: '从实际运行的内核中捕获' },
+  firstAlpha: {
+    en: 'α = 0 on the first tile: m starts at a large negative number that stands for −∞, so exp(m_old − m) is 0. Nothing is lost, for l and O start at 0.',
+    zh: '第一个分块 α = 0：m 的初值是代替 −∞ 的极大负数，exp(m_old − m) 为 0。l 和 O 本来就是 0，不丢任何东西。',
+  },
+  alphaOne: {
+    en: 'α = 1: no score of this tile beats the maximum so far, so older sums stay as they are.',
+    zh: 'α = 1：本分块没有分数超过此前的最大值，旧的累加值无需缩放。',
+  },
+  alphaNote: {
+    en: 'α = exp(m_old − m): the maximum rose, so older sums shrink to the new one.',
+    zh: 'α = exp(m_old − m)：最大值变大了，旧的累加值要按新最大值缩小。',
+  },
+  masksAll: {
+    en: 'All keys of this tile are masked for this row: nothing is added.',
+    zh: '本分块的 key 对这一行全部被掩码：什么都不加。',
+  },
+  directNote: {
+    en: 'Naive needs the whole row of S before the first p: maximum, then sum, then P, each a pass over HBM.',
+    zh: '朴素内核必须等整行 S 都算完才有第一个 p：先求最大值，再求和，最后写 P，每步都要扫一遍 HBM。',
+  },
+  elsewhere: {
+    en: (row: number, from: number, to: number) => `Row ${row} is not in this workgroup: it works on rows ${from}–${to}.`,
+    zh: (row: number, from: number, to: number) => `第 ${row} 行不在这个工作组里：它负责第 ${from}–${to} 行。`,
+  },
+  goRow: { en: (row: number) => `Show row ${row} instead`, zh: (row: number) => `改看第 ${row} 行` },
+  goWorkgroup: {
+    en: (workgroup: number) => `Go to workgroup ${workgroup}`,
+    zh: (workgroup: number) => `转到工作组 ${workgroup}`,
+  },
+  noneYet: {
+    en: 'No key tile has begun. The row waits with m = −∞, l = 0, O = 0.',
+    zh: '还没有开始任何分块。这一行的初值：m = −∞，l = 0，O = 0。',
+  },
+  noneCaptured: { en: 'This workgroup is being captured…', zh: '正在捕获这个工作组…' },
+  described: {
+    en: (row: number, where: string, m: string, l: string, alpha: string) =>
+      `Softmax of row ${row}, ${where}. m = ${m}, l = ${l}, alpha = ${alpha}.`,
+    zh: (row: number, where: string, m: string, l: string, alpha: string) =>
+      `第 ${row} 行的 softmax，${where}。m = ${m}，l = ${l}，alpha = ${alpha}。`,
+  },
+} as const satisfies Dictionary;
