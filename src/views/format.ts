@@ -22,3 +22,14 @@ export function value(x: number): string {
   const text = a === 0 ? '0' : a >= 1e5 || a < 1e-4 ? x.toExponential(2) : x.toPrecision(4);
   return text.replace('-', '−');
 }
+
+/** Milliseconds with three significant digits in the unit that fits: ns, µs, ms or s. */
+export function duration(ms: number): string {
+  if (!Number.isFinite(ms)) return '–';
+  if (ms >= 1000) return `${count(ms / 1000)} s`;
+  if (ms >= 0.1) return `${count(ms)} ms`;
+  return ms >= 1e-4 ? `${count(ms * 1000)} µs` : `${count(ms * 1e6)} ns`;
+}
+
+/** A plain number with three significant digits. */
+export const count = (x: number): string => (Math.abs(x) >= 1000 ? Math.round(x).toLocaleString('en') : String(Number(x.toPrecision(3))));

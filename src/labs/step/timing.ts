@@ -1,0 +1,170 @@
+// The timing strip: naive against tiled on this device for the shape on screen, by the protocol of bench/, with everything a sceptic asks for.
+import { effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import { html, nothing, render } from 'lit';
+import { styleMap } from 'lit/directives/style-map.js';
+import { asAttnError, type AttnError } from '../../attention/errors';
+import type { Shape } from '../../attention/shape';
+import type { Comparison, Timing } from '../../bench/compare';
+import type { Run } from '../../kernels/card';
+import { count, duration } from '../../views/format';
+import { speak, type Language } from '../../words';
+import { timingWords } from './timing.words';
+
+export interface TimingEnv {
+  language: Language;
+  /** Both runs of the shape on screen; undefined while nothing can run here. */
+  runs: ReadonlySignal<readonly Run[] | undefined>;
+  /** Races them; see bench/compare. */
+  compare(runs: readonly Run[], options: { signal: AbortSignal; onProgress: Report }): Promise<Comparison>;
+  onError(error: AttnError): void;
+}
+
+type Report = (stage: 'compile' | 'race' | 'check', done: number, of: number) => void;
+
+interface State {
+  progress?: { stage: 'compile' | 'race' | 'check'; done: number; of: number };
+  result?: { runs: readonly Run[]; comparison: Comparison };
+}
+
+/** A shape in one short line: what decides the time. */
+export const shapeText = ({ batch, heads, queries, keys, dim, mask }: Shape): string =>
+  [
+    batch > 1 ? `B ${batch}` : '',
+    heads > 1 ? `H ${heads}` : '',
+    queries === keys ? `N ${keys}` : `Nq ${queries} · Nk ${keys}`,
+    `d ${dim}`,
+    mask,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+
+const sameRuns = (a: readonly Run[], b: readonly Run[] | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Mounts the strip; returns its disposer, which also stops a race under way. */
+export function mountTiming(host: HTMLElement, env: TimingEnv): () => void {
+  const state = signal<State>({});
+  let stop: AbortController | undefined;
+  const start = async (): Promise<void> => {
+    const runs = env.runs.peek();
+    if (!runs || stop) return;
+    stop = new AbortController();
+    const previous = state.peek().result;
+    const keep = previous ? { result: previous } : {};
+    const onProgress: Report = (stage, done, of) => (state.value = { ...keep, progress: { stage, done, of } });
+    onProgress('compile', 0, runs.length);
+    try {
+      const comparison = await env.compare(runs, { signal: stop.signal, onProgress });
+      state.value = { result: { runs, comparison } };
+    } catch (thrown) {
+      const error = asAttnError(thrown);
+      state.value = keep;
+      if (error.code !== 'cancelled') env.onError(error);
+    } finally {
+      stop = undefined;
+    }
+  };
+  const end = effect(() => {
+    const picture = strip(
+      state.value,
+      env,
+      () => void start(),
+      () => stop?.abort(),
+    );
+    render(picture, host);
+  });
+  return () => {
+    end();
+    stop?.abort();
+    render(nothing, host);
+  };
+}
+
+function strip({ progress, result }: State, env: TimingEnv, start: () => void, cancel: () => void) {
+  const words = speak(timingWords, env.language);
+  const runs = env.runs.value;
+  const shape = runs?.[0]?.shape;
+  const stale = result && !sameRuns(result.runs, runs);
+  return html`<div class="timing">
+    <div class="timing-bar">
+      ${
+        progress
+          ? html`<button class="timing-cancel" @click=${cancel}>${words.cancel}</button>
+            <progress max=${progress.of} .value=${progress.done} aria-label=${stageText(progress, env.language)}></progress>
+            <span class="muted" role="status">${stageText(progress, env.language)}</span>`
+          : html`<button class="timing-start primary" ?disabled=${!runs} @click=${start}>${result ? words.again : words.start}</button>
+            <span class="muted">${shape ? (result ? shapeText(shape) : words.intro(shapeText(shape))) : words.noDevice}</span>`
+      }
+    </div>
+    ${result ? outcome(result.comparison, env.language) : nothing}
+    ${stale && result.runs[0] ? html`<p class="timing-stale">${words.stale(shapeText(result.runs[0].shape))}</p>` : nothing}
+  </div>`;
+}
+
+function stageText({ stage, done, of }: NonNullable<State['progress']>, language: Language): string {
+  const words = speak(timingWords, language);
+  return stage === 'race' ? words.race(done, of) : words[stage];
+}
+
+function outcome(comparison: Comparison, language: Language) {
+  const words = speak(timingWords, language);
+  const { timings } = comparison;
+  const longest = Math.max(...timings.map((t) => t.p90));
+  const software = timings.some((t) => t.device.software);
+  return html`<p class="timing-verdict" role="status">${verdictText(comparison, language)}</p>
+    ${timings.map((timing) => bar(timing, longest, language))}
+    ${software ? html`<p class="timing-software">${words.software}</p>` : nothing}
+    <details class="timing-how">
+      <summary>${words.how}</summary>
+      <p>${words.protocol}</p>
+      <ul>
+        ${facts(comparison, language).map((line) => html`<li>${line}</li>`)}
+      </ul>
+    </details>`;
+}
+
+function verdictText({ timings, ratio, verdict }: Comparison, language: Language): string {
+  const words = speak(timingWords, language);
+  if (!ratio || verdict === 'too-few') return words.few(ratio?.n ?? 0);
+  const details = words.spread(
+    count(verdict === 'second' ? 1 / ratio.p90 : ratio.p10),
+    count(verdict === 'second' ? 1 / ratio.p10 : ratio.p90),
+  );
+  if (verdict === 'no-difference') return `${words.same} (${count(ratio.median)}, ${details})`;
+  const winner = timings[verdict === 'first' ? 0 : timings.length - 1];
+  const share = verdict === 'first' ? ratio.median : 1 / ratio.median;
+  return `${words.faster(winner ? words[winner.run.kernel] : '', count(share))} (${details})`;
+}
+
+function bar(timing: Timing, longest: number, language: Language) {
+  const words = speak(timingWords, language);
+  const percent = (x: number): string => `${(100 * x) / longest}%`;
+  const range = words.spread(duration(timing.p10), duration(timing.p90));
+  return html`<div class="timing-row" data-kernel=${timing.run.kernel}>
+    <span class="timing-name">${words[timing.run.kernel]}</span>
+    <span class="timing-track" aria-hidden="true">
+      <span class="timing-fill" style=${styleMap({ width: percent(timing.median) })}></span>
+      <span class="timing-whisker" style=${styleMap({ left: percent(timing.p10), width: percent(timing.p90 - timing.p10) })}></span>
+    </span>
+    <span class="timing-value num" tabindex="0" data-mark=${words.mark(timing.n)} aria-description=${words.mark(timing.n)}
+      >${duration(timing.median)} <span class="muted">${range}</span></span
+    >
+  </div>`;
+}
+
+function facts(comparison: Comparison, language: Language): string[] {
+  const words = speak(timingWords, language);
+  const { timings, control, peak, discarded, isolated } = comparison;
+  const first = timings[0];
+  if (!first) return [];
+  const lines = timings.map((t) => {
+    const share = `${((100 * t.flopsPerSecond) / peak.flops).toPrecision(2)} %`;
+    return `${words[t.run.kernel]}: ${words.facts(duration(t.compileMs), t.maxAbsError.toExponential(1), share)}`;
+  });
+  lines.push(words.method(words[first.method], duration(first.resolution)), words.rounds(first.n, discarded));
+  lines.push(words.control(count(control.median), count(control.p10), count(control.p90)), words.empty(duration(peak.nullMs)));
+  lines.push(words.peak(`${count(peak.flops / 1e9)} GFLOP/s`, `${count(peak.bytes / 1e9)} GB/s`));
+  if (first.method === 'wall') lines.push(words.noStamps);
+  if (!isolated) lines.push(words.coarse);
+  lines.push([first.device.vendor, first.device.architecture, first.device.description].filter(Boolean).join(' · '));
+  return lines;
+}
