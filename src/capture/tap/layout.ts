@@ -1,0 +1,87 @@
+/** The tap's one buffer and its uniform: where counts, state and lines of a dispatch lie, in words of 32 bits. */
+import type { Tapped } from './tap';
+
+/** How much a captured workgroup may take. */
+export interface Caps {
+  /** Executed phases. */
+  phases: number;
+  /** Scalars of state. */
+  state: number;
+  /** Entries of the line log. */
+  lines: number;
+}
+
+/** What one or more dispatches record. Workgroups are linear ids in the full grid. */
+export interface Extract {
+  grid: readonly [number, number, number];
+  /** Whether the totals of all workgroups are counted. */
+  totals: boolean;
+  /** First captured workgroup, and how many in a row. */
+  first: number;
+  captured: number;
+  caps: Caps;
+  /** The invocation whose lines are logged. */
+  thread: number;
+}
+
+/** First word of each region. Regions of captured workgroups repeat at the stride that the caps give. */
+export interface Plan {
+  heads: number;
+  order: number;
+  starts: number;
+  counts: number;
+  log: number;
+  state: number;
+  totals: number;
+  /** Words in all. */
+  size: number;
+}
+
+/** Words of a count: executions, ~lowest index, highest index + 1. */
+export const COUNT_WORDS = 3;
+/** Words of a head: executed phases, scalars of state needed, log entries needed, unused. */
+export const HEAD_WORDS = 4;
+/** Marks a site that may run in several phases in the uniform's table. */
+const SHARED = 0xff_ff;
+
+type Sizes = Pick<Tapped, 'sites' | 'phases'>;
+
+/** Lays out the buffer. */
+export function planBuffer({ sites, phases }: Sizes, { grid, totals, captured, caps }: Pick<Extract, 'grid' | 'totals' | 'captured' | 'caps'>): Plan {
+  let at = 0;
+  const take = (words: number) => {
+    const start = at;
+    at += words;
+    return start;
+  };
+  const record = sites.length * COUNT_WORDS;
+  const plan = {
+    heads: take(captured * HEAD_WORDS),
+    order: take(captured * caps.phases),
+    starts: take(captured * caps.phases),
+    counts: take(captured * caps.phases * record),
+    log: take(captured * caps.lines * 2),
+    state: take(captured * caps.state * 2),
+    totals: take(totals ? grid[0] * grid[1] * grid[2] * phases.length * record : 0),
+  };
+  return { ...plan, size: Math.max(1, at) };
+}
+
+/** The contents of the uniform `_TapSetup` (see prelude.ts) for a dispatch that begins at workgroup `origin`. */
+export function setupWords(tapped: Pick<Tapped, 'sites' | 'phases' | 'counted' | 'blocks'>, extract: Extract, plan: Plan, origin: readonly number[]): Uint32Array<ArrayBuffer> {
+  const { grid, caps } = extract;
+  const { counted, phases, blocks } = tapped;
+  const words = new Uint32Array(20 + 4 * phases.length + 4 * Math.max(1, Math.ceil(counted.length / 4)));
+  words.set([origin[0] ?? 0, origin[1] ?? 0, origin[2] ?? 0, extract.first, ...grid, extract.captured], 0);
+  words.set([plan.totals, plan.heads, plan.order, plan.counts, plan.starts, plan.log, plan.state, extract.totals ? 1 : 0], 8);
+  words.set([caps.phases, caps.state, caps.lines, extract.thread], 16);
+  for (const { id } of phases) {
+    const ids = counted.flatMap((site, i) => (site.phases.includes(id) ? [i] : []));
+    const range = ids.length === 0 ? [0, 0] : [Math.min(...ids), Math.max(...ids) + 1];
+    words.set([...range, blocks[id] ?? 0], 20 + 4 * id);
+  }
+  counted.forEach((site, i) => {
+    words[20 + 4 * phases.length + i] = site.phases.length === 1 ? (site.phases[0] ?? SHARED) : SHARED;
+  });
+  return words;
+}

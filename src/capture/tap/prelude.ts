@@ -1,0 +1,129 @@
+/** The WGSL that is appended to an instrumented kernel: its two bindings, its private counters, and the helpers that the inserts call. */
+
+export interface PreludeParts {
+  sites: number;
+  phases: number;
+  /** Range of sites that may run in more than one phase; empty when there are none. */
+  shared: readonly [number, number];
+  /** First scalar of each mirrored array in the blocks of its phases. */
+  offsets: readonly number[];
+  /** Identity helpers: WGSL type -> name. */
+  passers: ReadonlyMap<string, string>;
+  /** The instrumented text so far; only helpers that it calls are written. */
+  code: string;
+}
+
+export const TAP_GROUP = 3;
+
+/** What every instrumented kernel needs. `_tap_n[s]` holds executions, the largest ~index and the largest index + 1. */
+const core = ({ sites, phases, shared }: PreludeParts) => `
+// ---- appended by the tap ----
+struct _TapSetup {
+  origin: vec3u, first: u32, grid: vec3u, captured: u32,
+  totals: u32, heads: u32, order: u32, counts: u32, starts: u32, log: u32, state: u32, want: u32,
+  maxPhases: u32, maxState: u32, maxLines: u32, thread: u32,
+  phases: array<vec4u, ${phases}>, sites: array<vec4u, ${Math.max(1, Math.ceil(sites / 4))}>,
+}
+@group(${TAP_GROUP}) @binding(0) var<storage, read_write> _tap: array<atomic<u32>>;
+@group(${TAP_GROUP}) @binding(1) var<uniform> _tap_setup: _TapSetup;
+var<private> _tap_n: array<vec3u, ${Math.max(1, sites)}>;
+var<private> _tap_w: u32;
+var<private> _tap_l: u32;
+var<private> _tap_c: u32;
+var<private> _tap_k: u32;
+var<private> _tap_p: u32;
+var<private> _tap_used: u32;
+var<private> _tap_base: u32;
+var<private> _tap_lines: u32;
+var<private> _tap_mine: bool;
+var<private> _tap_on: bool;
+var<private> _tap_sel: bool;
+fn _tap_add(at: u32, c: vec3u) {
+  atomicAdd(&_tap[at], c.x);
+  atomicMax(&_tap[at + 1u], c.y);
+  atomicMax(&_tap[at + 2u], c.z);
+}
+fn _tap_flush(begin: u32, end: u32) {
+  for (var s = begin; s < end; s++) {
+    let c = _tap_n[s];
+    if (c.x != 0u) {
+      if (_tap_setup.want != 0u) {
+        let only = _tap_setup.sites[s / 4u][s % 4u];
+        let p = select(only, _tap_p, only == ${0xff_ff}u);
+        _tap_add(_tap_setup.totals + ((_tap_w * ${phases}u + p) * ${sites}u + s) * 3u, c);
+      }
+      if (_tap_on) {
+        _tap_add(_tap_setup.counts + ((_tap_c * _tap_setup.maxPhases + _tap_k) * ${sites}u + s) * 3u, c);
+      }
+      _tap_n[s] = vec3u();
+    }
+  }
+}
+fn _tap_enter(p: u32) {
+  _tap_p = p;
+  _tap_on = _tap_mine && _tap_k < _tap_setup.maxPhases && _tap_used + _tap_setup.phases[p].z <= _tap_setup.maxState;
+  _tap_sel = _tap_on && _tap_l == _tap_setup.thread;
+  _tap_base = _tap_setup.state + 2u * (_tap_c * _tap_setup.maxState + _tap_used);
+  if (_tap_on) { atomicStore(&_tap[_tap_setup.order + _tap_c * _tap_setup.maxPhases + _tap_k], p); }
+  if (_tap_sel) { atomicStore(&_tap[_tap_setup.starts + _tap_c * _tap_setup.maxPhases + _tap_k], _tap_lines); }
+}
+fn _tap_begin(group: vec3u, thread: u32) {
+  let g = group + _tap_setup.origin;
+  _tap_w = g.x + _tap_setup.grid.x * (g.y + _tap_setup.grid.y * g.z);
+  _tap_l = thread;
+  _tap_c = _tap_w - _tap_setup.first;
+  _tap_mine = _tap_w >= _tap_setup.first && _tap_c < _tap_setup.captured;
+  _tap_enter(0u);
+}
+fn _tap_leave() {
+  let p = _tap_setup.phases[_tap_p];
+  if (_tap_on) { _tap_flush(p.x, p.y); }${shared[0] < shared[1] ? ` else { _tap_flush(${shared[0]}u, ${shared[1]}u); }` : ''}
+  _tap_used += p.z;
+  _tap_k += 1u;
+}
+fn _tap_next(p: u32) {
+  _tap_leave();
+  _tap_enter(p);
+}
+fn _tap_end() {
+  _tap_flush(0u, ${sites}u);
+  _tap_leave();
+  if (_tap_mine) {
+    let head = _tap_setup.heads + 4u * _tap_c;
+    atomicMax(&_tap[head], _tap_k);
+    atomicMax(&_tap[head + 1u], _tap_used);
+    if (_tap_l == _tap_setup.thread) { atomicStore(&_tap[head + 2u], _tap_lines); }
+  }
+}
+`;
+
+const count = (at: string) => `let c = _tap_n[s]; _tap_n[s] = vec3u(c.x + 1u, max(c.y, ~${at}), max(c.z, ${at} + 1u));`;
+const put = (size: number) =>
+  `fn _tap_put${size}(i: u32, w: u32, v: vec${size}u) { ${Array.from({ length: size }, (_, k) => `_tap_put(i + ${k}u, w, v[${k}]);`).join(' ')} }`;
+
+/** Helpers by the name that calls them, in an order in which each stands beside what it needs. */
+const helpers: readonly (readonly [name: string, text: string, needs?: string])[] = [
+  ['_tap_i', `fn _tap_i(s: u32, i: i32) -> i32 { ${count('u32(i)')} return i; }`],
+  ['_tap_nu', `fn _tap_nu(s: u32, i: u32, flat: u32) -> u32 { ${count('flat')} return i; }`],
+  ['_tap_ni', `fn _tap_ni(s: u32, i: i32, flat: u32) -> i32 { ${count('flat')} return i; }`],
+  ['_tap_put2', put(2)],
+  ['_tap_put3', put(3)],
+  ['_tap_put4', put(4)],
+  [
+    '_tap_log',
+    'fn _tap_log(v: u32, bits: u32) { if (_tap_lines < _tap_setup.maxLines) { let a = _tap_setup.log + 2u * (_tap_c * _tap_setup.maxLines + _tap_lines); ' +
+      'atomicStore(&_tap[a], v); atomicStore(&_tap[a + 1u], bits); } _tap_lines += 1u; }',
+  ],
+];
+
+/** The text to append to an instrumented kernel. */
+export function prelude(parts: PreludeParts): string {
+  const used = helpers.filter(([name]) => parts.code.includes(`${name}(`)).map(([, text]) => text);
+  const passers = [...parts.passers].map(([type, name]) => `fn ${name}(s: u32, v: ${type}) -> ${type} { _tap_u(s, 0u); return v; }`);
+  const always = [
+    `fn _tap_u(s: u32, i: u32) -> u32 { ${count('i')} return i; }`,
+    'fn _tap_put(i: u32, w: u32, bits: u32) { let a = _tap_base + 2u * i; atomicStore(&_tap[a], bits); atomicStore(&_tap[a + 1u], w); }',
+  ];
+  const offsets = parts.offsets.map((offset, id) => `const _TAP_A${id} = ${offset}u;`);
+  return core(parts) + [...offsets, ...always, ...used, ...passers].join('\n') + '\n';
+}

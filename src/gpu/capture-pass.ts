@@ -1,0 +1,203 @@
+/** One instrumented pass on the device: compiled once, its buffer reused, dispatched for one workgroup or for the whole grid. */
+import { AttnError } from '../attention/errors';
+import { needsOf } from '../capture/decode';
+import type { Raw } from '../capture/decode';
+import { HEAD_WORDS, planBuffer, setupWords } from '../capture/tap/layout';
+import type { Caps, Extract, Plan } from '../capture/tap/layout';
+import { TAP_GROUP } from '../capture/tap/prelude';
+import { instrument } from '../capture/tap/tap';
+import type { Tapped } from '../capture/tap/tap';
+import type { PassSpec } from '../kernels/card';
+import { link } from '../kernels/link';
+import { createPipeline } from './pipeline';
+import type { Pipeline } from './pipeline';
+import { originEntry, storageEntries } from './run';
+import type { Session } from './session';
+import type { Tensors } from './tensors';
+import { createBuffer, readBytes } from './tensors';
+
+/** A box of workgroups: a dispatch. */
+export interface Piece {
+  origin: readonly number[];
+  size: readonly number[];
+}
+
+/** What a dispatch records, and how long its caller still wants it. */
+export interface RecordOptions {
+  signal?: AbortSignal | undefined;
+  /** Told after every piece. */
+  onPiece?: (() => void) | undefined;
+}
+
+const WORD = 4;
+/** Uniforms of the tap and of the kernel's origin lie in one buffer, at this distance. */
+const ORIGIN_AT = 0;
+const SETUP_AT = 256;
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AttnError('cancelled');
+}
+
+/** Where a workgroup stands in its grid. */
+export function coordinates(workgroup: number, [gx, gy]: readonly [number, number, number]): [number, number, number] {
+  return [workgroup % gx, Math.floor(workgroup / gx) % gy, Math.floor(workgroup / (gx * gy))];
+}
+
+export class TapPass {
+  readonly spec: PassSpec;
+  readonly text: string;
+  readonly tapped: Tapped;
+  readonly pipeline: Pipeline;
+  readonly #session: Session;
+  readonly #uniforms: GPUBuffer;
+  #buffer: GPUBuffer | undefined;
+  #groups: { tensors: GPUBindGroup; origin: GPUBindGroup; empty: GPUBindGroup } | undefined;
+  #tapGroup: GPUBindGroup | undefined;
+
+  private constructor(session: Session, spec: PassSpec, text: string, tapped: Tapped, pipeline: Pipeline) {
+    this.spec = spec;
+    this.text = text;
+    this.tapped = tapped;
+    this.pipeline = pipeline;
+    this.#session = session;
+    const size = SETUP_AT + 80 + 16 * tapped.phases.length + 16 * Math.max(1, Math.ceil(tapped.sites.length / 4));
+    this.#uniforms = session.device.createBuffer({ size, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST, label: 'tap uniforms' });
+  }
+
+  /**
+   * Instruments and compiles a pass. The private variables that the card names a role for are mirrored.
+   * @throws AttnError `cannot-tap`, `compile-failed`, `device-lost`
+   */
+  static async open(session: Session, spec: PassSpec): Promise<TapPass> {
+    const text = link(spec).code;
+    const tapped = instrument(text, {
+      workgroupSize: spec.workgroupSize,
+      locals: new Set(Object.keys(spec.roles)),
+      maxStorageBuffers: session.limits.maxStorageBuffersPerShaderStage,
+    });
+    const visibility = GPUShaderStage.COMPUTE;
+    const groups: GPUBindGroupLayoutEntry[][] = [storageEntries(spec), [originEntry()], []];
+    groups[TAP_GROUP] = [
+      { binding: 0, visibility, buffer: { type: 'storage' } },
+      { binding: 1, visibility, buffer: { type: 'uniform' } },
+    ];
+    return new TapPass(session, spec, text, tapped, await createPipeline(session, `${spec.name} (tapped)`, tapped.code, groups));
+  }
+
+  /** Binds the tensors that the pass works on. */
+  bind(tensors: Tensors): void {
+    const { device } = this.#session;
+    const [storage, origin, empty] = this.pipeline.layouts;
+    const entries = this.spec.bindings.map(({ binding, tensor }) => ({ binding, resource: { buffer: tensors.get(tensor)! } }));
+    this.#groups = {
+      tensors: device.createBindGroup({ layout: storage!, entries }),
+      origin: device.createBindGroup({ layout: origin!, entries: [{ binding: 0, resource: { buffer: this.#uniforms, offset: ORIGIN_AT, size: 16 } }] }),
+      empty: device.createBindGroup({ layout: empty!, entries: [] }),
+    };
+  }
+
+  /** Words that the tap's buffer can have on this device. */
+  get maxWords(): number {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.#session.limits;
+    return Math.floor(Math.min(maxStorageBufferBindingSize, maxBufferSize, 2 ** 31) / WORD);
+  }
+
+  /**
+   * Dispatches the pieces, one submit each, into a cleared buffer. Waits between pieces, so that it can be cancelled.
+   * @throws AttnError `cancelled`, `out-of-memory`, `device-lost`
+   */
+  async record(extract: Extract, pieces: readonly Piece[], options: RecordOptions = {}): Promise<Plan> {
+    const { device } = this.#session;
+    const plan = planBuffer(this.tapped, extract);
+    const buffer = await this.#room(plan.size * WORD);
+    throwIfAborted(options.signal);
+    const clear = device.createCommandEncoder();
+    clear.clearBuffer(buffer, 0, plan.size * WORD);
+    device.queue.submit([clear.finish()]);
+    for (const piece of pieces) {
+      this.#dispatch(extract, plan, piece);
+      if (pieces.length > 1) await this.#session.during(device.queue.onSubmittedWorkDone());
+      throwIfAborted(options.signal);
+      options.onPiece?.();
+    }
+    return plan;
+  }
+
+  #dispatch(extract: Extract, plan: Plan, { origin, size }: Piece): void {
+    const { device } = this.#session;
+    const groups = this.#groups!;
+    device.queue.writeBuffer(this.#uniforms, ORIGIN_AT, Uint32Array.from(origin));
+    device.queue.writeBuffer(this.#uniforms, SETUP_AT, setupWords(this.tapped, extract, plan, origin));
+    const commands = device.createCommandEncoder();
+    const pass = commands.beginComputePass();
+    pass.setPipeline(this.pipeline.pipeline);
+    pass.setBindGroup(0, groups.tensors);
+    pass.setBindGroup(1, groups.origin, [0]);
+    pass.setBindGroup(2, groups.empty);
+    pass.setBindGroup(TAP_GROUP, this.#tapGroup!);
+    pass.dispatchWorkgroups(size[0] ?? 1, size[1], size[2]);
+    pass.end();
+    device.queue.submit([commands.finish()]);
+  }
+
+  /** The buffer, grown when it is too small. */
+  async #room(bytes: number): Promise<GPUBuffer> {
+    if (this.#buffer && this.#buffer.size >= bytes) return this.#buffer;
+    this.#buffer?.destroy();
+    this.#buffer = undefined;
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const buffer = await createBuffer(this.#session, bytes, usage, 'tap');
+    this.#tapGroup = this.#session.device.createBindGroup({
+      layout: this.pipeline.layouts[TAP_GROUP]!,
+      entries: [
+        { binding: 0, resource: { buffer } },
+        { binding: 1, resource: { buffer: this.#uniforms, offset: SETUP_AT } },
+      ],
+    });
+    this.#buffer = buffer;
+    return buffer;
+  }
+
+  /** All of what was recorded. */
+  async readAll(plan: Plan): Promise<Uint32Array> {
+    return new Uint32Array(await readBytes(this.#session, this.#buffer!, 0, plan.size * WORD));
+  }
+
+  /** What the one captured workgroup of `plan` needed: phases, state and lines, even where there was no room. */
+  async readNeeds(plan: Plan): Promise<Caps> {
+    const words = new Uint32Array(await readBytes(this.#session, this.#buffer!, plan.heads * WORD, HEAD_WORDS * WORD));
+    return needsOf({ words, plan: { ...plan, heads: 0 } }, 0);
+  }
+
+  /** The one captured workgroup of a recording, without the room that it did not use. */
+  async readOne(plan: Plan, extract: Extract, needs: Caps): Promise<Raw> {
+    const { device } = this.#session;
+    const { first, thread } = extract;
+    const caps: Caps = {
+      phases: Math.min(needs.phases, extract.caps.phases),
+      state: Math.min(needs.state, extract.caps.state),
+      lines: Math.min(needs.lines, extract.caps.lines),
+    };
+    const tight = planBuffer(this.tapped, { ...extract, caps, totals: false });
+    const staging = await createBuffer(this.#session, tight.size * WORD, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST, 'staging');
+    try {
+      const encoder = device.createCommandEncoder();
+      const regions = ['heads', 'order', 'starts', 'counts', 'log', 'state'] as const;
+      regions.forEach((region, i) => {
+        const next = regions[i + 1];
+        const words = (next ? tight[next] : tight.totals) - tight[region];
+        if (words > 0) encoder.copyBufferToBuffer(this.#buffer!, plan[region] * WORD, staging, tight[region] * WORD, words * WORD);
+      });
+      device.queue.submit([encoder.finish()]);
+      await this.#session.during(staging.mapAsync(GPUMapMode.READ));
+      return { words: new Uint32Array(staging.getMappedRange().slice(0)), plan: tight, caps, first, captured: 1, thread };
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  dispose(): void {
+    this.#buffer?.destroy();
+    this.#uniforms.destroy();
+  }
+}
