@@ -1,7 +1,7 @@
-/**
- * Text to token ids and back: traditional script folded to simplified, one token a Chinese character, byte-pair merges
- * for everything else, single bytes as the fallback, so that no input is unknown.
- */
+// Text to token ids and back: traditional script folded to simplified, one token a Chinese character, byte-pair merges
+// for everything else, single bytes as the fallback, so that no input is unknown.
+
+import { AttnError } from '../attention/errors';
 
 /** What `public/model/tokenizer.json` holds; written by `train/prepare.mjs`. */
 export interface TokenizerData {
@@ -27,13 +27,8 @@ export interface Encoding {
   readonly labels: readonly string[];
 }
 
-/** Thrown for a tokenizer file that is not one of ours or contradicts itself. */
-export class TokenizerError extends Error {
-  override readonly name = 'TokenizerError';
-}
-
 // As GPT-2's: a word keeps the space before it, so that merges never cross a word. Han characters stand alone.
-const PIECES = / ?(?:(?!\p{Script=Han})[\p{L}\p{M}])+| ?\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]+|\p{Script=Han}|\s|[^]/gu;
+export const PIECES = / ?(?:(?!\p{Script=Han})[\p{L}\p{M}])+| ?\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]+|\p{Script=Han}|\s|[^]/gu;
 
 /** Encodes and decodes with one vocabulary. Construct once; both directions are pure. */
 export class Tokenizer {
@@ -46,15 +41,15 @@ export class Tokenizer {
   readonly #longestPhrase: number;
   readonly #cache = new Map<string, readonly number[]>();
 
-  /** @throws TokenizerError when the data is not an `attnscope-tokenizer-1`. */
+  /** @throws AttnError `model-unavailable` (reason `foreign`; details: file, why) for data of another kind */
   constructor(data: TokenizerData) {
-    if (data?.format !== 'attnscope-tokenizer-1') throw new TokenizerError('not an attnscope-tokenizer-1 file');
+    if (data?.format !== 'attnscope-tokenizer-1') throw foreign('it is not an attnscope-tokenizer-1');
     for (let byte = 0; byte < 256; byte++) this.#bytes.push(Uint8Array.of(byte));
     this.#bytes.push(new Uint8Array(0));
     for (const [left, right] of data.merges) {
       const a = this.#bytes[left];
       const b = this.#bytes[right];
-      if (!a || !b) throw new TokenizerError(`merge ${left} + ${right} uses an id that does not exist yet`);
+      if (!a || !b) throw foreign(`merge ${left} + ${right} uses an id that does not exist yet`);
       this.#rank.set(pairKey(left, right), this.#bytes.length);
       this.#bytes.push(Uint8Array.of(...a, ...b));
     }
@@ -78,7 +73,7 @@ export class Tokenizer {
   fold(text: string): string {
     const points = [...text];
     let folded = '';
-    for (let i = 0; i < points.length; ) {
+    for (let i = 0; i < points.length;) {
       const point = points[i] as string;
       let length = point.codePointAt(0)! < 0x2e80 ? 1 : Math.min(this.#longestPhrase, points.length - i);
       for (; length > 1; length--) {
@@ -111,7 +106,7 @@ export class Tokenizer {
 
   /**
    * Ids to text: the inverse of encode up to folding (and lone surrogates). Bytes that are no UTF-8 become U+FFFD.
-   * @throws TokenizerError for an id outside the vocabulary.
+   * @throws AttnError `unexpected` for an id outside the vocabulary.
    */
   decode(ids: ArrayLike<number>): string {
     const parts = Array.from(ids, (id) => this.bytes(id));
@@ -124,10 +119,10 @@ export class Tokenizer {
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(joined);
   }
 
-  /** The bytes a token stands for (none for the document mark). @throws TokenizerError for an unknown id. */
+  /** The bytes a token stands for (none for the document mark). @throws AttnError `unexpected` for an unknown id. */
   bytes(id: number): Uint8Array {
     const bytes = this.#bytes[id];
-    if (!bytes) throw new TokenizerError(`token id ${id} is outside 0-${this.size - 1}`);
+    if (!bytes) throw new AttnError('unexpected', { message: `token id ${id} is outside 0-${this.size - 1}` });
     return bytes;
   }
 
@@ -139,7 +134,11 @@ export class Tokenizer {
     if (text.includes('\ufffd') && id < this.size - this.#characters.size) {
       return `‹${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ')}›`;
     }
-    return text.replaceAll(' ', '·').replaceAll('\n', '⏎').replaceAll('\t', '⇥').replaceAll(/\p{Cc}/gu, '␀');
+    return text
+      .replaceAll(' ', '·')
+      .replaceAll('\n', '⏎')
+      .replaceAll('\t', '⇥')
+      .replaceAll(/\p{Cc}/gu, '␀');
   }
 
   #encodePiece(piece: string, into: number[]): void {
@@ -188,4 +187,8 @@ export class Tokenizer {
 
 function pairKey(left: number, right: number): number {
   return left * 65536 + right;
+}
+
+function foreign(why: string): AttnError {
+  return new AttnError('model-unavailable', { reason: 'foreign', file: 'tokenizer.json', why });
 }

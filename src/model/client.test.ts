@@ -1,0 +1,158 @@
+// The client and the worker's service, joined in memory as a Worker joins them: what resolves, what rejects, and who wins.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createModelClient } from './client';
+import type { ModelPort } from './client';
+import { PASSAGES } from './passage';
+import type { Reply, Request } from './service';
+import { createService } from './service';
+
+const base = 'https://page.example/some/path/';
+const read = (url: URL) => readFileSync(new URL(`../../public/${url.pathname.slice('/some/path/'.length)}`, import.meta.url));
+const serveFiles = async (url: URL) => new Response(new Uint8Array(read(url)));
+
+/** A port whose other end is the service; messages are cloned and arrive later, as with a real worker. */
+function inMemory(fetchFile: (url: URL) => Promise<Response> = serveFiles): ModelPort {
+  const page = new EventTarget();
+  let open = true;
+  const serve = createService((reply, transfer) => {
+    const data: unknown = structuredClone(reply, { transfer });
+    setTimeout(() => open && page.dispatchEvent(new MessageEvent('message', { data })));
+  }, fetchFile);
+  return {
+    postMessage: (request: Request) => void setTimeout(() => open && void serve(structuredClone(request))),
+    terminate: () => (open = false),
+    addEventListener: page.addEventListener.bind(page),
+  };
+}
+
+describe('a sentence through the client', () => {
+  test.each(['en', 'zh'] as const)('gives the %s passage its tokens, Q, K, V, maps and guesses', async (language) => {
+    const client = createModelClient(base, inMemory());
+    const config = await client.load();
+    const run = await client.run(PASSAGES[language]);
+    const n = run.ids.length;
+    expect(n).toBeGreaterThanOrEqual(64);
+    expect(run.labels).toHaveLength(n);
+    expect(run.text).toBe(PASSAGES[language]);
+    expect(run.config).toEqual(config);
+    expect(run.heads).toHaveLength(config.layers);
+    for (const layer of run.heads) {
+      expect(layer).toHaveLength(config.heads);
+      for (const { q, k, v } of layer) expect([q.length, k.length, v.length]).toEqual([n * config.dim, n * config.dim, n * config.dim]);
+    }
+    expect(run.maps.flat()).toHaveLength(config.layers * config.heads);
+    for (const { side, values } of run.maps.flat()) {
+      expect(side).toBe(48);
+      // The first token sees only itself.
+      expect(values[0]).toBe(255);
+    }
+    const certain = run.next.reduce((sum, guess) => sum + guess.probability, 0);
+    expect(certain).toBeGreaterThan(0);
+    expect(certain).toBeLessThanOrEqual(1);
+    expect(run.next.map((guess) => guess.probability)).toEqual(run.next.map((guess) => guess.probability).toSorted((a, b) => b - a));
+    client.dispose();
+  });
+
+  test('traditional script gives the same numbers as simplified', async () => {
+    const client = createModelClient(base, inMemory());
+    const traditional = await client.run('黃鶴一去不復返');
+    const simplified = await client.run('黄鹤一去不复返');
+    expect(traditional.text).toBe(simplified.text);
+    expect(traditional.heads).toEqual(simplified.heads);
+  });
+
+  test('one character works', async () => {
+    const run = await createModelClient(base, inMemory()).run('月');
+    expect(run.labels).toEqual(['月']);
+    expect(run.maps[0]![0]).toEqual({ side: 1, values: Uint8Array.of(255) });
+  });
+});
+
+describe('order', () => {
+  test('the newest text wins, before and during a pass', async () => {
+    const client = createModelClient(base, inMemory());
+    const unloaded = [client.run('one'), client.run('two')];
+    expect(await Promise.allSettled(unloaded)).toMatchObject([{ reason: { code: 'cancelled' } }, { value: { text: 'two' } }]);
+    const loaded = [client.run(PASSAGES.en), client.run(PASSAGES.zh), client.run('three')];
+    expect(await Promise.allSettled(loaded)).toMatchObject([
+      { reason: { code: 'cancelled' } },
+      { reason: { code: 'cancelled' } },
+      { value: { text: 'three' } },
+    ]);
+  });
+
+  test('cancel and dispose reject what is under way; the next run works after a cancel', async () => {
+    const client = createModelClient(base, inMemory());
+    await client.load();
+    const cancelled = client.run(PASSAGES.en);
+    await Promise.resolve();
+    client.cancel();
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(client.run('again')).resolves.toMatchObject({ text: 'again' });
+    const dropped = client.run(PASSAGES.en);
+    await Promise.resolve();
+    client.dispose();
+    await expect(dropped).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(client.run('late')).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  test('the worker drops a pass between two layers, and refuses to run without a model', async () => {
+    const replies: Reply[] = [];
+    const serve = createService((reply) => replies.push(reply), serveFiles);
+    await serve({ kind: 'run', id: 1, text: 'early' });
+    await serve({ kind: 'load', id: 2, base });
+    const going = serve({ kind: 'run', id: 3, text: PASSAGES.en });
+    await serve({ kind: 'cancel' });
+    await going;
+    expect(replies).toMatchObject([
+      { id: 1, kind: 'failed', code: 'model-unavailable', details: { reason: 'not-loaded' } },
+      { id: 2, kind: 'loaded' },
+      { id: 3, kind: 'failed', code: 'cancelled' },
+    ]);
+  });
+});
+
+describe('refusals', () => {
+  test('of a text, with its counts', async () => {
+    const client = createModelClient(base, inMemory());
+    await expect(client.run('')).rejects.toMatchObject({ code: 'text-empty' });
+    await expect(client.run(' \n\t')).rejects.toMatchObject({ code: 'text-empty' });
+    await expect(client.run('鲸'.repeat(2001))).rejects.toMatchObject({ code: 'text-too-long', details: { count: 2001, limit: 2000 } });
+    await expect(client.run('月'.repeat(257))).rejects.toMatchObject({ code: 'tokens-too-many', details: { count: 257, limit: 256 } });
+    await expect(client.run('月'.repeat(256))).resolves.toMatchObject({ ids: { length: 256 } });
+  });
+
+  test('of files that are missing, cut, foreign or of two trainings; a later load may succeed', async () => {
+    const weights = (answer: () => Response) => async (url: URL) => (url.pathname.endsWith('weights.bin') ? answer() : serveFiles(url));
+    const failure = (fetchFile: (url: URL) => Promise<Response>) => expect(createModelClient(base, inMemory(fetchFile)).load()).rejects;
+    const code = 'model-unavailable';
+    const url = `${base}model/weights.bin`;
+    await failure(weights(() => new Response('', { status: 404 }))).toMatchObject({ code, details: { reason: 'fetch', url, status: 404 } });
+    await failure(() => Promise.reject(new TypeError('offline'))).toMatchObject({ code, details: { reason: 'fetch', status: 0 } });
+    await failure(weights(() => new Response('<!doctype html><p>Not here</p>'))).toMatchObject({ code, details: { reason: 'foreign' } });
+    await failure(async (file) => new Response(new Uint8Array(read(file)).slice(0, 5000))).toMatchObject({ code });
+    const other = { format: 'attnscope-tokenizer-1', merges: [], characters: '月', foldFrom: '', foldTo: '', foldPhrases: [] };
+    await failure(async (file) => (file.pathname.endsWith('.json') ? Response.json(other) : serveFiles(file))).toMatchObject({
+      code,
+      details: { reason: 'foreign', file: 'tokenizer.json' },
+    });
+
+    let down = true;
+    const client = createModelClient(
+      base,
+      inMemory(async (file) => (down ? new Response('', { status: 503 }) : serveFiles(file))),
+    );
+    await expect(client.run('月')).rejects.toMatchObject({ code, details: { reason: 'fetch', status: 503 } });
+    down = false;
+    await expect(client.run('月')).resolves.toMatchObject({ labels: ['月'] });
+  });
+
+  test('of a worker whose script does not start', async () => {
+    const page = new EventTarget();
+    const port: ModelPort = { postMessage: () => {}, terminate: () => {}, addEventListener: page.addEventListener.bind(page) };
+    const loading = createModelClient(base, port).load();
+    page.dispatchEvent(new Event('error'));
+    await expect(loading).rejects.toMatchObject({ code: 'model-unavailable', details: { reason: 'worker' } });
+  });
+});

@@ -1,0 +1,96 @@
+// What the model's worker does with a message, apart from being a worker: load the files once, run texts, newest first.
+import { asAttnError, AttnError } from '../attention/errors';
+import type { ErrorCode } from '../attention/errors';
+import type { Model, ModelRun } from './sentence';
+import { sentenceSteps, transferables } from './sentence';
+import type { TokenizerData } from './tokenizer';
+import { Tokenizer } from './tokenizer';
+import type { ModelConfig } from './weights';
+import { parseWeights } from './weights';
+
+export type Request =
+  /** Fetch the model's files from `base` + `model/`. */
+  | { readonly kind: 'load'; readonly id: number; readonly base: string }
+  | { readonly kind: 'run'; readonly id: number; readonly text: string }
+  /** Drop the run that is under way or waiting, if any. */
+  | { readonly kind: 'cancel' };
+
+export type Reply =
+  | { readonly kind: 'loaded'; readonly id: number; readonly config: ModelConfig }
+  | { readonly kind: 'ran'; readonly id: number; readonly run: ModelRun }
+  | { readonly kind: 'failed'; readonly id: number; readonly code: ErrorCode; readonly details: AttnError['details'] };
+
+type Send = (reply: Reply, transfer: ArrayBuffer[]) => void;
+type Fetch = (url: URL) => Promise<Response>;
+
+/**
+ * Answers requests through `send`, each exactly once. A run that a newer one or a cancel overtakes fails with `cancelled`.
+ * @returns what takes a request
+ */
+export function createService(send: Send, fetchFile: Fetch): (request: Request) => Promise<void> {
+  let model: Model | undefined;
+  let newest: number | undefined;
+
+  async function run(id: number, text: string): Promise<void> {
+    newest = id;
+    if (!model) throw new AttnError('model-unavailable', { reason: 'not-loaded' });
+    const steps = sentenceSteps(text, model);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) {
+        send({ kind: 'ran', id, run: step.value }, transferables(step.value));
+        return;
+      }
+      // Let waiting messages in: a newer text makes the rest of this pass pointless.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (newest !== id) throw new AttnError('cancelled');
+    }
+  }
+
+  return async (request) => {
+    if (request.kind === 'cancel') {
+      newest = undefined;
+      return;
+    }
+    try {
+      if (request.kind === 'run') {
+        await run(request.id, request.text);
+      } else {
+        model = await loadModel(request.base, fetchFile);
+        send({ kind: 'loaded', id: request.id, config: model.weights.config }, []);
+      }
+    } catch (thrown) {
+      const { code, details } = asAttnError(thrown);
+      send({ kind: 'failed', id: request.id, code, details }, []);
+    }
+  };
+}
+
+/**
+ * Fetches and reads `model/weights.bin` and `model/tokenizer.json` under `base`.
+ * @throws AttnError `model-unavailable` with reason `fetch` (details: url, status; 0 when nothing answered), `foreign` or `truncated`
+ */
+async function loadModel(base: string, fetchFile: Fetch): Promise<Model> {
+  const get = async (name: string) => {
+    const url = new URL(`model/${name}`, base);
+    const response = await fetchFile(url).catch(() => undefined);
+    if (!response?.ok) throw new AttnError('model-unavailable', { reason: 'fetch', url: url.href, status: response?.status ?? 0 });
+    return response.arrayBuffer();
+  };
+  const [weightsFile, tokenizerFile] = await Promise.all([get('weights.bin'), get('tokenizer.json')]);
+  const weights = parseWeights(weightsFile);
+  const tokenizer = new Tokenizer(parseTokenizerFile(tokenizerFile));
+  if (tokenizer.size !== weights.config.vocabulary) {
+    const why = `it has ${tokenizer.size} tokens, the weights ${weights.config.vocabulary}`;
+    throw new AttnError('model-unavailable', { reason: 'foreign', file: 'tokenizer.json', why });
+  }
+  return { tokenizer, weights };
+}
+
+function parseTokenizerFile(file: ArrayBuffer): TokenizerData {
+  try {
+    return JSON.parse(new TextDecoder().decode(file)) as TokenizerData;
+  } catch {
+    throw new AttnError('model-unavailable', { reason: 'foreign', file: 'tokenizer.json', why: 'it is not JSON' });
+  }
+}
