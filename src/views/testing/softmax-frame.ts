@@ -194,6 +194,7 @@ export function flashFrame(options: FrameOptions): Frame {
     counts: new Uint32Array(0),
     arrays: [],
     phasesDropped: 0,
+    lines: { invocation: 0, starts: new Uint32Array(0), variable: new Uint16Array(0), bits: new Uint32Array(0), dropped: 0 },
   };
   const shape = { batch: 1, heads: 1, kvHeads: 1, queries: o.n, keys: o.n, dim: o.dim, mask: o.mask };
   const trace: Trace = {

@@ -1,0 +1,119 @@
+// The timeline of a workgroup's phases: what each does by colour, grouped by tile; the tile under the cursor once more, large, with names.
+import type { Frame } from '../capture/frame-types';
+import { element } from './source-code';
+
+type Phase = Frame['phases'][number];
+
+/** What a phase does, which gives its colour. Names are those of the kernels' `// phase:` comments. */
+export function phaseKind(name: string): 'load' | 'scores' | 'softmax' | 'output' | 'write' | 'other' {
+  if (name.startsWith('load')) return 'load';
+  if (name.startsWith('S =')) return 'scores';
+  if (name === 'softmax' || name.startsWith('row')) return 'softmax';
+  if (name.startsWith('O ')) return 'output';
+  return name.startsWith('write') ? 'write' : 'other';
+}
+
+/** Runs of phases of one tile, in order. */
+export function tileGroups(phases: readonly Phase[]): Phase[][] {
+  const groups: Phase[][] = [];
+  for (const phase of phases) {
+    const last = groups.at(-1);
+    if (last && last[0]?.tile === phase.tile) last.push(phase);
+    else groups.push([phase]);
+  }
+  return groups;
+}
+
+/** More phases than this, and the overview shows tiles instead of phases. */
+const MANY = 120;
+/** Room that a name needs. */
+const NAMED = 76;
+/** Room that a tile's number needs. */
+const NUMBERED = 30;
+
+export interface Timeline {
+  element: HTMLElement;
+  /** `width` in pixels decides what is named. */
+  draw(frame: Frame, width: number): void;
+}
+
+/** Mounts the timeline. `go` gets the executed phase that was clicked. */
+export function timeline(go: (phase: number) => void, tileName: string): Timeline {
+  const root = element('div', 'timeline');
+  const overview = root.appendChild(element('div', 'overview'));
+  const detail = root.appendChild(element('div', 'detail'));
+  // For the pointer only: keys and screen readers have the range input below.
+  root.ariaHidden = 'true';
+  root.addEventListener('click', (event) => {
+    const k = (event.target as Element).closest<HTMLElement>('[data-k]')?.dataset['k'];
+    if (k !== undefined) go(Number(k));
+  });
+  let built: { phases: unknown; width: number } | undefined;
+  let cells: { cell: HTMLElement; from: number; to: number }[] = [];
+  let detailed = -1;
+
+  const build = (phases: readonly Phase[], width: number): void => {
+    const groups = tileGroups(phases);
+    const condensed = phases.length > MANY;
+    const named = !condensed && width / Math.max(1, phases.length) >= NAMED;
+    cells = [];
+    detailed = -1;
+    overview.classList.toggle('named', named);
+    overview.classList.toggle('condensed', condensed);
+    const least = Math.min(...groups.map((group) => group.length));
+    overview.classList.toggle('numbered', groups.length > 1 && (least * width) / phases.length >= NUMBERED);
+    overview.replaceChildren(
+      ...groups.flatMap((group) => {
+        const [first, last] = [group[0] as Phase, group.at(-1) as Phase];
+        const parts = condensed ? [element('div', 'cell whole')] : group.map((phase) => segment(phase, named));
+        parts.forEach((cell, i) => {
+          const from = group[i] as Phase;
+          const to = condensed ? last : from;
+          cell.dataset['k'] = String(from.k);
+          cell.title = condensed ? `${tileName} ${first.tile + 1}` : `${from.name} · ${tileName} ${first.tile + 1}`;
+          cell.style.setProperty('flex-grow', String(to.k - from.k + 1));
+          cells.push({ cell, from: from.k, to: to.k });
+        });
+        parts[0]?.classList.add('starts');
+        if (parts[0]) parts[0].dataset['tile'] = String(first.tile + 1);
+        return parts;
+      }),
+    );
+    detail.hidden = named || phases.length < 2;
+    built = { phases, width };
+  };
+
+  const drawDetail = (group: readonly Phase[], narrow: boolean): void => {
+    const first = group[0] as Phase;
+    if (detailed === first.k) return;
+    detailed = first.k;
+    detail.classList.toggle('narrow', narrow);
+    detail.replaceChildren(element('span', 'which num', `${tileName} ${first.tile + 1}`), ...group.map((phase) => segment(phase, true)));
+  };
+
+  return {
+    element: root,
+    draw(frame, width) {
+      if (built?.phases !== frame.phases || built.width !== width) build(frame.phases, width);
+      const k = frame.cursor.phase;
+      for (const { cell, from, to } of cells) state(cell, from, to, k);
+      if (detail.hidden) return;
+      const group = frame.phases.filter((phase) => phase.tile === frame.phase.tile);
+      if (group.length === 0) return;
+      drawDetail(group, width < 560);
+      for (const chip of detail.querySelectorAll<HTMLElement>('[data-k]'))
+        state(chip, Number(chip.dataset['k']), Number(chip.dataset['k']), k);
+    },
+  };
+}
+
+function state(cell: HTMLElement, from: number, to: number, k: number): void {
+  const next = k < from ? 'later' : k > to ? 'done' : 'now';
+  if (cell.dataset['state'] !== next) cell.dataset['state'] = next;
+}
+
+function segment(phase: Phase, named: boolean): HTMLElement {
+  const cell = element('div', `cell ${phaseKind(phase.name)}`, named ? phase.name : '');
+  cell.dataset['k'] = String(phase.k);
+  return cell;
+}

@@ -1,0 +1,177 @@
+// The phase strip and the transport: where the replay is, and the native controls that move it. Owns no play state: the lab passes it in.
+import { html, nothing, render, svg, type TemplateResult } from 'lit';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { Frame } from '../capture/frame-types';
+import { speak } from '../words';
+import { timeline } from './strip-phases';
+import { workgroupsOf } from './strip-workgroups';
+import { stripWords } from './strip.words';
+import type { ViewEnv } from './view';
+import css from './strip.css?inline';
+
+export const GRANULARITIES = ['workgroup', 'tile', 'phase', 'line'] as const;
+export type Granularity = (typeof GRANULARITIES)[number];
+export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8] as const;
+
+/** What the transport asks for. Phases and workgroups go through `ViewEvents`. */
+export interface StripActions {
+  first(): void;
+  previous(): void;
+  /** Play or pause. */
+  toggle(): void;
+  next(): void;
+  last(): void;
+  speed(times: number): void;
+  granularity(to: Granularity): void;
+  /** Another pass of the kernel, by index. */
+  pass(index: number): void;
+}
+
+/** The play state as the lab holds it. */
+export interface Transport {
+  playing: boolean;
+  speed: number;
+  granularity: Granularity;
+}
+
+export interface MountedStrip {
+  draw(frame: Frame, transport: Transport): void;
+  dispose(): void;
+}
+
+/** Style sheet text for the lab's shadow root. */
+export const stripCss: string = css;
+
+type Words = ReturnType<typeof speak<typeof stripWords>>;
+
+const ICONS = {
+  first: 'M3 3h2v10H3zM13 3v10L6 8z',
+  previous: 'M11.5 3v10L4.5 8z',
+  play: 'M4.5 2.5v11l9-5.5z',
+  pause: 'M4 3h3v10H4zM9 3h3v10H9z',
+  next: 'M4.5 3v10l7-5z',
+  last: 'M11 3h2v10h-2zM3 3v10l7-5z',
+};
+
+/** Mounts strip and transport into `host`. */
+export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripActions): MountedStrip {
+  const words = speak(stripWords, env.language);
+  const root = host.appendChild(document.createElement('div'));
+  root.className = 'phase-strip';
+  const [top, bottom] = [document.createElement('div'), document.createElement('div')];
+  const phases = timeline(env.on.phase, words.tile);
+  root.append(top, phases.element, bottom);
+  let width = root.clientWidth;
+  let last: [Frame, Transport] | undefined;
+  const draw = (frame: Frame, transport: Transport): void => {
+    last = [frame, transport];
+    render(controls(frame, transport, words, actions, env), top);
+    phases.draw(frame, width);
+    render(scrubber(frame, words, env, width), bottom);
+  };
+  const resized = new ResizeObserver(([entry]) => {
+    const now = Math.round(entry?.contentRect.width ?? width);
+    if (now === width) return;
+    width = now;
+    if (last) draw(...last);
+  });
+  resized.observe(root);
+  return {
+    draw,
+    dispose() {
+      resized.disconnect();
+      root.remove();
+    },
+  };
+}
+
+function controls(frame: Frame, transport: Transport, words: Words, actions: StripActions, env: ViewEnv): TemplateResult {
+  const button = (id: keyof typeof ICONS, label: string, act: () => void): TemplateResult =>
+    html`<button class=${id} aria-label=${label} title=${label} @click=${act}>
+      <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${svg`<path d=${ICONS[id]} />`}</svg>
+    </button>`;
+  const playing = transport.playing;
+  return html`<div class="controls">
+    <div class="transport" role="group" aria-label=${words.transport}>
+      ${button('first', words.first, actions.first)} ${button('previous', words.previous, actions.previous)}
+      ${button(playing ? 'pause' : 'play', playing ? words.pause : words.play, actions.toggle)} ${button('next', words.next, actions.next)}
+      ${button('last', words.last, actions.last)}
+    </div>
+    <label>${words.by} ${granularitySelect(transport, words, actions)}</label>
+    <label>${words.speed} ${speedSelect(transport, actions)}</label>
+    ${passTabs(frame, words, actions)} ${workgroupRange(frame, words, env)}
+  </div>`;
+}
+
+const granularitySelect = (transport: Transport, words: Words, actions: StripActions): TemplateResult =>
+  html`<select class="granularity" @change=${(e: Event) => actions.granularity((e.target as HTMLSelectElement).value as Granularity)}>
+    ${GRANULARITIES.map((g) => html`<option value=${g} .selected=${g === transport.granularity}>${words[g]}</option>`)}
+  </select>`;
+
+const speedSelect = (transport: Transport, actions: StripActions): TemplateResult =>
+  html`<select class="speed num" @change=${(e: Event) => actions.speed(Number((e.target as HTMLSelectElement).value))}>
+    ${SPEEDS.map((x) => html`<option value=${x} .selected=${x === transport.speed}>${x}×</option>`)}
+  </select>`;
+
+function passTabs(frame: Frame, words: Words, actions: StripActions): TemplateResult | typeof nothing {
+  const { passes } = frame.trace;
+  if (passes.length < 2) return nothing;
+  return html`<div class="passes" role="group" aria-label=${words.passes}>
+    ${passes.map(
+      (pass, i) =>
+        html`<button
+          aria-pressed=${i === frame.cursor.pass ? 'true' : 'false'}
+          title=${words.pass(i + 1, passes.length, pass.name)}
+          @click=${() => actions.pass(i)}
+        >
+          <span class="num">${i + 1}</span> ${pass.name}
+        </button>`,
+    )}
+  </div>`;
+}
+
+/** Position among the workgroups of this plane, in an order that is the page's own. */
+function workgroupRange(frame: Frame, words: Words, env: ViewEnv): TemplateResult {
+  const { position, count, idAt } = workgroupsOf(frame);
+  const text = words.workgroupAt(position + 1, count, frame.block.r0, frame.block.r1);
+  return html`<div class="workgroup">
+    <label title=${words.order}
+      >${words.workgroup}
+      <input
+        type="range"
+        min="0"
+        max=${count - 1}
+        .value=${String(position)}
+        ?disabled=${count < 2}
+        title=${words.workgroupKeys}
+        aria-valuetext=${`${text}, ${words.order}`}
+        @input=${(e: Event) => env.on.workgroup(idAt(Number((e.target as HTMLInputElement).value)))}
+      />
+    </label>
+    <span class="num at">${text}</span>
+    <span class="order">${count > 1 ? words.order : nothing}</span>
+  </div>`;
+}
+
+/** The range input of the phases; its thumb stands under the phase's own segment. */
+function scrubber(frame: Frame, words: Words, env: ViewEnv, width: number): TemplateResult {
+  const count = frame.phases.length;
+  if (count === 0) return html`<p class="scrub-text">${words.waiting}</p>`;
+  const { k, name, tile, tiles } = frame.phase;
+  const text = tiles > 1 ? words.phaseAt(k + 1, count, name, tile + 1) : words.phaseOnly(k + 1, count, name);
+  return html`<div class="scrub">
+    <input
+      type="range"
+      min="0"
+      max=${count - 1}
+      .value=${String(k)}
+      ?disabled=${count < 2}
+      aria-label=${words.scrub}
+      aria-valuetext=${text}
+      title=${words.scrub}
+      @input=${(e: Event) => env.on.phase(Number((e.target as HTMLInputElement).value))}
+      style=${styleMap({ '--segment': `${count < 2 ? 14 : width / count}px` })}
+    />
+    <p class="scrub-text num">${text}</p>
+  </div>`;
+}
