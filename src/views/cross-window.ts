@@ -1,0 +1,37 @@
+// Which cells the enlarged tile shows: the live tile, or, where that is larger than a screen (rows of naive's softmax), a part around the gaze.
+import type { Frame, Rect } from '../capture/frame-types';
+import { liveTile } from './cross-cells';
+
+const MOST_ROWS = 64;
+const MOST_COLS = 32;
+
+/** The cells to enlarge; undefined before any key tile was loaded. */
+export function tileWindow(frame: Frame, choice?: 'S' | 'P'): Rect | undefined {
+  const tile = liveTile(frame, choice);
+  if (!tile) return undefined;
+  const { cell, row } = frame.gaze;
+  const inTile = cell && (cell.role === 'S' || cell.role === 'P') ? cell : undefined;
+  const [r0, r1] = part(tile.r0, tile.r1, MOST_ROWS, inTile?.row ?? row);
+  const [c0, c1] = part(tile.c0, tile.c1, MOST_COLS, inTile?.col ?? tile.c0);
+  return { r0, r1, c0, c1 };
+}
+
+/** A page of at most `most` of from..to that holds `at`. */
+function part(from: number, to: number, most: number, at: number): readonly [number, number] {
+  const page = Math.floor((Math.max(from, Math.min(to, at)) - from) / most);
+  const start = from + page * most;
+  return [start, Math.min(to, start + most - 1)];
+}
+
+/** A value in at most `letters` characters: fewer digits rather than a longer text. */
+export function brief(x: number, letters: number): string {
+  if (x <= -1e29) return '−∞';
+  const sign = x < 0 ? '−' : '';
+  const a = Math.abs(x);
+  for (let digits = Math.max(0, letters - 2); digits >= 0; digits--) {
+    const fixed = a.toFixed(digits);
+    const text = sign + (fixed.startsWith('0.') ? fixed.slice(1) : fixed);
+    if (text.length <= letters) return text;
+  }
+  return a >= 1 ? `${sign}…` : '0';
+}

@@ -1,0 +1,198 @@
+// The cross: Kᵀ above, Q left, S or P in the middle, O right, Vᵀ below, with the live tile outlined across all of them. Tiling at a glance.
+import { sees, type Shape } from '../attention/shape';
+import type { Frame, Rect } from '../capture/frame-types';
+import { speak } from '../words';
+import { columnLabels, rowLabels, stanceOf, tokenText, widthOf } from './cross-axes';
+import { boundsOf, cellState, inHbm, layersOf, liveTile, middleRole, refOf, roleAtSpot, SPOTS, type Layer, type Spot } from './cross-cells';
+import { makeGrid, setBox, type Grid, type GridEvents } from './cross-grid';
+import { layoutOf, type CrossLayout, type Place } from './cross-layout';
+import { makeLegend, makeSwitch } from './cross-legend';
+import { drawMarks, marksOf, maskPath } from './cross-marks';
+import { makePlate, type Plate } from './cross-plate';
+import { describeCross, sayCell } from './cross-speech';
+import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet, type Sheet } from './cross-svg';
+import { makeTile } from './cross-tile';
+import { makeTitles } from './cross-titles';
+import css from './cross.css?inline';
+import { crossWords } from './cross.words';
+import type { MountedView, View, ViewEnv } from './view';
+
+const NARROWEST = 300;
+
+export const cross: View = { id: 'cross', title: crossWords.title, css, describe: describeCross, mount };
+
+type Layers = Record<Spot, Layer[]>;
+
+const bySpot = <T>(make: (spot: Spot) => T): Record<Spot, T> =>
+  Object.fromEntries(SPOTS.map((spot) => [spot, make(spot)])) as Record<Spot, T>;
+
+function mount(host: HTMLElement, env: ViewEnv): MountedView {
+  const { language, theme, trace } = env;
+  const { shape, tile } = trace.header.run;
+  const { tokens } = trace.header;
+  const words = speak(crossWords, language);
+  const root = element('div', 'view-cross');
+  host.append(root);
+  const font = `13px ${getComputedStyle(root).fontFamily}`;
+
+  let frame: Frame | undefined;
+  let layout: CrossLayout | undefined;
+  let laidFor = -1;
+  let layers: Layers = bySpot(() => []);
+  /** What the visitor wants to see in the middle, where there is a choice. */
+  let choice: 'S' | 'P' | undefined;
+
+  const stage = element('div', 'cross-stage');
+  const under = makeGround();
+  const over = makeSheet('cross-over');
+  const plates = bySpot((spot) => plateOf(spot, shape, env));
+  const grids = bySpot((spot) => gridOf(spot));
+  const titles = makeTitles(words);
+  const legend = makeLegend(theme, language);
+  const speech = element('p', 'sr-only');
+  speech.setAttribute('aria-live', 'polite');
+  const switcher = makeSwitch(language, (role) => {
+    choice = role;
+    redraw();
+  });
+  const zoomed = makeTile(env, eventsOf('S'), font);
+  stage.append(under.sheet.svg, ...SPOTS.map((s) => plates[s].canvas), over.svg, ...titles.elements, ...SPOTS.map((s) => grids[s].element));
+  const main = element('div', 'cross-main');
+  main.append(switcher.element, stage, legend.element);
+  root.append(main, zoomed.element, speech);
+
+  function eventsOf(spot: Spot): GridEvents {
+    const say = (now: Frame, row: number, col: number): string =>
+      sayCell(now, spot, row, col, cellState(now, spot, row, col, layers[spot]), language);
+    const focused = (): boolean => root.contains((root.getRootNode() as Document | ShadowRoot).activeElement);
+    return {
+      point(at) {
+        env.on.hover(at && frame && refOf(frame, spot, at.row, at.col, layers[spot]));
+        if (at && frame && focused()) speech.textContent = say(frame, at.row, at.col);
+      },
+      pin(at) {
+        if (frame) env.on.pin(refOf(frame, spot, at.row, at.col, layers[spot]));
+      },
+      row: (row) => spot !== 'K' && spot !== 'V' && env.on.row(row),
+    };
+  }
+
+  function gridOf(spot: Spot): Grid {
+    const { r1, c1 } = boundsOf(spot, shape);
+    return makeGrid(words.matrix(spot, r1 + 1, c1 + 1), eventsOf(spot));
+  }
+
+  const arrange = (now: Frame, width: number): CrossLayout => {
+    const names = tokens ? tokens.map(tokenText) : [String(shape.keys)];
+    const widest = Math.max(...names.map((n) => widthOf(n, font)));
+    const labels = Math.max(44, Math.min(width < 480 ? 48 : 72, Math.ceil(widest) + 10));
+    const level = layoutOf(width, shape, labels, 20);
+    const slanted = tokens !== undefined && stanceOf(names, level.places.S.w / shape.keys, font) !== 'level';
+    const at = slanted ? layoutOf(width, shape, labels, Math.ceil(widest * 0.71) + 14) : level;
+    root.classList.toggle('beside', at.beside);
+    stage.style.setProperty('width', `${at.width}px`);
+    stage.style.setProperty('height', `${at.height}px`);
+    sizeSheet(over, at.width, at.height);
+    under.arrange(at, shape);
+    titles.arrange(now, at);
+    for (const spot of SPOTS) {
+      const place = at.places[spot];
+      const { canvas } = plates[spot];
+      setBox(canvas, place);
+      canvas.classList.toggle('smooth', place.w / canvas.width < 3 || place.h / canvas.height < 3);
+      grids[spot].place(place, { rows: spot === 'K' || spot === 'V' ? tile.bc : tile.br, cols: spot === 'S' ? tile.bc : 4 });
+    }
+    return at;
+  };
+
+  const label = (now: Frame, { places: { Q, S, K } }: CrossLayout): void => {
+    const { cell, row } = now.gaze;
+    const spot = cell && roleAtSpot(cell.role);
+    const key = spot === 'S' ? cell?.col : spot === 'K' || spot === 'V' ? cell?.row : undefined;
+    const rowTokens = tokens?.slice(shape.keys - shape.queries);
+    drawRowLabels(over.svg, rowLabels(rowTokens, shape.queries, Q.h, tile.br, row), Q.x - 6, Q.y);
+    const { labels, stance } = columnLabels(tokens, shape.keys, S.w, tile.bc, font, key);
+    drawColumnLabels(over.svg, labels, stance, K.x, K.y);
+  };
+
+  const rove = (now: Frame, spot: Spot, grid: Grid, window: Rect): void => {
+    const { cell, row } = now.gaze;
+    const key = liveTile(now, choice)?.c0 ?? 0;
+    const rest = spot === 'K' || spot === 'V' ? { row: key, col: 0 } : { row, col: spot === 'S' ? key : 0 };
+    const at = cell && roleAtSpot(cell.role) === spot ? cell : rest;
+    const r = Math.max(window.r0, Math.min(window.r1, at.row));
+    const c = Math.max(window.c0, Math.min(window.c1, at.col));
+    grid.rove(r, c, sayCell(now, spot, r, c, cellState(now, spot, r, c, layers[spot]), language));
+  };
+
+  function redraw(): void {
+    if (!frame) return;
+    const now = frame;
+    const width = Math.max(NARROWEST, Math.floor(root.clientWidth));
+    if (width !== laidFor || !layout) layout = arrange(now, width);
+    laidFor = width;
+    const at = layout;
+    const role = middleRole(now, choice);
+    const marks = marksOf(now, choice);
+    layers = bySpot((spot) => layersOf(now, spot, choice));
+    root.classList.toggle('sram', !inHbm(now));
+    for (const spot of SPOTS) plates[spot].show(layers[spot]);
+    drawMarks(over.svg, marks, at.places);
+    label(now, at);
+    titles.show(now, at, layers, role);
+    switcher.show(inHbm(now), role);
+    legend.show(layers, { sram: !inHbm(now), masked: shape.mask !== 'full' });
+    for (const spot of SPOTS) rove(now, spot, grids[spot], at.places[spot].window);
+    const place = zoomed.draw(now, layers.S, marks, at.tileWidth, role, choice);
+    if (place) rove(now, 'S', zoomed.grid, place.window);
+  }
+
+  const watcher = new ResizeObserver(() => Math.max(NARROWEST, Math.floor(root.clientWidth)) !== laidFor && redraw());
+  watcher.observe(root);
+  return {
+    draw(next) {
+      frame = next;
+      redraw();
+    },
+    dispose() {
+      watcher.disconnect();
+      for (const grid of [...Object.values(grids), zoomed.grid]) grid.dispose();
+      root.remove();
+    },
+  };
+}
+
+function element(tag: string, name: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = name;
+  return made;
+}
+
+function plateOf(spot: Spot, shape: Shape, env: ViewEnv): Plate {
+  const { r1, c1 } = boundsOf(spot, shape);
+  const hidden = spot === 'S' && shape.mask !== 'full' ? (r: number, c: number): boolean => !sees(shape, r, c) : undefined;
+  return makePlate(r1 + 1, c1 + 1, spot === 'K' || spot === 'V', env.theme, hidden);
+}
+
+/** What lies under the canvases: empty frames, the hatch of what never reaches HBM, and the mask. */
+function makeGround(): { sheet: Sheet; arrange(at: CrossLayout, shape: Shape): void } {
+  const sheet = makeSheet('cross-under');
+  const path = (name: string, fill?: string): SVGPathElement => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    made.setAttribute('class', name);
+    if (fill) made.setAttribute('fill', fill);
+    sheet.svg.append(made);
+    return made;
+  };
+  const [frames, never, mask] = [path('frames'), path('never', sheet.never), path('mask', sheet.masked)];
+  const outline = ({ x, y, w, h }: Place): string => `M${x} ${y}h${w}v${h}h${-w}z`;
+  return {
+    sheet,
+    arrange(at, shape) {
+      sizeSheet(sheet, at.width, at.height);
+      frames.setAttribute('d', SPOTS.map((spot) => outline(at.places[spot])).join(''));
+      never.setAttribute('d', outline(at.places.S));
+      mask.setAttribute('d', maskPath(shape, at.places.S));
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// The words of the cross, in both languages.
+import type { Provenance } from '../capture/trace';
+
+const provenance: Record<Provenance, { en: string; zh: string }> = {
+  'this-device': { en: 'captured on this device', zh: '本机捕获' },
+  recorded: { en: 'recorded on another device', zh: '其他设备上的录制' },
+  interpreter: { en: 'captured in the interpreter', zh: '解释器捕获' },
+  imported: { en: 'from an imported trace', zh: '来自导入的轨迹' },
+};
+
+/** Where a captured value comes from, in words. */
+export const provenanceWords = provenance;
+
+export const crossWords = {
+  title: { en: 'The whole problem and the live tile', zh: '整个问题与当前分块' },
+  written: { en: (part: string) => `in HBM, ${part} written`, zh: (part: string) => `在 HBM 中，已写 ${part}` },
+  inSram: { en: 'only in SRAM, tile by tile', zh: '只在 SRAM 中，逐块出现' },
+  inRegisters: { en: 'in registers, not divided by l yet', zh: '在寄存器中，尚未除以 l' },
+  never: { en: 'S and P are never written to HBM', zh: 'S 和 P 从不写入 HBM' },
+  middle: { en: 'Middle matrix', zh: '中间的矩阵' },
+  scores: { en: 'S (scores)', zh: 'S（分数）' },
+  weights: { en: 'P (weights)', zh: 'P（权重）' },
+  keyRead: { en: 'read in this step', zh: '本步读取' },
+  keyWrite: { en: 'written in this step', zh: '本步写入' },
+  keyNever: { en: 'never written to HBM', zh: '从不写入 HBM' },
+  keyMasked: { en: 'masked', zh: '被掩码' },
+  keyPast: { en: 'earlier tile, gone from SRAM', zh: '先前的分块，已不在 SRAM' },
+  keyInput: { en: 'inputs of the cell you point at', zh: '所指单元格的输入' },
+  tile: {
+    en: (role: string, r0: number, r1: number, c0: number, c1: number) => `${role}, rows ${r0}–${r1} × keys ${c0}–${c1}`,
+    zh: (role: string, r0: number, r1: number, c0: number, c1: number) => `${role}，行 ${r0}–${r1} × 键 ${c0}–${c1}`,
+  },
+  tileTitle: { en: 'Live tile', zh: '当前分块' },
+  noTile: { en: 'No key tile has been loaded yet.', zh: '还没有载入任何键分块。' },
+  waiting: { en: 'not computed yet at this step', zh: '本步尚未算出' },
+  table: { en: 'Table', zh: '表格' },
+  picture: { en: 'Picture', zh: '图形' },
+  tableView: { en: 'Show the live tile as', zh: '当前分块显示为' },
+  query: { en: 'query', zh: '查询' },
+  matrix: {
+    en: (name: string, rows: number, cols: number) => `${name}, ${rows} rows by ${cols} columns`,
+    zh: (name: string, rows: number, cols: number) => `${name}，${rows} 行 ${cols} 列`,
+  },
+  zoomed: {
+    en: (name: string) => `${name}, the live tile enlarged`,
+    zh: (name: string) => `${name}，放大的当前分块`,
+  },
+  cell: {
+    en: (role: string, row: string, col: string, value: string) => `${role}, row ${row}, column ${col}: ${value}`,
+    zh: (role: string, row: string, col: string, value: string) => `${role}，第 ${row} 行，第 ${col} 列：${value}`,
+  },
+  masked: { en: 'masked, the query does not see this key', zh: '被掩码，该查询看不到此键' },
+  later: { en: 'not written yet', zh: '尚未写入' },
+  neverCell: { en: 'of another workgroup, never written to HBM', zh: '属于其他工作组，从不写入 HBM' },
+  hbm: { en: 'HBM', zh: 'HBM' },
+  sram: { en: 'SRAM', zh: 'SRAM' },
+  reg: { en: 'registers', zh: '寄存器' },
+  past: { en: 'earlier tile', zh: '先前的分块' },
+  noCapture: { en: 'This workgroup is being captured…', zh: '正在捕获此工作组……' },
+  describe: {
+    en: (phase: string, queries: number, keys: number, dim: number, r0: number, r1: number) =>
+      `Attention of ${queries} queries over ${keys} keys, head dimension ${dim}. Step: ${phase}. The workgroup works on query rows ${r0} to ${r1}.`,
+    zh: (phase: string, queries: number, keys: number, dim: number, r0: number, r1: number) =>
+      `${queries} 个查询对 ${keys} 个键的注意力，头维度 ${dim}。当前步骤：${phase}。该工作组处理查询行 ${r0} 到 ${r1}。`,
+  },
+  describeTile: {
+    en: (role: string, c0: number, c1: number) => ` The live tile covers keys ${c0} to ${c1} and holds ${role}.`,
+    zh: (role: string, c0: number, c1: number) => `当前分块覆盖键 ${c0} 到 ${c1}，其中是 ${role}。`,
+  },
+  describeNever: {
+    en: ' S and P live in workgroup memory only; they are never written to HBM.',
+    zh: 'S 和 P 只存在于工作组内存，从不写入 HBM。',
+  },
+  describeHbm: {
+    en: (name: string, part: string) => ` ${name} is a matrix in HBM, ${part} of it written.`,
+    zh: (name: string, part: string) => `${name} 是 HBM 中的矩阵，已写入 ${part}。`,
+  },
+  describeRead: {
+    en: (names: string) => ` Read from HBM in this step: ${names}.`,
+    zh: (names: string) => `本步从 HBM 读取：${names}。`,
+  },
+  describeWritten: {
+    en: (names: string) => ` Written to HBM in this step: ${names}.`,
+    zh: (names: string) => `本步写入 HBM：${names}。`,
+  },
+} as const;

@@ -1,0 +1,121 @@
+// The explanation panel: the arithmetic of the cell that is pointed at, with captured numbers. The sum is the page's (computed), the value the kernel's.
+import { html, nothing, render, type TemplateResult } from 'lit';
+import { sees } from '../attention/shape';
+import type { Explanation, Frame } from '../capture/frame-types';
+import { speak, type Language } from '../words';
+import { labelText } from './cross-axes';
+import { provenanceWords } from './cross.words';
+import { value } from './format';
+import { inNumbers, nameOf, symbols, termLines } from './tip-formula';
+import css from './tip.css?inline';
+import { tipWords } from './tip.words';
+import type { View } from './view';
+
+export const explain: View = {
+  id: 'explain',
+  title: tipWords.title,
+  css,
+  describe,
+  mount(host, env) {
+    const root = document.createElement('div');
+    root.className = 'view-explain';
+    host.append(root);
+    let last: Explanation | undefined | null = null;
+    let pinned: boolean | undefined;
+    return {
+      draw(frame) {
+        if (frame.explanation === last && frame.gaze.pinned === pinned) return;
+        last = frame.explanation;
+        pinned = frame.gaze.pinned;
+        render(frame.explanation ? explained(frame, frame.explanation, env.language) : hint(env.language), root);
+      },
+      dispose: () => root.remove(),
+    };
+  },
+};
+
+const hint = (language: Language): TemplateResult => html`<p class="empty">${speak(tipWords, language).empty}</p>`;
+
+function explained(frame: Frame, explanation: Explanation, language: Language): TemplateResult {
+  const words = speak(tipWords, language);
+  const { base, sub } = nameOf(explanation);
+  const rule = symbols(frame, explanation);
+  const numbers = inNumbers(frame, explanation);
+  const masked = isMasked(frame, explanation);
+  return html`
+    <div class="tip-head">
+      <h3>${base}<sub>${sub}</sub>${rule && !masked ? html` = ${rule}` : nothing}</h3>
+      <span class="where">${whereOf(frame, explanation, language)}</span>
+      ${frame.gaze.pinned ? html`<span class="pinned">${words.pinned}</span>` : nothing}
+    </div>
+    ${masked ? html`<p class="note">${words.masked}</p>` : nothing}
+    ${numbers && !masked ? html`<p class="formula">= ${numbers}</p>` : nothing} ${masked ? nothing : terms(explanation, language)}
+    ${results(frame, explanation, language)} ${notes(explanation, masked, language)}
+  `;
+}
+
+function terms(explanation: Explanation, language: Language): TemplateResult | typeof nothing {
+  const { first, folded, last } = termLines(explanation);
+  if (first.length === 0) return nothing;
+  const words = speak(tipWords, language);
+  const line = (t: (typeof first)[number]): TemplateResult =>
+    html`<tr>
+      <td class="label">${t.label}</td>
+      <td>${t.factors}</td>
+      <td>${t.product}</td>
+    </tr>`;
+  const fold = folded > 0 ? html`<tr><td class="gap" colspan="3">${words.more(folded)}</td></tr>` : nothing;
+  return html`<table aria-label=${words.terms}>
+    <tbody>
+      ${first.map(line)} ${fold} ${last.map(line)}
+    </tbody>
+  </table>`;
+}
+
+function results(frame: Frame, explanation: Explanation, language: Language): TemplateResult {
+  const words = speak(tipWords, language);
+  const { computed, differs } = explanation;
+  if (explanation.value === undefined) return html`<p class="note">${words.notYet}</p>`;
+  const digits = differs ? (x: number): string => x.toPrecision(8).replace('-', '−') : value;
+  const row = (name: string, x: number, mark: string): TemplateResult =>
+    html`<span>${name}</span><b>${digits(x)}</b><span class="mark">${mark}</span>`;
+  return html`<div class="results">
+    ${computed === undefined ? nothing : row('Σ', computed, words.computed)}
+    ${row(nameOf(explanation).base, explanation.value, provenanceWords[frame.provenance][language])}
+  </div>`;
+}
+
+function notes(explanation: Explanation, masked: boolean, language: Language): TemplateResult {
+  const words = speak(tipWords, language);
+  const { formula, terms: all, differs, line } = explanation;
+  const none = explanation.value !== undefined && !masked && formula !== 'input' && all.length === 0;
+  return html`
+    ${differs ? html`<p class="note bad">${words.differs}</p>` : nothing}
+    ${formula === 'input' ? html`<p class="note">${words.input}</p>` : nothing}
+    ${none ? html`<p class="note">${words.noTerms}</p>` : nothing}
+    ${line === undefined ? nothing : html`<p class="note">${words.line(line)}</p>`}
+  `;
+}
+
+const isMasked = (frame: Frame, { cell }: Explanation): boolean =>
+  (cell.role === 'S' || cell.role === 'P') && !sees(frame.trace.header.run.shape, cell.row, cell.col);
+
+/** Row and column in words, with their tokens. */
+function whereOf(frame: Frame, { cell }: Explanation, language: Language): string {
+  const words = speak(tipWords, language);
+  const { tokens, run } = frame.trace.header;
+  const offset = cell.role === 'K' || cell.role === 'V' ? 0 : run.shape.keys - run.shape.queries;
+  const named = (i: number, at: number): string => (tokens?.[at] === undefined ? String(i) : `${i} “${labelText(tokens, at)}”`);
+  const row = named(cell.row, cell.row + offset);
+  if (cell.role === 'm' || cell.role === 'l' || cell.role === 'alpha' || cell.role === 'LSE') return words.atRow(row);
+  return words.at(row, cell.role === 'S' || cell.role === 'P' ? named(cell.col, cell.col) : String(cell.col));
+}
+
+function describe(frame: Frame, language: Language): string {
+  const words = speak(tipWords, language);
+  const { explanation } = frame;
+  if (!explanation) return words.empty;
+  const { base, sub } = nameOf(explanation);
+  const place = `${base} ${sub}`;
+  return explanation.value === undefined ? `${place}: ${words.notYet}` : words.describe(place, value(explanation.value));
+}
