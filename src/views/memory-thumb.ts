@@ -1,0 +1,232 @@
+// One matrix in a memory box: a heat-map thumbnail with its captions, the outlines of this step, and cells to point at or walk through by keys.
+import type { CellRef } from '../capture/cell';
+import type { Frame, Rect } from '../capture/frame-types';
+import { bytes, value } from './format';
+import { markText } from './mark';
+import { isVector, localPart, roleSign, rowsAreQueries, valueAt, type Matrix } from './memory-matrix';
+import { Painter } from './memory-paint';
+import type { MemoryWords } from './memory.words';
+import type { ViewEnv } from './view';
+
+const div = (className: string, ...children: Node[]): HTMLDivElement => {
+  const element = document.createElement('div');
+  element.className = className;
+  element.append(...children);
+  return element;
+};
+
+const say = (element: HTMLElement, text: string): void => {
+  if (element.textContent !== text) element.textContent = text;
+};
+
+export class Thumb {
+  readonly element: HTMLElement;
+  readonly painter: Painter;
+  readonly #env: ViewEnv;
+  readonly #words: MemoryWords;
+  readonly #picture: HTMLElement;
+  readonly #marks = new Map<string, HTMLElement>();
+  readonly #name = document.createElement('b');
+  readonly #holds = document.createElement('span');
+  readonly #size = document.createElement('span');
+  readonly #bytes = document.createElement('span');
+  readonly #read = document.createElement('span');
+  readonly #write = document.createElement('span');
+  readonly #row = document.createElement('span');
+  readonly #number = document.createElement('span');
+  #matrix: Matrix | undefined;
+  #vector = false;
+  /** Where the arrow keys are, in local coordinates. */
+  #at: readonly [number, number] | undefined;
+
+  constructor(env: ViewEnv, words: MemoryWords) {
+    this.#env = env;
+    this.#words = words;
+    this.painter = new Painter(env.theme);
+    this.#holds.className = 'holds';
+    this.#size.className = 'size num';
+    this.#bytes.className = 'num';
+    this.#bytes.dataset['mark'] = markText({ kind: 'computed', note: words.bytesNote }, env.language);
+    this.#read.className = 'chip read';
+    this.#write.className = 'chip write';
+    this.#read.title = words.readNow;
+    this.#write.title = words.writtenNow;
+    say(this.#read, words.readChip);
+    say(this.#write, words.writeChip);
+    this.#number.className = 'num';
+    this.#picture = div('picture', this.painter.canvas);
+    this.#picture.tabIndex = 0;
+    this.#picture.role = 'application';
+    this.#picture.ariaRoleDescription = words.matrix;
+    const chips = document.createElement('span');
+    chips.className = 'chips';
+    chips.append(this.#read, this.#write);
+    this.element = div(
+      'thumb',
+      div('value', this.#row, this.#number),
+      this.#picture,
+      div('caption', this.#name, this.#holds, this.#size),
+      div('caption second', this.#bytes, chips),
+    );
+    this.#listen();
+  }
+
+  draw(matrix: Matrix, frame: Frame, end: Float32Array | undefined): void {
+    this.#matrix = matrix;
+    this.#vector = isVector(matrix);
+    this.element.classList.toggle('vector', this.#vector);
+    this.element.classList.toggle('wide', matrix.cols > 16);
+    this.element.classList.toggle('reads', matrix.reads !== undefined);
+    this.element.classList.toggle('writes', matrix.writes !== undefined);
+    this.element.dataset['key'] = matrix.key;
+    this.element.dataset['role'] = matrix.role;
+    this.painter.paint(matrix, this.#vector, end);
+    say(this.#name, matrix.name);
+    const holds = matrix.role === 'other' || matrix.role === matrix.name ? '' : `= ${roleSign(matrix.role)}`;
+    say(this.#holds, holds);
+    // A vector's captions have no room for its size; its label for screen readers has.
+    say(this.#size, this.#vector ? '' : `${matrix.rows}×${matrix.cols}`);
+    say(this.#bytes, bytes(matrix.bytes));
+    this.#read.hidden = !matrix.reads;
+    this.#write.hidden = !matrix.writes;
+    this.#outline(matrix, frame);
+    this.#label(matrix, frame);
+  }
+
+  #outline(matrix: Matrix, frame: Frame): void {
+    const { row, cell } = frame.gaze;
+    const one = (r: number, c: number): Rect | undefined => localPart(matrix, { r0: r, r1: r, c0: c, c1: c });
+    const queries = rowsAreQueries(matrix.role);
+    this.#mark('live', matrix.live);
+    this.#mark('reads', matrix.reads);
+    this.#mark('writes', matrix.writes);
+    this.#mark('row', queries ? localPart(matrix, { r0: row, r1: row, c0: 0, c1: Infinity }) : undefined);
+    const inputs = frame.explanation?.inputs.filter((input) => input.tensor === matrix.role) ?? [];
+    for (let i = 0; i < Math.max(inputs.length, 2); i++) {
+      const input = inputs[i];
+      this.#mark(`input i${i}`, input && localPart(matrix, input.rect));
+    }
+    this.#mark('cell', cell?.role === matrix.role ? one(cell.row, cell.col) : undefined);
+  }
+
+  /** Lays the outline `kind` over a local rectangle, at least 3 px wide; no rectangle hides it. */
+  #mark(kind: string, rect: Rect | undefined): void {
+    let mark = this.#marks.get(kind);
+    if (!rect) {
+      if (mark) mark.hidden = true;
+      return;
+    }
+    if (!mark) {
+      mark = div(`mark ${kind}`);
+      this.#marks.set(kind, mark);
+      this.#picture.append(mark);
+    }
+    mark.hidden = false;
+    const { rows = 1, cols = 1 } = this.#matrix ?? {};
+    const across = this.#vector ? [rect.r0, rect.r1, rows] : [rect.c0, rect.c1, cols];
+    const down = this.#vector ? [rect.c0, rect.c1, cols] : [rect.r0, rect.r1, rows];
+    for (const [start, size, [from = 0, to = 0, count = 1]] of [
+      ['left', 'width', across],
+      ['top', 'height', down],
+    ] as const) {
+      mark.style.setProperty(start, `${((100 * from) / count).toFixed(2)}%`);
+      mark.style.setProperty(size, `${((100 * (to + 1 - from)) / count).toFixed(2)}%`);
+    }
+  }
+
+  /** The number of a vector's chosen row, and the words for screen readers. */
+  #label(matrix: Matrix, frame: Frame): void {
+    const words = this.#words;
+    const { provenance } = frame;
+    if (this.#vector) {
+      const local = frame.gaze.row - matrix.row0;
+      const inside = local >= 0 && local < matrix.rows;
+      const number = valueAt(matrix, local, 0);
+      say(this.#row, inside ? words.row(frame.gaze.row) : '');
+      say(this.#number, inside ? (number === undefined ? words.unwritten : value(number)) : '');
+      this.#number.dataset['mark'] = markText({ kind: 'captured', provenance }, this.#env.language);
+    }
+    const { cell } = frame.gaze;
+    const here = cell?.role === matrix.role ? ([cell.row - matrix.row0, cell.col - matrix.col0] as const) : this.#at;
+    const at = here && here[0] >= 0 && here[1] >= 0 && here[0] < matrix.rows && here[1] < matrix.cols ? here : undefined;
+    const number = at && valueAt(matrix, ...at);
+    const text = words.matrixLabel(
+      matrix.name,
+      roleSign(matrix.role),
+      `${matrix.rows}×${matrix.cols}`,
+      matrix.reads !== undefined,
+      matrix.writes !== undefined,
+      at && words.cellText(matrix.row0 + at[0], matrix.col0 + at[1], number === undefined ? undefined : value(number)),
+    );
+    if (this.#picture.ariaLabel !== text) this.#picture.ariaLabel = text;
+  }
+
+  #listen(): void {
+    const { on } = this.#env;
+    let last = '';
+    const point = (event: PointerEvent): CellRef | undefined => {
+      const matrix = this.#matrix;
+      if (!matrix) return undefined;
+      const box = this.#picture.getBoundingClientRect();
+      const x = (event.clientX - box.left) / box.width;
+      const y = (event.clientY - box.top) / box.height;
+      const [row, col] = this.#vector ? [x * matrix.rows, 0] : [y * matrix.rows, x * matrix.cols];
+      const clamp = (n: number, count: number): number => Math.max(0, Math.min(count - 1, Math.floor(n)));
+      return this.#cell(clamp(row, matrix.rows), clamp(col, matrix.cols));
+    };
+    const leave = (): void => {
+      last = '';
+      on.hover(undefined);
+    };
+    this.#picture.addEventListener('pointermove', (event) => {
+      const cell = point(event);
+      const key = `${cell?.row},${cell?.col}`;
+      if (key === last) return;
+      last = key;
+      on.hover(cell);
+    });
+    this.#picture.addEventListener('pointerleave', leave);
+    this.#picture.addEventListener('click', (event) => {
+      const cell = point(event);
+      if (cell) on.pin(cell);
+    });
+    this.#picture.addEventListener('focus', () => {
+      if (this.#picture.matches(':focus-visible')) this.#go(0, 0);
+    });
+    this.#picture.addEventListener('blur', leave);
+    this.#picture.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  /** Arrow keys walk by a cell, Home and End to the row's ends, Enter pins. Nothing of it reaches the transport. */
+  #key(event: KeyboardEvent): void {
+    const far = event.key === 'Home' ? -1e9 : event.key === 'End' ? 1e9 : 0;
+    const steps: Record<string, readonly [number, number]> = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: this.#vector ? [-1, 0] : [0, -1],
+      ArrowRight: this.#vector ? [1, 0] : [0, 1],
+      Home: this.#vector ? [far, 0] : [0, far],
+      End: this.#vector ? [far, 0] : [0, far],
+    };
+    const step = steps[event.key];
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || (!step && event.key !== 'Enter')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (step) this.#go(...step);
+    else if (this.#at) this.#env.on.pin(this.#cell(...this.#at));
+  }
+
+  #go(down: number, across: number): void {
+    const matrix = this.#matrix;
+    if (!matrix) return;
+    const clamp = (n: number, count: number): number => Math.max(0, Math.min(count - 1, n));
+    const [row, col] = this.#at ?? [0, 0];
+    this.#at = [clamp(row + down, matrix.rows), clamp(col + across, matrix.cols)];
+    this.#env.on.hover(this.#cell(...this.#at));
+  }
+
+  #cell(row: number, col: number): CellRef {
+    const { role = 'other', row0 = 0, col0 = 0 } = this.#matrix ?? {};
+    return { role, row: row0 + row, col: col0 + col };
+  }
+}

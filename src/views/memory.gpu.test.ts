@@ -1,0 +1,262 @@
+// The memory view in a real page: what it shows is what the frame says.
+import { afterEach, expect, test, vi } from 'vitest';
+import { standardBytes } from '../attention/cost';
+import type { CellRef } from '../capture/cell';
+import type { Frame } from '../capture/frame-types';
+import { bytes } from './format';
+import { memory } from './memory';
+import { stepsOf } from './memory-steps';
+import { memoryFrame } from './testing/memory-frame';
+import themeCss from './theme.css?inline';
+import type { MountedView, ViewEvents } from './view';
+
+const events = () =>
+  ({ hover: vi.fn(), pin: vi.fn(), row: vi.fn(), workgroup: vi.fn(), phase: vi.fn(), line: vi.fn(), thread: vi.fn() }) satisfies ViewEvents;
+
+let mounted: { view: MountedView; outer: HTMLElement } | undefined;
+
+function show(frame: Frame, on: ViewEvents = events(), language: 'en' | 'zh' = 'en', width = 480) {
+  const outer = document.createElement('div');
+  outer.dataset['theme'] = 'dark';
+  document.body.append(outer);
+  const shadow = outer.attachShadow({ mode: 'open' });
+  shadow.adoptedStyleSheets = [themeCss, memory.css].map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
+  const host = document.createElement('div');
+  host.style.setProperty('width', `${width}px`);
+  shadow.append(host);
+  const view = memory.mount(host, { trace: frame.trace, language, theme: 'dark', motion: false, on });
+  view.draw(frame);
+  mounted = { view, outer };
+  const all = (selector: string) => [...host.querySelectorAll<HTMLElement>(selector)];
+  const one = (selector: string) => host.querySelector<HTMLElement>(selector)!;
+  const thumb = (name: string) => all('.thumb').find((t) => t.querySelector('b')?.textContent === name)!;
+  return { view, host, all, one, thumb, text: (selector: string) => one(selector)?.textContent?.replaceAll(/\s+/g, ' ').trim() };
+}
+
+afterEach(() => {
+  mounted?.view.dispose();
+  mounted?.outer.remove();
+  mounted = undefined;
+});
+
+/** Opaque pixels of a thumbnail: cells with a value. */
+function painted(thumb: HTMLElement): number {
+  const canvas = thumb.querySelector('canvas')!;
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((x, i) => i % 4 === 3 && x > 0).length;
+}
+
+test('links show this step and the running sum of the frame', () => {
+  const frame = memoryFrame({ step: 'load K,V' });
+  const { text } = show(frame);
+  expect(text('.link.hbm.down .step')).toBe(bytes(frame.bytes.hbm.step.read));
+  expect(text('.link.hbm.down .sum')).toBe(`Σ ${bytes(frame.bytes.hbm.sum.read)}`);
+  expect(text('.link.sram.up .step')).toBe(bytes(frame.bytes.sram.step.written));
+  expect(text('.link.sram.up .sum')).toBe(`Σ ${bytes(frame.bytes.sram.sum.written)}`);
+});
+
+test('softmax touches no HBM: its links are dashed, those of SRAM are solid', () => {
+  const { one, view } = show(memoryFrame({ step: 'softmax' }));
+  for (const way of ['down', 'up']) {
+    expect(getComputedStyle(one(`.link.hbm.${way} .dash`)).strokeDasharray).not.toBe('none');
+    expect(one(`.link.hbm.${way} .shaft`)).toBeNull();
+    expect(one(`.link.sram.${way} .dash`)).toBeNull();
+    expect(one(`.link.sram.${way} .shaft`)).not.toBeNull();
+  }
+  view.draw(memoryFrame({ step: 'load K,V' }));
+  expect(one('.link.hbm.down .shaft')).not.toBeNull();
+  expect(one('.link.hbm.up .dash')).not.toBeNull();
+});
+
+test('the wider arrow moves more bytes', () => {
+  const { one } = show(memoryFrame({ step: 'softmax' }));
+  const width = (way: string) => one(`.link.sram.${way} .shaft`).getBoundingClientRect().width;
+  const { step } = memoryFrame({ step: 'softmax' }).bytes.sram;
+  expect(step.read).toBeGreaterThan(step.written);
+  expect(width('down')).toBeGreaterThan(width('up'));
+});
+
+test('sS is called what its writer made of it, and is empty before anything wrote it', () => {
+  const { thumb, view } = show(memoryFrame({ step: 'load K,V' }));
+  expect(painted(thumb('sS'))).toBe(0);
+  view.draw(memoryFrame({ step: 'S = QKᵀ' }));
+  expect(thumb('sS').querySelector('.holds')?.textContent).toBe('= S');
+  expect(painted(thumb('sS'))).toBe(16 * 16);
+  view.draw(memoryFrame({ step: 'softmax' }));
+  expect(thumb('sS').querySelector('.holds')?.textContent).toBe('= P');
+  expect(thumb('sS').querySelector('.picture')?.ariaLabel).toContain('holds P');
+});
+
+test('only what is written of O has pixels', () => {
+  const { thumb } = show(memoryFrame());
+  expect(painted(thumb('O'))).toBe(16 * 32);
+  expect(painted(thumb('Q'))).toBe(64 * 32);
+});
+
+test('read and written this step: an outline and a letter each', () => {
+  const { thumb } = show(memoryFrame({ step: 'load K,V' }));
+  const seen = (name: string) => {
+    const visible = (selector: string) => [...thumb(name).querySelectorAll<HTMLElement>(selector)].some((e) => e.checkVisibility());
+    return ['.mark.reads', '.chip.read', '.mark.writes', '.chip.write'].map(visible);
+  };
+  expect(seen('K')).toEqual([true, true, false, false]);
+  expect(seen('sK')).toEqual([false, false, true, true]);
+  expect(seen('sQ')).toEqual([false, false, false, false]);
+  expect(getComputedStyle(thumb('K').querySelector('.mark.reads')!).outlineWidth).toBe('2px');
+});
+
+test('naive: no SRAM box, S and P stand in HBM, the link says so', () => {
+  const { one, thumb, all } = show(memoryFrame({ kernel: 'naive' }));
+  expect(one('.box.sram')).toBeNull();
+  expect(all('.link.sram')).toHaveLength(0);
+  expect(one('.ghost')).toBeNull();
+  expect(thumb('S').closest('.box.hbm')).not.toBeNull();
+  expect(painted(thumb('P'))).toBe(32 * 64);
+  expect(one('.aside').textContent).toContain('S and P');
+});
+
+test('flash: S and P are named as never written, with their size', () => {
+  const { text } = show(memoryFrame());
+  expect(text('.ghost')).toContain('S, P 64×64');
+  expect(text('.ghost')).toContain(bytes(64 * 64 * 4));
+});
+
+test('the three columns are the frame’s, each with its own label', () => {
+  const frame = memoryFrame();
+  const { all } = show(frame);
+  const { requested, ioModel, compulsory } = frame.bytes.run;
+  const total = all('.traffic .total td').map((e) => e.textContent);
+  expect(total).toEqual([requested, ioModel, compulsory].map((t) => bytes(t.read + t.written)));
+  expect(all('.traffic .kind').map((e) => e.textContent)).toEqual(['counted', 'computed', 'computed']);
+  expect(all('.traffic thead th').map((e) => e.dataset['mark']!.split(' ')[0])).toEqual(['Counted', 'Computed', 'Computed']);
+});
+
+test('sums of the workgroup are those of its counts', () => {
+  const frame = memoryFrame({ step: 'softmax' });
+  const { text } = show(frame);
+  // K loads of the first step, 256 x 16 B; nothing else touches HBM.
+  expect(text('.so-far td')).toBe('4.00 KiB');
+  const steps = stepsOf(frame.pass, frame.workgroup!);
+  expect(steps.sums[2]).toEqual({
+    storage: { read: 4096, written: 0 },
+    workgroup: { read: (2048 + 512) * 4, written: 4096 + (256 + 320) * 4 },
+  });
+  expect(steps.largest).toBe(2048 * 4);
+});
+
+test('words say so when flash asks for more than the standard model', () => {
+  const { shape } = memoryFrame().trace.header.run;
+  const standard = standardBytes(shape);
+  const all = standard.read + standard.written;
+  const { text, view } = show(memoryFrame({ requested: { read: all - 10, written: 0 } }));
+  expect(text('.verdict')).not.toContain('More, not less');
+  const dearer = memoryFrame({ requested: { read: 2 * all, written: 0 } });
+  view.draw(dearer);
+  expect(text('.verdict')).toContain('2.00×');
+  expect(text('.verdict')).toContain('at this size S is small');
+  const run = { ...dearer.trace.header.run, tile: { br: 8, bc: 16 } };
+  view.draw({ ...dearer, trace: { ...dearer.trace, header: { ...dearer.trace.header, run } } });
+  expect(text('.verdict')).toContain('Br = 8 is below d/2 = 16');
+  expect(text('.verdict')).toContain('8 row blocks');
+});
+
+test('pointing at a cell reports its absolute place, a click pins it', () => {
+  const on = events();
+  const { thumb } = show(memoryFrame(), on);
+  const picture = thumb('sS').querySelector<HTMLElement>('.picture')!;
+  const box = picture.getBoundingClientRect();
+  const at = { clientX: box.left + box.width * (3.5 / 16), clientY: box.top + box.height * (10.5 / 16), bubbles: true };
+  const cell: CellRef = { role: 'P', row: 16 + 10, col: 16 + 3 };
+  picture.dispatchEvent(new PointerEvent('pointermove', at));
+  expect(on.hover).toHaveBeenLastCalledWith(cell);
+  picture.dispatchEvent(new MouseEvent('click', at));
+  expect(on.pin).toHaveBeenCalledWith(cell);
+  picture.dispatchEvent(new PointerEvent('pointerleave'));
+  expect(on.hover).toHaveBeenLastCalledWith(undefined);
+});
+
+test('arrow keys walk over cells, stay inside, and do not reach the transport', () => {
+  const on = events();
+  const { thumb, host } = show(memoryFrame(), on);
+  const outside = vi.fn();
+  host.addEventListener('keydown', outside);
+  const picture = thumb('sM').querySelector<HTMLElement>('.picture')!;
+  const press = (key: string) => picture.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  press('ArrowRight');
+  expect(on.hover).toHaveBeenLastCalledWith({ role: 'm', row: 17, col: 0 });
+  press('End');
+  press('ArrowRight');
+  expect(on.hover).toHaveBeenLastCalledWith({ role: 'm', row: 31, col: 0 });
+  press('Enter');
+  expect(on.pin).toHaveBeenCalledWith({ role: 'm', row: 31, col: 0 });
+  expect(outside).not.toHaveBeenCalled();
+  press(' ');
+  expect(outside).toHaveBeenCalledOnce();
+});
+
+test('a cell’s inputs light up where they stand, in HBM and in SRAM', () => {
+  const cell: CellRef = { role: 'P', row: 20, col: 18 };
+  const inputs = [{ tensor: 'Q' as const, rect: { r0: 20, r1: 20, c0: 0, c1: 31 } }];
+  const explanation = { cell, value: 1, formula: 'dot' as const, terms: [], inputs, differs: false };
+  const { thumb, text } = show(memoryFrame({ gaze: { cell }, explanation }));
+  const top = (name: string, mark: string) => thumb(name).querySelector<HTMLElement>(mark)?.style.top.replace(/\.00%$/, '%');
+  expect(top('Q', '.mark.input')).toBe('31.25%');
+  expect(top('sQ', '.mark.input')).toBe('25%');
+  expect(top('sS', '.mark.cell')).toBe('25%');
+  expect(top('sK', '.mark.input')).toBeUndefined();
+  expect(text('.readout')).toContain('row 20, column 18');
+});
+
+test('a step repaints only what changed', () => {
+  const frame = memoryFrame({ step: 'S = QKᵀ' });
+  const { view } = show(frame);
+  const put = vi.spyOn(CanvasRenderingContext2D.prototype, 'putImageData');
+  const copy = vi.spyOn(CanvasRenderingContext2D.prototype, 'drawImage');
+  view.draw(memoryFrame({ step: 'S = QKᵀ' }));
+  expect(put).not.toHaveBeenCalled();
+  view.draw(memoryFrame({ step: 'softmax' }));
+  // sS has become P, and alpha is written for the first time.
+  expect(put).toHaveBeenCalledTimes(2);
+  expect(copy).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
+});
+
+test('the mark of a number is told on focus', () => {
+  const { one } = show(memoryFrame());
+  const link = one('.link.hbm.down');
+  link.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+  const tip = one('.mark-tip');
+  expect(tip.matches(':popover-open')).toBe(true);
+  expect(tip.textContent).toContain('Counted by the instrumented kernel as it ran, on this device');
+  link.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+  expect(tip.matches(':popover-open')).toBe(false);
+});
+
+test.each([340, 420, 480, 640, 900])('at %i px nothing sticks out, nothing is under 13 px, captions keep to their cell', (width) => {
+  for (const [kernel, language] of [
+    ['flash2', 'en'],
+    ['flash2', 'zh'],
+    ['naive', 'zh'],
+  ] as const) {
+    const { host, all } = show(memoryFrame({ kernel }), events(), language, width);
+    const edge = host.getBoundingClientRect().right;
+    for (const element of all('.view-memory *:not(canvas, .mark, .mark-tip)')) {
+      expect(element.getBoundingClientRect().right, element.className).toBeLessThanOrEqual(edge + 0.5);
+      if (element.textContent) expect(parseFloat(getComputedStyle(element).fontSize)).toBeGreaterThanOrEqual(13);
+    }
+    for (const caption of all('.caption'))
+      expect(caption.scrollWidth, caption.textContent ?? '').toBeLessThanOrEqual(caption.clientWidth + 1);
+    mounted?.outer.remove();
+  }
+});
+
+test('the paragraph for screen readers names the step’s bytes and arrays', () => {
+  expect(memory.describe(memoryFrame(), 'en')).toBe(
+    'Memory at softmax. HBM this step: 0 B read, 0 B written. SRAM this step: 2.00 KiB read, 1.25 KiB written. Read: sS = P, sM = m, sL = l. Written: sS = P, sM = m, sL = l, sAlpha = α.',
+  );
+  expect(memory.describe(memoryFrame({ kernel: 'naive' }), 'zh')).toContain('不使用工作组内存');
+});

@@ -1,0 +1,93 @@
+// What the memory view says.
+import { speak, type Dictionary, type Language } from '../words';
+
+export const memoryWords = {
+  hbm: { en: 'HBM', zh: 'HBM' },
+  hbmIs: { en: 'storage buffers', zh: '存储缓冲区' },
+  hbmNote: {
+    en: 'The device’s large memory. WebGPU calls it storage buffers.',
+    zh: '设备的大容量内存，WebGPU 中称为存储缓冲区。',
+  },
+  sram: { en: 'SRAM', zh: 'SRAM' },
+  sramIs: { en: 'workgroup memory', zh: '工作组内存' },
+  sramNote: {
+    en: 'Memory that the threads of one workgroup share. WebGPU does not promise where it lives; on most GPUs it is on-chip SRAM.',
+    zh: '一个工作组内的线程共享的内存。WebGPU 不保证它的位置；在多数 GPU 上它是片上 SRAM。',
+  },
+  reg: { en: 'Registers', zh: '寄存器' },
+  regIs: { en: (threads: number) => `private to each of ${threads} threads`, zh: (threads: number) => `${threads} 个线程各自私有` },
+  regNote: {
+    en: 'Variables of one thread. The compiler decides which of them really sit in registers.',
+    zh: '单个线程的变量。究竟哪些真正放在寄存器中，由编译器决定。',
+  },
+  plane: {
+    en: (plane: number, planes: number) => `head ${plane + 1} of ${planes}`,
+    zh: (plane: number, planes: number) => `第 ${plane + 1} / ${planes} 个头`,
+  },
+  of: { en: (used: string, limit: string) => `${used} of ${limit}`, zh: (used: string, limit: string) => `${used} / ${limit}` },
+  hbmLoads: { en: 'HBM loads', zh: '读 HBM' },
+  hbmStores: { en: 'HBM stores', zh: '写 HBM' },
+  sramLoads: { en: 'SRAM loads', zh: '读 SRAM' },
+  sramStores: { en: 'SRAM stores', zh: '写 SRAM' },
+  linkNote: {
+    en: 'Bytes this step asked for; Σ: everything replayed so far for this head. Before caches: not DRAM traffic. On its way between HBM and SRAM every value passes a register.',
+    zh: '本步请求的字节；Σ 为这个头迄今回放的总和。这是进入缓存之前的量，不是 DRAM 流量。数据在 HBM 与 SRAM 之间都要经过寄存器。',
+  },
+  noSram: {
+    en: 'No workgroup memory in this kernel: threads read HBM directly, and S and P stand there in full.',
+    zh: '此内核不用工作组内存：线程直接读写 HBM，S 和 P 完整地存放在那里。',
+  },
+  ratio: { en: 'SRAM read ÷ HBM read', zh: 'SRAM 读 ÷ HBM 读' },
+  ratioNote: {
+    en: 'Bytes read from workgroup memory ÷ bytes read from HBM, this workgroup so far: how often a byte is used again on chip.',
+    zh: '本工作组迄今从工作组内存读取的字节 ÷ 从 HBM 读取的字节：一个字节在片上被重复使用的次数。',
+  },
+  ghost: {
+    en: (names: string, size: string, each: string) => `${names} ${size}: never written to HBM by this kernel (${each} each)`,
+    zh: (names: string, size: string, each: string) => `${names} ${size}：此内核从不把它们写入 HBM（各 ${each}）`,
+  },
+  ghostNote: { en: 'What it would take: rows × columns × 4 bytes, this head.', zh: '若写入所需：行 × 列 × 4 字节，仅这个头。' },
+  bytesNote: { en: 'Elements × 4 bytes.', zh: '元素数 × 4 字节。' },
+  limitNote: { en: 'Sum of the arrays, beside the adapter’s own limit.', zh: '各数组之和，以及适配器自身的上限。' },
+  waiting: { en: 'The capture of this workgroup is on its way.', zh: '正在采集这个工作组。' },
+  none: { en: 'none captured', zh: '未采集到' },
+  readChip: { en: 'R', zh: '读' },
+  writeChip: { en: 'W', zh: '写' },
+  readNow: { en: 'read this step', zh: '本步读取' },
+  writtenNow: { en: 'written this step', zh: '本步写入' },
+  unwrittenKey: { en: 'no value yet, or masked', zh: '尚无值，或被掩码' },
+  rowKey: { en: 'chosen row', zh: '所选行' },
+  arrowKey: { en: 'arrow width: √ bytes this step', zh: '箭头宽度：√ 本步字节' },
+  signedKey: { en: 'value', zh: '数值' },
+  weightKey: { en: 'weight', zh: '权重' },
+  point: { en: 'Point at a cell, or Tab to a matrix and use the arrow keys.', zh: '指向一个单元格，或用 Tab 选中矩阵后按方向键。' },
+  row: { en: (row: number) => `row ${row}`, zh: (row: number) => `行 ${row}` },
+  unwritten: { en: 'not yet', zh: '未写' },
+  matrix: { en: 'matrix', zh: '矩阵' },
+  cellText: {
+    en: (row: number, col: number, value: string | undefined) => `row ${row}, column ${col}: ${value ?? 'not written yet'}`,
+    zh: (row: number, col: number, value: string | undefined) => `第 ${row} 行第 ${col} 列：${value ?? '尚未写入'}`,
+  },
+  matrixLabel: {
+    en: (name: string, role: string, size: string, reads: boolean, writes: boolean, cell: string | undefined) =>
+      `${name}${role === name || role === 'other' ? '' : `, holds ${role}`}, ${size}${reads ? ', read this step' : ''}${writes ? ', written this step' : ''}${cell ? `. ${cell}, captured` : ''}`,
+    zh: (name: string, role: string, size: string, reads: boolean, writes: boolean, cell: string | undefined) =>
+      `${name}${role === name || role === 'other' ? '' : `，存放 ${role}`}，${size}${reads ? '，本步读取' : ''}${writes ? '，本步写入' : ''}${cell ? `。${cell}，采集值` : ''}`,
+  },
+  describe: {
+    en: (phase: string, hbm: string, sram: string | undefined, arrays: string) =>
+      `Memory at ${phase}. HBM this step: ${hbm}. ${sram === undefined ? 'No workgroup memory is used.' : `SRAM this step: ${sram}.`} ${arrays}`,
+    zh: (phase: string, hbm: string, sram: string | undefined, arrays: string) =>
+      `内存，阶段 ${phase}。本步 HBM：${hbm}。${sram === undefined ? '不使用工作组内存。' : `本步 SRAM：${sram}。`}${arrays}`,
+  },
+  traffic: {
+    en: (read: string, written: string) => `${read} read, ${written} written`,
+    zh: (read: string, written: string) => `读 ${read}，写 ${written}`,
+  },
+  readList: { en: (names: string) => `Read: ${names}.`, zh: (names: string) => `读：${names}。` },
+  writeList: { en: (names: string) => `Written: ${names}.`, zh: (names: string) => `写：${names}。` },
+  comma: { en: ', ', zh: '、' },
+} satisfies Dictionary;
+
+export const memorySpeech = (language: Language) => speak(memoryWords, language);
+export type MemoryWords = ReturnType<typeof memorySpeech>;

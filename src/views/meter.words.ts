@@ -1,0 +1,34 @@
+// What the SRAM meter says.
+import type { Limits } from '../kernels/card';
+import type { Dictionary, Language } from '../words';
+
+export const meterWords = {
+  title: { en: 'Workgroup memory (SRAM) of one workgroup', zh: '一个工作组的工作组内存（SRAM）' },
+  none: { en: 'This kernel uses no workgroup memory.', zh: '此内核不使用工作组内存。' },
+  fits: {
+    en: (need: string, limit: string) => `Fits: ${need} of the ${limit} that this adapter allows.`,
+    zh: (need: string, limit: string) => `放得下：需要 ${need}，此适配器允许 ${limit}。`,
+  },
+  aboveDefault: {
+    en: (standard: string) => `Needs more than the ${standard} that every WebGPU device offers, so it does not run everywhere.`,
+    zh: (standard: string) => `超过每个 WebGPU 设备都提供的 ${standard}，并非处处可运行。`,
+  },
+  tooLarge: {
+    en: (what: string, need: string, have: string) => `Too large: ${what} would be ${need}, this adapter allows ${have}.`,
+    zh: (what: string, need: string, have: string) => `太大：${what}需要 ${need}，此适配器只允许 ${have}。`,
+  },
+  fitsShort: { en: 'fits', zh: '放得下' },
+  tooLargeShort: { en: 'too large', zh: '太大' },
+  limit: { en: (limit: string) => `limit ${limit}`, zh: (limit: string) => `上限 ${limit}` },
+  standard: { en: (limit: string) => `default ${limit}`, zh: (limit: string) => `默认 ${limit}` },
+  total: { en: 'total', zh: '合计' },
+  partNote: { en: 'Rows × columns × 4 bytes, from the kernel’s card.', zh: '行 × 列 × 4 字节，来自内核说明卡。' },
+  limitNote: { en: (name: string) => `${name}, as the adapter reports it.`, zh: (name: string) => `适配器报告的 ${name}。` },
+  maxComputeWorkgroupStorageSize: { en: 'workgroup memory', zh: '工作组内存' },
+  maxComputeInvocationsPerWorkgroup: { en: 'threads of a workgroup', zh: '每个工作组的线程数' },
+  maxComputeWorkgroupSizeX: { en: 'workgroup width', zh: '工作组宽度' },
+  maxComputeWorkgroupsPerDimension: { en: 'workgroups in one dimension', zh: '单个维度的工作组数' },
+  maxStorageBufferBindingSize: { en: 'the largest storage binding', zh: '最大的存储绑定' },
+  maxBufferSize: { en: 'the largest buffer', zh: '最大的缓冲区' },
+  maxStorageBuffersPerShaderStage: { en: 'the number of storage buffers', zh: '存储缓冲区的个数' },
+} satisfies Dictionary & Record<keyof Limits, Record<Language, string>>;
