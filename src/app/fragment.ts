@@ -1,7 +1,7 @@
 // The text of a link's fragment and back: one line a key, each validated. What cannot be read is named, and a default stands in.
 import type { Role } from '../kernels/card';
 import { KERNELS, kernelById } from '../kernels/index';
-import { granularities } from '../labs/step/player';
+import { GRANULARITIES, SPEEDS } from '../views/strip';
 import { panes } from '../labs/step/api';
 import { ranges, TEXT_LIMIT, type NumberField } from '../labs/step/choice';
 import { defaults, type Located } from './state';
@@ -15,7 +15,6 @@ interface Key {
   write(from: Located): string | undefined;
 }
 
-export const speeds = [0.25, 0.5, 1, 2, 4] as const;
 const roles: readonly Role[] = ['Q', 'K', 'V', 'S', 'P', 'O', 'LSE', 'm', 'l', 'alpha'];
 
 const whole = (text: string, [low, high]: readonly [number, number]): number | undefined => {
@@ -65,6 +64,10 @@ const keys: Record<string, Key> = {
   text: {
     read: (text, into) => (text.length <= TEXT_LIMIT && text.trim() ? { ...into, choice: { ...into.choice, text } } : undefined),
     write: (from) => (modelled(from) ? from.choice.text : undefined),
+  },
+  passage: {
+    read: (text, into) => (text === 'en' || text === 'zh' ? { ...into, choice: { ...into.choice, passage: text } } : undefined),
+    write: (from) => (modelled(from) && from.choice.text === undefined ? from.choice.passage : undefined),
   },
   layer: number('layer', modelled),
   head: number('head', modelled),
@@ -120,10 +123,10 @@ const keys: Record<string, Key> = {
     },
     write: ({ pinned: p }) => p && `${p.role}.${p.row}.${p.col}`,
   },
-  by: word('granularity', granularities),
+  by: word('granularity', GRANULARITIES),
   speed: {
     read: (text, into) => {
-      const speed = speeds.find((s) => String(s) === text);
+      const speed = SPEEDS.find((s) => String(s) === text);
       return speed && { ...into, speed };
     },
     write: (from) => (from.speed === defaults.speed ? undefined : String(from.speed)),

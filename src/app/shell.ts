@@ -1,9 +1,169 @@
-/** The app element, <attn-scope>. A placeholder until the labs stand: it shows the product's name. */
-import { html, LitElement } from 'lit';
+// The app element, <attn-scope>: one shadow root with header, messages and the lab. It holds no state of its own; it shows app/state.
+import { batch, effect } from '@preact/signals-core';
+import { html, LitElement, unsafeCSS } from 'lit';
+import { asAttnError } from '../attention/errors';
+import stepCss from '../labs/step/step.css?inline';
+import { mountStep, type MountedStep } from '../labs/step/lab';
+import { VIEWS } from '../views/index';
+import { markCss, mountMarks } from '../views/mark';
+import { meterCss } from '../views/meter';
+import { stripCss } from '../views/strip';
+import themeCss from '../views/theme.css?inline';
+import controlsCss from './controls.css?inline';
+import { exposeAutomation } from './automation';
+import { createEngine, type Engine } from './engine';
+import { header } from './header';
+import { keyMapDialog } from './keymap';
+import { dismiss, tell } from './messages';
+import { markFirstPicture, markOwnCapture } from './marks';
+import { notices, progressBar } from './notices';
+import shellCss from './shell.css?inline';
+import { createState, languageOf, themeOf, type State } from './state';
+import { followLocation, linkTo, readLocation } from './url';
 
 export class AttnScope extends LitElement {
+  static override styles = [themeCss, controlsCss, shellCss, stepCss, markCss, meterCss, stripCss, ...VIEWS.map(({ css }) => css)].map((css) => unsafeCSS(css));
+
+  readonly #state: State;
+  readonly #engine: Engine;
+  #ends: (() => void)[] = [];
+  #lab: { mounted: MountedStep; key: string } | undefined;
+  #copied: 'no' | 'yes' | 'failed' = 'no';
+
+  constructor() {
+    super();
+    const { located, problems } = readLocation();
+    const language = languageOf(located.language);
+    this.#state = createState({ ...located, choice: { ...located.choice, passage: located.choice.passage ?? language } });
+    for (const problem of problems) tell(this.#state.messages, { kind: 'link', problem });
+    this.#engine = createEngine(this.#state);
+    exposeAutomation(this.#state, this.#engine, () => this.#lab?.mounted.stage);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const scheme = matchMedia('(prefers-color-scheme: light)');
+    const onScheme = (): void => this.requestUpdate();
+    scheme.addEventListener('change', onScheme);
+    this.#ends = [
+      followLocation(this.#state, (problems) => {
+        for (const problem of problems) tell(this.#state.messages, { kind: 'link', problem });
+      }),
+      effect(() => {
+        const { theme, language, choice, trace, device, messages, progress } = this.#state;
+        // What render() shows: read here, so that a change of any asks for an update.
+        void [theme.value, language.value, choice.value.kernel, trace.value, device.value, messages.value, progress.value];
+        this.requestUpdate();
+      }),
+      () => scheme.removeEventListener('change', onScheme),
+    ];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const end of this.#ends) end();
+    this.#lab?.mounted.dispose();
+    this.#lab = undefined;
+  }
+
   override render() {
-    return html`<h1>${document.title}</h1>`;
+    const state = this.#state;
+    const language = languageOf(state.language.value);
+    const theme = themeOf(state.theme.value);
+    return html`${header(
+        { language, theme, kernel: state.choice.value.kernel, trace: state.trace.value, device: state.device.value, copied: this.#copied },
+        {
+          kernel: (kernel) => this.#engine.actions.choose({ kernel }),
+          theme: () => (state.theme.value = theme === 'dark' ? 'light' : 'dark'),
+          language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
+          help: () => this.#help(),
+          share: () => void this.#share(),
+          exportTrace: () => void this.#export(),
+          importTrace: (file) => void this.#import(file),
+        },
+      )}
+      ${notices(state.messages.value, language, (id) => dismiss(state.messages, id))}
+      ${progressBar(state.progress.value, language, this.#engine.actions.cancel)}
+      <main class="lab" @dragover=${(event: DragEvent) => event.preventDefault()} @drop=${(event: DragEvent) => this.#drop(event)}></main>
+      ${keyMapDialog(language)}`;
+  }
+
+  protected override firstUpdated(): void {
+    if (this.renderRoot instanceof ShadowRoot && this.renderRoot.firstElementChild instanceof HTMLElement) {
+      this.#ends.push(mountMarks(this.renderRoot.firstElementChild));
+    }
+  }
+
+  /** The lab is mounted anew when language or theme change: views take both as given. */
+  protected override updated(): void {
+    const language = languageOf(this.#state.language.peek());
+    const theme = themeOf(this.#state.theme.peek());
+    this.dataset['theme'] = theme;
+    document.documentElement.dataset['theme'] = theme;
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+    const host = this.renderRoot.querySelector<HTMLElement>('main.lab');
+    const key = `${language} ${theme}`;
+    if (!host || this.#lab?.key === key) return;
+    this.#lab?.mounted.dispose();
+    const mounted = mountStep(host, {
+      state: this.#state,
+      actions: this.#engine.actions,
+      views: VIEWS,
+      language,
+      theme,
+      help: () => this.#help(),
+      drawn: () => {
+        markFirstPicture(host);
+        if (this.#state.trace.peek()?.header.provenance === 'this-device') markOwnCapture();
+      },
+    });
+    this.#lab = { mounted, key };
+  }
+
+  #help(): void {
+    this.renderRoot.querySelector<HTMLDialogElement>('dialog.keymap')?.showModal();
+  }
+
+  async #share(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(linkTo(this.#state));
+      this.#copied = 'yes';
+    } catch {
+      this.#copied = 'failed';
+    }
+    this.requestUpdate();
+    setTimeout(() => {
+      this.#copied = 'no';
+      this.requestUpdate();
+    }, 3000);
+  }
+
+  async #export(): Promise<void> {
+    const trace = this.#state.trace.peek();
+    if (!trace) return;
+    const { writeTrace } = await import('../capture/file');
+    const { kernel, shape } = trace.header.run;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([writeTrace(trace)]));
+    link.download = `${kernel}-${shape.keys}x${shape.dim}.attn`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  async #import(file: File): Promise<void> {
+    try {
+      const { readTrace } = await import('../capture/file');
+      const trace = await readTrace(await file.arrayBuffer());
+      batch(() => this.#engine.show({ ...trace, header: { ...trace.header, provenance: 'imported' } }));
+    } catch (thrown) {
+      tell(this.#state.messages, { kind: 'error', error: asAttnError(thrown) });
+    }
+  }
+
+  #drop(event: DragEvent): void {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file) void this.#import(file);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Cursor } from '../capture/frame-types';
 import type { CellRef } from '../capture/cell';
 import type { Trace } from '../capture/trace';
 import { defaultChoice, type Choice } from '../labs/step/choice';
-import type { Granularity } from '../labs/step/player';
+import type { Granularity } from '../views/strip';
 import type { Pane, Progress, Sentence, StepState } from '../labs/step/api';
 import type { Theme } from '../views/palette';
 import type { Language } from '../words';
@@ -71,6 +71,8 @@ export function createState(located: Located): State {
     hovered: signal<CellRef | undefined>(undefined),
     playing: signal(false),
     trace: signal<Trace | undefined>(undefined),
+    captures: signal(0),
+    canRun: signal(true),
     pending: signal(false),
     progress: signal<Progress | undefined>(undefined),
     sentence: signal<Sentence | undefined>(undefined),

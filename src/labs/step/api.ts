@@ -4,8 +4,9 @@ import type { CellRef } from '../../capture/cell';
 import type { Cursor } from '../../capture/frame-types';
 import type { Trace } from '../../capture/trace';
 import type { Limits } from '../../kernels/card';
+import type { ModelRun } from '../../model/sentence';
 import type { Choice } from './choice';
-import type { Granularity } from './player';
+import type { Granularity } from '../../views/strip';
 
 /** The panes that a small screen shows one at a time, in order. */
 export const panes = ['cross', 'memory', 'softmax', 'source', 'buffers', 'timing'] as const;
@@ -17,24 +18,11 @@ export interface Progress {
   part: number | undefined;
 }
 
-/** One head's attention as a small picture: size x size weights, row-major, 0..1 of the row's largest. */
-export interface Thumbnail {
-  layer: number;
-  head: number;
-  size: number;
-  values: Float32Array;
-}
-
-/** What the model made of the sentence (computed). */
+/** What the model made of the sentence (computed), and the head in use. */
 export interface Sentence {
-  text: string;
-  tokens: readonly string[];
-  layers: number;
-  heads: number;
-  /** The head in use. */
+  run: ModelRun;
   layer: number;
   head: number;
-  thumbnails: readonly Thumbnail[];
 }
 
 export interface StepState {
@@ -49,12 +37,16 @@ export interface StepState {
   pane: Signal<Pane>;
   playing: Signal<boolean>;
   trace: Signal<Trace | undefined>;
+  /** Grows when a workgroup was added to the trace in place. */
+  captures: Signal<number>;
   /** The workgroup under the cursor is being captured. */
   pending: Signal<boolean>;
   progress: Signal<Progress | undefined>;
   sentence: Signal<Sentence | undefined>;
   /** Of this device; undefined while there is none. */
   limits: Signal<Limits | undefined>;
+  /** False once it is certain that no kernel can run here: only recordings are left. */
+  canRun: Signal<boolean>;
 }
 
 export interface StepActions {

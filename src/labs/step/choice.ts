@@ -1,6 +1,7 @@
 // What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly this.
 import type { Mask, Shape } from '../../attention/shape';
 import type { KernelId, Run, Tile } from '../../kernels/card';
+import type { Language } from '../../words';
 import { kernelById } from '../../kernels/index';
 
 /** Where Q, K and V come from: a head of the small model reading a text, or the seeded generator. */
@@ -9,8 +10,10 @@ export type InputKind = 'text' | 'seed';
 export interface Choice {
   kernel: KernelId;
   input: InputKind;
-  /** The sentence; undefined = the model's default passage. */
+  /** The sentence; undefined = the default passage. */
   text: string | undefined;
+  /** The language of the default passage; undefined = the page's. */
+  passage: Language | undefined;
   /** Layer and head of the model; undefined = the model's default. */
   layer: number | undefined;
   head: number | undefined;
@@ -33,6 +36,7 @@ export const defaultChoice: Choice = {
   kernel: 'flash2',
   input: 'text',
   text: undefined,
+  passage: undefined,
   layer: undefined,
   head: undefined,
   seed: 1,
@@ -70,12 +74,9 @@ export type NumberField = keyof typeof ranges;
 export const tileOf = (choice: Pick<Choice, 'kernel' | 'tile'>): Tile =>
   choice.tile ?? kernelById(choice.kernel).tiles[0] ?? { br: 16, bc: 16 };
 
-/** The generator's shape. A number of KV heads that does not divide the heads becomes the number of heads. */
-export function seededShape(choice: Choice): Shape {
-  const { batch, heads, keys, dim, mask } = choice;
-  const wanted = choice.kvHeads ?? heads;
-  const kvHeads = heads % wanted === 0 ? wanted : heads;
-  return { batch, heads, kvHeads, queries: choice.queries ?? keys, keys, dim, mask };
+/** The generator's shape, unchecked. */
+export function seededShape({ batch, heads, kvHeads, keys, queries, dim, mask }: Choice): Shape {
+  return { batch, heads, kvHeads: kvHeads ?? heads, queries: queries ?? keys, keys, dim, mask };
 }
 
 /** The run of a choice for inputs of the given shape. */

@@ -2,11 +2,10 @@
 // is ours (ascending, of one plane); the GPU promises none.
 import { clampCursor } from '../../capture/frame';
 import { sceneOf, workgroupScene, type Scene } from '../../capture/scene';
-import type { Cursor } from '../../capture/frame-types';
+import type { Cursor, Rect } from '../../capture/frame-types';
 import type { CapturedWorkgroup, Trace } from '../../capture/trace';
+import type { Granularity } from '../../views/strip';
 
-export type Granularity = 'workgroup' | 'tile' | 'phase' | 'line';
-export const granularities: readonly Granularity[] = ['workgroup', 'tile', 'phase', 'line'];
 export type Direction = 1 | -1;
 
 /** Stands for the last phase of a workgroup whose phases are not known yet. */
@@ -123,11 +122,13 @@ export function edge(trace: Trace, plane: number, cursor: Cursor, direction: Dir
   return { pass: end, workgroup: order?.at(direction < 0 ? 0 : -1) ?? workgroup, phase: direction < 0 ? 0 : LAST_PHASE };
 }
 
-/** The workgroup of the pass that writes query row `row`; undefined when none of the plane does. */
-export function workgroupOfRow(trace: Trace, plane: number, pass: number, row: number): number | undefined {
+/** The workgroup of the pass that writes query row `row`, in the columns at `col` where several share the row; undefined when none does. */
+export function workgroupOfRow(trace: Trace, plane: number, pass: number, row: number, col = 0): number | undefined {
   const scene = sceneOf(trace, plane).passes[pass];
-  const rects = scene && Object.values(scene.wrote)[0];
-  const position = rects?.findIndex((rect) => rect.r0 <= row && row <= rect.r1) ?? -1;
+  const rects = (scene && Object.values(scene.wrote)[0]) ?? [];
+  const inRow = (rect: Rect): boolean => rect.r0 <= row && row <= rect.r1;
+  const exact = rects.findIndex((rect) => inRow(rect) && rect.c0 <= col && col <= rect.c1);
+  const position = exact >= 0 ? exact : rects.findIndex(inRow);
   return position < 0 ? undefined : scene?.order[position];
 }
 

@@ -1,0 +1,64 @@
+// The page as a player in the benchmark of npm packages: each of its kernels set up on the shared seeded inputs, run, read and timed on demand.
+import { AttnError } from '../attention/errors';
+import { inputsOfPeers } from '../attention/inputs';
+import type { Shape } from '../attention/shape';
+import { prepare, type Prepared } from '../gpu/run';
+import type { Session } from '../gpu/session';
+import { kernelWatch } from '../gpu/time';
+import { fittingTile, KERNELS, kernelById } from '../kernels/index';
+import type { AttnBench, BenchShape } from './automation';
+
+const shapeOf = ({ B, H, N, Nq = N, d, causal }: BenchShape): Shape => ({
+  batch: B,
+  heads: H,
+  kvHeads: H,
+  queries: Nq,
+  keys: N,
+  dim: d,
+  mask: causal ? 'causal' : 'full',
+});
+
+export function createBench(open: () => Promise<Session>): AttnBench {
+  const ready = new Map<string, Prepared>();
+  const get = (name: string): Prepared => {
+    const prepared = ready.get(name);
+    if (!prepared) throw new AttnError('kernel-unknown', { kernel: name });
+    return prepared;
+  };
+  const dispose = (name: string): void => {
+    ready.get(name)?.dispose();
+    ready.delete(name);
+  };
+  return {
+    kernels: () => KERNELS.map(({ id }) => id),
+    async setup(name, bench) {
+      dispose(name);
+      const session = await open();
+      const shape = shapeOf(bench);
+      const card = kernelById(name);
+      const run = { kernel: card.id, shape, tile: fittingTile(card, { kernel: card.id, shape }, session.limits) };
+      ready.set(name, await prepare(session, run, inputsOfPeers(shape, bench.seed)));
+    },
+    run(name) {
+      const prepared = get(name);
+      prepared.submit();
+      return prepared.done();
+    },
+    async rows(name, pairs) {
+      const prepared = get(name);
+      const o = await prepared.read('O');
+      const { queries, dim } = prepared.run.shape;
+      return pairs.map(([head, row]) => {
+        const at = (head * queries + row) * dim;
+        return Array.from(o.subarray(at, at + dim));
+      });
+    },
+    async gpuTime(name) {
+      const watch = kernelWatch(await open(), get(name));
+      const { gpu } = await watch.run(1);
+      watch.dispose();
+      return gpu;
+    },
+    dispose,
+  };
+}

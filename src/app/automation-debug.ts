@@ -1,0 +1,60 @@
+// What `npm run budgets` measures from inside: the main-thread cost of a step, and the making of pipelines.
+import { generateInputs } from '../attention/inputs';
+import type { Shape } from '../attention/shape';
+import { openCapture } from '../gpu/capture';
+import { prepare } from '../gpu/run';
+import type { Session } from '../gpu/session';
+import { fittingTile, KERNELS } from '../kernels/index';
+import { defaultChoice } from '../labs/step/choice';
+import type { Stage } from '../labs/step/stage';
+import type { Engine } from './engine';
+import type { State } from './state';
+
+/** Resolves when the state shows a capture of this device with the given sizes. */
+function captured(state: State, keys: number, dim: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = state.trace.subscribe((trace) => {
+      const header = trace?.header;
+      if (header?.provenance !== 'this-device' || header.run.shape.keys !== keys || header.run.shape.dim !== dim) return;
+      queueMicrotask(() => stop());
+      resolve();
+    });
+  });
+}
+
+export async function stepTimes(state: State, engine: Engine, stage: () => Stage | undefined, n: number): Promise<number[]> {
+  engine.actions.choose({ ...defaultChoice, input: 'seed', keys: 256, dim: 64, heads: 1 });
+  await captured(state, 256, 64);
+  const here = stage();
+  if (!here) return [];
+  const times: number[] = [];
+  let direction: 1 | -1 = 1;
+  for (let i = 0; i < n; i++) {
+    // A step in a frame of its own, as when playing.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const began = performance.now();
+    if (!here.go(direction, 'phase')) direction = direction === 1 ? -1 : 1;
+    // Reading a size makes the browser lay out what the step changed.
+    void document.querySelector('attn-scope')?.shadowRoot?.querySelector('main')?.scrollHeight;
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+/** A shape that the page never runs by itself, so that no cache answers. */
+const FRESH: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 253, keys: 253, dim: 64, mask: 'causal' };
+
+export async function pipelineTimes(session: Session): Promise<Record<string, number>> {
+  const times: Record<string, number> = {};
+  const inputs = generateInputs(FRESH, 1);
+  for (const card of KERNELS) {
+    const run = { kernel: card.id, shape: FRESH, tile: fittingTile(card, { kernel: card.id, shape: FRESH }, session.limits) };
+    const prepared = await prepare(session, run, inputs);
+    for (const { spec, compileMs } of prepared.passes) times[`${card.id} ${spec.name}`] = compileMs;
+    prepared.dispose();
+    const capture = await openCapture(session, run, inputs, { input: 'budgets' });
+    times[`${card.id} plain + instrumented, side by side`] = capture.timings.pipelines;
+    capture.dispose();
+  }
+  return times;
+}

@@ -1,0 +1,115 @@
+// The page for programs: window.attnscope, and window.attnBench for the benchmark of npm packages. Both call what the page itself calls.
+import type { AttnError } from '../attention/errors';
+import type { Mask, Shape } from '../attention/shape';
+import type { Comparison, Timing } from '../bench/compare';
+import type { Trace } from '../capture/trace';
+import type { KernelId, Tile } from '../kernels/card';
+import { KERNELS } from '../kernels/index';
+import type { Stage } from '../labs/step/stage';
+import type { Engine } from './engine';
+import { located, type Located, type State } from './state';
+import { linkTo } from './url';
+
+/** A run with its data. Q is [batch, heads, queries, dim]; K and V are [batch, kvHeads, keys, dim]; row-major. */
+export interface RunRequest {
+  kernel: KernelId;
+  /** `mask` may stand here or beside it. */
+  shape: Omit<Shape, 'mask'> & { mask?: Mask };
+  mask?: Mask;
+  q: Float32Array;
+  k: Float32Array;
+  v: Float32Array;
+  /** 1 / sqrt(dim) by default. */
+  scale?: number;
+  /** The first on the kernel's card that fits the device, by default. */
+  tile?: Tile;
+}
+
+export interface Attnscope {
+  /** Resolves when this device's own capture, or the stated fallback, is drawn. */
+  readonly ready: Promise<void>;
+  /** O [batch, heads, queries, dim] and LSE [batch, heads, queries]; a row that sees nothing gives O = 0 and LSE <= -1e30. Throws AttnError. */
+  run(request: RunRequest): Promise<{ o: Float32Array; lse: Float32Array }>;
+  /** Runs plain and instrumented; the trace of it. Throws AttnError. */
+  capture(request: RunRequest): Promise<Trace>;
+  /** Times runs of one shape and input against each other, by the page's protocol; ms. Throws AttnError. */
+  time(requests: readonly RunRequest[]): Promise<readonly Timing[] & { comparison: Comparison }>;
+  /** What the page shows now. */
+  state(): Located & { link: string; errors: AttnError[]; trace: Trace['header'] | undefined };
+  readonly debug: {
+    /** Steps n times through a seeded capture at N = 256, d = 64: main-thread ms of each step, all views and layout. */
+    stepTimes(n: number): Promise<number[]>;
+    /** Ms that each pipeline took to make. */
+    pipelineTimes(): Promise<Record<string, number>>;
+  };
+}
+
+/** What the peers' benchmark asks of a page; shapes as its README says. */
+export interface BenchShape {
+  B: number;
+  H: number;
+  N: number;
+  Nq?: number;
+  d: number;
+  causal: boolean;
+  seed: number;
+}
+
+export interface AttnBench {
+  kernels(): string[];
+  setup(name: string, shape: BenchShape): Promise<void>;
+  run(name: string): Promise<void>;
+  rows(name: string, pairs: readonly (readonly [head: number, row: number])[]): Promise<number[][]>;
+  gpuTime(name: string): Promise<number | undefined>;
+  dispose(name: string): void;
+}
+
+declare global {
+  interface Window {
+    attnscope: Attnscope;
+    attnBench: AttnBench;
+    /** True once `attnscope.ready` has resolved. */
+    ready?: boolean;
+  }
+}
+
+/** Puts both on the window. The work behind them is loaded when first called. */
+export function exposeAutomation(state: State, engine: Engine, stage: () => Stage | undefined): void {
+  const runs = () => import('./automation-runs');
+  const debug = () => import('./automation-debug');
+  window.attnscope = {
+    ready: engine.ready,
+    run: async (request) => (await runs()).runRequest(await engine.session(), request),
+    capture: async (request) => (await runs()).captureRequest(await engine.session(), request),
+    time: async (requests) => (await runs()).timeRequests(await engine.session(), requests),
+    state: () => ({
+      ...located(state),
+      link: linkTo(state),
+      errors: state.messages.peek().flatMap(({ content }) => (content.kind === 'error' ? [content.error] : [])),
+      trace: state.trace.peek()?.header,
+    }),
+    debug: {
+      stepTimes: async (n) => (await debug()).stepTimes(state, engine, stage, n),
+      pipelineTimes: async () => (await debug()).pipelineTimes(await engine.session()),
+    },
+  };
+  let bench: Promise<AttnBench> | undefined;
+  const open = async (): Promise<AttnBench> => {
+    // The page's own first run must not share the machine with the first timed one.
+    await engine.ready;
+    const { createBench } = await import('./automation-bench');
+    return createBench(engine.session);
+  };
+  const made = (): Promise<AttnBench> => (bench ??= open());
+  window.attnBench = {
+    kernels: () => KERNELS.map(({ id }) => id),
+    setup: async (name, shape) => (await made()).setup(name, shape),
+    run: async (name) => (await made()).run(name),
+    rows: async (name, pairs) => (await made()).rows(name, pairs),
+    gpuTime: async (name) => (await made()).gpuTime(name),
+    dispose: (name) => void made().then((it) => it.dispose(name)),
+  };
+  void engine.ready.then(() => {
+    window.ready = true;
+  });
+}

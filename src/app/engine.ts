@@ -1,0 +1,251 @@
+// What happens when something is chosen: inputs are made, the kernel runs, its trace takes the picture's place. The newest choice wins.
+import { batch, effect } from '@preact/signals-core';
+import { asAttnError, AttnError } from '../attention/errors';
+import type { Trace } from '../capture/trace';
+import { kernelById } from '../kernels/index';
+import type { CaptureSession } from '../gpu/capture';
+import type { Session, SessionKeeper } from '../gpu/session';
+import type { StepActions } from '../labs/step/api';
+import { runOf, sameProblem, tileOf, TEXT_LIMIT, type Choice } from '../labs/step/choice';
+import { clearErrors, tell } from './messages';
+import { createReader, modelProblem, seededProblem, sentenceOf, textOf, type Problem } from './problem';
+import { fetchRecorded } from './recorded';
+import { openingRow } from '../labs/step/stage';
+import { createSupply } from './supply';
+import type { State } from './state';
+
+export interface Engine {
+  actions: StepActions;
+  /** Resolves when this device's own capture, or the stated fallback, is in the state. */
+  ready: Promise<void>;
+  /** The open device. Throws what opening threw. */
+  session(): Promise<Session>;
+  /** Shows a trace from a file. */
+  show(trace: Trace): void;
+  dispose(): void;
+}
+
+/** Codes after which no kernel can run here until the visitor tries again. */
+const FINAL = new Set(['no-webgpu', 'no-adapter', 'device-refused', 'device-lost-again']);
+
+/** What |O - oracle| may be: 4e-6 (1 + |O|), as the kernels are tested to. */
+function errorBound(trace: Trace): number {
+  const o = trace.tensors.find(({ id }) => id === 'O')?.data ?? [];
+  let largest = 0;
+  for (const x of o) largest = Math.max(largest, Math.abs(x));
+  return 4e-6 * (1 + largest);
+}
+
+export function createEngine(state: State): Engine {
+  const reader = createReader();
+  const supply = createSupply(state);
+  let keeper: Promise<SessionKeeper> | undefined;
+  /** Aborted when a newer choice, a cancel or a loss makes the work under way pointless. */
+  let work = new AbortController();
+  let current: { capture: CaptureSession; choice: Choice } | undefined;
+  let settle = (): void => undefined;
+  const ready = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+
+  const report = (thrown: unknown, retry?: () => void): void => {
+    const error = asAttnError(thrown);
+    tell(state.messages, { kind: 'error', error }, retry);
+  };
+
+  const onLost = (error: AttnError): void => {
+    current = undefined;
+    supply.clear();
+    report(error, error.code === 'device-lost-again' ? again : undefined);
+    if (error.code === 'device-lost') void run(state.choice.peek());
+    else giveUp();
+  };
+
+  const keep = async (): Promise<SessionKeeper> => {
+    const { keepSession } = await import('../gpu/session');
+    return keepSession(onLost, report);
+  };
+
+  const session = async (): Promise<Session> => {
+    keeper ??= keep();
+    const open = await (await keeper).session();
+    batch(() => {
+      const { vendor, architecture, description, software } = open.info;
+      const name = [...new Set([vendor, architecture, description].filter(Boolean))].join(' ');
+      state.device.value = { kind: 'ready', name, software, timestamps: open.timestamps };
+      state.limits.value = open.limits;
+      state.canRun.value = true;
+    });
+    return open;
+  };
+
+  /** After the last loss, or without a device: recordings only, until the visitor tries again. */
+  const giveUp = (): void => {
+    batch(() => {
+      state.device.value = { kind: 'none' };
+      state.limits.value = undefined;
+      state.canRun.value = false;
+      state.progress.value = undefined;
+    });
+  };
+
+  const again = (): void => {
+    clearErrors(state.messages);
+    state.device.value = { kind: 'starting' };
+    void keeper?.then((kept) => {
+      kept.reset();
+      return run(state.choice.peek());
+    });
+  };
+
+  const problemOf = async (choice: Choice, signal: AbortSignal): Promise<Problem> => {
+    if (choice.input === 'seed') return seededProblem(choice);
+    state.progress.value = { what: 'model', part: undefined };
+    let read;
+    try {
+      read = await reader.read(textOf(choice));
+    } catch (thrown) {
+      if (asAttnError(thrown).code !== 'model-unavailable' || signal.aborted) throw thrown;
+      report(thrown);
+      return seededProblem(choice);
+    }
+    const sentence = sentenceOf(choice, read);
+    if (!signal.aborted) state.sentence.value = sentence;
+    return modelProblem(sentence, choice);
+  };
+
+  const run = async (choice: Choice): Promise<void> => {
+    work.abort();
+    work = new AbortController();
+    const { signal } = work;
+    try {
+      const [open, problem] = await Promise.all([session(), problemOf(choice, signal)]);
+      if (signal.aborted) return;
+      state.progress.value = { what: 'capture', part: undefined };
+      const capture = await captureOf(open, problem, choice, signal);
+      if (signal.aborted) return capture.dispose();
+      current?.capture.dispose();
+      current = { capture, choice };
+      (await keeper)?.settled();
+      batch(() => {
+        clearErrors(state.messages);
+        supply.follow(capture);
+        state.trace.value = capture.trace;
+        state.progress.value = undefined;
+      });
+      settle();
+    } catch (thrown) {
+      if (!signal.aborted) await fail(thrown, choice);
+    }
+  };
+
+  /** Runs the kernel and checks its answer before anything of it is shown. */
+  const captureOf = async (open: Session, problem: Problem, choice: Choice, signal: AbortSignal): Promise<CaptureSession> => {
+    const { openCapture } = await import('../gpu/capture');
+    const wanted = runOf(choice, problem.shape);
+    const meta = {
+      input: problem.source,
+      plane: choice.input === 'seed' ? Math.min(choice.plane, problem.shape.batch * problem.shape.heads - 1) : 0,
+      row: Math.min(state.row.peek() ?? openingRow(problem.shape.queries), problem.shape.queries - 1),
+      thread: state.thread.peek(),
+      ...(problem.tokens && { tokens: problem.tokens }),
+    };
+    const onProgress = (part: number): void => {
+      if (!signal.aborted) state.progress.value = { what: 'capture', part };
+    };
+    const capture = await openCapture(open, wanted, problem.inputs, meta, { signal, onProgress });
+    const bound = errorBound(capture.trace);
+    if (capture.trace.header.maxOracle <= bound) return capture;
+    capture.dispose();
+    throw new AttnError('check-failed', { kernel: choice.kernel, error: capture.trace.header.maxOracle, bound });
+  };
+
+  const fail = async (thrown: unknown, choice: Choice): Promise<void> => {
+    const error = asAttnError(thrown);
+    state.progress.value = undefined;
+    // A loss is told, and followed by a fresh start, where it is noticed first: in onLost.
+    if (error.code === 'device-lost') return;
+    if (FINAL.has(error.code)) {
+      giveUp();
+      report(error, again);
+      await recorded(choice);
+    } else if (error.code !== 'cancelled') report(error);
+    settle();
+  };
+
+  /** The stored capture of the chosen kernel, where no own one is on screen. */
+  const recorded = async (choice: Choice): Promise<void> => {
+    try {
+      const trace = await fetchRecorded(choice.kernel);
+      const shown = state.trace.peek()?.header;
+      if (state.choice.peek().kernel !== choice.kernel) return;
+      if (!shown || (shown.provenance === 'recorded' && shown.run.kernel !== choice.kernel)) state.trace.value = trace;
+    } catch (thrown) {
+      if (!state.trace.peek()) report(thrown);
+    }
+  };
+
+  const show = (trace: Trace): void => {
+    work.abort();
+    reader.cancel();
+    current?.capture.dispose();
+    current = undefined;
+    batch(() => {
+      supply.clear();
+      state.progress.value = undefined;
+      state.cursor.value = undefined;
+      state.pinned.value = undefined;
+      state.trace.value = trace;
+    });
+  };
+
+  const choose = (change: Partial<Choice>): void => {
+    const before = state.choice.peek();
+    if (change.text !== undefined && [...change.text].length > TEXT_LIMIT)
+      return report(new AttnError('text-too-long', { count: [...change.text].length, limit: TEXT_LIMIT }));
+    if (change.text !== undefined && change.text.trim() === '') return report(new AttnError('text-empty'));
+    const after = { ...before, ...change };
+    if (kernelById(after.kernel).tiles.length > 0) after.tile = change.tile ?? before.tile ?? tileOf(after);
+    batch(() => {
+      if (!sameProblem(before, after)) {
+        state.cursor.value = undefined;
+        state.pinned.value = undefined;
+        state.hovered.value = undefined;
+        state.playing.value = false;
+      }
+      state.choice.value = after;
+    });
+  };
+
+  let last: Choice | undefined;
+  const stop = effect(() => {
+    const choice = state.choice.value;
+    if (last && sameProblem(last, choice)) return;
+    last = choice;
+    void recorded(choice);
+    if (state.canRun.peek()) void run(choice);
+  });
+
+  return {
+    ready,
+    session,
+    show,
+    actions: {
+      choose,
+      cancel() {
+        work.abort();
+        reader.cancel();
+        state.progress.value = undefined;
+        report(new AttnError('cancelled'));
+        settle();
+      },
+      fetchWorkgroup: supply.want,
+    },
+    dispose() {
+      work.abort();
+      stop();
+      current?.capture.dispose();
+      void keeper?.then((kept) => kept.close());
+    },
+  };
+}

@@ -1,0 +1,109 @@
+// The bar on top: name, labs, kernel, what the picture comes from, and the page's own switches.
+import { html, nothing, type TemplateResult } from 'lit';
+import { KERNELS } from '../kernels/index';
+import type { KernelId } from '../kernels/card';
+import type { Trace, TraceHeader } from '../capture/trace';
+import { speakStep } from '../labs/step/speech';
+import { markText } from '../views/mark';
+import { value } from '../views/format';
+import type { Theme } from '../views/palette';
+import { speak, type Language } from '../words';
+import { shellWords } from './shell.words';
+import type { Device } from './state';
+
+export interface HeaderState {
+  language: Language;
+  theme: Theme;
+  kernel: KernelId;
+  trace: Trace | undefined;
+  device: Device;
+  copied: 'no' | 'yes' | 'failed';
+}
+
+export interface HeaderActions {
+  kernel(kernel: KernelId): void;
+  theme(): void;
+  language(): void;
+  help(): void;
+  share(): void;
+  exportTrace(): void;
+  importTrace(file: File): void;
+}
+
+type Words = ReturnType<typeof speak<typeof shellWords>>;
+
+export function header(state: HeaderState, on: HeaderActions): TemplateResult {
+  const words = speak(shellWords, state.language);
+  const step = speakStep(state.language);
+  return html`<header class="top">
+    <h1 title=${words.tagline}>Attn<span>scope</span></h1>
+    <nav aria-label=${words.labs}><a href="#" aria-current="page" @click=${(event: Event) => event.preventDefault()}>${step.lab}</a></nav>
+    <label class="labelled"
+      ><span>${words.kernel}</span
+      ><select name="kernel" @change=${(event: Event) => on.kernel((event.currentTarget as HTMLSelectElement).value as KernelId)}>
+        ${KERNELS.map(({ id }) => html`<option value=${id} .selected=${id === state.kernel}>${words[id]}</option>`)}
+      </select></label
+    >
+    <div class="chips">${chips(state, words)}</div>
+    ${tools(state, on, words)}
+  </header>`;
+}
+
+const nameOf = (adapter: TraceHeader['adapter']): string =>
+  [...new Set([adapter.vendor, adapter.architecture, adapter.description].filter(Boolean))].join(' ');
+
+/** Where the picture comes from, and how far it can be trusted. */
+function chips({ trace, device, language }: HeaderState, words: Words): TemplateResult[] {
+  const shown: TemplateResult[] = [];
+  const chip = (text: TemplateResult | string, className: string, note?: string): void => {
+    shown.push(
+      note === undefined
+        ? html`<span class="chip ${className}">${text}</span>`
+        : html`<span class="chip ${className}" tabindex="0" role="group" data-mark=${note} aria-description=${note}>${text}</span>`,
+    );
+  };
+  if (device.kind === 'starting') chip(words.starting, 'busy');
+  if (device.kind === 'none') chip(words.noDevice, 'warn');
+  if (!trace) return shown;
+  const { adapter, provenance, maxPlainTapped, maxOracle } = trace.header;
+  const name = nameOf(adapter);
+  const origin = { 'this-device': `${words.thisDevice}: ${name}`, recorded: words.recordedOn(name), imported: words.importedFrom(name), interpreter: words.interpreted };
+  chip(origin[provenance], provenance === 'this-device' ? 'own' : 'other');
+  if (adapter.software) chip(words.softwareChip, 'warn', words.software);
+  const computed = (note: string): string => markText({ kind: 'computed', provenance, note }, language);
+  chip(html`${words.plainTapped} <b class="num">${value(maxPlainTapped)}</b>`, maxPlainTapped === 0 ? 'ok' : '', computed(words.plainTappedNote));
+  chip(html`${words.error} <b class="num">${value(maxOracle)}</b>`, '', computed(words.errorNote));
+  return shown;
+}
+
+const icons = {
+  keys: 'M2 4h12v8H2zM4 6.5h1M7 6.5h2M11 6.5h1M5 9.5h6',
+  share: 'M6.5 9.5l3-3M7 5l1.5-1.5a2.5 2.5 0 013.5 3.500L10.500 8.500M9 11l-1.500 1.500a2.500 2.500 0 01-3.500-3.500L5.500 7.500',
+  download: 'M8 2v8M4.500 7L8 10.500 11.500 7M3 13.500h10',
+  upload: 'M8 10.500V2.500M4.500 6L8 2.500 11.500 6M3 13.500h10',
+  sun: 'M8 5a3 3 0 100 6 3 3 0 000-6M8 1v1.500M8 13.500V15M1 8h1.500M13.500 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1',
+  moon: 'M13 9.500A5.500 5.500 0 016.500 3a5.500 5.500 0 106.500 6.500z',
+} as const;
+
+const icon = (name: keyof typeof icons): TemplateResult =>
+  html`<svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true"><path d=${icons[name]} fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round" /></svg>`;
+
+function tools({ theme, trace, copied }: HeaderState, on: HeaderActions, words: Words): TemplateResult {
+  const button = (name: keyof typeof icons, label: string, act: () => void, disabled = false): TemplateResult =>
+    html`<button class="icon" aria-label=${label} title=${label} ?disabled=${disabled} @click=${act}>${icon(name)}</button>`;
+  const onFile = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    const file = input.files?.[0];
+    if (file) on.importTrace(file);
+    input.value = '';
+  };
+  return html`<div class="tools">
+    <span class="copied" role="status">${copied === 'yes' ? words.copied : copied === 'failed' ? words.copyFailed : nothing}</span>
+    ${button('share', words.share, on.share)} ${button('download', words.exportTrace, on.exportTrace, trace === undefined)}
+    <label class="icon file" title=${words.importTrace}
+      >${icon('upload')}<input type="file" name="trace" accept=".attn" aria-label=${words.importTrace} @change=${onFile}
+    /></label>
+    ${button('keys', words.keyMap, on.help)} ${button(theme === 'dark' ? 'sun' : 'moon', theme === 'dark' ? words.toLight : words.toDark, on.theme)}
+    <button class="plain language" aria-label=${words.language} title=${words.language} @click=${on.language}>${words.toOther}</button>
+  </div>`;
+}

@@ -1,0 +1,81 @@
+// From a choice to the problem that a kernel gets: shape, Q, K, V and their labels, from the small model or from the seeded generator.
+import { AttnError } from '../attention/errors';
+import { generateInputs } from '../attention/inputs';
+import type { Inputs, Shape } from '../attention/shape';
+import { checkShape } from '../attention/validate';
+import type { ModelClient } from '../model/client';
+import { OPENING_HEAD, PASSAGES } from '../model/passage';
+import type { ModelRun } from '../model/sentence';
+import { seededShape, type Choice } from '../labs/step/choice';
+import type { Sentence } from '../labs/step/api';
+
+export interface Problem {
+  shape: Shape;
+  inputs: Inputs;
+  /** Where the numbers come from, for the trace's reader. */
+  source: string;
+  tokens?: readonly string[];
+}
+
+/** Texts go through the model once; its heads are all there afterwards. */
+export interface Reader {
+  read(text: string): Promise<ModelRun>;
+  cancel(): void;
+}
+
+/** The model, started when the first text needs it. The last text's run is kept. */
+export function createReader(): Reader {
+  let client: Promise<ModelClient> | undefined;
+  let kept: { text: string; run: Promise<ModelRun> } | undefined;
+  const start = async (): Promise<ModelClient> => {
+    const { createModelClient } = await import('../model/client');
+    return createModelClient(document.baseURI);
+  };
+  return {
+    read(text) {
+      if (kept?.text === text) return kept.run;
+      client ??= start();
+      const run = client.then((model) => model.run(text));
+      const mine = { text, run };
+      kept = mine;
+      run.catch(() => {
+        if (kept === mine) kept = undefined;
+      });
+      return run;
+    },
+    cancel() {
+      kept = undefined;
+      void client?.then((model) => model.cancel()).catch(() => undefined);
+    },
+  };
+}
+
+/** The text that a choice stands for. */
+export const textOf = (choice: Choice): string => choice.text ?? PASSAGES[choice.passage ?? 'en'];
+
+/** The head that a choice stands for, checked against the model. Throws `shape-invalid` for one that it does not have. */
+export function sentenceOf(choice: Choice, run: ModelRun): Sentence {
+  const layer = choice.layer ?? OPENING_HEAD.layer;
+  const head = choice.head ?? OPENING_HEAD.head;
+  const { layers, heads } = run.config;
+  if (layer >= layers) throw new AttnError('shape-invalid', { field: 'layer', value: layer, expected: `0 … ${layers - 1}` });
+  if (head >= heads) throw new AttnError('shape-invalid', { field: 'head', value: head, expected: `0 … ${heads - 1}` });
+  return { run, layer, head };
+}
+
+/** One head of the model as a problem with a single plane. */
+export function modelProblem({ run, layer, head }: Sentence, choice: Choice): Problem {
+  const input = run.heads[layer]?.[head];
+  if (!input) throw new AttnError('model-unavailable', { reason: `${layer}.${head}` });
+  const tokens = run.labels;
+  const dim = input.q.length / tokens.length;
+  const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: tokens.length, keys: tokens.length, dim, mask: choice.mask };
+  return { shape, inputs: { q: input.q, k: input.k, v: input.v }, source: `model layer ${layer} head ${head}: ${run.text}`, tokens };
+}
+
+/** The generator's problem. Throws `shape-invalid`. */
+export function seededProblem(choice: Choice): Problem {
+  const shape = seededShape(choice);
+  checkShape(shape);
+  return { shape, inputs: generateInputs(shape, choice.seed), source: `generator seed ${choice.seed}` };
+}

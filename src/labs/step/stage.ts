@@ -1,0 +1,128 @@
+// From state to the frame on screen, and from a visitor's gesture to state: the rules by which cursor, row and workgroup keep together.
+import { batch, computed, type ReadonlySignal } from '@preact/signals-core';
+import { frameOf } from '../../capture/frame';
+import type { Cursor, Frame, Gaze, Rect } from '../../capture/frame-types';
+import { sceneOf } from '../../capture/scene';
+import type { Trace } from '../../capture/trace';
+import type { StepState } from './api';
+import { edge, existing, neighbour, openingCursor, step, workgroupOfRow, type Direction } from './player';
+import type { Granularity } from '../../views/strip';
+
+export interface Stage {
+  /** Undefined until there is a trace. */
+  frame: ReadonlySignal<Frame | undefined>;
+  /** Goes to a cursor; the row moves along into its workgroup. */
+  seek(cursor: Cursor): void;
+  /** One step; false at the end of the replay. */
+  go(direction: Direction, by?: Granularity): boolean;
+  toEdge(direction: Direction): void;
+  toWorkgroup(direction: Direction): void;
+  /** Another pass of the kernel: the workgroup of the row. */
+  toPass(pass: number): void;
+  /** Looks at a query row, in the workgroup that owns it. */
+  toRow(row: number): void;
+}
+
+/** The plane that the views show: the chosen one where the trace is the generator's, else the trace's own. */
+export function planeShown(trace: Trace, choice: { input: string; plane: number }): number {
+  const planes = trace.header.run.shape.batch * trace.header.run.shape.heads;
+  return choice.input === 'seed' && trace.header.provenance === 'this-device' && choice.plane < planes ? choice.plane : trace.header.plane;
+}
+
+/** The row that a fresh picture shows: past the middle, where a causal mask leaves enough to see. */
+export const openingRow = (queries: number): number => Math.floor(queries * 0.6);
+
+export function createStage(state: StepState): Stage {
+  const plane = computed(() => {
+    const trace = state.trace.value;
+    return trace ? planeShown(trace, state.choice.value) : 0;
+  });
+  const row = computed(() => {
+    const queries = state.trace.value?.header.run.shape.queries ?? 1;
+    return Math.min(state.row.value ?? openingRow(queries), queries - 1);
+  });
+  const cursor = computed((): Cursor | undefined => {
+    const trace = state.trace.value;
+    void state.captures.value;
+    if (!trace) return undefined;
+    const wanted = state.cursor.value ?? openingCursor(trace, plane.value, row.value);
+    return existing(trace, plane.value, wanted, state.thread.value);
+  });
+  const frame = computed((): Frame | undefined => {
+    const trace = state.trace.value;
+    void state.captures.value;
+    if (!trace || !cursor.value) return undefined;
+    const cell = state.hovered.value ?? state.pinned.value;
+    const pinned = state.pinned.value !== undefined;
+    const gaze: Gaze = { row: row.value, thread: state.thread.value, pinned, ...(cell && { cell }) };
+    return frameOf(trace, cursor.value, gaze, plane.value);
+  });
+
+  const blockAt = (trace: Trace, at: Cursor): Rect | undefined => {
+    const scene = sceneOf(trace, plane.peek()).passes[at.pass];
+    const position = scene?.positionOf.get(at.workgroup) ?? -1;
+    return Object.values(scene?.wrote ?? {})[0]?.[position];
+  };
+
+  const seek = (to: Cursor): void => {
+    const trace = state.trace.peek();
+    if (!trace) return;
+    const from = cursor.peek();
+    batch(() => {
+      state.cursor.value = to;
+      if (from && (from.pass !== to.pass || from.workgroup !== to.workgroup)) {
+        const block = blockAt(trace, to);
+        const left = blockAt(trace, from);
+        const offset = row.peek() - (left?.r0 ?? 0);
+        if (block && (row.peek() < block.r0 || row.peek() > block.r1)) {
+          state.row.value = Math.max(block.r0, Math.min(block.r1, block.r0 + Math.max(0, offset)));
+        }
+      }
+    });
+  };
+
+  return {
+    frame,
+    seek,
+    go(direction, by = state.granularity.peek()) {
+      const trace = state.trace.peek();
+      const from = cursor.peek();
+      const to = trace && from && step(trace, plane.peek(), from, by, direction, state.thread.peek());
+      if (to) seek(to);
+      return to !== undefined;
+    },
+    toEdge(direction) {
+      const trace = state.trace.peek();
+      const from = cursor.peek();
+      if (trace && from) seek(edge(trace, plane.peek(), from, direction));
+    },
+    toWorkgroup(direction) {
+      const trace = state.trace.peek();
+      const from = cursor.peek();
+      const there = trace && from && neighbour(sceneOf(trace, plane.peek()), from, direction);
+      // Another pass has other phases: it opens at its start.
+      if (there) seek({ ...there, phase: there.pass === from.pass ? from.phase : 0 });
+    },
+    toPass(pass) {
+      const trace = state.trace.peek();
+      const from = cursor.peek();
+      if (!trace || !from || pass === from.pass) return;
+      const workgroup = workgroupOfRow(trace, plane.peek(), pass, row.peek()) ?? sceneOf(trace, plane.peek()).passes[pass]?.order[0];
+      if (workgroup !== undefined) seek({ pass, workgroup, phase: 0 });
+    },
+    toRow(wanted) {
+      const trace = state.trace.peek();
+      const from = cursor.peek();
+      if (!trace || !from) return;
+      const to = Math.max(0, Math.min(trace.header.run.shape.queries - 1, wanted));
+      const block = blockAt(trace, from);
+      batch(() => {
+        if (block && (to < block.r0 || to > block.r1)) {
+          const workgroup = workgroupOfRow(trace, plane.peek(), from.pass, to, block.c0);
+          if (workgroup !== undefined) state.cursor.value = { pass: from.pass, workgroup, phase: from.phase };
+        }
+        state.row.value = to;
+      });
+    },
+  };
+}

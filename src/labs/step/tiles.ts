@@ -1,0 +1,74 @@
+// The tile chooser: every tile on the kernel's card with "fits" or "too large, and why", over the SRAM meter of the chosen one.
+import { effect } from '@preact/signals-core';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Limits, Run, Tile } from '../../kernels/card';
+import { kernelById } from '../../kernels/index';
+import { mountMeter, sramParts, tileMark, tileVerdicts, verdictText, type TileVerdict } from '../../views/meter';
+import type { Language } from '../../words';
+import type { StepState } from './api';
+import { runOf, seededShape } from './choice';
+import type { Speech } from './speech';
+
+export const tileName = ({ br, bc }: Tile): string => `${br} × ${bc}`;
+
+/** The run that the present choice leads to: its shape is the trace's own for a sentence. */
+export function runNow(state: StepState): Run {
+  const choice = state.choice.value;
+  const trace = state.trace.value;
+  const shape = choice.input === 'seed' || !trace ? seededShape(choice) : { ...trace.header.run.shape, mask: choice.mask };
+  return runOf(choice, shape);
+}
+
+/** The limits that judge a tile: this device's, or those of the device that the picture comes from. */
+export function limitsNow(state: StepState): Limits | undefined {
+  return state.limits.value ?? (state.trace.value?.header.limits as Limits | undefined);
+}
+
+/** The verdict on the chosen tile, for the bar. */
+export function chosenVerdict(run: Run, limits: Limits): TileVerdict | undefined {
+  return tileVerdicts(kernelById(run.kernel), run, limits).find(({ tile }) => tile.br === run.tile.br && tile.bc === run.tile.bc);
+}
+
+/** The menu's content: native radio buttons, so that arrow keys choose. */
+export function tileMenu(run: Run, limits: Limits, language: Language, words: Speech, off: boolean, choose: (tile: Tile) => void): TemplateResult {
+  const option = (verdict: TileVerdict): TemplateResult => {
+    const { tile, fits, refusal, sramBytes } = verdict;
+    return html`<label class=${fits ? 'fits' : 'refused'}>
+      <input
+        type="radio"
+        name="tile"
+        value="${tile.br}x${tile.bc}"
+        .checked=${tile.br === run.tile.br && tile.bc === run.tile.bc}
+        ?disabled=${off || !fits}
+        @change=${() => choose(tile)}
+      />
+      <span class="num">${tileName(tile)}</span> ${tileMark(verdict, limits, language)}
+      ${fits ? nothing : html`<span class="why">${verdictText(refusal, sramBytes, limits.maxComputeWorkgroupStorageSize, language)}</span>`}
+    </label>`;
+  };
+  return html`<fieldset class="tiles">
+    <legend>${words.tileNote}</legend>
+    ${tileVerdicts(kernelById(run.kernel), run, limits).map(option)}
+  </fieldset>`;
+}
+
+/** Keeps the SRAM meter in `host` current; returns its end. */
+export function followMeter(host: HTMLElement, state: StepState, language: Language): () => void {
+  const meter = mountMeter(host, { language });
+  const stop = effect(() => {
+    const run = runNow(state);
+    const limits = limitsNow(state);
+    if (!limits) return;
+    const card = kernelById(run.kernel);
+    meter.draw({
+      parts: sramParts(card, run),
+      limit: limits.maxComputeWorkgroupStorageSize,
+      limitName: 'maxComputeWorkgroupStorageSize',
+      refusal: card.limit(run, limits),
+    });
+  });
+  return () => {
+    stop();
+    meter.dispose();
+  };
+}

@@ -1,0 +1,55 @@
+// The transport in the lab: the strip's controls wired to the stage, and under them the sentence that says what this step did and why.
+import { effect, untracked } from '@preact/signals-core';
+import { mountStrip, type MountedStrip } from '../../views/strip';
+import { sentence } from '../../views/sentence';
+import type { Theme } from '../../views/palette';
+import type { ViewEvents } from '../../views/view';
+import type { Language } from '../../words';
+import type { StepState } from './api';
+import type { Speech } from './speech';
+import type { Stage } from './stage';
+
+export interface TransportEnv {
+  state: StepState;
+  stage: Stage;
+  language: Language;
+  theme: Theme;
+  words: Speech;
+  on: ViewEvents;
+}
+
+/** While something plays the sentence is not spoken: a screen reader could not follow. */
+export function followTransport(strip: HTMLElement, story: HTMLElement, env: TransportEnv): () => void {
+  const { state, stage, language, theme, words, on } = env;
+  let mounted: MountedStrip | undefined;
+  const actions = {
+    first: () => stage.toEdge(-1),
+    previous: () => void stage.go(-1),
+    toggle: () => (state.playing.value = !state.playing.peek()),
+    next: () => void stage.go(1),
+    last: () => stage.toEdge(1),
+    speed: (times: number) => (state.speed.value = times),
+    granularity: (to: typeof state.granularity.value) => (state.granularity.value = to),
+    pass: (pass: number) => stage.toPass(pass),
+  };
+  const stopMounting = effect(() => {
+    const trace = state.trace.value;
+    mounted?.dispose();
+    mounted = trace && untracked(() => mountStrip(strip, { trace, language, theme, motion: false, on }, actions));
+  });
+  const stopDrawing = effect(() => {
+    const frame = stage.frame.value;
+    const playing = state.playing.value;
+    const shown = { playing, speed: state.speed.value, granularity: state.granularity.value };
+    const lost = !state.pending.value && !state.canRun.value;
+    if (!frame) return;
+    mounted?.draw(frame, shown);
+    story.ariaLive = playing ? 'off' : 'polite';
+    story.textContent = frame.workgroup ? sentence(frame, language) : lost || frame.provenance !== 'this-device' ? words.notCaptured : words.pending;
+  });
+  return () => {
+    stopDrawing();
+    stopMounting();
+    mounted?.dispose();
+  };
+}
