@@ -66,7 +66,8 @@ export function codePane(words: Words, pick: (line: number) => void): CodePane {
       const line = element('div', 'line');
       line.dataset['line'] = String(i + 1);
       line.append(element('span', 'no', String(i + 1)));
-      for (const token of tokens) line.append(token.kind === 'plain' ? token.text : element('span', token.kind, token.text));
+      const code = line.appendChild(element('span', 'text'));
+      for (const token of tokens) code.append(token.kind === 'plain' ? token.text : element('span', token.kind, token.text));
       return { line, value: '', bytes: '' };
     });
     sheet.replaceChildren(phase, current, ...rows.map((row) => row.line));

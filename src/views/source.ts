@@ -1,5 +1,5 @@
 // The WGSL that ran: the current line, the chosen thread's values on the lines, bytes a line by memory level, and the thread's log.
-import type { Frame } from '../capture/frame-types';
+import type { Frame, Traffic } from '../capture/frame-types';
 import { speak, type Language } from '../words';
 import { bytes } from './format';
 import { codePane, element, logged } from './source-code';
@@ -53,15 +53,16 @@ function threadChooser(words: Words, go: (thread: number) => void) {
   return { box, draw };
 }
 
-/** The line under the code: the current line's bytes in full, which narrow panes show only as bars. */
+/** The line under the code: bytes in full, which narrow panes show only as bars. Of the current line, or of the phase where no line is current. */
 function statusText(frame: Frame, words: Words): string {
-  const moved = frame.bytes.lines.get(frame.line.line);
-  const level = (name: string, t: { read: number; written: number }): string[] => [
+  const level = (name: string, t: Traffic): string[] => [
     ...(t.read ? [`${name} ${words.read} ${bytes(t.read)}`] : []),
     ...(t.written ? [`${name} ${words.written} ${bytes(t.written)}`] : []),
   ];
-  const said = moved ? [...level(words.hbm, moved.storage), ...level(words.sram, moved.workgroup)] : [];
-  return words.lineIs(frame.line.line, said.join(' · ') || words.noBytes);
+  const say = (hbm: Traffic, sram: Traffic): string => [...level(words.hbm, hbm), ...level(words.sram, sram)].join(' · ') || words.noBytes;
+  if (frame.cursor.line === undefined) return words.phaseIs(frame.phase.name, say(frame.bytes.hbm.step, frame.bytes.sram.step));
+  const moved = frame.bytes.lines.get(frame.line.line);
+  return words.lineIs(frame.line.line, moved ? say(moved.storage, moved.workgroup) : words.noBytes);
 }
 
 function mount(host: HTMLElement, env: ViewEnv) {

@@ -18,7 +18,11 @@ export const sourceWords = {
     en: (line: number, code: string) => `line ${line}: ${code}`,
     zh: (line: number, code: string) => `第 ${line} 行：${code}`,
   },
-  noBytes: { en: 'touches no HBM or SRAM in this step', zh: '这一步不访问 HBM 和 SRAM' },
+  phaseIs: {
+    en: (phase: string, text: string) => `${phase}: ${text}`,
+    zh: (phase: string, text: string) => `${phase}：${text}`,
+  },
+  noBytes: { en: 'touches no HBM and no SRAM in this step', zh: '这一步不访问 HBM 和 SRAM' },
   wrote: {
     en: (cell: string) => `wrote ${cell}`,
     zh: (cell: string) => `写入了 ${cell}`,

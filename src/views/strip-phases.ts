@@ -32,22 +32,24 @@ const NAMED = 76;
 const NUMBERED = 30;
 
 export interface Timeline {
-  element: HTMLElement;
+  overview: HTMLElement;
+  /** The tile under the cursor with names; hidden when the overview has room for names itself. */
+  detail: HTMLElement;
   /** `width` in pixels decides what is named. */
   draw(frame: Frame, width: number): void;
 }
 
 /** Mounts the timeline. `go` gets the executed phase that was clicked. */
 export function timeline(go: (phase: number) => void, tileName: string): Timeline {
-  const root = element('div', 'timeline');
-  const overview = root.appendChild(element('div', 'overview'));
-  const detail = root.appendChild(element('div', 'detail'));
-  // For the pointer only: keys and screen readers have the range input below.
-  root.ariaHidden = 'true';
-  root.addEventListener('click', (event) => {
-    const k = (event.target as Element).closest<HTMLElement>('[data-k]')?.dataset['k'];
-    if (k !== undefined) go(Number(k));
-  });
+  const [overview, detail] = [element('div', 'overview'), element('div', 'detail')];
+  for (const part of [overview, detail]) {
+    // For the pointer only: keys and screen readers have the range input.
+    part.ariaHidden = 'true';
+    part.addEventListener('click', (event) => {
+      const k = (event.target as Element).closest<HTMLElement>('[data-k]')?.dataset['k'];
+      if (k !== undefined) go(Number(k));
+    });
+  }
   let built: { phases: unknown; width: number } | undefined;
   let cells: { cell: HTMLElement; from: number; to: number }[] = [];
   let detailed = -1;
@@ -83,16 +85,16 @@ export function timeline(go: (phase: number) => void, tileName: string): Timelin
     built = { phases, width };
   };
 
-  const drawDetail = (group: readonly Phase[], narrow: boolean): void => {
+  const drawDetail = (group: readonly Phase[]): void => {
     const first = group[0] as Phase;
     if (detailed === first.k) return;
     detailed = first.k;
-    detail.classList.toggle('narrow', narrow);
-    detail.replaceChildren(element('span', 'which num', `${tileName} ${first.tile + 1}`), ...group.map((phase) => segment(phase, true)));
+    detail.replaceChildren(...group.map((phase) => segment(phase, true)));
   };
 
   return {
-    element: root,
+    overview,
+    detail,
     draw(frame, width) {
       if (built?.phases !== frame.phases || built.width !== width) build(frame.phases, width);
       const k = frame.cursor.phase;
@@ -100,7 +102,7 @@ export function timeline(go: (phase: number) => void, tileName: string): Timelin
       if (detail.hidden) return;
       const group = frame.phases.filter((phase) => phase.tile === frame.phase.tile);
       if (group.length === 0) return;
-      drawDetail(group, width < 560);
+      drawDetail(group);
       for (const chip of detail.querySelectorAll<HTMLElement>('[data-k]'))
         state(chip, Number(chip.dataset['k']), Number(chip.dataset['k']), k);
     },

@@ -42,7 +42,11 @@ export interface MountedStrip {
 /** Style sheet text for the lab's shadow root. */
 export const stripCss: string = css;
 
+type Div = HTMLDivElement;
 type Words = ReturnType<typeof speak<typeof stripWords>>;
+
+/** Below this the current tile's phases stand under the text, not beside it. */
+const NARROW = 640;
 
 const ICONS = {
   first: 'M3 3h2v10H3zM13 3v10L6 8z',
@@ -58,16 +62,21 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
   const words = speak(stripWords, env.language);
   const root = host.appendChild(document.createElement('div'));
   root.className = 'phase-strip';
-  const [top, bottom] = [document.createElement('div'), document.createElement('div')];
+  const [top, middle, text, bottom] = Array.from({ length: 4 }, () => document.createElement('div')) as [Div, Div, Div, Div];
   const phases = timeline(env.on.phase, words.tile);
-  root.append(top, phases.element, bottom);
+  text.className = 'scrub-text num';
+  bottom.className = 'here';
+  bottom.append(text, phases.detail);
+  root.append(top, phases.overview, middle, bottom);
   let width = root.clientWidth;
   let last: [Frame, Transport] | undefined;
   const draw = (frame: Frame, transport: Transport): void => {
     last = [frame, transport];
     render(controls(frame, transport, words, actions, env), top);
     phases.draw(frame, width);
-    render(scrubber(frame, words, env, width), bottom);
+    render(scrubber(frame, words, env, width), middle);
+    text.textContent = phaseText(frame, words);
+    bottom.classList.toggle('narrow', width < NARROW);
   };
   const resized = new ResizeObserver(([entry]) => {
     const now = Math.round(entry?.contentRect.width ?? width);
@@ -153,25 +162,27 @@ function workgroupRange(frame: Frame, words: Words, env: ViewEnv): TemplateResul
   </div>`;
 }
 
+function phaseText(frame: Frame, words: Words): string {
+  const count = frame.phases.length;
+  const { k, name, tile, tiles } = frame.phase;
+  if (count === 0) return words.waiting;
+  return tiles > 1 ? words.phaseAt(k + 1, count, name, tile + 1) : words.phaseOnly(k + 1, count, name);
+}
+
 /** The range input of the phases; its thumb stands under the phase's own segment. */
 function scrubber(frame: Frame, words: Words, env: ViewEnv, width: number): TemplateResult {
-  const count = frame.phases.length;
-  if (count === 0) return html`<p class="scrub-text">${words.waiting}</p>`;
-  const { k, name, tile, tiles } = frame.phase;
-  const text = tiles > 1 ? words.phaseAt(k + 1, count, name, tile + 1) : words.phaseOnly(k + 1, count, name);
-  return html`<div class="scrub">
-    <input
-      type="range"
-      min="0"
-      max=${count - 1}
-      .value=${String(k)}
-      ?disabled=${count < 2}
-      aria-label=${words.scrub}
-      aria-valuetext=${text}
-      title=${words.scrub}
-      @input=${(e: Event) => env.on.phase(Number((e.target as HTMLInputElement).value))}
-      style=${styleMap({ '--segment': `${count < 2 ? 14 : width / count}px` })}
-    />
-    <p class="scrub-text num">${text}</p>
-  </div>`;
+  const count = Math.max(1, frame.phases.length);
+  return html`<input
+    class="scrub"
+    type="range"
+    min="0"
+    max=${count - 1}
+    .value=${String(frame.phase.k)}
+    ?disabled=${count < 2}
+    aria-label=${words.scrub}
+    aria-valuetext=${phaseText(frame, words)}
+    title=${words.scrub}
+    style=${styleMap({ '--segment': `${count < 2 ? 14 : width / count}px` })}
+    @input=${(e: Event) => env.on.phase(Number((e.target as HTMLInputElement).value))}
+  />`;
 }
