@@ -1,6 +1,6 @@
 // A small frame made by hand for the tests of the views: flash2 as plain arithmetic, so that every number is known without a GPU.
 import type { CellRef } from '../../capture/cell';
-import type { BytesFrame, Frame, LineBytes, LineFrame, LogEntry, SoftmaxFrame, SoftmaxTile } from '../../capture/frame-types';
+import type { BytesFrame, Frame, LineBytes, LineFrame, LogEntry, SoftmaxFrame, SoftmaxTile, TensorFrame } from '../../capture/frame-types';
 import type { CapturedWorkgroup, PhaseInfo, Trace, TracePass } from '../../capture/trace';
 import { SOURCE } from './softmax-source';
 
@@ -155,6 +155,12 @@ export function flashPhases(tiles: number): Frame['phases'] {
   return list.map((phase, k) => ({ ...phase, k }));
 }
 
+/** K with the tile that is live. */
+function keysTensor(o: { n: number; dim: number; bc: number }, tile: number): TensorFrame {
+  const live = { r0: tile * o.bc, r1: Math.min(o.n, (tile + 1) * o.bc) - 1, c0: 0, c1: o.dim - 1 };
+  return { id: 'K', rows: o.n, cols: o.dim, values: new Float32Array(0), written: 'input', materialised: true, live };
+}
+
 /** Every workgroup stores its block of O in the last phase: [workgroup][phase][n, lo + 1, hi + 1]. */
 function totalsOf({ n, dim, br }: { n: number; dim: number; br: number }): Uint32Array {
   const groups = Math.ceil(n / br);
@@ -224,7 +230,7 @@ export function flashFrame(options: FrameOptions): Frame {
     phases,
     phase: { ...here, endLine: info[here.id]!.endLine, tiles: softmax.tileCount },
     block: { r0: o.r0, r1: o.r0 + o.br - 1, c0: 0, c1: o.dim - 1 },
-    tensors: {},
+    tensors: { K: keysTensor(o, Math.min(here.tile, softmax.tileCount - 1)) },
     arrays: [],
     softmax,
     bytes: bytesOf(here.name, o),

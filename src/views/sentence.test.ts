@@ -1,0 +1,69 @@
+/** The step sentences: every phase of both kernels in both languages as snapshots, and their numbers against the frame's. */
+import { expect, test } from 'vitest';
+import type { Frame } from '../capture/frame-types';
+import { value } from './format';
+import { sentence } from './sentence';
+import { flashFrame, naiveFrame } from './testing/softmax-frame';
+
+const flash: Record<string, Frame> = {
+  'load Q': flashFrame({ phase: 0, row: 26, r0: 16 }),
+  'first load K,V': flashFrame({ phase: 1, row: 26, r0: 16 }),
+  'first S': flashFrame({ phase: 2, row: 26, r0: 16 }),
+  'first softmax': flashFrame({ phase: 3, row: 26, r0: 16 }),
+  'first O += PV': flashFrame({ phase: 4, row: 26, r0: 16 }),
+  'softmax, m rises': flashFrame({ phase: 7, row: 26, r0: 16 }),
+  'softmax, m stays': flashFrame({ phase: 11, row: 26, r0: 16 }),
+  'masked in part': flashFrame({ phase: 6, row: 26, r0: 16, mask: 'causal' }),
+  'masked in full, S': flashFrame({ phase: 10, row: 26, r0: 16, mask: 'causal' }),
+  'masked in full, softmax': flashFrame({ phase: 11, row: 26, r0: 16, mask: 'causal' }),
+  'write O': flashFrame({ phase: 17, row: 26, r0: 16 }),
+  'a line': flashFrame({ phase: 7, row: 26, r0: 16, line: 4 }),
+  'the last line': flashFrame({ phase: 7, row: 26, r0: 16, line: 65 }),
+  'row of another workgroup': flashFrame({ phase: 7, row: 2, r0: 16 }),
+  'not captured yet': { ...flashFrame({ phase: 0 }), workgroup: undefined },
+};
+
+const named = (frame: Frame, pass: string, phase: string): Frame => ({
+  ...frame,
+  pass: { ...frame.pass, name: pass },
+  phase: { ...frame.phase, name: phase },
+  bytes: { ...frame.bytes, hbm: { ...frame.bytes.hbm, step: { read: 16384, written: 256 } } },
+});
+const naive: Record<string, Frame> = {
+  scores: named(naiveFrame('row max'), 'scores', 'S = QKᵀ'),
+  'row max': named(naiveFrame('row max'), 'softmax', 'row max'),
+  'row sum': named(naiveFrame('row sum'), 'softmax', 'row sum'),
+  'write P': named(naiveFrame('write P'), 'softmax', 'write P'),
+  output: named(naiveFrame('write P'), 'output', 'O = PV'),
+};
+
+for (const language of ['en', 'zh'] as const) {
+  test(`what and why of each phase, ${language}`, () => {
+    const told = Object.entries({ ...flash, ...naive }).map(([name, frame]) => {
+      const { what, why } = sentence(frame, language);
+      return `${name}\n  ${what}\n  ${why}`;
+    });
+    expect(told.join('\n')).toMatchSnapshot();
+  });
+
+  test(`the softmax sentence adds up, ${language}`, () => {
+    const tile = flash['softmax, m rises']!.softmax!.tiles.at(-1)!;
+    const { what } = sentence(flash['softmax, m rises']!, language);
+    const spoken = [...what.matchAll(/−?\d+\.\d+/g)].map(([x]) => Number(x.replace('−', '-')));
+    const [mOld, m, alpha, alphaAgain, lOld, sumP, l] = spoken as [number, number, number, number, number, number, number];
+    expect(alphaAgain).toBe(alpha);
+    expect(alpha).toBeCloseTo(Math.exp(mOld - m), 3);
+    expect(l).toBeCloseTo(alpha * lOld + sumP, 2);
+    expect(what).toContain(value(tile.l!));
+  });
+
+  test(`before a phase has written, no number of it is spoken, ${language}`, () => {
+    const before = sentence(flash['first S']!, language).what;
+    const after = flash['first softmax']!.softmax!.tiles[0]!;
+    expect(before).not.toContain(value(after.l!));
+  });
+}
+
+test('unknown phases are told by their bytes', () => {
+  expect(sentence(named(naiveFrame('row max'), 'x', 'mine'), 'en').what).toBe('Phase “mine”: 16.0 KiB read from HBM, 256 B written.');
+});

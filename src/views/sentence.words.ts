@@ -1,0 +1,205 @@
+// What happened in a step, and why: one sentence each, with the numbers of the trace. Ranges and numbers come in already written out.
+import type { Dictionary } from '../words';
+
+export const sentenceWords = {
+  capturing: {
+    en: (workgroup: number) => `Workgroup ${workgroup} is being captured.`,
+    zh: (workgroup: number) => `正在捕获工作组 ${workgroup}。`,
+  },
+  capturingWhy: {
+    en: 'The state of a workgroup is recorded one at a time; bytes of all workgroups are already counted.',
+    zh: '工作组的内部状态逐个录制；所有工作组的字节数已经统计完毕。',
+  },
+
+  line: {
+    en: (line: number, thread: number, name: string, value: string, index: number, count: number) =>
+      `Line ${line}: thread ${thread} sets ${name} = ${value} (assignment ${index} of ${count} in this phase).`,
+    zh: (line: number, thread: number, name: string, value: string, index: number, count: number) =>
+      `第 ${line} 行：线程 ${thread} 得到 ${name} = ${value}（本阶段第 ${index}/${count} 次赋值）。`,
+  },
+  lineWhy: {
+    en: (phase: string) =>
+      `It is part of “${phase}”; the pictures stand as before the phase, for only this one thread is logged line by line.`,
+    zh: (phase: string) => `这是“${phase}”阶段的一步；只有这一个线程被逐行记录，因此其余画面停在本阶段开始之前。`,
+  },
+  lineLast: {
+    en: (phase: string) => `With it the thread is done with “${phase}”; the pictures now show the end of the phase.`,
+    zh: (phase: string) => `这个线程在“${phase}”阶段的工作到此结束，画面显示的是阶段结束时的状态。`,
+  },
+
+  loadQ: {
+    en: (workgroup: number, rows: string, bytes: string) =>
+      `Workgroup ${workgroup} loads rows ${rows} of Q from HBM into workgroup memory (SRAM): ${bytes}.`,
+    zh: (workgroup: number, rows: string, bytes: string) =>
+      `工作组 ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进工作组内存（SRAM），共 ${bytes}。`,
+  },
+  loadQWhy: {
+    en: 'Each row of Q is read from HBM once and then meets every key tile. The order of workgroups in playback is ours: the GPU promises none.',
+    zh: 'Q 的每一行只从 HBM 读一次，之后与每个 K 分块相乘时反复使用。工作组的播放顺序由本页安排，GPU 不保证任何顺序。',
+  },
+  loadKV: {
+    en: (tile: number, tiles: number, keys: string, bytes: string) =>
+      `Tile ${tile} of ${tiles}: K and V of keys ${keys} come from HBM into SRAM, ${bytes}.`,
+    zh: (tile: number, tiles: number, keys: string, bytes: string) =>
+      `分块 ${tile}/${tiles}：key ${keys} 的 K 和 V 从 HBM 读进 SRAM，共 ${bytes}。`,
+  },
+  loadKVWhy: {
+    en: (rows: number) => `All ${rows} query rows of the block share this tile, so HBM is read once for all of them, not once a row.`,
+    zh: (rows: number) => `本块的 ${rows} 行 Q 共用这个分块，HBM 只需读一次，而不是每行各读一次。`,
+  },
+  loadLastCausal: {
+    en: (skipped: number) =>
+      `This is the last tile that the block may see: the causal mask hides the other ${skipped}, so they are never loaded.`,
+    zh: (skipped: number) => `这是本块能看到的最后一个分块：其余 ${skipped} 个被因果掩码完全遮住，根本不会读取。`,
+  },
+  scores: {
+    en: (rows: string, keys: string, bytes: string) =>
+      `Scores of rows ${rows} against keys ${keys} are computed from SRAM (${bytes} read there)`,
+    zh: (rows: string, keys: string, bytes: string) => `用 SRAM 中的数据算出第 ${rows} 行对 key ${keys} 的分数（读 SRAM ${bytes}）`,
+  },
+  scoresTop: {
+    en: (row: number, s: string, key: number) => `; row ${row} is largest at key ${key}: s = ${s}.`,
+    zh: (row: number, s: string, key: number) => `；第 ${row} 行在 key ${key} 处最大，s = ${s}。`,
+  },
+  scoresMasked: {
+    en: (row: number) => `; for row ${row} all of them are masked.`,
+    zh: (row: number) => `；对第 ${row} 行来说全部被掩码。`,
+  },
+  stop: { en: '.', zh: '。' },
+  scoresWhy: {
+    en: (hbm: string) => `This tile of S lives in SRAM only and is overwritten by P next: HBM traffic of the step is ${hbm}.`,
+    zh: (hbm: string) => `这块 S 只存在于 SRAM，下一步就被 P 原地覆盖：这一步的 HBM 流量是 ${hbm}。`,
+  },
+  scoresMaskWhy: {
+    en: (masked: number, of: number, row: number) =>
+      `The causal mask hides ${masked} of these ${of} keys from row ${row}: they lie in its future and must get p = 0.`,
+    zh: (masked: number, of: number, row: number) =>
+      `因果掩码对第 ${row} 行遮住了这 ${of} 个 key 中的 ${masked} 个：它们在未来，p 必须为 0。`,
+  },
+
+  softmaxBlock: {
+    en: (rows: string, keys: string) => `Online softmax of rows ${rows} over keys ${keys}: each row updates m, l and α, and S becomes P.`,
+    zh: (rows: string, keys: string) => `第 ${rows} 行在 key ${keys} 上做在线 softmax：每行更新 m、l、α，S 原地变成 P。`,
+  },
+  softmaxFirst: {
+    en: (row: number, m: string, l: string) => `Row ${row}, first tile: the maximum is m = ${m} and l = Σ exp(s − m) = ${l}.`,
+    zh: (row: number, m: string, l: string) => `第 ${row} 行，第一个分块：最大值 m = ${m}，l = Σ exp(s − m) = ${l}。`,
+  },
+  softmaxFirstWhy: {
+    en: (alpha: string) => `α = ${alpha}, since m starts at a large negative number; there was nothing to rescale yet, l and O were 0.`,
+    zh: (alpha: string) => `α = ${alpha}，因为 m 的初值是极大的负数；此时 l 和 O 都是 0，没有什么需要缩放。`,
+  },
+  softmaxRises: {
+    en: (row: number, mOld: string, m: string, alpha: string, lOld: string, sum: string, l: string) =>
+      `Row ${row}: m rises from ${mOld} to ${m}, so α = ${alpha} and l = ${alpha} × ${lOld} + ${sum} = ${l}.`,
+    zh: (row: number, mOld: string, m: string, alpha: string, lOld: string, sum: string, l: string) =>
+      `第 ${row} 行：m 从 ${mOld} 升到 ${m}，于是 α = ${alpha}，l = ${alpha} × ${lOld} + ${sum} = ${l}。`,
+  },
+  softmaxRisesWhy: {
+    en: 'All exponentials of a row must share one maximum: α = exp(m_old − m) converts the older sums, so S is never needed a second time.',
+    zh: '同一行的指数必须减去同一个最大值：α = exp(m_old − m) 把旧的累加值换算过来，S 就不必再看第二遍。',
+  },
+  softmaxStays: {
+    en: (row: number, m: string, lOld: string, sum: string, l: string) =>
+      `Row ${row}: m stays ${m}, so α = 1 and l = ${lOld} + ${sum} = ${l}.`,
+    zh: (row: number, m: string, lOld: string, sum: string, l: string) => `第 ${row} 行：m 仍是 ${m}，α = 1，l = ${lOld} + ${sum} = ${l}。`,
+  },
+  softmaxStaysWhy: {
+    en: 'No score of this tile beats the maximum so far; older sums stay as they are and the new p are simply added.',
+    zh: '本分块没有分数超过此前的最大值，旧的累加值不变，直接加上新的 p。',
+  },
+  softmaxMasked: {
+    en: (row: number, m: string, l: string) =>
+      `Row ${row}: every key of this tile is masked, so all p are 0; m stays ${m} and l stays ${l}.`,
+    zh: (row: number, m: string, l: string) => `第 ${row} 行：本分块的 key 全部被掩码，p 全为 0；m 仍是 ${m}，l 仍是 ${l}。`,
+  },
+  softmaxMaskedWhy: {
+    en: 'The tile is on the block’s diagonal: later rows of the block see part of it, this row none.',
+    zh: '这个分块落在对角线上：本块靠后的行能看到其中一部分，这一行一个也看不到。',
+  },
+  softmaxBlockWhy: {
+    en: 'A running maximum and sum per row make softmax possible tile by tile, without the whole row of S.',
+    zh: '每行只要维护最大值和累加和，就能逐块完成 softmax，不需要整行 S。',
+  },
+
+  output: {
+    en: (rows: string, keys: string) => `O of rows ${rows}, in registers, takes in keys ${keys}: O = α O + P V.`,
+    zh: (rows: string, keys: string) => `寄存器里第 ${rows} 行的 O 并入 key ${keys}：O = α O + P V。`,
+  },
+  outputRow: {
+    en: (row: number, alpha: string) => ` For row ${row}, α = ${alpha}.`,
+    zh: (row: number, alpha: string) => `第 ${row} 行的 α = ${alpha}。`,
+  },
+  outputWhy: {
+    en: (hbm: string) => `O stays unnormalised until the end (FlashAttention-2), and neither P nor O touches HBM: ${hbm} in this step.`,
+    zh: (hbm: string) => `O 到最后才做归一化（FlashAttention-2 的做法）；P 和 O 都不经过 HBM：这一步的 HBM 流量是 ${hbm}。`,
+  },
+  write: {
+    en: (rows: string, bytes: string) => `Rows ${rows} of O are divided by l and written to HBM with their LSE = m + ln l: ${bytes}.`,
+    zh: (rows: string, bytes: string) => `第 ${rows} 行的 O 除以 l，连同 LSE = m + ln l 写回 HBM，共 ${bytes}。`,
+  },
+  writeWhy: {
+    en: (rows: number, keys: number, bytes: string) =>
+      `It is the only store of the workgroup: its ${rows} × ${keys} part of S and of P, ${bytes} each, was never written to HBM.`,
+    zh: (rows: number, keys: number, bytes: string) =>
+      `这是该工作组唯一一次写 HBM：它那 ${rows} × ${keys} 的 S 和 P（各 ${bytes}）从未落到 HBM。`,
+  },
+
+  naiveScores: {
+    en: (workgroup: number, rows: string, keys: string, read: string, written: string) =>
+      `Workgroup ${workgroup} computes S for rows ${rows} and keys ${keys}, one thread a score: ${read} requested from HBM, ${written} of S written.`,
+    zh: (workgroup: number, rows: string, keys: string, read: string, written: string) =>
+      `工作组 ${workgroup} 计算第 ${rows} 行对 key ${keys} 的 S，一个线程算一个分数：向 HBM 请求 ${read}，写出 ${written} 的 S。`,
+  },
+  naiveScoresWhy: {
+    en: (bytes: string) =>
+      `Every thread fetches its own row of Q and of K; caches may serve most of it. All of S, ${bytes} a head, goes to HBM. The order of workgroups in playback is ours: the GPU promises none.`,
+    zh: (bytes: string) =>
+      `每个线程各自读取一行 Q 和一行 K，大部分可能由缓存提供。整个 S（每个头 ${bytes}）都要写进 HBM。工作组的播放顺序由本页安排，GPU 不保证任何顺序。`,
+  },
+  rowMax: {
+    en: (rows: string, read: string) => `One thread a row: the maximum of each of rows ${rows} of S is found, ${read} read back from HBM.`,
+    zh: (rows: string, read: string) => `一个线程负责一行：从 HBM 读回 ${read} 的 S，求出第 ${rows} 行各自的最大值。`,
+  },
+  rowMaxOf: { en: (row: number, m: string) => ` Row ${row}: m = ${m}.`, zh: (row: number, m: string) => `第 ${row} 行：m = ${m}。` },
+  rowMaxWhy: {
+    en: 'exp overflows f32 above 88: with the row’s maximum subtracted every exponent is at most 0.',
+    zh: 'f32 的 exp 在 88 以上就会溢出：减去整行最大值后，指数都不大于 0。',
+  },
+  rowSum: {
+    en: (rows: string, read: string) => `Rows ${rows} of S are read a second time, ${read}, to add up exp(s − m).`,
+    zh: (rows: string, read: string) => `把第 ${rows} 行的 S 再读一遍（${read}），累加 exp(s − m)。`,
+  },
+  rowSumOf: { en: (row: number, l: string) => ` Row ${row}: l = ${l}.`, zh: (row: number, l: string) => `第 ${row} 行：l = ${l}。` },
+  rowSumWhy: {
+    en: 'The sum needs the final maximum, so a pass of its own is needed here; the online form folds both into one by rescaling with α.',
+    zh: '求和要用到最终的最大值，所以必须单独再扫一遍；在线 softmax 用 α 缩放，把两遍合成一遍。',
+  },
+  writeP: {
+    en: (rows: string, read: string, written: string) =>
+      `Rows ${rows} of S are read a third time, ${read}, and P = exp(s − m) / l is written: ${written}.`,
+    zh: (rows: string, read: string, written: string) => `第三次读第 ${rows} 行的 S（${read}），并写出 P = exp(s − m) / l：${written}。`,
+  },
+  writePWhy: {
+    en: (bytes: string) => `Now P exists in HBM too, ${bytes} a head: the traffic that FlashAttention avoids.`,
+    zh: (bytes: string) => `这样 P 也完整地落在 HBM 里（每个头 ${bytes}）：FlashAttention 省掉的正是这部分流量。`,
+  },
+  naiveOutput: {
+    en: (workgroup: number, rows: string, cols: string, read: string, written: string) =>
+      `Workgroup ${workgroup} computes O = P V for rows ${rows} and channels ${cols}: ${read} of P and V requested, ${written} of O written.`,
+    zh: (workgroup: number, rows: string, cols: string, read: string, written: string) =>
+      `工作组 ${workgroup} 计算第 ${rows} 行、通道 ${cols} 的 O = P V：读取 P 和 V 共 ${read}，写出 O ${written}。`,
+  },
+  naiveOutputWhy: {
+    en: 'P comes back from HBM; each thread walks a row of P and a column of V for one number of O.',
+    zh: 'P 又从 HBM 读回来；每个线程沿着 P 的一行、V 的一列走完，只得到 O 的一个数。',
+  },
+  other: {
+    en: (phase: string, read: string, written: string) => `Phase “${phase}”: ${read} read from HBM, ${written} written.`,
+    zh: (phase: string, read: string, written: string) => `阶段“${phase}”：读 HBM ${read}，写 HBM ${written}。`,
+  },
+  otherWhy: {
+    en: 'The bytes are counted by the instrumented kernel.',
+    zh: '字节数由插桩后的内核计数得到。',
+  },
+} as const satisfies Dictionary;

@@ -1,0 +1,160 @@
+/** The softmax view in a real DOM: it shows the frame's numbers, none that is not written yet, and every part tells what it was asked. */
+import { afterEach, expect, test } from 'vitest';
+import type { Frame } from '../capture/frame-types';
+import { value } from './format';
+import { softmax } from './softmax';
+import { flashFrame, naiveFrame } from './testing/softmax-frame';
+import { press, shown, stage, type Stage } from './testing/softmax-stage';
+
+afterEach(() => document.body.replaceChildren());
+
+function show(frame: Frame, width = 480, language: 'en' | 'zh' = 'en'): Stage {
+  const s = stage(frame.trace, softmax.css, width, language);
+  softmax.mount(s.host, s.env).draw(frame);
+  return s;
+}
+
+const at = (phase: number, more: Partial<Parameters<typeof flashFrame>[0]> = {}): Frame => flashFrame({ phase, row: 26, r0: 16, ...more });
+const named = (s: Stage, name: string): string => shown(s.host.querySelector(`[data-name="${name}"]`));
+
+test('the numbers on screen are the frame’s', () => {
+  const frame = at(7);
+  const tile = frame.softmax!.tiles[1]!;
+  const s = show(frame);
+  expect(named(s, 'm_old')).toBe(value(tile.mOld!));
+  expect(named(s, 'm_new')).toBe(value(tile.m!));
+  expect(named(s, 'l')).toBe(value(tile.l!));
+  expect(named(s, 'alpha')).toBe(value(tile.alpha!));
+  expect(named(s, 'kept')).toBe(value(tile.alpha! * tile.lOld!));
+  expect(named(s, 'sum-p')).toBe(value(tile.sumP!));
+});
+
+test('bars are as long as their numbers: one a key, heights in proportion', () => {
+  const frame = at(7);
+  const tile = frame.softmax!.tiles[1]!;
+  const heights = [...show(frame).host.querySelectorAll('.bar.p')].map((bar) => Number(bar.getAttribute('height')));
+  expect(heights).toHaveLength(tile.p.length);
+  const most = Math.max(...heights);
+  tile.p.forEach((p, i) => expect(Math.abs(heights[i]! - Math.max(1, p! * most))).toBeLessThan(0.01));
+});
+
+test('nothing is shown before it is written', () => {
+  const loading = show(at(5));
+  expect(loading.host.querySelectorAll('.bar')).toHaveLength(0);
+  expect(named(loading, 'm_new')).toBe('');
+  const scored = show(at(6));
+  expect(scored.host.querySelectorAll('.bar.s')).toHaveLength(16);
+  expect(scored.host.querySelectorAll('.bar.p')).toHaveLength(0);
+  for (const name of ['m_new', 'alpha', 'kept', 'sum-p']) expect(named(scored, name)).toBe('');
+  const after = at(7).softmax!.tiles[1]!;
+  for (const x of [after.l, after.alpha, after.sumP]) expect(shown(scored.host)).not.toContain(value(x!));
+  const softmaxed = show(at(7));
+  expect(softmaxed.host.querySelector('[data-strip="before"] canvas')).not.toBeNull();
+  expect(softmaxed.host.querySelector('[data-strip="times"] canvas')).not.toBeNull();
+  expect(shown(softmaxed.host.querySelector('[data-strip="after"]'))).toBe('not yet');
+  expect(shown(show(at(8)).host.querySelector('[data-strip="final"]'))).toBe('not yet');
+  expect(show(at(17)).host.querySelectorAll('.strip canvas')).toHaveLength(4);
+});
+
+test('where O in registers is unchanged memory, the update is not claimed', () => {
+  const frame = at(7);
+  const acc = frame.softmax!.accBefore!;
+  const s = show({ ...frame, softmax: { ...frame.softmax!, acc } });
+  expect(s.host.querySelector('[data-strip="after"] canvas')).toBeNull();
+});
+
+test('curves stop at the cursor', () => {
+  const dots = (phase: number): number => show(at(phase)).host.querySelectorAll('.multiple.l .dot:not(.now)').length;
+  expect([dots(2), dots(3), dots(7), dots(15)]).toEqual([0, 1, 2, 4]);
+});
+
+test('the first tile explains its alpha, a later one that keeps m too', () => {
+  expect(shown(show(at(3)).host.querySelector('[data-testid="alpha-note"]'))).toContain('α = 0 on the first tile');
+  expect(shown(show(at(11)).host.querySelector('[data-testid="alpha-note"]'))).toContain('α = 1');
+});
+
+test('masked keys are hatched and have no bar', () => {
+  const s = show(at(7, { mask: 'causal' }));
+  expect(s.host.querySelectorAll('.bar.s')).toHaveLength(11);
+  expect(s.host.querySelectorAll('.chart.S .hatched')).toHaveLength(1);
+  expect(shown(show(at(11, { mask: 'causal' })).host)).toContain('All keys of this tile are masked');
+});
+
+test('keys and pointer choose keys, channels and rows', () => {
+  const s = show(at(8));
+  const chart = s.host.querySelector<SVGElement>('.chart.S')!;
+  expect(Number(chart.getAttribute('aria-valuenow'))).toBe(27);
+  press(chart, 'ArrowRight');
+  press(chart, 'ArrowDown');
+  press(chart, 'Enter');
+  press(s.host.querySelector('.stack'), 'Home');
+  press(s.host.querySelector('.multiple.alpha'), 'Enter');
+  const box = chart.getBoundingClientRect();
+  chart.dispatchEvent(new PointerEvent('pointermove', { clientX: box.right - 3, clientY: box.top + 5 }));
+  s.host.querySelector<HTMLElement>('.step.up')!.click();
+  expect(s.events).toEqual([
+    ['hover', { role: 'S', row: 26, col: 28 }],
+    ['row', 27],
+    ['pin', { role: 'S', row: 26, col: 27 }],
+    ['hover', { role: 'O', row: 26, col: 0 }],
+    ['pin', { role: 'alpha', row: 26, col: 0 }],
+    ['hover', { role: 'S', row: 26, col: 31 }],
+    ['row', 25],
+  ]);
+});
+
+test('the focused cell is read out with its arithmetic', () => {
+  const frame = at(7, { cell: { role: 'P', row: 26, col: 20 } });
+  const tile = frame.softmax!.tiles[1]!;
+  const text = shown(show(frame).host.querySelector('[data-testid="key-reading"]'));
+  expect(text).toContain('key 20');
+  expect(text).toContain(`s = ${value(tile.s[4]!)}`);
+  expect(text).toContain(value(tile.p[4]!));
+  const channel = shown(show(at(8, { cell: { role: 'O', row: 26, col: 5 } })).host.querySelector('[data-testid="channel-reading"]'));
+  expect(channel).toContain(value(at(8).softmax!.acc![5]!));
+});
+
+test('a row of another workgroup says so and offers both ways', () => {
+  const s = show(flashFrame({ phase: 7, row: 40, r0: 16 }));
+  expect(shown(s.host)).toContain('Row 40 is not in this workgroup: it works on rows 16–31.');
+  s.host.querySelectorAll<HTMLElement>('.elsewhere button').forEach((button) => button.click());
+  expect(s.events).toEqual([
+    ['workgroup', 2],
+    ['row', 16],
+  ]);
+});
+
+test('the direct softmax: maximum, then sum, then weights', () => {
+  const max = show(naiveFrame('row max'));
+  expect(named(max, 'm')).not.toBe('');
+  expect(named(max, 'l')).toBe('');
+  const sum = show(naiveFrame('row sum'));
+  expect(named(sum, 'l')).toBe(value(naiveFrame('row sum').softmax!.tiles[0]!.l!));
+  expect(sum.host.querySelectorAll('.bar.p')).toHaveLength(0);
+  expect(show(naiveFrame('write P')).host.querySelectorAll('.bar.p')).toHaveLength(64);
+});
+
+test('4096 keys share bars that fit, and the largest of each bin is kept', () => {
+  const frame = naiveFrame('write P', 4096);
+  const s = show(frame, 480);
+  const bars = s.host.querySelectorAll('.bar.s').length;
+  expect(bars).toBeGreaterThan(80);
+  expect(bars).toBeLessThanOrEqual(120);
+  const tile = frame.softmax!.tiles[0]!;
+  const top = tile.s.reduce<number>((best, x, i) => (x! > tile.s[best]! ? i : best), 0);
+  expect(Number(s.host.querySelector('.chart.S')!.getAttribute('aria-valuenow'))).toBe(top);
+});
+
+test('both languages, no text under 13 px, nothing wider than its host', () => {
+  for (const language of ['en', 'zh'] as const) {
+    for (const width of [340, 480, 900]) {
+      const s = show(at(8, { tokens: Array.from({ length: 64 }, (_, i) => `tok${i}`) }), width, language);
+      const small = [...s.host.querySelectorAll('*')].filter(
+        (e) => e.textContent?.trim() && Number.parseFloat(getComputedStyle(e).fontSize) < 13,
+      );
+      expect(small.map((e) => e.outerHTML)).toEqual([]);
+      expect(s.host.scrollWidth).toBeLessThanOrEqual(width);
+    }
+  }
+  expect(softmax.describe(at(7), 'zh')).toContain('第 26 行');
+});
