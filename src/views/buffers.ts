@@ -1,6 +1,5 @@
 // Bytes requested by buffer: this step's and the running sums, HBM and SRAM apart.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { BufferBytes, Frame, Traffic } from '../capture/frame-types';
 import { speak, type Language } from '../words';
 import css from './buffers.css?inline';
@@ -8,6 +7,7 @@ import { bufferWords } from './buffers.words';
 import { bytes } from './format';
 import { markCss, markText, mountMarks } from './mark';
 import type { MountedView, View, ViewEnv } from './view';
+import { styles } from './style';
 
 type Space = BufferBytes['space'];
 
@@ -92,6 +92,6 @@ function group(
 const cell = (n: number, when: 'step' | 'sum'): TemplateResult => html`<td class="num ${when} ${n === 0 ? 'zero' : ''}">${bytes(n)}</td>`;
 
 const bar = (read: number, written: number): TemplateResult => {
-  const width = (share: number) => styleMap({ width: `${(100 * share).toFixed(2)}%` });
-  return html`<span class="bar" aria-hidden="true"><i style=${width(read)}></i><i class="out" style=${width(written)}></i></span>`;
+  const width = (share: number) => styles({ width: `${(100 * share).toFixed(2)}%` });
+  return html`<span class="bar" aria-hidden="true"><i ${width(read)}></i><i class="out" ${width(written)}></i></span>`;
 };

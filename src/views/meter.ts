@@ -1,12 +1,12 @@
 // The SRAM meter: what a tile takes of workgroup memory, array by array, against the adapter's own limit, and whether it fits in words.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { KernelCard, Limits, Refusal, Run, Tile } from '../kernels/card';
 import { speak, type Language } from '../words';
 import { bytes } from './format';
 import { markCss, markText, mountMarks } from './mark';
 import meterOwnCss from './meter.css?inline';
 import { meterWords } from './meter.words';
+import { styles } from './style';
 
 /** Style sheet of the meter and its marks, for the adopter's shadow root. */
 export const meterCss = markCss + meterOwnCss;
@@ -74,7 +74,7 @@ export function verdictText(
     return words.tooLarge(words[refusal.limit], unit(refusal.need), unit(refusal.have));
   }
   if (need === 0) return words.none;
-  const more = need > defaultLimit ? ` ${words.aboveDefault(bytes(defaultLimit))}` : '';
+  const more = need > defaultLimit ? words.space + words.aboveDefault(bytes(defaultLimit)) : '';
   return words.fits(bytes(need), bytes(limit)) + more;
 }
 
@@ -103,11 +103,11 @@ function meter(state: MeterState, language: Language): TemplateResult {
   const reported = markText({ kind: 'measured', note: words.limitNote(limitName) }, language);
   const said = verdictText(refusal, need, limit, language, defaultLimit);
   const tick = (at: number, className: string): TemplateResult =>
-    html`<i class="tick ${className}" style=${styleMap({ left: percent(at) })}></i>`;
+    html`<i class="tick ${className}" ${styles({ left: percent(at) })}></i>`;
   return html`
     <div class="bar" role="img" aria-label="${words.title}: ${said}" tabindex="0" data-mark=${computed}>
-      ${parts.map(({ name, bytes: size }, i) => html`<i class="part p${i % 7}" data-name=${name} style=${styleMap({ width: percent(size) })}></i>`)}
-      ${need > limit ? html`<i class="over" style=${styleMap({ left: percent(limit) })}></i>` : nothing}
+      ${parts.map(({ name, bytes: size }, i) => html`<i class="part p${i % 7}" data-name=${name} ${styles({ width: percent(size) })}></i>`)}
+      ${need > limit ? html`<i class="over" ${styles({ left: percent(limit) })}></i>` : nothing}
       ${defaultLimit < limit ? tick(defaultLimit, 'standard') : nothing} ${tick(limit, 'limit')}
     </div>
     <div class="scale">

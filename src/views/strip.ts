@@ -1,6 +1,5 @@
 // The phase strip and the transport: where the replay is, and the native controls that move it. Owns no play state: the lab passes it in.
 import { html, nothing, render, svg, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Frame } from '../capture/frame-types';
 import { speak } from '../words';
 import { timeline } from './strip-phases';
@@ -8,6 +7,7 @@ import { workgroupsOf } from './strip-workgroups';
 import { stripWords } from './strip.words';
 import type { ViewEnv } from './view';
 import css from './strip.css?inline';
+import { styles } from './style';
 
 export const GRANULARITIES = ['workgroup', 'tile', 'phase', 'line'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
@@ -182,7 +182,7 @@ function scrubber(frame: Frame, words: Words, env: ViewEnv, width: number): Temp
     aria-label=${words.scrub}
     aria-valuetext=${phaseText(frame, words)}
     title=${words.scrub}
-    style=${styleMap({ '--segment': `${count < 2 ? 14 : width / count}px` })}
+    ${styles({ '--segment': `${count < 2 ? 14 : width / count}px` })}
     @input=${(e: Event) => env.on.phase(Number((e.target as HTMLInputElement).value))}
   />`;
 }

@@ -1,7 +1,6 @@
 // The timing strip: naive against tiled on this device for the shape on screen, by the protocol of bench/, with everything a sceptic asks for.
 import { effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import { asAttnError, type AttnError } from '../../attention/errors';
 import type { Shape } from '../../attention/shape';
 import type { Comparison, Timing } from '../../bench/compare';
@@ -9,6 +8,7 @@ import type { Run } from '../../kernels/card';
 import { count, duration } from '../../views/format';
 import { speak, type Language } from '../../words';
 import { timingWords } from './timing.words';
+import { styles } from '../../views/style';
 
 export interface TimingEnv {
   language: Language;
@@ -142,8 +142,8 @@ function bar(timing: Timing, longest: number, language: Language) {
   return html`<div class="timing-row" data-kernel=${timing.run.kernel}>
     <span class="timing-name">${words[timing.run.kernel]}</span>
     <span class="timing-track" aria-hidden="true">
-      <span class="timing-fill" style=${styleMap({ width: percent(timing.median) })}></span>
-      <span class="timing-whisker" style=${styleMap({ left: percent(timing.p10), width: percent(timing.p90 - timing.p10) })}></span>
+      <span class="timing-fill" ${styles({ width: percent(timing.median) })}></span>
+      <span class="timing-whisker" ${styles({ left: percent(timing.p10), width: percent(timing.p90 - timing.p10) })}></span>
     </span>
     <span class="timing-value num" tabindex="0" data-mark=${words.mark(timing.n)} aria-description=${words.mark(timing.n)}
       >${duration(timing.median)} <span class="muted">${range}</span></span
