@@ -58,6 +58,8 @@ export class Painter {
 
   constructor(theme: Theme) {
     this.#theme = theme;
+    // Small pictures, filled from values: kept in main memory, where that costs least. The first call decides.
+    this.canvas.getContext('2d', { willReadFrequently: true });
   }
 
   /** Paints `matrix`, unless it is what stands there. `end`: the tensor of the same role, whose scale the array shares. */
@@ -100,12 +102,9 @@ export class Painter {
   #wholePlane({ values, rows, cols, role }: Matrix, transposed: boolean): HTMLCanvasElement {
     if (this.#whole && sameBytes(this.#whole.values, values)) return this.#whole.canvas;
     const canvas = document.createElement('canvas');
+    canvas.getContext('2d', { willReadFrequently: true });
     const shown = (r: number, c: number): boolean => (values[r * cols + c] ?? 0) > MASKED;
-    paintHeatmap(
-      canvas,
-      { values, rows, cols, scale: scaleOf(role), max: role === 'P' ? 1 : planeEnd(values), shown, transposed },
-      this.#theme,
-    );
+    paintHeatmap(canvas, { values, rows, cols, scale: scaleOf(role), max: planeEnd(values), shown, transposed }, this.#theme);
     this.#whole = { values, canvas };
     return canvas;
   }

@@ -122,6 +122,9 @@ export class Thumb {
       this.#picture.append(mark);
     }
     mark.hidden = false;
+    const where = `${rect.r0} ${rect.r1} ${rect.c0} ${rect.c1} ${this.#matrix?.rows} ${this.#matrix?.cols}`;
+    if (mark.dataset['where'] === where) return;
+    mark.dataset['where'] = where;
     const { rows = 1, cols = 1 } = this.#matrix ?? {};
     const across = this.#vector ? [rect.r0, rect.r1, rows] : [rect.c0, rect.c1, cols];
     const down = this.#vector ? [rect.c0, rect.c1, cols] : [rect.r0, rect.r1, rows];

@@ -1,6 +1,5 @@
 // The whole run's HBM traffic in three columns that are never mixed: requested (counted), IO model and compulsory (computed), with what it means.
 import { html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import { standardBytes } from '../attention/cost';
 import type { Frame, Traffic } from '../capture/frame-types';
 import { speak, type Language } from '../words';
@@ -8,6 +7,7 @@ import { bytes } from './format';
 import { markText, type MarkKind } from './mark';
 import { markWords } from './mark.words';
 import { trafficWords } from './memory-traffic.words';
+import { styles } from './style';
 
 const total = (t: Traffic): number => t.read + t.written;
 
@@ -51,7 +51,7 @@ export function trafficTable(frame: Frame, soFar: Traffic | undefined, language:
           <td></td>
           ${columns.map((c) => {
             const width = `${((100 * total(c.traffic)) / most).toFixed(2)}%`;
-            return html`<td><span class="bar ${c.id}"><i style=${styleMap({ width })}></i></span></td>`;
+            return html`<td><span class="bar ${c.id}"><i ${styles({ width })}></i></span></td>`;
           })}
         </tr>
         ${
@@ -78,13 +78,15 @@ function verdict(frame: Frame, language: Language): TemplateResult {
   const words = speak(trafficWords, language);
   const { shape, tile, kernel } = frame.trace.header.run;
   const standard = total(standardBytes(shape));
+  const naive = kernel === 'naive';
+  const masked = shape.mask === 'full' ? '' : words.space + (naive ? words.causalNaive : words.causal);
   const times = total(frame.bytes.run.requested) / standard;
   const mark = markText({ kind: 'computed', note: words.ratioNote }, language);
   const said = words.above(times >= 10 ? times.toFixed(0) : times.toFixed(2), bytes(standard));
-  return html`<span tabindex="0" data-mark=${mark} aria-description=${mark} role="group">${said}</span> ${why(times)}`;
+  return html`<span tabindex="0" data-mark=${mark} aria-description=${mark} role="group">${said}</span>${words.space}${why(times)}${masked}`;
 
   function why(ratio: number): string {
-    if (kernel === 'naive') return words.whyNaive;
+    if (naive) return words.whyNaive;
     const blocks = Math.ceil(shape.queries / tile.br);
     if (ratio <= 1) return words.whyLess(blocks);
     return tile.br < shape.dim / 2 ? words.whyBr(tile.br, shape.dim / 2, blocks) : words.whySmall(blocks);

@@ -56,6 +56,15 @@ export const trafficWords = {
     en: 'Each thread reads its own row and column, so the same bytes are asked for again and again; caches serve most of it.',
     zh: '每个线程各读自己的行与列，同样的字节被反复请求；其中大部分由缓存提供。',
   },
+  causal: {
+    en: 'The formulas ignore the causal mask; the kernel skips keys that no row of its block sees.',
+    zh: '公式不计因果掩码；内核会跳过块内没有任何行能看到的键。',
+  },
+  causalNaive: {
+    en: 'The formulas ignore the causal mask; the kernel reads only what a row sees.',
+    zh: '公式不计因果掩码；内核只读取每行能看到的部分。',
+  },
+  space: { en: ' ', zh: '' },
   ratioNote: {
     en: 'Requested bytes of the whole run ÷ (4Nd + 4N²) × 4 bytes × heads.',
     zh: '整个运行的请求字节 ÷ (4Nd + 4N²) × 4 字节 × 头数。',

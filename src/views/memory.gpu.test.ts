@@ -164,6 +164,21 @@ test('words say so when flash asks for more than the standard model', () => {
   expect(text('.verdict')).toContain('8 row blocks');
 });
 
+test('under a causal mask the words say that the formulas ignore it', () => {
+  const frame = memoryFrame();
+  const { text, view } = show(frame);
+  expect(text('.verdict')).not.toContain('mask');
+  const { header } = frame.trace;
+  const run = { ...header.run, shape: { ...header.run.shape, mask: 'causal' as const } };
+  const masked = {
+    ...frame,
+    trace: { ...frame.trace, header: { ...header, run } },
+    bytes: { ...frame.bytes, run: { ...frame.bytes.run } },
+  };
+  view.draw(masked);
+  expect(text('.verdict')).toContain('ignore the causal mask');
+});
+
 test('pointing at a cell reports its absolute place, a click pins it', () => {
   const on = events();
   const { thumb } = show(memoryFrame(), on);
@@ -203,7 +218,10 @@ test('a cell’s inputs light up where they stand, in HBM and in SRAM', () => {
   const inputs = [{ tensor: 'Q' as const, rect: { r0: 20, r1: 20, c0: 0, c1: 31 } }];
   const explanation = { cell, value: 1, formula: 'dot' as const, terms: [], inputs, differs: false };
   const { thumb, text } = show(memoryFrame({ gaze: { cell }, explanation }));
-  const top = (name: string, mark: string) => thumb(name).querySelector<HTMLElement>(mark)?.style.top.replace(/\.00%$/, '%');
+  const top = (name: string, mark: string) =>
+    thumb(name)
+      .querySelector<HTMLElement>(mark)
+      ?.style.top.replace(/\.00%$/, '%');
   expect(top('Q', '.mark.input')).toBe('31.25%');
   expect(top('sQ', '.mark.input')).toBe('25%');
   expect(top('sS', '.mark.cell')).toBe('25%');

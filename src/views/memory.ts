@@ -1,5 +1,6 @@
 // Memory levels as three boxes, HBM, SRAM and registers: what stands in each, what this step reads and writes, and how many bytes pass between them.
 import { html, nothing, render, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import type { Frame, Traffic } from '../capture/frame-types';
 import type { TensorId } from '../attention/shape';
 import type { Language } from '../words';
@@ -42,7 +43,7 @@ function describe(frame: Frame, language: Language): string {
   const written = all.filter((m) => m.writes);
   const lists = [read.length > 0 && words.readList(names(read)), written.length > 0 && words.writeList(names(written))];
   const sram = hasSram(frame) ? said(frame.bytes.sram.step) : undefined;
-  return words.describe(frame.phase.name, said(frame.bytes.hbm.step), sram, lists.filter(Boolean).join(' ')).trim();
+  return words.describe(frame.phase.name, said(frame.bytes.hbm.step), sram, lists.filter(Boolean).join(words.space)).trim();
 }
 
 function mount(host: HTMLElement, env: ViewEnv): MountedView {
@@ -114,7 +115,7 @@ function template(p: Picture): TemplateResult {
         : nothing
     }
     ${box(p, 'reg', bytes(p.matrices.reg.reduce((n, m) => n + m.bytes, 0)))} ${legendRow(p)}
-    ${trafficTable(frame, sums?.storage, language)}
+    ${guard([frame.trace, frame.bytes.run, frame.workgroup, frame.cursor.phase, frame.provenance], () => trafficTable(frame, sums?.storage, language))}
   `;
 }
 
@@ -168,23 +169,27 @@ function ratio({ words, language }: Picture, sums: Levels | undefined): Template
   </div>`;
 }
 
-/** The value under the pointer or the focus, and what colours and outlines mean. */
+/** The value under the pointer or the focus, and the key. */
 function legendRow({ frame, words, matrices, legend }: Picture): TemplateResult {
   const { cell } = frame.gaze;
   const found = cell && captured([...matrices.sram, ...matrices.reg, ...matrices.hbm], cell);
   const number = found?.value === undefined ? undefined : value(found.value);
   const said = cell ? `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number)}` : words.point;
   return html`<p class="readout ${cell ? 'num' : 'muted'}" role="status">${said}</p>
-    <ul class="legend">
+    ${guard([legend], () => key(words, legend))}`;
+}
+
+/** What colours, outlines and letters mean. */
+const key = (words: MemoryWords, legend: Picture['legend']): TemplateResult =>
+  html`<ul class="legend">
       <li><i class="swatch reads"></i><span class="chip read">${words.readChip}</span> ${words.readNow}</li>
       <li><i class="swatch writes"></i><span class="chip write">${words.writeChip}</span> ${words.writtenNow}</li>
       <li><i class="swatch row"></i>${words.rowKey}</li>
       <li><i class="swatch hatch"></i>${words.unwrittenKey}</li>
       <li>${words.signedKey} <span class="num">−</span>${legend.diverging}<span class="num">+</span></li>
-      <li>${words.weightKey} <span class="num">0</span>${legend.sequential}<span class="num">1</span></li>
+      <li>${words.weightKey} <span class="num">0</span>${legend.sequential}<span>${words.most}</span></li>
       <li>${words.arrowKey}</li>
     </ul>`;
-}
 
 /** A scale as a strip of its colours. */
 function ramp(scale: Scale, theme: Theme): HTMLCanvasElement {

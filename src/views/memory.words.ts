@@ -60,6 +60,7 @@ export const memoryWords = {
   arrowKey: { en: 'arrow width: √ bytes this step', zh: '箭头宽度：√ 本步字节' },
   signedKey: { en: 'value', zh: '数值' },
   weightKey: { en: 'weight', zh: '权重' },
+  most: { en: 'max', zh: '最大' },
   point: { en: 'Point at a cell, or Tab to a matrix and use the arrow keys.', zh: '指向一个单元格，或用 Tab 选中矩阵后按方向键。' },
   row: { en: (row: number) => `row ${row}`, zh: (row: number) => `行 ${row}` },
   unwritten: { en: 'not yet', zh: '未写' },
@@ -87,6 +88,7 @@ export const memoryWords = {
   readList: { en: (names: string) => `Read: ${names}.`, zh: (names: string) => `读：${names}。` },
   writeList: { en: (names: string) => `Written: ${names}.`, zh: (names: string) => `写：${names}。` },
   comma: { en: ', ', zh: '、' },
+  space: { en: ' ', zh: '' },
 } satisfies Dictionary;
 
 export const memorySpeech = (language: Language) => speak(memoryWords, language);

@@ -17,6 +17,7 @@ export const meterWords = {
     en: (what: string, need: string, have: string) => `Too large: ${what} would be ${need}, this adapter allows ${have}.`,
     zh: (what: string, need: string, have: string) => `太大：${what}需要 ${need}，此适配器只允许 ${have}。`,
   },
+  space: { en: ' ', zh: '' },
   fitsShort: { en: 'fits', zh: '放得下' },
   tooLargeShort: { en: 'too large', zh: '太大' },
   limit: { en: (limit: string) => `limit ${limit}`, zh: (limit: string) => `上限 ${limit}` },
