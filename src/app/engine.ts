@@ -1,6 +1,7 @@
 // What happens when something is chosen: inputs are made, the kernel runs, its trace takes the picture's place. The newest choice wins.
 import { batch, effect } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../attention/errors';
+import type { Inputs, TensorId } from '../attention/shape';
 import type { Trace } from '../capture/trace';
 import { kernelById } from '../kernels/index';
 import type { CaptureSession } from '../gpu/capture';
@@ -34,6 +35,12 @@ function errorBound(trace: Trace): number {
   let largest = 0;
   for (const x of o) largest = Math.max(largest, Math.abs(x));
   return 4e-6 * (1 + largest);
+}
+
+/** Q, K and V of a trace. */
+function inputsOf(trace: Trace | undefined): Inputs {
+  const data = (id: TensorId): Float32Array => trace?.tensors.find((tensor) => tensor.id === id)?.data ?? new Float32Array(0);
+  return { q: data('Q'), k: data('K'), v: data('V') };
 }
 
 export function createEngine(state: State): Engine {
@@ -240,6 +247,13 @@ export function createEngine(state: State): Engine {
         settle();
       },
       fetchWorkgroup: supply.want,
+      report,
+      async compare(runs, options) {
+        const open = await session();
+        const inputs = inputsOf(state.trace.peek());
+        const { compare } = await import('../bench/compare');
+        return compare(open, runs, inputs, { ...options, attended: () => document.visibilityState === 'visible' });
+      },
     },
     dispose() {
       work.abort();

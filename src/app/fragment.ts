@@ -2,7 +2,7 @@
 import type { Role } from '../kernels/card';
 import { KERNELS, kernelById } from '../kernels/index';
 import { GRANULARITIES, SPEEDS } from '../views/strip';
-import { panes } from '../labs/step/api';
+import { PANES } from '../views/index';
 import { ranges, TEXT_LIMIT, type NumberField } from '../labs/step/choice';
 import { defaults, type Located } from './state';
 
@@ -131,7 +131,7 @@ const keys: Record<string, Key> = {
     },
     write: (from) => (from.speed === defaults.speed ? undefined : String(from.speed)),
   },
-  pane: word('pane', panes),
+  pane: word('pane', PANES),
   theme: word('theme', ['dark', 'light']),
   lang: word('language', ['en', 'zh']),
 };

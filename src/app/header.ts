@@ -3,11 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { KERNELS } from '../kernels/index';
 import type { KernelId } from '../kernels/card';
 import type { Trace, TraceHeader } from '../capture/trace';
+import type { Progress } from '../labs/step/api';
 import { speakStep } from '../labs/step/speech';
 import { markText } from '../views/mark';
 import { value } from '../views/format';
 import type { Theme } from '../views/palette';
 import { speak, type Language } from '../words';
+import { progressBar } from './progress';
 import { shellWords } from './shell.words';
 import type { Device } from './state';
 
@@ -18,6 +20,7 @@ export interface HeaderState {
   trace: Trace | undefined;
   device: Device;
   copied: 'no' | 'yes' | 'failed';
+  progress: Progress | undefined;
 }
 
 export interface HeaderActions {
@@ -26,6 +29,7 @@ export interface HeaderActions {
   language(): void;
   help(): void;
   share(): void;
+  cancel(): void;
   exportTrace(): void;
   importTrace(file: File): void;
 }
@@ -45,7 +49,7 @@ export function header(state: HeaderState, on: HeaderActions): TemplateResult {
       </select></label
     >
     <div class="chips">${chips(state, words)}</div>
-    ${tools(state, on, words)}
+    ${progressBar(state.progress, state.language, on.cancel)} ${tools(state, on, words)}
   </header>`;
 }
 

@@ -1,7 +1,5 @@
-// The message area: each message with what is wrong, why, and what to do; and the progress of long work with its way out.
+// The message area: each message with what is wrong, why, and what to do.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Progress } from '../labs/step/api';
-import { speakStep } from '../labs/step/speech';
 import { speak, type Language } from '../words';
 import { errorWords } from './errors.words';
 import type { Message } from './messages';
@@ -9,15 +7,13 @@ import { shellWords } from './shell.words';
 
 export function notices(messages: readonly Message[], language: Language, dismiss: (id: string) => void): TemplateResult {
   const words = speak(shellWords, language);
-  return html`<section class="messages" aria-label=${words.messages} role="region" aria-live="polite">
-    ${messages.map(
+  return html`${messages.map(
       (message) => html`<div class="message ${message.content.kind}" data-code=${codeOf(message)}>
         <p>${body(message, language)}</p>
         ${message.retry ? html`<button class="plain" @click=${message.retry}>${words.retry}</button>` : nothing}
         <button class="plain" @click=${() => dismiss(message.id)}>${words.dismiss}</button>
       </div>`,
-    )}
-  </section>`;
+    )}`;
 }
 
 const codeOf = ({ content }: Message): string => (content.kind === 'error' ? content.error.code : content.problem.kind);
@@ -32,16 +28,4 @@ function body({ content }: Message, language: Language): TemplateResult {
   }
   const { what, why, fix } = errorWords[content.error.code][language](content.error.details);
   return html`<b>${what}</b> ${why} <span class="fix">${fix}</span>`;
-}
-
-/** Shows what is being done. Work that is over at once is not worth a word, so it comes in late by style sheet. */
-export function progressBar(progress: Progress | undefined, language: Language, cancel: () => void): TemplateResult | typeof nothing {
-  if (!progress) return nothing;
-  const words = speakStep(language);
-  const what = { model: words.progressModel, capture: words.progressCapture, device: words.progressDevice }[progress.what];
-  return html`<div class="progress">
-    <span role="status">${what}</span>
-    ${progress.part === undefined ? html`<progress aria-label=${what}></progress>` : html`<progress aria-label=${what} max="1" .value=${progress.part}></progress>`}
-    <button class="plain" @click=${cancel}>${words.cancel}</button>
-  </div>`;
 }

@@ -4,10 +4,13 @@ import { generateInputs } from '../attention/inputs';
 import type { Inputs, Shape } from '../attention/shape';
 import { checkShape } from '../attention/validate';
 import type { ModelClient } from '../model/client';
-import { OPENING_HEAD, PASSAGES } from '../model/passage';
+import { PASSAGES } from '../model/passage';
 import type { ModelRun } from '../model/sentence';
 import { seededShape, type Choice } from '../labs/step/choice';
 import type { Sentence } from '../labs/step/api';
+
+/** The head that the page opens on. */
+const OPENING_HEAD = { layer: 0, head: 0 };
 
 export interface Problem {
   shape: Shape;

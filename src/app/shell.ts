@@ -16,18 +16,23 @@ import { header } from './header';
 import { keyMapDialog } from './keymap';
 import { dismiss, tell } from './messages';
 import { markFirstPicture, markOwnCapture } from './marks';
-import { notices, progressBar } from './notices';
+import type { notices as Notices } from './notices';
 import shellCss from './shell.css?inline';
+import { speak } from '../words';
+import { shellWords } from './shell.words';
 import { createState, languageOf, themeOf, type State } from './state';
 import { followLocation, linkTo, readLocation } from './url';
 
 export class AttnScope extends LitElement {
-  static override styles = [themeCss, controlsCss, shellCss, stepCss, markCss, meterCss, stripCss, ...VIEWS.map(({ css }) => css)].map((css) => unsafeCSS(css));
+  static override styles = [themeCss, controlsCss, shellCss, stepCss, markCss, meterCss, stripCss].map((css) => unsafeCSS(css));
 
   readonly #state: State;
   readonly #engine: Engine;
   #ends: (() => void)[] = [];
+  /** Loaded with the first message. */
+  #notices: typeof Notices | undefined;
   #lab: { mounted: MountedStep; key: string } | undefined;
+  readonly #sheets = new Set<string>();
   #copied: 'no' | 'yes' | 'failed' = 'no';
 
   constructor() {
@@ -54,6 +59,7 @@ export class AttnScope extends LitElement {
         // What render() shows: read here, so that a change of any asks for an update.
         void [theme.value, language.value, choice.value.kernel, trace.value, device.value, messages.value, progress.value];
         this.requestUpdate();
+        if (messages.value.length > 0) void this.#loadNotices();
       }),
       () => scheme.removeEventListener('change', onScheme),
     ];
@@ -70,8 +76,9 @@ export class AttnScope extends LitElement {
     const state = this.#state;
     const language = languageOf(state.language.value);
     const theme = themeOf(state.theme.value);
+    const words = speak(shellWords, language);
     return html`${header(
-        { language, theme, kernel: state.choice.value.kernel, trace: state.trace.value, device: state.device.value, copied: this.#copied },
+        { language, theme, kernel: state.choice.value.kernel, trace: state.trace.value, device: state.device.value, copied: this.#copied, progress: state.progress.value },
         {
           kernel: (kernel) => this.#engine.actions.choose({ kernel }),
           theme: () => (state.theme.value = theme === 'dark' ? 'light' : 'dark'),
@@ -79,11 +86,11 @@ export class AttnScope extends LitElement {
           help: () => this.#help(),
           share: () => void this.#share(),
           exportTrace: () => void this.#export(),
+          cancel: this.#engine.actions.cancel,
           importTrace: (file) => void this.#import(file),
         },
       )}
-      ${notices(state.messages.value, language, (id) => dismiss(state.messages, id))}
-      ${progressBar(state.progress.value, language, this.#engine.actions.cancel)}
+      <div class="messages" role="region" aria-label=${words.messages} aria-live="polite">${this.#notices?.(state.messages.value, language, (id) => dismiss(state.messages, id))}</div>
       <main class="lab" @dragover=${(event: DragEvent) => event.preventDefault()} @drop=${(event: DragEvent) => this.#drop(event)}></main>
       ${keyMapDialog(language)}`;
   }
@@ -111,6 +118,7 @@ export class AttnScope extends LitElement {
       views: VIEWS,
       language,
       theme,
+      adopt: (css) => this.#adopt(css),
       help: () => this.#help(),
       drawn: () => {
         markFirstPicture(host);
@@ -118,6 +126,19 @@ export class AttnScope extends LitElement {
       },
     });
     this.#lab = { mounted, key };
+  }
+
+  async #loadNotices(): Promise<void> {
+    this.#notices ??= (await import('./notices')).notices;
+    this.requestUpdate();
+  }
+
+  #adopt(css: string): void {
+    if (this.#sheets.has(css) || !(this.renderRoot instanceof ShadowRoot)) return;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    this.#sheets.add(css);
+    this.renderRoot.adoptedStyleSheets.push(sheet);
   }
 
   #help(): void {

@@ -1,9 +1,23 @@
-// The ordered list of views. Adding a view = its file and one line here.
-import { buffers } from './buffers';
+// The ordered list of views. Adding a view = its file and one line here. The first makes the first picture; the rest is loaded beside it.
 import { cross } from './cross';
-import { memory } from './memory';
-import { softmax } from './softmax';
-import { source } from './source';
 import type { View } from './view';
 
-export const VIEWS: readonly View[] = [cross, memory, softmax, source, buffers];
+/** A view, or the way to get it. `pane` is the tab that shows it on a small screen. */
+export interface ViewEntry {
+  id: string;
+  pane: Pane;
+  view: View | (() => Promise<View>);
+}
+
+/** The panes that a small screen shows one at a time, in order. */
+export const PANES = ['cross', 'memory', 'softmax', 'source', 'explain', 'buffers', 'timing'] as const;
+export type Pane = (typeof PANES)[number];
+
+export const VIEWS: readonly ViewEntry[] = [
+  { id: 'cross', pane: 'cross', view: cross },
+  { id: 'memory', pane: 'memory', view: async () => (await import('./memory')).memory },
+  { id: 'softmax', pane: 'softmax', view: async () => (await import('./softmax')).softmax },
+  { id: 'source', pane: 'source', view: async () => (await import('./source')).source },
+  { id: 'explain', pane: 'explain', view: async () => (await import('./tip')).explain },
+  { id: 'buffers', pane: 'buffers', view: async () => (await import('./buffers')).buffers },
+];

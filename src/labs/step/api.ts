@@ -3,14 +3,13 @@ import type { Signal } from '@preact/signals-core';
 import type { CellRef } from '../../capture/cell';
 import type { Cursor } from '../../capture/frame-types';
 import type { Trace } from '../../capture/trace';
-import type { Limits } from '../../kernels/card';
+import type { AttnError } from '../../attention/errors';
+import type { compare, Comparison } from '../../bench/compare';
+import type { Limits, Run } from '../../kernels/card';
 import type { ModelRun } from '../../model/sentence';
+import type { Pane } from '../../views/index';
 import type { Choice } from './choice';
 import type { Granularity } from '../../views/strip';
-
-/** The panes that a small screen shows one at a time, in order. */
-export const panes = ['cross', 'memory', 'softmax', 'source', 'buffers', 'timing'] as const;
-export type Pane = (typeof panes)[number];
 
 /** Long work in progress: what, and how far (0..1) where that is known. */
 export interface Progress {
@@ -49,11 +48,17 @@ export interface StepState {
   canRun: Signal<boolean>;
 }
 
+type CompareOptions = NonNullable<Parameters<typeof compare>[3]>;
+
 export interface StepActions {
   /** Changes the problem: one step of undo. */
   choose(change: Partial<Choice>): void;
   /** Stops the work that `progress` shows. */
   cancel(): void;
+  /** Races runs of the shape on screen, on the inputs on screen. Throws as bench/compare does. */
+  compare(runs: readonly Run[], options: CompareOptions): Promise<Comparison>;
+  /** Tells the visitor of an error. */
+  report(error: AttnError): void;
   /** The workgroup under the cursor is not in the trace: get it. */
   fetchWorkgroup(pass: number, workgroup: number, thread: number): void;
 }

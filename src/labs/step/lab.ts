@@ -1,13 +1,16 @@
 // The Step lab: lays the views out around one frame, feeds them, and turns what they report into state. Owns nothing else.
-import { batch, effect, signal } from '@preact/signals-core';
+import { computed, effect } from '@preact/signals-core';
 import { html, render } from 'lit';
-import type { Frame } from '../../capture/frame-types';
-import type { MountedView, View, ViewEvents } from '../../views/view';
+import { PANES, type Pane, type ViewEntry } from '../../views/index';
+import type { ViewEvents } from '../../views/view';
+import type { Run } from '../../kernels/card';
+import { fittingTile, KERNELS } from '../../kernels/index';
 import type { Theme } from '../../views/palette';
 import type { Language } from '../../words';
-import { panes, type Pane, type StepActions, type StepState } from './api';
+import type { StepActions, StepState } from './api';
 import { createClock, STEP_MS } from './clock';
 import { mountInputs } from './inputs';
+import { followViews } from './pictures';
 import { listenForKeys } from './keys';
 import { speakStep, type Speech } from './speech';
 import { createStage, type Stage } from './stage';
@@ -17,13 +20,13 @@ import { followTransport } from './transport';
 export interface StepEnv {
   state: StepState;
   actions: StepActions;
-  views: readonly View[];
+  views: readonly ViewEntry[];
+  /** Makes a view's style sheet count in the shadow root. */
+  adopt(css: string): void;
   language: Language;
   theme: Theme;
   /** Opens the key map. */
   help(): void;
-  /** Puts the timing strip into its place; absent while there is none. */
-  mountTiming?: (host: HTMLElement) => () => void;
   /** Called after each frame that all views have drawn. */
   drawn?: () => void;
 }
@@ -33,12 +36,6 @@ export interface MountedStep {
   dispose(): void;
 }
 
-/** Which pane a view's place belongs to on a small screen. */
-const paneOf: Record<string, Pane> = { cross: 'cross', memory: 'memory', softmax: 'softmax', source: 'source', explain: 'source', buffers: 'buffers' };
-
-/** One pane at a time below this width. */
-const NARROW = '(max-width: 799px)';
-
 export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
   const { state, language } = env;
   const words = speakStep(language);
@@ -46,21 +43,22 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
   const root = document.createElement('div');
   root.className = 'step-lab';
   host.append(root);
-  render(skeleton(env.views, language, words), root);
+  render(skeleton(env.views, words), root);
   const find = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
 
+  const on = eventsOf(state, stage);
   const meter = document.createElement('div');
   const ends = [
     followMeter(meter, state, language),
     mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter }),
     followPanes(root, state, words),
-    followViews(root, env, stage),
-    followTransport(find('.strip'), find('.story'), { state, stage, language, theme: env.theme, words, on: eventsOf(state, stage) }),
+    followViews(root, { ...env, stage, on }),
+    followTransport(find('.strip'), find('.story'), { state, stage, language, theme: env.theme, words, on }),
     followPending(env, stage),
     play(state, stage),
     keys(env, stage),
+    followTiming(find('.timing-host'), env),
   ];
-  if (env.mountTiming) ends.push(env.mountTiming(find('.timing-host')));
   return {
     stage,
     dispose() {
@@ -70,16 +68,16 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
   };
 }
 
-function skeleton(views: readonly View[], language: Language, words: Speech) {
-  const pane = (view: View) =>
-    html`<section class="pane pane-${view.id}" id="pane-${view.id}" data-pane=${paneOf[view.id] ?? 'source'} aria-labelledby="title-${view.id}">
-      <h2 id="title-${view.id}">${view.title[language]}</h2>
-      <p class="sr-only" data-describes=${view.id}></p>
-      <div class="host" data-view=${view.id}></div>
+function skeleton(views: readonly ViewEntry[], words: Speech) {
+  const place = ({ id, pane }: ViewEntry) =>
+    html`<section class="pane pane-${id}" id="pane-${id}" data-pane=${pane} aria-labelledby="title-${id}">
+      <h2 id="title-${id}"></h2>
+      <p class="sr-only" data-describes=${id}></p>
+      <div class="host" data-view=${id}></div>
     </section>`;
   return html`<section class="inputs" aria-label=${words.input}></section>
     <div class="tabs" role="group" aria-label=${words.paneTabs}></div>
-    ${views.map(pane)}
+    ${views.map(place)}
     <section class="transport" aria-label=${words.transport}>
       <div class="strip"></div>
       <p class="story"></p>
@@ -95,6 +93,7 @@ const paneName = {
   memory: 'paneMemory',
   softmax: 'paneSoftmax',
   source: 'paneSource',
+  explain: 'paneExplain',
   buffers: 'paneBuffers',
   timing: 'paneTiming',
 } as const satisfies Record<Pane, keyof Speech>;
@@ -108,7 +107,7 @@ function followPanes(root: HTMLElement, state: StepState, words: Speech): () => 
     for (const section of root.querySelectorAll<HTMLElement>('[data-pane]')) section.classList.toggle('shown', section.dataset['pane'] === shown);
     const tab = (pane: Pane) =>
       html`<button aria-pressed=${pane === shown} @click=${() => (state.pane.value = pane)}>${words[paneName[pane]]}</button>`;
-    render(panes.map(tab), tabs);
+    render(PANES.map(tab), tabs);
   });
 }
 
@@ -125,64 +124,7 @@ function eventsOf(state: StepState, stage: Stage): ViewEvents {
     workgroup: (workgroup) => seekIn({ workgroup }),
     phase: (phase) => seekIn({ phase }),
     line: (line) => seekIn({ line }),
-    thread: (thread) =>
-      batch(() => {
-        state.thread.value = thread;
-      }),
-  };
-}
-
-/** Mounts the views for each new trace and draws every frame into those that are to be seen. */
-function followViews(root: HTMLElement, env: StepEnv, stage: Stage): () => void {
-  const { state, language, theme } = env;
-  const media = matchMedia(NARROW);
-  const still = matchMedia('(prefers-reduced-motion: reduce)');
-  const narrow = signal(media.matches);
-  const onMedia = (): void => {
-    narrow.value = media.matches;
-  };
-  media.addEventListener('change', onMedia);
-  const on = eventsOf(state, stage);
-  let mounted: { view: View; picture: MountedView }[] = [];
-  const unmount = (): void => {
-    for (const { picture } of mounted) picture.dispose();
-    mounted = [];
-  };
-  let describing: ReturnType<typeof setTimeout> | undefined;
-  const describe = (frame: Frame): void => {
-    clearTimeout(describing);
-    describing = setTimeout(() => {
-      for (const view of env.views) {
-        const place = root.querySelector(`[data-describes="${view.id}"]`);
-        if (place) place.textContent = view.describe(frame, language);
-      }
-    }, 400);
-  };
-
-  const stopMounting = effect(() => {
-    const trace = state.trace.value;
-    unmount();
-    if (!trace) return;
-    const viewEnv = { trace, language, theme, motion: !still.matches, on };
-    mounted = env.views.flatMap((view) => {
-      const place = root.querySelector<HTMLElement>(`[data-view="${view.id}"]`);
-      return place ? [{ view, picture: view.mount(place, viewEnv) }] : [];
-    });
-  });
-  const stopDrawing = effect(() => {
-    const frame = stage.frame.value;
-    const only = narrow.value ? state.pane.value : undefined;
-    if (!frame) return;
-    for (const { view, picture } of mounted) if (only === undefined || paneOf[view.id] === only) picture.draw(frame);
-    describe(frame);
-    env.drawn?.();
-  });
-  return () => {
-    stopDrawing();
-    stopMounting();
-    unmount();
-    clearTimeout(describing);
-    media.removeEventListener('change', onMedia);
+    thread: (thread) => (state.thread.value = thread),
   };
 }
 
@@ -227,4 +169,27 @@ function keys({ state, help }: StepEnv, stage: Stage): () => void {
     unpin: () => (state.pinned.value = undefined),
     help,
   });
+}
+
+/** The timing strip comes after the pictures; the runs it times are those of the shape on screen. */
+function followTiming(host: HTMLElement, { state, actions, language, adopt }: StepEnv): () => void {
+  const runs = computed((): readonly Run[] | undefined => {
+    const shown = state.trace.value?.header.run;
+    const limits = state.limits.value;
+    if (!shown || !limits) return undefined;
+    return KERNELS.map((card) => {
+      const base = { kernel: card.id, shape: shown.shape };
+      return { ...base, tile: card.id === shown.kernel ? shown.tile : fittingTile(card, base, limits) };
+    });
+  });
+  let end: (() => void) | undefined = () => undefined;
+  void Promise.all([import('./timing'), import('./timing.css?inline')]).then(([{ mountTiming }, css]) => {
+    if (!end) return;
+    adopt(css.default);
+    end = mountTiming(host, { language, runs, compare: actions.compare, onError: actions.report });
+  });
+  return () => {
+    end?.();
+    end = undefined;
+  };
 }

@@ -48,6 +48,7 @@ export const stepWords = {
   paneMemory: { en: 'Memory', zh: '存储' },
   paneSoftmax: { en: 'Softmax', zh: 'Softmax' },
   paneSource: { en: 'Source', zh: '源码' },
+  paneExplain: { en: 'Cell', zh: '单元格' },
   paneBuffers: { en: 'Bytes', zh: '字节' },
   paneTiming: { en: 'Time', zh: '用时' },
   timingTitle: { en: 'Naive against tiled, on this device', zh: '朴素与分块，在本设备上' },

@@ -1,7 +1,8 @@
 // The transport in the lab: the strip's controls wired to the stage, and under them the sentence that says what this step did and why.
-import { effect, untracked } from '@preact/signals-core';
+import { effect, signal, untracked } from '@preact/signals-core';
+import { html, render } from 'lit';
 import { mountStrip, type MountedStrip } from '../../views/strip';
-import { sentence } from '../../views/sentence';
+import type { sentence as Sentence } from '../../views/sentence';
 import type { Theme } from '../../views/palette';
 import type { ViewEvents } from '../../views/view';
 import type { Language } from '../../words';
@@ -18,10 +19,18 @@ export interface TransportEnv {
   on: ViewEvents;
 }
 
+/** What happened, and why. */
+const told = ({ what, why }: ReturnType<typeof Sentence>) => html`<b>${what}</b> <span>${why}</span>`;
+
 /** While something plays the sentence is not spoken: a screen reader could not follow. */
 export function followTransport(strip: HTMLElement, story: HTMLElement, env: TransportEnv): () => void {
   const { state, stage, language, theme, words, on } = env;
   let mounted: MountedStrip | undefined;
+  // Not needed for the first picture.
+  const sentence = signal<typeof Sentence | undefined>(undefined);
+  void import('../../views/sentence').then((module) => {
+    sentence.value = module.sentence;
+  });
   const actions = {
     first: () => stage.toEdge(-1),
     previous: () => void stage.go(-1),
@@ -45,7 +54,8 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
     if (!frame) return;
     mounted?.draw(frame, shown);
     story.ariaLive = playing ? 'off' : 'polite';
-    story.textContent = frame.workgroup ? sentence(frame, language) : lost || frame.provenance !== 'this-device' ? words.notCaptured : words.pending;
+    if (!frame.workgroup) render(lost || frame.provenance !== 'this-device' ? words.notCaptured : words.pending, story);
+    else if (sentence.value) render(told(sentence.value(frame, language)), story);
   });
   return () => {
     stopDrawing();
