@@ -58,7 +58,7 @@ export const inHbm = (frame: Frame): boolean => frame.tensors.S?.materialised ==
 
 /** What the middle shows: P as soon as the pass has to do with it, or what the visitor chose (only where both are in HBM). */
 export function middleRole(frame: Frame, choice?: 'S' | 'P'): 'S' | 'P' {
-  if (!inHbm(frame)) return liveArray(frame)?.role === 'P' ? 'P' : 'S';
+  if (!inHbm(frame)) return freshArray(frame)?.role === 'P' ? 'P' : 'S';
   if (choice) return choice;
   const passUses = frame.pass.bindings.some((b) => b.tensor === 'P');
   return passUses && frame.tensors.P?.written.length !== 0 ? 'P' : 'S';
@@ -71,6 +71,12 @@ const settled = ({ cursor, line }: Frame): number =>
 /** The array in workgroup memory that holds scores or weights now. */
 export const liveArray = (frame: Frame): ArrayFrame | undefined =>
   frame.arrays.find((a) => a.space === 'workgroup' && (a.role === 'S' || a.role === 'P'));
+
+/** The same, once it holds the live tile and not the tile before. */
+export function freshArray(frame: Frame): ArrayFrame | undefined {
+  const array = liveArray(frame);
+  return array && array.col0 === liveTile(frame)?.c0 ? array : undefined;
+}
 
 /** The part of the middle that this step is about: rows of the block by the keys that were loaded last. */
 export function liveTile(frame: Frame, choice?: 'S' | 'P'): Rect | undefined {
@@ -186,4 +192,3 @@ export const refOf = (frame: Frame, spot: Spot, row: number, col: number, layers
   row,
   col,
 });
-

@@ -39,6 +39,7 @@ export function makeGrid(label: string, events: GridEvents): Grid {
   let page = { rows: 1, cols: 1 };
   let at = { row: 0, col: 0 };
   let pointed = '';
+  let roved = '';
   const stop = new AbortController();
   const { signal } = stop;
 
@@ -120,6 +121,7 @@ export function makeGrid(label: string, events: GridEvents): Grid {
     place(next, size) {
       place = next;
       page = size;
+      roved = '';
       setBox(element, next);
       const { window, turned } = next;
       const rows = window.r1 - window.r0 + 1;
@@ -128,8 +130,10 @@ export function makeGrid(label: string, events: GridEvents): Grid {
       element.setAttribute('aria-colcount', String(turned ? rows : cols));
     },
     rove(row, col, words) {
-      if (!place) return;
       at = { row, col };
+      const now = `${row},${col},${words}`;
+      if (!place || now === roved) return;
+      roved = now;
       const box = grown(boxOf(place, { r0: row, r1: row, c0: col, c1: col }), 10);
       setBox(cell, { ...box, x: box.x - place.x, y: box.y - place.y });
       const { window, turned } = place;
@@ -141,8 +145,13 @@ export function makeGrid(label: string, events: GridEvents): Grid {
   };
 }
 
+const boxes = new WeakMap<HTMLElement, string>();
+
 /** Puts an absolutely placed element at a box of its parent. */
-export function setBox(element: HTMLElement | SVGElement, box: Box): void {
+export function setBox(element: HTMLElement, box: Box): void {
+  const key = `${box.x},${box.y},${box.w},${box.h}`;
+  if (boxes.get(element) === key) return;
+  boxes.set(element, key);
   element.style.setProperty('left', `${box.x}px`);
   element.style.setProperty('top', `${box.y}px`);
   element.style.setProperty('width', `${box.w}px`);

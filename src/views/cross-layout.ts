@@ -32,20 +32,29 @@ const GAP = 10;
 const TITLE = 26;
 const SIDE_MAX = 352;
 const BESIDE_FROM = 740;
+/** Between the cross and the tile beside it. */
+const BETWEEN = 24;
 
-/** Whole pixels a cell where there is room for three or more; below that the picture is scaled smoothly. */
-export const snapped = (room: number, cells: number): number =>
-  room / cells >= 3 ? Math.floor(Math.min(room / cells, 24)) * cells : room;
+const BIGGEST_CELL = 24;
+
+/** Whole pixels a cell, unless that would waste much of the room: then the picture is scaled smoothly. */
+export function snapped(room: number, cells: number): number {
+  if (room / cells >= BIGGEST_CELL) return BIGGEST_CELL * cells;
+  const whole = Math.floor(room / cells) * cells;
+  return whole >= 0.75 * room ? whole : room;
+}
 
 /** Lays the cross out. `labels` = pixels that row labels take at the left, `head` = those of key labels at the top. */
 export function layoutOf(panel: number, shape: Shape, labels: number, head: number): CrossLayout {
   const beside = panel >= BESIDE_FROM;
-  const width = beside ? Math.min(Math.round(panel * 0.55), 560) : panel;
+  const width = beside ? Math.min(Math.round(panel * 0.58), 560) : panel;
   const narrow = Math.max(34, Math.min(72, Math.round(width * 0.12)));
   const thin = snapped(narrow, shape.dim);
   const room = Math.max(80, Math.min(SIDE_MAX, width - labels - 2 * thin - 2 * GAP - 2));
-  const across = snapped(room, shape.keys);
-  const down = Math.max(10, Math.min(room, (snapped(room, Math.max(shape.keys, shape.queries)) / Math.max(shape.keys, shape.queries)) * shape.queries));
+  const longest = Math.max(shape.keys, shape.queries);
+  const square = snapped(room, longest);
+  const across = Math.max(12, (square / longest) * shape.keys);
+  const down = Math.max(12, (square / longest) * shape.queries);
   const left = labels;
   const middle = left + thin + GAP;
   const top = head + thin + TITLE;
@@ -61,7 +70,8 @@ export function layoutOf(panel: number, shape: Shape, labels: number, head: numb
   };
   const places = Object.fromEntries(SPOTS.map((spot) => [spot, place(spot)])) as Record<Spot, Place>;
   const height = top + down + GAP + thin + 2;
-  return { width, height, places, beside, tileWidth: beside ? panel - width - 24 : panel };
+  const used = beside ? middle + across + GAP + thin + 2 : panel;
+  return { width: used, height, places, beside, tileWidth: beside ? panel - used - BETWEEN : panel };
 }
 
 /** Where cells lie on the panel. */

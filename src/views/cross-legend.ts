@@ -1,9 +1,9 @@
 // What the colours, hatches and outlines of the cross mean; and the switch between S and P where both are in HBM.
-import { speak, type Language } from '../words';
+import type { Language } from '../words';
 import type { Layer, Spot } from './cross-cells';
 import { SPOTS } from './cross-cells';
 import { setText } from './cross-titles';
-import { crossWords } from './cross.words';
+import { crossSpoken } from './cross.words';
 import { value } from './format';
 import { colourAt, colourTable, type Scale, type Theme } from './palette';
 
@@ -29,7 +29,7 @@ function ramp(theme: Theme, scale: Scale): HTMLElement {
 }
 
 export function makeLegend(theme: Theme, language: Language): Legend {
-  const words = speak(crossWords, language);
+  const words = crossSpoken[language];
   const element = node('cross-legend', '', 'div');
   const item = (name: string, ...parts: HTMLElement[]): HTMLElement => {
     const made = node(`item ${name}`);
@@ -54,7 +54,7 @@ export function makeLegend(theme: Theme, language: Language): Legend {
         const layer = layers[spot].findLast((l) => l.scale === 'diverging');
         return layer ? [`${layer.role} ±${value(layer.max)}`] : [];
       });
-      setText(ends, signed.join('  '));
+      setText(ends, signed.join(' · '));
       const p = layers.S.findLast((l) => l.scale === 'sequential');
       weights.hidden = !p;
       setText(weightEnd, p ? value(p.max) : '');
@@ -65,12 +65,20 @@ export function makeLegend(theme: Theme, language: Language): Legend {
 }
 
 /** Two buttons that choose what the middle shows. */
-export function makeSwitch(language: Language, choose: (role: 'S' | 'P') => void): { element: HTMLElement; show(visible: boolean, role: 'S' | 'P'): void } {
-  const words = speak(crossWords, language);
+export function makeSwitch(
+  language: Language,
+  choose: (role: 'S' | 'P') => void,
+): { element: HTMLElement; show(visible: boolean, role: 'S' | 'P'): void } {
+  const words = crossSpoken[language];
   const element = node('cross-switch', '', 'div');
   element.setAttribute('role', 'group');
   element.setAttribute('aria-label', words.middle);
-  const buttons = ([['S', words.scores], ['P', words.weights]] as const).map(([role, text]) => {
+  const buttons = (
+    [
+      ['S', words.scores],
+      ['P', words.weights],
+    ] as const
+  ).map(([role, text]) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = text;

@@ -3,7 +3,7 @@
 import { select } from 'd3';
 import { sees, type Shape } from '../attention/shape';
 import type { Frame, Rect } from '../capture/frame-types';
-import { boundsOf, inHbm, liveTile, middleRole, roleAtSpot, SPOTS, type Spot } from './cross-cells';
+import { boundsOf, freshArray, inHbm, liveTile, middleRole, roleAtSpot, SPOTS, type Spot } from './cross-cells';
 import { boxOf, grown, type Box, type Place } from './cross-layout';
 import { clip } from './cross-region';
 
@@ -23,7 +23,7 @@ type Places = Readonly<Record<Spot, Place>>;
 
 /** All marks of a frame, lowest first. */
 export function marksOf(frame: Frame, choice?: 'S' | 'P'): Mark[] {
-  return [...SPOTS.flatMap((spot) => touched(frame, spot, choice)), ...rowMarks(frame, choice), ...linked(frame)];
+  return [...rowMarks(frame, choice), ...SPOTS.flatMap((spot) => touched(frame, spot, choice)), ...linked(frame)];
 }
 
 function touched(frame: Frame, spot: Spot, choice?: 'S' | 'P'): Mark[] {
@@ -55,9 +55,8 @@ function middleTouches(frame: Frame, choice?: 'S' | 'P'): Touches {
     const [mine, other] = middleRole(frame, choice) === 'P' ? [frame.tensors.P, frame.tensors.S] : [frame.tensors.S, frame.tensors.P];
     return { live, reads: mine?.reads ?? other?.reads, writes: mine?.writes };
   }
-  const array = frame.arrays.find((a) => a.space === 'workgroup' && (a.role === 'S' || a.role === 'P'));
-  const here = array && live && array.col0 === live.c0;
-  return { live, reads: here && array.reads ? live : undefined, writes: here && array.writes ? live : undefined };
+  const fresh = freshArray(frame);
+  return { live, reads: fresh?.reads ? live : undefined, writes: fresh?.writes ? live : undefined };
 }
 
 function rowMarks(frame: Frame, choice?: 'S' | 'P'): Mark[] {
@@ -65,8 +64,14 @@ function rowMarks(frame: Frame, choice?: 'S' | 'P'): Mark[] {
   const { shape } = frame.trace.header.run;
   if (row < 0 || row >= shape.queries) return [];
   const last = inHbm(frame) ? shape.keys - 1 : (liveTile(frame, choice)?.c1 ?? -1);
-  const across: readonly [Spot, number][] = [['Q', shape.dim - 1], ['S', last], ['O', shape.dim - 1]];
-  return across.flatMap(([spot, c1]) => (c1 < 0 ? [] : [{ id: `row-${spot}`, kind: 'row' as const, spot, rect: { r0: row, r1: row, c0: 0, c1 }, tag: '' as const }]));
+  const across: readonly [Spot, number][] = [
+    ['Q', shape.dim - 1],
+    ['S', last],
+    ['O', shape.dim - 1],
+  ];
+  return across.flatMap(([spot, c1]) =>
+    c1 < 0 ? [] : [{ id: `row-${spot}`, kind: 'row' as const, spot, rect: { r0: row, r1: row, c0: 0, c1 }, tag: '' as const }],
+  );
 }
 
 function linked(frame: Frame): Mark[] {
@@ -88,15 +93,19 @@ function linked(frame: Frame): Mark[] {
 
 const SMALLEST: Record<MarkKind, number> = { live: 6, read: 6, write: 6, row: 4, input: 6, cell: 9 };
 
-/** Draws marks at their places; only what a window shows. */
+type Shown = Mark & { box: Box; at: readonly [number, number] };
+
+/** Draws marks at their places; only what a window shows, and only what changed. */
 export function drawMarks(svg: SVGSVGElement, marks: readonly Mark[], places: Partial<Places>): void {
-  const shown = marks.flatMap((mark) => {
+  const shown = marks.flatMap((mark): Shown[] => {
     const place = places[mark.spot];
     const rect = place && clip(mark.rect, place.window);
-    return place && rect ? [{ ...mark, box: grown(boxOf(place, rect), SMALLEST[mark.kind]), cut: rect }] : [];
+    if (!place || !rect) return [];
+    const box = grown(boxOf(place, rect), SMALLEST[mark.kind]);
+    return [{ ...mark, box, at: tagAt(box, mark.tag, place) }];
   });
-  const groups = select(svg)
-    .selectAll<SVGGElement, (typeof shown)[number]>('g.mark')
+  select(svg)
+    .selectAll<SVGGElement, Shown>('g.mark')
     .data(shown, (d) => d.id)
     .join((enter) => {
       const g = enter.append('g');
@@ -104,34 +113,56 @@ export function drawMarks(svg: SVGSVGElement, marks: readonly Mark[], places: Pa
       g.append('rect').attr('class', 'line');
       return g;
     })
+    .order()
+    .filter(changed)
     .attr('class', (d) => `mark ${d.kind} at-${d.spot}`)
-    .order();
-  for (const part of ['halo', 'line'] as const) {
-    groups
-      .select(`rect.${part}`)
-      .attr('x', (d) => d.box.x - 1)
-      .attr('y', (d) => d.box.y - 1)
-      .attr('width', (d) => d.box.w + 2)
-      .attr('height', (d) => d.box.h + 2);
-  }
-  const tags = shown.filter((d) => d.tag !== '');
-  select(svg)
-    .selectAll<SVGGElement, (typeof shown)[number]>('g.tag')
-    .data(tags, (d) => d.id)
+    .each(function (d) {
+      for (const part of this.children) outline(part, d.box);
+    });
+  const tags = select(svg)
+    .selectAll<SVGGElement, Shown>('g.tag')
+    .data(
+      shown.filter((d) => d.tag !== ''),
+      (d) => d.id,
+    )
     .join((enter) => {
       const g = enter.append('g');
       g.append('rect').attr('height', 18).attr('rx', 3);
       g.append('text').attr('y', 14).attr('x', 4);
       return g;
     })
+    .raise()
+    .filter(changed)
     .attr('class', (d) => `tag ${d.kind} at-${d.spot}`)
-    .attr('transform', (d) => `translate(${tagAt(d.box).join(' ')})`)
-    .call((g) => g.select('rect').attr('width', (d) => 8 + 9 * d.tag.length))
-    .call((g) => g.select('text').text((d) => d.tag));
+    .attr('transform', (d) => `translate(${d.at.join(' ')})`);
+  tags.select('rect').attr('width', (d) => 8 + 9 * d.tag.length);
+  tags.select('text').text((d) => d.tag);
 }
 
-/** A tag sits on the outline's upper left corner, so that it hides little. */
-const tagAt = (box: Box): readonly [number, number] => [Math.max(0, box.x - 2), Math.max(0, box.y - 17)];
+const drawn = new WeakMap<Element, string>();
+
+/** Whether an element's mark looks other than it did when it was drawn last. */
+function changed(this: Element, { kind, tag, box }: Shown): boolean {
+  const key = `${kind},${tag},${box.x},${box.y},${box.w},${box.h}`;
+  if (drawn.get(this) === key) return false;
+  drawn.set(this, key);
+  return true;
+}
+
+function outline(rect: Element, box: Box): void {
+  rect.setAttribute('x', String(box.x - 1));
+  rect.setAttribute('y', String(box.y - 1));
+  rect.setAttribute('width', String(box.w + 2));
+  rect.setAttribute('height', String(box.h + 2));
+}
+
+/** A tag sits in its outline's corner; in the middle, whose cells matter most, above it, beside it or below it. */
+function tagAt(box: Box, tag: string, place: Place | undefined): readonly [number, number] {
+  const wide = 8 + 9 * tag.length;
+  if (place?.spot !== 'S') return [box.x - 2, box.y - 2];
+  if (box.y - place.y >= 18) return [box.x - 2, box.y - 18];
+  return box.x + box.w + wide < place.x + place.w ? [box.x + box.w + 2, box.y - 2] : [box.x - 2, box.y + box.h];
+}
 
 /** The masked cells of a window as one path. Exact where a cell has pixels of its own; sampled above 512 cells a side. */
 export function maskPath(shape: Shape, place: Place): string {

@@ -1,14 +1,14 @@
 // What the cross says: one cell for screen readers and tooltips, and the whole picture in a paragraph.
 import type { Frame } from '../capture/frame-types';
-import { speak, type Language } from '../words';
+import type { Language } from '../words';
 import { inHbm, liveTile, middleRole, type CellState, type Spot } from './cross-cells';
 import { labelText } from './cross-axes';
-import { crossWords, provenanceWords } from './cross.words';
+import { crossSpoken, provenanceWords } from './cross.words';
 import { value } from './format';
 
 /** Role, row, column, value and where the value comes from. */
 export function sayCell(frame: Frame, spot: Spot, row: number, col: number, state: CellState, language: Language): string {
-  const words = speak(crossWords, language);
+  const words = crossSpoken[language];
   const { tokens, run } = frame.trace.header;
   const named = (i: number): string => (tokens?.[i] === undefined ? String(i) : `${i} “${labelText(tokens, i)}”`);
   const offset = spot === 'K' || spot === 'V' ? 0 : run.shape.keys - run.shape.queries;
@@ -18,7 +18,7 @@ export function sayCell(frame: Frame, spot: Spot, row: number, col: number, stat
 }
 
 function sayState(frame: Frame, state: CellState, language: Language): string {
-  const words = speak(crossWords, language);
+  const words = crossSpoken[language];
   if (state.kind !== 'value') return { masked: words.masked, later: words.later, never: words.neverCell }[state.kind];
   const parts = [value(state.value), words[state.space], ...(state.past ? [words.past] : []), provenanceWords[frame.provenance][language]];
   return parts.join(language === 'zh' ? '，' : ', ');
@@ -26,7 +26,7 @@ function sayState(frame: Frame, state: CellState, language: Language): string {
 
 /** The whole picture in a paragraph. */
 export function describeCross(frame: Frame, language: Language): string {
-  const words = speak(crossWords, language);
+  const words = crossSpoken[language];
   const { shape } = frame.trace.header.run;
   const { block, tensors } = frame;
   if (!frame.workgroup) return words.noCapture;

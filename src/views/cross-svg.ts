@@ -23,7 +23,10 @@ export function makeSheet(name: string): Sheet {
   const defs = select(svg).append('defs');
   const pattern = (id: string, size: number, d: string): void => {
     const p = defs.append('pattern').attr('id', id).attr('width', size).attr('height', size).attr('patternUnits', 'userSpaceOnUse');
-    p.append('rect').attr('width', size).attr('height', size).attr('class', `ground ${id.replace(/-\d+$/, '')}`);
+    p.append('rect')
+      .attr('width', size)
+      .attr('height', size)
+      .attr('class', `ground ${id.replace(/-\d+$/, '')}`);
     p.append('path').attr('d', d).attr('class', id.replace(/-\d+$/, ''));
   };
   pattern(never, 9, 'M-1 10L10 -1M-1 1L1 -1M8 10L10 8');
@@ -32,21 +35,25 @@ export function makeSheet(name: string): Sheet {
 }
 
 export function sizeSheet(sheet: Sheet, width: number, height: number): void {
+  if (sheet.svg.getAttribute('viewBox') === `0 0 ${width} ${height}`) return;
   sheet.svg.setAttribute('width', String(width));
   sheet.svg.setAttribute('height', String(height));
   sheet.svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
 }
 
-/** Row labels, right-aligned at x. */
+/** Row labels, right-aligned at x. A label that stays where it is costs nothing. */
 export function drawRowLabels(svg: SVGSVGElement, labels: readonly Label[], x: number, y: number): void {
   select(svg)
     .selectAll<SVGTextElement, Label>('text.row-label')
-    .data(labels, (d) => d.index)
-    .join('text')
-    .attr('class', (d) => (d.chosen ? 'row-label chosen' : 'row-label'))
-    .attr('x', x)
-    .attr('y', (d) => y + d.at)
-    .text((d) => d.text);
+    .data(labels, (d) => keyOf(d, x, y))
+    .join((enter) =>
+      enter
+        .append('text')
+        .attr('class', (d) => (d.chosen ? 'row-label chosen' : 'row-label'))
+        .attr('x', x)
+        .attr('y', (d) => y + d.at)
+        .text((d) => d.text),
+    );
 }
 
 /** Column labels standing on y. */
@@ -54,9 +61,21 @@ export function drawColumnLabels(svg: SVGSVGElement, labels: readonly Label[], s
   const turn = { level: '', slanted: ' rotate(-45)', upright: ' rotate(-90)' }[stance];
   select(svg)
     .selectAll<SVGTextElement, Label>('text.column-label')
-    .data(labels, (d) => d.index)
-    .join('text')
-    .attr('class', (d) => `column-label ${stance}${d.chosen ? ' chosen' : ''}`)
-    .attr('transform', (d) => `translate(${x + d.at + (stance === 'level' ? 0 : 4)} ${y - 4})${turn}`)
-    .text((d) => d.text);
+    .data(labels, (d) => keyOf(d, x, y) + stance)
+    .join((enter) =>
+      enter
+        .append('text')
+        .attr('class', (d) => `column-label ${stance}${d.chosen ? ' chosen' : ''}`)
+        .attr('transform', (d) => `translate(${x + d.at + (stance === 'level' ? 0 : 4)} ${y - 4})${turn}`)
+        .text((d) => d.text),
+    );
+}
+
+const keys = new WeakMap<Label, string>();
+
+/** d3 asks for the key of the old datum too: each label keeps the one it was drawn with. */
+function keyOf(label: Label, x: number, y: number): string {
+  const key = keys.get(label) ?? `${label.index},${label.at + y},${x},${label.text},${label.chosen}`;
+  keys.set(label, key);
+  return key;
 }

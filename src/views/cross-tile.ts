@@ -1,16 +1,16 @@
 // The live tile enlarged: every row and key named, values in the cells where they fit, or the same as a table.
 import { sees } from '../attention/shape';
 import type { Frame, Rect } from '../capture/frame-types';
-import { speak } from '../words';
-import { labelText, rowLabels, widthOf } from './cross-axes';
-import { cellState, valueIn, type Layer } from './cross-cells';
+import { headroom, labelText, stanceOf, widestOf } from './cross-axes';
+import { cellState, liveTile, valueIn, type Layer } from './cross-cells';
 import { makeGrid, setBox, type Grid, type GridEvents } from './cross-grid';
 import type { Place } from './cross-layout';
 import { drawMarks, maskPath, type Mark } from './cross-marks';
 import { both } from './cross-region';
 import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet } from './cross-svg';
-import { brief, tileWindow } from './cross-window';
-import { crossWords } from './cross.words';
+import { brief, digitsFor, tileWindow } from './cross-window';
+import { setText } from './cross-titles';
+import { crossSpoken } from './cross.words';
 import { value } from './format';
 import { paintHeatmap } from './heatmap';
 import { colourTable, positionOf } from './palette';
@@ -20,20 +20,40 @@ export interface TilePicture {
   element: HTMLElement;
   grid: Grid;
   /** Shows the tile of this frame in `width` pixels; `role` names what the middle matrix holds. */
-  draw(frame: Frame, layers: readonly Layer[], marks: readonly Mark[], width: number, role: 'S' | 'P', choice?: 'S' | 'P'): Place | undefined;
+  draw(
+    frame: Frame,
+    layers: readonly Layer[],
+    marks: readonly Mark[],
+    width: number,
+    role: 'S' | 'P',
+    choice?: 'S' | 'P',
+  ): Place | undefined;
 }
 
 const ROOM_DOWN = 420;
 const TEXT_WIDTH = 8;
+/** Decimals below which a number says less than its colour. */
+const FEWEST = { diverging: 1, sequential: 2 } as const;
+
+const clamped = (position: number): number => Math.max(0, Math.min(255, Math.round(position * 255)));
 
 export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePicture {
-  const words = speak(crossWords, env.language);
+  const words = crossSpoken[env.language];
   const element = document.createElement('section');
   element.className = 'cross-tile';
   element.setAttribute('aria-label', words.tileTitle);
   const head = document.createElement('div');
   head.className = 'tile-head';
   const title = document.createElement('h3');
+  const name = document.createElement('span');
+  const tags = (['R', 'W'] as const).map((tag) => {
+    const chip = document.createElement('span');
+    chip.className = tag === 'R' ? 'swatch read' : 'swatch write';
+    chip.textContent = tag;
+    chip.title = tag === 'R' ? words.keyRead : words.keyWrite;
+    return { tag, chip };
+  });
+  title.append(name, ...tags.map((t) => t.chip));
   const toggle = document.createElement('button');
   toggle.type = 'button';
   toggle.textContent = words.table;
@@ -72,28 +92,41 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
     last?.();
   });
 
+  /** Whether row names carry their numbers: left out where the panel is narrow. */
+  let numbered = true;
+  let named = '';
+  let mono = '';
   let placedFor = '';
   let place: Place | undefined;
   let shown = '';
   let painted: readonly unknown[] = [];
 
-  const arrange = (frame: Frame, window: Rect, width: number, head13: number): Place => {
+  const titleOf = (window: Rect, role: string, tile: Rect | undefined): string => {
+    const text = words.tile(role, span(window.r0, window.r1), span(window.c0, window.c1));
+    return tile && (tile.r1 - tile.r0 > window.r1 - window.r0 || tile.c1 - tile.c0 > window.c1 - window.c0) ? text + words.tilePart : text;
+  };
+
+  const arrange = (frame: Frame, window: Rect, width: number): Place => {
     const { tokens, run } = frame.trace.header;
     const rows = window.r1 - window.r0 + 1;
     const cols = window.c1 - window.c0 + 1;
-    const names = Array.from({ length: rows }, (_, i) => rowName(frame, window.r0 + i));
-    const left = Math.ceil(Math.max(...names.map((n) => widthOf(n, font)))) + 10;
-    const w = Math.max(16, Math.min(56, Math.floor((width - left - 6) / cols)));
+    const label = (withNumber: boolean): number =>
+      widestOf(
+        Array.from({ length: rows }, (_, i) => rowName(frame, window.r0 + i, withNumber)),
+        font,
+      ) + 10;
+    numbered = (width - label(true) - 6) / cols >= 15;
+    const left = label(numbered);
+    const w = Math.max(15, Math.min(56, Math.floor((width - left - 6) / cols)));
     const h = Math.max(16, Math.min(26, Math.floor(ROOM_DOWN / rows)));
     const keyTexts = Array.from({ length: cols }, (_, j) => labelText(tokens, window.c0 + j));
-    const widest = Math.max(...keyTexts.map((t) => widthOf(t, font)));
-    const stance = widest + 4 <= w ? 'level' : w >= 22 ? 'slanted' : 'upright';
-    const top = stance === 'level' ? 22 : Math.ceil(stance === 'slanted' ? widest * 0.71 + 16 : widest + 10);
-    const next: Place = { spot: 'S', turned: false, window, x: left, y: Math.max(top, head13), w: w * cols, h: h * rows };
-    const tail = stance === 'slanted' ? Math.ceil(widest * 0.71) : 8;
-    stage.style.setProperty('width', `${left + next.w + tail}px`);
-    stage.style.setProperty('height', `${next.y + next.h + 4}px`);
-    for (const s of [sheet, under]) sizeSheet(s, left + next.w + tail, next.y + next.h + 4);
+    const widest = widestOf(keyTexts, font);
+    const stance = stanceOf(widest, w);
+    const next: Place = { spot: 'S', turned: false, window, x: left, y: headroom(widest, stance), w: w * cols, h: h * rows };
+    const tail = stance === 'slanted' ? Math.ceil(widest * Math.SQRT1_2) : 8;
+    const size = { x: 0, y: 0, w: left + next.w + tail, h: next.y + next.h + 4 };
+    setBox(stage, size);
+    for (const s of [sheet, under]) sizeSheet(s, size.w, size.h);
     for (const c of [cells, numbers]) setBox(c, next);
     ground.setAttribute('d', `M${next.x} ${next.y}h${next.w}v${next.h}h${-next.w}z`);
     mask.setAttribute('d', maskPath(run.shape, next));
@@ -105,9 +138,17 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
 
   const nameRows = (frame: Frame, at: Place): void => {
     const { r0, r1 } = at.window;
-    const labels = rowLabels(undefined, r1 - r0 + 1, at.h, 1).map((label) => ({ ...label, index: r0 + label.index }));
-    const named = labels.map((label) => ({ ...label, text: rowName(frame, label.index), chosen: label.index === frame.gaze.row }));
-    drawRowLabels(sheet.svg, named, at.x - 6, at.y);
+    const key = `${r0},${r1},${at.x},${at.y},${at.h},${numbered},${frame.gaze.row}`;
+    if (named === key) return;
+    named = key;
+    const step = at.h / (r1 - r0 + 1);
+    const labels = Array.from({ length: r1 - r0 + 1 }, (_, i) => ({
+      index: r0 + i,
+      at: (i + 0.5) * step,
+      text: rowName(frame, r0 + i, numbered),
+      chosen: r0 + i === frame.gaze.row,
+    }));
+    drawRowLabels(sheet.svg, labels, at.x - 6, at.y);
   };
 
   const paint = (frame: Frame, at: Place, layers: readonly Layer[]): void => {
@@ -144,25 +185,32 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
     const { window } = at;
     const layer = layers.at(-1);
     const [w, h] = [at.w / (window.c1 - window.c0 + 1), at.h / (window.r1 - window.r0 + 1)];
-    const letters = Math.floor((w - 4) / TEXT_WIDTH);
+    const letters = Math.min(6, Math.floor((w - 8) / TEXT_WIDTH));
     const density = devicePixelRatio || 1;
-    numbers.width = Math.round(at.w * density);
-    numbers.height = Math.round(at.h * density);
     const context = numbers.getContext('2d');
-    if (!context || !layer || letters < 3) return;
+    if (!context) return;
+    const [wide, high] = [Math.round(at.w * density), Math.round(at.h * density)];
+    if (numbers.width !== wide) numbers.width = wide;
+    if (numbers.height !== high) numbers.height = high;
+    context.resetTransform();
+    context.clearRect(0, 0, wide, high);
+    if (!layer) return;
+    const digits = digitsFor(layer.max, layer.scale === 'diverging', letters);
+    if (digits < FEWEST[layer.scale]) return;
     const table32 = colourTable(env.theme, layer.scale);
     context.scale(density, density);
-    context.font = `13px ${getComputedStyle(element).getPropertyValue('--mono')}`;
-    context.textAlign = 'center';
+    mono ||= `13px ${getComputedStyle(element).getPropertyValue('--mono') || 'monospace'}`;
+    context.font = mono;
+    context.textAlign = 'right';
     context.textBaseline = 'middle';
     for (let row = window.r0; row <= window.r1; row++) {
       for (let col = window.c0; col <= window.c1; col++) {
         const x = sees(frame.trace.header.run.shape, row, col) ? valueIn(layer, row, col) : undefined;
         if (x === undefined) continue;
-        const c = table32[Math.max(0, Math.min(255, Math.round(positionOf(x, layer.scale, layer.max) * 255)))] ?? 0;
+        const c = table32[clamped(positionOf(x, layer.scale, layer.max))] ?? 0;
         const light = 0.299 * (c & 255) + 0.587 * ((c >> 8) & 255) + 0.114 * ((c >> 16) & 255) > 128;
         context.fillStyle = light ? '#0a0d13' : '#ffffff';
-        context.fillText(brief(x, letters), (col - window.c0 + 0.5) * w, (row - window.r0 + 0.5) * h + 1);
+        context.fillText(brief(x, digits), (col - window.c0 + 1) * w - 5, (row - window.r0 + 0.5) * h + 1);
       }
     }
   };
@@ -178,8 +226,10 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
       const window = tileWindow(frame, choice);
       const layers = window ? all.filter((l) => !l.past && both(l.regions, [window]).length > 0) : [];
       element.classList.toggle('none', !window);
-      empty.textContent = !window ? words.noTile : layers.length === 0 ? words.waiting : '';
-      title.textContent = window ? words.tile(role, window.r0, window.r1, window.c0, window.c1) : words.tileTitle;
+      setText(empty, !window ? words.noTile : layers.length === 0 ? words.waiting : '');
+      const touched = marks.find((m) => m.id === 'tile-S')?.tag ?? '';
+      for (const { tag, chip } of tags) chip.hidden = !window || !touched.includes(tag);
+      setText(name, window ? titleOf(window, layers.at(-1)?.role ?? role, liveTile(frame, choice)) : words.tileTitle);
       box.hidden = asTable || !window;
       table.hidden = !asTable || !window;
       toggle.disabled = !window;
@@ -191,7 +241,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
       const key = JSON.stringify([window, width]);
       if (key !== placedFor) {
         placedFor = key;
-        place = arrange(frame, window, width, 22);
+        place = arrange(frame, window, width);
       }
       if (!place) return undefined;
       grid.element.setAttribute('aria-label', words.zoomed(role));
@@ -204,18 +254,22 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
 }
 
 /** A query row's name: its number and, where there are tokens, its token. */
-export function rowName(frame: Frame, row: number): string {
+function rowName(frame: Frame, row: number, numbered: boolean): string {
   const { tokens, run } = frame.trace.header;
-  if (!tokens) return String(row);
-  return `${labelText(tokens, row + run.shape.keys - run.shape.queries)} ${row}`;
+  const at = row + run.shape.keys - run.shape.queries;
+  if (tokens?.[at] === undefined) return String(row);
+  const text = labelText(tokens, at);
+  return numbered ? `${text} ${row}` : text;
 }
 
+const span = (from: number, to: number): string => (from === to ? `${from}` : `${from}–${to}`);
+
 function fillTable(host: HTMLElement, frame: Frame, window: Rect, layers: readonly Layer[], env: ViewEnv): void {
-  const words = speak(crossWords, env.language);
+  const words = crossSpoken[env.language];
   const table = document.createElement('table');
   const caption = table.createCaption();
   const role = layers.at(-1)?.role ?? 'S';
-  caption.textContent = words.tile(role, window.r0, window.r1, window.c0, window.c1);
+  caption.textContent = words.tile(role, span(window.r0, window.r1), span(window.c0, window.c1));
   const header = (text: string, scope: 'row' | 'col'): HTMLElement => {
     const th = document.createElement('th');
     th.scope = scope;
@@ -229,7 +283,7 @@ function fillTable(host: HTMLElement, frame: Frame, window: Rect, layers: readon
   const body = table.createTBody();
   for (let r = window.r0; r <= window.r1; r++) {
     const line = body.insertRow();
-    line.append(header(rowName(frame, r), 'row'));
+    line.append(header(rowName(frame, r, true), 'row'));
     for (let c = window.c0; c <= window.c1; c++) {
       const state = cellState(frame, 'S', r, c, layers);
       line.insertCell().textContent = state.kind === 'value' ? value(state.value) : state.kind === 'masked' ? words.keyMasked : '';

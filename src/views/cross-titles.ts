@@ -1,13 +1,10 @@
 // Names of the five matrices beside them, where their values live, and the note on what never reaches HBM.
 import type { Frame } from '../capture/frame-types';
-import { boundsOf, inHbm, SPOTS, type Layer, type Spot } from './cross-cells';
+import { boundsOf, cellState, freshArray, inHbm, SPOTS, type Layer, type Spot } from './cross-cells';
 import { setBox } from './cross-grid';
 import type { CrossLayout } from './cross-layout';
 import { writtenPart } from './cross-speech';
-import type { crossWords } from './cross.words';
-import type { speak } from '../words';
-
-type Words = ReturnType<typeof speak<typeof crossWords>>;
+import type { CrossWords } from './cross.words';
 
 export interface Titles {
   elements: readonly HTMLElement[];
@@ -20,7 +17,7 @@ export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
-export function makeTitles(words: Words): Titles {
+export function makeTitles(words: CrossWords): Titles {
   const made = (name: string, tag = 'div'): HTMLElement => {
     const node = document.createElement(tag);
     node.className = name;
@@ -34,6 +31,8 @@ export function makeTitles(words: Words): Titles {
   });
   const under = made('cross-note-o');
   const never = made('cross-note-never', 'p');
+  const reason = made('', 'span');
+  never.append(reason);
   return {
     elements: [...titles.map((t) => t.node), under, never],
     arrange(frame, at) {
@@ -52,10 +51,11 @@ export function makeTitles(words: Words): Titles {
     show(frame, at, layers, role) {
       const hbm = inHbm(frame);
       for (const { spot, name, where } of titles) {
-        setText(name, spot === 'S' ? role : spot === 'K' || spot === 'V' ? `${spot}ᵀ` : spot);
+        setText(name, spot === 'S' ? (hbm || freshArray(frame) ? role : 'S, P') : spot === 'K' || spot === 'V' ? `${spot}ᵀ` : spot);
         if (spot === 'S') setText(where, hbm ? words.written(writtenPart(frame, role)) : words.inSram);
       }
-      setText(under, layers.O.at(-1)?.space === 'reg' ? words.inRegisters : '');
+      const o = cellState(frame, 'O', frame.block.r0, frame.block.c0, layers.O);
+      setText(under, o.kind === 'value' && o.space === 'reg' ? words.inRegisters : '');
       noteNever(frame, at);
     },
   };
@@ -70,7 +70,7 @@ export function makeTitles(words: Words): Titles {
     const hidden = inHbm(frame) || room < 52 || S.w < 150;
     if (never.hidden !== hidden) never.hidden = hidden;
     if (hidden) return;
-    setText(never, words.never);
+    setText(reason, words.never);
     setBox(never, { x: S.x + 8, y: (below >= above ? S.y + S.h - below : S.y) + 8, w: S.w - 16, h: room - 16 });
   }
 }

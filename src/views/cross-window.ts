@@ -23,15 +23,16 @@ function part(from: number, to: number, most: number, at: number): readonly [num
   return [start, Math.min(to, start + most - 1)];
 }
 
-/** A value in at most `letters` characters: fewer digits rather than a longer text. */
-export function brief(x: number, letters: number): string {
+/** Decimals that let every value up to `max` be written in so many letters: one count for all cells, so that they line up. */
+export function digitsFor(max: number, signed: boolean, letters: number): number {
+  const whole = max < 1 ? 0 : Math.floor(Math.log10(max)) + 1;
+  return Math.max(0, Math.min(4, letters - 1 - whole - (signed ? 1 : 0)));
+}
+
+/** A value with so many decimals and no leading zero: .25, −1.4. */
+export function brief(x: number, digits: number): string {
   if (x <= -1e29) return '−∞';
-  const sign = x < 0 ? '−' : '';
-  const a = Math.abs(x);
-  for (let digits = Math.max(0, letters - 2); digits >= 0; digits--) {
-    const fixed = a.toFixed(digits);
-    const text = sign + (fixed.startsWith('0.') ? fixed.slice(1) : fixed);
-    if (text.length <= letters) return text;
-  }
-  return a >= 1 ? `${sign}…` : '0';
+  if (x === 0) return '0';
+  const fixed = Math.abs(x).toFixed(digits);
+  return (x < 0 ? '−' : '') + (digits > 0 && fixed.startsWith('0.') ? fixed.slice(1) : fixed);
 }

@@ -1,8 +1,7 @@
 // The cross: Kᵀ above, Q left, S or P in the middle, O right, Vᵀ below, with the live tile outlined across all of them. Tiling at a glance.
 import { sees, type Shape } from '../attention/shape';
 import type { Frame, Rect } from '../capture/frame-types';
-import { speak } from '../words';
-import { columnLabels, rowLabels, stanceOf, tokenText, widthOf } from './cross-axes';
+import { axisStance, headroom, keyAxis, labelsOf, rowAxis, tokenText, widestOf, type Axis } from './cross-axes';
 import { boundsOf, cellState, inHbm, layersOf, liveTile, middleRole, refOf, roleAtSpot, SPOTS, type Layer, type Spot } from './cross-cells';
 import { makeGrid, setBox, type Grid, type GridEvents } from './cross-grid';
 import { layoutOf, type CrossLayout, type Place } from './cross-layout';
@@ -14,7 +13,7 @@ import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet, type Sheet } fro
 import { makeTile } from './cross-tile';
 import { makeTitles } from './cross-titles';
 import css from './cross.css?inline';
-import { crossWords } from './cross.words';
+import { crossSpoken, crossWords } from './cross.words';
 import type { MountedView, View, ViewEnv } from './view';
 
 const NARROWEST = 300;
@@ -30,14 +29,18 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   const { language, theme, trace } = env;
   const { shape, tile } = trace.header.run;
   const { tokens } = trace.header;
-  const words = speak(crossWords, language);
+  const words = crossSpoken[language];
   const root = element('div', 'view-cross');
   host.append(root);
   const font = `13px ${getComputedStyle(root).fontFamily}`;
 
   let frame: Frame | undefined;
   let layout: CrossLayout | undefined;
+  /** Asked for when the panel changes, not at each step: asking makes the browser lay the page out. */
+  let width = roomOf(root);
   let laidFor = -1;
+  let axes: { rows: Axis; keys: Axis } | undefined;
+  let labelled = '';
   let layers: Layers = bySpot(() => []);
   /** What the visitor wants to see in the middle, where there is a choice. */
   let choice: 'S' | 'P' | undefined;
@@ -83,15 +86,21 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   }
 
   const arrange = (now: Frame, width: number): CrossLayout => {
-    const names = tokens ? tokens.map(tokenText) : [String(shape.keys)];
-    const widest = Math.max(...names.map((n) => widthOf(n, font)));
-    const labels = Math.max(44, Math.min(width < 480 ? 48 : 72, Math.ceil(widest) + 10));
-    const level = layoutOf(width, shape, labels, 20);
-    const slanted = tokens !== undefined && stanceOf(names, level.places.S.w / shape.keys, font) !== 'level';
-    const at = slanted ? layoutOf(width, shape, labels, Math.ceil(widest * 0.71) + 14) : level;
+    const widest = widestOf(tokens ? tokens.map(tokenText) : [String(shape.keys)], font);
+    const labels = Math.max(44, Math.min(width < 480 ? 48 : 72, widest + 10));
+    const level = layoutOf(width, shape, labels, headroom(widest, 'level'));
+    const slanted = tokens !== undefined && axisStance(widest, level.places.S.w / shape.keys) === 'slanted';
+    const at = slanted ? layoutOf(width, shape, labels, headroom(widest, 'slanted')) : level;
     root.classList.toggle('beside', at.beside);
+    root.style.setProperty('--cross-width', `${at.width}px`);
     stage.style.setProperty('width', `${at.width}px`);
     stage.style.setProperty('height', `${at.height}px`);
+    const rowTokens = tokens?.slice(shape.keys - shape.queries);
+    axes = {
+      rows: rowAxis(rowTokens, shape.queries, at.places.Q.h, tile.br, labels - 8, font),
+      keys: keyAxis(tokens, shape.keys, at.places.S.w, tile.bc, font),
+    };
+    labelled = '';
     sizeSheet(over, at.width, at.height);
     under.arrange(at, shape);
     titles.arrange(now, at);
@@ -99,20 +108,20 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
       const place = at.places[spot];
       const { canvas } = plates[spot];
       setBox(canvas, place);
-      canvas.classList.toggle('smooth', place.w / canvas.width < 3 || place.h / canvas.height < 3);
+      canvas.classList.toggle('smooth', place.w % canvas.width !== 0 || place.h % canvas.height !== 0);
       grids[spot].place(place, { rows: spot === 'K' || spot === 'V' ? tile.bc : tile.br, cols: spot === 'S' ? tile.bc : 4 });
     }
     return at;
   };
 
-  const label = (now: Frame, { places: { Q, S, K } }: CrossLayout): void => {
+  const label = (now: Frame, { places: { Q, K } }: CrossLayout): void => {
     const { cell, row } = now.gaze;
     const spot = cell && roleAtSpot(cell.role);
     const key = spot === 'S' ? cell?.col : spot === 'K' || spot === 'V' ? cell?.row : undefined;
-    const rowTokens = tokens?.slice(shape.keys - shape.queries);
-    drawRowLabels(over.svg, rowLabels(rowTokens, shape.queries, Q.h, tile.br, row), Q.x - 6, Q.y);
-    const { labels, stance } = columnLabels(tokens, shape.keys, S.w, tile.bc, font, key);
-    drawColumnLabels(over.svg, labels, stance, K.x, K.y);
+    if (!axes || labelled === `${row},${key}`) return;
+    labelled = `${row},${key}`;
+    drawRowLabels(over.svg, labelsOf(axes.rows, row), Q.x - 6, Q.y);
+    drawColumnLabels(over.svg, labelsOf(axes.keys, key), axes.keys.stance, K.x, K.y);
   };
 
   const rove = (now: Frame, spot: Spot, grid: Grid, window: Rect): void => {
@@ -128,7 +137,6 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   function redraw(): void {
     if (!frame) return;
     const now = frame;
-    const width = Math.max(NARROWEST, Math.floor(root.clientWidth));
     if (width !== laidFor || !layout) layout = arrange(now, width);
     laidFor = width;
     const at = layout;
@@ -147,7 +155,10 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     if (place) rove(now, 'S', zoomed.grid, place.window);
   }
 
-  const watcher = new ResizeObserver(() => Math.max(NARROWEST, Math.floor(root.clientWidth)) !== laidFor && redraw());
+  const watcher = new ResizeObserver(() => {
+    width = roomOf(root);
+    if (width !== laidFor) redraw();
+  });
   watcher.observe(root);
   return {
     draw(next) {
@@ -161,6 +172,8 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     },
   };
 }
+
+const roomOf = (root: HTMLElement): number => Math.max(NARROWEST, Math.floor(root.clientWidth));
 
 function element(tag: string, name: string): HTMLElement {
   const made = document.createElement(tag);

@@ -1,5 +1,6 @@
 // The words of the cross, in both languages.
 import type { Provenance } from '../capture/trace';
+import { speak } from '../words';
 
 const provenance: Record<Provenance, { en: string; zh: string }> = {
   'this-device': { en: 'captured on this device', zh: '本机捕获' },
@@ -15,7 +16,7 @@ export const crossWords = {
   title: { en: 'The whole problem and the live tile', zh: '整个问题与当前分块' },
   written: { en: (part: string) => `in HBM, ${part} written`, zh: (part: string) => `在 HBM 中，已写 ${part}` },
   inSram: { en: 'only in SRAM, tile by tile', zh: '只在 SRAM 中，逐块出现' },
-  inRegisters: { en: 'in registers, not divided by l yet', zh: '在寄存器中，尚未除以 l' },
+  inRegisters: { en: 'in registers, not yet ÷ l', zh: '寄存器中，尚未 ÷ l' },
   never: { en: 'S and P are never written to HBM', zh: 'S 和 P 从不写入 HBM' },
   middle: { en: 'Middle matrix', zh: '中间的矩阵' },
   scores: { en: 'S (scores)', zh: 'S（分数）' },
@@ -24,12 +25,13 @@ export const crossWords = {
   keyWrite: { en: 'written in this step', zh: '本步写入' },
   keyNever: { en: 'never written to HBM', zh: '从不写入 HBM' },
   keyMasked: { en: 'masked', zh: '被掩码' },
-  keyPast: { en: 'earlier tile, gone from SRAM', zh: '先前的分块，已不在 SRAM' },
+  keyPast: { en: 'earlier tile, existed only in SRAM', zh: '先前的分块，只在 SRAM 中存在过' },
   keyInput: { en: 'inputs of the cell you point at', zh: '所指单元格的输入' },
   tile: {
-    en: (role: string, r0: number, r1: number, c0: number, c1: number) => `${role}, rows ${r0}–${r1} × keys ${c0}–${c1}`,
-    zh: (role: string, r0: number, r1: number, c0: number, c1: number) => `${role}，行 ${r0}–${r1} × 键 ${c0}–${c1}`,
+    en: (role: string, rows: string, keys: string) => `${role}, rows ${rows} × keys ${keys}`,
+    zh: (role: string, rows: string, keys: string) => `${role}，行 ${rows} × 键 ${keys}`,
   },
+  tilePart: { en: ' (part)', zh: '（局部）' },
   tileTitle: { en: 'Live tile', zh: '当前分块' },
   noTile: { en: 'No key tile has been loaded yet.', zh: '还没有载入任何键分块。' },
   waiting: { en: 'not computed yet at this step', zh: '本步尚未算出' },
@@ -84,3 +86,7 @@ export const crossWords = {
     zh: (names: string) => `本步写入 HBM：${names}。`,
   },
 } as const;
+
+/** Both languages, spoken once: a step asks for words many times. */
+export const crossSpoken = { en: speak(crossWords, 'en'), zh: speak(crossWords, 'zh') };
+export type CrossWords = (typeof crossSpoken)['en'];

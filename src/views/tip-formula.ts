@@ -62,7 +62,8 @@ const tail = (frame: Frame): string => {
 
 const bracketed = (x: number): string => (x < 0 ? `(${value(x)})` : value(x));
 
-const signed = (xs: readonly number[]): string => xs.map((x, i) => (i === 0 ? value(x) : x < 0 ? `− ${value(-x)}` : `+ ${value(x)}`)).join(' ');
+const signed = (xs: readonly number[]): string =>
+  xs.map((x, i) => (i === 0 ? value(x) : x < 0 ? `− ${value(-x)}` : `+ ${value(x)}`)).join(' ');
 
 /** First and last terms as lines, and how many lie between. Formulas that fit one line have none. */
 export function termLines(explanation: Explanation): { first: TermLine[]; folded: number; last: TermLine[] } {

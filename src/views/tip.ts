@@ -80,7 +80,7 @@ function results(frame: Frame, explanation: Explanation, language: Language): Te
   const row = (name: string, x: number, mark: string): TemplateResult =>
     html`<span>${name}</span><b>${digits(x)}</b><span class="mark">${mark}</span>`;
   return html`<div class="results">
-    ${computed === undefined ? nothing : row('Σ', computed, words.computed)}
+    ${computed === undefined ? nothing : row('=', computed, words.computed)}
     ${row(nameOf(explanation).base, explanation.value, provenanceWords[frame.provenance][language])}
   </div>`;
 }
