@@ -1,6 +1,6 @@
 // The small transformer's forward pass in plain TypeScript f32: the numbers behind "computed", and the oracle when the
 // passes move to WGSL. The same arithmetic as `train/net.py`: pre-norm RMSNorm, rotary positions (half-split: dimension
-// i turns with i + d/2), causal softmax attention, GELU (tanh form), tied embedding.
+// i turns with i + d/2), biases on Q and K only, causal softmax attention, GELU (tanh form), tied embedding.
 import { AttnError } from '../attention/errors';
 import { dot, matmul } from './matmul';
 import type { LayerWeights, ModelConfig, Weights } from './weights';
@@ -76,8 +76,8 @@ function attend(x: Float32Array, layer: LayerWeights, config: ModelConfig, turn:
   const { width, dim, heads } = config;
   const n = x.length / width;
   const h = rmsNorm(x, layer.norm1, config.eps);
-  const q = splitHeads(matmul(h, layer.query, n, width, width), heads, dim);
-  const k = splitHeads(matmul(h, layer.key, n, width, width), heads, dim);
+  const q = splitHeads(addRow(matmul(h, layer.query, n, width, width), layer.queryBias), heads, dim);
+  const k = splitHeads(addRow(matmul(h, layer.key, n, width, width), layer.keyBias), heads, dim);
   const v = splitHeads(matmul(h, layer.value, n, width, width), heads, dim);
   const mixed = new Float32Array(n * width);
   const states = q.map((headQ, head): HeadState => {
@@ -181,4 +181,10 @@ function mixValues(p: Float32Array, v: Float32Array, n: number, dim: number, mix
 
 function addInto(x: Float32Array, y: Float32Array): void {
   for (let i = 0; i < x.length; i++) x[i]! += y[i]!;
+}
+
+/** Adds one row to every row of x, in place. */
+function addRow(x: Float32Array, row: Float32Array): Float32Array {
+  for (let i = 0; i < x.length; i++) x[i]! += row[i % row.length]!;
+  return x;
 }

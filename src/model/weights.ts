@@ -28,6 +28,9 @@ export interface LayerWeights {
   readonly query: Float32Array;
   readonly key: Float32Array;
   readonly value: Float32Array;
+  /** Added to Q and K before the rotary turn; [width]. */
+  readonly queryBias: Float32Array;
+  readonly keyBias: Float32Array;
   readonly out: Float32Array;
   readonly norm2: Float32Array;
   readonly up: Float32Array;
@@ -79,6 +82,8 @@ export function parseWeights(file: ArrayBuffer): Weights {
     query: tensor(`${layer}.query`, width, width),
     key: tensor(`${layer}.key`, width, width),
     value: tensor(`${layer}.value`, width, width),
+    queryBias: tensor(`${layer}.queryBias`, 1, width),
+    keyBias: tensor(`${layer}.keyBias`, 1, width),
     out: tensor(`${layer}.out`, width, width),
     norm2: tensor(`${layer}.norm2`, 1, width),
     up: tensor(`${layer}.up`, hidden, width),

@@ -29,6 +29,8 @@ def named(net):
         yield f'{i}.norm1', block.norm1.gain
         for name in ('query', 'key', 'value', 'out'):
             yield f'{i}.{name}', getattr(block, name).weight
+        yield f'{i}.queryBias', block.query_bias
+        yield f'{i}.keyBias', block.key_bias
         yield f'{i}.norm2', block.norm2.gain
         yield f'{i}.up', block.up.weight
         yield f'{i}.down', block.down.weight

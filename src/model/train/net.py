@@ -1,7 +1,8 @@
 """The small transformer as the trainer sees it; `src/model/forward.ts` computes the same in the page.
 
 Decoder-only, pre-norm RMSNorm (eps 1e-5), rotary positions (half-split: dimension i turns with i + d/2, base 10000),
-GELU (tanh form), no biases, embedding tied with the output.
+GELU (tanh form), embedding tied with the output. The only biases are on Q and K: with them a head can look at a fixed offset
+whatever the tokens are.
 """
 import math
 
@@ -39,6 +40,7 @@ class Block(nn.Module):
         self.norm1, self.norm2 = Norm(), Norm()
         self.query, self.key, self.value, self.out = (nn.Linear(WIDTH, WIDTH, bias=False) for _ in range(4))
         self.up, self.down = nn.Linear(WIDTH, HIDDEN, bias=False), nn.Linear(HIDDEN, WIDTH, bias=False)
+        self.query_bias, self.key_bias = (nn.Parameter(torch.randn(WIDTH) * 0.1) for _ in range(2))
         for layer in (self.query, self.key, self.value, self.up):
             nn.init.normal_(layer.weight, std=WIDTH ** -0.5)
         for layer in (self.out, self.down):
@@ -47,7 +49,8 @@ class Block(nn.Module):
     def forward(self, x, cos, sin, mask, seen):
         batch, n, _ = x.shape
         h = self.norm1(x)
-        q, k, v = (f(h).view(batch, n, HEADS, DIM).transpose(1, 2) for f in (self.query, self.key, self.value))
+        rows = (self.query(h) + self.query_bias, self.key(h) + self.key_bias, self.value(h))
+        q, k, v = (row.view(batch, n, HEADS, DIM).transpose(1, 2) for row in rows)
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
         p = torch.softmax((q @ k.transpose(-1, -2)).float() / math.sqrt(DIM) + mask, -1)
         if seen is not None:
