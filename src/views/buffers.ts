@@ -40,8 +40,8 @@ function table(frame: Frame, language: Language): TemplateResult {
   const words = speak(bufferWords, language);
   const mark = markText({ kind: 'counted', provenance: frame.provenance, note: words.note }, language);
   const { hbm, sram } = frame.bytes;
-  return html`<table data-mark=${mark}>
-      <caption tabindex="0" aria-description=${mark}>
+  return html`<table>
+      <caption tabindex="0" data-mark=${mark} aria-description=${mark}>
         ${words.caption(frame.phase.name)}
       </caption>
       <thead>
@@ -57,7 +57,7 @@ function table(frame: Frame, language: Language): TemplateResult {
           <th scope="col">${words.written}</th>
         </tr>
       </thead>
-      ${group(frame, 'storage', words.storage, words.all, hbm)} ${group(frame, 'workgroup', words.workgroup, words.all, sram)}
+      ${group(frame, 'storage', words.storage, words.all, hbm, mark)} ${group(frame, 'workgroup', words.workgroup, words.all, sram, mark)}
     </table>
     <p class="muted">${words.bars}</p>`;
 }
@@ -68,6 +68,7 @@ function group(
   title: string,
   all: string,
   sums: { step: Traffic; sum: Traffic },
+  mark: string,
 ): TemplateResult | typeof nothing {
   const rows = frame.bytes.buffers.filter((b) => b.space === space);
   if (rows.length === 0) return nothing;
@@ -79,17 +80,18 @@ function group(
     ${rows.map(
       ({ name, step, sum }) => html`<tr class=${step.read + step.written > 0 ? 'busy' : ''}>
         <th scope="row" class="num">${name}${bar(sum.read / longest, sum.written / longest)}</th>
-        ${cell(step.read, 'step')} ${cell(step.written, 'step')} ${cell(sum.read, 'sum')} ${cell(sum.written, 'sum')}
+        ${cell(step.read, 'step', mark)} ${cell(step.written, 'step', mark)} ${cell(sum.read, 'sum', mark)} ${cell(sum.written, 'sum', mark)}
       </tr>`,
     )}
     <tr class="all">
       <th scope="row">${all}</th>
-      ${cell(sums.step.read, 'step')} ${cell(sums.step.written, 'step')} ${cell(sums.sum.read, 'sum')} ${cell(sums.sum.written, 'sum')}
+      ${cell(sums.step.read, 'step', mark)} ${cell(sums.step.written, 'step', mark)} ${cell(sums.sum.read, 'sum', mark)} ${cell(sums.sum.written, 'sum', mark)}
     </tr>
   </tbody>`;
 }
 
-const cell = (n: number, when: 'step' | 'sum'): TemplateResult => html`<td class="num ${when} ${n === 0 ? 'zero' : ''}">${bytes(n)}</td>`;
+const cell = (n: number, when: 'step' | 'sum', mark: string): TemplateResult =>
+  html`<td class="num ${when} ${n === 0 ? 'zero' : ''}" data-mark=${mark}>${bytes(n)}</td>`;
 
 const bar = (read: number, written: number): TemplateResult => {
   const width = (share: number) => styles({ width: `${(100 * share).toFixed(2)}%` });

@@ -23,6 +23,9 @@ export function markText(mark: Mark, language: Language): string {
   return mark.note ? `${origin}${language === 'zh' ? '' : ' '}${mark.note}` : origin;
 }
 
+/** How long the pointer rests before a tip opens: a hand that passes over a table wants none. */
+const HOVER_MS = 350;
+
 /**
  * Shows marks inside `host`: any element with `data-mark="TEXT"` (see `markText`) gets the tip on hover and on focus, Escape hides it.
  * Give such an element `tabindex="0"` where no focusable element near it carries the same mark, and `aria-description` with the text.
@@ -37,17 +40,25 @@ export function mountMarks(host: HTMLElement): () => void {
   const gone = new AbortController();
   const options = { signal: gone.signal };
   let over: Element | undefined;
+  let timer = 0;
 
   const show = (event: Event): void => {
     const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-mark]') : null;
     if (event.type === 'focusin' && !target?.matches(':focus-visible')) return;
     if (!target || target === over) return target ? undefined : hide();
+    hide();
     over = target;
-    tip.textContent = target.dataset['mark'] ?? '';
-    tip.showPopover();
-    place(tip, target.getBoundingClientRect());
+    const open = (): void => {
+      if (!target.isConnected) return;
+      tip.textContent = target.dataset['mark'] ?? '';
+      tip.showPopover();
+      place(tip, target.getBoundingClientRect());
+    };
+    if (event.type === 'focusin') open();
+    else timer = window.setTimeout(open, HOVER_MS);
   };
   const hide = (): void => {
+    window.clearTimeout(timer);
     over = undefined;
     if (tip.matches(':popover-open')) tip.hidePopover();
   };
@@ -58,6 +69,7 @@ export function mountMarks(host: HTMLElement): () => void {
   host.addEventListener('keydown', (event) => event.key === 'Escape' && hide(), options);
   window.addEventListener('scroll', hide, { ...options, capture: true, passive: true });
   return () => {
+    hide();
     gone.abort();
     tip.remove();
   };

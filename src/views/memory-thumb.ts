@@ -36,6 +36,7 @@ export class Thumb {
   readonly #number = document.createElement('span');
   #matrix: Matrix | undefined;
   #vector = false;
+  #chosen = 0;
   /** Where the arrow keys are, in local coordinates. */
   #at: readonly [number, number] | undefined;
 
@@ -73,6 +74,7 @@ export class Thumb {
 
   draw(matrix: Matrix, frame: Frame, end: Float32Array | undefined): void {
     this.#matrix = matrix;
+    this.#chosen = frame.gaze.row;
     this.#vector = isVector(matrix);
     this.element.classList.toggle('vector', this.#vector);
     this.element.classList.toggle('wide', matrix.cols > 16);
@@ -191,7 +193,10 @@ export class Thumb {
     this.#picture.addEventListener('pointerleave', leave);
     this.#picture.addEventListener('click', (event) => {
       const cell = point(event);
-      if (cell) on.pin(cell);
+      const { row0 = 0, col0 = 0 } = this.#matrix ?? {};
+      if (!cell) return;
+      this.#at = [cell.row - row0, cell.col - col0];
+      on.pin(cell);
     });
     this.#picture.addEventListener('focus', () => {
       if (this.#picture.matches(':focus-visible')) this.#go(0, 0);
@@ -223,7 +228,9 @@ export class Thumb {
     const matrix = this.#matrix;
     if (!matrix) return;
     const clamp = (n: number, count: number): number => Math.max(0, Math.min(count - 1, n));
-    const [row, col] = this.#at ?? [0, 0];
+    // The keys begin at the chosen row, where the matrix has it.
+    const chosen = rowsAreQueries(matrix.role) ? this.#chosen - matrix.row0 : 0;
+    const [row, col] = this.#at ?? [chosen >= 0 && chosen < matrix.rows ? chosen : 0, 0];
     this.#at = [clamp(row + down, matrix.rows), clamp(col + across, matrix.cols)];
     this.#env.on.hover(this.#cell(...this.#at));
   }

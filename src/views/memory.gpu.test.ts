@@ -1,5 +1,6 @@
 // The memory view in a real page: what it shows is what the frame says.
 import { afterEach, expect, test, vi } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import { standardBytes } from '../attention/cost';
 import type { CellRef } from '../capture/cell';
 import type { Frame } from '../capture/frame-types';
@@ -201,8 +202,9 @@ test('arrow keys walk over cells, stay inside, and do not reach the transport', 
   host.addEventListener('keydown', outside);
   const picture = thumb('sM').querySelector<HTMLElement>('.picture')!;
   const press = (key: string) => picture.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  // One on from the chosen row, 26.
   press('ArrowRight');
-  expect(on.hover).toHaveBeenLastCalledWith({ role: 'm', row: 17, col: 0 });
+  expect(on.hover).toHaveBeenLastCalledWith({ role: 'm', row: 27, col: 0 });
   press('End');
   press('ArrowRight');
   expect(on.hover).toHaveBeenLastCalledWith({ role: 'm', row: 31, col: 0 });
@@ -243,15 +245,25 @@ test('a step repaints only what changed', () => {
   vi.restoreAllMocks();
 });
 
-test('the mark of a number is told on focus', () => {
+test('the mark of a number is told on hover, and Escape hides it', async () => {
   const { one } = show(memoryFrame());
   const link = one('.link.hbm.down');
   link.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
   const tip = one('.mark-tip');
-  expect(tip.matches(':popover-open')).toBe(true);
+  await vi.waitFor(() => expect(tip.matches(':popover-open')).toBe(true));
   expect(tip.textContent).toContain('Counted by the instrumented kernel as it ran, on this device');
   link.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
   expect(tip.matches(':popover-open')).toBe(false);
+});
+
+test('the mark of a number is told at once to who comes by keyboard', async () => {
+  const { one, host } = show(memoryFrame());
+  await userEvent.tab();
+  expect(host.getRootNode()).toHaveProperty('activeElement', one('.box.hbm .total'));
+  expect(one('.mark-tip').matches(':popover-open')).toBe(true);
+  expect(one('.mark-tip').textContent).toContain('Computed by this page');
+  await userEvent.tab();
+  expect(one('.mark-tip').matches(':popover-open')).toBe(false);
 });
 
 test.each([340, 420, 480, 640, 900])('at %i px nothing sticks out, nothing is under 13 px, captions keep to their cell', (width) => {

@@ -155,8 +155,10 @@ function hbmTotal({ frame, matrices, words }: Picture): string {
   return batch * heads > 1 ? `${words.plane(frame.plane, batch * heads)} · ${sum}` : sum;
 }
 
-function sramTotal({ frame, matrices, words }: Picture): string {
-  const used = bytes(matrices.sram.reduce((n, m) => n + m.bytes, 0));
+/** All workgroup arrays of the pass, shown or not, beside what the adapter has. */
+function sramTotal({ frame, words }: Picture): string {
+  const arrays = frame.pass.arrays.filter((a) => a.scope === 'workgroup');
+  const used = bytes(arrays.reduce((n, a) => n + a.length * (a.scalar === 'f16' ? 2 : 4), 0));
   const limit = frame.trace.header.limits['maxComputeWorkgroupStorageSize'];
   return limit === undefined ? used : words.of(used, bytes(limit));
 }
