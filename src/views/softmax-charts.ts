@@ -37,8 +37,8 @@ export function charts(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile): Te
       <div class="legend">
         <span class="name">${d.words.scores} <i>s</i><sub>j</sub></span>
         <span class="keys">
-          ${mOld === undefined ? nothing : legendLine('old', d.words.mOld, mOld, mOld <= -1e30 ? d.words.below : '', d.words.capturedTip)}
-          ${tile.m === undefined ? nothing : legendLine('new', softmax.kind === 'direct' ? 'm' : d.words.mNew, tile.m, '', d.words.capturedTip)}
+          ${mOld === undefined ? nothing : legendLine('old', d.words.mOld, mOld, mOld <= -1e30 ? d.words.below : '', d.captured)}
+          ${tile.m === undefined ? nothing : legendLine('new', softmax.kind === 'direct' ? 'm' : d.words.mNew, tile.m, '', d.captured)}
         </span>
       </div>
       ${chart(d, softmax, tile, g, 'S', SCORES, scoreMarks(d, g, range, mOld, tile.m), chosen, someS || allMasked)}
@@ -54,7 +54,7 @@ export function charts(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile): Te
 }
 
 const legendLine = (kind: string, name: string, x: number, note: string, tip: string): TemplateResult =>
-  html`<span class="line-key" title=${tip}
+  html`<span class="line-key" data-mark=${tip}
     ><span class="dash ${kind}"></span><span class="num">${name} <b data-name=${name}>${value(x)}</b></span>${note ? html`<span class="quiet">${note}</span>` : nothing}</span
   >`;
 

@@ -15,6 +15,9 @@ export interface Drawing {
   theme: 'dark' | 'light';
   tokens: readonly string[] | undefined;
   cell: CellRef | undefined;
+  /** Provenance marks for what the kernel wrote and for what the page worked out. */
+  captured: string;
+  computed: string;
   on: ViewEvents;
   /** Moves along a range by the arrow keys, or to another row; false when the key means nothing here. */
   step(event: KeyboardEvent, now: number, from: number, to: number, go: (to: number) => void): boolean;

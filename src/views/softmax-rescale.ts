@@ -1,12 +1,12 @@
 // The O rescale of the softmax view: O of the row before this tile, times alpha (computed), after P V (captured), and O = acc / l at the end.
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { SoftmaxFrame, SoftmaxTile } from '../capture/frame-types';
 import { value } from './format';
 import { magnitude, paintHeatmap } from './heatmap';
 import { sameRow } from './softmax-bars';
 import type { Drawing } from './softmax-drawing';
+import { styles } from './style';
 
 interface Strip {
   id: string;
@@ -61,12 +61,12 @@ export function rescale(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile | u
     return Math.max(0, Math.min(dim - 1, Math.floor(((event.clientX - box.left) / box.width) * dim)));
   };
   const text = list.flatMap((s) => (s.values ? [`${s.name}: ${value(s.values[channel] ?? 0)}`] : [])).join(', ');
-  const place = styleMap({ left: `${(100 * channel) / dim}%`, width: `${100 / dim}%` });
+  const place = styles({ left: `${(100 * channel) / dim}%`, width: `${100 / dim}%` });
   return html`<div class="part rescale">
     <div class="legend"><span class="name">${softmax.kind === 'direct' ? d.words.outputDirect : d.words.output}</span></div>
     <div class="strips">
       <div class="names">
-        ${list.map((s) => html`<span title=${s.computed ? d.words.computedTip : d.words.capturedTip}>${s.name}</span>`)}
+        ${list.map((s) => html`<span data-mark=${s.computed ? d.computed : d.captured}>${s.name}</span>`)}
       </div>
       <div
         class="stack"
@@ -84,7 +84,7 @@ export function rescale(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile | u
         @blur=${() => d.on.hover(undefined)}
         @keydown=${keys}
       >
-        ${list.map((s) => strip(d, s))} ${known ? html`<span class="channel" style=${place}></span>` : nothing}
+        ${list.map((s) => strip(d, s))} ${known ? html`<span class="channel" ${place}></span>` : nothing}
       </div>
     </div>
     <p class="reading num" data-testid="channel-reading">${reading(d, list, channel, tile?.alpha)}</p>
@@ -122,8 +122,8 @@ function reading(d: Drawing, list: readonly Strip[], channel: number, alpha: num
   const added = after === undefined ? undefined : after - (times ?? 0);
   return html`<span class="who">${d.words.channel} ${channel}</span>
     ${before === undefined ? nothing : html`<span>${value(before)}</span>`}
-    ${times === undefined || alpha === undefined ? nothing : html`<span title=${d.words.computedTip}>× ${value(alpha)} = ${value(times)}</span>`}
-    ${added === undefined ? nothing : html`<span title=${d.words.computedTip}>${added < 0 ? '−' : '+'} ${value(Math.abs(added))} (P V)</span>`}
-    ${after === undefined ? nothing : html`<span title=${d.words.capturedTip}>→ <b>${value(after)}</b></span>`}
-    ${final === undefined ? nothing : html`<span title=${d.words.capturedTip}>O = <b>${value(final)}</b></span>`}`;
+    ${times === undefined || alpha === undefined ? nothing : html`<span data-mark=${d.computed}>× ${value(alpha)} = ${value(times)}</span>`}
+    ${added === undefined ? nothing : html`<span data-mark=${d.computed}>${added < 0 ? '−' : '+'} ${value(Math.abs(added))} (P V)</span>`}
+    ${after === undefined ? nothing : html`<span data-mark=${d.captured}>→ <b>${value(after)}</b></span>`}
+    ${final === undefined ? nothing : html`<span data-mark=${d.captured}>O = <b>${value(final)}</b></span>`}`;
 }

@@ -13,7 +13,7 @@ export function denominator(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile
   return html`<div class="part denominator">
     <div class="legend">
       <span class="name">${d.words.denominator} <i>l</i></span>
-      <span class="keys num" title=${d.words.capturedTip}>
+      <span class="keys num" data-mark=${d.captured}>
         ${lOld === undefined ? nothing : html`<span><span class="swatch older"></span>${d.words.lOld} <b data-name="l_old">${value(lOld)}</b></span>`}
         ${tile.l === undefined ? html`<span class="quiet">${d.words.notYet}</span>` : html`<span>l <b data-name="l">${value(tile.l)}</b></span>`}
       </span>
@@ -49,8 +49,8 @@ function updatedSum(d: Drawing, tile: SoftmaxTile, lOld: number | undefined): Te
     <p class="equation num">
       ${
         grown && alpha !== undefined && lOld !== undefined
-          ? html`<span title=${d.words.computedTip}><span class="swatch kept"></span>α·${d.words.lOld} ${value(alpha)} × ${value(lOld)} = <b data-name="kept">${value(kept)}</b></span>
-            <span title=${d.words.computedTip}><span class="swatch grown"></span>+ Σp <b data-name="sum-p">${sumP === undefined ? '' : value(sumP)}</b></span>`
+          ? html`<span data-mark=${d.computed}><span class="swatch kept"></span>α·${d.words.lOld} ${value(alpha)} × ${value(lOld)} = <b data-name="kept">${value(kept)}</b></span>
+            <span data-mark=${d.computed}><span class="swatch grown"></span>+ Σp <b data-name="sum-p">${sumP === undefined ? '' : value(sumP)}</b></span>`
           : html`<span class="quiet">α·${d.words.lOld} + Σp: ${d.words.notYet}</span>`
       }
     </p>
@@ -98,7 +98,7 @@ function multiple(d: Drawing, softmax: SoftmaxFrame, role: 'm' | 'l' | 'alpha', 
     tabindex="0"
     role="img"
     aria-label="${name} = ${shown}"
-    title=${d.words.capturedTip}
+    data-mark=${d.captured}
     @pointerenter=${() => d.on.hover(cell)}
     @pointerleave=${() => d.on.hover(undefined)}
     @focus=${() => d.on.hover(cell)}

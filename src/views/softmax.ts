@@ -4,6 +4,7 @@ import { workgroupOfRow } from './strip-workgroups';
 import type { Frame, SoftmaxFrame } from '../capture/frame-types';
 import { speak, type Language } from '../words';
 import { value } from './format';
+import { markText } from './mark';
 import { colourTable } from './palette';
 import { charts } from './softmax-charts';
 import css from './softmax.css?inline';
@@ -106,6 +107,8 @@ function mount(host: HTMLElement, env: ViewEnv) {
       theme: env.theme,
       tokens,
       cell: frame.gaze.cell,
+      captured: markText({ kind: 'captured', provenance: frame.provenance }, env.language),
+      computed: markText({ kind: 'computed' }, env.language),
       on: env.on,
       step: stepper(softmax.row, frame.trace.header.run.shape.queries, env.on),
       keyText: keyTeller(words, tokens),

@@ -40,12 +40,6 @@ export const softmaxWords = {
   final: { en: 'O = acc / l', zh: 'O = acc / l' },
   finalDirect: { en: 'O = P V', zh: 'O = P V' },
   zero: { en: '0, nothing gathered before the first tile', zh: '第一个分块之前为 0' },
-  computed: { en: 'computed', zh: '计算值' },
-  computedTip: {
-    en: 'computed by the page from captured numbers',
-    zh: '由页面根据捕获的数值算出',
-  },
-  capturedTip: { en: 'captured from the kernel that ran', zh: '从实际运行的内核中捕获' },
   firstAlpha: {
     en: 'α = 0 on the first tile: m starts at a large negative number that stands for −∞, so exp(m_old − m) is 0. Nothing is lost, for l and O start at 0.',
     zh: '第一个分块 α = 0：m 的初值是代替 −∞ 的极大负数，exp(m_old − m) 为 0。l 和 O 本来就是 0，不丢任何东西。',

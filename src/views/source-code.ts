@@ -36,8 +36,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(tag: K, className
   return made;
 }
 
-/** Mounts the pane. `pick` is called with a line that was clicked. */
-export function codePane(words: Words, pick: (line: number) => void): CodePane {
+/** Mounts the pane. `pick` is called with a line that was clicked; `mark` gives the provenance of a counted number, with a note. */
+export function codePane(words: Words, mark: (note: string) => string, pick: (line: number) => void): CodePane {
   const scroller = element('div', 'code');
   scroller.tabIndex = 0;
   scroller.role = 'region';
@@ -84,7 +84,7 @@ export function codePane(words: Words, pick: (line: number) => void): CodePane {
     row.side ??= row.line.appendChild(element('span', 'side'));
     row.side.hidden = said === '' && counted === '';
     const cells = moved
-      ? [level('hbm', words.hbm, moved.storage, most, words), level('sram', words.sram, moved.workgroup, most, words)]
+      ? [level('hbm', words.hbm, moved.storage, most, words, mark), level('sram', words.sram, moved.workgroup, most, words, mark)]
       : [];
     row.side.replaceChildren(...(said ? [element('span', 'value', said)] : []), ...cells);
   };
@@ -125,7 +125,14 @@ function mostBytes(frame: Frame): number {
 }
 
 /** One memory level of a line: direction and bytes, with a bar against the busiest line of the step. */
-function level(kind: 'hbm' | 'sram', name: string, t: { read: number; written: number }, most: number, words: Words): HTMLElement {
+function level(
+  kind: 'hbm' | 'sram',
+  name: string,
+  t: { read: number; written: number },
+  most: number,
+  words: Words,
+  mark: (note: string) => string,
+): HTMLElement {
   const sum = t.read + t.written;
   const cell = element('span', `bytes ${kind}`);
   if (sum === 0) return cell;
@@ -133,7 +140,7 @@ function level(kind: 'hbm' | 'sram', name: string, t: { read: number; written: n
   cell.append(element('span', 'amount', `${direction} ${bytes(sum)}`));
   const bar = cell.appendChild(element('span', 'bar'));
   bar.style.setProperty('inline-size', `${(100 * sum) / most}%`);
-  cell.title = words.bytesTip(name, bytes(t.read), bytes(t.written));
+  cell.dataset['mark'] = mark(words.bytesTip(name, bytes(t.read), bytes(t.written)));
   return cell;
 }
 

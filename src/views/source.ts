@@ -4,6 +4,7 @@ import { speak, type Language } from '../words';
 import { bytes } from './format';
 import { codePane, element, logged } from './source-code';
 import css from './source.css?inline';
+import { markText } from './mark';
 import { logPane } from './source-log';
 import { sourceWords } from './source.words';
 import type { View, ViewEnv } from './view';
@@ -69,7 +70,8 @@ function mount(host: HTMLElement, env: ViewEnv) {
   const words = speak(sourceWords, env.language);
   const root = host.appendChild(element('div', 'view-source'));
   let last: Frame | undefined;
-  const code = codePane(words, (line) => {
+  const counted = (note: string): string => markText({ kind: 'counted', provenance: env.trace.header.provenance, note }, env.language);
+  const code = codePane(words, counted, (line) => {
     if (!last) return;
     const { entries, index } = last.line;
     const later = entries.findIndex((entry, i) => i > index && entry.line === line);

@@ -10,8 +10,8 @@ export const sourceWords = {
   written: { en: 'W', zh: '写' },
   bytesTip: {
     en: (level: string, read: string, written: string) =>
-      `${level}, bytes requested by this line in this step (counted): read ${read}, written ${written}`,
-    zh: (level: string, read: string, written: string) => `${level}，这一步中该行请求的字节数（计数所得）：读 ${read}，写 ${written}`,
+      `${level}, requested by this line in this step: read ${read}, written ${written}.`,
+    zh: (level: string, read: string, written: string) => `${level}：该行在这一步请求读 ${read}、写 ${written}。`,
   },
   columns: { en: 'bytes of a line in this step', zh: '该行在这一步的字节数' },
   lineIs: {
