@@ -53,8 +53,10 @@ export function header(state: HeaderState, on: HeaderActions): TemplateResult {
   </header>`;
 }
 
-const nameOf = (adapter: TraceHeader['adapter']): string =>
-  [...new Set([adapter.vendor, adapter.architecture, adapter.description].filter(Boolean))].join(' ');
+/** The adapter in a word or two, and in full. */
+const nameOf = ({ vendor, architecture, description }: TraceHeader['adapter']): string => architecture || description || vendor;
+const fullNameOf = ({ vendor, architecture, description }: TraceHeader['adapter']): string =>
+  [...new Set([vendor, architecture, description].filter(Boolean))].join(' · ');
 
 /** Where the picture comes from, and how far it can be trusted. */
 function chips({ trace, device, language }: HeaderState, words: Words): TemplateResult[] {
@@ -72,7 +74,7 @@ function chips({ trace, device, language }: HeaderState, words: Words): Template
   const { adapter, provenance, maxPlainTapped, maxOracle } = trace.header;
   const name = nameOf(adapter);
   const origin = { 'this-device': `${words.thisDevice}: ${name}`, recorded: words.recordedOn(name), imported: words.importedFrom(name), interpreter: words.interpreted };
-  chip(origin[provenance], provenance === 'this-device' ? 'own' : 'other');
+  chip(origin[provenance], provenance === 'this-device' ? 'own' : 'other', fullNameOf(adapter));
   if (adapter.software) chip(words.softwareChip, 'warn', words.software);
   const computed = (note: string): string => markText({ kind: 'computed', provenance, note }, language);
   chip(html`${words.plainTapped} <b class="num">${value(maxPlainTapped)}</b>`, maxPlainTapped === 0 ? 'ok' : '', computed(words.plainTappedNote));

@@ -130,12 +130,11 @@ function seeded(env: InputsEnv, off: boolean): TemplateResult {
   return html`<div class="seeded">
     ${field(env, 'keys', words.n, off)} ${field(env, 'dim', words.d, off)} ${field(env, 'heads', words.heads, off)}
     ${field(env, 'seed', words.seed, off)}
-    ${planes.length > 1 ? pick('plane', words.plane, planes, plane) : nothing}
     ${menu(
       '',
       words.more,
       html`<div class="more">
-        ${field(env, 'queries', words.nq, off, words.nqSame)} ${field(env, 'batch', words.batch, off)}
+        ${planes.length > 1 ? pick('plane', words.plane, planes, plane) : nothing} ${field(env, 'queries', words.nq, off, words.nqSame)} ${field(env, 'batch', words.batch, off)}
         ${pick('kvHeads', words.kv, divisors(heads).map((k) => ({ value: k, text: String(k) })), kvHeads ?? heads)}
       </div>`,
       'more-menu',

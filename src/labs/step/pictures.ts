@@ -60,36 +60,37 @@ export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
     if (title) title.textContent = view.title[language];
     const picture: Picture = { view, pane: entry.pane, mounted: undefined };
     pictures.push(picture);
-    const trace = state.trace.peek();
     const frame = stage.frame.peek();
-    if (trace) mount(picture, trace);
-    if (frame && seen(picture)) picture.mounted?.draw(frame);
+    if (!frame || frame.trace !== mountedFor) return;
+    mount(picture, frame.trace);
+    if (seen(picture)) picture.mounted?.draw(frame);
   };
   for (const entry of env.views) {
     if (typeof entry.view === 'function') void entry.view().then((view) => join(entry, view));
     else join(entry, entry.view);
   }
 
-  const stopMounting = effect(() => {
-    const trace = state.trace.value;
+  let mountedFor: Trace | undefined;
+  const mountAll = (trace: Trace): void => {
+    if (trace === mountedFor) return;
+    mountedFor = trace;
     for (const picture of pictures) {
       picture.mounted?.dispose();
-      picture.mounted = undefined;
-      if (trace) untracked(() => mount(picture, trace));
+      mount(picture, trace);
     }
-  });
-  const stopDrawing = effect(() => {
+  };
+  const stop = effect(() => {
     const frame = stage.frame.value;
     void [narrow.value, state.pane.value];
     if (!frame) return;
+    untracked(() => mountAll(frame.trace));
     for (const picture of pictures) if (seen(picture)) picture.mounted?.draw(frame);
     describe.soon(frame);
     env.drawn?.();
   });
   return () => {
     over = true;
-    stopDrawing();
-    stopMounting();
+    stop();
     describe.stop();
     for (const { mounted } of pictures) mounted?.dispose();
     media.removeEventListener('change', onMedia);

@@ -1,6 +1,7 @@
 // The transport in the lab: the strip's controls wired to the stage, and under them the sentence that says what this step did and why.
 import { effect, signal, untracked } from '@preact/signals-core';
 import { html, render } from 'lit';
+import type { Trace } from '../../capture/trace';
 import { mountStrip, type MountedStrip } from '../../views/strip';
 import type { sentence as Sentence } from '../../views/sentence';
 import type { Theme } from '../../views/palette';
@@ -41,25 +42,28 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
     granularity: (to: typeof state.granularity.value) => (state.granularity.value = to),
     pass: (pass: number) => stage.toPass(pass),
   };
-  const stopMounting = effect(() => {
-    const trace = state.trace.value;
+  let mountedFor: Trace | undefined;
+  /** The strip of the frame's trace. */
+  const stripOf = (trace: Trace): MountedStrip => {
+    if (mounted && mountedFor === trace) return mounted;
     mounted?.dispose();
-    mounted = trace && untracked(() => mountStrip(strip, { trace, language, theme, motion: false, on }, actions));
-  });
-  const stopDrawing = effect(() => {
+    mountedFor = trace;
+    mounted = untracked(() => mountStrip(strip, { trace, language, theme, motion: false, on }, actions));
+    return mounted;
+  };
+  const stop = effect(() => {
     const frame = stage.frame.value;
     const playing = state.playing.value;
     const shown = { playing, speed: state.speed.value, granularity: state.granularity.value };
     const lost = !state.pending.value && !state.canRun.value;
     if (!frame) return;
-    mounted?.draw(frame, shown);
+    stripOf(frame.trace).draw(frame, shown);
     story.ariaLive = playing ? 'off' : 'polite';
     if (!frame.workgroup) render(lost || frame.provenance !== 'this-device' ? words.notCaptured : words.pending, story);
     else if (sentence.value) render(told(sentence.value(frame, language)), story);
   });
   return () => {
-    stopDrawing();
-    stopMounting();
+    stop();
     mounted?.dispose();
   };
 }
