@@ -102,8 +102,7 @@ function meter(state: MeterState, language: Language): TemplateResult {
   const computed = markText({ kind: 'computed', note: words.partNote }, language);
   const reported = markText({ kind: 'measured', note: words.limitNote(limitName) }, language);
   const said = verdictText(refusal, need, limit, language, defaultLimit);
-  const tick = (at: number, className: string): TemplateResult =>
-    html`<i class="tick ${className}" ${styles({ left: percent(at) })}></i>`;
+  const tick = (at: number, className: string): TemplateResult => html`<i class="tick ${className}" ${styles({ left: percent(at) })}></i>`;
   return html`
     <div class="bar" role="img" aria-label="${words.title}: ${said}" tabindex="0" data-mark=${computed}>
       ${parts.map(({ name, bytes: size }, i) => html`<i class="part p${i % 7}" data-name=${name} ${styles({ width: percent(size) })}></i>`)}
