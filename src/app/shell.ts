@@ -2,6 +2,7 @@
 import { batch, effect } from '@preact/signals-core';
 import { html, LitElement, unsafeCSS } from 'lit';
 import { asAttnError } from '../attention/errors';
+import { readTrace, writeTrace } from '../capture/file';
 import stepCss from '../labs/step/step.css?inline';
 import { mountStep, type MountedStep } from '../labs/step/lab';
 import { VIEWS } from '../views/index';
@@ -85,7 +86,7 @@ export class AttnScope extends LitElement {
           language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
           help: () => this.#help(),
           share: () => void this.#share(),
-          exportTrace: () => void this.#export(),
+          exportTrace: () => this.#export(),
           cancel: this.#engine.actions.cancel,
           importTrace: (file) => void this.#import(file),
         },
@@ -159,10 +160,9 @@ export class AttnScope extends LitElement {
     }, 3000);
   }
 
-  async #export(): Promise<void> {
+  #export(): void {
     const trace = this.#state.trace.peek();
     if (!trace) return;
-    const { writeTrace } = await import('../capture/file');
     const { kernel, shape } = trace.header.run;
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([writeTrace(trace)]));
@@ -173,7 +173,6 @@ export class AttnScope extends LitElement {
 
   async #import(file: File): Promise<void> {
     try {
-      const { readTrace } = await import('../capture/file');
       const trace = await readTrace(await file.arrayBuffer());
       batch(() => this.#engine.show({ ...trace, header: { ...trace.header, provenance: 'imported' } }));
     } catch (thrown) {

@@ -78,7 +78,7 @@ function skeleton(views: readonly ViewEntry[], words: Speech) {
   return html`<section class="inputs" aria-label=${words.input}></section>
     <div class="tabs" role="group" aria-label=${words.paneTabs}></div>
     ${views.map(place)}
-    <section class="transport" aria-label=${words.transport}>
+    <section class="deck" aria-label=${words.transport}>
       <div class="strip"></div>
       <p class="story"></p>
     </section>
