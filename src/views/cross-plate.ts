@@ -1,7 +1,7 @@
 // One matrix on a canvas that remembers what is painted, so that a step paints only the cells that came or went.
 import type { Rect } from '../capture/frame-types';
 import type { Layer } from './cross-cells';
-import { both, minus } from './cross-region';
+import { minus } from './cross-region';
 import { paintHeatmap } from './heatmap';
 import type { Theme } from './palette';
 
@@ -69,15 +69,17 @@ export function makePlate(
   return {
     canvas,
     show(layers) {
-      const wipe = painted.flatMap(({ layer, regions }) => {
+      // Wiped, or painted by a layer below: whatever lies over it has to be painted again.
+      const dirty = painted.flatMap(({ layer, regions }) => {
         const next = layers.find((other) => sameSource(layer, other));
         return next ? minus(regions, next.regions) : [...regions];
       });
-      for (const rect of wipe) context?.clearRect(...pixels(rect));
+      for (const rect of dirty) context?.clearRect(...pixels(rect));
       for (const layer of layers) {
         const before = painted.find((other) => sameSource(layer, other.layer));
-        const fresh = before ? [...minus(layer.regions, before.regions), ...both(layer.regions, wipe)] : layer.regions;
+        const fresh = before ? minus(layer.regions, minus(before.regions, dirty)) : [...layer.regions];
         for (const rect of fresh) paint(layer, rect);
+        dirty.push(...fresh);
       }
       painted = layers.map((layer) => ({ layer, regions: layer.regions }));
     },

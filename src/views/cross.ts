@@ -85,7 +85,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     return makeGrid(words.matrix(spot, r1 + 1, c1 + 1), eventsOf(spot));
   }
 
-  const arrange = (now: Frame, width: number): CrossLayout => {
+  const arrange = (now: Frame): CrossLayout => {
     const widest = widestOf(tokens ? tokens.map(tokenText) : [String(shape.keys)], font);
     const labels = Math.max(44, Math.min(width < 480 ? 48 : 72, widest + 10));
     const level = layoutOf(width, shape, labels, headroom(widest, 'level'));
@@ -107,6 +107,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     for (const spot of SPOTS) {
       const place = at.places[spot];
       const { canvas } = plates[spot];
+      canvas.dataset['spot'] = spot;
       setBox(canvas, place);
       canvas.classList.toggle('smooth', place.w % canvas.width !== 0 || place.h % canvas.height !== 0);
       grids[spot].place(place, { rows: spot === 'K' || spot === 'V' ? tile.bc : tile.br, cols: spot === 'S' ? tile.bc : 4 });
@@ -137,7 +138,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   function redraw(): void {
     if (!frame) return;
     const now = frame;
-    if (width !== laidFor || !layout) layout = arrange(now, width);
+    if (width !== laidFor || !layout) layout = arrange(now);
     laidFor = width;
     const at = layout;
     const role = middleRole(now, choice);

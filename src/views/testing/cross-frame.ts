@@ -134,7 +134,9 @@ function flashPass(spec: PassSpec, run: Run, n: Numbers): TracePass {
   const storage = [site(0, 'Q', 'storage', 'load', 0), site(1, 'K', 'storage', 'load', 1), site(2, 'V', 'storage', 'load', 1)];
   const out = [site(3, 'O', 'storage', 'store', 5), site(4, 'LSE', 'storage', 'store', 5)];
   const sram = [site(5, 'sS', 'workgroup', 'store', 2), site(6, 'sS', 'workgroup', 'both', 3), site(7, 'sS', 'workgroup', 'load', 4)];
-  const perThread = Math.ceil((br * dim) / 64);
+  // acc of the kernel: four rows, and every 256 / br-th chunk of four columns.
+  const lanes = dim % 4 === 0 ? 4 : 1;
+  const perThread = 4 * lanes * Math.ceil(dim / lanes / (256 / br));
   const base = { offset: 0, type: 'array<f32>', scalar: 'f32' } as const;
   const arrays: ArrayInfo[] = [
     { ...base, id: 0, name: 'sS', scope: 'workgroup', length: br * bc },
