@@ -91,19 +91,23 @@ export function rescale(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile | u
   </div>`;
 }
 
-function strip(d: Drawing, s: Strip): TemplateResult {
-  if (!s.values) return html`<span class="strip empty" data-strip=${s.id}><span class="quiet">${s.empty}</span></span>`;
-  const values = s.values;
-  return html`<span class="strip" data-strip=${s.id}><canvas ${painted(values, s.max, d.theme)}></canvas></span>`;
-}
+/** The canvas stays while its place is empty: making one is what costs. */
+const strip = (d: Drawing, s: Strip): TemplateResult =>
+  html`<span class="strip ${s.values ? '' : 'empty'}" data-strip=${s.id}
+    ><canvas ?hidden=${!s.values} ${painted(s.values, s.max, d.theme)}></canvas>${s.values ? nothing : html`<span class="quiet">${s.empty}</span>`}</span
+  >`;
 
-const lastPainted = new WeakMap<Element, ArrayLike<number>>();
+const lastPainted = new WeakMap<Element, { values: ArrayLike<number>; max: number }>();
 
-/** Paints when lit hands over the canvas: only where the numbers are others than those it shows. */
-function painted(values: ArrayLike<number>, max: number, theme: 'dark' | 'light') {
+/** Paints when lit hands over the canvas: only where the numbers or their scale are others than those it shows. */
+function painted(values: ArrayLike<number> | undefined, max: number, theme: 'dark' | 'light') {
   return ref((canvas) => {
-    if (!(canvas instanceof HTMLCanvasElement) || lastPainted.get(canvas) === values) return;
-    lastPainted.set(canvas, values);
+    if (!values || !(canvas instanceof HTMLCanvasElement)) return;
+    const last = lastPainted.get(canvas);
+    if (last?.values === values && last.max === max) return;
+    lastPainted.set(canvas, { values, max });
+    // The context that is made first is the one painted on. A few pixels are set faster in memory than on a GPU.
+    canvas.getContext('2d', { willReadFrequently: true });
     paintHeatmap(canvas, { values, rows: 1, cols: values.length, scale: 'diverging', max }, theme);
   });
 }

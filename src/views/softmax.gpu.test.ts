@@ -49,18 +49,18 @@ test('nothing is shown before it is written', () => {
   const after = at(7).softmax!.tiles[1]!;
   for (const x of [after.l, after.alpha, after.sumP]) expect(shown(scored.host)).not.toContain(value(x!));
   const softmaxed = show(at(7));
-  expect(softmaxed.host.querySelector('[data-strip="before"] canvas')).not.toBeNull();
-  expect(softmaxed.host.querySelector('[data-strip="times"] canvas')).not.toBeNull();
+  expect(softmaxed.host.querySelector('[data-strip="before"] canvas:not([hidden])')).not.toBeNull();
+  expect(softmaxed.host.querySelector('[data-strip="times"] canvas:not([hidden])')).not.toBeNull();
   expect(shown(softmaxed.host.querySelector('[data-strip="after"]'))).toBe('not yet');
   expect(shown(show(at(8)).host.querySelector('[data-strip="final"]'))).toBe('not yet');
-  expect(show(at(17)).host.querySelectorAll('.strip canvas')).toHaveLength(4);
+  expect(show(at(17)).host.querySelectorAll('.strip canvas:not([hidden])')).toHaveLength(4);
 });
 
 test('where O in registers is unchanged memory, the update is not claimed', () => {
   const frame = at(7);
   const acc = frame.softmax!.accBefore!;
   const s = show({ ...frame, softmax: { ...frame.softmax!, acc } });
-  expect(s.host.querySelector('[data-strip="after"] canvas')).toBeNull();
+  expect(s.host.querySelector('[data-strip="after"] canvas:not([hidden])')).toBeNull();
 });
 
 test('curves stop at the cursor', () => {

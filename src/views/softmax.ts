@@ -87,6 +87,8 @@ function mount(host: HTMLElement, env: ViewEnv) {
   const words = speak(softmaxWords, env.language);
   const { tokens } = env.trace.header;
   const [signed, unit] = [colourTable(env.theme, 'diverging'), colourTable(env.theme, 'sequential')];
+  const captured = markText({ kind: 'captured', provenance: env.trace.header.provenance }, env.language);
+  const computed = markText({ kind: 'computed' }, env.language);
   let width = root.clientWidth;
   let last: Frame | undefined;
   const draw = (frame: Frame): void => {
@@ -107,8 +109,8 @@ function mount(host: HTMLElement, env: ViewEnv) {
       theme: env.theme,
       tokens,
       cell: frame.gaze.cell,
-      captured: markText({ kind: 'captured', provenance: frame.provenance }, env.language),
-      computed: markText({ kind: 'computed' }, env.language),
+      captured,
+      computed,
       on: env.on,
       step: stepper(softmax.row, frame.trace.header.run.shape.queries, env.on),
       keyText: keyTeller(words, tokens),

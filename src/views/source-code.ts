@@ -36,8 +36,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(tag: K, className
   return made;
 }
 
-/** Mounts the pane. `pick` is called with a line that was clicked; `mark` gives the provenance of a counted number, with a note. */
-export function codePane(words: Words, mark: (note: string) => string, pick: (line: number) => void): CodePane {
+/** Mounts the pane. `pick` is called with a line that was clicked; `mark` is the provenance of a counted number. */
+export function codePane(words: Words, mark: string, pick: (line: number) => void): CodePane {
   const scroller = element('div', 'code');
   scroller.tabIndex = 0;
   scroller.role = 'region';
@@ -48,27 +48,33 @@ export function codePane(words: Words, mark: (note: string) => string, pick: (li
   let rows: Row[] = [];
   let wrote: HTMLElement | undefined;
   let height = 0;
-  let last: Frame | undefined;
+  let line = 1;
+  let waiting = 0;
+  // Once a frame and after all views have drawn: asking for the scroll position lays the page out.
+  const reveal = (): void => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => bringIntoSight(scroller, line, height));
+  };
   const resized = new ResizeObserver(([entry]) => {
     height = entry?.contentRect.height ?? 0;
-    if (last) reveal(scroller, last.line.line, height);
+    reveal();
   });
   resized.observe(scroller);
   sheet.addEventListener('click', (event) => {
-    const line = (event.target as Element).closest<HTMLElement>('.line');
-    if (line?.dataset['line']) pick(Number(line.dataset['line']));
+    const clicked = (event.target as Element).closest<HTMLElement>('.line');
+    if (clicked?.dataset['line']) pick(Number(clicked.dataset['line']));
   });
 
   const build = (next: string): void => {
     text = next;
     wrote = undefined;
     rows = tokenLines(next).map((tokens, i) => {
-      const line = element('div', 'line');
-      line.dataset['line'] = String(i + 1);
-      line.append(element('span', 'no', String(i + 1)));
-      const code = line.appendChild(element('span', 'text'));
+      const row = element('div', 'line');
+      row.dataset['line'] = String(i + 1);
+      row.append(element('span', 'no', String(i + 1)));
+      const code = row.appendChild(element('span', 'text'));
       for (const token of tokens) code.append(token.kind === 'plain' ? token.text : element('span', token.kind, token.text));
-      return { line, value: '', bytes: '' };
+      return { line: row, value: '', bytes: '' };
     });
     sheet.replaceChildren(phase, current, ...rows.map((row) => row.line));
     scroller.scrollTop = 0;
@@ -93,7 +99,6 @@ export function codePane(words: Words, mark: (note: string) => string, pick: (li
   return {
     element: scroller,
     draw(frame) {
-      last = frame;
       if (frame.pass.text !== text) {
         build(frame.pass.text);
         shown = new Set();
@@ -108,9 +113,13 @@ export function codePane(words: Words, mark: (note: string) => string, pick: (li
       wrote?.classList.remove('wrote');
       wrote = rows[(frame.explanation?.line ?? 0) - 1]?.line;
       wrote?.classList.add('wrote');
-      reveal(scroller, frame.line.line, height);
+      line = frame.line.line;
+      reveal();
     },
-    dispose: () => resized.disconnect(),
+    dispose() {
+      resized.disconnect();
+      cancelAnimationFrame(waiting);
+    },
   };
 }
 
@@ -131,7 +140,7 @@ function level(
   t: { read: number; written: number },
   most: number,
   words: Words,
-  mark: (note: string) => string,
+  mark: string,
 ): HTMLElement {
   const sum = t.read + t.written;
   const cell = element('span', `bytes ${kind}`);
@@ -140,7 +149,7 @@ function level(
   cell.append(element('span', 'amount', `${direction} ${bytes(sum)}`));
   const bar = cell.appendChild(element('span', 'bar'));
   bar.style.setProperty('inline-size', `${(100 * sum) / most}%`);
-  cell.dataset['mark'] = mark(words.bytesTip(name, bytes(t.read), bytes(t.written)));
+  cell.dataset['mark'] = `${mark} ${words.bytesTip(name, bytes(t.read), bytes(t.written))}`;
   return cell;
 }
 
@@ -150,7 +159,7 @@ function place(band: HTMLElement, from: number, to: number): void {
 }
 
 /** Scrolls the pane itself, never the page, and only when the line is out of sight. */
-function reveal(scroller: HTMLElement, line: number, height: number): void {
+function bringIntoSight(scroller: HTMLElement, line: number, height: number): void {
   const top = (line - 1) * LINE;
   const from = scroller.scrollTop;
   if (height === 0 || (top >= from + LINE && top + 2 * LINE <= from + height)) return;

@@ -53,25 +53,38 @@ export function logPane(words: Words, go: (index: number) => void): LogPane {
     for (const [n, part] of [entry.line, entry.name, result].entries()) (made.children[n] as HTMLElement).textContent = String(part);
     if (i === index) scroller.setAttribute('aria-activedescendant', made.id);
   };
-  const window = (): void => {
+  // Where the list is scrolled to; kept here, for asking the element would lay the page out in the middle of a step.
+  let top = 0;
+  let waiting = 0;
+  const fillSight = (): void => {
     if (!frame) return;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / ENTRY) - 1);
+    const first = Math.max(0, Math.floor(top / ENTRY) - 1);
     const rows = Math.ceil(Math.max(height, ENTRY) / ENTRY) + 3;
     while (pool.length < rows) pool.push(sheet.appendChild(row(pool.length)));
     pool.forEach((made, i) => fill(made, first + i));
   };
   const reveal = (): void => {
-    const top = (frame?.line.index ?? 0) * ENTRY;
-    const from = scroller.scrollTop;
-    if (height > 0 && (top < from || top + ENTRY > from + height)) scroller.scrollTop = top - height / 2;
+    const at = (frame?.line.index ?? 0) * ENTRY;
+    if (height > 0 && (at < top || at + ENTRY > top + height)) {
+      top = Math.max(0, Math.min(at - height / 2, (frame?.line.count ?? 0) * ENTRY - height));
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(() => (scroller.scrollTop = top));
+    }
+    fillSight();
   };
   const resized = new ResizeObserver(([entry]) => {
     height = entry?.contentRect.height ?? 0;
     reveal();
-    window();
   });
   resized.observe(scroller);
-  scroller.addEventListener('scroll', window, { passive: true });
+  scroller.addEventListener(
+    'scroll',
+    () => {
+      top = scroller.scrollTop;
+      fillSight();
+    },
+    { passive: true },
+  );
   scroller.addEventListener('keydown', (event) => {
     if (!frame || frame.line.count === 0) return;
     const { index, count: all } = frame.line;
@@ -105,8 +118,10 @@ export function logPane(words: Words, go: (index: number) => void): LogPane {
       else scroller.prepend(empty);
       sheet.style.setProperty('block-size', `${all * ENTRY}px`);
       reveal();
-      window();
     },
-    dispose: () => resized.disconnect(),
+    dispose() {
+      resized.disconnect();
+      cancelAnimationFrame(waiting);
+    },
   };
 }

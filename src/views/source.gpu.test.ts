@@ -14,9 +14,13 @@ async function show(frame: Frame, width = 640): Promise<Stage & { draw(frame: Fr
   const mounted = source.mount(s.host, s.env);
   mounted.draw(frame);
   // The pane learns its height from its resize observer.
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await painted();
   return { ...s, draw: mounted.draw };
 }
+
+/** Panes scroll once all views have drawn. */
+const painted = (): Promise<unknown> =>
+  new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 const at = (phase: number, line?: number): Frame => flashFrame({ phase, row: 26, r0: 16, ...(line === undefined ? {} : { line }) });
 const lineOf = (s: Stage, n: number): HTMLElement => s.host.querySelector<HTMLElement>(`.line[data-line="${n}"]`)!;
@@ -57,6 +61,7 @@ test('the current line is brought into sight inside the pane, and the page stays
   };
   expect(inSight(frame.line.line)).toBe(true);
   s.draw(at(0));
+  await painted();
   expect(inSight(at(0).line.line)).toBe(true);
   expect(document.scrollingElement!.scrollTop).toBe(0);
   const band = s.host.querySelector<HTMLElement>('.band.phase')!.getBoundingClientRect();

@@ -70,7 +70,7 @@ function mount(host: HTMLElement, env: ViewEnv) {
   const words = speak(sourceWords, env.language);
   const root = host.appendChild(element('div', 'view-source'));
   let last: Frame | undefined;
-  const counted = (note: string): string => markText({ kind: 'counted', provenance: env.trace.header.provenance, note }, env.language);
+  const counted = markText({ kind: 'counted', provenance: env.trace.header.provenance }, env.language);
   const code = codePane(words, counted, (line) => {
     if (!last) return;
     const { entries, index } = last.line;
