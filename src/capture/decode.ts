@@ -53,6 +53,27 @@ export function decodeCounts({ counted }: Pick<Reading, 'counted'>, raw: Uint32A
   return out;
 }
 
+/**
+ * Adds what captured workgroups counted by executed phase to the totals by static phase: the kernel counts everything once, in one or the other.
+ * @param totals [workgroup][static phase][site][n, lo + 1, hi + 1] of all workgroups, changed in place
+ */
+export function addToTotals({ counted, phases }: Pick<Reading, 'counted' | 'phases'>, totals: Uint32Array, captured: readonly CapturedWorkgroup[]): void {
+  const row = counted.length * COUNT_WORDS;
+  for (const { workgroup, order, counts } of captured) {
+    order.forEach((phase, k) => {
+      const to = (workgroup * phases + phase) * row;
+      for (let i = 0; i < row; i += COUNT_WORDS) {
+        const n = counts[k * row + i] ?? 0;
+        if (n === 0) continue;
+        const lo = totals[to + i + 1] || Infinity;
+        totals[to + i]! += n;
+        totals[to + i + 1] = Math.min(lo, counts[k * row + i + 1] ?? 0);
+        totals[to + i + 2] = Math.max(totals[to + i + 2] ?? 0, counts[k * row + i + 2] ?? 0);
+      }
+    });
+  }
+}
+
 /** Where the block of each executed phase begins, for the phases that were stored. */
 interface Executed {
   order: Uint16Array;
@@ -112,20 +133,22 @@ function after(last: Filled | undefined, from: number, length: number): Filled {
 function lineLog(raw: Raw, index: number, phases: number): LineLog {
   const { words, plan, caps, thread } = raw;
   const needed = needsOf(raw, index).lines;
-  const count = Math.min(needed, caps.lines);
+  const first = plan.log + 2 * index * caps.lines;
+  let count = Math.min(needed, caps.lines);
+  // A vector that did not fit as a whole leaves room at the end; entries hold the variable + 1.
+  while (count > 0 && words[first + 2 * (count - 1)] === 0) count--;
   const starts = new Uint32Array(phases + 1);
   for (let k = 0; k < phases; k++) {
     const start = words[plan.starts + index * caps.phases + k] ?? 0;
     // A thread that returned early has no start for the phases after it: they hold nothing.
-    const gone = k > 0 && start === 0 && needed > 0 && (starts[k - 1] ?? 0) > 0;
+    const gone = k > 0 && start === 0 && (starts[k - 1] ?? 0) > 0;
     starts[k] = gone ? count : Math.min(start, count);
   }
   starts[phases] = count;
   const variable = new Uint16Array(count);
   const bits = new Uint32Array(count);
-  const first = plan.log + 2 * index * caps.lines;
   for (let i = 0; i < count; i++) {
-    variable[i] = words[first + 2 * i]!;
+    variable[i] = words[first + 2 * i]! - 1;
     bits[i] = words[first + 2 * i + 1]!;
   }
   return { invocation: thread, starts, variable, bits, dropped: needed - count };

@@ -134,7 +134,7 @@ export class TapPass {
     pass.setBindGroup(0, groups.tensors);
     pass.setBindGroup(1, groups.origin, [0]);
     pass.setBindGroup(2, groups.empty);
-    pass.setBindGroup(TAP_GROUP, this.#tapGroup!);
+    pass.setBindGroup(TAP_GROUP, this.#tapGroup);
     pass.dispatchWorkgroups(size[0] ?? 1, size[1], size[2]);
     pass.end();
     device.queue.submit([commands.finish()]);

@@ -1,7 +1,7 @@
 /** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
 import type { Inputs, TensorId } from '../attention/shape';
 import { extentOf } from '../attention/shape';
-import { decodeCounts, readingOf } from '../capture/decode';
+import { addToTotals, decodeCounts, readingOf } from '../capture/decode';
 import { hashOf } from '../capture/hash';
 import type { Caps, Extract } from '../capture/tap/layout';
 import { planBuffer } from '../capture/tap/layout';
@@ -181,7 +181,9 @@ class Capture {
     const reading = readingOf(tapped);
     const raw = { words, plan, caps: extract.caps, first, captured: extract.captured, thread };
     // One that needed more than the last is left to be captured by itself.
-    const captured = (await this.#decoder.decode(reading, raw)).filter(isComplete);
+    const decoded = await this.#decoder.decode(reading, raw);
+    addToTotals(reading, totals, decoded);
+    const captured = decoded.filter(isComplete);
     if (captured.length === 0) {
       const chosen = first + Math.floor(row / rows);
       captured.push(chosen === last.workgroup ? last : await this.one(index, chosen, thread, options?.signal));
@@ -204,7 +206,7 @@ class Capture {
     const caps = this.#caps[pass]!;
     if (needs.phases > caps.phases || needs.state > caps.state || needs.lines > caps.lines) {
       this.#caps[pass] = this.#fitting(tap, largest(caps, needs));
-      extract = { ...extract, caps: this.#caps[pass]! };
+      extract = { ...extract, caps: this.#caps[pass] };
       plan = await tap.record(extract, [piece], { signal });
       needs = await tap.readNeeds(plan);
     }

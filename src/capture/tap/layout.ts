@@ -1,4 +1,5 @@
 /** The tap's one buffer and its uniform: where counts, state and lines of a dispatch lie, in words of 32 bits. */
+import { SHARED } from './prelude';
 import type { Tapped } from './tap';
 
 /** How much a captured workgroup may take. */
@@ -41,8 +42,6 @@ export interface Plan {
 export const COUNT_WORDS = 3;
 /** Words of a head: executed phases, scalars of state needed, log entries needed, unused. */
 export const HEAD_WORDS = 4;
-/** Marks a site that may run in several phases in the uniform's table. */
-const SHARED = 0xff_ff;
 
 type Sizes = Pick<Tapped, 'sites' | 'phases'>;
 

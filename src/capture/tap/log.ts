@@ -1,7 +1,7 @@
 /** Lines: what each statement assigned, for one selected invocation. */
 import type { Type } from 'wesl/core';
 import type { VariableInfo } from '../trace';
-import { bitsOf, scalarOf } from './types';
+import { bitsOf, scalarOf, vectorBitsOf } from './types';
 import type { ScalarName } from './types';
 
 const shown = (scalar: ScalarName): VariableInfo['type'] => (scalar === 'f16' ? 'f32' : scalar);
@@ -9,18 +9,15 @@ const shown = (scalar: ScalarName): VariableInfo['type'] => (scalar === 'f16' ? 
 export class Log {
   readonly variables: VariableInfo[] = [];
 
-  /** The calls that log `text` (a scalar, or a vector component by component) as the value of `name`; empty for other types. */
+  /** The call that logs `text` (a scalar, or a vector component by component) as the value of `name`; empty for other types. */
   assigned(name: string, type: Type, text: string, line: number): string {
     const scalar = scalarOf(type);
-    if (!scalar) return '';
-    if (type.kind === 'scalar') return this.#call(name, scalar, text, line);
-    if (type.kind !== 'vector') return '';
-    return [...'xyzw'.slice(0, type.size)].map((c) => this.#call(`${name}.${c}`, scalar, `${text}.${c}`, line)).join('');
-  }
-
-  #call(name: string, scalar: ScalarName, text: string, line: number): string {
-    const id = this.variables.length;
-    this.variables.push({ id, name: name.replaceAll(/\s+/g, ' '), type: shown(scalar), line });
-    return ` _tap_log(${id}u, ${bitsOf(text, scalar)});`;
+    if (!scalar || (type.kind !== 'scalar' && type.kind !== 'vector')) return '';
+    const first = this.variables.length;
+    const shownName = name.replaceAll(/\s+/g, ' ');
+    const names = type.kind === 'vector' ? Array.from('xyzw'.slice(0, type.size), (c) => `${shownName}.${c}`) : [shownName];
+    for (const n of names) this.variables.push({ id: this.variables.length, name: n, type: shown(scalar), line });
+    if (type.kind === 'scalar') return ` _tap_log(${first}u, ${bitsOf(text, scalar)});`;
+    return ` _tap_log${type.size}(${first}u, ${vectorBitsOf(text, type.size, scalar)});`;
   }
 }

@@ -7,7 +7,7 @@ import type { Flat, Place, Places } from './places';
 import type { Purity } from './purity';
 import { cannotTap, spaceOf } from './source';
 import type { Source } from './source';
-import { bitsOf, scalarCount, scalarOf } from './types';
+import { bitsOf, scalarCount, scalarOf, vectorBitsOf } from './types';
 import type { ScalarName } from './types';
 
 /** One mirrored array: a variable, or one member of a variable of a struct type. */
@@ -134,12 +134,6 @@ function puts(type: Type, text: string | undefined, flat: Flat, path: readonly s
   }
   const size = scalarCount(type);
   if (size === 1) return ` _tap_put(${flatText(flat)}, ${writer}u, ${text ? bitsOf(text, scalar) : '0u'});`;
-  const vector = text ? vectorBits(text, size, scalar) : `vec${size}u()`;
+  const vector = text ? vectorBitsOf(text, size, scalar) : `vec${size}u()`;
   return ` _tap_put${size}(${flatText(flat)}, ${writer}u, ${vector});`;
-}
-
-function vectorBits(text: string, size: number, scalar: ScalarName): string {
-  if (scalar === 'u32') return text;
-  if (scalar === 'bool') return `select(vec${size}u(), vec${size}u(1u), ${text})`;
-  return `bitcast<vec${size}u>(${scalar === 'f16' ? `vec${size}f(${text})` : text})`;
 }

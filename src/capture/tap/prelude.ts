@@ -14,6 +14,8 @@ export interface PreludeParts {
 }
 
 export const TAP_GROUP = 3;
+/** Marks a site that may run in several phases in the uniform's table. */
+export const SHARED = 0xff_ff;
 
 /** What every instrumented kernel needs. `_tap_n[s]` holds executions, the largest ~index and the largest index + 1. */
 const core = ({ sites, phases, shared }: PreludeParts) => `
@@ -35,26 +37,21 @@ var<private> _tap_p: u32;
 var<private> _tap_used: u32;
 var<private> _tap_base: u32;
 var<private> _tap_lines: u32;
+var<private> _tap_log_at: u32;
 var<private> _tap_mine: bool;
 var<private> _tap_on: bool;
 var<private> _tap_sel: bool;
-fn _tap_add(at: u32, c: vec3u) {
-  atomicAdd(&_tap[at], c.x);
-  atomicMax(&_tap[at + 1u], c.y);
-  atomicMax(&_tap[at + 2u], c.z);
-}
 fn _tap_flush(begin: u32, end: u32) {
   for (var s = begin; s < end; s++) {
     let c = _tap_n[s];
-    if (c.x != 0u) {
-      if (_tap_setup.want != 0u) {
-        let only = _tap_setup.sites[s / 4u][s % 4u];
-        let p = select(only, _tap_p, only == ${0xff_ff}u);
-        _tap_add(_tap_setup.totals + ((_tap_w * ${phases}u + p) * ${sites}u + s) * 3u, c);
-      }
-      if (_tap_on) {
-        _tap_add(_tap_setup.counts + ((_tap_c * _tap_setup.maxPhases + _tap_k) * ${sites}u + s) * 3u, c);
-      }
+    if (c.x != 0u && (_tap_on || _tap_setup.want != 0u)) {
+      let only = _tap_setup.sites[s / 4u][s % 4u];
+      let p = select(only, _tap_p, only == ${SHARED}u);
+      let row = select(_tap_w * ${phases}u + p, _tap_c * _tap_setup.maxPhases + _tap_k, _tap_on);
+      let at = select(_tap_setup.totals, _tap_setup.counts, _tap_on) + (row * ${sites}u + s) * 3u;
+      atomicAdd(&_tap[at], c.x);
+      atomicMax(&_tap[at + 1u], c.y);
+      atomicMax(&_tap[at + 2u], c.z);
       _tap_n[s] = vec3u();
     }
   }
@@ -72,48 +69,57 @@ fn _tap_begin(group: vec3u, thread: u32) {
   _tap_w = g.x + _tap_setup.grid.x * (g.y + _tap_setup.grid.y * g.z);
   _tap_l = thread;
   _tap_c = _tap_w - _tap_setup.first;
+  _tap_log_at = _tap_setup.log + 2u * _tap_c * _tap_setup.maxLines;
   _tap_mine = _tap_w >= _tap_setup.first && _tap_c < _tap_setup.captured;
   _tap_enter(0u);
 }
-fn _tap_leave() {
+fn _tap_next(q: u32) {
   let p = _tap_setup.phases[_tap_p];
-  if (_tap_on) { _tap_flush(p.x, p.y); }${shared[0] < shared[1] ? ` else { _tap_flush(${shared[0]}u, ${shared[1]}u); }` : ''}
+  ${shared[0] < shared[1] ? `_tap_flush(select(${shared[0]}u, p.x, _tap_on), select(${shared[1]}u, p.y, _tap_on));` : 'if (_tap_on) { _tap_flush(p.x, p.y); }'}
   _tap_used += p.z;
   _tap_k += 1u;
-}
-fn _tap_next(p: u32) {
-  _tap_leave();
-  _tap_enter(p);
+  _tap_enter(q);
 }
 fn _tap_end() {
   _tap_flush(0u, ${sites}u);
-  _tap_leave();
   if (_tap_mine) {
     let head = _tap_setup.heads + 4u * _tap_c;
-    atomicMax(&_tap[head], _tap_k);
-    atomicMax(&_tap[head + 1u], _tap_used);
+    atomicMax(&_tap[head], _tap_k + 1u);
+    atomicMax(&_tap[head + 1u], _tap_used + _tap_setup.phases[_tap_p].z);
     if (_tap_l == _tap_setup.thread) { atomicStore(&_tap[head + 2u], _tap_lines); }
   }
 }
 `;
 
 const count = (at: string) => `let c = _tap_n[s]; _tap_n[s] = vec3u(c.x + 1u, max(c.y, ~${at}), max(c.z, ${at} + 1u));`;
-const put = (size: number) =>
-  `fn _tap_put${size}(i: u32, w: u32, v: vec${size}u) { ${Array.from({ length: size }, (_, k) => `_tap_put(i + ${k}u, w, v[${k}]);`).join(' ')} }`;
+/** The components of a vector one behind the other, with one address. */
+const put = (size: number) => {
+  const stores = Array.from({ length: size }, (_, k) => `atomicStore(&_tap[a + ${2 * k}u], v[${k}]); atomicStore(&_tap[a + ${2 * k + 1}u], w);`);
+  return `fn _tap_put${size}(i: u32, w: u32, v: vec${size}u) { let a = _tap_base + 2u * i; ${stores.join(' ')} }`;
+};
+/** Log entries hold the variable + 1, so that room that was left over can be told from an entry. */
+const log = (size: number) => {
+  const value = (k: number) => (size === 1 ? 'b' : `b[${k}]`);
+  const stores = Array.from({ length: size }, (_, k) => `atomicStore(&_tap[a + ${2 * k}u], v + ${k + 1}u); atomicStore(&_tap[a + ${2 * k + 1}u], ${value(k)});`);
+  const type = size === 1 ? 'u32' : `vec${size}u`;
+  return (
+    `fn _tap_log${size === 1 ? '' : size}(v: u32, b: ${type}) { let a = _tap_log_at + 2u * _tap_lines; _tap_lines += ${size}u; ` +
+    `if (_tap_lines <= _tap_setup.maxLines) { ${stores.join(' ')} } }`
+  );
+};
 
-/** Helpers by the name that calls them, in an order in which each stands beside what it needs. */
-const helpers: readonly (readonly [name: string, text: string, needs?: string])[] = [
+/** Helpers by name. */
+const helpers: readonly (readonly [name: string, text: string])[] = [
   ['_tap_i', `fn _tap_i(s: u32, i: i32) -> i32 { ${count('u32(i)')} return i; }`],
   ['_tap_nu', `fn _tap_nu(s: u32, i: u32, flat: u32) -> u32 { ${count('flat')} return i; }`],
   ['_tap_ni', `fn _tap_ni(s: u32, i: i32, flat: u32) -> i32 { ${count('flat')} return i; }`],
   ['_tap_put2', put(2)],
   ['_tap_put3', put(3)],
   ['_tap_put4', put(4)],
-  [
-    '_tap_log',
-    'fn _tap_log(v: u32, bits: u32) { if (_tap_lines < _tap_setup.maxLines) { let a = _tap_setup.log + 2u * (_tap_c * _tap_setup.maxLines + _tap_lines); ' +
-      'atomicStore(&_tap[a], v); atomicStore(&_tap[a + 1u], bits); } _tap_lines += 1u; }',
-  ],
+  ['_tap_log', log(1)],
+  ['_tap_log2', log(2)],
+  ['_tap_log3', log(3)],
+  ['_tap_log4', log(4)],
 ];
 
 /** The text to append to an instrumented kernel. */

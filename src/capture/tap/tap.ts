@@ -256,10 +256,7 @@ export function instrument(code: string, options: TapOptions): Tapped {
   });
   return {
     code: `${tapped}\n${appended}`,
-    sites: sites.list.map(({ id, line, column, buffer, space, mode, type, bytes, lanes, phases }) => ({
-      ...{ id, line, column, buffer, space, mode, type, bytes, lanes },
-      phase: phases[0] ?? 0,
-    })),
+    sites: sites.list.map(({ phases, scale: _scale, first: _first, span: _span, ...site }) => ({ ...site, phase: phases[0] ?? 0 })),
     counted: sites.list.map(({ phases, scale, first, span }) => ({ phases, scale, first, span })),
     writers,
     arrays: mirror.arrays.map(({ id, name, scope, length, type, scalar }) => ({ id, name, scope, offset: offsets[id] ?? 0, length, type, scalar })),

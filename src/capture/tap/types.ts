@@ -71,3 +71,10 @@ export function bitsOf(expression: string, scalar: ScalarName): string {
       return `bitcast<u32>(${expression})`;
   }
 }
+
+/** An expression of vecNu with the bits of a vector expression; f16 is widened to f32 first. */
+export function vectorBitsOf(expression: string, size: number, scalar: ScalarName): string {
+  if (scalar === 'u32') return expression;
+  if (scalar === 'bool') return `select(vec${size}u(), vec${size}u(1u), ${expression})`;
+  return `bitcast<vec${size}u>(${scalar === 'f16' ? `vec${size}f(${expression})` : expression})`;
+}

@@ -1,0 +1,255 @@
+/**
+ * A trace as bytes, the same for export, for the recorded captures and for tests: 8 bytes of magic, then as little-endian u32 the version, the bytes of
+ * the JSON and the bytes of the whole file, then the JSON, then typed arrays. A file may be gzipped as a whole.
+ */
+import { AttnError } from '../attention/errors';
+import { extentOf } from '../attention/shape';
+import { violation } from './schema';
+import schema from './trace.schema.json';
+import type { CapturedWorkgroup, Filled, Tensor, Trace, TraceHeader, TracePass } from './trace';
+import { TRACE_VERSION } from './trace';
+
+/** Longest file, also after it is unpacked. */
+export const MAX_BYTES = 2 ** 29;
+
+const MAGIC = [0x89, 0x41, 0x54, 0x54, 0x4e, 0x0d, 0x0a, 0x1a]; // \x89ATTN\r\n\x1a: damaged by any translation of line ends
+const PREFIX = 20;
+const ALIGN = 8;
+
+type Numbers = Float32Array | Uint32Array | Uint16Array;
+const arrays = { f32: Float32Array, u32: Uint32Array, u16: Uint16Array } as const;
+type NumberType = keyof typeof arrays;
+
+interface Section {
+  name: string;
+  type: NumberType;
+  length: number;
+}
+
+interface StoredCapture {
+  workgroup: number;
+  phases: number;
+  arrays: number[][];
+  lines?: { invocation: number; entries: number; dropped: number };
+  phasesDropped: number;
+}
+
+interface Stored {
+  header: Omit<TraceHeader, 'maxPlainTapped' | 'maxOracle'> & { maxPlainTapped: number | null; maxOracle: number | null };
+  tensors: Omit<Tensor, 'data'>[];
+  passes: (Omit<TracePass, 'totals' | 'captured'> & { captured: StoredCapture[] })[];
+  sections: Section[];
+}
+
+const aligned = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
+
+/** Collects the sections of a file in their order. */
+class Writer {
+  readonly sections: Section[] = [];
+  readonly #parts: Numbers[][] = [];
+
+  add(name: string, type: NumberType, parts: readonly Numbers[]): void {
+    this.sections.push({ name, type, length: parts.reduce((sum, part) => sum + part.length, 0) });
+    this.#parts.push([...parts]);
+  }
+
+  /** Puts everything behind the JSON. */
+  finish(stored: Stored): Uint8Array<ArrayBuffer> {
+    const json = new TextEncoder().encode(JSON.stringify(stored));
+    const sizes = this.sections.map(({ type, length }) => aligned(length * arrays[type].BYTES_PER_ELEMENT));
+    const start = aligned(PREFIX + json.length);
+    const total = sizes.reduce((sum, size) => sum + size, start);
+    if (total > MAX_BYTES) throw new AttnError('trace-oversized', { bytes: total, limit: MAX_BYTES });
+    const out = new Uint8Array(total);
+    out.set(MAGIC);
+    const view = new DataView(out.buffer);
+    [TRACE_VERSION, json.length, total].forEach((value, i) => view.setUint32(8 + 4 * i, value, true));
+    out.set(json, PREFIX);
+    let at = start;
+    this.#parts.forEach((parts, i) => {
+      let to = at;
+      for (const part of parts) {
+        out.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), to);
+        to += part.byteLength;
+      }
+      at += sizes[i] ?? 0;
+    });
+    return out;
+  }
+}
+
+/** JSON knows no NaN. */
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+function storeCapture({ workgroup, order, arrays: records, lines, phasesDropped }: CapturedWorkgroup): StoredCapture {
+  const log = lines && { invocation: lines.invocation, entries: lines.variable.length, dropped: lines.dropped };
+  return { workgroup, phases: order.length, arrays: records.map((list) => list.map(({ from }) => from)), ...(log && { lines: log }), phasesDropped };
+}
+
+/**
+ * A trace as the bytes of a file. Writing what was read gives the same bytes again.
+ * @throws AttnError `trace-oversized` (bytes, limit)
+ */
+export function writeTrace(trace: Trace): Uint8Array<ArrayBuffer> {
+  const writer = new Writer();
+  for (const { id, data } of trace.tensors) writer.add(id, 'f32', [data]);
+  const passes = trace.passes.map(({ totals, captured, ...pass }, i) => {
+    const records = captured.flatMap((c) => c.arrays.flat());
+    const logs = captured.flatMap(({ lines }) => (lines ? [lines] : []));
+    writer.add(`${i}.totals`, 'u32', [totals]);
+    writer.add(`${i}.order`, 'u16', captured.map((c) => c.order));
+    writer.add(`${i}.counts`, 'u32', captured.map((c) => c.counts));
+    writer.add(`${i}.bits`, 'u32', records.map((r) => r.bits));
+    writer.add(`${i}.writer`, 'u16', records.map((r) => r.writer));
+    writer.add(`${i}.at`, 'u16', records.map((r) => r.at));
+    writer.add(`${i}.starts`, 'u32', logs.map((log) => log.starts));
+    writer.add(`${i}.variable`, 'u16', logs.map((log) => log.variable));
+    writer.add(`${i}.values`, 'u32', logs.map((log) => log.bits));
+    return { ...pass, captured: captured.map(storeCapture) };
+  });
+  const { maxPlainTapped, maxOracle } = trace.header;
+  const header = { ...trace.header, maxPlainTapped: finite(maxPlainTapped), maxOracle: finite(maxOracle) };
+  const tensors = trace.tensors.map(({ id, planes, rows, cols }) => ({ id, planes, rows, cols }));
+  return writer.finish({ header, tensors, passes, sections: writer.sections });
+}
+
+const foreign = (): AttnError => new AttnError('trace-foreign');
+
+/** Unpacks gzip, but not without end. */
+async function unpack(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  try {
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    for await (const part of stream) {
+      bytes += part.length;
+      if (bytes > MAX_BYTES) throw new AttnError('trace-oversized', { bytes, limit: MAX_BYTES });
+      parts.push(part);
+    }
+  } catch (thrown) {
+    if (thrown instanceof AttnError) throw thrown;
+    // The stream ends early or is damaged; what it should have held stands at its beginning, if that is there.
+    const begin = await new Blob(parts).arrayBuffer();
+    if (begin.byteLength >= PREFIX) readPrefix(new Uint8Array(begin));
+    throw new AttnError('trace-truncated', { have: packed.length, need: packed.length + 1 });
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** Checks the first bytes and returns the bytes of the JSON. */
+function readPrefix(bytes: Uint8Array): number {
+  if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte) || bytes.length === 0) throw foreign();
+  if (bytes.length < PREFIX) throw new AttnError('trace-truncated', { have: bytes.length, need: PREFIX });
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const version = view.getUint32(8, true);
+  if (version > TRACE_VERSION) throw new AttnError('trace-newer', { version, supported: TRACE_VERSION });
+  const total = view.getUint32(16, true);
+  if (total > MAX_BYTES) throw new AttnError('trace-oversized', { bytes: total, limit: MAX_BYTES });
+  if (bytes.length < total) throw new AttnError('trace-truncated', { have: bytes.length, need: total });
+  if (bytes.length > total) throw foreign();
+  return view.getUint32(12, true);
+}
+
+function readStored(bytes: Uint8Array, length: number): Stored {
+  try {
+    const stored: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(PREFIX, PREFIX + length)));
+    // The schema says what `Stored` says.
+    if (violation(stored, schema) === undefined) return stored as Stored;
+  } catch {
+    // No JSON: no trace.
+  }
+  throw foreign();
+}
+
+/** Hands out the sections in their order, and parts of them in theirs. */
+class Reader {
+  readonly #sections = new Map<string, { data: Numbers; at: number }>();
+
+  constructor(bytes: Uint8Array<ArrayBuffer>, start: number, sections: readonly Section[]) {
+    let at = start;
+    for (const { name, type, length } of sections) {
+      const size = length * arrays[type].BYTES_PER_ELEMENT;
+      if (at + size > bytes.length) throw foreign();
+      this.#sections.set(name, { data: new arrays[type](bytes.buffer, bytes.byteOffset + at, length), at: 0 });
+      at += aligned(size);
+    }
+    if (at !== bytes.length) throw foreign();
+  }
+
+  take<T extends Numbers>(name: string, type: new (...args: never[]) => T, length: number): T {
+    const section = this.#sections.get(name);
+    if (!section || !(section.data instanceof type) || section.at + length > section.data.length) throw foreign();
+    section.at += length;
+    return section.data.subarray(section.at - length, section.at) as T;
+  }
+
+  /** Every number must belong to something. */
+  finish(): void {
+    for (const { data, at } of this.#sections.values()) if (at !== data.length) throw foreign();
+  }
+}
+
+function readCapture(reader: Reader, i: number, pass: Pick<TracePass, 'arrays' | 'sites' | 'workgroupSize'>, stored: StoredCapture): CapturedWorkgroup {
+  const { workgroup, phases, phasesDropped, lines } = stored;
+  if (stored.arrays.length !== pass.arrays.length) throw foreign();
+  const records = pass.arrays.map(({ length, scope }, id): Filled[] => {
+    const scalars = scope === 'invocation' ? length * pass.workgroupSize : length;
+    return (stored.arrays[id] ?? []).map((from) => ({
+      from,
+      bits: reader.take(`${i}.bits`, Uint32Array, scalars),
+      writer: reader.take(`${i}.writer`, Uint16Array, scalars),
+      at: reader.take(`${i}.at`, Uint16Array, scalars),
+    }));
+  });
+  const log = lines && {
+    invocation: lines.invocation,
+    starts: reader.take(`${i}.starts`, Uint32Array, phases + 1),
+    variable: reader.take(`${i}.variable`, Uint16Array, lines.entries),
+    bits: reader.take(`${i}.values`, Uint32Array, lines.entries),
+    dropped: lines.dropped,
+  };
+  return {
+    workgroup,
+    order: reader.take(`${i}.order`, Uint16Array, phases),
+    counts: reader.take(`${i}.counts`, Uint32Array, phases * pass.sites.length * 3),
+    arrays: records,
+    ...(log && { lines: log }),
+    phasesDropped,
+  };
+}
+
+/**
+ * A trace from the bytes of a file, plain or gzipped. Its arrays are views of those bytes.
+ * @throws AttnError `trace-truncated` (have, need), `trace-foreign`, `trace-newer` (version, supported), `trace-oversized` (bytes, limit)
+ */
+export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<Trace> {
+  const given = file instanceof Uint8Array ? file : new Uint8Array(file);
+  if (given.length > MAX_BYTES) throw new AttnError('trace-oversized', { bytes: given.length, limit: MAX_BYTES });
+  const unpacked = given[0] === 0x1f && given[1] === 0x8b ? await unpack(given) : given;
+  // Views need their alignment.
+  const bytes = unpacked.byteOffset % ALIGN === 0 ? unpacked : unpacked.slice();
+  const length = readPrefix(bytes);
+  const stored = readStored(bytes, length);
+  const { run } = stored.header;
+  const reader = new Reader(bytes, aligned(PREFIX + length), stored.sections);
+  const tensors = stored.tensors.map(({ id, planes, rows, cols }): Tensor => {
+    const extent = extentOf(id, run.shape);
+    if (extent.planes !== planes || extent.rows !== rows || extent.cols !== cols) throw foreign();
+    return { id, planes, rows, cols, data: reader.take(id, Float32Array, planes * rows * cols) };
+  });
+  const passes = stored.passes.map(({ captured, ...pass }, i): TracePass => {
+    const [gx, gy, gz] = pass.grid;
+    const totals = reader.take(`${i}.totals`, Uint32Array, gx * gy * gz * pass.phases.length * pass.sites.length * 3);
+    return { ...pass, totals, captured: captured.map((c) => readCapture(reader, i, pass, c)) };
+  });
+  reader.finish();
+  const { maxPlainTapped, maxOracle } = stored.header;
+  const header = { ...stored.header, maxPlainTapped: maxPlainTapped ?? Number.NaN, maxOracle: maxOracle ?? Number.NaN };
+  return { header, tensors, passes };
+}
+
+/** Bytes gzipped, for files that are stored with the page. */
+export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
