@@ -38,7 +38,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     sM[i] = MASKED;
     sL[i] = 0.0;
   }
-  // This thread's share of S and O: rows r .. r + 3, every SIDE-th key or chunk from `first`.
+  // This thread's share: rows r .. r + 3, of S the keys first and first + SIDE, of O every SIDE-th chunk from `first` on.
   let r = thread / SIDE * 4u;
   let first = thread % SIDE;
   var acc: array<Chunk, 4u * OWN>;
@@ -61,19 +61,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 
     workgroupBarrier();
     // phase: S = QKᵀ
-    for (var j = first; j < BC; j += SIDE) {
-      var s = vec4f();
-      for (var c = 0u; c < CHUNKS; c++) {
-        let k = sK[j * CHUNKS + c];
-        s.x += inner(sQ[r * CHUNKS + c], k);
-        s.y += inner(sQ[(r + 1u) * CHUNKS + c], k);
-        s.z += inner(sQ[(r + 2u) * CHUNKS + c], k);
-        s.w += inner(sQ[(r + 3u) * CHUNKS + c], k);
-      }
-      sS[r * BC + j] = score(s.x, q0 + r, k0 + j);
-      sS[(r + 1u) * BC + j] = score(s.y, q0 + r + 1u, k0 + j);
-      sS[(r + 2u) * BC + j] = score(s.z, q0 + r + 2u, k0 + j);
-      sS[(r + 3u) * BC + j] = score(s.w, q0 + r + 3u, k0 + j);
+    var a = vec4f(); // rows r .. r + 3 against key `first`
+    var b = vec4f(); // and against key first + SIDE
+    for (var c = 0u; c < CHUNKS; c++) {
+      let at = r * CHUNKS + c;
+      let q = Four(sQ[at], sQ[at + CHUNKS], sQ[at + 2u * CHUNKS], sQ[at + 3u * CHUNKS]);
+      a += sK[first * CHUNKS + c] * q;
+      b += sK[(first + SIDE) * CHUNKS + c] * q;
+    }
+    for (var i = 0u; i < 4u; i++) {
+      sS[(r + i) * BC + first] = score(a[i], q0 + r + i, k0 + first);
+      sS[(r + i) * BC + first + SIDE] = score(b[i], q0 + r + i, k0 + first + SIDE);
     }
 
     workgroupBarrier();
@@ -100,21 +98,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     workgroupBarrier();
     // phase: O += PV
     for (var x = 0u; first + x * SIDE < CHUNKS; x++) {
-      var o0 = acc[4u * x] * sAlpha[r];
-      var o1 = acc[4u * x + 1u] * sAlpha[r + 1u];
-      var o2 = acc[4u * x + 2u] * sAlpha[r + 2u];
-      var o3 = acc[4u * x + 3u] * sAlpha[r + 3u];
+      var pv = Four();
       for (var j = 0u; j < BC; j++) {
-        let v = sV[j * CHUNKS + first + x * SIDE];
-        o0 += sS[r * BC + j] * v;
-        o1 += sS[(r + 1u) * BC + j] * v;
-        o2 += sS[(r + 2u) * BC + j] * v;
-        o3 += sS[(r + 3u) * BC + j] * v;
+        let at = r * BC + j;
+        pv += outer(vec4f(sS[at], sS[at + BC], sS[at + 2u * BC], sS[at + 3u * BC]), sV[j * CHUNKS + first + x * SIDE]);
       }
-      acc[4u * x] = o0;
-      acc[4u * x + 1u] = o1;
-      acc[4u * x + 2u] = o2;
-      acc[4u * x + 3u] = o3;
+      acc[4u * x] = acc[4u * x] * sAlpha[r] + pv[0];
+      acc[4u * x + 1u] = acc[4u * x + 1u] * sAlpha[r + 1u] + pv[1];
+      acc[4u * x + 2u] = acc[4u * x + 2u] * sAlpha[r + 2u] + pv[2];
+      acc[4u * x + 3u] = acc[4u * x + 3u] * sAlpha[r + 3u] + pv[3];
     }
   }
 

@@ -3,10 +3,7 @@ const MASKED: f32 = -1e30;
 
 // How many keys query row i sees: the first so many. Causal is aligned bottom-right: keys j <= i + NK - NQ.
 fn keysSeen(i: u32) -> u32 {
-  if (CAUSAL) {
-    return max(i + 1u + NK, NQ) - NQ;
-  }
-  return NK;
+  return select(NK, max(i + 1u + NK, NQ) - NQ, CAUSAL);
 }
 
 // The divisor of a row: a row that saw nothing has l = 0, and its O is 0.

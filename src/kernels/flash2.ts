@@ -4,11 +4,11 @@ import text from '../../shaders/flash2.wgsl?raw';
 import type { KernelCard, PassSpec, Run, Tile } from './card';
 import { BYTES, firstRefusal, lanesOf, lib, shapeHeader } from './parts';
 
-const WG = 64;
-/** Rows of S and O that one thread owns. */
+/** Rows of S and O, and keys of S, that one thread owns: enough that a number loaded from workgroup memory is used several times. */
 const ROWS = 4;
+const KEYS = 2;
 
-/** Br divides by ROWS and Br / ROWS divides WG, so that the threads cover the block exactly. */
+/** Br divides by ROWS, Bc by KEYS; the default has 64 threads. */
 const tiles: readonly Tile[] = [
   { br: 32, bc: 16 },
   { br: 16, bc: 16 },
@@ -20,23 +20,25 @@ const tiles: readonly Tile[] = [
   { br: 64, bc: 32 },
 ];
 
-/** Threads side by side on the same four rows. */
-const sideOf = (tile: Tile): number => (WG * ROWS) / tile.br;
+/** Threads side by side on the same rows, and threads in all. */
+const sideOf = (tile: Tile): number => tile.bc / KEYS;
+const threadsOf = (tile: Tile): number => (tile.br / ROWS) * sideOf(tile);
 
 function passes(run: Run): readonly PassSpec[] {
   const { shape, tile } = run;
   const { br, bc } = tile;
   const lanes = lanesOf(shape);
   const side = sideOf(tile);
+  const threads = threadsOf(tile);
   const chunks = shape.dim / lanes;
   return [
     {
       name: 'flash',
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, { name: 'flash2.wgsl', text }],
-      header: { ...shapeHeader(run), BR: br, BC: bc, WG, SIDE: side, OWN: Math.ceil(chunks / side) },
+      header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, OWN: Math.ceil(chunks / side) },
       grid: [Math.ceil(shape.queries / br), 1, shape.batch * shape.heads],
       rows: br,
-      workgroupSize: WG,
+      workgroupSize: threads,
       bindings: [
         { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
         { binding: 1, name: 'K', tensor: 'K', access: 'read' },
