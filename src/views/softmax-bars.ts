@@ -1,5 +1,5 @@
 // What the bar charts of the softmax show: one bar a key, or the largest of several keys when there are more keys than room.
-import type { SoftmaxTile } from '../capture/frame-types';
+import type { Frame, SoftmaxTile } from '../capture/frame-types';
 
 export interface Bar {
   /** The key the bar stands for: its only one, or the largest of its bin. */
@@ -66,6 +66,21 @@ function rangeOf(tile: SoftmaxTile): readonly [number, number] {
   return [lo, hi];
 }
 
-/** Whether two rows are the same captured numbers: O in registers before its update and now are, until the update is written. */
-export const sameRow = (a: Float32Array | undefined, b: Float32Array | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && a.buffer === b.buffer && a.byteOffset === b.byteOffset);
+/**
+ * O of the row in registers after this tile's update, or undefined while the update is not written: until then the registers hold
+ * the row as it was before, or the zeros that they began with. Told by the phases that wrote O and alpha last.
+ */
+export function updatedRow(frame: Frame): Float32Array | undefined {
+  const { acc, accBefore: before, tiles, row } = frame.softmax ?? {};
+  if (!acc || row === undefined || tiles?.at(-1)?.alpha === undefined) return undefined;
+  const unchanged = before && acc.buffer === before.buffer && acc.byteOffset === before.byteOffset;
+  const [o, alpha] = [writtenAt(frame, 'O', row), writtenAt(frame, 'alpha', row)];
+  return unchanged || (o !== undefined && alpha !== undefined && o < alpha) ? undefined : acc;
+}
+
+/** Executed phase of the last write to a row of the kernel's own array; undefined when there is none. */
+function writtenAt(frame: Frame, role: 'O' | 'alpha', row: number): number | undefined {
+  const array = frame.arrays.find((a) => a.role === role);
+  const i = array ? (row - array.row0) * array.cols : -1;
+  return array?.writer[i] ? array.at[i] : undefined;
+}

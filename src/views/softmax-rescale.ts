@@ -1,10 +1,10 @@
 // The O rescale of the softmax view: O of the row before this tile, times alpha (computed), after P V (captured), and O = acc / l at the end.
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
-import type { SoftmaxFrame, SoftmaxTile } from '../capture/frame-types';
+import type { Frame, SoftmaxFrame, SoftmaxTile } from '../capture/frame-types';
 import { value } from './format';
 import { magnitude, paintHeatmap } from './heatmap';
-import { sameRow } from './softmax-bars';
+import { updatedRow } from './softmax-bars';
 import type { Drawing } from './softmax-drawing';
 import { styles } from './style';
 
@@ -19,15 +19,15 @@ interface Strip {
 }
 
 /** The strips of the row's O at the cursor, in the order of the update. */
-export function strips(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile | undefined): Strip[] {
-  const { acc, accBefore: before, o } = softmax;
-  const scale = Math.max(magnitude(before ?? []), magnitude(acc ?? []));
+function strips(d: Drawing, frame: Frame, softmax: SoftmaxFrame, tile: SoftmaxTile): Strip[] {
+  const { accBefore: before, o } = softmax;
+  const after = updatedRow(frame);
+  const scale = Math.max(magnitude(before ?? []), magnitude(after ?? []));
   if (softmax.kind === 'direct')
     return [{ id: 'final', name: d.words.finalDirect, values: o, max: magnitude(o ?? []), empty: d.words.notYet }];
-  const alpha = tile?.alpha;
+  const { alpha } = tile;
   const times = before && alpha !== undefined ? Float32Array.from(before, (x) => x * alpha) : undefined;
-  const first = tile?.index === 0 && !before;
-  const after = sameRow(before, acc) ? undefined : acc;
+  const first = tile.index === 0 && !before;
   return [
     { id: 'before', name: d.words.before, values: before, max: scale, empty: first ? d.words.zero : d.words.notYet },
     {
@@ -44,8 +44,9 @@ export function strips(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile | un
 }
 
 /** The strips, and the arithmetic of the chosen channel in numbers. */
-export function rescale(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile | undefined, dim: number): TemplateResult {
-  const list = strips(d, softmax, tile);
+export function rescale(d: Drawing, frame: Frame, softmax: SoftmaxFrame, tile: SoftmaxTile): TemplateResult {
+  const { dim } = frame.trace.header.run.shape;
+  const list = strips(d, frame, softmax, tile);
   const known = list.findLast((s) => s.values)?.values;
   const cell = d.cell?.role === 'O' && d.cell.row === softmax.row ? d.cell.col : undefined;
   const channel = cell ?? largest(known);
@@ -87,7 +88,7 @@ export function rescale(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile | u
         ${list.map((s) => strip(d, s))} ${known ? html`<span class="channel" ${place}></span>` : nothing}
       </div>
     </div>
-    <p class="reading num" data-testid="channel-reading">${reading(d, list, channel, tile?.alpha)}</p>
+    <p class="reading num" data-testid="channel-reading">${reading(d, list, channel, tile.alpha)}</p>
   </div>`;
 }
 

@@ -63,6 +63,19 @@ test('where O in registers is unchanged memory, the update is not claimed', () =
   expect(s.host.querySelector('[data-strip="after"] canvas:not([hidden])')).toBeNull();
 });
 
+test('registers that only hold their first zeros are no update either', () => {
+  const frame = at(3);
+  const info = { id: 0, name: '', scope: 'workgroup' as const, offset: 0, length: 1, type: '', scalar: 'f32' as const };
+  const array = (role: 'O' | 'alpha', written: number, cols: number): Frame['arrays'][number] => {
+    const of = { values: new Float32Array(cols), writer: new Uint16Array(cols).fill(1), at: new Uint16Array(cols).fill(written) };
+    return { ...of, info, space: 'workgroup', role, rows: 1, cols, row0: 26, col0: 0, reads: false, writes: false, bytes: 4 };
+  };
+  const zeros = { ...frame, softmax: { ...frame.softmax!, acc: new Float32Array(32) }, arrays: [array('O', 0, 32), array('alpha', 3, 1)] };
+  expect(show(zeros).host.querySelectorAll('.strip canvas:not([hidden])')).toHaveLength(0);
+  const updated = { ...zeros, arrays: [array('O', 4, 32), array('alpha', 3, 1)] };
+  expect(show(updated).host.querySelectorAll('.strip canvas:not([hidden])')).toHaveLength(1);
+});
+
 test('curves stop at the cursor', () => {
   const dots = (phase: number): number => show(at(phase)).host.querySelectorAll('.multiple.l .dot:not(.now)').length;
   expect([dots(2), dots(3), dots(7), dots(15)]).toEqual([0, 1, 2, 4]);

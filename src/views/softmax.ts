@@ -64,11 +64,10 @@ function body(d: Drawing, frame: Frame, softmax: SoftmaxFrame): TemplateResult {
   const tile = softmax.tiles.at(-1);
   if (!tile) return html`<p class="elsewhere">${d.words.noneYet}</p>`;
   const direct = softmax.kind === 'direct';
-  const { dim } = frame.trace.header.run.shape;
   return html`<div class="column">${charts(d, softmax, tile)}</div>
     <div class="column">
       ${denominator(d, softmax, tile)} ${direct ? html`<p class="note">${d.words.directNote}</p>` : overTiles(d, softmax)}
-      ${rescale(d, softmax, tile, dim)}
+      ${rescale(d, frame, softmax, tile)}
     </div>`;
 }
 
