@@ -32,7 +32,7 @@ export const labelText = (tokens: readonly string[] | undefined, i: number): str
 let ruler: CanvasRenderingContext2D | null | undefined;
 
 /** Width of a 13 px label in pixels. */
-export function widthOf(text: string, font: string): number {
+function widthOf(text: string, font: string): number {
   ruler ??= document.createElement('canvas').getContext('2d');
   if (!ruler) return text.length * 8;
   ruler.font = font;

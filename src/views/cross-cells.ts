@@ -69,7 +69,7 @@ const settled = ({ cursor, line }: Frame): number =>
   cursor.line !== undefined && line.index < line.count - 1 ? cursor.phase - 1 : cursor.phase;
 
 /** The array in workgroup memory that holds scores or weights now. */
-export const liveArray = (frame: Frame): ArrayFrame | undefined =>
+const liveArray = (frame: Frame): ArrayFrame | undefined =>
   frame.arrays.find((a) => a.space === 'workgroup' && (a.role === 'S' || a.role === 'P'));
 
 /** The same, once it holds the live tile and not the tile before. */

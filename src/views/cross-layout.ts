@@ -38,7 +38,7 @@ const BETWEEN = 24;
 const BIGGEST_CELL = 24;
 
 /** Whole pixels a cell, unless that would waste much of the room: then the picture is scaled smoothly. */
-export function snapped(room: number, cells: number): number {
+function snapped(room: number, cells: number): number {
   if (room / cells >= BIGGEST_CELL) return BIGGEST_CELL * cells;
   const whole = Math.floor(room / cells) * cells;
   return whole >= 0.75 * room ? whole : room;

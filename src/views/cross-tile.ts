@@ -13,6 +13,7 @@ import { setText } from './cross-titles';
 import { crossSpoken } from './cross.words';
 import { value } from './format';
 import { paintHeatmap } from './heatmap';
+import { markText } from './mark';
 import { colourTable, positionOf } from './palette';
 import type { ViewEnv } from './view';
 
@@ -46,6 +47,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
   head.className = 'tile-head';
   const title = document.createElement('h3');
   const name = document.createElement('span');
+  name.dataset['mark'] = markText({ kind: 'captured', provenance: env.trace.header.provenance }, env.language);
   const tags = (['R', 'W'] as const).map((tag) => {
     const chip = document.createElement('span');
     chip.className = tag === 'R' ? 'swatch read' : 'swatch write';
@@ -223,7 +225,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
         shown = '';
         this.draw(frame, all, marks, width, role, choice);
       };
-      const window = tileWindow(frame, choice);
+      const window = tileWindow(frame, width, choice);
       const layers = window ? all.filter((l) => !l.past && both(l.regions, [window]).length > 0) : [];
       element.classList.toggle('none', !window);
       setText(empty, !window ? words.noTile : layers.length === 0 ? words.waiting : '');

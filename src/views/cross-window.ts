@@ -4,15 +4,19 @@ import { liveTile } from './cross-cells';
 
 const MOST_ROWS = 64;
 const MOST_COLS = 32;
+/** Of a part: columns that fit without scrolling, in eights. */
+const NARROWEST_CELL = 15;
+const LABELS = 72;
 
-/** The cells to enlarge; undefined before any key tile was loaded. */
-export function tileWindow(frame: Frame, choice?: 'S' | 'P'): Rect | undefined {
+/** The cells to enlarge in `width` pixels; undefined before any key tile was loaded. */
+export function tileWindow(frame: Frame, width: number, choice?: 'S' | 'P'): Rect | undefined {
   const tile = liveTile(frame, choice);
   if (!tile) return undefined;
   const { cell, row } = frame.gaze;
   const inTile = cell && (cell.role === 'S' || cell.role === 'P') ? cell : undefined;
   const [r0, r1] = part(tile.r0, tile.r1, MOST_ROWS, inTile?.row ?? row);
-  const [c0, c1] = part(tile.c0, tile.c1, MOST_COLS, inTile?.col ?? tile.c0);
+  const fitting = Math.max(8, Math.min(MOST_COLS, 8 * Math.floor((width - LABELS) / NARROWEST_CELL / 8)));
+  const [c0, c1] = part(tile.c0, tile.c1, tile.c1 - tile.c0 < MOST_COLS ? MOST_COLS : fitting, inTile?.col ?? tile.c0);
   return { r0, r1, c0, c1 };
 }
 
@@ -25,14 +29,14 @@ function part(from: number, to: number, most: number, at: number): readonly [num
 
 /** Decimals that let every value up to `max` be written in so many letters: one count for all cells, so that they line up. */
 export function digitsFor(max: number, signed: boolean, letters: number): number {
-  const whole = max < 1 ? 0 : Math.floor(Math.log10(max)) + 1;
+  const whole = max <= 1 ? 0 : Math.floor(Math.log10(max)) + 1;
   return Math.max(0, Math.min(4, letters - 1 - whole - (signed ? 1 : 0)));
 }
 
 /** A value with so many decimals and no leading zero: .25, −1.4. */
 export function brief(x: number, digits: number): string {
   if (x <= -1e29) return '−∞';
-  if (x === 0) return '0';
+  if (x === 0 || x === 1) return `${x}`;
   const fixed = Math.abs(x).toFixed(digits);
   return (x < 0 ? '−' : '') + (digits > 0 && fixed.startsWith('0.') ? fixed.slice(1) : fixed);
 }

@@ -14,11 +14,12 @@ import { makeTile } from './cross-tile';
 import { makeTitles } from './cross-titles';
 import css from './cross.css?inline';
 import { crossSpoken, crossWords } from './cross.words';
+import { markCss, mountMarks } from './mark';
 import type { MountedView, View, ViewEnv } from './view';
 
 const NARROWEST = 300;
 
-export const cross: View = { id: 'cross', title: crossWords.title, css, describe: describeCross, mount };
+export const cross: View = { id: 'cross', title: crossWords.title, css: css + markCss, describe: describeCross, mount };
 
 type Layers = Record<Spot, Layer[]>;
 
@@ -28,6 +29,8 @@ const bySpot = <T>(make: (spot: Spot) => T): Record<Spot, T> =>
 function mount(host: HTMLElement, env: ViewEnv): MountedView {
   const { language, theme, trace } = env;
   const { shape, tile } = trace.header.run;
+  // Where the kernel has no tile, steps of eight: what naive's thread blocks have.
+  const [br, bc] = [tile.br || 8, tile.bc || 8];
   const { tokens } = trace.header;
   const words = crossSpoken[language];
   const root = element('div', 'view-cross');
@@ -97,8 +100,8 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     stage.style.setProperty('height', `${at.height}px`);
     const rowTokens = tokens?.slice(shape.keys - shape.queries);
     axes = {
-      rows: rowAxis(rowTokens, shape.queries, at.places.Q.h, tile.br, labels - 8, font),
-      keys: keyAxis(tokens, shape.keys, at.places.S.w, tile.bc, font),
+      rows: rowAxis(rowTokens, shape.queries, at.places.Q.h, br, labels - 8, font),
+      keys: keyAxis(tokens, shape.keys, at.places.S.w, bc, font),
     };
     labelled = '';
     sizeSheet(over, at.width, at.height);
@@ -110,7 +113,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
       canvas.dataset['spot'] = spot;
       setBox(canvas, place);
       canvas.classList.toggle('smooth', place.w % canvas.width !== 0 || place.h % canvas.height !== 0);
-      grids[spot].place(place, { rows: spot === 'K' || spot === 'V' ? tile.bc : tile.br, cols: spot === 'S' ? tile.bc : 4 });
+      grids[spot].place(place, { rows: spot === 'K' || spot === 'V' ? bc : br, cols: spot === 'S' ? bc : 4 });
     }
     return at;
   };
@@ -161,6 +164,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     if (width !== laidFor) redraw();
   });
   watcher.observe(root);
+  const unmark = mountMarks(root);
   return {
     draw(next) {
       frame = next;
@@ -168,6 +172,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     },
     dispose() {
       watcher.disconnect();
+      unmark();
       for (const grid of [...Object.values(grids), zoomed.grid]) grid.dispose();
       root.remove();
     },

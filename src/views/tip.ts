@@ -6,6 +6,7 @@ import { speak, type Language } from '../words';
 import { labelText } from './cross-axes';
 import { provenanceWords } from './cross.words';
 import { value } from './format';
+import { markCss, markText, mountMarks } from './mark';
 import { inNumbers, nameOf, symbols, termLines } from './tip-formula';
 import css from './tip.css?inline';
 import { tipWords } from './tip.words';
@@ -14,12 +15,13 @@ import type { View } from './view';
 export const explain: View = {
   id: 'explain',
   title: tipWords.title,
-  css,
+  css: css + markCss,
   describe,
   mount(host, env) {
     const root = document.createElement('div');
     root.className = 'view-explain';
     host.append(root);
+    const unmark = mountMarks(host);
     let last: Explanation | undefined | null = null;
     let pinned: boolean | undefined;
     return {
@@ -29,7 +31,10 @@ export const explain: View = {
         pinned = frame.gaze.pinned;
         render(frame.explanation ? explained(frame, frame.explanation, env.language) : hint(env.language), root);
       },
-      dispose: () => root.remove(),
+      dispose() {
+        unmark();
+        root.remove();
+      },
     };
   },
 };
@@ -77,11 +82,12 @@ function results(frame: Frame, explanation: Explanation, language: Language): Te
   const { computed, differs } = explanation;
   if (explanation.value === undefined) return html`<p class="note">${words.notYet}</p>`;
   const digits = differs ? (x: number): string => x.toPrecision(8).replace('-', '−') : value;
-  const row = (name: string, x: number, mark: string): TemplateResult =>
-    html`<span>${name}</span><b>${digits(x)}</b><span class="mark">${mark}</span>`;
+  const row = (name: string, x: number, label: string, mark: string): TemplateResult =>
+    html`<span>${name}</span><b data-mark=${mark}>${digits(x)}</b><span class="mark" data-mark=${mark}>${label}</span>`;
+  const captured = markText({ kind: 'captured', provenance: frame.provenance }, language);
   return html`<div class="results">
-    ${computed === undefined ? nothing : row('=', computed, words.computed)}
-    ${row(nameOf(explanation).base, explanation.value, provenanceWords[frame.provenance][language])}
+    ${computed === undefined ? nothing : row('=', computed, words.computed, markText({ kind: 'computed' }, language))}
+    ${row(nameOf(explanation).base, explanation.value, provenanceWords[frame.provenance][language], captured)}
   </div>`;
 }
 
