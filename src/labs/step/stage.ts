@@ -30,7 +30,7 @@ export function planeShown(trace: Trace, choice: { input: string; plane: number 
 }
 
 /** The row that a fresh picture shows: past the middle, where a causal mask leaves enough to see. */
-export const openingRow = (queries: number): number => Math.floor(queries * 0.6);
+export const openingRow = (queries: number): number => Math.floor(queries * 0.55);
 
 export function createStage(state: StepState): Stage {
   const plane = computed(() => {
