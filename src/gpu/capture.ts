@@ -1,7 +1,8 @@
 /** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
 import type { Inputs, TensorId } from '../attention/shape';
 import { extentOf } from '../attention/shape';
-import { addToTotals, decodeCounts, readingOf } from '../capture/decode';
+import { addToTotals, decodeCounts, needsOf, readingOf } from '../capture/decode';
+import type { Raw } from '../capture/decode';
 import { hashOf } from '../capture/hash';
 import type { Caps, Extract } from '../capture/tap/layout';
 import { planBuffer } from '../capture/tap/layout';
@@ -11,6 +12,7 @@ import type { Run } from '../kernels/card';
 import { checkRun, kernelById } from '../kernels/index';
 import { CaptureCache } from './capture-cache';
 import { coordinates, TapPass, throwIfAborted } from './capture-pass';
+import type { Piece, RecordOptions } from './capture-pass';
 import { maxDifference, maxOracleError } from './compare';
 import { Decoder } from './decoder';
 import type { Prepared } from './run';
@@ -163,36 +165,42 @@ class Capture {
     return passes;
   }
 
-  async #pass(index: number, tap: TapPass, pieces: ReturnType<typeof workgroupsOf>[], room: number, options: Parameters<TapPass['record']>[2]) {
+  async #pass(index: number, tap: TapPass, pieces: readonly Piece[], room: number, options: RecordOptions) {
     const { spec, tapped, text } = tap;
     const { grid, rows } = spec;
     const { plane, row, thread } = this.#meta;
     const perPlane = grid[0] * grid[1];
     const first = plane * perPlane;
     // The last workgroup of a plane has the most phases under a causal mask; what it needs tells whether all fit.
-    const last = await this.one(index, first + perPlane - 1, thread, options?.signal);
-    const all: Extract = { grid, totals: true, first, captured: perPlane, caps: this.#needs[index]!, thread };
-    const bytes = 4 * (planBuffer(tapped, all).size - planBuffer(tapped, { ...all, captured: 0 }).size);
-    const fits = bytes <= room && planBuffer(tapped, all).size <= tap.maxWords;
-    const extract = fits ? all : { ...all, captured: 0 };
-    const plan = await tap.record(extract, pieces, options);
-    const words = await tap.readAll(plan);
-    const totals = decodeCounts(tapped, words.subarray(plan.totals, plan.size));
+    const last = await this.one(index, first + perPlane - 1, thread, options.signal);
+    const none: Extract = { grid, totals: true, first, captured: 0, caps: this.#needs[index]!, thread };
+    const bytes = (extract: Extract) => 4 * (planBuffer(tapped, extract).size - planBuffer(tapped, none).size);
+    const wanted = (): Extract => {
+      const all = { ...none, captured: perPlane, caps: this.#needs[index]! };
+      return bytes(all) <= room && planBuffer(tapped, all).size <= tap.maxWords ? all : none;
+    };
+    let extract = wanted();
+    let raw = await recordAll(tap, extract, pieces, options);
+    const needs = Array.from({ length: extract.captured }, (_, i) => needsOf(raw, i)).reduce(largest, extract.caps);
+    if (exceeds(needs, extract.caps)) {
+      this.#needs[index] = needs;
+      extract = wanted();
+      raw = await recordAll(tap, extract, pieces, options);
+    }
+    const totals = decodeCounts(tapped, raw.words.subarray(raw.plan.totals, raw.plan.size));
     const reading = readingOf(tapped);
-    const raw = { words, plan, caps: extract.caps, first, captured: extract.captured, thread };
-    // One that needed more than the last is left to be captured by itself.
-    const decoded = await this.#decoder.decode(reading, raw);
-    addToTotals(reading, totals, decoded);
-    const captured = decoded.filter(isComplete);
+    const captured = await this.#decoder.decode(reading, raw);
+    addToTotals(reading, totals, captured);
     if (captured.length === 0) {
       const chosen = first + Math.floor(row / rows);
-      captured.push(chosen === last.workgroup ? last : await this.one(index, chosen, thread, options?.signal));
+      captured.push(chosen === last.workgroup ? last : await this.one(index, chosen, thread, options.signal));
     }
+    throwIfAborted(options.signal);
     const { sites, writers, arrays, variables, phases, workgroupSize } = tapped;
     const bindings = spec.bindings.map(({ name, tensor, access }) => ({ name, tensor, access }));
     const shown = { name: spec.name, text, hash: hashOf(text), grid, workgroupSize, bindings };
     const pass: TracePass = { ...shown, sites, writers, arrays, variables, phases, totals, captured };
-    return { pass, bytes: fits ? bytes : 0 };
+    return { pass, bytes: bytes(extract) };
   }
 
   /** Captures one workgroup by itself; a second time with more room when the first try shows that it needs it. */
@@ -204,7 +212,7 @@ class Capture {
     let plan = await tap.record(extract, [piece], { signal });
     let needs = await tap.readNeeds(plan);
     const caps = this.#caps[pass]!;
-    if (needs.phases > caps.phases || needs.state > caps.state || needs.lines > caps.lines) {
+    if (exceeds(needs, caps)) {
       this.#caps[pass] = this.#fitting(tap, largest(caps, needs));
       extract = { ...extract, caps: this.#caps[pass] };
       plan = await tap.record(extract, [piece], { signal });
@@ -260,10 +268,16 @@ class Capture {
   }
 }
 
-const isComplete = ({ phasesDropped, lines }: CapturedWorkgroup): boolean => phasesDropped === 0 && (lines?.dropped ?? 0) === 0;
+const exceeds = (needs: Caps, caps: Caps): boolean => needs.phases > caps.phases || needs.state > caps.state || needs.lines > caps.lines;
 
 const largest = (a: Caps, b: Caps): Caps => ({
   phases: Math.max(a.phases, b.phases),
   state: Math.max(a.state, b.state),
   lines: Math.max(a.lines, b.lines),
 });
+
+async function recordAll(tap: TapPass, extract: Extract, pieces: readonly Piece[], options: RecordOptions): Promise<Raw> {
+  const plan = await tap.record(extract, pieces, options);
+  const { caps, first, captured, thread } = extract;
+  return { words: await tap.readAll(plan), plan, caps, first, captured, thread };
+}

@@ -14,8 +14,7 @@ export class Log {
     const scalar = scalarOf(type);
     if (!scalar || (type.kind !== 'scalar' && type.kind !== 'vector')) return '';
     const first = this.variables.length;
-    const shownName = name.replaceAll(/\s+/g, ' ');
-    const names = type.kind === 'vector' ? Array.from('xyzw'.slice(0, type.size), (c) => `${shownName}.${c}`) : [shownName];
+    const names = type.kind === 'vector' ? Array.from('xyzw'.slice(0, type.size), (c) => `${name}.${c}`) : [name];
     for (const n of names) this.variables.push({ id: this.variables.length, name: n, type: shown(scalar), line });
     if (type.kind === 'scalar') return ` _tap_log(${first}u, ${bitsOf(text, scalar)});`;
     return ` _tap_log${type.size}(${first}u, ${vectorBitsOf(text, type.size, scalar)});`;

@@ -5,7 +5,7 @@ import type { ArrayInfo } from '../trace';
 import { asIndex, countAlong, flatten, flatText, membersOf } from './places';
 import type { Flat, Place, Places } from './places';
 import type { Purity } from './purity';
-import { cannotTap, spaceOf } from './source';
+import { cannotTap, spaceOf, textOf } from './source';
 import type { Source } from './source';
 import { bitsOf, scalarCount, scalarOf, vectorBitsOf } from './types';
 import type { ScalarName } from './types';
@@ -78,7 +78,7 @@ export class Mirror {
     const whole = swizzle && target.kind === 'component-member-expression' ? target.base : target;
     const steps = swizzle ? place.steps.slice(0, -1) : place.steps;
     const type = swizzle ? last.base : place.type;
-    const text = this.#source.text.slice(whole.start, whole.end);
+    const text = textOf(this.#source, whole);
     return this.#spread({ ...place, steps, type }, text, this.#source.lineAt(target.start), phases);
   }
 

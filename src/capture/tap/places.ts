@@ -1,7 +1,7 @@
 /** Where an expression points: which variable, and which scalar of it, through indices, members and pointers. */
 import { visitAst } from 'wesl/core';
 import type { ComponentExpression, DeclIdent, ExpressionElem, FunctionCallExpression, Type } from 'wesl/core';
-import { cannotTap, spaceOf } from './source';
+import { cannotTap, spaceOf, textOf } from './source';
 import type { Source } from './source';
 import { scalarCount } from './types';
 
@@ -27,7 +27,7 @@ export interface Flat {
 }
 
 /** An index expression as u32. */
-export const asIndex = (source: Source, index: ExpressionElem): string => `u32(${source.text.slice(index.start, index.end)})`;
+export const asIndex = (source: Source, index: ExpressionElem): string => `u32(${textOf(source, index)})`;
 
 /** The text of a flat index: `offset + a * factor + ...`. */
 export function flatText({ terms, offset }: Flat): string {

@@ -23,6 +23,13 @@ export interface Source {
   columnAt(position: number): number;
 }
 
+/** The text of a part of the source on one line, without comments, so that it can be written down once more. */
+export const textOf = ({ text }: Source, { start, end }: { start: number; end: number }): string =>
+  text
+    .slice(start, end)
+    .replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+
 /** Why a text cannot be instrumented; `reason` is for people and names the line. */
 export const cannotTap = (reason: string): AttnError => new AttnError('cannot-tap', { reason });
 

@@ -16,7 +16,7 @@ import { Purity } from './purity';
 import { Sites } from './sites';
 import type { CountedSite } from './sites';
 import { assignSlots } from './slots';
-import { bindingNumber, cannotTap, parse, reachable, spaceOf } from './source';
+import { bindingNumber, cannotTap, parse, reachable, spaceOf, textOf } from './source';
 import type { Source } from './source';
 
 export interface TapOptions {
@@ -153,7 +153,7 @@ class Walk {
   #stored(target: ExpressionElem, mode: 'store' | 'both', phases: readonly number[], quiet: boolean): string {
     const counted = this.sites.write(target, mode);
     if (quiet) return counted;
-    const text = this.source.text.slice(target.start, target.end);
+    const text = textOf(this.source, target);
     const logged = this.log.assigned(text, this.source.typeOf(target), text, this.source.lineAt(target.start));
     return counted + guarded(this.mirror.stored(target, phases), logged);
   }
