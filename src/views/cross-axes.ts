@@ -44,7 +44,7 @@ export const widestOf = (texts: readonly string[], font: string): number => Math
 
 /** How labels stand when all of them are shown, each with `room` pixels. */
 export function stanceOf(widest: number, room: number): Stance {
-  if (widest + 4 <= room) return 'level';
+  if (widest + 2 <= room) return 'level';
   return room >= SLANTED ? 'slanted' : 'upright';
 }
 

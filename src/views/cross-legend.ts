@@ -50,10 +50,11 @@ export function makeLegend(theme: Theme, language: Language): Legend {
   return {
     element,
     show(layers, has) {
-      const signed = SPOTS.flatMap((spot) => {
-        const layer = layers[spot].findLast((l) => l.scale === 'diverging');
-        return layer ? [`${layer.role} ±${value(layer.max)}`] : [];
-      });
+      const signed = SPOTS.flatMap((spot) =>
+        layers[spot]
+          .filter((l) => l.scale === 'diverging' && !l.past)
+          .map((l) => `${l.role}${l.space === 'reg' ? ` (${words.reg})` : ''} ±${value(l.max)}`),
+      );
       setText(ends, signed.join(' · '));
       const p = layers.S.findLast((l) => l.scale === 'sequential');
       weights.hidden = !p;

@@ -228,7 +228,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
       const window = tileWindow(frame, width, choice);
       const layers = window ? all.filter((l) => !l.past && both(l.regions, [window]).length > 0) : [];
       element.classList.toggle('none', !window);
-      setText(empty, !window ? words.noTile : layers.length === 0 ? words.waiting : '');
+      setText(empty, !frame.workgroup ? words.noCapture : !window ? words.noTile : layers.length === 0 ? words.waiting : '');
       const touched = marks.find((m) => m.id === 'tile-S')?.tag ?? '';
       for (const { tag, chip } of tags) chip.hidden = !window || !touched.includes(tag);
       setText(name, window ? titleOf(window, layers.at(-1)?.role ?? role, liveTile(frame, choice)) : words.tileTitle);
@@ -270,6 +270,7 @@ function fillTable(host: HTMLElement, frame: Frame, window: Rect, layers: readon
   const words = crossSpoken[env.language];
   const table = document.createElement('table');
   const caption = table.createCaption();
+  caption.className = 'sr-only';
   const role = layers.at(-1)?.role ?? 'S';
   caption.textContent = words.tile(role, span(window.r0, window.r1), span(window.c0, window.c1));
   const header = (text: string, scope: 'row' | 'col'): HTMLElement => {

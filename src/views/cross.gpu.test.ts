@@ -292,7 +292,7 @@ describe('legible', () => {
       else expect(b.left - a.left).toBeGreaterThanOrEqual(20);
     }
     for (const node of s.host.querySelectorAll('*'))
-      expect(parseFloat(getComputedStyle(node).fontSize), node.className.toString()).toBeGreaterThanOrEqual(13);
+      expect(parseFloat(getComputedStyle(node).fontSize), node.tagName).toBeGreaterThanOrEqual(13);
     expect(s.host.querySelectorAll('.tile-stage .row-label')).toHaveLength(Math.min(16, n));
     expect(s.host.querySelectorAll('.tile-stage .column-label')).toHaveLength(8);
     expect(s.host.querySelector('.cross-main')!.scrollWidth).toBeLessThanOrEqual(width);
@@ -316,9 +316,28 @@ test('the table has the numbers of the live tile, and follows the steps', () => 
     s.view.draw(frameOf(trace, { pass: 0, workgroup: 0, phase }, { row: 0, thread: 0 }));
     const tile = phase === 6 ? 1 : 0;
     const cells = [...s.host.querySelectorAll('tbody tr')].map((tr) =>
-      [...tr.querySelectorAll('td')].map((td) => Number(td.textContent!.replace('−', '-'))),
+      [...tr.querySelectorAll('td')].map((td) => Number(td.textContent.replace('−', '-'))),
     );
     expect(cells).toHaveLength(16);
     cells.forEach((line, r) => line.forEach((x, c) => expect(x).toBeCloseTo(fromRecords(trace, 0, phase, r, tile * 8 + c)!.x, 2)));
   }
+});
+
+test('while a workgroup is being captured its inputs are there, and the rest says so', () => {
+  const whole = crossTrace(SMALL);
+  const trace = { ...whole, passes: whole.passes.map((pass) => ({ ...pass, captured: [] })) };
+  const s = show(trace, { workgroup: 1 });
+  expect(pixelsOf(canvasOf(s, 'Q')).every((x, i) => i % 4 !== 3 || x === 255)).toBe(true);
+  expect(pixelsOf(canvasOf(s, 'S')).every((x) => x === 0)).toBe(true);
+  expect(s.host.querySelector('.tile-empty')!.textContent).toContain('being captured');
+});
+
+test('a part of a wide live region follows the cell that is pointed at', () => {
+  const trace = crossTrace({ ...SMALL, kernel: 'naive', queries: 80, keys: 80 });
+  const s = show(trace, { pass: 1, phase: 2 }, { row: 3, cell: { role: 'P', row: 3, col: 70 } }, 480);
+  const names = [...s.host.querySelectorAll('.tile-stage .column-label')].map((t) => Number(t.textContent));
+  expect(names).toContain(70);
+  expect(names.length).toBeLessThan(80);
+  const box = s.host.querySelector('.tile-box')!;
+  expect(box.scrollWidth).toBeLessThanOrEqual(box.clientWidth);
 });
