@@ -64,15 +64,31 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     var a = vec4f(); // rows r .. r + 3 against key `first`
     var b = vec4f(); // and against key first + SIDE
     for (var c = 0u; c < CHUNKS; c++) {
-      let at = r * CHUNKS + c;
-      let q = Four(sQ[at], sQ[at + CHUNKS], sQ[at + 2u * CHUNKS], sQ[at + 3u * CHUNKS]);
-      a += sK[first * CHUNKS + c] * q;
-      b += sK[(first + SIDE) * CHUNKS + c] * q;
+      let ka = sK[first * CHUNKS + c];
+      let kb = sK[(first + SIDE) * CHUNKS + c];
+      let x = sQ[r * CHUNKS + c];
+      a.x += inner(x, ka);
+      b.x += inner(x, kb);
+      let y = sQ[(r + 1u) * CHUNKS + c];
+      a.y += inner(y, ka);
+      b.y += inner(y, kb);
+      let z = sQ[(r + 2u) * CHUNKS + c];
+      a.z += inner(z, ka);
+      b.z += inner(z, kb);
+      let w = sQ[(r + 3u) * CHUNKS + c];
+      a.w += inner(w, ka);
+      b.w += inner(w, kb);
     }
-    for (var i = 0u; i < 4u; i++) {
-      sS[(r + i) * BC + first] = score(a[i], q0 + r + i, k0 + first);
-      sS[(r + i) * BC + first + SIDE] = score(b[i], q0 + r + i, k0 + first + SIDE);
-    }
+    let i = q0 + r;
+    let j = k0 + first;
+    sS[r * BC + first] = score(a.x, i, j);
+    sS[(r + 1u) * BC + first] = score(a.y, i + 1u, j);
+    sS[(r + 2u) * BC + first] = score(a.z, i + 2u, j);
+    sS[(r + 3u) * BC + first] = score(a.w, i + 3u, j);
+    sS[r * BC + first + SIDE] = score(b.x, i, j + SIDE);
+    sS[(r + 1u) * BC + first + SIDE] = score(b.y, i + 1u, j + SIDE);
+    sS[(r + 2u) * BC + first + SIDE] = score(b.z, i + 2u, j + SIDE);
+    sS[(r + 3u) * BC + first + SIDE] = score(b.w, i + 3u, j + SIDE);
 
     workgroupBarrier();
     // phase: softmax
@@ -98,15 +114,21 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     workgroupBarrier();
     // phase: O += PV
     for (var x = 0u; first + x * SIDE < CHUNKS; x++) {
-      var pv = Four();
+      var o0 = acc[4u * x] * sAlpha[r];
+      var o1 = acc[4u * x + 1u] * sAlpha[r + 1u];
+      var o2 = acc[4u * x + 2u] * sAlpha[r + 2u];
+      var o3 = acc[4u * x + 3u] * sAlpha[r + 3u];
       for (var j = 0u; j < BC; j++) {
-        let at = r * BC + j;
-        pv += outer(vec4f(sS[at], sS[at + BC], sS[at + 2u * BC], sS[at + 3u * BC]), sV[j * CHUNKS + first + x * SIDE]);
+        let v = sV[j * CHUNKS + first + x * SIDE];
+        o0 += sS[r * BC + j] * v;
+        o1 += sS[(r + 1u) * BC + j] * v;
+        o2 += sS[(r + 2u) * BC + j] * v;
+        o3 += sS[(r + 3u) * BC + j] * v;
       }
-      acc[4u * x] = acc[4u * x] * sAlpha[r] + pv[0];
-      acc[4u * x + 1u] = acc[4u * x + 1u] * sAlpha[r + 1u] + pv[1];
-      acc[4u * x + 2u] = acc[4u * x + 2u] * sAlpha[r + 2u] + pv[2];
-      acc[4u * x + 3u] = acc[4u * x + 3u] * sAlpha[r + 3u] + pv[3];
+      acc[4u * x] = o0;
+      acc[4u * x + 1u] = o1;
+      acc[4u * x + 2u] = o2;
+      acc[4u * x + 3u] = o3;
     }
   }
 
