@@ -171,7 +171,7 @@ describe('flash2', () => {
 
   test('any shape, mask and tile: closed form, state and invariants', async () => {
     const sizes = fc.record({
-      heads: fc.constantFrom([1, 1], [2, 1], [4, 2]),
+      heads: fc.constantFrom({ heads: 1, kvHeads: 1 }, { heads: 2, kvHeads: 1 }, { heads: 4, kvHeads: 2 }),
       queries: fc.integer({ min: 1, max: 80 }),
       keys: fc.integer({ min: 1, max: 80 }),
       dim: fc.integer({ min: 8, max: 40 }),
@@ -179,25 +179,25 @@ describe('flash2', () => {
       tile: fc.constantFrom(...kernelById('flash2').tiles),
     });
     const examples: [typeof sizes extends fc.Arbitrary<infer T> ? T : never][] = [
-      [{ heads: [4, 2], queries: 45, keys: 70, dim: 20, mask: 'causal', tile: { br: 32, bc: 16 } }],
-      [{ heads: [1, 1], queries: 1, keys: 1, dim: 8, mask: 'full', tile: { br: 8, bc: 8 } }],
-      [{ heads: [2, 1], queries: 50, keys: 19, dim: 10, mask: 'causal', tile: { br: 16, bc: 8 } }],
+      [{ heads: { heads: 4, kvHeads: 2 }, queries: 45, keys: 70, dim: 20, mask: 'causal', tile: { br: 32, bc: 16 } }],
+      [{ heads: { heads: 1, kvHeads: 1 }, queries: 1, keys: 1, dim: 8, mask: 'full', tile: { br: 8, bc: 8 } }],
+      [{ heads: { heads: 2, kvHeads: 1 }, queries: 50, keys: 19, dim: 10, mask: 'causal', tile: { br: 16, bc: 8 } }],
     ];
     await fc.assert(
-      fc.asyncProperty(sizes, async ({ heads: [heads, kvHeads], tile, ...size }) => {
-        const made = caseOf('flash2', { ...size, heads: heads!, kvHeads: kvHeads! }, tile);
+      fc.asyncProperty(sizes, async ({ heads: { heads, kvHeads }, tile, ...size }) => {
+        const made = caseOf('flash2', { ...size, heads, kvHeads }, tile);
         await withCapture(
           made,
           ({ trace }) => {
             const [pass] = trace.passes;
             checkTrace(made, trace);
-            expect(pass!.captured.map(({ workgroup }) => Math.floor(workgroup / pass!.grid[0]))).toEqual(pass!.captured.map(() => heads! - 1));
+            expect(pass!.captured.map(({ workgroup }) => Math.floor(workgroup / pass!.grid[0]))).toEqual(pass!.captured.map(() => heads - 1));
             for (const captured of pass!.captured) {
               checkFlash(made, pass!, captured, { s: 4e-6, l: 3e-5, o: 2e-5 });
               checkInvariants(made, pass!, captured);
             }
           },
-          heads! - 1,
+          heads - 1,
         );
       }),
       { numRuns: 4, examples, seed: 7, endOnFailure: true },
@@ -241,7 +241,7 @@ describe('flash2', () => {
 
 describe('naive', () => {
   const sizes = fc.record({
-    heads: fc.constantFrom([1, 1], [2, 1], [4, 2]),
+    heads: fc.constantFrom({ heads: 1, kvHeads: 1 }, { heads: 2, kvHeads: 1 }, { heads: 4, kvHeads: 2 }),
     batch: fc.integer({ min: 1, max: 2 }),
     queries: fc.integer({ min: 1, max: 70 }),
     keys: fc.integer({ min: 1, max: 70 }),
@@ -251,8 +251,8 @@ describe('naive', () => {
 
   test('any shape and mask: closed form; S, m, l, O in registers as in the f64 oracle; S and P in HBM', async () => {
     await fc.assert(
-      fc.asyncProperty(sizes, async ({ heads: [heads, kvHeads], ...size }) => {
-        const made = caseOf('naive', { ...size, heads: heads!, kvHeads: kvHeads! });
+      fc.asyncProperty(sizes, async ({ heads: { heads, kvHeads }, ...size }) => {
+        const made = caseOf('naive', { ...size, heads, kvHeads });
         await withCapture(made, ({ trace }) => {
           checkTrace(made, trace);
           checkNaive(made, trace);
