@@ -45,6 +45,7 @@ export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
   media.addEventListener('change', onMedia);
   const pictures: Picture[] = [];
   let over = false;
+  let mountedFor: Trace | undefined;
 
   const mount = (picture: Picture, trace: Trace): void => {
     const place = root.querySelector<HTMLElement>(`[data-view="${picture.view.id}"]`);
@@ -70,7 +71,6 @@ export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
     else join(entry, entry.view);
   }
 
-  let mountedFor: Trace | undefined;
   const mountAll = (trace: Trace): void => {
     if (trace === mountedFor) return;
     mountedFor = trace;

@@ -1,30 +1,13 @@
 // The timing strip: naive against tiled on this device for the shape on screen, by the protocol of bench/, with everything a sceptic asks for.
-import { effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import { effect } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
-import { asAttnError, type AttnError } from '../../attention/errors';
 import type { Shape } from '../../attention/shape';
 import type { Comparison, Timing } from '../../bench/compare';
-import type { Run } from '../../kernels/card';
 import { count, duration } from '../../views/format';
 import { speak, type Language } from '../../words';
+import { isStale, type Race, type RaceState } from './race';
 import { timingWords } from './timing.words';
 import { styles } from '../../views/style';
-
-export interface TimingEnv {
-  language: Language;
-  /** Both runs of the shape on screen; undefined while nothing can run here. */
-  runs: ReadonlySignal<readonly Run[] | undefined>;
-  /** Races them; see bench/compare. */
-  compare(runs: readonly Run[], options: { signal: AbortSignal; onProgress: Report }): Promise<Comparison>;
-  onError(error: AttnError): void;
-}
-
-type Report = (stage: 'compile' | 'race' | 'check', done: number, of: number) => void;
-
-interface State {
-  progress?: { stage: 'compile' | 'race' | 'check'; done: number; of: number };
-  result?: { runs: readonly Run[]; comparison: Comparison };
-}
 
 /** A shape in one short line: what decides the time. */
 export const shapeText = ({ batch, heads, queries, keys, dim, mask }: Shape): string =>
@@ -38,69 +21,61 @@ export const shapeText = ({ batch, heads, queries, keys, dim, mask }: Shape): st
     .filter(Boolean)
     .join(' · ');
 
-const sameRuns = (a: readonly Run[], b: readonly Run[] | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** Mounts the strip; returns its disposer, which also stops a race under way. */
-export function mountTiming(host: HTMLElement, env: TimingEnv): () => void {
-  const state = signal<State>({});
-  let stop: AbortController | undefined;
-  const start = async (): Promise<void> => {
-    const runs = env.runs.peek();
-    if (!runs || stop) return;
-    stop = new AbortController();
-    const previous = state.peek().result;
-    const keep = previous ? { result: previous } : {};
-    const onProgress: Report = (stage, done, of) => (state.value = { ...keep, progress: { stage, done, of } });
-    onProgress('compile', 0, runs.length);
-    try {
-      const comparison = await env.compare(runs, { signal: stop.signal, onProgress });
-      state.value = { result: { runs, comparison } };
-    } catch (thrown) {
-      const error = asAttnError(thrown);
-      state.value = keep;
-      if (error.code !== 'cancelled') env.onError(error);
-    } finally {
-      stop = undefined;
-    }
-  };
-  const end = effect(() => {
-    const picture = strip(
-      state.value,
-      env,
-      () => void start(),
-      () => stop?.abort(),
-    );
-    render(picture, host);
-  });
+/** Mounts the strip; returns its disposer. */
+export function mountTiming(host: HTMLElement, race: Race, language: Language): () => void {
+  const end = effect(() => render(strip(race, language), host) && undefined);
   return () => {
     end();
-    stop?.abort();
     render(nothing, host);
   };
 }
 
-function strip({ progress, result }: State, env: TimingEnv, start: () => void, cancel: () => void) {
-  const words = speak(timingWords, env.language);
-  const runs = env.runs.value;
+/** Mounts the result in one line, for the transport: a button before there is one, and a way to the whole strip after. */
+export function mountTimingChip(host: HTMLElement, race: Race, language: Language, toStrip: () => void): () => void {
+  const end = effect(() => render(chip(race, language, toStrip), host) && undefined);
+  return () => {
+    end();
+    render(nothing, host);
+  };
+}
+
+function chip(race: Race, language: Language, toStrip: () => void) {
+  const words = speak(timingWords, language);
+  const { progress, result } = race.state.value;
+  const runs = race.runs.value;
+  if (progress) return html`<span class="timing-chip" role="status">${stageText(progress, language)}</span>`;
+  if (!result || isStale(result, runs)) {
+    return html`<button class="timing-chip" ?disabled=${!runs} title=${words.start} @click=${() => void race.start()}>${words.chip}</button>`;
+  }
+  const { timings } = result.comparison;
+  return html`<button class="timing-chip" title=${words.toStrip} @click=${toStrip}>
+    ${timings.map((t) => html`<span>${words[t.run.kernel]} <b class="num">${duration(t.median)}</b></span>`)}
+  </button>`;
+}
+
+function strip(race: Race, language: Language) {
+  const words = speak(timingWords, language);
+  const { progress, result } = race.state.value;
+  const runs = race.runs.value;
   const shape = runs?.[0]?.shape;
-  const stale = result && !sameRuns(result.runs, runs);
+  const stale = result && isStale(result, runs);
   return html`<div class="timing">
     <div class="timing-bar">
       ${
         progress
-          ? html`<button class="timing-cancel" @click=${cancel}>${words.cancel}</button>
-            <progress max=${progress.of} .value=${progress.done} aria-label=${stageText(progress, env.language)}></progress>
-            <span class="muted" role="status">${stageText(progress, env.language)}</span>`
-          : html`<button class="timing-start primary" ?disabled=${!runs} @click=${start}>${result ? words.again : words.start}</button>
+          ? html`<button class="timing-cancel" @click=${() => race.cancel()}>${words.cancel}</button>
+            <progress max=${progress.of} .value=${progress.done} aria-label=${stageText(progress, language)}></progress>
+            <span class="muted" role="status">${stageText(progress, language)}</span>`
+          : html`<button class="timing-start primary" ?disabled=${!runs} @click=${() => void race.start()}>${result ? words.again : words.start}</button>
             <span class="muted">${shape ? (result ? shapeText(shape) : words.intro(shapeText(shape))) : words.noDevice}</span>`
       }
     </div>
-    ${result ? outcome(result.comparison, env.language) : nothing}
+    ${result ? outcome(result.comparison, language) : nothing}
     ${stale && result.runs[0] ? html`<p class="timing-stale">${words.stale(shapeText(result.runs[0].shape))}</p>` : nothing}
   </div>`;
 }
 
-function stageText({ stage, done, of }: NonNullable<State['progress']>, language: Language): string {
+function stageText({ stage, done, of }: NonNullable<RaceState['progress']>, language: Language): string {
   const words = speak(timingWords, language);
   return stage === 'race' ? words.race(done, of) : words[stage];
 }

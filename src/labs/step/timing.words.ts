@@ -3,6 +3,8 @@ import type { Dictionary } from '../../words';
 
 export const timingWords = {
   start: { en: 'Time both here', zh: '在本设备上计时' },
+  chip: { en: 'Time naive | tiled', zh: '计时：朴素 | 分块' },
+  toStrip: { en: 'Median times, measured. Go to the whole comparison', zh: '实测中位数。查看完整比较' },
   again: { en: 'Time again', zh: '重新计时' },
   cancel: { en: 'Cancel', zh: '取消' },
   intro: {

@@ -1,0 +1,85 @@
+/** window.attnscope and window.attnBench: right answers against f64, typed errors, and that what is shown is what was captured. */
+import { inputsOfPeers } from '../src/attention/inputs';
+import { attendRow } from '../src/attention/oracle';
+import type { Shape } from '../src/attention/shape';
+import { expect, test } from './fixtures';
+import { captured, open, SMALL } from './lab';
+
+const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: 21, keys: 17, dim: 12, mask: 'causal' };
+
+test('run and capture: within 4e-6 of f64 for every kernel, rows that see nothing included; errors carry their code', async ({ page }) => {
+  await open(page, SMALL);
+  const inputs = inputsOfPeers(shape, 5);
+  for (const kernel of ['naive', 'flash2'] as const) {
+    const got = await page.evaluate(
+      async ([kernelId, s, q, k, v]) => {
+        const request = { kernel: kernelId, shape: s, q: new Float32Array(q), k: new Float32Array(k), v: new Float32Array(v) };
+        const { o, lse } = await window.attnscope.run(request);
+        const trace = await window.attnscope.capture(request);
+        const traced = trace.tensors.find(({ id }) => id === 'O')!.data;
+        return { o: [...o], lse: [...lse], same: traced.every((x, i) => Object.is(x, o[i])) };
+      },
+      [kernel, shape, [...inputs.q], [...inputs.k], [...inputs.v]] as const,
+    );
+    expect(got.same).toBe(true);
+    for (let plane = 0; plane < 2; plane++) {
+      for (let i = 0; i < shape.queries; i++) {
+        const want = attendRow(shape, inputs, plane, i);
+        const at = plane * shape.queries + i;
+        want.o.forEach((x, c) => expect(Math.abs(got.o[at * shape.dim + c]! - x)).toBeLessThanOrEqual(4e-6 * (1 + Math.abs(x))));
+        if (i < 4) expect(got.lse[at]).toBeLessThanOrEqual(-1e30);
+      }
+    }
+  }
+  const code = await page.evaluate(() =>
+    window.attnscope
+      .run({ kernel: 'flash2', shape: { batch: 1, heads: 1, kvHeads: 1, queries: 4, keys: 4, dim: 4 }, q: new Float32Array(3), k: new Float32Array(16), v: new Float32Array(16) })
+      .catch((error: { code: string }) => error.code),
+  );
+  expect(code).toBe('inputs-mismatch');
+});
+
+test('attnBench: the peers’ inputs, rows read from the GPU, a time where there are timestamps', async ({ page }) => {
+  await page.goto('/');
+  await page.waitForFunction(() => 'attnBench' in window);
+  const bench = { B: 1, H: 2, N: 40, d: 16, causal: true, seed: 7 };
+  const square: Shape = { batch: 1, heads: 2, kvHeads: 2, queries: 40, keys: 40, dim: 16, mask: 'causal' };
+  const inputs = inputsOfPeers(square, 7);
+  for (const name of await page.evaluate(() => window.attnBench.kernels())) {
+    const { rows, gpu } = await page.evaluate(
+      async ([kernel, s]) => {
+        await window.attnBench.setup(kernel, s);
+        await window.attnBench.run(kernel);
+        const result = { rows: await window.attnBench.rows(kernel, [[0, 0], [1, 39]]), gpu: await window.attnBench.gpuTime(kernel) };
+        window.attnBench.dispose(kernel);
+        return result;
+      },
+      [name, bench] as const,
+    );
+    rows.forEach((row, n) => {
+      const want = attendRow(square, inputs, n, n === 0 ? 0 : 39);
+      want.o.forEach((x, c) => expect(Math.abs(row[c]! - x)).toBeLessThanOrEqual(4e-6 * (1 + Math.abs(x))));
+    });
+    expect(typeof gpu).toBe('number');
+  }
+});
+
+test('shown = captured: the number under the pointer is the one in the trace', async ({ page }) => {
+  await open(page, `${SMALL}&kernel=naive&at=2.0.0&cell=P.20.3`);
+  await captured(page, { kernel: 'naive' });
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export trace' }).click();
+  const { readFileSync } = await import('node:fs');
+  const { readTrace } = await import('../src/capture/file');
+  const trace = await readTrace(new Uint8Array(readFileSync(await (await waiting).path())));
+  const p = trace.tensors.find(({ id }) => id === 'P')!;
+  for (const [row, col] of [
+    [20, 3],
+    [20, 20],
+    [47, 11],
+  ] as const) {
+    await page.evaluate(([r, c]) => (location.hash = location.hash.replace(/cell=[^&]*/, `cell=P.${r}.${c}`)), [row, col] as const);
+    const shown = p.data[row * p.cols + col]!.toPrecision(4);
+    await expect(page.locator('.view-explain .results')).toContainText(Number(shown) < 1e-4 ? Number(shown).toExponential(2).replace('-', '−') : shown);
+  }
+});

@@ -1,0 +1,82 @@
+/** The link is the state: it round-trips, hostile ones are told and survived, Back is undo. */
+import { expect, test } from './fixtures';
+import { at, captured, open, SMALL, stateOf } from './lab';
+
+test('a link reads back as the same state, and what is done shows in it', async ({ page }) => {
+  await open(page, 'kernel=naive&input=seed&n=24&d=8&heads=2&kv=1&batch=2&nq=16&seed=9&plane=3&mask=full&tile=16x16&at=2.7.0&row=3&thread=5&cell=P.3.4&by=tile&speed=2&theme=light&lang=zh');
+  await captured(page, { kernel: 'naive', keys: 24, queries: 16, heads: 2, kvHeads: 1, batch: 2 });
+  const first = await stateOf(page);
+  expect(first.choice).toMatchObject({ kernel: 'naive', seed: 9, plane: 3, mask: 'full' });
+  expect(first).toMatchObject({ row: 3, thread: 5, pinned: { role: 'P', row: 3, col: 4 }, granularity: 'tile', speed: 2, theme: 'light', language: 'zh' });
+  await page.goto('about:blank');
+  await page.goto(first.link);
+  const second = await stateOf(page);
+  expect({ ...second, trace: 0 }).toEqual({ ...first, trace: 0 });
+  // The address bar follows the cursor, a little late.
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => at(page)).not.toBe('2.7.0');
+});
+
+test('hostile fragments: each part that cannot be used is named, and a default stands in', async ({ page }) => {
+  const long = 'x'.repeat(2001);
+  await open(page, `kernel=evil&input=seed&n=-1&d=1e9&heads=%3Cscript%3E&tile=999x1&at=1.2&row=NaN&speed=3&theme=pink&lang=fr&__proto__=1&text=${long}&mask=causal`);
+  for (const key of ['kernel', 'n', 'd', 'heads', 'tile', 'at', 'row', 'speed', 'theme', 'lang', 'text']) {
+    await expect(page.locator('.message[data-code="bad-value"]').filter({ hasText: new RegExp(`says ${key}=`) })).toHaveCount(1);
+  }
+  await expect(page.locator('.message[data-code="unknown-key"]')).toContainText('__proto__');
+  const { choice } = await stateOf(page);
+  expect(choice).toMatchObject({ kernel: 'flash2', keys: 128, dim: 32, heads: 2, tile: undefined, text: undefined });
+  const message = page.locator('.message').first();
+  const text = await message.innerText();
+  await message.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.locator('.message').first()).not.toHaveText(text);
+  // The address bar holds what is shown, not what was asked for.
+  await expect.poll(() => page.url()).not.toContain('evil');
+});
+
+test('a cursor beyond the end is the nearest that there is', async ({ page }) => {
+  await open(page, `${SMALL}&kernel=flash2&at=7.99999.4000.12&row=4000&thread=900&cell=P.4000.4000`);
+  await captured(page);
+  await expect(page.locator('.phase-strip')).toContainText(/of \d+/);
+  await expect(page.locator('.view-softmax')).toContainText('row 47');
+});
+
+test('Back is undo, Forward is redo, and a link typed by hand counts', async ({ page }) => {
+  await open(page, `${SMALL}&kernel=flash2`);
+  await captured(page);
+  await page.getByRole('button', { name: 'full', exact: true }).click();
+  await captured(page, { mask: 'full' });
+  await page.locator('select[name=kernel]').selectOption('naive');
+  await captured(page, { kernel: 'naive' });
+  await page.goBack();
+  await captured(page, { kernel: 'flash2', mask: 'full' });
+  await page.goBack();
+  await captured(page, { kernel: 'flash2', mask: 'causal' });
+  await page.goForward();
+  await captured(page, { mask: 'full' });
+  await page.evaluate(() => {
+    location.hash = 'kernel=flash2&input=seed&n=20&d=8&heads=1&seed=1&mask=causal&bad=1';
+  });
+  await captured(page, { keys: 20 });
+  await expect(page.locator('.message[data-code="unknown-key"]')).toContainText('bad');
+});
+
+test('a sentence is in the link; one that is too long is refused with its count and stays in the box', async ({ page }) => {
+  await open(page, 'kernel=flash2&input=text&text=床前明月光，疑是地上霜。举头望明月，低头思故乡。&mask=causal');
+  await captured(page);
+  await expect(page.locator('.inputs .count')).toContainText(/\d+ tokens/);
+  const box = page.locator('textarea[name=sentence]');
+  const long = 'word '.repeat(401);
+  await box.fill(long);
+  await box.press('Enter');
+  await expect(page.locator('.message[data-code="text-too-long"]')).toContainText('2005');
+  await expect(box).toHaveValue(long);
+  expect((await stateOf(page)).choice.text).toContain('床前明月光');
+  await box.fill('  ');
+  await box.press('Enter');
+  await expect(page.locator('.message[data-code="text-empty"]')).toHaveCount(1);
+  await box.fill('the whale, the white whale, and the sea');
+  await box.press('Enter');
+  await expect.poll(async () => (await stateOf(page)).trace?.tokens?.join('')).toContain('whale');
+  expect(decodeURIComponent(page.url())).toContain('the+whale');
+});
