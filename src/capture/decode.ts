@@ -89,12 +89,12 @@ function executedPhases({ blocks }: Reading, raw: Raw, index: number): Executed 
   const starts: number[] = [];
   let used = 0;
   for (let k = 0; k < Math.min(executed, caps.phases); k++) {
-    const phase = words[plan.order + index * caps.phases + k] ?? 0;
-    const size = blocks[phase] ?? 0;
-    if (used + size > caps.state) break;
+    // Static phase + 1; 0 where there was no room for the phase.
+    const phase = (words[plan.order + index * caps.phases + k] ?? 0) - 1;
+    if (phase < 0) break;
     order.push(phase);
     starts.push(used);
-    used += size;
+    used += blocks[phase] ?? 0;
   }
   return { order: Uint16Array.from(order), blocks: starts, dropped: executed - order.length };
 }

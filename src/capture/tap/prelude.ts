@@ -61,7 +61,7 @@ fn _tap_enter(p: u32) {
   _tap_on = _tap_mine && _tap_k < _tap_setup.maxPhases && _tap_used + _tap_setup.phases[p].z <= _tap_setup.maxState;
   _tap_sel = _tap_on && _tap_l == _tap_setup.thread;
   _tap_base = _tap_setup.state + 2u * (_tap_c * _tap_setup.maxState + _tap_used);
-  if (_tap_on) { atomicStore(&_tap[_tap_setup.order + _tap_c * _tap_setup.maxPhases + _tap_k], p); }
+  if (_tap_on) { atomicStore(&_tap[_tap_setup.order + _tap_c * _tap_setup.maxPhases + _tap_k], p + 1u); }
   if (_tap_sel) { atomicStore(&_tap[_tap_setup.starts + _tap_c * _tap_setup.maxPhases + _tap_k], _tap_lines); }
 }
 fn _tap_begin(group: vec3u, thread: u32) {
