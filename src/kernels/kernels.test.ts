@@ -1,0 +1,161 @@
+// Cards and the linker: texts, line maps, limits, and the closed forms of requested bytes against a count of the kernels' own loops.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { keysSeen } from '../attention/cost';
+import type { Shape } from '../attention/shape';
+import type { Limits, Run } from './card';
+import { flash2 } from './flash2';
+import { KERNELS, checkRun, fittingTile, kernelById } from './index';
+import { HEADER, link } from './link';
+import { naive } from './naive';
+
+const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' };
+const tile = { br: 16, bc: 16 };
+
+const limits: Limits = {
+  maxComputeWorkgroupStorageSize: 16384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupSizeX: 256,
+  maxComputeWorkgroupsPerDimension: 65535,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxBufferSize: 2 ** 28,
+  maxStorageBuffersPerShaderStage: 8,
+};
+
+const anyRun = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 3 }),
+    kvHeads: fc.integer({ min: 1, max: 3 }),
+    group: fc.integer({ min: 1, max: 3 }),
+    queries: fc.integer({ min: 1, max: 150 }),
+    keys: fc.integer({ min: 1, max: 150 }),
+    dim: fc.integer({ min: 1, max: 130 }),
+    mask: fc.constantFrom('full' as const, 'causal' as const),
+    tile: fc.constantFrom(...flash2.tiles),
+  })
+  .map(({ group, tile: some, ...rest }): Run => ({ kernel: 'flash2', tile: some, shape: { ...rest, heads: rest.kvHeads * group } }));
+
+test('the numbers of the design for N = 64, d = 32, tile 16x16: loads 73,728 B, stores 8,192 B and 256 B of LSE', () => {
+  expect(flash2.requested({ kernel: 'flash2', shape, tile })).toEqual({ loads: 73_728, stores: 8_448 });
+});
+
+test('bytes of flash2 are those of its loops', () => {
+  fc.assert(
+    fc.property(anyRun, (run) => {
+      const { batch, heads, queries, keys, dim } = run.shape;
+      const { br, bc } = run.tile;
+      let elements = 0;
+      for (let q0 = 0; q0 < queries; q0 += br) {
+        const rows = Math.min(br, queries - q0);
+        elements += rows * dim;
+        for (let k0 = 0; k0 < keysSeen(run.shape, q0 + rows - 1); k0 += bc) elements += 2 * Math.min(bc, keys - k0) * dim;
+      }
+      expect(flash2.requested(run)).toEqual({ loads: 4 * batch * heads * elements, stores: 4 * batch * heads * queries * (dim + 1) });
+    }),
+    { seed: 1 },
+  );
+});
+
+test('bytes of naive are those of its loops', () => {
+  fc.assert(
+    fc.property(anyRun, ({ shape: some }) => {
+      const { batch, heads, queries, keys, dim } = some;
+      let loads = 0;
+      for (let i = 0; i < queries; i++) {
+        const seen = keysSeen(some, i);
+        for (let j = 0; j < keys; j++) if (j < seen) loads += 2 * dim; // scores: q and k
+        loads += seen + seen + seen; // max, sum, P
+        for (let c = 0; c < dim; c++) loads += 2 * seen; // output: p and v
+      }
+      const stores = queries * keys + queries * keys + queries + queries * dim;
+      const run: Run = { kernel: 'naive', shape: some, tile };
+      expect(naive.requested(run)).toEqual({ loads: 4 * batch * heads * loads, stores: 4 * batch * heads * stores });
+    }),
+    { seed: 2 },
+  );
+});
+
+test("acc's places cover the block of O once, by its owners", () => {
+  for (const some of flash2.tiles) {
+    for (const dim of [8, 32, 33, 64, 80]) {
+      const [pass] = flash2.passes({ kernel: 'flash2', tile: some, shape: { ...shape, dim } });
+      const { place } = pass!.roles['acc']!;
+      const length = 4 * Number(pass!.header['OWN']) * (dim % 4 === 0 ? 4 : 1);
+      const seen = new Set<string>();
+      for (let thread = 0; thread < pass!.workgroupSize; thread++) {
+        for (let index = 0; index < length; index++) {
+          const [row, col] = place!(index, thread);
+          expect(row).toBeLessThan(some.br);
+          if (col < dim) expect(seen.has(`${row},${col}`)).toBe(false);
+          if (col < dim) seen.add(`${row},${col}`);
+        }
+      }
+      expect(seen.size).toBe(some.br * dim);
+    }
+  }
+});
+
+test('a linked text is the header and then the files, word for word, and the map says where', () => {
+  for (const card of KERNELS) {
+    for (const pass of card.passes({ kernel: card.id, shape, tile })) {
+      const { code, files } = link(pass);
+      const lines = code.split('\n');
+      const part = (name: string) => {
+        const { firstLine, lastLine } = files.find((file) => file.name === name)!;
+        return lines.slice(firstLine - 1, lastLine).join('\n');
+      };
+      expect(files.map(({ name }) => name)).toEqual([HEADER, ...pass.files.map(({ name }) => name)]);
+      for (const { name, text } of pass.files) expect(part(name)).toBe(text.trimEnd());
+      expect(part(HEADER).split('\n')).toHaveLength(Object.keys(pass.header).length);
+      expect(code.includes('const NQ: u32 = 64u;')).toBe(true);
+      expect(code.includes('const CAUSAL: bool = false;')).toBe(true);
+      // Every barrier begins a phase.
+      expect(code.match(/workgroupBarrier\(\);(?!\s*\/\/ phase: )/g)).toBeNull();
+    }
+  }
+});
+
+test('an f32 constant reads back as exactly that f32', () => {
+  fc.assert(
+    fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (x) => {
+      const { code } = link({ header: { SCALE: { f32: x } }, files: [] });
+      const literal = /^const SCALE: f32 = (-?[0-9.e+-]+)f;\n$/.exec(code)?.[1];
+      // Doubles hold every f32, and rounding a double to f32 is what the literal's suffix asks for.
+      expect(Math.fround(Number(literal)) + 0).toBe(x + 0);
+    }),
+    { seed: 3 },
+  );
+  expect(link({ header: { SCALE: { f32: 2 } }, files: [] }).code).toBe('const SCALE: f32 = 2f;\n');
+});
+
+test('phases have their names', () => {
+  const names = KERNELS.flatMap((card) => card.passes({ kernel: card.id, shape, tile })).map(({ name, files }) => [
+    name,
+    [...files.at(-1)!.text.matchAll(/\/\/ phase: (.*)/g)].map(([, phase]) => phase),
+  ]);
+  expect(names).toEqual([
+    ['scores', ['S = QKᵀ']],
+    ['softmax', ['row max', 'row sum', 'write P']],
+    ['output', ['O = PV']],
+    ['flash', ['load Q', 'load K,V', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+  ]);
+});
+
+test('limits: naive meets the binding size just beyond N = 2048 with 8 heads, flash2 the workgroup memory', () => {
+  const wide = (n: number): Run => ({ kernel: 'naive', tile, shape: { ...shape, heads: 8, kvHeads: 8, queries: n, keys: n } });
+  expect(naive.limit(wide(2048), limits)).toBeUndefined();
+  expect(naive.limit(wide(2049), limits)).toEqual({ limit: 'maxStorageBufferBindingSize', need: 4 * 8 * 2049 ** 2, have: 2 ** 27 });
+  const deep: Run = { kernel: 'flash2', tile: { br: 32, bc: 16 }, shape: { ...shape, dim: 64 } };
+  const need = 4 * (32 * 64 + 2 * 16 * 64 + 32 * 16 + 3 * 32);
+  expect(flash2.limit(deep, limits)).toEqual({ limit: 'maxComputeWorkgroupStorageSize', need, have: 16384 });
+  expect(flash2.limit({ ...deep, tile }, limits)).toBeUndefined();
+  expect(fittingTile(flash2, deep, limits)).toEqual(tile);
+  expect(fittingTile(flash2, deep, { ...limits, maxComputeWorkgroupStorageSize: 32768 })).toEqual({ br: 32, bc: 16 });
+  expect(flash2.limit({ ...deep, shape: { ...shape, queries: 65536 * 32 } }, limits)?.limit).toBe('maxComputeWorkgroupsPerDimension');
+});
+
+test('unknown kernels and tiles are refused', () => {
+  expect(() => kernelById('flash9')).toThrow(expect.objectContaining({ code: 'kernel-unknown', details: { kernel: 'flash9' } }));
+  expect(() => checkRun({ kernel: 'flash2', shape, tile: { br: 3, bc: 5 } })).toThrow(expect.objectContaining({ code: 'shape-invalid' }));
+  expect(() => checkRun({ kernel: 'naive', shape, tile: { br: 0, bc: 0 } })).not.toThrow();
+});
