@@ -4,7 +4,8 @@ import { html, LitElement, unsafeCSS } from 'lit';
 import { asAttnError } from '../attention/errors';
 import { readTrace, writeTrace } from '../capture/file';
 import stepCss from '../labs/step/step.css?inline';
-import { mountStep, type MountedStep } from '../labs/step/lab';
+import { mountStep, racedRuns, type MountedStep } from '../labs/step/lab';
+import { createRace, type Race } from '../labs/step/race';
 import { VIEWS } from '../views/index';
 import { markCss, mountMarks } from '../views/mark';
 import { meterCss } from '../views/meter';
@@ -29,6 +30,7 @@ export class AttnScope extends LitElement {
 
   readonly #state: State;
   readonly #engine: Engine;
+  readonly #race: Race;
   #ends: (() => void)[] = [];
   /** Loaded with the first message. */
   #notices: typeof Notices | undefined;
@@ -43,6 +45,8 @@ export class AttnScope extends LitElement {
     this.#state = createState({ ...located, choice: { ...located.choice, passage: located.choice.passage ?? language } });
     for (const problem of problems) tell(this.#state.messages, { kind: 'link', problem });
     this.#engine = createEngine(this.#state);
+    const { compare, report } = this.#engine.actions;
+    this.#race = createRace({ runs: racedRuns(this.#state), compare, onError: report });
     exposeAutomation(this.#state, this.#engine, () => this.#lab?.mounted.stage);
   }
 
@@ -79,18 +83,26 @@ export class AttnScope extends LitElement {
     const theme = themeOf(state.theme.value);
     const words = speak(shellWords, language);
     return html`${header(
-        { language, theme, kernel: state.choice.value.kernel, trace: state.trace.value, device: state.device.value, copied: this.#copied, progress: state.progress.value },
-        {
-          kernel: (kernel) => this.#engine.actions.choose({ kernel }),
-          theme: () => (state.theme.value = theme === 'dark' ? 'light' : 'dark'),
-          language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
-          help: () => this.#help(),
-          share: () => void this.#share(),
-          exportTrace: () => this.#export(),
-          cancel: this.#engine.actions.cancel,
-          importTrace: (file) => void this.#import(file),
-        },
-      )}
+      {
+        language,
+        theme,
+        kernel: state.choice.value.kernel,
+        trace: state.trace.value,
+        device: state.device.value,
+        copied: this.#copied,
+        progress: state.progress.value,
+      },
+      {
+        kernel: (kernel) => this.#engine.actions.choose({ kernel }),
+        theme: () => (state.theme.value = theme === 'dark' ? 'light' : 'dark'),
+        language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
+        help: () => this.#help(),
+        share: () => void this.#share(),
+        exportTrace: () => this.#export(),
+        cancel: this.#engine.actions.cancel,
+        importTrace: (file) => void this.#import(file),
+      },
+    )}
       <div class="messages" role="region" aria-label=${words.messages} aria-live="polite">${this.#notices?.(state.messages.value, language, (id) => dismiss(state.messages, id))}</div>
       <main class="lab" @dragover=${(event: DragEvent) => event.preventDefault()} @drop=${(event: DragEvent) => this.#drop(event)}></main>
       ${keyMapDialog(language)}`;
@@ -116,6 +128,7 @@ export class AttnScope extends LitElement {
     const mounted = mountStep(host, {
       state: this.#state,
       actions: this.#engine.actions,
+      race: this.#race,
       views: VIEWS,
       language,
       theme,

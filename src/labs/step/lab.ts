@@ -1,5 +1,5 @@
 // The Step lab: lays the views out around one frame, feeds them, and turns what they report into state. Owns nothing else.
-import { computed, effect } from '@preact/signals-core';
+import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, render } from 'lit';
 import { PANES, type Pane, type ViewEntry } from '../../views/index';
 import type { ViewEvents } from '../../views/view';
@@ -9,6 +9,7 @@ import type { Theme } from '../../views/palette';
 import type { Language } from '../../words';
 import type { StepActions, StepState } from './api';
 import { createClock, STEP_MS } from './clock';
+import type { Race } from './race';
 import { mountInputs } from './inputs';
 import { followViews } from './pictures';
 import { listenForKeys } from './keys';
@@ -23,6 +24,8 @@ export interface StepEnv {
   views: readonly ViewEntry[];
   /** Makes a view's style sheet count in the shadow root. */
   adopt(css: string): void;
+  /** Made once, so that its result outlives a change of language or theme. */
+  race: Race;
   language: Language;
   theme: Theme;
   /** Opens the key map. */
@@ -104,7 +107,8 @@ function followPanes(root: HTMLElement, state: StepState, words: Speech): () => 
   return effect(() => {
     const shown = state.pane.value;
     root.dataset['shown'] = shown;
-    for (const section of root.querySelectorAll<HTMLElement>('[data-pane]')) section.classList.toggle('shown', section.dataset['pane'] === shown);
+    for (const section of root.querySelectorAll<HTMLElement>('[data-pane]'))
+      section.classList.toggle('shown', section.dataset['pane'] === shown);
     const tab = (pane: Pane) =>
       html`<button aria-pressed=${pane === shown} @click=${() => (state.pane.value = pane)}>${words[paneName[pane]]}</button>`;
     render(PANES.map(tab), tabs);
@@ -171,9 +175,9 @@ function keys({ state, help }: StepEnv, stage: Stage): () => void {
   });
 }
 
-/** The timing strip comes after the pictures; the runs it times are those of the shape on screen. */
-function followTiming(host: HTMLElement, { state, actions, language, adopt }: StepEnv): () => void {
-  const runs = computed((): readonly Run[] | undefined => {
+/** Both kernels on the shape on screen, the one shown with its own tile; undefined while nothing can run. */
+export const racedRuns = (state: StepState): ReadonlySignal<readonly Run[] | undefined> =>
+  computed(() => {
     const shown = state.trace.value?.header.run;
     const limits = state.limits.value;
     if (!shown || !limits) return undefined;
@@ -182,11 +186,14 @@ function followTiming(host: HTMLElement, { state, actions, language, adopt }: St
       return { ...base, tile: card.id === shown.kernel ? shown.tile : fittingTile(card, base, limits) };
     });
   });
+
+/** The timing strip comes after the pictures. */
+function followTiming(host: HTMLElement, { race, language, adopt }: StepEnv): () => void {
   let end: (() => void) | undefined = () => undefined;
   void Promise.all([import('./timing'), import('./timing.css?inline')]).then(([{ mountTiming }, css]) => {
     if (!end) return;
     adopt(css.default);
-    end = mountTiming(host, { language, runs, compare: actions.compare, onError: actions.report });
+    end = mountTiming(host, race, language);
   });
   return () => {
     end?.();
