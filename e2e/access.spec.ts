@@ -1,5 +1,5 @@
 /** Reach: nothing serious for axe in either theme and language; no sideways scrolling, no small text, no small target at any width. */
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { captured, open, SMALL } from './lab';

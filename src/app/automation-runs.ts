@@ -54,6 +54,10 @@ export async function timeRequests(
     const other = JSON.stringify(run.shape);
     if (other !== shape) throw new AttnError('shape-invalid', { field: 'shape', value: other, expected: shape });
   }
-  const comparison = await compare(session, [first, ...others].map(({ run }) => run), first.inputs);
+  const comparison = await compare(
+    session,
+    [first, ...others].map(({ run }) => run),
+    first.inputs,
+  );
   return Object.assign([...comparison.timings], { comparison });
 }

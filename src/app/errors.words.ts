@@ -17,21 +17,45 @@ const say =
   (d) => ({ what: what(d), why: why(d), fix: fix(d) });
 
 const reason = (d: Details, other: string): string => (d['reason'] ? String(d['reason']) : other);
-const size = (d: Details, key: string): string => (typeof d[key] === 'number' ? bytes(d[key]) : String(d[key] ?? '?'));
+const size = (d: Details, key: string): string => (typeof d[key] === 'number' ? bytes(d[key]) : (d[key] ?? '?'));
 const amount = (d: Details, key: string): string => (/Size/.test(String(d['limit'])) ? size(d, key) : String(d[key]));
 
 export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
   'shape-invalid': {
-    en: say((d) => `The shape cannot be run: ${d['field']} = ${d['value']}.`, (d) => `It must be ${d['expected']}.`, (d) => `Change ${d['field']}; the last picture stays until then.`),
-    zh: say((d) => `此形状无法运行：${d['field']} = ${d['value']}。`, (d) => `要求：${d['expected']}。`, (d) => `请修改 ${d['field']}；此前的画面保持不变。`),
+    en: say(
+      (d) => `The shape cannot be run: ${d['field']} = ${d['value']}.`,
+      (d) => `It must be ${d['expected']}.`,
+      (d) => `Change ${d['field']}; the last picture stays until then.`,
+    ),
+    zh: say(
+      (d) => `此形状无法运行：${d['field']} = ${d['value']}。`,
+      (d) => `要求：${d['expected']}。`,
+      (d) => `请修改 ${d['field']}；此前的画面保持不变。`,
+    ),
   },
   'inputs-mismatch': {
-    en: say((d) => `Tensor ${d['tensor']} has ${d['got']} numbers.`, (d) => `The shape needs ${d['want']}.`, () => 'Pass an array of that length.'),
-    zh: say((d) => `张量 ${d['tensor']} 含 ${d['got']} 个数。`, (d) => `该形状需要 ${d['want']} 个。`, () => '请传入该长度的数组。'),
+    en: say(
+      (d) => `Tensor ${d['tensor']} has ${d['got']} numbers.`,
+      (d) => `The shape needs ${d['want']}.`,
+      () => 'Pass an array of that length.',
+    ),
+    zh: say(
+      (d) => `张量 ${d['tensor']} 含 ${d['got']} 个数。`,
+      (d) => `该形状需要 ${d['want']} 个。`,
+      () => '请传入该长度的数组。',
+    ),
   },
   'inputs-not-finite': {
-    en: say((d) => `Tensor ${d['tensor']} holds an infinity or NaN at index ${d['index']}.`, () => 'WGSL promises nothing about such numbers.', () => 'Use finite inputs.'),
-    zh: say((d) => `张量 ${d['tensor']} 在下标 ${d['index']} 处为无穷或 NaN。`, () => 'WGSL 对这类数不作任何保证。', () => '请使用有限数值。'),
+    en: say(
+      (d) => `Tensor ${d['tensor']} holds an infinity or NaN at index ${d['index']}.`,
+      () => 'WGSL promises nothing about such numbers.',
+      () => 'Use finite inputs.',
+    ),
+    zh: say(
+      (d) => `张量 ${d['tensor']} 在下标 ${d['index']} 处为无穷或 NaN。`,
+      () => 'WGSL 对这类数不作任何保证。',
+      () => '请使用有限数值。',
+    ),
   },
   'over-limit': {
     en: say(
@@ -46,8 +70,16 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     ),
   },
   'kernel-unknown': {
-    en: say((d) => `There is no kernel called ${d['kernel']}.`, () => 'It is not in the list of kernels.', () => 'Choose one from the menu.'),
-    zh: say((d) => `没有名为 ${d['kernel']} 的内核。`, () => '它不在内核列表中。', () => '请从菜单中选择。'),
+    en: say(
+      (d) => `There is no kernel called ${d['kernel']}.`,
+      () => 'It is not in the list of kernels.',
+      () => 'Choose one from the menu.',
+    ),
+    zh: say(
+      (d) => `没有名为 ${d['kernel']} 的内核。`,
+      () => '它不在内核列表中。',
+      () => '请从菜单中选择。',
+    ),
   },
   'no-webgpu': {
     en: say(
@@ -79,7 +111,11 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       (d) => reason(d, 'The browser gave no reason.'),
       () => 'Close other pages that use the GPU and try again. Recorded captures remain.',
     ),
-    zh: say(() => '适配器拒绝提供设备。', (d) => reason(d, '浏览器没有说明原因。'), () => '请关闭其他占用 GPU 的页面后重试。录制的捕获仍可查看。'),
+    zh: say(
+      () => '适配器拒绝提供设备。',
+      (d) => reason(d, '浏览器没有说明原因。'),
+      () => '请关闭其他占用 GPU 的页面后重试。录制的捕获仍可查看。',
+    ),
   },
   'device-lost': {
     en: say(
@@ -99,7 +135,11 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       (d) => reason(d, 'The driver keeps giving up on this run.'),
       () => 'Choose a smaller shape, then try again. The last picture stays.',
     ),
-    zh: say(() => 'GPU 设备连续两次丢失。', (d) => reason(d, '驱动一再放弃此次运行。'), () => '请先选较小的形状，再重试。最后的画面会保留。'),
+    zh: say(
+      () => 'GPU 设备连续两次丢失。',
+      (d) => reason(d, '驱动一再放弃此次运行。'),
+      () => '请先选较小的形状，再重试。最后的画面会保留。',
+    ),
   },
   'compile-failed': {
     en: say(
@@ -138,20 +178,52 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     ),
   },
   cancelled: {
-    en: say(() => 'Stopped.', () => 'You cancelled the run.', () => 'Change anything or reload to run again.'),
-    zh: say(() => '已停止。', () => '您取消了此次运行。', () => '更改任意设置或刷新页面即可重新运行。'),
+    en: say(
+      () => 'Stopped.',
+      () => 'You cancelled the run.',
+      () => 'Change anything or reload to run again.',
+    ),
+    zh: say(
+      () => '已停止。',
+      () => '您取消了此次运行。',
+      () => '更改任意设置或刷新页面即可重新运行。',
+    ),
   },
   'cannot-tap': {
-    en: say(() => 'This kernel cannot be instrumented.', (d) => reason(d, 'It leaves no binding free.'), () => 'Choose another kernel.'),
-    zh: say(() => '此内核无法插桩。', (d) => reason(d, '没有空余的绑定。'), () => '请选择其他内核。'),
+    en: say(
+      () => 'This kernel cannot be instrumented.',
+      (d) => reason(d, 'It leaves no binding free.'),
+      () => 'Choose another kernel.',
+    ),
+    zh: say(
+      () => '此内核无法插桩。',
+      (d) => reason(d, '没有空余的绑定。'),
+      () => '请选择其他内核。',
+    ),
   },
   'trace-truncated': {
-    en: say(() => 'The file ends too early.', (d) => `It holds ${size(d, 'have')} of ${size(d, 'need')}.`, () => 'Download or export it again.'),
-    zh: say(() => '文件不完整。', (d) => `共需 ${size(d, 'need')}，只有 ${size(d, 'have')}。`, () => '请重新下载或导出。'),
+    en: say(
+      () => 'The file ends too early.',
+      (d) => `It holds ${size(d, 'have')} of ${size(d, 'need')}.`,
+      () => 'Download or export it again.',
+    ),
+    zh: say(
+      () => '文件不完整。',
+      (d) => `共需 ${size(d, 'need')}，只有 ${size(d, 'have')}。`,
+      () => '请重新下载或导出。',
+    ),
   },
   'trace-foreign': {
-    en: say(() => 'This is not an Attnscope trace.', () => 'Its first bytes are not those of a .attn file.', () => 'Choose a file that was exported here.'),
-    zh: say(() => '这不是 Attnscope 的捕获文件。', () => '文件开头与 .attn 格式不符。', () => '请选择由本页导出的文件。'),
+    en: say(
+      () => 'This is not an Attnscope trace.',
+      () => 'Its first bytes are not those of a .attn file.',
+      () => 'Choose a file that was exported here.',
+    ),
+    zh: say(
+      () => '这不是 Attnscope 的捕获文件。',
+      () => '文件开头与 .attn 格式不符。',
+      () => '请选择由本页导出的文件。',
+    ),
   },
   'trace-newer': {
     en: say(
@@ -159,11 +231,23 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       (d) => `This page reads version ${d['supported']}.`,
       () => 'Reload the page to get its newest version.',
     ),
-    zh: say((d) => `文件格式版本为 ${d['version']}。`, (d) => `本页支持版本 ${d['supported']}。`, () => '请刷新页面以获取最新版本。'),
+    zh: say(
+      (d) => `文件格式版本为 ${d['version']}。`,
+      (d) => `本页支持版本 ${d['supported']}。`,
+      () => '请刷新页面以获取最新版本。',
+    ),
   },
   'trace-oversized': {
-    en: say(() => 'The file is too large.', (d) => `It asks for ${size(d, 'bytes')}; the limit is ${size(d, 'limit')}.`, () => 'Export a smaller run.'),
-    zh: say(() => '文件过大。', (d) => `需要 ${size(d, 'bytes')}，上限为 ${size(d, 'limit')}。`, () => '请导出较小的运行。'),
+    en: say(
+      () => 'The file is too large.',
+      (d) => `It asks for ${size(d, 'bytes')}; the limit is ${size(d, 'limit')}.`,
+      () => 'Export a smaller run.',
+    ),
+    zh: say(
+      () => '文件过大。',
+      (d) => `需要 ${size(d, 'bytes')}，上限为 ${size(d, 'limit')}。`,
+      () => '请导出较小的运行。',
+    ),
   },
   'text-too-long': {
     en: say(
@@ -171,7 +255,11 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       (d) => `A link carries at most ${d['limit']}, and every state here is a link.`,
       () => 'Shorten it; it stays in the box.',
     ),
-    zh: say((d) => `文本有 ${d['count']} 个字符。`, (d) => `链接最多承载 ${d['limit']} 个，而本页的每个状态都是链接。`, () => '请缩短；文本仍保留在框中。'),
+    zh: say(
+      (d) => `文本有 ${d['count']} 个字符。`,
+      (d) => `链接最多承载 ${d['limit']} 个，而本页的每个状态都是链接。`,
+      () => '请缩短；文本仍保留在框中。',
+    ),
   },
   'tokens-too-many': {
     en: say(
@@ -179,11 +267,23 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       (d) => `The model reads at most ${d['limit']}.`,
       () => 'Shorten it; it stays in the box.',
     ),
-    zh: say((d) => `文本共 ${d['count']} 个词元。`, (d) => `模型最多读取 ${d['limit']} 个。`, () => '请缩短；文本仍保留在框中。'),
+    zh: say(
+      (d) => `文本共 ${d['count']} 个词元。`,
+      (d) => `模型最多读取 ${d['limit']} 个。`,
+      () => '请缩短；文本仍保留在框中。',
+    ),
   },
   'text-empty': {
-    en: say(() => 'There is no text.', () => 'The model needs at least one token.', () => 'Type a sentence, in English or Chinese.'),
-    zh: say(() => '没有文本。', () => '模型至少需要一个词元。', () => '请输入一句话，中英文皆可。'),
+    en: say(
+      () => 'There is no text.',
+      () => 'The model needs at least one token.',
+      () => 'Type a sentence, in English or Chinese.',
+    ),
+    zh: say(
+      () => '没有文本。',
+      () => '模型至少需要一个词元。',
+      () => '请输入一句话，中英文皆可。',
+    ),
   },
   'model-unavailable': {
     en: say(
@@ -191,10 +291,22 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       (d) => reason(d, 'Its file did not arrive.'),
       () => 'The seeded generator takes its place; reload to try again.',
     ),
-    zh: say(() => '无法加载小模型。', (d) => reason(d, '其文件未能送达。'), () => '现由带种子的生成器代替；刷新可重试。'),
+    zh: say(
+      () => '无法加载小模型。',
+      (d) => reason(d, '其文件未能送达。'),
+      () => '现由带种子的生成器代替；刷新可重试。',
+    ),
   },
   unexpected: {
-    en: say(() => 'Something went wrong that the page did not foresee.', (d) => String(d['message']), () => 'Please copy the link and report it.'),
-    zh: say(() => '发生了本页未预料的错误。', (d) => String(d['message']), () => '请复制链接并报告此问题。'),
+    en: say(
+      () => 'Something went wrong that the page did not foresee.',
+      (d) => String(d['message']),
+      () => 'Please copy the link and report it.',
+    ),
+    zh: say(
+      () => '发生了本页未预料的错误。',
+      (d) => String(d['message']),
+      () => '请复制链接并报告此问题。',
+    ),
   },
 };

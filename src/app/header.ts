@@ -34,13 +34,16 @@ export interface HeaderActions {
   importTrace(file: File): void;
 }
 
+/** The product's name, the same in every language; its second half is set off. */
+const NAME = ['Attn', 'scope'] as const;
+
 type Words = ReturnType<typeof speak<typeof shellWords>>;
 
 export function header(state: HeaderState, on: HeaderActions): TemplateResult {
   const words = speak(shellWords, state.language);
   const step = speakStep(state.language);
   return html`<header class="top">
-    <h1 title=${words.tagline}>Attn<span>scope</span></h1>
+    <h1 title=${words.tagline}>${NAME[0]}<span>${NAME[1]}</span></h1>
     <nav aria-label=${words.labs}><a href="#" aria-current="page" @click=${(event: Event) => event.preventDefault()}>${step.lab}</a></nav>
     <label class="labelled"
       ><span>${words.kernel}</span
@@ -73,11 +76,20 @@ function chips({ trace, device, language }: HeaderState, words: Words): Template
   if (!trace) return shown;
   const { adapter, provenance, maxPlainTapped, maxOracle } = trace.header;
   const name = nameOf(adapter);
-  const origin = { 'this-device': `${words.thisDevice}: ${name}`, recorded: words.recordedOn(name), imported: words.importedFrom(name), interpreter: words.interpreted };
+  const origin = {
+    'this-device': `${words.thisDevice}: ${name}`,
+    recorded: words.recordedOn(name),
+    imported: words.importedFrom(name),
+    interpreter: words.interpreted,
+  };
   chip(origin[provenance], provenance === 'this-device' ? 'own' : 'other', fullNameOf(adapter));
   if (adapter.software) chip(words.softwareChip, 'warn', words.software);
   const computed = (note: string): string => markText({ kind: 'computed', provenance, note }, language);
-  chip(html`${words.plainTapped} <b class="num">${value(maxPlainTapped)}</b>`, maxPlainTapped === 0 ? 'ok' : '', computed(words.plainTappedNote));
+  chip(
+    html`${words.plainTapped} <b class="num">${value(maxPlainTapped)}</b>`,
+    maxPlainTapped === 0 ? 'ok' : '',
+    computed(words.plainTappedNote),
+  );
   chip(html`${words.error} <b class="num">${value(maxOracle)}</b>`, '', computed(words.errorNote));
   return shown;
 }

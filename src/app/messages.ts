@@ -13,7 +13,8 @@ export interface Message {
   retry?: () => void;
 }
 
-const idOf = (content: Content): string => JSON.stringify(content.kind === 'error' ? [content.error.code, content.error.details] : content.problem);
+const idOf = (content: Content): string =>
+  JSON.stringify(content.kind === 'error' ? [content.error.code, content.error.details] : content.problem);
 
 /** Adds a message, in place of an equal one. */
 export function tell(messages: Signal<readonly Message[]>, content: Content, retry?: () => void): void {

@@ -8,12 +8,12 @@ import { shellWords } from './shell.words';
 export function notices(messages: readonly Message[], language: Language, dismiss: (id: string) => void): TemplateResult {
   const words = speak(shellWords, language);
   return html`${messages.map(
-      (message) => html`<div class="message ${message.content.kind}" data-code=${codeOf(message)}>
+    (message) => html`<div class="message ${message.content.kind}" data-code=${codeOf(message)}>
         <p>${body(message, language)}</p>
         ${message.retry ? html`<button class="plain" @click=${message.retry}>${words.retry}</button>` : nothing}
         <button class="plain" @click=${() => dismiss(message.id)}>${words.dismiss}</button>
       </div>`,
-    )}`;
+  )}`;
 }
 
 const codeOf = ({ content }: Message): string => (content.kind === 'error' ? content.error.code : content.problem.kind);

@@ -27,7 +27,10 @@ export const shellWords = {
   starting: { en: 'asking for the GPU…', zh: '正在申请 GPU…' },
   noDevice: { en: 'no device: recordings only', zh: '无设备：仅有录制' },
   softwareChip: { en: 'software', zh: '软件实现' },
-  software: { en: 'This adapter computes on the CPU: values and bytes are real, times say nothing about a GPU.', zh: '该适配器在 CPU 上计算：数值与字节真实，用时不代表 GPU。' },
+  software: {
+    en: 'This adapter computes on the CPU: values and bytes are real, times say nothing about a GPU.',
+    zh: '该适配器在 CPU 上计算：数值与字节真实，用时不代表 GPU。',
+  },
   thisDevice: { en: 'captured here', zh: '本机捕获' },
   recordedOn: { en: (device: string) => `recorded on ${device}`, zh: (device: string) => `录制于 ${device}` },
   importedFrom: { en: (device: string) => `imported, captured on ${device}`, zh: (device: string) => `导入，捕获于 ${device}` },
@@ -51,7 +54,10 @@ export const shellWords = {
     zh: (key: string, value: string) => `链接中的 ${key}=${value} 不是本页认识的取值。`,
   },
   badValueFix: { en: 'The default stands in for it.', zh: '已改用默认值。' },
-  unknownKey: { en: (key: string) => `The link carries “${key}”, which this page does not know.`, zh: (key: string) => `链接中含有本页不认识的“${key}”。` },
+  unknownKey: {
+    en: (key: string) => `The link carries “${key}”, which this page does not know.`,
+    zh: (key: string) => `链接中含有本页不认识的“${key}”。`,
+  },
   unknownKeyFix: { en: 'It was ignored.', zh: '已忽略。' },
   keyPlay: { en: 'play or pause', zh: '播放或暂停' },
   keyStep: { en: 'step back, step on', zh: '后退、前进一步' },

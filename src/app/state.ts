@@ -44,10 +44,7 @@ export const defaults: Located = {
 };
 
 /** The device as the header shows it. */
-export type Device =
-  | { kind: 'starting' }
-  | { kind: 'ready'; name: string; software: boolean; timestamps: boolean }
-  | { kind: 'none' };
+export type Device = { kind: 'starting' } | { kind: 'ready'; name: string; software: boolean; timestamps: boolean } | { kind: 'none' };
 
 export interface State extends StepState {
   theme: Signal<Theme | undefined>;
@@ -83,7 +80,18 @@ export function createState(located: Located): State {
   };
 }
 
-const keys = ['choice', 'cursor', 'row', 'thread', 'pinned', 'granularity', 'speed', 'theme', 'language', 'pane'] as const satisfies (keyof Located)[];
+const keys = [
+  'choice',
+  'cursor',
+  'row',
+  'thread',
+  'pinned',
+  'granularity',
+  'speed',
+  'theme',
+  'language',
+  'pane',
+] as const satisfies (keyof Located)[];
 
 /** What a link of this moment carries. Reads every signal, so an effect that calls this follows them all. */
 export const located = (state: State): Located => Object.fromEntries(keys.map((key) => [key, state[key].value])) as unknown as Located;

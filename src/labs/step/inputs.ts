@@ -39,7 +39,7 @@ function bar(env: InputsEnv): TemplateResult {
   const kind = (input: Choice['input'], label: string): TemplateResult =>
     html`<button aria-pressed=${choice.input === input} ?disabled=${off} @click=${() => actions.choose({ input })}>${label}</button>`;
   return html`<div class="segmented" role="group" aria-label=${words.input}>${kind('text', words.fromText)} ${kind('seed', words.fromSeed)}</div>
-    ${choice.input === 'text' ? sentence(env, off) : seeded(env, off)} ${mask(env, off)} ${tile(env, off)}`;
+    ${choice.input === 'text' ? sentence(env, off) : seeded(env, off)} ${maskChoice(env, off)} ${tile(env, off)}`;
 }
 
 function sentence({ state, actions, words, theme }: InputsEnv, off: boolean): TemplateResult {
@@ -73,19 +73,23 @@ function sentence({ state, actions, words, theme }: InputsEnv, off: boolean): Te
         @keydown=${onKey}
       ></textarea>
       <button class="plain" ?disabled=${off}>${words.apply}</button>
-      ${text === undefined
-        ? nothing
-        : html`<button type="button" class="plain" ?disabled=${off} @click=${() => actions.choose({ text: undefined })}>${words.reset}</button>`}
+      ${
+        text === undefined
+          ? nothing
+          : html`<button type="button" class="plain" ?disabled=${off} @click=${() => actions.choose({ text: undefined })}>${words.reset}</button>`
+      }
     </form>
     <span class="count num" role="status">${read ? words.tokens(read.run.labels.length) : nothing}</span>
-    ${read
-      ? menu(
-          '',
-          html`${thumbnail(chosenThumbnail(read), theme)} ${words.head(read.layer, read.head)}`,
-          headsMap(read, theme, words, (layer, head) => actions.choose({ layer, head })),
-          'heads-menu',
-        )
-      : nothing}`;
+    ${
+      read
+        ? menu(
+            '',
+            html`${thumbnail(chosenThumbnail(read), theme)} ${words.head(read.layer, read.head)}`,
+            headsMap(read, theme, words, (layer, head) => actions.choose({ layer, head })),
+            'heads-menu',
+          )
+        : nothing
+    }`;
 }
 
 function field({ state, actions }: InputsEnv, name: NumberField, label: string, off: boolean, placeholder = ''): TemplateResult {
@@ -119,7 +123,12 @@ const divisors = (n: number): number[] => Array.from({ length: n }, (_, i) => i 
 function seeded(env: InputsEnv, off: boolean): TemplateResult {
   const { state, actions, words } = env;
   const { batch, heads, kvHeads, plane } = state.choice.value;
-  const pick = (name: 'kvHeads' | 'plane', label: string, options: readonly { value: number; text: string }[], chosen: number): TemplateResult =>
+  const pick = (
+    name: 'kvHeads' | 'plane',
+    label: string,
+    options: readonly { value: number; text: string }[],
+    chosen: number,
+  ): TemplateResult =>
     html`<label class="field"
       ><span>${label}</span
       ><select name=${name} ?disabled=${off} @change=${(event: Event) => actions.choose({ [name]: Number((event.currentTarget as HTMLSelectElement).value) })}>
@@ -135,14 +144,19 @@ function seeded(env: InputsEnv, off: boolean): TemplateResult {
       words.more,
       html`<div class="more">
         ${planes.length > 1 ? pick('plane', words.plane, planes, plane) : nothing} ${field(env, 'queries', words.nq, off, words.nqSame)} ${field(env, 'batch', words.batch, off)}
-        ${pick('kvHeads', words.kv, divisors(heads).map((k) => ({ value: k, text: String(k) })), kvHeads ?? heads)}
+        ${pick(
+          'kvHeads',
+          words.kv,
+          divisors(heads).map((k) => ({ value: k, text: String(k) })),
+          kvHeads ?? heads,
+        )}
       </div>`,
       'more-menu',
     )}
   </div>`;
 }
 
-function mask({ state, actions, words }: InputsEnv, off: boolean): TemplateResult {
+function maskChoice({ state, actions, words }: InputsEnv, off: boolean): TemplateResult {
   const chosen = state.choice.value.mask;
   const option = (mask: Mask, label: string): TemplateResult =>
     html`<button aria-pressed=${chosen === mask} ?disabled=${off} @click=${() => actions.choose({ mask })}>${label}</button>`;

@@ -2,29 +2,29 @@
 import { html, type TemplateResult } from 'lit';
 
 const shut = (event: Event): void => {
-  const menu = event.currentTarget;
-  if (!(menu instanceof HTMLDetailsElement)) return;
+  const details = event.currentTarget;
+  if (!(details instanceof HTMLDetailsElement)) return;
   if (event instanceof KeyboardEvent) {
-    if (event.key !== 'Escape' || !menu.open) return;
+    if (event.key !== 'Escape' || !details.open) return;
     event.preventDefault();
-    menu.open = false;
-    menu.querySelector('summary')?.focus();
+    details.open = false;
+    details.querySelector('summary')?.focus();
   } else if (event instanceof FocusEvent) {
     const to = event.relatedTarget;
-    if (to instanceof Node && !menu.contains(to)) menu.open = false;
+    if (to instanceof Node && !details.contains(to)) details.open = false;
   }
 };
 
 /** On opening: a click outside closes it again. */
 const watchOutside = (event: Event): void => {
-  const menu = event.currentTarget;
-  if (!(menu instanceof HTMLDetailsElement) || !menu.open) return;
+  const details = event.currentTarget;
+  if (!(details instanceof HTMLDetailsElement) || !details.open) return;
   const gone = new AbortController();
   window.addEventListener(
     'pointerdown',
     (press) => {
-      if (menu.open && press.composedPath().includes(menu)) return;
-      menu.open = false;
+      if (details.open && press.composedPath().includes(details)) return;
+      details.open = false;
       gone.abort();
     },
     { signal: gone.signal },

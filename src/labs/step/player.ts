@@ -89,7 +89,14 @@ function byLine(track: Track, cursor: Cursor, direction: Direction, thread: numb
 }
 
 /** The cursor one step on or back; undefined at either end of the replay. `cursor` must be one that exists (see existing). */
-export function step(trace: Trace, plane: number, cursor: Cursor, by: Granularity, direction: Direction, thread: number): Cursor | undefined {
+export function step(
+  trace: Trace,
+  plane: number,
+  cursor: Cursor,
+  by: Granularity,
+  direction: Direction,
+  thread: number,
+): Cursor | undefined {
   const track = trackOf(trace, plane, cursor);
   const { pass, workgroup } = cursor;
   if (track && by === 'line') {

@@ -11,7 +11,10 @@ export const stepWords = {
   tokens: { en: (n: number) => `${n} tokens`, zh: (n: number) => `${n} 个词元` },
   apply: { en: 'Run', zh: '运行' },
   reset: { en: 'Default passage', zh: '恢复默认段落' },
-  head: { en: (layer: number, head: number) => `layer ${layer} · head ${head}`, zh: (layer: number, head: number) => `第 ${layer} 层 · 第 ${head} 头` },
+  head: {
+    en: (layer: number, head: number) => `layer ${layer} · head ${head}`,
+    zh: (layer: number, head: number) => `第 ${layer} 层 · 第 ${head} 头`,
+  },
   headsTitle: { en: 'Attention of every head', zh: '所有头的注意力' },
   headsNote: {
     en: 'One picture a head: query down, key across; darker or brighter = more weight. Computed by the page in f32. Choose one: its Q, K and V go through the kernel.',
@@ -29,7 +32,10 @@ export const stepWords = {
   batch: { en: 'batch', zh: '批' },
   seed: { en: 'seed', zh: '种子' },
   plane: { en: 'shown head', zh: '所示的头' },
-  planeOf: { en: (batch: number, head: number) => `batch ${batch}, head ${head}`, zh: (batch: number, head: number) => `批 ${batch}，头 ${head}` },
+  planeOf: {
+    en: (batch: number, head: number) => `batch ${batch}, head ${head}`,
+    zh: (batch: number, head: number) => `批 ${batch}，头 ${head}`,
+  },
   more: { en: 'More', zh: '更多' },
   mask: { en: 'mask', zh: '掩码' },
   full: { en: 'full', zh: '全' },

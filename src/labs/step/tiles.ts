@@ -30,7 +30,14 @@ export function chosenVerdict(run: Run, limits: Limits): TileVerdict | undefined
 }
 
 /** The menu's content: native radio buttons, so that arrow keys choose. */
-export function tileMenu(run: Run, limits: Limits, language: Language, words: Speech, off: boolean, choose: (tile: Tile) => void): TemplateResult {
+export function tileMenu(
+  run: Run,
+  limits: Limits,
+  language: Language,
+  words: Speech,
+  off: boolean,
+  choose: (tile: Tile) => void,
+): TemplateResult {
   const option = (verdict: TileVerdict): TemplateResult => {
     const { tile, fits, refusal, sramBytes } = verdict;
     return html`<label class=${fits ? 'fits' : 'refused'}>
