@@ -4,36 +4,24 @@ import type { Inputs, Shape } from '../attention/shape';
 import { checkInputs } from '../attention/validate';
 import { compare, type Comparison, type Timing } from '../bench/compare';
 import type { Trace } from '../capture/trace';
+import { runAttention, runOf, type AttentionResult } from '../gpu/attention';
 import { openCapture } from '../gpu/capture';
-import { prepare } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import type { Run } from '../kernels/card';
-import { checkRun, fittingTile, kernelById } from '../kernels/index';
 import type { RunRequest } from './automation';
 
 /** A request as a run and its inputs. Throws `kernel-unknown`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`. */
-function resolve(session: Session, request: RunRequest): { run: Run; inputs: Inputs } {
-  const { kernel, scale, q, k, v } = request;
-  const shape: Shape = { ...request.shape, mask: request.mask ?? request.shape.mask ?? 'full' };
-  const card = kernelById(kernel);
-  const base = { kernel, shape, ...(scale !== undefined && { scale }) };
-  // A shape must be valid before a tile can be looked for.
-  checkRun({ ...base, tile: request.tile ?? card.tiles[0] ?? { br: 0, bc: 0 } });
+function resolve(session: Session, { shape, mask, q, k, v, ...rest }: RunRequest): { run: Run; inputs: Inputs } {
+  const full: Shape = { ...shape, mask: mask ?? shape.mask ?? 'full' };
   const inputs = { q, k, v };
-  checkInputs(shape, inputs);
-  return { run: { ...base, tile: request.tile ?? fittingTile(card, base, session.limits) }, inputs };
+  const run = runOf(session, { ...rest, shape: full });
+  checkInputs(full, inputs);
+  return { run, inputs };
 }
 
-export async function runRequest(session: Session, request: RunRequest): Promise<{ o: Float32Array; lse: Float32Array }> {
+export function runRequest(session: Session, request: RunRequest): Promise<AttentionResult> {
   const { run, inputs } = resolve(session, request);
-  const prepared = await prepare(session, run, inputs);
-  try {
-    prepared.submit();
-    await prepared.done();
-    return { o: await prepared.read('O'), lse: await prepared.read('LSE') };
-  } finally {
-    prepared.dispose();
-  }
+  return runAttention(session, { ...run, ...inputs });
 }
 
 export async function captureRequest(session: Session, request: RunRequest): Promise<Trace> {

@@ -1,0 +1,86 @@
+/** Links round-trip for any state, and no text can break the reader. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { KERNELS } from '../kernels/index';
+import { ranges, type NumberField } from '../labs/step/choice';
+import { GRANULARITIES, SPEEDS } from '../views/strip';
+import { formatFragment, parseFragment } from './fragment';
+import { defaults, type Located } from './state';
+
+const number = (field: NumberField) => fc.integer({ min: ranges[field][0], max: ranges[field][1] });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const text = fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme' }).filter((s) => s.trim() !== '');
+
+const located: fc.Arbitrary<Located> = fc.record({
+  choice: fc
+    .record({
+      kernel: fc.constantFrom(...KERNELS.map(({ id }) => id)),
+      input: fc.constantFrom('text', 'seed'),
+      text: maybe(text),
+      passage: maybe(fc.constantFrom('en', 'zh')),
+      layer: maybe(number('layer')),
+      head: maybe(number('head')),
+      seed: number('seed'),
+      keys: number('keys'),
+      queries: maybe(number('queries')),
+      dim: number('dim'),
+      heads: number('heads'),
+      kvHeads: maybe(number('kvHeads')),
+      batch: number('batch'),
+      plane: number('plane'),
+      mask: fc.constantFrom('full', 'causal'),
+      tile: fc.constant(undefined),
+    })
+    // A link carries what its kind of input needs, and nothing of the other.
+    .map((choice) => {
+      const { text: d0, passage, layer, head, ...seeded } = defaults.choice;
+      if (choice.input === 'seed') return { ...choice, text: d0, passage, layer, head };
+      return { ...seeded, ...choice, passage: choice.text === undefined ? choice.passage : undefined, ...pick(seeded) };
+    }),
+  cursor: maybe(
+    fc.tuple(fc.nat(5), fc.nat(9000), fc.nat(9000), maybe(fc.nat(9000))).map(([pass, workgroup, phase, line]) => ({
+      pass,
+      workgroup,
+      phase,
+      ...(line !== undefined && { line }),
+    })),
+  ),
+  row: maybe(fc.nat(4095)),
+  thread: fc.nat(1023),
+  pinned: maybe(fc.record({ role: fc.constantFrom('Q', 'P', 'm', 'alpha'), row: fc.nat(4095), col: fc.nat(4095) })),
+  granularity: fc.constantFrom(...GRANULARITIES),
+  speed: fc.constantFrom(...SPEEDS),
+  theme: maybe(fc.constantFrom('dark', 'light')),
+  language: maybe(fc.constantFrom('en', 'zh')),
+  pane: fc.constantFrom('cross', 'softmax', 'timing'),
+}) as fc.Arbitrary<Located>;
+
+function pick({ seed, keys, queries, dim, heads, kvHeads, batch, plane }: Partial<Located['choice']>) {
+  return { seed, keys, queries, dim, heads, kvHeads, batch, plane };
+}
+
+it('format, then parse, gives the same state and no problem', () => {
+  fc.assert(
+    fc.property(located, (state) => {
+      const { located: back, problems } = parseFragment(`#${formatFragment(state)}`);
+      expect(problems).toEqual([]);
+      expect(back).toEqual(state);
+    }),
+  );
+});
+
+it('any text at all is read without throwing, and its keys are either used or named', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (fragment) => {
+      const { located: back } = parseFragment(fragment);
+      expect(parseFragment(formatFragment(back))).toEqual({ located: back, problems: [] });
+    }),
+  );
+});
+
+it('every value that is not one is named once, and the default stands in', () => {
+  const keys = ['kernel', 'input', 'n', 'd', 'heads', 'kv', 'batch', 'seed', 'mask', 'tile', 'at', 'row', 'thread', 'cell', 'by', 'speed', 'theme', 'lang', 'pane'];
+  const { located: back, problems } = parseFragment(keys.map((key) => `${key}=${encodeURIComponent('-1;drop')}`).join('&'));
+  expect(problems.map((problem) => problem.key).toSorted()).toEqual(keys.toSorted());
+  expect(back).toEqual(defaults);
+});
