@@ -113,8 +113,8 @@ export async function prepare(session: Session, run: Run, inputs: Inputs, option
     passes.forEach(({ spec, pipeline }, p) => {
       const [x, y, z] = workgroupsOf(spec, slices[s]!).size;
       encoder.setPipeline(pipeline);
-      encoder.setBindGroup(0, groups[p]![0]!);
-      encoder.setBindGroup(1, groups[p]![1]!, [(s * passes.length + p) * ORIGIN_STRIDE]);
+      encoder.setBindGroup(0, groups[p]![0]);
+      encoder.setBindGroup(1, groups[p]![1], [(s * passes.length + p) * ORIGIN_STRIDE]);
       encoder.dispatchWorkgroups(x!, y, z);
     });
   };

@@ -77,7 +77,7 @@ export async function openSession(onUncaptured?: (error: AttnError) => void): Pr
       if (!closed) resolve(new AttnError('device-lost', { reason: message || reason }));
     });
   });
-  const rejected = lost.then((error) => Promise.reject<never>(error));
+  const rejected = lost.then((error) => Promise.reject(error));
   rejected.catch(() => undefined); // whoever waits in `during` sees it
   return {
     device,

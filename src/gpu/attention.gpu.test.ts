@@ -1,0 +1,197 @@
+/** Both kernels on this device against the f64 oracle: random shapes, masks, tiles, groups, batches, and the corners that go wrong silently. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inputsOfPeers } from '../attention/inputs';
+import { NOTHING_SEEN, attendRow } from '../attention/oracle';
+import type { Inputs, Shape } from '../attention/shape';
+import { elementsOf, kvPlane } from '../attention/shape';
+import { keysSeen } from '../attention/cost';
+import type { KernelId, Tile } from '../kernels/card';
+import { KERNELS } from '../kernels/index';
+import type { AttentionResult } from './attention';
+import { TOLERANCE, checkKernel, errorOf, runAttention, runOf } from './attention';
+import { prepare } from './run';
+import type { Session } from './session';
+import { openSession } from './session';
+
+let session: Session;
+const uncaptured: string[] = [];
+
+beforeAll(async () => {
+  session = await openSession((error) => uncaptured.push(error.message));
+});
+afterAll(() => {
+  session.close();
+  expect(uncaptured).toEqual([]);
+});
+
+const base: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 37, keys: 37, dim: 16, mask: 'full' };
+
+/** Runs a kernel with O and LSE poisoned before, so that an element nobody writes is seen. */
+async function compute(kernel: KernelId, shape: Shape, inputs: Inputs, tile?: Tile, scale?: number): Promise<AttentionResult> {
+  const run = runOf(session, { kernel, shape, ...(tile && { tile }), ...(scale !== undefined && { scale }) });
+  const prepared = await prepare(session, run, inputs, { submits: 3 });
+  try {
+    for (const buffer of [...prepared.tensors].filter(([id]) => !'QKV'.includes(id)).map(([, of]) => of)) {
+      session.device.queue.writeBuffer(buffer, 0, new Float32Array(buffer.size / 4).fill(Number.NaN));
+    }
+    prepared.submit();
+    return { o: await prepared.read('O'), lse: await prepared.read('LSE') };
+  } finally {
+    prepared.dispose();
+  }
+}
+
+const anyShape = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 2 }),
+    heads: fc.integer({ min: 1, max: 8 }),
+    divisor: fc.nat({ max: 3 }),
+    queries: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constantFrom(1, 16, 32, 64)),
+    keys: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constantFrom(1, 16, 32, 64)),
+    dim: fc.oneof(fc.integer({ min: 8, max: 128 }), fc.constantFrom(8, 32, 64, 80, 128), fc.constantFrom(1, 3)),
+    mask: fc.constantFrom('full' as const, 'causal' as const),
+    seed: fc.nat(),
+    kernel: fc.constantFrom('naive' as const, 'flash2' as const),
+    tile: fc.nat({ max: 100 }),
+  })
+  .map(({ divisor, ...rest }) => {
+    const divisors = [1, 2, 3, 4, 5, 6, 7, 8].filter((n) => rest.heads % n === 0);
+    return { ...rest, kvHeads: divisors[divisor % divisors.length]! };
+  });
+
+/** Tiles of flash2 that this device can take for the shape. */
+const fitting = (shape: Shape) =>
+  KERNELS.find(({ id }) => id === 'flash2')!.tiles.filter((tile) => !KERNELS[1]!.limit({ kernel: 'flash2', shape, tile }, session.limits));
+
+async function property(seed: number, numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(anyShape, async ({ kernel, seed: inputSeed, tile, ...shape }) => {
+      const inputs = inputsOfPeers(shape, inputSeed);
+      const tiles = fitting(shape);
+      const chosen = kernel === 'flash2' ? tiles[tile % tiles.length]! : undefined;
+      const error = errorOf({ shape }, inputs, await compute(kernel, shape, inputs, chosen));
+      expect(error, JSON.stringify({ kernel, chosen, shape, inputSeed })).toBeLessThanOrEqual(shape.dim === 64 ? TOLERANCE / 2 : TOLERANCE);
+    }),
+    { seed, numRuns, endOnFailure: true },
+  );
+}
+
+test('random shapes, a fixed seed', { timeout: 240_000 }, () => property(20_240_723, 24));
+
+test('random shapes, another seed every time', { timeout: 240_000 }, async () => {
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1;
+  console.info(`random shapes: seed ${seed}`);
+  await property(seed, 8);
+});
+
+test('every tile, with rows that divide by nothing', { timeout: 240_000 }, async () => {
+  const shape: Shape = { ...base, heads: 2, keys: 53, queries: 71, mask: 'causal', dim: 24 };
+  const inputs = inputsOfPeers(shape, 4);
+  for (const tile of fitting(shape)) expect(errorOf({ shape }, inputs, await compute('flash2', shape, inputs, tile))).toBeLessThanOrEqual(TOLERANCE);
+});
+
+test.each(KERNELS)('$id: d = 64 within 2e-6', { timeout: 120_000 }, async ({ id }) => {
+  const shape: Shape = { ...base, queries: 130, keys: 130, dim: 64, heads: 2, kvHeads: 2 };
+  const inputs = inputsOfPeers(shape, 1);
+  expect(errorOf({ shape }, inputs, await compute(id, shape, inputs))).toBeLessThanOrEqual(2e-6);
+});
+
+test.each(KERNELS)('$id: rows that see nothing give O = 0 and LSE <= -1e30, the others are right', { timeout: 120_000 }, async ({ id }) => {
+  const shape: Shape = { ...base, queries: 70, keys: 20, mask: 'causal', batch: 2 };
+  const inputs = inputsOfPeers(shape, 2);
+  const { o, lse } = await compute(id, shape, inputs);
+  for (const plane of [0, 1]) {
+    for (let i = 0; i < 50; i++) {
+      expect(lse[plane * 70 + i]).toBeLessThanOrEqual(-1e30);
+      expect([...o.subarray((plane * 70 + i) * 16, (plane * 70 + i + 1) * 16)]).toEqual(Array.from({ length: 16 }, () => 0));
+    }
+  }
+  expect(errorOf({ shape }, inputs, { o, lse: lse.map((x) => Math.max(x, NOTHING_SEEN)) })).toBeLessThanOrEqual(TOLERANCE);
+});
+
+/** One row in f32, every operation rounded, in the order of the definition: what f32 can do at all. */
+function inF32(shape: Shape, { q, k, v }: Inputs, plane: number, i: number, scale: number): Float32Array {
+  const f = Math.fround;
+  const { dim, keys, queries } = shape;
+  const qBase = (plane * queries + i) * dim;
+  const base = kvPlane(plane, shape) * keys * dim;
+  const s = Array.from({ length: keysSeen(shape, i) }, (_, j) => {
+    let sum = 0;
+    for (let c = 0; c < dim; c++) sum = f(sum + f(q[qBase + c]! * k[base + j * dim + c]!));
+    return f(sum * f(scale));
+  });
+  const m = Math.max(...s);
+  const p = s.map((x) => f(Math.exp(f(x - m))));
+  const l = p.reduce((a, b) => f(a + b), 0);
+  return Float32Array.from({ length: dim }, (_, c) => f(p.reduce((sum, x, j) => f(sum + f(x * v[base + j * dim + c]!)), 0) / l));
+}
+
+test.each(KERNELS)('$id: logits of ±1e4 stay finite and no worse than f32 allows', { timeout: 120_000 }, async ({ id }) => {
+  const shape: Shape = { ...base, queries: 40, keys: 40, mask: 'causal' };
+  const inputs = inputsOfPeers(shape, 3);
+  const scale = 2500; // q . k reaches about ±16 here
+  const { o, lse } = await compute(id, shape, inputs, undefined, scale);
+  expect([...o, ...lse].every(Number.isFinite)).toBe(true);
+  let largest = 0;
+  let mine = 0;
+  let reference = 0;
+  for (let i = 0; i < shape.queries; i++) {
+    const want = attendRow(shape, inputs, 0, i, scale);
+    const f32 = inF32(shape, inputs, 0, i, scale);
+    largest = want.s.reduce((a, x) => Math.max(a, Math.abs(x)), largest);
+    want.o.forEach((x, c) => {
+      mine = Math.max(mine, Math.abs(o[i * shape.dim + c]! - x));
+      reference = Math.max(reference, Math.abs(f32[c]! - x));
+    });
+  }
+  expect(largest).toBeGreaterThan(1e4);
+  expect(mine).toBeLessThanOrEqual(2 * reference + TOLERANCE);
+});
+
+test('poison in masked keys does not reach the rows that do not see them', { timeout: 120_000 }, async () => {
+  const shape: Shape = { ...base, mask: 'causal', queries: 50, keys: 50 };
+  const inputs = inputsOfPeers(shape, 6);
+  const poisoned = { ...inputs, k: inputs.k.slice(), v: inputs.v.slice() };
+  poisoned.k.fill(3e18, 41 * 16);
+  poisoned.v.fill(3e38, 41 * 16);
+  for (const { id } of KERNELS) {
+    const [clean, dirty] = [await compute(id, shape, inputs), await compute(id, shape, poisoned)];
+    expect(dirty.o.subarray(0, 41 * 16)).toEqual(clean.o.subarray(0, 41 * 16));
+    expect(dirty.lse.subarray(0, 41)).toEqual(clean.lse.subarray(0, 41));
+  }
+});
+
+test('a run in many submits is the run in one, and kernels can share tensors', { timeout: 120_000 }, async () => {
+  const shape: Shape = { ...base, queries: 200, heads: 3, kvHeads: 3 };
+  const inputs = inputsOfPeers(shape, 7);
+  const tensors = new Map<'Q' | 'K' | 'V' | 'S' | 'P' | 'O' | 'LSE', GPUBuffer>();
+  const results: Float32Array[] = [];
+  for (const submits of [1, 12]) {
+    const prepared = await prepare(session, runOf(session, { kernel: 'naive', shape }), inputs, { submits, tensors });
+    expect(prepared.slices.length).toBe(submits);
+    session.device.queue.writeBuffer(tensors.get('O')!, 0, new Float32Array(elementsOf('O', shape)));
+    prepared.submit();
+    results.push(await prepared.read('O'));
+    prepared.dispose();
+  }
+  expect(results[1]).toEqual(results[0]);
+  for (const buffer of tensors.values()) buffer.destroy();
+});
+
+test('runAttention checks first, computes, and refuses with a type', { timeout: 120_000 }, async () => {
+  const shape: Shape = { ...base, dim: 3 };
+  const inputs = inputsOfPeers(shape, 8);
+  expect(errorOf({ shape }, inputs, await runAttention(session, { kernel: 'naive', shape, ...inputs }))).toBeLessThanOrEqual(TOLERANCE);
+  expect(await checkKernel(session, 'flash2')).toBeLessThanOrEqual(TOLERANCE);
+  expect(checkKernel(session, 'flash2')).toBe(checkKernel(session, 'flash2'));
+
+  const refused = (request: Partial<Parameters<typeof runAttention>[1]>) => runAttention(session, { kernel: 'naive', shape, ...inputs, ...request });
+  await expect(refused({ q: inputs.q.subarray(1) })).rejects.toMatchObject({ code: 'inputs-mismatch', details: { tensor: 'Q' } });
+  await expect(refused({ shape: { ...shape, heads: 0 } })).rejects.toMatchObject({ code: 'shape-invalid', details: { field: 'heads' } });
+  await expect(refused({ kernel: 'flash2', tile: { br: 1, bc: 1 } })).rejects.toMatchObject({ code: 'shape-invalid', details: { field: 'tile' } });
+  await expect(refused({ kernel: 'flash9' as KernelId })).rejects.toMatchObject({ code: 'kernel-unknown' });
+  const deep = { ...shape, dim: 128 };
+  const request = { kernel: 'flash2' as const, shape: deep, ...inputsOfPeers(deep, 1), tile: { br: 64, bc: 32 } };
+  await expect(runAttention(session, request)).rejects.toMatchObject({ code: 'over-limit', details: { limit: 'maxComputeWorkgroupStorageSize' } });
+});
