@@ -72,8 +72,8 @@ function enter(trace: Trace, at: { pass: number; workgroup: number }, by: Granul
   const phase = direction > 0 && by !== 'workgroup' ? 0 : LAST_PHASE;
   const captured = capturedAt(trace, at.pass, at.workgroup);
   const known = captured ? Math.min(phase, captured.order.length - 1) : phase;
-  if (by !== 'line' || direction < 0 || !captured || linesIn(captured, known, thread) === 0) return { ...at, phase: known };
-  return { ...at, phase: known, line: 0 };
+  const lines = by === 'line' && captured ? linesIn(captured, known, thread) : 0;
+  return lines === 0 ? { ...at, phase: known } : { ...at, phase: known, line: direction > 0 ? 0 : lines - 1 };
 }
 
 /** One line on or back inside the workgroup; undefined at its end. No `line` means the end of the phase, after its last entry. */
