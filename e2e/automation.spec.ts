@@ -1,9 +1,9 @@
 /** window.attnscope and window.attnBench: right answers against f64, typed errors, and that what is shown is what was captured. */
-import { inputsOfPeers } from '../src/attention/inputs';
+import { generateInputs, inputsOfPeers } from '../src/attention/inputs';
 import { attendRow } from '../src/attention/oracle';
 import type { Shape } from '../src/attention/shape';
 import { expect, test } from './fixtures';
-import { captured, open, SMALL } from './lab';
+import { captured, open, SMALL, stateOf } from './lab';
 
 const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: 21, keys: 17, dim: 12, mask: 'causal' };
 
@@ -67,12 +67,17 @@ test('attnBench: the peers’ inputs, rows read from the GPU, a time where there
 test('shown = captured: the number under the pointer is the one in the trace', async ({ page }) => {
   await open(page, `${SMALL}&kernel=naive&at=2.0.0&cell=P.20.3`);
   await captured(page, { kernel: 'naive' });
-  const waiting = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Export trace' }).click();
-  const { readFileSync } = await import('node:fs');
-  const { readTrace } = await import('../src/capture/file');
-  const trace = await readTrace(new Uint8Array(readFileSync(await (await waiting).path())));
-  const p = trace.tensors.find(({ id }) => id === 'P')!;
+  // The same problem once more, taken from the trace itself and not from any picture.
+  const { shape: drawn } = (await stateOf(page)).trace!.run;
+  const inputs = generateInputs(drawn, 3);
+  const p = await page.evaluate(
+    async ([s, q, k, v]) => {
+      const trace = await window.attnscope.capture({ kernel: 'naive', shape: s, q: new Float32Array(q), k: new Float32Array(k), v: new Float32Array(v) });
+      const { cols, data } = trace.tensors.find(({ id }) => id === 'P')!;
+      return { cols, data: [...data] };
+    },
+    [drawn, [...inputs.q], [...inputs.k], [...inputs.v]] as const,
+  );
   for (const [row, col] of [
     [20, 3],
     [20, 20],
