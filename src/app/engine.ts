@@ -126,7 +126,8 @@ export function createEngine(state: State): Engine {
     work = new AbortController();
     const { signal } = work;
     try {
-      const [open, problem] = await Promise.all([session(), problemOf(choice, signal)]);
+      // The instrumenting code is loaded beside device and model, not after them.
+      const [open, problem] = await Promise.all([session(), problemOf(choice, signal), import('../gpu/capture')]);
       if (signal.aborted) return;
       state.progress.value = { what: 'capture', part: undefined };
       const capture = await captureOf(open, problem, choice, signal);

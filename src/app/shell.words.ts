@@ -18,8 +18,6 @@ export const shellWords = {
   copyFailed: { en: 'Copy it from the address bar', zh: '请从地址栏复制' },
   exportTrace: { en: 'Export trace (.attn)', zh: '导出捕获（.attn）' },
   importTrace: { en: 'Import trace (.attn)', zh: '导入捕获（.attn）' },
-  dropHere: { en: 'Drop the .attn file to open it', zh: '松开以打开 .attn 文件' },
-  file: { en: 'Trace', zh: '捕获' },
   close: { en: 'Close', zh: '关闭' },
   dismiss: { en: 'Dismiss', zh: '知道了' },
   retry: { en: 'Try again', zh: '重试' },
@@ -45,10 +43,6 @@ export const shellWords = {
     en: 'Largest difference between the kernel’s O and a reference computed in f64.',
     zh: '内核的 O 与 f64 参考值之间的最大差。',
   },
-  synthetic: {
-    en: 'Q, K, V from the seeded generator',
-    zh: 'Q、K、V 来自带种子的生成器',
-  },
   badValue: {
     en: (key: string, value: string) => `The link says ${key}=${value}, which is not a value this page knows.`,
     zh: (key: string, value: string) => `链接中的 ${key}=${value} 不是本页认识的取值。`,
@@ -71,5 +65,4 @@ export const shellWords = {
     en: 'Keys work everywhere except while you type. In a matrix with focus, arrows move the cell and Enter pins it.',
     zh: '除输入文字时外，按键处处有效。焦点在矩阵中时，方向键移动单元格，回车固定。',
   },
-  skip: { en: 'Skip to the picture', zh: '跳到画面' },
 } satisfies Dictionary;
