@@ -5,19 +5,25 @@ import type { Traffic } from '../capture/frame-types';
 import { bytes } from './format';
 import type { Level } from './memory-matrix';
 
+interface Way {
+  short: string;
+  whole: string;
+}
+
 export interface Links {
   level: Exclude<Level, 'reg'>;
   step: Traffic;
   sum: Traffic;
   /** Bytes that stand for the widest arrow. */
   largest: number;
-  loads: string;
-  stores: string;
+  /** The words of each way: short on screen, whole for screen readers. */
+  loads: Way;
+  stores: Way;
   mark: string;
 }
 
-const WIDTH = 34;
-const HEIGHT = 44;
+const WIDTH = 26;
+const HEIGHT = 34;
 
 /** Both arrows of one link. Loads go down to the registers, stores go up. */
 export const links = ({ level, step, sum, largest, loads, stores, mark }: Links): TemplateResult => html`
@@ -27,17 +33,16 @@ export const links = ({ level, step, sum, largest, loads, stores, mark }: Links)
 const link = (
   level: string,
   way: 'down' | 'up',
-  label: string,
+  label: Way,
   step: number,
   sum: number,
   largest: number,
   mark: string,
 ): TemplateResult => html`
-  <div class="link ${level} ${way} ${step === 0 ? 'idle' : ''}" tabindex="0" role="group" aria-label="${label} ${bytes(step)}, Σ ${bytes(sum)}" aria-description=${mark} data-mark=${mark}>
+  <div class="link ${level} ${way} ${step === 0 ? 'idle' : ''}" tabindex="0" role="group" aria-label="${label.whole} ${bytes(step)}, Σ ${bytes(sum)}" aria-description=${mark} data-mark=${mark}>
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width=${WIDTH} height=${HEIGHT} aria-hidden="true">${arrow(way, step, largest)}</svg>
     <div class="figures">
-      <span class="label">${label}</span>
-      <span class="num step">${bytes(step)}</span>
+      <span class="now"><span class="label">${label.short}</span> <span class="num step">${bytes(step)}</span></span>
       <span class="num sum">Σ ${bytes(sum)}</span>
     </div>
   </div>
@@ -51,9 +56,9 @@ function arrow(way: 'down' | 'up', step: number, largest: number): TemplateResul
       <path class="head" d="M${middle - 5},${HEIGHT - 9} h10 l-5,8 z" /></g>`;
   }
   // Square root: a step moves 64 B or 600 KiB, and both must be seen.
-  const half = scaleSqrt([0, Math.max(largest, step)], [0, 11])(step);
+  const half = scaleSqrt([0, Math.max(largest, step)], [0, 8])(step);
   const shaft = Math.max(1.25, half);
-  const head = Math.max(5, shaft + 4.5);
+  const head = Math.max(5, shaft + 3.5);
   const neck = HEIGHT - 2 - head * 0.9;
   return svg`<path class="shaft" transform=${turn}
     d="M${middle - shaft},1 V${neck} H${middle - head} L${middle},${HEIGHT - 1} L${middle + head},${neck} H${middle + shaft} V1 Z" />`;

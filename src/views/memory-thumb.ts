@@ -32,10 +32,13 @@ export class Thumb {
   readonly #bytes = document.createElement('span');
   readonly #read = document.createElement('span');
   readonly #write = document.createElement('span');
+  // What has no room on the line wraps out of sight, whole: the size first, then the bytes. The tip has both.
+  readonly #caption = div('caption', this.#name, this.#holds, this.#bytes, this.#size);
   readonly #row = document.createElement('span');
   readonly #number = document.createElement('span');
   #matrix: Matrix | undefined;
   #vector = false;
+  #told = '';
   #chosen = 0;
   /** Where the arrow keys are, in local coordinates. */
   #at: readonly [number, number] | undefined;
@@ -46,12 +49,9 @@ export class Thumb {
     this.painter = new Painter(env.theme);
     this.#holds.className = 'holds';
     this.#size.className = 'size num';
-    this.#bytes.className = 'num';
-    this.#bytes.dataset['mark'] = markText({ kind: 'computed', note: words.bytesNote }, env.language);
+    this.#bytes.className = 'bytes';
     this.#read.className = 'chip read';
     this.#write.className = 'chip write';
-    this.#read.title = words.readNow;
-    this.#write.title = words.writtenNow;
     say(this.#read, words.readChip);
     say(this.#write, words.writeChip);
     this.#number.className = 'num';
@@ -59,15 +59,12 @@ export class Thumb {
     this.#picture.tabIndex = 0;
     this.#picture.role = 'application';
     this.#picture.ariaRoleDescription = words.matrix;
-    const chips = document.createElement('span');
-    chips.className = 'chips';
-    chips.append(this.#read, this.#write);
     this.element = div(
       'thumb',
-      div('value', this.#row, this.#number),
+      div('value', this.#number, this.#row),
       this.#picture,
-      div('caption', this.#name, this.#holds, this.#size),
-      div('caption second', this.#bytes, chips),
+      div('chips', this.#read, this.#write),
+      this.#caption,
     );
     this.#listen();
   }
@@ -86,13 +83,22 @@ export class Thumb {
     say(this.#name, matrix.name);
     const holds = matrix.role === 'other' || matrix.role === matrix.name ? '' : `= ${roleSign(matrix.role)}`;
     say(this.#holds, holds);
-    // A vector's captions have no room for its size; its label for screen readers has.
-    say(this.#size, this.#vector ? '' : `${matrix.rows}×${matrix.cols}`);
+    const size = `${matrix.rows}×${matrix.cols}`;
+    say(this.#size, size);
     say(this.#bytes, bytes(matrix.bytes));
+    this.#tell(holds ? `${matrix.name} ${holds}` : matrix.name, size, bytes(matrix.bytes));
     this.#read.hidden = !matrix.reads;
     this.#write.hidden = !matrix.writes;
     this.#outline(matrix, frame);
     this.#label(matrix, frame);
+  }
+
+  /** What stands on the caption, told whole in its tip. */
+  #tell(...told: [name: string, size: string, bytes: string]): void {
+    const key = told.join();
+    if (this.#told === key) return;
+    this.#told = key;
+    this.#caption.dataset['mark'] = markText({ kind: 'computed', note: this.#words.holdsNote(...told) }, this.#env.language);
   }
 
   #outline(matrix: Matrix, frame: Frame): void {

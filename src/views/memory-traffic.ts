@@ -31,13 +31,10 @@ export function trafficTable(frame: Frame, soFar: Traffic | undefined, language:
       ${columns.map((c) => html`<td class="num ${c.id}" data-mark=${mark(c)}>${bytes(of(c.traffic))}</td>`)}
     </tr>`;
   return html`<section class="traffic">
-    <table>
-      <caption>
-        ${words.title}
-      </caption>
+    <table aria-label=${words.title}>
       <thead>
         <tr>
-          <td></td>
+          <td class="title">${words.title}</td>
           ${columns.map(
             (c) => html`<th scope="col" tabindex="0" data-mark=${mark(c)} aria-description=${mark(c)}>
               ${c.label}<span class="kind ${c.kind}">${speak(markWords, language)[c.kind]}</span>
@@ -46,7 +43,7 @@ export function trafficTable(frame: Frame, soFar: Traffic | undefined, language:
         </tr>
       </thead>
       <tbody>
-        ${row(words.read, (t) => t.read, '')} ${row(words.written, (t) => t.written, '')} ${row(words.total, total, 'total')}
+        ${row(words.total, total, 'total')}
         <tr class="bars" aria-hidden="true">
           <td></td>
           ${columns.map((c) => {
@@ -54,6 +51,7 @@ export function trafficTable(frame: Frame, soFar: Traffic | undefined, language:
             return html`<td><span class="bar ${c.id}"><i ${styles({ width })}></i></span></td>`;
           })}
         </tr>
+        ${row(words.read, (t) => t.read, '')} ${row(words.written, (t) => t.written, '')}
         ${
           soFar
             ? html`<tr class="so-far">

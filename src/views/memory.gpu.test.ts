@@ -44,6 +44,23 @@ afterEach(() => {
   mounted = undefined;
 });
 
+/** Pairs of labels whose text lies on one another; what wrapped out of a line of its own is not on screen. */
+function collisions(labels: readonly HTMLElement[]): string[] {
+  const boxes = labels.flatMap((label) => {
+    const range = document.createRange();
+    range.selectNodeContents(label);
+    const box = range.getBoundingClientRect();
+    const line = label.parentElement!.getBoundingClientRect();
+    return label.textContent?.trim() && box.width > 0 && box.top < line.bottom - 2 ? [{ box, text: label.textContent.trim() }] : [];
+  });
+  return boxes.flatMap(({ box: a, text }, i) =>
+    boxes
+      .slice(i + 1)
+      .filter(({ box: b }) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4)
+      .map((other) => `${text} × ${other.text}`),
+  );
+}
+
 /** Opaque pixels of a thumbnail: cells with a value. */
 function painted(thumb: HTMLElement): number {
   const canvas = thumb.querySelector('canvas')!;
@@ -120,10 +137,33 @@ test('naive: no SRAM box, S and P stand in HBM, the link says so', () => {
   expect(one('.aside').textContent).toContain('S and P');
 });
 
-test('flash: S and P are named as never written, with their size', () => {
-  const { text } = show(memoryFrame());
-  expect(text('.ghost')).toContain('S, P 64×64');
-  expect(text('.ghost')).toContain(bytes(64 * 64 * 4));
+test('flash: S and P are outlines, named as never written, with their size', () => {
+  const { text, all, one } = show(memoryFrame());
+  expect(all('.ghost .outlines b').map((e) => e.textContent)).toEqual(['S', 'P']);
+  for (const said of ['never written', '64×64', bytes(64 * 64 * 4)]) expect(text('.ghost')).toContain(said);
+  expect(one('.ghost').ariaLabel).toContain('S, P 64×64: this kernel never writes them to HBM');
+  expect(one('.ghost').dataset['mark']).toContain(bytes(64 * 64 * 4));
+});
+
+test('what a caption has no room for is in its tip', () => {
+  const { thumb } = show(memoryFrame({ step: 'softmax' }), events(), 'en', 380);
+  const caption = thumb('sS').querySelector<HTMLElement>('.caption')!;
+  expect(caption.dataset['mark']).toContain(`sS = P: 16×16 elements × 4 bytes = ${bytes(16 * 16 * 4)}`);
+});
+
+test.each([380, 417])('all levels, their links and the totals stand in a panel of %i × 513', (width) => {
+  for (const kernel of ['flash2', 'naive'] as const) {
+    for (const language of ['en', 'zh'] as const) {
+      const { host, all, one } = show(memoryFrame({ kernel }), events(), language, width);
+      host.style.setProperty('height', '513px');
+      const { bottom } = host.getBoundingClientRect();
+      expect(one('.box.reg').getBoundingClientRect().bottom).toBeLessThan(one('.traffic').getBoundingClientRect().top + 1);
+      expect(one('.traffic .total').getBoundingClientRect().bottom).toBeLessThanOrEqual(bottom);
+      for (const picture of all('.picture')) expect(picture.getBoundingClientRect().height).toBeGreaterThanOrEqual(12);
+      expect(collisions(all('.box h3, .box .total, .value > *, .label, .step, .sum, .ratio > *, .traffic th, .traffic td'))).toEqual([]);
+      mounted?.outer.remove();
+    }
+  }
 });
 
 test('the three columns are the frame’s, each with its own label', () => {

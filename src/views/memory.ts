@@ -8,7 +8,7 @@ import { bytes, value } from './format';
 import { markCss, markText, mountMarks } from './mark';
 import css from './memory.css?inline';
 import { links } from './memory-links';
-import { arraysOf, captured, ghostsOf, roleSign, tensorsOf, type Level, type Matrix } from './memory-matrix';
+import { arraysOf, captured, ghostsOf, isVector, roleSign, tensorsOf, type Level, type Matrix } from './memory-matrix';
 import { stepsOf, type Levels } from './memory-steps';
 import { Thumb } from './memory-thumb';
 import { trafficTable } from './memory-traffic';
@@ -100,22 +100,29 @@ function template(p: Picture): TemplateResult {
   const note = markText({ kind: 'counted', provenance, note: words.linkNote }, language);
   const { hbm, sram } = frame.bytes;
   const sramed = hasSram(frame);
+  const ways = (loads: string, stores: string) => ({
+    loads: { short: words.loads, whole: loads },
+    stores: { short: words.stores, whole: stores },
+  });
   return html`
-    ${box(p, 'hbm', hbmTotal(p))}
-    <div class="links">
-      ${links({ level: 'hbm', ...hbm, largest, loads: words.hbmLoads, stores: words.hbmStores, mark: note })}
-      ${sramed ? nothing : html`<p class="aside muted">${words.noSram}</p>`}
+    <div class="levels">
+      ${box(p, 'hbm', hbmTotal(p))}
+      <div class="links">
+        ${links({ level: 'hbm', ...hbm, largest, ...ways(words.hbmLoads, words.hbmStores), mark: note })}
+        ${sramed ? nothing : html`<p class="aside muted">${words.noSram}</p>`}
+      </div>
+      ${
+        sramed
+          ? html`${box(p, 'sram', sramTotal(p))}
+            <div class="links">
+              ${links({ level: 'sram', ...sram, largest, ...ways(words.sramLoads, words.sramStores), mark: note })} ${ratio(p, sums)}
+            </div>`
+          : nothing
+      }
+      ${box(p, 'reg', bytes(p.matrices.reg.reduce((n, m) => n + m.bytes, 0)))}
     </div>
-    ${
-      sramed
-        ? html`${box(p, 'sram', sramTotal(p))}
-          <div class="links">
-            ${links({ level: 'sram', ...sram, largest, loads: words.sramLoads, stores: words.sramStores, mark: note })} ${ratio(p, sums)}
-          </div>`
-        : nothing
-    }
-    ${box(p, 'reg', bytes(p.matrices.reg.reduce((n, m) => n + m.bytes, 0)))} ${legendRow(p)}
     ${guard([frame.trace, frame.bytes.run, frame.workgroup, frame.cursor.phase, frame.provenance], () => trafficTable(frame, sums?.storage, language))}
+    ${legendRow(p)}
   `;
 }
 
@@ -125,28 +132,42 @@ function box(p: Picture, level: Level, total: string): TemplateResult {
   const is = { hbm: words.hbmIs, sram: words.sramIs, reg: words.regIs(frame.pass.workgroupSize) }[level];
   const note = { hbm: words.hbmNote, sram: words.sramNote, reg: words.regNote }[level];
   const mark = markText({ kind: 'computed', note: level === 'sram' ? words.limitNote : words.bytesNote }, p.language);
-  const thumbs = p.thumbs(level);
   return html`<section class="box ${level}">
     <header>
       <h3 data-mark=${note}>${title} <span class="is">${is}</span></h3>
       <span class="total num" tabindex="0" data-mark=${mark} aria-description=${mark} role="group">${total}</span>
     </header>
     ${
-      thumbs.length > 0
-        ? html`<div class="thumbs">${thumbs} ${level === 'hbm' ? ghosts(p) : nothing}</div>`
+      p.matrices[level].length > 0
+        ? thumbs(p, level)
         : html`<p class="muted">${frame.workgroup ? words.none : words.waiting}</p>`
     }
   </section>`;
 }
 
-/** S and P of a kernel that never writes them: named, with the bytes they would take. */
+/** The thumbnails of a level; on chip, one-number-a-row arrays share the room beside the matrices. */
+function thumbs(p: Picture, level: Level): TemplateResult {
+  const matrices = p.matrices[level];
+  const elements = p.thumbs(level);
+  const count = level === 'hbm' ? matrices.length : matrices.filter((m) => !isVector(m)).length;
+  const rest = elements.slice(count);
+  return html`<div class="thumbs ${count > 6 ? 'many' : ''}">
+    ${elements.slice(0, count)} ${rest.length > 0 ? html`<div class="vectors">${rest}</div>` : nothing} ${level === 'hbm' ? ghosts(p) : nothing}
+  </div>`;
+}
+
+/** S and P of a kernel that never writes them: their outlines, with the bytes they would take. */
 function ghosts({ frame, words, language }: Picture): TemplateResult | typeof nothing {
   const missing = ghostsOf(frame);
   const [first] = missing;
   if (!first) return nothing;
-  const mark = markText({ kind: 'computed', note: words.ghostNote }, language);
-  const text = words.ghost(missing.map((t) => t.id).join(words.comma), `${first.rows}×${first.cols}`, bytes(first.rows * first.cols * 4));
-  return html`<p class="ghost" tabindex="0" data-mark=${mark} aria-description=${mark} role="group">${text}</p>`;
+  const [size, each] = [`${first.rows}×${first.cols}`, bytes(first.rows * first.cols * 4)];
+  const note = words.ghostNote(missing.map((t) => t.id).join(words.comma), size, each);
+  const mark = markText({ kind: 'computed', note }, language);
+  return html`<div class="ghost" tabindex="0" data-mark=${mark} aria-label=${mark} role="group">
+    <div class="outlines">${missing.map((t) => html`<b>${t.id}</b>`)}</div>
+    <div class="caption"><span>${words.never}</span><span class="bytes">${words.each(each)}</span><span class="size num">${size}</span></div>
+  </div>`;
 }
 
 function hbmTotal({ frame, matrices, words }: Picture): string {
@@ -167,7 +188,7 @@ function ratio({ words, language }: Picture, sums: Levels | undefined): Template
   const mark = markText({ kind: 'computed', note: words.ratioNote }, language);
   const times = sums && sums.storage.read > 0 ? `${(sums.workgroup.read / sums.storage.read).toFixed(1)}×` : '–';
   return html`<div class="ratio" tabindex="0" role="group" data-mark=${mark} aria-description=${mark}>
-    <span class="label">${words.ratio}</span><span class="num">${times}</span>
+    <span class="label">${words.ratio}</span><span>${words.ratioOf} <span class="num">${times}</span></span>
   </div>`;
 }
 

@@ -25,6 +25,8 @@ export const memoryWords = {
     zh: (plane: number, planes: number) => `第 ${plane + 1} / ${planes} 个头`,
   },
   of: { en: (used: string, limit: string) => `${used} of ${limit}`, zh: (used: string, limit: string) => `${used} / ${limit}` },
+  loads: { en: 'loads', zh: '读' },
+  stores: { en: 'stores', zh: '写' },
   hbmLoads: { en: 'HBM loads', zh: '读 HBM' },
   hbmStores: { en: 'HBM stores', zh: '写 HBM' },
   sramLoads: { en: 'SRAM loads', zh: '读 SRAM' },
@@ -37,17 +39,25 @@ export const memoryWords = {
     en: 'No workgroup memory in this kernel: threads read HBM directly, and S and P stand there in full.',
     zh: '此内核不用工作组内存：线程直接读写 HBM，S 和 P 完整地存放在那里。',
   },
-  ratio: { en: 'SRAM read ÷ HBM read', zh: 'SRAM 读 ÷ HBM 读' },
+  ratio: { en: 'SRAM ÷ HBM', zh: 'SRAM ÷ HBM' },
+  ratioOf: { en: 'reads', zh: '读取量' },
   ratioNote: {
     en: 'Bytes read from workgroup memory ÷ bytes read from HBM, this workgroup so far: how often a byte is used again on chip.',
     zh: '本工作组迄今从工作组内存读取的字节 ÷ 从 HBM 读取的字节：一个字节在片上被重复使用的次数。',
   },
-  ghost: {
-    en: (names: string, size: string, each: string) => `${names} ${size}: never written to HBM by this kernel (${each} each)`,
-    zh: (names: string, size: string, each: string) => `${names} ${size}：此内核从不把它们写入 HBM（各 ${each}）`,
+  never: { en: 'never written', zh: '从不写入' },
+  each: { en: (bytes: string) => `${bytes} each`, zh: (bytes: string) => `各 ${bytes}` },
+  ghostNote: {
+    en: (names: string, size: string, each: string) =>
+      `${names} ${size}: this kernel never writes them to HBM. What each would take there: rows × columns × 4 bytes = ${each}, this head.`,
+    zh: (names: string, size: string, each: string) =>
+      `${names} ${size}：此内核从不把它们写入 HBM。若写入，各需：行 × 列 × 4 字节 = ${each}，仅这个头。`,
   },
-  ghostNote: { en: 'What it would take: rows × columns × 4 bytes, this head.', zh: '若写入所需：行 × 列 × 4 字节，仅这个头。' },
   bytesNote: { en: 'Elements × 4 bytes.', zh: '元素数 × 4 字节。' },
+  holdsNote: {
+    en: (name: string, size: string, each: string) => `${name}: ${size} elements × 4 bytes = ${each}.`,
+    zh: (name: string, size: string, each: string) => `${name}：${size} 个元素 × 4 字节 = ${each}。`,
+  },
   limitNote: { en: 'Sum of the arrays, beside the adapter’s own limit.', zh: '各数组之和，以及适配器自身的上限。' },
   waiting: { en: 'The capture of this workgroup is on its way.', zh: '正在采集这个工作组。' },
   none: { en: 'none captured', zh: '未采集到' },
