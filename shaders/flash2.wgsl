@@ -63,19 +63,21 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     // phase: S = QKᵀ
     var a = vec4f(); // rows r .. r + 3 against key `first`
     var b = vec4f(); // and against key first + SIDE
+    let q = r * CHUNKS;
+    let k = first * CHUNKS;
     for (var c = 0u; c < CHUNKS; c++) {
-      let ka = sK[first * CHUNKS + c];
-      let kb = sK[(first + SIDE) * CHUNKS + c];
-      let x = sQ[r * CHUNKS + c];
+      let ka = sK[k + c];
+      let kb = sK[k + SIDE * CHUNKS + c];
+      let x = sQ[q + c];
       a.x += inner(x, ka);
       b.x += inner(x, kb);
-      let y = sQ[(r + 1u) * CHUNKS + c];
+      let y = sQ[q + 1u * CHUNKS + c];
       a.y += inner(y, ka);
       b.y += inner(y, kb);
-      let z = sQ[(r + 2u) * CHUNKS + c];
+      let z = sQ[q + 2u * CHUNKS + c];
       a.z += inner(z, ka);
       b.z += inner(z, kb);
-      let w = sQ[(r + 3u) * CHUNKS + c];
+      let w = sQ[q + 3u * CHUNKS + c];
       a.w += inner(w, ka);
       b.w += inner(w, kb);
     }
@@ -118,12 +120,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       var o1 = acc[4u * x + 1u] * sAlpha[r + 1u];
       var o2 = acc[4u * x + 2u] * sAlpha[r + 2u];
       var o3 = acc[4u * x + 3u] * sAlpha[r + 3u];
+      let p = r * BC;
+      let c = first + x * SIDE;
       for (var j = 0u; j < BC; j++) {
-        let v = sV[j * CHUNKS + first + x * SIDE];
-        o0 += sS[r * BC + j] * v;
-        o1 += sS[(r + 1u) * BC + j] * v;
-        o2 += sS[(r + 2u) * BC + j] * v;
-        o3 += sS[(r + 3u) * BC + j] * v;
+        let v = sV[j * CHUNKS + c];
+        o0 += sS[p + j] * v;
+        o1 += sS[p + BC + j] * v;
+        o2 += sS[p + 2u * BC + j] * v;
+        o3 += sS[p + 3u * BC + j] * v;
       }
       acc[4u * x] = o0;
       acc[4u * x + 1u] = o1;

@@ -1,6 +1,6 @@
 // Standard attention, pass 1 of 3: S = scale * Q Kᵀ, one thread a score. All of S goes to HBM.
-@group(0) @binding(0) var<storage, read> Q: array<Chunk, PLANES * NQ * CHUNKS>;
-@group(0) @binding(1) var<storage, read> K: array<Chunk, KV_PLANES * NK * CHUNKS>;
+@group(0) @binding(0) var<storage, read> Q: array<f32, PLANES * NQ * D>;
+@group(0) @binding(1) var<storage, read> K: array<f32, KV_PLANES * NK * D>;
 @group(0) @binding(2) var<storage, read_write> S: array<f32, PLANES * NQ * NK>;
 
 @compute @workgroup_size(BC, BR)
@@ -13,11 +13,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   if (i < NQ && j < NK) {
     var s = MASKED;
     if (j < keysSeen(i)) {
-      let q = (plane * NQ + i) * CHUNKS;
-      let k = (kvPlane(plane) * NK + j) * CHUNKS;
+      let q = (plane * NQ + i) * D;
+      let k = (kvPlane(plane) * NK + j) * D;
       s = 0.0;
-      for (var c = 0u; c < CHUNKS; c++) {
-        s += inner(Q[q + c], K[k + c]);
+      for (var c = 0u; c < D; c++) {
+        s += Q[q + c] * K[k + c];
       }
       s *= SCALE;
     }

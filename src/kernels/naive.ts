@@ -31,7 +31,7 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       name: 'scores',
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, { name: 'naive-scores.wgsl', text: scoresText }],
+      files: [lib.origin, lib.mask, lib.heads, { name: 'naive-scores.wgsl', text: scoresText }],
       header: elements,
       grid: [blocks, Math.ceil(shape.keys / SIDE), planes],
       rows: SIDE,
