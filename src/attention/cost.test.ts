@@ -9,18 +9,23 @@ const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, di
 
 test('visible pairs and keys are those that the mask lets through', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.constantFrom('full' as const, 'causal' as const), (queries, keys, mask) => {
-      let pairs = 0;
-      for (let i = 0; i < queries; i++) {
-        let row = 0;
-        for (let j = 0; j < keys; j++) if (sees({ mask, queries, keys }, i, j)) row++;
-        // The visible keys are the first so many: what the kernels' loop bounds rely on.
-        expect(keysSeen({ mask, queries, keys }, i)).toBe(row);
-        for (let j = 0; j < keys; j++) expect(sees({ mask, queries, keys }, i, j)).toBe(j < row);
-        pairs += row;
-      }
-      expect(visiblePairs({ mask, queries, keys })).toBe(pairs);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.constantFrom('full' as const, 'causal' as const),
+      (queries, keys, mask) => {
+        let pairs = 0;
+        for (let i = 0; i < queries; i++) {
+          let row = 0;
+          for (let j = 0; j < keys; j++) if (sees({ mask, queries, keys }, i, j)) row++;
+          // The visible keys are the first so many: what the kernels' loop bounds rely on.
+          expect(keysSeen({ mask, queries, keys }, i)).toBe(row);
+          for (let j = 0; j < keys; j++) expect(sees({ mask, queries, keys }, i, j)).toBe(j < row);
+          pairs += row;
+        }
+        expect(visiblePairs({ mask, queries, keys })).toBe(pairs);
+      },
+    ),
     { seed: 1 },
   );
 });

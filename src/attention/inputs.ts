@@ -23,7 +23,7 @@ interface Plane {
 function topicRuns(length: number, count: number, uniform: () => number): Uint16Array {
   const topics = new Uint16Array(length);
   const longest = Math.max(2, Math.ceil(length / (1.5 * count)));
-  for (let at = 0; at < length; ) {
+  for (let at = 0; at < length;) {
     const end = at + 1 + Math.floor(uniform() * longest);
     topics.fill(Math.floor(uniform() * count), at, end);
     at = end;

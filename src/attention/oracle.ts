@@ -102,7 +102,14 @@ export function attendPlane(shape: Shape, inputs: Inputs, plane: number, scale =
  * Row i tile by tile, as FlashAttention-2 goes through it (Dao 2023, Algorithm 1): m, l and the unnormalised o after each tile of `bc` keys.
  * Tiles without a visible key are left out; o / l of the last step equals `attendRow(...).o`. A row that sees nothing has no steps.
  */
-export function attendRowOnline(shape: Shape, inputs: Inputs, plane: number, i: number, bc: number, scale = defaultScale(shape)): OnlineStep[] {
+export function attendRowOnline(
+  shape: Shape,
+  inputs: Inputs,
+  plane: number,
+  i: number,
+  bc: number,
+  scale = defaultScale(shape),
+): OnlineStep[] {
   const all = scores(shape, inputs, plane, i, scale);
   const seen = keysSeen(shape, i);
   const steps: OnlineStep[] = [];

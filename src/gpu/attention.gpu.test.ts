@@ -88,7 +88,8 @@ test('random shapes, another seed every time', { timeout: 240_000 }, async () =>
 test('every tile, with rows that divide by nothing', { timeout: 240_000 }, async () => {
   const shape: Shape = { ...base, heads: 2, keys: 53, queries: 71, mask: 'causal', dim: 24 };
   const inputs = inputsOfPeers(shape, 4);
-  for (const tile of fitting(shape)) expect(errorOf({ shape }, inputs, await compute('flash2', shape, inputs, tile))).toBeLessThanOrEqual(TOLERANCE);
+  for (const tile of fitting(shape))
+    expect(errorOf({ shape }, inputs, await compute('flash2', shape, inputs, tile))).toBeLessThanOrEqual(TOLERANCE);
 });
 
 test.each(KERNELS)('$id: d = 64 within 2e-6', { timeout: 120_000 }, async ({ id }) => {
@@ -115,16 +116,16 @@ function inF32(shape: Shape, { q, k, v }: Inputs, plane: number, i: number, scal
   const f = Math.fround;
   const { dim, keys, queries } = shape;
   const qBase = (plane * queries + i) * dim;
-  const base = kvPlane(plane, shape) * keys * dim;
+  const kvBase = kvPlane(plane, shape) * keys * dim;
   const s = Array.from({ length: keysSeen(shape, i) }, (_, j) => {
     let sum = 0;
-    for (let c = 0; c < dim; c++) sum = f(sum + f(q[qBase + c]! * k[base + j * dim + c]!));
+    for (let c = 0; c < dim; c++) sum = f(sum + f(q[qBase + c]! * k[kvBase + j * dim + c]!));
     return f(sum * f(scale));
   });
   const m = Math.max(...s);
   const p = s.map((x) => f(Math.exp(f(x - m))));
   const l = p.reduce((a, b) => f(a + b), 0);
-  return Float32Array.from({ length: dim }, (_, c) => f(p.reduce((sum, x, j) => f(sum + f(x * v[base + j * dim + c]!)), 0) / l));
+  return Float32Array.from({ length: dim }, (_, c) => f(p.reduce((sum, x, j) => f(sum + f(x * v[kvBase + j * dim + c]!)), 0) / l));
 }
 
 test.each(KERNELS)('$id: logits of ±1e4 stay finite and no worse than f32 allows', { timeout: 120_000 }, async ({ id }) => {
@@ -186,12 +187,19 @@ test('runAttention checks first, computes, and refuses with a type', { timeout: 
   expect(await checkKernel(session, 'flash2')).toBeLessThanOrEqual(TOLERANCE);
   expect(checkKernel(session, 'flash2')).toBe(checkKernel(session, 'flash2'));
 
-  const refused = (request: Partial<Parameters<typeof runAttention>[1]>) => runAttention(session, { kernel: 'naive', shape, ...inputs, ...request });
+  const refused = (request: Partial<Parameters<typeof runAttention>[1]>) =>
+    runAttention(session, { kernel: 'naive', shape, ...inputs, ...request });
   await expect(refused({ q: inputs.q.subarray(1) })).rejects.toMatchObject({ code: 'inputs-mismatch', details: { tensor: 'Q' } });
   await expect(refused({ shape: { ...shape, heads: 0 } })).rejects.toMatchObject({ code: 'shape-invalid', details: { field: 'heads' } });
-  await expect(refused({ kernel: 'flash2', tile: { br: 1, bc: 1 } })).rejects.toMatchObject({ code: 'shape-invalid', details: { field: 'tile' } });
+  await expect(refused({ kernel: 'flash2', tile: { br: 1, bc: 1 } })).rejects.toMatchObject({
+    code: 'shape-invalid',
+    details: { field: 'tile' },
+  });
   await expect(refused({ kernel: 'flash9' as KernelId })).rejects.toMatchObject({ code: 'kernel-unknown' });
   const deep = { ...shape, dim: 128 };
   const request = { kernel: 'flash2' as const, shape: deep, ...inputsOfPeers(deep, 1), tile: { br: 64, bc: 32 } };
-  await expect(runAttention(session, request)).rejects.toMatchObject({ code: 'over-limit', details: { limit: 'maxComputeWorkgroupStorageSize' } });
+  await expect(runAttention(session, request)).rejects.toMatchObject({
+    code: 'over-limit',
+    details: { limit: 'maxComputeWorkgroupStorageSize' },
+  });
 });

@@ -37,7 +37,9 @@ export async function createPipeline(
   const layout = device.createPipelineLayout({ bindGroupLayouts: layouts });
   const scope = device.popErrorScope();
   try {
-    const pipeline = await session.during(device.createComputePipelineAsync({ layout, compute: { module, entryPoint: 'main' }, label: kernel }));
+    const pipeline = await session.during(
+      device.createComputePipelineAsync({ layout, compute: { module, entryPoint: 'main' }, label: kernel }),
+    );
     return { pipeline, layouts, compileMs: performance.now() - start };
   } catch (thrown) {
     if (thrown instanceof AttnError) throw thrown;

@@ -68,7 +68,11 @@ function writeOrigins(session: Session, passes: readonly PreparedPass[], slices:
   slices.forEach((slice, s) =>
     passes.forEach(({ spec }, p) => words.set(workgroupsOf(spec, slice).origin, ((s * passes.length + p) * ORIGIN_STRIDE) / 4)),
   );
-  const buffer = session.device.createBuffer({ size: words.byteLength, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST, label: 'origins' });
+  const buffer = session.device.createBuffer({
+    size: words.byteLength,
+    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    label: 'origins',
+  });
   session.device.queue.writeBuffer(buffer, 0, words);
   return buffer;
 }

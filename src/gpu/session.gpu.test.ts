@@ -35,7 +35,10 @@ test('no WebGPU, no adapter, a refused device: each its own error', async () => 
 test('a compile error names its line', async () => {
   const session = await openSession();
   const code = 'const N: u32 = 4u;\n@compute @workgroup_size(N)\nfn main() {\n  let x: u32 = 1.5;\n}\n';
-  await expect(createPipeline(session, 'mine', code, [])).rejects.toMatchObject({ code: 'compile-failed', details: { kernel: 'mine', line: 4 } });
+  await expect(createPipeline(session, 'mine', code, [])).rejects.toMatchObject({
+    code: 'compile-failed',
+    details: { kernel: 'mine', line: 4 },
+  });
   // Valid text that does not fit its layout: no line, but the browser's words.
   const unbound = '@group(0) @binding(0) var<storage, read_write> x: array<u32>;\n@compute @workgroup_size(1) fn main() { x[0] = 1u; }\n';
   await expect(createPipeline(session, 'mine', unbound, [])).rejects.toMatchObject({ code: 'compile-failed', details: { line: 0 } });

@@ -29,6 +29,10 @@ export function checkRun(run: Run): void {
   checkScale(run.scale);
   const { br, bc } = run.tile;
   if (tiles.length > 0 && !tiles.some((tile) => tile.br === br && tile.bc === bc)) {
-    throw new AttnError('shape-invalid', { field: 'tile', value: `${br}x${bc}`, expected: tiles.map((tile) => `${tile.br}x${tile.bc}`).join(', ') });
+    throw new AttnError('shape-invalid', {
+      field: 'tile',
+      value: `${br}x${bc}`,
+      expected: tiles.map((tile) => `${tile.br}x${tile.bc}`).join(', '),
+    });
   }
 }

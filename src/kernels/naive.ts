@@ -11,7 +11,13 @@ const SIDE = 8;
 const WG = 64;
 
 /** A private scalar of the softmax pass: one thread is one row. */
-const ofRow = (role: 'm' | 'l'): ArrayRole => ({ role, rows: WG, cols: 1, axes: ['query', 'one'], place: (_index, invocation) => [invocation, 0] });
+const ofRow = (role: 'm' | 'l'): ArrayRole => ({
+  role,
+  rows: WG,
+  cols: 1,
+  axes: ['query', 'one'],
+  place: (_index, invocation) => [invocation, 0],
+});
 
 /** A private scalar of an element pass: thread (x, y) is column x of row y. */
 const ofElement = (role: 'S' | 'O'): ArrayRole => ({
@@ -95,4 +101,3 @@ export const naive: KernelCard = {
   limit: (run, limits) => firstRefusal(passes(run), run.shape, 0, limits),
   requested,
 };
-
