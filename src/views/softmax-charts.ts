@@ -7,9 +7,7 @@ import { colourAt, positionOf } from './palette';
 import { barsOf, keysPerBar, scoreRange, topKey, type Bar } from './softmax-bars';
 import type { Drawing } from './softmax-drawing';
 
-const GUTTER = 34;
-const SCORES = 104;
-const WEIGHTS = 64;
+const GUTTER = 40;
 const PAD = 8;
 
 interface Geometry {
@@ -17,6 +15,9 @@ interface Geometry {
   per: number;
   plot: number;
   step: number;
+  /** Heights of the two charts. */
+  scores: number;
+  weights: number;
 }
 
 /** Both charts with their legends, the reading of the chosen key between them, and the keys' tokens below. */
@@ -24,7 +25,7 @@ export function charts(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile): Te
   const plot = Math.max(40, d.width - GUTTER - 2);
   const per = keysPerBar(tile.masked.length, plot);
   const bars = barsOf(tile, per);
-  const g = { bars, per, plot, step: plot / bars.length };
+  const g = { bars, per, plot, step: plot / bars.length, scores: 60 + 0.55 * d.spare, weights: 38 + 0.3 * d.spare };
   const chosen = chosenKey(d, softmax, tile);
   const range = scoreRange(softmax.tiles);
   const mOld = softmax.kind === 'online' ? (tile.mOld ?? softmax.tiles.at(-2)?.m) : undefined;
@@ -41,12 +42,12 @@ export function charts(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile): Te
           ${tile.m === undefined ? nothing : legendLine('new', softmax.kind === 'direct' ? 'm' : d.words.mNew, tile.m, '', d.captured)}
         </span>
       </div>
-      ${chart(d, softmax, tile, g, 'S', SCORES, scoreMarks(d, g, range, mOld, tile.m), chosen, someS || allMasked)}
+      ${chart(d, softmax, tile, g, 'S', g.scores, scoreMarks(d, g, range, mOld, tile.m), chosen, someS || allMasked)}
       <div class="legend">
         <span class="name">${d.words.weights} <i>p</i><sub>j</sub> = ${d.words.exp}(s<sub>j</sub> − m)${share}</span>
         ${tile.masked.some(Boolean) ? html`<span class="hatch-key"><span class="swatch hatched"></span>${d.words.masked}</span>` : nothing}
       </div>
-      ${chart(d, softmax, tile, g, 'P', WEIGHTS, weightMarks(d, g, softmax.kind === 'direct' ? nice(tile.p) : 1), chosen, someP || (allMasked && tile.m !== undefined))}
+      ${chart(d, softmax, tile, g, 'P', g.weights, weightMarks(d, g, softmax.kind === 'direct' ? nice(tile.p) : 1), chosen, someP || (allMasked && tile.m !== undefined))}
       ${keyBand(d, g, chosen)} ${per > 1 ? html`<p class="note">${d.words.binned(per)}</p>` : nothing}
       <p class="reading num" data-testid="key-reading">${reading(d, softmax, tile, chosen)}</p>
     </div>
@@ -77,7 +78,7 @@ function reading(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile, key: numb
   if (s === undefined) return html`${name} <span class="quiet">${d.words.notYet}</span>`;
   const m = tile.m;
   const l = softmax.kind === 'direct' && tile.l !== undefined ? ` / ${value(tile.l)}` : '';
-  return html`${name} <span>s = ${value(s)}</span>
+  return html`${name} <span class=${p === undefined || m === undefined ? '' : 'again'}>s = ${value(s)}</span>
     ${p === undefined || m === undefined ? nothing : html`<span>p = ${d.words.exp}(${value(s)} − ${m < 0 ? `(${value(m)})` : value(m)})${l} = <b>${value(p)}</b></span>`}`;
 }
 
@@ -152,10 +153,13 @@ function runs(bars: readonly Bar[]): [number, number][] {
 
 const half = (y: number): number => Math.round(y) + 0.5;
 
+/** A tick in the four characters that the gutter holds. */
+const tickText = (v: number): string => (String(Math.abs(v)).length > 4 ? v.toExponential(0) : String(v)).replace('-', '−');
+
 function axis(values: readonly number[], y: (v: number) => number, width: number): TemplateResult[] {
   return values.map(
     (v) =>
-      svg`<line class=${v === 0 ? 'base' : 'grid'} x1=${GUTTER} x2=${width} y1=${half(y(v))} y2=${half(y(v))} /><text class="tick num" x=${GUTTER - 6} y=${y(v) + 5}>${String(v).replace('-', '−')}</text>`,
+      svg`<line class=${v === 0 ? 'base' : 'grid'} x1=${GUTTER} x2=${width} y1=${half(y(v))} y2=${half(y(v))} /><text class="tick num" x=${GUTTER - 6} y=${y(v) + 5}>${tickText(v)}</text>`,
   );
 }
 
@@ -171,11 +175,11 @@ function scoreMarks(
   mOld: number | undefined,
   m: number | undefined,
 ): TemplateResult {
-  const y = (v: number): number => PAD + ((hi - v) / (hi - lo)) * (SCORES - 2 * PAD);
+  const y = (v: number): number => PAD + ((hi - v) / (hi - lo)) * (g.scores - 2 * PAD);
   const max = Math.max(-lo, hi);
   const level = (x: number | undefined, kind: string): TemplateResult | typeof nothing =>
     x === undefined || x <= -1e30 ? nothing : svg`<line class="m ${kind}" x1=${GUTTER} x2=${d.width} y1=${y(x)} y2=${y(x)} />`;
-  return svg`${hatches(g, SCORES)} ${axis(ticks(lo, hi, 3), y, d.width)}
+  return svg`${hatches(g, g.scores)} ${axis(ticks(lo, hi, g.scores < 90 ? 2 : 3), y, d.width)}
     ${g.bars.map((b, i) => (b.s === undefined ? nothing : barRect(g, i, y(0), y(b.s), colourAt(d.signed, positionOf(b.s, 'diverging', max)), 'bar s')))}
     ${level(mOld, 'old')} ${level(m, 'new')}`;
 }
@@ -187,8 +191,8 @@ function nice(p: SoftmaxTile['p']): number {
 }
 
 function weightMarks(d: Drawing, g: Geometry, most: number): TemplateResult {
-  const y = (v: number): number => PAD + (1 - v / most) * (WEIGHTS - 2 * PAD);
-  return svg`${hatches(g, WEIGHTS)} ${axis(ticks(0, most, most === 1 ? 1 : 2), y, d.width)}
+  const y = (v: number): number => PAD + (1 - v / most) * (g.weights - 2 * PAD);
+  return svg`${hatches(g, g.weights)} ${axis(ticks(0, most, most === 1 || g.weights < 60 ? 1 : 2), y, d.width)}
     ${g.bars.map((b, i) => (b.p === undefined || b.masked ? nothing : barRect(g, i, y(0), y(b.p), colourAt(d.unit, 0.35 + (0.4 * b.p) / most), 'bar p')))}`;
 }
 
@@ -202,15 +206,15 @@ function keyBand(d: Drawing, g: Geometry, chosen: number | undefined): TemplateR
   const x = (i: number): number => GUTTER + (i + 0.5) * g.step;
   const label = (t: string, i: number): TemplateResult =>
     fits(t)
-      ? svg`<text class="token middle" x=${x(i)} y="32">${t}</text>`
-      : svg`<text class="token" transform="translate(${x(i) - 4} 21) rotate(90)">${short(t)}</text>`;
-  return html`<svg class="band" width=${d.width} height=${tokens ? Math.max(38, 24 + turned) : 18} aria-hidden="true">
-    ${shown.map((key, i) => (key === undefined ? nothing : svg`<text class="tick num middle ${key === chosen ? 'on' : ''}" x=${x(i)} y="14">${key}</text>`))}
+      ? svg`<text class="token middle" x=${x(i)} y="30">${t}</text>`
+      : svg`<text class="token" transform="translate(${x(i) - 4} 19) rotate(90)">${short(t)}</text>`;
+  return html`<svg class="band" width=${d.width} height=${tokens ? Math.max(36, 21 + turned) : 16} aria-hidden="true">
+    ${shown.map((key, i) => (key === undefined ? nothing : svg`<text class="tick num middle ${key === chosen ? 'on' : ''}" x=${x(i)} y="13">${key}</text>`))}
     ${tokens?.map((t, i) => label(t, i))}
   </svg>`;
 }
 
-const LONGEST = 8;
+const LONGEST = 6;
 const short = (text: string): string => ([...text].length > LONGEST ? `${[...text].slice(0, LONGEST - 1).join('')}…` : text);
 
 /** Rough width of a shortened label at 13 px: a Han character is a full em. */

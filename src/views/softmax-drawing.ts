@@ -9,6 +9,8 @@ import type { softmaxWords } from './softmax.words';
 export interface Drawing {
   /** Width of a part in CSS pixels. */
   width: number;
+  /** Height to spare in CSS pixels, which the charts share. */
+  spare: number;
   words: ReturnType<typeof speak<typeof softmaxWords>>;
   signed: Uint32Array;
   unit: Uint32Array;

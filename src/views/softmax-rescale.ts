@@ -64,7 +64,10 @@ export function rescale(d: Drawing, frame: Frame, softmax: SoftmaxFrame, tile: S
   const text = list.flatMap((s) => (s.values ? [`${s.name}: ${value(s.values[channel] ?? 0)}`] : [])).join(', ');
   const place = styles({ left: `${(100 * channel) / dim}%`, width: `${100 / dim}%` });
   return html`<div class="part rescale">
-    <div class="legend"><span class="name">${softmax.kind === 'direct' ? d.words.outputDirect : d.words.output}</span></div>
+    <div class="legend">
+      <span class="name">${softmax.kind === 'direct' ? d.words.outputDirect : d.words.output}</span>
+      ${known ? html`<span class="num">${gained(d, list, channel)} ${d.words.channel} ${channel}</span>` : nothing}
+    </div>
     <div class="strips">
       <div class="names">
         ${list.map((s) => html`<span data-mark=${s.computed ? d.computed : d.captured}>${s.name}</span>`)}
@@ -87,8 +90,10 @@ export function rescale(d: Drawing, frame: Frame, softmax: SoftmaxFrame, tile: S
       >
         ${list.map((s) => strip(d, s))} ${known ? html`<span class="channel" ${place}></span>` : nothing}
       </div>
+      <div class="numbers num" data-testid="channel-reading">
+        ${list.map((s) => html`<span data-mark=${s.computed ? d.computed : d.captured}>${s.values ? value(s.values[channel] ?? 0) : ''}</span>`)}
+      </div>
     </div>
-    <p class="reading num" data-testid="channel-reading">${reading(d, list, channel, tile.alpha)}</p>
   </div>`;
 }
 
@@ -120,15 +125,11 @@ function largest(values: ArrayLike<number> | undefined): number {
   return best;
 }
 
-function reading(d: Drawing, list: readonly Strip[], channel: number, alpha: number | undefined): TemplateResult | string {
+/** What this tile's P V added to the channel. */
+function gained(d: Drawing, list: readonly Strip[], channel: number): TemplateResult | typeof nothing {
   const of = (id: string): number | undefined => list.find((s) => s.id === id)?.values?.[channel];
-  const [before, times, after, final] = [of('before'), of('times'), of('after'), of('final')];
-  if (before === undefined && after === undefined && final === undefined) return ' ';
-  const added = after === undefined ? undefined : after - (times ?? 0);
-  return html`<span class="who">${d.words.channel} ${channel}</span>
-    ${before === undefined ? nothing : html`<span>${value(before)}</span>`}
-    ${times === undefined || alpha === undefined ? nothing : html`<span data-mark=${d.computed}>× ${value(alpha)} = ${value(times)}</span>`}
-    ${added === undefined ? nothing : html`<span data-mark=${d.computed}>${added < 0 ? '−' : '+'} ${value(Math.abs(added))} (P V)</span>`}
-    ${after === undefined ? nothing : html`<span data-mark=${d.captured}>→ <b>${value(after)}</b></span>`}
-    ${final === undefined ? nothing : html`<span data-mark=${d.captured}>O = <b>${value(final)}</b></span>`}`;
+  const after = of('after');
+  if (after === undefined) return nothing;
+  const added = after - (of('times') ?? 0);
+  return html`<span class="gained" data-mark=${d.computed}>P V ${added < 0 ? '−' : '+'}${value(Math.abs(added))}</span>`;
 }

@@ -4,8 +4,8 @@ import type { SoftmaxFrame, SoftmaxTile } from '../capture/frame-types';
 import { value } from './format';
 import type { Drawing } from './softmax-drawing';
 
-const BAR = 15;
-const NECK = 12;
+const BAR = 10;
+const NECK = 6;
 
 /** The denominator before and after this tile. Labels stand in a row of their own, so they meet no bar and no other label. */
 export function denominator(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile): TemplateResult {
@@ -54,27 +54,32 @@ function updatedSum(d: Drawing, tile: SoftmaxTile, lOld: number | undefined): Te
           : html`<span class="quiet">α·${d.words.lOld} + Σp: ${d.words.notYet}</span>`
       }
     </p>
-    <p class="note" data-testid="alpha-note">${alphaNote(d, tile)}</p>`;
+    ${alphaNote(d.words, tile)}`;
 }
 
-function alphaNote(d: Drawing, tile: SoftmaxTile): string {
-  if (tile.alpha === undefined) return ' ';
-  if (tile.masked.every(Boolean)) return d.words.masksAll;
-  if (tile.index === 0 && tile.alpha === 0) return d.words.firstAlpha;
-  return tile.alpha === 1 ? d.words.alphaOne : d.words.alphaNote;
+/** Why alpha is what it is, on one line; the whole reason is in the tip. */
+function alphaNote(words: Drawing['words'], tile: SoftmaxTile): TemplateResult {
+  const [short, whole] = alphaWords(words, tile);
+  return html`<p class="note one-line" tabindex=${short ? 0 : -1} data-testid="alpha-note" data-mark=${whole} aria-description=${whole}>${short}</p>`;
 }
 
-const HEIGHT = 46;
+function alphaWords(words: Drawing['words'], tile: SoftmaxTile): readonly [short: string, whole: string] {
+  if (tile.alpha === undefined) return ['', ''];
+  if (tile.masked.every(Boolean)) return [words.masksAll, words.alphaOne];
+  if (tile.index === 0 && tile.alpha === 0) return [words.alphaFirstShort, words.firstAlpha];
+  return tile.alpha === 1 ? [words.alphaOneShort, words.alphaOne] : [words.alphaShort, words.alphaNote];
+}
+
+/** Column of the label beside the three charts. */
+const LABEL = 58;
 const EDGE = 7;
 
 /** m, l and alpha after each tile, up to the cursor; the places of later tiles stay empty. */
 export function overTiles(d: Drawing, softmax: SoftmaxFrame): TemplateResult {
-  const width = Math.floor((d.width - 16) / 3);
-  return html`<div class="part over">
-    <div class="legend"><span class="name">${d.words.overTiles}</span></div>
-    <div class="multiples">
-      ${multiple(d, softmax, 'm', 'm', width)} ${multiple(d, softmax, 'l', 'l', width)} ${multiple(d, softmax, 'alpha', 'α', width)}
-    </div>
+  const width = Math.floor((d.width - LABEL - 3 * 8) / 3);
+  return html`<div class="part multiples">
+    <span class="name">${d.words.overTiles}</span>
+    ${multiple(d, softmax, 'm', 'm', width)} ${multiple(d, softmax, 'l', 'l', width)} ${multiple(d, softmax, 'alpha', 'α', width)}
   </div>`;
 }
 
@@ -83,9 +88,10 @@ function multiple(d: Drawing, softmax: SoftmaxFrame, role: 'm' | 'l' | 'alpha', 
   const values = points.map((p) => p.v);
   const lo = role === 'm' ? Math.min(...values) : 0;
   const hi = role === 'alpha' ? 1 : Math.max(...values, lo);
+  const height = 28 + 0.15 * d.spare;
   const inner = width - 2 * EDGE - 2;
   const x = (t: number): number => 1 + EDGE + (softmax.tileCount < 2 ? inner / 2 : (t / (softmax.tileCount - 1)) * inner);
-  const y = (v: number): number => HEIGHT - EDGE - 4 - (hi === lo ? 0.5 : (v - lo) / (hi - lo)) * (HEIGHT - 2 * EDGE - 4);
+  const y = (v: number): number => height - EDGE - 4 - (hi === lo ? 0.5 : (v - lo) / (hi - lo)) * (height - 2 * EDGE - 2);
   const now = points.at(-1);
   const current = softmax.tiles.at(-1)?.[role];
   const cell = { role, row: softmax.row, col: 0 };
@@ -112,8 +118,8 @@ function multiple(d: Drawing, softmax: SoftmaxFrame, role: 'm' | 'l' | 'alpha', 
     }}
   >
     <span class="head"><i>${name}</i>${current === undefined ? html`<span class="quiet">${shown}</span>` : html`<b class="num" data-name=${role}>${shown}</b>`}</span>
-    <svg width=${width} height=${HEIGHT} aria-hidden="true">
-      ${places.map((t) => svg`<line class="place" x1=${x(t)} x2=${x(t)} y1=${HEIGHT - 5} y2=${HEIGHT - 1} />`)}
+    <svg width=${width} height=${height} aria-hidden="true">
+      ${places.map((t) => svg`<line class="place" x1=${x(t)} x2=${x(t)} y1=${height - 4} y2=${height - 1} />`)}
       ${points.length > 1 ? svg`<path class="path" d=${`M${points.map((p) => `${x(p.tile).toFixed(1)} ${y(p.v).toFixed(1)}`).join('L')}`} />` : nothing}
       ${points.length <= 24 ? points.map((p) => svg`<circle class="dot" cx=${x(p.tile)} cy=${y(p.v)} r="2.5" />`) : nothing}
       ${now ? svg`<circle class="dot now" cx=${x(now.tile)} cy=${y(now.v)} r="4.5" />` : nothing}

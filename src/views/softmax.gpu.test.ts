@@ -158,6 +158,31 @@ test('4096 keys share bars that fit, and the largest of each bin is kept', () =>
   expect(Number(s.host.querySelector('.chart.S')!.getAttribute('aria-valuenow'))).toBe(top);
 });
 
+test('it is called online or direct by what it is, and by neither in the panel’s title', () => {
+  expect(shown(show(at(7)).host.querySelector('.tag'))).toBe('online');
+  expect(shown(show(naiveFrame('row sum'), 480, 'zh').host.querySelector('.tag'))).toBe('直接');
+  expect(`${softmax.title.en} ${softmax.title.zh}`).toBe('Softmax of one row 单行 softmax');
+});
+
+test.each([391, 430])('everything stands in a panel of %i × 520, and the charts take what height is left', async (width) => {
+  const tokens = Array.from({ length: 64 }, (_, i) => (i % 2 ? ' a' : ' wrinkled'));
+  for (const language of ['en', 'zh'] as const) {
+    for (const frame of [at(8, { tokens }), at(3, { tokens }), naiveFrame('write P')]) {
+      const s = show(frame, width, language);
+      s.host.style.setProperty('height', '520px');
+      const { bottom } = s.host.getBoundingClientRect();
+      const content = s.host.querySelector('.stack')!;
+      const scores = (): number => s.host.querySelector('.chart.S')!.getBoundingClientRect().height;
+      const before = scores();
+      expect(content.getBoundingClientRect().bottom).toBeLessThanOrEqual(bottom);
+      s.host.style.setProperty('height', '700px');
+      await expect.poll(scores).toBeGreaterThan(before + 40);
+      expect(content.getBoundingClientRect().bottom).toBeLessThanOrEqual(s.host.getBoundingClientRect().bottom + 1);
+      document.body.replaceChildren();
+    }
+  }
+});
+
 test('both languages, no text under 13 px, nothing wider than its host', () => {
   for (const language of ['en', 'zh'] as const) {
     for (const width of [340, 480, 900]) {

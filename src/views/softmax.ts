@@ -16,8 +16,12 @@ import type { View, ViewEnv } from './view';
 
 /** From this width on the picture has two columns. */
 const WIDE = 720;
-/** Below this a line of arithmetic takes two lines. */
-const NARROW = 430;
+/** Below this a line of arithmetic says no number twice. */
+const TIGHT = 520;
+/** Below this it takes two lines. */
+const NARROW = 380;
+/** Most height that the charts take when there is more than they need. */
+const SPARE = 240;
 const GAP = 24;
 
 function where(softmax: SoftmaxFrame, words: Drawing['words']): string {
@@ -42,6 +46,7 @@ function head(d: Drawing, frame: Frame, softmax: SoftmaxFrame): TemplateResult {
   const token = rows === d.tokens?.length ? d.tokens[softmax.row]?.trim() : undefined;
   return html`<header>
     <b class="row">${d.words.row(softmax.row)}${token ? html` <q>${token}</q>` : nothing}</b>
+    ${softmax.kind === 'online' ? html`<span class="tag" data-mark=${d.words.onlineNote}>${d.words.online}</span>` : html`<span class="tag" data-mark=${d.words.directNote}>${d.words.direct}</span>`}
     <button class="step up" ?disabled=${softmax.row === 0} aria-label=${d.words.up} title=${d.words.up} @click=${() => d.on.row(softmax.row - 1)}>↑</button>
     <button class="step down" ?disabled=${softmax.row >= rows - 1} aria-label=${d.words.down} title=${d.words.down} @click=${() => d.on.row(softmax.row + 1)}>↓</button>
     <span class="where num">${softmax.inWorkgroup ? where(softmax, d.words) : nothing}</span>
@@ -88,20 +93,25 @@ function mount(host: HTMLElement, env: ViewEnv) {
   const [signed, unit] = [colourTable(env.theme, 'diverging'), colourTable(env.theme, 'sequential')];
   const captured = markText({ kind: 'captured', provenance: env.trace.header.provenance }, env.language);
   const computed = markText({ kind: 'computed' }, env.language);
+  const content = root.appendChild(document.createElement('div'));
   let width = root.clientWidth;
+  let spare = 0;
   let last: Frame | undefined;
   const draw = (frame: Frame): void => {
     last = frame;
     const { softmax } = frame;
     const wide = width >= WIDE;
     root.classList.toggle('wide', wide);
-    root.classList.toggle('narrow', (wide ? width / 2 : width) < NARROW);
+    const column = wide ? (width - GAP) / 2 : width;
+    root.classList.toggle('tight', column < TIGHT);
+    root.classList.toggle('narrow', column < NARROW);
     if (!softmax) {
-      render(html`<p class="elsewhere">${words.noneCaptured}</p>`, root);
+      render(html`<p class="elsewhere">${words.noneCaptured}</p>`, content);
       return;
     }
     const d: Drawing = {
-      width: Math.max(240, Math.floor(wide ? (width - GAP) / 2 : width)),
+      width: Math.max(240, Math.floor(column)),
+      spare,
       words,
       signed,
       unit,
@@ -114,19 +124,30 @@ function mount(host: HTMLElement, env: ViewEnv) {
       step: stepper(softmax.row, frame.trace.header.run.shape.queries, env.on),
       keyText: keyTeller(words, tokens),
     };
-    render(html`${patterns} ${head(d, frame, softmax)} <div class="columns">${body(d, frame, softmax)}</div>`, root);
+    render(html`${patterns} ${head(d, frame, softmax)} <div class="columns">${body(d, frame, softmax)}</div>`, content);
   };
-  const resized = new ResizeObserver(([entry]) => {
-    const now = entry?.contentRect.width ?? width;
-    if (Math.abs(now - width) < 1) return;
-    width = now;
+  /** Fits the picture to the room there is: the charts grow into what the rest leaves of the height. */
+  const fit = (): void => {
+    const free = content.querySelector('.chart') ? root.clientHeight - content.offsetHeight : 0;
+    const taller = Math.max(0, Math.min(SPARE, spare + free));
+    const wider = root.clientWidth;
+    if (Math.abs(wider - width) < 1 && Math.abs(taller - spare) < 2) return;
+    [width, spare] = [wider, taller];
     if (last) draw(last);
+  };
+  // In the next frame: a size that is changed while sizes are observed would be observed again at once.
+  let due = 0;
+  const resized = new ResizeObserver(() => {
+    cancelAnimationFrame(due);
+    due = requestAnimationFrame(fit);
   });
   resized.observe(root);
+  resized.observe(content);
   return {
     draw,
     dispose() {
       resized.disconnect();
+      cancelAnimationFrame(due);
       root.remove();
     },
   };

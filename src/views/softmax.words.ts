@@ -2,7 +2,13 @@
 import type { Dictionary } from '../words';
 
 export const softmaxWords = {
-  title: { en: 'Online softmax of one row', zh: '单行的在线 softmax' },
+  title: { en: 'Softmax of one row', zh: '单行 softmax' },
+  online: { en: 'online', zh: '在线' },
+  direct: { en: 'direct', zh: '直接' },
+  onlineNote: {
+    en: 'Online: tile by tile, with m, l and O of the row corrected as the maximum rises.',
+    zh: '在线：逐个分块计算，最大值变大时修正这一行的 m、l 和 O。',
+  },
   row: { en: (row: number) => `row ${row}`, zh: (row: number) => `第 ${row} 行` },
   up: { en: 'previous row (↑)', zh: '上一行（↑）' },
   down: { en: 'next row (↓)', zh: '下一行（↓）' },
@@ -40,6 +46,9 @@ export const softmaxWords = {
   final: { en: 'O = acc / l', zh: 'O = acc / l' },
   finalDirect: { en: 'O = P V', zh: 'O = P V' },
   zero: { en: '0, nothing gathered before the first tile', zh: '第一个分块之前为 0' },
+  alphaFirstShort: { en: 'α = 0 on the first tile: l and O start at 0.', zh: 'α = 0：第一个分块，l 和 O 本来就是 0。' },
+  alphaOneShort: { en: 'α = 1: the maximum stays, older sums too.', zh: 'α = 1：最大值不变，旧的累加值不动。' },
+  alphaShort: { en: 'α < 1: the maximum rose, older sums shrink.', zh: 'α < 1：最大值变大，旧的累加值缩小。' },
   firstAlpha: {
     en: 'α = 0 on the first tile: m starts at a large negative number that stands for −∞, so exp(m_old − m) is 0. Nothing is lost, for l and O start at 0.',
     zh: '第一个分块 α = 0：m 的初值是代替 −∞ 的极大负数，exp(m_old − m) 为 0。l 和 O 本来就是 0，不丢任何东西。',
@@ -53,8 +62,8 @@ export const softmaxWords = {
     zh: 'α = exp(m_old − m)：最大值变大了，旧的累加值要按新最大值缩小。',
   },
   masksAll: {
-    en: 'All keys of this tile are masked for this row: nothing is added.',
-    zh: '本分块的 key 对这一行全部被掩码：什么都不加。',
+    en: 'All keys of this tile are masked: nothing is added.',
+    zh: '本分块的 key 全部被掩码：什么都不加。',
   },
   directNote: {
     en: 'Naive needs the whole row of S before the first p: maximum, then sum, then P, each a pass over HBM.',

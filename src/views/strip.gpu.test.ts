@@ -14,7 +14,7 @@ function show(
   transport = rest,
   width = 900,
   language: 'en' | 'zh' = 'en',
-): Stage & { draw(frame: Frame, t: Transport): void } {
+): Stage & { draw(frame: Frame, t: Transport): void; slot: HTMLElement } {
   const s = stage(frame.trace, stripCss, width, language);
   const note =
     (name: string) =>
@@ -26,7 +26,7 @@ function show(
   );
   const mounted = mountStrip(s.host, s.env, actions as unknown as StripActions);
   mounted.draw(frame, transport);
-  return { ...s, draw: mounted.draw };
+  return { ...s, draw: mounted.draw, slot: mounted.slot };
 }
 
 const slide = (s: Stage, selector: string, to: number): void => {
@@ -53,7 +53,8 @@ test('the range input scrubs the phases and says where it is', () => {
   const input = s.host.querySelector<HTMLInputElement>('.scrub')!;
   expect([input.min, input.max, input.value]).toEqual(['0', '17', '7']);
   expect(input.getAttribute('aria-valuetext')).toBe('phase 8 of 18: softmax, tile 2');
-  expect(shown(s.host.querySelector('.scrub-text'))).toBe('phase 8 of 18: softmax, tile 2');
+  expect(shown(s.host.querySelector('.scrub-text'))).toBe('8/18');
+  expect(s.host.querySelector<HTMLElement>('.scrub-text')!.title).toBe('phase 8 of 18: softmax, tile 2');
   slide(s, '.scrub', 3);
   expect(s.events).toEqual([['phase', 3]]);
 });
@@ -120,6 +121,25 @@ test('several passes are tabs, one pass is none', () => {
   tabs[2]!.click();
   expect(s.events).toEqual([['pass', 2]]);
   expect(show(flashFrame({ phase: 0 })).host.querySelector('.passes')).toBeNull();
+});
+
+test('the lab’s own element stays in its place', () => {
+  const s = show(flashFrame({ phase: 7 }));
+  const slot = s.host.querySelector<HTMLElement>('.strip-slot')!;
+  expect(slot).toBe(s.slot);
+  slot.append('chip');
+  const order = [...s.host.querySelectorAll('.speed, .strip-slot, .workgroup')].map((e) => e.className.split(' ')[0]);
+  expect(order).toEqual(['speed', 'strip-slot', 'workgroup']);
+  s.draw(flashFrame({ phase: 8 }), { playing: true, speed: 2, granularity: 'line' });
+  expect(s.host.querySelector('.strip-slot')).toBe(slot);
+  expect(slot.textContent).toBe('chip');
+});
+
+test('the strip is at most 120 px high where the window is wide', () => {
+  for (const frame of [flashFrame({ phase: 7 }), flashFrame({ phase: 30, n: 256 }), naiveFrame('row sum')]) {
+    const s = show(frame, rest, 1340);
+    expect(s.host.querySelector('.phase-strip')!.getBoundingClientRect().height).toBeLessThanOrEqual(120);
+  }
 });
 
 test('while a workgroup is captured, it says so', () => {

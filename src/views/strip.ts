@@ -36,6 +36,8 @@ export interface Transport {
 
 export interface MountedStrip {
   draw(frame: Frame, transport: Transport): void;
+  /** An empty place in the control row, between the speed and the workgroup, that the lab may fill; the same element at every draw. */
+  slot: HTMLElement;
   dispose(): void;
 }
 
@@ -45,7 +47,7 @@ export const stripCss: string = css;
 type Div = HTMLDivElement;
 type Words = ReturnType<typeof speak<typeof stripWords>>;
 
-/** Below this the current tile's phases stand under the text, not beside it. */
+/** Below this the workgroup takes as many lines as it needs. */
 const NARROW = 640;
 
 const ICONS = {
@@ -62,21 +64,18 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
   const words = speak(stripWords, env.language);
   const root = host.appendChild(document.createElement('div'));
   root.className = 'phase-strip';
-  const [top, middle, text, bottom] = Array.from({ length: 4 }, () => document.createElement('div')) as [Div, Div, Div, Div];
+  const [top, middle, slot] = Array.from({ length: 3 }, () => document.createElement('div')) as [Div, Div, Div];
   const phases = timeline(env.on.phase, words.tile);
-  text.className = 'scrub-text num';
-  bottom.className = 'here';
-  bottom.append(text, phases.detail);
-  root.append(top, phases.overview, middle, bottom);
+  slot.className = 'strip-slot';
+  root.append(top, phases.overview, middle, phases.detail);
   let width = root.clientWidth;
   let last: [Frame, Transport] | undefined;
   const draw = (frame: Frame, transport: Transport): void => {
     last = [frame, transport];
-    render(controls(frame, transport, words, actions, env), top);
+    render(controls(frame, transport, words, actions, env, slot), top);
     phases.draw(frame, width);
     render(scrubber(frame, words, env, width), middle);
-    text.textContent = phaseText(frame, words);
-    bottom.classList.toggle('narrow', width < NARROW);
+    root.classList.toggle('narrow', width < NARROW);
   };
   const resized = new ResizeObserver(([entry]) => {
     const now = Math.round(entry?.contentRect.width ?? width);
@@ -87,6 +86,7 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
   resized.observe(root);
   return {
     draw,
+    slot,
     dispose() {
       resized.disconnect();
       root.remove();
@@ -94,7 +94,14 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
   };
 }
 
-function controls(frame: Frame, transport: Transport, words: Words, actions: StripActions, env: ViewEnv): TemplateResult {
+function controls(
+  frame: Frame,
+  transport: Transport,
+  words: Words,
+  actions: StripActions,
+  env: ViewEnv,
+  slot: HTMLElement,
+): TemplateResult {
   const button = (id: keyof typeof ICONS, label: string, act: () => void): TemplateResult =>
     html`<button class=${id} aria-label=${label} title=${label} @click=${act}>
       <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${svg`<path d=${ICONS[id]} />`}</svg>
@@ -106,9 +113,10 @@ function controls(frame: Frame, transport: Transport, words: Words, actions: Str
       ${button(playing ? 'pause' : 'play', playing ? words.pause : words.play, actions.toggle)} ${button('next', words.next, actions.next)}
       ${button('last', words.last, actions.last)}
     </div>
+    ${phaseCount(frame, words)}
     <label>${words.by} ${granularitySelect(transport, words, actions)}</label>
     <label>${words.speed} ${speedSelect(transport, actions)}</label>
-    ${passTabs(frame, words, actions)} ${workgroupRange(frame, words, env)}
+    ${slot} ${passTabs(frame, words, actions)} ${workgroupRange(frame, words, env)}
   </div>`;
 }
 
@@ -167,6 +175,13 @@ function phaseText(frame: Frame, words: Words): string {
   const { k, name, tile, tiles } = frame.phase;
   if (count === 0) return words.waiting;
   return tiles > 1 ? words.phaseAt(k + 1, count, name, tile + 1) : words.phaseOnly(k + 1, count, name);
+}
+
+/** Where the replay is, as short as it goes: the segments name the phase, the slider says all of it. */
+function phaseCount(frame: Frame, words: Words): TemplateResult {
+  const count = frame.phases.length;
+  const text = phaseText(frame, words);
+  return html`<span class="scrub-text num" title=${text}>${count === 0 ? text : `${frame.phase.k + 1}/${count}`}</span>`;
 }
 
 /** The range input of the phases; its thumb stands under the phase's own segment. */
