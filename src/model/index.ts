@@ -1,8 +1,9 @@
 // The small trained transformer: a sentence in, every head's Q, K and V out.
 export { createModelClient } from './client';
 export type { ModelClient, ModelPort } from './client';
-export { PASSAGES } from './passage';
+export { DEFAULT_HEAD, PASSAGES } from './passage';
 export { TEXT_LIMIT } from './sentence';
+export type { HeadChoice } from './passage';
 export type { Guess, HeadInput, ModelRun } from './sentence';
 export { THUMBNAIL_SIDE } from './thumbnail';
 export type { Thumbnail } from './thumbnail';

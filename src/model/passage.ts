@@ -7,3 +7,19 @@ export const PASSAGES = {
   /** 崔颢《黄鹤楼》, not in the sample of poems that was trained on: thrice 黄鹤. */
   zh: '昔人已乘黄鹤去，此地空余黄鹤楼。黄鹤一去不复返，白云千载空悠悠。晴川历历汉阳树，芳草萋萋鹦鹉洲。日暮乡关何处是，烟波江上使人愁。',
 } as const;
+
+/** A layer and head, both counted from 0. */
+export interface HeadChoice {
+  readonly layer: number;
+  readonly head: number;
+}
+
+/**
+ * The head shown first with each passage, chosen by looking at all of them.
+ * en: an induction head (Olsson et al. 2022). In the second and third "whosoever of ye raises me" every token looks at what followed it the
+ * time before: stripes beside the diagonal. zh: a line head. Every character looks at the mark that ended the half-line before its own: stairs.
+ */
+export const DEFAULT_HEAD: Readonly<Record<keyof typeof PASSAGES, HeadChoice>> = {
+  en: { layer: 3, head: 2 },
+  zh: { layer: 2, head: 2 },
+};

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import fixture from './fixture.json';
 import { forward } from './forward';
 import metrics from './metrics.json';
-import { PASSAGES } from './passage';
+import type { HeadChoice } from './passage';
+import { DEFAULT_HEAD, PASSAGES } from './passage';
 import type { TokenizerData } from './tokenizer';
 import { Tokenizer } from './tokenizer';
 import { parseWeights } from './weights';
@@ -83,10 +84,11 @@ describe('the trained model', () => {
   });
 
   test('has a head that looks near and one that looks far', () => {
-    const stored = [...metrics.meanDistance.en, ...metrics.meanDistance.zh].flat();
-    expect(stored).toHaveLength(2 * weights.config.layers * weights.config.heads);
-    expect(Math.min(...stored)).toBeLessThan(3);
-    expect(Math.max(...stored)).toBeGreaterThan(20);
+    for (const table of [metrics.meanDistance.en, metrics.meanDistance.zh]) {
+      expect(table.map((layer) => layer.length)).toEqual(Array<number>(weights.config.layers).fill(weights.config.heads));
+      expect(Math.min(...table.flat())).toBeLessThan(3);
+      expect(Math.max(...table.flat())).toBeGreaterThan(20);
+    }
   });
 
   test('attends here as far as it did in the trainer', () => {
@@ -99,6 +101,30 @@ describe('the trained model', () => {
   test('opens on passages of 64 tokens or more', () => {
     for (const text of Object.values(PASSAGES)) expect(tokenizer.encode(text).ids.length).toBeGreaterThanOrEqual(64);
   });
+
+  test('shows first what the head is said to do', () => {
+    const english = tokenizer.encode(PASSAGES.en);
+    // Where a phrase of the passage returns: each of its tokens against what followed the same token before.
+    const phrase = tokenizer.encode(' of ye raises me').ids;
+    const starts = [...english.ids.keys()].filter((at) => phrase.every((id, i) => english.ids[at + i] === id));
+    expect(starts).toHaveLength(3);
+    const inEnglish = attention(english.ids, DEFAULT_HEAD.en);
+    const induction = starts.slice(1).flatMap((start, again) =>
+      [...phrase.keys()].map((i) => {
+        const earlier = starts.slice(0, again + 1).map((before) => before + i + 1);
+        return massOn(inEnglish, english.ids.length, start + i, earlier);
+      }),
+    );
+    expect(mean(induction)).toBeGreaterThan(0.5);
+
+    const chinese = tokenizer.encode(PASSAGES.zh);
+    const marks = [...chinese.labels.keys()].filter((at) => '，。'.includes(chinese.labels[at]!));
+    const inChinese = attention(chinese.ids, DEFAULT_HEAD.zh);
+    const line = [...chinese.ids.keys()]
+      .filter((at) => at > marks[0]! && !marks.includes(at))
+      .map((at) => massOn(inChinese, chinese.ids.length, at, [marks.findLast((mark) => mark < at)!]));
+    expect(mean(line)).toBeGreaterThan(0.5);
+  });
 });
 
 /** How far back a query looks, averaged over its probabilities and then over the queries. */
@@ -107,3 +133,12 @@ function meanDistance(p: Float32Array, n: number): number {
   for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) sum += p[i * n + j]! * (i - j);
   return sum / n;
 }
+
+const attention = (ids: Uint16Array, { layer, head }: HeadChoice) => forward(weights, ids).heads[layer]![head]!.p;
+
+/** The probability that a query of P [n, n] gives to some keys together. */
+function massOn(p: Float32Array, n: number, query: number, keys: readonly number[]): number {
+  return keys.reduce((sum, key) => sum + p[query * n + key]!, 0);
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
