@@ -4,6 +4,7 @@ against a bigram baseline, mean attention distance of every head) and `src/model
 TypeScript forward pass must reproduce).
 
   /usr/bin/python3 src/model/train/export.py /tmp/tokens /tmp/model.pt
+  npx oxfmt src/model
 """
 import json
 import os
