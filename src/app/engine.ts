@@ -161,7 +161,7 @@ export function createEngine(state: State): Engine {
     const onProgress = (part: number): void => {
       if (!signal.aborted) state.progress.value = { what: 'capture', part };
     };
-    const capture = await openCapture(open, wanted, problem.inputs, meta, { signal, onProgress });
+    const capture = await openCapture(open, wanted, problem.inputs, meta, { signal, onProgress, lines: 'later' });
     const bound = errorBound(capture.trace);
     if (capture.trace.header.maxOracle <= bound) return capture;
     capture.dispose();

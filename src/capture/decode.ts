@@ -18,7 +18,8 @@ export interface Raw {
   /** First captured workgroup, and how many in a row. */
   first: number;
   captured: number;
-  thread: number;
+  /** The invocation whose lines are in it, if any are. */
+  thread: number | undefined;
 }
 
 /** The part of an instrumented kernel that decoding needs. */
@@ -51,27 +52,6 @@ export function decodeCounts({ counted }: Pick<Reading, 'counted'>, raw: Uint32A
     }
   });
   return out;
-}
-
-/**
- * Adds what captured workgroups counted by executed phase to the totals by static phase: the kernel counts everything once, in one or the other.
- * @param totals [workgroup][static phase][site][n, lo + 1, hi + 1] of all workgroups, changed in place
- */
-export function addToTotals({ counted, phases }: Pick<Reading, 'counted' | 'phases'>, totals: Uint32Array, captured: readonly CapturedWorkgroup[]): void {
-  const row = counted.length * COUNT_WORDS;
-  for (const { workgroup, order, counts } of captured) {
-    order.forEach((phase, k) => {
-      const to = (workgroup * phases + phase) * row;
-      for (let i = 0; i < row; i += COUNT_WORDS) {
-        const n = counts[k * row + i] ?? 0;
-        if (n === 0) continue;
-        const lo = totals[to + i + 1] || Infinity;
-        totals[to + i]! += n;
-        totals[to + i + 1] = Math.min(lo, counts[k * row + i + 1] ?? 0);
-        totals[to + i + 2] = Math.max(totals[to + i + 2] ?? 0, counts[k * row + i + 2] ?? 0);
-      }
-    });
-  }
 }
 
 /** Where the block of each executed phase begins, for the phases that were stored. */
@@ -130,8 +110,8 @@ function after(last: Filled | undefined, from: number, length: number): Filled {
   return { from, bits: last.bits.slice(), writer: last.writer.slice(), at: last.at.slice() };
 }
 
-function lineLog(raw: Raw, index: number, phases: number): LineLog {
-  const { words, plan, caps, thread } = raw;
+function lineLog(raw: Raw, thread: number, index: number, phases: number): LineLog {
+  const { words, plan, caps } = raw;
   const needed = needsOf(raw, index).lines;
   const first = plan.log + 2 * index * caps.lines;
   let count = Math.min(needed, caps.lines);
@@ -156,7 +136,7 @@ function lineLog(raw: Raw, index: number, phases: number): LineLog {
 
 /** All captured workgroups of a buffer. */
 export function decodeWorkgroups(reading: Reading, raw: Raw): CapturedWorkgroup[] {
-  const { words, plan, caps, first, captured } = raw;
+  const { words, plan, caps, first, captured, thread } = raw;
   const row = reading.counted.length * COUNT_WORDS;
   return Array.from({ length: captured }, (_, index) => {
     const executed = executedPhases(reading, raw, index);
@@ -167,7 +147,7 @@ export function decodeWorkgroups(reading: Reading, raw: Raw): CapturedWorkgroup[
       order: executed.order,
       counts: decodeCounts(reading, words.subarray(from, from + phases * row)),
       arrays: reading.arrays.map((array) => fillForward(reading, raw, index, executed, array)),
-      lines: lineLog(raw, index, phases),
+      ...(thread !== undefined && { lines: lineLog(raw, thread, index, phases) }),
       phasesDropped: executed.dropped,
     };
   });

@@ -23,7 +23,7 @@ function make(budget?: number) {
       log.push(`${pass} ${workgroup} ${thread}`);
       await new Promise<void>((resolve) => waiting.push(resolve));
       if (workgroup === 13) throw new Error('broken');
-      return captured(workgroup, thread);
+      return captured(workgroup, thread ?? 0);
     },
     trace,
     budget,

@@ -3,13 +3,13 @@ import { AttnError } from '../attention/errors';
 import { bytesOf } from '../capture/buffers';
 import type { CapturedWorkgroup, Trace } from '../capture/trace';
 
-export type CaptureOne = (pass: number, workgroup: number, thread: number, signal?: AbortSignal) => Promise<CapturedWorkgroup>;
+export type CaptureOne = (pass: number, workgroup: number, thread: number | undefined, signal?: AbortSignal) => Promise<CapturedWorkgroup>;
 
 interface Wish {
   key: string;
   pass: number;
   workgroup: number;
-  thread: number;
+  thread: number | undefined;
   signal: AbortSignal | undefined;
   resolve: (captured: CapturedWorkgroup) => void;
   reject: (error: unknown) => void;
@@ -17,6 +17,8 @@ interface Wish {
 
 /** Bytes of captured workgroups that are kept. */
 const BUDGET = 96 * 2 ** 20;
+
+const keyOf = (pass: number, workgroup: number, thread: number | undefined): string => `${pass} ${workgroup} ${thread ?? ''}`;
 
 export class CaptureCache {
   readonly #capture: CaptureOne;
@@ -34,11 +36,20 @@ export class CaptureCache {
     this.#budget = budget;
   }
 
-  /** The workgroup with the lines of `thread`. Rejects with `cancelled` when aborted, or replaced by a newer call before it began. */
-  get(pass: number, workgroup: number, thread: number, signal?: AbortSignal): Promise<CapturedWorkgroup> {
-    const inTrace = this.#trace.passes[pass]?.captured.find((c) => c.workgroup === workgroup && c.lines?.invocation === thread);
+  #inTrace(pass: number, workgroup: number, thread: number | undefined): CapturedWorkgroup | undefined {
+    return this.#trace.passes[pass]?.captured.find((c) => c.workgroup === workgroup && c.lines?.invocation === thread);
+  }
+
+  /** Whether `get` would not have to capture it. */
+  has(pass: number, workgroup: number, thread: number | undefined): boolean {
+    return this.#inTrace(pass, workgroup, thread) !== undefined || this.#kept.has(keyOf(pass, workgroup, thread));
+  }
+
+  /** The workgroup with the lines of `thread`, or without lines. Rejects with `cancelled` when aborted, or replaced by a newer call before it began. */
+  get(pass: number, workgroup: number, thread: number | undefined, signal?: AbortSignal): Promise<CapturedWorkgroup> {
+    const inTrace = this.#inTrace(pass, workgroup, thread);
     if (inTrace) return Promise.resolve(inTrace);
-    const key = `${pass} ${workgroup} ${thread}`;
+    const key = keyOf(pass, workgroup, thread);
     const known = this.#kept.get(key);
     if (known) {
       this.#kept.delete(key);

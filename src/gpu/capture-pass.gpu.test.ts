@@ -5,7 +5,7 @@ import type { Caps } from '../capture/tap/layout';
 import type { CapturedWorkgroup, TracePass } from '../capture/trace';
 import { filledAt, touchedAt } from '../capture/trace';
 import type { PassSpec } from '../kernels/card';
-import { coordinates, TapPass } from './capture-pass';
+import { coordinates, TapPass, tapPass } from './capture-pass';
 import { floatOf } from './capture-reading';
 import type { Session } from './session';
 import { openSession } from './session';
@@ -59,7 +59,7 @@ async function run(spec: PassSpec, { caps = CAPS, first = 0, captured = GROUPS, 
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   for (const tensor of ['Q', 'O'] as const) tensors.set(tensor, await createBuffer(session, input.byteLength, usage, tensor));
   session.device.queue.writeBuffer(tensors.get('Q')!, 0, input);
-  const tap = await TapPass.open(session, spec);
+  const tap = await TapPass.open(session, tapPass(session, spec), true);
   tap.bind(tensors);
   const extract = { grid: spec.grid, totals: true, first, captured, caps, thread };
   const piece = alone ? { origin: coordinates(first, spec.grid), size: [1, 1, 1] } : { origin: [0, 0, 0], size: spec.grid };

@@ -43,9 +43,29 @@ export function coordinates(workgroup: number, [gx, gy]: readonly [number, numbe
   return [workgroup % gx, Math.floor(workgroup / gx) % gy, Math.floor(workgroup / (gx * gy))];
 }
 
+/** A pass with its plain and its instrumented text. */
+export interface TappedPass {
+  spec: PassSpec;
+  text: string;
+  tapped: Tapped;
+}
+
+/**
+ * Instruments a pass. The private variables that the card names a role for are mirrored.
+ * @throws AttnError `cannot-tap` (reason)
+ */
+export function tapPass(session: Session, spec: PassSpec): TappedPass {
+  const text = link(spec).code;
+  const tapped = instrument(text, {
+    workgroupSize: spec.workgroupSize,
+    locals: new Set(Object.keys(spec.roles)),
+    maxStorageBuffers: session.limits.maxStorageBuffersPerShaderStage,
+  });
+  return { spec, text, tapped };
+}
+
 export class TapPass {
   readonly spec: PassSpec;
-  readonly text: string;
   readonly tapped: Tapped;
   readonly pipeline: Pipeline;
   readonly #session: Session;
@@ -54,9 +74,8 @@ export class TapPass {
   #groups: { tensors: GPUBindGroup; origin: GPUBindGroup; empty: GPUBindGroup } | undefined;
   #tapGroup: GPUBindGroup | undefined;
 
-  private constructor(session: Session, spec: PassSpec, text: string, tapped: Tapped, pipeline: Pipeline) {
+  private constructor(session: Session, spec: PassSpec, tapped: Tapped, pipeline: Pipeline) {
     this.spec = spec;
-    this.text = text;
     this.tapped = tapped;
     this.pipeline = pipeline;
     this.#session = session;
@@ -65,23 +84,17 @@ export class TapPass {
   }
 
   /**
-   * Instruments and compiles a pass. The private variables that the card names a role for are mirrored.
-   * @throws AttnError `cannot-tap`, `compile-failed`, `device-lost`
+   * Compiles an instrumented pass; `lines`: the text that logs one invocation's assignments.
+   * @throws AttnError `compile-failed`, `device-lost`
    */
-  static async open(session: Session, spec: PassSpec): Promise<TapPass> {
-    const text = link(spec).code;
-    const tapped = instrument(text, {
-      workgroupSize: spec.workgroupSize,
-      locals: new Set(Object.keys(spec.roles)),
-      maxStorageBuffers: session.limits.maxStorageBuffersPerShaderStage,
-    });
+  static async open(session: Session, { spec, tapped }: TappedPass, lines: boolean): Promise<TapPass> {
     const visibility = GPUShaderStage.COMPUTE;
     const groups: GPUBindGroupLayoutEntry[][] = [storageEntries(spec), [originEntry()], []];
     groups[TAP_GROUP] = [
       { binding: 0, visibility, buffer: { type: 'storage' } },
       { binding: 1, visibility, buffer: { type: 'uniform' } },
     ];
-    return new TapPass(session, spec, text, tapped, await createPipeline(session, `${spec.name} (tapped)`, tapped.code, groups));
+    return new TapPass(session, spec, tapped, await createPipeline(session, `${spec.name} (tapped)`, lines ? tapped.lined : tapped.code, groups));
   }
 
   /** Binds the tensors that the pass works on. */

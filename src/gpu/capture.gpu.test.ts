@@ -39,7 +39,7 @@ function caseOf(kernel: KernelId, size: Partial<Shape>, tile?: Tile, seed = 3): 
 }
 
 async function withCapture(made: Case, check: (capture: CaptureSession) => void | Promise<void>, plane = 0): Promise<void> {
-  const capture = await openCapture(session, made.run, made.inputs, { input: 'test', plane });
+  const capture = await openCapture(session, made.run, made.inputs, { input: 'test', plane }, { lines: 'later' });
   try {
     await check(capture);
   } finally {
@@ -208,12 +208,13 @@ describe('flash2', () => {
     const made = caseOf('flash2', { mask: 'causal', queries: 70, keys: 70 });
     const again = await openCapture(session, made.run, made.inputs, { input: 'test', thread: 5 });
     await withCapture(made, async ({ trace, workgroup }) => {
-      expect(await workgroup(0, 2, 0)).toBe(trace.passes[0]!.captured[2]);
+      expect(trace.passes[0]!.captured[2]!.lines).toBeUndefined();
       const alone = await workgroup(0, 1, 5);
       expect(alone).toEqual(again.trace.passes[0]!.captured[1]);
       expect({ ...alone, lines: undefined }).toEqual({ ...trace.passes[0]!.captured[1], lines: undefined });
       expect(alone.lines!.variable.length).toBeGreaterThan(100);
       expect(await workgroup(0, 1, 5)).toBe(alone);
+      expect(await again.workgroup(0, 2, 5)).toBe(again.trace.passes[0]!.captured[2]);
     });
     again.dispose();
   });
@@ -224,7 +225,11 @@ describe('flash2', () => {
       const [pass] = trace.passes;
       checkTrace(made, trace);
       expect(pass!.captured.map((captured) => captured.workgroup)).toEqual([0]);
+      const soon = await workgroup(0, 17, 3);
+      expect(soon.lines).toBeUndefined();
       const other = await workgroup(0, 17, 3);
+      expect({ ...other, lines: undefined }).toEqual({ ...soon, lines: undefined });
+      expect(other.lines).toMatchObject({ invocation: 3, dropped: 0 });
       expect(other.order).toHaveLength(2 + 4 * 64);
       checkWorkgroup(pass!, other);
       checkFlash(made, pass!, other, { s: 4e-6, l: 3e-5, o: 2e-5 });
@@ -234,7 +239,7 @@ describe('flash2', () => {
   test('a capture that nobody wants any more is given up', async () => {
     const made = caseOf('flash2', {}, { br: 16, bc: 16 });
     const controller = new AbortController();
-    const capturing = openCapture(session, made.run, made.inputs, { input: 'test' }, { signal: controller.signal, onProgress: () => controller.abort() });
+    const capturing = openCapture(session, made.run, made.inputs, { input: 'test' }, { signal: controller.signal, lines: 'later', onProgress: () => controller.abort() });
     await expect(capturing).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

@@ -1,18 +1,15 @@
 /** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
 import type { Inputs, TensorId } from '../attention/shape';
 import { extentOf } from '../attention/shape';
-import { addToTotals, decodeCounts, needsOf, readingOf } from '../capture/decode';
-import type { Raw } from '../capture/decode';
 import { hashOf } from '../capture/hash';
-import type { Caps, Extract } from '../capture/tap/layout';
-import { planBuffer } from '../capture/tap/layout';
 import type { CapturedWorkgroup, Tensor, Trace, TraceHeader, TracePass } from '../capture/trace';
 import { TRACE_VERSION } from '../capture/trace';
 import type { Run } from '../kernels/card';
 import { checkRun, kernelById } from '../kernels/index';
 import { CaptureCache } from './capture-cache';
-import { coordinates, TapPass, throwIfAborted } from './capture-pass';
-import type { Piece, RecordOptions } from './capture-pass';
+import { TapPass, tapPass, throwIfAborted } from './capture-pass';
+import type { RecordOptions } from './capture-pass';
+import { PassCapture } from './capture-work';
 import { maxDifference, maxOracleError } from './compare';
 import { Decoder } from './decoder';
 import type { Prepared } from './run';
@@ -36,6 +33,11 @@ export interface CaptureOptions {
   signal?: AbortSignal;
   /** Told how much of the instrumented run is done, from 0 to 1. */
   onProgress?: (done: number) => void;
+  /**
+   * Whether the captured workgroups come with the lines of `thread`. 'later': without, so that the trace is there sooner; the first `workgroup()` of a
+   * pass compiles the text that logs lines.
+   */
+  lines?: 'now' | 'later';
 }
 
 /** A trace, and the means to capture more of the same run. */
@@ -44,18 +46,19 @@ export interface CaptureSession {
   /** Milliseconds that the steps took (measured): making pipelines, the plain run, the instrumented run with reading back and decoding. */
   readonly timings: { pipelines: number; plain: number; tapped: number };
   /**
-   * One workgroup with the lines of one thread: from the trace, from a cache, or captured now. A newer call replaces one that still waits.
+   * One workgroup with the lines of one thread: from the trace, from a cache, or captured now. A newer call replaces one that still waits. While the
+   * text that logs lines is being compiled, the first call for a workgroup gets it without lines at once, the next waits for them.
    * @throws AttnError `cancelled`, `out-of-memory`, `device-lost`
    */
   workgroup(pass: number, workgroup: number, thread: number, signal?: AbortSignal): Promise<CapturedWorkgroup>;
   dispose(): void;
 }
 
-/** Bytes of counts, lines and state up to which all workgroups of the plane are captured. */
+/** Bytes of counts, lines and state up to which all workgroups of the plane are captured, all passes together. */
 const ALL_BYTES = 32 * 2 ** 20;
-/** What one workgroup gets at first; it is captured again with exactly what it needs when that was too little. */
-const FIRST_CAPS: Caps = { phases: 128, state: 2 ** 18, lines: 2 ** 15 };
-/** An instrumented run takes about so many times as long as the plain one. */
+/** More workgroups than this are not all captured, however small they are. */
+const ALL_WORKGROUPS = 4096;
+/** Counting takes about so many times as long as the plain run; logging lines is slower still. */
 const SLOWDOWN = 3;
 
 /**
@@ -65,14 +68,17 @@ const SLOWDOWN = 3;
 export async function openCapture(session: Session, run: Run, inputs: Inputs, meta: CaptureMeta, options: CaptureOptions = {}): Promise<CaptureSession> {
   checkRun(run);
   const start = performance.now();
-  // Both texts of all passes compile side by side.
+  // The plain texts compile while the others are made, and then all compile side by side.
   const preparing = prepare(session, run, inputs);
-  const opening = kernelById(run.kernel)
-    .passes(run)
-    .map((spec) => TapPass.open(session, spec));
+  const sources = kernelById(run.kernel).passes(run).map((spec) => attempt(() => tapPass(session, spec)));
+  const opening = sources.map(async (source) => TapPass.open(session, await source, false));
   await allOrNothing([preparing, ...opening]);
-  const capture = new Capture(session, await preparing, await Promise.all(opening), meta);
+  const plain = await preparing;
+  const decoder = new Decoder();
+  const taps = await Promise.all(opening.map(async (lean, i) => new PassCapture(session, decoder, await sources[i]!, await lean, plain.tensors)));
+  const capture = new Capture(session, plain, taps, decoder, meta);
   try {
+    if (options.lines !== 'later') await Promise.all(taps.map((tap) => tap.prepareLines()));
     const compiled = performance.now();
     throwIfAborted(options.signal);
     const tensors = await capture.runPlain(inputs);
@@ -81,11 +87,22 @@ export async function openCapture(session: Session, run: Run, inputs: Inputs, me
     const header = await capture.header(tensors, inputs);
     const trace: Trace = { header, tensors, passes };
     const timings = { pipelines: compiled - start, plain: ran - compiled, tapped: performance.now() - ran };
-    const cache = new CaptureCache((pass, workgroup, thread, signal) => capture.one(pass, workgroup, thread, signal), trace);
+    const cache = new CaptureCache(async (pass, workgroup, thread, signal) => (await taps[pass]!.one(workgroup, thread, signal)).captured, trace);
     return {
       trace,
       timings,
-      workgroup: (pass, workgroup, thread, signal) => cache.get(pass, workgroup, thread, signal),
+      workgroup: async (pass, workgroup, thread, signal) => {
+        const tap = taps[pass]!;
+        if (!tap.linesReady) {
+          const compiling = tap.prepareLines();
+          if (!cache.has(pass, workgroup, undefined)) {
+            compiling.catch(() => undefined); // the next call says so
+            return cache.get(pass, workgroup, undefined, signal);
+          }
+          await compiling;
+        }
+        return cache.get(pass, workgroup, thread, signal);
+      },
       dispose: () => {
         cache.dispose();
         capture.dispose();
@@ -95,6 +112,13 @@ export async function openCapture(session: Session, run: Run, inputs: Inputs, me
     capture.dispose();
     throw thrown;
   }
+}
+
+/** What a function returns or throws, as a promise that nobody needs to watch yet. */
+function attempt<T>(make: () => T): Promise<T> {
+  const made = new Promise<T>((resolve) => resolve(make()));
+  made.catch(() => undefined);
+  return made;
 }
 
 /** Waits for all; when one fails, frees what the others made before it throws. */
@@ -109,27 +133,22 @@ async function allOrNothing(work: readonly Promise<{ dispose(): void }>[]): Prom
 class Capture {
   readonly #session: Session;
   readonly #plain: Prepared;
-  readonly #taps: readonly TapPass[];
+  readonly #taps: readonly PassCapture[];
+  readonly #decoder: Decoder;
   readonly #meta: Required<Omit<CaptureMeta, 'tokens'>> & Pick<CaptureMeta, 'tokens'>;
-  readonly #decoder = new Decoder();
-  /** The room that a workgroup of each pass is given, and the most that one needed so far. */
-  readonly #caps: Caps[];
-  readonly #needs: Caps[];
 
-  constructor(session: Session, plain: Prepared, taps: readonly TapPass[], meta: CaptureMeta) {
+  constructor(session: Session, plain: Prepared, taps: readonly PassCapture[], decoder: Decoder, meta: CaptureMeta) {
     this.#session = session;
     this.#plain = plain;
     this.#taps = taps;
+    this.#decoder = decoder;
     this.#meta = { plane: 0, row: 0, thread: 0, ...meta };
-    this.#caps = taps.map(() => FIRST_CAPS);
-    this.#needs = taps.map(() => ({ phases: 0, state: 0, lines: 0 }));
-    for (const tap of taps) tap.bind(plain.tensors);
   }
 
   /** Tensors that the kernel writes. */
   #written(): TensorId[] {
-    const ids = this.#taps.flatMap(({ spec }) => spec.bindings.filter(({ access }) => access === 'read_write').map(({ tensor }) => tensor));
-    return [...new Set(ids)];
+    const bindings = this.#taps.flatMap(({ source }) => source.spec.bindings);
+    return [...new Set(bindings.filter(({ access }) => access === 'read_write').map(({ tensor }) => tensor))];
   }
 
   async runPlain(inputs: Inputs): Promise<Tensor[]> {
@@ -145,7 +164,7 @@ class Capture {
   }
 
   /** Runs the instrumented passes in order on cleared outputs, so that what they write can be held against the plain run. */
-  async runTapped({ signal, onProgress }: CaptureOptions): Promise<TracePass[]> {
+  async runTapped({ signal, onProgress, lines }: CaptureOptions): Promise<TracePass[]> {
     const { device } = this.#session;
     const { run } = this.#plain;
     const clear = device.createCommandEncoder();
@@ -154,85 +173,35 @@ class Capture {
     const slices = sliceRun(run.shape, SLOWDOWN * submitsFor(run.shape, this.#session.info.software));
     let done = 0;
     const onPiece = () => onProgress?.(++done / (slices.length * this.#taps.length));
-    let room = ALL_BYTES;
     const passes: TracePass[] = [];
-    for (const [index, tap] of this.#taps.entries()) {
-      const pieces = slices.map((slice) => workgroupsOf(tap.spec, slice));
-      const { pass, bytes } = await this.#pass(index, tap, pieces, room, { signal, onPiece });
+    let room = ALL_BYTES;
+    for (const tap of this.#taps) {
+      const pieces = slices.map((slice) => workgroupsOf(tap.source.spec, slice));
+      const totals = await tap.totals(pieces, { signal, onPiece });
+      const { captured, bytes } = await this.#captured(tap, lines === 'later' ? undefined : this.#meta.thread, room, { signal });
       room -= bytes;
-      passes.push(pass);
+      passes.push(describe(tap, totals, captured));
     }
     return passes;
   }
 
-  async #pass(index: number, tap: TapPass, pieces: readonly Piece[], room: number, options: RecordOptions) {
-    const { spec, tapped, text } = tap;
-    const { grid, rows } = spec;
-    const { plane, row, thread } = this.#meta;
-    const perPlane = grid[0] * grid[1];
-    const first = plane * perPlane;
-    // The last workgroup of a plane has the most phases under a causal mask; what it needs tells whether all fit.
-    const last = await this.one(index, first + perPlane - 1, thread, options.signal);
-    const none: Extract = { grid, totals: true, first, captured: 0, caps: this.#needs[index]!, thread };
-    const bytes = (extract: Extract) => 4 * (planBuffer(tapped, extract).size - planBuffer(tapped, none).size);
-    const wanted = (): Extract => {
-      const all = { ...none, captured: perPlane, caps: this.#needs[index]! };
-      return bytes(all) <= room && planBuffer(tapped, all).size <= tap.maxWords ? all : none;
-    };
-    let extract = wanted();
-    let raw = await recordAll(tap, extract, pieces, options);
-    const needs = Array.from({ length: extract.captured }, (_, i) => needsOf(raw, i)).reduce(largest, extract.caps);
-    if (exceeds(needs, extract.caps)) {
-      this.#needs[index] = needs;
-      extract = wanted();
-      raw = await recordAll(tap, extract, pieces, options);
+  /** All workgroups of the plane if there is room for them, else the one that the row begins in. */
+  async #captured(tap: PassCapture, thread: number | undefined, room: number, options: RecordOptions) {
+    const { spec } = tap.source;
+    const { plane, row } = this.#meta;
+    const { shape } = this.#plain.run;
+    const count = spec.grid[0] * spec.grid[1];
+    const first = plane * count;
+    const chosen = first + Math.floor(row / spec.rows);
+    if (count <= ALL_WORKGROUPS) {
+      // The last workgroup has the most phases under a causal mask; what it needs tells whether all fit.
+      const last = await tap.one(first + count - 1, thread, options.signal);
+      const pieces = sliceRun({ ...shape, batch: 1, heads: 1 }, 4 * SLOWDOWN).map((slice) => workgroupsOf(spec, { ...slice, plane }));
+      const all = await tap.all(first, count, pieces, thread, last.needs, room, options);
+      if (all) return all;
+      if (chosen === last.captured.workgroup) return { captured: [last.captured], bytes: 0 };
     }
-    const totals = decodeCounts(tapped, raw.words.subarray(raw.plan.totals, raw.plan.size));
-    const reading = readingOf(tapped);
-    const captured = await this.#decoder.decode(reading, raw);
-    addToTotals(reading, totals, captured);
-    if (captured.length === 0) {
-      const chosen = first + Math.floor(row / rows);
-      captured.push(chosen === last.workgroup ? last : await this.one(index, chosen, thread, options.signal));
-    }
-    throwIfAborted(options.signal);
-    const { sites, writers, arrays, variables, phases, workgroupSize } = tapped;
-    const bindings = spec.bindings.map(({ name, tensor, access }) => ({ name, tensor, access }));
-    const shown = { name: spec.name, text, hash: hashOf(text), grid, workgroupSize, bindings };
-    const pass: TracePass = { ...shown, sites, writers, arrays, variables, phases, totals, captured };
-    return { pass, bytes: bytes(extract) };
-  }
-
-  /** Captures one workgroup by itself; a second time with more room when the first try shows that it needs it. */
-  async one(pass: number, workgroup: number, thread: number, signal?: AbortSignal): Promise<CapturedWorkgroup> {
-    const tap = this.#taps[pass]!;
-    const { grid } = tap.spec;
-    const piece = { origin: coordinates(workgroup, grid), size: [1, 1, 1] };
-    let extract: Extract = { grid, totals: false, first: workgroup, captured: 1, caps: this.#caps[pass]!, thread };
-    let plan = await tap.record(extract, [piece], { signal });
-    let needs = await tap.readNeeds(plan);
-    const caps = this.#caps[pass]!;
-    if (exceeds(needs, caps)) {
-      this.#caps[pass] = this.#fitting(tap, largest(caps, needs));
-      extract = { ...extract, caps: this.#caps[pass] };
-      plan = await tap.record(extract, [piece], { signal });
-      needs = await tap.readNeeds(plan);
-    }
-    this.#needs[pass] = largest(this.#needs[pass]!, needs);
-    throwIfAborted(signal);
-    const raw = await tap.readOne(plan, extract, needs);
-    throwIfAborted(signal);
-    const [captured] = await this.#decoder.decode(readingOf(tap.tapped), raw);
-    return captured!;
-  }
-
-  /** Caps that the largest buffer of this device holds: lines give way first, then state. What does not fit is recorded as dropped. */
-  #fitting(tap: TapPass, wanted: Caps): Caps {
-    const words = (caps: Caps) => planBuffer(tap.tapped, { grid: [1, 1, 1], totals: false, captured: 1, caps }).size;
-    const over = (caps: Caps) => Math.max(0, words(caps) - tap.maxWords);
-    const lines = Math.max(0, wanted.lines - Math.ceil(over(wanted) / 2));
-    const shorter = { ...wanted, lines };
-    return { ...shorter, state: Math.max(0, shorter.state - Math.ceil(over(shorter) / 2)) };
+    return { captured: [(await tap.one(chosen, thread, options.signal)).captured], bytes: 0 };
   }
 
   async header(tensors: readonly Tensor[], inputs: Inputs): Promise<TraceHeader> {
@@ -268,16 +237,10 @@ class Capture {
   }
 }
 
-const exceeds = (needs: Caps, caps: Caps): boolean => needs.phases > caps.phases || needs.state > caps.state || needs.lines > caps.lines;
-
-const largest = (a: Caps, b: Caps): Caps => ({
-  phases: Math.max(a.phases, b.phases),
-  state: Math.max(a.state, b.state),
-  lines: Math.max(a.lines, b.lines),
-});
-
-async function recordAll(tap: TapPass, extract: Extract, pieces: readonly Piece[], options: RecordOptions): Promise<Raw> {
-  const plan = await tap.record(extract, pieces, options);
-  const { caps, first, captured, thread } = extract;
-  return { words: await tap.readAll(plan), plan, caps, first, captured, thread };
+/** A pass of the trace: the plain text, what was found in it, and what was recorded. */
+function describe({ source: { spec, text, tapped } }: PassCapture, totals: Uint32Array, captured: CapturedWorkgroup[]): TracePass {
+  const { name, grid, workgroupSize } = spec;
+  const { sites, writers, arrays, variables, phases } = tapped;
+  const bindings = spec.bindings.map((binding) => ({ name: binding.name, tensor: binding.tensor, access: binding.access }));
+  return { name, text, hash: hashOf(text), grid, workgroupSize, bindings, sites, writers, arrays, variables, phases, totals, captured };
 }

@@ -1,13 +1,16 @@
 /** Insert-only edits of a text: nothing is removed, nothing moves to another line. */
 
 export class Edits {
-  readonly #list: { at: number; text: string; sequence: number }[] = [];
+  readonly #list: { at: number; text: string; sequence: number; lines: boolean }[] = [];
 
-  /** Inserts before the character at `at`. Several inserts at one place keep the order in which they were asked for. */
-  insert(at: number, text: string): void {
+  /**
+   * Inserts before the character at `at`. Several inserts at one place keep the order in which they were asked for.
+   * @param lines whether only the text that logs lines gets it
+   */
+  insert(at: number, text: string, lines = false): void {
     if (text === '') return;
     if (text.includes('\n')) throw new Error('an insert may not hold a line break');
-    this.#list.push({ at, text, sequence: this.#list.length });
+    this.#list.push({ at, text, sequence: this.#list.length, lines });
   }
 
   /** Puts `open` before and `close` after a span, with whatever `inside` inserts between them. */
@@ -17,8 +20,10 @@ export class Edits {
     this.insert(span.end, close);
   }
 
-  apply(source: string): string {
-    const sorted = this.#list.toSorted((a, b) => a.at - b.at || a.sequence - b.sequence);
+  /** The text with its inserts; `lines`: with those that log lines too. */
+  apply(source: string, lines: boolean): string {
+    const wanted = this.#list.filter((edit) => lines || !edit.lines);
+    const sorted = wanted.toSorted((a, b) => a.at - b.at || a.sequence - b.sequence);
     let from = 0;
     let out = '';
     for (const { at, text } of sorted) {

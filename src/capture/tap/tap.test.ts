@@ -52,12 +52,14 @@ test('every line of every kernel keeps its number and its characters; what is ad
       for (const pass of card.passes(run)) {
         const { code } = link(pass);
         const tapped = instrument(code, { workgroupSize: pass.workgroupSize });
-        const lines = tapped.code.split('\n');
-        code.split('\n').forEach((line, i) => {
-          if (line === '' && i >= code.split('\n').length - 1) return;
-          expect(isSubsequence(line, lines[i] ?? ''), `line ${i + 1}`).toBe(true);
-          if (lines[i] !== line) expect(lines[i]).toContain('_tap_');
-        });
+        for (const text of [tapped.code, tapped.lined]) {
+          const lines = text.split('\n');
+          code.split('\n').forEach((line, i) => {
+            if (line === '' && i >= code.split('\n').length - 1) return;
+            expect(isSubsequence(line, lines[i] ?? ''), `line ${i + 1}`).toBe(true);
+            if (lines[i] !== line) expect(lines[i]).toContain('_tap_');
+          });
+        }
         for (const site of tapped.sites) expect(code.split('\n')[site.line - 1]?.slice(site.column - 1)).toMatch(new RegExp(`^\\(?\\*?${site.buffer}`));
       }
     }),

@@ -30,7 +30,10 @@ export interface TapOptions {
 
 /** An instrumented kernel and what is needed to run it (see layout.ts) and to read its buffer (see ../decode.ts). */
 export interface Tapped {
+  /** Counts and mirrors state; about as fast as the plain text. */
   code: string;
+  /** Logs the selected invocation's assignments as well: several times slower, so it is for single workgroups. */
+  lined: string;
   sites: readonly Site[];
   writers: readonly Writer[];
   arrays: readonly ArrayInfo[];
@@ -44,6 +47,14 @@ export interface Tapped {
   /** By writer id in the buffer, less 1: the array, and the writer index by static phase. */
   stores: readonly { array: number; writers: ReadonlyMap<number, number> }[];
 }
+
+/** What belongs behind a statement: in both texts, and in the one that logs lines. */
+interface Added {
+  always: string;
+  lines: string;
+}
+
+const nothing: Added = { always: '', lines: '' };
 
 /** Walks the statements of a kernel and asks the parts for their inserts. */
 class Walk {
@@ -100,7 +111,7 @@ class Walk {
       case 'block':
         break;
       default:
-        this.edits.insert(s.end, this.#simple(s));
+        this.#insert(s.end, this.#simple(s));
     }
     // An `else if` is a statement of its own, with its own condition.
     if (s.kind === 'if') {
@@ -111,18 +122,25 @@ class Walk {
 
   /** What a loop's head assigns is mirrored and logged at the top of its body, and once more behind it where it outlives the loop. */
   #for(s: Extract<Statement, { kind: 'for' }>): void {
-    const before = s.init ? this.#simple(s.init) : '';
+    const before = s.init ? this.#simple(s.init) : nothing;
     this.#read(s.condition, s.condition ?? s);
     const declares = s.init !== undefined && s.init.kind !== 'assign' && s.init.kind !== 'increment' && s.init.kind !== 'decrement';
     // A variable of the loop's own is seen again at the top of the next round.
-    const after = s.update ? this.#simple(s.update, declares) : '';
-    if (/_tap_u\(/.test(before + after)) throw cannotTap(`line ${this.source.lineAt(s.start)}: the head of a loop stores to shared memory`);
-    this.edits.insert(s.body.start + 1, before + after);
-    if (!declares) this.edits.insert(s.end, before + after);
+    const after = s.update ? this.#simple(s.update, declares) : nothing;
+    if (/_tap_u\(/.test(before.always + after.always)) throw cannotTap(`line ${this.source.lineAt(s.start)}: the head of a loop stores to shared memory`);
+    for (const added of [before, after]) {
+      this.#insert(s.body.start + 1, added);
+      if (!declares) this.#insert(s.end, added);
+    }
+  }
+
+  #insert(at: number, { always, lines }: Added): void {
+    this.edits.insert(at, always);
+    this.edits.insert(at, lines && ` if (_tap_sel) {${lines} }`, true);
   }
 
   /** Walks a statement without blocks; returns the text that belongs behind it. `quiet`: what it stores is counted only. */
-  #simple(s: Statement, quiet = false): string {
+  #simple(s: Statement, quiet = false): Added {
     const phases = this.flow.phasesOf(s);
     this.sites.phases = phases;
     const { source, log, mirror, sites } = this;
@@ -132,38 +150,35 @@ class Walk {
         if (s.init) sites.read(s.init);
         const name = s.name.decl.ident.originalName;
         const line = source.lineAt(s.start);
-        const logged = log.assigned(name, source.typeOfDecl(s.name.decl.ident), name, line);
-        return guarded(s.kind === 'var' ? mirror.declared(s, phases) : '', logged);
+        const lines = log.assigned(name, source.typeOfDecl(s.name.decl.ident), name, line);
+        return { always: guarded(s.kind === 'var' ? mirror.declared(s, phases) : ''), lines };
       }
       case 'assign': {
         sites.read(s.rhs);
-        return s.lhs.kind === 'phony' ? '' : this.#stored(s.lhs, s.op.value === '=' ? 'store' : 'both', phases, quiet);
+        return s.lhs.kind === 'phony' ? nothing : this.#stored(s.lhs, s.op.value === '=' ? 'store' : 'both', phases, quiet);
       }
       case 'increment':
       case 'decrement':
         return this.#stored(s.target, 'both', phases, quiet);
       case 'call':
         if (!isBarrier(s)) sites.read(s.call);
-        return '';
+        return nothing;
       default:
-        return '';
+        return nothing;
     }
   }
 
-  #stored(target: ExpressionElem, mode: 'store' | 'both', phases: readonly number[], quiet: boolean): string {
+  #stored(target: ExpressionElem, mode: 'store' | 'both', phases: readonly number[], quiet: boolean): Added {
     const counted = this.sites.write(target, mode);
-    if (quiet) return counted;
+    if (quiet) return { always: counted, lines: '' };
     const text = textOf(this.source, target);
-    const logged = this.log.assigned(text, this.source.typeOf(target), text, this.source.lineAt(target.start));
-    return counted + guarded(this.mirror.stored(target, phases), logged);
+    const lines = this.log.assigned(text, this.source.typeOf(target), text, this.source.lineAt(target.start));
+    return { always: counted + guarded(this.mirror.stored(target, phases)), lines };
   }
 }
 
-/** Mirrors run for captured workgroups only, logs for one invocation of them. */
-function guarded(mirrored: string, logged: string): string {
-  if (!mirrored) return logged && ` if (_tap_sel) {${logged} }`;
-  return ` if (_tap_on) {${mirrored}${logged && ` if (_tap_sel) {${logged} }`} }`;
-}
+/** Mirrors run for captured workgroups only. */
+const guarded = (mirrored: string): string => mirrored && ` if (_tap_on) {${mirrored} }`;
 
 /** The entry point's variables that are mirrored. */
 function mirroredLocals(source: Source, names: ReadonlySet<string> | undefined): VarElem[] {
@@ -245,17 +260,15 @@ export function instrument(code: string, options: TapOptions): Tapped {
     array,
     writers: new Map(phases.map((phase) => [phase, writers.push({ line, array, phase }) - 1])),
   }));
-  const tapped = edits.apply(code);
-  const appended = prelude({
-    sites: sites.list.length,
-    phases: infos.length,
-    shared: rangeOf(sites.list, ({ phases }) => phases.length > 1),
-    offsets,
-    passers: sites.passers,
-    code: tapped,
-  });
+  const finish = (lines: boolean): string => {
+    const tapped = edits.apply(code, lines);
+    const shared = rangeOf(sites.list, ({ phases }) => phases.length > 1);
+    const { passers } = sites;
+    return `${tapped}\n${prelude({ sites: sites.list.length, phases: infos.length, shared, offsets, passers, code: tapped })}`;
+  };
   return {
-    code: `${tapped}\n${appended}`,
+    code: finish(false),
+    lined: finish(true),
     sites: sites.list.map(({ phases, scale: _scale, first: _first, span: _span, ...site }) => ({ ...site, phase: phases[0] ?? 0 })),
     counted: sites.list.map(({ phases, scale, first, span }) => ({ phases, scale, first, span })),
     writers,
