@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputsOfPeers } from '../attention/inputs';
-import { NOTHING_SEEN, attendRow } from '../attention/oracle';
+import { NOTHING_SEEN, attendPlane, attendRow } from '../attention/oracle';
 import type { Inputs, Shape } from '../attention/shape';
-import { elementsOf, kvPlane } from '../attention/shape';
+import { elementsOf, kvPlane, sees } from '../attention/shape';
 import { keysSeen } from '../attention/cost';
 import type { KernelId, Tile } from '../kernels/card';
 import { KERNELS } from '../kernels/index';
@@ -90,6 +90,27 @@ test('every tile, with rows that divide by nothing', { timeout: 240_000 }, async
   const inputs = inputsOfPeers(shape, 4);
   for (const tile of fitting(shape))
     expect(errorOf({ shape }, inputs, await compute('flash2', shape, inputs, tile))).toBeLessThanOrEqual(TOLERANCE);
+});
+
+test('naive leaves all of S and P in HBM, masked scores and zero weights included', { timeout: 120_000 }, async () => {
+  const shape: Shape = { ...base, heads: 2, queries: 40, keys: 50, mask: 'causal' };
+  const inputs = inputsOfPeers(shape, 9);
+  const prepared = await prepare(session, runOf(session, { kernel: 'naive', shape }), inputs);
+  session.device.queue.writeBuffer(prepared.tensors.get('S')!, 0, new Float32Array(elementsOf('S', shape)).fill(Number.NaN));
+  session.device.queue.writeBuffer(prepared.tensors.get('P')!, 0, new Float32Array(elementsOf('P', shape)).fill(Number.NaN));
+  prepared.submit();
+  const [s, p] = [await prepared.read('S'), await prepared.read('P')];
+  prepared.dispose();
+  for (const plane of [0, 1]) {
+    const want = attendPlane(shape, inputs, plane);
+    want.p.forEach((x, at) => {
+      const i = Math.floor(at / shape.keys);
+      const seen = sees(shape, i, at % shape.keys);
+      expect(p[plane * want.p.length + at]).toBeCloseTo(x, 5);
+      if (seen) expect(s[plane * want.s.length + at]).toBeCloseTo(want.s[at]!, 5);
+      else expect([s[plane * want.s.length + at], p[plane * want.p.length + at]]).toEqual([Math.fround(-1e30), 0]);
+    });
+  }
 });
 
 test.each(KERNELS)('$id: d = 64 within 2e-6', { timeout: 120_000 }, async ({ id }) => {
