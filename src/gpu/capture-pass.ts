@@ -9,6 +9,7 @@ import { instrument } from '../capture/tap/tap';
 import type { Tapped } from '../capture/tap/tap';
 import type { PassSpec } from '../kernels/card';
 import { link } from '../kernels/link';
+import { keepBySession } from './kept';
 import { createPipeline } from './pipeline';
 import type { Pipeline } from './pipeline';
 import { originEntry, storageEntries } from './run';
@@ -50,18 +51,34 @@ export interface TappedPass {
   tapped: Tapped;
 }
 
+const instrumented = keepBySession<Tapped>(32);
+
 /**
- * Instruments a pass. The private variables that the card names a role for are mirrored.
+ * Instruments a pass, once a session and text. The private variables that the card names a role for are mirrored.
  * @throws AttnError `cannot-tap` (reason)
  */
 export function tapPass(session: Session, spec: PassSpec): TappedPass {
   const text = link(spec).code;
-  const tapped = instrument(text, {
+  const options = {
     workgroupSize: spec.workgroupSize,
     locals: new Set(Object.keys(spec.roles)),
     maxStorageBuffers: session.limits.maxStorageBuffersPerShaderStage,
-  });
-  return { spec, text, tapped };
+  };
+  return { spec, text, tapped: instrumented.get(session, `${spec.name}\n${text}`, () => instrument(text, options)) };
+}
+
+/**
+ * Compiles an instrumented pass; `lines`: the text that logs one invocation's assignments.
+ * @throws AttnError `compile-failed`, `device-lost`
+ */
+export function tapPipeline(session: Session, { spec, tapped }: TappedPass, lines: boolean): Promise<Pipeline> {
+  const visibility = GPUShaderStage.COMPUTE;
+  const groups: GPUBindGroupLayoutEntry[][] = [storageEntries(spec), [originEntry()], []];
+  groups[TAP_GROUP] = [
+    { binding: 0, visibility, buffer: { type: 'storage' } },
+    { binding: 1, visibility, buffer: { type: 'uniform' } },
+  ];
+  return createPipeline(session, `${spec.name} (tapped)`, lines ? tapped.lined : tapped.code, groups);
 }
 
 export class TapPass {
@@ -83,18 +100,9 @@ export class TapPass {
     this.#uniforms = session.device.createBuffer({ size, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST, label: 'tap uniforms' });
   }
 
-  /**
-   * Compiles an instrumented pass; `lines`: the text that logs one invocation's assignments.
-   * @throws AttnError `compile-failed`, `device-lost`
-   */
-  static async open(session: Session, { spec, tapped }: TappedPass, lines: boolean): Promise<TapPass> {
-    const visibility = GPUShaderStage.COMPUTE;
-    const groups: GPUBindGroupLayoutEntry[][] = [storageEntries(spec), [originEntry()], []];
-    groups[TAP_GROUP] = [
-      { binding: 0, visibility, buffer: { type: 'storage' } },
-      { binding: 1, visibility, buffer: { type: 'uniform' } },
-    ];
-    return new TapPass(session, spec, tapped, await createPipeline(session, `${spec.name} (tapped)`, lines ? tapped.lined : tapped.code, groups));
+  /** A pass with its pipeline, see `tapPipeline`. */
+  static async open(session: Session, source: TappedPass, lines: boolean): Promise<TapPass> {
+    return new TapPass(session, source.spec, source.tapped, await tapPipeline(session, source, lines));
   }
 
   /** Binds the tensors that the pass works on. */
@@ -104,7 +112,10 @@ export class TapPass {
     const entries = this.spec.bindings.map(({ binding, tensor }) => ({ binding, resource: { buffer: tensors.get(tensor)! } }));
     this.#groups = {
       tensors: device.createBindGroup({ layout: storage!, entries }),
-      origin: device.createBindGroup({ layout: origin!, entries: [{ binding: 0, resource: { buffer: this.#uniforms, offset: ORIGIN_AT, size: 16 } }] }),
+      origin: device.createBindGroup({
+        layout: origin!,
+        entries: [{ binding: 0, resource: { buffer: this.#uniforms, offset: ORIGIN_AT, size: 16 } }],
+      }),
       empty: device.createBindGroup({ layout: empty!, entries: [] }),
     };
   }

@@ -7,13 +7,13 @@ import { TRACE_VERSION } from '../capture/trace';
 import type { Run } from '../kernels/card';
 import { checkRun, kernelById } from '../kernels/index';
 import { CaptureCache } from './capture-cache';
-import { TapPass, tapPass, throwIfAborted } from './capture-pass';
+import { TapPass, tapPass, tapPipeline, throwIfAborted } from './capture-pass';
 import type { RecordOptions } from './capture-pass';
 import { PassCapture } from './capture-work';
 import { maxDifference, maxOracleError } from './compare';
 import { Decoder } from './decoder';
 import type { Prepared } from './run';
-import { prepare } from './run';
+import { prepare, preparePass } from './run';
 import type { Session } from './session';
 import { sliceRun, submitsFor, workgroupsOf } from './slices';
 
@@ -65,17 +65,27 @@ const SLOWDOWN = 3;
  * Captures a run: all workgroups of one plane when they fit 32 MiB, else those of one query row; counts of all workgroups of all planes.
  * @throws AttnError what `prepare` throws, and `cannot-tap`, `cancelled`
  */
-export async function openCapture(session: Session, run: Run, inputs: Inputs, meta: CaptureMeta, options: CaptureOptions = {}): Promise<CaptureSession> {
+export async function openCapture(
+  session: Session,
+  run: Run,
+  inputs: Inputs,
+  meta: CaptureMeta,
+  options: CaptureOptions = {},
+): Promise<CaptureSession> {
   checkRun(run);
   const start = performance.now();
   // The plain texts compile while the others are made, and then all compile side by side.
   const preparing = prepare(session, run, inputs);
-  const sources = kernelById(run.kernel).passes(run).map((spec) => attempt(() => tapPass(session, spec)));
+  const sources = kernelById(run.kernel)
+    .passes(run)
+    .map((spec) => attempt(() => tapPass(session, spec)));
   const opening = sources.map(async (source) => TapPass.open(session, await source, false));
   await allOrNothing([preparing, ...opening]);
   const plain = await preparing;
   const decoder = new Decoder();
-  const taps = await Promise.all(opening.map(async (lean, i) => new PassCapture(session, decoder, await sources[i]!, await lean, plain.tensors)));
+  const taps = await Promise.all(
+    opening.map(async (lean, i) => new PassCapture(session, decoder, await sources[i]!, await lean, plain.tensors)),
+  );
   const capture = new Capture(session, plain, taps, decoder, meta);
   try {
     if (options.lines !== 'later') await Promise.all(taps.map((tap) => tap.prepareLines()));
@@ -87,7 +97,10 @@ export async function openCapture(session: Session, run: Run, inputs: Inputs, me
     const header = await capture.header(tensors, inputs);
     const trace: Trace = { header, tensors, passes };
     const timings = { pipelines: compiled - start, plain: ran - compiled, tapped: performance.now() - ran };
-    const cache = new CaptureCache(async (pass, workgroup, thread, signal) => (await taps[pass]!.one(workgroup, thread, signal)).captured, trace);
+    const cache = new CaptureCache(
+      async (pass, workgroup, thread, signal) => (await taps[pass]!.one(workgroup, thread, signal)).captured,
+      trace,
+    );
     return {
       trace,
       timings,
@@ -114,8 +127,26 @@ export async function openCapture(session: Session, run: Run, inputs: Inputs, me
   }
 }
 
+/**
+ * Starts to compile what `openCapture` will need for a run, while its inputs are still being made. What goes wrong here goes wrong there again, and
+ * is told there.
+ */
+export async function warmCapture(session: Session, run: Run): Promise<void> {
+  try {
+    checkRun(run);
+    const card = kernelById(run.kernel);
+    if (card.limit(run, session.limits)) return;
+    const specs = card.passes(run);
+    const plain = specs.map((spec) => preparePass(session, run.kernel, spec));
+    const tapped = specs.map((spec) => attempt(() => tapPipeline(session, tapPass(session, spec), false)));
+    await Promise.allSettled([...plain, ...tapped]);
+  } catch {
+    // See above.
+  }
+}
+
 /** What a function returns or throws, as a promise that nobody needs to watch yet. */
-function attempt<T>(make: () => T): Promise<T> {
+function attempt<T>(make: () => T | Promise<T>): Promise<T> {
   const made = new Promise<T>((resolve) => resolve(make()));
   made.catch(() => undefined);
   return made;
@@ -159,7 +190,9 @@ class Capture {
       ['K', inputs.k],
       ['V', inputs.v],
     ];
-    const written = await Promise.all(this.#written().map(async (id): Promise<[TensorId, Float32Array]> => [id, await this.#plain.read(id)]));
+    const written = await Promise.all(
+      this.#written().map(async (id): Promise<[TensorId, Float32Array]> => [id, await this.#plain.read(id)]),
+    );
     return [...given, ...written].map(([id, data]) => ({ id, ...extentOf(id, run.shape), data }));
   }
 

@@ -1,14 +1,21 @@
-// From WGSL text to a compute pipeline, with the compiler's own words and line when it refuses.
+// From WGSL text to a compute pipeline, with the compiler's own words and line when it refuses. The same text is compiled once a session.
 import { AttnError } from '../attention/errors';
+import { keepBySession } from './kept';
 import type { Session } from './session';
 
 /** A pipeline with the layouts of its groups, and how long the browser took to make it. */
 export interface Pipeline {
   pipeline: GPUComputePipeline;
   layouts: readonly GPUBindGroupLayout[];
-  /** Milliseconds from the text to the pipeline (measured). */
+  /** Milliseconds from the text to the pipeline (measured), also where the pipeline was made earlier. */
   compileMs: number;
 }
+
+/** Entries of the bind group layouts, by group number. */
+type Groups = readonly (readonly GPUBindGroupLayoutEntry[])[];
+
+/** Both kernels of one shape, plain and instrumented, are about ten. */
+const pipelines = keepBySession<Promise<Pipeline>>(64);
 
 async function failure(session: Session, module: GPUShaderModule, kernel: string, thrown: unknown): Promise<AttnError> {
   const { messages } = await session.during(module.getCompilationInfo());
@@ -17,18 +24,7 @@ async function failure(session: Session, module: GPUShaderModule, kernel: string
   return new AttnError('compile-failed', { kernel, line: first?.lineNum ?? 0, message });
 }
 
-/**
- * Compiles `main` of a WGSL text.
- * @param kernel name for the error message
- * @param groups entries of the bind group layouts, by group number
- * @throws AttnError `compile-failed` (kernel, line, message; line 0 when the compiler names none), `device-lost`
- */
-export async function createPipeline(
-  session: Session,
-  kernel: string,
-  code: string,
-  groups: readonly (readonly GPUBindGroupLayoutEntry[])[],
-): Promise<Pipeline> {
+async function compile(session: Session, kernel: string, code: string, groups: Groups): Promise<Pipeline> {
   const { device } = session;
   const start = performance.now();
   device.pushErrorScope('validation');
@@ -47,4 +43,18 @@ export async function createPipeline(
   } finally {
     await scope.catch(() => undefined);
   }
+}
+
+/**
+ * Compiles `main` of a WGSL text, or returns what was made of the same text and layouts in this session; a text under way is shared, a failure is
+ * not kept.
+ * @param kernel name for the error message
+ * @param groups entries of the bind group layouts, by group number
+ * @throws AttnError `compile-failed` (kernel, line, message; line 0 when the compiler names none), `device-lost`
+ */
+export function createPipeline(session: Session, kernel: string, code: string, groups: Groups): Promise<Pipeline> {
+  const key = JSON.stringify([groups, code]);
+  const pipeline = pipelines.get(session, key, () => compile(session, kernel, code, groups));
+  pipeline.catch(() => pipelines.forget(session, key, pipeline));
+  return pipeline;
 }

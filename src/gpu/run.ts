@@ -77,7 +77,8 @@ function writeOrigins(session: Session, passes: readonly PreparedPass[], slices:
   return buffer;
 }
 
-async function preparePass(session: Session, kernel: string, spec: PassSpec): Promise<PreparedPass> {
+/** Compiles a pass. @throws AttnError `compile-failed`, `device-lost` */
+export async function preparePass(session: Session, kernel: string, spec: PassSpec): Promise<PreparedPass> {
   const linked = link(spec);
   return { ...(await createPipeline(session, kernel, linked.code, [storageEntries(spec), [originEntry()]])), spec, linked };
 }
