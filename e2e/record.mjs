@@ -15,14 +15,17 @@ const SEED = 1;
 const shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' };
 const kernels = ['naive', 'flash2'];
 
-/** Runs in the page. */
-async function record({ kernel, shape, seed }) {
+/**
+ * Runs in the page.
+ * @param {{ kernel: string, size: typeof shape, seed: number }} what
+ */
+async function record({ kernel, size, seed }) {
   const [{ openSession }, { openCapture }, { kernelById }, { generateInputs }, { gzip, writeTrace }] = await Promise.all(
     ['/gpu/session.ts', '/gpu/capture.ts', '/kernels/index.ts', '/attention/inputs.ts', '/capture/file.ts'].map((url) => import(url)),
   );
   const session = await openSession();
-  const run = { kernel, shape, tile: kernelById(kernel).tiles[0] ?? { br: 0, bc: 0 } };
-  const capture = await openCapture(session, run, generateInputs(shape, seed), { input: `generated, seed ${seed}` });
+  const run = { kernel, shape: size, tile: kernelById(kernel).tiles[0] ?? { br: 0, bc: 0 } };
+  const capture = await openCapture(session, run, generateInputs(size, seed), { input: `generated, seed ${seed}` });
   const { trace } = capture;
   const bytes = writeTrace({ ...trace, header: { ...trace.header, provenance: 'recorded' } });
   const packed = await gzip(bytes);
@@ -39,13 +42,15 @@ const browser = await chromium.launch({ executablePath, args: chromiumFlags });
 try {
   const page = await browser.newPage();
   // A file of the page's origin that runs nothing by itself.
-  await page.goto(new URL('icon.svg', server.resolvedUrls.local[0]).href);
+  await page.goto(new URL('icon.svg', /** @type {string} */ (server.resolvedUrls?.local[0])).href);
   const folder = join(root, 'public', 'captures');
   mkdirSync(folder, { recursive: true });
   for (const kernel of kernels) {
-    const { size, maxPlainTapped, maxOracle, packed } = await page.evaluate(record, { kernel, shape, seed: SEED });
+    const { size, maxPlainTapped, maxOracle, packed } = await page.evaluate(record, { kernel, size: shape, seed: SEED });
     writeFileSync(join(folder, `${kernel}.attn`), Buffer.from(packed));
-    console.log(`${kernel}.attn: ${packed.length} bytes, ${size} unpacked; max |plain - tapped| ${maxPlainTapped}, max |O - oracle| ${maxOracle}`);
+    console.log(
+      `${kernel}.attn: ${packed.length} bytes, ${size} unpacked; max |plain - tapped| ${maxPlainTapped}, max |O - oracle| ${maxOracle}`,
+    );
   }
 } finally {
   await browser.close();

@@ -13,4 +13,5 @@ export function buffersOf(captured: readonly CapturedWorkgroup[]): ArrayBuffer[]
 }
 
 /** Bytes that captured workgroups take. */
-export const bytesOf = (captured: readonly CapturedWorkgroup[]): number => buffersOf(captured).reduce((sum, { byteLength }) => sum + byteLength, 0);
+export const bytesOf = (captured: readonly CapturedWorkgroup[]): number =>
+  buffersOf(captured).reduce((sum, { byteLength }) => sum + byteLength, 0);

@@ -49,7 +49,8 @@ describe.each(kernels)('the recorded capture of %s', (kernel) => {
     const sum = { loads: 0, stores: 0 };
     for (const { sites, totals } of passes) {
       for (const site of sites.filter(({ space }) => space === 'storage')) {
-        for (let i = site.id * 3; i < totals.length; i += sites.length * 3) sum[site.mode === 'load' ? 'loads' : 'stores'] += totals[i]! * site.bytes;
+        for (let i = site.id * 3; i < totals.length; i += sites.length * 3)
+          sum[site.mode === 'load' ? 'loads' : 'stores'] += totals[i]! * site.bytes;
       }
     }
     expect(sum).toEqual(kernelById(kernel).requested(header.run));
@@ -57,7 +58,9 @@ describe.each(kernels)('the recorded capture of %s', (kernel) => {
     const inputs: Inputs = { q: data('Q'), k: data('K'), v: data('V') };
     const { dim } = header.run.shape;
     for (const row of [0, 17, 63]) {
-      attendRow(header.run.shape, inputs, 0, row).o.forEach((want, c) => expect(Math.abs(data('O')[row * dim + c]! - want)).toBeLessThan(4e-6 * (1 + Math.abs(want))));
+      attendRow(header.run.shape, inputs, 0, row).o.forEach((want, c) =>
+        expect(Math.abs(data('O')[row * dim + c]! - want)).toBeLessThan(4e-6 * (1 + Math.abs(want))),
+      );
     }
     for (const pass of passes) expect(pass.captured).toHaveLength(pass.grid[0] * pass.grid[1]);
   });
@@ -76,7 +79,11 @@ describe.each(kernels)('the recorded capture of %s', (kernel) => {
 
 describe('what is no whole trace of this version is refused, each with its own error', () => {
   const whole = async () => writeTrace(await readTrace(await stored('flash2')));
-  const failing = async (bytes: Uint8Array<ArrayBuffer>) => readTrace(bytes).then(() => 'read', ({ code, details }) => ({ code, ...details }));
+  const failing = async (bytes: Uint8Array<ArrayBuffer>) =>
+    readTrace(bytes).then(
+      () => 'read',
+      ({ code, details }) => ({ code, ...details }),
+    );
 
   test('truncated, anywhere', async () => {
     const bytes = await whole();
@@ -127,7 +134,9 @@ test('random changes of single bytes never do anything but read or refuse', asyn
     fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
       const changed = bytes.slice();
       changed[at] = (changed[at]! + by) % 256;
-      await readTrace(changed).catch((thrown) => expect(thrown).toMatchObject({ name: 'AttnError', code: expect.stringMatching(/^trace-/) }));
+      await readTrace(changed).catch((thrown) =>
+        expect(thrown).toMatchObject({ name: 'AttnError', code: expect.stringMatching(/^trace-/) }),
+      );
     }),
     { numRuns: 60, seed: 1 },
   );
@@ -148,9 +157,22 @@ test('any state survives: records, logs, unwritten phases, no lines, tokens, NaN
         arrays: pass.arrays.map(({ length, scope }) => {
           const scalars = scope === 'invocation' ? length * pass.workgroupSize : length;
           const at = [...Array(phases).keys()].filter(() => word() % 2 === 0);
-          return at.map((from) => ({ from, bits: Uint32Array.from({ length: scalars }, word), writer: new Uint16Array(scalars), at: new Uint16Array(scalars) }));
+          return at.map((from) => ({
+            from,
+            bits: Uint32Array.from({ length: scalars }, word),
+            writer: new Uint16Array(scalars),
+            at: new Uint16Array(scalars),
+          }));
         }),
-        ...(lines && { lines: { invocation: 3, starts: new Uint32Array(phases + 1), variable: Uint16Array.of(1, 2), bits: Uint32Array.of(3, 4), dropped } }),
+        ...(lines && {
+          lines: {
+            invocation: 3,
+            starts: new Uint32Array(phases + 1),
+            variable: Uint16Array.of(1, 2),
+            bits: Uint32Array.of(3, 4),
+            dropped,
+          },
+        }),
         phasesDropped: dropped,
       };
       const header = { ...base.header, maxOracle: Number.NaN, tokens: ['月', 'a "b"\n'] };

@@ -83,7 +83,13 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
 
 function storeCapture({ workgroup, order, arrays: records, lines, phasesDropped }: CapturedWorkgroup): StoredCapture {
   const log = lines && { invocation: lines.invocation, entries: lines.variable.length, dropped: lines.dropped };
-  return { workgroup, phases: order.length, arrays: records.map((list) => list.map(({ from }) => from)), ...(log && { lines: log }), phasesDropped };
+  return {
+    workgroup,
+    phases: order.length,
+    arrays: records.map((list) => list.map(({ from }) => from)),
+    ...(log && { lines: log }),
+    phasesDropped,
+  };
 }
 
 /**
@@ -97,14 +103,46 @@ export function writeTrace(trace: Trace): Uint8Array<ArrayBuffer> {
     const records = captured.flatMap((c) => c.arrays.flat());
     const logs = captured.flatMap(({ lines }) => (lines ? [lines] : []));
     writer.add(`${i}.totals`, 'u32', [totals]);
-    writer.add(`${i}.order`, 'u16', captured.map((c) => c.order));
-    writer.add(`${i}.counts`, 'u32', captured.map((c) => c.counts));
-    writer.add(`${i}.bits`, 'u32', records.map((r) => r.bits));
-    writer.add(`${i}.writer`, 'u16', records.map((r) => r.writer));
-    writer.add(`${i}.at`, 'u16', records.map((r) => r.at));
-    writer.add(`${i}.starts`, 'u32', logs.map((log) => log.starts));
-    writer.add(`${i}.variable`, 'u16', logs.map((log) => log.variable));
-    writer.add(`${i}.values`, 'u32', logs.map((log) => log.bits));
+    writer.add(
+      `${i}.order`,
+      'u16',
+      captured.map((c) => c.order),
+    );
+    writer.add(
+      `${i}.counts`,
+      'u32',
+      captured.map((c) => c.counts),
+    );
+    writer.add(
+      `${i}.bits`,
+      'u32',
+      records.map((r) => r.bits),
+    );
+    writer.add(
+      `${i}.writer`,
+      'u16',
+      records.map((r) => r.writer),
+    );
+    writer.add(
+      `${i}.at`,
+      'u16',
+      records.map((r) => r.at),
+    );
+    writer.add(
+      `${i}.starts`,
+      'u32',
+      logs.map((log) => log.starts),
+    );
+    writer.add(
+      `${i}.variable`,
+      'u16',
+      logs.map((log) => log.variable),
+    );
+    writer.add(
+      `${i}.values`,
+      'u32',
+      logs.map((log) => log.bits),
+    );
     return { ...pass, captured: captured.map(storeCapture) };
   });
   const { maxPlainTapped, maxOracle } = trace.header;
@@ -189,7 +227,12 @@ class Reader {
   }
 }
 
-function readCapture(reader: Reader, i: number, pass: Pick<TracePass, 'arrays' | 'sites' | 'workgroupSize'>, stored: StoredCapture): CapturedWorkgroup {
+function readCapture(
+  reader: Reader,
+  i: number,
+  pass: Pick<TracePass, 'arrays' | 'sites' | 'workgroupSize'>,
+  stored: StoredCapture,
+): CapturedWorkgroup {
   const { workgroup, phases, phasesDropped, lines } = stored;
   if (stored.arrays.length !== pass.arrays.length) throw foreign();
   const records = pass.arrays.map(({ length, scope }, id): Filled[] => {

@@ -62,12 +62,20 @@ test('the least recently used goes first when the budget is spent', async () => 
 
 test('of the wishes that wait the newest wins, the one under way is finished, a failure harms only its own', async () => {
   const { cache, log, step } = make();
-  const wishes = [1, 2, 13, 4].map((workgroup) => cache.get(0, workgroup, 0).then((c) => c.workgroup, (thrown) => thrown.code ?? thrown.message));
+  const wishes = [1, 2, 13, 4].map((workgroup) =>
+    cache.get(0, workgroup, 0).then(
+      (c) => c.workgroup,
+      (thrown) => thrown.code ?? thrown.message,
+    ),
+  );
   await step();
   await step();
   expect(await Promise.all(wishes)).toEqual([1, 'cancelled', 'cancelled', 4]);
   expect(log).toEqual(['0 1 0', '0 4 0']);
-  const broken = cache.get(0, 13, 0).then(() => 'fine', (thrown) => thrown.message);
+  const broken = cache.get(0, 13, 0).then(
+    () => 'fine',
+    (thrown) => thrown.message,
+  );
   await step();
   expect(await broken).toBe('broken');
   const controller = new AbortController();

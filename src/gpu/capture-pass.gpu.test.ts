@@ -31,7 +31,8 @@ const head = `@group(0) @binding(0) var<storage, read> X: array<f32>;
 @group(0) @binding(1) var<storage, read_write> Y: array<f32>;
 @group(1) @binding(0) var<uniform> origin: vec3u;
 `;
-const main = '@compute @workgroup_size(4)\nfn main(@builtin(workgroup_id) g: vec3u, @builtin(local_invocation_id) id: vec3u) {\nlet w = g.x + origin.x; let t = id.x;\n';
+const main =
+  '@compute @workgroup_size(4)\nfn main(@builtin(workgroup_id) g: vec3u, @builtin(local_invocation_id) id: vec3u) {\nlet w = g.x + origin.x; let t = id.x;\n';
 
 const specOf = (declarations: string, statements: string, locals: readonly string[]): PassSpec => ({
   name: 'odd',
@@ -192,7 +193,20 @@ test('lines: what one thread assigned, in order, phase by phase', async () => {
     const { name, type } = pass.variables[id]!;
     return `${name} ${type === 'f32' ? floatOf(bits[i]!) : bits[i]}`;
   });
-  expect(shown).toEqual(['w 2', 't 1', 'v.x 1.5', 'v.y 1', 'i 0', 'v.y 1', 'sA[t] 1', 'i 1', 'v.y 2', 'sA[t] 2', 'done 1', 'Y[w * 4u + t] 4']);
+  expect(shown).toEqual([
+    'w 2',
+    't 1',
+    'v.x 1.5',
+    'v.y 1',
+    'i 0',
+    'v.y 1',
+    'sA[t] 1',
+    'i 1',
+    'v.y 2',
+    'sA[t] 2',
+    'done 1',
+    'Y[w * 4u + t] 4',
+  ]);
   expect([...starts, dropped, invocation]).toEqual([0, 10, 12, 0, 1]);
   // A thread that returns early logs no more, and the workgroup's phases are all there.
   const early = await run(spec, { thread: 3 });
@@ -228,8 +242,16 @@ test('room that is too small: what fits is right, what does not is counted as dr
     expect(kept.counts).toEqual(full.counts.slice(0, kept.counts.length));
     expect(kept.arrays[0]).toEqual(full.arrays[0]!.filter(({ from }) => from < phases));
     expect(short.output).toEqual(whole.output);
-    const sums = (seen: Seen) => seen.pass.sites.map(({ id }) => seen.captured.reduce((n, c) => n + [...c.order.keys()].reduce((m, k) => m + (touchedAt(c.counts, seen.pass.sites.length, k, id)?.n ?? 0), 0), 0));
-    const totals = short.pass.sites.map(({ id }) => short.pass.totals.reduce((n, word, i) => (i % (short.pass.sites.length * 3) === id * 3 ? n + word : n), 0));
+    const sums = (seen: Seen) =>
+      seen.pass.sites.map(({ id }) =>
+        seen.captured.reduce(
+          (n, c) => n + [...c.order.keys()].reduce((m, k) => m + (touchedAt(c.counts, seen.pass.sites.length, k, id)?.n ?? 0), 0),
+          0,
+        ),
+      );
+    const totals = short.pass.sites.map(({ id }) =>
+      short.pass.totals.reduce((n, word, i) => (i % (short.pass.sites.length * 3) === id * 3 ? n + word : n), 0),
+    );
     // Phases that were stored count in the workgroup, the others in the totals; together they are what the whole capture counts.
     expect(totals.map((n, i) => n + sums(short)[i]!)).toEqual(sums(whole));
   }

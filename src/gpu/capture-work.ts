@@ -106,7 +106,15 @@ export class PassCapture {
    * All workgroups from `first` on that the pieces cover, or undefined when they need more than `room` bytes.
    * @param needs what one of them needs, as a first guess
    */
-  async all(first: number, count: number, pieces: readonly Piece[], thread: number | undefined, needs: Caps, room: number, options: RecordOptions) {
+  async all(
+    first: number,
+    count: number,
+    pieces: readonly Piece[],
+    thread: number | undefined,
+    needs: Caps,
+    room: number,
+    options: RecordOptions,
+  ) {
     const tap = thread === undefined ? this.#lean : await this.prepareLines();
     const { grid } = this.source.spec;
     const record = async (caps: Caps): Promise<Raw | undefined> => {

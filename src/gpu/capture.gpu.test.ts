@@ -64,7 +64,8 @@ function checkWorkgroup(pass: TracePass, captured: CapturedWorkgroup): void {
       writer.forEach((w, i) => {
         if (w === 0) return;
         const site = pass.writers[w - 1]!;
-        if (site.array !== array || site.phase !== captured.order[at[i]!] || at[i]! > from) expect.fail(`array ${array}[${i}] at ${from}: written by ${w}`);
+        if (site.array !== array || site.phase !== captured.order[at[i]!] || at[i]! > from)
+          expect.fail(`array ${array}[${i}] at ${from}: written by ${w}`);
       });
       expect(at).toContain(from);
     }),
@@ -83,14 +84,24 @@ function close(got: number, want: number, bound: number, what: string): void {
 }
 
 /** Each tile of each row of a captured flash2 workgroup against the online recurrence in f64 from the same inputs. */
-function checkFlash({ run, inputs, spec }: Case, pass: TracePass, captured: CapturedWorkgroup, bound: { s: number; l: number; o: number }): void {
+function checkFlash(
+  { run, inputs, spec }: Case,
+  pass: TracePass,
+  captured: CapturedWorkgroup,
+  bound: { s: number; l: number; o: number },
+): void {
   const { shape, tile } = run;
   const [gx, gy] = pass.grid;
   const q0 = (captured.workgroup % gx) * tile.br;
   const plane = Math.floor(captured.workgroup / (gx * gy));
   const at = (name: string, k: number) => matrixAt(pass, spec[0]!, captured, name, k);
   const scores = phasesNamed(pass, captured, 'S = QKᵀ').map((k) => at('sS', k));
-  const soft = phasesNamed(pass, captured, 'softmax').map((k) => ({ p: at('sS', k), m: at('sM', k), l: at('sL', k), alpha: at('sAlpha', k) }));
+  const soft = phasesNamed(pass, captured, 'softmax').map((k) => ({
+    p: at('sS', k),
+    m: at('sM', k),
+    l: at('sL', k),
+    alpha: at('sAlpha', k),
+  }));
   const outputs = phasesNamed(pass, captured, 'O += PV').map((k) => at('acc', k));
   for (let r = 0; r < Math.min(tile.br, shape.queries - q0); r++) {
     const steps = attendRowOnline(shape, inputs, plane, q0 + r, tile.bc);
@@ -133,7 +144,10 @@ function checkInvariants({ run, inputs, spec }: Case, pass: TracePass, captured:
       close(alpha[r]!, Math.exp(before.m[r]! - m[r]!), 1e-6, 'alpha');
       close(l[r]!, before.l[r]! * alpha[r]! + row(p).reduce((a, b) => a + b, 0), 2e-6, 'l grows by the sum of p');
       for (let c = 0; c < shape.dim; c++) {
-        const added = row(p).reduce((sum, weight, j) => sum + weight * (inputs.v[(kv * shape.keys + t * tile.bc + j) * shape.dim + c] ?? 0), 0);
+        const added = row(p).reduce(
+          (sum, weight, j) => sum + weight * (inputs.v[(kv * shape.keys + t * tile.bc + j) * shape.dim + c] ?? 0),
+          0,
+        );
         close(o[r * shape.dim + c]!, before.o[r * shape.dim + c]! * alpha[r]! + added, 4e-6, 'O is rescaled by alpha');
       }
     }
@@ -191,7 +205,9 @@ describe('flash2', () => {
           ({ trace }) => {
             const [pass] = trace.passes;
             checkTrace(made, trace);
-            expect(pass!.captured.map(({ workgroup }) => Math.floor(workgroup / pass!.grid[0]))).toEqual(pass!.captured.map(() => heads - 1));
+            expect(pass!.captured.map(({ workgroup }) => Math.floor(workgroup / pass!.grid[0]))).toEqual(
+              pass!.captured.map(() => heads - 1),
+            );
             for (const captured of pass!.captured) {
               checkFlash(made, pass!, captured, { s: 4e-6, l: 3e-5, o: 2e-5 });
               checkInvariants(made, pass!, captured);
@@ -239,7 +255,13 @@ describe('flash2', () => {
   test('a capture that nobody wants any more is given up', async () => {
     const made = caseOf('flash2', {}, { br: 16, bc: 16 });
     const controller = new AbortController();
-    const capturing = openCapture(session, made.run, made.inputs, { input: 'test' }, { signal: controller.signal, lines: 'later', onProgress: () => controller.abort() });
+    const capturing = openCapture(
+      session,
+      made.run,
+      made.inputs,
+      { input: 'test' },
+      { signal: controller.signal, lines: 'later', onProgress: () => controller.abort() },
+    );
     await expect(capturing).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

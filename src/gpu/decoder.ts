@@ -36,7 +36,9 @@ export class Decoder {
       this.#waiting.get(data.id)?.resolve(data.captured);
       this.#waiting.delete(data.id);
     });
-    worker.addEventListener('error', ({ message }) => this.#fail(new AttnError('unexpected', { message: message || 'the decoding worker failed' })));
+    worker.addEventListener('error', ({ message }) =>
+      this.#fail(new AttnError('unexpected', { message: message || 'the decoding worker failed' })),
+    );
     this.#worker = worker;
     return worker;
   }

@@ -46,7 +46,10 @@ export const HEAD_WORDS = 4;
 type Sizes = Pick<Tapped, 'sites' | 'phases'>;
 
 /** Lays out the buffer. */
-export function planBuffer({ sites, phases }: Sizes, { grid, totals, captured, caps }: Pick<Extract, 'grid' | 'totals' | 'captured' | 'caps'>): Plan {
+export function planBuffer(
+  { sites, phases }: Sizes,
+  { grid, totals, captured, caps }: Pick<Extract, 'grid' | 'totals' | 'captured' | 'caps'>,
+): Plan {
   let at = 0;
   const take = (words: number) => {
     const start = at;
@@ -67,7 +70,12 @@ export function planBuffer({ sites, phases }: Sizes, { grid, totals, captured, c
 }
 
 /** The contents of the uniform `_TapSetup` (see prelude.ts) for a dispatch that begins at workgroup `origin`. */
-export function setupWords(tapped: Pick<Tapped, 'sites' | 'phases' | 'counted' | 'blocks'>, extract: Extract, plan: Plan, origin: readonly number[]): Uint32Array<ArrayBuffer> {
+export function setupWords(
+  tapped: Pick<Tapped, 'sites' | 'phases' | 'counted' | 'blocks'>,
+  extract: Extract,
+  plan: Plan,
+  origin: readonly number[],
+): Uint32Array<ArrayBuffer> {
   const { grid, caps } = extract;
   const { counted, phases, blocks } = tapped;
   const words = new Uint32Array(20 + 4 * phases.length + 4 * Math.max(1, Math.ceil(counted.length / 4)));

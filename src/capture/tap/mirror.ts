@@ -58,7 +58,15 @@ export class Mirror {
       if (!wanted(scalar) || length === 0) continue;
       const id = this.arrays.length;
       ids.set(path.join('.'), id);
-      this.arrays.push({ id, name: [decl.originalName, ...path].join('.'), scope, length, type: typeToString(type), scalar, phases: new Set() });
+      this.arrays.push({
+        id,
+        name: [decl.originalName, ...path].join('.'),
+        scope,
+        length,
+        type: typeToString(type),
+        scalar,
+        phases: new Set(),
+      });
     }
     this.#ids.set(decl, ids);
   }
@@ -69,7 +77,9 @@ export class Mirror {
     if (!place || !this.#ids.has(place.root)) return '';
     for (const step of place.steps) {
       if (step.kind === 'index' && !this.#purity.isPure(step.element.access)) {
-        throw cannotTap(`line ${this.#source.lineAt(target.start)}: the index ${asIndex(this.#source, step.element.access)} changes something`);
+        throw cannotTap(
+          `line ${this.#source.lineAt(target.start)}: the index ${asIndex(this.#source, step.element.access)} changes something`,
+        );
       }
     }
     // A store to .xy of a vector is mirrored as the whole vector.
@@ -113,7 +123,15 @@ export class Mirror {
 }
 
 /** Puts for the scalars of `text` that lie along `path`; arrays become loops. */
-function puts(type: Type, text: string | undefined, flat: Flat, path: readonly string[], scalar: ScalarName, writer: number, depth: number): string {
+function puts(
+  type: Type,
+  text: string | undefined,
+  flat: Flat,
+  path: readonly string[],
+  scalar: ScalarName,
+  writer: number,
+  depth: number,
+): string {
   const { terms, offset } = flat;
   if (type.kind === 'struct') {
     const [name, ...rest] = path;

@@ -127,7 +127,11 @@ export function findPhases(source: Source, fns: readonly FnElem[]): Phases {
     }
   }
   found.sort((a, b) => a.at - b.at);
-  return number(source, found, named.filter((comment) => !used.has(comment)));
+  return number(
+    source,
+    found,
+    named.filter((comment) => !used.has(comment)),
+  );
 }
 
 /** Gives the phases their numbers; the entry point's first comment, if it stands before every other boundary, names phase 0. */

@@ -120,7 +120,11 @@ export class Places {
     if (element.kind === 'var') return { ...whole, space: 'function' };
     if (type.kind !== 'ptr') return undefined;
     const targets = element.kind === 'let' ? [element.init] : element.kind === 'param' ? this.#argumentsFor(decl) : [];
-    return this.#target(decl, targets.filter((target) => target !== undefined), ref.start);
+    return this.#target(
+      decl,
+      targets.filter((target) => target !== undefined),
+      ref.start,
+    );
   }
 
   /** What a pointer stands for: one whole variable or member of it, the same for all its sources. */

@@ -94,13 +94,19 @@ fn _tap_end() {
 const count = (at: string) => `let c = _tap_n[s]; _tap_n[s] = vec3u(c.x + 1u, max(c.y, ~${at}), max(c.z, ${at} + 1u));`;
 /** The components of a vector one behind the other, with one address. */
 const put = (size: number) => {
-  const stores = Array.from({ length: size }, (_, k) => `atomicStore(&_tap[a + ${2 * k}u], v[${k}]); atomicStore(&_tap[a + ${2 * k + 1}u], w);`);
+  const stores = Array.from(
+    { length: size },
+    (_, k) => `atomicStore(&_tap[a + ${2 * k}u], v[${k}]); atomicStore(&_tap[a + ${2 * k + 1}u], w);`,
+  );
   return `fn _tap_put${size}(i: u32, w: u32, v: vec${size}u) { let a = _tap_base + 2u * i; ${stores.join(' ')} }`;
 };
 /** Log entries hold the variable + 1, so that room that was left over can be told from an entry. */
 const log = (size: number) => {
   const value = (k: number) => (size === 1 ? 'b' : `b[${k}]`);
-  const stores = Array.from({ length: size }, (_, k) => `atomicStore(&_tap[a + ${2 * k}u], v + ${k + 1}u); atomicStore(&_tap[a + ${2 * k + 1}u], ${value(k)});`);
+  const stores = Array.from(
+    { length: size },
+    (_, k) => `atomicStore(&_tap[a + ${2 * k}u], v + ${k + 1}u); atomicStore(&_tap[a + ${2 * k + 1}u], ${value(k)});`,
+  );
   const type = size === 1 ? 'u32' : `vec${size}u`;
   return (
     `fn _tap_log${size === 1 ? '' : size}(v: u32, b: ${type}) { let a = _tap_log_at + 2u * _tap_lines; _tap_lines += ${size}u; ` +

@@ -37,7 +37,8 @@ export class Purity {
         const callee = this.#source.callee(element);
         pure &&= callee ? this.#function(callee) : !changing.test(calleeName(element));
       }
-      const target = element.kind === 'assign' ? element.lhs : element.kind === 'increment' || element.kind === 'decrement' ? element.target : undefined;
+      const target =
+        element.kind === 'assign' ? element.lhs : element.kind === 'increment' || element.kind === 'decrement' ? element.target : undefined;
       if (!target || target.kind === 'phony') return;
       // A variable of the function itself: anything else, also what a pointer reaches, outlives the call.
       const place = this.#places.of(target);

@@ -17,7 +17,8 @@ ${statements}
 }
 `;
 const tap = (code: string) => instrument(code, { workgroupSize: 4 });
-const brief = (code: string) => tap(code).sites.map(({ buffer, mode, bytes, lanes, line }) => `${line} ${buffer} ${mode} ${bytes} x${lanes}`);
+const brief = (code: string) =>
+  tap(code).sites.map(({ buffer, mode, bytes, lanes, line }) => `${line} ${buffer} ${mode} ${bytes} x${lanes}`);
 
 function reason(code: string): string {
   try {
@@ -60,7 +61,8 @@ test('every line of every kernel keeps its number and its characters; what is ad
             if (lines[i] !== line) expect(lines[i]).toContain('_tap_');
           });
         }
-        for (const site of tapped.sites) expect(code.split('\n')[site.line - 1]?.slice(site.column - 1)).toMatch(new RegExp(`^\\(?\\*?${site.buffer}`));
+        for (const site of tapped.sites)
+          expect(code.split('\n')[site.line - 1]?.slice(site.column - 1)).toMatch(new RegExp(`^\\(?\\*?${site.buffer}`));
       }
     }),
     { numRuns: 20 },
@@ -70,7 +72,9 @@ test('every line of every kernel keeps its number and its characters; what is ad
 test('phases of the kernels are named by their comments, in order, and none is empty', () => {
   const shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' } as const;
   const names = KERNELS.map((card) =>
-    card.passes({ kernel: card.id, shape, tile: card.tiles[0] ?? { br: 0, bc: 0 } }).map((pass) => instrument(link(pass).code, { workgroupSize: 64 }).phases.map(({ name }) => name)),
+    card
+      .passes({ kernel: card.id, shape, tile: card.tiles[0] ?? { br: 0, bc: 0 } })
+      .map((pass) => instrument(link(pass).code, { workgroupSize: 64 }).phases.map(({ name }) => name)),
   );
   expect(names).toEqual([
     [['S = QKᵀ'], ['row max', 'row sum', 'write P'], ['O = PV']],
@@ -98,7 +102,10 @@ test('phases: a barrier with a comment behind it is one boundary, one without is
 
 test('phases: the first comment names what comes before it too, unless it stands in a loop', () => {
   expect(tap(body('let a = X[t];\n// phase: one\nsA[t] = a;')).phases.map(({ name }) => name)).toEqual(['one']);
-  expect(tap(body('for (var i = 0u; i < 2u; i++) {\n// phase: round\nsA[t] = X[i];\n}')).phases.map(({ name }) => name)).toEqual(['start', 'round']);
+  expect(tap(body('for (var i = 0u; i < 2u; i++) {\n// phase: round\nsA[t] = X[i];\n}')).phases.map(({ name }) => name)).toEqual([
+    'start',
+    'round',
+  ]);
 });
 
 test('a statement belongs to the phases that it may run in: what stands before the first boundary of a loop runs behind the last one too', () => {
@@ -121,7 +128,10 @@ test('a statement belongs to the phases that it may run in: what stands before t
 });
 
 test('boundaries inside functions: the caller is in their phase afterwards, and other functions are in that of their callers', () => {
-  const code = body('fill(t);\nY[t] = vec4f(read(t));', 'fn read(i: u32) -> f32 { return sA[i]; }\nfn fill(i: u32) { sA[i] = X[i];\nworkgroupBarrier();\n}');
+  const code = body(
+    'fill(t);\nY[t] = vec4f(read(t));',
+    'fn read(i: u32) -> f32 { return sA[i]; }\nfn fill(i: u32) { sA[i] = X[i];\nworkgroupBarrier();\n}',
+  );
   const { counted, sites } = tap(code);
   expect(sites.map(({ buffer }, i) => [buffer, counted[i]!.phases])).toEqual([
     ['sA', [1]],
@@ -178,17 +188,30 @@ test('pointers: a whole variable may be pointed at, also from another function',
 
 test('state: one array a member of a struct, and only the variables that are asked for', () => {
   const head = 'struct Row { m: f32, l: f32, seen: vec2u }\nvar<workgroup> rows: array<Row, 4>;';
-  const code = body('var acc: array<vec4f, 2>;\nvar other = 1.0;\nvar n = 3u;\nrows[t].m = other;\nrows[t].seen.y = n;\nrows[t] = Row();\nacc[1] += vec4f(1.0);', head);
-  const shown = (locals?: Set<string>) => instrument(code, { workgroupSize: 4, ...(locals && { locals }) }).arrays.map(({ name, length, scalar }) => `${name} ${length} ${scalar}`);
+  const code = body(
+    'var acc: array<vec4f, 2>;\nvar other = 1.0;\nvar n = 3u;\nrows[t].m = other;\nrows[t].seen.y = n;\nrows[t] = Row();\nacc[1] += vec4f(1.0);',
+    head,
+  );
+  const shown = (locals?: Set<string>) =>
+    instrument(code, { workgroupSize: 4, ...(locals && { locals }) }).arrays.map(
+      ({ name, length, scalar }) => `${name} ${length} ${scalar}`,
+    );
   const shared = ['rows.m 4 f32', 'rows.l 4 f32', 'rows.seen 8 u32', 'sA 8 f32'];
   expect(shown()).toEqual([...shared, 'acc 8 f32', 'other 1 f32']);
   expect(shown(new Set(['acc']))).toEqual([...shared, 'acc 8 f32']);
 });
 
 test('arrays that share a phase lie beside each other, others may share their room', () => {
-  const { arrays, blocks, writers } = tap(body('sA[t] = 1.0;\nworkgroupBarrier();\nsB[t] = 2.0;\nworkgroupBarrier();\nsA[t] = 3.0; sB[t] = 4.0; sC[t] = 5.0;', 'var<workgroup> sB: array<f32, 8>;\nvar<workgroup> sC: array<f32, 4>;'));
+  const { arrays, blocks, writers } = tap(
+    body(
+      'sA[t] = 1.0;\nworkgroupBarrier();\nsB[t] = 2.0;\nworkgroupBarrier();\nsA[t] = 3.0; sB[t] = 4.0; sC[t] = 5.0;',
+      'var<workgroup> sB: array<f32, 8>;\nvar<workgroup> sC: array<f32, 4>;',
+    ),
+  );
   for (const phase of [0, 1, 2]) {
-    const here = arrays.filter(({ id }) => writers.some((w) => w.array === id && w.phase === phase)).toSorted((a, b) => a.offset - b.offset);
+    const here = arrays
+      .filter(({ id }) => writers.some((w) => w.array === id && w.phase === phase))
+      .toSorted((a, b) => a.offset - b.offset);
     here.forEach(({ offset, length }, i) => {
       expect(offset + length).toBeLessThanOrEqual(here[i + 1]?.offset ?? blocks[phase]!);
     });
@@ -197,8 +220,20 @@ test('arrays that share a phase lie beside each other, others may share their ro
 });
 
 test('lines: every let, var and assignment, vectors by component, array elements by their text', () => {
-  const { variables } = tap(body('let a = X[t];\nvar v = vec2f(a);\nfor (var i = 0u; i < 2u; i++) { v.y += a; sA[ t + // one more\n i ] = a; }\nvar done = v.x > 1.0;\n_ = done;'));
-  expect(variables.map(({ name, type, line }) => `${line} ${name} ${type}`)).toEqual(['7 a f32', '8 v.x f32', '8 v.y f32', '9 i u32', '9 v.y f32', '9 sA[ t + i ] f32', '11 done bool']);
+  const { variables } = tap(
+    body(
+      'let a = X[t];\nvar v = vec2f(a);\nfor (var i = 0u; i < 2u; i++) { v.y += a; sA[ t + // one more\n i ] = a; }\nvar done = v.x > 1.0;\n_ = done;',
+    ),
+  );
+  expect(variables.map(({ name, type, line }) => `${line} ${name} ${type}`)).toEqual([
+    '7 a f32',
+    '8 v.x f32',
+    '8 v.y f32',
+    '9 i u32',
+    '9 v.y f32',
+    '9 sA[ t + i ] f32',
+    '11 done bool',
+  ]);
 });
 
 test('what cannot be tapped says why', () => {
@@ -206,7 +241,9 @@ test('what cannot be tapped says why', () => {
   expect(reason('@compute @workgroup_size(1) fn main() { let = ; }')).toMatch(/line 1/);
   expect(reason('fn helper() {}')).toMatch(/0 compute entry points/);
   expect(reason(body('let p = &sA[t];\n*p = 1.0;'))).toMatch(/line 8: the pointer p/);
-  expect(reason(body('sA[next()] = 1.0;', 'var<private> n: u32;\nfn next() -> u32 { n += 1u; return n; }'))).toMatch(/line 8: .*changes something/);
+  expect(reason(body('sA[next()] = 1.0;', 'var<private> n: u32;\nfn next() -> u32 { n += 1u; return n; }'))).toMatch(
+    /line 8: .*changes something/,
+  );
   expect(reason(body('let a = X[t] + // phase: inside\n1.0;'))).toMatch(/line 7: the phase comment/);
   const many = Array.from({ length: 8 }, (_, i) => `@group(0) @binding(${i}) var<storage, read_write> b${i}: array<f32>;`).join('\n');
   expect(reason(`${many}\n@compute @workgroup_size(1) fn main() { b0[0] = 1.0; }`)).toMatch(/all 8 storage buffers/);

@@ -127,7 +127,8 @@ class Walk {
     const declares = s.init !== undefined && s.init.kind !== 'assign' && s.init.kind !== 'increment' && s.init.kind !== 'decrement';
     // A variable of the loop's own is seen again at the top of the next round.
     const after = s.update ? this.#simple(s.update, declares) : nothing;
-    if (/_tap_u\(/.test(before.always + after.always)) throw cannotTap(`line ${this.source.lineAt(s.start)}: the head of a loop stores to shared memory`);
+    if (/_tap_u\(/.test(before.always + after.always))
+      throw cannotTap(`line ${this.source.lineAt(s.start)}: the head of a loop stores to shared memory`);
     for (const added of [before, after]) {
       this.#insert(s.body.start + 1, added);
       if (!declares) this.#insert(s.end, added);
@@ -272,7 +273,15 @@ export function instrument(code: string, options: TapOptions): Tapped {
     sites: sites.list.map(({ phases, scale: _scale, first: _first, span: _span, ...site }) => ({ ...site, phase: phases[0] ?? 0 })),
     counted: sites.list.map(({ phases, scale, first, span }) => ({ phases, scale, first, span })),
     writers,
-    arrays: mirror.arrays.map(({ id, name, scope, length, type, scalar }) => ({ id, name, scope, offset: offsets[id] ?? 0, length, type, scalar })),
+    arrays: mirror.arrays.map(({ id, name, scope, length, type, scalar }) => ({
+      id,
+      name,
+      scope,
+      offset: offsets[id] ?? 0,
+      length,
+      type,
+      scalar,
+    })),
     variables: log.variables,
     phases: infos,
     workgroupSize: options.workgroupSize,
