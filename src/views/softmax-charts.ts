@@ -209,7 +209,7 @@ function keyBand(d: Drawing, g: Geometry, chosen: number | undefined): TemplateR
       ? svg`<text class="token middle" x=${x(i)} y="30">${t}</text>`
       : svg`<text class="token" transform="translate(${x(i) - 4} 19) rotate(90)">${short(t)}</text>`;
   return html`<svg class="band" width=${d.width} height=${tokens ? Math.max(36, 21 + turned) : 16} aria-hidden="true">
-    ${shown.map((key, i) => (key === undefined ? nothing : svg`<text class="tick num middle ${key === chosen ? 'on' : ''}" x=${x(i)} y="13">${key}</text>`))}
+    ${shown.map((key, i) => (key === undefined ? nothing : svg`<text class="tick num middle ${key === chosen ? 'on' : ''}" x=${Math.min(x(i), d.width - 4 * String(key).length)} y="13">${key}</text>`))}
     ${tokens?.map((t, i) => label(t, i))}
   </svg>`;
 }
