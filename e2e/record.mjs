@@ -1,9 +1,11 @@
+// @ts-check
 /**
- * Records the captures in public/captures: `node e2e/record.mjs`. The kernels run in a real browser, through the page's own modules. Run it again when
- * a kernel, the tap or the format changes; which adapter wrote them stands in each file.
+ * Records the captures in public/captures: `node e2e/record.mjs`. They are of the page's own first runs, each kernel on each default passage, made in a
+ * real browser through the page's own modules. Run it again when a kernel, the tap, the format, the model or its opening head changes; which adapter
+ * wrote them stands in each file.
  */
 import { Buffer } from 'node:buffer';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
@@ -11,28 +13,31 @@ import { createServer } from 'vite';
 import { chromiumFlags, ensureChromium } from './chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const SEED = 1;
-const shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' };
 const kernels = ['naive', 'flash2'];
+const passages = ['en', 'zh'];
+/** A recording is fetched before the first picture. */
+const LARGEST = 400_000;
 
 /**
  * Runs in the page.
- * @param {{ kernel: string, size: typeof shape, seed: number }} what
+ * @param {{ kernel: string, passage: string }} what
  */
-async function record({ kernel, size, seed }) {
-  const [{ openSession }, { openCapture }, { kernelById }, { generateInputs }, { gzip, writeTrace }] = await Promise.all(
-    ['/gpu/session.ts', '/gpu/capture.ts', '/kernels/index.ts', '/attention/inputs.ts', '/capture/file.ts'].map((url) => import(url)),
-  );
+async function record({ kernel, passage }) {
+  const urls = ['/gpu/session.ts', '/gpu/capture.ts', '/capture/file.ts', '/app/problem.ts', '/labs/step/choice.ts'];
+  const [{ openSession }, { openCapture }, { gzip, writeTrace }, problems, choices] = await Promise.all(urls.map((url) => import(url)));
   const session = await openSession();
-  const run = { kernel, shape: size, tile: kernelById(kernel).tiles[0] ?? { br: 0, bc: 0 } };
-  const capture = await openCapture(session, run, generateInputs(size, seed), { input: `generated, seed ${seed}` });
+  const choice = { ...choices.defaultChoice, kernel, passage };
+  const read = await problems.createReader().read(problems.textOf(choice));
+  const problem = problems.modelProblem(problems.sentenceOf(choice, read), choice);
+  const run = choices.runOf(choice, problem.shape);
+  const capture = await openCapture(session, run, problem.inputs, problems.metaOf(problem, choice, undefined, 0));
   const { trace } = capture;
   const bytes = writeTrace({ ...trace, header: { ...trace.header, provenance: 'recorded' } });
   const packed = await gzip(bytes);
   capture.dispose();
   session.close();
   const { maxPlainTapped, maxOracle } = trace.header;
-  return { size: bytes.length, maxPlainTapped, maxOracle, packed: [...packed] };
+  return { rows: run.shape.keys, size: bytes.length, maxPlainTapped, maxOracle, packed: [...packed] };
 }
 
 const executablePath = await ensureChromium();
@@ -42,16 +47,22 @@ const browser = await chromium.launch({ executablePath, args: chromiumFlags });
 try {
   const page = await browser.newPage();
   // A file of the page's origin that runs nothing by itself.
-  await page.goto(new URL('icon.svg', server.resolvedUrls?.local[0]).href);
+  await page.goto(new URL('icon.svg', /** @type {string} */ (server.resolvedUrls?.local[0])).href);
   const folder = join(root, 'public', 'captures');
   mkdirSync(folder, { recursive: true });
+  const written = new Set();
   for (const kernel of kernels) {
-    const { size, maxPlainTapped, maxOracle, packed } = await page.evaluate(record, { kernel, size: shape, seed: SEED });
-    writeFileSync(join(folder, `${kernel}.attn`), Buffer.from(packed));
-    console.log(
-      `${kernel}.attn: ${packed.length} bytes, ${size} unpacked; max |plain - tapped| ${maxPlainTapped}, max |O - oracle| ${maxOracle}`,
-    );
+    for (const passage of passages) {
+      const { rows, size, maxPlainTapped, maxOracle, packed } = await page.evaluate(record, { kernel, passage });
+      const name = `${kernel}-${passage}.attn`;
+      if (packed.length > LARGEST) throw new Error(`${name} has ${packed.length} bytes, more than ${LARGEST}`);
+      writeFileSync(join(folder, name), Buffer.from(packed));
+      written.add(name);
+      const errors = `max |plain - tapped| ${maxPlainTapped}, max |O - oracle| ${maxOracle}`;
+      console.log(`${name}: ${rows} tokens, ${packed.length} bytes, ${size} unpacked; ${errors}`);
+    }
   }
+  for (const name of readdirSync(folder)) if (!written.has(name)) rmSync(join(folder, name));
 } finally {
   await browser.close();
   await server.close();

@@ -5,15 +5,15 @@ import type { Inputs, TensorId } from '../attention/shape';
 import type { Trace } from '../capture/trace';
 import { kernelById } from '../kernels/index';
 import type { CaptureSession } from '../gpu/capture';
-import type { Session, SessionKeeper } from '../gpu/session';
+import { keepSession, type Session, type SessionKeeper } from '../gpu/session';
 import type { StepActions } from '../labs/step/api';
 import { runOf, sameProblem, tileOf, TEXT_LIMIT, type Choice } from '../labs/step/choice';
 import { clearErrors, tell } from './messages';
-import { createReader, modelProblem, seededProblem, sentenceOf, textOf, type Problem } from './problem';
+import { createReader, metaOf, modelProblem, seededProblem, sentenceOf, textOf, type Problem } from './problem';
 import { fetchRecorded } from './recorded';
-import { openingRow } from '../labs/step/stage';
 import { createSupply } from './supply';
 import type { State } from './state';
+import { warmUp } from './warm';
 
 export interface Engine {
   actions: StepActions;
@@ -46,7 +46,6 @@ function inputsOf(trace: Trace | undefined): Inputs {
 export function createEngine(state: State): Engine {
   const reader = createReader();
   const supply = createSupply(state);
-  let keeper: Promise<SessionKeeper> | undefined;
   /** Aborted when a newer choice, a cancel or a loss makes the work under way pointless. */
   let work = new AbortController();
   let current: { capture: CaptureSession; choice: Choice } | undefined;
@@ -68,14 +67,10 @@ export function createEngine(state: State): Engine {
     else giveUp();
   };
 
-  const keep = async (): Promise<SessionKeeper> => {
-    const { keepSession } = await import('../gpu/session');
-    return keepSession(onLost, report);
-  };
+  const keeper: SessionKeeper = keepSession(onLost, report);
 
   const session = async (): Promise<Session> => {
-    keeper ??= keep();
-    const open = await (await keeper).session();
+    const open = await keeper.session();
     batch(() => {
       const { vendor, architecture, description, software } = open.info;
       const name = [...new Set([vendor, architecture, description].filter(Boolean))].join(' ');
@@ -99,10 +94,8 @@ export function createEngine(state: State): Engine {
   const again = (): void => {
     clearErrors(state.messages);
     state.device.value = { kind: 'starting' };
-    void keeper?.then((kept) => {
-      kept.reset();
-      return run(state.choice.peek());
-    });
+    keeper.reset();
+    void run(state.choice.peek());
   };
 
   const problemOf = async (choice: Choice, signal: AbortSignal): Promise<Problem> => {
@@ -126,15 +119,17 @@ export function createEngine(state: State): Engine {
     work = new AbortController();
     const { signal } = work;
     try {
-      // The instrumenting code is loaded beside device and model, not after them.
-      const [open, problem] = await Promise.all([session(), problemOf(choice, signal), import('../gpu/capture')]);
+      // Device, model, compiling and the instrumenting code come side by side, not one after the other.
+      const opening = session();
+      void warmUp(choice, opening, reader, signal);
+      const [open, problem] = await Promise.all([opening, problemOf(choice, signal), import('../gpu/capture')]);
       if (signal.aborted) return;
       state.progress.value = { what: 'capture', part: undefined };
       const capture = await captureOf(open, problem, choice, signal);
       if (signal.aborted) return capture.dispose();
       current?.capture.dispose();
       current = { capture, choice };
-      (await keeper)?.settled();
+      keeper.settled();
       batch(() => {
         clearErrors(state.messages);
         supply.follow(capture);
@@ -151,13 +146,7 @@ export function createEngine(state: State): Engine {
   const captureOf = async (open: Session, problem: Problem, choice: Choice, signal: AbortSignal): Promise<CaptureSession> => {
     const { openCapture } = await import('../gpu/capture');
     const wanted = runOf(choice, problem.shape);
-    const meta = {
-      input: problem.source,
-      plane: choice.input === 'seed' ? Math.min(choice.plane, problem.shape.batch * problem.shape.heads - 1) : 0,
-      row: Math.min(state.row.peek() ?? openingRow(problem.shape.queries), problem.shape.queries - 1),
-      thread: state.thread.peek(),
-      ...(problem.tokens && { tokens: problem.tokens }),
-    };
+    const meta = metaOf(problem, choice, state.row.peek(), state.thread.peek());
     const onProgress = (part: number): void => {
       if (!signal.aborted) state.progress.value = { what: 'capture', part };
     };
@@ -184,7 +173,7 @@ export function createEngine(state: State): Engine {
   /** The stored capture of the chosen kernel, where no own one is on screen. */
   const recorded = async (choice: Choice): Promise<void> => {
     try {
-      const trace = await fetchRecorded(choice.kernel);
+      const trace = await fetchRecorded(choice);
       const shown = state.trace.peek()?.header;
       if (state.choice.peek().kernel !== choice.kernel) return;
       if (!shown || (shown.provenance === 'recorded' && shown.run.kernel !== choice.kernel)) state.trace.value = trace;
@@ -260,7 +249,7 @@ export function createEngine(state: State): Engine {
       work.abort();
       stop();
       current?.capture.dispose();
-      void keeper?.then((kept) => kept.close());
+      keeper.close();
     },
   };
 }

@@ -3,14 +3,13 @@ import { AttnError } from '../attention/errors';
 import { generateInputs } from '../attention/inputs';
 import type { Inputs, Shape } from '../attention/shape';
 import { checkShape } from '../attention/validate';
-import type { ModelClient } from '../model/client';
-import { PASSAGES } from '../model/passage';
+import type { CaptureMeta } from '../gpu/capture';
+import { createModelClient, type ModelClient } from '../model/client';
+import { DEFAULT_HEAD, PASSAGES } from '../model/passage';
 import type { ModelRun } from '../model/sentence';
 import { seededShape, type Choice } from '../labs/step/choice';
 import type { Sentence } from '../labs/step/api';
-
-/** The head that the page opens on. */
-const OPENING_HEAD = { layer: 0, head: 0 };
+import { openingRow } from '../labs/step/stage';
 
 export interface Problem {
   shape: Shape;
@@ -23,22 +22,20 @@ export interface Problem {
 /** Texts go through the model once; its heads are all there afterwards. */
 export interface Reader {
   read(text: string): Promise<ModelRun>;
+  /** How many tokens a text has, soon: the weights are not waited for. */
+  count(text: string): Promise<number>;
   cancel(): void;
 }
 
 /** The model, started when the first text needs it. The last text's run is kept. */
 export function createReader(): Reader {
-  let client: Promise<ModelClient> | undefined;
+  let client: ModelClient | undefined;
   let kept: { text: string; run: Promise<ModelRun> } | undefined;
-  const start = async (): Promise<ModelClient> => {
-    const { createModelClient } = await import('../model/client');
-    return createModelClient(document.baseURI);
-  };
+  const start = (): ModelClient => (client ??= createModelClient(document.baseURI));
   return {
     read(text) {
       if (kept?.text === text) return kept.run;
-      client ??= start();
-      const run = client.then((model) => model.run(text));
+      const run = start().run(text);
       const mine = { text, run };
       kept = mine;
       run.catch(() => {
@@ -46,9 +43,10 @@ export function createReader(): Reader {
       });
       return run;
     },
+    count: (text) => start().count(text),
     cancel() {
       kept = undefined;
-      void client?.then((model) => model.cancel()).catch(() => undefined);
+      client?.cancel();
     },
   };
 }
@@ -58,8 +56,9 @@ export const textOf = (choice: Choice): string => choice.text ?? PASSAGES[choice
 
 /** The head that a choice stands for, checked against the model. Throws `shape-invalid` for one that it does not have. */
 export function sentenceOf(choice: Choice, run: ModelRun): Sentence {
-  const layer = choice.layer ?? OPENING_HEAD.layer;
-  const head = choice.head ?? OPENING_HEAD.head;
+  const opening = DEFAULT_HEAD[choice.passage ?? 'en'];
+  const layer = choice.layer ?? opening.layer;
+  const head = choice.head ?? opening.head;
   const { layers, heads } = run.config;
   if (layer >= layers) throw new AttnError('shape-invalid', { field: 'layer', value: layer, expected: `0 … ${layers - 1}` });
   if (head >= heads) throw new AttnError('shape-invalid', { field: 'head', value: head, expected: `0 … ${heads - 1}` });
@@ -81,4 +80,15 @@ export function seededProblem(choice: Choice): Problem {
   const shape = seededShape(choice);
   checkShape(shape);
   return { shape, inputs: generateInputs(shape, choice.seed), source: `generator seed ${choice.seed}` };
+}
+
+/** What a capture of the problem is told about it: the words for its reader, and what the visitor looks at. */
+export function metaOf({ shape, source, tokens }: Problem, choice: Choice, row: number | undefined, thread: number): CaptureMeta {
+  return {
+    input: source,
+    plane: choice.input === 'seed' ? Math.min(choice.plane, shape.batch * shape.heads - 1) : 0,
+    row: Math.min(row ?? openingRow(shape.queries), shape.queries - 1),
+    thread,
+    ...(tokens && { tokens }),
+  };
 }

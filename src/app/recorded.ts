@@ -1,25 +1,31 @@
-// Stored captures of another device: the picture of the first second, and all there is where no kernel can run.
+// Stored captures of another device: the picture of the first second, and all there is where no kernel can run. Each is of the page's own first run.
 import { AttnError } from '../attention/errors';
 import { readTrace } from '../capture/file';
 import type { Trace } from '../capture/trace';
 import type { KernelId } from '../kernels/card';
+import type { Choice } from '../labs/step/choice';
+import type { Language } from '../words';
 
-const known = new Map<KernelId, Promise<Trace>>();
+const known = new Map<string, Promise<Trace>>();
 
-async function load(kernel: KernelId): Promise<Trace> {
-  const response = await fetch(new URL(`captures/${kernel}.attn`, document.baseURI));
-  if (!response.ok) throw new AttnError('unexpected', { message: `captures/${kernel}.attn: ${response.status}` });
+/** The file's address below the page's own; `e2e/record.mjs` writes them. */
+const recordingOf = (kernel: KernelId, passage: Language): string => `captures/${kernel}-${passage}.attn`;
+
+async function load(file: string): Promise<Trace> {
+  const response = await fetch(new URL(file, document.baseURI));
+  if (!response.ok) throw new AttnError('unexpected', { message: `${file}: ${response.status}` });
   const trace = await readTrace(await response.arrayBuffer());
   return { ...trace, header: { ...trace.header, provenance: 'recorded' } };
 }
 
-/** The recorded capture of a kernel; fetched once. */
-export function fetchRecorded(kernel: KernelId): Promise<Trace> {
-  let trace = known.get(kernel);
+/** The recorded capture of a choice's kernel on its default passage; fetched once. */
+export function fetchRecorded({ kernel, passage = 'en' }: Pick<Choice, 'kernel' | 'passage'>): Promise<Trace> {
+  const file = recordingOf(kernel, passage);
+  let trace = known.get(file);
   if (!trace) {
-    trace = load(kernel);
-    known.set(kernel, trace);
-    trace.catch(() => known.delete(kernel));
+    trace = load(file);
+    known.set(file, trace);
+    trace.catch(() => known.delete(file));
   }
   return trace;
 }

@@ -54,6 +54,22 @@ describe('a sentence through the client', () => {
     client.dispose();
   });
 
+  test('counts tokens before and without the weights, as the run has them', async () => {
+    const asked: string[] = [];
+    const client = createModelClient(
+      base,
+      inMemory((url) => {
+        asked.push(url.pathname.slice('/some/path/'.length));
+        return serveFiles(url);
+      }),
+    );
+    const counts = await Promise.all([PASSAGES.en, PASSAGES.zh, ''].map((text) => client.count(text)));
+    expect(asked).toEqual(['model/tokenizer.json']);
+    expect(counts).toEqual([(await client.run(PASSAGES.en)).ids.length, (await client.run(PASSAGES.zh)).ids.length, 0]);
+    expect(asked.toSorted()).toEqual(['model/tokenizer.json', 'model/weights.bin']);
+    client.dispose();
+  });
+
   test('traditional script gives the same numbers as simplified', async () => {
     const client = createModelClient(base, inMemory());
     const traditional = await client.run('黃鶴一去不復返');

@@ -15,6 +15,11 @@ export interface ModelClient {
    * @throws AttnError `text-empty`, `text-too-long`, `tokens-too-many` (details: count, limit), `cancelled`, or as `load`
    */
   run(text: string): Promise<ModelRun>;
+  /**
+   * How many tokens a text has. Needs the tokenizer alone, so it answers before the weights are there.
+   * @throws AttnError `model-unavailable`, `cancelled`
+   */
+  count(text: string): Promise<number>;
   /** Rejects the run under way, if any, with `cancelled`. */
   cancel(): void;
   /** Ends the worker; what is under way, or asked for later, rejects with `cancelled`. */
@@ -89,6 +94,11 @@ export function createModelClient(base: string | URL, port: ModelPort = startWor
       const reply = await ask((id) => ({ kind: 'run', id, text }));
       if (reply.kind !== 'ran') throw new AttnError('unexpected', { message: `run answered ${reply.kind}` });
       return reply.run;
+    },
+    async count(text) {
+      const reply = await ask((id) => ({ kind: 'count', id, base: new URL(base).href, text }));
+      if (reply.kind !== 'counted') throw new AttnError('unexpected', { message: `count answered ${reply.kind}` });
+      return reply.count;
     },
     cancel() {
       runs++;

@@ -12,12 +12,15 @@ export type Request =
   /** Fetch the model's files from `base` + `model/`. */
   | { readonly kind: 'load'; readonly id: number; readonly base: string }
   | { readonly kind: 'run'; readonly id: number; readonly text: string }
+  /** Say how many tokens a text has; needs the tokenizer alone, fetched from `base` + `model/`. */
+  | { readonly kind: 'count'; readonly id: number; readonly base: string; readonly text: string }
   /** Drop the run that is under way or waiting, if any. */
   | { readonly kind: 'cancel' };
 
 export type Reply =
   | { readonly kind: 'loaded'; readonly id: number; readonly config: ModelConfig }
   | { readonly kind: 'ran'; readonly id: number; readonly run: ModelRun }
+  | { readonly kind: 'counted'; readonly id: number; readonly count: number }
   | { readonly kind: 'failed'; readonly id: number; readonly code: ErrorCode; readonly details: AttnError['details'] };
 
 type Send = (reply: Reply, transfer: ArrayBuffer[]) => void;
@@ -29,7 +32,16 @@ type Fetch = (url: URL) => Promise<Response>;
  */
 export function createService(send: Send, fetchFile: Fetch): (request: Request) => Promise<void> {
   let model: Model | undefined;
+  let tokenizer: Promise<Tokenizer> | undefined;
   let newest: number | undefined;
+
+  /** Loaded once, for counting and for the model. */
+  function tokenizerOf(base: string): Promise<Tokenizer> {
+    if (tokenizer) return tokenizer;
+    const loading = loadTokenizer(base, fetchFile);
+    loading.catch(() => (tokenizer = undefined));
+    return (tokenizer = loading);
+  }
 
   async function run(id: number, text: string): Promise<void> {
     newest = id;
@@ -55,8 +67,11 @@ export function createService(send: Send, fetchFile: Fetch): (request: Request) 
     try {
       if (request.kind === 'run') {
         await run(request.id, request.text);
+      } else if (request.kind === 'count') {
+        const { ids } = (await tokenizerOf(request.base)).encode(request.text);
+        send({ kind: 'counted', id: request.id, count: ids.length }, []);
       } else {
-        model = await loadModel(request.base, fetchFile);
+        model = await loadModel(request.base, tokenizerOf(request.base), fetchFile);
         send({ kind: 'loaded', id: request.id, config: model.weights.config }, []);
       }
     } catch (thrown) {
@@ -67,19 +82,26 @@ export function createService(send: Send, fetchFile: Fetch): (request: Request) 
 }
 
 /**
- * Fetches and reads `model/weights.bin` and `model/tokenizer.json` under `base`.
- * @throws AttnError `model-unavailable` with reason `fetch` (details: url, status; 0 when nothing answered), `foreign` or `truncated`
+ * Fetches a file of the model.
+ * @throws AttnError `model-unavailable` with reason `fetch` (details: url, status; 0 when nothing answered)
  */
-async function loadModel(base: string, fetchFile: Fetch): Promise<Model> {
-  const get = async (name: string) => {
-    const url = new URL(`model/${name}`, base);
-    const response = await fetchFile(url).catch(() => undefined);
-    if (!response?.ok) throw new AttnError('model-unavailable', { reason: 'fetch', url: url.href, status: response?.status ?? 0 });
-    return response.arrayBuffer();
-  };
-  const [weightsFile, tokenizerFile] = await Promise.all([get('weights.bin'), get('tokenizer.json')]);
+async function fetchModelFile(base: string, name: string, fetchFile: Fetch): Promise<ArrayBuffer> {
+  const url = new URL(`model/${name}`, base);
+  const response = await fetchFile(url).catch(() => undefined);
+  if (!response?.ok) throw new AttnError('model-unavailable', { reason: 'fetch', url: url.href, status: response?.status ?? 0 });
+  return response.arrayBuffer();
+}
+
+const loadTokenizer = async (base: string, fetchFile: Fetch): Promise<Tokenizer> =>
+  new Tokenizer(parseTokenizerFile(await fetchModelFile(base, 'tokenizer.json', fetchFile)));
+
+/**
+ * Fetches and reads `model/weights.bin` under `base`, beside the tokenizer.
+ * @throws AttnError as `fetchModelFile`, or `model-unavailable` with reason `foreign` or `truncated`
+ */
+async function loadModel(base: string, loading: Promise<Tokenizer>, fetchFile: Fetch): Promise<Model> {
+  const [weightsFile, tokenizer] = await Promise.all([fetchModelFile(base, 'weights.bin', fetchFile), loading]);
   const weights = parseWeights(weightsFile);
-  const tokenizer = new Tokenizer(parseTokenizerFile(tokenizerFile));
   if (tokenizer.size !== weights.config.vocabulary) {
     const why = `it has ${tokenizer.size} tokens, the weights ${weights.config.vocabulary}`;
     throw new AttnError('model-unavailable', { reason: 'foreign', file: 'tokenizer.json', why });

@@ -7,7 +7,7 @@ import type { Cursor } from '../../capture/frame-types';
 import { edge, existing, openingCursor, step, workgroupOfRow } from './player';
 
 const stored = async (kernel: string) =>
-  readTrace(new Uint8Array(await readFile(new URL(`../../../public/captures/${kernel}.attn`, import.meta.url))));
+  readTrace(new Uint8Array(await readFile(new URL(`../../../public/captures/${kernel}-zh.attn`, import.meta.url))));
 
 for (const kernel of ['naive', 'flash2']) {
   describe(kernel, async () => {
