@@ -1,4 +1,5 @@
-// The views of the lab: mounted for each trace, drawn for each frame, each in its own place. Views that are loaded late join in.
+// The views of the lab: mounted for each trace, each in its own place. Those in sight draw every frame, the others when a frame has come
+// to rest or when they come into sight. Views that are loaded late join in.
 import { effect, signal, untracked } from '@preact/signals-core';
 import type { Frame } from '../../capture/frame-types';
 import type { Trace } from '../../capture/trace';
@@ -25,13 +26,18 @@ export interface PicturesEnv {
 interface Picture {
   view: View;
   pane: Pane;
+  place: HTMLElement | null;
   mounted: MountedView | undefined;
+  /** Whether any of it is inside the window. */
+  inSight: boolean;
+  /** The frame it shows. */
+  drawn: Frame | undefined;
 }
 
 /** One pane at a time below this width. */
 const NARROW = '(max-width: 799px)';
-/** A picture is described in words once it has stood still so long. */
-const DESCRIBE_MS = 400;
+/** A frame has come to rest once it has stood so long: then it is described in words, and drawn where nobody looks. */
+const REST_MS = 400;
 
 /** Fills the places in `root` that carry `data-view`; returns the end of it all. */
 export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
@@ -48,23 +54,44 @@ export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
   let mountedFor: Trace | undefined;
 
   const mount = (picture: Picture, trace: Trace): void => {
-    const place = root.querySelector<HTMLElement>(`[data-view="${picture.view.id}"]`);
-    if (place) picture.mounted = picture.view.mount(place, { trace, language, theme, motion: !still.matches, on });
+    picture.drawn = undefined;
+    picture.mounted = picture.place ? picture.view.mount(picture.place, { trace, language, theme, motion: !still.matches, on }) : undefined;
   };
-  const seen = ({ pane }: Picture): boolean => !narrow.peek() || state.pane.peek() === pane;
-  const describe = describer(root, language, pictures);
+  const draw = (picture: Picture, frame: Frame): void => {
+    if (picture.drawn === frame) return;
+    picture.drawn = frame;
+    picture.mounted?.draw(frame);
+  };
+  const shown = ({ pane }: Picture): boolean => !narrow.peek() || state.pane.peek() === pane;
+  /** A fresh view draws at once, in sight or not: nothing is ever blank. */
+  const wanted = (picture: Picture): boolean => shown(picture) && (picture.inSight || !picture.drawn);
+  const sight = new IntersectionObserver((entries) => {
+    const frame = stage.frame.peek();
+    for (const { target, isIntersecting } of entries) {
+      const picture = pictures.find(({ place }) => place === target);
+      if (!picture) continue;
+      picture.inSight = isIntersecting;
+      if (frame?.trace === mountedFor && frame && wanted(picture)) draw(picture, frame);
+    }
+  });
+  const rest = atRest((frame) => {
+    for (const picture of pictures) if (shown(picture)) draw(picture, frame);
+    describe(root, language, pictures, frame);
+  });
 
   const join = (entry: ViewEntry, view: View): void => {
     if (over) return;
     env.adopt(view.css);
     const title = root.querySelector(`#title-${view.id}`);
     if (title) title.textContent = view.title[language];
-    const picture: Picture = { view, pane: entry.pane, mounted: undefined };
+    const place = root.querySelector<HTMLElement>(`[data-view="${view.id}"]`);
+    const picture: Picture = { view, pane: entry.pane, place, mounted: undefined, inSight: true, drawn: undefined };
     pictures.push(picture);
+    if (place) sight.observe(place);
     const frame = stage.frame.peek();
     if (!frame || frame.trace !== mountedFor) return;
     mount(picture, frame.trace);
-    if (seen(picture)) picture.mounted?.draw(frame);
+    if (shown(picture)) draw(picture, frame);
   };
   for (const entry of env.views) {
     if (typeof entry.view === 'function') void entry.view().then((view) => join(entry, view));
@@ -84,32 +111,36 @@ export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
     void [narrow.value, state.pane.value];
     if (!frame) return;
     untracked(() => mountAll(frame.trace));
-    for (const picture of pictures) if (seen(picture)) picture.mounted?.draw(frame);
-    describe.soon(frame);
+    for (const picture of pictures) if (wanted(picture)) draw(picture, frame);
+    rest.soon(frame);
     env.drawn?.();
   });
   return () => {
     over = true;
     stop();
-    describe.stop();
+    rest.stop();
+    sight.disconnect();
     for (const { mounted } of pictures) mounted?.dispose();
     media.removeEventListener('change', onMedia);
   };
 }
 
-/** Puts each view's words for screen readers into its pane, when the picture has come to rest. */
-function describer(root: HTMLElement, language: Language, pictures: readonly Picture[]): { soon(frame: Frame): void; stop(): void } {
+/** Calls `act` with the newest frame once no other has come for a while. */
+function atRest(act: (frame: Frame) => void): { soon(frame: Frame): void; stop(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     soon(frame) {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        for (const { view } of pictures) {
-          const place = root.querySelector(`[data-describes="${view.id}"]`);
-          if (place) place.textContent = view.describe(frame, language);
-        }
-      }, DESCRIBE_MS);
+      timer = setTimeout(() => act(frame), REST_MS);
     },
     stop: () => clearTimeout(timer),
   };
+}
+
+/** Puts each view's words for screen readers into its pane. */
+function describe(root: HTMLElement, language: Language, pictures: readonly Picture[], frame: Frame): void {
+  for (const { view } of pictures) {
+    const place = root.querySelector(`[data-describes="${view.id}"]`);
+    if (place) place.textContent = view.describe(frame, language);
+  }
 }
