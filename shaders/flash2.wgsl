@@ -1,5 +1,5 @@
-// FlashAttention-2, forward: one workgroup keeps BR rows of Q and walks over K and V in tiles of BC rows.
-// S and P live in workgroup memory only, one tile at a time. O stays unnormalised until the end (Dao 2023, Algorithm 1).
+// FlashAttention-2, forward: one workgroup keeps BR rows of Q and walks over K and V in tiles of BC rows; S and P live in
+// workgroup memory only, one tile at a time, and O stays unnormalised until the end (Dao 2023, Algorithm 1).
 @group(0) @binding(0) var<storage, read> Q: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(1) var<storage, read> K: array<Chunk, KV_PLANES * NK * CHUNKS>;
 @group(0) @binding(2) var<storage, read> V: array<Chunk, KV_PLANES * NK * CHUNKS>;
@@ -14,9 +14,8 @@ var<workgroup> sM: array<f32, BR>; // largest score of the row so far
 var<workgroup> sL: array<f32, BR>; // sum of exp(s - m) so far
 var<workgroup> sAlpha: array<f32, BR>; // what the new m makes of older sums
 
-// A masked score, so that its p becomes 0; a row sees the first keysSeen(i) keys.
 fn score(s: f32, i: u32, j: u32) -> f32 {
-  return select(MASKED, s * SCALE, j < keysSeen(i));
+  return select(MASKED, s * SCALE, j < keysSeen(i)); // a masked score, so that its p becomes 0
 }
 
 @compute @workgroup_size(WG)
