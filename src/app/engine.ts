@@ -237,6 +237,7 @@ export function createEngine(state: State): Engine {
         settle();
       },
       fetchWorkgroup: supply.want,
+      countTokens: reader.count,
       report,
       async compare(runs, options) {
         const open = await session();

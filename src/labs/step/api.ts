@@ -59,6 +59,8 @@ export interface StepActions {
   compare(runs: readonly Run[], options: CompareOptions): Promise<Comparison>;
   /** Tells the visitor of an error. */
   report(error: AttnError): void;
+  /** How many tokens the model would make of a text. Throws as the model's client does. */
+  countTokens(text: string): Promise<number>;
   /** The workgroup under the cursor is not in the trace: get it. */
   fetchWorkgroup(pass: number, workgroup: number, thread: number): void;
 }

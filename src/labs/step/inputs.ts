@@ -1,5 +1,5 @@
 // The input bar: a sentence for the model or a seeded problem, mask and tile. What is typed stays typed, even when it is refused.
-import { effect } from '@preact/signals-core';
+import { effect, signal, type Signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Mask } from '../../attention/shape';
@@ -8,7 +8,7 @@ import { tileMark } from '../../views/meter';
 import type { Theme } from '../../views/palette';
 import type { Language } from '../../words';
 import { PASSAGES } from '../../model/passage';
-import type { StepActions, StepState } from './api';
+import type { Sentence, StepActions, StepState } from './api';
 import { ranges, TEXT_LIMIT, type Choice, type NumberField } from './choice';
 import { chosenThumbnail, headsMap, thumbnail } from './heads';
 import { menu } from './menu';
@@ -25,14 +25,40 @@ export interface InputsEnv {
   meter: HTMLElement;
 }
 
-/** Shows the bar and keeps it current; returns its end. */
-export function mountInputs(host: HTMLElement, env: InputsEnv): () => void {
-  return effect(() => {
-    render(bar(env), host);
-  });
+/** The bar's own: the tokens of a text that is being typed, until another sentence is read than the one it is typed over. */
+interface BarEnv extends InputsEnv {
+  typed: Signal<{ tokens: number; instead: Sentence | undefined } | undefined>;
+  typing(text: string): void;
 }
 
-function bar(env: InputsEnv): TemplateResult {
+/** Tokens are counted once typing rests so long. */
+const REST_MS = 200;
+
+/** Shows the bar and keeps it current; returns its end. */
+export function mountInputs(host: HTMLElement, env: InputsEnv): () => void {
+  const typed: BarEnv['typed'] = signal(undefined);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let newest = '';
+  const count = async (text: string): Promise<void> => {
+    // Without the model there is no count; running the text tells why.
+    const tokens = await env.actions.countTokens(text).catch(() => undefined);
+    if (text === newest) typed.value = tokens === undefined ? undefined : { tokens, instead: env.state.sentence.peek() };
+  };
+  const typing = (text: string): void => {
+    newest = text;
+    clearTimeout(timer);
+    timer = setTimeout(() => void count(text), REST_MS);
+  };
+  const stop = effect(() => {
+    render(bar({ ...env, typed, typing }), host);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
+}
+
+function bar(env: BarEnv): TemplateResult {
   const { state, actions, words } = env;
   const choice = state.choice.value;
   const off = !state.canRun.value;
@@ -42,8 +68,9 @@ function bar(env: InputsEnv): TemplateResult {
     ${choice.input === 'text' ? sentence(env, off) : seeded(env, off)} ${maskChoice(env, off)} ${tile(env, off)}`;
 }
 
-function sentence({ state, actions, words, theme }: InputsEnv, off: boolean): TemplateResult {
+function sentence({ state, actions, words, theme, typed, typing }: BarEnv, off: boolean): TemplateResult {
   const read = state.sentence.value;
+  const tokens = typed.value && typed.value.instead === read ? typed.value.tokens : read?.run.labels.length;
   const { text, passage } = state.choice.value;
   const submit = (box: HTMLTextAreaElement): void => actions.choose({ text: box.value });
   const onKey = (event: KeyboardEvent): void => {
@@ -71,6 +98,7 @@ function sentence({ state, actions, words, theme }: InputsEnv, off: boolean): Te
         ?disabled=${off}
         .value=${text ?? PASSAGES[passage ?? 'en']}
         @keydown=${onKey}
+        @input=${(event: Event) => typing((event.currentTarget as HTMLTextAreaElement).value)}
       ></textarea>
       <button class="plain" ?disabled=${off}>${words.apply}</button>
       ${
@@ -79,7 +107,7 @@ function sentence({ state, actions, words, theme }: InputsEnv, off: boolean): Te
           : html`<button type="button" class="plain" ?disabled=${off} @click=${() => actions.choose({ text: undefined })}>${words.reset}</button>`
       }
     </form>
-    <span class="count num" role="status">${read ? words.tokens(read.run.labels.length) : nothing}</span>
+    <span class="count num" role="status">${tokens === undefined ? nothing : words.tokens(tokens)}</span>
     ${
       read
         ? menu(

@@ -51,16 +51,17 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
 
   const on = eventsOf(state, stage);
   const meter = document.createElement('div');
+  const chip = document.createElement('div');
   const ends = [
     followMeter(meter, state, language),
     mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter }),
     followPanes(root, state, words),
     followViews(root, { ...env, stage, on }),
-    followTransport(find('.strip'), find('.story'), { state, stage, language, theme: env.theme, words, on }),
+    followTransport(find('.strip'), find('.story'), { state, stage, language, theme: env.theme, words, on, guest: chip }),
     followPending(env, stage),
     play(state, stage),
     keys(env, stage),
-    followTiming(find('.timing-host'), env),
+    followTiming(find('.timing-host'), chip, env),
   ];
   return {
     stage,
@@ -78,7 +79,7 @@ function skeleton(views: readonly ViewEntry[], words: Speech) {
       <p class="sr-only" data-describes=${id}></p>
       <div class="host" data-view=${id}></div>
     </section>`;
-  return html`<section class="inputs" aria-label=${words.input}></section>
+  return html`<section class="inputs" data-pane="inputs" aria-label=${words.input}></section>
     <div class="tabs" role="group" aria-label=${words.paneTabs}></div>
     ${views.map(place)}
     <section class="deck" aria-label=${words.transport}>
@@ -99,6 +100,7 @@ const paneName = {
   explain: 'paneExplain',
   buffers: 'paneBuffers',
   timing: 'paneTiming',
+  inputs: 'input',
 } as const satisfies Record<Pane, keyof Speech>;
 
 /** The tabs of small screens; style sheets decide whether they show. */
@@ -187,16 +189,20 @@ export const racedRuns = (state: StepState): ReadonlySignal<readonly Run[] | und
     });
   });
 
-/** The timing strip comes after the pictures. */
-function followTiming(host: HTMLElement, { race, language, adopt }: StepEnv): () => void {
-  let end: (() => void) | undefined = () => undefined;
-  void Promise.all([import('./timing'), import('./timing.css?inline')]).then(([{ mountTiming }, css]) => {
-    if (!end) return;
+/** The timing strip, and its result in one line in the transport. Both come after the pictures. */
+function followTiming(host: HTMLElement, chip: HTMLElement, { race, language, adopt, state }: StepEnv): () => void {
+  let ends: (() => void)[] | undefined = [];
+  const toStrip = (): void => {
+    state.pane.value = 'timing';
+    host.closest('section')?.scrollIntoView({ block: 'nearest' });
+  };
+  void Promise.all([import('./timing'), import('./timing.css?inline')]).then(([{ mountTiming, mountTimingChip }, css]) => {
+    if (!ends) return;
     adopt(css.default);
-    end = mountTiming(host, race, language);
+    ends.push(mountTiming(host, race, language), mountTimingChip(chip, race, language, toStrip));
   });
   return () => {
-    end?.();
-    end = undefined;
+    for (const end of ends ?? []) end();
+    ends = undefined;
   };
 }

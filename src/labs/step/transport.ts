@@ -18,6 +18,8 @@ export interface TransportEnv {
   theme: Theme;
   words: Speech;
   on: ViewEvents;
+  /** Stands in the controls' free place, whatever is mounted around it. */
+  guest: HTMLElement;
 }
 
 /** What happened, and why. */
@@ -25,7 +27,7 @@ const told = ({ what, why }: ReturnType<typeof Sentence>) => html`<b>${what}</b>
 
 /** While something plays the sentence is not spoken: a screen reader could not follow. */
 export function followTransport(strip: HTMLElement, story: HTMLElement, env: TransportEnv): () => void {
-  const { state, stage, language, theme, words, on } = env;
+  const { state, stage, language, theme, words, on, guest } = env;
   let mounted: MountedStrip | undefined;
   // Not needed for the first picture.
   const sentence = signal<typeof Sentence | undefined>(undefined);
@@ -49,6 +51,7 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
     mounted?.dispose();
     mountedFor = trace;
     mounted = untracked(() => mountStrip(strip, { trace, language, theme, motion: false, on }, actions));
+    mounted.slot.append(guest);
     return mounted;
   };
   const stop = effect(() => {
