@@ -10,7 +10,7 @@ export interface ViewEntry {
 }
 
 /** The panes that a small screen shows one at a time, in order. */
-export const PANES = ['cross', 'memory', 'softmax', 'source', 'explain', 'buffers', 'timing', 'inputs'] as const;
+export const PANES = ['inputs', 'cross', 'memory', 'softmax', 'source', 'explain', 'buffers', 'timing'] as const;
 export type Pane = (typeof PANES)[number];
 
 export const VIEWS: readonly ViewEntry[] = [
