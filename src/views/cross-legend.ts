@@ -91,7 +91,10 @@ export function makeSwitch(
     element,
     show(visible, role) {
       element.hidden = !visible;
-      for (const { role: own, button } of buttons) button.setAttribute('aria-pressed', String(own === role));
+      for (const { role: own, button } of buttons) {
+        const pressed = String(own === role);
+        if (button.ariaPressed !== pressed) button.ariaPressed = pressed;
+      }
     },
   };
 }

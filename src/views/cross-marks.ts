@@ -108,12 +108,12 @@ export function drawMarks(svg: SVGSVGElement, marks: readonly Mark[], places: Pa
     .selectAll<SVGGElement, Shown>('g.mark')
     .data(shown, (d) => d.id)
     .join((enter) => {
-      const g = enter.append('g');
+      // Under the tags, which then never have to move.
+      const g = enter.insert('g', 'g.tag');
       g.append('rect').attr('class', 'halo');
       g.append('rect').attr('class', 'line');
       return g;
     })
-    .order()
     .filter(changed)
     .attr('class', (d) => `mark ${d.kind} at-${d.spot}`)
     .each(function (d) {
@@ -131,7 +131,6 @@ export function drawMarks(svg: SVGSVGElement, marks: readonly Mark[], places: Pa
       g.append('text').attr('y', 14).attr('x', 4);
       return g;
     })
-    .raise()
     .filter(changed)
     .attr('class', (d) => `tag ${d.kind} at-${d.spot}`)
     .attr('transform', (d) => `translate(${d.at.join(' ')})`);
@@ -150,10 +149,8 @@ function changed(this: Element, { kind, tag, box }: Shown): boolean {
 }
 
 function outline(rect: Element, box: Box): void {
-  rect.setAttribute('x', String(box.x - 1));
-  rect.setAttribute('y', String(box.y - 1));
-  rect.setAttribute('width', String(box.w + 2));
-  rect.setAttribute('height', String(box.h + 2));
+  const to = { x: box.x - 1, y: box.y - 1, width: box.w + 2, height: box.h + 2 };
+  for (const [name, n] of Object.entries(to)) if (rect.getAttribute(name) !== String(n)) rect.setAttribute(name, String(n));
 }
 
 /** A tag sits in its outline's corner; in the middle, whose cells matter most, above it, beside it or below it. */

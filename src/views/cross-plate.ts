@@ -39,8 +39,10 @@ export function makePlate(
   const canvas = document.createElement('canvas');
   canvas.width = Math.min(turned ? rows : cols, LIMIT);
   canvas.height = Math.min(turned ? cols : rows, LIMIT);
-  const context = canvas.getContext('2d');
+  // Filled from values, a few cells at a step: kept in main memory, where that costs least. The first call decides.
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   const scratch = document.createElement('canvas');
+  scratch.getContext('2d', { willReadFrequently: true });
   let painted: readonly Painted[] = [];
   const scale = { row: (turned ? canvas.width : canvas.height) / rows, col: (turned ? canvas.height : canvas.width) / cols };
 

@@ -41,7 +41,7 @@ export function sizeSheet(sheet: Sheet, width: number, height: number): void {
   sheet.svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
 }
 
-/** Row labels, right-aligned at x. A label that stays where it is costs nothing. */
+/** Row labels, right-aligned at x. A label that stays where it is costs nothing, one that is called otherwise its text. */
 export function drawRowLabels(svg: SVGSVGElement, labels: readonly Label[], x: number, y: number): void {
   select(svg)
     .selectAll<SVGTextElement, Label>('text.row-label')
@@ -51,9 +51,9 @@ export function drawRowLabels(svg: SVGSVGElement, labels: readonly Label[], x: n
         .append('text')
         .attr('class', (d) => (d.chosen ? 'row-label chosen' : 'row-label'))
         .attr('x', x)
-        .attr('y', (d) => y + d.at)
-        .text((d) => d.text),
-    );
+        .attr('y', (d) => y + d.at),
+    )
+    .each(name);
 }
 
 /** Column labels standing on y. */
@@ -61,21 +61,26 @@ export function drawColumnLabels(svg: SVGSVGElement, labels: readonly Label[], s
   const turn = { level: '', slanted: ' rotate(-45)', upright: ' rotate(-90)' }[stance];
   select(svg)
     .selectAll<SVGTextElement, Label>('text.column-label')
-    .data(labels, (d) => keyOf(d, x, y) + stance)
+    .data(labels, (d) => keyOf(d, x, y, stance))
     .join((enter) =>
       enter
         .append('text')
         .attr('class', (d) => `column-label ${stance}${d.chosen ? ' chosen' : ''}`)
-        .attr('transform', (d) => `translate(${x + d.at + (stance === 'level' ? 0 : 4)} ${y - 4})${turn}`)
-        .text((d) => d.text),
-    );
+        .attr('transform', (d) => `translate(${x + d.at + (stance === 'level' ? 0 : 4)} ${y - 4})${turn}`),
+    )
+    .each(name);
+}
+
+function name(this: SVGTextElement, { text }: Label): void {
+  const node = this.firstChild ?? this.appendChild(document.createTextNode(''));
+  if (node.nodeValue !== text) node.nodeValue = text;
 }
 
 const keys = new WeakMap<Label, string>();
 
-/** d3 asks for the key of the old datum too: each label keeps the one it was drawn with. */
-function keyOf(label: Label, x: number, y: number): string {
-  const key = keys.get(label) ?? `${label.index},${label.at + y},${x},${label.text},${label.chosen}`;
+/** Where a label stands and how. d3 asks for the key of the old datum too: each label keeps the one it was drawn with. */
+function keyOf(label: Label, x: number, y: number, stance = ''): string {
+  const key = keys.get(label) ?? `${label.at + y},${x},${label.chosen}${stance}`;
   keys.set(label, key);
   return key;
 }

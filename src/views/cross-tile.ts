@@ -68,6 +68,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
   const stage = document.createElement('div');
   stage.className = 'tile-stage';
   const cells = document.createElement('canvas');
+  cells.getContext('2d', { willReadFrequently: true });
   const numbers = document.createElement('canvas');
   numbers.className = 'tile-numbers';
   const sheet = makeSheet('cross-over');

@@ -19,6 +19,15 @@ const say = (element: HTMLElement, text: string): void => {
   if (element.textContent !== text) element.textContent = text;
 };
 
+/** Writing an attribute costs even where it says what it said. */
+const hide = (element: HTMLElement, hidden: boolean): void => {
+  if (element.hidden !== hidden) element.hidden = hidden;
+};
+
+const note = (element: HTMLElement, name: string, text: string): void => {
+  if (element.dataset[name] !== text) element.dataset[name] = text;
+};
+
 export class Thumb {
   readonly element: HTMLElement;
   readonly painter: Painter;
@@ -77,8 +86,8 @@ export class Thumb {
     this.element.classList.toggle('wide', matrix.cols > 16);
     this.element.classList.toggle('reads', matrix.reads !== undefined);
     this.element.classList.toggle('writes', matrix.writes !== undefined);
-    this.element.dataset['key'] = matrix.key;
-    this.element.dataset['role'] = matrix.role;
+    note(this.element, 'key', matrix.key);
+    note(this.element, 'role', matrix.role);
     this.painter.paint(matrix, this.#vector, end);
     say(this.#name, matrix.name);
     const holds = matrix.role === 'other' || matrix.role === matrix.name ? '' : `= ${roleSign(matrix.role)}`;
@@ -87,8 +96,8 @@ export class Thumb {
     say(this.#size, size);
     say(this.#bytes, bytes(matrix.bytes));
     this.#tell(holds ? `${matrix.name} ${holds}` : matrix.name, size, bytes(matrix.bytes));
-    this.#read.hidden = !matrix.reads;
-    this.#write.hidden = !matrix.writes;
+    hide(this.#read, !matrix.reads);
+    hide(this.#write, !matrix.writes);
     this.#outline(matrix, frame);
     this.#label(matrix, frame);
   }
@@ -121,7 +130,7 @@ export class Thumb {
   #mark(kind: string, rect: Rect | undefined): void {
     let mark = this.#marks.get(kind);
     if (!rect) {
-      if (mark) mark.hidden = true;
+      if (mark) hide(mark, true);
       return;
     }
     if (!mark) {
@@ -129,7 +138,7 @@ export class Thumb {
       this.#marks.set(kind, mark);
       this.#picture.append(mark);
     }
-    mark.hidden = false;
+    hide(mark, false);
     const where = `${rect.r0} ${rect.r1} ${rect.c0} ${rect.c1} ${this.#matrix?.rows} ${this.#matrix?.cols}`;
     if (mark.dataset['where'] === where) return;
     mark.dataset['where'] = where;
@@ -155,7 +164,7 @@ export class Thumb {
       const number = valueAt(matrix, local, 0);
       say(this.#row, inside ? words.row(frame.gaze.row) : '');
       say(this.#number, inside ? (number === undefined ? words.unwritten : value(number)) : '');
-      this.#number.dataset['mark'] = markText({ kind: 'captured', provenance }, this.#env.language);
+      note(this.#number, 'mark', markText({ kind: 'captured', provenance }, this.#env.language));
     }
     const { cell } = frame.gaze;
     const here = cell?.role === matrix.role ? ([cell.row - matrix.row0, cell.col - matrix.col0] as const) : this.#at;

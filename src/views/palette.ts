@@ -41,8 +41,17 @@ const STOPS: Record<Theme, Record<Scale, readonly Rgb[]>> = {
   },
 };
 
-/** 256 packed ABGR colours (little-endian RGBA), as ImageData wants them. */
+const tables = new Map<string, Uint32Array>();
+
+/** 256 packed ABGR colours (little-endian RGBA), as ImageData wants them; made once, not to be written to. */
 export function colourTable(theme: Theme, scale: Scale): Uint32Array {
+  const key = `${theme} ${scale}`;
+  const table = tables.get(key) ?? makeTable(theme, scale);
+  tables.set(key, table);
+  return table;
+}
+
+function makeTable(theme: Theme, scale: Scale): Uint32Array {
   const stops = STOPS[theme][scale];
   const table = new Uint32Array(256);
   for (let i = 0; i < 256; i++) {

@@ -36,6 +36,8 @@ interface Picture {
 
 /** One pane at a time below this width. */
 const NARROW = '(max-width: 799px)';
+/** A sliver at the window's edge shows nothing of a picture. */
+const SIGHT: IntersectionObserverInit = { rootMargin: '-16px 0px' };
 /** A frame has come to rest once it has stood so long: then it is described in words, and drawn where nobody looks. */
 const REST_MS = 400;
 
@@ -73,7 +75,7 @@ export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
       picture.inSight = isIntersecting;
       if (frame?.trace === mountedFor && frame && wanted(picture)) draw(picture, frame);
     }
-  });
+  }, SIGHT);
   const rest = atRest((frame) => {
     for (const picture of pictures) if (shown(picture)) draw(picture, frame);
     describe(root, language, pictures, frame);
