@@ -64,7 +64,7 @@ test('on a small screen each tab shows its pane and only that, and the transport
   for (const tab of await page.locator('.tabs button').all()) {
     await tab.click();
     await expect(tab).toHaveAttribute('aria-pressed', 'true');
-    await expect(page.locator('section.pane:visible')).toHaveCount(1);
+    await expect(page.locator('section[data-pane]:visible')).toHaveCount(1);
     await expect(page.getByRole('button', { name: /play/ })).toBeInViewport();
   }
 });

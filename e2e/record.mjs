@@ -47,7 +47,7 @@ const browser = await chromium.launch({ executablePath, args: chromiumFlags });
 try {
   const page = await browser.newPage();
   // A file of the page's origin that runs nothing by itself.
-  await page.goto(new URL('icon.svg', /** @type {string} */ (server.resolvedUrls?.local[0])).href);
+  await page.goto(new URL('icon.svg', server.resolvedUrls?.local[0]).href);
   const folder = join(root, 'public', 'captures');
   mkdirSync(folder, { recursive: true });
   const written = new Set();
