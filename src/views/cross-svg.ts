@@ -53,7 +53,7 @@ export function drawRowLabels(svg: SVGSVGElement, labels: readonly Label[], x: n
         .attr('x', x)
         .attr('y', (d) => y + d.at),
     )
-    .each(name);
+    .each(rename);
 }
 
 /** Column labels standing on y. */
@@ -68,10 +68,10 @@ export function drawColumnLabels(svg: SVGSVGElement, labels: readonly Label[], s
         .attr('class', (d) => `column-label ${stance}${d.chosen ? ' chosen' : ''}`)
         .attr('transform', (d) => `translate(${x + d.at + (stance === 'level' ? 0 : 4)} ${y - 4})${turn}`),
     )
-    .each(name);
+    .each(rename);
 }
 
-function name(this: SVGTextElement, { text }: Label): void {
+function rename(this: SVGTextElement, { text }: Label): void {
   const node = this.firstChild ?? this.appendChild(document.createTextNode(''));
   if (node.nodeValue !== text) node.nodeValue = text;
 }

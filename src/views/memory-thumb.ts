@@ -68,13 +68,7 @@ export class Thumb {
     this.#picture.tabIndex = 0;
     this.#picture.role = 'application';
     this.#picture.ariaRoleDescription = words.matrix;
-    this.element = div(
-      'thumb',
-      div('value', this.#number, this.#row),
-      this.#picture,
-      div('chips', this.#read, this.#write),
-      this.#caption,
-    );
+    this.element = div('thumb', div('value', this.#number, this.#row), this.#picture, div('chips', this.#read, this.#write), this.#caption);
     this.#listen();
   }
 

@@ -163,9 +163,15 @@ function axis(values: readonly number[], y: (v: number) => number, width: number
   );
 }
 
+/** A bar keeps its element while nothing is written for it: adding and removing elements is what costs. */
+const bar = (kind: string, x: number, width: number, y: number, height: number, fill: string): TemplateResult =>
+  svg`<rect class=${kind} x=${x} width=${width} y=${y} height=${height} fill=${fill} />`;
+
+const noBar = bar('no-bar', 0, 0, 0, 0, 'none');
+
 function barRect(g: Geometry, i: number, y0: number, y1: number, fill: string, kind: string): TemplateResult {
   const gap = g.step >= 8 ? 2 : g.step >= 4 ? 1 : 0;
-  return svg`<rect class=${kind} x=${GUTTER + i * g.step + gap / 2} width=${Math.max(1, g.step - gap)} y=${Math.min(y0, y1)} height=${Math.max(1, Math.abs(y1 - y0))} fill=${fill} />`;
+  return bar(kind, GUTTER + i * g.step + gap / 2, Math.max(1, g.step - gap), Math.min(y0, y1), Math.max(1, Math.abs(y1 - y0)), fill);
 }
 
 function scoreMarks(
@@ -180,7 +186,7 @@ function scoreMarks(
   const level = (x: number | undefined, kind: string): TemplateResult | typeof nothing =>
     x === undefined || x <= -1e30 ? nothing : svg`<line class="m ${kind}" x1=${GUTTER} x2=${d.width} y1=${y(x)} y2=${y(x)} />`;
   return svg`${hatches(g, g.scores)} ${axis(ticks(lo, hi, g.scores < 90 ? 2 : 3), y, d.width)}
-    ${g.bars.map((b, i) => (b.s === undefined ? nothing : barRect(g, i, y(0), y(b.s), colourAt(d.signed, positionOf(b.s, 'diverging', max)), 'bar s')))}
+    ${g.bars.map((b, i) => (b.s === undefined ? noBar : barRect(g, i, y(0), y(b.s), colourAt(d.signed, positionOf(b.s, 'diverging', max)), 'bar s')))}
     ${level(mOld, 'old')} ${level(m, 'new')}`;
 }
 
@@ -193,7 +199,7 @@ function nice(p: SoftmaxTile['p']): number {
 function weightMarks(d: Drawing, g: Geometry, most: number): TemplateResult {
   const y = (v: number): number => PAD + (1 - v / most) * (g.weights - 2 * PAD);
   return svg`${hatches(g, g.weights)} ${axis(ticks(0, most, most === 1 || g.weights < 60 ? 1 : 2), y, d.width)}
-    ${g.bars.map((b, i) => (b.p === undefined || b.masked ? nothing : barRect(g, i, y(0), y(b.p), colourAt(d.unit, 0.35 + (0.4 * b.p) / most), 'bar p')))}`;
+    ${g.bars.map((b, i) => (b.p === undefined || b.masked ? noBar : barRect(g, i, y(0), y(b.p), colourAt(d.unit, 0.35 + (0.4 * b.p) / most), 'bar p')))}`;
 }
 
 /** Key numbers, and tokens where there is room: upright when they fit, else turned. */
