@@ -41,8 +41,10 @@ for (const [width, height] of [
         const root = document.querySelector('attn-scope')!.shadowRoot!;
         const seen = (element: Element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.sr-only');
         const elements = [...root.querySelectorAll('*')].filter(seen);
-        const name = (element: Element) => `${element.tagName}.${element.getAttribute('class') ?? ''} ${element.textContent?.trim().slice(0, 30)}`;
-        const ownText = (element: Element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+        const name = (element: Element) =>
+          `${element.tagName}.${element.getAttribute('class') ?? ''} ${element.textContent?.trim().slice(0, 30)}`;
+        const ownText = (element: Element) =>
+          [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
         const small = elements.filter((element) => ownText(element) && parseFloat(getComputedStyle(element).fontSize) < 12.99);
         const tight = elements.filter((element) => {
           if (!element.matches('button, select, summary, input:not([type=radio])')) return false;
@@ -74,6 +76,8 @@ test('reduced motion is asked for and kept', async ({ page }) => {
   await open(page, `${SMALL}&kernel=flash2&at=0.0.1`);
   await captured(page);
   await page.keyboard.press('ArrowRight');
-  const moving = await page.evaluate(() => document.getAnimations().filter((a) => a.playState === 'running' && Number(a.effect?.getTiming().duration) > 0).length);
+  const moving = await page.evaluate(
+    () => document.getAnimations().filter((a) => a.playState === 'running' && Number(a.effect?.getTiming().duration) > 0).length,
+  );
   expect(moving).toBe(0);
 });

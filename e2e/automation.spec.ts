@@ -33,7 +33,13 @@ test('run and capture: within 4e-6 of f64 for every kernel, rows that see nothin
   }
   const code = await page.evaluate(() =>
     window.attnscope
-      .run({ kernel: 'flash2', shape: { batch: 1, heads: 1, kvHeads: 1, queries: 4, keys: 4, dim: 4 }, q: new Float32Array(3), k: new Float32Array(16), v: new Float32Array(16) })
+      .run({
+        kernel: 'flash2',
+        shape: { batch: 1, heads: 1, kvHeads: 1, queries: 4, keys: 4, dim: 4 },
+        q: new Float32Array(3),
+        k: new Float32Array(16),
+        v: new Float32Array(16),
+      })
       .catch((error: { code: string }) => error.code),
   );
   expect(code).toBe('inputs-mismatch');
@@ -50,7 +56,13 @@ test('attnBench: the peers’ inputs, rows read from the GPU, a time where there
       async ([kernel, s]) => {
         await window.attnBench.setup(kernel, s);
         await window.attnBench.run(kernel);
-        const result = { rows: await window.attnBench.rows(kernel, [[0, 0], [1, 39]]), gpu: await window.attnBench.gpuTime(kernel) };
+        const result = {
+          rows: await window.attnBench.rows(kernel, [
+            [0, 0],
+            [1, 39],
+          ]),
+          gpu: await window.attnBench.gpuTime(kernel),
+        };
         window.attnBench.dispose(kernel);
         return result;
       },
@@ -72,7 +84,13 @@ test('shown = captured: the number under the pointer is the one in the trace', a
   const inputs = generateInputs(drawn, 3);
   const p = await page.evaluate(
     async ([s, q, k, v]) => {
-      const trace = await window.attnscope.capture({ kernel: 'naive', shape: s, q: new Float32Array(q), k: new Float32Array(k), v: new Float32Array(v) });
+      const trace = await window.attnscope.capture({
+        kernel: 'naive',
+        shape: s,
+        q: new Float32Array(q),
+        k: new Float32Array(k),
+        v: new Float32Array(v),
+      });
       const { cols, data } = trace.tensors.find(({ id }) => id === 'P')!;
       return { cols, data: [...data] };
     },
@@ -85,6 +103,8 @@ test('shown = captured: the number under the pointer is the one in the trace', a
   ] as const) {
     await page.evaluate(([r, c]) => (location.hash = location.hash.replace(/cell=[^&]*/, `cell=P.${r}.${c}`)), [row, col] as const);
     const shown = p.data[row * p.cols + col]!.toPrecision(4);
-    await expect(page.locator('.view-explain .results')).toContainText(Number(shown) < 1e-4 ? Number(shown).toExponential(2).replace('-', '−') : shown);
+    await expect(page.locator('.view-explain .results')).toContainText(
+      Number(shown) < 1e-4 ? Number(shown).toExponential(2).replace('-', '−') : shown,
+    );
   }
 });

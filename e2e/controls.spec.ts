@@ -89,7 +89,9 @@ test('transport: play, pause, steps, edges, strip, granularity, speed, workgroup
   await deck.getByRole('button', { name: /previous step/ }).click();
   await expect.poll(() => at(page)).toBe('0.0.3');
   await deck.getByRole('button', { name: /last step/ }).click();
-  const end = await page.waitForFunction(() => /at=0\.0\.(\d+)/.exec(location.hash)?.[1] !== '3' && /at=0\.0\.(\d+)/.exec(location.hash)?.[1]);
+  const end = await page.waitForFunction(
+    () => /at=0\.0\.(\d+)/.exec(location.hash)?.[1] !== '3' && /at=0\.0\.(\d+)/.exec(location.hash)?.[1],
+  );
   expect(Number(await end.jsonValue())).toBeGreaterThan(4);
   await deck.getByRole('button', { name: /first step/ }).click();
   await expect.poll(() => at(page)).toBe('0.0.0');
@@ -136,7 +138,9 @@ test('header: theme, language, key map, link, export and import', async ({ page,
   expect(download.suggestedFilename()).toBe('flash2-48x16.attn');
   await page.getByLabel('Import trace').setInputFiles(await download.path());
   await expect(page.locator('.chip.other')).toContainText('imported');
-  await page.getByLabel('Import trace').setInputFiles({ name: 'x.attn', mimeType: 'application/octet-stream', buffer: Buffer.from('not a trace at all, not at all') });
+  await page
+    .getByLabel('Import trace')
+    .setInputFiles({ name: 'x.attn', mimeType: 'application/octet-stream', buffer: Buffer.from('not a trace at all, not at all') });
   await expect(page.locator('.message[data-code^="trace-"]')).toHaveCount(1);
 
   await page.locator('.language').click();

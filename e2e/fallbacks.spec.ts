@@ -19,7 +19,8 @@ const openings = [
   { code: 'no-adapter', stub: () => Object.defineProperty(GPU.prototype, 'requestAdapter', { value: () => Promise.resolve(null) }) },
   {
     code: 'device-refused',
-    stub: () => Object.defineProperty(GPUAdapter.prototype, 'requestDevice', { value: () => Promise.reject(new DOMException('no device today')) }),
+    stub: () =>
+      Object.defineProperty(GPUAdapter.prototype, 'requestDevice', { value: () => Promise.reject(new DOMException('no device today')) }),
   },
 ];
 
@@ -84,7 +85,9 @@ const keepDevices = (): void => {
 const loseDevice = (page: Page): Promise<void> => page.evaluate(() => (Reflect.get(window, 'devices') as GPUDevice[]).at(-1)?.destroy());
 const devicesAsked = (page: Page): Promise<number> => page.evaluate(() => (Reflect.get(window, 'devices') as GPUDevice[]).length);
 
-test('device lost: one fresh start by itself, state kept; lost while capturing twice in a row: a message with a retry', async ({ page }) => {
+test('device lost: one fresh start by itself, state kept; lost while capturing twice in a row: a message with a retry', async ({
+  page,
+}) => {
   await page.addInitScript(keepDevices);
   await open(page, `${SMALL}&by=line`);
   await captured(page);

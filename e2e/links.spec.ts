@@ -3,11 +3,22 @@ import { expect, test } from './fixtures';
 import { at, captured, open, SMALL, stateOf } from './lab';
 
 test('a link reads back as the same state, and what is done shows in it', async ({ page }) => {
-  await open(page, 'kernel=naive&input=seed&n=24&d=8&heads=2&kv=1&batch=2&nq=16&seed=9&plane=3&mask=full&tile=16x16&at=2.7.0&row=3&thread=5&cell=P.3.4&by=tile&speed=2&theme=light&lang=zh');
+  await open(
+    page,
+    'kernel=naive&input=seed&n=24&d=8&heads=2&kv=1&batch=2&nq=16&seed=9&plane=3&mask=full&tile=16x16&at=2.7.0&row=3&thread=5&cell=P.3.4&by=tile&speed=2&theme=light&lang=zh',
+  );
   await captured(page, { kernel: 'naive', keys: 24, queries: 16, heads: 2, kvHeads: 1, batch: 2 });
   const first = await stateOf(page);
   expect(first.choice).toMatchObject({ kernel: 'naive', seed: 9, plane: 3, mask: 'full' });
-  expect(first).toMatchObject({ row: 3, thread: 5, pinned: { role: 'P', row: 3, col: 4 }, granularity: 'tile', speed: 2, theme: 'light', language: 'zh' });
+  expect(first).toMatchObject({
+    row: 3,
+    thread: 5,
+    pinned: { role: 'P', row: 3, col: 4 },
+    granularity: 'tile',
+    speed: 2,
+    theme: 'light',
+    language: 'zh',
+  });
   await page.goto('about:blank');
   await page.goto(first.link);
   const second = await stateOf(page);
@@ -19,7 +30,10 @@ test('a link reads back as the same state, and what is done shows in it', async 
 
 test('hostile fragments: each part that cannot be used is named, and a default stands in', async ({ page }) => {
   const long = 'x'.repeat(2001);
-  await open(page, `kernel=evil&input=seed&n=-1&d=1e9&heads=%3Cscript%3E&tile=999x1&at=1.2&row=NaN&speed=3&theme=pink&lang=fr&__proto__=1&text=${long}&mask=causal`);
+  await open(
+    page,
+    `kernel=evil&input=seed&n=-1&d=1e9&heads=%3Cscript%3E&tile=999x1&at=1.2&row=NaN&speed=3&theme=pink&lang=fr&__proto__=1&text=${long}&mask=causal`,
+  );
   for (const key of ['kernel', 'n', 'd', 'heads', 'tile', 'at', 'row', 'speed', 'theme', 'lang', 'text']) {
     await expect(page.locator('.message[data-code="bad-value"]').filter({ hasText: new RegExp(`says ${key}=`) })).toHaveCount(1);
   }

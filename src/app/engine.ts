@@ -37,6 +37,13 @@ function errorBound(trace: Trace): number {
   return 4e-6 * (1 + largest);
 }
 
+/** Resolves when the browser has had a frame to paint what was drawn, or soon where no frames come, as in a hidden tab. */
+const painted = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 300);
+  });
+
 /** Q, K and V of a trace. */
 function inputsOf(trace: Trace | undefined): Inputs {
   const data = (id: TensorId): Float32Array => trace?.tensors.find((tensor) => tensor.id === id)?.data ?? new Float32Array(0);
@@ -49,6 +56,11 @@ export function createEngine(state: State): Engine {
   /** Aborted when a newer choice, a cancel or a loss makes the work under way pointless. */
   let work = new AbortController();
   let current: { capture: CaptureSession; choice: Choice } | undefined;
+  /**
+   * Resolves when the first recording is on screen, or could not be had. Nothing is compiled before: a browser that draws and computes in software
+   * compiles one thing at a time, and the picture would wait for seconds.
+   */
+  let pictured = Promise.resolve();
   let settle = (): void => undefined;
   const ready = new Promise<void>((resolve) => {
     settle = resolve;
@@ -121,8 +133,13 @@ export function createEngine(state: State): Engine {
     try {
       // Device, model, compiling and the instrumenting code come side by side, not one after the other.
       const opening = session();
-      void warmUp(choice, opening, reader, signal);
-      const [open, problem] = await Promise.all([opening, problemOf(choice, signal), import('../gpu/capture')]);
+      void warmUp(
+        choice,
+        Promise.all([opening, pictured]).then(([open]) => open),
+        reader,
+        signal,
+      );
+      const [open, problem] = await Promise.all([opening, problemOf(choice, signal), import('../gpu/capture'), pictured]);
       if (signal.aborted) return;
       state.progress.value = { what: 'capture', part: undefined };
       const capture = await captureOf(open, problem, choice, signal);
@@ -218,8 +235,10 @@ export function createEngine(state: State): Engine {
   const stop = effect(() => {
     const choice = state.choice.value;
     if (last && sameProblem(last, choice)) return;
+    const first = last === undefined;
     last = choice;
-    void recorded(choice);
+    const recording = recorded(choice);
+    if (first) pictured = recording.then(painted);
     if (state.canRun.peek()) void run(choice);
   });
 
