@@ -137,16 +137,12 @@ function box(p: Picture, level: Level, total: string): TemplateResult {
       <h3 data-mark=${note}>${title} <span class="is">${is}</span></h3>
       <span class="total num" tabindex="0" data-mark=${mark} aria-description=${mark} role="group">${total}</span>
     </header>
-    ${
-      p.matrices[level].length > 0
-        ? thumbs(p, level)
-        : html`<p class="muted">${frame.workgroup ? words.none : words.waiting}</p>`
-    }
+    ${p.matrices[level].length > 0 ? thumbsOf(p, level) : html`<p class="muted">${frame.workgroup ? words.none : words.waiting}</p>`}
   </section>`;
 }
 
 /** The thumbnails of a level; on chip, one-number-a-row arrays share the room beside the matrices. */
-function thumbs(p: Picture, level: Level): TemplateResult {
+function thumbsOf(p: Picture, level: Level): TemplateResult {
   const matrices = p.matrices[level];
   const elements = p.thumbs(level);
   const count = level === 'hbm' ? matrices.length : matrices.filter((m) => !isVector(m)).length;
