@@ -79,7 +79,27 @@ it('any text at all is read without throwing, and its keys are either used or na
 });
 
 it('every value that is not one is named once, and the default stands in', () => {
-  const keys = ['kernel', 'input', 'n', 'd', 'heads', 'kv', 'batch', 'seed', 'mask', 'tile', 'at', 'row', 'thread', 'cell', 'by', 'speed', 'theme', 'lang', 'pane'];
+  const keys = [
+    'kernel',
+    'input',
+    'n',
+    'd',
+    'heads',
+    'kv',
+    'batch',
+    'seed',
+    'mask',
+    'tile',
+    'at',
+    'row',
+    'thread',
+    'cell',
+    'by',
+    'speed',
+    'theme',
+    'lang',
+    'pane',
+  ];
   const { located: back, problems } = parseFragment(keys.map((key) => `${key}=${encodeURIComponent('-1;drop')}`).join('&'));
   expect(problems.map((problem) => problem.key).toSorted()).toEqual(keys.toSorted());
   expect(back).toEqual(defaults);

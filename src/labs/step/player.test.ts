@@ -26,7 +26,8 @@ for (const kernel of ['naive', 'flash2']) {
     it.runIf(complete)('by phase: visits every executed phase of every workgroup of every pass once, in order, both ways', () => {
       const walk = (from: Cursor, direction: 1 | -1): Cursor[] => {
         const seen = [from];
-        for (let at = step(trace, plane, from, 'phase', direction, 0); at; at = step(trace, plane, at, 'phase', direction, 0)) seen.push(at);
+        for (let at = step(trace, plane, from, 'phase', direction, 0); at; at = step(trace, plane, at, 'phase', direction, 0))
+          seen.push(at);
         return seen;
       };
       expect(walk(all[0]!, 1)).toEqual(all);
