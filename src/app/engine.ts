@@ -3,11 +3,10 @@ import { batch, effect } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../attention/errors';
 import type { Inputs, TensorId } from '../attention/shape';
 import type { Trace } from '../capture/trace';
-import { kernelById } from '../kernels/index';
 import type { CaptureSession } from '../gpu/capture';
 import { keepSession, type Session, type SessionKeeper } from '../gpu/session';
 import type { StepActions } from '../labs/step/api';
-import { runOf, sameProblem, tileOf, TEXT_LIMIT, type Choice } from '../labs/step/choice';
+import { runOf, sameProblem, TEXT_LIMIT, type Choice } from '../labs/step/choice';
 import { clearErrors, tell } from './messages';
 import { createReader, metaOf, modelProblem, seededProblem, sentenceOf, textOf, type Problem } from './problem';
 import { fetchRecorded } from './recorded';
@@ -162,7 +161,7 @@ export function createEngine(state: State): Engine {
   /** Runs the kernel and checks its answer before anything of it is shown. */
   const captureOf = async (open: Session, problem: Problem, choice: Choice, signal: AbortSignal): Promise<CaptureSession> => {
     const { openCapture } = await import('../gpu/capture');
-    const wanted = runOf(choice, problem.shape);
+    const wanted = runOf(choice, problem.shape, open.limits);
     const meta = metaOf(problem, choice, state.row.peek(), state.thread.peek());
     const onProgress = (part: number): void => {
       if (!signal.aborted) state.progress.value = { what: 'capture', part };
@@ -219,7 +218,6 @@ export function createEngine(state: State): Engine {
       return report(new AttnError('text-too-long', { count: [...change.text].length, limit: TEXT_LIMIT }));
     if (change.text !== undefined && change.text.trim() === '') return report(new AttnError('text-empty'));
     const after = { ...before, ...change };
-    if (kernelById(after.kernel).tiles.length > 0) after.tile = change.tile ?? before.tile ?? tileOf(after);
     batch(() => {
       if (!sameProblem(before, after)) {
         state.cursor.value = undefined;

@@ -21,7 +21,7 @@ async function shapeSoon(choice: Choice, reader: Reader): Promise<Shape> {
 export async function warmUp(choice: Choice, opening: Promise<Session>, reader: Reader, signal: AbortSignal): Promise<void> {
   try {
     const [open, shape, { warmCapture }] = await Promise.all([opening, shapeSoon(choice, reader), import('../gpu/capture')]);
-    if (!signal.aborted) await warmCapture(open, runOf(choice, shape));
+    if (!signal.aborted) await warmCapture(open, runOf(choice, shape, open.limits));
   } catch {
     // See above.
   }

@@ -17,9 +17,18 @@ export function kernelById(id: string): KernelCard {
 /** A tile of any size for kernels that have none. */
 const NO_TILE: Tile = { br: 0, bc: 0 };
 
-/** The first tile on offer that fits a device; the default one when none does, so that its refusal can be told. */
-export function fittingTile(card: KernelCard, run: Omit<Run, 'tile'>, limits: Limits): Tile {
-  return card.tiles.find((tile) => !card.limit({ ...run, tile }, limits)) ?? card.tiles[0] ?? NO_TILE;
+/** Whole blocks of query rows that a run should have, so that a short sentence still keeps several workgroups busy. */
+const BLOCKS = 4;
+
+/**
+ * The tile to begin with: the first on offer that fits the device and leaves at least BLOCKS whole blocks of rows over all planes; else the first that
+ * fits; the default one when none does, so that its refusal can be told. Without limits, as before any device is known, all fit.
+ */
+export function fittingTile(card: KernelCard, run: Omit<Run, 'tile'>, limits: Limits | undefined): Tile {
+  const { batch, heads, queries } = run.shape;
+  const fitting = card.tiles.filter((tile) => !limits || !card.limit({ ...run, tile }, limits));
+  const blocks = (tile: Tile): number => Math.floor(queries / tile.br) * batch * heads;
+  return fitting.find((tile) => blocks(tile) >= BLOCKS) ?? fitting[0] ?? card.tiles[0] ?? NO_TILE;
 }
 
 /** Throws `kernel-unknown`, or `shape-invalid` for a shape, scale or tile that the kernel does not have. */

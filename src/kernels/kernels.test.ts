@@ -151,7 +151,13 @@ test('limits: naive meets the binding size just beyond N = 2048 with 8 heads, fl
   expect(flash2.limit(deep, limits)).toEqual({ limit: 'maxComputeWorkgroupStorageSize', need, have: 16384 });
   expect(flash2.limit({ ...deep, tile }, limits)).toBeUndefined();
   expect(fittingTile(flash2, deep, limits)).toEqual(tile);
-  expect(fittingTile(flash2, deep, { ...limits, maxComputeWorkgroupStorageSize: 32768 })).toEqual({ br: 32, bc: 16 });
+  const roomy = { ...limits, maxComputeWorkgroupStorageSize: 32768 };
+  // Four whole blocks of rows or more: 128 rows fill them with Br 32, 64 rows and one head with Br 16, 64 rows and two heads with Br 32.
+  const rows = (queries: number, heads: number): Run => ({ ...deep, shape: { ...deep.shape, batch: 1, queries, heads, kvHeads: heads } });
+  expect(fittingTile(flash2, rows(128, 1), roomy)).toEqual({ br: 32, bc: 16 });
+  expect(fittingTile(flash2, rows(64, 1), roomy)).toEqual({ br: 16, bc: 16 });
+  expect(fittingTile(flash2, rows(64, 2), roomy)).toEqual({ br: 32, bc: 16 });
+  expect(fittingTile(flash2, rows(3, 1), roomy)).toEqual({ br: 32, bc: 16 });
   expect(flash2.limit({ ...deep, shape: { ...shape, queries: 65536 * 32 } }, limits)?.limit).toBe('maxComputeWorkgroupsPerDimension');
 });
 

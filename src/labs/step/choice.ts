@@ -1,8 +1,8 @@
 // What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly this.
 import type { Mask, Shape } from '../../attention/shape';
-import type { KernelId, Run, Tile } from '../../kernels/card';
+import type { KernelId, Limits, Run, Tile } from '../../kernels/card';
 import type { Language } from '../../words';
-import { kernelById } from '../../kernels/index';
+import { fittingTile, kernelById } from '../../kernels/index';
 
 /** Where Q, K and V come from: a head of the small model reading a text, or the seeded generator. */
 export type InputKind = 'text' | 'seed';
@@ -28,7 +28,7 @@ export interface Choice {
   /** Which of the batch * heads planes the views show. */
   plane: number;
   mask: Mask;
-  /** Undefined = the first tile size on the kernel's card. */
+  /** Undefined = the one on the kernel's card that suits shape and device. */
   tile: Tile | undefined;
 }
 
@@ -70,21 +70,19 @@ export const ranges = {
 
 export type NumberField = keyof typeof ranges;
 
-/** The tile of a choice, filled in from the kernel's card. */
-export const tileOf = (choice: Pick<Choice, 'kernel' | 'tile'>): Tile =>
-  choice.tile ?? kernelById(choice.kernel).tiles[0] ?? { br: 16, bc: 16 };
-
 /** The generator's shape, unchecked. */
 export function seededShape({ batch, heads, kvHeads, keys, queries, dim, mask }: Choice): Shape {
   return { batch, heads, kvHeads: kvHeads ?? heads, queries: queries ?? keys, keys, dim, mask };
 }
 
-/** The run of a choice for inputs of the given shape. */
-export const runOf = (choice: Choice, shape: Shape): Run => ({ kernel: choice.kernel, shape, tile: tileOf(choice) });
+/** The run of a choice for inputs of the given shape; a tile that was not chosen is the one that suits shape and device. */
+export function runOf({ kernel, tile }: Choice, shape: Shape, limits: Limits | undefined): Run {
+  return { kernel, shape, tile: tile ?? fittingTile(kernelById(kernel), { kernel, shape }, limits) };
+}
 
 /** Whether two choices ask for the same capture. */
 export function sameProblem(a: Choice, b: Choice): boolean {
   return (Object.keys(a) as (keyof Choice)[]).every((key) =>
-    key === 'tile' ? tileOf(a).br === tileOf(b).br && tileOf(a).bc === tileOf(b).bc : key === 'plane' || a[key] === b[key],
+    key === 'tile' ? a.tile?.br === b.tile?.br && a.tile?.bc === b.tile?.bc : key === 'plane' || a[key] === b[key],
   );
 }

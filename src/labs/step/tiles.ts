@@ -16,7 +16,7 @@ export function runNow(state: StepState): Run {
   const choice = state.choice.value;
   const trace = state.trace.value;
   const shape = choice.input === 'seed' || !trace ? seededShape(choice) : { ...trace.header.run.shape, mask: choice.mask };
-  return runOf(choice, shape);
+  return runOf(choice, shape, limitsNow(state));
 }
 
 /** The limits that judge a tile: this device's, or those of the device that the picture comes from. */
