@@ -120,7 +120,10 @@ export function createEngine(state: State): Engine {
       report(thrown);
       return seededProblem(choice);
     }
-    const sentence = sentenceOf(choice, read);
+    const sentence = sentenceOf(choice, read, (key, value) => {
+      if (signal.aborted) return;
+      tell(state.messages, { kind: 'link', problem: { kind: 'bad-value', key, value: String(value) } });
+    });
     if (!signal.aborted) state.sentence.value = sentence;
     return modelProblem(sentence, choice);
   };

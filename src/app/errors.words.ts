@@ -61,12 +61,18 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     en: say(
       (d) => `${d['kernel']} does not fit this device at this size.`,
       (d) => `It needs ${amount(d, 'need')} where ${d['limit']} is ${amount(d, 'have')}.`,
-      () => 'Choose a smaller tile, fewer keys or fewer heads; your input is kept.',
+      (d) =>
+        /Workgroup/.test(String(d['limit']))
+          ? 'Choose a smaller tile or a smaller d; your input is kept.'
+          : 'Choose fewer keys, fewer heads or a smaller batch; your input is kept.',
     ),
     zh: say(
       (d) => `此规模下 ${d['kernel']} 超出本设备的限制。`,
       (d) => `需要 ${amount(d, 'need')}，而 ${d['limit']} 为 ${amount(d, 'have')}。`,
-      () => '请选更小的分块、更少的键或更少的头；输入已保留。',
+      (d) =>
+        /Workgroup/.test(String(d['limit']))
+          ? '请选更小的分块或更小的 d；输入已保留。'
+          : '请选更少的键、更少的头或更小的批量；输入已保留。',
     ),
   },
   'kernel-unknown': {

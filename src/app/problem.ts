@@ -54,15 +54,17 @@ export function createReader(): Reader {
 /** The text that a choice stands for. */
 export const textOf = (choice: Choice): string => choice.text ?? PASSAGES[choice.passage ?? 'en'];
 
-/** The head that a choice stands for, checked against the model. Throws `shape-invalid` for one that it does not have. */
-export function sentenceOf(choice: Choice, run: ModelRun): Sentence {
+/** The head that a choice stands for. One that the model does not have is told to `onBad`, and the opening head stands in. */
+export function sentenceOf(choice: Choice, run: ModelRun, onBad: (key: 'layer' | 'head', value: number) => void): Sentence {
   const opening = DEFAULT_HEAD[choice.passage ?? 'en'];
-  const layer = choice.layer ?? opening.layer;
-  const head = choice.head ?? opening.head;
   const { layers, heads } = run.config;
-  if (layer >= layers) throw new AttnError('shape-invalid', { field: 'layer', value: layer, expected: `0 … ${layers - 1}` });
-  if (head >= heads) throw new AttnError('shape-invalid', { field: 'head', value: head, expected: `0 … ${heads - 1}` });
-  return { run, layer, head };
+  const within = (key: 'layer' | 'head', most: number): number => {
+    const wanted = choice[key] ?? opening[key];
+    if (wanted < most) return wanted;
+    onBad(key, wanted);
+    return opening[key];
+  };
+  return { run, layer: within('layer', layers), head: within('head', heads) };
 }
 
 /** One head of the model as a problem with a single plane. */

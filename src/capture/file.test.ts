@@ -13,7 +13,8 @@ import type { CapturedWorkgroup, Trace } from './trace';
 import { filledAt, TRACE_VERSION } from './trace';
 
 const kernels = ['naive', 'flash2'] as const;
-const stored = async (kernel: string) => new Uint8Array(await readFile(new URL(`../../public/captures/${kernel}-zh.attn`, import.meta.url)));
+const stored = async (kernel: string) =>
+  new Uint8Array(await readFile(new URL(`../../public/captures/${kernel}-zh.attn`, import.meta.url)));
 
 /** The JSON of an unpacked file. */
 function jsonOf(bytes: Uint8Array): unknown {

@@ -109,7 +109,12 @@ export class TapPass {
   bind(tensors: Tensors): void {
     const { device } = this.#session;
     const [storage, origin, empty] = this.pipeline.layouts;
-    const entries = this.spec.bindings.map(({ binding, tensor }) => ({ binding, resource: { buffer: tensors.get(tensor)! } }));
+    const entries = this.spec.bindings.map(({ binding, tensor }) => {
+      const buffer = tensors.get(tensor);
+      // Freed meanwhile: a newer run took this one's place.
+      if (!buffer) throw new AttnError('cancelled');
+      return { binding, resource: { buffer } };
+    });
     this.#groups = {
       tensors: device.createBindGroup({ layout: storage!, entries }),
       origin: device.createBindGroup({

@@ -150,7 +150,8 @@ function followPending({ state, actions }: StepEnv, stage: Stage): () => void {
 function play(state: StepState, stage: Stage): () => void {
   const clock = createClock(
     () => STEP_MS[state.granularity.peek()] / state.speed.peek(),
-    () => state.pending.peek() || stage.frame.peek()?.workgroup === undefined,
+    // Only what the next step needs is waited for: by line that is the thread's log, else the workgroup.
+    () => (state.granularity.peek() === 'line' && state.pending.peek()) || stage.frame.peek()?.workgroup === undefined,
     () => {
       if (!stage.go(1)) state.playing.value = false;
     },

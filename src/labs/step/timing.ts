@@ -59,7 +59,7 @@ function strip(race: Race, language: Language) {
   const runs = race.runs.value;
   const shape = runs?.[0]?.shape;
   const stale = result && isStale(result, runs);
-  return html`<div class="timing">
+  return html`<div class="timing ${progress ? 'busy' : ''}">
     <div class="timing-bar">
       ${
         progress
@@ -104,7 +104,7 @@ function verdictText({ timings, ratio, verdict }: Comparison, language: Language
     count(verdict === 'second' ? 1 / ratio.p90 : ratio.p10),
     count(verdict === 'second' ? 1 / ratio.p10 : ratio.p90),
   );
-  if (verdict === 'no-difference') return `${words.same} (${count(ratio.median)}, ${details})`;
+  if (verdict === 'no-difference') return `${words.same} (${words.paired} ${count(ratio.median)}, ${details})`;
   const winner = timings[verdict === 'first' ? 0 : timings.length - 1];
   const share = verdict === 'first' ? ratio.median : 1 / ratio.median;
   return `${words.faster(winner ? words[winner.run.kernel] : '', count(share))} (${details})`;

@@ -1,9 +1,12 @@
 // The transport in the lab: the strip's controls wired to the stage, and under them the sentence that says what this step did and why.
 import { effect, signal, untracked } from '@preact/signals-core';
-import { html, render } from 'lit';
+import { html, render, type TemplateResult } from 'lit';
+import type { Frame } from '../../capture/frame-types';
 import type { Trace } from '../../capture/trace';
 import { mountStrip, type MountedStrip } from '../../views/strip';
+import { value } from '../../views/format';
 import type { sentence as Sentence } from '../../views/sentence';
+import type * as Formula from '../../views/tip-formula';
 import type { Theme } from '../../views/palette';
 import type { ViewEvents } from '../../views/view';
 import type { Language } from '../../words';
@@ -22,8 +25,18 @@ export interface TransportEnv {
   guest: HTMLElement;
 }
 
+/** The arithmetic of the cell that is pointed at, in one line. */
+function arithmetic(frame: Frame, { nameOf, symbols, inNumbers }: typeof Formula): TemplateResult | undefined {
+  const { explanation } = frame;
+  if (explanation?.value === undefined) return undefined;
+  const { base, sub } = nameOf(explanation);
+  const parts = [symbols(frame, explanation), inNumbers(frame, explanation), value(explanation.value)].filter(Boolean);
+  return html`<span class="num">${base}<sub>${sub}</sub> = ${parts.join(' = ')}</span>`;
+}
+
 /** What happened, and why. */
-const told = ({ what, why }: ReturnType<typeof Sentence>) => html`<b>${what}</b> <span>${why}</span>`;
+const told = ({ what, why }: ReturnType<typeof Sentence>, cell: TemplateResult | undefined) =>
+  html`<b>${what}</b> ${cell ?? html`<span>${why}</span>`}`;
 
 /** While something plays the sentence is not spoken: a screen reader could not follow. */
 export function followTransport(strip: HTMLElement, story: HTMLElement, env: TransportEnv): () => void {
@@ -31,8 +44,12 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
   let mounted: MountedStrip | undefined;
   // Not needed for the first picture.
   const sentence = signal<typeof Sentence | undefined>(undefined);
+  const formula = signal<typeof Formula | undefined>(undefined);
   void import('../../views/sentence').then((module) => {
     sentence.value = module.sentence;
+  });
+  void import('../../views/tip-formula').then((module) => {
+    formula.value = module;
   });
   const actions = {
     first: () => stage.toEdge(-1),
@@ -63,7 +80,7 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
     stripOf(frame.trace).draw(frame, shown);
     story.ariaLive = playing ? 'off' : 'polite';
     if (!frame.workgroup) render(lost || frame.provenance !== 'this-device' ? words.notCaptured : words.pending, story);
-    else if (sentence.value) render(told(sentence.value(frame, language)), story);
+    else if (sentence.value) render(told(sentence.value(frame, language), formula.value && arithmetic(frame, formula.value)), story);
   });
   return () => {
     stop();
