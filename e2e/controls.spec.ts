@@ -99,8 +99,10 @@ test('transport: play, pause, steps, edges, strip, granularity, speed, workgroup
   await expect.poll(() => at(page)).toBe('0.0.2');
   await deck.locator('select.granularity').selectOption('line');
   expect((await stateOf(page)).granularity).toBe('line');
-  // The thread's log needs a text of its own to be compiled; until it is there a step by line has nowhere to go.
+  // The thread's log needs a text of its own to be compiled; until it is there a step by line goes to the next phase.
   await expect(async () => {
+    await deck.getByLabel(/phase of this workgroup/).fill('2');
+    await expect.poll(() => at(page), { timeout: 1_000 }).toMatch(/^0\.0\.2$/);
     await deck.getByRole('button', { name: /next step/ }).click();
     await expect.poll(() => at(page), { timeout: 1_000 }).toBe('0.0.3.0');
   }).toPass({ timeout: 45_000 });
