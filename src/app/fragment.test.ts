@@ -4,6 +4,8 @@ import { expect, it } from 'vitest';
 import { KERNELS } from '../kernels/index';
 import { ranges, type NumberField } from '../labs/step/choice';
 import { GRANULARITIES, SPEEDS } from '../views/strip';
+import { LAB_IDS } from '../labs/index';
+import { MASKS, timeRanges } from '../labs/time/settings';
 import { formatFragment, parseFragment } from './fragment';
 import { defaults, type Located } from './state';
 
@@ -11,7 +13,25 @@ const number = (field: NumberField) => fc.integer({ min: ranges[field][0], max: 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const text = fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme' }).filter((s) => s.trim() !== '');
 
+const within = ([min, max]: readonly [number, number]) => fc.integer({ min, max });
+const some = <T>(all: readonly T[]) => fc.subarray([...all], { minLength: 1 });
+
+const time = fc
+  .record({
+    kernels: some(KERNELS.map(({ id }) => id)),
+    masks: some(MASKS),
+    lengths: fc.uniqueArray(within(timeRanges.length), { minLength: 1, maxLength: 24 }).map((ns) => ns.toSorted((a, b) => a - b)),
+    batch: within(timeRanges.batch),
+    kvHeads: fc.constantFrom(1, 2, 4, 8),
+    group: fc.constantFrom(1, 2, 4),
+    dim: within(timeRanges.dim),
+    budget: within(timeRanges.budget),
+  })
+  .map(({ group, ...rest }) => ({ ...rest, heads: rest.kvHeads * group }));
+
 const located: fc.Arbitrary<Located> = fc.record({
+  lab: fc.constantFrom(...LAB_IDS),
+  time,
   choice: fc
     .record({
       kernel: fc.constantFrom(...KERNELS.map(({ id }) => id)),
@@ -99,6 +119,15 @@ it('every value that is not one is named once, and the default stands in', () =>
     'theme',
     'lang',
     'pane',
+    'lab',
+    't.kernels',
+    't.mask',
+    't.n',
+    't.batch',
+    't.heads',
+    't.kv',
+    't.d',
+    't.s',
   ];
   const { located: back, problems } = parseFragment(keys.map((key) => `${key}=${encodeURIComponent('-1;drop')}`).join('&'));
   expect(problems.map((problem) => problem.key).toSorted()).toEqual(keys.toSorted());

@@ -3,7 +3,9 @@ import type { Role } from '../kernels/card';
 import { KERNELS, kernelById } from '../kernels/index';
 import { GRANULARITIES, SPEEDS } from '../views/strip';
 import { PANES } from '../views/index';
+import { LAB_IDS } from '../labs/index';
 import { ranges, TEXT_LIMIT, type NumberField } from '../labs/step/choice';
+import { timeKeys } from '../labs/time/settings';
 import { defaults, type Located } from './state';
 
 /** A part of a link that could not be used. */
@@ -49,7 +51,22 @@ function number(field: NumberField, applies: (from: Located) => boolean): Key {
 const seeded = (from: Located): boolean => from.choice.input === 'seed';
 const modelled = (from: Located): boolean => from.choice.input === 'text';
 
+/** The keys of the Time lab's settings. */
+const timed: Record<string, Key> = Object.fromEntries(
+  Object.entries(timeKeys).map(([key, { read, write }]) => [
+    key,
+    {
+      read: (text: string, into: Located) => {
+        const time = read(text, into.time);
+        return time && { ...into, time };
+      },
+      write: (from: Located) => write(from.time),
+    },
+  ]),
+);
+
 const keys: Record<string, Key> = {
+  lab: word('lab', LAB_IDS),
   kernel: {
     read: (text, into) => {
       const kernel = KERNELS.find((card) => card.id === text)?.id;
@@ -134,6 +151,7 @@ const keys: Record<string, Key> = {
   pane: word('pane', PANES),
   theme: word('theme', ['dark', 'light']),
   lang: word('language', ['en', 'zh']),
+  ...timed,
 };
 
 /** Reads a fragment (with or without its #). Never throws; what it cannot use it names. */

@@ -3,8 +3,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { KERNELS } from '../kernels/index';
 import type { KernelId } from '../kernels/card';
 import type { Trace, TraceHeader } from '../capture/trace';
+import { LABS } from '../labs/index';
+import type { LabId } from '../labs/lab';
 import type { Progress } from '../labs/step/api';
-import { speakStep } from '../labs/step/speech';
 import { markText } from '../views/mark';
 import { value } from '../views/format';
 import type { Theme } from '../views/palette';
@@ -14,6 +15,7 @@ import { shellWords } from './shell.words';
 import type { Device } from './state';
 
 export interface HeaderState {
+  lab: LabId;
   language: Language;
   theme: Theme;
   kernel: KernelId;
@@ -24,6 +26,7 @@ export interface HeaderState {
 }
 
 export interface HeaderActions {
+  lab(lab: LabId): void;
   kernel(kernel: KernelId): void;
   theme(): void;
   language(): void;
@@ -41,19 +44,31 @@ type Words = ReturnType<typeof speak<typeof shellWords>>;
 
 export function header(state: HeaderState, on: HeaderActions): TemplateResult {
   const words = speak(shellWords, state.language);
-  const step = speakStep(state.language);
   return html`<header class="top">
     <h1 title=${words.tagline}>${NAME[0]}<span>${NAME[1]}</span></h1>
-    <nav aria-label=${words.labs}><a href="#" aria-current="page" @click=${(event: Event) => event.preventDefault()}>${step.lab}</a></nav>
-    <label class="labelled"
+    <nav aria-label=${words.labs}>${LABS.map(({ id, name }) => labLink(id, name[state.language], id === state.lab, on))}</nav>
+    ${state.lab === 'time' ? nothing : kernelChoice(state, on, words)}
+    <div class="chips">${chips(state, words)}</div>
+    ${progressBar(state.progress, state.language, on.cancel)} ${tools(state, on, words)}
+  </header>`;
+}
+
+const kernelChoice = (state: HeaderState, on: HeaderActions, words: Words): TemplateResult =>
+  html`<label class="labelled"
       ><span>${words.kernel}</span
       ><select name="kernel" @change=${(event: Event) => on.kernel((event.currentTarget as HTMLSelectElement).value as KernelId)}>
         ${KERNELS.map(({ id }) => html`<option value=${id} .selected=${id === state.kernel}>${words[id]}</option>`)}
       </select></label
-    >
-    <div class="chips">${chips(state, words)}</div>
-    ${progressBar(state.progress, state.language, on.cancel)} ${tools(state, on, words)}
-  </header>`;
+    >`;
+
+/** A lab's link: here it is a step of undo, in a new tab it opens that lab. */
+function labLink(id: LabId, name: string, current: boolean, on: HeaderActions): TemplateResult {
+  const open = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    on.lab(id);
+  };
+  return html`<a href="#lab=${id}" aria-current=${current ? 'page' : 'false'} @click=${open}>${name}</a>`;
 }
 
 /** The adapter in a word or two, and in full. */
@@ -62,7 +77,7 @@ const fullNameOf = ({ vendor, architecture, description }: TraceHeader['adapter'
   [...new Set([vendor, architecture, description].filter(Boolean))].join(' · ');
 
 /** Where the picture comes from, and how far it can be trusted. */
-function chips({ trace, device, language }: HeaderState, words: Words): TemplateResult[] {
+function chips({ lab, trace, device, language }: HeaderState, words: Words): TemplateResult[] {
   const shown: TemplateResult[] = [];
   const chip = (text: TemplateResult | string, className: string, note?: string): void => {
     shown.push(
@@ -73,7 +88,11 @@ function chips({ trace, device, language }: HeaderState, words: Words): Template
   };
   if (device.kind === 'starting') chip(words.starting, 'busy');
   if (device.kind === 'none') chip(words.noDevice, 'warn');
-  if (!trace) return shown;
+  if (lab === 'time' && device.kind === 'ready') {
+    chip(`${words.device}: ${device.name}`, 'own');
+    if (device.software) chip(words.softwareChip, 'warn', words.software);
+  }
+  if (!trace || lab === 'time') return shown;
   const { adapter, provenance, maxPlainTapped, maxOracle } = trace.header;
   const name = nameOf(adapter);
   const origin = {
@@ -106,7 +125,7 @@ const icons = {
 const icon = (name: keyof typeof icons): TemplateResult =>
   html`<svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true"><path d=${icons[name]} fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round" /></svg>`;
 
-function tools({ theme, trace, copied }: HeaderState, on: HeaderActions, words: Words): TemplateResult {
+function tools({ lab, theme, trace, copied }: HeaderState, on: HeaderActions, words: Words): TemplateResult {
   const button = (name: keyof typeof icons, label: string, act: () => void, disabled = false): TemplateResult =>
     html`<button class="icon" aria-label=${label} title=${label} ?disabled=${disabled} @click=${act}>${icon(name)}</button>`;
   const onFile = (event: Event): void => {
@@ -115,13 +134,14 @@ function tools({ theme, trace, copied }: HeaderState, on: HeaderActions, words: 
     if (file) on.importTrace(file);
     input.value = '';
   };
-  return html`<div class="tools">
-    <span class="copied" role="status">${copied === 'yes' ? words.copied : copied === 'failed' ? words.copyFailed : nothing}</span>
-    ${button('share', words.share, on.share)} ${button('download', words.exportTrace, on.exportTrace, trace === undefined)}
+  const traceTools = html`${button('download', words.exportTrace, on.exportTrace, trace === undefined)}
     <label class="icon file" title=${words.importTrace}
       >${icon('upload')}<input type="file" name="trace" accept=".attn" aria-label=${words.importTrace} @change=${onFile}
     /></label>
-    ${button('keys', words.keyMap, on.help)} ${button(theme === 'dark' ? 'sun' : 'moon', theme === 'dark' ? words.toLight : words.toDark, on.theme)}
+    ${button('keys', words.keyMap, on.help)}`;
+  return html`<div class="tools">
+    <span class="copied" role="status">${copied === 'yes' ? words.copied : copied === 'failed' ? words.copyFailed : nothing}</span>
+    ${button('share', words.share, on.share)} ${lab === 'time' ? nothing : traceTools} ${button(theme === 'dark' ? 'sun' : 'moon', theme === 'dark' ? words.toLight : words.toDark, on.theme)}
     <button class="plain language" aria-label=${words.language} title=${words.language} @click=${on.language}>${words.toOther}</button>
   </div>`;
 }

@@ -4,7 +4,9 @@ import { html, LitElement, unsafeCSS } from 'lit';
 import { asAttnError } from '../attention/errors';
 import { readTrace, writeTrace } from '../capture/file';
 import stepCss from '../labs/step/step.css?inline';
-import { mountStep, racedRuns, type MountedStep } from '../labs/step/lab';
+import { LABS } from '../labs/index';
+import type { LabEnv, MountedLab, MountLab } from '../labs/lab';
+import { racedRuns } from '../labs/step/lab';
 import { createRace, type Race } from '../labs/step/race';
 import { VIEWS } from '../views/index';
 import { markCss, mountMarks } from '../views/mark';
@@ -20,7 +22,8 @@ import { dismiss, tell } from './messages';
 import { markFirstPicture, markOwnCapture } from './marks';
 import type { notices as Notices } from './notices';
 import shellCss from './shell.css?inline';
-import { speak } from '../words';
+import type { Theme } from '../views/palette';
+import { speak, type Language } from '../words';
 import { shellWords } from './shell.words';
 import { createState, languageOf, themeOf, type State } from './state';
 import { followLocation, linkTo, readLocation } from './url';
@@ -34,7 +37,10 @@ export class AttnScope extends LitElement {
   #ends: (() => void)[] = [];
   /** Loaded with the first message. */
   #notices: typeof Notices | undefined;
-  #lab: { mounted: MountedStep; key: string } | undefined;
+  /** `mounted` is missing while the lab is being loaded. */
+  #lab: { mounted?: MountedLab; key: string } | undefined;
+  /** What labs made once, see LabEnv.keep. */
+  readonly #kept = new Map<string, unknown>();
   readonly #sheets = new Set<string>();
   #copied: 'no' | 'yes' | 'failed' = 'no';
 
@@ -47,7 +53,7 @@ export class AttnScope extends LitElement {
     this.#engine = createEngine(this.#state);
     const { compare, report } = this.#engine.actions;
     this.#race = createRace({ runs: racedRuns(this.#state), compare, onError: report });
-    exposeAutomation(this.#state, this.#engine, () => this.#lab?.mounted.stage);
+    exposeAutomation(this.#state, this.#engine, () => this.#lab?.mounted?.stage);
   }
 
   override connectedCallback(): void {
@@ -60,11 +66,15 @@ export class AttnScope extends LitElement {
         for (const problem of problems) tell(this.#state.messages, { kind: 'link', problem });
       }),
       effect(() => {
-        const { theme, language, choice, trace, device, messages, progress } = this.#state;
+        const { lab, theme, language, choice, trace, device, messages, progress } = this.#state;
         // What render() shows: read here, so that a change of any asks for an update.
-        void [theme.value, language.value, choice.value.kernel, trace.value, device.value, messages.value, progress.value];
+        void [lab.value, theme.value, language.value, choice.value.kernel, trace.value, device.value, messages.value, progress.value];
         this.requestUpdate();
         if (messages.value.length > 0) void this.#loadNotices();
+      }),
+      effect(() => {
+        void this.#state.lab.value;
+        this.#state.playing.value = false;
       }),
       () => scheme.removeEventListener('change', onScheme),
     ];
@@ -73,7 +83,7 @@ export class AttnScope extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const end of this.#ends) end();
-    this.#lab?.mounted.dispose();
+    this.#lab?.mounted?.dispose();
     this.#lab = undefined;
   }
 
@@ -84,6 +94,7 @@ export class AttnScope extends LitElement {
     const words = speak(shellWords, language);
     return html`${header(
       {
+        lab: state.lab.value,
         language,
         theme,
         kernel: state.choice.value.kernel,
@@ -93,6 +104,7 @@ export class AttnScope extends LitElement {
         progress: state.progress.value,
       },
       {
+        lab: (lab) => (state.lab.value = lab),
         kernel: (kernel) => this.#engine.actions.choose({ kernel }),
         theme: () => (state.theme.value = theme === 'dark' ? 'light' : 'dark'),
         language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
@@ -114,32 +126,50 @@ export class AttnScope extends LitElement {
     }
   }
 
-  /** The lab is mounted anew when language or theme change: views take both as given. */
+  /** The lab is mounted anew when lab, language or theme change: views take both as given. */
   protected override updated(): void {
     const language = languageOf(this.#state.language.peek());
     const theme = themeOf(this.#state.theme.peek());
+    const id = this.#state.lab.peek();
     this.dataset['theme'] = theme;
     document.documentElement.dataset['theme'] = theme;
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     const host = this.renderRoot.querySelector<HTMLElement>('main.lab');
-    const key = `${language} ${theme}`;
-    if (!host || this.#lab?.key === key) return;
-    this.#lab?.mounted.dispose();
-    const mounted = mountStep(host, {
+    const key = `${id} ${language} ${theme}`;
+    const entry = LABS.find((lab) => lab.id === id);
+    if (!host || !entry || this.#lab?.key === key) return;
+    this.#lab?.mounted?.dispose();
+    this.#lab = { key };
+    const mount = (lab: MountLab): void => {
+      // Another lab may have been chosen while this one was on its way.
+      if (this.#lab?.key === key) this.#lab.mounted = lab(host, this.#labEnv(host, language, theme));
+    };
+    if ('mount' in entry.lab) mount(entry.lab.mount);
+    else entry.lab.load().then(mount, this.#engine.actions.report);
+  }
+
+  #labEnv(host: HTMLElement, language: Language, theme: Theme): LabEnv {
+    return {
       state: this.#state,
       actions: this.#engine.actions,
       race: this.#race,
       views: VIEWS,
       language,
       theme,
+      session: this.#engine.session,
+      ready: this.#engine.ready,
+      link: () => linkTo(this.#state),
+      keep: (name, make) => {
+        if (!this.#kept.has(name)) this.#kept.set(name, make());
+        return this.#kept.get(name) as ReturnType<typeof make>;
+      },
       adopt: (css) => this.#adopt(css),
       help: () => this.#help(),
       drawn: () => {
         markFirstPicture(host);
         if (this.#state.trace.peek()?.header.provenance === 'this-device') markOwnCapture();
       },
-    });
-    this.#lab = { mounted, key };
+    };
   }
 
   async #loadNotices(): Promise<void> {
@@ -196,7 +226,10 @@ export class AttnScope extends LitElement {
   #drop(event: DragEvent): void {
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
-    if (file) void this.#import(file);
+    if (!file) return;
+    const drop = this.#lab?.mounted?.drop;
+    if (drop) drop(file);
+    else void this.#import(file);
   }
 }
 

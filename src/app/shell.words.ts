@@ -29,6 +29,7 @@ export const shellWords = {
     en: 'This adapter computes on the CPU: values and bytes are real, times say nothing about a GPU.',
     zh: '该适配器在 CPU 上计算：数值与字节真实，用时不代表 GPU。',
   },
+  device: { en: 'this device', zh: '本设备' },
   thisDevice: { en: 'captured here', zh: '本机捕获' },
   recordedOn: { en: (device: string) => `recorded on ${device}`, zh: (device: string) => `录制于 ${device}` },
   importedFrom: { en: (device: string) => `imported, captured on ${device}`, zh: (device: string) => `导入，捕获于 ${device}` },

@@ -5,7 +5,9 @@ import type { CellRef } from '../capture/cell';
 import type { Trace } from '../capture/trace';
 import { defaultChoice, type Choice } from '../labs/step/choice';
 import type { Granularity } from '../views/strip';
-import type { Progress, Sentence, StepState } from '../labs/step/api';
+import type { LabId, LabState } from '../labs/lab';
+import type { Progress, Sentence } from '../labs/step/api';
+import { defaultTime, type TimeSettings } from '../labs/time/settings';
 import type { Pane } from '../views/index';
 import type { Theme } from '../views/palette';
 import type { Language } from '../words';
@@ -13,7 +15,9 @@ import type { Message } from './messages';
 
 /** Everything that a link carries, and that Back brings back. */
 export interface Located {
+  lab: LabId;
   choice: Choice;
+  time: TimeSettings;
   /** Undefined = the page picks a place worth seeing. */
   cursor: Cursor | undefined;
   /** Undefined = a row in the middle. */
@@ -31,7 +35,9 @@ export interface Located {
 }
 
 export const defaults: Located = {
+  lab: 'step',
   choice: defaultChoice,
+  time: defaultTime,
   cursor: undefined,
   row: undefined,
   thread: 0,
@@ -46,7 +52,7 @@ export const defaults: Located = {
 /** The device as the header shows it. */
 export type Device = { kind: 'starting' } | { kind: 'ready'; name: string; software: boolean; timestamps: boolean } | { kind: 'none' };
 
-export interface State extends StepState {
+export interface State extends LabState {
   theme: Signal<Theme | undefined>;
   language: Signal<Language | undefined>;
   device: Signal<Device>;
@@ -56,7 +62,9 @@ export interface State extends StepState {
 /** Fresh state for a link. */
 export function createState(located: Located): State {
   return {
+    lab: signal(located.lab),
     choice: signal(located.choice),
+    time: signal(located.time),
     cursor: signal(located.cursor),
     row: signal(located.row),
     thread: signal(located.thread),
@@ -81,7 +89,9 @@ export function createState(located: Located): State {
 }
 
 const keys = [
+  'lab',
   'choice',
+  'time',
   'cursor',
   'row',
   'thread',

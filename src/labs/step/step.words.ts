@@ -2,7 +2,6 @@
 import type { Dictionary } from '../../words';
 
 export const stepWords = {
-  lab: { en: 'Step', zh: '步进' },
   input: { en: 'Input', zh: '输入' },
   fromText: { en: 'Sentence', zh: '句子' },
   fromSeed: { en: 'Generator', zh: '生成器' },

@@ -1,0 +1,10 @@
+// The ordered list of labs. Adding a lab = its folder, its id in lab.ts and one line here; all but the first are loaded when they are chosen.
+import type { LabEntry, LabId } from './lab';
+import { mountStep } from './step/lab';
+
+export const LABS: readonly LabEntry[] = [
+  { id: 'step', name: { en: 'Step', zh: '步进' }, lab: { mount: mountStep } },
+  { id: 'time', name: { en: 'Time', zh: '计时' }, lab: { load: async () => (await import('./time/lab')).mountTime } },
+];
+
+export const LAB_IDS: readonly LabId[] = LABS.map(({ id }) => id);

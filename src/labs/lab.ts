@@ -1,0 +1,46 @@
+// What every lab gets from the page around it, and what it gives back. A lab reads state and calls actions; it owns nothing that a link carries.
+import type { Signal } from '@preact/signals-core';
+import type { Session } from '../gpu/session';
+import type { Language } from '../words';
+import type { StepState } from './step/api';
+import type { StepEnv } from './step/lab';
+import type { Stage } from './step/stage';
+import type { TimeSettings } from './time/settings';
+
+export type LabId = 'step' | 'time';
+
+export interface LabState extends StepState {
+  lab: Signal<LabId>;
+  /** What the Time lab is to measure. */
+  time: Signal<TimeSettings>;
+}
+
+export interface LabEnv extends StepEnv {
+  state: LabState;
+  /** The open device. Throws what opening it threw. */
+  session(): Promise<Session>;
+  /** Resolves when the page's own first run, or its stated fallback, is there: nothing is timed beside it. */
+  ready: Promise<void>;
+  /** The link to this moment. */
+  link(): string;
+  /** Something made once, that outlives a change of lab, language or theme. */
+  keep<T>(name: string, make: () => T): T;
+}
+
+export interface MountedLab {
+  /** Of the Step lab: the frame on screen. */
+  stage?: Stage;
+  /** Takes a file that was dropped on the lab; without this it is read as a trace. */
+  drop?(file: File): void;
+  dispose(): void;
+}
+
+export type MountLab = (host: HTMLElement, env: LabEnv) => MountedLab;
+
+/** A lab in the ordered list. Mounted anew when lab, language or theme change. */
+export interface LabEntry {
+  id: LabId;
+  name: Record<Language, string>;
+  /** At hand, or the way to get it. */
+  lab: { mount: MountLab } | { load: () => Promise<MountLab> };
+}

@@ -1,0 +1,127 @@
+// What the Time lab is to measure: kernels, shapes, masks and the time it may take. One value, immutable; a link carries exactly this.
+import type { Mask } from '../../attention/shape';
+import type { KernelId } from '../../kernels/card';
+import { KERNELS } from '../../kernels/index';
+
+export interface TimeSettings {
+  /** In the page's order, at least one. */
+  kernels: readonly KernelId[];
+  masks: readonly Mask[];
+  /** Sequence lengths, ascending. Queries = keys = N. */
+  lengths: readonly number[];
+  batch: number;
+  heads: number;
+  /** Divides `heads`. */
+  kvHeads: number;
+  dim: number;
+  /** Seconds that one point (one N and mask, all kernels) may take. */
+  budget: number;
+}
+
+export const MASKS: readonly Mask[] = ['causal', 'full'];
+
+/** Smallest and largest value of each number. */
+export const timeRanges = {
+  length: [1, 16384],
+  batch: [1, 8],
+  heads: [1, 32],
+  kvHeads: [1, 32],
+  dim: [1, 128],
+  budget: [1, 60],
+} as const satisfies Record<string, readonly [number, number]>;
+
+/** The longest list of lengths. */
+export const MOST_LENGTHS = 24;
+
+export const defaultTime: TimeSettings = {
+  kernels: KERNELS.map(({ id }) => id),
+  masks: ['causal'],
+  lengths: [64, 128, 256, 512],
+  batch: 1,
+  heads: 8,
+  kvHeads: 8,
+  dim: 64,
+  budget: 20,
+};
+
+/** A whole number in its range, else undefined. */
+export function wholeIn(text: string, [low, high]: readonly [number, number]): number | undefined {
+  const n = /^\d{1,6}$/.test(text) ? Number(text) : -1;
+  return n >= low && n <= high ? n : undefined;
+}
+
+/** Lengths as a visitor types them, separated by anything that is no digit; ascending, each once. Undefined where one is out of range, or none is there. */
+export function lengthsOf(text: string): number[] | undefined {
+  const parts = text.split(/[^\d]+/).filter(Boolean);
+  const lengths = parts.map((part) => wholeIn(part, timeRanges.length));
+  const known = lengths.filter((n) => n !== undefined);
+  if (known.length === 0 || known.length < parts.length) return undefined;
+  const unique = [...new Set(known)].toSorted((a, b) => a - b);
+  return unique.length <= MOST_LENGTHS ? unique : undefined;
+}
+
+/** How one key of a link is read into settings (undefined = not a valid value) and written (undefined = left out, as the default). */
+interface TimeKey {
+  read(text: string, into: TimeSettings): TimeSettings | undefined;
+  write(from: TimeSettings): string | undefined;
+}
+
+/** Some of a list's words, in the list's order. */
+function wordsKey<T extends string>(
+  all: readonly T[],
+  get: (from: TimeSettings) => readonly T[],
+  set: (into: TimeSettings, to: T[]) => TimeSettings,
+): TimeKey {
+  return {
+    read: (text, into) => {
+      const given = text.split('.');
+      const chosen = all.filter((one) => given.includes(one));
+      return chosen.length > 0 && chosen.length === given.length ? set(into, chosen) : undefined;
+    },
+    write: (from) => (get(from).join('.') === get(defaultTime).join('.') ? undefined : get(from).join('.')),
+  };
+}
+
+function numberKey(field: 'batch' | 'heads' | 'dim' | 'budget'): TimeKey {
+  return {
+    read: (text, into) => {
+      const n = wholeIn(text, timeRanges[field]);
+      if (n === undefined) return undefined;
+      // Without a word on them there are as many KV heads as heads.
+      return field === 'heads' ? { ...into, heads: n, kvHeads: n } : { ...into, [field]: n };
+    },
+    write: (from) => (from[field] === defaultTime[field] ? undefined : String(from[field])),
+  };
+}
+
+/** The keys of a link, in the order in which they are read. */
+export const timeKeys: Record<string, TimeKey> = {
+  't.kernels': wordsKey(
+    KERNELS.map(({ id }) => id),
+    ({ kernels }) => kernels,
+    (into, kernels) => ({ ...into, kernels }),
+  ),
+  't.mask': wordsKey(
+    MASKS,
+    ({ masks }) => masks,
+    (into, masks) => ({ ...into, masks }),
+  ),
+  't.n': {
+    read: (text, into) => {
+      const lengths = /^\d+(\.\d+)*$/.test(text) ? lengthsOf(text) : undefined;
+      return lengths && { ...into, lengths };
+    },
+    write: ({ lengths }) => (lengths.join('.') === defaultTime.lengths.join('.') ? undefined : lengths.join('.')),
+  },
+  't.batch': numberKey('batch'),
+  't.heads': numberKey('heads'),
+  't.kv': {
+    read: (text, into) => {
+      const kvHeads = wholeIn(text, timeRanges.kvHeads);
+      return kvHeads !== undefined && into.heads % kvHeads === 0 ? { ...into, kvHeads } : undefined;
+    },
+    write: ({ heads, kvHeads }) => (kvHeads === heads ? undefined : String(kvHeads)),
+  },
+  't.d': numberKey('dim'),
+  't.s': numberKey('budget'),
+};
