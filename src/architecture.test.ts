@@ -56,6 +56,8 @@ describe('lint rules', () => {
 
   test('a folder does not import from a folder after it, however deep', () => {
     expect(from('attention/shape.ts', '../kernels')).toMatch('attention comes before kernels');
+    expect(from('tensors/npy.ts', '../kernels')).toMatch('tensors comes before kernels');
+    expect(from('attention/shape.ts', '../tensors/npy')).toMatch('attention comes before tensors');
     expect(from('capture/deep/trace.ts', '../../gpu/run')).toMatch('capture comes before gpu');
     expect(from('views/row.ts', '../app/state')).toMatch('views comes before app');
     expect(from('views/row.ts', '../main')).toMatch('entry');

@@ -1,26 +1,11 @@
 // Every error in words, complete by type: what is wrong, why, and what to do, in both languages.
 import type { ErrorCode } from '../attention/errors';
 import type { Language } from '../words';
-import { bytes } from '../views/format';
-
-export interface ErrorWords {
-  what: string;
-  why: string;
-  fix: string;
-}
-
-type Details = Readonly<Record<string, string | number>>;
-type Spoken = (d: Details) => ErrorWords;
-
-const say =
-  (what: (d: Details) => string, why: (d: Details) => string, fix: (d: Details) => string): Spoken =>
-  (d) => ({ what: what(d), why: why(d), fix: fix(d) });
-
-const reason = (d: Details, other: string): string => (d['reason'] ? String(d['reason']) : other);
-const size = (d: Details, key: string): string => (typeof d[key] === 'number' ? bytes(d[key]) : (d[key] ?? '?'));
-const amount = (d: Details, key: string): string => (/Size/.test(String(d['limit'])) ? size(d, key) : String(d[key]));
+import { amount, reason, say, size, type Spoken } from './saying';
+import { tensorErrorWords } from './tensor-errors.words';
 
 export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
+  ...tensorErrorWords,
   'shape-invalid': {
     en: say(
       (d) => `The shape cannot be run: ${d['field']} = ${d['value']}.`,
@@ -187,12 +172,12 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     en: say(
       () => 'Stopped.',
       () => 'You cancelled the run.',
-      () => 'Change anything or reload to run again.',
+      () => 'Try again, or change anything; the last picture stays until then.',
     ),
     zh: say(
       () => '已停止。',
       () => '您取消了此次运行。',
-      () => '更改任意设置或刷新页面即可重新运行。',
+      () => '可重试，或更改任意设置；此前的画面保持不变。',
     ),
   },
   'cannot-tap': {
@@ -205,6 +190,18 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       () => '此内核无法插桩。',
       (d) => reason(d, '没有空余的绑定。'),
       () => '请选择其他内核。',
+    ),
+  },
+  'cannot-interpret': {
+    en: say(
+      () => 'This kernel cannot be computed on the CPU.',
+      (d) => reason(d, 'It uses something that the interpreter does not know.'),
+      () => 'Choose another kernel, or open the page in a browser with WebGPU.',
+    ),
+    zh: say(
+      () => '此内核无法在 CPU 上计算。',
+      (d) => reason(d, '它用到了解释器不支持的写法。'),
+      () => '请选择其他内核，或在支持 WebGPU 的浏览器中打开本页。',
     ),
   },
   'trace-truncated': {

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'check-failed' // details: kernel, error, bound
   | 'cancelled'
   | 'cannot-tap' // details: reason
+  | 'cannot-interpret' // details: reason
   | 'trace-truncated' // details: have, need
   | 'trace-foreign'
   | 'trace-newer' // details: version, supported
@@ -25,7 +26,37 @@ export type ErrorCode =
   | 'tokens-too-many' // details: count, limit
   | 'text-empty'
   | 'model-unavailable' // details: reason
+  | TensorFileCode
   | 'unexpected'; // details: message
+
+/** What can be wrong with tensors from a file. `file` is its name, `tensor` the one meant, shapes are text such as `[2, 64, 32]`. */
+export type TensorFileCode =
+  | 'tensor-empty' // details: file
+  | 'tensor-too-large' // details: file, bytes, limit
+  | 'tensor-foreign' // details: file
+  | 'tensor-version' // details: file, version
+  | 'tensor-header' // details: file
+  | 'tensor-header-oversized' // details: file, bytes, limit
+  | 'tensor-truncated' // details: file, have, need
+  | 'tensor-excess' // details: file, have, need
+  | 'tensor-fortran' // details: file
+  | 'tensor-big-endian' // details: file, dtype
+  | 'tensor-dtype' // details: tensor, dtype
+  | 'tensor-rank' // details: tensor, shape
+  | 'tensor-no-elements' // details: tensor, shape
+  | 'tensor-not-finite' // details: tensor, index, count
+  | 'tensor-beyond-f32' // details: tensor, index, count
+  | 'tensor-mismatch' // details: a, aShape, b, bShape, size
+  | 'tensor-offsets-range' // details: tensor, from, to, bytes
+  | 'tensor-offsets-size' // details: tensor, have, need
+  | 'tensor-offsets-overlap' // details: tensor, other
+  | 'tensor-offsets-gap' // details: file, from, to
+  | 'tensor-twice' // details: file, tensor
+  | 'tensor-role-twice' // details: role, first, second
+  | 'tensor-role-missing' // details: file, roles
+  | 'tensor-gone' // details: file, hash
+  | 'storage-full' // details: file, bytes
+  | 'storage-refused'; // details: file, reason
 
 /** An error with a code and the numbers that its message needs. */
 export class AttnError extends Error {

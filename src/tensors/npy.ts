@@ -1,0 +1,103 @@
+// The .npy format of NumPy (NEP 1; versions 1, 2 and 3): reading one array, and writing one as version 1, little-endian f32 in C order.
+import { AttnError } from '../attention/errors';
+import type { Entry } from './file';
+import { widthOf, type Dtype } from './floats';
+import { countOf, LARGEST_HEADER } from './header';
+
+/** \x93NUMPY */
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+/** Readers lay arrays over the file: data begins at a multiple of this. */
+const ALIGN = 64;
+
+const dtypes: Readonly<Record<string, Dtype>> = { '<f2': 'f16', '<f4': 'f32', '<f8': 'f64' };
+
+/** Whether bytes begin as a .npy file does, even if they end within its first word. */
+export const isNpy = (bytes: Uint8Array): boolean => bytes.length > 0 && MAGIC.every((byte, i) => i >= bytes.length || bytes[i] === byte);
+
+interface Header {
+  descr: unknown;
+  fortran_order: boolean;
+  shape: number[];
+}
+
+/** The header is a literal of Python: quotes, booleans and tuples become those of JSON. */
+function readLiteral(text: string): Partial<Header> {
+  const json = text
+    .replaceAll("'", '"')
+    .replaceAll(/\bTrue\b/g, 'true')
+    .replaceAll(/\bFalse\b/g, 'false')
+    .replaceAll('(', '[')
+    .replaceAll(')', ']')
+    .replaceAll(/(\d)L\b/g, '$1')
+    .replaceAll(/,\s*([\]}])/g, '$1');
+  try {
+    return (JSON.parse(json) ?? {}) as Partial<Header>;
+  } catch {
+    return {};
+  }
+}
+
+function readHeader(file: string, text: string): Header {
+  const { descr, fortran_order, shape, ...more } = readLiteral(text);
+  const whole = Array.isArray(shape) && shape.every((n) => Number.isSafeInteger(n) && n >= 0);
+  if (descr === undefined || typeof fortran_order !== 'boolean' || !whole || Object.keys(more).length > 0)
+    throw new AttnError('tensor-header', { file });
+  return { descr, fortran_order, shape };
+}
+
+/** Where the header lies. */
+function findHeader(file: string, bytes: Uint8Array<ArrayBuffer>): { start: number; end: number; utf8: boolean } {
+  const need = (length: number): void => {
+    if (bytes.length < length) throw new AttnError('tensor-truncated', { file, have: bytes.length, need: length });
+  };
+  need(10);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const version = view.getUint8(6);
+  if (version < 1 || version > 3) throw new AttnError('tensor-version', { file, version: `${version}.${view.getUint8(7)}` });
+  const start = version === 1 ? 10 : 12;
+  need(start);
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (length > LARGEST_HEADER) throw new AttnError('tensor-header-oversized', { file, bytes: length, limit: LARGEST_HEADER });
+  need(start + length);
+  return { start, end: start + length, utf8: version === 3 };
+}
+
+/**
+ * The array of a .npy file, its bytes a view of the file's.
+ * @throws AttnError `tensor-truncated` and `tensor-excess` (file, have, need), `tensor-version`, `tensor-header`, `tensor-header-oversized`,
+ * `tensor-fortran`, `tensor-big-endian` (file, dtype)
+ */
+export function parseNpy(file: string, bytes: Uint8Array<ArrayBuffer>): Entry {
+  const { start, end, utf8 } = findHeader(file, bytes);
+  const { descr, fortran_order, shape } = readHeader(file, new TextDecoder(utf8 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, end)));
+  const word = typeof descr === 'string' ? descr : JSON.stringify(descr);
+  if (/^>f[248]$/.test(word)) throw new AttnError('tensor-big-endian', { file, dtype: word });
+  const dtype = dtypes[word];
+  // How long data of an unknown format are cannot be said; that it is unknown is said when it is wanted.
+  if (dtype === undefined) return { name: '', shape, dtype: word, bytes: bytes.subarray(end) };
+  if (fortran_order) throw new AttnError('tensor-fortran', { file });
+  const need = end + countOf(shape) * widthOf[dtype];
+  const sizes = { file, have: bytes.length, need };
+  if (bytes.length < need) throw new AttnError('tensor-truncated', sizes);
+  if (bytes.length > need) throw new AttnError('tensor-excess', sizes);
+  return { name: '', shape, dtype, bytes: bytes.subarray(end) };
+}
+
+/**
+ * A .npy file, version 1, that numpy.load reads as float32 of this shape.
+ * @param data row-major; as many numbers as the shape says
+ */
+export function writeNpy(data: Float32Array, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const words = `{'descr': '<f4', 'fortran_order': False, 'shape': (${sizes}), }`;
+  const start = Math.ceil((10 + words.length + 1) / ALIGN) * ALIGN;
+  const header = `${words.padEnd(start - 11)}\n`;
+  const out = new Uint8Array(start + data.byteLength);
+  out.set(MAGIC);
+  out[6] = 1;
+  new DataView(out.buffer).setUint16(8, header.length, true);
+  out.set(new TextEncoder().encode(header), 10);
+  out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
+  return out;
+}

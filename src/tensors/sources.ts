@@ -1,0 +1,41 @@
+// What a link says of tensors from files: for each of Q, K and V the file's SHA-256 and name, and which tensor of it. Never the data.
+import { INPUT_ROLES, type InputRole } from './roles';
+
+/** A tensor in a file. */
+export interface Source {
+  /** SHA-256 of the whole file, 64 hexadecimal digits. */
+  hash: string;
+  /** The file's name, to ask for it where it is missing. */
+  file: string;
+  /** Empty for .npy. */
+  tensor: string;
+}
+
+export type Sources = Readonly<Record<InputRole, Source>>;
+
+/** Longest name of a file or tensor that a link carries. */
+const LONGEST_NAME = 200;
+
+/** `hash/file/tensor`: a file's name has no slash, a tensor's may. */
+export const formatSource = ({ hash, file, tensor }: Source): string => [hash, file, ...(tensor ? [tensor] : [])].join('/');
+
+/** A source from its text; undefined when it is none. */
+export function parseSource(text: string): Source | undefined {
+  const [hash = '', file = '', ...tensor] = text.split('/');
+  const name = tensor.join('/');
+  if (!/^[0-9a-f]{64}$/.test(hash) || file === '' || file.length > LONGEST_NAME || name.length > LONGEST_NAME) return undefined;
+  return { hash, file, tensor: name };
+}
+
+/** Whether two choices of tensors are the same. */
+export const sameSources = (a: Sources | undefined, b: Sources | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && INPUT_ROLES.every((role) => formatSource(a[role]) === formatSource(b[role])));
+
+/** SHA-256 of bytes, 64 hexadecimal digits. Needs a secure context, as WebGPU does. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** A hash as people compare it. */
+export const shortHash = (hash: string): string => hash.slice(0, 8);

@@ -1,0 +1,43 @@
+// Files that the visitor opened, kept in this browser (IndexedDB) by their SHA-256, so that a link brings them back. They go nowhere else.
+import { clear, createStore, get, set, type UseStore } from 'idb-keyval';
+import { AttnError } from '../attention/errors';
+
+/** A file as it is kept. */
+export interface KeptFile {
+  name: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface FileStore {
+  /** Keeps a file. Throws `storage-full` (file, bytes) or `storage-refused` (file, reason). */
+  put(hash: string, file: KeptFile): Promise<void>;
+  /** The file with this hash; undefined when it is not here, or when the browser keeps nothing. */
+  get(hash: string): Promise<KeptFile | undefined>;
+  /** Forgets every file. */
+  clear(): Promise<void>;
+}
+
+/** Opened when first needed: a browser may refuse. */
+export function createFileStore(): FileStore {
+  let store: UseStore | undefined;
+  const open = (): UseStore => (store ??= createStore('attnscope-tensors', 'files'));
+  return {
+    async put(hash, file) {
+      try {
+        await set(hash, file, open());
+      } catch (thrown) {
+        if (thrown instanceof DOMException && thrown.name === 'QuotaExceededError')
+          throw new AttnError('storage-full', { file: file.name, bytes: file.bytes.length });
+        throw new AttnError('storage-refused', { file: file.name, reason: thrown instanceof Error ? thrown.message : String(thrown) });
+      }
+    },
+    async get(hash) {
+      try {
+        return await get<KeptFile>(hash, open());
+      } catch {
+        return undefined;
+      }
+    },
+    clear: () => clear(open()),
+  };
+}
