@@ -1,14 +1,15 @@
 // What happens when something is chosen: inputs are made, the kernel runs, its trace takes the picture's place. The newest choice wins.
-import { batch, effect } from '@preact/signals-core';
+import { batch, effect, untracked } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../attention/errors';
 import type { Inputs, TensorId } from '../attention/shape';
 import type { Trace } from '../capture/trace';
 import type { CaptureSession } from '../gpu/capture';
 import { keepSession, type Session, type SessionKeeper } from '../gpu/session';
 import type { StepActions } from '../labs/step/api';
-import { runOf, sameProblem, TEXT_LIMIT, type Choice } from '../labs/step/choice';
+import { runOf, sameProblem, type Choice } from '../labs/step/choice';
 import { clearErrors, tell } from './messages';
 import { createReader, metaOf, modelProblem, seededProblem, sentenceOf, textOf, type Problem } from './problem';
+import { importOf } from './imports';
 import { fetchRecorded } from './recorded';
 import { createSupply } from './supply';
 import type { State } from './state';
@@ -20,8 +21,8 @@ export interface Engine {
   ready: Promise<void>;
   /** The open device. Throws what opening threw. */
   session(): Promise<Session>;
-  /** Shows a trace from a file. */
-  show(trace: Trace): void;
+  /** Shows an imported trace by the name that it is kept by. */
+  show(file: string): void;
   dispose(): void;
 }
 
@@ -74,7 +75,7 @@ export function createEngine(state: State): Engine {
     current = undefined;
     supply.clear();
     report(error, error.code === 'device-lost-again' ? again : undefined);
-    if (error.code === 'device-lost') void run(state.choice.peek());
+    if (error.code === 'device-lost') begin(state.choice.peek());
     else giveUp();
   };
 
@@ -106,7 +107,13 @@ export function createEngine(state: State): Engine {
     clearErrors(state.messages);
     state.device.value = { kind: 'starting' };
     keeper.reset();
-    void run(state.choice.peek());
+    begin(state.choice.peek());
+  };
+
+  /** Runs what is chosen; a file that is shown needs no device. */
+  const begin = (choice: Choice): void => {
+    if (state.file.peek() === undefined) void run(choice);
+    else void session().catch(() => undefined);
   };
 
   const problemOf = async (choice: Choice, signal: AbortSignal): Promise<Problem> => {
@@ -132,6 +139,7 @@ export function createEngine(state: State): Engine {
     work.abort();
     work = new AbortController();
     const { signal } = work;
+    state.refused.value = undefined;
     try {
       // Device, model, compiling and the instrumenting code come side by side, not one after the other.
       const opening = session();
@@ -185,7 +193,10 @@ export function createEngine(state: State): Engine {
       giveUp();
       report(error, again);
       await recorded(choice);
-    } else if (error.code !== 'cancelled') report(error);
+    } else if (error.code !== 'cancelled') {
+      state.refused.value = error;
+      report(error);
+    }
     settle();
   };
 
@@ -201,33 +212,45 @@ export function createEngine(state: State): Engine {
     }
   };
 
-  const show = (trace: Trace): void => {
+  /** Puts a trace on screen that needs no run. The work under way is pointless then. */
+  const put = (trace: Trace | undefined, capture?: CaptureSession): void => {
     work.abort();
     reader.cancel();
-    current?.capture.dispose();
-    current = undefined;
     batch(() => {
-      supply.clear();
+      if (capture) {
+        supply.follow(capture);
+        clearErrors(state.messages);
+      } else supply.clear();
       state.progress.value = undefined;
+      state.refused.value = undefined;
+      if (trace) state.trace.value = trace;
+    });
+    settle();
+  };
+
+  const show = (file: string): void => {
+    batch(() => {
       state.cursor.value = undefined;
       state.pinned.value = undefined;
-      state.trace.value = trace;
+      state.playing.value = false;
+      // The same name again is another file all the same.
+      if (state.file.peek() === file) put(importOf(file));
+      state.file.value = file;
     });
   };
 
   const choose = (change: Partial<Choice>): void => {
     const before = state.choice.peek();
-    if (change.text !== undefined && [...change.text].length > TEXT_LIMIT)
-      return report(new AttnError('text-too-long', { count: [...change.text].length, limit: TEXT_LIMIT }));
-    if (change.text !== undefined && change.text.trim() === '') return report(new AttnError('text-empty'));
     const after = { ...before, ...change };
+    const shown = state.file.peek();
     batch(() => {
-      if (!sameProblem(before, after)) {
+      if (shown !== undefined || !sameProblem(before, after)) {
         state.cursor.value = undefined;
         state.pinned.value = undefined;
         state.hovered.value = undefined;
         state.playing.value = false;
       }
+      state.file.value = undefined;
       state.choice.value = after;
     });
   };
@@ -235,9 +258,17 @@ export function createEngine(state: State): Engine {
   let last: Choice | undefined;
   const stop = effect(() => {
     const choice = state.choice.value;
+    const file = state.file.value;
+    if (file !== undefined) {
+      last = undefined;
+      return untracked(() => put(importOf(file)));
+    }
     if (last && sameProblem(last, choice)) return;
     const first = last === undefined;
     last = choice;
+    const done = current;
+    // Back from a file: the own run is still there.
+    if (done && sameProblem(done.choice, choice)) return untracked(() => put(done.capture.trace, done.capture));
     const recording = recorded(choice);
     if (first) pictured = recording.then(painted);
     if (state.canRun.peek()) void run(choice);
@@ -253,7 +284,8 @@ export function createEngine(state: State): Engine {
         work.abort();
         reader.cancel();
         state.progress.value = undefined;
-        report(new AttnError('cancelled'));
+        state.refused.value = new AttnError('cancelled');
+        report(state.refused.value, () => void run(state.choice.peek()));
         settle();
       },
       fetchWorkgroup: supply.want,

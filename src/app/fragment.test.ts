@@ -57,6 +57,7 @@ const located: fc.Arbitrary<Located> = fc.record({
       if (choice.input === 'seed') return { ...choice, text: d0, passage, layer, head };
       return { ...seeded, ...choice, passage: choice.text === undefined ? choice.passage : undefined, ...pick(seeded) };
     }),
+  file: fc.constant(undefined),
   cursor: maybe(
     fc.tuple(fc.nat(5), fc.nat(9000), fc.nat(9000), maybe(fc.nat(9000))).map(([pass, workgroup, phase, line]) => ({
       pass,
@@ -85,6 +86,16 @@ it('format, then parse, gives the same state and no problem', () => {
       const { located: back, problems } = parseFragment(`#${formatFragment(state)}`);
       expect(problems).toEqual([]);
       expect(back).toEqual(state);
+    }),
+  );
+});
+
+it('a link to a file says nothing of the own run', () => {
+  fc.assert(
+    fc.property(located, text, (state, file) => {
+      const { located: back, problems } = parseFragment(formatFragment({ ...state, file }));
+      expect(problems).toEqual([]);
+      expect(back).toEqual({ ...state, file, choice: defaults.choice });
     }),
   );
 });

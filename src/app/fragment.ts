@@ -9,7 +9,7 @@ import { timeKeys } from '../labs/time/settings';
 import { defaults, type Located } from './state';
 
 /** A part of a link that could not be used. */
-export type LinkProblem = { kind: 'bad-value'; key: string; value: string } | { kind: 'unknown-key'; key: string };
+export type LinkProblem = { kind: 'bad-value' | 'no-file'; key: string; value: string } | { kind: 'unknown-key'; key: string };
 
 /** How one key is read into a Located (undefined = not a valid value) and written (undefined = left out). */
 interface Key {
@@ -47,6 +47,9 @@ function number(field: NumberField, applies: (from: Located) => boolean): Key {
     write: (from) => (applies(from) && from.choice[field] !== undefined ? String(from.choice[field]) : undefined),
   };
 }
+
+/** The longest name of a file that is written into a link. */
+export const NAME_LIMIT = 200;
 
 const seeded = (from: Located): boolean => from.choice.input === 'seed';
 const modelled = (from: Located): boolean => from.choice.input === 'text';
@@ -152,7 +155,14 @@ const keys: Record<string, Key> = {
   theme: word('theme', ['dark', 'light']),
   lang: word('language', ['en', 'zh']),
   ...timed,
+  file: {
+    read: (text, into) => (text.trim() && text.length <= NAME_LIMIT ? { ...into, file: text } : undefined),
+    write: (from) => from.file,
+  },
 };
+
+/** Keys that say what the own run is. Where a file is shown they would claim what is not on screen. */
+const ofChoice = new Set('kernel input text passage layer head n nq d heads kv batch seed plane mask tile'.split(' '));
 
 /** Reads a fragment (with or without its #). Never throws; what it cannot use it names. */
 export function parseFragment(fragment: string): { located: Located; problems: LinkProblem[] } {
@@ -175,7 +185,7 @@ export function parseFragment(fragment: string): { located: Located; problems: L
 export function formatFragment(located: Located): string {
   const written = new URLSearchParams();
   for (const [key, { write }] of Object.entries(keys)) {
-    const value = write(located);
+    const value = located.file !== undefined && ofChoice.has(key) ? undefined : write(located);
     if (value !== undefined) written.set(key, value);
   }
   return written.toString();

@@ -106,10 +106,10 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
   const computed = (note: string): string => markText({ kind: 'computed', provenance, note }, language);
   chip(
     html`${words.plainTapped} <b class="num">${value(maxPlainTapped)}</b>`,
-    maxPlainTapped === 0 ? 'ok' : '',
+    maxPlainTapped === 0 ? 'ok trust' : 'trust',
     computed(words.plainTappedNote),
   );
-  chip(html`${words.error} <b class="num">${value(maxOracle)}</b>`, '', computed(words.errorNote));
+  chip(html`${words.error} <b class="num">${value(maxOracle)}</b>`, 'trust', computed(words.errorNote));
   return shown;
 }
 

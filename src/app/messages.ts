@@ -23,12 +23,12 @@ export function tell(messages: Signal<readonly Message[]>, content: Content, ret
   messages.value = [...others, { id, content, ...(retry && { retry }) }];
 }
 
-/** Takes a message away. */
-export function dismiss(messages: Signal<readonly Message[]>, id: string): void {
-  messages.value = messages.peek().filter((message) => message.id !== id);
+/** Takes messages away. */
+export function dismiss(messages: Signal<readonly Message[]>, ids: readonly string[]): void {
+  messages.value = messages.peek().filter(({ id }) => !ids.includes(id));
 }
 
-/** Takes away the errors that a fresh start makes untrue; the link's problems stay. */
-export function clearErrors(messages: Signal<readonly Message[]>): void {
-  messages.value = messages.peek().filter(({ content }) => content.kind === 'link');
+/** Takes away the errors that a fresh start makes untrue, or those whose code begins so; the link's problems stay. */
+export function clearErrors(messages: Signal<readonly Message[]>, begin = ''): void {
+  messages.value = messages.peek().filter(({ content }) => content.kind === 'link' || !content.error.code.startsWith(begin));
 }

@@ -1,31 +1,47 @@
 // The message area: each message with what is wrong, why, and what to do.
 import { html, nothing, type TemplateResult } from 'lit';
 import { speak, type Language } from '../words';
+import type { AttnError } from '../attention/errors';
 import { errorWords } from './errors.words';
+import type { LinkProblem } from './fragment';
 import type { Message } from './messages';
 import { shellWords } from './shell.words';
 
-export function notices(messages: readonly Message[], language: Language, dismiss: (id: string) => void): TemplateResult {
+type Dismiss = (ids: readonly string[]) => void;
+
+/** A link may be wrong in many places: what there is to say of it is one message. */
+export function notices(messages: readonly Message[], language: Language, dismiss: Dismiss): TemplateResult {
   const words = speak(shellWords, language);
-  return html`${messages.map(
-    (message) => html`<div class="message ${message.content.kind}" data-code=${codeOf(message)}>
-        <p>${body(message, language)}</p>
-        ${message.retry ? html`<button class="plain" @click=${message.retry}>${words.retry}</button>` : nothing}
-        <button class="plain" @click=${() => dismiss(message.id)}>${words.dismiss}</button>
-      </div>`,
-  )}`;
+  const problems = messages.flatMap(({ content }) => (content.kind === 'link' ? [content.problem] : []));
+  const ids = messages.filter(({ content }) => content.kind === 'link').map(({ id }) => id);
+  const notice = (code: string, body: TemplateResult, gone: readonly string[], retry?: () => void): TemplateResult =>
+    html`<div class="message ${problems.length > 0 && gone === ids ? 'link' : 'error'}" data-code=${code}>
+        ${body}
+        ${retry ? html`<button class="plain" @click=${retry}>${words.retry}</button>` : nothing}
+        <button class="plain" @click=${() => dismiss(gone)}>${words.dismiss}</button>
+      </div>`;
+  return html`${problems.length > 0 ? notice('link', linkBody(problems, words), ids) : nothing}
+    ${messages.map(({ id, content, retry }) => (content.kind === 'error' ? notice(content.error.code, errorBody(content.error, language), [id], retry) : nothing))}`;
 }
 
-const codeOf = ({ content }: Message): string => (content.kind === 'error' ? content.error.code : content.problem.kind);
+type Words = ReturnType<typeof speak<typeof shellWords>>;
 
-function body({ content }: Message, language: Language): TemplateResult {
-  const words = speak(shellWords, language);
-  if (content.kind === 'link') {
-    const { problem } = content;
-    return problem.kind === 'bad-value'
-      ? html`<b>${words.badValue(problem.key, problem.value)}</b> ${words.badValueFix}`
-      : html`<b>${words.unknownKey(problem.key)}</b> ${words.unknownKeyFix}`;
+function linkBody(problems: readonly LinkProblem[], words: Words): TemplateResult {
+  const [first] = problems;
+  if (first && problems.length === 1) {
+    const [what, fix] = {
+      'bad-value': () => [words.badValue(first.key, 'value' in first ? first.value : ''), words.badValueFix],
+      'no-file': () => [words.noFile('value' in first ? first.value : ''), words.noFileFix],
+      'unknown-key': () => [words.unknownKey(first.key), words.unknownKeyFix],
+    }[first.kind]();
+    return html`<p data-problem=${first.kind}><b>${what}</b> <span class="fix">${fix}</span></p>`;
   }
-  const { what, why, fix } = errorWords[content.error.code][language](content.error.details);
-  return html`<b>${what}</b> ${why} <span class="fix">${fix}</span>`;
+  const part = (problem: LinkProblem): string => ('value' in problem ? `${problem.key}=${problem.value}` : problem.key);
+  return html`<div class="body"><b>${words.badLink(problems.length)}</b> <span class="fix">${words.badLinkFix}</span>
+    <ul class="parts">${problems.map((problem) => html`<li data-problem=${problem.kind}><code>${part(problem)}</code></li>`)}</ul></div>`;
+}
+
+function errorBody({ code, details }: AttnError, language: Language): TemplateResult {
+  const { what, why, fix } = errorWords[code][language](details);
+  return html`<p><b>${what}</b> ${why} <span class="fix">${fix}</span></p>`;
 }

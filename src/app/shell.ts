@@ -1,8 +1,8 @@
 // The app element, <attn-scope>: one shadow root with header, messages and the lab. It holds no state of its own; it shows app/state.
-import { batch, effect } from '@preact/signals-core';
+import { effect } from '@preact/signals-core';
 import { html, LitElement, unsafeCSS } from 'lit';
-import { asAttnError } from '../attention/errors';
-import { readTrace, writeTrace } from '../capture/file';
+import { asAttnError, AttnError } from '../attention/errors';
+import { MAX_BYTES, readTrace, writeTrace } from '../capture/file';
 import stepCss from '../labs/step/step.css?inline';
 import { LABS } from '../labs/index';
 import type { LabEnv, MountedLab, MountLab } from '../labs/lab';
@@ -17,8 +17,9 @@ import controlsCss from './controls.css?inline';
 import { exposeAutomation } from './automation';
 import { createEngine, type Engine } from './engine';
 import { header } from './header';
+import { keepImport } from './imports';
 import { keyMapDialog } from './keymap';
-import { dismiss, tell } from './messages';
+import { clearErrors, dismiss, tell } from './messages';
 import { markFirstPicture, markOwnCapture } from './marks';
 import type { notices as Notices } from './notices';
 import shellCss from './shell.css?inline';
@@ -43,6 +44,8 @@ export class AttnScope extends LitElement {
   readonly #kept = new Map<string, unknown>();
   readonly #sheets = new Set<string>();
   #copied: 'no' | 'yes' | 'failed' = 'no';
+  /** Counts imports: the newest one wins. */
+  #imports = 0;
 
   constructor() {
     super();
@@ -66,9 +69,19 @@ export class AttnScope extends LitElement {
         for (const problem of problems) tell(this.#state.messages, { kind: 'link', problem });
       }),
       effect(() => {
-        const { lab, theme, language, choice, trace, device, messages, progress } = this.#state;
+        const { lab, theme, language, choice, file, trace, device, messages, progress } = this.#state;
         // What render() shows: read here, so that a change of any asks for an update.
-        void [lab.value, theme.value, language.value, choice.value.kernel, trace.value, device.value, messages.value, progress.value];
+        void [
+          lab.value,
+          theme.value,
+          language.value,
+          choice.value.kernel,
+          file.value,
+          trace.value,
+          device.value,
+          messages.value,
+          progress.value,
+        ];
         this.requestUpdate();
         if (messages.value.length > 0) void this.#loadNotices();
       }),
@@ -97,7 +110,7 @@ export class AttnScope extends LitElement {
         lab: state.lab.value,
         language,
         theme,
-        kernel: state.choice.value.kernel,
+        kernel: (state.file.value !== undefined && state.trace.value?.header.run.kernel) || state.choice.value.kernel,
         trace: state.trace.value,
         device: state.device.value,
         copied: this.#copied,
@@ -115,7 +128,7 @@ export class AttnScope extends LitElement {
         importTrace: (file) => void this.#import(file),
       },
     )}
-      <div class="messages" role="region" aria-label=${words.messages} aria-live="polite">${this.#notices?.(state.messages.value, language, (id) => dismiss(state.messages, id))}</div>
+      <div class="messages" role="region" aria-label=${words.messages} aria-live="polite">${this.#notices?.(state.messages.value, language, (ids) => dismiss(state.messages, ids))}</div>
       <main class="lab" @dragover=${(event: DragEvent) => event.preventDefault()} @drop=${(event: DragEvent) => this.#drop(event)}></main>
       ${keyMapDialog(language)}`;
   }
@@ -216,8 +229,14 @@ export class AttnScope extends LitElement {
 
   async #import(file: File): Promise<void> {
     try {
+      // What is too large is refused before any of it is read.
+      if (file.size > MAX_BYTES) throw new AttnError('trace-oversized', { bytes: file.size, limit: MAX_BYTES });
+      const mine = ++this.#imports;
       const trace = await readTrace(await file.arrayBuffer());
-      batch(() => this.#engine.show({ ...trace, header: { ...trace.header, provenance: 'imported' } }));
+      if (mine !== this.#imports) return;
+      this.#race.cancel();
+      clearErrors(this.#state.messages, 'trace-');
+      this.#engine.show(keepImport(file.name, trace));
     } catch (thrown) {
       tell(this.#state.messages, { kind: 'error', error: asAttnError(thrown) });
     }

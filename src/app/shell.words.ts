@@ -56,6 +56,19 @@ export const shellWords = {
   unknownKeyFix: { en: 'It was ignored.', zh: '已忽略。' },
   keyPlay: { en: 'play or pause', zh: '播放或暂停' },
   keyStep: { en: 'step back, step on', zh: '后退、前进一步' },
+  noFile: {
+    en: (name: string) => `The link is about the file “${name}”, which is not here.`,
+    zh: (name: string) => `链接指向文件“${name}”，而它不在这里。`,
+  },
+  noFileFix: {
+    en: 'A link carries no file: import it again to see it. Until then you see this page’s own run.',
+    zh: '链接不携带文件：请重新导入。在此之前显示本页自己的运行。',
+  },
+  badLink: {
+    en: (n: number) => `${n} parts of the link are none that this page can use.`,
+    zh: (n: number) => `链接中有 ${n} 处本页无法使用。`,
+  },
+  badLinkFix: { en: 'Defaults stand in for them:', zh: '已改用默认值：' },
   keyTile: { en: 'by a tile', zh: '按分块移动' },
   keyEdge: { en: 'first, last step of the workgroup; again: of the run', zh: '工作组的第一步、最后一步；再按：全程' },
   keyRow: { en: 'choose the query row', zh: '选择查询行' },

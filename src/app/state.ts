@@ -1,5 +1,6 @@
 // The page's only state, as signals. What a link carries is in `Located`; the rest is what this device is doing right now.
-import { signal, type Signal } from '@preact/signals-core';
+import { batch, signal, type Signal } from '@preact/signals-core';
+import type { AttnError } from '../attention/errors';
 import type { Cursor } from '../capture/frame-types';
 import type { CellRef } from '../capture/cell';
 import type { Trace } from '../capture/trace';
@@ -18,6 +19,8 @@ export interface Located {
   lab: LabId;
   choice: Choice;
   time: TimeSettings;
+  /** The name of the imported trace that is shown in place of the choice's own run. */
+  file: string | undefined;
   /** Undefined = the page picks a place worth seeing. */
   cursor: Cursor | undefined;
   /** Undefined = a row in the middle. */
@@ -38,6 +41,7 @@ export const defaults: Located = {
   lab: 'step',
   choice: defaultChoice,
   time: defaultTime,
+  file: undefined,
   cursor: undefined,
   row: undefined,
   thread: 0,
@@ -64,6 +68,7 @@ export function createState(located: Located): State {
   return {
     lab: signal(located.lab),
     choice: signal(located.choice),
+    file: signal(located.file),
     time: signal(located.time),
     cursor: signal(located.cursor),
     row: signal(located.row),
@@ -79,6 +84,7 @@ export function createState(located: Located): State {
     trace: signal<Trace | undefined>(undefined),
     captures: signal(0),
     canRun: signal(true),
+    refused: signal<AttnError | undefined>(undefined),
     pending: signal(false),
     progress: signal<Progress | undefined>(undefined),
     sentence: signal<Sentence | undefined>(undefined),
@@ -92,6 +98,7 @@ const keys = [
   'lab',
   'choice',
   'time',
+  'file',
   'cursor',
   'row',
   'thread',
@@ -106,9 +113,11 @@ const keys = [
 /** What a link of this moment carries. Reads every signal, so an effect that calls this follows them all. */
 export const located = (state: State): Located => Object.fromEntries(keys.map((key) => [key, state[key].value])) as unknown as Located;
 
-/** Puts the state where a link says, as Back does. */
+/** Puts the state where a link says, as Back does. A link to a file says nothing of the own run, so that stays as it is. */
 export function relocate(state: State, to: Located): void {
-  for (const key of keys) (state[key] as Signal<unknown>).value = to[key];
+  batch(() => {
+    for (const key of keys) if (key !== 'choice' || to.file === undefined) (state[key] as Signal<unknown>).value = to[key];
+  });
 }
 
 /** The colours in use: the visitor's choice, or the system's. */

@@ -2,6 +2,7 @@
 // at most four times a second, because browsers limit how often a page may write.
 import { effect } from '@preact/signals-core';
 import { formatFragment, parseFragment, type LinkProblem } from './fragment';
+import { withoutMissing } from './imports';
 import { located, relocate, type Located, type State } from './state';
 
 const REPLACE_EVERY = 250;
@@ -11,7 +12,7 @@ const undoable = (at: Located): string =>
   formatFragment({ ...at, cursor: undefined, row: undefined, thread: 0, pinned: undefined, granularity: 'phase', speed: 1, pane: 'cross' });
 
 /** What the address bar says now. */
-export const readLocation = (): { located: Located; problems: LinkProblem[] } => parseFragment(location.hash);
+export const readLocation = (): { located: Located; problems: LinkProblem[] } => withoutMissing(parseFragment(location.hash));
 
 /** The link to this moment, in full. */
 export const linkTo = (state: State): string => `${location.href.replace(/#.*$/, '')}#${formatFragment(located(state))}`;
@@ -52,7 +53,7 @@ export function followLocation(state: State, report: (problems: LinkProblem[]) =
     if (fragment === written) return;
     clearTimeout(timer);
     timer = undefined;
-    const { located: to, problems } = parseFragment(fragment);
+    const { located: to, problems } = readLocation();
     written = fragment;
     choice = undoable(to);
     relocate(state, to);

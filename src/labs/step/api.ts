@@ -26,6 +26,8 @@ export interface Sentence {
 
 export interface StepState {
   choice: Signal<Choice>;
+  /** The name of the imported trace on screen, in place of the choice's own run. */
+  file: Signal<string | undefined>;
   cursor: Signal<Cursor | undefined>;
   row: Signal<number | undefined>;
   thread: Signal<number>;
@@ -46,12 +48,14 @@ export interface StepState {
   limits: Signal<Limits | undefined>;
   /** False once it is certain that no kernel can run here: only recordings are left. */
   canRun: Signal<boolean>;
+  /** Why the chosen run is not the one on screen. */
+  refused: Signal<AttnError | undefined>;
 }
 
 type CompareOptions = NonNullable<Parameters<typeof compare>[3]>;
 
 export interface StepActions {
-  /** Changes the problem: one step of undo. */
+  /** Changes the problem, and leaves the file that is shown: one step of undo. */
   choose(change: Partial<Choice>): void;
   /** Stops the work that `progress` shows. */
   cancel(): void;

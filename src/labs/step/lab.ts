@@ -15,6 +15,7 @@ import { followViews } from './pictures';
 import { listenForKeys } from './keys';
 import { speakStep, type Speech } from './speech';
 import { createStage, type Stage } from './stage';
+import { followStale } from './stale';
 import { followMeter } from './tiles';
 import { followTransport } from './transport';
 
@@ -56,6 +57,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
     followMeter(meter, state, language),
     mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter }),
     followPanes(root, state, words),
+    followStale(root, { state, actions: env.actions, words, language }),
     followViews(root, { ...env, stage, on }),
     followTransport(find('.strip'), find('.story'), { state, stage, language, theme: env.theme, words, on, guest: chip }),
     followPending(env, stage),

@@ -6,7 +6,27 @@ export const stepWords = {
   fromText: { en: 'Sentence', zh: '句子' },
   fromSeed: { en: 'Generator', zh: '生成器' },
   textHint: { en: 'Type a sentence, English or Chinese, and press Enter', zh: '输入一句话，中英文皆可，按回车确认' },
-  tokens: { en: (n: number) => `${n} tokens`, zh: (n: number) => `${n} 个词元` },
+  tokens: { en: (n: number) => (n === 1 ? '1 token' : `${n} tokens`), zh: (n: number) => `${n} 个词元` },
+  tokensMost: {
+    en: (n: number, most: number) => `${n} tokens; the model reads at most ${most}.`,
+    zh: (n: number, most: number) => `${n} 个词元；模型最多读取 ${most} 个。`,
+  },
+  textEmpty: { en: 'There is no text: the model needs at least one token.', zh: '没有文本：模型至少需要一个词元。' },
+  textLong: {
+    en: (n: number, most: number) => `${n} characters; a link carries at most ${most}.`,
+    zh: (n: number, most: number) => `${n} 个字符；链接最多承载 ${most} 个。`,
+  },
+  wholeNumber: {
+    en: (low: string, high: string) => `a whole number from ${low} to ${high}`,
+    zh: (low: string, high: string) => `应为 ${low} 到 ${high} 的整数`,
+  },
+  orEmpty: { en: (said: string) => `${said}, or empty`, zh: (said: string) => `${said}，或留空` },
+  fromFile: { en: 'From the file', zh: '来自文件' },
+  ownRun: { en: 'Back to your own run', zh: '返回自己的运行' },
+  stale: { en: 'This is not the run that you chose.', zh: '这不是您所选的运行。' },
+  staleFile: { en: 'This is still the file; your own run is on its way.', zh: '这仍是文件中的内容；您自己的运行正在准备。' },
+  shown: { en: (run: string) => `You still see ${run}.`, zh: (run: string) => `仍显示 ${run}。` },
+  useTile: { en: (tile: string) => `Use ${tile}`, zh: (tile: string) => `改用 ${tile}` },
   apply: { en: 'Run', zh: '运行' },
   reset: { en: 'Default passage', zh: '恢复默认段落' },
   head: {

@@ -11,6 +11,24 @@ import type { Speech } from './speech';
 
 export const tileName = ({ br, bc }: Tile): string => `${br} × ${bc}`;
 
+/** A run in one line, for its name in a sentence. */
+export function runName({ kernel, shape, tile }: Run, words: Speech): string {
+  const { batch, heads, queries, keys, dim, mask } = shape;
+  const tiled = kernelById(kernel).tiles.length > 0 ? ` ${tileName(tile)}` : '';
+  const parts = [`${kernel}${tiled}`, queries === keys ? `N = ${keys}` : `${queries} × ${keys}`, `d = ${dim}`];
+  if (batch > 1) parts.push(`B = ${batch}`);
+  if (heads > 1) parts.push(`H = ${heads}`);
+  return [...parts, words[mask]].join(' · ');
+}
+
+/** The largest tile on the card that fits, by rows times keys. */
+export function largestFitting(run: Run, limits: Limits): Tile | undefined {
+  const fitting = tileVerdicts(kernelById(run.kernel), run, limits).filter(({ fits }) => fits);
+  return fitting
+    .map(({ tile }) => tile)
+    .reduce<Tile | undefined>((best, tile) => (best && best.br * best.bc >= tile.br * tile.bc ? best : tile), undefined);
+}
+
 /** The run that the present choice leads to: its shape is the trace's own for a sentence. */
 export function runNow(state: StepState): Run {
   const choice = state.choice.value;

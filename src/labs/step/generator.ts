@@ -1,0 +1,83 @@
+// The seeded generator's fields. A number that cannot be is kept in its box and answered beside it; the last good run stays.
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { answer, answerId, refuse, refusedIn, type BarEnv } from './bar';
+import { ranges, type Choice, type NumberField } from './choice';
+import { menu } from './menu';
+
+/** What a typed number changes. KV heads that no longer divide the heads go back to as many as those. */
+function changeOf(choice: Choice, name: NumberField, value: number | undefined): Partial<Choice> {
+  const rest = name === 'heads' && value !== undefined && choice.kvHeads !== undefined && value % choice.kvHeads !== 0;
+  return { [name]: value, ...(rest && { kvHeads: undefined }) };
+}
+
+/** `empty` is what an empty box stands for; without it the box must be filled. */
+function field(env: BarEnv, name: NumberField, label: string, off: boolean, empty = ''): TemplateResult {
+  const { state, actions, words } = env;
+  const [low, high] = ranges[name];
+  const value = state.choice.value[name];
+  const wrong = refusedIn(env, name);
+  const onChange = (event: Event): void => {
+    const box = event.currentTarget as HTMLInputElement;
+    const left = box.value === '' && !box.validity.badInput;
+    const taken = box.checkValidity() && (left ? empty !== '' : true);
+    const allowed = words.wholeNumber(low.toLocaleString('en'), high.toLocaleString('en'));
+    refuse(env, name, box.value, taken ? undefined : empty ? words.orEmpty(allowed) : allowed);
+    if (taken) actions.choose(changeOf(state.choice.peek(), name, left ? undefined : box.valueAsNumber));
+  };
+  return html`<label class="field"
+      ><span>${label}</span
+      ><input
+        type="number"
+        name=${name}
+        inputmode="numeric"
+        min=${low}
+        max=${high}
+        step="1"
+        placeholder=${empty}
+        aria-invalid=${wrong ? 'true' : 'false'}
+        aria-describedby=${wrong ? answerId(name) : nothing}
+        ?disabled=${off}
+        .value=${live(wrong ? wrong.typed : value === undefined ? '' : String(value))}
+        @change=${onChange} /></label
+    >${answer(name, wrong?.why)}`;
+}
+
+/** The divisors of the number of heads: what kvHeads may be. */
+const divisors = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1).filter((k) => n % k === 0);
+
+export function seeded(env: BarEnv, off: boolean): TemplateResult {
+  const { state, actions, words } = env;
+  const { batch, heads, kvHeads, plane } = state.choice.value;
+  const pick = (
+    name: 'kvHeads' | 'plane',
+    label: string,
+    options: readonly { value: number; text: string }[],
+    chosen: number,
+  ): TemplateResult =>
+    html`<label class="field"
+      ><span>${label}</span
+      ><select name=${name} ?disabled=${off} @change=${(event: Event) => actions.choose({ [name]: Number((event.currentTarget as HTMLSelectElement).value) })}>
+        ${options.map(({ value, text }) => html`<option value=${value} .selected=${value === chosen}>${text}</option>`)}
+      </select></label
+    >`;
+  const planes = Array.from({ length: batch * heads }, (_, p) => ({ value: p, text: words.planeOf(Math.floor(p / heads), p % heads) }));
+  return html`<div class="seeded">
+    ${field(env, 'keys', words.n, off)} ${field(env, 'dim', words.d, off)} ${field(env, 'heads', words.heads, off)}
+    ${field(env, 'seed', words.seed, off)}
+    ${menu(
+      '',
+      words.more,
+      html`<div class="more">
+        ${planes.length > 1 ? pick('plane', words.plane, planes, plane) : nothing} ${field(env, 'queries', words.nq, off, words.nqSame)} ${field(env, 'batch', words.batch, off)}
+        ${pick(
+          'kvHeads',
+          words.kv,
+          divisors(heads).map((k) => ({ value: k, text: String(k) })),
+          kvHeads ?? heads,
+        )}
+      </div>`,
+      'more-menu',
+    )}
+  </div>`;
+}
