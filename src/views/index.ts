@@ -10,7 +10,7 @@ export interface ViewEntry {
 }
 
 /** The panes that a small screen shows one at a time, in order. */
-export const PANES = ['inputs', 'cross', 'memory', 'softmax', 'source', 'explain', 'buffers', 'timing'] as const;
+export const PANES = ['inputs', 'cross', 'memory', 'softmax', 'source', 'explain', 'buffers', 'mask', 'timing'] as const;
 export type Pane = (typeof PANES)[number];
 
 export const VIEWS: readonly ViewEntry[] = [
@@ -20,4 +20,5 @@ export const VIEWS: readonly ViewEntry[] = [
   { id: 'source', pane: 'source', view: async () => (await import('./source')).source },
   { id: 'explain', pane: 'explain', view: async () => (await import('./tip')).explain },
   { id: 'buffers', pane: 'buffers', view: async () => (await import('./buffers')).buffers },
+  { id: 'mask', pane: 'mask', view: async () => (await import('./mask')).mask },
 ];

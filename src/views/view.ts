@@ -1,4 +1,5 @@
 // What a view is: a picture in one file. It gets a trace and frames, tells what was pointed at, and holds no state of its own.
+import type { Mask } from '../attention/shape';
 import type { CellRef } from '../capture/cell';
 import type { Frame } from '../capture/frame-types';
 import type { Trace } from '../capture/trace';
@@ -20,6 +21,8 @@ export interface ViewEvents {
   line(index: number): void;
   /** Chose a thread (local invocation index). */
   thread(thread: number): void;
+  /** Chose another mask for the problem. Absent where the problem cannot be changed. */
+  mask?(mask: Mask): void;
 }
 
 export interface ViewEnv {

@@ -50,7 +50,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
   render(skeleton(env.views, words), root);
   const find = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
 
-  const on = eventsOf(state, stage);
+  const on = eventsOf(env, stage);
   const meter = document.createElement('div');
   const chip = document.createElement('div');
   const ends = [
@@ -101,6 +101,7 @@ const paneName = {
   source: 'paneSource',
   explain: 'paneExplain',
   buffers: 'paneBuffers',
+  mask: 'paneMask',
   timing: 'paneTiming',
   inputs: 'input',
 } as const satisfies Record<Pane, keyof Speech>;
@@ -120,7 +121,7 @@ function followPanes(root: HTMLElement, state: StepState, words: Speech): () => 
 }
 
 /** What a view reports, as state. */
-function eventsOf(state: StepState, stage: Stage): ViewEvents {
+function eventsOf({ state, actions }: StepEnv, stage: Stage): ViewEvents {
   const seekIn = (change: { workgroup?: number; phase?: number; line?: number }): void => {
     const at = stage.frame.peek()?.cursor;
     if (at) stage.seek({ pass: at.pass, workgroup: at.workgroup, phase: at.phase, ...change });
@@ -133,6 +134,7 @@ function eventsOf(state: StepState, stage: Stage): ViewEvents {
     phase: (phase) => seekIn({ phase }),
     line: (line) => seekIn({ line }),
     thread: (thread) => (state.thread.value = thread),
+    mask: (mask) => actions.choose({ mask }),
   };
 }
 

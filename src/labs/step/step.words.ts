@@ -72,6 +72,7 @@ export const stepWords = {
   paneSource: { en: 'Source', zh: '源码' },
   paneExplain: { en: 'Cell', zh: '单元格' },
   paneBuffers: { en: 'Bytes', zh: '字节' },
+  paneMask: { en: 'Mask', zh: '掩码' },
   paneTiming: { en: 'Time', zh: '用时' },
   timingTitle: { en: 'Naive against tiled, on this device', zh: '朴素与分块，在本设备上' },
   progressModel: { en: 'The model reads the sentence…', zh: '模型正在读取句子…' },
