@@ -17,7 +17,12 @@ export type Method = 'timestamp' | 'wall';
 /** One run on one device. Times in ms. */
 export interface Timing extends Spread {
   run: Run;
+  /** Of the clock in use; entry i of every list is from round i. */
   samples: number[];
+  /** Submit to done. */
+  wall: number[];
+  /** The GPU's own clock; NaN where it could not be read. */
+  gpu: number[];
   method: Method;
   /** Smallest step of the clock used, ms. */
   resolution: number;
@@ -48,7 +53,7 @@ export interface Comparison {
 const WRONG = 1e-3;
 
 type CompareOptions = Partial<Omit<RaceOptions, 'onProgress'>> & {
-  onProgress?: (stage: 'compile' | 'race' | 'check', done: number, of: number) => void;
+  onProgress?: (stage: 'compile' | 'race' | 'check', done: number, of: number, discarded?: number) => void;
 };
 
 /**
@@ -75,7 +80,7 @@ export async function compare(session: Session, runs: readonly Run[], inputs: In
     }));
     const players = [...watches, ...Object.entries(probes).map(([id, probe]) => ({ id, ...probe }))];
     for (const player of players) disposers.push(() => player.dispose());
-    const result = await race(players, { ...RACE, ...rest, onProgress: (done, of) => onProgress?.('race', done, of) });
+    const result = await race(players, { ...RACE, ...rest, onProgress: (done, of, thrown) => onProgress?.('race', done, of, thrown) });
     onProgress?.('check', 0, prepared.length);
     const method: Method =
       session.timestamps && Object.keys(result.gpu).every((id) => id === 'null' || !result.gpu[id]?.some(Number.isNaN))
@@ -93,6 +98,8 @@ export async function compare(session: Session, runs: readonly Run[], inputs: In
       timings.push({
         run: one.run,
         samples,
+        wall: result.wall[`${i}`] ?? [],
+        gpu: result.gpu[`${i}`] ?? [],
         median,
         p10,
         p90,
@@ -142,6 +149,8 @@ async function checkedError(prepared: Prepared, inputs: Inputs): Promise<number>
   const rows = [...new Set([0, 1, shape.queries >> 1, shape.queries - 1])].filter((r) => r >= 0 && r < shape.queries);
   let error = 0;
   for (let plane = 0; plane < shape.batch * shape.heads; plane++) {
+    // A long row of f64 arithmetic must not hold up what the visitor types.
+    if (plane > 0 && shape.keys * shape.dim > 2 ** 16) await new Promise((resolve) => setTimeout(resolve));
     for (const row of rows) {
       const { o } = attendRow(shape, inputs, plane, row, scale);
       for (let c = 0; c < shape.dim; c++) {

@@ -22,9 +22,11 @@ export interface RaceOptions {
   /** Most time for the rounds, ms. */
   budgetMs: number;
   signal?: AbortSignal;
-  onProgress?: (done: number, of: number) => void;
+  onProgress?: (done: number, of: number, discarded: number) => void;
   /** False while the tab is hidden or out of focus: a round taken then is thrown away. */
   attended?: () => boolean;
+  /** Awaited after such a round, so that nothing is timed until somebody looks again; the wait costs no budget. */
+  untilAttended?: () => Promise<void>;
   now?: () => number;
 }
 
@@ -56,7 +58,7 @@ export async function race(players: readonly Player[], options: RaceOptions): Pr
     result.gpu[player.id] = [];
     result.batch[player.id] = await warmUp(player, options);
   }
-  const began = now();
+  let began = now();
   for (let round = 0; round < options.rounds;) {
     if (round > 0 && now() - began > options.budgetMs) break;
     const samples = await playRound(players, round, result.batch, options.signal);
@@ -68,8 +70,14 @@ export async function race(players: readonly Player[], options: RaceOptions): Pr
         result.gpu[id]?.push(sample.gpu !== undefined && sample.gpu > 0 ? sample.gpu / k : NaN);
       }
       round++;
-      options.onProgress?.(round, options.rounds);
+      options.onProgress?.(round, options.rounds, result.discarded);
     } else if (++result.discarded >= MOST_DISCARDS) break;
+    else {
+      options.onProgress?.(round, options.rounds, result.discarded);
+      const left = now();
+      await options.untilAttended?.();
+      began += now() - left;
+    }
   }
   return result;
 }

@@ -1,0 +1,186 @@
+// What may be concluded from a sweep: each kernel against the first, round by round, and from which N on it wins, loses or cannot be told apart.
+import { flops } from '../attention/cost';
+import type { Mask, Shape } from '../attention/shape';
+import type { KernelId, Run } from '../kernels/card';
+import { kernelById } from '../kernels/index';
+import { memoryOf } from './limits';
+import type { KernelResult, Point, Report, Timed } from './report';
+import { bytesOf, type Roofs } from './roofline';
+import { pairedRatio, quantile, spread, verdictOf, type Spread, type Verdict } from './stats';
+
+/** `faster`: than the first kernel. */
+export type Standing = 'faster' | 'slower' | 'no-difference' | 'too-few';
+
+const STANDING: Record<Verdict, Standing> = {
+  first: 'faster',
+  second: 'slower',
+  'no-difference': 'no-difference',
+  'too-few': 'too-few',
+};
+
+/** One kernel at one point, as table and CSV have it. */
+export interface Row {
+  point: Point;
+  result: KernelResult;
+  kernel: string;
+  mask: Mask;
+  n: number;
+  /** Bytes of all its buffers, and the bytes it requests from HBM (computed). */
+  memory: number;
+  requested: number;
+  /** The rest only where it was timed. */
+  time?: Spread;
+  wall?: Spread;
+  gpu?: Spread;
+  /** Its time over that of the first kernel, paired by round; absent for the first kernel. */
+  ratio?: Spread;
+  standing?: Standing;
+  /** FLOP a second, and its share of the multiply-add probe. */
+  rate?: number;
+  share?: number;
+}
+
+/** The run behind a result. */
+export const runOf = (shape: Shape, { kernel, tile }: Pick<KernelResult, 'kernel' | 'tile'>): Run => ({
+  kernel: kernel as KernelId,
+  shape,
+  tile,
+});
+
+/** Its clock read at least once. */
+const readings = (samples: readonly number[]): Spread | undefined => {
+  const read = samples.filter((x) => x > 0);
+  return read.length > 0 ? spread(read) : undefined;
+};
+
+/** The timed result of a kernel at a point. */
+export const timedOf = ({ kernels }: Point, kernel: string | undefined): Timed | undefined =>
+  kernels.find((result): result is Timed => result.kernel === kernel && result.outcome === 'timed');
+
+/** `kernel` over `base` at a point, paired by round, and what that says under the point's A/A control. */
+export function standingAt(point: Point, base: string | undefined, kernel: string): { ratio: Spread; standing: Standing } | undefined {
+  const [first, own] = [timedOf(point, base), timedOf(point, kernel)];
+  if (!first || !own || base === kernel) return undefined;
+  const ratio = pairedRatio(own.samples, first.samples);
+  const control = point.control ?? { median: NaN, p10: NaN, p90: NaN, n: 0 };
+  return { ratio, standing: STANDING[verdictOf(ratio, control)] };
+}
+
+function rowOf(point: Point, result: KernelResult, base: string | undefined): Row {
+  const run = runOf(point.shape, result);
+  const about = {
+    point,
+    result,
+    kernel: result.kernel,
+    mask: point.shape.mask,
+    n: point.shape.keys,
+    memory: memoryOf(kernelById(result.kernel), run),
+    requested: bytesOf(run, 'requested'),
+  };
+  const time = result.outcome === 'timed' ? readings(result.samples) : undefined;
+  if (result.outcome !== 'timed' || !time) return about;
+  const [wall, gpu] = [readings(result.wall), readings(result.gpu)];
+  const rate = flops(point.shape) / (time.median / 1000);
+  return {
+    ...about,
+    time,
+    ...(wall && { wall }),
+    ...(gpu && { gpu }),
+    ...standingAt(point, base, result.kernel),
+    rate,
+    ...(point.peak && { share: rate / point.peak.flops }),
+  };
+}
+
+/** Every kernel at every point, in the order of the sweep. */
+export const rowsOf = ({ points, kernels }: Report): Row[] =>
+  points.flatMap((point) => point.kernels.map((result) => rowOf(point, result, kernels[0])));
+
+/** Where a kernel stands against the first one over N, for one mask. */
+export interface Crossover {
+  base: string;
+  kernel: string;
+  /** The smallest measured N from which on it is faster at every measured N. */
+  fasterFrom: number | undefined;
+  /** The smallest measured N from which on it is slower at every measured N. */
+  slowerFrom: number | undefined;
+  /** Measured N by standing, ascending. */
+  at: Record<Standing, number[]>;
+}
+
+/** The start of the run of equal words at the end of a list ordered by N. */
+function tail(standings: readonly { n: number; standing: Standing }[], wanted: Standing): number | undefined {
+  let from: number | undefined;
+  for (const { n, standing } of standings.toReversed()) {
+    if (standing !== wanted) break;
+    from = n;
+  }
+  return from;
+}
+
+/** The crossover of each further kernel; nothing for a kernel that was never timed beside the first. */
+export function crossovers({ points, kernels }: Pick<Report, 'points' | 'kernels'>, mask: Mask): Crossover[] {
+  const [base, ...others] = kernels;
+  if (base === undefined) return [];
+  const mine = points.filter(({ shape }) => shape.mask === mask).toSorted((a, b) => a.shape.keys - b.shape.keys);
+  return others.flatMap((kernel) => {
+    const standings = mine.flatMap((point) => {
+      const found = standingAt(point, base, kernel);
+      return found ? [{ n: point.shape.keys, standing: found.standing }] : [];
+    });
+    if (standings.length === 0) return [];
+    const of = (wanted: Standing): number[] => standings.filter(({ standing }) => standing === wanted).map(({ n }) => n);
+    return {
+      base,
+      kernel,
+      fasterFrom: tail(standings, 'faster'),
+      slowerFrom: tail(standings, 'slower'),
+      at: { faster: of('faster'), slower: of('slower'), 'no-difference': of('no-difference'), 'too-few': of('too-few') },
+    };
+  });
+}
+
+/** The roofs of a sweep: the median of what the probes measured in the rounds of its points. */
+export function roofsOf(points: readonly Point[]): Roofs | undefined {
+  const peaks = points.flatMap(({ peak }) => (peak ? [peak] : []));
+  if (peaks.length === 0) return undefined;
+  const median = (of: 'flops' | 'bytes'): number =>
+    quantile(
+      peaks.map((peak) => peak[of]),
+      0.5,
+    );
+  return { flops: median('flops'), bytes: median('bytes') };
+}
+
+const CSV = [
+  'date,browser,vendor,architecture,software,isolated,clock,clock_step_ms,batch,heads,kv_heads,queries,keys,dim,mask,kernel,tile,outcome,rounds,runs_a_sample',
+  'median_ms,p10_ms,p90_ms,wall_median_ms,gpu_median_ms,ratio_median,ratio_p10,ratio_p90,compared_with,standing,control_kernel,control_median',
+  'flop_per_s,share_of_multiply_add_probe,probe_flop_per_s,probe_bytes_per_s,null_submit_ms,requested_bytes,memory_bytes,compile_ms,max_abs_error,discarded_rounds',
+].join(',');
+
+/** RFC 4180: quoted where it must be. */
+const field = (x: string | number | boolean | undefined): string => {
+  const plain = x === undefined || (typeof x === 'number' && Number.isNaN(x)) ? '' : String(x);
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+};
+
+/** The sweep as CSV with a header line: one line a kernel and point, times in ms, numbers in full. */
+export function csvOf(report: Report): string {
+  const { date, browser, device, isolated, kernels } = report;
+  const lines = rowsOf(report).map(({ point, result, time, wall, gpu, ratio, standing, rate, share, requested, memory }) => {
+    const { shape, method, resolution, control, peak, discarded } = point;
+    const timed = result.outcome === 'timed' ? result : undefined;
+    return [
+      [date, browser, device.vendor, device.architecture || device.description, device.software, isolated, method, resolution],
+      [shape.batch, shape.heads, shape.kvHeads, shape.queries, shape.keys, shape.dim, shape.mask],
+      [result.kernel, result.tile.br ? `${result.tile.br}x${result.tile.bc}` : '', result.outcome, time?.n, timed?.batch],
+      [time?.median, time?.p10, time?.p90, wall?.median, gpu?.median, ratio?.median, ratio?.p10, ratio?.p90],
+      [ratio ? kernels[0] : '', standing, control?.kernel, control?.median, rate, share, peak?.flops, peak?.bytes, peak?.nullMs],
+      [requested, memory, timed?.compileMs, timed?.maxAbsError, discarded],
+    ]
+      .flat()
+      .map(field)
+      .join(',');
+  });
+  return [CSV, ...lines, ''].join('\r\n');
+}

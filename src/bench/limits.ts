@@ -1,0 +1,104 @@
+// What a kernel keeps in GPU memory, from which N on a device's limit stands in its way, and the proof by trying.
+import type { Shape, TensorId } from '../attention/shape';
+import { elementsOf } from '../attention/shape';
+import { LARGEST } from '../attention/validate';
+import type { KernelCard, Limits, Refusal, Run } from '../kernels/card';
+import { fittingTile } from '../kernels/index';
+import type { Session } from '../gpu/session';
+
+const BYTES = 4;
+
+/** The tensors that a kernel binds, each once. */
+export function tensorsOf(card: KernelCard, run: Run): TensorId[] {
+  return [...new Set(card.passes(run).flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor)))];
+}
+
+/** Bytes of all buffers that a run needs at once: inputs, outputs, and S and P where they are materialised (computed). */
+export function memoryOf(card: KernelCard, run: Run): number {
+  return BYTES * tensorsOf(card, run).reduce((sum, tensor) => sum + elementsOf(tensor, run.shape), 0);
+}
+
+/** The same problem with N queries and keys. */
+export const atLength = (shape: Shape, n: number): Shape => ({ ...shape, queries: n, keys: n });
+
+/** A kernel's run of a shape with the tile that the page would choose. */
+export function runFor(card: KernelCard, shape: Shape, limits: Limits | undefined): Run {
+  const base = { kernel: card.id, shape };
+  return { ...base, tile: fittingTile(card, base, limits) };
+}
+
+/**
+ * The smallest N that a limit of the device refuses, by bisection (what fits at N fits below), with the refusal; undefined when there is none up to the
+ * longest N that a shape may have.
+ */
+export function wallOf(card: KernelCard, shape: Shape, limits: Limits): { n: number; refusal: Refusal } | undefined {
+  const refusalAt = (n: number): Refusal | undefined => card.limit(runFor(card, atLength(shape, n), limits), limits);
+  let fits = 0;
+  let refused: number = LARGEST.keys;
+  let refusal = refusalAt(refused);
+  if (!refusal) return undefined;
+  while (refused - fits > 1) {
+    const middle = (fits + refused) >> 1;
+    const found = refusalAt(middle);
+    if (found) {
+      refused = middle;
+      refusal = found;
+    } else fits = middle;
+  }
+  return { n: refused, refusal };
+}
+
+/** Where a kernel meets a limit, and what the browser said when it was tried. */
+export interface WallProof {
+  kernel: string;
+  /** The smallest N that does not fit. */
+  n: number;
+  limit: string;
+  need: number;
+  have: number;
+  /** What was asked for: the largest tensor. */
+  tensor: string;
+  /** The call that was refused. */
+  call: string;
+  /** The browser's own words; absent when it refused nothing. */
+  message?: string;
+}
+
+/** Asks the device for a storage buffer of so many bytes and binds it whole; the refusal in the browser's own words, or undefined. */
+export async function tryBinding(session: Session, size: number): Promise<{ call: string; message: string } | undefined> {
+  const { device } = session;
+  const layout = device.createBindGroupLayout({
+    entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'storage' } }],
+  });
+  device.pushErrorScope('out-of-memory');
+  device.pushErrorScope('validation');
+  const buffer = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE, label: 'trial' });
+  const [invalid, noMemory] = [device.popErrorScope(), device.popErrorScope()];
+  const refusedBuffer = (await session.during(invalid)) ?? (await session.during(noMemory));
+  try {
+    if (refusedBuffer) return { call: 'createBuffer', message: refusedBuffer.message };
+    device.pushErrorScope('validation');
+    device.createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer } }] });
+    const refusedGroup = await session.during(device.popErrorScope());
+    return refusedGroup ? { call: 'createBindGroup', message: refusedGroup.message } : undefined;
+  } finally {
+    buffer.destroy();
+  }
+}
+
+/**
+ * Tries the first N that the card says does not fit, where a buffer is what does not fit: other limits (workgroup memory, invocations) are told by the
+ * card alone.
+ */
+export async function proveWall(session: Session, card: KernelCard, shape: Shape): Promise<WallProof | undefined> {
+  const wall = wallOf(card, shape, session.limits);
+  if (!wall) return undefined;
+  const { n, refusal } = wall;
+  const run = runFor(card, atLength(shape, n), session.limits);
+  const sizeOf = (tensor: TensorId): number => elementsOf(tensor, run.shape);
+  const tensor = tensorsOf(card, run).reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a));
+  const about = { kernel: card.id, n, limit: refusal.limit, need: refusal.need, have: refusal.have, tensor };
+  if (refusal.limit !== 'maxStorageBufferBindingSize' && refusal.limit !== 'maxBufferSize') return { ...about, call: '' };
+  const refused = await tryBinding(session, BYTES * sizeOf(tensor));
+  return refused ? { ...about, ...refused } : { ...about, call: 'createBindGroup' };
+}

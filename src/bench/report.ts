@@ -1,0 +1,219 @@
+// The result of a sweep as plain data: what was run, where, and every sample. Exported as JSON, read back with all that can be wrong told.
+import type { Shape } from '../attention/shape';
+import { checkShape } from '../attention/validate';
+import type { Tile } from '../kernels/card';
+import { KERNELS } from '../kernels/index';
+import type { AdapterInfo } from '../gpu/session';
+import type { Method } from './compare';
+import type { WallProof } from './limits';
+import type { Spread } from './stats';
+
+/** A kernel's samples at one point, ms a run; entry i of each list is from round i, NaN where a clock could not be read. */
+export interface Timed {
+  outcome: 'timed';
+  kernel: string;
+  tile: Tile;
+  /** Of the point's clock. */
+  samples: number[];
+  wall: number[];
+  gpu: number[];
+  /** Runs a sample. */
+  batch: number;
+  compileMs: number;
+  /** max |O - f64 oracle| over sampled rows, after the timed runs. */
+  maxAbsError: number;
+}
+
+/** A kernel that was not timed at a point, and why. */
+export type Untimed =
+  | { outcome: 'skipped'; kernel: string; tile: Tile; predictedMs: number; budgetMs: number }
+  | { outcome: 'refused'; kernel: string; tile: Tile; limit: string; need: number; have: number }
+  | { outcome: 'failed'; kernel: string; tile: Tile; reason: string };
+
+export type KernelResult = Timed | Untimed;
+
+/** One shape: all kernels in the same rounds, with a control and the probes. */
+export interface Point {
+  shape: Shape;
+  kernels: KernelResult[];
+  /** The clock that `samples` are of; absent where nothing was timed. */
+  method?: Method;
+  /** Smallest step of that clock, ms. */
+  resolution?: number;
+  /** The kernel that was timed against itself, and what came out. */
+  control?: Spread & { kernel: string };
+  /** Probes in the same rounds: operations a second, bytes a second, ms of an empty submit. */
+  peak?: { flops: number; bytes: number; nullMs: number };
+  /** Rounds thrown away because nobody looked at the page. */
+  discarded: number;
+}
+
+export interface Report {
+  format: 'attnscope-times';
+  version: 1;
+  /** When the sweep began, ISO 8601. */
+  date: string;
+  browser: string;
+  device: AdapterInfo;
+  /** Whether passes were timed on the GPU's own clock. */
+  timestamps: boolean;
+  /** Cross-origin isolated: a wall clock that is not coarsened. */
+  isolated: boolean;
+  /** Smallest step of performance.now(), ms. */
+  wallStep: number;
+  /** In the page's order; the first is what the others are compared with. */
+  kernels: string[];
+  budgetMs: number;
+  /** Limits that were asked of the adapter. */
+  limits: Record<string, number>;
+  points: Point[];
+  /** Where a kernel meets a limit of the device, tried. */
+  walls: WallProof[];
+  /** The sweep was stopped before its end. */
+  partial: boolean;
+}
+
+/** The text of a result file. Numbers that are none become null. */
+export const writeReport = (report: Report): string => JSON.stringify(report, null, 1);
+
+/** Why a file is no result of a sweep. */
+export type ReportProblem = 'not-json' | 'foreign' | 'newer' | 'damaged' | 'oversized';
+
+/** The largest file that is read. */
+export const MOST_BYTES = 32 * 2 ** 20;
+
+export class ReportError extends Error {
+  readonly problem: ReportProblem;
+  constructor(problem: ReportProblem) {
+    super(problem);
+    this.problem = problem;
+  }
+}
+
+type Loose = Record<string, unknown>;
+const isRecord = (x: unknown): x is Loose => typeof x === 'object' && x !== null && !Array.isArray(x);
+const fail = (): never => {
+  throw new ReportError('damaged');
+};
+const number = (x: unknown): number => (typeof x === 'number' && Number.isFinite(x) ? x : fail());
+const text = (x: unknown): string => (typeof x === 'string' && x.length < 2000 ? x : fail());
+const list = (x: unknown): unknown[] => (Array.isArray(x) && x.length <= 100_000 ? x : fail());
+const record = (x: unknown): Loose => (isRecord(x) ? x : fail());
+const flag = (x: unknown): boolean => (typeof x === 'boolean' ? x : fail());
+/** Samples: positive, or null where a clock could not be read. */
+const samples = (x: unknown): number[] => list(x).map((s) => (s === null ? NaN : Math.max(0, number(s))));
+
+const tile = (x: unknown): Tile => ({ br: number(record(x)['br']), bc: number(record(x)['bc']) });
+
+function kernelResult(x: unknown): KernelResult {
+  const from = record(x);
+  const kernel = text(from['kernel']);
+  if (!KERNELS.some((card) => card.id === kernel)) throw new ReportError('newer');
+  const base = { kernel, tile: tile(from['tile']) };
+  switch (from['outcome']) {
+    case 'timed':
+      return {
+        ...base,
+        outcome: 'timed',
+        samples: samples(from['samples']),
+        wall: samples(from['wall']),
+        gpu: samples(from['gpu']),
+        batch: number(from['batch']),
+        compileMs: number(from['compileMs']),
+        maxAbsError: number(from['maxAbsError']),
+      };
+    case 'skipped':
+      return { ...base, outcome: 'skipped', predictedMs: number(from['predictedMs']), budgetMs: number(from['budgetMs']) };
+    case 'refused':
+      return { ...base, outcome: 'refused', limit: text(from['limit']), need: number(from['need']), have: number(from['have']) };
+    case 'failed':
+      return { ...base, outcome: 'failed', reason: text(from['reason']) };
+    default:
+      return fail();
+  }
+}
+
+const spreadOf = (x: unknown): Spread => {
+  const { median, p10, p90, n } = record(x);
+  return { median: number(median), p10: number(p10), p90: number(p90), n: number(n) };
+};
+
+function shapeOf(x: unknown): Shape {
+  const { batch, heads, kvHeads, queries, keys, dim, mask } = record(x);
+  const shape: Shape = {
+    batch: number(batch),
+    heads: number(heads),
+    kvHeads: number(kvHeads),
+    queries: number(queries),
+    keys: number(keys),
+    dim: number(dim),
+    mask: mask === 'full' || mask === 'causal' ? mask : fail(),
+  };
+  checkShape(shape);
+  return shape;
+}
+
+function pointOf(x: unknown): Point {
+  const { shape, kernels, method, resolution, control, peak, discarded } = record(x);
+  const probes = peak === undefined ? undefined : record(peak);
+  return {
+    shape: shapeOf(shape),
+    kernels: list(kernels).map(kernelResult),
+    ...(method !== undefined && { method: method === 'timestamp' || method === 'wall' ? method : fail() }),
+    ...(resolution !== undefined && { resolution: number(resolution) }),
+    ...(control !== undefined && { control: { ...spreadOf(control), kernel: text(record(control)['kernel']) } }),
+    ...(probes && { peak: { flops: number(probes['flops']), bytes: number(probes['bytes']), nullMs: number(probes['nullMs']) } }),
+    discarded: number(discarded),
+  };
+}
+
+function wallOf(x: unknown): WallProof {
+  const { kernel, n, limit, need, have, tensor, call, message } = record(x);
+  return {
+    kernel: text(kernel),
+    n: number(n),
+    limit: text(limit),
+    need: number(need),
+    have: number(have),
+    tensor: text(tensor),
+    call: text(call),
+    ...(message !== undefined && { message: text(message) }),
+  };
+}
+
+/**
+ * Reads a result file.
+ * @throws ReportError `not-json`, `foreign`, `newer` (version, or a kernel that this page does not have), `damaged`, `oversized`
+ */
+export function readReport(file: string): Report {
+  if (file.length > MOST_BYTES) throw new ReportError('oversized');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(file);
+  } catch {
+    throw new ReportError('not-json');
+  }
+  if (!isRecord(parsed) || parsed['format'] !== 'attnscope-times') throw new ReportError('foreign');
+  if (parsed['version'] !== 1) throw new ReportError('newer');
+  try {
+    const { vendor, architecture, description, software } = record(parsed['device']);
+    return {
+      format: 'attnscope-times',
+      version: 1,
+      date: text(parsed['date']),
+      browser: text(parsed['browser']),
+      device: { vendor: text(vendor), architecture: text(architecture), description: text(description), software: flag(software) },
+      timestamps: flag(parsed['timestamps']),
+      isolated: flag(parsed['isolated']),
+      wallStep: number(parsed['wallStep']),
+      kernels: list(parsed['kernels']).map(text),
+      budgetMs: number(parsed['budgetMs']),
+      limits: Object.fromEntries(Object.entries(record(parsed['limits'])).map(([name, value]) => [name, number(value)])),
+      points: list(parsed['points']).map(pointOf),
+      walls: list(parsed['walls']).map(wallOf),
+      partial: flag(parsed['partial']),
+    };
+  } catch (thrown) {
+    throw thrown instanceof ReportError ? thrown : new ReportError('damaged');
+  }
+}

@@ -1,0 +1,184 @@
+// The sweep: kernels over shapes, small ones first, each point a race by the protocol. What does not fit the device or the budget is said, not run.
+import { flops } from '../attention/cost';
+import { asAttnError, AttnError } from '../attention/errors';
+import type { Inputs, Shape } from '../attention/shape';
+import { prepare } from '../gpu/run';
+import type { Session } from '../gpu/session';
+import { kernelWatch } from '../gpu/time';
+import type { KernelId, Run } from '../kernels/card';
+import { kernelById } from '../kernels/index';
+import { compare, type Comparison } from './compare';
+import type { InputMaker } from './inputs';
+import { atLength, memoryOf, runFor } from './limits';
+import { estimate, predict, shapesOf, withinBudget, type Pace, type Plan } from './plan';
+import type { KernelResult, Point } from './report';
+
+/** How far a sweep is. */
+export interface SweepProgress {
+  stage: 'pilot' | 'compile' | 'race' | 'check';
+  /** The point under way, counted from 0, and how many there are. */
+  point: number;
+  points: number;
+  shape: Shape;
+  /** Within the stage: rounds of a race, kernels of the others. */
+  done: number;
+  of: number;
+  /** Rounds of this point thrown away because nobody looked. */
+  discarded: number;
+  /** About how long the rest takes, ms. */
+  leftMs: number;
+}
+
+export interface SweepOptions {
+  signal: AbortSignal;
+  inputs: InputMaker;
+  attended(): boolean;
+  untilAttended(): Promise<void>;
+  onPoint(point: Point): void;
+  onProgress(progress: SweepProgress): void;
+  /** Paces of an earlier sweep on this device; those of this one are written over them. */
+  paces: Map<string, Pace>;
+}
+
+/** A small run predicts a long one where the first point is long itself. */
+const PILOT_LENGTH = 128;
+
+/**
+ * Runs a plan.
+ * @throws AttnError `cancelled`, `device-lost`, and what is not the fault of one kernel; what came before was given to `onPoint`
+ */
+export async function sweep(session: Session, plan: Plan, options: SweepOptions): Promise<void> {
+  const shapes = shapesOf(plan);
+  const first = shapes[0];
+  if (!first) return;
+  const left = (from: number): number => estimate(shapes.slice(from), plan, options.paces, session.info.software);
+  const base = { point: 0, points: shapes.length, discarded: 0 };
+  if (first.keys > PILOT_LENGTH) {
+    options.onProgress({ ...base, stage: 'pilot', shape: first, done: 0, of: plan.kernels.length, leftMs: left(0) });
+    await pilot(session, plan.kernels, atLength(first, PILOT_LENGTH), options);
+  }
+  for (const [i, shape] of shapes.entries()) {
+    const leftMs = left(i);
+    const onProgress: Report = (stage, done, of, discarded = 0) =>
+      options.onProgress({
+        ...base,
+        point: i,
+        stage,
+        shape,
+        done,
+        of,
+        discarded,
+        leftMs: Math.max(leftMs * (1 - share(stage, done, of)), left(i + 1)),
+      });
+    onProgress('compile', 0, plan.kernels.length);
+    const point = await playPoint(session, shape, plan, options, onProgress);
+    learn(point, options.paces);
+    options.onPoint(point);
+  }
+}
+
+type Report = (stage: 'compile' | 'race' | 'check', done: number, of: number, discarded?: number) => void;
+
+/** Roughly how much of a point's time has gone. */
+const share = (stage: string, done: number, of: number): number => (stage === 'race' ? 0.3 + (0.7 * done) / of : stage === 'check' ? 1 : 0);
+
+/** One short run of each kernel, the second of two. A kernel that cannot run has no pace, and says why when its point comes. */
+async function pilot(session: Session, kernels: readonly KernelId[], shape: Shape, { inputs, paces, signal }: SweepOptions): Promise<void> {
+  const data = await inputs.make(shape);
+  for (const kernel of kernels) {
+    if (signal.aborted) throw new AttnError('cancelled');
+    const run = runFor(kernelById(kernel), shape, session.limits);
+    try {
+      const prepared = await prepare(session, run, data);
+      const watch = kernelWatch(session, prepared);
+      await watch.run(1);
+      const { wall } = await watch.run(1);
+      paces.set(kernel, { ms: wall, flops: flops(shape), compileMs: prepared.passes.reduce((sum, pass) => sum + pass.compileMs, 0) });
+      watch.dispose();
+      prepared.dispose();
+    } catch (thrown) {
+      if (asAttnError(thrown).code === 'device-lost') throw thrown;
+    }
+  }
+}
+
+/** What this point taught of each kernel's pace. */
+function learn({ shape, kernels }: Point, paces: Map<string, Pace>): void {
+  for (const result of kernels) {
+    if (result.outcome !== 'timed') continue;
+    const walls = result.wall.toSorted((a, b) => a - b);
+    const ms = walls[walls.length >> 1];
+    if (ms !== undefined && ms > 0) paces.set(result.kernel, { ms, flops: flops(shape), compileMs: result.compileMs });
+  }
+}
+
+async function playPoint(session: Session, shape: Shape, plan: Plan, options: SweepOptions, onProgress: Report): Promise<Point> {
+  const runs = new Map(plan.kernels.map((kernel) => [kernel, runFor(kernelById(kernel), shape, session.limits)]));
+  const out = new Map<KernelId, KernelResult>();
+  const predicted = new Map<KernelId, number>();
+  for (const [kernel, run] of runs) {
+    const refusal = kernelById(kernel).limit(run, session.limits);
+    const pace = options.paces.get(kernel);
+    if (refusal) out.set(kernel, { outcome: 'refused', kernel, tile: run.tile, ...refusal });
+    else predicted.set(kernel, pace ? predict(shape, pace) : 0);
+  }
+  const { kept, left } = withinBudget(predicted, plan.budgetMs);
+  for (const { kernel, ms } of left) {
+    const { tile } = runs.get(kernel)!;
+    out.set(kernel, { outcome: 'skipped', kernel, tile, predictedMs: ms, budgetMs: plan.budgetMs });
+  }
+  // The quickest comes last: it is the one that the control runs again.
+  let playing = kept.toReversed().map((kernel) => runs.get(kernel)!);
+  if (playing.length === 0) return pointOf(shape, plan, out, undefined);
+  const inputs = await options.inputs.make(shape);
+  let comparison: Comparison | undefined;
+  while (playing.length > 0 && !comparison) {
+    if (options.signal.aborted) throw new AttnError('cancelled');
+    try {
+      comparison = await raceOf(session, playing, inputs, plan, options, onProgress);
+    } catch (thrown) {
+      const failed = culprit(thrown, playing);
+      if (!failed) throw thrown;
+      out.set(failed.kernel, { outcome: 'failed', kernel: failed.kernel, tile: failed.tile, reason: asAttnError(thrown).message });
+      playing = playing.filter((run) => run !== failed);
+    }
+  }
+  return pointOf(shape, plan, out, comparison);
+}
+
+const raceOf = (
+  session: Session,
+  runs: readonly Run[],
+  inputs: Inputs,
+  { budgetMs }: Plan,
+  { signal, attended, untilAttended }: SweepOptions,
+  onProgress: Report,
+): Promise<Comparison> => compare(session, runs, inputs, { budgetMs, signal, attended, untilAttended, onProgress });
+
+/** The run whose fault an error is, or undefined where the sweep cannot go on. */
+function culprit(thrown: unknown, runs: readonly Run[]): Run | undefined {
+  const { code, details } = asAttnError(thrown);
+  if (code === 'check-failed' || code === 'over-limit' || code === 'compile-failed')
+    return runs.find(({ kernel }) => kernel === details['kernel']);
+  if (code !== 'out-of-memory') return undefined;
+  const needs = (run: Run): number => memoryOf(kernelById(run.kernel), run);
+  return runs.reduce((a, b) => (needs(b) > needs(a) ? b : a));
+}
+
+function pointOf(shape: Shape, { kernels }: Plan, out: Map<KernelId, KernelResult>, comparison: Comparison | undefined): Point {
+  for (const { run, samples, wall, gpu, batch, compileMs, maxAbsError } of comparison?.timings ?? []) {
+    out.set(run.kernel, { outcome: 'timed', kernel: run.kernel, tile: run.tile, samples, wall, gpu, batch, compileMs, maxAbsError });
+  }
+  const results = kernels.flatMap((kernel) => out.get(kernel) ?? []);
+  const last = comparison?.timings.at(-1);
+  if (!comparison || !last) return { shape, kernels: results, discarded: 0 };
+  return {
+    shape,
+    kernels: results,
+    method: last.method,
+    resolution: last.resolution,
+    ...(comparison.control.n > 0 && { control: { kernel: last.run.kernel, ...comparison.control } }),
+    peak: comparison.peak,
+    discarded: comparison.discarded,
+  };
+}
