@@ -1,0 +1,62 @@
+// Memory over N: the buffers that each kernel needs at once, by formula, and the N at which one meets a limit of the device.
+import { speak } from '../words';
+import { around, plot, type Guide, type PlotSeries } from './chart';
+import { drawn, frameOf, type SweepChart } from './chart-time';
+import { chartWords } from './chart.words';
+import { bytes } from './format';
+
+export interface MemoryLine {
+  kernel: string;
+  points: readonly { n: number; bytes: number }[];
+}
+
+export interface Wall {
+  kernel: string;
+  n: number;
+}
+
+export const memoryReading = (lines: readonly MemoryLine[], chosen: number | undefined): string =>
+  chosen === undefined
+    ? ''
+    : [
+        `N = ${chosen}`,
+        ...lines.flatMap(({ kernel, points }) => points.filter(({ n }) => n === chosen).map((at) => `${kernel} ${bytes(at.bytes)}`)),
+      ].join(' · ');
+
+/** Powers of 1024 with a few between. */
+function byteTicks([low, high]: readonly [number, number]): number[] {
+  const ticks: number[] = [];
+  const every = Math.log2(high / low) > 24 ? 10 : Math.log2(high / low) > 10 ? 4 : 2;
+  for (let e = Math.ceil(Math.log2(low) / every) * every; 2 ** e <= high; e += every) ticks.push(2 ** e);
+  return ticks;
+}
+
+/** @param lines by N; their lengths may go beyond those timed, up to the walls */
+export function memoryChart(chart: SweepChart, lines: readonly MemoryLine[], walls: readonly Wall[]) {
+  const words = speak(chartWords, chart.language);
+  const series: PlotSeries[] = drawn(
+    lines.map(({ kernel, points }) => ({ kernel, points: points.map(({ n, bytes: y }) => ({ n, x: n, y })) })),
+  );
+  const lengths = [...new Set(lines.flatMap(({ points }) => points.map(({ n }) => n)))].toSorted((a, b) => a - b);
+  const domain = around(
+    series.flatMap(({ points }) => points.map(({ y }) => y)),
+    2,
+  );
+  const guides: Guide[] = walls.map(({ kernel, n }, i) => ({
+    kind: 'limit',
+    from: [n, domain[0]],
+    to: [n, domain[1]],
+    label: words.wall(kernel, n),
+    anchor: 'end',
+    shift: 14 + 17 * i,
+  }));
+  return plot({
+    ...frameOf(chart),
+    lengths,
+    x: { domain: around(lengths, 1.12), ticks: lengths, format: String, label: words.n },
+    y: { domain, ticks: byteTicks(domain), format: bytes, label: words.memory },
+    series,
+    guides,
+    reading: memoryReading(lines, chart.chosen),
+  });
+}

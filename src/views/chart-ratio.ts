@@ -1,0 +1,48 @@
+// Each kernel's time over that of the first, paired by round. Above 1 it loses, and that is drawn like winning; what cannot be told stays hollow.
+import type { Crossover, Row } from '../bench/analysis';
+import { speak } from '../words';
+import { around, logTicks, plot } from './chart';
+import { crossGuide, drawn, frameOf, lengthAxis, readingOf, rowsOfKernel, type SweepChart } from './chart-time';
+import { chartWords } from './chart.words';
+import { count } from './format';
+
+export const ratioReading = (rows: readonly Row[], chosen: number | undefined, stand: (row: Row) => string): string =>
+  readingOf(
+    rows,
+    chosen,
+    (row) => row.ratio && `${row.kernel} × ${count(row.ratio.median)} (${count(row.ratio.p10)}–${count(row.ratio.p90)}) ${stand(row)}`,
+  );
+
+export function ratioChart(chart: SweepChart, crossings: readonly Crossover[], stand: (row: Row) => string) {
+  const { rows, kernels, lengths, language } = chart;
+  const words = speak(chartWords, language);
+  const [base = '', ...others] = kernels;
+  const series = drawn(
+    others.map((kernel) => ({
+      kernel,
+      points: rowsOfKernel(rows, kernel).flatMap(({ n, ratio, standing }) =>
+        ratio && ratio.n > 0
+          ? [{ n, x: n, y: ratio.median, lo: ratio.p10, hi: ratio.p90, hollow: standing === 'no-difference' || standing === 'too-few' }]
+          : [],
+      ),
+    })),
+  );
+  // 1 is always in sight, with room on both sides: neither winning nor losing is off the chart.
+  const domain = around([0.7, 1.4, ...series.flatMap(({ points }) => points.flatMap(({ lo, hi }) => [lo, hi]))], 1.25);
+  const x = lengthAxis(lengths, language);
+  return plot({
+    ...frameOf(chart),
+    x,
+    y: { domain, ticks: logTicks(domain), format: count, label: words.ratio(base) },
+    series,
+    guides: [
+      { kind: 'one', from: [x.domain[0], 1], to: [x.domain[1], 1], label: '', at: 0, anchor: 'start' },
+      ...crossings.flatMap((crossing, i) => crossGuide(crossing, lengths, domain, i, words)),
+    ],
+    notes: [
+      { text: words.slower(base), place: 'top' },
+      { text: words.faster(base), place: 'bottom' },
+    ],
+    reading: ratioReading(rows, chart.chosen, stand),
+  });
+}

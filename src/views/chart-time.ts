@@ -1,0 +1,99 @@
+// Time over N, log-log: the median of each kernel with its p10-p90 band, and the N from which on one is faster.
+import type { Crossover, Row } from '../bench/analysis';
+import { speak, type Language } from '../words';
+import { around, logTicks, plot, type Guide, type Plot, type PlotSeries } from './chart';
+import { chartWords } from './chart.words';
+import { duration } from './format';
+
+/** What every chart of a sweep is given: the rows of one mask, and which N is chosen. */
+export interface SweepChart {
+  rows: readonly Row[];
+  kernels: readonly string[];
+  lengths: readonly number[];
+  language: Language;
+  width: number;
+  height: number;
+  chosen: number | undefined;
+  choose(n: number): void;
+}
+
+/** The rows of a kernel, by N. */
+export const rowsOfKernel = (rows: readonly Row[], kernel: string): Row[] =>
+  rows.filter((row) => row.kernel === kernel).toSorted((a, b) => a.n - b.n);
+
+/** The x axis of lengths. */
+export function lengthAxis(lengths: readonly number[], language: Language): Plot['x'] {
+  return { domain: around(lengths, 1.12), ticks: lengths, format: String, label: speak(chartWords, language).n };
+}
+
+/** Everything of a plot that the charts share. */
+export const frameOf = ({
+  width,
+  height,
+  chosen,
+  choose,
+  lengths,
+  language,
+}: SweepChart): Pick<Plot, 'width' | 'height' | 'chosen' | 'choose' | 'lengths' | 'name'> => ({
+  width,
+  height,
+  chosen,
+  choose,
+  lengths,
+  name: speak(chartWords, language).chooseN,
+});
+
+/** Lines with nothing timed on them are left out. */
+export const drawn = (series: readonly PlotSeries[]): PlotSeries[] => series.filter(({ points }) => points.length > 0);
+
+/** What is there at the chosen N, in one line. */
+export function readingOf(rows: readonly Row[], chosen: number | undefined, say: (row: Row) => string | undefined): string {
+  const said = rows.filter(({ n }) => n === chosen).flatMap((row) => say(row) ?? []);
+  return chosen === undefined ? '' : [`N = ${chosen}`, ...said].join(' · ');
+}
+
+export const timeReading = (rows: readonly Row[], chosen: number | undefined): string =>
+  readingOf(rows, chosen, ({ kernel, time }) => time && `${kernel} ${duration(time.median)} (${duration(time.p10)}–${duration(time.p90)})`);
+
+export function timeChart(chart: SweepChart, crossings: readonly Crossover[]) {
+  const { rows, kernels, lengths, language } = chart;
+  const words = speak(chartWords, language);
+  const series = drawn(
+    kernels.map((kernel) => ({
+      kernel,
+      points: rowsOfKernel(rows, kernel).flatMap(({ n, time }) => (time ? [{ n, x: n, y: time.median, lo: time.p10, hi: time.p90 }] : [])),
+    })),
+  );
+  const domain = around(series.flatMap(({ points }) => points.flatMap(({ lo, hi }) => [lo, hi])));
+  return plot({
+    ...frameOf(chart),
+    x: lengthAxis(lengths, language),
+    y: { domain, ticks: logTicks(domain), format: duration, label: words.time },
+    series,
+    guides: crossings.flatMap((crossing, i) => crossGuide(crossing, lengths, domain, i, words)),
+    reading: timeReading(rows, chart.chosen),
+  });
+}
+
+/** A mark at the N of a crossover; where a kernel is ahead or behind at every N there is none to mark. */
+export function crossGuide(
+  { kernel, fasterFrom, slowerFrom }: Crossover,
+  lengths: readonly number[],
+  [low, high]: readonly [number, number],
+  line: number,
+  words: Pick<ReturnType<typeof speak<typeof chartWords>>, 'fasterFrom' | 'slowerFrom'>,
+): Guide[] {
+  const n = fasterFrom ?? slowerFrom;
+  if (n === undefined || n === lengths[0]) return [];
+  const right = n > (lengths[0] ?? 1) * Math.sqrt((lengths.at(-1) ?? 1) / (lengths[0] ?? 1));
+  return [
+    {
+      kind: 'cross',
+      from: [n, low],
+      to: [n, high],
+      label: `${right ? '' : '→ '}${fasterFrom === undefined ? words.slowerFrom(kernel, n) : words.fasterFrom(kernel, n)}${right ? ' →' : ''}`,
+      anchor: right ? 'end' : 'start',
+      shift: 14 + 17 * line,
+    },
+  ];
+}
