@@ -28,7 +28,11 @@ export function dismiss(messages: Signal<readonly Message[]>, ids: readonly stri
   messages.value = messages.peek().filter(({ id }) => !ids.includes(id));
 }
 
+/** Files that were refused, are missing or could not be kept: a run that works changes nothing about them. */
+const aboutFiles = /^(?:tensor|storage)-/;
+
 /** Takes away the errors that a fresh start makes untrue, or those whose code begins so; the link's problems stay. */
-export function clearErrors(messages: Signal<readonly Message[]>, begin = ''): void {
-  messages.value = messages.peek().filter(({ content }) => content.kind === 'link' || !content.error.code.startsWith(begin));
+export function clearErrors(messages: Signal<readonly Message[]>, begin?: string): void {
+  const untrue = (code: string): boolean => (begin === undefined ? !aboutFiles.test(code) : code.startsWith(begin));
+  messages.value = messages.peek().filter(({ content }) => content.kind === 'link' || !untrue(content.error.code));
 }

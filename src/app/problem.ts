@@ -1,4 +1,4 @@
-// From a choice to the problem that a kernel gets: shape, Q, K, V and their labels, from the small model or from the seeded generator.
+// From a choice to the problem that a kernel gets: shape, Q, K, V and their labels, from the small model or the generator (from files: tensors.ts).
 import { AttnError } from '../attention/errors';
 import { generateInputs } from '../attention/inputs';
 import type { Inputs, Shape } from '../attention/shape';
@@ -77,6 +77,15 @@ export function modelProblem({ run, layer, head }: Sentence, choice: Choice): Pr
   return { shape, inputs: { q: input.q, k: input.k, v: input.v }, source: `model layer ${layer} head ${head}: ${run.text}`, tokens };
 }
 
+/** What stands in for tensors that are missing or not chosen yet: the default passage. */
+export const withoutFiles = (choice: Choice): Choice => ({
+  ...choice,
+  input: 'text',
+  text: undefined,
+  layer: undefined,
+  head: undefined,
+});
+
 /** The generator's problem. Throws `shape-invalid`. */
 export function seededProblem(choice: Choice): Problem {
   const shape = seededShape(choice);
@@ -88,7 +97,7 @@ export function seededProblem(choice: Choice): Problem {
 export function metaOf({ shape, source, tokens }: Problem, choice: Choice, row: number | undefined, thread: number): CaptureMeta {
   return {
     input: source,
-    plane: choice.input === 'seed' ? Math.min(choice.plane, shape.batch * shape.heads - 1) : 0,
+    plane: choice.input !== 'text' ? Math.min(choice.plane, shape.batch * shape.heads - 1) : 0,
     row: Math.min(row ?? openingRow(shape.queries), shape.queries - 1),
     thread,
     ...(tokens && { tokens }),

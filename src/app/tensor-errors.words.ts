@@ -260,12 +260,12 @@ export const tensorErrorWords: Record<TensorFileCode, Record<Language, Spoken>> 
     en: say(
       (d) => `${d['first']} and ${d['second']} both would be ${d['role']}.`,
       () => 'Q, K and V are one file each.',
-      (d) => `Open three files, or choose one by the button of ${d['role']}.`,
+      (d) => `Open one after the other, or choose in the box of ${d['role']}.`,
     ),
     zh: say(
       (d) => `${d['first']} 与 ${d['second']} 都会成为 ${d['role']}。`,
       () => 'Q、K、V 各为一个文件。',
-      (d) => `请打开三个文件，或用 ${d['role']} 的按钮单独选择。`,
+      (d) => `请逐个打开，或在 ${d['role']} 的框中选择。`,
     ),
   },
   'tensor-role-missing': {

@@ -19,6 +19,8 @@ async function shapeSoon(choice: Choice, reader: Reader): Promise<Shape> {
 
 /** Compiles. Never throws: what is missing or refused here is met, and told, where it is really needed. */
 export async function warmUp(choice: Choice, opening: Promise<Session>, reader: Reader, signal: AbortSignal): Promise<void> {
+  // The shape of tensors is known only with them.
+  if (choice.input === 'file') return;
   try {
     const [open, shape, { warmCapture }] = await Promise.all([opening, shapeSoon(choice, reader), import('../gpu/capture')]);
     if (!signal.aborted) await warmCapture(open, runOf(choice, shape, open.limits));

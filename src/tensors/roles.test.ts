@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { LoadedTensor } from './file';
 import { problemOfTensors } from './inputs';
 import { matchRoles, roleOf, rolesOfFiles } from './roles';
-import { formatSource, parseSource, sameSources, sha256, type Sources } from './sources';
+import { complete, formatSource, parseSource, sameSources, sha256, type Sources } from './sources';
 
 const refused = (code: string, details: Record<string, unknown> = {}) =>
   expect.objectContaining({ code, details: expect.objectContaining(details) });
@@ -115,8 +115,9 @@ describe('sources', () => {
     const sources: Sources = { q: source('q'), k: source('k'), v: source('v') };
     expect(sameSources(sources, structuredClone(sources))).toBe(true);
     expect(sameSources(sources, { ...sources, v: source('w') })).toBe(false);
-    expect(sameSources(sources, undefined)).toBe(false);
-    expect(sameSources(undefined, undefined)).toBe(true);
+    expect(sameSources(sources, {})).toBe(false);
+    expect(sameSources({}, {})).toBe(true);
+    expect([complete(sources), complete({ q: sources.q!, k: sources.k! }), complete({})]).toEqual([true, false, false]);
   });
 
   test('SHA-256 of "abc" is the standard’s (FIPS 180-2, B.1)', async () => {

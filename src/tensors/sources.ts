@@ -11,10 +11,15 @@ export interface Source {
   tensor: string;
 }
 
-export type Sources = Readonly<Record<InputRole, Source>>;
+/** The tensors chosen so far; a problem needs all three. */
+export type Sources = Readonly<Partial<Record<InputRole, Source>>>;
+
+/** Whether all three are chosen. */
+export const complete = (sources: Sources): sources is Readonly<Record<InputRole, Source>> =>
+  INPUT_ROLES.every((role) => sources[role] !== undefined);
 
 /** Longest name of a file or tensor that a link carries. */
-const LONGEST_NAME = 200;
+export const LONGEST_NAME = 200;
 
 /** `hash/file/tensor`: a file's name has no slash, a tensor's may. */
 export const formatSource = ({ hash, file, tensor }: Source): string => [hash, file, ...(tensor ? [tensor] : [])].join('/');
@@ -28,8 +33,10 @@ export function parseSource(text: string): Source | undefined {
 }
 
 /** Whether two choices of tensors are the same. */
-export const sameSources = (a: Sources | undefined, b: Sources | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && INPUT_ROLES.every((role) => formatSource(a[role]) === formatSource(b[role])));
+export function sameSources(a: Sources, b: Sources): boolean {
+  const text = (source: Source | undefined): string => (source ? formatSource(source) : '');
+  return a === b || INPUT_ROLES.every((role) => text(a[role]) === text(b[role]));
+}
 
 /** SHA-256 of bytes, 64 hexadecimal digits. Needs a secure context, as WebGPU does. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -4,6 +4,9 @@ import type { CellRef } from '../../capture/cell';
 import type { Cursor } from '../../capture/frame-types';
 import type { Trace } from '../../capture/trace';
 import type { AttnError } from '../../attention/errors';
+import type { Shape } from '../../attention/shape';
+import type { InputRole } from '../../tensors/roles';
+import type { Sources } from '../../tensors/sources';
 import type { compare, Comparison } from '../../bench/compare';
 import type { Limits, Run } from '../../kernels/card';
 import type { ModelRun } from '../../model/sentence';
@@ -24,6 +27,24 @@ export interface Sentence {
   head: number;
 }
 
+/** A tensor file that was opened. */
+export interface ShelfFile {
+  hash: string;
+  file: string;
+  entries: readonly { name: string; shape: readonly number[]; dtype: string }[];
+}
+
+/** The visitor's own Q, K and V: their shape, and what they were before they were f32. */
+export interface OwnTensors {
+  sources: Sources;
+  shape: Shape;
+  notes: Readonly<Record<InputRole, { dtype: string; rounding: number }>>;
+}
+
+/** The memory in 3D: beside the tabs of small screens it is shown instead of the flat views ('on'), not shown ('flat'), or never loaded at all ('off'). */
+export const SPACE_MODES = ['flat', 'on', 'off'] as const;
+export type SpaceMode = (typeof SPACE_MODES)[number];
+
 export interface StepState {
   choice: Signal<Choice>;
   /** The name of the imported trace on screen, in place of the choice's own run. */
@@ -36,6 +57,7 @@ export interface StepState {
   granularity: Signal<Granularity>;
   speed: Signal<number>;
   pane: Signal<Pane>;
+  space: Signal<SpaceMode>;
   playing: Signal<boolean>;
   trace: Signal<Trace | undefined>;
   /** Grows when a workgroup was added to the trace in place. */
@@ -44,6 +66,10 @@ export interface StepState {
   pending: Signal<boolean>;
   progress: Signal<Progress | undefined>;
   sentence: Signal<Sentence | undefined>;
+  /** Tensor files that are at hand. */
+  shelf: Signal<readonly ShelfFile[]>;
+  /** What was last read from them. */
+  own: Signal<OwnTensors | undefined>;
   /** Of this device; undefined while there is none. */
   limits: Signal<Limits | undefined>;
   /** False once it is certain that no kernel can run here: only recordings are left. */
@@ -65,6 +91,10 @@ export interface StepActions {
   report(error: AttnError): void;
   /** How many tokens the model would make of a text. Throws as the model's client does. */
   countTokens(text: string): Promise<number>;
+  /** Opens tensor files: what they hold becomes Q, K and V. */
+  openTensors(files: readonly File[]): void;
+  /** Lets go of every tensor file, also of those that this browser keeps. */
+  forgetTensors(): void;
   /** The workgroup under the cursor is not in the trace: get it. */
   fetchWorkgroup(pass: number, workgroup: number, thread: number): void;
 }

@@ -3,9 +3,10 @@ import type { Mask, Shape } from '../../attention/shape';
 import type { KernelId, Limits, Run, Tile } from '../../kernels/card';
 import type { Language } from '../../words';
 import { fittingTile, kernelById } from '../../kernels/index';
+import { sameSources, type Sources } from '../../tensors/sources';
 
-/** Where Q, K and V come from: a head of the small model reading a text, or the seeded generator. */
-export type InputKind = 'text' | 'seed';
+/** Where Q, K and V come from: a head of the small model reading a text, the seeded generator, or the visitor's own files. */
+export type InputKind = 'text' | 'seed' | 'file';
 
 export interface Choice {
   kernel: KernelId;
@@ -25,6 +26,8 @@ export interface Choice {
   heads: number;
   kvHeads: number | undefined;
   batch: number;
+  /** Which tensor of which file is Q, K and V. */
+  tensors: Sources;
   /** Which of the batch * heads planes the views show. */
   plane: number;
   mask: Mask;
@@ -46,6 +49,7 @@ export const defaultChoice: Choice = {
   heads: 2,
   kvHeads: undefined,
   batch: 1,
+  tensors: {},
   plane: 0,
   mask: 'causal',
   tile: undefined,
@@ -82,7 +86,9 @@ export function runOf({ kernel, tile }: Choice, shape: Shape, limits: Limits | u
 
 /** Whether two choices ask for the same capture. */
 export function sameProblem(a: Choice, b: Choice): boolean {
-  return (Object.keys(a) as (keyof Choice)[]).every((key) =>
-    key === 'tile' ? a.tile?.br === b.tile?.br && a.tile?.bc === b.tile?.bc : key === 'plane' || a[key] === b[key],
-  );
+  return (Object.keys(a) as (keyof Choice)[]).every((key) => {
+    if (key === 'plane') return true;
+    if (key === 'tile') return a.tile?.br === b.tile?.br && a.tile?.bc === b.tile?.bc;
+    return key === 'tensors' ? sameSources(a.tensors, b.tensors) : a[key] === b[key];
+  });
 }

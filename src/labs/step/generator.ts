@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 import { answer, answerId, refuse, refusedIn, type BarEnv } from './bar';
 import { ranges, type Choice, type NumberField } from './choice';
 import { menu } from './menu';
+import { planeMenu } from './planes';
 
 /** What a typed number changes. KV heads that no longer divide the heads go back to as many as those. */
 function changeOf(choice: Choice, name: NumberField, value: number | undefined): Partial<Choice> {
@@ -48,20 +49,8 @@ const divisors = (n: number): number[] => Array.from({ length: n }, (_, i) => i 
 
 export function seeded(env: BarEnv, off: boolean): TemplateResult {
   const { state, actions, words } = env;
-  const { batch, heads, kvHeads, plane } = state.choice.value;
-  const pick = (
-    name: 'kvHeads' | 'plane',
-    label: string,
-    options: readonly { value: number; text: string }[],
-    chosen: number,
-  ): TemplateResult =>
-    html`<label class="field"
-      ><span>${label}</span
-      ><select name=${name} ?disabled=${off} @change=${(event: Event) => actions.choose({ [name]: Number((event.currentTarget as HTMLSelectElement).value) })}>
-        ${options.map(({ value, text }) => html`<option value=${value} .selected=${value === chosen}>${text}</option>`)}
-      </select></label
-    >`;
-  const planes = Array.from({ length: batch * heads }, (_, p) => ({ value: p, text: words.planeOf(Math.floor(p / heads), p % heads) }));
+  const { batch, heads, kvHeads } = state.choice.value;
+  const chooseKv = (event: Event): void => actions.choose({ kvHeads: Number((event.currentTarget as HTMLSelectElement).value) });
   return html`<div class="seeded">
     ${field(env, 'keys', words.n, off)} ${field(env, 'dim', words.d, off)} ${field(env, 'heads', words.heads, off)}
     ${field(env, 'seed', words.seed, off)}
@@ -69,13 +58,13 @@ export function seeded(env: BarEnv, off: boolean): TemplateResult {
       '',
       words.more,
       html`<div class="more">
-        ${planes.length > 1 ? pick('plane', words.plane, planes, plane) : nothing} ${field(env, 'queries', words.nq, off, words.nqSame)} ${field(env, 'batch', words.batch, off)}
-        ${pick(
-          'kvHeads',
-          words.kv,
-          divisors(heads).map((k) => ({ value: k, text: String(k) })),
-          kvHeads ?? heads,
-        )}
+        ${batch * heads > 1 ? planeMenu(env, { batch, heads }, off) : nothing} ${field(env, 'queries', words.nq, off, words.nqSame)} ${field(env, 'batch', words.batch, off)}
+        <label class="field"
+          ><span>${words.kv}</span
+          ><select name="kvHeads" ?disabled=${off} @change=${chooseKv}>
+            ${divisors(heads).map((k) => html`<option value=${k} .selected=${k === (kvHeads ?? heads)}>${k}</option>`)}
+          </select></label
+        >
       </div>`,
       'more-menu',
     )}

@@ -1,4 +1,4 @@
-// The input bar: a sentence for the model or a seeded problem, mask and tile; or the imported file that stands in their place.
+// The input bar: a sentence for the model, a seeded problem or the visitor's own tensors, mask and tile; or the imported file that stands in their place.
 import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Mask } from '../../attention/shape';
@@ -9,6 +9,7 @@ import type { Choice } from './choice';
 import { seeded } from './generator';
 import { menu } from './menu';
 import { sentence } from './sentence';
+import { ownTensors } from './tensors';
 import { chosenVerdict, limitsNow, runName, runNow, tileMenu, tileName } from './tiles';
 
 /** Tokens are counted once typing rests so long. */
@@ -47,8 +48,8 @@ function bar(env: BarEnv): TemplateResult {
   const off = !state.canRun.value;
   const kind = (input: Choice['input'], label: string): TemplateResult =>
     html`<button aria-pressed=${choice.input === input} ?disabled=${off} @click=${() => actions.choose({ input })}>${label}</button>`;
-  return html`<div class="segmented" role="group" aria-label=${words.input}>${kind('text', words.fromText)} ${kind('seed', words.fromSeed)}</div>
-    ${choice.input === 'text' ? sentence(env, off) : seeded(env, off)} ${maskChoice(env, off)} ${tile(env, off)}`;
+  return html`<div class="segmented" role="group" aria-label=${words.input}>${kind('text', words.fromText)} ${kind('seed', words.fromSeed)} ${kind('file', words.fromTensors)}</div>
+    ${{ text: sentence, seed: seeded, file: ownTensors }[choice.input](env, off)} ${maskChoice(env, off)} ${tile(env, off)}`;
 }
 
 /** Every input is the file's: nothing of the own run is said beside it, and one click leads back. */

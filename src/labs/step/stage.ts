@@ -23,10 +23,10 @@ export interface Stage {
   toRow(row: number): void;
 }
 
-/** The plane that the views show: the chosen one where the trace is the generator's, else the trace's own. */
+/** The plane that the views show: the chosen one where the trace is the generator's or of files, else the trace's own. */
 export function planeShown(trace: Trace, choice: { input: string; plane: number }): number {
   const planes = trace.header.run.shape.batch * trace.header.run.shape.heads;
-  return choice.input === 'seed' && trace.header.provenance === 'this-device' && choice.plane < planes ? choice.plane : trace.header.plane;
+  return choice.input !== 'text' && trace.header.provenance === 'this-device' && choice.plane < planes ? choice.plane : trace.header.plane;
 }
 
 /** The row that a fresh picture shows: past the middle, where a causal mask leaves enough to see. */

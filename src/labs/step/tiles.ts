@@ -1,9 +1,11 @@
 // The tile chooser: every tile on the kernel's card with "fits" or "too large, and why", over the SRAM meter of the chosen one.
 import { effect } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Shape } from '../../attention/shape';
 import type { Limits, Run, Tile } from '../../kernels/card';
 import { kernelById } from '../../kernels/index';
 import { mountMeter, sramParts, tileMark, tileVerdicts, verdictText, type TileVerdict } from '../../views/meter';
+import { sameSources } from '../../tensors/sources';
 import type { Language } from '../../words';
 import type { StepState } from './api';
 import { runOf, seededShape } from './choice';
@@ -29,12 +31,18 @@ export function largestFitting(run: Run, limits: Limits): Tile | undefined {
     .reduce<Tile | undefined>((best, tile) => (best && best.br * best.bc >= tile.br * tile.bc ? best : tile), undefined);
 }
 
-/** The run that the present choice leads to: its shape is the trace's own for a sentence. */
-export function runNow(state: StepState): Run {
+/** The shape that the present choice leads to, as far as it is known: a sentence's is the trace's own. */
+function shapeNow(state: StepState): Shape {
   const choice = state.choice.value;
-  const trace = state.trace.value;
-  const shape = choice.input === 'seed' || !trace ? seededShape(choice) : { ...trace.header.run.shape, mask: choice.mask };
-  return runOf(choice, shape, limitsNow(state));
+  const own = state.own.value;
+  const { shape } = state.trace.value?.header.run ?? {};
+  if (choice.input === 'file' && own && sameSources(own.sources, choice.tensors)) return { ...own.shape, mask: choice.mask };
+  return choice.input === 'seed' || !shape ? seededShape(choice) : { ...shape, mask: choice.mask };
+}
+
+/** The run that the present choice leads to. */
+export function runNow(state: StepState): Run {
+  return runOf(state.choice.value, shapeNow(state), limitsNow(state));
 }
 
 /** The limits that judge a tile: this device's, or those of the device that the picture comes from. */

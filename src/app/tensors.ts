@@ -1,0 +1,154 @@
+// The visitor's own tensors: opens files, keeps them by their hash in memory and in this browser, and makes the problem that a choice of them stands for.
+import { asAttnError, AttnError } from '../attention/errors';
+import { checkSize, loadTensor, parseTensorFile, type LoadedTensor } from '../tensors/file';
+import { problemOfTensors } from '../tensors/inputs';
+import { place, type OpenedFile } from '../tensors/place';
+import { INPUT_ROLES, type InputRole } from '../tensors/roles';
+import { complete, LONGEST_NAME, sameSources, sha256, shortHash, type Source, type Sources } from '../tensors/sources';
+import { createFileStore } from '../tensors/store';
+import { ranges, type Choice } from '../labs/step/choice';
+import type { Shape } from '../attention/shape';
+import { clearErrors, tell } from './messages';
+import type { Problem } from './problem';
+import type { State } from './state';
+
+export interface TensorDesk {
+  /** Opens files and places their tensors: one step of undo. What is wrong with one of them is told. */
+  open(files: readonly File[]): Promise<void>;
+  /** The problem of a choice of tensors; undefined while one is not chosen. Throws `tensor-gone` (file, hash) and what reading them throws. */
+  problem(choice: Choice): Promise<Problem | undefined>;
+  /** Lets go of every file, in memory and in this browser. */
+  forget(): Promise<void>;
+}
+
+/** What the desk asks of the engine. */
+export interface DeskActions {
+  choose(change: Partial<Choice>): void;
+  /** Runs the present choice again: what it needs is here now. */
+  rerun(): void;
+}
+
+/** Opened files that stay in memory: those of this choice and of the one before, for Back. */
+const HELD = 6;
+
+/** Planes that a link can name. */
+const PLANES = ranges.plane[1] + 1;
+
+/** The sizes that the views and links of this page reach. Throws `shape-invalid`. */
+function checkReach(shape: Shape): void {
+  for (const field of ['queries', 'keys', 'dim'] as const) {
+    if (shape[field] > ranges[field][1])
+      throw new AttnError('shape-invalid', { field, value: shape[field], expected: `1 … ${ranges[field][1]}` });
+  }
+  const planes = shape.batch * shape.heads;
+  if (planes > PLANES) throw new AttnError('shape-invalid', { field: 'B × H', value: planes, expected: `1 … ${PLANES}` });
+}
+
+export function createTensorDesk(state: State, { choose, rerun }: DeskActions): TensorDesk {
+  const store = createFileStore();
+  const held = new Map<string, OpenedFile>();
+  let last: { sources: Sources; loaded: Record<InputRole, LoadedTensor> } | undefined;
+
+  const report = (thrown: unknown): void => tell(state.messages, { kind: 'error', error: asAttnError(thrown) });
+
+  const hold = (opened: OpenedFile): void => {
+    held.delete(opened.hash);
+    held.set(opened.hash, opened);
+    for (const hash of held.keys()) if (held.size > HELD) held.delete(hash);
+    state.shelf.value = [...held.values()].map(({ hash, file, entries }) => ({
+      hash,
+      file,
+      entries: entries.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
+    }));
+  };
+
+  const openBytes = async (file: string, bytes: Uint8Array<ArrayBuffer>): Promise<OpenedFile> => {
+    const parsed = parseTensorFile(file, bytes);
+    const [only, another] = parsed.entries;
+    // One tensor is what is meant: what is wrong with it is told now, not when all three are there.
+    if (only && !another) loadTensor(file, only);
+    return { ...parsed, hash: await sha256(bytes) };
+  };
+
+  /** Reads a file, if it is not too large to. */
+  const openFile = async (file: File): Promise<{ opened: OpenedFile; bytes: Uint8Array<ArrayBuffer> }> => {
+    checkSize(file.name, file.size);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return { opened: await openBytes(file.name.slice(-LONGEST_NAME), bytes), bytes };
+  };
+
+  const fetchFile = async ({ hash, file }: Source): Promise<OpenedFile> => {
+    const here = held.get(hash);
+    if (here) return here;
+    const kept = await store.get(hash);
+    if (!kept) throw new AttnError('tensor-gone', { file, hash: shortHash(hash) });
+    const opened = { ...parseTensorFile(kept.name, kept.bytes), hash };
+    hold(opened);
+    return opened;
+  };
+
+  const load = async (source: Source): Promise<LoadedTensor> => {
+    const opened = await fetchFile(source);
+    const entry = opened.entries.find(({ name }) => name === source.tensor);
+    if (!entry) throw new AttnError('tensor-gone', { file: `${source.file}: ${source.tensor}`, hash: shortHash(source.hash) });
+    return loadTensor(source.file, entry);
+  };
+
+  const loadAll = async (sources: Readonly<Record<InputRole, Source>>): Promise<Record<InputRole, LoadedTensor>> => {
+    if (last && sameSources(last.sources, sources)) return last.loaded;
+    const loaded = { q: await load(sources.q), k: await load(sources.k), v: await load(sources.v) };
+    last = { sources, loaded };
+    return loaded;
+  };
+
+  /** The sources whose files are here: a role whose file is missing is free for another. */
+  const atHand = (sources: Sources): Sources =>
+    Object.fromEntries(INPUT_ROLES.flatMap((role) => (held.has(sources[role]?.hash ?? '') ? [[role, sources[role]]] : [])));
+
+  return {
+    async open(files) {
+      const faults: unknown[] = [];
+      const read: Awaited<ReturnType<typeof openFile>>[] = [];
+      for (const file of files)
+        await openFile(file).then(
+          (one) => read.push(one),
+          (thrown) => faults.push(thrown),
+        );
+      const { tensors: now, input } = state.choice.peek();
+      const wanted = new Set(INPUT_ROLES.map((role) => now[role]?.hash).filter((hash) => hash !== undefined && !held.has(hash)));
+      for (const { opened } of read) hold(opened);
+      // What the link asked for goes where the link says.
+      const fresh = read.map(({ opened }) => opened).filter(({ hash }) => !wanted.has(hash));
+      const placed = place(fresh, fresh.length === read.length ? atHand(now) : now);
+      if (read.length > 0) {
+        clearErrors(state.messages, 'tensor-');
+        if (input === 'file' && sameSources(now, placed.sources) && state.file.peek() === undefined) rerun();
+        else choose({ input: 'file', tensors: placed.sources, plane: 0, tile: undefined });
+      }
+      for (const fault of [...faults, ...placed.faults]) report(fault);
+      for (const { opened, bytes } of read) await store.put(opened.hash, { name: opened.file, bytes }).catch(report);
+    },
+    async problem({ tensors, mask }) {
+      if (!complete(tensors)) return undefined;
+      const loaded = await loadAll(tensors);
+      const { shape, inputs } = problemOfTensors(loaded, mask);
+      checkReach(shape);
+      const note = ({ dtype, rounding }: LoadedTensor) => ({ dtype, rounding });
+      state.own.value = { sources: tensors, shape, notes: { q: note(loaded.q), k: note(loaded.k), v: note(loaded.v) } };
+      const words = INPUT_ROLES.map(
+        (role) => `${role.toUpperCase()} ${loaded[role].name} (${loaded[role].dtype}, ${shortHash(tensors[role].hash)})`,
+      );
+      return { shape, inputs, source: `files: ${words.join(', ')}` };
+    },
+    async forget() {
+      held.clear();
+      last = undefined;
+      state.shelf.value = [];
+      state.own.value = undefined;
+      choose({ tensors: {} });
+      clearErrors(state.messages, 'tensor-');
+      clearErrors(state.messages, 'storage-');
+      await store.clear().catch(report);
+    },
+  };
+}

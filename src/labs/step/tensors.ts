@@ -1,0 +1,87 @@
+// The visitor's own tensors in the input bar: a button that opens files, and for each of Q, K and V a box that says which tensor it is and lets another be chosen.
+import { html, nothing, type TemplateResult } from 'lit';
+import { value } from '../../views/format';
+import { INPUT_ROLES, type InputRole } from '../../tensors/roles';
+import { complete, formatSource, parseSource, sameSources, shortHash } from '../../tensors/sources';
+import type { BarEnv } from './bar';
+import type { ShelfFile } from './api';
+import { menu } from './menu';
+import { planeMenu } from './planes';
+
+/** What the picker offers. */
+const ACCEPTED = '.npy,.safetensors';
+
+const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
+export function ownTensors(env: BarEnv, off: boolean): TemplateResult {
+  const { state, actions, words } = env;
+  const { tensors } = state.choice.value;
+  const own = state.own.value;
+  const shown = own && sameSources(own.sources, tensors) ? own : undefined;
+  const onFiles = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    if (input.files?.length) actions.openTensors([...input.files]);
+    input.value = '';
+  };
+  return html`<div class="tensors">
+    <label class="button open-tensors" title=${words.tensorsHint}
+      ><span>${words.openTensors}</span><input type="file" name="tensors" multiple accept=${ACCEPTED} ?disabled=${off} @change=${onFiles}
+    /></label>
+    ${INPUT_ROLES.map((role) => slot(env, role, off))}
+    ${shown && shown.shape.batch * shown.shape.heads > 1 ? planeMenu(env, shown.shape, off) : nothing}
+    ${complete(tensors) ? nothing : html`<span class="muted hint">${words.tensorsHint}</span>`} ${files(env, shown !== undefined)}
+  </div>`;
+}
+
+/** The box of one role. Its options are all tensors at hand, and its own where the file is missing. */
+function slot({ state, actions, words }: BarEnv, role: InputRole, off: boolean): TemplateResult {
+  const { tensors } = state.choice.value;
+  const shelf = state.shelf.value;
+  const source = tensors[role];
+  const here = shelf.some(({ hash }) => hash === source?.hash);
+  const chosen = source ? formatSource(source) : '';
+  const choose = (event: Event): void => {
+    const picked = parseSource((event.currentTarget as HTMLSelectElement).value);
+    if (picked) actions.choose({ tensors: { ...tensors, [role]: picked }, plane: 0, tile: undefined });
+  };
+  const status = source === undefined ? 'empty' : here ? 'filled' : 'missing';
+  const gone = source && !here && !state.progress.value;
+  return html`<label class="slot ${status}"
+    ><span>${role.toUpperCase()}</span
+    ><select name=${`tensor-${role}`} ?disabled=${off || (shelf.length === 0 && !source)} @change=${choose}>
+      ${source ? nothing : html`<option value="" .selected=${true} disabled>${words.tensorEmpty}</option>`}
+      ${source && !here ? html`<option value=${chosen} .selected=${true}>${gone ? words.tensorGone(source.file, shortHash(source.hash)) : source.tensor || source.file}</option>` : nothing}
+      ${shelf.map((file) => options(file, chosen))}
+    </select></label
+  >`;
+}
+
+/** The tensors of a file; those of .safetensors under the file's name. */
+function options({ hash, file, entries }: ShelfFile, chosen: string): TemplateResult {
+  const list = entries.map(({ name, shape, dtype }) => {
+    const is = formatSource({ hash, file, tensor: name });
+    return html`<option value=${is} .selected=${is === chosen}>${name || file} ${shapeText(shape)} ${dtype}</option>`;
+  });
+  return entries[0]?.name === '' ? html`${list}` : html`<optgroup label=${file}>${list}</optgroup>`;
+}
+
+/** What became of the numbers, where the files are, and how to let go of them. */
+function files({ state, actions, words }: BarEnv, read: boolean): TemplateResult | typeof nothing {
+  const own = state.own.value;
+  if (state.shelf.value.length === 0) return nothing;
+  const note = (role: InputRole): TemplateResult | typeof nothing => {
+    const { dtype, rounding } = own?.notes[role] ?? { dtype: 'f32', rounding: 0 };
+    if (dtype === 'f32') return nothing;
+    return html`<p class="num">${role.toUpperCase()}: ${rounding === 0 ? words.exact(dtype) : words.rounded(dtype, value(rounding))}</p>`;
+  };
+  return menu(
+    '',
+    words.tensorFiles,
+    html`<div class="tensor-notes">
+      ${read ? INPUT_ROLES.map(note) : nothing}
+      <p>${words.tensorsKept}</p>
+      <button class="plain" @click=${actions.forgetTensors}>${words.forgetTensors}</button>
+    </div>`,
+    'files-menu',
+  );
+}

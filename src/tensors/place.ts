@@ -1,0 +1,51 @@
+// Where tensors of files that were just opened go: into the role their names speak of, or the next empty one.
+import { asAttnError, AttnError } from '../attention/errors';
+import { usable, type TensorFile } from './file';
+import { INPUT_ROLES, matchRoles, rolesOfFiles, type InputRole } from './roles';
+import type { Source, Sources } from './sources';
+
+/** A tensor file and the SHA-256 of its bytes. */
+export interface OpenedFile extends TensorFile {
+  hash: string;
+}
+
+export interface Placed {
+  sources: Sources;
+  /** What names left open: `tensor-role-twice`, `tensor-role-missing`. Nothing is placed for those; the visitor chooses. */
+  faults: readonly AttnError[];
+}
+
+/** One tensor without a name, as in .npy. */
+const single = ({ entries }: TensorFile): boolean => entries.length === 1 && entries[0]?.name === '';
+
+const sourceOf = ({ hash, file }: OpenedFile, tensor: string): Source => ({ hash, file, tensor });
+
+/** The names of a file that are Q, K and V; where no tensor that can be read has such a name, one that cannot is taken, and refused with its reason. */
+function namesIn({ entries }: TensorFile): Partial<Record<InputRole, string>> {
+  const good = matchRoles(entries.filter(usable).map(({ name }) => name));
+  const all = matchRoles(entries.map(({ name }) => name));
+  const others = good.missing.map((role) => [role, all.chosen[role]] as const).filter(([, name]) => name !== undefined);
+  return { ...good.chosen, ...Object.fromEntries(others) };
+}
+
+/** Places opened files over the sources so far. */
+export function place(files: readonly OpenedFile[], now: Sources): Placed {
+  const sources: Partial<Record<InputRole, Source>> = { ...now };
+  const faults: AttnError[] = [];
+  for (const file of files.filter((f) => !single(f))) {
+    const names = namesIn(file);
+    for (const role of INPUT_ROLES) if (names[role] !== undefined) sources[role] = sourceOf(file, names[role]);
+    const open = INPUT_ROLES.filter((role) => names[role] === undefined);
+    const roles = open.map((role) => role.toUpperCase()).join(', ');
+    if (open.length > 0) faults.push(new AttnError('tensor-role-missing', { file: file.file, roles }));
+  }
+  const singles = files.filter(single);
+  try {
+    const filled = INPUT_ROLES.filter((role) => sources[role] !== undefined);
+    const names = singles.map(({ file }) => file);
+    for (const [i, role] of rolesOfFiles(names, filled).entries()) sources[role] = sourceOf(singles[i]!, '');
+  } catch (thrown) {
+    faults.push(asAttnError(thrown));
+  }
+  return { sources, faults };
+}
