@@ -60,6 +60,24 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
           : '请选更少的键、更少的头或更小的批量；输入已保留。',
     ),
   },
+  'feature-missing': {
+    en: say(
+      (d) => `${d['kernel']} cannot run on this device.`,
+      (d) =>
+        Number(d['have']) > 0
+          ? `Its lanes work in fours, and subgroups here may have ${d['have']}.`
+          : `It is written with the WebGPU feature “${d['feature']}”, which this device does not have.`,
+      () => 'Choose another kernel: flash2 needs no such feature. The last picture stays.',
+    ),
+    zh: say(
+      (d) => `${d['kernel']} 无法在此设备上运行。`,
+      (d) =>
+        Number(d['have']) > 0
+          ? `它以四条通道为一组工作，而这里的子组可能只有 ${d['have']} 条。`
+          : `它使用 WebGPU 特性“${d['feature']}”，而此设备没有。`,
+      () => '请选择其他内核：flash2 不需要该特性。上一幅画面已保留。',
+    ),
+  },
   'kernel-unknown': {
     en: say(
       (d) => `There is no kernel called ${d['kernel']}.`,

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'inputs-mismatch' // details: tensor, got, want
   | 'inputs-not-finite' // details: tensor, index
   | 'over-limit' // details: limit, need, have, kernel
+  | 'feature-missing' // details: kernel, feature, have (smallest subgroup, 0 when there are none)
   | 'kernel-unknown' // details: kernel
   | 'no-webgpu'
   | 'no-adapter'

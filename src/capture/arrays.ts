@@ -12,11 +12,13 @@ interface Placed {
 
 const placed = new WeakMap<Filled, Placed>();
 
-/** A record's scalars laid out as rows x cols. Kept with the record, so equal frames share arrays. */
-function place(filled: Filled, info: ArrayInfo, role: ArrayRole): Placed {
+/** A record's scalars laid out as rows x cols, in the units of the role that it holds. Kept with the record, so equal frames share arrays. */
+function place(filled: Filled, info: ArrayInfo, role: ArrayRole, named: Role): Placed {
   const known = placed.get(filled);
   if (known) return known;
-  const made = role.place ? scatter(filled, info, role, role.place) : straight(filled, role);
+  const laid = role.place ? scatter(filled, info, role, role.place) : straight(filled, role);
+  const factor = role.factors?.[named];
+  const made = factor === undefined ? laid : { ...laid, values: laid.values.map((x) => x * factor) };
   placed.set(filled, made);
   return made;
 }
@@ -106,7 +108,7 @@ export function arrayAt(
   const named = roleOf(filled, role.role, scene.pass);
   const row0 = origin(role.axes[0], named, index, filled.from, block);
   const col0 = origin(role.axes[1], named, index, filled.from, block);
-  return { ...base, ...place(filled, info, role), role: named, row0, col0, fresh: filled.from === k };
+  return { ...base, ...place(filled, info, role, named), role: named, row0, col0, fresh: filled.from === k };
 }
 
 function sitesTouch(pass: TracePass, captured: CapturedWorkgroup, name: string, k: number): { reads: boolean; writes: boolean } {

@@ -1,7 +1,7 @@
 /** For tests: values of a trace by the names that people know, read from its state alone. */
 import type { CapturedWorkgroup, TracePass } from '../capture/trace';
 import { filledAt } from '../capture/trace';
-import type { PassSpec } from '../kernels/card';
+import type { PassSpec, Role } from '../kernels/card';
 
 const word = new Uint32Array(1);
 const float = new Float32Array(word.buffer);
@@ -16,10 +16,14 @@ export function floatOf(bits: number): number {
 export const phasesNamed = (pass: TracePass, captured: CapturedWorkgroup, name: string): number[] =>
   [...captured.order.keys()].filter((k) => pass.phases[captured.order[k]!]!.name === name);
 
-/** An array's values as they stand after executed phase k, laid out by the card's role: [row * cols + col]; NaN where nothing was written. */
-export function matrixAt(pass: TracePass, spec: PassSpec, captured: CapturedWorkgroup, name: string, k: number): Float64Array {
+/**
+ * An array's values as they stand after executed phase k, laid out and scaled by the card's role: [row * cols + col]; NaN where nothing was written.
+ * `as` names what it holds then, where its role is not always the same.
+ */
+export function matrixAt(pass: TracePass, spec: PassSpec, captured: CapturedWorkgroup, name: string, k: number, as?: Role): Float64Array {
   const info = pass.arrays.find((array) => array.name === name)!;
-  const { rows, cols, place } = spec.roles[name]!;
+  const { role, rows, cols, place, factors } = spec.roles[name]!;
+  const factor = factors?.[as ?? (typeof role === 'string' ? role : 'other')] ?? 1;
   const out = new Float64Array(rows * cols).fill(Number.NaN);
   const filled = filledAt(captured.arrays[info.id]!, k);
   filled?.bits.forEach((bits, i) => {
@@ -27,7 +31,7 @@ export function matrixAt(pass: TracePass, spec: PassSpec, captured: CapturedWork
     const index = i % info.length;
     const invocation = Math.floor(i / info.length);
     const [row, col] = place?.(index, invocation) ?? [Math.floor(i / cols), i % cols];
-    if (row < rows && col < cols) out[row * cols + col] = floatOf(bits);
+    if (row >= 0 && row < rows && col < cols) out[row * cols + col] = floatOf(bits) * factor;
   });
   return out;
 }

@@ -13,6 +13,9 @@ const WANTED = [
   'maxStorageBuffersPerShaderStage',
 ] as const satisfies readonly (keyof Limits)[];
 
+/** Features asked for where the adapter has them: the GPU's own clock, and what tuned kernels are written with. */
+const FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups'];
+
 /** The adapter as the browser names it. `software`: it computes on the CPU, so its times say nothing about a GPU. */
 export interface AdapterInfo {
   vendor: string;
@@ -28,6 +31,8 @@ export interface Session {
   readonly limits: Limits;
   /** Whether passes can be timed on the GPU's own clock. */
   readonly timestamps: boolean;
+  /** Lanes of the smallest subgroup that a shader may run in; 0 without the feature `subgroups`. */
+  readonly subgroupMin: number;
   /** Resolves with the error when the device is lost, never when `close` ended it. */
   readonly lost: Promise<AttnError>;
   /** Waits for GPU work; rejects with `device-lost` instead of hanging when the device goes away meanwhile. */
@@ -52,7 +57,7 @@ async function requestAdapter(): Promise<GPUAdapter> {
 
 async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const requiredLimits = Object.fromEntries(WANTED.map((name) => [name, adapter.limits[name]]));
-  const requiredFeatures: GPUFeatureName[] = adapter.features.has('timestamp-query') ? ['timestamp-query'] : [];
+  const requiredFeatures = FEATURES.filter((name) => adapter.features.has(name));
   try {
     return await adapter.requestDevice({ requiredFeatures, requiredLimits });
   } catch (thrown) {
@@ -84,6 +89,7 @@ export async function openSession(onUncaptured?: (error: AttnError) => void): Pr
     info: infoOf(adapter),
     limits: device.limits,
     timestamps: device.features.has('timestamp-query'),
+    subgroupMin: device.features.has('subgroups') ? adapter.info.subgroupMinSize : 0,
     lost,
     during: async (work) => {
       try {

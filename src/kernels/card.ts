@@ -1,7 +1,7 @@
 // What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the roles of its arrays.
 import type { Shape, TensorId } from '../attention/shape';
 
-export type KernelId = 'naive' | 'flash2';
+export type KernelId = 'naive' | 'flash2' | 'flash-fast' | 'flash-fast-shared';
 
 /** Br query rows by Bc keys. A kernel may use it in its own way, its card says how. */
 export interface Tile {
@@ -32,6 +32,8 @@ export interface ArrayRole {
   axes: readonly [Axis, Axis];
   /** Where scalar `index` of `invocation`'s array (0 for workgroup arrays) sits as [row, col]; row-major when absent. */
   place?: (index: number, invocation: number) => readonly [number, number];
+  /** By role: what the kernel's numbers are multiplied by to be those of the role. One that keeps log2(e) S has ln 2 for S. */
+  factors?: Partial<Record<Role, number>>;
 }
 
 /** A storage binding of @group(0): the WGSL variable and the tensor in it. */
@@ -46,6 +48,8 @@ export interface Binding {
 export interface PassSpec {
   /** Short name: 'scores', 'softmax', 'output', 'flash'. */
   name: string;
+  /** Language extensions that the text enables in its first line. */
+  enables?: readonly string[];
   /** Source files joined in this order, after the `const` header. */
   files: readonly { name: string; text: string }[];
   /** `const` lines of the header; integers become u32, non-integers f32 (give a scale as { f32: x }), booleans bool. */
@@ -82,6 +86,8 @@ export interface Refusal {
 /** A kernel's card. Adding a kernel = its WGSL, its card, one line in `kernels/index.ts`. */
 export interface KernelCard {
   id: KernelId;
+  /** A device feature that the kernel cannot do without. */
+  feature?: GPUFeatureName;
   /** The tile sizes on offer, the default first. Empty when the kernel has no tile. */
   tiles: readonly Tile[];
   passes(run: Run): readonly PassSpec[];

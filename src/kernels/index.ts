@@ -3,9 +3,11 @@ import { AttnError } from '../attention/errors';
 import { checkScale, checkShape } from '../attention/validate';
 import type { KernelCard, Limits, Run, Tile } from './card';
 import { flash2 } from './flash2';
+import { flashFast } from './flash-fast';
+import { flashFastShared } from './flash-fast-shared';
 import { naive } from './naive';
 
-export const KERNELS: readonly KernelCard[] = [naive, flash2];
+export const KERNELS: readonly KernelCard[] = [naive, flash2, flashFast, flashFastShared];
 
 /** The card of a kernel. Throws `kernel-unknown` for a name that is not in the list. */
 export function kernelById(id: string): KernelCard {

@@ -5,6 +5,8 @@ import { keysSeen } from '../attention/cost';
 import type { Shape } from '../attention/shape';
 import type { Limits, Run } from './card';
 import { flash2 } from './flash2';
+import { flashFast } from './flash-fast';
+import { flashFastShared } from './flash-fast-shared';
 import { KERNELS, checkRun, fittingTile, kernelById } from './index';
 import { HEADER, link } from './link';
 import { naive } from './naive';
@@ -56,6 +58,54 @@ test('bytes of flash2 are those of its loops', () => {
   );
 });
 
+test('bytes of flash-fast are those of its loops: four lanes read a row in fours of chunks, rows past the last again', () => {
+  const any = fc
+    .tuple(anyRun, fc.constantFrom(...flashFast.tiles))
+    .map(([run, some]): Run => ({ ...run, kernel: 'flash-fast', tile: some }));
+  fc.assert(
+    fc.property(any, (run) => {
+      const { batch, heads, queries, dim } = run.shape;
+      const { br, bc } = run.tile;
+      const lanes = flashFast.passes(run)[0]!.workgroupSize;
+      const wide = dim % 4 === 0 ? 4 : 1;
+      let elements = 0;
+      for (let q0 = 0; q0 < queries; q0 += br) {
+        const rows = Math.min(br, queries - q0);
+        elements += rows * dim;
+        for (let k0 = 0; k0 < keysSeen(run.shape, q0 + rows - 1); k0 += bc)
+          for (let lane = 0; lane < lanes; lane++) for (let c = 0; c < dim / wide; c += 4) elements += 2 * bc * wide;
+      }
+      expect(flashFast.requested(run)).toEqual({ loads: 4 * batch * heads * elements, stores: 4 * batch * heads * queries * (dim + 1) });
+    }),
+    { seed: 4 },
+  );
+});
+
+test('bytes of flash-fast-shared are those of its loops: K one tile ahead', () => {
+  const any = fc
+    .tuple(anyRun, fc.constantFrom(...flashFastShared.tiles))
+    .map(([run, some]): Run => ({ ...run, kernel: 'flash-fast-shared', tile: some }));
+  fc.assert(
+    fc.property(any, (run) => {
+      const { batch, heads, queries, keys, dim } = run.shape;
+      const { br, bc } = run.tile;
+      let elements = 0;
+      const tileOf = (k0: number) => Math.min(bc, keys - k0) * dim;
+      for (let q0 = 0; q0 < queries; q0 += br) {
+        const rows = Math.min(br, queries - q0);
+        const seen = keysSeen(run.shape, q0 + rows - 1);
+        elements += rows * dim + tileOf(0);
+        for (let k0 = 0; k0 < seen; k0 += bc) elements += tileOf(k0) + (k0 + bc < seen ? tileOf(k0 + bc) : 0);
+      }
+      expect(flashFastShared.requested(run)).toEqual({
+        loads: 4 * batch * heads * elements,
+        stores: 4 * batch * heads * queries * (dim + 1),
+      });
+    }),
+    { seed: 5 },
+  );
+});
+
 test('bytes of naive are those of its loops', () => {
   fc.assert(
     fc.property(anyRun, ({ shape: some }) => {
@@ -75,12 +125,19 @@ test('bytes of naive are those of its loops', () => {
   );
 });
 
-test("acc's places cover the block of O once, by its owners", () => {
-  for (const some of flash2.tiles) {
+/** The array in which each tiled kernel keeps O, in registers. */
+const accumulators = [
+  [flash2, 'acc', (header: Record<string, unknown>) => 4 * Number(header['OWN'])],
+  [flashFast, 'o', (header: Record<string, unknown>) => Number(header['ROWS']) * Number(header['CHUNKS'])],
+  [flashFastShared, 'o', (header: Record<string, unknown>) => 4 * Number(header['OWN'])],
+] as const;
+
+test.each(accumulators)('$0.id: the places of its O cover the block once, by their owners', (card, name, chunks) => {
+  for (const some of card.tiles) {
     for (const dim of [8, 32, 33, 64, 80]) {
-      const [pass] = flash2.passes({ kernel: 'flash2', tile: some, shape: { ...shape, dim } });
-      const { place } = pass!.roles['acc']!;
-      const length = 4 * Number(pass!.header['OWN']) * (dim % 4 === 0 ? 4 : 1);
+      const [pass] = card.passes({ kernel: card.id, tile: some, shape: { ...shape, dim } });
+      const { place } = pass!.roles[name]!;
+      const length = chunks(pass!.header) * (dim % 4 === 0 ? 4 : 1);
       const seen = new Set<string>();
       let owned = 0;
       for (let thread = 0; thread < pass!.workgroupSize; thread++) {
@@ -96,22 +153,30 @@ test("acc's places cover the block of O once, by its owners", () => {
   }
 });
 
+test('every block of rows divides the 64 rows that long runs are cut at', () => {
+  for (const card of KERNELS) {
+    for (const some of card.tiles.length > 0 ? card.tiles : [tile]) {
+      for (const pass of card.passes({ kernel: card.id, shape, tile: some })) expect(64 % pass.rows).toBe(0);
+    }
+  }
+});
+
 test('a linked text is the header and then the files, word for word, and the map says where', () => {
   for (const card of KERNELS) {
     for (const pass of card.passes({ kernel: card.id, shape, tile })) {
-      const { code, files } = link(pass);
-      const lines = code.split('\n');
+      const { source, files } = link(pass);
+      const lines = source.split('\n');
       const part = (name: string) => {
         const { firstLine, lastLine } = files.find((file) => file.name === name)!;
         return lines.slice(firstLine - 1, lastLine).join('\n');
       };
       expect(files.map(({ name }) => name)).toEqual([HEADER, ...pass.files.map(({ name }) => name)]);
       for (const { name, text } of pass.files) expect(part(name)).toBe(text.trimEnd());
-      expect(part(HEADER).split('\n')).toHaveLength(Object.keys(pass.header).length);
-      expect(code.includes('const NQ: u32 = 64u;')).toBe(true);
-      expect(code.includes('const CAUSAL: bool = false;')).toBe(true);
+      expect(part(HEADER).split('\n')).toHaveLength(Object.keys(pass.header).length + (pass.enables?.length ?? 0));
+      expect(source.includes('const NQ: u32 = 64u;')).toBe(true);
+      expect(source.includes('const CAUSAL: bool = false;')).toBe(true);
       // Every barrier begins a phase.
-      expect(code.match(/workgroupBarrier\(\);(?!\s*\/\/ phase: )/g)).toBeNull();
+      expect(source.match(/workgroupBarrier\(\);(?!\s*\/\/ phase: )/g)).toBeNull();
     }
   }
 });
@@ -139,6 +204,8 @@ test('phases have their names', () => {
     ['softmax', ['row max', 'row sum', 'write P']],
     ['output', ['O = PV']],
     ['flash', ['load Q', 'load K,V', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    ['flash', ['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    ['flash', ['load Q,K', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'load V, next K', 'O += PV', 'write O']],
   ]);
 });
 

@@ -1,5 +1,6 @@
-// Joins a pass into the one WGSL text that runs: its `const` header, then its files in order, with a map of who owns which lines.
+// Joins a pass into one WGSL text: its `const` header, then its files in order, with a map of who owns which lines; and writes its marked loops out.
 import type { PassSpec } from './card';
+import { expand } from './expand';
 
 /** Where a file ended up in the linked text; lines count from 1, both ends included. */
 export interface LinkedFile {
@@ -9,8 +10,14 @@ export interface LinkedFile {
 }
 
 export interface Linked {
-  code: string;
+  /** The text that people read, and that is instrumented: the files word for word. */
+  source: string;
+  /** Who owns which lines of `source`. */
   files: readonly LinkedFile[];
+  /** The text that is compiled and timed: `source` with its marked loops written out, and the same as `source` where there are none. */
+  code: string;
+  /** By line of `code`, from 0: its line in `source`, from 1. */
+  lines: readonly number[];
 }
 
 /** The header's name in `Linked.files`. */
@@ -27,9 +34,10 @@ function constLine(name: string, value: PassSpec['header'][string]): string {
   return Number.isInteger(value) ? `const ${name}: u32 = ${value}u;` : `const ${name}: f32 = ${f32Literal(value)};`;
 }
 
-/** The text of a pass, exactly as it is compiled, timed and shown. Files are separated by one empty line. */
-export function link(pass: Pick<PassSpec, 'header' | 'files'>): Linked {
-  const header = Object.entries(pass.header).map(([name, value]) => constLine(name, value));
+/** The texts of a pass. Files are separated by one empty line; extensions are enabled in the header's first line. */
+export function link(pass: Pick<PassSpec, 'header' | 'files' | 'enables'>): Linked {
+  const enabled = (pass.enables ?? []).map((name) => `enable ${name};`);
+  const header = [...enabled, ...Object.entries(pass.header).map(([name, value]) => constLine(name, value))];
   const parts = [{ name: HEADER, text: header.join('\n') }, ...pass.files];
   const lines: string[] = [];
   const files: LinkedFile[] = [];
@@ -39,5 +47,6 @@ export function link(pass: Pick<PassSpec, 'header' | 'files'>): Linked {
     lines.push(...text.trimEnd().split('\n'));
     files.push({ name, firstLine, lastLine: lines.length });
   }
-  return { code: `${lines.join('\n')}\n`, files };
+  const source = `${lines.join('\n')}\n`;
+  return { source, files, ...expand(source, pass.header) };
 }

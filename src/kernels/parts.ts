@@ -1,11 +1,13 @@
 // What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
 import type { Shape, TensorId } from '../attention/shape';
 import { defaultScale, elementsOf } from '../attention/shape';
+import base2 from '../../shaders/lib/base2.wgsl?raw';
 import chunk1 from '../../shaders/lib/chunk1.wgsl?raw';
 import chunk4 from '../../shaders/lib/chunk4.wgsl?raw';
 import heads from '../../shaders/lib/heads.wgsl?raw';
 import mask from '../../shaders/lib/mask.wgsl?raw';
 import origin from '../../shaders/lib/origin.wgsl?raw';
+import quad from '../../shaders/lib/quad.wgsl?raw';
 import type { Limits, PassSpec, Refusal, Run } from './card';
 
 /** Bytes of an f32. */
@@ -19,6 +21,8 @@ export const lib = {
   origin: { name: 'lib/origin.wgsl', text: origin },
   mask: { name: 'lib/mask.wgsl', text: mask },
   heads: { name: 'lib/heads.wgsl', text: heads },
+  base2: { name: 'lib/base2.wgsl', text: base2 },
+  quad: { name: 'lib/quad.wgsl', text: quad },
   chunk: (shape: Shape) => (lanesOf(shape) === 4 ? { name: 'lib/chunk4.wgsl', text: chunk4 } : { name: 'lib/chunk1.wgsl', text: chunk1 }),
 };
 

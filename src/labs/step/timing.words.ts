@@ -20,6 +20,8 @@ export const timingWords = {
   check: { en: 'Checking the answers against f64', zh: '正在与 f64 参考结果核对' },
   naive: { en: 'naive', zh: '朴素' },
   flash2: { en: 'tiled', zh: '分块' },
+  'flash-fast': { en: 'tuned, registers', zh: '调优（寄存器）' },
+  'flash-fast-shared': { en: 'tuned, workgroup memory', zh: '调优（工作组内存）' },
   stale: {
     en: (shape: string) => `These times are for ${shape}. Time again for the present shape.`,
     zh: (shape: string) => `以上时间对应 ${shape}。请对当前形状重新计时。`,

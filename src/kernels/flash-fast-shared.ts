@@ -1,0 +1,114 @@
+// FlashAttention-2 for GPUs with fast workgroup memory: register tiles of 4 x 4, two barriers a tile of keys, K of the next tile loaded ahead.
+import { keysSeen } from '../attention/cost';
+import { defaultScale } from '../attention/shape';
+import text from '../../shaders/flash-fast-shared.wgsl?raw';
+import type { Axis, KernelCard, PassSpec, Role, Run, Tile } from './card';
+import { BYTES, firstRefusal, lanesOf, lib, shapeHeader } from './parts';
+
+/** Rows, and keys, of the piece of S that one thread owns. */
+const OWNED = 4;
+
+/** Br and Bc divide by OWNED; the default has 64 threads. */
+const tiles: readonly Tile[] = [
+  { br: 32, bc: 32 },
+  { br: 64, bc: 32 },
+  { br: 64, bc: 16 },
+  { br: 32, bc: 16 },
+  { br: 16, bc: 16 },
+  { br: 64, bc: 64 },
+];
+
+function passes(run: Run): readonly PassSpec[] {
+  const { shape, tile } = run;
+  const { br, bc } = tile;
+  const { dim } = shape;
+  const wide = lanesOf(shape);
+  const side = bc / OWNED;
+  const apart = br / OWNED;
+  const threads = side * apart;
+  const own = Math.ceil(dim / wide / side);
+  const held = (run.scale ?? defaultScale(shape)) * Math.LOG2E;
+  const pitch = dim + wide;
+  const [x, y] = [(thread: number) => thread % side, (thread: number) => Math.floor(thread / side)];
+  /** A number of each of a thread's rows; the threads of a row agree, so the first speaks. */
+  const ofRow = (role: Role) => ({
+    role,
+    rows: br,
+    cols: 1,
+    axes: ['query', 'one'] as const,
+    place: (r: number, thread: number) => [x(thread) === 0 ? y(thread) + r * apart : -1, 0] as const,
+  });
+  const matrix = (role: Role, rows: number, cols: number, axes: readonly [Axis, Axis]) => ({ role, rows, cols, axes });
+  const padded = (index: number) => [Math.floor(index / pitch), index % pitch] as const;
+  return [
+    {
+      name: 'flash',
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2, { name: 'flash-fast-shared.wgsl', text }],
+      header: { ...shapeHeader(run), SCALE_LOG2E: { f32: held }, BR: br, BC: bc, WG: threads, SIDE: side, ROWS_APART: apart, OWN: own },
+      grid: [Math.ceil(shape.queries / br), 1, shape.batch * shape.heads],
+      rows: br,
+      workgroupSize: threads,
+      bindings: [
+        { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
+        { binding: 1, name: 'K', tensor: 'K', access: 'read' },
+        { binding: 2, name: 'V', tensor: 'V', access: 'read' },
+        { binding: 3, name: 'O', tensor: 'O', access: 'read_write' },
+        { binding: 4, name: 'LSE', tensor: 'LSE', access: 'read_write' },
+      ],
+      roles: {
+        sQ: { ...matrix('Q', br, dim, ['query', 'dim']), place: padded, factors: { Q: 1 / held } },
+        sK: { ...matrix('K', bc, dim, ['key', 'dim']), place: padded },
+        sV: matrix('V', bc, dim, ['key', 'dim']),
+        sP: {
+          ...matrix('P', br, bc, ['query', 'key']),
+          place: (index) => [Math.floor(index / bc), (Math.floor(index / OWNED) % side) + (index % OWNED) * side],
+        },
+        s: {
+          ...matrix('S', br, bc, ['query', 'key']),
+          place: (index, thread) => [y(thread) + Math.floor(index / OWNED) * apart, x(thread) + (index % OWNED) * side],
+          factors: { S: Math.LN2 },
+        },
+        m: { ...ofRow('m'), factors: { m: Math.LN2 } },
+        l: ofRow('l'),
+        alpha: ofRow('alpha'),
+        o: {
+          ...matrix('O', br, dim, ['query', 'dim']),
+          // o[r][n] is chunk x + n SIDE of row y + r ROWS_APART.
+          place: (index, thread) => {
+            const chunk = Math.floor(index / wide);
+            return [y(thread) + Math.floor(chunk / own) * apart, (x(thread) + (chunk % own) * side) * wide + (index % wide)];
+          },
+        },
+      },
+    },
+  ];
+}
+
+/** sQ and sK in padded rows, sV, sP, and four numbers a thread twice. */
+function sramBytes({ shape, tile: { br, bc } }: Run): number {
+  const wide = lanesOf(shape);
+  const threads = (br * bc) / OWNED / OWNED;
+  return BYTES * ((br + bc) * (shape.dim + wide) + bc * shape.dim + br * bc + 2 * OWNED * threads);
+}
+
+/** Q once; K and V in whole tiles up to the last key that the block sees, once for every block of Br rows; O and LSE once. */
+function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: number } {
+  const { batch, heads, queries, keys, dim } = shape;
+  let loads = queries * dim;
+  for (let end = br; end < queries + br; end += br) {
+    const seen = keysSeen(shape, Math.min(end, queries) - 1);
+    // The first tile of K is loaded before anyone asks whether a key is seen.
+    loads += dim * (Math.min(keys, Math.max(1, Math.ceil(seen / bc)) * bc) + Math.min(keys, Math.ceil(seen / bc) * bc));
+  }
+  return { loads: BYTES * batch * heads * loads, stores: BYTES * batch * heads * (queries * dim + queries) };
+}
+
+/** One dispatch, one workgroup a block of Br query rows. */
+export const flashFastShared: KernelCard = {
+  id: 'flash-fast-shared',
+  tiles,
+  passes,
+  sramBytes,
+  limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
+  requested,
+};

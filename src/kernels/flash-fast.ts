@@ -1,0 +1,97 @@
+// FlashAttention-2 without barriers: a lane owns whole query rows in registers, four lanes read K and V together. For devices where barriers are dear.
+import { keysSeen } from '../attention/cost';
+import { defaultScale } from '../attention/shape';
+import text from '../../shaders/flash-fast.wgsl?raw';
+import type { ArrayRole, KernelCard, PassSpec, Role, Run, Tile } from './card';
+import { BYTES, firstRefusal, lanesOf, lib, shapeHeader } from './parts';
+
+/** Lanes that read a row of K or V together. */
+const QUAD = 4;
+/** Most query rows that one lane owns. */
+const MOST_ROWS = 8;
+
+/** Br = rows of all lanes; Bc = keys a step. */
+const tiles: readonly Tile[] = [
+  { br: 32, bc: 4 },
+  { br: 16, bc: 4 },
+  { br: 8, bc: 4 },
+  { br: 64, bc: 4 },
+  { br: 32, bc: 2 },
+  { br: 32, bc: 8 },
+  { br: 16, bc: 8 },
+];
+
+const lanes = ({ br }: Tile): number => Math.max(QUAD, br / MOST_ROWS);
+const rows = (tile: Tile): number => tile.br / lanes(tile);
+
+function passes(run: Run): readonly PassSpec[] {
+  const { shape, tile } = run;
+  const { br, bc } = tile;
+  const side = lanes(tile);
+  const held = (run.scale ?? defaultScale(shape)) * Math.LOG2E;
+  /** Scalar `index` of a lane's array of `cols` numbers a row: row r of the lane is row lane + r lanes of the block. */
+  const inRows = (
+    role: Role | Record<string, Role>,
+    cols: number,
+    axis: ArrayRole['axes'][1],
+    factors?: ArrayRole['factors'],
+  ): ArrayRole => ({
+    role,
+    rows: br,
+    cols,
+    axes: ['query', axis],
+    place: (index, lane) => [lane + Math.floor(index / cols) * side, index % cols],
+    ...(factors && { factors }),
+  });
+  return [
+    {
+      name: 'flash',
+      enables: ['subgroups'],
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2, lib.quad, { name: 'flash-fast.wgsl', text }],
+      header: { ...shapeHeader(run), SCALE_LOG2E: { f32: held }, BR: br, BC: bc, LANES: side, ROWS: rows(tile) },
+      grid: [Math.ceil(shape.queries / br), 1, shape.batch * shape.heads],
+      rows: br,
+      workgroupSize: side,
+      bindings: [
+        { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
+        { binding: 1, name: 'K', tensor: 'K', access: 'read' },
+        { binding: 2, name: 'V', tensor: 'V', access: 'read' },
+        { binding: 3, name: 'O', tensor: 'O', access: 'read_write' },
+        { binding: 4, name: 'LSE', tensor: 'LSE', access: 'read_write' },
+      ],
+      roles: {
+        q: inRows('Q', shape.dim, 'dim', { Q: 1 / held }),
+        s: inRows({ 'S = QKᵀ': 'S', softmax: 'P' }, bc, 'key', { S: Math.LN2 }),
+        m: inRows('m', 1, 'one', { m: Math.LN2 }),
+        l: inRows('l', 1, 'one'),
+        alpha: inRows('alpha', 1, 'one'),
+        o: inRows('O', shape.dim, 'dim'),
+      },
+    },
+  ];
+}
+
+/** Q once; K and V in whole steps up to the last key that the block sees and in whole quads of chunks, once for every four lanes. */
+function requested({ shape, tile }: Run): { loads: number; stores: number } {
+  const { batch, heads, queries, dim } = shape;
+  const { br, bc } = tile;
+  const wide = lanesOf(shape);
+  const row = Math.ceil(dim / wide / QUAD) * QUAD * wide;
+  let loads = queries * dim;
+  for (let end = br; end < queries + br; end += br) {
+    const seen = keysSeen(shape, Math.min(end, queries) - 1);
+    loads += 2 * Math.ceil(seen / bc) * bc * row * (lanes(tile) / QUAD);
+  }
+  return { loads: BYTES * batch * heads * loads, stores: BYTES * batch * heads * (queries * dim + queries) };
+}
+
+/** One dispatch, one workgroup a block of Br query rows, no workgroup memory. */
+export const flashFast: KernelCard = {
+  id: 'flash-fast',
+  feature: 'subgroups',
+  tiles,
+  passes,
+  sramBytes: () => 0,
+  limit: (run, limits) => firstRefusal(passes(run), run.shape, 0, limits),
+  requested,
+};
