@@ -1,8 +1,8 @@
 // What `npm run budgets` measures from inside: the main-thread cost of a step, and the making of pipelines.
-import { generateInputs } from '../attention/inputs';
 import type { Shape } from '../attention/shape';
-import { openCapture } from '../gpu/capture';
-import { prepare } from '../gpu/run';
+import { tapPass, tapPipeline } from '../gpu/capture-pass';
+import { allCompiled } from '../gpu/pipeline';
+import { hasFeature, preparePass } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { fittingTile, KERNELS } from '../kernels/index';
 import { defaultChoice } from '../labs/step/choice';
@@ -44,17 +44,20 @@ export async function stepTimes(state: State, engine: Engine, stage: () => Stage
 /** A shape that the page never runs by itself, so that no cache answers. */
 const FRESH: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 253, keys: 253, dim: 64, mask: 'causal' };
 
+/** Milliseconds that each text of each kernel took to become a pipeline, one after the other, with nothing else being compiled. */
 export async function pipelineTimes(session: Session): Promise<Record<string, number>> {
   const times: Record<string, number> = {};
-  const inputs = generateInputs(FRESH, 1);
+  await allCompiled();
   for (const card of KERNELS) {
-    const run = { kernel: card.id, shape: FRESH, tile: fittingTile(card, { kernel: card.id, shape: FRESH }, session.limits) };
-    const prepared = await prepare(session, run, inputs);
-    for (const { spec, compileMs } of prepared.passes) times[`${card.id} ${spec.name}`] = compileMs;
-    prepared.dispose();
-    const capture = await openCapture(session, run, inputs, { input: 'budgets' });
-    times[`${card.id} plain + instrumented, side by side`] = capture.timings.pipelines;
-    capture.dispose();
+    if (!hasFeature(session, card)) continue;
+    const tile = fittingTile(card, { kernel: card.id, shape: FRESH }, session.limits);
+    for (const spec of card.passes({ kernel: card.id, shape: FRESH, tile })) {
+      const name = `${card.id} ${spec.name}`;
+      const source = tapPass(session, spec);
+      times[`${name}, plain`] = (await preparePass(session, card.id, spec)).compileMs;
+      times[`${name}, counts and state`] = (await tapPipeline(session, source, false)).compileMs;
+      times[`${name}, lines`] = (await tapPipeline(session, source, true)).compileMs;
+    }
   }
   return times;
 }

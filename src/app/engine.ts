@@ -10,6 +10,7 @@ import { runOf, sameProblem, type Choice } from '../labs/step/choice';
 import { clearErrors, tell } from './messages';
 import { createReader, metaOf, modelProblem, seededProblem, sentenceOf, textOf, type Problem } from './problem';
 import { importOf } from './imports';
+import { comparePlain } from './plain';
 import { fetchRecorded } from './recorded';
 import { createSupply } from './supply';
 import type { State } from './state';
@@ -164,6 +165,10 @@ export function createEngine(state: State): Engine {
         state.progress.value = undefined;
       });
       settle();
+      // Compiling it earlier would have kept the picture waiting.
+      void painted()
+        .then(() => current?.capture === capture && comparePlain(capture, state.captures))
+        .catch(report);
     } catch (thrown) {
       if (!signal.aborted) await fail(thrown, choice);
     }
@@ -177,7 +182,7 @@ export function createEngine(state: State): Engine {
     const onProgress = (part: number): void => {
       if (!signal.aborted) state.progress.value = { what: 'capture', part };
     };
-    const capture = await openCapture(open, wanted, problem.inputs, meta, { signal, onProgress, lines: 'later' });
+    const capture = await openCapture(open, wanted, problem.inputs, meta, { signal, onProgress, lines: 'later', plain: 'later' });
     const bound = errorBound(capture.trace);
     if (capture.trace.header.maxOracle <= bound) return capture;
     capture.dispose();

@@ -105,8 +105,8 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
   if (adapter.software) chip(words.softwareChip, 'warn', words.software);
   const computed = (note: string): string => markText({ kind: 'computed', provenance, note }, language);
   chip(
-    html`${words.plainTapped} <b class="num">${value(maxPlainTapped)}</b>`,
-    maxPlainTapped === 0 ? 'ok trust' : 'trust',
+    html`${words.plainTapped} <b class="num">${maxPlainTapped === undefined ? '…' : value(maxPlainTapped)}</b>`,
+    maxPlainTapped === 0 ? 'ok trust' : maxPlainTapped === undefined ? 'busy trust' : 'trust',
     computed(words.plainTappedNote),
   );
   chip(html`${words.error} <b class="num">${value(maxOracle)}</b>`, 'trust', computed(words.errorNote));

@@ -105,6 +105,8 @@ export class AttnScope extends LitElement {
     const language = languageOf(state.language.value);
     const theme = themeOf(state.theme.value);
     const words = speak(shellWords, language);
+    // What is added to a trace later shows too: how far the untouched text lies from the instrumented one.
+    void state.captures.value;
     return html`${header(
       {
         lab: state.lab.value,

@@ -35,7 +35,7 @@ interface StoredCapture {
 }
 
 interface Stored {
-  header: Omit<TraceHeader, 'maxPlainTapped' | 'maxOracle'> & { maxPlainTapped: number | null; maxOracle: number | null };
+  header: Omit<TraceHeader, 'maxPlainTapped' | 'maxOracle'> & { maxPlainTapped?: number | null; maxOracle: number | null };
   tensors: Omit<Tensor, 'data'>[];
   passes: (Omit<TracePass, 'totals' | 'captured'> & { captured: StoredCapture[] })[];
   sections: Section[];
@@ -146,7 +146,11 @@ export function writeTrace(trace: Trace): Uint8Array<ArrayBuffer> {
     return { ...pass, captured: captured.map(storeCapture) };
   });
   const { maxPlainTapped, maxOracle } = trace.header;
-  const header = { ...trace.header, maxPlainTapped: finite(maxPlainTapped), maxOracle: finite(maxOracle) };
+  const header = {
+    ...trace.header,
+    ...(maxPlainTapped !== undefined && { maxPlainTapped: finite(maxPlainTapped) }),
+    maxOracle: finite(maxOracle),
+  };
   const tensors = trace.tensors.map(({ id, planes, rows, cols }) => ({ id, planes, rows, cols }));
   return writer.finish({ header, tensors, passes, sections: writer.sections });
 }
@@ -287,7 +291,11 @@ export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>): Pr
   });
   reader.finish();
   const { maxPlainTapped, maxOracle } = stored.header;
-  const header = { ...stored.header, maxPlainTapped: maxPlainTapped ?? Number.NaN, maxOracle: maxOracle ?? Number.NaN };
+  const header: TraceHeader = {
+    ...(stored.header as TraceHeader),
+    ...(maxPlainTapped !== undefined && { maxPlainTapped: maxPlainTapped ?? Number.NaN }),
+    maxOracle: maxOracle ?? Number.NaN,
+  };
   return { header, tensors, passes };
 }
 

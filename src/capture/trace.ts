@@ -14,8 +14,8 @@ export interface TraceHeader {
   /** Adapter vendor, architecture, description as the browser gives them. */
   adapter: { vendor: string; architecture: string; description: string; software: boolean };
   limits: Record<string, number>;
-  /** max |plain - tapped| over O and LSE on the device that wrote the trace. */
-  maxPlainTapped: number;
+  /** max |plain - tapped| over O and LSE on the device that wrote the trace. Absent until the untouched text has run too. */
+  maxPlainTapped?: number;
   /** max |O - oracle| on that device. */
   maxOracle: number;
   /** The plane (batch * heads + head) that `captured` workgroups are offered for by default. */

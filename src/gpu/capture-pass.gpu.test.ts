@@ -60,7 +60,8 @@ async function run(spec: PassSpec, { caps = CAPS, first = 0, captured = GROUPS, 
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   for (const tensor of ['Q', 'O'] as const) tensors.set(tensor, await createBuffer(session, input.byteLength, usage, tensor));
   session.device.queue.writeBuffer(tensors.get('Q')!, 0, input);
-  const tap = await TapPass.open(session, tapPass(session, spec), true);
+  const tap = await TapPass.open(session, tapPass(session, spec));
+  await tap.prepareLines();
   tap.bind(tensors);
   const extract = { grid: spec.grid, totals: true, first, captured, caps, thread };
   const piece = alone ? { origin: coordinates(first, spec.grid), size: [1, 1, 1] } : { origin: [0, 0, 0], size: spec.grid };

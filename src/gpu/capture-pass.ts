@@ -35,6 +35,9 @@ const WORD = 4;
 const ORIGIN_AT = 0;
 const SETUP_AT = 256;
 
+/** No invocation has this index: an extract with it logs no lines. */
+export const NO_THREAD = 2 ** 32 - 1;
+
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AttnError('cancelled');
 }
@@ -54,11 +57,12 @@ export interface TappedPass {
 const instrumented = keepBySession<Tapped>(32);
 
 /**
- * Instruments a pass, once a session and text. The private variables that the card names a role for are mirrored.
+ * Instruments a pass, once a session and text: the text that people read, its marked loops as they stand. The private variables that the card names a
+ * role for are mirrored.
  * @throws AttnError `cannot-tap` (reason)
  */
 export function tapPass(session: Session, spec: PassSpec): TappedPass {
-  const text = link(spec).code;
+  const text = link(spec).source;
   const options = {
     workgroupSize: spec.workgroupSize,
     locals: new Set(Object.keys(spec.roles)),
@@ -81,34 +85,68 @@ export function tapPipeline(session: Session, { spec, tapped }: TappedPass, line
   return createPipeline(session, `${spec.name} (tapped)`, lines ? tapped.lined : tapped.code, groups);
 }
 
+/**
+ * A pass on the device. Its two texts have layouts of the same entries, so they share every bind group and the buffer: where lines are wanted, the
+ * text that logs them is dispatched behind the one that counts.
+ */
 export class TapPass {
   readonly spec: PassSpec;
   readonly tapped: Tapped;
-  readonly pipeline: Pipeline;
+  /** Whether lines can be logged without waiting for the compiler. */
+  linesReady = false;
   readonly #session: Session;
+  readonly #source: TappedPass;
+  readonly #pipeline: Pipeline;
   readonly #uniforms: GPUBuffer;
+  #lined: Promise<void> | undefined;
+  #linedPipeline: Pipeline | undefined;
   #buffer: GPUBuffer | undefined;
   #groups: { tensors: GPUBindGroup; origin: GPUBindGroup; empty: GPUBindGroup } | undefined;
   #tapGroup: GPUBindGroup | undefined;
+  #disposed = false;
 
-  private constructor(session: Session, spec: PassSpec, tapped: Tapped, pipeline: Pipeline) {
+  private constructor(session: Session, source: TappedPass, pipeline: Pipeline) {
+    const { spec, tapped } = source;
     this.spec = spec;
     this.tapped = tapped;
-    this.pipeline = pipeline;
     this.#session = session;
+    this.#source = source;
+    this.#pipeline = pipeline;
     const size = SETUP_AT + 80 + 16 * tapped.phases.length + 16 * Math.max(1, Math.ceil(tapped.sites.length / 4));
     this.#uniforms = session.device.createBuffer({ size, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST, label: 'tap uniforms' });
   }
 
   /** A pass with its pipeline, see `tapPipeline`. */
-  static async open(session: Session, source: TappedPass, lines: boolean): Promise<TapPass> {
-    return new TapPass(session, source.spec, source.tapped, await tapPipeline(session, source, lines));
+  static async open(session: Session, source: TappedPass): Promise<TapPass> {
+    return new TapPass(session, source, await tapPipeline(session, source, false));
+  }
+
+  /** Compiles the text that logs lines, once; it is not needed for anything else. */
+  prepareLines(): Promise<void> {
+    this.#lined ??= this.#openLined();
+    return this.#lined;
+  }
+
+  async #openLined(): Promise<void> {
+    try {
+      this.#linedPipeline = await tapPipeline(this.#session, this.#source, true);
+      this.linesReady = true;
+    } catch (thrown) {
+      this.#lined = undefined;
+      throw thrown;
+    }
+  }
+
+  /** A newer run may have taken this one's place while it waited: its buffers are gone, and nobody wants it any more. */
+  #stillWanted(signal?: AbortSignal): void {
+    if (this.#disposed) throw new AttnError('cancelled');
+    throwIfAborted(signal);
   }
 
   /** Binds the tensors that the pass works on. */
   bind(tensors: Tensors): void {
     const { device } = this.#session;
-    const [storage, origin, empty] = this.pipeline.layouts;
+    const [storage, origin, empty] = this.#pipeline.layouts;
     const entries = this.spec.bindings.map(({ binding, tensor }) => {
       const buffer = tensors.get(tensor);
       // Freed meanwhile: a newer run took this one's place.
@@ -132,34 +170,37 @@ export class TapPass {
   }
 
   /**
-   * Dispatches the pieces, one submit each, into a cleared buffer. Waits between pieces, so that it can be cancelled.
-   * @throws AttnError `cancelled`, `out-of-memory`, `device-lost`
+   * Dispatches the pieces, one submit each, into a cleared buffer. Waits between pieces, so that it can be cancelled. Lines of `extract.thread` need
+   * `prepareLines` first.
+   * @throws AttnError `cancelled`, also when disposed meanwhile; `out-of-memory`, `device-lost`
    */
   async record(extract: Extract, pieces: readonly Piece[], options: RecordOptions = {}): Promise<Plan> {
     const { device } = this.#session;
     const plan = planBuffer(this.tapped, extract);
+    this.#stillWanted(options.signal);
     const buffer = await this.#room(plan.size * WORD);
-    throwIfAborted(options.signal);
+    this.#stillWanted(options.signal);
     const clear = device.createCommandEncoder();
     clear.clearBuffer(buffer, 0, plan.size * WORD);
     device.queue.submit([clear.finish()]);
+    const lined = extract.thread === NO_THREAD ? [] : [this.#linedPipeline!];
     for (const piece of pieces) {
-      this.#dispatch(extract, plan, piece);
+      for (const { pipeline } of [this.#pipeline, ...lined]) this.#dispatch(pipeline, extract, plan, piece);
       if (pieces.length > 1) await this.#session.during(device.queue.onSubmittedWorkDone());
-      throwIfAborted(options.signal);
+      this.#stillWanted(options.signal);
       options.onPiece?.();
     }
     return plan;
   }
 
-  #dispatch(extract: Extract, plan: Plan, { origin, size }: Piece): void {
+  #dispatch(pipeline: GPUComputePipeline, extract: Extract, plan: Plan, { origin, size }: Piece): void {
     const { device } = this.#session;
     const groups = this.#groups!;
     device.queue.writeBuffer(this.#uniforms, ORIGIN_AT, Uint32Array.from(origin));
     device.queue.writeBuffer(this.#uniforms, SETUP_AT, setupWords(this.tapped, extract, plan, origin));
     const commands = device.createCommandEncoder();
     const pass = commands.beginComputePass();
-    pass.setPipeline(this.pipeline.pipeline);
+    pass.setPipeline(pipeline);
     pass.setBindGroup(0, groups.tensors);
     pass.setBindGroup(1, groups.origin, [0]);
     pass.setBindGroup(2, groups.empty);
@@ -176,8 +217,12 @@ export class TapPass {
     this.#buffer = undefined;
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const buffer = await createBuffer(this.#session, bytes, usage, 'tap');
+    if (this.#disposed) {
+      buffer.destroy();
+      throw new AttnError('cancelled');
+    }
     this.#tapGroup = this.#session.device.createBindGroup({
-      layout: this.pipeline.layouts[TAP_GROUP]!,
+      layout: this.#pipeline.layouts[TAP_GROUP]!,
       entries: [
         { binding: 0, resource: { buffer } },
         { binding: 1, resource: { buffer: this.#uniforms, offset: SETUP_AT } },
@@ -187,14 +232,23 @@ export class TapPass {
     return buffer;
   }
 
+  /** Words of the buffer. Throws `cancelled` when disposed meanwhile. */
+  async #read(first: number, words: number): Promise<Uint32Array> {
+    const wanted = (): GPUBuffer => {
+      this.#stillWanted();
+      return this.#buffer!;
+    };
+    return new Uint32Array(await readBytes(this.#session, wanted, first * WORD, words * WORD));
+  }
+
   /** All of what was recorded. */
-  async readAll(plan: Plan): Promise<Uint32Array> {
-    return new Uint32Array(await readBytes(this.#session, this.#buffer!, 0, plan.size * WORD));
+  readAll(plan: Plan): Promise<Uint32Array> {
+    return this.#read(0, plan.size);
   }
 
   /** What the one captured workgroup of `plan` needed: phases, state and lines, even where there was no room. */
   async readNeeds(plan: Plan): Promise<Caps> {
-    const words = new Uint32Array(await readBytes(this.#session, this.#buffer!, plan.heads * WORD, HEAD_WORDS * WORD));
+    const words = await this.#read(plan.heads, HEAD_WORDS);
     return needsOf({ words, plan: { ...plan, heads: 0 } }, 0);
   }
 
@@ -210,6 +264,7 @@ export class TapPass {
     const tight = planBuffer(this.tapped, { ...extract, caps, totals: false });
     const staging = await createBuffer(this.#session, tight.size * WORD, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST, 'staging');
     try {
+      this.#stillWanted();
       const encoder = device.createCommandEncoder();
       const regions = ['heads', 'order', 'starts', 'counts', 'log', 'state'] as const;
       regions.forEach((region, i) => {
@@ -226,6 +281,7 @@ export class TapPass {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#buffer?.destroy();
     this.#uniforms.destroy();
   }

@@ -4,17 +4,14 @@ import type { Raw, Reading } from '../capture/decode';
 import { planBuffer } from '../capture/tap/layout';
 import type { Caps, Extract } from '../capture/tap/layout';
 import type { CapturedWorkgroup } from '../capture/trace';
-import { coordinates, TapPass, throwIfAborted } from './capture-pass';
-import type { Piece, RecordOptions, TappedPass } from './capture-pass';
+import { coordinates, NO_THREAD, throwIfAborted } from './capture-pass';
+import type { Piece, RecordOptions, TappedPass, TapPass } from './capture-pass';
 import type { Decoder } from './decoder';
-import type { Session } from './session';
 import type { Tensors } from './tensors';
 
 /** What one workgroup gets at first; it is captured again with exactly what it needs when that was too little. */
 const FIRST_CAPS: Caps = { phases: 128, state: 2 ** 18, lines: 2 ** 15 };
 const NO_CAPS: Caps = { phases: 0, state: 0, lines: 0 };
-/** No invocation has this index. */
-const NO_THREAD = 2 ** 32 - 1;
 
 const exceeds = (needs: Caps, caps: Caps): boolean => needs.phases > caps.phases || needs.state > caps.state || needs.lines > caps.lines;
 
@@ -34,56 +31,32 @@ function fitting(tap: TapPass, wanted: Caps): Caps {
 
 export class PassCapture {
   readonly source: TappedPass;
-  readonly #session: Session;
+  readonly tap: TapPass;
   readonly #decoder: Decoder;
-  readonly #lean: TapPass;
-  readonly #tensors: Tensors;
   readonly #reading: Reading;
-  #lined: Promise<TapPass> | undefined;
-  /** Whether lines can be logged without waiting for the compiler. */
-  linesReady = false;
   /** The room that a workgroup captured by itself is given. */
   #caps = FIRST_CAPS;
 
-  constructor(session: Session, decoder: Decoder, source: TappedPass, lean: TapPass, tensors: Tensors) {
+  constructor(decoder: Decoder, source: TappedPass, tap: TapPass, tensors: Tensors) {
     this.source = source;
-    this.#session = session;
+    this.tap = tap;
     this.#decoder = decoder;
-    this.#lean = lean;
-    this.#tensors = tensors;
     this.#reading = readingOf(source.tapped);
-    lean.bind(tensors);
-  }
-
-  /** Compiles the text that logs lines, once; it is not needed for anything else. */
-  prepareLines(): Promise<TapPass> {
-    this.#lined ??= this.#openLined();
-    return this.#lined;
-  }
-
-  async #openLined(): Promise<TapPass> {
-    try {
-      const lined = await TapPass.open(this.#session, this.source, true);
-      lined.bind(this.#tensors);
-      this.linesReady = true;
-      return lined;
-    } catch (thrown) {
-      this.#lined = undefined;
-      throw thrown;
-    }
+    tap.bind(tensors);
   }
 
   /** Counts of all workgroups: [workgroup][static phase][site][n, lo + 1, hi + 1]. */
   async totals(pieces: readonly Piece[], options: RecordOptions): Promise<Uint32Array> {
     const extract: Extract = { grid: this.source.spec.grid, totals: true, first: 0, captured: 0, caps: NO_CAPS, thread: NO_THREAD };
-    const plan = await this.#lean.record(extract, pieces, options);
-    const words = await this.#lean.readAll(plan);
+    const plan = await this.tap.record(extract, pieces, options);
+    const words = await this.tap.readAll(plan);
     return decodeCounts(this.source.tapped, words.subarray(plan.totals, plan.size));
   }
 
   /** One workgroup by itself, with the lines of `thread` or without lines; a second time with more room when the first try shows that it needs it. */
   async one(workgroup: number, thread: number | undefined, signal?: AbortSignal): Promise<{ captured: CapturedWorkgroup; needs: Caps }> {
-    const tap = thread === undefined ? this.#lean : await this.prepareLines();
+    const { tap } = this;
+    if (thread !== undefined) await tap.prepareLines();
     const { grid } = this.source.spec;
     const piece = { origin: coordinates(workgroup, grid), size: [1, 1, 1] };
     let extract: Extract = { grid, totals: false, first: workgroup, captured: 1, caps: this.#caps, thread: thread ?? NO_THREAD };
@@ -115,7 +88,8 @@ export class PassCapture {
     room: number,
     options: RecordOptions,
   ) {
-    const tap = thread === undefined ? this.#lean : await this.prepareLines();
+    const { tap } = this;
+    if (thread !== undefined) await tap.prepareLines();
     const { grid } = this.source.spec;
     const record = async (caps: Caps): Promise<Raw | undefined> => {
       const extract: Extract = { grid, totals: false, first, captured: count, caps, thread: thread ?? NO_THREAD };
@@ -133,7 +107,6 @@ export class PassCapture {
   }
 
   dispose(): void {
-    this.#lean.dispose();
-    this.#lined?.then((tap) => tap.dispose()).catch(() => undefined);
+    this.tap.dispose();
   }
 }

@@ -1,5 +1,6 @@
 /** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
-import type { Inputs, TensorId } from '../attention/shape';
+import type { Inputs, Shape, TensorId } from '../attention/shape';
+import { AttnError } from '../attention/errors';
 import { extentOf } from '../attention/shape';
 import { hashOf } from '../capture/hash';
 import type { CapturedWorkgroup, Tensor, Trace, TraceHeader, TracePass } from '../capture/trace';
@@ -12,10 +13,11 @@ import type { RecordOptions } from './capture-pass';
 import { PassCapture } from './capture-work';
 import { maxDifference, maxOracleError } from './compare';
 import { Decoder } from './decoder';
-import type { Prepared } from './run';
-import { prepare, preparePass } from './run';
+import { checkFeature, checkFits, prepare, tensorsOf } from './run';
 import type { Session } from './session';
 import { sliceRun, submitsFor, workgroupsOf } from './slices';
+import { addTensors, destroyTensors, readBytes } from './tensors';
+import type { Tensors } from './tensors';
 
 export interface CaptureMeta {
   /** Free words about the input. */
@@ -38,13 +40,18 @@ export interface CaptureOptions {
    * pass compiles the text that logs lines.
    */
   lines?: 'now' | 'later';
+  /** Whether the untouched text runs too before the trace is there. 'later': once `compare` is called. */
+  plain?: 'now' | 'later';
 }
 
 /** A trace, and the means to capture more of the same run. */
 export interface CaptureSession {
   readonly trace: Trace;
-  /** Milliseconds that the steps took (measured): making pipelines, the plain run, the instrumented run with reading back and decoding. */
-  readonly timings: { pipelines: number; plain: number; tapped: number };
+  /**
+   * Compiles and runs the untouched text, once, and puts max |plain - instrumented| into the trace's header.
+   * @throws AttnError `cancelled`, `compile-failed`, `out-of-memory`, `device-lost`
+   */
+  compare(): Promise<void>;
   /**
    * One workgroup with the lines of one thread: from the trace, from a cache, or captured now. A newer call replaces one that still waits. While the
    * text that logs lines is being compiled, the first call for a workgroup gets it without lines at once, the next waits for them.
@@ -72,40 +79,30 @@ export async function openCapture(
   meta: CaptureMeta,
   options: CaptureOptions = {},
 ): Promise<CaptureSession> {
-  checkRun(run);
-  const start = performance.now();
-  // The plain texts compile while the others are made, and then all compile side by side.
-  const preparing = prepare(session, run, inputs);
-  const sources = kernelById(run.kernel)
-    .passes(run)
-    .map((spec) => attempt(() => tapPass(session, spec)));
-  const opening = sources.map(async (source) => TapPass.open(session, await source, false));
-  await allOrNothing([preparing, ...opening]);
-  const plain = await preparing;
+  const specs = checkFits(session, run, inputs).passes(run);
+  const sources = specs.map((spec) => attempt(() => tapPass(session, spec)));
+  const opening = sources.map(async (source) => TapPass.open(session, await source));
+  const filling = makeTensors(session, run.shape, inputs, tensorsOf(specs));
+  await allOrNothing([filling, ...opening]);
+  const { tensors } = await filling;
   const decoder = new Decoder();
-  const taps = await Promise.all(
-    opening.map(async (lean, i) => new PassCapture(session, decoder, await sources[i]!, await lean, plain.tensors)),
-  );
-  const capture = new Capture(session, plain, taps, decoder, meta);
+  const taps = await Promise.all(opening.map(async (tap, i) => new PassCapture(decoder, await sources[i]!, await tap, tensors)));
+  const capture = new Capture(session, run, inputs, tensors, taps, decoder, meta);
   try {
-    if (options.lines !== 'later') await Promise.all(taps.map((tap) => tap.prepareLines()));
-    const compiled = performance.now();
+    if (options.lines !== 'later') await Promise.all(taps.map(({ tap }) => tap.prepareLines()));
     throwIfAborted(options.signal);
-    const tensors = await capture.runPlain(inputs);
-    const ran = performance.now();
     const passes = await capture.runTapped(options);
-    const header = await capture.header(tensors, inputs);
-    const trace: Trace = { header, tensors, passes };
-    const timings = { pipelines: compiled - start, plain: ran - compiled, tapped: performance.now() - ran };
+    const trace = await capture.trace(passes);
+    if (options.plain !== 'later') await capture.compare(trace);
     const cache = new CaptureCache(
       async (pass, workgroup, thread, signal) => (await taps[pass]!.one(workgroup, thread, signal)).captured,
       trace,
     );
     return {
       trace,
-      timings,
+      compare: () => capture.compare(trace),
       workgroup: async (pass, workgroup, thread, signal) => {
-        const tap = taps[pass]!;
+        const { tap } = taps[pass]!;
         if (!tap.linesReady) {
           const compiling = tap.prepareLines();
           if (!cache.has(pass, workgroup, undefined)) {
@@ -135,11 +132,10 @@ export async function warmCapture(session: Session, run: Run): Promise<void> {
   try {
     checkRun(run);
     const card = kernelById(run.kernel);
+    checkFeature(session, card);
     if (card.limit(run, session.limits)) return;
     const specs = card.passes(run);
-    const plain = specs.map((spec) => preparePass(session, run.kernel, spec));
-    const tapped = specs.map((spec) => attempt(() => tapPipeline(session, tapPass(session, spec), false)));
-    await Promise.allSettled([...plain, ...tapped]);
+    await Promise.allSettled(specs.map((spec) => attempt(() => tapPipeline(session, tapPass(session, spec), false))));
   } catch {
     // See above.
   }
@@ -150,6 +146,19 @@ function attempt<T>(make: () => T | Promise<T>): Promise<T> {
   const made = new Promise<T>((resolve) => resolve(make()));
   made.catch(() => undefined);
   return made;
+}
+
+/** Buffers for the tensors of a run. Throws `out-of-memory`, and then leaves none behind. */
+async function makeTensors(session: Session, shape: Shape, inputs: Inputs, ids: Iterable<TensorId>) {
+  const tensors: Tensors = new Map();
+  const dispose = (): void => destroyTensors(tensors);
+  try {
+    await addTensors(session, tensors, shape, inputs, ids);
+  } catch (thrown) {
+    dispose();
+    throw thrown;
+  }
+  return { tensors, dispose };
 }
 
 /** Waits for all; when one fails, frees what the others made before it throws. */
@@ -163,14 +172,28 @@ async function allOrNothing(work: readonly Promise<{ dispose(): void }>[]): Prom
 
 class Capture {
   readonly #session: Session;
-  readonly #plain: Prepared;
+  readonly #run: Run;
+  readonly #inputs: Inputs;
+  readonly #tensors: Tensors;
   readonly #taps: readonly PassCapture[];
   readonly #decoder: Decoder;
   readonly #meta: Required<Omit<CaptureMeta, 'tokens'>> & Pick<CaptureMeta, 'tokens'>;
+  #comparing: Promise<void> | undefined;
+  #disposed = false;
 
-  constructor(session: Session, plain: Prepared, taps: readonly PassCapture[], decoder: Decoder, meta: CaptureMeta) {
+  constructor(
+    session: Session,
+    run: Run,
+    inputs: Inputs,
+    tensors: Tensors,
+    taps: readonly PassCapture[],
+    decoder: Decoder,
+    meta: CaptureMeta,
+  ) {
     this.#session = session;
-    this.#plain = plain;
+    this.#run = run;
+    this.#inputs = inputs;
+    this.#tensors = tensors;
     this.#taps = taps;
     this.#decoder = decoder;
     this.#meta = { plane: 0, row: 0, thread: 0, ...meta };
@@ -182,27 +205,39 @@ class Capture {
     return [...new Set(bindings.filter(({ access }) => access === 'read_write').map(({ tensor }) => tensor))];
   }
 
-  async runPlain(inputs: Inputs): Promise<Tensor[]> {
-    const { run } = this.#plain;
-    this.#plain.submit();
-    const given: [TensorId, Float32Array][] = [
-      ['Q', inputs.q],
-      ['K', inputs.k],
-      ['V', inputs.v],
-    ];
-    const written = await Promise.all(
-      this.#written().map(async (id): Promise<[TensorId, Float32Array]> => [id, await this.#plain.read(id)]),
-    );
-    return [...given, ...written].map(([id, data]) => ({ id, ...extentOf(id, run.shape), data }));
+  /** Runs the untouched text, once, into outputs of its own, and notes how far they lie from those of the trace. */
+  compare(trace: Trace): Promise<void> {
+    this.#comparing ??= this.#compare(trace);
+    return this.#comparing;
   }
 
-  /** Runs the instrumented passes in order on cleared outputs, so that what they write can be held against the plain run. */
+  async #compare({ header, tensors }: Trace): Promise<void> {
+    const outputs = tensors.filter(({ id }) => id === 'O' || id === 'LSE');
+    const own: Tensors = new Map(this.#tensors);
+    for (const { id } of outputs) own.delete(id);
+    try {
+      this.#stillWanted();
+      const plain = await prepare(this.#session, this.#run, this.#inputs, { tensors: own });
+      try {
+        this.#stillWanted();
+        plain.submit();
+        const differences = await Promise.all(outputs.map(async ({ id, data }) => maxDifference(data, await plain.read(id))));
+        header.maxPlainTapped = Math.max(...differences);
+      } finally {
+        plain.dispose();
+      }
+    } finally {
+      for (const { id } of outputs) own.get(id)?.destroy();
+    }
+  }
+
+  #stillWanted(): void {
+    if (this.#disposed) throw new AttnError('cancelled');
+  }
+
+  /** Runs the instrumented passes in order. */
   async runTapped({ signal, onProgress, lines }: CaptureOptions): Promise<TracePass[]> {
-    const { device } = this.#session;
-    const { run } = this.#plain;
-    const clear = device.createCommandEncoder();
-    for (const id of this.#written()) clear.clearBuffer(this.#plain.tensors.get(id)!);
-    device.queue.submit([clear.finish()]);
+    const run = this.#run;
     const slices = sliceRun(run.shape, SLOWDOWN * submitsFor(run.shape, this.#session.info.software));
     let done = 0;
     const onPiece = () => onProgress?.(++done / (slices.length * this.#taps.length));
@@ -222,7 +257,7 @@ class Capture {
   async #captured(tap: PassCapture, thread: number | undefined, room: number, options: RecordOptions) {
     const { spec } = tap.source;
     const { plane, row } = this.#meta;
-    const { shape } = this.#plain.run;
+    const { shape } = this.#run;
     const count = spec.grid[0] * spec.grid[1];
     const first = plane * count;
     const chosen = first + Math.floor(row / spec.rows);
@@ -237,12 +272,27 @@ class Capture {
     return { captured: [(await tap.one(chosen, thread, options.signal)).captured], bytes: 0 };
   }
 
-  async header(tensors: readonly Tensor[], inputs: Inputs): Promise<TraceHeader> {
-    const { run } = this.#plain;
+  /** The trace of what ran; how far the plain run lies from it is not known yet. */
+  async trace(passes: readonly TracePass[]): Promise<Trace> {
+    const { shape } = this.#run;
+    const { q, k, v } = this.#inputs;
+    const given: [TensorId, Float32Array][] = [
+      ['Q', q],
+      ['K', k],
+      ['V', v],
+    ];
+    const read = async (id: TensorId): Promise<[TensorId, Float32Array]> => [
+      id,
+      new Float32Array(await readBytes(this.#session, this.#tensors.get(id)!)),
+    ];
+    const written = await Promise.all(this.#written().map(read));
+    const tensors = [...given, ...written].map(([id, data]): Tensor => ({ id, ...extentOf(id, shape), data }));
+    return { header: this.#header(tensors.find(({ id }) => id === 'O')!.data), tensors, passes };
+  }
+
+  #header(o: Float32Array): TraceHeader {
+    const run = this.#run;
     const { plane, input, tokens } = this.#meta;
-    const outputs = tensors.filter(({ id }) => id === 'O' || id === 'LSE');
-    const differences = await Promise.all(outputs.map(async ({ id, data }) => maxDifference(data, await this.#plain.read(id))));
-    const o = outputs.find(({ id }) => id === 'O')!;
     const { limits, info } = this.#session;
     return {
       version: TRACE_VERSION,
@@ -255,8 +305,7 @@ class Capture {
         maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
         maxBufferSize: limits.maxBufferSize,
       },
-      maxPlainTapped: Math.max(...differences),
-      maxOracle: maxOracleError(run, inputs, o.data),
+      maxOracle: maxOracleError(run, this.#inputs, o),
       plane,
       ...(tokens && { tokens }),
       input,
@@ -265,8 +314,9 @@ class Capture {
 
   dispose(): void {
     this.#decoder.dispose();
+    this.#disposed = true;
     for (const tap of this.#taps) tap.dispose();
-    this.#plain.dispose();
+    destroyTensors(this.#tensors);
   }
 }
 

@@ -17,6 +17,14 @@ type Groups = readonly (readonly GPUBindGroupLayoutEntry[])[];
 /** Both kernels of one shape, plain and instrumented, are about ten. */
 const pipelines = keepBySession<Promise<Pipeline>>(64);
 
+/** Pipelines that are being made, of all sessions. */
+const underWay = new Set<Promise<unknown>>();
+
+/** Resolves when no pipeline is being made. */
+export async function allCompiled(): Promise<void> {
+  while (underWay.size > 0) await Promise.allSettled(underWay);
+}
+
 async function failure(session: Session, module: GPUShaderModule, kernel: string, thrown: unknown): Promise<AttnError> {
   const { messages } = await session.during(module.getCompilationInfo());
   const first = messages.find(({ type }) => type === 'error');
@@ -54,7 +62,12 @@ async function compile(session: Session, kernel: string, code: string, groups: G
  */
 export function createPipeline(session: Session, kernel: string, code: string, groups: Groups): Promise<Pipeline> {
   const key = JSON.stringify([groups, code]);
-  const pipeline = pipelines.get(session, key, () => compile(session, kernel, code, groups));
+  const pipeline = pipelines.get(session, key, () => {
+    const made = compile(session, kernel, code, groups);
+    underWay.add(made);
+    void made.catch(() => undefined).then(() => underWay.delete(made));
+    return made;
+  });
   pipeline.catch(() => pipelines.forget(session, key, pipeline));
   return pipeline;
 }

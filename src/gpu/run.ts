@@ -2,7 +2,7 @@
 import type { Inputs, TensorId } from '../attention/shape';
 import { AttnError } from '../attention/errors';
 import { checkInputs } from '../attention/validate';
-import type { PassSpec, Run } from '../kernels/card';
+import type { KernelCard, PassSpec, Run } from '../kernels/card';
 import { checkRun, kernelById } from '../kernels/index';
 import type { Linked } from '../kernels/link';
 import { link } from '../kernels/link';
@@ -77,29 +77,61 @@ function writeOrigins(session: Session, passes: readonly PreparedPass[], slices:
   return buffer;
 }
 
-/** Compiles a pass. @throws AttnError `compile-failed`, `device-lost` */
+/** The tensors that passes work on. */
+export const tensorsOf = (specs: readonly PassSpec[]): Set<TensorId> =>
+  new Set(specs.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor)));
+
+/** Compiles a pass. @throws AttnError `compile-failed` with the line of the text that people read, `device-lost` */
 export async function preparePass(session: Session, kernel: string, spec: PassSpec): Promise<PreparedPass> {
   const linked = link(spec);
-  return { ...(await createPipeline(session, kernel, linked.code, [storageEntries(spec), [originEntry()]])), spec, linked };
+  try {
+    return { ...(await createPipeline(session, kernel, linked.code, [storageEntries(spec), [originEntry()]])), spec, linked };
+  } catch (thrown) {
+    if (!(thrown instanceof AttnError && thrown.code === 'compile-failed')) throw thrown;
+    throw new AttnError('compile-failed', { ...thrown.details, line: linked.lines[Number(thrown.details['line']) - 1] ?? 0 });
+  }
+}
+
+/** Lanes of a quad: kernels that use subgroups pass chunks round in fours. */
+const QUAD = 4;
+
+/** Whether this device has the feature that a kernel needs. */
+export const hasFeature = (session: Session, { feature }: Pick<KernelCard, 'feature'>): boolean =>
+  feature === 'subgroups' ? session.subgroupMin >= QUAD : !feature || session.device.features.has(feature);
+
+/** @throws AttnError `feature-missing` (kernel, feature, have) for a kernel that this device has no feature for */
+export function checkFeature(session: Session, card: Pick<KernelCard, 'id' | 'feature'>): void {
+  const { id, feature } = card;
+  if (!hasFeature(session, card)) throw new AttnError('feature-missing', { kernel: id, feature: feature ?? '', have: session.subgroupMin });
+}
+
+/**
+ * The card of a run that this device can do.
+ * @throws AttnError `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `feature-missing`, `over-limit`
+ */
+export function checkFits(session: Session, run: Run, inputs: Inputs): KernelCard {
+  checkRun(run);
+  checkInputs(run.shape, inputs);
+  const card = kernelById(run.kernel);
+  checkFeature(session, card);
+  const refusal = card.limit(run, session.limits);
+  if (refusal) throw new AttnError('over-limit', { ...refusal, kernel: run.kernel });
+  return card;
 }
 
 /**
  * Makes buffers and pipelines of a run.
- * @throws AttnError `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `over-limit`, `out-of-memory`, `compile-failed`, `device-lost`
+ * @throws AttnError `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `feature-missing`, `over-limit`, `out-of-memory`, `compile-failed`,
+ * `device-lost`
  */
 export async function prepare(session: Session, run: Run, inputs: Inputs, options: PrepareOptions = {}): Promise<Prepared> {
-  checkRun(run);
-  checkInputs(run.shape, inputs);
-  const card = kernelById(run.kernel);
-  const refusal = card.limit(run, session.limits);
-  if (refusal) throw new AttnError('over-limit', { ...refusal, kernel: run.kernel });
-
+  const card = checkFits(session, run, inputs);
   const { device } = session;
   const specs = card.passes(run);
   const passes = await Promise.all(specs.map((spec) => preparePass(session, run.kernel, spec)));
   const tensors: Tensors = options.tensors ?? new Map<TensorId, GPUBuffer>();
   try {
-    await addTensors(session, tensors, run.shape, inputs, new Set(specs.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor))));
+    await addTensors(session, tensors, run.shape, inputs, tensorsOf(specs));
   } catch (thrown) {
     if (!options.tensors) destroyTensors(tensors);
     throw thrown;

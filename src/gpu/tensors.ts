@@ -44,17 +44,20 @@ export function destroyTensors(tensors: Tensors): void {
 }
 
 /**
- * Reads a buffer, or a part of it.
+ * Reads a buffer, or a part of it. A function is asked for the buffer when it is copied from, and may throw when it is gone by then.
  * @param offset first byte, a multiple of 4
  * @param size bytes, a multiple of 4
  * @throws AttnError `out-of-memory`, `device-lost`
  */
-export async function readBytes(session: Session, buffer: GPUBuffer, offset = 0, size = buffer.size - offset): Promise<ArrayBuffer> {
+export async function readBytes(session: Session, buffer: GPUBuffer): Promise<ArrayBuffer>;
+export async function readBytes(session: Session, buffer: () => GPUBuffer, offset: number, size: number): Promise<ArrayBuffer>;
+export async function readBytes(session: Session, buffer: GPUBuffer | (() => GPUBuffer), offset = 0, bytes?: number): Promise<ArrayBuffer> {
   const { device } = session;
+  const size = bytes ?? (buffer as GPUBuffer).size;
   const staging = await createBuffer(session, size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST, 'staging');
   try {
     const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
+    encoder.copyBufferToBuffer(typeof buffer === 'function' ? buffer() : buffer, offset, staging, 0, size);
     device.queue.submit([encoder.finish()]);
     await session.during(staging.mapAsync(GPUMapMode.READ));
     return staging.getMappedRange().slice(0);

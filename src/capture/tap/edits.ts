@@ -1,28 +1,31 @@
 /** Insert-only edits of a text: nothing is removed, nothing moves to another line. */
 
+/** The two texts that are made of one kernel: 'state' counts and mirrors, 'lines' logs what one invocation assigns. */
+export type Variant = 'state' | 'lines';
+
 export class Edits {
-  readonly #list: { at: number; text: string; sequence: number; lines: boolean }[] = [];
+  readonly #list: { at: number; text: string; sequence: number; only: Variant | undefined }[] = [];
 
   /**
    * Inserts before the character at `at`. Several inserts at one place keep the order in which they were asked for.
-   * @param lines whether only the text that logs lines gets it
+   * @param only the one text that gets it; both where it is left out
    */
-  insert(at: number, text: string, lines = false): void {
+  insert(at: number, text: string, only?: Variant): void {
     if (text === '') return;
     if (text.includes('\n')) throw new Error('an insert may not hold a line break');
-    this.#list.push({ at, text, sequence: this.#list.length, lines });
+    this.#list.push({ at, text, sequence: this.#list.length, only });
   }
 
-  /** Puts `open` before and `close` after a span, with whatever `inside` inserts between them. */
+  /** Puts `open` before and `close` after a span of the text that counts, with whatever `inside` inserts between them. */
   wrap(span: { start: number; end: number }, open: string, close: string, inside: () => void = () => {}): void {
-    this.insert(span.start, open);
+    this.insert(span.start, open, 'state');
     inside();
-    this.insert(span.end, close);
+    this.insert(span.end, close, 'state');
   }
 
-  /** The text with its inserts; `lines`: with those that log lines too. */
-  apply(source: string, lines: boolean): string {
-    const wanted = this.#list.filter((edit) => lines || !edit.lines);
+  /** One of the two texts: with its own inserts and those of both. */
+  apply(source: string, variant: Variant): string {
+    const wanted = this.#list.filter(({ only }) => only === undefined || only === variant);
     const sorted = wanted.toSorted((a, b) => a.at - b.at || a.sequence - b.sequence);
     let from = 0;
     let out = '';

@@ -6,6 +6,7 @@ import type { AttributeElem, BlockElem, ExpressionElem, FnElem, Statement, VarEl
 import { visitAst } from 'wesl/core';
 import type { ArrayInfo, PhaseInfo, Site, VariableInfo, Writer } from '../trace';
 import { Edits } from './edits';
+import type { Variant } from './edits';
 import { Flow } from './flow';
 import { Log } from './log';
 import { Mirror } from './mirror';
@@ -32,7 +33,7 @@ export interface TapOptions {
 export interface Tapped {
   /** Counts and mirrors state; about as fast as the plain text. */
   code: string;
-  /** Logs the selected invocation's assignments as well: several times slower, so it is for single workgroups. */
+  /** Logs the selected invocation's assignments and nothing else: all in one text takes compilers on CPUs twice as long. */
   lined: string;
   sites: readonly Site[];
   writers: readonly Writer[];
@@ -48,13 +49,10 @@ export interface Tapped {
   stores: readonly { array: number; writers: ReadonlyMap<number, number> }[];
 }
 
-/** What belongs behind a statement: in both texts, and in the one that logs lines. */
-interface Added {
-  always: string;
-  lines: string;
-}
+/** What belongs behind a statement, by text. */
+type Added = Record<Variant, string>;
 
-const nothing: Added = { always: '', lines: '' };
+const nothing: Added = { state: '', lines: '' };
 
 /** Walks the statements of a kernel and asks the parts for their inserts. */
 class Walk {
@@ -127,7 +125,7 @@ class Walk {
     const declares = s.init !== undefined && s.init.kind !== 'assign' && s.init.kind !== 'increment' && s.init.kind !== 'decrement';
     // A variable of the loop's own is seen again at the top of the next round.
     const after = s.update ? this.#simple(s.update, declares) : nothing;
-    if (/_tap_u\(/.test(before.always + after.always))
+    if (/_tap_u\(/.test(before.state + after.state))
       throw cannotTap(`line ${this.source.lineAt(s.start)}: the head of a loop stores to shared memory`);
     for (const added of [before, after]) {
       this.#insert(s.body.start + 1, added);
@@ -135,9 +133,9 @@ class Walk {
     }
   }
 
-  #insert(at: number, { always, lines }: Added): void {
-    this.edits.insert(at, always);
-    this.edits.insert(at, lines && ` if (_tap_sel) {${lines} }`, true);
+  #insert(at: number, { state, lines }: Added): void {
+    this.edits.insert(at, state, 'state');
+    this.edits.insert(at, lines, 'lines');
   }
 
   /** Walks a statement without blocks; returns the text that belongs behind it. `quiet`: what it stores is counted only. */
@@ -152,7 +150,7 @@ class Walk {
         const name = s.name.decl.ident.originalName;
         const line = source.lineAt(s.start);
         const lines = log.assigned(name, source.typeOfDecl(s.name.decl.ident), name, line);
-        return { always: guarded(s.kind === 'var' ? mirror.declared(s, phases) : ''), lines };
+        return { state: guarded(s.kind === 'var' ? mirror.declared(s, phases) : ''), lines };
       }
       case 'assign': {
         sites.read(s.rhs);
@@ -171,10 +169,10 @@ class Walk {
 
   #stored(target: ExpressionElem, mode: 'store' | 'both', phases: readonly number[], quiet: boolean): Added {
     const counted = this.sites.write(target, mode);
-    if (quiet) return { always: counted, lines: '' };
+    if (quiet) return { state: counted, lines: '' };
     const text = textOf(this.source, target);
     const lines = this.log.assigned(text, this.source.typeOf(target), text, this.source.lineAt(target.start));
-    return { always: counted + guarded(this.mirror.stored(target, phases)), lines };
+    return { state: counted + guarded(this.mirror.stored(target, phases)), lines };
   }
 }
 
@@ -261,15 +259,15 @@ export function instrument(code: string, options: TapOptions): Tapped {
     array,
     writers: new Map(phases.map((phase) => [phase, writers.push({ line, array, phase }) - 1])),
   }));
-  const finish = (lines: boolean): string => {
-    const tapped = edits.apply(code, lines);
+  const finish = (variant: Variant): string => {
+    const tapped = edits.apply(code, variant);
     const shared = rangeOf(sites.list, ({ phases }) => phases.length > 1);
     const { passers } = sites;
-    return `${tapped}\n${prelude({ sites: sites.list.length, phases: infos.length, shared, offsets, passers, code: tapped })}`;
+    return `${tapped}\n${prelude({ variant, sites: sites.list.length, phases: infos.length, shared, offsets, passers, code: tapped })}`;
   };
   return {
-    code: finish(false),
-    lined: finish(true),
+    code: finish('state'),
+    lined: finish('lines'),
     sites: sites.list.map(({ phases, scale: _scale, first: _first, span: _span, ...site }) => ({ ...site, phase: phases[0] ?? 0 })),
     counted: sites.list.map(({ phases, scale, first, span }) => ({ phases, scale, first, span })),
     writers,
