@@ -167,7 +167,9 @@ export function createEngine(state: State): Engine {
       settle();
       // Compiling it earlier would have kept the picture waiting.
       void painted()
-        .then(() => current?.capture === capture && comparePlain(capture, state.captures))
+        .then(async () => {
+          if (current?.capture === capture) await comparePlain(capture, state.captures);
+        })
         .catch(report);
     } catch (thrown) {
       if (!signal.aborted) await fail(thrown, choice);
