@@ -5,17 +5,23 @@ import { scaleOf, type Matrix } from './memory-matrix';
 import type { Theme } from './palette';
 
 /** Masked scores are a large finite negative number: no colour stands for them. */
-const MASKED = -1e30;
+export const MASKED = -1e30;
 
 const ends = new WeakMap<ArrayBufferLike, Map<number, number>>();
 
 /** Largest magnitude of a tensor's plane, worked out once. */
-function planeEnd(values: Float32Array): number {
+export function planeEnd(values: Float32Array): number {
   const planes = ends.get(values.buffer) ?? new Map<number, number>();
   ends.set(values.buffer, planes);
   const known = planes.get(values.byteOffset) ?? magnitude(values);
   planes.set(values.byteOffset, known);
   return known;
+}
+
+/** The end of an array's scale: 1 for weights and factors, the end of the tensor of its role where there is one, else its own largest magnitude. */
+export function arrayEnd({ role, values }: Matrix, written: Uint16Array, tensor: Float32Array | undefined): number {
+  if (role === 'P' || role === 'alpha') return 1;
+  return tensor ? planeEnd(tensor) : magnitude(values.filter((_, i) => written[i] !== 0));
 }
 
 const sameArray = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
@@ -75,8 +81,7 @@ export class Painter {
     const { rows, cols, values } = matrix;
     const scale = scaleOf(matrix.role);
     const shown = (r: number, c: number): boolean => written[r * cols + c] !== 0 && (values[r * cols + c] ?? 0) > MASKED;
-    const max =
-      matrix.role === 'P' || matrix.role === 'alpha' ? 1 : end ? planeEnd(end) : magnitude(values.filter((_, i) => written[i] !== 0));
+    const max = arrayEnd(matrix, written, end);
     paintHeatmap(this.canvas, { values, rows, cols, scale, max, shown, transposed }, this.#theme);
   }
 

@@ -1,0 +1,74 @@
+// Where the eye stands: directions of the named views, and the distance from which a box just fills the picture. Angles in radians.
+export type Vec = readonly [x: number, y: number, z: number];
+
+export const PRESETS = {
+  home: { azimuth: -0.16, elevation: 0.5 },
+  top: { azimuth: 0, elevation: Math.PI / 2 - 0.001 },
+  front: { azimuth: 0, elevation: 0.2 },
+} as const;
+export type Preset = keyof typeof PRESETS;
+
+/** The eye looks at `target` from `distance` away; azimuth 0 looks along -z, elevation π/2 straight down. */
+export interface Pose {
+  azimuth: number;
+  elevation: number;
+  target: Vec;
+  distance: number;
+}
+
+/** Full vertical opening. */
+export const FOV = 0.5;
+
+const dot = (a: Vec, b: Vec): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+
+/** Unit vectors of the picture: right, up, and from the target to the eye. */
+export function axes(azimuth: number, elevation: number): { right: Vec; up: Vec; back: Vec } {
+  const [s, c, se, ce] = [Math.sin(azimuth), Math.cos(azimuth), Math.sin(elevation), Math.cos(elevation)];
+  return { right: [c, 0, -s], up: [-s * se, ce, -c * se], back: [s * ce, se, c * ce] };
+}
+
+export function eyeOf({ azimuth, elevation, target, distance }: Pose): Vec {
+  const { back } = axes(azimuth, elevation);
+  return [target[0] + back[0] * distance, target[1] + back[1] * distance, target[2] + back[2] * distance];
+}
+
+/**
+ * The nearest pose in a direction from which all points are in the picture. With a, b right and up of a point and c towards the eye, it is inside
+ * when |a - x| <= (D - c) tan: the least D is half the spread of a + c tan and a - c tan, and x lies between.
+ * `inset` is the part of the picture, across and down, that stays free.
+ */
+export function fit(
+  points: readonly Vec[],
+  { azimuth, elevation }: Pick<Pose, 'azimuth' | 'elevation'>,
+  aspect: number,
+  inset: readonly [number, number],
+): Pose {
+  const { right, up, back } = axes(azimuth, elevation);
+  const along = (axis: Vec, t: number): { distance: number; high: number; low: number } => {
+    const high = Math.max(...points.map((p) => dot(p, axis) + dot(p, back) * t));
+    const low = Math.min(...points.map((p) => dot(p, axis) - dot(p, back) * t));
+    return { distance: (high - low) / (2 * t), high, low };
+  };
+  const ty = Math.tan(FOV / 2) * (1 - inset[1]);
+  const tx = Math.tan(FOV / 2) * aspect * (1 - inset[0]);
+  const [h, v] = [along(right, tx), along(up, ty)];
+  // The target lies in the depth of the points' middle, so that turning turns about it.
+  const depths = points.map((p) => dot(p, back));
+  const depth = (Math.max(...depths) + Math.min(...depths)) / 2;
+  const distance = Math.max(h.distance, v.distance) - depth;
+  const [x, y] = [(h.high + h.low) / 2, (v.high + v.low) / 2];
+  const at = (i: 0 | 1 | 2): number => right[i] * x + up[i] * y + back[i] * depth;
+  return { azimuth, elevation, target: [at(0), at(1), at(2)], distance };
+}
+
+/** Between two poses: the shorter way round, distances by their ratio. */
+export function between(a: Pose, b: Pose, t: number): Pose {
+  const mix = (p: number, q: number): number => p + (q - p) * t;
+  const turn = Math.atan2(Math.sin(b.azimuth - a.azimuth), Math.cos(b.azimuth - a.azimuth));
+  return {
+    azimuth: a.azimuth + turn * t,
+    elevation: mix(a.elevation, b.elevation),
+    distance: a.distance * (b.distance / a.distance) ** t,
+    target: [mix(a.target[0], b.target[0]), mix(a.target[1], b.target[1]), mix(a.target[2], b.target[2])],
+  };
+}
