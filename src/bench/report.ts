@@ -105,11 +105,16 @@ const samples = (x: unknown): number[] => list(x).map((s) => (s === null ? NaN :
 
 const tile = (x: unknown): Tile => ({ br: number(record(x)['br']), bc: number(record(x)['bc']) });
 
+/** A kernel that this page has. */
+function kernelOf(x: unknown): string {
+  const kernel = text(x);
+  if (!KERNELS.some((card) => card.id === kernel)) throw new ReportError('newer');
+  return kernel;
+}
+
 function kernelResult(x: unknown): KernelResult {
   const from = record(x);
-  const kernel = text(from['kernel']);
-  if (!KERNELS.some((card) => card.id === kernel)) throw new ReportError('newer');
-  const base = { kernel, tile: tile(from['tile']) };
+  const base = { kernel: kernelOf(from['kernel']), tile: tile(from['tile']) };
   switch (from['outcome']) {
     case 'timed':
       return {
@@ -170,7 +175,7 @@ function pointOf(x: unknown): Point {
 function wallOf(x: unknown): WallProof {
   const { kernel, n, limit, need, have, tensor, call, message } = record(x);
   return {
-    kernel: text(kernel),
+    kernel: kernelOf(kernel),
     n: number(n),
     limit: text(limit),
     need: number(need),
@@ -206,7 +211,7 @@ export function readReport(file: string): Report {
       timestamps: flag(parsed['timestamps']),
       isolated: flag(parsed['isolated']),
       wallStep: number(parsed['wallStep']),
-      kernels: list(parsed['kernels']).map(text),
+      kernels: list(parsed['kernels']).map(kernelOf),
       budgetMs: number(parsed['budgetMs']),
       limits: Object.fromEntries(Object.entries(record(parsed['limits'])).map(([name, value]) => [name, number(value)])),
       points: list(parsed['points']).map(pointOf),

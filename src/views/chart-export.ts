@@ -42,20 +42,29 @@ const element = (name: string, attributes: Record<string, string | number>, text
   return made;
 };
 
-/** The text of a file with the chart as it is on screen. */
-export function standalone(chart: SVGSVGElement, { title, lines }: Caption): string {
-  const [width, height] = [chart.width.baseVal.value, chart.height.baseVal.value];
-  const style = getComputedStyle(chart);
-  const css = (name: string): string => style.getPropertyValue(name).trim();
+/** A copy of an SVG that needs no style sheet, without what only screen readers and lit use. */
+export function inlined(chart: SVGSVGElement): SVGSVGElement {
   const copy = chart.cloneNode(true) as SVGSVGElement;
-  // What lit leaves between its parts says nothing to a reader.
   const notes = document.createTreeWalker(copy, NodeFilter.SHOW_COMMENT);
   const comments: Node[] = [];
   while (notes.nextNode()) comments.push(notes.currentNode);
   for (const comment of comments) comment.parentNode?.removeChild(comment);
   inline(chart, copy);
-  for (const { name } of [...copy.attributes])
-    if (name.startsWith('aria-') || name === 'role' || name === 'tabindex') copy.removeAttribute(name);
+  for (const part of [copy, ...copy.querySelectorAll('svg')]) {
+    const spoken = Array.from(part.attributes, ({ name }) => name).filter(
+      (name) => name.startsWith('aria-') || name === 'role' || name === 'tabindex',
+    );
+    for (const name of spoken) part.removeAttribute(name);
+  }
+  return copy;
+}
+
+/** The text of a file with the chart as it is on screen. */
+export function standalone(chart: SVGSVGElement, { title, lines }: Caption): string {
+  const [width, height] = [chart.width.baseVal.value, chart.height.baseVal.value];
+  const style = getComputedStyle(chart);
+  const css = (name: string): string => style.getPropertyValue(name).trim();
+  const copy = inlined(chart);
   copy.setAttribute('x', String(PAD));
   copy.setAttribute('y', '36');
   const total = { width: width + 2 * PAD, height: height + 44 + LINE * lines.length + PAD };

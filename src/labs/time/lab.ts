@@ -1,11 +1,118 @@
 // The Time lab: lays settings, sweep and results out, and turns what a visitor does into state. Owns nothing else.
-import { html, render } from 'lit';
+import { effect, signal } from '@preact/signals-core';
+import { html, render, type TemplateResult } from 'lit';
+import { shapesOf } from '../../bench/plan';
+import type { Report } from '../../bench/report';
+import { chartCss } from '../../views/chart';
 import type { LabEnv, MountedLab } from '../lab';
+import { openFile, planBar } from './plan-bar';
+import { protocolDialog } from './protocol';
+import { results } from './results';
+import type { TimeSettings } from './settings';
+import { speakTime } from './speech';
+import { createTimeStore, planOf, type TimeStore } from './store';
+import timeCss from './time.css?inline';
 
-export function mountTime(host: HTMLElement, _env: LabEnv): MountedLab {
+/** Two figures side by side from this width on. */
+const TWO = 900;
+/** What a figure's border, padding and the gap between two take. */
+const FRAME = { pad: 26, gap: 12 };
+
+export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
+  const { language, state } = env;
+  env.adopt(chartCss);
+  env.adopt(timeCss);
+  const words = speakTime(language);
+  const store = env.keep('time', () => createTimeStore({ session: env.session, ready: env.ready, onError: env.actions.report }));
   const root = document.createElement('div');
   root.className = 'time-lab';
   host.append(root);
-  render(html``, root);
-  return { dispose: () => root.remove() };
+  const width = signal(0);
+  const copyState = signal<'yes' | 'no' | undefined>(undefined);
+  const size = new ResizeObserver(() => (width.value = root.clientWidth));
+  size.observe(root);
+  render(
+    html`<section class="pane plan" aria-label=${words.settings}></section>
+      <div class="body"></div>
+      ${protocolDialog(language, words.close)}
+      <div class="card-host"></div>`,
+    root,
+  );
+  const part = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
+  const protocol = (): void => root.querySelector<HTMLDialogElement>('dialog.protocol')?.showModal();
+  const card = async (): Promise<void> => {
+    const report = store.report.peek();
+    if (!report) return;
+    const { showCard } = await import('./card');
+    await showCard(part('.card-host'), { report, recorded: store.recorded.peek(), mask: store.view.peek().mask, language });
+  };
+  const shown = (report: Report): TemplateResult =>
+    results({
+      store,
+      report,
+      recorded: store.recorded.value,
+      language,
+      words,
+      width: figureWidth(width.value),
+      protocol,
+      link: env.link,
+      card: () => void card(),
+      stale: !store.recorded.value && store.running.value === undefined && isStale(report, state.time.value),
+      copyState: copyState.value,
+      copied: (done) => {
+        copyState.value = done ? 'yes' : 'no';
+        setTimeout(() => (copyState.value = undefined), 3000);
+      },
+    });
+  const ends = [
+    effect(() => {
+      render(planBar({ env, store, words }), part('.plan'));
+    }),
+    effect(() => {
+      const report = store.report.value;
+      if (width.value === 0) return;
+      render(report ? shown(report) : empty(env, store, protocol), part('.body'));
+    }),
+  ];
+  return {
+    drop: (file) => void store.open(file),
+    dispose() {
+      for (const end of ends) end();
+      size.disconnect();
+      root.remove();
+    },
+  };
+}
+
+/** The chart's width in a figure of this lab's width. */
+const figureWidth = (lab: number): number => {
+  const columns = lab >= TWO ? 2 : 1;
+  return Math.max(240, Math.floor((lab - 2 * FRAME.gap - (columns - 1) * FRAME.gap) / columns - FRAME.pad));
+};
+
+/** Whether a report is of other shapes or kernels than the settings ask for. */
+function isStale({ points, kernels, partial }: Report, settings: TimeSettings): boolean {
+  const plan = planOf(settings);
+  if (plan.kernels.join() !== kernels.join()) return true;
+  const wanted = shapesOf(plan).map((shape) => JSON.stringify(shape));
+  const had = points.map(({ shape }) => JSON.stringify(shape));
+  return partial ? had.some((shape) => !wanted.includes(shape)) : wanted.join() !== had.join();
+}
+
+/** Before any run: what this lab does, or why it cannot here. */
+function empty({ state, language }: LabEnv, store: TimeStore, protocol: () => void): TemplateResult {
+  const words = speakTime(language);
+  const canRun = state.canRun.value;
+  return html`<section class="pane empty">
+    <h2>${words.emptyTitle}</h2>
+    ${canRun ? html`<p>${words.empty}</p>` : html`<p class="no-device"><b>${words.noDevice}</b> ${words.noDeviceThen}</p>`}
+    <div class="start-bar">
+      ${
+        canRun
+          ? html`<button class="primary first" ?disabled=${store.running.value !== undefined} @click=${() => void store.start(state.time.peek())}>${words.start}</button>`
+          : openFile(store, words)
+      }
+      <button class="plain how" @click=${protocol}>${words.how}</button>
+    </div>
+  </section>`;
 }

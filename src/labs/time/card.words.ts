@@ -1,0 +1,40 @@
+// Words of the result card.
+import type { Dictionary } from '../../words';
+
+export const cardWords = {
+  title: { en: 'Result card', zh: '结果卡片' },
+  against: {
+    en: (kernel: string, base: string) => `${kernel} against ${base}`,
+    zh: (kernel: string, base: string) => `${kernel} 对 ${base}`,
+  },
+  only: { en: (kernel: string) => `${kernel} alone`, zh: (kernel: string) => `仅 ${kernel}` },
+  topic: { en: 'attention kernels in WGSL, timed in a browser', zh: '注意力 WGSL 内核，浏览器内计时' },
+  ofTime: {
+    en: (base: string, n: number) => `of ${base}’s time at N = ${n}`,
+    zh: (base: string, n: number) => `（${base} 用时 = 1，N = ${n}）`,
+  },
+  undecided: { en: (n: number) => `no measurable difference at N = ${n}`, zh: (n: number) => `N = ${n}：没有可测出的差别` },
+  tooFew: { en: (n: number) => `too few rounds at N = ${n}`, zh: (n: number) => `N = ${n}：轮数太少` },
+  atN: { en: (n: number) => `a run at N = ${n}`, zh: (n: number) => `N = ${n} 的单次运行` },
+  spread: {
+    en: (low: string, high: string, n: number) => `p10–p90 ${low}–${high}, ${n} paired rounds`,
+    zh: (low: string, high: string, n: number) => `p10–p90 ${low}–${high}，${n} 轮配对`,
+  },
+  honesty: {
+    en: (control: string, error: string, clock: string) =>
+      `Medians of rounds in turns; A/A ${control}; answers checked against f64 (max |error| ${error}); ${clock}.`,
+    zh: (control: string, error: string, clock: string) =>
+      `轮流测量取中位数；A/A ${control}；结果与 f64 核对（最大误差 ${error}）；${clock}。`,
+  },
+  timestamp: { en: 'GPU timestamps', zh: 'GPU 时间戳' },
+  wall: { en: 'wall clock, submit to done', zh: '墙钟，从提交到完成' },
+  made: { en: 'measured with Attnscope', zh: '由 Attnscope 测得' },
+  copyPicture: { en: 'Copy picture', zh: '复制图片' },
+  savePicture: { en: 'Save PNG', zh: '保存 PNG' },
+  copyText: { en: 'Copy text', zh: '复制文字' },
+  text: { en: 'The card in words', zh: '卡片文字' },
+  copied: { en: 'Copied', zh: '已复制' },
+  saved: { en: 'The browser does not allow copying pictures here: it was saved instead', zh: '浏览器不允许在此复制图片：已改为保存文件' },
+  select: { en: 'The browser does not allow it: the text is selected, copy it by hand', zh: '浏览器不允许：文字已选中，请手动复制' },
+  close: { en: 'Close', zh: '关闭' },
+} as const satisfies Dictionary;

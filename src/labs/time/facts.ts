@@ -1,0 +1,82 @@
+// What a sceptic asks of a measurement: device, clock, control, probes, empty submit, compile times, errors.
+import { html, type TemplateResult } from 'lit';
+import type { Row } from '../../bench/analysis';
+import { roofsOf } from '../../bench/analysis';
+import type { Report } from '../../bench/report';
+import { CONTROL_TOLERANCE, quantile } from '../../bench/stats';
+import { byteRate, flopRate } from '../../views/chart-roofline';
+import { bytes, count, duration } from '../../views/format';
+import type { TimeSpeech } from './speech';
+
+export const deviceName = ({ vendor, architecture, description }: Report['device']): string =>
+  [...new Set([vendor, architecture, description].filter(Boolean))].join(' ');
+
+/** Date and time of a report, to the minute, in UTC. */
+export const dateText = (date: string): string => `${date.slice(0, 10)} ${date.slice(11, 16)} UTC`;
+
+/** A limit's value: bytes for sizes of memory, else a count. */
+export const limitText = (limit: string, x: number): string => (/(Storage|Binding|Buffer)Size$/.test(limit) ? bytes(x) : count(x));
+
+/** Shape without N, as the report's points have it. */
+export function shapeLine({ points }: Report): string {
+  const shape = points[0]?.shape;
+  if (!shape) return '';
+  const { batch, heads, kvHeads, dim } = shape;
+  return [`B ${batch}`, `H ${heads}`, ...(kvHeads === heads ? [] : [`Hkv ${kvHeads}`]), `d ${dim}`].join(' · ');
+}
+
+const range = (values: readonly number[], say: (x: number) => string): string => {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return say(low) === say(high) ? say(low) : `${say(low)}–${say(high)}`;
+};
+
+export function facts(report: Report, rows: readonly Row[], words: TimeSpeech): TemplateResult {
+  const timed = report.points.filter((point) => point.method !== undefined);
+  const first = timed[0];
+  const roofs = roofsOf(report.points);
+  const fact = (name: string, ...lines: (TemplateResult | string)[]): TemplateResult =>
+    html`<div><dt>${name}</dt>${lines.map((line) => html`<dd>${line}</dd>`)}</div>`;
+  const perKernel = (of: (row: Row) => number | undefined, say: (x: number) => string): string[] =>
+    report.kernels.flatMap((kernel) => {
+      const values = rows.filter((row) => row.kernel === kernel).flatMap((row) => of(row) ?? []);
+      return values.length > 0 ? [`${kernel} ${range(values, say)}`] : [];
+    });
+  const result = (row: Row) => (row.result.outcome === 'timed' ? row.result : undefined);
+  const empties = timed.flatMap(({ peak }) => (peak ? [peak.nullMs] : []));
+  const rounds = rows.flatMap(({ time }) => (time ? [time.n] : []));
+  const gone = report.points.reduce((sum, { discarded }) => sum + discarded, 0);
+  return html`<dl class="facts">
+    ${fact(words.factDevice, deviceName(report.device))} ${fact(words.factBrowser, report.browser)} ${fact(words.factDate, dateText(report.date))}
+    ${fact(words.factShape, shapeLine(report))} ${first ? fact(words.factClock, words[first.method ?? 'wall'](duration(first.resolution ?? NaN))) : ''}
+    ${fact(words.factWall, `${words.step(duration(report.wallStep))}, ${report.isolated ? words.fine : words.coarse}`)}
+    ${empties.length > 0 ? fact(words.factNull, duration(quantile(empties, 0.5))) : ''}
+    ${roofs ? fact(words.factProbes, words.probes(flopRate(roofs.flops), byteRate(roofs.bytes)), words.probeRange(flopRate(Math.min(...timed.map(({ peak }) => peak?.flops ?? Infinity))), flopRate(Math.max(...timed.map(({ peak }) => peak?.flops ?? 0))))) : ''}
+    ${fact(words.factRounds, rounds.length > 0 ? words.rounds(Math.min(...rounds), Math.max(...rounds), gone) : '–')}
+    ${fact(words.factCompile, ...perKernel((row) => result(row)?.compileMs, duration))}
+    ${fact(
+      words.factError,
+      ...perKernel(
+        (row) => result(row)?.maxAbsError,
+        (x) => x.toExponential(1),
+      ),
+    )} ${controlFact(report, words)}
+  </dl>`;
+}
+
+/** The control of every point; where it is off, that is said. */
+function controlFact({ points }: Report, words: TimeSpeech): TemplateResult {
+  const of = points.flatMap(({ control, shape }) => (control ? [{ control, shape }] : []));
+  const masks = new Set(of.map(({ shape }) => shape.mask)).size;
+  const line = ({ control, shape }: (typeof of)[number]): TemplateResult => {
+    const off = Math.abs(control.median - 1) > CONTROL_TOLERANCE;
+    return html`<dd class="num ${off ? 'off' : ''}">
+      N ${shape.keys}${masks > 1 ? ` ${words[shape.mask]}` : ''}: ${count(control.median)} (${count(control.p10)}–${count(control.p90)})
+      ${off ? html`<span>${words.controlOff}</span>` : ''}
+    </dd>`;
+  };
+  const kernels = [...new Set(of.map(({ control }) => control.kernel))];
+  return html`<div class="controls">
+    <dt>${words.factControl}: ${kernels.map((kernel) => words.controlOf(kernel)).join(', ')}</dt>
+    ${of.map(line)}
+  </div>`;
+}

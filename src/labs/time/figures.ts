@@ -1,0 +1,193 @@
+// The four figures of a sweep, each with its reading in numbers, where it comes from, its warning, the protocol, and itself as a file.
+import { html, nothing, type TemplateResult } from 'lit';
+import { crossovers, roofsOf, rowsOf, type Row } from '../../bench/analysis';
+import { LARGEST } from '../../attention/validate';
+import { atLength, memoryOf, runFor, type WallProof } from '../../bench/limits';
+import type { Report } from '../../bench/report';
+import { BYTES_BY, type BytesBy } from '../../bench/roofline';
+import { kernelById } from '../../kernels/index';
+import { memoryChart, memoryReading, type MemoryLine } from '../../views/chart-memory';
+import { ratioChart, ratioReading } from '../../views/chart-ratio';
+import { rooflineChart, rooflineReading } from '../../views/chart-roofline';
+import { timeChart, timeReading, type SweepChart } from '../../views/chart-time';
+import type { Language } from '../../words';
+import { dateText, deviceName, limitText, shapeLine } from './facts';
+import { save, textBlob } from './files';
+import type { TimeSpeech } from './speech';
+import type { TimeStore } from './store';
+
+export interface FiguresEnv {
+  store: TimeStore;
+  report: Report;
+  recorded: boolean;
+  language: Language;
+  words: TimeSpeech;
+  /** Of one figure's chart, px. */
+  width: number;
+  protocol(): void;
+}
+
+type FigureId = 'time' | 'ratio' | 'roofline' | 'memory';
+
+interface Figure {
+  id: FigureId;
+  title: string;
+  note: string;
+  chart: TemplateResult;
+  reading: string;
+  extra?: TemplateResult;
+}
+
+/** The rows and lengths of the mask that is shown. */
+export function shownRows(report: Report, store: TimeStore): { rows: Row[]; lengths: number[] } {
+  const { mask } = store.view.value;
+  const rows = rowsOf(report).filter((row) => row.mask === mask);
+  return { rows, lengths: [...new Set(rows.map(({ n }) => n))].toSorted((a, b) => a - b) };
+}
+
+const HEIGHT = 300;
+
+export function figures(env: FiguresEnv): TemplateResult {
+  const { store, report, words, language, width } = env;
+  const { rows, lengths } = shownRows(report, store);
+  const view = store.view.value;
+  const chosen = view.chosen ?? lengths.at(-1);
+  const choose = (n: number): void => {
+    store.view.value = { ...store.view.peek(), chosen: n };
+  };
+  const chart: SweepChart = { rows, kernels: report.kernels, lengths, language, width, height: HEIGHT, chosen, choose };
+  const crossings = crossovers(report, view.mask);
+  const stand = ({ standing }: Row): string => (standing ? words[standing] : '');
+  const roofs = roofsOf(report.points);
+  const timed = rows.some(({ time }) => time);
+  const lines = memoryLines(report, lengths);
+  const all: Figure[] = [
+    ...(timed
+      ? [
+          {
+            id: 'time' as const,
+            title: words.figTime,
+            note: words.noteTime,
+            chart: timeChart(chart, crossings),
+            reading: timeReading(rows, chosen),
+          },
+        ]
+      : []),
+    ...(rows.some(({ ratio }) => ratio)
+      ? [
+          {
+            id: 'ratio' as const,
+            title: words.figRatio,
+            note: words.noteRatio,
+            chart: ratioChart(chart, crossings, stand),
+            reading: ratioReading(rows, chosen, stand),
+          },
+        ]
+      : []),
+    ...(timed && roofs
+      ? [
+          {
+            id: 'roofline' as const,
+            title: words.figRoofline,
+            note: words.noteRoofline,
+            chart: rooflineChart(chart, roofs, view.bytes),
+            reading: rooflineReading(rows, chosen, roofs, view.bytes),
+            extra: bytesChoice(store, words),
+          },
+        ]
+      : []),
+    {
+      id: 'memory',
+      title: words.figMemory,
+      note: words.noteMemory,
+      chart: memoryChart(chart, lines, report.walls),
+      reading: memoryReading(lines, chosen),
+      extra: walls(report, words),
+    },
+  ];
+  return html`<div class="figures">${all.map((figure) => figureBox(figure, env))}</div>`;
+}
+
+/** What must stand beside a figure, on screen and in its file. */
+export function warnings({ report, recorded, words }: Pick<FiguresEnv, 'report' | 'recorded' | 'words'>): string[] {
+  return [
+    ...(report.device.software ? [words.software] : []),
+    ...(recorded ? [words.recorded(deviceName(report.device), dateText(report.date))] : []),
+  ];
+}
+
+function figureBox({ id, title, note, chart, reading, extra }: Figure, env: FiguresEnv): TemplateResult {
+  const { words, report, protocol } = env;
+  const warned = warnings(env);
+  const file = async (event: Event, kind: 'svg' | 'png'): Promise<void> => {
+    const plot = (event.currentTarget as HTMLElement).closest('figure')?.querySelector<SVGSVGElement>('svg.plot');
+    if (!plot) return;
+    const { standalone, pngOf, sizeOf } = await import('../../views/chart-export');
+    const lines = [[shapeLine(report), deviceName(report.device), report.browser, dateText(report.date)].join(' · '), note, ...warned];
+    const text = standalone(plot, { title, lines });
+    const name = `attnscope-${id}`;
+    if (kind === 'svg') return save(`${name}.svg`, textBlob(text, 'image/svg+xml'));
+    const { width, height } = sizeOf(text);
+    save(`${name}.png`, await pngOf(text, width, height, 2));
+  };
+  const saveButton = (kind: 'svg' | 'png', label: string): TemplateResult =>
+    html`<button class="plain" aria-label=${words.saveOf(title, label)} @click=${(event: Event) => void file(event, kind)}>${label}</button>`;
+  return html`<figure class="pane figure-${id}" data-figure=${id}>
+    <header>
+      <h3>${title}</h3>
+      <button class="plain how" @click=${protocol}>${words.how}</button>
+      ${saveButton('svg', words.saveSvg)} ${saveButton('png', words.savePng)}
+    </header>
+    ${extra && id === 'roofline' ? extra : nothing} ${chart}
+    <p class="reading num">${reading}</p>
+    <figcaption>
+      <p class="muted">${note}</p>
+      ${warned.map((line) => html`<p class="warned">${line}</p>`)}
+    </figcaption>
+    ${extra && id === 'memory' ? extra : nothing}
+  </figure>`;
+}
+
+function bytesChoice(store: TimeStore, words: TimeSpeech): TemplateResult {
+  const { bytes: chosen } = store.view.value;
+  const notes: Record<BytesBy, string> = { requested: words.requestedNote, io: words.ioNote, compulsory: words.compulsoryNote };
+  const button = (by: BytesBy): TemplateResult =>
+    html`<button aria-pressed=${by === chosen} @click=${() => (store.view.value = { ...store.view.peek(), bytes: by })}>${words[by]}</button>`;
+  return html`<div class="bytes-by">
+    <div class="segmented" role="group" aria-label=${words.bytesBy}>${BYTES_BY.map(button)}</div>
+    <p class="muted">${notes[chosen]}</p>
+  </div>`;
+}
+
+/** Memory over the lengths measured, and on to the walls. */
+function memoryLines({ kernels, points, walls: met }: Report, measured: readonly number[]): MemoryLine[] {
+  const shape = points[0]?.shape;
+  if (!shape) return [];
+  const end = Math.max(...measured, ...met.map(({ n }) => n));
+  const lengths = [...measured];
+  for (let n = (measured.at(-1) ?? 1) * 2; n < end; n *= 2) lengths.push(n);
+  if (!lengths.includes(end)) lengths.push(end);
+  return kernels.map((kernel) => {
+    const card = kernelById(kernel);
+    return { kernel, points: lengths.map((n) => ({ n, bytes: memoryOf(card, runFor(card, atLength(shape, n), undefined)) })) };
+  });
+}
+
+function walls({ kernels, walls: met }: Report, words: TimeSpeech): TemplateResult {
+  const said = ({ call, message }: WallProof): TemplateResult | string => {
+    if (call === '') return words.wallNotABuffer;
+    return message === undefined ? words.wallNotRefused : html`${words.wallSaid(call)} <q lang="en">${message}</q>`;
+  };
+  return html`<ul class="walls">
+    ${kernels.map((kernel) => {
+      const wall = met.find((one) => one.kernel === kernel);
+      return html`<li data-kernel=${kernel}>
+        ${
+          wall
+            ? html`${words.wallTried(kernel, wall.n, wall.tensor, limitText(wall.limit, wall.need), wall.limit, limitText(wall.limit, wall.have))} ${said(wall)}`
+            : words.wallNone(kernel, LARGEST.keys)
+        }
+      </li>`;
+    })}
+  </ul>`;
+}

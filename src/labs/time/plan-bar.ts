@@ -1,0 +1,195 @@
+// The settings: kernels, masks, lengths, sizes and budget, with about how long it will take, and the one button that starts it.
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { estimate, shapesOf } from '../../bench/plan';
+import { KERNELS } from '../../kernels/index';
+import { swatch } from '../../views/chart';
+import type { LabEnv } from '../lab';
+import { defaultTime, lengthsOf, MASKS, MOST_LENGTHS, timeRanges, type TimeSettings } from './settings';
+import { planOf, type Running, type TimeStore } from './store';
+import type { TimeSpeech } from './speech';
+
+export interface PlanEnv {
+  env: LabEnv;
+  store: TimeStore;
+  words: TimeSpeech;
+}
+
+const QUICK = defaultTime.lengths;
+const LONG = [64, 128, 256, 512, 1024, 2048];
+
+/** Milliseconds in words: seconds up to a minute and a half, minutes above, rounded as a guess should be. */
+export function aboutTime(ms: number, words: TimeSpeech): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return words.seconds(Math.max(1, Math.round(seconds)));
+  if (seconds < 95) return words.seconds(Math.round(seconds / 5) * 5);
+  return words.minutes(Math.round(seconds / 60));
+}
+
+export function planBar(at: PlanEnv): TemplateResult {
+  const { env, store, words } = at;
+  const settings = env.state.time.value;
+  const running = store.running.value;
+  const off = running !== undefined;
+  const set = (change: Partial<TimeSettings>): void => {
+    env.state.time.value = { ...settings, ...change };
+  };
+  const toggle = <T extends string>(all: readonly T[], chosen: readonly T[], one: T): T[] =>
+    all.filter((each) => (each === one) !== chosen.includes(each));
+  const check = <T extends string>(
+    field: 'kernels' | 'masks',
+    all: readonly T[],
+    one: T,
+    label: TemplateResult | string,
+  ): TemplateResult => {
+    const chosen = settings[field] as readonly string[] as readonly T[];
+    const on = chosen.includes(one);
+    // At least one stays.
+    return html`<label class="check"
+      ><input
+        type="checkbox"
+        name=${field}
+        value=${one}
+        .checked=${live(on)}
+        ?disabled=${off || (on && chosen.length === 1)}
+        @change=${() => set({ [field]: toggle(all, chosen, one) })}
+      />${label}</label
+    >`;
+  };
+  return html`<div class="plan-grid">
+      <fieldset class="kernels">
+        <legend>${words.kernels}</legend>
+        ${KERNELS.map(({ id }) =>
+          check(
+            'kernels',
+            KERNELS.map((card) => card.id),
+            id,
+            html`${swatch(id)}<span class="num">${id}</span>`,
+          ),
+        )}
+      </fieldset>
+      <fieldset>
+        <legend>${words.mask}</legend>
+        ${MASKS.map((mask) => check('masks', MASKS, mask, words[mask]))}
+      </fieldset>
+      ${lengthsField(settings, set, off, words)} ${sizes(settings, set, off, words)}
+    </div>
+    ${startBar(at, settings, running)}`;
+}
+
+type Set = (change: Partial<TimeSettings>) => void;
+
+function lengthsField(settings: TimeSettings, set: Set, off: boolean, words: TimeSpeech): TemplateResult {
+  const [low, high] = timeRanges.length;
+  const hint = words.lengthsHint(low, high, MOST_LENGTHS);
+  const onChange = (event: Event): void => {
+    const box = event.currentTarget as HTMLInputElement;
+    const lengths = lengthsOf(box.value);
+    // What is refused stays in the box, with the reason.
+    box.setCustomValidity(lengths ? '' : hint);
+    box.reportValidity();
+    if (lengths) set({ lengths });
+  };
+  const preset = (lengths: readonly number[], label: string): TemplateResult =>
+    html`<button class="plain" ?disabled=${off} aria-pressed=${settings.lengths.join() === lengths.join()} @click=${() => set({ lengths })}>
+      ${label}
+    </button>`;
+  return html`<fieldset class="lengths">
+    <legend>${words.lengths}</legend>
+    <input
+      type="text"
+      name="lengths"
+      inputmode="numeric"
+      autocomplete="off"
+      aria-label=${words.lengths}
+      title=${hint}
+      ?disabled=${off}
+      .value=${settings.lengths.join(' ')}
+      @change=${onChange}
+    />
+    ${preset(QUICK, words.quick)} ${preset(LONG, words.long)}
+  </fieldset>`;
+}
+
+function sizes(settings: TimeSettings, set: Set, off: boolean, words: TimeSpeech): TemplateResult {
+  const field = (
+    name: 'batch' | 'heads' | 'dim' | 'budget',
+    label: string,
+    change: (n: number) => Partial<TimeSettings>,
+  ): TemplateResult => {
+    const [low, high] = timeRanges[name];
+    const onChange = (event: Event): void => {
+      const box = event.currentTarget as HTMLInputElement;
+      if (box.checkValidity() && box.value !== '') set(change(box.valueAsNumber));
+      else box.reportValidity();
+    };
+    return html`<label class="field"
+      ><span>${label}</span
+      ><input type="number" name=${name} min=${low} max=${high} required ?disabled=${off} .value=${live(String(settings[name]))} @change=${onChange}
+    /></label>`;
+  };
+  const { heads, kvHeads } = settings;
+  const divisors = Array.from({ length: heads }, (_, i) => i + 1).filter((n) => heads % n === 0);
+  return html`<div class="sizes">
+    ${field('batch', words.batch, (batch) => ({ batch }))} ${field('heads', words.heads, (n) => ({ heads: n, kvHeads: n }))}
+    <label class="field"
+      ><span>${words.kv}</span
+      ><select name="kvHeads" ?disabled=${off} @change=${(event: Event) => set({ kvHeads: Number((event.currentTarget as HTMLSelectElement).value) })}>
+        ${divisors.map((n) => html`<option value=${n} .selected=${n === kvHeads}>${n}</option>`)}
+      </select></label
+    >
+    ${field('dim', words.dim, (dim) => ({ dim }))} ${field('budget', words.budget, (budget) => ({ budget }))}
+  </div>`;
+}
+
+function startBar({ store, words, env }: PlanEnv, settings: TimeSettings, running: Running | undefined): TemplateResult {
+  if (running) return progress(running, store, words);
+  const plan = planOf(settings);
+  const ms = estimate(shapesOf(plan), plan, store.paces, store.software.value);
+  const known = settings.kernels.every((kernel) => store.paces.has(kernel));
+  return html`<div class="start-bar">
+    <button class="primary start" ?disabled=${!env.state.canRun.value} @click=${() => void store.start(env.state.time.peek())}>
+      ${store.report.value && !store.recorded.value ? words.again : words.start}
+    </button>
+    <span class="estimate" tabindex="0" data-mark=${known ? words.predicted : words.guess} aria-description=${known ? words.predicted : words.guess}
+      >${words.about(aboutTime(ms, words))}</span
+    >
+    ${openFile(store, words)}
+  </div>`;
+}
+
+/** A file picker that looks like the other buttons. */
+export function openFile(store: TimeStore, words: TimeSpeech): TemplateResult {
+  const onFile = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    const file = input.files?.[0];
+    if (file) void store.open(file);
+    input.value = '';
+  };
+  return html`<label class="open-file"
+      ><span>${words.open}</span><input type="file" name="result" accept=".json,application/json" aria-label=${words.open} @change=${onFile}
+    /></label>
+    ${store.problem.value ? html`<p class="problem" role="alert" data-problem=${store.problem.value}>${words[store.problem.value]}</p>` : nothing}`;
+}
+
+function progress({ progress: now, paused, stopping }: Running, store: TimeStore, words: TimeSpeech): TemplateResult {
+  const stage =
+    now === undefined
+      ? words.readying
+      : now.stage === 'pilot'
+        ? words.pilot
+        : now.stage === 'race'
+          ? words.race(now.shape.keys, now.done, now.of)
+          : words[now.stage](now.shape.keys);
+  const part =
+    now === undefined
+      ? 0
+      : (now.point + (now.stage === 'race' ? (0.9 * now.done) / now.of : now.stage === 'check' ? 0.95 : 0)) / now.points;
+  return html`<div class="start-bar running">
+    <button class="stop" ?disabled=${stopping} @click=${() => store.cancel()}>${stopping ? words.stopping : words.cancel}</button>
+    <progress max="1" .value=${part} aria-label=${stage}></progress>
+    <span class="stage" role="status">${paused ? words.paused : stage}</span>
+    ${now ? html`<span class="left muted">${words.left(aboutTime(now.leftMs, words))}</span>` : nothing}
+    ${now && now.discarded > 0 ? html`<span class="gone">${words.discarded(now.discarded)}</span>` : nothing}
+  </div>`;
+}

@@ -1,0 +1,50 @@
+// The protocol, word for word: what bench/ does, in the order in which it does it.
+import type { Dictionary } from '../../words';
+
+export const protocolWords = {
+  title: { en: 'How every figure here was measured', zh: '每个数字是如何测得的' },
+  p1: {
+    en: 'What runs is the plain text of each kernel, as the Step lab shows it, without instrumentation; sizes are constants in that text, so each N is compiled anew. Inputs are seeded, with unit variance.',
+    zh: '运行的是步进实验室里显示的各内核原始代码，没有插桩；尺寸是代码中的常量，因此每个 N 都重新编译。输入由种子生成，方差为一。',
+  },
+  p2: {
+    en: 'Each player is compiled, then warmed up twice. Runs are batched until a sample is at least 10 ms long. A run with much work is cut by heads and query rows into several submits, so that no submit comes near the watchdog; the cuts are the same for every kernel.',
+    zh: '每个参与者先编译，再热身两次；把多次运行合成一批，使每个样本不短于 10 ms。工作量大的运行按头与查询行切成多次提交，以远离看门狗；各内核的切法相同。',
+  },
+  p3: {
+    en: 'Players take turns: A B C, B C A, C A B. Up to 12 rounds within the seconds a point may take; n is shown, and below 5 rounds nothing is concluded.',
+    zh: '参与者轮流：A B C、B C A、C A B。在每点的时间预算内至多 12 轮；n 会显示，不足 5 轮不下结论。',
+  },
+  p4: {
+    en: 'In the same rounds run: the quickest kernel once more (the A/A control), a multiply-add probe, a copy probe and an empty submit. So a figure also reads as a share of what this device did at that moment.',
+    zh: '同一轮里还运行：最快的内核再来一次（A/A 对照）、乘加探针、复制探针和一次空提交。因此数字也可读作本设备当时能力的百分比。',
+  },
+  p5: {
+    en: 'Reported are the median, p10 and p90 of the rounds. The ratio is taken round by round and then summarised: what slows the machine slows both players of a round.',
+    zh: '报告各轮的中位数、p10 与 p90。比值先逐轮求出再汇总：让机器变慢的因素会同时影响同一轮的双方。',
+  },
+  p6: {
+    en: 'If the control’s median is off by more than 5 %, or p10–p90 of the ratio spans 1, the verdict is “no measurable difference”, and nobody is called the winner. Losing is drawn like winning.',
+    zh: '若对照的中位数偏差超过 5 %，或比值的 p10–p90 跨过 1，结论为“没有可测出的差别”，不判胜者。输与赢以同样方式画出。',
+  },
+  p7: {
+    en: 'The clock is the GPU’s own timestamps where the device has timestamp-query (Chrome rounds them to 100 µs unless told otherwise; a reading that is not positive is discarded), else the wall clock from submit to done, with the empty submit shown. The clock’s smallest step is measured and printed.',
+    zh: '若设备支持 timestamp-query，用 GPU 自己的时间戳（Chrome 默认取整到 100 µs；非正读数作废）；否则用从提交到完成的墙钟，并给出空提交用时。时钟的最小步长经实测并列出。',
+  },
+  p8: {
+    en: 'After the timed rounds the answers are read back, and rows of every head are compared with an f64 reference. A kernel that is wrong has no time.',
+    zh: '计时之后读回结果，把每个头的若干行与 f64 参考比较。算错的内核没有用时。',
+  },
+  p9: {
+    en: 'A hidden tab or a lost focus throws the round away and pauses the sweep. No picture moves meanwhile.',
+    zh: '标签页被隐藏或失去焦点时，该轮作废并暂停测量。其间没有动画。',
+  },
+  p10: {
+    en: 'Small N come first. What they took predicts what longer ones take; a kernel whose fewest rounds would pass the point’s budget is skipped there, and the table says so. A run that does not fit a limit of the device is not shortened: it is refused, with the limit.',
+    zh: '先测小的 N，并据此预测更大的 N；若某内核最少的轮数也会超出该点预算，则在该点跳过，并在表中说明。超过设备上限的运行不会被缩短，而是连同上限一起标为拒绝。',
+  },
+  p11: {
+    en: 'The wall of a kernel is the smallest N that its card refuses on this device’s limits; that buffer is then really asked for inside an error scope, and the browser’s own words are shown.',
+    zh: '内核的上限是其卡片按本设备限制拒绝的最小 N；随后在错误作用域内真的申请该缓冲区，并显示浏览器的原话。',
+  },
+} as const satisfies Dictionary;

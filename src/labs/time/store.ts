@@ -1,0 +1,228 @@
+// The Time lab's memory: what was measured or opened, how far a sweep is, and how it is looked at. Outlives a change of lab, language or theme.
+import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
+import { asAttnError, type AttnError } from '../../attention/errors';
+import type { Mask } from '../../attention/shape';
+import { createInputMaker } from '../../bench/inputs';
+import { proveWall, type WallProof } from '../../bench/limits';
+import { shapesOf, type Pace, type Plan } from '../../bench/plan';
+import { watchPresence } from '../../bench/presence';
+import { clockResolution } from '../../bench/protocol';
+import { MOST_BYTES, readReport, ReportError, type Point, type Report, type ReportProblem } from '../../bench/report';
+import type { BytesBy } from '../../bench/roofline';
+import { sweep, type SweepProgress } from '../../bench/sweep';
+import type { Session } from '../../gpu/session';
+import { kernelById } from '../../kernels/index';
+import { browserName } from './files';
+import type { TimeSettings } from './settings';
+
+export type Column =
+  | 'n'
+  | 'mask'
+  | 'kernel'
+  | 'time'
+  | 'rounds'
+  | 'wall'
+  | 'gpu'
+  | 'ratio'
+  | 'standing'
+  | 'rate'
+  | 'share'
+  | 'memory'
+  | 'compile'
+  | 'error';
+
+/** How the results are looked at. */
+export interface TimeView {
+  /** The mask that the charts show. */
+  mask: Mask;
+  bytes: BytesBy;
+  chosen: number | undefined;
+  sort: { by: Column; down: boolean } | undefined;
+}
+
+export interface Running {
+  /** Absent until the page's own first run is over. */
+  progress?: SweepProgress;
+  paused: boolean;
+  stopping: boolean;
+}
+
+export interface TimeStore {
+  readonly report: ReadonlySignal<Report | undefined>;
+  /** The report came from a file. */
+  readonly recorded: ReadonlySignal<boolean>;
+  readonly running: ReadonlySignal<Running | undefined>;
+  readonly problem: ReadonlySignal<ReportProblem | undefined>;
+  readonly view: Signal<TimeView>;
+  /** The device is a CPU that plays GPU; true until it is known, so that no estimate promises too much. */
+  readonly software: ReadonlySignal<boolean>;
+  /** What is known of the kernels' speed here. */
+  readonly paces: ReadonlyMap<string, Pace>;
+  /** Measures. Does nothing while it does. */
+  start(settings: TimeSettings): Promise<void>;
+  cancel(): void;
+  /** Reads a result file; what was there stays where it cannot be read. */
+  open(file: File): Promise<void>;
+}
+
+export interface StoreEnv {
+  session(): Promise<Session>;
+  ready: Promise<void>;
+  onError(error: AttnError): void;
+}
+
+export const planOf = ({ kernels, masks, lengths, batch: b, heads, kvHeads, dim, budget }: TimeSettings): Plan => ({
+  kernels,
+  masks,
+  lengths,
+  batch: b,
+  heads,
+  kvHeads,
+  dim,
+  budgetMs: budget * 1000,
+});
+
+/** Limits that a kernel may run into, for the record. */
+const LIMITS = [
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+] as const;
+
+function emptyReport({ info, timestamps, limits }: Session, plan: Plan, walls: WallProof[]): Report {
+  return {
+    format: 'attnscope-times',
+    version: 1,
+    date: new Date().toISOString(),
+    browser: browserName(),
+    device: info,
+    timestamps,
+    isolated: globalThis.crossOriginIsolated,
+    wallStep: clockResolution(),
+    kernels: [...plan.kernels],
+    budgetMs: plan.budgetMs,
+    limits: Object.fromEntries(LIMITS.map((name) => [name, limits[name]])),
+    points: [],
+    walls,
+    partial: true,
+  };
+}
+
+/** Where each kernel meets a limit, tried on the device. */
+async function wallsOf(session: Session, plan: Plan): Promise<WallProof[]> {
+  const shape = shapesOf(plan)[0];
+  const walls: WallProof[] = [];
+  for (const kernel of shape ? plan.kernels : []) {
+    const proof = await proveWall(session, kernelById(kernel), shape!);
+    if (proof) walls.push(proof);
+  }
+  return walls;
+}
+
+const aborted = (stop: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+export function createTimeStore(env: StoreEnv): TimeStore {
+  const report = signal<Report | undefined>(undefined);
+  const recorded = signal(false);
+  const running = signal<Running | undefined>(undefined);
+  const problem = signal<ReportProblem | undefined>(undefined);
+  const view = signal<TimeView>({ mask: 'causal', bytes: 'requested', chosen: undefined, sort: undefined });
+  const software = signal(true);
+  // Without a device the page says why where it is noticed first.
+  env.session().then(
+    ({ info }) => (software.value = info.software),
+    () => undefined,
+  );
+  const paces = new Map<string, Pace>();
+  let stop: AbortController | undefined;
+
+  const show = (shown: Report, fromFile: boolean): void =>
+    batch(() => {
+      report.value = shown;
+      recorded.value = fromFile;
+      const masks = shown.points.map(({ shape }) => shape.mask);
+      const { mask, chosen } = view.peek();
+      const known = shown.points.some(({ shape }) => shape.keys === chosen);
+      view.value = { ...view.peek(), mask: masks.includes(mask) ? mask : (masks[0] ?? mask), chosen: known ? chosen : undefined };
+    });
+
+  const measure = async (settings: TimeSettings, signal_: AbortSignal): Promise<void> => {
+    const presence = watchPresence();
+    const inputs = createInputMaker();
+    const plan = planOf(settings);
+    const change = (to: Partial<Running>): void => {
+      running.value = { paused: false, stopping: false, ...running.peek(), ...to };
+    };
+    try {
+      await env.ready;
+      const session = await env.session();
+      const fresh = emptyReport(session, plan, await wallsOf(session, plan));
+      const points: Point[] = [];
+      await sweep(session, plan, {
+        signal: signal_,
+        inputs,
+        paces,
+        attended: presence.attended,
+        untilAttended: async () => {
+          change({ paused: true });
+          await Promise.race([presence.untilAttended(), aborted(signal_)]);
+          change({ paused: false });
+        },
+        onProgress: (progress) => change({ progress }),
+        onPoint: (point) => {
+          points.push(point);
+          show({ ...fresh, points: [...points], partial: points.length < shapesOf(plan).length }, false);
+        },
+      });
+    } finally {
+      presence.dispose();
+      inputs.dispose();
+    }
+  };
+
+  return {
+    report,
+    recorded,
+    running,
+    problem,
+    view,
+    software,
+    paces,
+    async start(settings) {
+      if (stop) return;
+      stop = new AbortController();
+      running.value = { paused: false, stopping: false };
+      problem.value = undefined;
+      try {
+        await measure(settings, stop.signal);
+      } catch (thrown) {
+        const error = asAttnError(thrown);
+        // A loss is told where it is noticed first.
+        if (error.code !== 'cancelled' && error.code !== 'device-lost') env.onError(error);
+      } finally {
+        stop = undefined;
+        running.value = undefined;
+      }
+    },
+    cancel() {
+      stop?.abort();
+      const now = running.peek();
+      if (now) running.value = { ...now, stopping: true };
+    },
+    async open(file) {
+      try {
+        if (file.size > MOST_BYTES) throw new ReportError('oversized');
+        show(readReport(await file.text()), true);
+        problem.value = undefined;
+      } catch (thrown) {
+        if (!(thrown instanceof ReportError)) throw thrown;
+        problem.value = thrown.problem;
+      }
+    },
+  };
+}

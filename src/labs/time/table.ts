@@ -1,0 +1,168 @@
+// Every kernel at every point as a table that sorts by any column; what was not timed says why in its row.
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Row, Standing } from '../../bench/analysis';
+import type { Spread } from '../../bench/stats';
+import { swatch } from '../../views/chart';
+import { flopRate } from '../../views/chart-roofline';
+import { bytes, count, duration } from '../../views/format';
+import { limitText } from './facts';
+import type { Column, TimeStore } from './store';
+import type { TimeSpeech } from './speech';
+
+interface ColumnEntry {
+  id: Column;
+  title: string;
+  /** What it sorts by; undefined sorts last. */
+  key(row: Row): number | string | undefined;
+  cell(row: Row): TemplateResult | string;
+}
+
+const STANDINGS: readonly Standing[] = ['faster', 'no-difference', 'too-few', 'slower'];
+
+const withSpread = ({ median, p10, p90 }: Spread, say: (x: number) => string): TemplateResult =>
+  html`${say(median)} <span class="muted">${say(p10)}–${say(p90)}</span>`;
+
+function columns(base: string, words: TimeSpeech): ColumnEntry[] {
+  const timed = <T>(of: (row: Row) => T | undefined, say: (x: T) => TemplateResult | string) => ({
+    cell: (row: Row): TemplateResult | string => {
+      const x = of(row);
+      return x === undefined ? '' : say(x);
+    },
+  });
+  const result = (row: Row) => (row.result.outcome === 'timed' ? row.result : undefined);
+  return [
+    { id: 'n', title: words.colN, key: ({ n }) => n, cell: ({ n }) => String(n) },
+    { id: 'mask', title: words.colMask, key: ({ mask }) => mask, cell: ({ mask }) => words[mask] },
+    { id: 'kernel', title: words.colKernel, key: ({ kernel }) => kernel, cell: ({ kernel }) => html`${swatch(kernel)}${kernel}` },
+    {
+      id: 'time',
+      title: words.colTime,
+      key: ({ time }) => time?.median,
+      ...timed(
+        ({ time }) => time,
+        (time) => withSpread(time, duration),
+      ),
+    },
+    {
+      id: 'ratio',
+      title: words.colRatio(base),
+      key: ({ ratio }) => ratio?.median,
+      ...timed(
+        ({ ratio }) => ratio,
+        (ratio) => withSpread(ratio, count),
+      ),
+    },
+    {
+      id: 'standing',
+      title: words.colStanding,
+      key: ({ standing }) => (standing ? STANDINGS.indexOf(standing) : undefined),
+      ...timed(
+        ({ standing }) => standing,
+        (standing) => html`<span class="standing ${standing}">${words[standing]}</span>`,
+      ),
+    },
+    {
+      id: 'rounds',
+      title: words.colRounds,
+      key: ({ time }) => time?.n,
+      ...timed(result, ({ samples, batch }) => `${samples.length} × ${batch}`),
+    },
+    {
+      id: 'gpu',
+      title: words.colGpu,
+      key: ({ gpu }) => gpu?.median,
+      ...timed(
+        ({ gpu }) => gpu,
+        ({ median }) => duration(median),
+      ),
+    },
+    {
+      id: 'wall',
+      title: words.colWall,
+      key: ({ wall }) => wall?.median,
+      ...timed(
+        ({ wall }) => wall,
+        ({ median }) => duration(median),
+      ),
+    },
+    { id: 'rate', title: words.colRate, key: ({ rate }) => rate, ...timed(({ rate }) => rate, flopRate) },
+    {
+      id: 'share',
+      title: words.colShare,
+      key: ({ share }) => share,
+      ...timed(
+        ({ share }) => share,
+        (share) => `${count(100 * share)} %`,
+      ),
+    },
+    { id: 'memory', title: words.colMemory, key: ({ memory }) => memory, cell: ({ memory }) => bytes(memory) },
+    {
+      id: 'compile',
+      title: words.colCompile,
+      key: (row) => result(row)?.compileMs,
+      ...timed(result, ({ compileMs }) => duration(compileMs)),
+    },
+    {
+      id: 'error',
+      title: words.colError,
+      key: (row) => result(row)?.maxAbsError,
+      ...timed(result, ({ maxAbsError }) => maxAbsError.toExponential(1)),
+    },
+  ];
+}
+
+/** Stable; what has no key comes last either way. */
+export function sorted(rows: readonly Row[], key: (row: Row) => number | string | undefined, down: boolean): Row[] {
+  return rows.toSorted((a, b) => {
+    const [x, y] = [key(a), key(b)];
+    if (x === undefined || y === undefined) return x === y ? 0 : x === undefined ? 1 : -1;
+    const order = typeof x === 'number' && typeof y === 'number' ? x - y : String(x) < String(y) ? -1 : String(x) > String(y) ? 1 : 0;
+    return down ? -order : order;
+  });
+}
+
+/** Why a kernel was not timed. */
+export function whyNot({ result }: Row, words: TimeSpeech): string {
+  switch (result.outcome) {
+    case 'skipped':
+      return words.skipped(duration(result.predictedMs), duration(result.budgetMs));
+    case 'refused':
+      return words.refused(result.limit, limitText(result.limit, result.need), limitText(result.limit, result.have));
+    case 'failed':
+      return words.failed(result.reason);
+    default:
+      return '';
+  }
+}
+
+/** Columns that a kernel without a time has, and how many cells the reason takes. */
+const ALWAYS: readonly Column[] = ['n', 'mask', 'kernel'];
+
+export function pointsTable(rows: readonly Row[], base: string, store: TimeStore, words: TimeSpeech): TemplateResult {
+  const all = columns(base, words);
+  const { sort, chosen } = store.view.value;
+  const by = all.find(({ id }) => id === sort?.by);
+  const shown = by ? sorted(rows, by.key, sort?.down ?? false) : rows;
+  const choose = (id: Column): void => {
+    const down = sort?.by === id && !sort.down;
+    store.view.value = { ...store.view.peek(), sort: { by: id, down } };
+  };
+  const order = (id: Column): string => (sort?.by === id ? (sort.down ? 'descending' : 'ascending') : 'none');
+  const head = ({ id, title }: ColumnEntry): TemplateResult =>
+    html`<th scope="col" aria-sort=${order(id)} data-column=${id}><button @click=${() => choose(id)}>${title}</button></th>`;
+  const line = (row: Row): TemplateResult => {
+    const cells = row.result.outcome === 'timed' ? all : all.filter(({ id }) => ALWAYS.includes(id));
+    return html`<tr class=${row.n === chosen ? 'chosen' : ''} data-kernel=${row.kernel} data-n=${row.n} data-outcome=${row.result.outcome}>
+      ${cells.map(({ id, cell }) => html`<td class="num col-${id}">${cell(row)}</td>`)}
+      ${row.result.outcome === 'timed' ? nothing : html`<td class="why" colspan=${all.length - cells.length}>${whyNot(row, words)}</td>`}
+    </tr>`;
+  };
+  return html`<div class="table-box" tabindex="0" role="region" aria-label=${words.table}>
+    <table class="points">
+      <thead>
+        <tr>${all.map(head)}</tr>
+      </thead>
+      <tbody>${shown.map(line)}</tbody>
+    </table>
+  </div>`;
+}
