@@ -29,6 +29,9 @@ import { shellWords } from './shell.words';
 import { createState, languageOf, themeOf, type State } from './state';
 import { followLocation, linkTo, readLocation } from './url';
 
+/** Files that hold tensors, or claim to: what cannot be read of them is told as such. Any other file that is dropped is read as a trace. */
+const TENSOR_NAME = /\.(?:npy|npz|safetensors|pt|pth)$/i;
+
 export class AttnScope extends LitElement {
   static override styles = [themeCss, controlsCss, shellCss, stepCss, markCss, meterCss, stripCss].map((css) => unsafeCSS(css));
 
@@ -131,11 +134,13 @@ export class AttnScope extends LitElement {
       },
     )}
       <div class="messages" role="region" aria-label=${words.messages} aria-live="polite">${this.#notices?.(state.messages.value, language, (ids) => dismiss(state.messages, ids))}</div>
-      <main class="lab" @dragover=${(event: DragEvent) => event.preventDefault()} @drop=${(event: DragEvent) => this.#drop(event)}></main>
+      <main class="lab"></main>
       ${keyMapDialog(language)}`;
   }
 
   protected override firstUpdated(): void {
+    this.renderRoot.addEventListener('dragover', (event) => event.preventDefault());
+    this.renderRoot.addEventListener('drop', (event) => this.#drop(event as DragEvent));
     if (this.renderRoot instanceof ShadowRoot && this.renderRoot.firstElementChild instanceof HTMLElement) {
       this.#ends.push(mountMarks(this.renderRoot.firstElementChild));
     }
@@ -244,10 +249,18 @@ export class AttnScope extends LitElement {
     }
   }
 
+  /** Tensors are looked at in the Step lab, or in the one that compares its runs. */
+  #openTensors(files: readonly File[]): void {
+    if (this.#state.lab.peek() === 'time') this.#state.lab.value = 'step';
+    this.#engine.actions.openTensors(files);
+  }
+
   #drop(event: DragEvent): void {
     event.preventDefault();
-    const file = event.dataTransfer?.files[0];
+    const files = [...(event.dataTransfer?.files ?? [])];
+    const [file] = files;
     if (!file) return;
+    if (files.some(({ name }) => TENSOR_NAME.test(name))) return this.#openTensors(files);
     const drop = this.#lab?.mounted?.drop;
     if (drop) drop(file);
     else void this.#import(file);

@@ -1,6 +1,6 @@
 // The seeded generator's fields. A number that cannot be is kept in its box and answered beside it; the last good run stays.
+import { batch } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { answer, answerId, refuse, refusedIn, type BarEnv } from './bar';
 import { ranges, type Choice, type NumberField } from './choice';
 import { menu } from './menu';
@@ -23,8 +23,12 @@ function field(env: BarEnv, name: NumberField, label: string, off: boolean, empt
     const left = box.value === '' && !box.validity.badInput;
     const taken = box.checkValidity() && (left ? empty !== '' : true);
     const allowed = words.wholeNumber(low.toLocaleString('en'), high.toLocaleString('en'));
-    refuse(env, name, box.value, taken ? undefined : empty ? words.orEmpty(allowed) : allowed);
-    if (taken) actions.choose(changeOf(state.choice.peek(), name, left ? undefined : box.valueAsNumber));
+    const number = left ? undefined : box.valueAsNumber;
+    // Together, so that the box never falls back to the value that stood in it before.
+    batch(() => {
+      refuse(env, name, box.value, taken ? undefined : empty ? words.orEmpty(allowed) : allowed);
+      if (taken) actions.choose(changeOf(state.choice.peek(), name, number));
+    });
   };
   return html`<label class="field"
       ><span>${label}</span
@@ -39,7 +43,7 @@ function field(env: BarEnv, name: NumberField, label: string, off: boolean, empt
         aria-invalid=${wrong ? 'true' : 'false'}
         aria-describedby=${wrong ? answerId(name) : nothing}
         ?disabled=${off}
-        .value=${live(wrong ? wrong.typed : value === undefined ? '' : String(value))}
+        .value=${wrong ? wrong.typed : value === undefined ? '' : String(value)}
         @change=${onChange} /></label
     >${answer(name, wrong?.why)}`;
 }

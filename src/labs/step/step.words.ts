@@ -27,6 +27,8 @@ export const stepWords = {
     zh: '浏览器会保存您打开的文件，使指向它们的链接在此处仍可用。不会发送到任何地方。',
   },
   forgetTensors: { en: 'Forget files', zh: '忘记文件' },
+  exportAs: { en: 'Save as .npy:', zh: '存为 .npy：' },
+  exportTensor: { en: (tensor: string) => `Save ${tensor} as .npy`, zh: (tensor: string) => `将 ${tensor} 存为 .npy` },
   textHint: { en: 'Type a sentence, English or Chinese, and press Enter', zh: '输入一句话，中英文皆可，按回车确认' },
   tokens: { en: (n: number) => (n === 1 ? '1 token' : `${n} tokens`), zh: (n: number) => `${n} 个词元` },
   tokensMost: {

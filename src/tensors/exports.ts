@@ -1,0 +1,14 @@
+// Tensors of a run as .npy files, in the sizes that people expect: [B, H, N, d] for Q and O, [B, H, N] for LSE, [B, H, N, N] for S and P.
+import { extentOf, type Shape, type TensorId } from '../attention/shape';
+import { writeNpy } from './npy';
+
+/** The sizes of a tensor of this shape, with batch and heads apart. */
+export function sizesOf(tensor: TensorId, shape: Shape): number[] {
+  const { planes, rows, cols } = extentOf(tensor, shape);
+  const sizes = [shape.batch, planes / shape.batch, rows];
+  return tensor === 'LSE' ? sizes : [...sizes, cols];
+}
+
+/** A .npy file of a tensor, bit for bit as it was captured; masked scores are the finite number that the kernel wrote. */
+export const npyOf = (tensor: TensorId, data: Float32Array, shape: Shape): Uint8Array<ArrayBuffer> =>
+  writeNpy(data, sizesOf(tensor, shape));
