@@ -5,7 +5,8 @@
  * Sizes come from the build's manifest. Times come from the page itself: it sets the performance marks `first-picture` (after a canvas that is not
  * blank) and `own-capture` (this device's own run is drawn), and offers `window.attnscope.debug` with
  * - `stepTimes(n: number): Promise<number[]>`: steps n times through a seeded capture at N = 256, d = 64; the main-thread ms of each step
- * - `pipelineTimes(): Promise<Record<string, number>>`: the ms that each pipeline of the page took to create
+ * - `pipelineTimes(): Promise<Record<string, number>>`: the ms that each text of each kernel took to become a pipeline, in the tile that the page opens
+ *   with at N = 253, d = 64: one after the other, nothing else being compiled
  * What the page does not offer is "missing", and counts as over budget.
  */
 import { readFileSync } from 'node:fs';

@@ -4,8 +4,8 @@ import { tapPass, tapPipeline } from '../gpu/capture-pass';
 import { allCompiled } from '../gpu/pipeline';
 import { hasFeature, preparePass } from '../gpu/run';
 import type { Session } from '../gpu/session';
-import { fittingTile, KERNELS } from '../kernels/index';
-import { defaultChoice } from '../labs/step/choice';
+import { KERNELS } from '../kernels/index';
+import { defaultChoice, runOf } from '../labs/step/choice';
 import type { Stage } from '../labs/step/stage';
 import type { Engine } from './engine';
 import type { State } from './state';
@@ -50,8 +50,8 @@ export async function pipelineTimes(session: Session): Promise<Record<string, nu
   await allCompiled();
   for (const card of KERNELS) {
     if (!hasFeature(session, card)) continue;
-    const tile = fittingTile(card, { kernel: card.id, shape: FRESH }, session.limits);
-    for (const spec of card.passes({ kernel: card.id, shape: FRESH, tile })) {
+    const run = runOf({ ...defaultChoice, kernel: card.id }, FRESH, session.limits);
+    for (const spec of card.passes(run)) {
       const name = `${card.id} ${spec.name}`;
       const source = tapPass(session, spec);
       times[`${name}, plain`] = (await preparePass(session, card.id, spec)).compileMs;

@@ -252,6 +252,22 @@ describe('flash2', () => {
     });
   });
 
+  test('a capture whose place a newer run or an import takes mid-way ends as cancelled, wherever it waits', async () => {
+    const made = caseOf('flash2', { queries: 48, keys: 48, dim: 16 });
+    for (let waits = 0; waits < 24; waits++) {
+      const capture = await openCapture(session, made.run, made.inputs, { input: 'test' }, { lines: 'later', plain: 'later' });
+      const one = capture.workgroup(0, waits % 2, 3);
+      const again = capture.workgroup(0, 1, waits);
+      const compared = capture.compare();
+      const ends = Promise.allSettled([one, again, compared]);
+      // Each turn lets the work get a little further.
+      for (let turn = 0; turn < waits; turn++) await session.device.queue.onSubmittedWorkDone();
+      capture.dispose();
+      for (const end of await ends) if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'cancelled' });
+      await expect(capture.workgroup(0, 2, 60)).rejects.toMatchObject({ code: 'cancelled' });
+    }
+  });
+
   test('a capture that nobody wants any more is given up', async () => {
     const made = caseOf('flash2', {}, { br: 16, bc: 16 });
     const controller = new AbortController();

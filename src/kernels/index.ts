@@ -25,12 +25,15 @@ const BLOCKS = 4;
 /**
  * The tile to begin with: the first on offer that fits the device and leaves at least BLOCKS whole blocks of rows over all planes; else the first that
  * fits; the default one when none does, so that its refusal can be told. Without limits, as before any device is known, all fit.
+ * @param room bytes of workgroup memory that it should do with, where any tile does
  */
-export function fittingTile(card: KernelCard, run: Omit<Run, 'tile'>, limits: Limits | undefined): Tile {
+export function fittingTile(card: KernelCard, run: Omit<Run, 'tile'>, limits: Limits | undefined, room = Infinity): Tile {
   const { batch, heads, queries } = run.shape;
   const fitting = card.tiles.filter((tile) => !limits || !card.limit({ ...run, tile }, limits));
+  const light = fitting.filter((tile) => card.sramBytes({ ...run, tile }) <= room);
+  const offered = light.length > 0 ? light : fitting;
   const blocks = (tile: Tile): number => Math.floor(queries / tile.br) * batch * heads;
-  return fitting.find((tile) => blocks(tile) >= BLOCKS) ?? fitting[0] ?? card.tiles[0] ?? NO_TILE;
+  return offered.find((tile) => blocks(tile) >= BLOCKS) ?? offered[0] ?? card.tiles[0] ?? NO_TILE;
 }
 
 /** Throws `kernel-unknown`, or `shape-invalid` for a shape, scale or tile that the kernel does not have. */

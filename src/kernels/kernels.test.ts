@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keysSeen } from '../attention/cost';
 import type { Shape } from '../attention/shape';
-import type { Limits, Run } from './card';
+import type { Limits, Run, Tile } from './card';
 import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
@@ -226,6 +226,23 @@ test('limits: naive meets the binding size just beyond N = 2048 with 8 heads, fl
   expect(fittingTile(flash2, rows(64, 2), roomy)).toEqual({ br: 32, bc: 16 });
   expect(fittingTile(flash2, rows(3, 1), roomy)).toEqual({ br: 32, bc: 16 });
   expect(flash2.limit({ ...deep, shape: { ...shape, queries: 65536 * 32 } }, limits)?.limit).toBe('maxComputeWorkgroupsPerDimension');
+});
+
+test('a tile that should do with little room does, wherever a tile on offer can', () => {
+  const [least, room] = [{ ...shape, queries: 256, keys: 256 }, 16_384];
+  for (const card of KERNELS) {
+    for (const dim of [8, 32, 64, 96, 128]) {
+      const run = { kernel: card.id, shape: { ...least, dim } };
+      const bytes = (some: Tile) => card.sramBytes({ ...run, tile: some });
+      const possible = card.tiles.some((some) => bytes(some) <= room);
+      const found = fittingTile(card, run, undefined, room);
+      if (possible) expect(bytes(found)).toBeLessThanOrEqual(room);
+      else expect(found).toEqual(fittingTile(card, run, undefined));
+    }
+  }
+  const wide = { kernel: 'flash2', shape: { ...least, dim: 64 } } as const;
+  expect(fittingTile(kernelById('flash2'), wide, undefined)).toEqual({ br: 32, bc: 16 });
+  expect(fittingTile(kernelById('flash2'), wide, undefined, room)).toEqual({ br: 16, bc: 16 });
 });
 
 test('unknown kernels and tiles are refused', () => {

@@ -79,9 +79,15 @@ export function seededShape({ batch, heads, kvHeads, keys, queries, dim, mask }:
   return { batch, heads, kvHeads: kvHeads ?? heads, queries: queries ?? keys, keys, dim, mask };
 }
 
-/** The run of a choice for inputs of the given shape; a tile that was not chosen is the one that suits shape and device. */
+/** Bytes of workgroup memory that every WebGPU device has. */
+const EVERYWHERE = 16_384;
+
+/**
+ * The run of a choice for inputs of the given shape; a tile that was not chosen is the one that suits shape and device, within what every device has: to
+ * look at, a tile need not be the fastest, and a software device compiles the longer the more workgroup memory there is to clear.
+ */
 export function runOf({ kernel, tile }: Choice, shape: Shape, limits: Limits | undefined): Run {
-  return { kernel, shape, tile: tile ?? fittingTile(kernelById(kernel), { kernel, shape }, limits) };
+  return { kernel, shape, tile: tile ?? fittingTile(kernelById(kernel), { kernel, shape }, limits, EVERYWHERE) };
 }
 
 /** Whether two choices ask for the same capture. */
