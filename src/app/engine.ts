@@ -5,10 +5,13 @@ import type { Inputs, TensorId } from '../attention/shape';
 import type { Trace } from '../capture/trace';
 import type { CaptureSession } from '../gpu/capture';
 import { keepSession, type Session, type SessionKeeper } from '../gpu/session';
-import type { StepActions } from '../labs/step/api';
+import type { LabActions } from '../labs/lab';
 import { runOf, sameProblem, type Choice } from '../labs/step/choice';
+import { complete } from '../tensors/sources';
+import { createBeside } from './beside';
 import { clearErrors, tell } from './messages';
-import { createReader, metaOf, modelProblem, seededProblem, sentenceOf, textOf, type Problem } from './problem';
+import { createReader, metaOf, type Problem } from './problem';
+import { createProblems } from './problems';
 import { importOf } from './imports';
 import { comparePlain } from './plain';
 import { fetchRecorded } from './recorded';
@@ -17,7 +20,7 @@ import type { State } from './state';
 import { warmUp } from './warm';
 
 export interface Engine {
-  actions: StepActions;
+  actions: LabActions;
   /** Resolves when this device's own capture, or the stated fallback, is in the state. */
   ready: Promise<void>;
   /** The open device. Throws what opening threw. */
@@ -117,30 +120,14 @@ export function createEngine(state: State): Engine {
     else void session().catch(() => undefined);
   };
 
-  const problemOf = async (choice: Choice, signal: AbortSignal): Promise<Problem> => {
-    if (choice.input === 'seed') return seededProblem(choice);
-    state.progress.value = { what: 'model', part: undefined };
-    let read;
-    try {
-      read = await reader.read(textOf(choice));
-    } catch (thrown) {
-      if (asAttnError(thrown).code !== 'model-unavailable' || signal.aborted) throw thrown;
-      report(thrown);
-      return seededProblem(choice);
-    }
-    const sentence = sentenceOf(choice, read, (key, value) => {
-      if (signal.aborted) return;
-      tell(state.messages, { kind: 'link', problem: { kind: 'bad-value', key, value: String(value) } });
-    });
-    if (!signal.aborted) state.sentence.value = sentence;
-    return modelProblem(sentence, choice);
-  };
+  const problems = createProblems(state, reader, { choose: (change) => choose(change), rerun: () => begin(state.choice.peek()) });
 
   const run = async (choice: Choice): Promise<void> => {
     work.abort();
     work = new AbortController();
     const { signal } = work;
     state.refused.value = undefined;
+    clearErrors(state.messages, 'tensor-');
     try {
       // Device, model, compiling and the instrumenting code come side by side, not one after the other.
       const opening = session();
@@ -150,10 +137,12 @@ export function createEngine(state: State): Engine {
         reader,
         signal,
       );
-      const [open, problem] = await Promise.all([opening, problemOf(choice, signal), import('../gpu/capture'), pictured]);
+      const [open, problem] = await Promise.all([opening, problems.shown(choice, signal), import('../gpu/capture'), pictured]);
       if (signal.aborted) return;
       state.progress.value = { what: 'capture', part: undefined };
-      const capture = await captureOf(open, problem, choice, signal);
+      const capture = await captureOf(open, problem, choice, signal, (part) => {
+        if (!signal.aborted) state.progress.value = { what: 'capture', part };
+      });
       if (signal.aborted) return capture.dispose();
       current?.capture.dispose();
       current = { capture, choice };
@@ -177,13 +166,16 @@ export function createEngine(state: State): Engine {
   };
 
   /** Runs the kernel and checks its answer before anything of it is shown. */
-  const captureOf = async (open: Session, problem: Problem, choice: Choice, signal: AbortSignal): Promise<CaptureSession> => {
+  const captureOf = async (
+    open: Session,
+    problem: Problem,
+    choice: Choice,
+    signal: AbortSignal,
+    onProgress: (part: number) => void,
+  ): Promise<CaptureSession> => {
     const { openCapture } = await import('../gpu/capture');
     const wanted = runOf(choice, problem.shape, open.limits);
     const meta = metaOf(problem, choice, state.row.peek(), state.thread.peek());
-    const onProgress = (part: number): void => {
-      if (!signal.aborted) state.progress.value = { what: 'capture', part };
-    };
     const capture = await openCapture(open, wanted, problem.inputs, meta, { signal, onProgress, lines: 'later', plain: 'later' });
     const bound = errorBound(capture.trace);
     if (capture.trace.header.maxOracle <= bound) return capture;
@@ -274,6 +266,11 @@ export function createEngine(state: State): Engine {
     const first = last === undefined;
     last = choice;
     const done = current;
+    // A tab of empty places changes nothing on screen.
+    if (done && choice.input === 'file' && !complete(choice.tensors)) {
+      const { input, tensors: chosen } = choice;
+      if (sameProblem({ ...done.choice, input, tensors: chosen }, choice)) return untracked(() => put(done.capture.trace, done.capture));
+    }
     // Back from a file: the own run is still there.
     if (done && sameProblem(done.choice, choice)) return untracked(() => put(done.capture.trace, done.capture));
     const recording = recorded(choice);
@@ -296,7 +293,15 @@ export function createEngine(state: State): Engine {
         settle();
       },
       fetchWorkgroup: supply.want,
+      captureBeside: createBeside({
+        canRun: () => state.canRun.peek(),
+        session,
+        problem: problems.beside,
+        capture: captureOf,
+      }),
       countTokens: reader.count,
+      openTensors: problems.openTensors,
+      forgetTensors: problems.forgetTensors,
       report,
       async compare(runs, options) {
         const open = await session();

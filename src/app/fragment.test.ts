@@ -4,6 +4,8 @@ import { expect, it } from 'vitest';
 import { KERNELS } from '../kernels/index';
 import { ranges, type NumberField } from '../labs/step/choice';
 import { GRANULARITIES, SPEEDS } from '../views/strip';
+import { PICTURES } from '../labs/compare/settings';
+import { TOGETHER } from '../labs/compare/track';
 import { LAB_IDS } from '../labs/index';
 import { MASKS, timeRanges } from '../labs/time/settings';
 import { formatFragment, parseFragment } from './fragment';
@@ -29,13 +31,22 @@ const time = fc
   })
   .map(({ group, ...rest }) => ({ ...rest, heads: rest.kvHeads * group }));
 
+const fileName = text.filter((name) => !name.includes('/'));
+const source = fc.record({ hash: fc.stringMatching(/^[0-9a-f]{64}$/), file: fileName, tensor: fc.oneof(fc.constant(''), text) });
+
 const located: fc.Arbitrary<Located> = fc.record({
   lab: fc.constantFrom(...LAB_IDS),
   time,
+  versus: fc.constantFrom(
+    {},
+    { kernel: 'naive' as const, mask: 'full' as const },
+    { kernel: 'flash2' as const, tile: { br: 8, bc: 8 }, seed: 7 },
+  ),
+  compare: fc.record({ by: fc.constantFrom(...TOGETHER), at: fc.nat(9_999_999), picture: fc.constantFrom(...PICTURES) }),
   choice: fc
     .record({
       kernel: fc.constantFrom(...KERNELS.map(({ id }) => id)),
-      input: fc.constantFrom('text', 'seed'),
+      input: fc.constantFrom('text', 'seed', 'file'),
       text: maybe(text),
       passage: maybe(fc.constantFrom('en', 'zh')),
       layer: maybe(number('layer')),
@@ -47,15 +58,17 @@ const located: fc.Arbitrary<Located> = fc.record({
       heads: number('heads'),
       kvHeads: maybe(number('kvHeads')),
       batch: number('batch'),
+      tensors: fc.record({ q: source, k: source, v: source }, { requiredKeys: [] }),
       plane: number('plane'),
       mask: fc.constantFrom('full', 'causal'),
       tile: fc.constant(undefined),
     })
     // A link carries what its kind of input needs, and nothing of the other.
     .map((choice) => {
-      const { text: d0, passage, layer, head, ...seeded } = defaults.choice;
-      if (choice.input === 'seed') return { ...choice, text: d0, passage, layer, head };
-      return { ...seeded, ...choice, passage: choice.text === undefined ? choice.passage : undefined, ...pick(seeded) };
+      const { text: d0, passage, layer, head, tensors, ...seeded } = defaults.choice;
+      if (choice.input === 'seed') return { ...choice, text: d0, passage, layer, head, tensors };
+      if (choice.input === 'file') return { ...choice, ...pick(seeded), text: d0, passage, layer, head, plane: choice.plane };
+      return { ...seeded, ...choice, passage: choice.text === undefined ? choice.passage : undefined, ...pick(seeded), tensors };
     }),
   file: fc.constant(undefined),
   cursor: maybe(
@@ -73,6 +86,7 @@ const located: fc.Arbitrary<Located> = fc.record({
   speed: fc.constantFrom(...SPEEDS),
   theme: maybe(fc.constantFrom('dark', 'light')),
   language: maybe(fc.constantFrom('en', 'zh')),
+  space: fc.constantFrom('flat', 'on', 'off'),
   pane: fc.constantFrom('cross', 'softmax', 'timing'),
 }) as fc.Arbitrary<Located>;
 
@@ -130,6 +144,7 @@ it('every value that is not one is named once, and the default stands in', () =>
     'theme',
     'lang',
     'pane',
+    '3d',
     'lab',
     't.kernels',
     't.mask',

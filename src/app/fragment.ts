@@ -4,8 +4,13 @@ import { KERNELS, kernelById } from '../kernels/index';
 import { GRANULARITIES, SPEEDS } from '../views/strip';
 import { PANES } from '../views/index';
 import { LAB_IDS } from '../labs/index';
+import { SPACE_MODES } from '../labs/step/api';
 import { ranges, TEXT_LIMIT, type NumberField } from '../labs/step/choice';
 import { timeKeys } from '../labs/time/settings';
+import { formatSource, parseSource } from '../tensors/sources';
+import type { InputRole } from '../tensors/roles';
+import { formatCompare, parseCompare } from '../labs/compare/settings';
+import { formatVersus, parseVersus } from '../labs/compare/versus';
 import { defaults, type Located } from './state';
 
 /** A part of a link that could not be used. */
@@ -53,6 +58,19 @@ export const NAME_LIMIT = 200;
 
 const seeded = (from: Located): boolean => from.choice.input === 'seed';
 const modelled = (from: Located): boolean => from.choice.input === 'text';
+const filed = (from: Located): boolean => from.choice.input === 'file';
+
+/** A tensor from a file: the file's hash and name, and the tensor's. */
+const source = (role: InputRole): Key => ({
+  read: (text, into) => {
+    const found = parseSource(text);
+    return found && { ...into, choice: { ...into.choice, tensors: { ...into.choice.tensors, [role]: found } } };
+  },
+  write: (from) => {
+    const chosen = from.choice.tensors[role];
+    return filed(from) && chosen ? formatSource(chosen) : undefined;
+  },
+});
 
 /** The keys of the Time lab's settings. */
 const timed: Record<string, Key> = Object.fromEntries(
@@ -78,7 +96,8 @@ const keys: Record<string, Key> = {
     write: (from) => from.choice.kernel,
   },
   input: {
-    read: (text, into) => (text === 'text' || text === 'seed' ? { ...into, choice: { ...into.choice, input: text } } : undefined),
+    read: (text, into) =>
+      text === 'text' || text === 'seed' || text === 'file' ? { ...into, choice: { ...into.choice, input: text } } : undefined,
     write: (from) => from.choice.input,
   },
   text: {
@@ -98,7 +117,10 @@ const keys: Record<string, Key> = {
   kv: number('kvHeads', seeded),
   batch: number('batch', seeded),
   seed: number('seed', seeded),
-  plane: number('plane', seeded),
+  q: source('q'),
+  k: source('k'),
+  v: source('v'),
+  plane: number('plane', (from) => seeded(from) || filed(from)),
   mask: {
     read: (text, into) => (text === 'full' || text === 'causal' ? { ...into, choice: { ...into.choice, mask: text } } : undefined),
     write: (from) => from.choice.mask,
@@ -152,9 +174,24 @@ const keys: Record<string, Key> = {
     write: (from) => (from.speed === defaults.speed ? undefined : String(from.speed)),
   },
   pane: word('pane', PANES),
+  '3d': word('space', SPACE_MODES),
   theme: word('theme', ['dark', 'light']),
   lang: word('language', ['en', 'zh']),
   ...timed,
+  vs: {
+    read: (text, into) => {
+      const versus = parseVersus(text, into.choice.kernel);
+      return versus && { ...into, versus };
+    },
+    write: (from) => formatVersus(from.versus),
+  },
+  both: {
+    read: (text, into) => {
+      const compare = parseCompare(text);
+      return compare && { ...into, compare };
+    },
+    write: (from) => formatCompare(from.compare),
+  },
   file: {
     read: (text, into) => (text.trim() && text.length <= NAME_LIMIT ? { ...into, file: text } : undefined),
     write: (from) => from.file,
@@ -162,7 +199,7 @@ const keys: Record<string, Key> = {
 };
 
 /** Keys that say what the own run is. Where a file is shown they would claim what is not on screen. */
-const ofChoice = new Set('kernel input text passage layer head n nq d heads kv batch seed plane mask tile'.split(' '));
+const ofChoice = new Set('kernel input text passage layer head n nq d heads kv batch seed q k v plane mask tile'.split(' '));
 
 /** Reads a fragment (with or without its #). Never throws; what it cannot use it names. */
 export function parseFragment(fragment: string): { located: Located; problems: LinkProblem[] } {

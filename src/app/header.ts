@@ -47,7 +47,7 @@ export function header(state: HeaderState, on: HeaderActions): TemplateResult {
   return html`<header class="top">
     <h1 title=${words.tagline}>${NAME[0]}<span>${NAME[1]}</span></h1>
     <nav aria-label=${words.labs}>${LABS.map(({ id, name }) => labLink(id, name[state.language], id === state.lab, on))}</nav>
-    ${state.lab === 'time' ? nothing : kernelChoice(state, on, words)}
+    ${state.lab !== 'step' ? nothing : kernelChoice(state, on, words)}
     <div class="chips">${chips(state, words)}</div>
     ${progressBar(state.progress, state.language, on.cancel)} ${tools(state, on, words)}
   </header>`;

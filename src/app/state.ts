@@ -7,7 +7,9 @@ import type { Trace } from '../capture/trace';
 import { defaultChoice, type Choice } from '../labs/step/choice';
 import type { Granularity } from '../views/strip';
 import type { LabId, LabState } from '../labs/lab';
-import type { Progress, Sentence } from '../labs/step/api';
+import type { Progress, Sentence, SpaceMode } from '../labs/step/api';
+import { defaultCompare, type CompareSettings } from '../labs/compare/settings';
+import type { Versus } from '../labs/compare/versus';
 import { defaultTime, type TimeSettings } from '../labs/time/settings';
 import type { Pane } from '../views/index';
 import type { Theme } from '../views/palette';
@@ -19,6 +21,8 @@ export interface Located {
   lab: LabId;
   choice: Choice;
   time: TimeSettings;
+  versus: Versus;
+  compare: CompareSettings;
   /** The name of the imported trace that is shown in place of the choice's own run. */
   file: string | undefined;
   /** Undefined = the page picks a place worth seeing. */
@@ -35,12 +39,15 @@ export interface Located {
   language: Language | undefined;
   /** The pane on a small screen. */
   pane: Pane;
+  space: SpaceMode;
 }
 
 export const defaults: Located = {
   lab: 'step',
   choice: defaultChoice,
   time: defaultTime,
+  versus: {},
+  compare: defaultCompare,
   file: undefined,
   cursor: undefined,
   row: undefined,
@@ -51,6 +58,7 @@ export const defaults: Located = {
   theme: undefined,
   language: undefined,
   pane: 'cross',
+  space: 'flat',
 };
 
 /** The device as the header shows it. */
@@ -70,6 +78,8 @@ export function createState(located: Located): State {
     choice: signal(located.choice),
     file: signal(located.file),
     time: signal(located.time),
+    versus: signal(located.versus),
+    compare: signal(located.compare),
     cursor: signal(located.cursor),
     row: signal(located.row),
     thread: signal(located.thread),
@@ -79,6 +89,7 @@ export function createState(located: Located): State {
     theme: signal(located.theme),
     language: signal(located.language),
     pane: signal(located.pane),
+    space: signal(located.space),
     hovered: signal<CellRef | undefined>(undefined),
     playing: signal(false),
     trace: signal<Trace | undefined>(undefined),
@@ -88,6 +99,8 @@ export function createState(located: Located): State {
     pending: signal(false),
     progress: signal<Progress | undefined>(undefined),
     sentence: signal<Sentence | undefined>(undefined),
+    shelf: signal([]),
+    own: signal(undefined),
     limits: signal(undefined),
     device: signal<Device>({ kind: 'starting' }),
     messages: signal<readonly Message[]>([]),
@@ -98,6 +111,8 @@ const keys = [
   'lab',
   'choice',
   'time',
+  'versus',
+  'compare',
   'file',
   'cursor',
   'row',
@@ -108,6 +123,7 @@ const keys = [
   'theme',
   'language',
   'pane',
+  'space',
 ] as const satisfies (keyof Located)[];
 
 /** What a link of this moment carries. Reads every signal, so an effect that calls this follows them all. */

@@ -37,10 +37,13 @@ export function createSupply(state: State): Supply {
     const list = capture?.trace.passes[pass]?.captured as CapturedWorkgroup[] | undefined;
     if (!list) return;
     const at = list.findIndex((c) => c.workgroup === got.workgroup);
-    if (at >= 0) list[at] = got;
-    else list.push(got);
     const here = state.cursor.peek()?.workgroup;
-    while (list.length > KEPT) list.splice(list[0]?.workgroup === here ? 1 : 0, 1);
+    if (at >= 0) list[at] = got;
+    else {
+      // A capture that came with more than are kept here was whole from the start, and none is added to it.
+      list.push(got);
+      while (list.length > KEPT) list.splice(list[0]?.workgroup === here ? 1 : 0, 1);
+    }
     state.captures.value++;
   };
 

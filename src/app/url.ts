@@ -9,7 +9,17 @@ const REPLACE_EVERY = 250;
 
 /** Fields whose change is a choice: one step of undo. The others (cursor, row, speed, ...) only update the newest entry. */
 const undoable = (at: Located): string =>
-  formatFragment({ ...at, cursor: undefined, row: undefined, thread: 0, pinned: undefined, granularity: 'phase', speed: 1, pane: 'cross' });
+  formatFragment({
+    ...at,
+    cursor: undefined,
+    row: undefined,
+    thread: 0,
+    pinned: undefined,
+    granularity: 'phase',
+    speed: 1,
+    pane: 'cross',
+    compare: { ...at.compare, at: 0 },
+  });
 
 /** What the address bar says now. */
 export const readLocation = (): { located: Located; problems: LinkProblem[] } => withoutMissing(parseFragment(location.hash));

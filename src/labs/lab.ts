@@ -2,21 +2,33 @@
 import type { Signal } from '@preact/signals-core';
 import type { Session } from '../gpu/session';
 import type { Language } from '../words';
-import type { StepState } from './step/api';
+import type { CaptureBeside } from './compare/other';
+import type { CompareSettings } from './compare/settings';
+import type { Versus } from './compare/versus';
+import type { StepActions, StepState } from './step/api';
 import type { StepEnv } from './step/lab';
 import type { Stage } from './step/stage';
 import type { TimeSettings } from './time/settings';
 
-export type LabId = 'step' | 'time';
+export type LabId = 'step' | 'compare' | 'time';
 
 export interface LabState extends StepState {
   lab: Signal<LabId>;
+  /** What the second run of the Compare lab differs in, and how both are shown. */
+  versus: Signal<Versus>;
+  compare: Signal<CompareSettings>;
   /** What the Time lab is to measure. */
   time: Signal<TimeSettings>;
 }
 
+export interface LabActions extends StepActions {
+  /** Captures the run of another choice beside the one on screen. Throws AttnError; where nothing can run, a stored capture stands in. */
+  captureBeside: CaptureBeside;
+}
+
 export interface LabEnv extends StepEnv {
   state: LabState;
+  actions: LabActions;
   /** The open device. Throws what opening it threw. */
   session(): Promise<Session>;
   /** Resolves when the page's own first run, or its stated fallback, is there: nothing is timed beside it. */

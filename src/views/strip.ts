@@ -50,7 +50,8 @@ type Words = ReturnType<typeof speak<typeof stripWords>>;
 /** Below this the workgroup takes as many lines as it needs. */
 const NARROW = 640;
 
-const ICONS = {
+/** Paths of the transport's icons, 16 x 16. */
+export const ICONS = {
   first: 'M3 3h2v10H3zM13 3v10L6 8z',
   previous: 'M11.5 3v10L4.5 8z',
   play: 'M4.5 2.5v11l9-5.5z',

@@ -1,0 +1,80 @@
+/** The Compare lab: two runs on one cursor, by phase and by bytes, with what differs in numbers. */
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { open, SMALL } from './lab';
+
+const captured = (page: Page, side: number, text: RegExp | string) =>
+  expect(page.locator('.difference thead th').nth(side)).toContainText(text, { timeout: 45_000 });
+/** A cell of the table of differences. */
+const cell = (page: Page, row: RegExp, column: number) =>
+  page.locator('.difference tbody tr').filter({ hasText: row }).locator('td').nth(column);
+
+test('naive against tiled: both run, stand on one cursor, and their answers agree', async ({ page }) => {
+  test.setTimeout(150_000);
+  await open(page, `${SMALL}&kernel=naive`);
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await captured(page, 0, 'naive');
+  await captured(page, 1, 'flash2');
+  expect(Number((await page.locator('.difference .outputs').textContent())?.replace('−', '-'))).toBeLessThan(1e-5);
+  // 48 x 48 scores twice, two heads, 4 bytes.
+  await expect(cell(page, /S and P kept/, 0)).toHaveText('36.0 KiB');
+  await expect(cell(page, /S and P kept/, 1)).toHaveText('0 B');
+  const deck = page.locator('.deck-compare');
+  const at = deck.locator('.at');
+  await deck.getByRole('button', { name: 'Start' }).click();
+  await expect(at).toHaveText(/^1 of/);
+  await deck.getByRole('button', { name: 'Next' }).click();
+  await expect(at).toHaveText(/^2 of/);
+  await page.keyboard.press('Home');
+  await page.locator('.compare-lab .foot').click();
+  await page.keyboard.press('ArrowRight');
+  await expect(at).toHaveText(/^2 of/);
+  await deck.getByRole('button', { name: 'Previous' }).click();
+  await expect(at).toHaveText(/^1 of/);
+  const phases = await at.textContent();
+  await deck.getByRole('button', { name: 'bytes requested' }).click();
+  expect(await at.textContent()).not.toBe(phases);
+  await deck.getByRole('button', { name: 'End' }).click();
+  await expect(cell(page, /so far/, 0).first()).not.toHaveText('0 B');
+  await expect(page.locator('.side-0 .side-where')).toContainText('finished');
+  await expect(page.locator('.side-1 .side-where')).toContainText('finished');
+  await deck.getByRole('slider').fill('3');
+  await expect(at).toHaveText(/^4 of/);
+  await deck.locator('.play').click();
+  await expect(at).toHaveText(/^[5-9] of/);
+  await deck.locator('.pause').click();
+  for (const picture of ['Memory', 'Softmax', 'Source', 'Matrices']) {
+    await page.locator('.pictures').getByRole('button', { name: picture }).click();
+    await expect(page.locator('.side-1 .side-view')).toHaveAttribute('aria-label', /Second run/);
+    await expect(page.locator('.side-1 .side-view > *')).toHaveCount(1);
+  }
+  // A link brings it all back.
+  await page.waitForTimeout(300);
+  const link = page.url();
+  expect(link).toContain('lab=compare');
+  expect(link).toContain('both=bytes');
+});
+
+test('each side has its own kernel, tile, mask and seed; presets set both; the small tile says which column it loses in', async ({
+  page,
+}) => {
+  test.setTimeout(150_000);
+  await open(page, `${SMALL}&kernel=naive&lab=compare&vs=kernel:naive,seed:9`);
+  await captured(page, 1, 'naive causal');
+  await expect(page.locator('.difference .outputs')).toContainText('another problem');
+  await page.locator('.side-1 select[name=mask]').selectOption('full');
+  await captured(page, 1, 'naive full');
+  await page.locator('.side-1 input[name=seed]').fill('4');
+  await page.locator('.side-1 input[name=seed]').press('Enter');
+  await expect.poll(() => page.url()).toContain('seed%3A4');
+  await page.getByRole('button', { name: /Swap/ }).click();
+  await captured(page, 0, 'naive full');
+  await captured(page, 1, 'naive causal');
+  await page.goBack();
+  await captured(page, 0, 'naive causal');
+  await page.getByRole('button', { name: 'tiled asks for more' }).click();
+  await captured(page, 1, /flash2 8×\d+ full/);
+  await expect(page.locator('.difference .verdict').last()).toContainText('more than the');
+  await expect(page.locator('.difference .verdict').last()).toContainText('IO model');
+  expect(page.url()).toContain('vs=');
+});

@@ -1,0 +1,263 @@
+// The Compare lab: two real runs side by side on one cursor, gone through by phase or by the bytes that each has requested, with what differs in numbers.
+import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
+import { html, nothing, render } from 'lit';
+import { frameOf } from '../../capture/frame';
+import type { Cursor, Frame, Gaze } from '../../capture/frame-types';
+import type { Trace } from '../../capture/trace';
+import { bytes, count } from '../../views/format';
+import { mountMarks } from '../../views/mark';
+import type { View, ViewEvents } from '../../views/view';
+import type { Choice } from '../step/choice';
+import type { LabEnv, MountedLab } from '../lab';
+import { listenForKeys } from '../step/keys';
+import { openingRow, planeShown } from '../step/stage';
+import css from './compare.css?inline';
+import { createOther, type Other } from './other';
+import { mountSide, type Side, type SideChange } from './side';
+import { speakCompare, type CompareSpeech } from './speech';
+import { followDeck } from './deck';
+import { followPresets } from './presets';
+import type { Picture } from './settings';
+import { differenceTable, type Standing } from './table';
+import { pairOf, trackOf, type Pair, type Track } from './track';
+import { choiceOfVersus, type Versus } from './versus';
+
+const SIDES = [0, 1] as const;
+type SideIndex = (typeof SIDES)[number];
+type Two<T> = readonly [T, T];
+
+const tracks = new WeakMap<Trace, Map<number, Track>>();
+
+/** A trace's stops as they were when it was first seen: workgroups captured later must not move them. */
+function keptTrack(trace: Trace, plane: number): Track {
+  const planes = tracks.get(trace) ?? new Map<number, Track>();
+  tracks.set(trace, planes);
+  const track = planes.get(plane) ?? trackOf(trace, plane);
+  planes.set(plane, track);
+  return track;
+}
+
+/** What both sides show. */
+interface Scene {
+  traces: Two<Trace | undefined>;
+  planes: Two<number>;
+  tracks: Two<Track>;
+  pair: Pair;
+}
+
+export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
+  const { state, actions, language, adopt } = env;
+  const words = speakCompare(language);
+  adopt(css);
+  const other = env.keep('compare.other', () => createOther(actions.captureBeside));
+  const root = document.createElement('div');
+  root.className = 'compare-lab';
+  host.append(root);
+  render(skeleton(words), root);
+  const find = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
+
+  const second = computed((): Choice => choiceOfVersus(state.choice.value, state.versus.value));
+  const scene = sceneOf(env, other);
+  const position = computed(() => Math.max(0, Math.min(state.compare.value.at, scene.value.pair.length - 1)));
+  const seek = (at: number): void => {
+    const to = Math.max(0, Math.min(scene.peek().pair.length - 1, at));
+    state.compare.value = { ...state.compare.peek(), at: to };
+  };
+  const go = (by: number): boolean => {
+    const from = position.peek();
+    seek(from + by);
+    return position.peek() !== from;
+  };
+  const change = (side: SideIndex, to: SideChange): void => {
+    if (side === 0) return actions.choose('kernel' in to ? { ...to, tile: undefined } : to);
+    const { tile: _, ...rest } = state.versus.peek();
+    const base: Versus = 'kernel' in to ? rest : state.versus.peek();
+    // An empty one stands for the other kernel: from now on it is said.
+    state.versus.value = JSON.parse(JSON.stringify({ kernel: second.peek().kernel, ...base, ...to })) as Versus;
+  };
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const sides = SIDES.map((side) =>
+    mountSide(find(`.side-${side}`), {
+      language,
+      adopt,
+      words,
+      theme: env.theme,
+      motion: !still,
+      name: side === 0 ? words.first : words.second,
+      on: eventsOf(env, side, scene, seek),
+      change: (to) => change(side, to),
+    }),
+  ) as unknown as Two<Side>;
+
+  const ends = [
+    mountMarks(root),
+    effect(() => {
+      if (state.trace.value && !(state.progress.value && state.trace.value.header.provenance !== 'this-device')) other.want(second.value);
+    }),
+    effect(() => {
+      const run = state.sentence.value?.run.config;
+      const { layer = 0, head = 0 } = state.sentence.value ?? {};
+      const model = run && { layers: run.layers, heads: run.heads, layer, head };
+      sides[0].controls(state.choice.value, model);
+      sides[1].controls(second.value, model);
+    }),
+    followPictures(env, { scene, position, other, sides, words, find }),
+    followPresets(find('.compare-top'), env, second, words),
+    followDeck(find('.transport-compare'), env, { pair: () => scene.value.pair, position, words, story: find('.story'), seek, go }),
+    listenForKeys({
+      togglePlay: () => (state.playing.value = !state.playing.peek()),
+      go: (direction) => void go(direction),
+      toEdge: (direction) => seek(direction < 0 ? 0 : Infinity),
+      row: (by) => (state.row.value = Math.max(0, (state.row.peek() ?? 0) + by)),
+      workgroup: () => undefined,
+      unpin: () => (state.pinned.value = undefined),
+      help: env.help,
+    }),
+  ];
+  return {
+    dispose() {
+      for (const end of ends) end();
+      for (const side of sides) side.dispose();
+      root.remove();
+    },
+  };
+}
+
+function skeleton(words: CompareSpeech) {
+  return html`<div class="compare-top"></div>
+    <section class="side side-0" aria-label=${words.first}></section>
+    <section class="side side-1" aria-label=${words.second}></section>
+    <section class="deck-compare" aria-label=${words.together}>
+      <div class="transport-compare"></div>
+      <p class="story"></p>
+    </section>
+    <section class="difference" aria-label=${words.difference}></section>
+    <p class="muted foot">${words.input}</p>`;
+}
+
+function sceneOf({ state }: LabEnv, other: Other): ReadonlySignal<Scene> {
+  return computed(() => {
+    const traces = [state.trace.value, other.trace.value] as const;
+    const planes = traces.map((trace) => (trace ? planeShown(trace, state.choice.value) : 0)) as unknown as Two<number>;
+    const both = traces.map((trace, i) => (trace ? keptTrack(trace, planes[i] ?? 0) : [])) as unknown as Two<Track>;
+    return { traces, planes, tracks: both, pair: pairOf(both, state.compare.value.by) };
+  });
+}
+
+/** The frame of one side: its own stop, and the row that is looked at, moved into the block of rows that the stop works on. */
+function frameAt({ state }: LabEnv, trace: Trace, plane: number, cursor: Cursor): Frame {
+  const cell = state.hovered.value ?? state.pinned.value;
+  const queries = trace.header.run.shape.queries;
+  const wanted = Math.min(state.row.value ?? openingRow(queries), queries - 1);
+  const gaze = (row: number): Gaze => ({
+    row,
+    thread: state.thread.value,
+    pinned: state.pinned.value !== undefined,
+    ...(cell && { cell }),
+  });
+  const frame = frameOf(trace, cursor, gaze(wanted), plane);
+  const { r0, r1 } = frame.block;
+  const rows = r1 - r0 + 1;
+  return wanted >= r0 && wanted <= r1 ? frame : frameOf(trace, cursor, gaze(r0 + (wanted % rows)), plane);
+}
+
+function eventsOf({ state }: LabEnv, side: SideIndex, scene: ReadonlySignal<Scene>, seek: (at: number) => void): ViewEvents {
+  const toStop = (test: (cursor: Cursor) => boolean): void => {
+    const { tracks: both, pair } = scene.peek();
+    const index = both[side].findIndex(({ cursor }) => test(cursor));
+    if (index >= 0) seek(pair.positionOf(side, index));
+  };
+  const here = (): Cursor | undefined => {
+    const { tracks: both, pair } = scene.peek();
+    return both[side][pair.at(state.compare.peek().at)[side]]?.cursor;
+  };
+  return {
+    hover: (cell) => (state.hovered.value = cell),
+    pin: (cell) => (state.pinned.value = cell),
+    row: (row) => (state.row.value = row),
+    workgroup: (workgroup) => toStop((c) => c.pass === here()?.pass && c.workgroup === workgroup),
+    phase: (phase) => toStop((c) => c.pass === here()?.pass && c.workgroup === here()?.workgroup && c.phase === phase),
+    line: () => undefined,
+    thread: (thread) => (state.thread.value = thread),
+  };
+}
+
+interface PicturesEnv {
+  scene: ReadonlySignal<Scene>;
+  position: ReadonlySignal<number>;
+  other: Other;
+  sides: Two<Side>;
+  words: CompareSpeech;
+  find(selector: string): HTMLElement;
+}
+
+/** Both pictures, their words, and the table below. */
+function followPictures(env: LabEnv, { scene, position, other, sides, words, find }: PicturesEnv): () => void {
+  const { state, actions, views, language, adopt } = env;
+  const loaded = new Map<Picture, View>();
+  let over = false;
+  const viewOf = (picture: Picture): View | undefined => {
+    const known = loaded.get(picture);
+    if (known) return known;
+    const entry = views.find(({ id }) => id === picture)?.view;
+    if (typeof entry !== 'function') {
+      if (entry) loaded.set(picture, entry);
+      return entry;
+    }
+    void entry().then((view) => {
+      loaded.set(picture, view);
+      adopt(view.css);
+      if (!over && state.compare.peek().picture === picture) state.compare.value = { ...state.compare.peek() };
+    });
+    return undefined;
+  };
+  const waiting = (side: SideIndex): ReturnType<typeof html> | string | undefined => {
+    if (side === 0) return state.trace.value ? undefined : words.waiting;
+    const { error, progress, trace } = other;
+    if (error.value) return html`${words.failed} ${error.value.code} <button @click=${other.again}>${words.again}</button>`;
+    if (progress.value !== undefined) return words.pending;
+    if (!trace.value) return words.waiting;
+    return trace.value.header.provenance === 'recorded' ? words.recorded : undefined;
+  };
+  const stop = effect(() => {
+    const { traces, planes, tracks: both, pair } = scene.value;
+    const view = viewOf(state.compare.value.picture);
+    void [state.captures.value, other.captures.value];
+    const at = pair.at(position.value);
+    const standings = SIDES.map((side): Standing | undefined => {
+      sides[side].note(waiting(side));
+      const trace = traces[side];
+      const index = at[side];
+      const stopHere = both[side][index];
+      if (!trace || !stopHere) return undefined;
+      const frame = frameAt(env, trace, planes[side], stopHere.cursor);
+      if (!frame.workgroup) {
+        const { pass, workgroup } = stopHere.cursor;
+        if (side === 0) actions.fetchWorkgroup(pass, workgroup, state.thread.value);
+        else other.fetch(pass, workgroup, state.thread.value);
+      }
+      if (view) sides[side].draw(view, frame);
+      sides[side].where(whereOf(frame, index === both[side].length - 1, words));
+      return { frame, done: index + 1, of: both[side].length };
+    });
+    const [a, b] = standings;
+    render(a && b ? differenceTable([a, b], words, language) : nothing, find('.difference'));
+    find('.story').textContent = a && b ? storyOf(a, b, words) : '';
+  });
+  return () => {
+    over = true;
+    stop();
+  };
+}
+
+function whereOf(frame: Frame, last: boolean, words: CompareSpeech): string {
+  if (!frame.workgroup) return words.workgroupPending;
+  const { r0, r1 } = frame.block;
+  const place = words.where(frame.phase.name, frame.cursor.workgroup, r0 === r1 ? String(r0) : `${r0}–${r1}`);
+  return last ? `${place} · ${words.done}` : place;
+}
+
+function storyOf(a: Standing, b: Standing, words: CompareSpeech): string {
+  const [x, y] = [a, b].map(({ frame: { bytes: all } }) => all.hbm.sum.read + all.hbm.sum.written) as [number, number];
+  return words.story(bytes(x), bytes(y), x === 0 ? '–' : `${count(y / x)}×`);
+}

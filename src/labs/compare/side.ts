@@ -1,0 +1,151 @@
+// One side of the comparison: its controls, the picture of its run at the common position, and where it stands in words.
+import { html, nothing, render, type TemplateResult } from 'lit';
+import type { Frame } from '../../capture/frame-types';
+import type { Trace } from '../../capture/trace';
+import { KERNELS, kernelById } from '../../kernels/index';
+import type { KernelId, Tile } from '../../kernels/card';
+import type { MountedView, View, ViewEvents } from '../../views/view';
+import type { Theme } from '../../views/palette';
+import type { Language } from '../../words';
+import type { Choice } from '../step/choice';
+import type { CompareSpeech } from './speech';
+
+/** The fields that a side may change by itself. */
+export type SideChange =
+  | { kernel: KernelId }
+  | { tile: Tile | undefined }
+  | { mask: 'full' | 'causal' }
+  | { layer: number }
+  | { head: number }
+  | { seed: number };
+
+export interface Side {
+  /** Shows the controls of this choice; layers and heads as the model has them. */
+  controls(choice: Choice, model: { layers: number; heads: number; layer: number; head: number } | undefined): void;
+  /** Draws the view for this frame; mounts it anew for another trace or view. */
+  draw(view: View, frame: Frame): void;
+  /** Stands in place of the picture. */
+  note(text: TemplateResult | string | undefined): void;
+  where(text: string): void;
+  dispose(): void;
+}
+
+export interface SideEnv {
+  name: string;
+  words: CompareSpeech;
+  language: Language;
+  theme: Theme;
+  motion: boolean;
+  on: ViewEvents;
+  adopt(css: string): void;
+  change(to: SideChange): void;
+}
+
+export function mountSide(host: HTMLElement, env: SideEnv): Side {
+  const part = (name: string): HTMLElement => {
+    const made = document.createElement('div');
+    made.className = name;
+    return host.appendChild(made);
+  };
+  const [head, where, note, place] = [part('side-controls'), part('side-where num'), part('side-note'), part('side-view')];
+  note.hidden = true;
+  note.role = 'status';
+  let mounted: { view: View; trace: Trace; at: MountedView } | undefined;
+  const drop = (): void => {
+    mounted?.at.dispose();
+    mounted = undefined;
+  };
+  return {
+    controls: (choice, model) => render(controls(choice, model, env), head),
+    draw(view, frame) {
+      if (mounted?.view !== view || mounted.trace !== frame.trace) {
+        drop();
+        env.adopt(view.css);
+        place.ariaLabel = `${env.name}: ${view.title[env.language]}`;
+        mounted = { view, trace: frame.trace, at: view.mount(place, { ...env, trace: frame.trace }) };
+      }
+      mounted.at.draw(frame);
+    },
+    note(text) {
+      note.hidden = text === undefined;
+      place.classList.toggle('stale', text !== undefined);
+      render(text ?? nothing, note);
+    },
+    where: (text) => void (where.textContent !== text && (where.textContent = text)),
+    dispose() {
+      drop();
+      host.replaceChildren();
+    },
+  };
+}
+
+function controls(choice: Choice, model: Parameters<Side['controls']>[1], { words, name, change }: SideEnv): TemplateResult {
+  const { tiles } = kernelById(choice.kernel);
+  const tileName = (tile: Tile): string => `${tile.br}×${tile.bc}`;
+  const picked = (event: Event): string => (event.target as HTMLSelectElement).value;
+  const select = (label: string, id: string, options: readonly (readonly [string, string])[], value: string, act: (to: string) => void) =>
+    html`<label class="field"
+      ><span>${label}</span>
+      <select name=${id} aria-label=${`${name}: ${label}`} @change=${(event: Event) => act(picked(event))}>
+        ${options.map(([key, text]) => html`<option value=${key} .selected=${key === value}>${text}</option>`)}
+      </select></label
+    >`;
+  const upTo = (n: number): (readonly [string, string])[] => Array.from({ length: n }, (_, i) => [String(i), String(i)] as const);
+  const seed = (event: Event): void => {
+    const box = event.target as HTMLInputElement;
+    if (box.reportValidity() && box.value !== '') change({ seed: Number(box.value) });
+  };
+  return html`
+    <b class="side-name">${name}</b>
+    ${select(
+      words.kernel,
+      'kernel',
+      KERNELS.map(({ id }) => [id, id] as const),
+      choice.kernel,
+      (to) => change({ kernel: to as KernelId }),
+    )}
+    ${
+      tiles.length === 0
+        ? nothing
+        : select(
+            words.tile,
+            'tile',
+            [['', words.tileAuto], ...tiles.map((tile) => [tileName(tile), tileName(tile)] as const)],
+            choice.tile ? tileName(choice.tile) : '',
+            (to) => change({ tile: tiles.find((tile) => tileName(tile) === to) }),
+          )
+    }
+    ${select(
+      words.mask,
+      'mask',
+      [
+        ['causal', words.causal],
+        ['full', words.full],
+      ],
+      choice.mask,
+      (to) => change({ mask: to === 'full' ? 'full' : 'causal' }),
+    )}
+    ${
+      choice.input === 'text' && model
+        ? html`${select(words.layer, 'layer', upTo(model.layers), String(choice.layer ?? model.layer), (to) => change({ layer: Number(to) }))}
+          ${select(words.head, 'head', upTo(model.heads), String(choice.head ?? model.head), (to) => change({ head: Number(to) }))}`
+        : nothing
+    }
+    ${
+      choice.input === 'seed'
+        ? html`<label class="field"
+            ><span>${words.seed}</span>
+            <input
+              name="seed"
+              type="number"
+              min="0"
+              max="4294967295"
+              step="1"
+              aria-label=${`${name}: ${words.seed}`}
+              .value=${String(choice.seed)}
+              @change=${seed}
+          /></label>`
+        : nothing
+    }
+  `;
+}

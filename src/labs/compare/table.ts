@@ -1,0 +1,158 @@
+// What differs between the two runs, in numbers: bytes so far and in all, phases, memory, and whether the answers agree.
+import { html, nothing, type TemplateResult } from 'lit';
+import { standardBytes } from '../../attention/cost';
+import { elementsOf } from '../../attention/shape';
+import type { Frame, Traffic } from '../../capture/frame-types';
+import type { Trace } from '../../capture/trace';
+import { kernelById } from '../../kernels/index';
+import { bytes, count, value } from '../../views/format';
+import { markText, type Mark } from '../../views/mark';
+import { styles } from '../../views/style';
+import type { Language } from '../../words';
+import type { CompareSpeech } from './speech';
+
+/** One side as the table needs it. */
+export interface Standing {
+  frame: Frame;
+  /** Stops behind and in all. */
+  done: number;
+  of: number;
+}
+
+const total = ({ read, written }: Traffic): number => read + written;
+
+interface Row {
+  label: string;
+  values: readonly [number, number];
+  text(n: number, side: 0 | 1): string;
+  mark: Mark;
+  /** Numbers that are drawn as bars, to one scale. */
+  bars?: 'hbm' | 'sram';
+}
+
+export function differenceTable(sides: readonly [Standing, Standing], words: CompareSpeech, language: Language): TemplateResult {
+  const rows = rowsOf(sides, words);
+  const ratio = ([a, b]: readonly [number, number]): string => (a === 0 ? '–' : `${count(b / a)}×`);
+  const row = ({ label, values, text, mark, bars }: Row) => {
+    const told = markText({ ...mark, provenance: sides[0].frame.provenance }, language);
+    const most = Math.max(...values, 1);
+    const cell = (side: 0 | 1) =>
+      html`<td class="num" data-mark=${told}>
+        ${text(values[side], side)}${bars ? html`<i class="bar ${bars}" ${styles({ width: `${((100 * values[side]) / most).toFixed(1)}%` })}></i>` : nothing}
+      </td>`;
+    return html`<tr>
+      <th scope="row" tabindex="0" data-mark=${told} aria-description=${told}>${label}</th>
+      ${cell(0)} ${cell(1)}
+      <td class="num ratio">${ratio(values)}</td>
+    </tr>`;
+  };
+  return html`<table>
+      <caption>
+        ${words.difference}
+      </caption>
+      <thead>
+        <tr>
+          <td></td>
+          ${sides.map(({ frame }, i) => html`<th scope="col">${i === 0 ? words.first : words.second}<br /><span class="num">${nameOf(frame)}</span></th>`)}
+          <th scope="col">${words.ratio}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(row)} ${outputsRow(sides, words, language)}
+      </tbody>
+    </table>
+    ${sides.map(({ frame }) => html`<p class="verdict">${verdict(frame, words)}</p>`)}`;
+}
+
+/** `flash2 16×16 causal`. */
+export function nameOf({ trace }: Pick<Frame, 'trace'>): string {
+  const { kernel, tile, shape } = trace.header.run;
+  return [kernel, tile.br > 0 ? `${tile.br}×${tile.bc}` : '', shape.mask].filter(Boolean).join(' ');
+}
+
+function rowsOf(sides: readonly [Standing, Standing], words: CompareSpeech): readonly Row[] {
+  const each = (of: (side: Standing) => number): readonly [number, number] => [of(sides[0]), of(sides[1])];
+  const counted = (note: string): Mark => ({ kind: 'counted', note });
+  const computed: Mark = { kind: 'computed', note: words.formulaNote };
+  const scratch = ({ run }: Trace['header'], { tensors }: Trace): number =>
+    tensors.reduce((sum, { id }) => sum + (id === 'S' || id === 'P' ? 4 * elementsOf(id, run.shape) : 0), 0);
+  return [
+    {
+      label: words.hbmSoFar,
+      values: each(({ frame }) => total(frame.bytes.hbm.sum)),
+      text: bytes,
+      mark: counted(words.soFarNote),
+      bars: 'hbm',
+    },
+    {
+      label: words.sramSoFar,
+      values: each(({ frame }) => total(frame.bytes.sram.sum)),
+      text: bytes,
+      mark: counted(words.soFarNote),
+      bars: 'sram',
+    },
+    {
+      label: words.phases,
+      values: each(({ done }) => done),
+      text: (n, side) => `${n} / ${sides[side].of}`,
+      mark: counted(words.soFarNote),
+    },
+    {
+      label: words.requested,
+      values: each(({ frame }) => total(frame.bytes.run.requested)),
+      text: bytes,
+      mark: counted(words.wholeNote),
+      bars: 'hbm',
+    },
+    { label: words.ioModel, values: each(({ frame }) => total(frame.bytes.run.ioModel)), text: bytes, mark: computed, bars: 'hbm' },
+    { label: words.compulsory, values: each(({ frame }) => total(frame.bytes.run.compulsory)), text: bytes, mark: computed, bars: 'hbm' },
+    { label: words.scratch, values: each(({ frame: { trace } }) => scratch(trace.header, trace)), text: bytes, mark: computed },
+    {
+      label: words.sram,
+      values: each(({ frame: { trace } }) => kernelById(trace.header.run.kernel).sramBytes(trace.header.run)),
+      text: bytes,
+      mark: computed,
+    },
+  ];
+}
+
+/** Whether Q, K, V and mask are the same, so that the answers must be. */
+function sameProblem(a: Trace, b: Trace): boolean {
+  if (JSON.stringify(a.header.run.shape) !== JSON.stringify(b.header.run.shape)) return false;
+  return (['Q', 'K', 'V'] as const).every((id) => {
+    const [x, y] = [a, b].map((trace) => trace.tensors.find((tensor) => tensor.id === id)?.data);
+    return x !== undefined && y?.length === x.length && x.every((n, i) => n === y[i]);
+  });
+}
+
+const agreements = new WeakMap<Trace, { with: Trace; by: number | undefined }>();
+
+/** max |O1 - O2| of the same problem; undefined for two problems. Kept, for it walks all of Q, K, V and O. */
+export function outputsDiffer(a: Trace, b: Trace): number | undefined {
+  const known = agreements.get(a);
+  if (known?.with === b) return known.by;
+  const [x, y] = [a, b].map(({ tensors }) => tensors.find(({ id }) => id === 'O')?.data ?? new Float32Array(0)) as [
+    Float32Array,
+    Float32Array,
+  ];
+  const by = sameProblem(a, b) ? x.reduce((most, n, i) => Math.max(most, Math.abs(n - (y[i] ?? Number.NaN))), 0) : undefined;
+  agreements.set(a, { with: b, by });
+  return by;
+}
+
+function outputsRow(sides: readonly [Standing, Standing], words: CompareSpeech, language: Language): TemplateResult {
+  const by = outputsDiffer(sides[0].frame.trace, sides[1].frame.trace);
+  const mark = markText({ kind: 'computed', note: words.outputsNote }, language);
+  return html`<tr>
+    <th scope="row" tabindex="0" data-mark=${mark} aria-description=${mark}>${words.outputs}</th>
+    <td class="num outputs" colspan="3" data-mark=${mark}>${by === undefined ? words.otherProblem : value(by)}</td>
+  </tr>`;
+}
+
+/** Of a tiled run: what it requests against the standard model, naming both columns. */
+function verdict({ trace, bytes: { run } }: Frame, words: CompareSpeech): string | typeof nothing {
+  if (trace.header.run.tile.br === 0) return nothing;
+  const standard = total(standardBytes(trace.header.run.shape));
+  const requested = total(run.requested);
+  return (requested > standard ? words.more : words.fewer)(nameOf({ trace }), bytes(requested), bytes(standard));
+}

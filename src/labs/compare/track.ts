@@ -1,0 +1,92 @@
+// A replay as a row of stops with running bytes, and two of them kept together: by phase, or by the bytes that each has requested from HBM.
+import type { Cursor } from '../../capture/frame-types';
+import { sceneOf, workgroupScene, type PassScene } from '../../capture/scene';
+import type { Trace } from '../../capture/trace';
+import { capturedAt, LAST_PHASE } from '../step/player';
+
+/** One place of the replay: a phase, or a whole workgroup where its phases were not captured. */
+export interface Stop {
+  cursor: Cursor;
+  /** HBM bytes requested by this plane up to the end of this stop. */
+  bytes: number;
+}
+
+export type Track = readonly Stop[];
+
+/** How the two sides keep together. */
+export const TOGETHER = ['phase', 'bytes'] as const;
+export type Together = (typeof TOGETHER)[number];
+
+/** All stops of a plane's replay, in the page's order of workgroups, pass after pass. Costs one walk over the trace. */
+export function trackOf(trace: Trace, plane: number): Track {
+  const stops: Stop[] = [];
+  let before = 0;
+  for (const [pass, scene] of sceneOf(trace, plane).passes.entries()) {
+    const hbm = scene.buffers.flatMap(({ space }, b) => (space === 'storage' ? [b] : []));
+    scene.order.forEach((workgroup, position) => {
+      const start = before + rowSum(scene.sums, position, hbm, scene);
+      const captured = capturedAt(trace, pass, workgroup);
+      if (!captured) {
+        const end = before + rowSum(scene.sums, position + 1, hbm, scene);
+        stops.push({ cursor: { pass, workgroup, phase: LAST_PHASE }, bytes: end });
+        return;
+      }
+      const { sums } = workgroupScene(scene, captured, trace);
+      for (let phase = 0; phase < captured.order.length; phase++)
+        stops.push({ cursor: { pass, workgroup, phase }, bytes: start + rowSum(sums, phase + 1, hbm, scene) });
+    });
+    before += rowSum(scene.sums, scene.order.length, hbm, scene);
+  }
+  return stops;
+}
+
+/** Reads and writes of the given buffers in one row of running sums. */
+function rowSum(sums: Float64Array, row: number, buffers: readonly number[], { buffers: all }: PassScene): number {
+  let sum = 0;
+  for (const b of buffers) for (const direction of [0, 1]) sum += sums[(row * all.length + b) * 2 + direction] ?? 0;
+  return sum;
+}
+
+/** Both replays on one cursor: `at(i)` is the stop of each side at position i of `length`. */
+export interface Pair {
+  length: number;
+  at(position: number): readonly [number, number];
+  /** The first position at which a side stands at its stop `index`. */
+  positionOf(side: 0 | 1, index: number): number;
+}
+
+/** By phase both go on one stop at a time, and the shorter waits at its end. By bytes the next position is where either side asked for more. */
+export function pairOf(tracks: readonly [Track, Track], by: Together): Pair {
+  const last = (side: 0 | 1): number => Math.max(0, tracks[side].length - 1);
+  if (by === 'phase') {
+    return {
+      length: Math.max(tracks[0].length, tracks[1].length, 1),
+      at: (position) => [Math.min(position, last(0)), Math.min(position, last(1))],
+      positionOf: (_, index) => index,
+    };
+  }
+  // Only the last stop before more bytes are asked for is a position: what costs no bytes takes no time here.
+  const marks = [...new Set(tracks.flatMap((track) => track.map(({ bytes }) => bytes)))].toSorted((a, b) => a - b);
+  const reached = (track: Track, bytes: number): number => {
+    let low = 0;
+    let high = track.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((track[middle]?.bytes ?? 0) <= bytes) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
+  };
+  return {
+    length: Math.max(marks.length, 1),
+    at: (position) => {
+      const bytes = marks[position] ?? marks.at(-1) ?? 0;
+      return [reached(tracks[0], bytes), reached(tracks[1], bytes)];
+    },
+    positionOf: (side, index) =>
+      Math.max(
+        0,
+        marks.findIndex((bytes) => bytes >= (tracks[side][index]?.bytes ?? 0)),
+      ),
+  };
+}

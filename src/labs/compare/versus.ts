@@ -1,0 +1,76 @@
+// What the second run differs in from the first: a few fields of the choice, as short text in the link.
+import type { Mask } from '../../attention/shape';
+import type { KernelId, Tile } from '../../kernels/card';
+import { KERNELS, kernelById } from '../../kernels/index';
+import { ranges, type Choice } from '../step/choice';
+
+/** Absent = as in the first run. An empty one stands for the other kind of kernel: naive against tiled. */
+export interface Versus {
+  kernel?: KernelId;
+  /** Absent = the one that suits the kernel, shape and device. */
+  tile?: Tile;
+  mask?: Mask;
+  layer?: number;
+  head?: number;
+  seed?: number;
+}
+
+/** The tile of another kernel is not this one's: it is kept only where the kernels agree. */
+export function choiceOfVersus(choice: Choice, versus: Versus): Choice {
+  const kernel = versus.kernel ?? (isEmpty(versus) ? otherKernel(choice.kernel) : choice.kernel);
+  const tile = versus.tile ?? (kernel === choice.kernel ? choice.tile : undefined);
+  const { mask = choice.mask, layer = choice.layer, head = choice.head, seed = choice.seed } = versus;
+  return { ...choice, kernel, tile, mask, layer, head, seed };
+}
+
+const isEmpty = (versus: Versus): boolean => Object.values(versus).every((field) => field === undefined);
+
+/** What `naive` is first compared with, and the reverse. */
+export const otherKernel = (kernel: KernelId): KernelId => (kernel === 'naive' ? 'flash2' : 'naive');
+
+const numbers = ['layer', 'head', 'seed'] as const;
+
+/** `kernel:naive,tile:8x8,mask:full,layer:1,head:2,seed:3`, what is absent left out; undefined when all is. */
+export function formatVersus(versus: Versus): string | undefined {
+  const parts = [
+    versus.kernel && `kernel:${versus.kernel}`,
+    versus.tile && `tile:${versus.tile.br}x${versus.tile.bc}`,
+    versus.mask && `mask:${versus.mask}`,
+    ...numbers.map((key) => (versus[key] === undefined ? undefined : `${key}:${versus[key]}`)),
+  ].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join(',') : undefined;
+}
+
+/** Reads what formatVersus writes; undefined when any of it is not valid. A tile must be one of the kernel's own, `kernel` being the first run's. */
+export function parseVersus(text: string, kernel: KernelId): Versus | undefined {
+  const versus: Versus = {};
+  for (const part of text.split(',')) {
+    const [key = '', value = '', more] = part.split(':');
+    if (more !== undefined || !readPart(versus, key, value)) return undefined;
+  }
+  const { tile } = versus;
+  const known = kernelById(versus.kernel ?? kernel).tiles.some(({ br, bc }) => br === tile?.br && bc === tile.bc);
+  return tile && !known ? undefined : versus;
+}
+
+/** Puts one part into `versus`; false when it is not valid. */
+function readPart(versus: Versus, key: string, value: string): boolean {
+  const number = numbers.find((one) => one === key);
+  if (number) {
+    const n = /^\d{1,10}$/.test(value) ? Number(value) : -1;
+    versus[number] = n;
+    return n >= ranges[number][0] && n <= ranges[number][1];
+  }
+  if (key === 'kernel') {
+    const kernel = KERNELS.find(({ id }) => id === value)?.id;
+    if (kernel) versus.kernel = kernel;
+    return kernel !== undefined;
+  }
+  if (key === 'mask' && (value === 'full' || value === 'causal')) {
+    versus.mask = value;
+    return true;
+  }
+  const tile = key === 'tile' ? /^(\d{1,4})x(\d{1,4})$/.exec(value) : null;
+  if (tile) versus.tile = { br: Number(tile[1]), bc: Number(tile[2]) };
+  return tile !== null;
+}
