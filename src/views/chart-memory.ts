@@ -23,6 +23,9 @@ export const memoryReading = (lines: readonly MemoryLine[], chosen: number | und
         ...lines.flatMap(({ kernel, points }) => points.filter(({ n }) => n === chosen).map((at) => `${kernel} ${bytes(at.bytes)}`)),
       ].join(' · ');
 
+/** Ticks are whole numbers of their unit. */
+const byteTick = (x: number): string => bytes(x).replace(/\.0+ /, ' ');
+
 /** Powers of 1024 with a few between. */
 function byteTicks([low, high]: readonly [number, number]): number[] {
   const ticks: number[] = [];
@@ -54,7 +57,7 @@ export function memoryChart(chart: SweepChart, lines: readonly MemoryLine[], wal
     ...frameOf(chart),
     lengths,
     x: { domain: around(lengths, 1.12), ticks: lengths, format: String, label: words.n },
-    y: { domain, ticks: byteTicks(domain), format: bytes, label: words.memory },
+    y: { domain, ticks: byteTicks(domain), format: byteTick, label: words.memory },
     series,
     guides,
     reading: memoryReading(lines, chart.chosen),

@@ -17,10 +17,16 @@ export const byteRate = (x: number): string => (x >= 1e12 ? `${count(x / 1e12)} 
 const placed = ({ point, result, time }: Row, roofs: Roofs, by: BytesBy): RooflinePoint | undefined =>
   time && place(runOf(point.shape, result), time.median, roofs, by);
 
-export const rooflineReading = (rows: readonly Row[], chosen: number | undefined, roofs: Roofs, by: BytesBy): string =>
+export const rooflineReading = (
+  rows: readonly Row[],
+  chosen: number | undefined,
+  roofs: Roofs,
+  by: BytesBy,
+  { ofRoof }: Pick<ReturnType<typeof speak<typeof chartWords>>, 'ofRoof'>,
+): string =>
   readingOf(rows, chosen, (row) => {
     const at = placed(row, roofs, by);
-    return at && `${row.kernel} ${count(at.intensity)} FLOP/B, ${flopRate(at.rate)} (${count(100 * at.share)} %)`;
+    return at && `${row.kernel} ${count(at.intensity)} FLOP/B, ${flopRate(at.rate)} ${ofRoof(`${count(100 * at.share)} %`)}`;
   });
 
 export function rooflineChart(chart: SweepChart, roofs: Roofs, by: BytesBy) {
@@ -46,9 +52,9 @@ export function rooflineChart(chart: SweepChart, roofs: Roofs, by: BytesBy) {
       from: [x[0], attainable(roofs, x[0])],
       to: [meet, roofs.flops],
       label: words.copyRoof(byteRate(roofs.bytes)),
-      at: 0.04,
-      anchor: 'start',
-      shift: -16,
+      at: 0.6,
+      anchor: 'end',
+      shift: -10,
     },
     {
       kind: 'roof',
@@ -66,6 +72,6 @@ export function rooflineChart(chart: SweepChart, roofs: Roofs, by: BytesBy) {
     y: { domain: y, ticks: logTicks(y), format: (v) => flopRate(v).replace('FLOP/s', ''), label: words.rate },
     series,
     guides,
-    reading: rooflineReading(rows, chart.chosen, roofs, by),
+    reading: rooflineReading(rows, chart.chosen, roofs, by, words),
   });
 }

@@ -60,7 +60,7 @@ export interface Plot {
   choose(n: number): void;
 }
 
-const LEFT = 62;
+const LEFT = 70;
 const TOP = 12;
 const BOTTOM = 44;
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar];

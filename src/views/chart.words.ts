@@ -21,6 +21,7 @@ export const chartWords = {
   rate: { en: 'useful FLOP/s', zh: '有效 FLOP/s' },
   fmaRoof: { en: (rate: string) => `multiply-add probe ${rate}`, zh: (rate: string) => `乘加探针 ${rate}` },
   copyRoof: { en: (rate: string) => `copy probe ${rate}`, zh: (rate: string) => `复制探针 ${rate}` },
+  ofRoof: { en: (share: string) => `= ${share} of its roof`, zh: (share: string) => `= 其屋顶的 ${share}` },
   memory: { en: 'all buffers of a run', zh: '一次运行的全部缓冲区' },
   wall: {
     en: (kernel: string, n: number) => `${kernel} refused from ${n} on`,

@@ -1,5 +1,5 @@
 // A picture of 1200 x 630 that carries one result into a post: what was compared, the headline, the curve, the device, and how far to trust it.
-import { svg, type TemplateResult } from 'lit';
+import { nothing, svg, type TemplateResult } from 'lit';
 
 export interface CardContent {
   title: string;
@@ -19,7 +19,7 @@ export interface CardContent {
 
 export const CARD = { width: 1200, height: 630 };
 /** The chart is drawn small and magnified, so that its text can be read when the card is shown at half its size. */
-export const CARD_CHART = { width: 440, height: 264, scale: 1.5 };
+export const CARD_CHART = { width: 440, height: 252, scale: 1.5 };
 
 /** Rough width of a character in em: a Han character is a full one. */
 const em = (c: string): number => (c.charCodeAt(0) > 0x2e80 ? 1 : 0.54);
@@ -47,25 +47,32 @@ const paragraph = (className: string, lines: readonly string[], x: number, y: nu
 export function resultCard(content: CardContent, chart: TemplateResult): TemplateResult {
   const { title, topic, headline, ofWhat, spread, verdict, about, honesty, warnings, made } = content;
   const left = 56;
-  const column = 400;
-  const big = headline.length > 12 ? 40 : 84;
-  const said = wrap(verdict, column, 22).slice(0, 6);
+  const column = 420;
+  const wide = CARD.width - 2 * left;
+  // A number is set large; a sentence in its place is set smaller, over as many lines as it takes.
+  const short = headline.length <= 12;
+  const head = short ? [headline] : wrap(headline, column, 38);
+  const below = short ? 214 : 176 + 44 * head.length;
+  const start = ofWhat ? below + 40 : below;
+  const facts = wrap(about.join('  ·  '), wide, 19);
   const foot = [
-    ...wrap(honesty, CARD.width - 2 * left - 200, 18),
-    ...warnings.flatMap((line) => wrap(line, CARD.width - 2 * left - 200, 18)),
+    ...facts.map((line) => ({ line, kind: 'about' })),
+    ...wrap(honesty, wide - 230, 17).map((line) => ({ line, kind: 'quiet' })),
   ];
+  for (const warning of warnings) foot.push(...wrap(warning, wide - 230, 17).map((line) => ({ line, kind: 'warn' })));
+  const rule = CARD.height - 22 - 24 * foot.length;
+  const room = Math.max(0, Math.floor((rule - start - 50) / 29));
   return svg`
     <rect class="ground" width=${CARD.width} height=${CARD.height} />
     <rect class="bar" width="12" height=${CARD.height} />
-    <text class="title" x=${left} y="74">${title}</text>
-    <text class="quiet" x=${left} y="108">${topic}</text>
-    ${paragraph(big > 50 ? 'headline' : 'headline long', big > 50 ? [headline] : wrap(headline, column, big), left, 212, 46)}
-    <text class="of" x=${left} y="252">${ofWhat}</text>
-    <text class="quiet" x=${left} y="284">${spread}</text>
-    ${paragraph('verdict', said, left, 326, 29)}
-    <g transform="translate(${CARD.width - CARD_CHART.width * CARD_CHART.scale - 32} 118) scale(${CARD_CHART.scale})">${chart}</g>
-    <line class="rule" x1=${left} x2=${CARD.width - left} y1="524" y2="524" />
-    <text class="about" x=${left} y="552">${about.join('  ·  ')}</text>
-    ${foot.slice(0, 3).map((line, i) => svg`<text class=${i >= foot.length - warnings.length && warnings.length > 0 ? 'warn' : 'quiet'} x=${left} y=${578 + i * 22}>${line}</text>`)}
-    <text class="made" text-anchor="end" x=${CARD.width - left} y="604">${made}</text>`;
+    <text class="title" x=${left} y="70">${title}</text>
+    <text class="quiet" x=${left} y="102">${topic}</text>
+    ${paragraph(short ? 'headline' : 'headline long', head, left, short ? 206 : 170, 44)}
+    ${ofWhat ? svg`<text class="of" x=${left} y=${below + 34}>${ofWhat}</text>` : nothing}
+    <text class="quiet" x=${left} y=${start + 26}>${spread}</text>
+    ${paragraph('verdict', wrap(verdict, column, 22).slice(0, room), left, start + 66, 29)}
+    <g transform="translate(${CARD.width - CARD_CHART.width * CARD_CHART.scale - 24} 112) scale(${CARD_CHART.scale})">${chart}</g>
+    <line class="rule" x1=${left} x2=${CARD.width - left} y1=${rule} y2=${rule} />
+    ${foot.map(({ line, kind }, i) => svg`<text class=${kind} x=${left} y=${rule + 28 + i * 24}>${line}</text>`)}
+    <text class="made" text-anchor="end" x=${CARD.width - left} y=${rule + 28 + 24 * (foot.length - 1)}>${made}</text>`;
 }

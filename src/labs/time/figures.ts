@@ -10,7 +10,8 @@ import { memoryChart, memoryReading, type MemoryLine } from '../../views/chart-m
 import { ratioChart, ratioReading } from '../../views/chart-ratio';
 import { rooflineChart, rooflineReading } from '../../views/chart-roofline';
 import { timeChart, timeReading, type SweepChart } from '../../views/chart-time';
-import type { Language } from '../../words';
+import { chartWords } from '../../views/chart.words';
+import { speak, type Language } from '../../words';
 import { dateText, deviceName, limitText, shapeLine } from './facts';
 import { save, textBlob } from './files';
 import type { TimeSpeech } from './speech';
@@ -91,7 +92,7 @@ export function figures(env: FiguresEnv): TemplateResult {
             title: words.figRoofline,
             note: words.noteRoofline,
             chart: rooflineChart(chart, roofs, view.bytes),
-            reading: rooflineReading(rows, chosen, roofs, view.bytes),
+            reading: rooflineReading(rows, chosen, roofs, view.bytes, speak(chartWords, language)),
             extra: bytesChoice(store, words),
           },
         ]

@@ -5,7 +5,7 @@ import { shapesOf } from '../../bench/plan';
 import type { Report } from '../../bench/report';
 import { chartCss } from '../../views/chart';
 import type { LabEnv, MountedLab } from '../lab';
-import { openFile, planBar } from './plan-bar';
+import { openFile, planBar, startBar } from './plan-bar';
 import { protocolDialog } from './protocol';
 import { results } from './results';
 import type { TimeSettings } from './settings';
@@ -70,6 +70,7 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
     }),
     effect(() => {
       const report = store.report.value;
+      root.classList.toggle('fresh', !report && store.running.value === undefined);
       if (width.value === 0) return;
       render(report ? shown(report) : empty(env, store, protocol), part('.body'));
     }),
@@ -100,19 +101,19 @@ function isStale({ points, kernels, partial }: Report, settings: TimeSettings): 
 }
 
 /** Before any run: what this lab does, or why it cannot here. */
-function empty({ state, language }: LabEnv, store: TimeStore, protocol: () => void): TemplateResult {
-  const words = speakTime(language);
-  const canRun = state.canRun.value;
+function empty(env: LabEnv, store: TimeStore, protocol: () => void): TemplateResult {
+  const words = speakTime(env.language);
+  const how = html`<button class="plain how" @click=${protocol}>${words.how}</button>`;
+  if (!env.state.canRun.value) {
+    return html`<section class="pane empty">
+      <h2>${words.emptyTitle}</h2>
+      <p class="no-device"><b>${words.noDevice}</b> ${words.noDeviceThen}</p>
+      <div class="start-bar">${openFile(store, words)} ${how}</div>
+    </section>`;
+  }
   return html`<section class="pane empty">
     <h2>${words.emptyTitle}</h2>
-    ${canRun ? html`<p>${words.empty}</p>` : html`<p class="no-device"><b>${words.noDevice}</b> ${words.noDeviceThen}</p>`}
-    <div class="start-bar">
-      ${
-        canRun
-          ? html`<button class="primary first" ?disabled=${store.running.value !== undefined} @click=${() => void store.start(state.time.peek())}>${words.start}</button>`
-          : openFile(store, words)
-      }
-      <button class="plain how" @click=${protocol}>${words.how}</button>
-    </div>
+    <p>${words.empty}</p>
+    ${store.running.value ? '' : startBar({ env, store, words })} ${how}
   </section>`;
 }

@@ -44,15 +44,14 @@ export function planBar(at: PlanEnv): TemplateResult {
   ): TemplateResult => {
     const chosen = settings[field] as readonly string[] as readonly T[];
     const on = chosen.includes(one);
-    // At least one stays.
+    const change = (event: Event): void => {
+      const next = toggle(all, chosen, one);
+      if (next.length > 0) set({ [field]: next });
+      // At least one stays.
+      else (event.currentTarget as HTMLInputElement).checked = true;
+    };
     return html`<label class="check"
-      ><input
-        type="checkbox"
-        name=${field}
-        value=${one}
-        .checked=${live(on)}
-        ?disabled=${off || (on && chosen.length === 1)}
-        @change=${() => set({ [field]: toggle(all, chosen, one) })}
+      ><input type="checkbox" name=${field} value=${one} .checked=${live(on)} ?disabled=${off} @change=${change}
       />${label}</label
     >`;
   };
@@ -74,7 +73,7 @@ export function planBar(at: PlanEnv): TemplateResult {
       </fieldset>
       ${lengthsField(settings, set, off, words)} ${sizes(settings, set, off, words)}
     </div>
-    ${startBar(at, settings, running)}`;
+    ${running || store.report.value ? startBar(at) : nothing}`;
 }
 
 type Set = (change: Partial<TimeSettings>) => void;
@@ -142,7 +141,10 @@ function sizes(settings: TimeSettings, set: Set, off: boolean, words: TimeSpeech
   </div>`;
 }
 
-function startBar({ store, words, env }: PlanEnv, settings: TimeSettings, running: Running | undefined): TemplateResult {
+/** The button with about how long it will take; while it runs, how far it is. */
+export function startBar({ store, words, env }: PlanEnv): TemplateResult {
+  const settings = env.state.time.value;
+  const running = store.running.value;
   if (running) return progress(running, store, words);
   const plan = planOf(settings);
   const ms = estimate(shapesOf(plan), plan, store.paces, store.software.value);

@@ -120,8 +120,10 @@ export const timeWords = {
   same: { en: (ns: string) => `No measurable difference at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处没有可测出的差别。` },
   few: { en: (ns: string) => `Too few rounds to tell at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处轮数太少，无法判断。` },
   share: {
-    en: (n: number, ratio: string, low: string, high: string) => `At N = ${n} it takes ${ratio} of the time (p10–p90 ${low}–${high}).`,
-    zh: (n: number, ratio: string, low: string, high: string) => `N = ${n} 时用时为其 ${ratio} 倍（p10–p90 ${low}–${high}）。`,
+    en: (n: number, base: string, ratio: string, low: string, high: string) =>
+      `At N = ${n} it takes ${ratio} × ${base}’s time (p10–p90 ${low}–${high}).`,
+    zh: (n: number, base: string, ratio: string, low: string, high: string) =>
+      `N = ${n} 时用时为 ${base} 的 ${ratio} 倍（p10–p90 ${low}–${high}）。`,
   },
   onlyOne: { en: 'One kernel alone has nothing to be compared with: choose two or more.', zh: '只有一个内核，无从比较：请选择两个以上。' },
   notTimed: { en: 'No point was timed: see the table for why.', zh: '没有任何点被计时：原因见表格。' },

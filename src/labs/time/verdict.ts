@@ -29,6 +29,6 @@ export function verdictOn({ base, kernel, fasterFrom, slowerFrom, at }: Crossove
     ...before('faster', words.wins),
     ...before('no-difference', words.same),
     ...before('too-few', words.few),
-    ...(last && last.n > 0 ? [words.share(high, count(last.median), count(last.p10), count(last.p90))] : []),
+    ...(last && last.n > 0 ? [words.share(high, base, count(last.median), count(last.p10), count(last.p90))] : []),
   ];
 }
