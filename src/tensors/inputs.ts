@@ -3,7 +3,7 @@ import { AttnError } from '../attention/errors';
 import type { Inputs, Shape } from '../attention/shape';
 import { checkShape } from '../attention/validate';
 import { shapeText, type LoadedTensor } from './file';
-import type { InputRole } from './roles';
+import type { InputRole } from './sources';
 
 /** The four sizes of a tensor: [N, d] and [H, N, d] have one batch, [N, d] has one head. */
 interface Sizes {

@@ -1,8 +1,8 @@
 // Where tensors of files that were just opened go: into the role their names speak of, or the next empty one.
 import { asAttnError, AttnError } from '../attention/errors';
 import { usable, type TensorFile } from './file';
-import { INPUT_ROLES, matchRoles, rolesOfFiles, type InputRole } from './roles';
-import type { Source, Sources } from './sources';
+import { matchRoles, rolesOfFiles } from './roles';
+import { INPUT_ROLES, type InputRole, type Source, type Sources } from './sources';
 
 /** A tensor file and the SHA-256 of its bytes. */
 export interface OpenedFile extends TensorFile {

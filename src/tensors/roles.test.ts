@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { LoadedTensor } from './file';
 import { problemOfTensors } from './inputs';
 import { matchRoles, roleOf, rolesOfFiles } from './roles';
-import { complete, formatSource, parseSource, sameSources, sha256, type Sources } from './sources';
+import { complete, formatSource, parseSource, sameSources, type Sources } from './sources';
+import { sha256 } from './store';
 
 const refused = (code: string, details: Record<string, unknown> = {}) =>
   expect.objectContaining({ code, details: expect.objectContaining(details) });

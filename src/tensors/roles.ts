@@ -1,9 +1,6 @@
 // Which tensor of a file is Q, which K, which V, by name: q, query, layers.0.q_proj, past.key ... What names leave open, the visitor chooses.
 import { AttnError } from '../attention/errors';
-
-export type InputRole = 'q' | 'k' | 'v';
-
-export const INPUT_ROLES: readonly InputRole[] = ['q', 'k', 'v'];
+import { INPUT_ROLES, type InputRole } from './sources';
 
 const words: Readonly<Record<string, InputRole>> = {
   q: 'q',

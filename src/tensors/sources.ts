@@ -1,5 +1,7 @@
 // What a link says of tensors from files: for each of Q, K and V the file's SHA-256 and name, and which tensor of it. Never the data.
-import { INPUT_ROLES, type InputRole } from './roles';
+export type InputRole = 'q' | 'k' | 'v';
+
+export const INPUT_ROLES: readonly InputRole[] = ['q', 'k', 'v'];
 
 /** A tensor in a file. */
 export interface Source {
@@ -36,12 +38,6 @@ export function parseSource(text: string): Source | undefined {
 export function sameSources(a: Sources, b: Sources): boolean {
   const text = (source: Source | undefined): string => (source ? formatSource(source) : '');
   return a === b || INPUT_ROLES.every((role) => text(a[role]) === text(b[role]));
-}
-
-/** SHA-256 of bytes, 64 hexadecimal digits. Needs a secure context, as WebGPU does. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** A hash as people compare it. */

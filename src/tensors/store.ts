@@ -2,6 +2,12 @@
 import { clear, createStore, get, set, type UseStore } from 'idb-keyval';
 import { AttnError } from '../attention/errors';
 
+/** SHA-256 of bytes, 64 hexadecimal digits. Needs a secure context, as WebGPU does. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** A file as it is kept. */
 export interface KeptFile {
   name: string;

@@ -32,6 +32,8 @@ export interface BarEnv extends InputsEnv {
   typed: Signal<{ tokens: number; instead: Sentence | undefined } | undefined>;
   typing(text: string): void;
   refused: Signal<Partial<Record<Box, Refused>>>;
+  /** The part for the visitor's own tensors, once it is loaded. */
+  own: Signal<((env: BarEnv, off: boolean) => TemplateResult) | undefined>;
 }
 
 /** What is refused in a box now. */

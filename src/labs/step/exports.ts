@@ -3,11 +3,13 @@ import { effect } from '@preact/signals-core';
 import { html, render } from 'lit';
 import type { Tensor } from '../../capture/trace';
 import type { Run } from '../../kernels/card';
+import { speak, type Language } from '../../words';
 import type { StepState } from './api';
-import type { Speech } from './speech';
+import { tensorWords } from './tensors.words';
 
 /** Follows the trace with a row of buttons in `host`; returns the end of it. */
-export function followExports(host: HTMLElement, state: StepState, words: Speech): () => void {
+export function followExports(host: HTMLElement, state: StepState, language: Language): () => void {
+  const words = speak(tensorWords, language);
   const write = async ({ kernel, shape }: Run, { id, data }: Tensor): Promise<void> => {
     const [{ npyOf }, { save }] = await Promise.all([import('../../tensors/exports'), import('../time/files')]);
     save(`${kernel}-${shape.keys}x${shape.dim}-${id}.npy`, new Blob([npyOf(id, data, shape)]));

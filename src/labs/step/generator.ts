@@ -53,7 +53,7 @@ const divisors = (n: number): number[] => Array.from({ length: n }, (_, i) => i 
 
 export function seeded(env: BarEnv, off: boolean): TemplateResult {
   const { state, actions, words } = env;
-  const { batch, heads, kvHeads } = state.choice.value;
+  const { batch: batches, heads, kvHeads } = state.choice.value;
   const chooseKv = (event: Event): void => actions.choose({ kvHeads: Number((event.currentTarget as HTMLSelectElement).value) });
   return html`<div class="seeded">
     ${field(env, 'keys', words.n, off)} ${field(env, 'dim', words.d, off)} ${field(env, 'heads', words.heads, off)}
@@ -62,7 +62,7 @@ export function seeded(env: BarEnv, off: boolean): TemplateResult {
       '',
       words.more,
       html`<div class="more">
-        ${batch * heads > 1 ? planeMenu(env, { batch, heads }, off) : nothing} ${field(env, 'queries', words.nq, off, words.nqSame)} ${field(env, 'batch', words.batch, off)}
+        ${batches * heads > 1 ? planeMenu(env, { batch: batches, heads }, off) : nothing} ${field(env, 'queries', words.nq, off, words.nqSame)} ${field(env, 'batch', words.batch, off)}
         <label class="field"
           ><span>${words.kv}</span
           ><select name="kvHeads" ?disabled=${off} @change=${chooseKv}>

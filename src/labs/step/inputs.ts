@@ -9,7 +9,6 @@ import type { Choice } from './choice';
 import { seeded } from './generator';
 import { menu } from './menu';
 import { sentence } from './sentence';
-import { ownTensors } from './tensors';
 import { chosenVerdict, limitsNow, runName, runNow, tileMenu, tileName } from './tiles';
 
 /** Tokens are counted once typing rests so long. */
@@ -19,6 +18,7 @@ const REST_MS = 200;
 export function mountInputs(host: HTMLElement, env: InputsEnv): () => void {
   const typed: BarEnv['typed'] = signal(undefined);
   const refused: BarEnv['refused'] = signal({});
+  const own: BarEnv['own'] = signal(undefined);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let newest = '';
   const count = async (text: string): Promise<void> => {
@@ -32,7 +32,9 @@ export function mountInputs(host: HTMLElement, env: InputsEnv): () => void {
     timer = setTimeout(() => void count(text), REST_MS);
   };
   const stop = effect(() => {
-    render(bar({ ...env, typed, typing, refused }), host);
+    render(bar({ ...env, typed, typing, refused, own }), host);
+    // Loaded when it is first wanted.
+    if (env.state.choice.value.input === 'file' && !own.value) void import('./tensors').then(({ ownTensors }) => (own.value = ownTensors));
   });
   return () => {
     stop();
@@ -49,7 +51,7 @@ function bar(env: BarEnv): TemplateResult {
   const kind = (input: Choice['input'], label: string): TemplateResult =>
     html`<button aria-pressed=${choice.input === input} ?disabled=${off} @click=${() => actions.choose({ input })}>${label}</button>`;
   return html`<div class="segmented" role="group" aria-label=${words.input}>${kind('text', words.fromText)} ${kind('seed', words.fromSeed)} ${kind('file', words.fromTensors)}</div>
-    ${{ text: sentence, seed: seeded, file: ownTensors }[choice.input](env, off)} ${maskChoice(env, off)} ${tile(env, off)}`;
+    ${{ text: sentence, seed: seeded, file: env.own.value }[choice.input]?.(env, off)} ${maskChoice(env, off)} ${tile(env, off)}`;
 }
 
 /** Every input is the file's: nothing of the own run is said beside it, and one click leads back. */

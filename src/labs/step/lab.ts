@@ -1,6 +1,6 @@
 // The Step lab: lays the views out around one frame, feeds them, and turns what they report into state. Owns nothing else.
 import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
-import { html, render } from 'lit';
+import { html, nothing, render } from 'lit';
 import { PANES, type Pane, type ViewEntry } from '../../views/index';
 import type { ViewEvents } from '../../views/view';
 import type { Run } from '../../kernels/card';
@@ -13,6 +13,7 @@ import type { Race } from './race';
 import { mountInputs } from './inputs';
 import { followViews } from './pictures';
 import { listenForKeys } from './keys';
+import { followSpace } from './space';
 import { speakStep, type Speech } from './speech';
 import { createStage, type Stage } from './stage';
 import { followStale } from './stale';
@@ -57,9 +58,11 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
     followMeter(meter, state, language),
     mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter }),
     followPanes(root, state, words),
+    followSpace(root, state, words),
     followStale(root, { state, actions: env.actions, words, language }),
     followViews(root, { ...env, stage, on }),
     followTransport(find('.strip'), find('.story'), { state, stage, language, theme: env.theme, words, on, guest: chip }),
+    later(import('./exports').then(({ followExports }) => followExports(find('.exports'), state, language))),
     followPending(env, stage),
     play(state, stage),
     keys(env, stage),
@@ -80,6 +83,7 @@ function skeleton(views: readonly ViewEntry[], words: Speech) {
       <h2 id="title-${id}"></h2>
       <p class="sr-only" data-describes=${id}></p>
       <div class="host" data-view=${id}></div>
+      ${id === 'buffers' ? html`<div class="exports"></div>` : nothing}
     </section>`;
   return html`<section class="inputs" data-pane="inputs" aria-label=${words.input}></section>
     <div class="tabs" role="group" aria-label=${words.paneTabs}></div>
@@ -97,6 +101,7 @@ function skeleton(views: readonly ViewEntry[], words: Speech) {
 const paneName = {
   cross: 'paneCross',
   memory: 'paneMemory',
+  space: 'paneSpace',
   softmax: 'paneSoftmax',
   source: 'paneSource',
   explain: 'paneExplain',
@@ -148,6 +153,20 @@ function followPending({ state, actions }: StepEnv, stage: Stage): () => void {
     if (frame.workgroup && log?.invocation === thread) return;
     actions.fetchWorkgroup(frame.cursor.pass, frame.cursor.workgroup, thread);
   });
+}
+
+/** A part that comes after the pictures: it ends with the lab, also when the lab has gone before it was there. */
+function later(mounting: Promise<() => void>): () => void {
+  let gone = false;
+  let end: (() => void) | undefined;
+  void mounting.then((mounted) => {
+    end = mounted;
+    if (gone) mounted();
+  });
+  return () => {
+    gone = true;
+    end?.();
+  };
 }
 
 /** Runs the clock while something plays. */

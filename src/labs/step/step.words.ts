@@ -6,29 +6,6 @@ export const stepWords = {
   fromText: { en: 'Sentence', zh: '句子' },
   fromSeed: { en: 'Generator', zh: '生成器' },
   fromTensors: { en: 'Tensors', zh: '张量' },
-  openTensors: { en: 'Open tensors…', zh: '打开张量…' },
-  tensorsHint: {
-    en: 'Q, K and V as one .safetensors or three .npy, opened here or dropped on the page. They stay on this device.',
-    zh: 'Q、K、V：一个 .safetensors 或三个 .npy，在此打开或拖到页面上。文件不会离开本设备。',
-  },
-  tensorEmpty: { en: 'empty', zh: '空' },
-  tensorGone: {
-    en: (file: string, hash: string) => `${file} (${hash}…): not on this device`,
-    zh: (file: string, hash: string) => `${file}（${hash}…）：不在本设备上`,
-  },
-  tensorFiles: { en: 'Files', zh: '文件' },
-  exact: { en: (dtype: string) => `${dtype}, converted to f32 exactly`, zh: (dtype: string) => `${dtype}，精确转换为 f32` },
-  rounded: {
-    en: (dtype: string, most: string) => `${dtype}, rounded to f32; largest change ${most}`,
-    zh: (dtype: string, most: string) => `${dtype}，舍入为 f32；最大改变 ${most}`,
-  },
-  tensorsKept: {
-    en: 'This browser keeps the files you open, so that links to them work again here. Nothing is sent anywhere.',
-    zh: '浏览器会保存您打开的文件，使指向它们的链接在此处仍可用。不会发送到任何地方。',
-  },
-  forgetTensors: { en: 'Forget files', zh: '忘记文件' },
-  exportAs: { en: 'Save as .npy:', zh: '存为 .npy：' },
-  exportTensor: { en: (tensor: string) => `Save ${tensor} as .npy`, zh: (tensor: string) => `将 ${tensor} 存为 .npy` },
   textHint: { en: 'Type a sentence, English or Chinese, and press Enter', zh: '输入一句话，中英文皆可，按回车确认' },
   tokens: { en: (n: number) => (n === 1 ? '1 token' : `${n} tokens`), zh: (n: number) => `${n} 个词元` },
   tokensMost: {

@@ -1,12 +1,13 @@
 // The visitor's own tensors in the input bar: a button that opens files, and for each of Q, K and V a box that says which tensor it is and lets another be chosen.
 import { html, nothing, type TemplateResult } from 'lit';
 import { value } from '../../views/format';
-import { INPUT_ROLES, type InputRole } from '../../tensors/roles';
-import { complete, formatSource, parseSource, sameSources, shortHash } from '../../tensors/sources';
+import { complete, formatSource, INPUT_ROLES, parseSource, sameSources, shortHash, type InputRole } from '../../tensors/sources';
+import { speak } from '../../words';
 import type { BarEnv } from './bar';
 import type { ShelfFile } from './api';
 import { menu } from './menu';
 import { planeMenu } from './planes';
+import { tensorWords } from './tensors.words';
 
 /** What the picker offers. */
 const ACCEPTED = '.npy,.safetensors';
@@ -14,7 +15,8 @@ const ACCEPTED = '.npy,.safetensors';
 const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 export function ownTensors(env: BarEnv, off: boolean): TemplateResult {
-  const { state, actions, words } = env;
+  const { state, actions, language } = env;
+  const words = speak(tensorWords, language);
   const { tensors } = state.choice.value;
   const own = state.own.value;
   const shown = own && sameSources(own.sources, tensors) ? own : undefined;
@@ -34,7 +36,8 @@ export function ownTensors(env: BarEnv, off: boolean): TemplateResult {
 }
 
 /** The box of one role. Its options are all tensors at hand, and its own where the file is missing. */
-function slot({ state, actions, words }: BarEnv, role: InputRole, off: boolean): TemplateResult {
+function slot({ state, actions, language }: BarEnv, role: InputRole, off: boolean): TemplateResult {
+  const words = speak(tensorWords, language);
   const { tensors } = state.choice.value;
   const shelf = state.shelf.value;
   const source = tensors[role];
@@ -48,7 +51,7 @@ function slot({ state, actions, words }: BarEnv, role: InputRole, off: boolean):
   const gone = source && !here && !state.progress.value;
   return html`<label class="slot ${status}"
     ><span>${role.toUpperCase()}</span
-    ><select name=${`tensor-${role}`} ?disabled=${off || (shelf.length === 0 && !source)} @change=${choose}>
+    ><select name=${`tensor-${role}`} title=${source ? [source.file, source.tensor].filter(Boolean).join(': ') : words.tensorEmpty} ?disabled=${off || (shelf.length === 0 && !source)} @change=${choose}>
       ${source ? nothing : html`<option value="" .selected=${true} disabled>${words.tensorEmpty}</option>`}
       ${source && !here ? html`<option value=${chosen} .selected=${true}>${gone ? words.tensorGone(source.file, shortHash(source.hash)) : source.tensor || source.file}</option>` : nothing}
       ${shelf.map((file) => options(file, chosen))}
@@ -66,7 +69,8 @@ function options({ hash, file, entries }: ShelfFile, chosen: string): TemplateRe
 }
 
 /** What became of the numbers, where the files are, and how to let go of them. */
-function files({ state, actions, words }: BarEnv, read: boolean): TemplateResult | typeof nothing {
+function files({ state, actions, language }: BarEnv, read: boolean): TemplateResult | typeof nothing {
+  const words = speak(tensorWords, language);
   const own = state.own.value;
   if (state.shelf.value.length === 0) return nothing;
   const note = (role: InputRole): TemplateResult | typeof nothing => {
