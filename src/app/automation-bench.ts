@@ -2,9 +2,12 @@
 import { AttnError } from '../attention/errors';
 import { inputsOfPeers } from '../attention/inputs';
 import type { Shape } from '../attention/shape';
+import { tune } from '../bench/autotune';
+import { createChoiceStore } from '../bench/autotune-store';
 import { prepare, type Prepared } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { kernelWatch } from '../gpu/time';
+import type { Run } from '../kernels/card';
 import { fittingTile, KERNELS, kernelById } from '../kernels/index';
 import type { AttnBench, BenchShape } from './automation';
 
@@ -18,6 +21,18 @@ const shapeOf = ({ B, H, N, Nq = N, d, causal }: BenchShape): Shape => ({
   mask: causal ? 'causal' : 'full',
 });
 
+/** The name under which the fastest correct tiled kernel of this device plays, chosen by measurement before it is set up. */
+const TUNED = 'tiled-tuned';
+
+async function runFor(session: Session, name: string, shape: Shape, seed: number): Promise<Run> {
+  if (name === TUNED) {
+    const inputs = (raced: Shape) => inputsOfPeers(raced, seed);
+    return { ...(await tune(session, shape, { store: createChoiceStore(), inputs })).best, shape };
+  }
+  const card = kernelById(name);
+  return { kernel: card.id, shape, tile: fittingTile(card, { kernel: card.id, shape }, session.limits) };
+}
+
 export function createBench(open: () => Promise<Session>): AttnBench {
   const ready = new Map<string, Prepared>();
   const get = (name: string): Prepared => {
@@ -30,13 +45,12 @@ export function createBench(open: () => Promise<Session>): AttnBench {
     ready.delete(name);
   };
   return {
-    kernels: () => KERNELS.map(({ id }) => id),
+    kernels: () => [...KERNELS.map(({ id }) => id), TUNED],
     async setup(name, bench) {
       dispose(name);
       const session = await open();
       const shape = shapeOf(bench);
-      const card = kernelById(name);
-      const run = { kernel: card.id, shape, tile: fittingTile(card, { kernel: card.id, shape }, session.limits) };
+      const run = await runFor(session, name, shape, bench.seed);
       ready.set(name, await prepare(session, run, inputsOfPeers(shape, bench.seed)));
     },
     run(name) {

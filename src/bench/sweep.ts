@@ -158,7 +158,7 @@ const raceOf = (
 /** The run whose fault an error is, or undefined where the sweep cannot go on. */
 function culprit(thrown: unknown, runs: readonly Run[]): Run | undefined {
   const { code, details } = asAttnError(thrown);
-  if (code === 'check-failed' || code === 'over-limit' || code === 'compile-failed')
+  if (code === 'check-failed' || code === 'over-limit' || code === 'compile-failed' || code === 'feature-missing')
     return runs.find(({ kernel }) => kernel === details['kernel']);
   if (code !== 'out-of-memory') return undefined;
   const needs = (run: Run): number => memoryOf(kernelById(run.kernel), run);

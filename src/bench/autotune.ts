@@ -1,0 +1,173 @@
+// Tiled, tuned: the fastest correct tiled kernel and tile for a class of shapes on this device, found by a short race and kept. No vendor is named anywhere.
+import type { Inputs, Shape } from '../attention/shape';
+import { flops } from '../attention/cost';
+import { asAttnError, AttnError } from '../attention/errors';
+import { hashOf } from '../capture/hash';
+import { TOLERANCE } from '../gpu/attention';
+import { maxOracleError } from '../gpu/compare';
+import { hasFeature, prepare, type Prepared } from '../gpu/run';
+import type { Session } from '../gpu/session';
+import { kernelWatch } from '../gpu/time';
+import type { KernelCard, Run } from '../kernels/card';
+import { fittingTile, KERNELS } from '../kernels/index';
+import { link } from '../kernels/link';
+import type { ChoiceStore } from './autotune-store';
+import { race, type Player } from './protocol';
+import { pairedRatio } from './stats';
+
+/** A kernel and a tile of it. */
+export type Variant = Pick<Run, 'kernel' | 'tile'>;
+
+/** One variant that was raced: its time as a multiple of the fastest one's, paired by round. */
+export interface Contender extends Variant {
+  ratio: number;
+  /** max |O - f64 oracle| after the race. */
+  error: number;
+}
+
+export interface Tuned {
+  best: Variant;
+  /** The fastest first; empty where only one variant was possible. */
+  contenders: readonly Contender[];
+  /** The shape that was raced: the asked one, or a shorter one of its class. */
+  raced: Shape;
+  from: 'measured' | 'kept';
+}
+
+export interface TuneOptions {
+  store: ChoiceStore;
+  inputs(shape: Shape): Inputs | Promise<Inputs>;
+  signal?: AbortSignal;
+  onProgress?: (stage: 'compile' | 'race', done: number, of: number) => void;
+}
+
+/** Rounds of a race, and the shortest sample, ms: enough to tell kernels apart that differ by a tenth. */
+const ROUNDS = 7;
+const SAMPLE_MS = 5;
+/** Operations of one run of a race: longer problems are cut to this, for every row and tile of a long one is like the others. */
+const OPERATIONS = { software: 0.15e9, hardware: 20e9 };
+/** Error that a variant may have: rounding of outputs as large as inputs of unit variance can make them. */
+const WRONG = 4 * TOLERANCE;
+/** Most variants of the kernel that won the first race. */
+const TILES = 4;
+
+/** Cards that compute in tiles: all that never write S. */
+const tiledCards = (): KernelCard[] => KERNELS.filter(({ tiles }) => tiles.length > 0);
+
+/** Shapes that share a choice: row length and mask as they are, sizes by powers of two. */
+export function shapeClass({ batch, heads, queries, keys, dim, mask }: Shape): string {
+  const size = (n: number): number => Math.ceil(Math.log2(n));
+  return [mask, dim, size(batch * heads), size(queries), size(keys)].join(' ');
+}
+
+/** The asked shape, with fewer rows and keys where one run would take long. */
+export function racedShape(shape: Shape, software: boolean): Shape {
+  const most = OPERATIONS[software ? 'software' : 'hardware'];
+  let { queries, keys } = shape;
+  while (flops({ ...shape, queries, keys }) > most && Math.max(queries, keys) > 64) {
+    queries = Math.min(queries, Math.max(64, queries >> 1));
+    keys = Math.min(keys, Math.max(64, keys >> 1));
+  }
+  return { ...shape, queries, keys };
+}
+
+/** The runs of a card that this device can do, the page's own tile first. */
+function runsOf(session: Session, card: KernelCard, shape: Shape): Run[] {
+  if (!hasFeature(session, card)) return [];
+  const first = fittingTile(card, { kernel: card.id, shape }, session.limits);
+  const tiles = [first, ...card.tiles.filter((tile) => tile !== first)];
+  return tiles.map((tile) => ({ kernel: card.id, shape, tile })).filter((run) => !card.limit(run, session.limits));
+}
+
+/** What a kept choice is good for: this adapter, these texts, this class of shapes. */
+function keyOf(session: Session, runs: readonly Run[], shape: Shape): string {
+  const { vendor, architecture, description } = session.info;
+  const texts = runs.flatMap((run) => KERNELS.filter(({ id }) => id === run.kernel).flatMap((card) => card.passes(run)));
+  return `${vendor} ${architecture} ${description} | ${shapeClass(shape)} | ${hashOf(texts.map((pass) => link(pass).code).join('\n'))}`;
+}
+
+const nameOf = ({ kernel, tile }: Variant): string => `${kernel} ${tile.br}x${tile.bc}`;
+
+/**
+ * Races some runs of one shape. Those that do not compile, or answer wrongly, are out.
+ * @throws AttnError `cancelled`, `device-lost`
+ */
+async function heat(session: Session, runs: readonly Run[], inputs: Inputs, { signal, onProgress }: TuneOptions): Promise<Contender[]> {
+  const ready = new Map<string, Prepared>();
+  const disposers: (() => void)[] = [];
+  try {
+    const players: Player[] = [];
+    for (const [i, run] of runs.entries()) {
+      onProgress?.('compile', i, runs.length);
+      if (signal?.aborted) throw new AttnError('cancelled');
+      const prepared = await prepare(session, run, inputs).catch(unlessLost);
+      if (!prepared) continue;
+      const watch = kernelWatch(session, prepared);
+      disposers.push(watch.dispose, () => prepared.dispose());
+      ready.set(nameOf(run), prepared);
+      players.push({ id: nameOf(run), run: watch.run });
+    }
+    const times = await race(players, {
+      warmups: 2,
+      rounds: ROUNDS,
+      minSampleMs: SAMPLE_MS,
+      budgetMs: 5000,
+      ...(signal && { signal }),
+      onProgress: (done, of) => onProgress?.('race', done, of),
+    });
+    const clock = session.timestamps && !Object.values(times.gpu).flat().some(Number.isNaN) ? times.gpu : times.wall;
+    const found: (Contender & { times: number[] })[] = [];
+    for (const [id, prepared] of ready) {
+      const error = maxOracleError(prepared.run, inputs, await prepared.read('O'));
+      const { kernel, tile } = prepared.run;
+      if (error <= WRONG) found.push({ kernel, tile, error, ratio: 1, times: clock[id] ?? [] });
+    }
+    return ranked(found);
+  } finally {
+    for (const dispose of disposers) dispose();
+  }
+}
+
+/** A variant that fails is no choice; a lost device ends the search. */
+function unlessLost(thrown: unknown): undefined {
+  if (['device-lost', 'cancelled'].includes(asAttnError(thrown).code)) throw thrown;
+}
+
+/** By time, round against round: the one that no other beats comes first. */
+function ranked(found: readonly (Contender & { times: number[] })[]): Contender[] {
+  const over = (a: { times: number[] }, b: { times: number[] }): number => pairedRatio(a.times, b.times).median;
+  const fastest = found.reduce<(typeof found)[number] | undefined>((best, one) => (best && over(best, one) <= 1 ? best : one), undefined);
+  if (!fastest) return [];
+  return found
+    .map(({ times, ...one }) => ({
+      ...one,
+      ratio: one.kernel === fastest.kernel && one.tile === fastest.tile ? 1 : over({ times }, fastest),
+    }))
+    .toSorted((a, b) => a.ratio - b.ratio);
+}
+
+/**
+ * The fastest correct tiled variant for shapes like this one on this device: kept from an earlier race, or raced now. First the kernels with the page's
+ * own tiles, then other tiles of the winner.
+ * @throws AttnError `cancelled`, `device-lost`, `check-failed` when no variant answers rightly
+ */
+export async function tune(session: Session, shape: Shape, options: TuneOptions): Promise<Tuned> {
+  const raced = racedShape(shape, session.info.software);
+  const cards = tiledCards().map((card) => runsOf(session, card, shape).filter((run) => run.tile.br <= raced.queries || run.tile.br <= 32));
+  const able = cards.filter((runs) => runs.length > 0);
+  const key = keyOf(session, able.flat(), shape);
+  const kept = options.store.get(key);
+  if (kept) return { ...kept, raced, from: 'kept' };
+  const inputs = await options.inputs(raced);
+  const at = (run: Run): Run => ({ ...run, shape: raced });
+  const first = await heat(session, able.flatMap((runs) => runs.slice(0, 1)).map(at), inputs, options);
+  const [winner] = first;
+  if (!winner) throw new AttnError('check-failed', { kernel: 'tiled', error: Number.POSITIVE_INFINITY, bound: WRONG });
+  const others = able.find((runs) => runs[0]?.kernel === winner.kernel)?.slice(0, TILES) ?? [];
+  const second = others.length > 1 ? await heat(session, others.map(at), inputs, options) : [winner];
+  const best = second[0] ?? winner;
+  const contenders = [...second, ...first.filter(({ kernel }) => kernel !== best.kernel)];
+  const choice = { best: { kernel: best.kernel, tile: best.tile }, contenders };
+  options.store.set(key, choice);
+  return { ...choice, raced, from: 'measured' };
+}
