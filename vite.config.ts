@@ -52,6 +52,8 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Imported late, by the scene: found beforehand, so that no test is reloaded half-way.
+        optimizeDeps: { include: ['three', 'three/addons/controls/OrbitControls.js'] },
         test: {
           name: 'browser',
           include: ['**/*.gpu.test.ts'],

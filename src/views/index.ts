@@ -10,12 +10,13 @@ export interface ViewEntry {
 }
 
 /** The panes that a small screen shows one at a time, in order. */
-export const PANES = ['inputs', 'cross', 'memory', 'softmax', 'source', 'explain', 'buffers', 'mask', 'timing'] as const;
+export const PANES = ['inputs', 'cross', 'memory', 'space', 'softmax', 'source', 'explain', 'buffers', 'mask', 'timing'] as const;
 export type Pane = (typeof PANES)[number];
 
 export const VIEWS: readonly ViewEntry[] = [
   { id: 'cross', pane: 'cross', view: cross },
   { id: 'memory', pane: 'memory', view: async () => (await import('./memory')).memory },
+  { id: 'space', pane: 'space', view: async () => (await import('./space')).space },
   { id: 'softmax', pane: 'softmax', view: async () => (await import('./softmax')).softmax },
   { id: 'source', pane: 'source', view: async () => (await import('./source')).source },
   { id: 'explain', pane: 'explain', view: async () => (await import('./tip')).explain },

@@ -35,7 +35,7 @@ export function eyeOf({ azimuth, elevation, target, distance }: Pose): Vec {
 /**
  * The nearest pose in a direction from which all points are in the picture. With a, b right and up of a point and c towards the eye, it is inside
  * when |a - x| <= (D - c) tan: the least D is half the spread of a + c tan and a - c tan, and x lies between.
- * `inset` is the part of the picture, across and down, that stays free.
+ * `inset` is the part of the picture, across and down, that stays free; most of it below, where labels hang.
  */
 export function fit(
   points: readonly Vec[],
@@ -56,7 +56,8 @@ export function fit(
   const depths = points.map((p) => dot(p, back));
   const depth = (Math.max(...depths) + Math.min(...depths)) / 2;
   const distance = Math.max(h.distance, v.distance) - depth;
-  const [x, y] = [(h.high + h.low) / 2, (v.high + v.low) / 2];
+  const x = (h.high + h.low) / 2;
+  const y = (v.high + v.low) / 2 - 0.5 * inset[1] * Math.tan(FOV / 2) * distance;
   const at = (i: 0 | 1 | 2): number => right[i] * x + up[i] * y + back[i] * depth;
   return { azimuth, elevation, target: [at(0), at(1), at(2)], distance };
 }

@@ -106,9 +106,9 @@ export function occupancyText(frame: Frame, words: SpaceWords): { line: string; 
   const count = workgroupsOf(frame);
   const groups = count === 1 ? words.oneWorkgroup : words.workgroups(count);
   const { used, limit, fit } = occupancyOf(frame);
-  if (used === 0) return { line: [groups, words.noSram].join(words.comma), note: words.noSramNote };
+  if (used === 0) return { line: words.both(groups, words.noSram), note: words.noSramNote };
   if (fit === undefined || limit === undefined) return { line: groups, note: words.noSramNote };
-  return { line: [groups, words.fit(fit, bytes(limit))].join(words.comma), note: words.fitNote(bytes(used), bytes(limit)) };
+  return { line: words.both(groups, words.fit(fit, bytes(limit))), note: words.fitNote(bytes(used), bytes(limit)) };
 }
 
 export function describeSpace(frame: Frame, language: Language): string {

@@ -81,7 +81,7 @@ export function cellMaterial(skin: Skin, screen: Screen, cols: number): ShaderMa
         float id = float(gl_InstanceID);
         float row = floor((id + .5) / cols);
         float full = tint.a * (1. - held);
-        vec3 at = vec3(id - row * cols + .5, 0., row + .5) + position * vec3(mix(1., .9, full), mix(.05, .3, full), mix(1., .9, full));
+        vec3 at = vec3(id - row * cols + .5, 0., row + .5) + position * vec3(mix(1., .95, full), mix(.05, .3, full), mix(1., .95, full));
         colour = vec4(tint.rgb, full);
         shade = normal.y > .5 ? 1. : normal.z > .5 ? .62 : .48;
         gl_Position = projectionMatrix * modelViewMatrix * vec4(at, 1.);

@@ -26,8 +26,10 @@ export interface SceneEnv {
 }
 
 /** Of the picture's width and height, kept free for labels. */
-const INSET = [0.05, 0.09] as const;
+const INSET = [0.05, 0.13] as const;
 const TURN_MS = 240;
+/** At the foot of the picture, for the cell under the pointer, px. */
+const FOOT = 24;
 /** Steps that come faster than this have no time to fly. */
 const HASTE_MS = 220;
 
@@ -48,8 +50,9 @@ export class SpaceScene {
   #world: World | undefined;
   #frame: Frame | undefined;
   #handle = 0;
-  #flown: { since: number } | undefined;
-  #turn: { from: Pose; to: Pose; since: number } | undefined;
+  /** Both begin with the first picture that shows them, however late that comes. */
+  #flown: { since: number | undefined } | undefined;
+  #turn: { from: Pose; to: Pose; since: number | undefined } | undefined;
   /** The named view in use; undefined once the visitor turned it. */
   #preset: Preset | undefined = named;
   #drawnAt = -Infinity;
@@ -102,7 +105,7 @@ export class SpaceScene {
       this.#drawnAt = performance.now();
       if (moved && !hasty && this.#env.motion) {
         world.motion.launch(flows, world.layout, world.solids);
-        this.#flown = { since: performance.now() };
+        this.#flown = { since: undefined };
       }
     }
     this.#request();
@@ -134,7 +137,7 @@ export class SpaceScene {
     if (this.#frame) poses.delete(this.#frame.trace);
     const to = this.#poseOf(preset);
     if (!to) return;
-    if (animate) this.#turn = { from: this.#pose(), to, since: performance.now() };
+    if (animate) this.#turn = { from: this.#pose(), to, since: undefined };
     else this.#look(to);
     this.#request();
   }
@@ -238,14 +241,14 @@ export class SpaceScene {
     const world = this.#world;
     if (!world) return;
     if (this.#flown) {
-      const t = (now - this.#flown.since) / FLIGHT_MS;
+      const t = (now - (this.#flown.since ??= now)) / FLIGHT_MS;
       world.motion.advance(t);
       if (t >= 1) this.#flown = undefined;
       else this.#request();
     }
     if (this.#turn) {
-      const { from, to, since } = this.#turn;
-      const t = Math.min(1, (now - since) / TURN_MS);
+      const { from, to } = this.#turn;
+      const t = Math.min(1, (now - (this.#turn.since ??= now)) / TURN_MS);
       this.#look(between(from, to, t * t * (3 - 2 * t)));
       if (t === 1) this.#turn = undefined;
     }
@@ -258,7 +261,7 @@ export class SpaceScene {
         return point.z > 1 ? undefined : { x: ((point.x + 1) / 2) * width, y: ((1 - point.y) / 2) * height };
       },
       width,
-      height,
+      height - FOOT,
     );
     this.#keep();
   }

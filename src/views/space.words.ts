@@ -46,6 +46,7 @@ export const spaceWords = {
     zh: '本步在两层之间请求的字节。数据在 HBM 与 SRAM 之间都要经过寄存器。',
   },
   workgroups: { en: (n: number) => `${n} workgroups in this dispatch`, zh: (n: number) => `本次派发共 ${n} 个工作组` },
+  both: { en: (a: string, b: string) => `${a}, ${b}`, zh: (a: string, b: string) => `${a}，${b}` },
   oneWorkgroup: { en: '1 workgroup in this dispatch', zh: '本次派发共 1 个工作组' },
   fit: {
     en: (fit: number, limit: string) => `${fit} would fit into ${limit}`,
