@@ -222,6 +222,18 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       () => '请选择其他内核，或在支持 WebGPU 的浏览器中打开本页。',
     ),
   },
+  'too-slow': {
+    en: say(
+      (d) => `Without a GPU this run would take about ${d['seconds']} s here.`,
+      (d) => `That is judged from its first workgroup; the page waits at most ${d['limit']} s. Your choices are kept.`,
+      (d) => `Choose at most ${d['keys']} keys or tokens, or fewer heads.`,
+    ),
+    zh: say(
+      (d) => `没有 GPU，此运行在本机约需 ${d['seconds']} 秒。`,
+      (d) => `此估计来自第一个工作组的实测；本页最多等待 ${d['limit']} 秒。您的选择已保留。`,
+      (d) => `请将键数或词元数减至 ${d['keys']} 以内，或减少头数。`,
+    ),
+  },
   'trace-truncated': {
     en: say(
       () => 'The file ends too early.',

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'cancelled'
   | 'cannot-tap' // details: reason
   | 'cannot-interpret' // details: reason
+  | 'too-slow' // details: seconds, limit, keys
   | 'trace-truncated' // details: have, need
   | 'trace-foreign'
   | 'trace-newer' // details: version, supported

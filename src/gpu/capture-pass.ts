@@ -1,6 +1,7 @@
 /** One instrumented pass on the device: compiled once, its buffer reused, dispatched for one workgroup or for the whole grid. */
 import { AttnError } from '../attention/errors';
 import { needsOf } from '../capture/decode';
+import type { TappedPass } from '../capture/describe';
 import type { Raw } from '../capture/decode';
 import { HEAD_WORDS, planBuffer, setupWords } from '../capture/tap/layout';
 import type { Caps, Extract, Plan } from '../capture/tap/layout';
@@ -45,13 +46,6 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 /** Where a workgroup stands in its grid. */
 export function coordinates(workgroup: number, [gx, gy]: readonly [number, number, number]): [number, number, number] {
   return [workgroup % gx, Math.floor(workgroup / gx) % gy, Math.floor(workgroup / (gx * gy))];
-}
-
-/** A pass with its plain and its instrumented text. */
-export interface TappedPass {
-  spec: PassSpec;
-  text: string;
-  tapped: Tapped;
 }
 
 const instrumented = keepBySession<Tapped>(32);

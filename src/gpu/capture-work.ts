@@ -5,7 +5,8 @@ import { planBuffer } from '../capture/tap/layout';
 import type { Caps, Extract } from '../capture/tap/layout';
 import type { CapturedWorkgroup } from '../capture/trace';
 import { coordinates, NO_THREAD, throwIfAborted } from './capture-pass';
-import type { Piece, RecordOptions, TappedPass, TapPass } from './capture-pass';
+import type { TappedPass } from '../capture/describe';
+import type { Piece, RecordOptions, TapPass } from './capture-pass';
 import type { Decoder } from './decoder';
 import type { Tensors } from './tensors';
 

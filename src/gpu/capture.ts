@@ -2,7 +2,7 @@
 import type { Inputs, Shape, TensorId } from '../attention/shape';
 import { AttnError } from '../attention/errors';
 import { extentOf } from '../attention/shape';
-import { hashOf } from '../capture/hash';
+import { describePass } from '../capture/describe';
 import type { CapturedWorkgroup, Tensor, Trace, TraceHeader, TracePass } from '../capture/trace';
 import { TRACE_VERSION } from '../capture/trace';
 import type { Run } from '../kernels/card';
@@ -248,7 +248,7 @@ class Capture {
       const totals = await tap.totals(pieces, { signal, onPiece });
       const { captured, bytes } = await this.#captured(tap, lines === 'later' ? undefined : this.#meta.thread, room, { signal });
       room -= bytes;
-      passes.push(describe(tap, totals, captured));
+      passes.push(describePass(tap.source, totals, captured));
     }
     return passes;
   }
@@ -318,12 +318,4 @@ class Capture {
     for (const tap of this.#taps) tap.dispose();
     destroyTensors(this.#tensors);
   }
-}
-
-/** A pass of the trace: the plain text, what was found in it, and what was recorded. */
-function describe({ source: { spec, text, tapped } }: PassCapture, totals: Uint32Array, captured: CapturedWorkgroup[]): TracePass {
-  const { name, grid, workgroupSize } = spec;
-  const { sites, writers, arrays, variables, phases } = tapped;
-  const bindings = spec.bindings.map((binding) => ({ name: binding.name, tensor: binding.tensor, access: binding.access }));
-  return { name, text, hash: hashOf(text), grid, workgroupSize, bindings, sites, writers, arrays, variables, phases, totals, captured };
 }

@@ -86,6 +86,8 @@ export interface Refusal {
 /** A kernel's card. Adding a kernel = its WGSL, its card, one line in `kernels/index.ts`. */
 export interface KernelCard {
   id: KernelId;
+  /** Whether the interpreter may run it: only where a test holds its counts and values there against a GPU's. */
+  interpreted?: true;
   /** A device feature that the kernel cannot do without. */
   feature?: GPUFeatureName;
   /** The tile sizes on offer, the default first. Empty when the kernel has no tile. */

@@ -91,6 +91,7 @@ function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: n
 /** One dispatch, one workgroup a block of Br query rows. */
 export const flash2: KernelCard = {
   id: 'flash2',
+  interpreted: true,
   tiles,
   passes,
   sramBytes,

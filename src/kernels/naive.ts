@@ -95,6 +95,7 @@ function requested({ shape }: Run): { loads: number; stores: number } {
 /** Three dispatches; the thread blocks are fixed, so there is no tile to choose and no workgroup memory. */
 export const naive: KernelCard = {
   id: 'naive',
+  interpreted: true,
   tiles: [],
   passes,
   sramBytes: () => 0,

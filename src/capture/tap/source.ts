@@ -2,6 +2,7 @@
 import { bindIdents, parseSrcModule, refDecl, typeOfDecl, typeOfExpr, visitAst } from 'wesl/core';
 import type { DeclIdent, ExpressionElem, FnElem, FunctionCallExpression, GlobalVarElem, RefIdent, Type, TypeContext } from 'wesl/core';
 import { AttnError } from '../../attention/errors';
+import { regroup } from './precedence';
 
 /** Memory that is shared, and therefore counted. */
 export type MemorySpace = 'storage' | 'workgroup';
@@ -77,6 +78,7 @@ export function parse(text: string): Source {
     return low + 1;
   };
   if (wrong) throw cannotTap(`line ${lineAt(wrong.start)}: ${wrong.message}`);
+  regroup(ast.moduleElem);
   const { bindings } = bindIdents({ rootAst: ast, resolver: { resolveModule: () => undefined }, conditions: {}, lenient: true });
   const context: TypeContext = { bindings, conditions: {} };
 

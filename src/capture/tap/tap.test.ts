@@ -51,7 +51,7 @@ test('every line of every kernel keeps its number and its characters; what is ad
       const shape = { batch: 1, heads: 2, kvHeads: 1, queries, keys, dim, mask };
       const run = { kernel: card.id, shape, tile: card.tiles[tile % card.tiles.length] ?? { br: 0, bc: 0 } };
       for (const pass of card.passes(run)) {
-        const { code } = link(pass);
+        const { source: code } = link(pass);
         const tapped = instrument(code, { workgroupSize: pass.workgroupSize });
         for (const text of [tapped.code, tapped.lined]) {
           const lines = text.split('\n');
@@ -74,11 +74,13 @@ test('phases of the kernels are named by their comments, in order, and none is e
   const names = KERNELS.map((card) =>
     card
       .passes({ kernel: card.id, shape, tile: card.tiles[0] ?? { br: 0, bc: 0 } })
-      .map((pass) => instrument(link(pass).code, { workgroupSize: 64 }).phases.map(({ name }) => name)),
+      .map((pass) => instrument(link(pass).source, { workgroupSize: 64 }).phases.map(({ name }) => name)),
   );
   expect(names).toEqual([
     [['S = QKᵀ'], ['row max', 'row sum', 'write P'], ['O = PV']],
     [['load Q', 'load K,V', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    [['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    [['load Q,K', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'load V, next K', 'O += PV', 'write O']],
   ]);
 });
 

@@ -1,0 +1,173 @@
+/** A run without a GPU: the kernel's own instrumented text, interpreted, makes the same trace as on a device. */
+import { AttnError } from '../attention/errors';
+import type { Inputs, TensorId } from '../attention/shape';
+import { elementsOf, extentOf } from '../attention/shape';
+import { checkInputs } from '../attention/validate';
+import { describePass } from '../capture/describe';
+import { instrument } from '../capture/tap/tap';
+import type { CapturedWorkgroup, Tensor, Trace, TracePass } from '../capture/trace';
+import { TRACE_VERSION } from '../capture/trace';
+import type { CaptureMeta } from '../gpu/capture';
+import { maxDifference, maxOracleError } from '../gpu/compare';
+import type { Limits, PassSpec, Run } from '../kernels/card';
+import { checkRun, kernelById } from '../kernels/index';
+import { link } from '../kernels/link';
+import { bindingKey, Lockstep } from './lockstep';
+import type { Buffers } from './lockstep';
+import { Recorder } from './recorder';
+
+/** What every WebGPU device offers (the specification's defaults): a run that the interpreter takes fits any device. */
+export const INTERPRETER_LIMITS: Limits = {
+  maxComputeWorkgroupStorageSize: 16_384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupSizeX: 256,
+  maxComputeWorkgroupsPerDimension: 65_535,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxBufferSize: 2 ** 28,
+  maxStorageBuffersPerShaderStage: 8,
+};
+
+/** Words of the tap's buffers up to which all workgroups of the plane are captured, all passes together. */
+const ALL_WORDS = 2 ** 23;
+/** Ms that the first workgroup may take before its part tells enough. */
+const PROBE_MS = 400;
+
+export class Interpretation {
+  readonly run: Run;
+  readonly #inputs: Inputs;
+  readonly #meta: Required<Omit<CaptureMeta, 'tokens'>> & Pick<CaptureMeta, 'tokens'>;
+  readonly #specs: readonly PassSpec[];
+  readonly #tensors: ReadonlyMap<TensorId, Float32Array<ArrayBuffer>>;
+  readonly #recorders: readonly Recorder[];
+
+  /** @throws AttnError `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `over-limit`, `cannot-tap`, `cannot-interpret` */
+  constructor(run: Run, inputs: Inputs, meta: CaptureMeta) {
+    checkRun(run);
+    checkInputs(run.shape, inputs);
+    const card = kernelById(run.kernel);
+    if (!card.interpreted) throw new AttnError('cannot-interpret', { reason: '', kernel: run.kernel });
+    const refusal = card.limit(run, INTERPRETER_LIMITS);
+    if (refusal) throw new AttnError('over-limit', { ...refusal, kernel: run.kernel });
+    this.run = run;
+    this.#inputs = inputs;
+    this.#meta = { plane: 0, row: 0, thread: 0, ...meta };
+    this.#specs = card.passes(run);
+    this.#tensors = makeTensors(run, inputs, this.#specs);
+    this.#recorders = this.#specs.map((spec) => {
+      const text = link(spec).source;
+      const tapped = instrument(text, { workgroupSize: spec.workgroupSize, locals: new Set(Object.keys(spec.roles)) });
+      return new Recorder({ spec, text, tapped }, this.#buffers(spec));
+    });
+  }
+
+  #buffers({ bindings }: PassSpec, tensors = this.#tensors): Buffers {
+    return new Map(bindings.map(({ binding, tensor }) => [bindingKey(0, binding), tensors.get(tensor)!.buffer]));
+  }
+
+  /** Workgroups of the plane that is captured, in a pass. */
+  #plane({ grid }: PassSpec): { first: number; count: number } {
+    const count = grid[0] * grid[1];
+    return { first: this.#meta.plane * count, count };
+  }
+
+  /**
+   * Ms that the capture will take, from a first workgroup: it is run for at most PROBE_MS, and all else takes as long for a byte requested from HBM.
+   * The second time is warm.
+   */
+  estimate(): { milliseconds: number; perByte: number } {
+    const [recorder] = this.#recorders;
+    const { loads, stores } = kernelById(this.run.kernel).requested(this.run);
+    const { first, count } = this.#plane(recorder!.source.spec);
+    // The last workgroup has the most keys under a causal mask; in a pass of elements the first of its rows does work.
+    const probed = first + (recorder!.source.spec.grid[1] === 1 ? count - 1 : 0);
+    let perByte = Infinity;
+    for (let time = 0; time < 2; time++) {
+      const start = performance.now();
+      const running = recorder!.record(probed);
+      while (!running.next().done && performance.now() - start < PROBE_MS);
+      perByte = Math.min(perByte, (performance.now() - start) / Math.max(1, recorder!.bytes()));
+      if (performance.now() - start >= PROBE_MS) break;
+    }
+    return { milliseconds: perByte * (loads + stores), perByte };
+  }
+
+  /** The trace, with all workgroups of the plane if there is room for them, else the one that the row begins in. */
+  capture(onProgress?: (done: number) => void): Trace {
+    const all = this.#recorders.reduce((sum, { workgroups }) => sum + workgroups, 0);
+    let done = 0;
+    let room = ALL_WORDS;
+    const passes = this.#recorders.map((recorder): TracePass => {
+      const { captured, words } = this.#record(recorder, room, () => onProgress?.(++done / all));
+      room -= words;
+      return describePass(recorder.source, recorder.totals(captured), captured);
+    });
+    return this.#trace(passes);
+  }
+
+  #record(recorder: Recorder, room: number, onWorkgroup: () => void): { captured: CapturedWorkgroup[]; words: number } {
+    const { spec } = recorder.source;
+    const { first, count } = this.#plane(spec);
+    const chosen = first + Math.floor(this.#meta.row / spec.rows);
+    const last = recorder.capture(first + count - 1);
+    const everything = last.words * count <= room;
+    const captured: CapturedWorkgroup[] = [];
+    for (let workgroup = 0; workgroup < recorder.workgroups; workgroup++) {
+      if (everything && workgroup === last.captured.workgroup) captured.push(last.captured);
+      else if (workgroup === chosen || (everything && workgroup >= first && workgroup < first + count)) {
+        captured.push(recorder.capture(workgroup).captured);
+      } else recorder.count(workgroup);
+      onWorkgroup();
+    }
+    return { captured, words: everything ? last.words * count : 0 };
+  }
+
+  #trace(passes: readonly TracePass[]): Trace {
+    const { run } = this;
+    const { plane, input, tokens } = this.#meta;
+    // What comes later must not change what was handed out.
+    const tensors = [...this.#tensors].map(([id, data]): Tensor => ({ id, ...extentOf(id, run.shape), data: data.slice() }));
+    const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize } =
+      INTERPRETER_LIMITS;
+    return {
+      header: {
+        version: TRACE_VERSION,
+        run,
+        provenance: 'interpreter',
+        adapter: { vendor: '', architecture: '', description: 'interpreter', software: true },
+        limits: { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize },
+        maxOracle: maxOracleError(run, this.#inputs, this.#tensors.get('O')!),
+        plane,
+        ...(tokens && { tokens }),
+        input,
+      },
+      tensors,
+      passes,
+    };
+  }
+
+  /** One workgroup with the lines of one thread. The tensors are there: it writes what it wrote before. */
+  workgroup(pass: number, workgroup: number, thread: number): CapturedWorkgroup {
+    return this.#recorders[pass]!.capture(workgroup, thread).captured;
+  }
+
+  /** max |plain - instrumented| over O and LSE: the untouched text, on tensors of its own. */
+  compare(): number {
+    const tensors = makeTensors(this.run, this.#inputs, this.#specs);
+    for (const spec of this.#specs) {
+      const lockstep = new Lockstep(link(spec).code, new Map([...this.#buffers(spec, tensors), [bindingKey(1, 0), new ArrayBuffer(16)]]));
+      const [x, y, z] = spec.grid;
+      for (let w = 0; w < x * y * z; w++) {
+        for (const _barrier of lockstep.workgroup([w % x, Math.floor(w / x) % y, Math.floor(w / (x * y))]));
+      }
+    }
+    return Math.max(...(['O', 'LSE'] as const).map((id) => maxDifference(tensors.get(id)!, this.#tensors.get(id)!)));
+  }
+}
+
+function makeTensors({ shape }: Run, { q, k, v }: Inputs, specs: readonly PassSpec[]): Map<TensorId, Float32Array<ArrayBuffer>> {
+  const given: Partial<Record<TensorId, Float32Array>> = { Q: q, K: k, V: v };
+  const used = specs.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
+  return new Map(
+    (['Q', 'K', 'V', ...used] as const).map((id) => [id, Float32Array.from(given[id] ?? new Float32Array(elementsOf(id, shape)))]),
+  );
+}

@@ -1,0 +1,53 @@
+/** The thread that interprets. One run a worker: it is ended when the run is not wanted any more. */
+import { asAttnError, AttnError } from '../attention/errors';
+import type { Inputs } from '../attention/shape';
+import type { CapturedWorkgroup, Trace } from '../capture/trace';
+import type { CaptureMeta } from '../gpu/capture';
+import type { Run } from '../kernels/card';
+import { Interpretation } from './capture';
+import { longestRun } from './longest';
+
+export type Request =
+  | { id: number; ask: 'open'; run: Run; inputs: Inputs; meta: CaptureMeta }
+  | { id: number; ask: 'workgroup'; pass: number; workgroup: number; thread: number }
+  | { id: number; ask: 'compare' };
+
+export type Reply =
+  | { id: number; progress: number }
+  | { id: number; done: Trace | CapturedWorkgroup | number }
+  | { id: number; failed: { code: AttnError['code']; details: AttnError['details'] } };
+
+/** Longer than this nobody should have to wait for a picture. */
+export const LIMIT_MS = 20_000;
+
+let open: Interpretation | undefined;
+
+function answer(request: Request): Trace | CapturedWorkgroup | number {
+  const { id } = request;
+  if (request.ask === 'open') {
+    open = new Interpretation(request.run, request.inputs, request.meta);
+    const { milliseconds, perByte } = open.estimate();
+    if (milliseconds > LIMIT_MS) {
+      const seconds = Math.ceil(milliseconds / 1000);
+      throw new AttnError('too-slow', { seconds, limit: LIMIT_MS / 1000, keys: longestRun(request.run, LIMIT_MS / perByte) });
+    }
+    let told = -1;
+    return open.capture((done) => {
+      // Not more often than anybody can see.
+      if (done < 1 && done - told < 0.01) return;
+      told = done;
+      postMessage({ id, progress: done } satisfies Reply);
+    });
+  }
+  if (!open) throw new AttnError('cancelled');
+  return request.ask === 'compare' ? open.compare() : open.workgroup(request.pass, request.workgroup, request.thread);
+}
+
+addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  try {
+    postMessage({ id: data.id, done: answer(data) } satisfies Reply);
+  } catch (thrown) {
+    const { code, details } = asAttnError(thrown);
+    postMessage({ id: data.id, failed: { code, details } } satisfies Reply);
+  }
+});
