@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LoadedTensor } from './file';
 import { problemOfTensors } from './inputs';
+import { place, type OpenedFile } from './place';
 import { matchRoles, roleOf, rolesOfFiles } from './roles';
-import { complete, formatSource, parseSource, sameSources, type Sources } from './sources';
+import { complete, formatSource, parseSource, sameSources, type Source, type Sources } from './sources';
 import { sha256 } from './store';
 
 const refused = (code: string, details: Record<string, unknown> = {}) =>
@@ -61,6 +62,68 @@ describe('names', () => {
   });
 });
 
+describe('placing', () => {
+  const npy = (file: string): OpenedFile => ({
+    hash: file,
+    file,
+    entries: [{ name: '', shape: [2, 2], dtype: 'f32', bytes: new Uint8Array(16) }],
+  });
+  const safe = (...names: string[]): OpenedFile => ({
+    hash: 'st',
+    file: 'x.safetensors',
+    entries: names.map((text) => {
+      const [name = '', dtype = 'f32'] = text.split(':');
+      return { name, shape: name.endsWith('bias') ? [2] : [2, 2], dtype, bytes: new Uint8Array(16) };
+    }),
+  });
+  const placed = (files: OpenedFile[], now: Sources = {}) => {
+    const { sources, faults } = place(files, now);
+    const text = (source?: Source) => source && source.file + (source.tensor && `/${source.tensor}`);
+    return {
+      q: text(sources.q),
+      k: text(sources.k),
+      v: text(sources.v),
+      faults: faults.map(({ code, details }) => [code, details['roles'] ?? details['role']]),
+    };
+  };
+
+  test('one after the other they fill Q, K, V', () => {
+    const one = place([npy('a.npy')], {}).sources;
+    const two = place([npy('b.npy')], one).sources;
+    expect(placed([npy('c.npy')], two)).toEqual({ q: 'a.npy', k: 'b.npy', v: 'c.npy', faults: [] });
+    expect(placed([npy('key.npy')], two)).toEqual({ q: 'a.npy', k: 'key.npy', v: undefined, faults: [] });
+  });
+
+  test('a .safetensors takes every role that its names speak of; biases are left aside', () => {
+    expect(placed([safe('q_proj', 'q_proj.bias', 'k_proj', 'v_proj')], { q: { hash: 'h', file: 'a.npy', tensor: '' } })).toEqual({
+      q: 'x.safetensors/q_proj',
+      k: 'x.safetensors/k_proj',
+      v: 'x.safetensors/v_proj',
+      faults: [],
+    });
+  });
+
+  test('what names leave open is told, and what was there stays', () => {
+    const now: Sources = { v: { hash: 'h', file: 'mine.npy', tensor: '' } };
+    expect(placed([safe('q', 'query', 'k')], now)).toEqual({
+      q: undefined,
+      k: 'x.safetensors/k',
+      v: 'mine.npy',
+      faults: [['tensor-role-missing', 'Q, V']],
+    });
+    expect(placed([npy('q.npy'), npy('query.npy')], now)).toEqual({
+      q: undefined,
+      k: undefined,
+      v: 'mine.npy',
+      faults: [['tensor-role-twice', 'Q']],
+    });
+  });
+
+  test('a tensor that cannot be read but has the name is taken, so that its reason is told', () => {
+    expect(placed([safe('q:F8_E4M3', 'k', 'v')])).toMatchObject({ q: 'x.safetensors/q', faults: [] });
+  });
+});
+
 describe('problems', () => {
   const tensor = (...shape: number[]): LoadedTensor => {
     const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
@@ -93,7 +156,7 @@ describe('sources', () => {
   test('read back as written, whatever the names', () => {
     const name = fc.string({ minLength: 1, maxLength: 60, unit: 'binary' });
     const source = fc.record({
-      hash: fc.stringMatching(/^[0-9a-f]{64}$/),
+      hash: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 }),
       file: name.filter((text) => !text.includes('/')),
       tensor: fc.oneof(fc.constant(''), name),
     });
