@@ -72,7 +72,7 @@ export class AttnScope extends LitElement {
         for (const problem of problems) tell(this.#state.messages, { kind: 'link', problem });
       }),
       effect(() => {
-        const { lab, theme, language, choice, file, trace, device, messages, progress } = this.#state;
+        const { lab, theme, language, choice, file, trace, captures, device, messages, progress } = this.#state;
         // What render() shows: read here, so that a change of any asks for an update.
         void [
           lab.value,
@@ -81,6 +81,8 @@ export class AttnScope extends LitElement {
           choice.value.kernel,
           file.value,
           trace.value,
+          // Raised when the untouched text was held against the instrumented one.
+          captures.value,
           device.value,
           messages.value,
           progress.value,
@@ -108,8 +110,6 @@ export class AttnScope extends LitElement {
     const language = languageOf(state.language.value);
     const theme = themeOf(state.theme.value);
     const words = speak(shellWords, language);
-    // What is added to a trace later shows too: how far the untouched text lies from the instrumented one.
-    void state.captures.value;
     return html`${header(
       {
         lab: state.lab.value,
