@@ -6,6 +6,7 @@ import type { Frame, Rect } from '../capture/frame-types';
 import { boundsOf, freshArray, inHbm, liveTile, middleRole, roleAtSpot, SPOTS, type Spot } from './cross-cells';
 import { boxOf, grown, type Box, type Place } from './cross-layout';
 import { clip } from './cross-region';
+import { setText } from './cross-titles';
 
 /** Colour says which thing, dash and tag say the same again without colour. */
 export type MarkKind = 'live' | 'read' | 'write' | 'row' | 'input' | 'cell';
@@ -134,8 +135,11 @@ export function drawMarks(svg: SVGSVGElement, marks: readonly Mark[], places: Pa
     .filter(changed)
     .attr('class', (d) => `tag ${d.kind} at-${d.spot}`)
     .attr('transform', (d) => `translate(${d.at.join(' ')})`);
-  tags.select('rect').attr('width', (d) => 8 + 9 * d.tag.length);
-  tags.select('text').text((d) => d.tag);
+  tags.each(function ({ tag }) {
+    const [plate, text] = this.children;
+    plate?.setAttribute('width', String(8 + 9 * tag.length));
+    if (text) setText(text, tag);
+  });
 }
 
 const drawn = new WeakMap<Element, string>();

@@ -12,9 +12,12 @@ export interface Titles {
   show(frame: Frame, at: CrossLayout, layers: Readonly<Record<Spot, readonly Layer[]>>, role: 'S' | 'P'): void;
 }
 
-/** Writes text only when it changed: layout is not asked for in vain. */
-export function setText(node: HTMLElement, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
+/** Writes text only when it changed, into the text node that is there: a new one would have to be attached and laid out afresh. */
+export function setText(node: Element, text: string): void {
+  const inner = node.firstChild;
+  if (inner instanceof Text && inner === node.lastChild) {
+    if (inner.data !== text) inner.data = text;
+  } else if (node.textContent !== text) node.textContent = text;
 }
 
 export function makeTitles(words: CrossWords): Titles {

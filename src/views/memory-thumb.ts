@@ -1,6 +1,7 @@
 // One matrix in a memory box: a heat-map thumbnail with its captions, the outlines of this step, and cells to point at or walk through by keys.
 import type { CellRef } from '../capture/cell';
 import type { Frame, Rect } from '../capture/frame-types';
+import { setText as say } from './cross-titles';
 import { bytes, value } from './format';
 import { markText } from './mark';
 import { isVector, localPart, roleSign, rowsAreQueries, valueAt, type Matrix } from './memory-matrix';
@@ -13,10 +14,6 @@ const div = (className: string, ...children: Node[]): HTMLDivElement => {
   element.className = className;
   element.append(...children);
   return element;
-};
-
-const say = (element: HTMLElement, text: string): void => {
-  if (element.textContent !== text) element.textContent = text;
 };
 
 /** Writing an attribute costs even where it says what it said. */
