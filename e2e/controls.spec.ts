@@ -1,4 +1,5 @@
 /** Every control of the page is used, and what it should do is seen. */
+import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures';
 import { at, captured, open, SMALL, stateOf } from './lab';
 
@@ -40,11 +41,77 @@ test('generator: every field leads to the run that it asks for', async ({ page }
   expect((await stateOf(page)).choice.plane).toBe(5);
   await page.keyboard.press('Escape');
   await expect(page.locator('.more-menu')).not.toHaveAttribute('open');
-  // What is out of range is not taken.
-  await page.locator('input[name=keys]').fill('5000');
-  await page.locator('input[name=keys]').press('Enter');
-  expect((await stateOf(page)).choice.keys).toBe(37);
 });
+
+test('generator: what cannot be is kept and answered beside its field, and the last run stays', async ({ page }) => {
+  await open(page, `${SMALL}&kernel=flash2`);
+  await captured(page);
+  for (const [name, wrong, allowed] of [
+    ['keys', '5000', 'a whole number from 1 to 4,096'],
+    ['dim', '0', 'a whole number from 1 to 128'],
+    ['heads', '1.5', 'a whole number from 1 to 16'],
+    ['seed', '', 'a whole number from 0 to 4,294,967,295'],
+  ] as const) {
+    const box = page.locator(`input[name=${name}]`);
+    await box.fill(wrong);
+    await box.press('Enter');
+    await expect(box).toHaveAttribute('aria-invalid', 'true');
+    await expect(box).toHaveAccessibleDescription(allowed);
+    await expect(box).toHaveValue(wrong);
+  }
+  const { choice, trace } = await stateOf(page);
+  expect(choice).toMatchObject({ keys: 48, dim: 16, heads: 2, seed: 3 });
+  expect(trace?.run.shape.keys).toBe(48);
+  await page.locator('input[name=keys]').fill('40');
+  await page.locator('input[name=keys]').press('Enter');
+  await captured(page, { keys: 40 });
+  await expect(page.locator('input[name=keys]')).toHaveAttribute('aria-invalid', 'false');
+  await expect(page.locator('#refused-keys')).toHaveCount(0);
+  await expect(page.locator('#refused-dim')).toHaveCount(1);
+});
+
+test('a tile that does not fit: the picture dims and says so, and the one that fits is a click away', async ({ page }) => {
+  await open(page, 'input=seed&n=16&d=128&heads=1&seed=3&mask=causal&kernel=flash2&tile=32x32&lang=en');
+  const note = page.locator('.stale-note');
+  await expect(note).toContainText('not the run that you chose');
+  const { run } = (await stateOf(page)).trace!;
+  await expect(note).toContainText(`You still see flash2 ${run.tile.br} × ${run.tile.bc} · N = ${run.shape.keys} · d = ${run.shape.dim}`);
+  await expect(note).toContainText('Too large: workgroup memory');
+  const opacity = () => page.locator('.pane-cross .host').evaluate((host) => Number(getComputedStyle(host).opacity));
+  expect(await opacity()).toBeLessThan(0.5);
+  await note.getByRole('button', { name: 'Use 16 × 16' }).click();
+  await captured(page, { br: 16, bc: 16, dim: 128 });
+  await expect(note).toBeHidden();
+  expect(await opacity()).toBe(1);
+});
+
+for (const [width, lang] of [
+  [1024, 'en'],
+  [1440, 'en'],
+  [1440, 'zh'],
+] as const) {
+  test(`the header's labels are whole at ${width}, ${lang}, also while something runs`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await open(page, `${SMALL}&kernel=flash2&lang=${lang}`);
+    await captured(page);
+    const cut = () =>
+      page
+        .locator('.chip')
+        .evaluateAll((chips) =>
+          chips.filter((chip) => chip.checkVisibility() && chip.scrollWidth > chip.clientWidth).map((chip) => chip.textContent.trim()),
+        );
+    expect(await cut()).toEqual([]);
+    await page.locator('input[name=keys]').fill('2048');
+    await page.locator('input[name=keys]').press('Enter');
+    await page.waitForFunction(() => {
+      const progress = document.querySelector('attn-scope')!.shadowRoot!.querySelector('.progress');
+      return progress?.checkVisibility({ visibilityProperty: true });
+    });
+    expect(await cut()).toEqual([]);
+    await page.locator('.progress button').click();
+    await expect(page.locator('.message[data-code="cancelled"]')).toHaveCount(1);
+  });
+}
 
 test('mask, tile and kernel: chosen, run, shown; a tile that does not fit says why', async ({ page }) => {
   await open(page, 'input=seed&n=48&d=128&heads=1&seed=3&mask=causal&kernel=flash2&tile=16x8');
@@ -143,7 +210,8 @@ test('header: theme, language, key map, link, export and import', async ({ page,
   await page.getByRole('button', { name: 'Export trace' }).click();
   const download = await waiting;
   expect(download.suggestedFilename()).toBe('flash2-48x16.attn');
-  await page.getByLabel('Import trace').setInputFiles(await download.path());
+  const path = await download.path();
+  await page.getByLabel('Import trace').setInputFiles(path);
   await expect(page.locator('.chip.other')).toContainText('imported');
   await page
     .getByLabel('Import trace')
@@ -155,6 +223,61 @@ test('header: theme, language, key map, link, export and import', async ({ page,
   await expect(page.locator('.deck')).toContainText('阶段');
 });
 
+test('an import takes the place of the own run: inputs and link say so, work stops, and Back or a click returns', async ({ page }) => {
+  await open(page, 'kernel=flash2&input=text&text=the whale and the sea&mask=causal');
+  await captured(page);
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export trace' }).click();
+  const buffer = await readFile(await (await waiting).path());
+  const shown = (await stateOf(page)).trace?.run.shape.keys;
+  await page.getByRole('button', { name: 'Generator' }).click();
+  await captured(page, { keys: 128 });
+  const own = await stateOf(page);
+
+  const start = async () => {
+    await page.locator('input[name=keys]').fill('1024');
+    await page.locator('input[name=keys]').press('Enter');
+    await expect(page.locator('.progress')).toHaveCount(1);
+  };
+  await start();
+  const file = { name: 'my run.attn', mimeType: 'application/octet-stream', buffer };
+  await page.getByLabel('Import trace').setInputFiles(file);
+  await expect(page.locator('.inputs .from-file')).toContainText('From the file my run.attn');
+  await expect(page.locator('.inputs .from-file')).toContainText(`N = ${shown}`);
+  await expect(page.locator('.progress')).toHaveCount(0);
+  await expect(page.locator('textarea[name=sentence], input[name=keys], .tile-menu')).toHaveCount(0);
+  expect((await stateOf(page)).trace?.provenance).toBe('imported');
+  const claimed = new URLSearchParams(new URL((await stateOf(page)).link).hash.slice(1));
+  expect(claimed.get('file')).toBe('my run.attn');
+  for (const key of ['kernel', 'input', 'text', 'n', 'd', 'mask', 'tile']) expect(claimed.has(key)).toBe(false);
+  // Back, to the run that was under way; Forward, to the file.
+  await page.goBack();
+  await expect(page.locator('input[name=keys]')).toHaveValue('1024');
+  await page.goBack();
+  await captured(page, { keys: 128 });
+  expect((await stateOf(page)).choice).toMatchObject({ input: 'seed', dim: own.choice.dim, tile: undefined });
+  await page.goForward();
+  await page.goForward();
+  await expect(page.locator('.inputs .from-file')).toBeVisible();
+  expect((await stateOf(page)).trace?.run.shape.keys).toBe(shown);
+  // One click back to the own run, the one before the file.
+  await page.getByRole('button', { name: 'Back to your own run' }).click();
+  await captured(page, { keys: 1024 });
+  expect((await stateOf(page)).link).not.toContain('file=');
+});
+
+test('the sentence of a step fills its two lines: what, and under it why', async ({ page }) => {
+  await open(page, `${SMALL}&kernel=flash2&at=0.0.3`);
+  await captured(page);
+  const story = page.locator('.story');
+  const what = (await story.locator('b').boundingBox())!;
+  const why = (await story.locator('b + *').boundingBox())!;
+  expect(why.y).toBeGreaterThanOrEqual(what.y + what.height - 1);
+  const box = (await story.boundingBox())!;
+  expect(why.y + why.height).toBeLessThanOrEqual(box.y + box.height + 2);
+  await expect(story.locator('b + *')).not.toBeEmpty();
+});
+
 test('cancel: long work stops and says so', async ({ page }) => {
   await open(page, `${SMALL}&kernel=flash2`);
   await captured(page);
@@ -164,4 +287,9 @@ test('cancel: long work stops and says so', async ({ page }) => {
   await expect(page.locator('.message[data-code="cancelled"]')).toHaveCount(1);
   await expect(page.locator('.progress')).toHaveCount(0);
   expect((await stateOf(page)).trace?.run.shape.keys).toBe(48);
+  // The picture is of the run before; it says so until the run is tried again or another is chosen.
+  await expect(page.locator('.stale-note')).toContainText('not the run that you chose');
+  await page.goBack();
+  await captured(page, { keys: 48 });
+  await expect(page.locator('.stale-note')).toBeHidden();
 });

@@ -36,15 +36,16 @@ test('hostile fragments: each part that cannot be used is named, and a default s
     `kernel=evil&input=seed&n=-1&d=1e9&heads=%3Cscript%3E&tile=999x1&at=1.2&row=NaN&speed=3&theme=pink&lang=fr&__proto__=1&text=${long}&mask=causal`,
   );
   for (const key of ['kernel', 'n', 'd', 'heads', 'tile', 'at', 'row', 'speed', 'theme', 'lang', 'text']) {
-    await expect(page.locator('.message[data-code="bad-value"]').filter({ hasText: new RegExp(`says ${key}=`) })).toHaveCount(1);
+    await expect(page.locator('.message.link [data-problem="bad-value"]').filter({ hasText: new RegExp(`^${key}=`) })).toHaveCount(1);
   }
-  await expect(page.locator('.message[data-code="unknown-key"]')).toContainText('__proto__');
+  await expect(page.locator('.message.link [data-problem="unknown-key"]')).toContainText('__proto__');
+  // However much is wrong with a link, it is one message.
+  await expect(page.locator('.message')).toHaveCount(1);
+  await expect(page.locator('.message')).toContainText('12 parts of the link');
   const { choice } = await stateOf(page);
   expect(choice).toMatchObject({ kernel: 'flash2', keys: 128, dim: 32, heads: 2, tile: undefined, text: undefined });
-  const message = page.locator('.message').first();
-  const text = await message.innerText();
-  await message.getByRole('button', { name: 'Dismiss' }).click();
-  await expect(page.locator('.message').first()).not.toHaveText(text);
+  await page.locator('.message').getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.locator('.message')).toHaveCount(0);
   // The address bar holds what is shown, not what was asked for.
   await expect.poll(() => page.url()).not.toContain('evil');
 });
@@ -73,7 +74,15 @@ test('Back is undo, Forward is redo, and a link typed by hand counts', async ({ 
     location.hash = 'kernel=flash2&input=seed&n=20&d=8&heads=1&seed=1&mask=causal&bad=1';
   });
   await captured(page, { keys: 20 });
-  await expect(page.locator('.message[data-code="unknown-key"]')).toContainText('bad');
+  await expect(page.locator('.message.link [data-problem="unknown-key"]')).toContainText('“bad”');
+});
+
+test('a link to a file that is not here says so, and opens on the own run', async ({ page }) => {
+  await open(page, 'file=elsewhere.attn&lang=en');
+  await expect(page.locator('.message.link')).toContainText('“elsewhere.attn”, which is not here');
+  await expect(page.locator('textarea[name=sentence]')).toBeVisible();
+  await captured(page, { kernel: 'flash2' });
+  expect((await stateOf(page)).link).not.toContain('file=');
 });
 
 test('a sentence is in the link; one that is too long is refused with its count and stays in the box', async ({ page }) => {
@@ -84,12 +93,18 @@ test('a sentence is in the link; one that is too long is refused with its count 
   const long = 'word '.repeat(401);
   await box.fill(long);
   await box.press('Enter');
-  await expect(page.locator('.message[data-code="text-too-long"]')).toContainText('2005');
+  await expect(box).toHaveAccessibleDescription('2005 characters; a link carries at most 2000.');
+  await expect(box).toHaveAttribute('aria-invalid', 'true');
   await expect(box).toHaveValue(long);
   expect((await stateOf(page)).choice.text).toContain('床前明月光');
   await box.fill('  ');
   await box.press('Enter');
-  await expect(page.locator('.message[data-code="text-empty"]')).toHaveCount(1);
+  await expect(box).toHaveAccessibleDescription(/There is no text/);
+  await expect(page.locator('#refused-text')).toBeVisible();
+  await expect(page.locator('.message')).toHaveCount(0);
+  await box.fill('a');
+  await expect(box).toHaveAttribute('aria-invalid', 'false');
+  await expect(page.locator('.inputs .count')).toHaveText('1 token');
   await box.fill('the whale, the white whale, and the sea');
   await box.press('Enter');
   await expect.poll(async () => (await stateOf(page)).trace?.tokens?.join('')).toContain('whale');
