@@ -8,9 +8,14 @@ import type { Session } from '../gpu/session';
 
 const BYTES = 4;
 
+/** Linking a tuned kernel's text takes milliseconds, and which tensors it binds is the same for every shape. */
+const bound = new Map<string, TensorId[]>();
+
 /** The tensors that a kernel binds, each once. */
 export function tensorsOf(card: KernelCard, run: Run): TensorId[] {
-  return [...new Set(card.passes(run).flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor)))];
+  const known = bound.get(card.id) ?? [...new Set(card.passes(run).flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor)))];
+  bound.set(card.id, known);
+  return known;
 }
 
 /** Bytes of all buffers that a run needs at once: inputs, outputs, and S and P where they are materialised (computed). */

@@ -1,0 +1,174 @@
+// Crossovers, rows and CSV against brute force and closed forms.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { visiblePairs } from '../attention/cost';
+import { crossovers, csvOf, roofsOf, rowsOf, standingAt, type Standing } from './analysis';
+import { readReport, ReportError, writeReport } from './report';
+import { pointOf, reportOf, SHAPE, timed } from './testing';
+
+const rounds = (ms: number, n = 8): number[] => Array.from({ length: n }, () => ms);
+
+/** Times that make flash2 stand so against naive at 10 ms a run. */
+const times: Record<Standing, { naive: number[]; flash2: number[]; control?: number }> = {
+  faster: { naive: rounds(10), flash2: rounds(4) },
+  slower: { naive: rounds(10), flash2: rounds(25) },
+  'no-difference': { naive: rounds(10), flash2: [5, 20, 5, 20, 5, 20, 5, 20] },
+  'too-few': { naive: rounds(10, 4), flash2: rounds(4, 4) },
+};
+const STANDINGS = Object.keys(times) as Standing[];
+
+/** The crossover by its definition: the smallest N such that all measured N from it on have that standing. */
+function bruteForce(standings: readonly { n: number; standing: Standing }[], wanted: Standing): number | undefined {
+  const sorted = standings.map(({ n }) => n).toSorted((a, b) => a - b);
+  return sorted.find((from) => standings.every(({ n, standing }) => n < from || standing === wanted));
+}
+
+describe('crossover', () => {
+  it('is the smallest N from which on all are faster, or all slower, whatever the order of the points', () => {
+    const sequence = fc.uniqueArray(fc.record({ n: fc.integer({ min: 1, max: 4096 }), standing: fc.constantFrom(...STANDINGS) }), {
+      selector: ({ n }) => n,
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(sequence, (given) => {
+        const points = given.map(({ n, standing }) => pointOf(n, times[standing].naive, times[standing].flash2));
+        const [found] = crossovers(reportOf(points), 'causal');
+        expect(found?.fasterFrom).toBe(bruteForce(given, 'faster'));
+        expect(found?.slowerFrom).toBe(bruteForce(given, 'slower'));
+        for (const standing of STANDINGS) {
+          const ns = given.filter((one) => one.standing === standing).map(({ n }) => n);
+          expect(found?.at[standing]).toEqual(ns.toSorted((a, b) => a - b));
+        }
+      }),
+      { seed: 11 },
+    );
+  });
+  it('keeps masks apart, and has nothing to say of a kernel that never ran beside the first', () => {
+    const report = reportOf([
+      pointOf(64, rounds(10), rounds(4), 1, 'causal'),
+      pointOf(64, rounds(10), rounds(25), 1, 'full'),
+      { ...pointOf(128, rounds(10), rounds(4)), kernels: [timed('flash2', rounds(4))] },
+    ]);
+    expect(crossovers(report, 'causal')).toMatchObject([{ fasterFrom: 64, at: { faster: [64] } }]);
+    expect(crossovers(report, 'full')).toMatchObject([{ slowerFrom: 64 }]);
+    expect(crossovers(reportOf([report.points[2]!]), 'causal')).toEqual([]);
+    expect(crossovers(reportOf(report.points, ['naive']), 'causal')).toEqual([]);
+  });
+  it('calls nobody a winner where the control is off by over 5 %, or there is none', () => {
+    const clear = [rounds(10), rounds(4)] as const;
+    expect(standingAt(pointOf(64, ...clear, 1.04), 'naive', 'flash2')?.standing).toBe('faster');
+    expect(standingAt(pointOf(64, ...clear, 1.06), 'naive', 'flash2')?.standing).toBe('no-difference');
+    expect(standingAt(pointOf(64, ...clear, 0.94), 'naive', 'flash2')?.standing).toBe('no-difference');
+    const { control: _, ...without } = pointOf(64, ...clear);
+    expect(standingAt(without, 'naive', 'flash2')?.standing).toBe('too-few');
+  });
+});
+
+describe('rows', () => {
+  it('pair by round, so that a machine that slows down for both changes no ratio', () => {
+    const load = [1, 3, 1, 9, 2, 1];
+    const [, row] = rowsOf(
+      reportOf([
+        pointOf(
+          64,
+          load.map((x) => 8 * x),
+          load.map((x) => 2 * x),
+        ),
+      ]),
+    );
+    expect(row?.ratio).toEqual({ median: 0.25, p10: 0.25, p90: 0.25, n: 6 });
+    expect(row?.time?.median).toBe(3);
+    expect(row?.wall?.median).toBe(4);
+  });
+  it('count useful operations: 4 d a visible pair, over the median', () => {
+    const [row] = rowsOf(reportOf([pointOf(64, rounds(10), rounds(4))]));
+    const pairs = (64 * 65) / 2;
+    expect(visiblePairs(SHAPE)).toBe(pairs);
+    expect(row?.rate).toBeCloseTo((4 * 32 * pairs * 2) / 0.01, 3);
+    expect(row?.share).toBeCloseTo((4 * 32 * pairs * 2) / 0.01 / 1e10, 12);
+    expect(row?.ratio).toBeUndefined();
+  });
+  it('a clock that could not be read leaves its round out', () => {
+    const { kernels, ...point } = pointOf(64, rounds(10, 6), [4, NaN, 4, NaN, 4, 4]);
+    const [, row] = rowsOf(reportOf([{ ...point, kernels }]));
+    expect(row?.time?.n).toBe(4);
+    expect(row?.ratio?.n).toBe(4);
+    expect(row?.standing).toBe('too-few');
+  });
+  it('roofs are the medians of the probes', () => {
+    const points = [1, 5, 3].map((x) => ({ ...pointOf(64, rounds(1), rounds(1)), peak: { flops: x, bytes: 10 * x, nullMs: 1 } }));
+    expect(roofsOf(points)).toEqual({ flops: 3, bytes: 30 });
+    expect(roofsOf([])).toBeUndefined();
+  });
+});
+
+describe('files', () => {
+  const report = reportOf([
+    pointOf(64, rounds(10), [4, NaN, 4.5, 4, 4, 4]),
+    {
+      ...pointOf(128, [], []),
+      kernels: [
+        { outcome: 'skipped', kernel: 'naive', tile: { br: 0, bc: 0 }, predictedMs: 9000, budgetMs: 20_000 },
+        { outcome: 'refused', kernel: 'flash2', tile: { br: 32, bc: 16 }, limit: 'maxBufferSize', need: 2, have: 1 },
+      ],
+    },
+  ]);
+  delete report.points[1]?.control;
+
+  it('a result read back gives the same table, samples and all', () => {
+    const back = readReport(writeReport(report));
+    expect(back).toEqual(report);
+    expect(csvOf(back)).toBe(csvOf(report));
+  });
+  it('CSV has one line a kernel and point, as many fields as the header, and quotes what needs it', () => {
+    const lines = csvOf(report).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + 4);
+    const fields = (line: string): string[] => [...line.matchAll(/(?:^|,)("(?:[^"]|"")*"|[^,]*)/g)].map((m) => m[1] ?? '');
+    const header = fields(lines[0]!);
+    for (const line of lines) expect(fields(line)).toHaveLength(header.length);
+    const at = (line: number, name: string): string | undefined => fields(lines[line]!)[header.indexOf(name)];
+    expect(at(1, 'browser')).toBe('"Chromium 156, Linux"');
+    expect(at(2, 'median_ms')).toBe('4');
+    expect(at(2, 'ratio_median')).toBe('0.4');
+    expect(at(2, 'standing')).toBe('faster');
+    expect(at(3, 'outcome')).toBe('skipped');
+    expect(at(3, 'median_ms')).toBe('');
+  });
+  it('names what is wrong with a file', () => {
+    const problemOf = (file: string): string => {
+      try {
+        readReport(file);
+        return 'none';
+      } catch (thrown) {
+        return thrown instanceof ReportError ? thrown.problem : String(thrown);
+      }
+    };
+    const broken = (change: object): string => JSON.stringify({ ...report, ...change });
+    expect(problemOf(writeReport(report))).toBe('none');
+    expect(problemOf('{')).toBe('not-json');
+    expect(problemOf('[1]')).toBe('foreign');
+    expect(problemOf('{"format":"attn"}')).toBe('foreign');
+    expect(problemOf(broken({ version: 2 }))).toBe('newer');
+    expect(problemOf(broken({ kernels: ['flash9'] }))).toBe('newer');
+    expect(problemOf(broken({ points: 3 }))).toBe('damaged');
+    expect(problemOf(broken({ points: [{ ...report.points[0], shape: { ...SHAPE, keys: -1 } }] }))).toBe('damaged');
+    expect(problemOf(broken({ points: [{ ...report.points[0], kernels: [{ ...report.points[0]?.kernels[0], samples: ['x'] }] }] }))).toBe(
+      'damaged',
+    );
+    expect(problemOf(writeReport(report).slice(0, -9))).toBe('not-json');
+  });
+  it('any JSON at all is read or refused with a reason', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (junk) => {
+        const wrapped = { ...report, ...(typeof junk === 'object' && junk !== null && !Array.isArray(junk) ? junk : { points: junk }) };
+        try {
+          expect(csvOf(readReport(JSON.stringify(wrapped)))).toContain('median_ms');
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(ReportError);
+        }
+      }),
+      { seed: 3, examples: [[{ device: null }], [null], [{ points: [null] }]] },
+    );
+  });
+});

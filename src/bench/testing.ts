@@ -1,0 +1,50 @@
+// Reports with known times, for the tests of what is concluded from them.
+import type { Shape } from '../attention/shape';
+import type { KernelResult, Point, Report } from './report';
+
+export const SHAPE: Shape = { batch: 1, heads: 2, kvHeads: 2, queries: 64, keys: 64, dim: 32, mask: 'causal' };
+
+/** A kernel timed with these samples; the wall clock adds 1 ms. */
+export const timed = (kernel: string, samples: number[]): KernelResult => ({
+  outcome: 'timed',
+  kernel,
+  tile: kernel === 'naive' ? { br: 0, bc: 0 } : { br: 32, bc: 16 },
+  samples,
+  wall: samples.map((x) => x + 1),
+  gpu: samples,
+  batch: 1,
+  compileMs: 10,
+  maxAbsError: 1e-7,
+});
+
+/** A point of two kernels whose times are given a round. `control` is the median of the A/A ratio. */
+export function pointOf(n: number, naive: number[], flash2: number[], control = 1, mask: Shape['mask'] = 'causal'): Point {
+  return {
+    shape: { ...SHAPE, queries: n, keys: n, mask },
+    kernels: [timed('naive', naive), timed('flash2', flash2)],
+    method: 'timestamp',
+    resolution: 0.001,
+    control: { kernel: 'flash2', median: control, p10: control, p90: control, n: naive.length },
+    peak: { flops: 1e10, bytes: 1e9, nullMs: 0.02 },
+    discarded: 0,
+  };
+}
+
+export const reportOf = (points: Point[], kernels = ['naive', 'flash2']): Report => ({
+  format: 'attnscope-times',
+  version: 1,
+  date: '2026-01-02T03:04:05.000Z',
+  browser: 'Chromium 156, Linux',
+  device: { vendor: 'a', architecture: 'b', description: 'c, "d"', software: false },
+  timestamps: true,
+  isolated: true,
+  wallStep: 0.005,
+  kernels,
+  budgetMs: 20_000,
+  limits: { maxBufferSize: 268435456 },
+  points,
+  walls: [
+    { kernel: 'naive', n: 2049, limit: 'maxStorageBufferBindingSize', need: 5, have: 4, tensor: 'S', call: 'createBuffer', message: 'no' },
+  ],
+  partial: false,
+});
