@@ -34,7 +34,7 @@ export interface LoadedTensor {
   rounding: number;
 }
 
-/** The largest file that the page takes: Q, K and V of 4096 rows, 16 heads and d = 128 in f64 fit it three times over. */
+/** The largest file that the page takes: Q, K and V of 4096 rows, 16 heads and d = 128 in f64 fit it twice. */
 export const LARGEST_FILE = 512 * 2 ** 20;
 
 /** Sizes as text, in every message. */
