@@ -72,7 +72,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       // unroll
       for (var r = 0u; r < 4u; r++) {
         let seeing = k0 + x + vec4u(0u, 1u, 2u, 3u) * SIDE < vec4u(keysSeen(q0 + y + r * ROWS_APART));
-        s[r] = select(vec4f(MASKED), s[r], seeing);
+        s[r] = select(vec4f(HIDDEN), s[r], seeing);
       }
     }
     let t4 = transpose(mat4x4f(s[0], s[1], s[2], s[3]));

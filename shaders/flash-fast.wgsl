@@ -6,6 +6,8 @@
 @group(0) @binding(3) var<storage, read_write> O: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(4) var<storage, read_write> LSE: array<f32, PLANES * NQ>;
 
+const CUT: bool = CAUSAL || NK % BC != 0u; // whether any step has keys that a row does not see
+
 // Where this lane's chunk of the four that begin at chunk c of row j lies; past the last row or chunk the last is read again, and not used.
 fn share(kv: u32, j: u32, c: u32, lane: u32) -> u32 {
   return (kv + min(j, NK - 1u)) * CHUNKS + min(c + lane, CHUNKS - 1u);
@@ -61,13 +63,13 @@ fn main(
         }
       }
     }
-    if (k0 + BC > clear) { // the diagonal or the end cuts through these keys
+    if (CUT && k0 + BC > clear) { // the diagonal or the end cuts through these keys
       // unroll
       for (var r = 0u; r < ROWS; r++) {
         let last = keysSeen(q0 + thread + r * LANES);
         // unroll
         for (var j = 0u; j < BC; j++) {
-          s[r][j] = select(MASKED, s[r][j], k0 + j < last);
+          s[r][j] = select(HIDDEN, s[r][j], k0 + j < last);
         }
       }
     }

@@ -45,9 +45,21 @@ function rowOf(frame: ArrayFrame | undefined, row: number): Float32Array | undef
   return frame.values.subarray(r * frame.cols, (r + 1) * frame.cols);
 }
 
+/** The last executed phase of a tile, at or before k: phases are in the order of tiles. */
+function lastOf({ index }: Place, tile: number, k: number): number {
+  let low = -1;
+  let high = k;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((index.tile[middle] ?? 0) <= tile) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** The executed phase in `tile` that wrote `role`, at or before k; -1 when there is none. */
 export function phaseOf(at: Place, role: Role, tile: number, k: number): number {
-  for (let j = k; j >= 0 && (at.index.tile[j] ?? -1) >= tile; j--) {
+  for (let j = lastOf(at, tile, k); j >= 0 && (at.index.tile[j] ?? -1) >= tile; j--) {
     if (at.index.tile[j] !== tile) continue;
     for (const info of at.pass.pass.arrays) {
       const named = at.pass.roles[info.name];
@@ -80,6 +92,9 @@ export function onlineTile(at: Place, row: number, tile: number, k: number): Sof
   if (known) return known;
   const sPhase = phaseOf(at, 'S', tile, k);
   const pPhase = phaseOf(at, 'P', tile, k);
+  // A kernel may add its p up later than it makes them.
+  const sumPhase = pPhase < 0 ? -1 : phaseOf(at, 'l', tile, k);
+  const lPhase = sumPhase >= pPhase ? sumPhase : -1;
   const keys = liveAt(at.index, 'K', sPhase >= 0 ? sPhase : k);
   if (!keys) return undefined;
   const [from, to] = [keys.r0, keys.r1];
@@ -100,7 +115,7 @@ export function onlineTile(at: Place, row: number, tile: number, k: number): Sof
       m: read('m', pPhase),
       alpha: read('alpha', pPhase),
       lOld: pPhase > 0 ? read('l', pPhase - 1) : sPhase >= 0 ? read('l', sPhase) : undefined,
-      l: read('l', pPhase),
+      l: read('l', lPhase),
       sumP: pPhase < 0 ? undefined : ps.reduce<number>((sum, x) => sum + (x ?? 0), 0),
     }),
   };

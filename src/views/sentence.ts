@@ -76,6 +76,19 @@ const planeBytes = (frame: Frame): string => {
   return bytes(4 * queries * keys);
 };
 
+/** Whether the pass keeps all it works on in registers. */
+const inRegisters = ({ pass }: Frame): boolean => pass.arrays.every(({ scope }) => scope === 'invocation');
+
+/** Kernels that keep scores times log2(e), see shaders/lib/base2.wgsl: what is shown is divided by it again. */
+const base2 = ({ pass }: Frame): boolean => pass.text.includes('LOG2E');
+
+function loadQ({ words, frame, rows, read }: Facts): Sentence {
+  const { workgroup } = frame.cursor;
+  return inRegisters(frame)
+    ? { what: words.loadQRegisters(workgroup, rows, read), why: words.loadQRegistersWhy }
+    : { what: words.loadQ(workgroup, rows, read), why: words.loadQWhy };
+}
+
 function loadKV({ words, frame, keys, read }: Facts): Sentence {
   const { shape, tile } = frame.trace.header.run;
   const { tile: at, tiles } = frame.phase;
@@ -87,7 +100,7 @@ function loadKV({ words, frame, keys, read }: Facts): Sentence {
   };
 }
 
-function scores({ words, frame, rows, keys, hbm, tile, row }: Facts): Sentence {
+function scores({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sentence {
   const masked = tile?.masked.filter(Boolean).length ?? 0;
   const key = tile && topKey(tile);
   const s = key === undefined ? undefined : tile?.s[key - tile.from];
@@ -97,10 +110,11 @@ function scores({ words, frame, rows, keys, hbm, tile, row }: Facts): Sentence {
       : s === undefined || key === undefined
         ? words.stop
         : words.scoresTop(row, value(s), key);
-  return {
-    what: words.scores(rows, keys, bytes(frame.bytes.sram.step.read)) + end,
-    why: tile && masked > 0 ? maskWhy(words, masked, tile.masked.length, row) : words.scoresWhy(hbm),
-  };
+  const registers = inRegisters(frame);
+  const what = registers ? words.scoresRegisters(rows, keys, read) : words.scores(rows, keys, bytes(frame.bytes.sram.step.read));
+  const why =
+    tile && masked > 0 ? maskWhy(words, masked, tile.masked.length, row) : registers ? words.scoresRegistersWhy : words.scoresWhy(hbm);
+  return { what: what + end, why: why + (base2(frame) ? words.base2 : '') };
 }
 
 const maskWhy = (words: Facts['words'], masked: number, of: number, row: number): string =>
@@ -124,6 +138,14 @@ function softmax({ words, rows, keys, tile, row }: Facts): Sentence {
       };
 }
 
+function output({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sentence {
+  // K of the next tile may be there already; V is that of this one.
+  const v = frame.tensors.V?.live;
+  const what =
+    words.output(rows, v ? range(v.r0, v.r1) : keys) + (tile?.alpha === undefined ? '' : words.outputRow(row, value(tile.alpha)));
+  return { what, why: inRegisters(frame) ? words.outputRegistersWhy(read) : words.outputWhy(hbm) };
+}
+
 function writeO({ words, frame, rows, written }: Facts): Sentence {
   const count = frame.block.r1 - frame.block.r0 + 1;
   const { keys } = frame.trace.header.run.shape;
@@ -132,7 +154,13 @@ function writeO({ words, frame, rows, written }: Facts): Sentence {
 
 /** By the phase names of the kernels' own comments. */
 const PHASES: Readonly<Record<string, (f: Facts) => Sentence>> = {
-  'load Q': ({ words, frame, rows, read }) => ({ what: words.loadQ(frame.cursor.workgroup, rows, read), why: words.loadQWhy }),
+  'load Q': loadQ,
+  'load Q,K': ({ words, frame, rows, read }) => ({ what: words.loadQK(frame.cursor.workgroup, rows, read), why: words.loadQWhy }),
+  'm, l, O begin': ({ words }) => ({ what: words.begin, why: words.beginWhy }),
+  'load V, next K': ({ words, frame, read }) => ({
+    what: words.loadVK(frame.phase.tile + 1, frame.phase.tiles, read),
+    why: words.loadVKWhy,
+  }),
   'load K,V': loadKV,
   // The naive kernel's scores pass bears the same name and writes S to HBM.
   'S = QKᵀ': (f) =>
@@ -143,10 +171,7 @@ const PHASES: Readonly<Record<string, (f: Facts) => Sentence>> = {
         }
       : scores(f),
   softmax,
-  'O += PV': ({ words, rows, keys, hbm, tile, row }) => ({
-    what: words.output(rows, keys) + (tile?.alpha === undefined ? '' : words.outputRow(row, value(tile.alpha))),
-    why: words.outputWhy(hbm),
-  }),
+  'O += PV': output,
   'write O': writeO,
   'row max': ({ words, rows, read, tile, row }) => ({
     what: words.rowMax(rows, read) + (tile?.m === undefined ? '' : words.rowMaxOf(row, value(tile.m))),

@@ -37,6 +37,39 @@ export const sentenceWords = {
     en: 'Each row of Q is read from HBM once and then meets every key tile. The order of workgroups in playback is ours: the GPU promises none.',
     zh: 'Q 的每一行只从 HBM 读一次，之后与每个 K 分块相乘时反复使用。工作组的播放顺序由本页安排，GPU 不保证任何顺序。',
   },
+  loadQRegisters: {
+    en: (workgroup: number, rows: string, bytes: string) =>
+      `Workgroup ${workgroup} loads rows ${rows} of Q from HBM into registers, whole rows a lane, times log₂e / √d: ${bytes}.`,
+    zh: (workgroup: number, rows: string, bytes: string) =>
+      `工作组 ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进寄存器，每条通道占有整行，并乘以 log₂e / √d，共 ${bytes}。`,
+  },
+  loadQRegistersWhy: {
+    en: 'What one lane owns alone needs no workgroup memory and no barrier. The order of workgroups in playback is ours: the GPU promises none.',
+    zh: '一条通道独自占有的数据不需要工作组内存，也不需要屏障。工作组的播放顺序由本页安排，GPU 不保证任何顺序。',
+  },
+  loadQK: {
+    en: (workgroup: number, rows: string, bytes: string) =>
+      `Workgroup ${workgroup} loads rows ${rows} of Q, times log₂e / √d, and the first tile of K from HBM into SRAM: ${bytes}.`,
+    zh: (workgroup: number, rows: string, bytes: string) =>
+      `工作组 ${workgroup} 把 Q 的第 ${rows} 行（乘以 log₂e / √d）和 K 的第一个分块从 HBM 读进 SRAM，共 ${bytes}。`,
+  },
+  begin: {
+    en: 'Every thread clears its registers: m begins below any score, l and O at 0.',
+    zh: '每个线程清空寄存器：m 从低于任何分数的值开始，l 和 O 为 0。',
+  },
+  beginWhy: {
+    en: 'Behind this barrier all of Q and the first K are there for every thread to read.',
+    zh: '越过这道屏障后，Q 和第一块 K 已全部就位，任何线程都可读取。',
+  },
+  loadVK: {
+    en: (tile: number, tiles: number, bytes: string) =>
+      `Tile ${tile} of ${tiles}: its V and the K of the next tile come from HBM into SRAM, ${bytes}.`,
+    zh: (tile: number, tiles: number, bytes: string) => `分块 ${tile}/${tiles}：它的 V 和下一块的 K 从 HBM 读进 SRAM，共 ${bytes}。`,
+  },
+  loadVKWhy: {
+    en: 'The scores of this tile are done, so its K may go: loading the next one now saves a barrier a tile.',
+    zh: '这个分块的分数已经算完，它的 K 可以让位：现在就读下一块，每个分块少一道屏障。',
+  },
   loadKV: {
     en: (tile: number, tiles: number, keys: string, bytes: string) =>
       `Tile ${tile} of ${tiles}: K and V of keys ${keys} come from HBM into SRAM, ${bytes}.`,
@@ -56,6 +89,19 @@ export const sentenceWords = {
     en: (rows: string, keys: string, bytes: string) =>
       `Scores of rows ${rows} against keys ${keys} are computed from SRAM (${bytes} read there)`,
     zh: (rows: string, keys: string, bytes: string) => `用 SRAM 中的数据算出第 ${rows} 行对 key ${keys} 的分数（读 SRAM ${bytes}）`,
+  },
+  scoresRegisters: {
+    en: (rows: string, keys: string, bytes: string) =>
+      `Scores of rows ${rows} against keys ${keys}, whose K comes straight from HBM (${bytes})`,
+    zh: (rows: string, keys: string, bytes: string) => `直接从 HBM 读取 K（${bytes}），算出第 ${rows} 行对 key ${keys} 的分数`,
+  },
+  scoresRegistersWhy: {
+    en: 'Four lanes read a row of K together, a quarter each, and hand it round: each number is used for all rows of the workgroup.',
+    zh: '四条通道合读 K 的一行，各读四分之一再互相传递：每个数都用于工作组的所有行。',
+  },
+  base2: {
+    en: ' The kernel keeps scores times log₂e, so that exp is one exp2; they are shown divided by it.',
+    zh: '内核保存的分数乘有 log₂e，exp 因而只需一次 exp2；这里显示的是除回之后的值。',
   },
   scoresTop: {
     en: (row: number, s: string, key: number) => `; row ${row} is largest at key ${key}: s = ${s}.`,
@@ -133,6 +179,11 @@ export const sentenceWords = {
   outputWhy: {
     en: (hbm: string) => `O stays unnormalised until the end (FlashAttention-2), and neither P nor O touches HBM: ${hbm} in this step.`,
     zh: (hbm: string) => `O 到最后才做归一化（FlashAttention-2 的做法）；P 和 O 都不经过 HBM：这一步的 HBM 流量是 ${hbm}。`,
+  },
+  outputRegistersWhy: {
+    en: (bytes: string) =>
+      `V comes straight from HBM, ${bytes}; O stays in registers and unnormalised until the end (FlashAttention-2), and P touches no memory at all.`,
+    zh: (bytes: string) => `V 直接来自 HBM（${bytes}）；O 留在寄存器里，到最后才归一化（FlashAttention-2 的做法），P 不经过任何存储器。`,
   },
   write: {
     en: (rows: string, bytes: string) => `Rows ${rows} of O are divided by l and written to HBM with their LSE = m + ln l: ${bytes}.`,
