@@ -45,7 +45,7 @@ const start = async (page: Page, fragment: string): Promise<void> => {
   await page.waitForFunction(() => performance.getEntriesByName('first-picture').length === 1);
 };
 
-test.beforeEach(() => test.setTimeout(120_000));
+test.beforeEach(() => test.setTimeout(180_000));
 
 /** A tensor of the run on screen, by the page's own export. */
 async function exported(page: Page, tensor: string): Promise<{ name: string; shape: readonly number[]; data: Float32Array }> {
