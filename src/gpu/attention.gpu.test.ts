@@ -1,4 +1,4 @@
-/** Both kernels on this device against the f64 oracle: random shapes, masks, tiles, groups, batches, and the corners that go wrong silently. */
+/** All kernels on this device against the f64 oracle: random shapes, masks, tiles, groups, batches, and the corners that go wrong silently. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputsOfPeers } from '../attention/inputs';
@@ -7,7 +7,7 @@ import type { Inputs, Shape } from '../attention/shape';
 import { elementsOf, kvPlane, sees } from '../attention/shape';
 import { keysSeen } from '../attention/cost';
 import type { KernelId, Tile } from '../kernels/card';
-import { KERNELS } from '../kernels/index';
+import { KERNELS, kernelById } from '../kernels/index';
 import type { AttentionResult } from './attention';
 import { TOLERANCE, checkKernel, errorOf, runAttention, runOf } from './attention';
 import { prepare } from './run';
@@ -52,7 +52,7 @@ const anyShape = fc
     dim: fc.oneof(fc.integer({ min: 8, max: 128 }), fc.constantFrom(8, 32, 64, 80, 128), fc.constantFrom(1, 3)),
     mask: fc.constantFrom('full' as const, 'causal' as const),
     seed: fc.nat(),
-    kernel: fc.constantFrom('naive' as const, 'flash2' as const),
+    kernel: fc.constantFrom('naive' as const, 'flash2' as const, 'flash-fast' as const, 'flash-fast-shared' as const),
     tile: fc.nat({ max: 100 }),
   })
   .map(({ divisor, ...rest }) => {
@@ -60,16 +60,18 @@ const anyShape = fc
     return { ...rest, kvHeads: divisors[divisor % divisors.length]! };
   });
 
-/** Tiles of flash2 that this device can take for the shape. */
-const fitting = (shape: Shape) =>
-  KERNELS.find(({ id }) => id === 'flash2')!.tiles.filter((tile) => !KERNELS[1]!.limit({ kernel: 'flash2', shape, tile }, session.limits));
+/** Tiles of a kernel that this device can take for the shape. */
+function fitting(kernel: KernelId, shape: Shape): Tile[] {
+  const card = kernelById(kernel);
+  return card.tiles.filter((tile) => !card.limit({ kernel, shape, tile }, session.limits));
+}
 
 async function property(seed: number, numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(anyShape, async ({ kernel, seed: inputSeed, tile, ...shape }) => {
       const inputs = inputsOfPeers(shape, inputSeed);
-      const tiles = fitting(shape);
-      const chosen = kernel === 'flash2' ? tiles[tile % tiles.length]! : undefined;
+      const tiles = fitting(kernel, shape);
+      const chosen = tiles[tile % tiles.length];
       const error = errorOf({ shape }, inputs, await compute(kernel, shape, inputs, chosen));
       expect(error, JSON.stringify({ kernel, chosen, shape, inputSeed })).toBeLessThanOrEqual(shape.dim === 64 ? TOLERANCE / 2 : TOLERANCE);
     }),
@@ -85,11 +87,13 @@ test('random shapes, another seed every time', { timeout: 240_000 }, async () =>
   await property(seed, 8);
 });
 
-test('every tile, with rows that divide by nothing', { timeout: 240_000 }, async () => {
+const tiled = KERNELS.filter(({ tiles }) => tiles.length > 0);
+
+test.each(tiled)('$id: every tile, with rows that divide by nothing', { timeout: 240_000 }, async ({ id }) => {
   const shape: Shape = { ...base, heads: 2, keys: 53, queries: 71, mask: 'causal', dim: 24 };
   const inputs = inputsOfPeers(shape, 4);
-  for (const tile of fitting(shape))
-    expect(errorOf({ shape }, inputs, await compute('flash2', shape, inputs, tile))).toBeLessThanOrEqual(TOLERANCE);
+  for (const tile of fitting(id, shape))
+    expect(errorOf({ shape }, inputs, await compute(id, shape, inputs, tile)), JSON.stringify(tile)).toBeLessThanOrEqual(TOLERANCE);
 });
 
 test('naive leaves all of S and P in HBM, masked scores and zero weights included', { timeout: 120_000 }, async () => {

@@ -1,4 +1,4 @@
-/** Views on captures of both kernels that really ran here: every step is drawn, and the numbers on screen are the captured ones. */
+/** Views on captures of the kernels that really ran here: every step is drawn, and the numbers on screen are the captured ones. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateInputs } from '../attention/inputs';
 import { frameOf } from '../capture/frame';
@@ -23,7 +23,12 @@ afterAll(() => session.close());
 
 async function capture(kernel: KernelId): Promise<Trace> {
   const shape = { batch: 1, heads: 1, kvHeads: 1, queries: 40, keys: 40, dim: 32, mask: 'causal' as const };
-  const made = await openCapture(session, { kernel, shape, tile: { br: 16, bc: 16 } }, generateInputs(shape, 5), { input: 'seed 5' });
+  const made = await openCapture(
+    session,
+    { kernel, shape, tile: kernel === 'flash-fast' ? { br: 16, bc: 4 } : { br: 16, bc: 16 } },
+    generateInputs(shape, 5),
+    { input: 'seed 5' },
+  );
   made.dispose();
   return made.trace;
 }
@@ -41,38 +46,43 @@ function* frames(trace: Trace): Generator<Frame> {
   }
 }
 
-test.each(['flash2', 'naive'] as const)('%s: every step is drawn and told as captured', async (kernel) => {
-  const trace = await capture(kernel);
-  const s = stage(trace, softmax.css + source.css);
-  const actions = {} as StripActions;
-  const [chart, code, strip] = [softmax.mount(s.host, s.env), source.mount(s.host, s.env), mountStrip(s.host, s.env, actions)];
-  const text = (name: string): string => shown(s.host.querySelector(`.view-softmax [data-name="${name}"]`));
-  let steps = 0;
-  let told = new Set<string>();
-  for (const frame of frames(trace)) {
-    chart.draw(frame);
-    code.draw(frame);
-    strip.draw(frame, { playing: false, speed: 1, granularity: 'phase' });
-    const tile = frame.softmax?.inWorkgroup ? frame.softmax.tiles.at(-1) : undefined;
-    const said = (x: number | undefined): string => (x === undefined ? '' : value(x));
-    if (tile) expect(text('l')).toBe(said(tile.l));
-    if (tile && kernel === 'flash2') expect([text('m'), text('alpha')]).toEqual([said(tile.m), said(tile.alpha)]);
-    const written = tile?.p.filter((p, i) => p !== undefined && !tile.masked[i]).length ?? 0;
-    expect(s.host.querySelectorAll('.bar.p')).toHaveLength(written);
-    expect(s.host.querySelector('.scrub')?.getAttribute('aria-valuetext')).toContain(frame.phase.name);
-    for (const language of ['en', 'zh'] as const) {
-      const { what, why } = sentence(frame, language);
-      expect(`${what} ${why}`).not.toMatch(/undefined|NaN|Infinity/);
-      told = told.add(frame.phase.name);
+test.each(['flash2', 'naive', 'flash-fast', 'flash-fast-shared'] as const)(
+  '%s: every step is drawn and told as captured',
+  async (kernel) => {
+    const trace = await capture(kernel);
+    const s = stage(trace, softmax.css + source.css);
+    const actions = {} as StripActions;
+    const [chart, code, strip] = [softmax.mount(s.host, s.env), source.mount(s.host, s.env), mountStrip(s.host, s.env, actions)];
+    const text = (name: string): string => shown(s.host.querySelector(`.view-softmax [data-name="${name}"]`));
+    let steps = 0;
+    let told = new Set<string>();
+    for (const frame of frames(trace)) {
+      chart.draw(frame);
+      code.draw(frame);
+      strip.draw(frame, { playing: false, speed: 1, granularity: 'phase' });
+      const tile = frame.softmax?.inWorkgroup ? frame.softmax.tiles.at(-1) : undefined;
+      const said = (x: number | undefined): string => (x === undefined ? '' : value(x));
+      if (tile) expect(text('l')).toBe(said(tile.l));
+      if (tile && kernel !== 'naive') expect([text('m'), text('alpha')]).toEqual([said(tile.m), said(tile.alpha)]);
+      const written = tile?.p.filter((p, i) => p !== undefined && !tile.masked[i]).length ?? 0;
+      expect(s.host.querySelectorAll('.bar.p')).toHaveLength(written);
+      expect(s.host.querySelector('.scrub')?.getAttribute('aria-valuetext')).toContain(frame.phase.name);
+      for (const language of ['en', 'zh'] as const) {
+        const { what, why } = sentence(frame, language);
+        expect(`${what} ${why}`).not.toMatch(/undefined|NaN|Infinity/);
+        told = told.add(frame.phase.name);
+      }
+      steps++;
     }
-    steps++;
-  }
-  expect(steps).toBeGreaterThan(10);
-  const names =
-    kernel === 'flash2'
-      ? ['load Q', 'load K,V', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']
-      : ['S = QKᵀ', 'row max', 'row sum', 'write P', 'O = PV'];
-  expect([...told]).toEqual(names);
-  for (const mounted of [chart, code, strip]) mounted.dispose();
-  expect(s.host.children).toHaveLength(0);
-});
+    expect(steps).toBeGreaterThan(10);
+    const names = {
+      flash2: ['load Q', 'load K,V', 'S = QKᵀ', 'softmax', 'O += PV', 'write O'],
+      naive: ['S = QKᵀ', 'row max', 'row sum', 'write P', 'O = PV'],
+      'flash-fast': ['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O'],
+      'flash-fast-shared': ['load Q,K', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'load V, next K', 'O += PV', 'write O'],
+    };
+    expect([...told]).toEqual(names[kernel]);
+    for (const mounted of [chart, code, strip]) mounted.dispose();
+    expect(s.host.children).toHaveLength(0);
+  },
+);
