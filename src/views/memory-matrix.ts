@@ -19,6 +19,8 @@ export interface Matrix {
   row0: number;
   col0: number;
   values: Float32Array;
+  /** How many of its rows and columns belong to the problem. The rest of a last tile sticks out over N: lanes work there, on nothing. */
+  inside: { rows: number; cols: number };
   /** Rectangles with values ('all' for inputs), or by element a writer that is 0 where nothing was written. */
   written: 'all' | readonly Rect[] | Uint16Array;
   reads: Rect | undefined;
@@ -46,7 +48,7 @@ export function ghostsOf(frame: Frame): { id: TensorId; rows: number; cols: numb
 export const arraysOf = (frame: Frame, level: 'sram' | 'reg'): Matrix[] =>
   frame.arrays
     .filter((a) => (a.space === 'workgroup') === (level === 'sram'))
-    .map((a) => fromArray(a, level, frame.cursor.pass))
+    .map((a) => fromArray(a, level, frame))
     .toSorted((a, b) => Number(isVector(a)) - Number(isVector(b)));
 
 const fromTensor = (t: TensorFrame): Matrix => ({
@@ -59,6 +61,7 @@ const fromTensor = (t: TensorFrame): Matrix => ({
   row0: 0,
   col0: 0,
   values: t.values,
+  inside: { rows: t.rows, cols: t.cols },
   written: t.written === 'input' ? 'all' : t.written,
   reads: t.reads,
   writes: t.writes,
@@ -66,10 +69,21 @@ const fromTensor = (t: TensorFrame): Matrix => ({
   bytes: t.rows * t.cols * 4,
 });
 
-function fromArray(a: ArrayFrame, level: 'sram' | 'reg', pass: number): Matrix {
+/** The part of an array that lies inside the role's matrix. What has no role has no outside. */
+function insideOf(a: ArrayFrame, frame: Frame): Matrix['inside'] {
+  const { queries, keys } = frame.trace.header.run.shape;
+  if (a.role === 'other') return { rows: a.rows, cols: a.cols };
+  const within = (count: number, from: number, most: number): number => Math.max(0, Math.min(count, most - from));
+  return {
+    rows: within(a.rows, a.row0, rowsAreQueries(a.role) ? queries : keys),
+    cols: a.role === 'S' || a.role === 'P' ? within(a.cols, a.col0, keys) : a.cols,
+  };
+}
+
+function fromArray(a: ArrayFrame, level: 'sram' | 'reg', frame: Frame): Matrix {
   const whole: Rect = { r0: 0, r1: a.rows - 1, c0: 0, c1: a.cols - 1 };
   return {
-    key: `${level}:${pass}:${a.info.id}`,
+    key: `${level}:${frame.cursor.pass}:${a.info.id}`,
     level,
     name: a.info.name,
     role: a.role,
@@ -78,6 +92,7 @@ function fromArray(a: ArrayFrame, level: 'sram' | 'reg', pass: number): Matrix {
     row0: a.row0,
     col0: a.col0,
     values: a.values,
+    inside: insideOf(a, frame),
     written: a.writer,
     reads: a.reads ? whole : undefined,
     writes: a.writes ? whole : undefined,
@@ -100,7 +115,7 @@ export const roleSign = (role: Role): string => (role === 'alpha' ? 'α' : role)
 
 /** Whether element [row][col] (local) has a value to show at the cursor. */
 export function isWritten(m: Matrix, row: number, col: number): boolean {
-  if (row < 0 || col < 0 || row >= m.rows || col >= m.cols) return false;
+  if (row < 0 || col < 0 || row >= m.inside.rows || col >= m.inside.cols) return false;
   if (m.written === 'all') return true;
   if (m.written instanceof Uint16Array) return m.written[row * m.cols + col] !== 0;
   return m.written.some((r) => row >= r.r0 && row <= r.r1 && col >= r.c0 && col <= r.c1);

@@ -45,6 +45,7 @@ const sameRects = (a: readonly Rect[], b: readonly Rect[]): boolean =>
 
 function sameContent(a: Matrix, b: Matrix): boolean {
   if (a.role !== b.role || a.rows !== b.rows || a.cols !== b.cols) return false;
+  if (a.inside.rows !== b.inside.rows || a.inside.cols !== b.inside.cols) return false;
   if (a.written instanceof Uint16Array) {
     return b.written instanceof Uint16Array && sameArray(a.written, b.written) && sameArray(a.values, b.values);
   }
@@ -78,9 +79,10 @@ export class Painter {
   }
 
   #paintArray(matrix: Matrix, written: Uint16Array, transposed: boolean, end: Float32Array | undefined): void {
-    const { rows, cols, values } = matrix;
+    const { rows, cols, values, inside } = matrix;
     const scale = scaleOf(matrix.role);
-    const shown = (r: number, c: number): boolean => written[r * cols + c] !== 0 && (values[r * cols + c] ?? 0) > MASKED;
+    const shown = (r: number, c: number): boolean =>
+      r < inside.rows && c < inside.cols && written[r * cols + c] !== 0 && (values[r * cols + c] ?? 0) > MASKED;
     const max = arrayEnd(matrix, written, end);
     paintHeatmap(this.canvas, { values, rows, cols, scale, max, shown, transposed }, this.#theme);
   }

@@ -25,6 +25,10 @@ const note = (element: HTMLElement, name: string, text: string): void => {
   if (element.dataset[name] !== text) element.dataset[name] = text;
 };
 
+/** Why a cell has no value. */
+const missing = ({ inside }: Matrix, [row, col]: readonly [number, number], words: MemoryWords): string =>
+  row >= inside.rows || col >= inside.cols ? words.padding : words.notWritten;
+
 export class Thumb {
   readonly element: HTMLElement;
   readonly painter: Painter;
@@ -105,6 +109,9 @@ export class Thumb {
     const { row, cell } = frame.gaze;
     const one = (r: number, c: number): Rect | undefined => localPart(matrix, { r0: r, r1: r, c0: c, c1: c });
     const queries = rowsAreQueries(matrix.role);
+    const { rows, cols, inside } = matrix;
+    this.#mark('padding rows', inside.rows < rows ? { r0: inside.rows, r1: rows - 1, c0: 0, c1: cols - 1 } : undefined);
+    this.#mark('padding cols', inside.cols < cols ? { r0: 0, r1: rows - 1, c0: inside.cols, c1: cols - 1 } : undefined);
     this.#mark('live', matrix.live);
     this.#mark('reads', matrix.reads);
     this.#mark('writes', matrix.writes);
@@ -154,7 +161,8 @@ export class Thumb {
       const inside = local >= 0 && local < matrix.rows;
       const number = valueAt(matrix, local, 0);
       say(this.#row, inside ? words.row(frame.gaze.row) : '');
-      say(this.#number, inside ? (number === undefined ? words.unwritten : value(number)) : '');
+      const none = local >= matrix.inside.rows ? words.padding : words.unwritten;
+      say(this.#number, inside ? (number === undefined ? none : value(number)) : '');
       note(this.#number, 'mark', markText({ kind: 'captured', provenance }, this.#env.language));
     }
     const { cell } = frame.gaze;
@@ -167,7 +175,7 @@ export class Thumb {
       `${matrix.rows}×${matrix.cols}`,
       matrix.reads !== undefined,
       matrix.writes !== undefined,
-      at && words.cellText(matrix.row0 + at[0], matrix.col0 + at[1], number === undefined ? undefined : value(number)),
+      at && words.cellText(matrix.row0 + at[0], matrix.col0 + at[1], number === undefined ? missing(matrix, at, words) : value(number)),
     );
     if (this.#picture.ariaLabel !== text) this.#picture.ariaLabel = text;
   }

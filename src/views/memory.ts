@@ -193,7 +193,7 @@ function legendRow({ frame, words, matrices, legend }: Picture): TemplateResult 
   const { cell } = frame.gaze;
   const found = cell && captured([...matrices.sram, ...matrices.reg, ...matrices.hbm], cell);
   const number = found?.value === undefined ? undefined : value(found.value);
-  const said = cell ? `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number)}` : words.point;
+  const said = cell ? `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number ?? words.notWritten)}` : words.point;
   return html`<p class="readout ${cell ? 'num' : 'muted'}" role="status">${said}</p>
     ${guard([legend], () => key(words, legend))}`;
 }

@@ -73,11 +73,13 @@ export const memoryWords = {
   most: { en: 'max', zh: '最大' },
   point: { en: 'Point at a cell, or Tab to a matrix and use the arrow keys.', zh: '指向一个单元格，或用 Tab 选中矩阵后按方向键。' },
   row: { en: (row: number) => `row ${row}`, zh: (row: number) => `行 ${row}` },
+  notWritten: { en: 'not written yet', zh: '尚未写入' },
+  padding: { en: 'padding past N', zh: '超出 N 的填充' },
   unwritten: { en: 'not yet', zh: '未写' },
   matrix: { en: 'matrix', zh: '矩阵' },
   cellText: {
-    en: (row: number, col: number, value: string | undefined) => `row ${row}, column ${col}: ${value ?? 'not written yet'}`,
-    zh: (row: number, col: number, value: string | undefined) => `第 ${row} 行第 ${col} 列：${value ?? '尚未写入'}`,
+    en: (row: number, col: number, value: string) => `row ${row}, column ${col}: ${value}`,
+    zh: (row: number, col: number, value: string) => `第 ${row} 行第 ${col} 列：${value}`,
   },
   matrixLabel: {
     en: (name: string, role: string, size: string, reads: boolean, writes: boolean, cell: string | undefined) =>

@@ -193,7 +193,7 @@ export class World {
       const tile =
         held?.role === role ? { r0: held.row0, r1: held.row0 + held.rows - 1, c0: held.col0, c1: held.col0 + held.cols - 1 } : undefined;
       const whole = { key, level: 'sram', name: role, role, rows, cols, row0: 0, col0: 0, values: new Float32Array(0), bytes: 0 } as const;
-      const ghost: Matrix = { ...whole, written: [], reads: undefined, writes: undefined, live: undefined };
+      const ghost: Matrix = { ...whole, inside: { rows, cols }, written: [], reads: undefined, writes: undefined, live: undefined };
       return { ...ghost, live: tile && localPart(ghost, tile) };
     });
   }

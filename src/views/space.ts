@@ -243,8 +243,9 @@ function readout(frame: Frame, language: ViewEnv['language']): string {
   const { cell } = frame.gaze;
   if (!cell) return spaceSpeech(language).hint;
   const found = captured([...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg'), ...tensorsOf(frame)], cell);
+  const words = memorySpeech(language);
   const number = found?.value === undefined ? undefined : value(found.value);
-  return `${roleSign(cell.role)} · ${memorySpeech(language).cellText(cell.row, cell.col, number)}`;
+  return `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number ?? words.notWritten)}`;
 }
 
 /** What colours, hatches and outlines mean. */
