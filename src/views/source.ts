@@ -6,6 +6,7 @@ import { codePane, element, logged } from './source-code';
 import css from './source.css?inline';
 import { markText } from './mark';
 import { logPane } from './source-log';
+import { timedButton } from './source-timed';
 import { sourceWords } from './source.words';
 import type { View, ViewEnv } from './view';
 
@@ -84,7 +85,8 @@ function mount(host: HTMLElement, env: ViewEnv) {
   const legend = element('span', 'legend');
   legend.title = words.columns;
   legend.append(element('span', 'hbm', words.hbm), element('span', 'sram', words.sram));
-  bar.append(threads.box, legend);
+  const timed = timedButton(words);
+  bar.append(threads.box, timed.button, legend);
   const wrote = element('span', 'wrote-note');
   const status = element('p', 'status num');
   const pane = element('div', 'pane');
@@ -98,6 +100,7 @@ function mount(host: HTMLElement, env: ViewEnv) {
       code.draw(frame);
       log.draw(frame);
       threads.draw(frame);
+      timed.draw(frame);
       status.textContent = statusText(frame, words);
       const cell = frame.explanation?.line === undefined ? undefined : frame.explanation.cell;
       wrote.textContent = cell ? `✎ ${frame.explanation?.line}: ${words.wrote(`${cell.role}[${cell.row}, ${cell.col}]`)}` : '';

@@ -4,6 +4,14 @@ import type { Dictionary } from '../words';
 export const sourceWords = {
   title: { en: 'WGSL source', zh: 'WGSL 源码' },
   code: { en: 'source of the kernel', zh: '内核源码' },
+  timed: {
+    en: (lines: number) => `Save the timed text (${lines} lines)`,
+    zh: (lines: number) => `保存计时所用文本（${lines} 行）`,
+  },
+  timedTip: {
+    en: 'This is the text that is read, instrumented and stepped. The text that is compiled for timing is the same with every loop below “// unroll” written out; both gave the output that the header compares.',
+    zh: '这里显示的是供阅读、插桩和逐步查看的文本。计时所编译的文本与之相同，只是把“// unroll”下面的循环逐轮展开；页首比较的正是两者的输出。',
+  },
   hbm: { en: 'HBM', zh: 'HBM' },
   sram: { en: 'SRAM', zh: 'SRAM' },
   read: { en: 'R', zh: '读' },
