@@ -1,8 +1,10 @@
 // Captures beside the page's own: another choice's run, checked like the first, which changes nothing of what is on screen.
+import { asAttnError } from '../attention/errors';
 import type { CaptureSession } from '../gpu/capture';
 import type { Session } from '../gpu/session';
 import type { Beside, CaptureBeside } from '../labs/compare/other';
 import type { Choice } from '../labs/step/choice';
+import type { RunOptions } from './capture-of';
 import type { Problem } from './problem';
 import { fetchRecorded } from './recorded';
 
@@ -11,22 +13,22 @@ export interface BesideEnv {
   canRun(): boolean;
   session(): Promise<Session>;
   problem(choice: Choice): Promise<Problem>;
-  /** Runs and checks; throws AttnError. */
-  capture(
-    open: Session,
-    problem: Problem,
-    choice: Choice,
-    signal: AbortSignal,
-    onProgress: (part: number) => void,
-  ): Promise<CaptureSession>;
+  /** Runs and checks, without a device too; throws AttnError. */
+  capture(open: Session | undefined, problem: Problem, choice: Choice, options: RunOptions): Promise<CaptureSession>;
 }
 
-/** Where nothing can run, the stored capture of the chosen kernel stands in. */
+/** Without a device the run is interpreted; where that would take too long or cannot be, the stored capture of the chosen kernel stands in. */
 export function createBeside({ canRun, session, problem, capture }: BesideEnv): CaptureBeside {
   return async (choice, { signal, onProgress }): Promise<Beside> => {
-    if (!canRun()) return { trace: await fetchRecorded(choice), dispose: () => undefined };
-    const [open, asked] = await Promise.all([session(), problem(choice)]);
-    const made = await capture(open, asked, choice, signal, onProgress);
+    const [open, asked] = await Promise.all([canRun() ? session() : undefined, problem(choice)]);
+    let made;
+    try {
+      made = await capture(open, asked, choice, { signal, onProgress });
+    } catch (thrown) {
+      const { code } = asAttnError(thrown);
+      if (code !== 'too-slow' && code !== 'cannot-interpret') throw thrown;
+      return { trace: await fetchRecorded(choice), dispose: () => undefined };
+    }
     return {
       trace: made.trace,
       workgroup: (pass, workgroup, thread) => made.workgroup(pass, workgroup, thread),

@@ -6,11 +6,13 @@ import type { Trace } from '../capture/trace';
 import type { CaptureSession } from '../gpu/capture';
 import { keepSession, type Session, type SessionKeeper } from '../gpu/session';
 import type { LabActions } from '../labs/lab';
-import { runOf, sameProblem, type Choice } from '../labs/step/choice';
+import { sameProblem, type Choice } from '../labs/step/choice';
 import { complete } from '../tensors/sources';
+import { UNASKED_MS } from '../cpu/limits';
 import { createBeside } from './beside';
-import { clearErrors, tell } from './messages';
-import { createReader, metaOf, type Problem } from './problem';
+import { captureOf, type RunOptions } from './capture-of';
+import { clearErrors, clearRefusals, tell } from './messages';
+import { createReader } from './problem';
 import { createProblems } from './problems';
 import { importOf } from './imports';
 import { comparePlain } from './plain';
@@ -32,14 +34,6 @@ export interface Engine {
 
 /** Codes after which no kernel can run here until the visitor tries again. */
 const FINAL = new Set(['no-webgpu', 'no-adapter', 'device-refused', 'device-lost-again']);
-
-/** What |O - oracle| may be: 4e-6 (1 + |O|), as the kernels are tested to. */
-function errorBound(trace: Trace): number {
-  const o = trace.tensors.find(({ id }) => id === 'O')?.data ?? [];
-  let largest = 0;
-  for (const x of o) largest = Math.max(largest, Math.abs(x));
-  return 4e-6 * (1 + largest);
-}
 
 /** Resolves when the browser has had a frame to paint what was drawn, or soon where no frames come, as in a hidden tab. */
 const painted = (): Promise<void> =>
@@ -97,7 +91,7 @@ export function createEngine(state: State): Engine {
     return open;
   };
 
-  /** After the last loss, or without a device: recordings only, until the visitor tries again. */
+  /** After the last loss, or without a device: recordings and the interpreter, until the visitor tries again. */
   const giveUp = (): void => {
     batch(() => {
       state.device.value = { kind: 'none' };
@@ -111,6 +105,7 @@ export function createEngine(state: State): Engine {
     clearErrors(state.messages);
     state.device.value = { kind: 'starting' };
     keeper.reset();
+    state.canRun.value = true;
     begin(state.choice.peek());
   };
 
@@ -122,7 +117,8 @@ export function createEngine(state: State): Engine {
 
   const problems = createProblems(state, reader, { choose: (change) => choose(change), rerun: () => begin(state.choice.peek()) });
 
-  const run = async (choice: Choice): Promise<void> => {
+  /** Runs a choice; `options` are the interpreter's, where there is no device. */
+  const run = async (choice: Choice, options: RunOptions = {}): Promise<void> => {
     work.abort();
     work = new AbortController();
     const { signal } = work;
@@ -130,25 +126,31 @@ export function createEngine(state: State): Engine {
     clearErrors(state.messages, 'tensor-');
     try {
       // Device, model, compiling and the instrumenting code come side by side, not one after the other.
-      const opening = session();
-      void warmUp(
-        choice,
-        Promise.all([opening, pictured]).then(([open]) => open),
-        reader,
-        signal,
-      );
-      const [open, problem] = await Promise.all([opening, problems.shown(choice, signal), import('../gpu/capture'), pictured]);
+      const opening = state.canRun.peek() ? session() : undefined;
+      if (opening) {
+        void warmUp(
+          choice,
+          Promise.all([opening, pictured]).then(([open]) => open),
+          reader,
+          signal,
+        );
+      }
+      const code = opening ? import('../gpu/capture') : import('../cpu/client');
+      const [open, problem] = await Promise.all([opening, problems.shown(choice, signal), code, pictured]);
       if (signal.aborted) return;
-      state.progress.value = { what: 'capture', part: undefined };
-      const capture = await captureOf(open, problem, choice, signal, (part) => {
-        if (!signal.aborted) state.progress.value = { what: 'capture', part };
-      });
+      const what = open ? 'capture' : 'interpret';
+      state.progress.value = { what, part: undefined };
+      const onProgress = (part: number): void => {
+        if (!signal.aborted) state.progress.value = { what, part };
+      };
+      const capture = await captureOf(open, problem, choice, state, { ...options, signal, onProgress });
       if (signal.aborted) return capture.dispose();
       current?.capture.dispose();
       current = { capture, choice };
-      keeper.settled();
+      if (open) keeper.settled();
       batch(() => {
-        clearErrors(state.messages);
+        if (open) clearErrors(state.messages);
+        else clearRefusals(state.messages);
         supply.follow(capture);
         state.trace.value = capture.trace;
         state.progress.value = undefined;
@@ -161,29 +163,11 @@ export function createEngine(state: State): Engine {
         })
         .catch(report);
     } catch (thrown) {
-      if (!signal.aborted) await fail(thrown, choice);
+      if (!signal.aborted) await fail(thrown, choice, options);
     }
   };
 
-  /** Runs the kernel and checks its answer before anything of it is shown. */
-  const captureOf = async (
-    open: Session,
-    problem: Problem,
-    choice: Choice,
-    signal: AbortSignal,
-    onProgress: (part: number) => void,
-  ): Promise<CaptureSession> => {
-    const { openCapture } = await import('../gpu/capture');
-    const wanted = runOf(choice, problem.shape, open.limits);
-    const meta = metaOf(problem, choice, state.row.peek(), state.thread.peek());
-    const capture = await openCapture(open, wanted, problem.inputs, meta, { signal, onProgress, lines: 'later', plain: 'later' });
-    const bound = errorBound(capture.trace);
-    if (capture.trace.header.maxOracle <= bound) return capture;
-    capture.dispose();
-    throw new AttnError('check-failed', { kernel: choice.kernel, error: capture.trace.header.maxOracle, bound });
-  };
-
-  const fail = async (thrown: unknown, choice: Choice): Promise<void> => {
+  const fail = async (thrown: unknown, choice: Choice, { longest }: RunOptions): Promise<void> => {
     const error = asAttnError(thrown);
     state.progress.value = undefined;
     // A loss is told, and followed by a fresh start, where it is noticed first: in onLost.
@@ -192,6 +176,12 @@ export function createEngine(state: State): Engine {
       giveUp();
       report(error, again);
       await recorded(choice);
+      // Nobody has asked for this run, and there is a picture: it is made if that is soon done.
+      if (state.choice.peek() === choice && state.file.peek() === undefined) return run(choice, { longest: UNASKED_MS });
+    } else if (error.code === 'too-slow') {
+      // The first picture of a page is a recording all the same; it is not what was refused.
+      if (longest === undefined) state.refused.value = error;
+      report(error, () => void run(choice, { longest: Infinity }));
     } else if (error.code !== 'cancelled') {
       state.refused.value = error;
       report(error);
@@ -218,7 +208,7 @@ export function createEngine(state: State): Engine {
     batch(() => {
       if (capture) {
         supply.follow(capture);
-        clearErrors(state.messages);
+        clearRefusals(state.messages);
       } else supply.clear();
       state.progress.value = undefined;
       state.refused.value = undefined;
@@ -275,7 +265,7 @@ export function createEngine(state: State): Engine {
     if (done && sameProblem(done.choice, choice)) return untracked(() => put(done.capture.trace, done.capture));
     const recording = recorded(choice);
     if (first) pictured = recording.then(painted);
-    if (state.canRun.peek()) void run(choice);
+    void run(choice);
   });
 
   return {
@@ -297,7 +287,7 @@ export function createEngine(state: State): Engine {
         canRun: () => state.canRun.peek(),
         session,
         problem: problems.beside,
-        capture: captureOf,
+        capture: (open, problem, choice, options) => captureOf(open, problem, choice, state, options),
       }),
       countTokens: reader.count,
       openTensors: problems.openTensors,

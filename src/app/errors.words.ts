@@ -92,25 +92,26 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
   },
   'no-webgpu': {
     en: say(
-      () => 'This browser has no WebGPU, so no kernel can run here.',
-      () => 'Recorded captures of another device remain, and can be stepped through in full.',
+      () => 'This browser has no WebGPU, so no kernel can run on a GPU here.',
+      () => 'Recordings remain, and your own small runs are computed on the CPU: the same kernels, values and bytes, but no timing.',
       () => 'WebGPU is in Chrome and Edge 113+, Safari 26+ and Firefox 141+ (Windows), on https:// or localhost.',
     ),
     zh: say(
-      () => '此浏览器没有 WebGPU，内核无法在此运行。',
-      () => '仍可完整地逐步查看在另一台设备上录制的捕获。',
+      () => '此浏览器没有 WebGPU，内核无法在 GPU 上运行。',
+      () => '仍可查看录制，您自己的小规模运行则由 CPU 计算：内核、数值与字节都相同，但不计时。',
       () => 'Chrome 与 Edge 113+、Safari 26+、Firefox 141+（Windows）支持 WebGPU，需 https:// 或 localhost。',
     ),
   },
   'no-adapter': {
     en: say(
       () => 'WebGPU is here, but it offers no adapter.',
-      () => 'The graphics driver may be blocked, or hardware acceleration is off. Recorded captures remain.',
+      () =>
+        'The graphics driver may be blocked, or hardware acceleration is off. Recordings remain, and small runs are computed on the CPU.',
       () => 'Turn on hardware acceleration in the browser settings and look at chrome://gpu.',
     ),
     zh: say(
       () => '有 WebGPU，但没有可用的适配器。',
-      () => '显卡驱动可能被屏蔽，或硬件加速已关闭。录制的捕获仍可查看。',
+      () => '显卡驱动可能被屏蔽，或硬件加速已关闭。录制仍可查看，小规模运行由 CPU 计算。',
       () => '请在浏览器设置中打开硬件加速，并查看 chrome://gpu。',
     ),
   },
@@ -118,12 +119,12 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     en: say(
       () => 'The adapter refused to give a device.',
       (d) => reason(d, 'The browser gave no reason.'),
-      () => 'Close other pages that use the GPU and try again. Recorded captures remain.',
+      () => 'Close other pages that use the GPU and try again. Until then small runs are computed on the CPU.',
     ),
     zh: say(
       () => '适配器拒绝提供设备。',
       (d) => reason(d, '浏览器没有说明原因。'),
-      () => '请关闭其他占用 GPU 的页面后重试。录制的捕获仍可查看。',
+      () => '请关闭其他占用 GPU 的页面后重试。在此之前，小规模运行由 CPU 计算。',
     ),
   },
   'device-lost': {
@@ -328,6 +329,18 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       () => '无法加载小模型。',
       (d) => reason(d, '其文件未能送达。'),
       () => '现由带种子的生成器代替；刷新可重试。',
+    ),
+  },
+  'offline-full': {
+    en: say(
+      () => 'There is no room in this browser to keep the page for offline use.',
+      () => 'Its storage is full or switched off for this site.',
+      () => 'Everything works while you are online; free some storage and reload to try again.',
+    ),
+    zh: say(
+      () => '浏览器没有空间保存本页以供离线使用。',
+      () => '存储空间已满，或此站点的存储已被禁用。',
+      () => '在线时一切照常；腾出空间后刷新可重试。',
     ),
   },
   unexpected: {

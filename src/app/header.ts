@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { KERNELS } from '../kernels/index';
 import type { KernelId } from '../kernels/card';
-import type { Trace, TraceHeader } from '../capture/trace';
+import { isOwn, type Trace, type TraceHeader } from '../capture/trace';
 import { LABS } from '../labs/index';
 import type { LabId } from '../labs/lab';
 import type { Progress } from '../labs/step/api';
@@ -87,7 +87,7 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
     );
   };
   if (device.kind === 'starting') chip(words.starting, 'busy');
-  if (device.kind === 'none') chip(words.noDevice, 'warn');
+  if (device.kind === 'none') chip(words.noDevice, 'warn', words.noDeviceNote);
   if (lab === 'time' && device.kind === 'ready') {
     chip(`${words.device}: ${device.name}`, 'own');
     if (device.software) chip(words.softwareChip, 'warn', words.software);
@@ -101,8 +101,8 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
     imported: words.importedFrom(name),
     interpreter: words.interpreted,
   };
-  chip(origin[provenance], provenance === 'this-device' ? 'own' : 'other', fullNameOf(adapter));
-  if (adapter.software) chip(words.softwareChip, 'warn', words.software);
+  chip(origin[provenance], isOwn(provenance) ? 'own' : 'other', provenance === 'interpreter' ? words.interpretedNote : fullNameOf(adapter));
+  if (adapter.software && provenance !== 'interpreter') chip(words.softwareChip, 'warn', words.software);
   const computed = (note: string): string => markText({ kind: 'computed', provenance, note }, language);
   chip(
     html`${words.plainTapped} <b class="num">${maxPlainTapped === undefined ? '…' : value(maxPlainTapped)}</b>`,

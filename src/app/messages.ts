@@ -29,7 +29,16 @@ export function dismiss(messages: Signal<readonly Message[]>, ids: readonly stri
 }
 
 /** Files that were refused, are missing or could not be kept: a run that works changes nothing about them. */
-const aboutFiles = /^(?:tensor|storage)-/;
+const aboutFiles = /^(?:tensor|storage|offline)-/;
+
+/** That there is no device stays true, whatever is computed without one. */
+const aboutDevice = /^(?:no-webgpu|no-adapter|device-)/;
+
+/** Takes away what a run that went well without a device makes untrue. */
+export function clearRefusals(messages: Signal<readonly Message[]>): void {
+  const stays = (code: string): boolean => aboutFiles.test(code) || aboutDevice.test(code);
+  messages.value = messages.peek().filter(({ content }) => content.kind === 'link' || stays(content.error.code));
+}
 
 /** Takes away the errors that a fresh start makes untrue, or those whose code begins so; the link's problems stay. */
 export function clearErrors(messages: Signal<readonly Message[]>, begin?: string): void {

@@ -17,7 +17,7 @@ export function notices(messages: readonly Message[], language: Language, dismis
   const notice = (code: string, body: TemplateResult, gone: readonly string[], retry?: () => void): TemplateResult =>
     html`<div class="message ${problems.length > 0 && gone === ids ? 'link' : 'error'}" data-code=${code}>
         ${body}
-        ${retry ? html`<button class="plain" @click=${retry}>${words.retry}</button>` : nothing}
+        ${retry ? html`<button class="plain" @click=${retry}>${code === 'too-slow' ? words.computeAnyway : words.retry}</button>` : nothing}
         <button class="plain" @click=${() => dismiss(gone)}>${words.dismiss}</button>
       </div>`;
   return html`${problems.length > 0 ? notice('link', linkBody(problems, words), ids) : nothing}

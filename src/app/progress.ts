@@ -11,7 +11,12 @@ import type { Language } from '../words';
 export function progressBar(progress: Progress | undefined, language: Language, cancel: () => void): TemplateResult | typeof nothing {
   if (!progress) return nothing;
   const words = speakStep(language);
-  const what = { model: words.progressModel, capture: words.progressCapture, device: words.progressDevice }[progress.what];
+  const what = {
+    model: words.progressModel,
+    capture: words.progressCapture,
+    interpret: words.progressInterpret,
+    device: words.progressDevice,
+  }[progress.what];
   return html`<div class="progress">
     <span role="status">${what}</span>
     ${progress.part === undefined ? nothing : html`<progress aria-label=${what} max="1" .value=${progress.part}></progress>`}

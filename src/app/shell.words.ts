@@ -25,7 +25,11 @@ export const shellWords = {
   retry: { en: 'Try again', zh: '重试' },
   messages: { en: 'Messages', zh: '消息' },
   starting: { en: 'asking for the GPU…', zh: '正在申请 GPU…' },
-  noDevice: { en: 'no device: recordings only', zh: '无设备：仅有录制' },
+  noDevice: { en: 'no GPU', zh: '无 GPU' },
+  noDeviceNote: {
+    en: 'Small runs are computed on the CPU. Nothing can be timed here; times of a CPU would say nothing about a GPU.',
+    zh: '小规模运行由 CPU 计算。此处无法计时：CPU 的用时不能代表 GPU。',
+  },
   softwareChip: { en: 'software', zh: '软件实现' },
   software: {
     en: 'This adapter computes on the CPU: values and bytes are real, times say nothing about a GPU.',
@@ -35,7 +39,12 @@ export const shellWords = {
   thisDevice: { en: 'captured here', zh: '本机捕获' },
   recordedOn: { en: (device: string) => `recorded on ${device}`, zh: (device: string) => `录制于 ${device}` },
   importedFrom: { en: (device: string) => `imported, captured on ${device}`, zh: (device: string) => `导入，捕获于 ${device}` },
-  interpreted: { en: 'interpreted, without a GPU', zh: '解释执行，无 GPU' },
+  interpreted: { en: 'computed on the CPU', zh: '由 CPU 计算' },
+  interpretedNote: {
+    en: 'Interpreted, without a GPU: the kernel’s own text ran on the CPU, all threads of a workgroup from barrier to barrier. Values and bytes are those that a GPU gives; how long it took says nothing about a GPU.',
+    zh: '没有 GPU，由解释器执行：内核原文在 CPU 上运行，工作组的所有线程逐屏障推进。数值与字节与 GPU 一致；用时不代表 GPU。',
+  },
+  computeAnyway: { en: 'Compute it anyway', zh: '仍然计算' },
   plainTapped: { en: 'plain − tapped', zh: '原版 − 插桩' },
   plainTappedNote: {
     en: 'Largest difference between the outputs of the plain kernel and of its instrumented copy, on the device that ran them. 0 means bit-identical.',
@@ -77,6 +86,10 @@ export const shellWords = {
   keyWorkgroup: { en: 'choose the workgroup', zh: '选择工作组' },
   keyUnpin: { en: 'let go of the pinned cell', zh: '取消固定的单元格' },
   keyHelp: { en: 'this list', zh: '本列表' },
+  offline: {
+    en: 'Works offline: this browser keeps every file of this build.',
+    zh: '可离线使用：浏览器已保存此版本的全部文件。',
+  },
   keyNote: {
     en: 'Keys work everywhere except while you type. In a matrix with focus, arrows move the cell and Enter pins it.',
     zh: '除输入文字时外，按键处处有效。焦点在矩阵中时，方向键移动单元格，回车固定。',

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'tokens-too-many' // details: count, limit
   | 'text-empty'
   | 'model-unavailable' // details: reason
+  | 'offline-full'
   | TensorFileCode
   | 'unexpected'; // details: message
 

@@ -7,6 +7,9 @@ export const TRACE_VERSION = 1;
 /** Where a trace comes from; the page shows it beside every number. */
 export type Provenance = 'this-device' | 'recorded' | 'interpreter' | 'imported';
 
+/** Whether it was made here, so that more of it can be captured. */
+export const isOwn = (provenance: Provenance): boolean => provenance === 'this-device' || provenance === 'interpreter';
+
 export interface TraceHeader {
   version: number;
   run: Run;

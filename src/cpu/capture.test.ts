@@ -9,6 +9,7 @@ import type { Run } from '../kernels/card';
 import { KERNELS, kernelById } from '../kernels/index';
 import { Interpretation } from './capture';
 import { Lockstep } from './lockstep';
+import { longestRun } from './longest';
 
 const KINDS = KERNELS.filter(({ interpreted }) => interpreted);
 
@@ -49,17 +50,28 @@ test('random shapes: O and LSE as the oracle says, bytes as the closed form says
   );
 });
 
-test('the estimate grows with the work, and the work is what was estimated from', () => {
-  const estimate = (keys: number): number => {
-    const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: keys, keys, dim: 16, mask: 'full' };
-    const run: Run = { kernel: 'naive', shape, tile: { br: 0, bc: 0 } };
-    const { milliseconds, perByte } = new Interpretation(run, generateInputs(shape, 1), { input: 'test' }).estimate();
-    const { loads, stores } = kernelById('naive').requested(run);
-    expect(milliseconds).toBeCloseTo(perByte * (loads + stores), 6);
-    return milliseconds / perByte;
-  };
-  expect(estimate(96)).toBeGreaterThan(8 * estimate(32));
-});
+test.each(KINDS)(
+  '$id: the estimate is measured on a part of the run and grows with all of it; the longest run that fits stays within it',
+  ({ id, tiles, requested }) => {
+    const estimate = (keys: number) => {
+      const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: keys, keys, dim: 16, mask: 'full' };
+      const run: Run = { kernel: id, shape, tile: tiles[0] ?? { br: 0, bc: 0 } };
+      const { milliseconds, perByte } = new Interpretation(run, generateInputs(shape, 1), { input: 'test' }).estimate();
+      return { run, milliseconds, perByte, work: milliseconds / perByte };
+    };
+    const [short, long] = [estimate(32), estimate(1024)];
+    // Of a workgroup that was stopped, some bytes were counted.
+    expect(long.perByte).toBeLessThan(long.milliseconds);
+    expect(long.work).toBeGreaterThan(30 * short.work);
+    const fitting = longestRun(long.run, long.work / 10);
+    const bytes = (keys: number): number => {
+      const { loads, stores } = requested({ ...long.run, shape: { ...long.run.shape, keys, queries: Math.min(keys, 1024) } });
+      return loads + stores;
+    };
+    expect(bytes(fitting)).toBeLessThanOrEqual(long.work / 10);
+    expect(bytes(fitting + 1)).toBeGreaterThan(long.work / 10);
+  },
+);
 
 describe('WGSL by itself', () => {
   const out = (body: string, declarations = ''): number[] => {

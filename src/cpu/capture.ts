@@ -9,28 +9,19 @@ import type { CapturedWorkgroup, Tensor, Trace, TracePass } from '../capture/tra
 import { TRACE_VERSION } from '../capture/trace';
 import type { CaptureMeta } from '../gpu/capture';
 import { maxDifference, maxOracleError } from '../gpu/compare';
-import type { Limits, PassSpec, Run } from '../kernels/card';
+import type { PassSpec, Run } from '../kernels/card';
 import { checkRun, kernelById } from '../kernels/index';
 import { link } from '../kernels/link';
+import { INTERPRETER_LIMITS } from './limits';
 import { bindingKey, Lockstep } from './lockstep';
 import type { Buffers } from './lockstep';
 import { Recorder } from './recorder';
 
-/** What every WebGPU device offers (the specification's defaults): a run that the interpreter takes fits any device. */
-export const INTERPRETER_LIMITS: Limits = {
-  maxComputeWorkgroupStorageSize: 16_384,
-  maxComputeInvocationsPerWorkgroup: 256,
-  maxComputeWorkgroupSizeX: 256,
-  maxComputeWorkgroupsPerDimension: 65_535,
-  maxStorageBufferBindingSize: 2 ** 27,
-  maxBufferSize: 2 ** 28,
-  maxStorageBuffersPerShaderStage: 8,
-};
-
 /** Words of the tap's buffers up to which all workgroups of the plane are captured, all passes together. */
 const ALL_WORDS = 2 ** 23;
-/** Ms that the first workgroup may take before its part tells enough. */
+/** Ms that the first workgroup may take before its part tells enough, and barriers that it must pass: some whole tiles of keys. */
 const PROBE_MS = 400;
+const PROBE_BARRIERS = 9;
 
 export class Interpretation {
   readonly run: Run;
@@ -71,8 +62,8 @@ export class Interpretation {
   }
 
   /**
-   * Ms that the capture will take, from a first workgroup: it is run for at most PROBE_MS, and all else takes as long for a byte requested from HBM.
-   * The second time is warm.
+   * Ms that the capture will take, from a first workgroup: it is run for PROBE_MS if it takes so long, and all else
+   * takes as long for a byte requested from HBM. The second time is warm.
    */
   estimate(): { milliseconds: number; perByte: number } {
     const [recorder] = this.#recorders;
@@ -80,13 +71,16 @@ export class Interpretation {
     const { first, count } = this.#plane(recorder!.source.spec);
     // The last workgroup has the most keys under a causal mask; in a pass of elements the first of its rows does work.
     const probed = first + (recorder!.source.spec.grid[1] === 1 ? count - 1 : 0);
+    recorder!.prepare();
     let perByte = Infinity;
     for (let time = 0; time < 2; time++) {
       const start = performance.now();
       const running = recorder!.record(probed);
-      while (!running.next().done && performance.now() - start < PROBE_MS);
-      perByte = Math.min(perByte, (performance.now() - start) / Math.max(1, recorder!.bytes()));
-      if (performance.now() - start >= PROBE_MS) break;
+      let barriers = 0;
+      while (!running.next().done && (++barriers < PROBE_BARRIERS || performance.now() - start < PROBE_MS));
+      const took = performance.now() - start;
+      perByte = Math.min(perByte, took / recorder!.bytes());
+      if (took >= PROBE_MS) break;
     }
     return { milliseconds: perByte * (loads + stores), perByte };
   }

@@ -8,7 +8,7 @@ import { Interpretation } from './capture';
 import { longestRun } from './longest';
 
 export type Request =
-  | { id: number; ask: 'open'; run: Run; inputs: Inputs; meta: CaptureMeta }
+  | { id: number; ask: 'open'; run: Run; inputs: Inputs; meta: CaptureMeta; longest: number }
   | { id: number; ask: 'workgroup'; pass: number; workgroup: number; thread: number }
   | { id: number; ask: 'compare' };
 
@@ -17,9 +17,6 @@ export type Reply =
   | { id: number; done: Trace | CapturedWorkgroup | number }
   | { id: number; failed: { code: AttnError['code']; details: AttnError['details'] } };
 
-/** Longer than this nobody should have to wait for a picture. */
-export const LIMIT_MS = 20_000;
-
 let open: Interpretation | undefined;
 
 function answer(request: Request): Trace | CapturedWorkgroup | number {
@@ -27,9 +24,9 @@ function answer(request: Request): Trace | CapturedWorkgroup | number {
   if (request.ask === 'open') {
     open = new Interpretation(request.run, request.inputs, request.meta);
     const { milliseconds, perByte } = open.estimate();
-    if (milliseconds > LIMIT_MS) {
+    if (milliseconds > request.longest) {
       const seconds = Math.ceil(milliseconds / 1000);
-      throw new AttnError('too-slow', { seconds, limit: LIMIT_MS / 1000, keys: longestRun(request.run, LIMIT_MS / perByte) });
+      throw new AttnError('too-slow', { seconds, limit: request.longest / 1000, keys: longestRun(request.run, request.longest / perByte) });
     }
     let told = -1;
     return open.capture((done) => {

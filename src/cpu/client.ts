@@ -6,6 +6,7 @@ import type { CaptureMeta, CaptureOptions, CaptureSession } from '../gpu/capture
 import { CaptureCache } from '../gpu/capture-cache';
 import type { Run } from '../kernels/card';
 import type { Reply, Request } from './capture.worker';
+import { LONGEST_MS } from './limits';
 
 type Answer = Trace | CapturedWorkgroup | number;
 interface Waiting {
@@ -52,7 +53,7 @@ class InterpreterThread {
 }
 
 /**
- * Captures a run without a GPU.
+ * Captures a run without a GPU. One that would take more than `longest` ms is refused before it begins.
  * @throws AttnError `too-slow` (seconds, limit, keys: what it would take here, and the longest sequence that would do), `cannot-interpret` (reason),
  * `over-limit`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `cancelled`
  */
@@ -60,14 +61,14 @@ export async function openInterpreted(
   run: Run,
   inputs: Inputs,
   meta: CaptureMeta,
-  { signal, onProgress }: Pick<CaptureOptions, 'signal' | 'onProgress'>,
+  { signal, onProgress, longest = LONGEST_MS }: Pick<CaptureOptions, 'signal' | 'onProgress'> & { longest?: number },
 ): Promise<CaptureSession> {
   const thread = new InterpreterThread(onProgress);
   const cancel = (): void => thread.end();
   signal?.addEventListener('abort', cancel);
   try {
     if (signal?.aborted) throw new AttnError('cancelled');
-    const trace = await thread.ask<Trace>({ ask: 'open', run, inputs, meta });
+    const trace = await thread.ask<Trace>({ ask: 'open', run, inputs, meta, longest });
     const cache = new CaptureCache((pass, workgroup, line) => thread.ask({ ask: 'workgroup', pass, workgroup, thread: line ?? 0 }), trace);
     return {
       trace,

@@ -95,18 +95,18 @@ export class Recorder {
     return { captured: captured!, words: planBuffer(this.source.tapped, { ...room.extract, caps: needs }).size };
   }
 
+  /** Has everything ready, so that what `record` takes is the run alone. */
+  prepare(): void {
+    const { grid } = this.source.spec;
+    this.#room ??= this.#open({ grid, totals: false, first: 0, captured: 1, caps: FIRST_CAPS, thread: NO_THREAD });
+  }
+
   /** The same, to be stopped at a barrier; `bytes` then tells what it has asked of HBM so far. */
   *record(workgroup: number, thread?: number): Generator<void, void, void> {
     const { grid } = this.source.spec;
-    const extract: Extract = {
-      grid,
-      totals: false,
-      first: workgroup,
-      captured: 1,
-      caps: this.#room?.extract.caps ?? FIRST_CAPS,
-      thread: thread ?? NO_THREAD,
-    };
-    const room = (this.#room ??= this.#open(extract));
+    this.prepare();
+    const room = this.#room!;
+    const extract: Extract = { ...room.extract, first: workgroup, thread: thread ?? NO_THREAD };
     room.extract = extract;
     room.setup.set(setupWords(this.source.tapped, extract, room.plan, [0, 0, 0]));
     room.words.fill(0);

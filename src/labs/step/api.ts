@@ -15,7 +15,7 @@ import type { Granularity } from '../../views/strip';
 
 /** Long work in progress: what, and how far (0..1) where that is known. */
 export interface Progress {
-  what: 'model' | 'capture' | 'device';
+  what: 'model' | 'capture' | 'interpret' | 'device';
   part: number | undefined;
 }
 
@@ -71,7 +71,7 @@ export interface StepState {
   own: Signal<OwnTensors | undefined>;
   /** Of this device; undefined while there is none. */
   limits: Signal<Limits | undefined>;
-  /** False once it is certain that no kernel can run here: only recordings are left. */
+  /** False once it is certain that there is no device: nothing can be timed here, and kernels are interpreted. */
   canRun: Signal<boolean>;
   /** Why the chosen run is not the one on screen. */
   refused: Signal<AttnError | undefined>;

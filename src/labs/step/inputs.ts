@@ -47,7 +47,7 @@ function bar(env: BarEnv): TemplateResult {
   const choice = state.choice.value;
   const file = state.file.value;
   if (file !== undefined) return fromFile(env, file);
-  const off = !state.canRun.value;
+  const off = !state.canRun.value && !kernelById(choice.kernel).interpreted;
   const kind = (input: Choice['input'], label: string): TemplateResult =>
     html`<button aria-pressed=${choice.input === input} ?disabled=${off} @click=${() => actions.choose({ input })}>${label}</button>`;
   return html`<div class="segmented" role="group" aria-label=${words.input}>${kind('text', words.fromText)} ${kind('seed', words.fromSeed)} ${kind('file', words.fromTensors)}</div>

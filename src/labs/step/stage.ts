@@ -3,7 +3,7 @@ import { batch, computed, type ReadonlySignal } from '@preact/signals-core';
 import { frameOf } from '../../capture/frame';
 import type { Cursor, Frame, Gaze, Rect } from '../../capture/frame-types';
 import { sceneOf } from '../../capture/scene';
-import type { Trace } from '../../capture/trace';
+import { isOwn, type Trace } from '../../capture/trace';
 import type { StepState } from './api';
 import { edge, existing, neighbour, openingCursor, step, workgroupOfRow, type Direction } from './player';
 import type { Granularity } from '../../views/strip';
@@ -26,7 +26,7 @@ export interface Stage {
 /** The plane that the views show: the chosen one where the trace is the generator's or of files, else the trace's own. */
 export function planeShown(trace: Trace, choice: { input: string; plane: number }): number {
   const planes = trace.header.run.shape.batch * trace.header.run.shape.heads;
-  return choice.input !== 'text' && trace.header.provenance === 'this-device' && choice.plane < planes ? choice.plane : trace.header.plane;
+  return choice.input !== 'text' && isOwn(trace.header.provenance) && choice.plane < planes ? choice.plane : trace.header.plane;
 }
 
 /** The row that a fresh picture shows: past the middle, where a causal mask leaves enough to see. */

@@ -87,6 +87,7 @@ export const stepWords = {
   timingTitle: { en: 'Naive against tiled, on this device', zh: '朴素与分块，在本设备上' },
   progressModel: { en: 'The model reads the sentence…', zh: '模型正在读取句子…' },
   progressCapture: { en: 'Running the kernel on this device…', zh: '正在本设备上运行内核…' },
+  progressInterpret: { en: 'Computing the kernel on the CPU…', zh: '正在用 CPU 计算内核…' },
   progressDevice: { en: 'Asking for the GPU…', zh: '正在申请 GPU…' },
   cancel: { en: 'Cancel', zh: '取消' },
 } satisfies Dictionary;

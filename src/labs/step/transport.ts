@@ -75,11 +75,12 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
     const frame = stage.frame.value;
     const playing = state.playing.value;
     const shown = { playing, speed: state.speed.value, granularity: state.granularity.value };
-    const lost = !state.pending.value && !state.canRun.value;
+    const running = state.pending.value || state.canRun.value;
     if (!frame) return;
+    const canCapture = frame.provenance === 'interpreter' || (running && frame.provenance === 'this-device');
     stripOf(frame.trace).draw(frame, shown);
     story.ariaLive = playing ? 'off' : 'polite';
-    if (!frame.workgroup) render(lost || frame.provenance !== 'this-device' ? words.notCaptured : words.pending, story);
+    if (!frame.workgroup) render(canCapture ? words.pending : words.notCaptured, story);
     else if (sentence.value) render(told(sentence.value(frame, language), formula.value && arithmetic(frame, formula.value)), story);
   });
   return () => {
