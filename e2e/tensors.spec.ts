@@ -1,5 +1,6 @@
 /** The visitor's own tensors: opened, run, exported, kept by this browser, asked for where they are missing, refused where they are wrong. */
 import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { attendPlane } from '../src/attention/oracle';
 import type { Inputs, Shape } from '../src/attention/shape';
@@ -68,6 +69,11 @@ test('three .npy at once: run, right to the oracle, exported, brought back by th
   await expect(shownIn(page, 'v')).toHaveText('my_v.npy [2, 23, 8] f32');
   await page.locator('.files-menu summary').click();
   await expect(page.locator('.tensor-notes')).toContainText('K: f64, converted to f32 exactly');
+  const { violations } = await new AxeBuilder({ page })
+    .include({ fromShadowDom: ['attn-scope', '.inputs'] })
+    .include({ fromShadowDom: ['attn-scope', '.exports'] })
+    .analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   await page.keyboard.press('Escape');
 
   // O of every plane is the oracle's, and what is exported as Q is what was opened.
