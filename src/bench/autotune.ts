@@ -41,15 +41,17 @@ export interface TuneOptions {
   onProgress?: (stage: 'compile' | 'race', done: number, of: number) => void;
 }
 
-/** Rounds of a race, and the shortest sample, ms: enough to tell kernels apart that differ by a tenth. */
-const ROUNDS = 7;
+/** Rounds of the race between kernels, which differ much, and of the one between tiles; the shortest sample, ms. */
+const ROUNDS = { kernels: 3, tiles: 7 };
 const SAMPLE_MS = 5;
+/** Kernels this near the fastest one may still win with another tile. */
+const NEAR = 1.3;
 /** Operations of one run of a race: longer problems are cut to this, for every row and tile of a long one is like the others. */
 const OPERATIONS = { software: 0.15e9, hardware: 20e9 };
 /** Error that a variant may have: rounding of outputs as large as inputs of unit variance can make them. */
 const WRONG = 4 * TOLERANCE;
-/** Most variants of the kernel that won the first race. */
-const TILES = 4;
+/** Most tiles of a kernel that is raced a second time. */
+const TILES = 3;
 
 /** Cards that compute in tiles: all that never write S. */
 const tiledCards = (): KernelCard[] => KERNELS.filter(({ tiles }) => tiles.length > 0);
@@ -92,7 +94,13 @@ const nameOf = ({ kernel, tile }: Variant): string => `${kernel} ${tile.br}x${ti
  * Races some runs of one shape. Those that do not compile, or answer wrongly, are out.
  * @throws AttnError `cancelled`, `device-lost`
  */
-async function heat(session: Session, runs: readonly Run[], inputs: Inputs, { signal, onProgress }: TuneOptions): Promise<Contender[]> {
+async function heat(
+  session: Session,
+  runs: readonly Run[],
+  rounds: number,
+  inputs: Inputs,
+  { signal, onProgress }: TuneOptions,
+): Promise<Contender[]> {
   const ready = new Map<string, Prepared>();
   const disposers: (() => void)[] = [];
   try {
@@ -108,8 +116,8 @@ async function heat(session: Session, runs: readonly Run[], inputs: Inputs, { si
       players.push({ id: nameOf(run), run: watch.run });
     }
     const times = await race(players, {
-      warmups: 2,
-      rounds: ROUNDS,
+      warmups: 1,
+      rounds,
       minSampleMs: SAMPLE_MS,
       budgetMs: 5000,
       ...(signal && { signal }),
@@ -148,7 +156,7 @@ function ranked(found: readonly (Contender & { times: number[] })[]): Contender[
 
 /**
  * The fastest correct tiled variant for shapes like this one on this device: kept from an earlier race, or raced now. First the kernels with the page's
- * own tiles, then other tiles of the winner.
+ * own tiles, then other tiles of those in front.
  * @throws AttnError `cancelled`, `device-lost`, `check-failed` when no variant answers rightly
  */
 export async function tune(session: Session, shape: Shape, options: TuneOptions): Promise<Tuned> {
@@ -160,13 +168,15 @@ export async function tune(session: Session, shape: Shape, options: TuneOptions)
   if (kept) return { ...kept, raced, from: 'kept' };
   const inputs = await options.inputs(raced);
   const at = (run: Run): Run => ({ ...run, shape: raced });
-  const first = await heat(session, able.flatMap((runs) => runs.slice(0, 1)).map(at), inputs, options);
+  const first = await heat(session, able.flatMap((runs) => runs.slice(0, 1)).map(at), ROUNDS.kernels, inputs, options);
   const [winner] = first;
   if (!winner) throw new AttnError('check-failed', { kernel: 'tiled', error: Number.POSITIVE_INFINITY, bound: WRONG });
-  const others = able.find((runs) => runs[0]?.kernel === winner.kernel)?.slice(0, TILES) ?? [];
-  const second = others.length > 1 ? await heat(session, others.map(at), inputs, options) : [winner];
+  const near = new Set(first.filter(({ ratio }) => ratio <= NEAR).map(({ kernel }) => kernel));
+  const others = able.flatMap((runs) => (runs[0] && near.has(runs[0].kernel) ? runs.slice(0, TILES) : []));
+  const second = others.length > 1 ? await heat(session, others.map(at), ROUNDS.tiles, inputs, options) : [winner];
   const best = second[0] ?? winner;
-  const contenders = [...second, ...first.filter(({ kernel }) => kernel !== best.kernel)];
+  const again = new Set(second.map(({ kernel }) => kernel));
+  const contenders = [...second, ...first.filter(({ kernel }) => !again.has(kernel))];
   const choice = { best: { kernel: best.kernel, tile: best.tile }, contenders };
   options.store.set(key, choice);
   return { ...choice, raced, from: 'measured' };

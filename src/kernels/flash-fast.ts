@@ -13,9 +13,9 @@ const MOST_ROWS = 8;
 /** Br = rows of all lanes; Bc = keys a step. */
 const tiles: readonly Tile[] = [
   { br: 32, bc: 4 },
+  { br: 64, bc: 4 },
   { br: 16, bc: 4 },
   { br: 8, bc: 4 },
-  { br: 64, bc: 4 },
   { br: 32, bc: 2 },
   { br: 32, bc: 8 },
   { br: 16, bc: 8 },
