@@ -45,13 +45,11 @@ export function memoryChart(chart: SweepChart, lines: readonly MemoryLine[], wal
     series.flatMap(({ points }) => points.map(({ y }) => y)),
     2,
   );
-  const guides: Guide[] = walls.map(({ kernel, n }, i) => ({
+  const guides: Guide[] = walls.map(({ kernel, n }) => ({
     kind: 'limit',
     from: [n, domain[0]],
     to: [n, domain[1]],
     label: words.wall(kernel, n),
-    anchor: 'end',
-    shift: 14 + 17 * i,
   }));
   return plot({
     ...frameOf(chart),

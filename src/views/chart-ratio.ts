@@ -6,12 +6,16 @@ import { crossGuide, drawn, frameOf, lengthAxis, readingOf, rowsOfKernel, type S
 import { chartWords } from './chart.words';
 import { count } from './format';
 
-export const ratioReading = (rows: readonly Row[], chosen: number | undefined, stand: (row: Row) => string): string =>
-  readingOf(
+/** What is there at the chosen N; where the first kernel was not timed, that. */
+export function ratioReading(rows: readonly Row[], chosen: number | undefined, stand: (row: Row) => string, noBase: string): string {
+  const compared = rows.some(({ n, ratio }) => n === chosen && ratio);
+  if (chosen !== undefined && !compared) return `N = ${chosen} · ${noBase}`;
+  return readingOf(
     rows,
     chosen,
     (row) => row.ratio && `${row.kernel} × ${count(row.ratio.median)} (${count(row.ratio.p10)}–${count(row.ratio.p90)}) ${stand(row)}`,
   );
+}
 
 export function ratioChart(chart: SweepChart, crossings: readonly Crossover[], stand: (row: Row) => string) {
   const { rows, kernels, lengths, language } = chart;
@@ -36,13 +40,13 @@ export function ratioChart(chart: SweepChart, crossings: readonly Crossover[], s
     y: { domain, ticks: logTicks(domain), format: count, label: words.ratio(base) },
     series,
     guides: [
-      { kind: 'one', from: [x.domain[0], 1], to: [x.domain[1], 1], label: '', at: 0, anchor: 'start' },
-      ...crossings.flatMap((crossing, i) => crossGuide(crossing, lengths, domain, i, words)),
+      { kind: 'one', from: [x.domain[0], 1], to: [x.domain[1], 1], label: '' },
+      ...crossings.flatMap((crossing) => crossGuide(crossing, lengths, domain, words)),
     ],
     notes: [
       { text: words.slower(base), place: 'top' },
       { text: words.faster(base), place: 'bottom' },
     ],
-    reading: ratioReading(rows, chart.chosen, stand),
+    reading: ratioReading(rows, chart.chosen, stand, words.noBase(base)),
   });
 }

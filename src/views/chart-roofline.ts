@@ -47,24 +47,8 @@ export function rooflineChart(chart: SweepChart, roofs: Roofs, by: BytesBy) {
   const low = Math.min(...points.map((q) => q.y), attainable(roofs, x[0]));
   const y = around([low, roofs.flops], 1.8);
   const guides: Guide[] = [
-    {
-      kind: 'roof',
-      from: [x[0], attainable(roofs, x[0])],
-      to: [meet, roofs.flops],
-      label: words.copyRoof(byteRate(roofs.bytes)),
-      at: 0.6,
-      anchor: 'end',
-      shift: -10,
-    },
-    {
-      kind: 'roof',
-      from: [meet, roofs.flops],
-      to: [x[1], roofs.flops],
-      label: words.fmaRoof(flopRate(roofs.flops)),
-      at: 1,
-      anchor: 'end',
-      shift: -8,
-    },
+    { kind: 'roof', from: [x[0], attainable(roofs, x[0])], to: [meet, roofs.flops], label: words.copyRoof(byteRate(roofs.bytes)), at: 0.6 },
+    { kind: 'roof', from: [meet, roofs.flops], to: [x[1], roofs.flops], label: words.fmaRoof(flopRate(roofs.flops)) },
   ];
   return plot({
     ...frameOf(chart),

@@ -70,7 +70,7 @@ export function timeChart(chart: SweepChart, crossings: readonly Crossover[]) {
     x: lengthAxis(lengths, language),
     y: { domain, ticks: logTicks(domain), format: duration, label: words.time },
     series,
-    guides: crossings.flatMap((crossing, i) => crossGuide(crossing, lengths, domain, i, words)),
+    guides: crossings.flatMap((crossing) => crossGuide(crossing, lengths, domain, words)),
     reading: timeReading(rows, chart.chosen),
   });
 }
@@ -80,20 +80,16 @@ export function crossGuide(
   { kernel, fasterFrom, slowerFrom }: Crossover,
   lengths: readonly number[],
   [low, high]: readonly [number, number],
-  line: number,
   words: Pick<ReturnType<typeof speak<typeof chartWords>>, 'fasterFrom' | 'slowerFrom'>,
 ): Guide[] {
   const n = fasterFrom ?? slowerFrom;
   if (n === undefined || n === lengths[0]) return [];
-  const right = n > (lengths[0] ?? 1) * Math.sqrt((lengths.at(-1) ?? 1) / (lengths[0] ?? 1));
   return [
     {
       kind: 'cross',
       from: [n, low],
       to: [n, high],
-      label: `${right ? '' : '→ '}${fasterFrom === undefined ? words.slowerFrom(kernel, n) : words.fasterFrom(kernel, n)}${right ? ' →' : ''}`,
-      anchor: right ? 'end' : 'start',
-      shift: 14 + 17 * line,
+      label: fasterFrom === undefined ? words.slowerFrom(kernel, n) : words.fasterFrom(kernel, n),
     },
   ];
 }

@@ -28,17 +28,17 @@ export interface PlotSeries {
   points: readonly PlotPoint[];
 }
 
-/** A straight line in data coordinates with its name. `roof` and `one` are what points are held against, `limit` a wall, `cross` a crossover. */
+/**
+ * A straight line in data coordinates with its name. `roof` and `one` are what points are held against, `limit` a wall, `cross` a crossover.
+ * Names stand in a band above the plot, where no curve comes, unless `at` puts them on the line.
+ */
 export interface Guide {
   kind: 'roof' | 'one' | 'limit' | 'cross';
   from: readonly [number, number];
   to: readonly [number, number];
   label: string;
-  /** Where on the line the label stands, 0 at `from`, 1 at `to`; at which side of it it begins. */
+  /** Where on the line the label ends, 0 at `from`, 1 at `to`. */
   at?: number;
-  anchor?: 'start' | 'middle' | 'end';
-  /** Pixels off the line. */
-  shift?: number;
 }
 
 export interface Plot {
@@ -62,6 +62,8 @@ export interface Plot {
 
 const LEFT = 70;
 const TOP = 12;
+/** Height of a name in the band above the plot. */
+const NAME = 17;
 const BOTTOM = 44;
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar];
 
@@ -87,8 +89,10 @@ const rightOf = ({ series }: Plot): number => 14 + 8 * Math.max(4, ...series.map
 export function plot(p: Plot): TemplateResult {
   const right = p.width - rightOf(p);
   const bottom = p.height - BOTTOM;
+  const named = p.guides.filter(({ label, at }) => label && at === undefined);
+  const top = TOP + NAME * named.length;
   const x = scaleLog(p.x.domain, [LEFT, right]);
-  const y = scaleLog(p.y.domain, [bottom, TOP]);
+  const y = scaleLog(p.y.domain, [bottom, top]);
   const every = Math.max(...p.lengths);
   const nearest = (event: PointerEvent): void => {
     const box = (event.currentTarget as SVGElement).getBoundingClientRect();
@@ -122,8 +126,8 @@ export function plot(p: Plot): TemplateResult {
     @pointerdown=${nearest}
     @keydown=${keys}
   >
-    ${grid(p, x, y, right, bottom)} ${p.notes?.map(({ text, place }) => svg`<text class="note" x=${LEFT + 8} y=${place === 'top' ? TOP + 16 : bottom - 8}>${text}</text>`)}
-    ${chosenLine(p, x, bottom)} ${p.guides.map((guide) => guideLine(guide, x, y, right))}
+    ${grid(p, x, y, right, bottom, top)} ${p.notes?.map(({ text, place }) => svg`<text class="note" x=${LEFT + 8} y=${place === 'top' ? top + 16 : bottom - 8}>${text}</text>`)}
+    ${chosenLine(p, x, bottom, top)} ${p.guides.map((guide) => guideLine(guide, x, y, right, TOP + NAME * named.indexOf(guide)))}
     ${p.series.map((series) => seriesMarks(p, series, x, y))} ${endLabels(p, x, y)}
   </svg>`;
 }
@@ -133,7 +137,7 @@ type Scale = (value: number) => number;
 /** Ticks closer than this lose their text. */
 const TICK_GAP = 42;
 
-function grid({ x: ax, y: ay }: Plot, x: Scale, y: Scale, right: number, bottom: number): TemplateResult {
+function grid({ x: ax, y: ay }: Plot, x: Scale, y: Scale, right: number, bottom: number, top: number): TemplateResult {
   let last = -Infinity;
   const labelled = (at: number): boolean => {
     if (at - last < TICK_GAP) return false;
@@ -142,28 +146,31 @@ function grid({ x: ax, y: ay }: Plot, x: Scale, y: Scale, right: number, bottom:
   };
   return svg`
     ${ay.ticks.map((t) => svg`<line class="grid" x1=${LEFT} x2=${right} y1=${y(t)} y2=${y(t)} /><text class="tick num" text-anchor="end" x=${LEFT - 8} y=${y(t) + 4.5}>${ay.format(t)}</text>`)}
-    ${ax.ticks.map((t) => svg`<line class="grid" x1=${x(t)} x2=${x(t)} y1=${TOP} y2=${bottom} />${labelled(x(t)) ? svg`<text class="tick num" text-anchor="middle" x=${x(t)} y=${bottom + 18}>${ax.format(t)}</text>` : nothing}`)}
+    ${ax.ticks.map((t) => svg`<line class="grid" x1=${x(t)} x2=${x(t)} y1=${top} y2=${bottom} />${labelled(x(t)) ? svg`<text class="tick num" text-anchor="middle" x=${x(t)} y=${bottom + 18}>${ax.format(t)}</text>` : nothing}`)}
     <line class="base" x1=${LEFT} x2=${right} y1=${bottom} y2=${bottom} />
     <text class="axis" text-anchor="end" x=${right} y=${bottom + 38}>${ax.label}</text>
     <text class="axis" x="4" y=${bottom + 38}>${ay.label}</text>`;
 }
 
 /** A hair line at the chosen N, where the x axis counts N. */
-function chosenLine({ chosen, series }: Plot, x: Scale, bottom: number): TemplateResult | typeof nothing {
+function chosenLine({ chosen, series }: Plot, x: Scale, bottom: number, top: number): TemplateResult | typeof nothing {
   const here = series.flatMap(({ points }) => points).find(({ n }) => n === chosen);
-  return here && here.x === here.n ? svg`<line class="chosen" x1=${x(here.x)} x2=${x(here.x)} y1=${TOP} y2=${bottom} />` : nothing;
+  return here && here.x === here.n ? svg`<line class="chosen" x1=${x(here.x)} x2=${x(here.x)} y1=${top} y2=${bottom} />` : nothing;
 }
 
-function guideLine(
-  { kind, from, to, label, at = 1, anchor = 'end', shift = -6 }: Guide,
-  x: Scale,
-  y: Scale,
-  right: number,
-): TemplateResult {
+/** @param band height of the name above the plot */
+function guideLine({ kind, from, to, label, at }: Guide, x: Scale, y: Scale, right: number, band: number): TemplateResult {
   const [x1, y1, x2, y2] = [x(from[0]), y(from[1]), x(to[0]), y(to[1])];
-  const [tx, ty] = [x1 + (x2 - x1) * at, y1 + (y2 - y1) * at];
-  return svg`<line class="guide ${kind}" x1=${x1} y1=${y1} x2=${x2} y2=${y2} />
-    <text class="guide-name ${kind}" text-anchor=${anchor} x=${Math.min(tx, right)} y=${ty + shift}>${label}</text>`;
+  if (at !== undefined || !label) {
+    const [tx, ty] = [x1 + (x2 - x1) * (at ?? 0), y1 + (y2 - y1) * (at ?? 0)];
+    return svg`<line class="guide ${kind}" x1=${x1} y1=${y1} x2=${x2} y2=${y2} />
+      <text class="guide-name ${kind}" text-anchor="end" x=${tx} y=${ty - 10}>${label}</text>`;
+  }
+  // A wall or crossover reaches up to its name; the name begins or ends there, where there is more room.
+  const upright = x1 === x2;
+  const left = x2 > (LEFT + right) / 2;
+  return svg`<line class="guide ${kind}" x1=${x1} y1=${y1} x2=${x2} y2=${upright ? band - 2 : y2} />
+    <text class="guide-name ${kind}" text-anchor=${left ? 'end' : 'start'} x=${upright ? x2 + (left ? -6 : 6) : right} y=${band + 9}>${label}</text>`;
 }
 
 function seriesMarks({ chosen }: Plot, { kernel, points }: PlotSeries, x: Scale, y: Scale): TemplateResult {

@@ -8,7 +8,10 @@ export const chartWords = {
   ratio: { en: (base: string) => `time ÷ ${base}’s time`, zh: (base: string) => `用时 ÷ ${base} 的用时` },
   faster: { en: (base: string) => `▼ faster than ${base}`, zh: (base: string) => `▼ 比 ${base} 快` },
   slower: { en: (base: string) => `▲ slower than ${base}`, zh: (base: string) => `▲ 比 ${base} 慢` },
-  same: { en: (base: string) => `${base} = 1`, zh: (base: string) => `${base} = 1` },
+  noBase: {
+    en: (base: string) => `${base} was not timed here: nothing to compare with`,
+    zh: (base: string) => `此处 ${base} 未计时，无从比较`,
+  },
   fasterFrom: {
     en: (kernel: string, n: number) => `${kernel} faster from ${n} on`,
     zh: (kernel: string, n: number) => `${kernel} 自 ${n} 起更快`,

@@ -19,14 +19,14 @@ export interface CardContent {
 
 export const CARD = { width: 1200, height: 630 };
 /** The chart is drawn small and magnified, so that its text can be read when the card is shown at half its size. */
-export const CARD_CHART = { width: 440, height: 252, scale: 1.5 };
+export const CARD_CHART = { width: 440, most: 262, scale: 1.5 };
 
 /** Rough width of a character in em: a Han character is a full one. */
-const em = (c: string): number => (c.charCodeAt(0) > 0x2e80 ? 1 : 0.54);
+const em = (c: string): number => (c.charCodeAt(0) > 0x2e80 ? 1 : 0.53);
 
 /** Breaks a text into lines of at most `width` px at a font size; between Han characters, else at spaces. */
 export function wrap(text: string, width: number, size: number): string[] {
-  const words = text.match(/[⺀-鿿，。：；（）]|[^\s⺀-鿿，。：；（）]+\s*|\s+/g) ?? [];
+  const words = text.match(/[⺀-鿿（][，。：；）]*|[^\s⺀-鿿（]+\s*|\s+/g) ?? [];
   const widthOf = (line: string): number => [...line].reduce((sum, c) => sum + em(c) * size, 0);
   const lines: string[] = [];
   let line = '';
@@ -43,8 +43,8 @@ export function wrap(text: string, width: number, size: number): string[] {
 const paragraph = (className: string, lines: readonly string[], x: number, y: number, leading: number): TemplateResult[] =>
   lines.map((line, i) => svg`<text class=${className} x=${x} y=${y + i * leading}>${line}</text>`);
 
-/** The card around a chart of CARD_CHART's size. */
-export function resultCard(content: CardContent, chart: TemplateResult): TemplateResult {
+/** The card. @param chartOf draws the chart in CARD_CHART's width and a height that is left for it */
+export function resultCard(content: CardContent, chartOf: (height: number) => TemplateResult): TemplateResult {
   const { title, topic, headline, ofWhat, spread, verdict, about, honesty, warnings, made } = content;
   const left = 56;
   const column = 420;
@@ -61,6 +61,7 @@ export function resultCard(content: CardContent, chart: TemplateResult): Templat
   ];
   for (const warning of warnings) foot.push(...wrap(warning, wide - 230, 17).map((line) => ({ line, kind: 'warn' })));
   const rule = CARD.height - 22 - 24 * foot.length;
+  const chart = chartOf(Math.min(CARD_CHART.most, Math.floor((rule - 100) / CARD_CHART.scale)));
   const room = Math.max(0, Math.floor((rule - start - 50) / 29));
   return svg`
     <rect class="ground" width=${CARD.width} height=${CARD.height} />
@@ -71,7 +72,7 @@ export function resultCard(content: CardContent, chart: TemplateResult): Templat
     ${ofWhat ? svg`<text class="of" x=${left} y=${below + 34}>${ofWhat}</text>` : nothing}
     <text class="quiet" x=${left} y=${start + 26}>${spread}</text>
     ${paragraph('verdict', wrap(verdict, column, 22).slice(0, room), left, start + 66, 29)}
-    <g transform="translate(${CARD.width - CARD_CHART.width * CARD_CHART.scale - 24} 112) scale(${CARD_CHART.scale})">${chart}</g>
+    <g transform="translate(${CARD.width - CARD_CHART.width * CARD_CHART.scale - 24} 96) scale(${CARD_CHART.scale})">${chart}</g>
     <line class="rule" x1=${left} x2=${CARD.width - left} y1=${rule} y2=${rule} />
     ${foot.map(({ line, kind }, i) => svg`<text class=${kind} x=${left} y=${rule + 28 + i * 24}>${line}</text>`)}
     <text class="made" text-anchor="end" x=${CARD.width - left} y=${rule + 28 + 24 * (foot.length - 1)}>${made}</text>`;

@@ -9,7 +9,7 @@ import { count, duration } from '../../views/format';
 import { CARD, CARD_CHART, resultCard, type CardContent } from '../../views/result-card';
 import { speak, type Language } from '../../words';
 import { cardWords } from './card.words';
-import { dateText, deviceName, shapeLine } from './facts';
+import { deviceName, shapeLine } from './facts';
 import { copyPicture, copyText, save } from './files';
 import { warnings } from './figures';
 import { speakTime } from './speech';
@@ -53,7 +53,7 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
       ? words.spread(count(ratio.p10), count(ratio.p90), ratio.n)
       : words.spread(duration(time.p10), duration(time.p90), time.n),
     verdict: crossing ? verdictOn(crossing, [], lab).join(' ') : '',
-    about: [`${shapeLine(report)} · ${lab[mask]}`, deviceName(report.device), report.browser, dateText(report.date)],
+    about: [`${shapeLine(report)} · ${lab[mask]}`, deviceName(report.device), report.browser, report.date.slice(0, 10)],
     honesty: words.honesty(control ? count(control.median) : '–', error, words[point.method ?? 'wall']),
     warnings: warnings({ report, recorded, words: lab }),
     made: words.made,
@@ -71,18 +71,19 @@ async function draw(host: HTMLElement, env: CardEnv, content: CardContent): Prom
   const { report, mask, language } = env;
   const rows = rowsOf(report).filter((row) => row.mask === mask);
   const lengths = [...new Set(rows.map(({ n }) => n))].toSorted((a, b) => a - b);
-  const { width, height } = CARD_CHART;
-  const chart = timeChart(
-    { rows, kernels: report.kernels, lengths, language, width, height, chosen: undefined, choose: () => undefined },
-    crossovers(report, mask),
-  );
+  const crossings = crossovers(report, mask);
+  const chartOf = (height: number) =>
+    timeChart(
+      { rows, kernels: report.kernels, lengths, language, width: CARD_CHART.width, height, chosen: undefined, choose: () => undefined },
+      crossings,
+    );
   const stage = document.createElement('div');
   stage.className = 'card-stage';
   host.append(stage);
   try {
     render(
       html`<svg class="result-card" xmlns="http://www.w3.org/2000/svg" width=${CARD.width} height=${CARD.height} viewBox="0 0 ${CARD.width} ${CARD.height}">
-        ${resultCard(content, chart)}
+        ${resultCard(content, chartOf)}
       </svg>`,
       stage,
     );

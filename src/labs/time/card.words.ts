@@ -10,7 +10,7 @@ export const cardWords = {
   only: { en: (kernel: string) => `${kernel} alone`, zh: (kernel: string) => `仅 ${kernel}` },
   topic: { en: 'attention kernels in WGSL, timed in a browser', zh: '注意力 WGSL 内核，浏览器内计时' },
   ofTime: {
-    en: (base: string, n: number) => `of ${base}’s time at N = ${n}`,
+    en: (base: string, n: number) => `${base}’s time, at N = ${n}`,
     zh: (base: string, n: number) => `（${base} 用时 = 1，N = ${n}）`,
   },
   undecided: { en: (n: number) => `no measurable difference at N = ${n}`, zh: (n: number) => `N = ${n}：没有可测出的差别` },

@@ -43,6 +43,7 @@ export function facts(report: Report, rows: readonly Row[], words: TimeSpeech): 
     });
   const result = (row: Row) => (row.result.outcome === 'timed' ? row.result : undefined);
   const empties = timed.flatMap(({ peak }) => (peak ? [peak.nullMs] : []));
+  const probed = timed.flatMap(({ peak }) => (peak ? [peak.flops] : []));
   const rounds = rows.flatMap(({ time }) => (time ? [time.n] : []));
   const gone = report.points.reduce((sum, { discarded }) => sum + discarded, 0);
   return html`<dl class="facts">
@@ -50,8 +51,8 @@ export function facts(report: Report, rows: readonly Row[], words: TimeSpeech): 
     ${fact(words.factShape, shapeLine(report))} ${first ? fact(words.factClock, words[first.method ?? 'wall'](duration(first.resolution ?? NaN))) : ''}
     ${fact(words.factWall, `${words.step(duration(report.wallStep))}, ${report.isolated ? words.fine : words.coarse}`)}
     ${empties.length > 0 ? fact(words.factNull, duration(quantile(empties, 0.5))) : ''}
-    ${roofs ? fact(words.factProbes, words.probes(flopRate(roofs.flops), byteRate(roofs.bytes)), words.probeRange(flopRate(Math.min(...timed.map(({ peak }) => peak?.flops ?? Infinity))), flopRate(Math.max(...timed.map(({ peak }) => peak?.flops ?? 0))))) : ''}
-    ${fact(words.factRounds, rounds.length > 0 ? words.rounds(Math.min(...rounds), Math.max(...rounds), gone) : '–')}
+    ${roofs ? fact(words.factProbes, words.probes(flopRate(roofs.flops), byteRate(roofs.bytes)), words.probeRange(range(probed, flopRate))) : ''}
+    ${fact(words.factRounds, rounds.length > 0 ? words.rounds(range(rounds, String), gone) : '–')}
     ${fact(words.factCompile, ...perKernel((row) => result(row)?.compileMs, duration))}
     ${fact(
       words.factError,

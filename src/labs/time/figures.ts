@@ -81,7 +81,7 @@ export function figures(env: FiguresEnv): TemplateResult {
             title: words.figRatio,
             note: words.noteRatio,
             chart: ratioChart(chart, crossings, stand),
-            reading: ratioReading(rows, chosen, stand),
+            reading: ratioReading(rows, chosen, stand, speak(chartWords, language).noBase(report.kernels[0] ?? '')),
           },
         ]
       : []),

@@ -59,12 +59,14 @@ function verdicts({ report, words, store }: ResultsEnv): TemplateResult {
   const found = crossovers(report, store.view.value.mask);
   if (!rows.some(({ time }) => time)) return html`<p class="told">${words.notTimed}</p>`;
   if (found.length === 0) return html`<p class="told">${words.onlyOne}</p>`;
-  return html`<ul class="told" role="status">
+  return html`<div role="status">
+    <ul class="told">
     ${found.map((crossover) => {
       const [main, ...more] = verdictOn(crossover, rows, words);
       return html`<li data-kernel=${crossover.kernel}><b>${main}</b> ${more.join(' ')}</li>`;
     })}
-  </ul>`;
+  </ul>
+  </div>`;
 }
 
 function exports({ report, words, link, card, copied, copyState }: ResultsEnv): TemplateResult {

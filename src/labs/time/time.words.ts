@@ -234,16 +234,13 @@ export const timeWords = {
     en: (flops: string, bytes: string) => `multiply-add ${flops}, copy ${bytes}`,
     zh: (flops: string, bytes: string) => `乘加 ${flops}，复制 ${bytes}`,
   },
-  probeRange: {
-    en: (low: string, high: string) => `over the points ${low}–${high}`,
-    zh: (low: string, high: string) => `各点之间 ${low}–${high}`,
-  },
+  probeRange: { en: (range: string) => `over the points ${range}`, zh: (range: string) => `各点之间 ${range}` },
   factCompile: { en: 'Compiling', zh: '编译' },
   factError: { en: 'Largest error vs f64', zh: '与 f64 的最大误差' },
   factRounds: { en: 'Rounds', zh: '轮数' },
   rounds: {
-    en: (low: number, high: number, gone: number) => `${low}–${high} a point, ${gone} thrown away`,
-    zh: (low: number, high: number, gone: number) => `每点 ${low}–${high} 轮，作废 ${gone}`,
+    en: (range: string, gone: number) => `${range} a point, ${gone} thrown away`,
+    zh: (range: string, gone: number) => `每点 ${range} 轮，作废 ${gone}`,
   },
   close: { en: 'Close', zh: '关闭' },
 } as const satisfies Dictionary;
