@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { chromiumFlags, findChromium } from './e2e/chromium.mjs';
+import { stampServiceWorker } from './e2e/stamp.mjs';
 
 /** What the built page may load: itself, and nothing from anywhere else. No inline script or style, no eval. */
 export const contentSecurityPolicy = [
@@ -29,13 +30,30 @@ const policyTag: Plugin = {
   ],
 };
 
+/** The service worker is a script of its own with a fixed name; once all is written it is told what the build consists of. */
+const offline: Plugin = {
+  name: 'offline',
+  apply: 'build',
+  config: () => ({
+    build: {
+      rolldownOptions: {
+        input: { index: 'src/index.html', 'service-worker': 'src/app/service-worker.ts' },
+        output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+      },
+    },
+  }),
+  writeBundle: ({ dir }) => {
+    if (dir) stampServiceWorker(dir);
+  },
+};
+
 const executablePath = process.env['VITEST'] ? findChromium() : undefined;
 
 export default defineConfig({
   root: 'src',
   publicDir: '../public',
   base: './',
-  plugins: [policyTag],
+  plugins: [policyTag, offline],
   build: { outDir: '../dist', emptyOutDir: true, target: 'esnext', assetsInlineLimit: 0 },
   worker: { format: 'es' },
   server: { headers: isolation },

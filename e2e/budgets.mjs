@@ -58,7 +58,7 @@ function sizes(/** @type {string} */ folder) {
     entry.add(chunk.file);
     chunk.imports?.forEach(follow);
   };
-  for (const [key, { isEntry }] of Object.entries(manifest)) if (isEntry) follow(key);
+  for (const [key, { isEntry }] of Object.entries(manifest)) if (isEntry && key.endsWith('.html')) follow(key);
   const kilobytes = (/** @type {string} */ file) => gzipSync(readFileSync(join(folder, file))).length / 1000;
   const scripts = [...new Set(Object.values(manifest).map((chunk) => chunk.file))].filter((file) => file.endsWith('.js'));
   for (const file of scripts)

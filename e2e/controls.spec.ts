@@ -235,7 +235,7 @@ test('an import takes the place of the own run: inputs and link say so, work sto
   const own = await stateOf(page);
 
   const start = async () => {
-    await page.locator('input[name=keys]').fill('1024');
+    await page.locator('input[name=keys]').fill('256');
     await page.locator('input[name=keys]').press('Enter');
     await expect(page.locator('.progress')).toHaveCount(1);
   };
@@ -252,7 +252,7 @@ test('an import takes the place of the own run: inputs and link say so, work sto
   for (const key of ['kernel', 'input', 'text', 'n', 'd', 'mask', 'tile']) expect(claimed.has(key)).toBe(false);
   // Back, to the run that was under way; Forward, to the file.
   await page.goBack();
-  await expect(page.locator('input[name=keys]')).toHaveValue('1024');
+  await expect(page.locator('input[name=keys]')).toHaveValue('256');
   await page.goBack();
   await captured(page, { keys: 128 });
   expect((await stateOf(page)).choice).toMatchObject({ input: 'seed', dim: own.choice.dim, tile: undefined });
@@ -262,7 +262,7 @@ test('an import takes the place of the own run: inputs and link say so, work sto
   expect((await stateOf(page)).trace?.run.shape.keys).toBe(shown);
   // One click back to the own run, the one before the file.
   await page.getByRole('button', { name: 'Back to your own run' }).click();
-  await captured(page, { keys: 1024 });
+  await captured(page, { keys: 256 });
   expect((await stateOf(page)).link).not.toContain('file=');
 });
 

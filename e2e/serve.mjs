@@ -28,9 +28,10 @@ export async function serveBuild() {
   };
 }
 
-/** Playwright's global setup: every spec finds the page at `baseURL`. */
+/** Playwright's global setup: every spec finds the page at `baseURL`, and its files in ATTNSCOPE_FOLDER. */
 export default async function globalSetup() {
-  const { url, close } = await serveBuild();
+  const { url, folder, close } = await serveBuild();
   process.env['ATTNSCOPE_URL'] = url;
+  process.env['ATTNSCOPE_FOLDER'] = folder;
   return close;
 }

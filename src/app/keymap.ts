@@ -1,5 +1,5 @@
 // The key map: a native dialog that lists what the keys do.
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { keyMap } from '../labs/step/keys';
 import { speak, type Language } from '../words';
 import { shellWords } from './shell.words';
@@ -15,7 +15,8 @@ const said = {
   help: 'keyHelp',
 } as const satisfies Record<(typeof keyMap)[number]['action'], keyof typeof shellWords>;
 
-export function keyMapDialog(language: Language): TemplateResult {
+/** `offline`: whether the page works without a network from now on. */
+export function keyMapDialog(language: Language, offline: boolean): TemplateResult {
   const words = speak(shellWords, language);
   return html`<dialog class="keymap" aria-labelledby="keymap-title">
     <form method="dialog">
@@ -24,6 +25,7 @@ export function keyMapDialog(language: Language): TemplateResult {
         ${keyMap.map(({ keys, action }) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${words[said[action]]}</dd>`)}
       </dl>
       <p class="muted">${words.keyNote}</p>
+      ${offline ? html`<p class="muted offline">${words.offline}</p>` : nothing}
       <button class="plain" autofocus>${words.close}</button>
     </form>
   </dialog>`;

@@ -22,6 +22,7 @@ import { keyMapDialog } from './keymap';
 import { clearErrors, dismiss, tell } from './messages';
 import { markFirstPicture, markOwnCapture } from './marks';
 import type { notices as Notices } from './notices';
+import { startOffline } from './offline';
 import shellCss from './shell.css?inline';
 import type { Theme } from '../views/palette';
 import { speak, type Language } from '../words';
@@ -47,6 +48,8 @@ export class AttnScope extends LitElement {
   readonly #kept = new Map<string, unknown>();
   readonly #sheets = new Set<string>();
   #copied: 'no' | 'yes' | 'failed' = 'no';
+  /** Every file of this build is kept in this browser. */
+  #offline = false;
   /** Counts imports: the newest one wins. */
   #imports = 0;
 
@@ -60,6 +63,11 @@ export class AttnScope extends LitElement {
     const { compare, report } = this.#engine.actions;
     this.#race = createRace({ runs: racedRuns(this.#state), compare, onError: report });
     exposeAutomation(this.#state, this.#engine, () => this.#lab?.mounted?.stage);
+    const onWhole = (): void => {
+      this.#offline = true;
+      this.requestUpdate();
+    };
+    startOffline({ ready: this.#engine.ready, report, onWhole }, import.meta.url);
   }
 
   override connectedCallback(): void {
@@ -135,7 +143,7 @@ export class AttnScope extends LitElement {
     )}
       <div class="messages" role="region" aria-label=${words.messages} aria-live="polite">${this.#notices?.(state.messages.value, language, (ids) => dismiss(state.messages, ids))}</div>
       <main class="lab"></main>
-      ${keyMapDialog(language)}`;
+      ${keyMapDialog(language, this.#offline)}`;
   }
 
   protected override firstUpdated(): void {

@@ -90,11 +90,17 @@ export function runOf({ kernel, tile }: Choice, shape: Shape, limits: Limits | u
   return { kernel, shape, tile: tile ?? fittingTile(kernelById(kernel), { kernel, shape }, limits, EVERYWHERE) };
 }
 
+/** What of a choice each kind of input looks at, beside kernel, mask and tile. */
+const used = {
+  text: ['text', 'passage', 'layer', 'head'],
+  seed: ['seed', 'keys', 'queries', 'dim', 'heads', 'kvHeads', 'batch'],
+  file: [],
+} as const satisfies Record<InputKind, readonly (keyof Choice)[]>;
+
 /** Whether two choices ask for the same capture. */
 export function sameProblem(a: Choice, b: Choice): boolean {
-  return (Object.keys(a) as (keyof Choice)[]).every((key) => {
-    if (key === 'plane') return true;
-    if (key === 'tile') return a.tile?.br === b.tile?.br && a.tile?.bc === b.tile?.bc;
-    return key === 'tensors' ? sameSources(a.tensors, b.tensors) : a[key] === b[key];
-  });
+  const same = (key: keyof Choice): boolean => a[key] === b[key];
+  if (!(['kernel', 'input', 'mask'] as const).every(same) || !used[a.input].every(same)) return false;
+  if (a.tile?.br !== b.tile?.br || a.tile?.bc !== b.tile?.bc) return false;
+  return a.input !== 'file' || sameSources(a.tensors, b.tensors);
 }
