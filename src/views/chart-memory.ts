@@ -1,7 +1,7 @@
 // Memory over N: the buffers that each kernel needs at once, by formula, and the N at which one meets a limit of the device.
 import { speak } from '../words';
 import { around, plot, type Guide, type PlotSeries } from './chart';
-import { drawn, frameOf, type SweepChart } from './chart-time';
+import { drawn, frameOf, lengthAxis, type SweepChart } from './chart-time';
 import { chartWords } from './chart.words';
 import { bytes } from './format';
 
@@ -54,7 +54,7 @@ export function memoryChart(chart: SweepChart, lines: readonly MemoryLine[], wal
   return plot({
     ...frameOf(chart),
     lengths,
-    x: { domain: around(lengths, 1.12), ticks: lengths, format: String, label: words.n },
+    x: lengthAxis(chart, lengths),
     y: { domain, ticks: byteTicks(domain), format: byteTick, label: words.memory },
     series,
     guides,

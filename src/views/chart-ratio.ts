@@ -33,7 +33,7 @@ export function ratioChart(chart: SweepChart, crossings: readonly Crossover[], s
   );
   // 1 is always in sight, with room on both sides: neither winning nor losing is off the chart.
   const domain = around([0.7, 1.4, ...series.flatMap(({ points }) => points.flatMap(({ lo, hi }) => [lo, hi]))], 1.25);
-  const x = lengthAxis(lengths, language);
+  const x = lengthAxis(chart, lengths);
   return plot({
     ...frameOf(chart),
     x,

@@ -3,7 +3,7 @@ import { runOf, type Row } from '../bench/analysis';
 import { attainable, place, ridge, type BytesBy, type RooflinePoint, type Roofs } from '../bench/roofline';
 import { speak } from '../words';
 import { around, logTicks, plot, type Guide } from './chart';
-import { drawn, frameOf, readingOf, rowsOfKernel, type SweepChart } from './chart-time';
+import { drawn, frameOf, NARROW, readingOf, rowsOfKernel, type SweepChart } from './chart-time';
 import { chartWords } from './chart.words';
 import { count } from './format';
 
@@ -47,7 +47,13 @@ export function rooflineChart(chart: SweepChart, roofs: Roofs, by: BytesBy) {
   const low = Math.min(...points.map((q) => q.y), attainable(roofs, x[0]));
   const y = around([low, roofs.flops], 1.8);
   const guides: Guide[] = [
-    { kind: 'roof', from: [x[0], attainable(roofs, x[0])], to: [meet, roofs.flops], label: words.copyRoof(byteRate(roofs.bytes)), at: 0.6 },
+    {
+      kind: 'roof',
+      from: [x[0], attainable(roofs, x[0])],
+      to: [meet, roofs.flops],
+      label: words.copyRoof(byteRate(roofs.bytes)),
+      ...(chart.width >= NARROW && { at: 0.6 }),
+    },
     { kind: 'roof', from: [meet, roofs.flops], to: [x[1], roofs.flops], label: words.fmaRoof(flopRate(roofs.flops)) },
   ];
   return plot({

@@ -21,9 +21,13 @@ export interface SweepChart {
 export const rowsOfKernel = (rows: readonly Row[], kernel: string): Row[] =>
   rows.filter((row) => row.kernel === kernel).toSorted((a, b) => a.n - b.n);
 
+/** Below this width the axes have short names, and what stands on a line elsewhere goes above the plot. */
+export const NARROW = 460;
+
 /** The x axis of lengths. */
-export function lengthAxis(lengths: readonly number[], language: Language): Plot['x'] {
-  return { domain: around(lengths, 1.12), ticks: lengths, format: String, label: speak(chartWords, language).n };
+export function lengthAxis({ width, language }: Pick<SweepChart, 'width' | 'language'>, lengths: readonly number[]): Plot['x'] {
+  const words = speak(chartWords, language);
+  return { domain: around(lengths, 1.12), ticks: lengths, format: String, label: width < NARROW ? words.nShort : words.n };
 }
 
 /** Everything of a plot that the charts share. */
@@ -67,7 +71,7 @@ export function timeChart(chart: SweepChart, crossings: readonly Crossover[]) {
   const domain = around(series.flatMap(({ points }) => points.flatMap(({ lo, hi }) => [lo, hi])));
   return plot({
     ...frameOf(chart),
-    x: lengthAxis(lengths, language),
+    x: lengthAxis(chart, lengths),
     y: { domain, ticks: logTicks(domain), format: duration, label: words.time },
     series,
     guides: crossings.flatMap((crossing) => crossGuide(crossing, lengths, domain, words)),

@@ -3,6 +3,7 @@ import type { Dictionary } from '../words';
 
 export const chartWords = {
   n: { en: 'N (queries = keys)', zh: 'N（查询数 = 键数）' },
+  nShort: { en: 'N', zh: 'N' },
   chooseN: { en: 'Choose N', zh: '选择 N' },
   time: { en: 'time of a run', zh: '单次运行用时' },
   ratio: { en: (base: string) => `time ÷ ${base}’s time`, zh: (base: string) => `用时 ÷ ${base} 的用时` },
