@@ -115,6 +115,26 @@ async function probes(/** @type {import('playwright').Browser} */ browser, /** @
   for (const [name, time] of pipelines) judge(`pipeline ${name}`, time, 3000, 'ms');
 }
 
+/** The longest task on the main thread while the Time lab sweeps to N = 2048: what a key press may have to wait for. */
+async function sweepTasks(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(`${url}#lab=time&t.n=64.512.2048&t.heads=8&t.s=4&t.kernels=naive.flash2.flash-fast`);
+  await page.evaluate(() => Reflect.get(window, 'attnscope').ready);
+  await page.locator('.time-lab .start').click();
+  await page.evaluate(() => {
+    Object.assign(window, { longest: 0 });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) Object.assign(window, { longest: Math.max(Reflect.get(window, 'longest'), duration) });
+    }).observe({ type: 'longtask' });
+  });
+  const ended = page.locator('.start-bar.running').waitFor({ state: 'detached', timeout: 180_000 });
+  const longest = await ended
+    .then(() => page.evaluate(() => /** @type {number} */ (Reflect.get(window, 'longest'))))
+    .catch(() => undefined);
+  await page.close();
+  judge('longest task of a sweep to N = 2048', longest, 100, 'ms');
+}
+
 const executablePath = await ensureChromium();
 const served = await serveBuild();
 const browser = await chromium.launch({ executablePath, args: chromiumFlags });
@@ -122,6 +142,7 @@ try {
   sizes(served.folder);
   await pageLoad(browser, served.url);
   await probes(browser, served.url);
+  await sweepTasks(browser, served.url);
 } finally {
   await browser.close();
   await served.close();

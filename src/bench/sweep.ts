@@ -82,7 +82,7 @@ type Report = (stage: 'compile' | 'race' | 'check', done: number, of: number, di
 /** Roughly how much of a point's time has gone. */
 const share = (stage: string, done: number, of: number): number => (stage === 'race' ? 0.3 + (0.7 * done) / of : stage === 'check' ? 1 : 0);
 
-/** One short run of each kernel, the second of two. A kernel that cannot run has no pace, and says why when its point comes. */
+/** One run of each kernel on a shape, the second of two. A kernel that cannot run has no pace, and says why when its point comes. */
 async function pilot(session: Session, kernels: readonly KernelId[], shape: Shape, { inputs, paces, signal }: SweepOptions): Promise<void> {
   const data = await inputs.make(shape);
   for (const kernel of kernels) {
@@ -122,7 +122,19 @@ async function playPoint(session: Session, shape: Shape, plan: Plan, options: Sw
     if (refusal) out.set(kernel, { outcome: 'refused', kernel, tile: run.tile, ...refusal });
     else predicted.set(kernel, pace ? predict(shape, pace) : 0);
   }
-  const { kept, left } = withinBudget(predicted, plan.budgetMs);
+  let { kept, left } = withinBudget(predicted, plan.budgetMs);
+  // What a short run took says too much of a long one where starting it is most of the time: the doubtful are run once at this length.
+  const doubtful = left.filter(({ kernel, ms }) => ms < plan.budgetMs / 3 && (options.paces.get(kernel)?.flops ?? 0) < flops(shape));
+  if (doubtful.length > 0) {
+    await pilot(
+      session,
+      doubtful.map(({ kernel }) => kernel),
+      shape,
+      options,
+    );
+    for (const { kernel } of doubtful) predicted.set(kernel, predict(shape, options.paces.get(kernel)!));
+    ({ kept, left } = withinBudget(predicted, plan.budgetMs));
+  }
   for (const { kernel, ms } of left) {
     const { tile } = runs.get(kernel)!;
     out.set(kernel, { outcome: 'skipped', kernel, tile, predictedMs: ms, budgetMs: plan.budgetMs });

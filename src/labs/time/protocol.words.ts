@@ -40,8 +40,8 @@ export const protocolWords = {
     zh: '标签页被隐藏或失去焦点时，该轮作废并暂停测量。其间没有动画。',
   },
   p10: {
-    en: 'Small N come first. What they took predicts what longer ones take; a kernel whose fewest rounds would pass the point’s budget is skipped there, and the table says so. A run that does not fit a limit of the device is not shortened: it is refused, with the limit.',
-    zh: '先测小的 N，并据此预测更大的 N；若某内核最少的轮数也会超出该点预算，则在该点跳过，并在表中说明。超过设备上限的运行不会被缩短，而是连同上限一起标为拒绝。',
+    en: 'Small N come first. What they took predicts what longer ones take; where that is doubtful a kernel is run once first. One with which seven rounds would pass the point’s budget is skipped there, and the table says so. A run that does not fit a limit of the device is not shortened: it is refused, with the limit.',
+    zh: '先测小的 N，并据此预测更大的 N；拿不准时先单独运行一次。若加上某内核后七轮会超出该点预算，则在该点跳过它，并在表中说明。超过设备上限的运行不会被缩短，而是连同上限一起标为拒绝。',
   },
   p11: {
     en: 'The wall of a kernel is the smallest N that its card refuses on this device’s limits; that buffer is then really asked for inside an error scope, and the browser’s own words are shown.',

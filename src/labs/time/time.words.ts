@@ -94,14 +94,20 @@ export const timeWords = {
     zh: '设置已更改：以下结果对应测量时的设置。',
   },
   fasterAll: {
-    en: (kernel: string, base: string, low: number, high: number) =>
-      `${kernel} is faster than ${base} at every N measured (${low}–${high}).`,
-    zh: (kernel: string, base: string, low: number, high: number) => `在测得的每个 N（${low}–${high}）上，${kernel} 都比 ${base} 快。`,
+    en: (kernel: string, base: string, range: string) => `${kernel} is faster than ${base} at every N measured (${range}).`,
+    zh: (kernel: string, base: string, range: string) => `在测得的每个 N（${range}）上，${kernel} 都比 ${base} 快。`,
   },
   slowerAll: {
-    en: (kernel: string, base: string, low: number, high: number) =>
-      `${kernel} is slower than ${base} at every N measured (${low}–${high}).`,
-    zh: (kernel: string, base: string, low: number, high: number) => `在测得的每个 N（${low}–${high}）上，${kernel} 都比 ${base} 慢。`,
+    en: (kernel: string, base: string, range: string) => `${kernel} is slower than ${base} at every N measured (${range}).`,
+    zh: (kernel: string, base: string, range: string) => `在测得的每个 N（${range}）上，${kernel} 都比 ${base} 慢。`,
+  },
+  fasterOnce: {
+    en: (kernel: string, base: string, n: number) => `${kernel} is faster than ${base} at N = ${n}, the only N measured beside it.`,
+    zh: (kernel: string, base: string, n: number) => `在 N = ${n}（唯一可比的点）处，${kernel} 比 ${base} 快。`,
+  },
+  slowerOnce: {
+    en: (kernel: string, base: string, n: number) => `${kernel} is slower than ${base} at N = ${n}, the only N measured beside it.`,
+    zh: (kernel: string, base: string, n: number) => `在 N = ${n}（唯一可比的点）处，${kernel} 比 ${base} 慢。`,
   },
   fasterFrom: {
     en: (kernel: string, base: string, n: number) => `${kernel} is faster than ${base} from N = ${n} on.`,
@@ -200,8 +206,8 @@ export const timeWords = {
   'no-difference': { en: '= no measurable difference', zh: '= 没有可测出的差别' },
   'too-few': { en: '? too few rounds', zh: '? 轮数太少' },
   skipped: {
-    en: (time: string, budget: string) => `skipped: predicted ${time} a run; seven runs and more would pass the ${budget} of a point`,
-    zh: (time: string, budget: string) => `跳过：预计单次 ${time}，至少七次将超过每点 ${budget} 的预算`,
+    en: (time: string, budget: string) => `skipped: predicted ${time} a run; seven rounds with it would pass the ${budget} of a point`,
+    zh: (time: string, budget: string) => `跳过：预计单次 ${time}，加上它七轮将超过每点 ${budget} 的预算`,
   },
   refused: {
     en: (limit: string, need: string, have: string) => `does not fit: ${limit} is ${have}, ${need} needed`,

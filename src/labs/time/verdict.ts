@@ -7,16 +7,7 @@ import type { TimeSpeech } from './speech';
 export function verdictOn({ base, kernel, fasterFrom, slowerFrom, at }: Crossover, rows: readonly Row[], words: TimeSpeech): string[] {
   const all = [...at.faster, ...at.slower, ...at['no-difference'], ...at['too-few']].toSorted((a, b) => a - b);
   const [low = 0, high = 0] = [all[0], all.at(-1)];
-  const main =
-    fasterFrom === low
-      ? words.fasterAll(kernel, base, low, high)
-      : slowerFrom === low
-        ? words.slowerAll(kernel, base, low, high)
-        : fasterFrom !== undefined
-          ? words.fasterFrom(kernel, base, fasterFrom)
-          : slowerFrom !== undefined
-            ? words.slowerFrom(kernel, base, slowerFrom)
-            : words.unclear(kernel, base);
+  const main = mainSentence({ base, kernel, fasterFrom, slowerFrom }, low, high, words);
   const last = rows.find((row) => row.kernel === kernel && row.n === high)?.ratio;
   const told = fasterFrom ?? slowerFrom;
   const before = (standing: Standing, say: (ns: string) => string): string[] => {
@@ -31,4 +22,21 @@ export function verdictOn({ base, kernel, fasterFrom, slowerFrom, at }: Crossove
     ...before('too-few', words.few),
     ...(last && last.n > 0 ? [words.share(high, base, count(last.median), count(last.p10), count(last.p90))] : []),
   ];
+}
+
+/** Who is ahead, from where on. `low` and `high` are the shortest and longest N at which both were timed. */
+function mainSentence(
+  { base, kernel, fasterFrom, slowerFrom }: Pick<Crossover, 'base' | 'kernel' | 'fasterFrom' | 'slowerFrom'>,
+  low: number,
+  high: number,
+  words: TimeSpeech,
+): string {
+  const range = `${low}–${high}`;
+  if (fasterFrom !== undefined) {
+    if (low === high) return words.fasterOnce(kernel, base, low);
+    return fasterFrom === low ? words.fasterAll(kernel, base, range) : words.fasterFrom(kernel, base, fasterFrom);
+  }
+  if (slowerFrom === undefined) return words.unclear(kernel, base);
+  if (low === high) return words.slowerOnce(kernel, base, low);
+  return slowerFrom === low ? words.slowerAll(kernel, base, range) : words.slowerFrom(kernel, base, slowerFrom);
 }
