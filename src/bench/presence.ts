@@ -5,16 +5,18 @@ export interface Presence {
   attended(): boolean;
   /** Resolves when the page is looked at. */
   untilAttended(): Promise<void>;
+  /** Says that what is measured is not on screen, or that it is again: other pictures may move meanwhile. */
+  away(is: boolean): void;
   dispose(): void;
 }
 
-const looked = (): boolean => document.visibilityState === 'visible' && document.hasFocus();
-
 /** Watches the page until disposed. */
 export function watchPresence(): Presence {
+  let gone = false;
+  const looked = (): boolean => !gone && document.visibilityState === 'visible' && document.hasFocus();
   let undisturbed = looked();
   let wake: (() => void)[] = [];
-  const gone = new AbortController();
+  const over = new AbortController();
   const change = (): void => {
     if (!looked()) undisturbed = false;
     else {
@@ -22,9 +24,9 @@ export function watchPresence(): Presence {
       wake = [];
     }
   };
-  document.addEventListener('visibilitychange', change, { signal: gone.signal });
-  addEventListener('focus', change, { signal: gone.signal });
-  addEventListener('blur', change, { signal: gone.signal });
+  document.addEventListener('visibilitychange', change, { signal: over.signal });
+  addEventListener('focus', change, { signal: over.signal });
+  addEventListener('blur', change, { signal: over.signal });
   return {
     attended() {
       const was = undisturbed && looked();
@@ -35,8 +37,12 @@ export function watchPresence(): Presence {
       if (looked()) return;
       await new Promise<void>((resolve) => wake.push(resolve));
     },
+    away(is) {
+      gone = is;
+      change();
+    },
     dispose() {
-      gone.abort();
+      over.abort();
       for (const go of wake) go();
     },
   };

@@ -75,9 +75,11 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
       render(report ? shown(report) : empty(env, store, protocol), part('.body'));
     }),
   ];
+  store.away(false);
   return {
     drop: (file) => void store.open(file),
     dispose() {
+      store.away(true);
       for (const end of ends) end();
       size.disconnect();
       root.remove();

@@ -5,7 +5,7 @@ import type { Mask } from '../../attention/shape';
 import { createInputMaker } from '../../bench/inputs';
 import { proveWall, type WallProof } from '../../bench/limits';
 import { shapesOf, type Pace, type Plan } from '../../bench/plan';
-import { watchPresence } from '../../bench/presence';
+import { watchPresence, type Presence } from '../../bench/presence';
 import { clockResolution } from '../../bench/protocol';
 import { MOST_BYTES, readReport, ReportError, type Point, type Report, type ReportProblem } from '../../bench/report';
 import type { BytesBy } from '../../bench/roofline';
@@ -61,6 +61,8 @@ export interface TimeStore {
   /** Measures. Does nothing while it does. */
   start(settings: TimeSettings): Promise<void>;
   cancel(): void;
+  /** The lab has left the screen, or is back: a sweep waits meanwhile. */
+  away(is: boolean): void;
   /** Reads a result file; what was there stays where it cannot be read. */
   open(file: File): Promise<void>;
 }
@@ -140,6 +142,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
   );
   const paces = new Map<string, Pace>();
   let stop: AbortController | undefined;
+  let presence: Presence | undefined;
 
   const show = (shown: Report, fromFile: boolean): void =>
     batch(() => {
@@ -152,7 +155,8 @@ export function createTimeStore(env: StoreEnv): TimeStore {
     });
 
   const measure = async (settings: TimeSettings, signal_: AbortSignal): Promise<void> => {
-    const presence = watchPresence();
+    const watched = watchPresence();
+    presence = watched;
     const inputs = createInputMaker();
     const plan = planOf(settings);
     const change = (to: Partial<Running>): void => {
@@ -167,10 +171,10 @@ export function createTimeStore(env: StoreEnv): TimeStore {
         signal: signal_,
         inputs,
         paces,
-        attended: presence.attended,
+        attended: watched.attended,
         untilAttended: async () => {
           change({ paused: true });
-          await Promise.race([presence.untilAttended(), aborted(signal_)]);
+          await Promise.race([watched.untilAttended(), aborted(signal_)]);
           change({ paused: false });
         },
         onProgress: (progress) => change({ progress }),
@@ -180,7 +184,8 @@ export function createTimeStore(env: StoreEnv): TimeStore {
         },
       });
     } finally {
-      presence.dispose();
+      watched.dispose();
+      presence = undefined;
       inputs.dispose();
     }
   };
@@ -214,6 +219,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
       const now = running.peek();
       if (now) running.value = { ...now, stopping: true };
     },
+    away: (is) => presence?.away(is),
     async open(file) {
       try {
         if (file.size > MOST_BYTES) throw new ReportError('oversized');
