@@ -36,8 +36,10 @@ export function checkInputs(shape: Shape, inputs: Inputs): void {
   ] as const) {
     const want = elementsOf(tensor, shape);
     if (data.length !== want) throw new AttnError('inputs-mismatch', { tensor, got: data.length, want });
-    const index = data.findIndex((x) => !Number.isFinite(x));
-    if (index >= 0) throw new AttnError('inputs-not-finite', { tensor, index });
+    // Millions of numbers on the page's own thread: a plain loop is ten times as fast as findIndex.
+    for (let index = 0; index < data.length; index++) {
+      if (!Number.isFinite(data[index])) throw new AttnError('inputs-not-finite', { tensor, index });
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // The Time lab's memory: what was measured or opened, how far a sweep is, and how it is looked at. Outlives a change of lab, language or theme.
 import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
-import { asAttnError, type AttnError } from '../../attention/errors';
+import { asAttnError, AttnError } from '../../attention/errors';
 import type { Mask } from '../../attention/shape';
 import { createInputMaker } from '../../bench/inputs';
 import { proveWall, type WallProof } from '../../bench/limits';
@@ -116,6 +116,8 @@ async function wallsOf(session: Session, plan: Plan): Promise<WallProof[]> {
   const shape = shapesOf(plan)[0];
   const walls: WallProof[] = [];
   for (const kernel of shape ? plan.kernels : []) {
+    // Looking for a wall takes a tuned kernel's card a while: a key press comes first.
+    await new Promise((resolve) => setTimeout(resolve));
     const proof = await proveWall(session, kernelById(kernel), shape!);
     if (proof) walls.push(proof);
   }
@@ -163,7 +165,8 @@ export function createTimeStore(env: StoreEnv): TimeStore {
       running.value = { paused: false, stopping: false, ...running.peek(), ...to };
     };
     try {
-      await env.ready;
+      await Promise.race([env.ready, aborted(signal_)]);
+      if (signal_.aborted) throw new AttnError('cancelled');
       const session = await env.session();
       const fresh = emptyReport(session, plan, await wallsOf(session, plan));
       const points: Point[] = [];
