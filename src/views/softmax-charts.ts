@@ -1,11 +1,14 @@
 // The two bar charts of the softmax view, one over the other on the same keys: scores with the running maximum, and p = exp(s - m).
 import { ticks } from 'd3';
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { ref } from 'lit/directives/ref.js';
 import type { SoftmaxFrame, SoftmaxTile } from '../capture/frame-types';
 import { value } from './format';
 import { colourAt, positionOf } from './palette';
 import { barsOf, keysPerBar, scoreRange, topKey, type Bar } from './softmax-bars';
 import type { Drawing } from './softmax-drawing';
+import { paintPlot, type Plot, type PlotBar } from './softmax-plot';
+import { styles } from './style';
 
 const GUTTER = 40;
 const PAD = 8;
@@ -42,12 +45,12 @@ export function charts(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile): Te
           ${tile.m === undefined ? nothing : legendLine('new', softmax.kind === 'direct' ? 'm' : d.words.mNew, tile.m, '', d.captured)}
         </span>
       </div>
-      ${chart(d, softmax, tile, g, 'S', g.scores, scoreMarks(d, g, range, mOld, tile.m), chosen, someS || allMasked)}
+      ${chart(d, softmax, tile, g, 'S', scoreMarks(d, g, range, mOld, tile.m), chosen, someS || allMasked)}
       <div class="legend">
         <span class="name">${d.words.weights} <i>p</i><sub>j</sub> = ${d.words.exp}(s<sub>j</sub> − m)${share}</span>
         ${tile.masked.some(Boolean) ? html`<span class="hatch-key"><span class="swatch hatched"></span>${d.words.masked}</span>` : nothing}
       </div>
-      ${chart(d, softmax, tile, g, 'P', g.weights, weightMarks(d, g, softmax.kind === 'direct' ? nice(tile.p) : 1), chosen, someP || (allMasked && tile.m !== undefined))}
+      ${chart(d, softmax, tile, g, 'P', weightMarks(d, g, softmax.kind === 'direct' ? nice(tile.p) : 1), chosen, someP || (allMasked && tile.m !== undefined))}
       ${keyBand(d, g, chosen)} ${per > 1 ? html`<p class="note">${d.words.binned(per)}</p>` : nothing}
       <p class="reading num" data-testid="key-reading">${reading(d, softmax, tile, chosen)}</p>
     </div>
@@ -82,21 +85,21 @@ function reading(d: Drawing, softmax: SoftmaxFrame, tile: SoftmaxTile, key: numb
     ${p === undefined || m === undefined ? nothing : html`<span>p = ${d.words.exp}(${value(s)} − ${m < 0 ? `(${value(m)})` : value(m)})${l} = <b>${value(p)}</b></span>`}`;
 }
 
-/** One chart: its marks, and one surface over it that tells which key is meant, for pointer and keys. */
+/** One chart: a canvas, and one surface over it that tells which key is meant, for pointer and keys. */
 function chart(
   d: Drawing,
   softmax: SoftmaxFrame,
   tile: SoftmaxTile,
   g: Geometry,
   role: 'S' | 'P',
-  height: number,
-  marks: TemplateResult,
+  marks: Marks,
   chosen: number | undefined,
   written: boolean,
 ): TemplateResult {
+  const height = role === 'S' ? g.scores : g.weights;
   const hot = chosen === undefined ? -1 : Math.floor((chosen - tile.from) / g.per);
   const at = (event: PointerEvent): number => {
-    const box = (event.currentTarget as SVGElement).getBoundingClientRect();
+    const box = (event.currentTarget as Element).getBoundingClientRect();
     const i = Math.floor(((event.clientX - box.left - GUTTER) / g.plot) * g.bars.length);
     return g.bars[Math.max(0, Math.min(g.bars.length - 1, i))]?.key ?? tile.from;
   };
@@ -109,10 +112,19 @@ function chart(
     event.stopPropagation();
   };
   const text = chosen === undefined ? d.words.notYet : d.keyText(tile, chosen, role);
-  return html`<svg
+  const plot: Plot = {
+    ...marks,
+    kind: role === 'S' ? 's' : 'p',
+    width: d.width,
+    height,
+    gutter: GUTTER,
+    hatched: runs(g.bars).map(([from, to]) => [GUTTER + from * g.step, (to - from) * g.step]),
+    hot: hot < 0 || !written ? undefined : [GUTTER + hot * g.step, g.step],
+    empty: written ? undefined : d.words.notYet,
+  };
+  return html`<div
     class="chart ${role}"
-    width=${d.width}
-    height=${height}
+    ${styles({ width: `${d.width}px`, height: `${height}px` })}
     role="slider"
     tabindex="0"
     aria-label=${d.words.chooseKey}
@@ -127,17 +139,12 @@ function chart(
     @blur=${() => d.on.hover(undefined)}
     @keydown=${keys}
   >
-    ${hot < 0 || !written ? nothing : svg`<rect class="hot" x=${GUTTER + hot * g.step} y="0" width=${g.step} height=${height} />`} ${marks}
-    ${written ? nothing : svg`<text class="not-yet" x=${GUTTER + g.plot / 2} y=${height / 2 + 5}>${d.words.notYet}</text>`}
-  </svg>`;
+    <canvas ${ref((canvas) => canvas instanceof HTMLCanvasElement && paintPlot(canvas, plot, d.ink))}></canvas>
+  </div>`;
 }
 
-/** Columns of masked keys, hatched over the whole height. */
-const hatches = (g: Geometry, height: number): TemplateResult[] =>
-  runs(g.bars).map(
-    ([from, to]) =>
-      svg`<rect class="hatched" x=${GUTTER + from * g.step} y="0" width=${(to - from) * g.step} height=${height} fill="url(#softmax-hatch)" />`,
-  );
+/** What stands in a chart by its numbers. */
+type Marks = Pick<Plot, 'bars' | 'ticks' | 'levels'>;
 
 /** Runs of masked bars as [from, to). */
 function runs(bars: readonly Bar[]): [number, number][] {
@@ -151,43 +158,29 @@ function runs(bars: readonly Bar[]): [number, number][] {
   return found;
 }
 
-const half = (y: number): number => Math.round(y) + 0.5;
-
 /** A tick in the four characters that the gutter holds. */
 const tickText = (v: number): string => (String(Math.abs(v)).length > 4 ? v.toExponential(0) : String(v)).replace('-', '−');
 
-function axis(values: readonly number[], y: (v: number) => number, width: number): TemplateResult[] {
-  return values.map(
-    (v) =>
-      svg`<line class=${v === 0 ? 'base' : 'grid'} x1=${GUTTER} x2=${width} y1=${half(y(v))} y2=${half(y(v))} /><text class="tick num" x=${GUTTER - 6} y=${y(v) + 5}>${tickText(v)}</text>`,
-  );
-}
+const axis = (values: readonly number[], y: (v: number) => number): Plot['ticks'] =>
+  values.map((v) => ({ text: tickText(v), y: y(v), base: v === 0 }));
 
-/** A bar keeps its element while nothing is written for it: adding and removing elements is what costs. */
-const bar = (kind: string, x: number, width: number, y: number, height: number, fill: string): TemplateResult =>
-  svg`<rect class=${kind} x=${x} width=${width} y=${y} height=${height} fill=${fill} />`;
-
-const noBar = bar('no-bar', 0, 0, 0, 0, 'none');
-
-function barRect(g: Geometry, i: number, y0: number, y1: number, fill: string, kind: string): TemplateResult {
+function barAt(g: Geometry, i: number, y0: number, y1: number, fill: string): PlotBar {
   const gap = g.step >= 8 ? 2 : g.step >= 4 ? 1 : 0;
-  return bar(kind, GUTTER + i * g.step + gap / 2, Math.max(1, g.step - gap), Math.min(y0, y1), Math.max(1, Math.abs(y1 - y0)), fill);
+  const x = GUTTER + i * g.step + gap / 2;
+  return { x, y: Math.min(y0, y1), width: Math.max(1, g.step - gap), height: Math.max(1, Math.abs(y1 - y0)), fill };
 }
 
-function scoreMarks(
-  d: Drawing,
-  g: Geometry,
-  [lo, hi]: readonly [number, number],
-  mOld: number | undefined,
-  m: number | undefined,
-): TemplateResult {
+function scoreMarks(d: Drawing, g: Geometry, [lo, hi]: readonly [number, number], mOld: number | undefined, m: number | undefined): Marks {
   const y = (v: number): number => PAD + ((hi - v) / (hi - lo)) * (g.scores - 2 * PAD);
   const max = Math.max(-lo, hi);
-  const level = (x: number | undefined, kind: string): TemplateResult | typeof nothing =>
-    x === undefined || x <= -1e30 ? nothing : svg`<line class="m ${kind}" x1=${GUTTER} x2=${d.width} y1=${y(x)} y2=${y(x)} />`;
-  return svg`${hatches(g, g.scores)} ${axis(ticks(lo, hi, g.scores < 90 ? 2 : 3), y, d.width)}
-    ${g.bars.map((b, i) => (b.s === undefined ? noBar : barRect(g, i, y(0), y(b.s), colourAt(d.signed, positionOf(b.s, 'diverging', max)), 'bar s')))}
-    ${level(mOld, 'old')} ${level(m, 'new')}`;
+  const level = (x: number | undefined, old: boolean): Plot['levels'] => (x === undefined || x <= -1e30 ? [] : [{ y: y(x), old }]);
+  return {
+    bars: g.bars.flatMap((b, i) =>
+      b.s === undefined ? [] : [barAt(g, i, y(0), y(b.s), colourAt(d.signed, positionOf(b.s, 'diverging', max)))],
+    ),
+    ticks: axis(ticks(lo, hi, g.scores < 90 ? 2 : 3), y),
+    levels: [...level(mOld, true), ...level(m, false)],
+  };
 }
 
 /** Top of the weights' axis: divided by l they can all be small. */
@@ -196,10 +189,15 @@ function nice(p: SoftmaxTile['p']): number {
   return most === 0 ? 1 : Math.min(1, 1.1 * most);
 }
 
-function weightMarks(d: Drawing, g: Geometry, most: number): TemplateResult {
+function weightMarks(d: Drawing, g: Geometry, most: number): Marks {
   const y = (v: number): number => PAD + (1 - v / most) * (g.weights - 2 * PAD);
-  return svg`${hatches(g, g.weights)} ${axis(ticks(0, most, most === 1 || g.weights < 60 ? 1 : 2), y, d.width)}
-    ${g.bars.map((b, i) => (b.p === undefined || b.masked ? noBar : barRect(g, i, y(0), y(b.p), colourAt(d.unit, 0.35 + (0.4 * b.p) / most), 'bar p')))}`;
+  return {
+    bars: g.bars.flatMap((b, i) =>
+      b.p === undefined || b.masked ? [] : [barAt(g, i, y(0), y(b.p), colourAt(d.unit, 0.35 + (0.4 * b.p) / most))],
+    ),
+    ticks: axis(ticks(0, most, most === 1 || g.weights < 60 ? 1 : 2), y),
+    levels: [],
+  };
 }
 
 /** Key numbers, and tokens where there is room: upright when they fit, else turned. */

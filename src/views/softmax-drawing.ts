@@ -3,6 +3,7 @@ import type { CellRef } from '../capture/cell';
 import type { SoftmaxTile } from '../capture/frame-types';
 import type { speak } from '../words';
 import { value } from './format';
+import type { Ink } from './softmax-plot';
 import type { ViewEvents } from './view';
 import type { softmaxWords } from './softmax.words';
 
@@ -15,6 +16,7 @@ export interface Drawing {
   signed: Uint32Array;
   unit: Uint32Array;
   theme: 'dark' | 'light';
+  ink: Ink;
   tokens: readonly string[] | undefined;
   cell: CellRef | undefined;
   /** Provenance marks for what the kernel wrote and for what the page worked out. */

@@ -11,6 +11,7 @@ import type { KernelId } from '../kernels/card';
 import { value } from './format';
 import { sentence } from './sentence';
 import { softmax } from './softmax';
+import { plotOn } from './softmax-plot';
 import { source } from './source';
 import { mountStrip, type StripActions } from './strip';
 import { shown, stage } from './testing/softmax-stage';
@@ -65,7 +66,8 @@ test.each(['flash2', 'naive', 'flash-fast', 'flash-fast-shared'] as const)(
       if (tile) expect(text('l')).toBe(said(tile.l));
       if (tile && kernel !== 'naive') expect([text('m'), text('alpha')]).toEqual([said(tile.m), said(tile.alpha)]);
       const written = tile?.p.filter((p, i) => p !== undefined && !tile.masked[i]).length ?? 0;
-      expect(s.host.querySelectorAll('.bar.p')).toHaveLength(written);
+      const canvas = s.host.querySelector('.chart.P canvas');
+      expect((canvas && plotOn(canvas)?.bars) ?? []).toHaveLength(written);
       expect(s.host.querySelector('.scrub')?.getAttribute('aria-valuetext')).toContain(frame.phase.name);
       for (const language of ['en', 'zh'] as const) {
         const { what, why } = sentence(frame, language);

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Frame } from '../capture/frame-types';
 import { value } from './format';
 import { softmax } from './softmax';
+import { plotOn } from './softmax-plot';
 import { flashFrame, naiveFrame } from './testing/softmax-frame';
 import { press, shown, stage, type Stage } from './testing/softmax-stage';
 
@@ -15,6 +16,9 @@ function show(frame: Frame, width = 480, language: 'en' | 'zh' = 'en'): Stage {
 }
 
 const at = (phase: number, more: Partial<Parameters<typeof flashFrame>[0]> = {}): Frame => flashFrame({ phase, row: 26, r0: 16, ...more });
+/** Bars of a chart's canvas. */
+const barsIn = (canvas: Element | null) => (canvas && plotOn(canvas)?.bars) || [];
+const bars = (s: Stage, role: 'S' | 'P') => barsIn(s.host.querySelector(`.chart.${role} canvas`));
 const named = (s: Stage, name: string): string => shown(s.host.querySelector(`[data-name="${name}"]`));
 
 test('the numbers on screen are the frame’s', () => {
@@ -32,19 +36,28 @@ test('the numbers on screen are the frame’s', () => {
 test('bars are as long as their numbers: one a key, heights in proportion', () => {
   const frame = at(7);
   const tile = frame.softmax!.tiles[1]!;
-  const heights = [...show(frame).host.querySelectorAll('.bar.p')].map((bar) => Number(bar.getAttribute('height')));
+  const chart = show(frame).host.querySelector<HTMLCanvasElement>('.chart.P canvas')!;
+  const heights = barsIn(chart).map(({ height }) => height);
   expect(heights).toHaveLength(tile.p.length);
   const most = Math.max(...heights);
   tile.p.forEach((p, i) => expect(Math.abs(heights[i]! - Math.max(1, p! * most))).toBeLessThan(0.01));
+  // They are really painted, each in its colour, and nothing stands over the highest.
+  const context = chart.getContext('2d')!;
+  const scale = chart.width / chart.getBoundingClientRect().width;
+  for (const { x, y, width, height, fill } of barsIn(chart)) {
+    if (height < 6) continue;
+    const [r, g, b] = context.getImageData(Math.round((x + width / 2) * scale), Math.round((y + height / 2) * scale), 1, 1).data;
+    expect(`rgb(${r} ${g} ${b})`).toBe(fill);
+  }
 });
 
 test('nothing is shown before it is written', () => {
   const loading = show(at(5));
-  expect(loading.host.querySelectorAll('.bar')).toHaveLength(0);
+  expect([...bars(loading, 'S'), ...bars(loading, 'P')]).toHaveLength(0);
   expect(named(loading, 'm_new')).toBe('');
   const scored = show(at(6));
-  expect(scored.host.querySelectorAll('.bar.s')).toHaveLength(16);
-  expect(scored.host.querySelectorAll('.bar.p')).toHaveLength(0);
+  expect(bars(scored, 'S')).toHaveLength(16);
+  expect(bars(scored, 'P')).toHaveLength(0);
   for (const name of ['m_new', 'alpha', 'kept', 'sum-p']) expect(named(scored, name)).toBe('');
   const after = at(7).softmax!.tiles[1]!;
   for (const x of [after.l, after.alpha, after.sumP]) expect(shown(scored.host)).not.toContain(value(x!));
@@ -88,8 +101,8 @@ test('the first tile explains its alpha, a later one that keeps m too', () => {
 
 test('masked keys are hatched and have no bar', () => {
   const s = show(at(7, { mask: 'causal' }));
-  expect(s.host.querySelectorAll('.bar.s')).toHaveLength(11);
-  expect(s.host.querySelectorAll('.chart.S .hatched')).toHaveLength(1);
+  expect(bars(s, 'S')).toHaveLength(11);
+  expect(plotOn(s.host.querySelector('.chart.S canvas')!)!.hatched).toHaveLength(1);
   expect(shown(show(at(11, { mask: 'causal' })).host)).toContain('All keys of this tile are masked');
 });
 
@@ -143,16 +156,16 @@ test('the direct softmax: maximum, then sum, then weights', () => {
   expect(named(max, 'l')).toBe('');
   const sum = show(naiveFrame('row sum'));
   expect(named(sum, 'l')).toBe(value(naiveFrame('row sum').softmax!.tiles[0]!.l!));
-  expect(sum.host.querySelectorAll('.bar.p')).toHaveLength(0);
-  expect(show(naiveFrame('write P')).host.querySelectorAll('.bar.p')).toHaveLength(64);
+  expect(bars(sum, 'P')).toHaveLength(0);
+  expect(bars(show(naiveFrame('write P')), 'P')).toHaveLength(64);
 });
 
 test('4096 keys share bars that fit, and the largest of each bin is kept', () => {
   const frame = naiveFrame('write P', 4096);
   const s = show(frame, 480);
-  const bars = s.host.querySelectorAll('.bar.s').length;
-  expect(bars).toBeGreaterThan(80);
-  expect(bars).toBeLessThanOrEqual(120);
+  const count = bars(s, 'S').length;
+  expect(count).toBeGreaterThan(80);
+  expect(count).toBeLessThanOrEqual(120);
   const tile = frame.softmax!.tiles[0]!;
   const top = tile.s.reduce<number>((best, x, i) => (x! > tile.s[best]! ? i : best), 0);
   expect(Number(s.host.querySelector('.chart.S')!.getAttribute('aria-valuenow'))).toBe(top);

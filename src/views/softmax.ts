@@ -9,6 +9,7 @@ import { colourTable } from './palette';
 import { charts } from './softmax-charts';
 import css from './softmax.css?inline';
 import { keyTeller, stepper, type Drawing } from './softmax-drawing';
+import { inkOf } from './softmax-plot';
 import { rescale } from './softmax-rescale';
 import { denominator, overTiles } from './softmax-sums';
 import { softmaxWords } from './softmax.words';
@@ -76,15 +77,6 @@ function body(d: Drawing, frame: Frame, softmax: SoftmaxFrame): TemplateResult {
     </div>`;
 }
 
-/** Hatching for masked keys, once for all charts. */
-const patterns = html`<svg class="patterns" width="0" height="0" aria-hidden="true">
-  <defs>
-    <pattern id="softmax-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-      <line class="hatch-line" x1="0" x2="0" y1="0" y2="7" />
-    </pattern>
-  </defs>
-</svg>`;
-
 function mount(host: HTMLElement, env: ViewEnv) {
   const root = host.appendChild(document.createElement('div'));
   root.className = 'view-softmax';
@@ -93,6 +85,7 @@ function mount(host: HTMLElement, env: ViewEnv) {
   const [signed, unit] = [colourTable(env.theme, 'diverging'), colourTable(env.theme, 'sequential')];
   const captured = markText({ kind: 'captured', provenance: env.trace.header.provenance }, env.language);
   const computed = markText({ kind: 'computed' }, env.language);
+  const ink = inkOf(root);
   const content = root.appendChild(document.createElement('div'));
   let width = root.clientWidth;
   let spare = 0;
@@ -116,6 +109,7 @@ function mount(host: HTMLElement, env: ViewEnv) {
       signed,
       unit,
       theme: env.theme,
+      ink,
       tokens,
       cell: frame.gaze.cell,
       captured,
@@ -124,7 +118,7 @@ function mount(host: HTMLElement, env: ViewEnv) {
       step: stepper(softmax.row, frame.trace.header.run.shape.queries, env.on),
       keyText: keyTeller(words, tokens),
     };
-    render(html`${patterns} ${head(d, frame, softmax)} <div class="columns">${body(d, frame, softmax)}</div>`, content);
+    render(html`${head(d, frame, softmax)} <div class="columns">${body(d, frame, softmax)}</div>`, content);
   };
   /** Fits the picture to the room there is: the charts grow into what the rest leaves of the height. */
   const fit = (): void => {
