@@ -48,18 +48,22 @@ const link = (
   </div>
 `;
 
+/** One path whatever it carries: a step then changes an attribute, and makes no element anew. */
 function arrow(way: 'down' | 'up', step: number, largest: number): TemplateResult {
   const middle = WIDTH / 2;
   const turn = way === 'up' ? `rotate(180 ${middle} ${HEIGHT / 2})` : '';
-  if (step === 0) {
-    return svg`<g transform=${turn}><line class="dash" x1=${middle} x2=${middle} y1="1" y2=${HEIGHT - 8} />
-      <path class="head" d="M${middle - 5},${HEIGHT - 9} h10 l-5,8 z" /></g>`;
-  }
+  return svg`<path class=${step === 0 ? 'dash' : 'shaft'} transform=${turn} d=${step === 0 ? idle(middle) : shaft(middle, step, largest)} />`;
+}
+
+const idle = (middle: number): string => {
+  const dashes = [1, 8, 15, 22].map((y) => `M${middle - 0.75},${y} h1.5 v3.5 h-1.5 z`);
+  return `${dashes.join(' ')} M${middle - 5},${HEIGHT - 9} h10 l-5,8 z`;
+};
+
+function shaft(middle: number, step: number, largest: number): string {
   // Square root: a step moves 64 B or 600 KiB, and both must be seen.
-  const half = scaleSqrt([0, Math.max(largest, step)], [0, 8])(step);
-  const shaft = Math.max(1.25, half);
-  const head = Math.max(5, shaft + 3.5);
+  const half = Math.max(1.25, scaleSqrt([0, Math.max(largest, step)], [0, 8])(step));
+  const head = Math.max(5, half + 3.5);
   const neck = HEIGHT - 2 - head * 0.9;
-  return svg`<path class="shaft" transform=${turn}
-    d="M${middle - shaft},1 V${neck} H${middle - head} L${middle},${HEIGHT - 1} L${middle + head},${neck} H${middle + shaft} V1 Z" />`;
+  return `M${middle - half},1 V${neck} H${middle - head} L${middle},${HEIGHT - 1} L${middle + head},${neck} H${middle + half} V1 Z`;
 }

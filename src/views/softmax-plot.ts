@@ -58,6 +58,18 @@ const drawn = new WeakMap<Element, { plot: Plot; key: string }>();
 /** What a canvas shows. */
 export const plotOn = (canvas: Element): Plot | undefined => drawn.get(canvas)?.plot;
 
+let sheet: OffscreenCanvas | undefined;
+
+/**
+ * Charts are painted off the page, all on one sheet: text on a canvas of the document makes the browser lay the page out to resolve its font.
+ */
+function sheetOf(width: number, height: number): OffscreenCanvasRenderingContext2D | null {
+  sheet ??= new OffscreenCanvas(width, height);
+  if (sheet.width < width) sheet.width = width;
+  if (sheet.height < height) sheet.height = height;
+  return sheet.getContext('2d', { willReadFrequently: true });
+}
+
 /** Paints the plot, unless it is what stands there. */
 export function paintPlot(canvas: HTMLCanvasElement, plot: Plot, ink: Ink): void {
   const scale = window.devicePixelRatio || 1;
@@ -67,19 +79,18 @@ export function paintPlot(canvas: HTMLCanvasElement, plot: Plot, ink: Ink): void
   const [width, height] = [Math.round(plot.width * scale), Math.round(plot.height * scale)];
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  // Painted off the page: text on a canvas of the document makes the browser lay the page out to resolve its font.
-  const sheet = new OffscreenCanvas(width, height);
   // Few marks: faster in memory than on a GPU. The context that is made first is the one painted on.
-  const context = sheet.getContext('2d', { willReadFrequently: true });
   const shown = canvas.getContext('2d', { willReadFrequently: true });
+  const context = sheetOf(width, height);
   if (!context || !shown || width === 0 || height === 0) return;
   paintMarks(context, plot, ink, scale);
   shown.clearRect(0, 0, width, height);
-  shown.drawImage(sheet, 0, 0);
+  shown.drawImage(context.canvas, 0, 0, width, height, 0, 0, width, height);
 }
 
 function paintMarks(context: OffscreenCanvasRenderingContext2D, plot: Plot, ink: Ink, scale: number): void {
   context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, plot.width + 1, plot.height + 1);
   paintGround(context, plot, ink);
   context.lineWidth = 1;
   context.strokeStyle = plot.kind === 'p' ? ink.live : ink.strong;
