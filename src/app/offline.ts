@@ -22,14 +22,6 @@ function once(what: string): boolean {
   }
 }
 
-/** Reloads when another worker takes the page over. A page that is already in use is left alone; what the link carries comes back either way. */
-function reloadWhenTaken(): void {
-  const reload = (): void => {
-    if (!navigator.userActivation.hasBeenActive) location.reload();
-  };
-  navigator.serviceWorker.addEventListener('controllerchange', reload, { once: true });
-}
-
 const tell = (worker: ServiceWorker | null, order: Order, port?: MessagePort): void => worker?.postMessage(order, port ? [port] : []);
 
 /** Asks for this build to be kept, and waits. */
@@ -42,24 +34,32 @@ function keep(worker: ServiceWorker | null, entry: string): Promise<Kept> {
   });
 }
 
+/** Asks a worker to take the page over; once it has, the page starts anew under it, unless `stay` says otherwise. What the link carries comes back. */
+function handOver(worker: ServiceWorker | null, order: 'claim' | 'replace', stay: () => boolean = () => false): void {
+  const reload = (): void => {
+    if (!stay()) location.reload();
+  };
+  navigator.serviceWorker.addEventListener('controllerchange', reload, { once: true });
+  tell(worker, { order });
+}
+
 async function serve({ ready, report, onWhole }: OfflineEnv, entry: string): Promise<void> {
   const { serviceWorker } = navigator;
+  const folder = new URL('.', document.baseURI);
+  // A newer build has come whole since: it takes over now, while nothing is in use yet.
+  const earlier = await serviceWorker.getRegistration(folder);
+  if (earlier?.waiting && serviceWorker.controller) handOver(earlier.waiting, 'replace');
   const isolate = !crossOriginIsolated && !serviceWorker.controller && window.top === window && once('isolated');
   // Isolation is worth an early reload; where the host sees to it, nothing comes before the first run.
   if (!isolate) await ready;
-  await serviceWorker.register(new URL('service-worker.js', document.baseURI));
-  const registration = await serviceWorker.ready;
+  await serviceWorker.register(new URL('service-worker.js', folder));
+  const { active } = await serviceWorker.ready;
   if (isolate) {
-    reloadWhenTaken();
-    tell(registration.active, { order: 'claim' });
+    // A page that is already in use is left alone: it is isolated at its next visit.
+    handOver(active, 'claim', () => navigator.userActivation.hasBeenActive);
     await ready;
   }
-  if (registration.waiting && once('renewed')) {
-    reloadWhenTaken();
-    tell(registration.waiting, { order: 'replace' });
-    return;
-  }
-  const how = await keep(registration.active, entry);
+  const how = await keep(active, entry);
   if (how === 'whole') onWhole();
   if (how === 'full') report(new AttnError('offline-full'));
 }

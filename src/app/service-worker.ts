@@ -17,7 +17,7 @@ interface Messaging extends Extendable {
 }
 interface Scope {
   readonly registration: { readonly scope: string };
-  readonly clients: { claim(): Promise<void>; matchAll(options: object): Promise<readonly unknown[]> };
+  readonly clients: { claim(): Promise<void>; matchAll(options: object): Promise<readonly { readonly url: string }[]> };
   skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listen: (event: Extendable) => void): void;
   addEventListener(type: 'fetch', listen: (event: Fetching) => void): void;
@@ -130,7 +130,9 @@ worker.addEventListener('message', (event) => {
   if (data.order === 'claim') event.waitUntil(worker.clients.claim());
   else if (data.order === 'keep') event.waitUntil(kept(data.entry).then((how) => ports[0]?.postMessage(how)));
   else {
-    const alone = worker.clients.matchAll({ type: 'window', includeUncontrolled: true }).then((pages) => pages.length === 1);
+    // Other pages may live by the older build.
+    const pages = worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    const alone = pages.then((all) => all.filter(({ url }) => url.startsWith(scope)).length === 1);
     event.waitUntil(alone.then((yes) => (yes ? worker.skipWaiting() : undefined)));
   }
 });
