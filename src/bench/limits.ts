@@ -36,13 +36,15 @@ export function runFor(card: KernelCard, shape: Shape, limits: Limits | undefine
  * The smallest N that a limit of the device refuses, by bisection (what fits at N fits below), with the refusal; undefined when there is none up to the
  * longest N that a shape may have.
  */
-export function wallOf(card: KernelCard, shape: Shape, limits: Limits): { n: number; refusal: Refusal } | undefined {
+export async function wallOf(card: KernelCard, shape: Shape, limits: Limits): Promise<{ n: number; refusal: Refusal } | undefined> {
   const refusalAt = (n: number): Refusal | undefined => card.limit(runFor(card, atLength(shape, n), limits), limits);
   let fits = 0;
   let refused: number = LARGEST.keys;
   let refusal = refusalAt(refused);
   if (!refusal) return undefined;
   while (refused - fits > 1) {
+    // A tuned kernel's card takes milliseconds to ask: a key press comes first.
+    await new Promise((resolve) => setTimeout(resolve));
     const middle = (fits + refused) >> 1;
     const found = refusalAt(middle);
     if (found) {
@@ -96,7 +98,7 @@ export async function tryBinding(session: Session, size: number): Promise<{ call
  * card alone.
  */
 export async function proveWall(session: Session, card: KernelCard, shape: Shape): Promise<WallProof | undefined> {
-  const wall = wallOf(card, shape, session.limits);
+  const wall = await wallOf(card, shape, session.limits);
   if (!wall) return undefined;
   const { n, refusal } = wall;
   const run = runFor(card, atLength(shape, n), session.limits);

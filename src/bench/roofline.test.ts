@@ -77,25 +77,25 @@ it('memory: naive needs Q, K, V, S, P, O and LSE, tiled all but S and P', () => 
   expect(memoryOf(kernelById('flash2'), runFor(kernelById('flash2'), s, undefined))).toBe(4 * 3 * (4 * 100 * 8 + 100));
 });
 
-it('the default binding of 128 MiB is full at exactly N = 2048 with 8 heads, so 2049 is the wall', () => {
-  const wall = wallOf(kernelById('naive'), shape(64, 8, 64), limits({ maxStorageBufferBindingSize: 128 * 2 ** 20 }));
+it('the default binding of 128 MiB is full at exactly N = 2048 with 8 heads, so 2049 is the wall', async () => {
+  const wall = await wallOf(kernelById('naive'), shape(64, 8, 64), limits({ maxStorageBufferBindingSize: 128 * 2 ** 20 }));
   expect(wall).toMatchObject({
     n: 2049,
     refusal: { limit: 'maxStorageBufferBindingSize', need: 4 * 8 * 2049 * 2049, have: 128 * 2 ** 20 },
   });
 });
 
-it('the wall is where refusals begin: what is below fits, and what is at it or above does not', () => {
+it('the wall is where refusals begin: what is below fits, and what is at it or above does not', async () => {
   const cases = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1 << 12, max: 1 << 20 }));
-  fc.assert(
-    fc.property(cases, fc.array(fc.integer({ min: 1, max: 65536 }), { maxLength: 5 }), ([heads, dim, size], lengths) => {
+  await fc.assert(
+    fc.asyncProperty(cases, fc.array(fc.integer({ min: 1, max: 65536 }), { maxLength: 5 }), async ([heads, dim, size], lengths) => {
       const some = limits({ maxStorageBufferBindingSize: size });
       for (const card of KERNELS) {
         const fits = (n: number): boolean => {
           const base = { kernel: card.id, shape: shape(n, heads, dim) };
           return !card.limit({ ...base, tile: fittingTile(card, base, some) }, some);
         };
-        const wall = wallOf(card, shape(1, heads, dim), some)?.n ?? Infinity;
+        const wall = (await wallOf(card, shape(1, heads, dim), some))?.n ?? Infinity;
         for (const n of [1, wall - 1, wall, ...lengths]) if (n >= 1 && n <= 65536) expect(fits(n)).toBe(n < wall);
       }
     }),

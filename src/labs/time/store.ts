@@ -116,8 +116,6 @@ async function wallsOf(session: Session, plan: Plan): Promise<WallProof[]> {
   const shape = shapesOf(plan)[0];
   const walls: WallProof[] = [];
   for (const kernel of shape ? plan.kernels : []) {
-    // Looking for a wall takes a tuned kernel's card a while: a key press comes first.
-    await new Promise((resolve) => setTimeout(resolve));
     const proof = await proveWall(session, kernelById(kernel), shape!);
     if (proof) walls.push(proof);
   }
