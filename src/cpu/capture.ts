@@ -63,24 +63,23 @@ export class Interpretation {
 
   /**
    * Ms that the capture will take, from a first workgroup: it is run for PROBE_MS if it takes so long, and all else
-   * takes as long for a byte requested from HBM. The second time is warm.
+   * takes as long for a byte requested from HBM. The later times are warm.
    */
   estimate(): { milliseconds: number; perByte: number } {
     const [recorder] = this.#recorders;
     const { loads, stores } = kernelById(this.run.kernel).requested(this.run);
-    const { first, count } = this.#plane(recorder!.source.spec);
-    // The last workgroup has the most keys under a causal mask; in a pass of elements the first of its rows does work.
-    const probed = first + (recorder!.source.spec.grid[1] === 1 ? count - 1 : 0);
+    const { spec } = recorder!.source;
+    // The last whole block of rows against the first keys: under a causal mask too, all of it is work.
+    const probed = this.#plane(spec).first + Math.max(0, spec.grid[0] - 2);
     recorder!.prepare();
     let perByte = Infinity;
-    for (let time = 0; time < 2; time++) {
+    const begin = performance.now();
+    for (let time = 0; time < 4 && performance.now() - begin < PROBE_MS; time++) {
       const start = performance.now();
       const running = recorder!.record(probed);
       let barriers = 0;
       while (!running.next().done && (++barriers < PROBE_BARRIERS || performance.now() - start < PROBE_MS));
-      const took = performance.now() - start;
-      perByte = Math.min(perByte, took / recorder!.bytes());
-      if (took >= PROBE_MS) break;
+      perByte = Math.min(perByte, (performance.now() - start) / recorder!.bytes());
     }
     return { milliseconds: perByte * (loads + stores), perByte };
   }
