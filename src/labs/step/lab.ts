@@ -90,7 +90,7 @@ function skeleton(views: readonly ViewEntry[], words: Speech) {
     ${views.map(place)}
     <section class="deck" aria-label=${words.transport}>
       <div class="strip"></div>
-      <p class="story"></p>
+      <p class="story" tabindex="0"></p>
     </section>
     <section class="pane pane-timing" id="pane-timing" data-pane="timing" aria-labelledby="title-timing">
       <h2 id="title-timing">${words.timingTitle}</h2>
