@@ -7,7 +7,21 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The order in which data flows. A folder of src/ imports only from the folders before it; app may import all. */
-export const folders = ['attention', 'tensors', 'kernels', 'model', 'capture', 'gpu', 'cpu', 'paging', 'bench', 'views', 'labs', 'lessons', 'app'];
+export const folders = [
+  'attention',
+  'tensors',
+  'kernels',
+  'model',
+  'capture',
+  'gpu',
+  'cpu',
+  'paging',
+  'bench',
+  'views',
+  'labs',
+  'lessons',
+  'app',
+];
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
 

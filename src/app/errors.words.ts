@@ -1,10 +1,12 @@
 // Every error in words, complete by type: what is wrong, why, and what to do, in both languages.
 import type { ErrorCode } from '../attention/errors';
 import type { Language } from '../words';
+import { deviceErrorWords } from './device-errors.words';
 import { amount, reason, say, size, type Spoken } from './saying';
 import { tensorErrorWords } from './tensor-errors.words';
 
 export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
+  ...deviceErrorWords,
   ...tensorErrorWords,
   'shape-invalid': {
     en: say(
@@ -90,67 +92,6 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       () => '请从菜单中选择。',
     ),
   },
-  'no-webgpu': {
-    en: say(
-      () => 'This browser has no WebGPU, so no kernel can run on a GPU here.',
-      () => 'Recordings remain, and your own small runs are computed on the CPU: the same kernels, values and bytes, but no timing.',
-      () => 'WebGPU is in Chrome and Edge 113+, Safari 26+ and Firefox 141+ (Windows), on https:// or localhost.',
-    ),
-    zh: say(
-      () => '此浏览器没有 WebGPU，内核无法在 GPU 上运行。',
-      () => '仍可查看录制，您自己的小规模运行则由 CPU 计算：内核、数值与字节都相同，但不计时。',
-      () => 'Chrome 与 Edge 113+、Safari 26+、Firefox 141+（Windows）支持 WebGPU，需 https:// 或 localhost。',
-    ),
-  },
-  'no-adapter': {
-    en: say(
-      () => 'WebGPU is here, but it offers no adapter.',
-      () =>
-        'The graphics driver may be blocked, or hardware acceleration is off. Recordings remain, and small runs are computed on the CPU.',
-      () => 'Turn on hardware acceleration in the browser settings and look at chrome://gpu.',
-    ),
-    zh: say(
-      () => '有 WebGPU，但没有可用的适配器。',
-      () => '显卡驱动可能被屏蔽，或硬件加速已关闭。录制仍可查看，小规模运行由 CPU 计算。',
-      () => '请在浏览器设置中打开硬件加速，并查看 chrome://gpu。',
-    ),
-  },
-  'device-refused': {
-    en: say(
-      () => 'The adapter refused to give a device.',
-      (d) => reason(d, 'The browser gave no reason.'),
-      () => 'Close other pages that use the GPU and try again. Until then small runs are computed on the CPU.',
-    ),
-    zh: say(
-      () => '适配器拒绝提供设备。',
-      (d) => reason(d, '浏览器没有说明原因。'),
-      () => '请关闭其他占用 GPU 的页面后重试。在此之前，小规模运行由 CPU 计算。',
-    ),
-  },
-  'device-lost': {
-    en: say(
-      () => 'The GPU device was lost and has been asked for again.',
-      (d) => reason(d, 'The driver may have been reset or a dispatch took too long.'),
-      () => 'Nothing to do: your choices are kept and the run starts over.',
-    ),
-    zh: say(
-      () => 'GPU 设备丢失，已重新申请。',
-      (d) => reason(d, '驱动可能已重置，或某次调度耗时过长。'),
-      () => '无需操作：您的选择已保留，运行会重新开始。',
-    ),
-  },
-  'device-lost-again': {
-    en: say(
-      () => 'The GPU device was lost twice.',
-      (d) => reason(d, 'The driver keeps giving up on this run.'),
-      () => 'Choose a smaller shape, then try again. The last picture stays.',
-    ),
-    zh: say(
-      () => 'GPU 设备连续两次丢失。',
-      (d) => reason(d, '驱动一再放弃此次运行。'),
-      () => '请先选较小的形状，再重试。最后的画面会保留。',
-    ),
-  },
   'compile-failed': {
     en: say(
       (d) => `The shader of ${d['kernel']} did not compile.`,
@@ -161,18 +102,6 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       (d) => `${d['kernel']} 的着色器编译失败。`,
       (d) => `第 ${d['line']} 行：${d['message']}`,
       () => '这是内核或浏览器的问题。请换一个内核或分块；最后的画面会保留。',
-    ),
-  },
-  'out-of-memory': {
-    en: say(
-      () => 'The GPU ran out of memory.',
-      (d) => (d['bytes'] ? `A buffer of ${size(d, 'bytes')} was refused.` : 'A buffer was refused.'),
-      () => 'Choose fewer keys or heads, or close other pages; your input is kept.',
-    ),
-    zh: say(
-      () => 'GPU 内存不足。',
-      (d) => (d['bytes'] ? `申请 ${size(d, 'bytes')} 的缓冲区被拒绝。` : '申请缓冲区被拒绝。'),
-      () => '请减少键或头的数量，或关闭其他页面；输入已保留。',
     ),
   },
   'check-failed': {
