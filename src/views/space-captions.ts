@@ -79,9 +79,14 @@ function titles(frame: Frame, { sram, reg, places, ghosts }: Layout, words: Spac
 function chipLabels(matrices: readonly Matrix[], layout: Layout, level: 'sram' | 'reg', words: SpaceWords): Label[] {
   const named = (m: Matrix): string => (m.role === m.name || m.role === 'other' ? m.name : `${m.name} = ${roleSign(m.role)}`);
   const [vectors, wide] = [matrices.filter(isVector), matrices.filter((m) => !isVector(m))];
+  // A private array may be longer than what it holds: what is drawn is what holds a value.
+  const size = (m: Matrix): string => {
+    const drawn = m.rows * m.cols * 4;
+    return drawn < m.bytes ? words.part(bytes(drawn), bytes(m.bytes)) : bytes(m.bytes);
+  };
   const labels = wide.flatMap((m): Label[] => {
     const place = layout.places.get(m.key);
-    return place ? [{ key: m.key, name: named(m), detail: bytes(m.bytes), at: front(place), rank: 2, tone: level }] : [];
+    return place ? [{ key: m.key, name: named(m), detail: size(m), at: front(place), rank: 2, tone: level }] : [];
   });
   const at = vectors.flatMap((m) => layout.places.get(m.key) ?? []);
   const [first, last] = [at[0], at.at(-1)];

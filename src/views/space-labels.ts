@@ -82,18 +82,13 @@ export class Labels {
       element.remove();
       this.#shown.delete(key);
     }
-    // Written first, measured after: one layout for all.
-    const fresh = labels.filter((label) => this.#write(label));
-    for (const { key } of fresh) {
-      const shown = this.#shown.get(key);
-      if (shown) [shown.w, shown.h] = [shown.element.offsetWidth, shown.element.offsetHeight];
-    }
+    for (const label of labels) this.#write(label);
   }
 
-  #write({ key, name, detail, tone }: Label): boolean {
+  #write({ key, name, detail, tone }: Label): void {
     let shown = this.#shown.get(key);
     const text = `${tone}\n${name}\n${detail}`;
-    if (shown?.text === text) return false;
+    if (shown?.text === text) return;
     if (!shown) {
       const element = document.createElement('div');
       element.append(document.createElement('b'), document.createElement('span'));
@@ -102,14 +97,17 @@ export class Labels {
       this.#shown.set(key, shown);
     }
     shown.text = text;
+    shown.w = 0;
     shown.element.className = `label ${tone}`;
     const [b, span] = shown.element.children;
     if (b) b.textContent = name;
     if (span) span.textContent = detail;
-    return true;
   }
 
   place(project: (at: Label['at']) => { x: number; y: number } | undefined, width: number, height: number): void {
+    // Measured here, all at once and just before the browser lays out anyway.
+    for (const shown of this.#shown.values())
+      if (shown.w === 0) [shown.w, shown.h] = [shown.element.offsetWidth, shown.element.offsetHeight];
     const visible = this.#labels.flatMap((label) => {
       const [point, shown] = [project(label.at), this.#shown.get(label.key)];
       if (shown && !point) hide(shown.element, true);

@@ -14,6 +14,10 @@ export const spaceWords = {
   regIs: { en: (threads: number) => `private to each of ${threads} threads`, zh: (threads: number) => `${threads} 个线程各自私有` },
   never: { en: (bytes: string) => `never written, would be ${bytes}`, zh: (bytes: string) => `从不写入；若写入需 ${bytes}` },
   each: { en: (bytes: string) => `${bytes} each`, zh: (bytes: string) => `各 ${bytes}` },
+  part: {
+    en: (part: string, whole: string) => `${part} of ${whole} in use`,
+    zh: (part: string, whole: string) => `${whole} 中使用 ${part}`,
+  },
   scale: { en: 'to scale', zh: '比例尺' },
   other: { en: 'other workgroups', zh: '其他工作组' },
   home: { en: 'Reset view', zh: '复位视角' },
