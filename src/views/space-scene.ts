@@ -50,6 +50,8 @@ export class SpaceScene {
   #world: World | undefined;
   #frame: Frame | undefined;
   #handle = 0;
+  /** Of the stage, in CSS pixels: asking for it at each picture would lay the page out. */
+  #size = { width: 0, height: 0 };
   /** Both begin with the first picture that shows them, however late that comes. */
   #flown: { since: number | undefined } | undefined;
   #turn: { from: Pose; to: Pose; since: number | undefined } | undefined;
@@ -215,6 +217,7 @@ export class SpaceScene {
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#env.stage;
     if (width === 0 || height === 0) return;
+    this.#size = { width, height };
     const dpr = Math.min(devicePixelRatio, 2);
     this.#renderer.setPixelRatio(dpr);
     this.#renderer.setSize(width, height, false);
@@ -253,7 +256,7 @@ export class SpaceScene {
       if (t === 1) this.#turn = undefined;
     }
     this.#renderer.render(this.#scene, this.#camera);
-    const { clientWidth: width, clientHeight: height } = this.#env.stage;
+    const { width, height } = this.#size;
     const point = new Vector3();
     this.#labels.place(
       (at) => {
