@@ -3,7 +3,7 @@ import { AttnError } from '../attention/errors';
 import { inputsOfPeers } from '../attention/inputs';
 import type { Shape } from '../attention/shape';
 import { tune } from '../bench/autotune';
-import { createChoiceStore } from '../bench/autotune-store';
+import { createChoiceStore, TUNED } from '../bench/autotune-store';
 import { prepare, type Prepared } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { kernelWatch } from '../gpu/time';
@@ -20,9 +20,6 @@ const shapeOf = ({ B, H, N, Nq = N, d, causal }: BenchShape): Shape => ({
   dim: d,
   mask: causal ? 'causal' : 'full',
 });
-
-/** The name under which the fastest correct tiled kernel of this device plays, chosen by measurement before it is set up. */
-const TUNED = 'tiled-tuned';
 
 async function runFor(session: Session, name: string, shape: Shape, seed: number): Promise<Run> {
   if (name === TUNED) {

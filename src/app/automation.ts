@@ -1,6 +1,7 @@
 // The page for programs: window.attnscope, and window.attnBench for the benchmark of npm packages. Both call what the page itself calls.
 import type { AttnError } from '../attention/errors';
 import type { Mask, Shape } from '../attention/shape';
+import { TUNED } from '../bench/autotune-store';
 import type { Comparison, Timing } from '../bench/compare';
 import type { Trace } from '../capture/trace';
 import type { KernelId, Tile } from '../kernels/card';
@@ -102,7 +103,7 @@ export function exposeAutomation(state: State, engine: Engine, stage: () => Stag
   };
   const made = (): Promise<AttnBench> => (bench ??= open());
   window.attnBench = {
-    kernels: () => KERNELS.map(({ id }) => id),
+    kernels: () => [...KERNELS.map(({ id }) => id), TUNED],
     setup: async (name, shape) => (await made()).setup(name, shape),
     run: async (name) => (await made()).run(name),
     rows: async (name, pairs) => (await made()).rows(name, pairs),

@@ -1,6 +1,9 @@
 // Choices that were measured on this device, kept in the browser's local storage: a few dozen, the oldest give way. Without storage they last a session.
 import type { Tuned } from './autotune';
 
+/** The name under which the tuned choice plays beside the kernels. */
+export const TUNED = 'tiled-tuned';
+
 export type Choice = Pick<Tuned, 'best' | 'contenders'>;
 
 export interface ChoiceStore {

@@ -9,8 +9,7 @@ import { hasFeature, prepare, type Prepared } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { kernelWatch } from '../gpu/time';
 import type { KernelCard, Run } from '../kernels/card';
-import { fittingTile, KERNELS } from '../kernels/index';
-import { link } from '../kernels/link';
+import { fittingTile, kernelById, KERNELS } from '../kernels/index';
 import type { ChoiceStore } from './autotune-store';
 import { race, type Player } from './protocol';
 import { pairedRatio } from './stats';
@@ -81,11 +80,11 @@ function runsOf(session: Session, card: KernelCard, shape: Shape): Run[] {
   return tiles.map((tile) => ({ kernel: card.id, shape, tile })).filter((run) => !card.limit(run, session.limits));
 }
 
-/** What a kept choice is good for: this adapter, these texts, this class of shapes. */
+/** What a kept choice is good for: this adapter, this class of shapes, these texts and tiles. */
 function keyOf(session: Session, runs: readonly Run[], shape: Shape): string {
   const { vendor, architecture, description } = session.info;
-  const texts = runs.flatMap((run) => KERNELS.filter(({ id }) => id === run.kernel).flatMap((card) => card.passes(run)));
-  return `${vendor} ${architecture} ${description} | ${shapeClass(shape)} | ${hashOf(texts.map((pass) => link(pass).code).join('\n'))}`;
+  const texts = new Set(runs.flatMap((run) => kernelById(run.kernel).passes(run)).flatMap(({ files }) => files.map(({ text }) => text)));
+  return `${vendor} ${architecture} ${description} | ${shapeClass(shape)} | ${hashOf([...texts, ...runs.map(nameOf)].join('\n'))}`;
 }
 
 const nameOf = ({ kernel, tile }: Variant): string => `${kernel} ${tile.br}x${tile.bc}`;

@@ -26,6 +26,9 @@ export function rectOf(touched: Touched, extent: Extent): Rect {
 /** The tensor in a storage buffer of the pass, or undefined for workgroup memory. */
 export const tensorOf = (pass: TracePass, buffer: string): TensorId | undefined => pass.bindings.find((b) => b.name === buffer)?.tensor;
 
+/** Whether the pass keeps anything in workgroup memory. */
+export const hasSram = (pass: TracePass): boolean => pass.arrays.some(({ scope }) => scope === 'workgroup');
+
 /** A rectangle that each tensor was touched in, by direction. */
 export interface Touches {
   reads: Partial<Record<TensorId, Rect>>;

@@ -68,17 +68,20 @@ export function middleRole(frame: Frame, choice?: 'S' | 'P'): 'S' | 'P' {
 const settled = ({ cursor, line }: Frame): number =>
   cursor.line !== undefined && line.index < line.count - 1 ? cursor.phase - 1 : cursor.phase;
 
-/** The array in workgroup memory that holds scores or weights now. */
-const liveArray = (frame: Frame): ArrayFrame | undefined =>
-  frame.arrays.find((a) => a.space === 'workgroup' && (a.role === 'S' || a.role === 'P'));
+/** The kernel's own arrays of scores or weights, where none of them goes to HBM. */
+const tileArrays = (frame: Frame): ArrayFrame[] => (inHbm(frame) ? [] : frame.arrays.filter(({ role }) => role === 'S' || role === 'P'));
 
-/** The same, once it holds the live tile and not the tile before. */
+/** Whether the array was written since the present tile of keys began. */
+const writtenNow = ({ phases, phase }: Frame, { writer, at }: ArrayFrame): boolean =>
+  writer.some((w, i) => w > 0 && phases[at[i] ?? 0]?.tile === phase.tile);
+
+/** The array that holds the live tile, and not the tile before: weights where there are some. */
 export function freshArray(frame: Frame): ArrayFrame | undefined {
-  const array = liveArray(frame);
-  return array && array.col0 === liveTile(frame)?.c0 ? array : undefined;
+  const written = tileArrays(frame).filter((array) => writtenNow(frame, array));
+  return written.find(({ role }) => role === 'P') ?? written[0];
 }
 
-/** The part of the middle that this step is about: rows of the block by the keys that were loaded last. */
+/** The part of the middle that this step is about: rows of the block by the keys of its scores, or by those that were loaded for the coming ones. */
 export function liveTile(frame: Frame, choice?: 'S' | 'P'): Rect | undefined {
   const { shape } = frame.trace.header.run;
   const bounds = boundsOf('S', shape);
@@ -87,13 +90,15 @@ export function liveTile(frame: Frame, choice?: 'S' | 'P'): Rect | undefined {
     const live = frame.tensors[middleRole(frame, choice)]?.live ?? other?.live;
     return live && clip(live, bounds);
   }
+  const fresh = freshArray(frame);
+  if (fresh) return clip({ r0: fresh.row0, r1: frame.block.r1, c0: fresh.col0, c1: fresh.col0 + fresh.cols - 1 }, bounds);
   const keys = frame.tensors.K?.live;
   return keys && clip({ r0: frame.block.r0, r1: frame.block.r1, c0: keys.r0, c1: keys.r1 }, bounds);
 }
 
 /** All that may be shown of one matrix, oldest first. */
 export function layersOf(frame: Frame, spot: Spot, choice?: 'S' | 'P'): Layer[] {
-  if (spot === 'S') return inHbm(frame) ? hbmLayer(frame, middleRole(frame, choice)) : sramLayers(frame);
+  if (spot === 'S') return inHbm(frame) ? hbmLayer(frame, middleRole(frame, choice)) : tileLayers(frame);
   if (spot !== 'O') return hbmLayer(frame, spot);
   return [...registerLayer(frame), ...hbmLayer(frame, 'O')];
 }
@@ -117,22 +122,21 @@ function largest(values: Float32Array): number {
   return max;
 }
 
-/** The tiles of this workgroup, each as it was last written at or before the cursor. */
-function sramLayers(frame: Frame): Layer[] {
-  const now = liveArray(frame);
+/** The tiles of this workgroup, each as it was last written at or before the cursor, in whichever array. */
+function tileLayers(frame: Frame): Layer[] {
   const { workgroup } = frame;
-  if (!now || !workgroup) return [];
-  const live = liveTile(frame);
   const scene = sceneOf(frame.trace, frame.plane).passes[frame.cursor.pass];
-  const role = scene?.roles[now.info.name];
-  const max = scaleEnd(frame, now.info.id);
-  if (!scene || !role) return [arrayLayer(frame, now, max, live?.c0 !== now.col0)];
+  if (!workgroup || !scene) return [];
+  const live = liveTile(frame);
   const index = workgroupScene(scene, workgroup, frame.trace);
+  const records = tileArrays(frame).flatMap(({ info }) => (workgroup.arrays[info.id] ?? []).map(({ from }) => ({ info, from })));
   const tiles = new Map<number, Layer>();
-  for (const record of workgroup.arrays[now.info.id] ?? []) {
-    if (record.from > settled(frame)) break;
-    const array = arrayAt(scene, workgroup, index, now.info, role, record.from, frame.block);
-    if (array.role !== 'S' && array.role !== 'P') continue;
+  for (const { info, from } of records.toSorted((a, b) => a.from - b.from)) {
+    if (from > settled(frame)) break;
+    const role = scene.roles[info.name];
+    const array = role && arrayAt(scene, workgroup, index, info, role, from, frame.block);
+    if (!array || (array.role !== 'S' && array.role !== 'P')) continue;
+    const max = scaleEnd(frame, info.id) * (role.factors?.S ?? 1);
     tiles.set(array.col0, arrayLayer(frame, array, max, live?.c0 !== array.col0));
   }
   return [...tiles.values()];
@@ -140,7 +144,7 @@ function sramLayers(frame: Frame): Layer[] {
 
 function registerLayer(frame: Frame): Layer[] {
   const acc = frame.arrays.find((a) => a.space === 'invocation' && a.role === 'O');
-  return acc ? [{ ...arrayLayer(frame, acc, scaleEnd(frame, acc.info.id), false), space: 'reg' }] : [];
+  return acc ? [arrayLayer(frame, acc, scaleEnd(frame, acc.info.id), false)] : [];
 }
 
 function arrayLayer(frame: Frame, array: ArrayFrame, max: number, past: boolean): Layer {
@@ -148,7 +152,8 @@ function arrayLayer(frame: Frame, array: ArrayFrame, max: number, past: boolean)
   const { row0, col0, rows, cols, role, values, writer } = array;
   const region = clip({ r0: row0, r1: row0 + rows - 1, c0: col0, c1: col0 + cols - 1 }, bounds);
   const weights = role === 'P';
-  const base = { role, space: 'sram', values, writer, stride: cols, row0, col0, past } as const;
+  const space = array.space === 'workgroup' ? 'sram' : 'reg';
+  const base = { role, space, values, writer, stride: cols, row0, col0, past } as const;
   return { ...base, regions: region ? [region] : [], scale: weights ? 'sequential' : 'diverging', max: weights ? 1 : max };
 }
 

@@ -1,5 +1,6 @@
 // Names of the five matrices beside them, where their values live, and the note on what never reaches HBM.
 import type { Frame } from '../capture/frame-types';
+import { hasSram } from '../capture/places';
 import { boundsOf, cellState, freshArray, inHbm, SPOTS, type Layer, type Spot } from './cross-cells';
 import { setBox } from './cross-grid';
 import type { CrossLayout } from './cross-layout';
@@ -55,7 +56,8 @@ export function makeTitles(words: CrossWords): Titles {
       const hbm = inHbm(frame);
       for (const { spot, name, where } of titles) {
         setText(name, spot === 'S' ? (hbm || freshArray(frame) ? role : 'S, P') : spot === 'K' || spot === 'V' ? `${spot}ᵀ` : spot);
-        if (spot === 'S') setText(where, hbm ? words.written(writtenPart(frame, role)) : words.inSram);
+        if (spot === 'S')
+          setText(where, hbm ? words.written(writtenPart(frame, role)) : hasSram(frame.pass) ? words.inSram : words.onlyRegisters);
       }
       const o = cellState(frame, 'O', frame.block.r0, frame.block.c0, layers.O);
       setText(under, o.kind === 'value' && o.space === 'reg' ? words.inRegisters : '');

@@ -16,6 +16,7 @@ export const crossWords = {
   title: { en: 'The whole problem and the live tile', zh: '整个问题与当前分块' },
   written: { en: (part: string) => `in HBM, ${part} written`, zh: (part: string) => `在 HBM 中，已写 ${part}` },
   inSram: { en: 'only in SRAM, tile by tile', zh: '只在 SRAM 中，逐块出现' },
+  onlyRegisters: { en: 'only in registers, tile by tile', zh: '只在寄存器中，逐块出现' },
   inRegisters: { en: 'in registers, not yet ÷ l', zh: '寄存器中，尚未 ÷ l' },
   never: { en: 'S and P are never written to HBM', zh: 'S 和 P 从不写入 HBM' },
   middle: { en: 'Middle matrix', zh: '中间的矩阵' },
@@ -25,7 +26,7 @@ export const crossWords = {
   keyWrite: { en: 'written in this step', zh: '本步写入' },
   keyNever: { en: 'never written to HBM', zh: '从不写入 HBM' },
   keyMasked: { en: 'masked', zh: '被掩码' },
-  keyPast: { en: 'earlier tile, existed only in SRAM', zh: '先前的分块，只在 SRAM 中存在过' },
+  keyPast: { en: 'earlier tile, existed only on chip', zh: '先前的分块，只在片上存在过' },
   keyInput: { en: 'inputs of the cell you point at', zh: '所指单元格的输入' },
   tile: {
     en: (role: string, rows: string, keys: string) => `${role}, rows ${rows} × keys ${keys}`,

@@ -2,6 +2,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { Frame, Traffic } from '../capture/frame-types';
+import { hasSram } from '../capture/places';
 import type { TensorId } from '../attention/shape';
 import type { Language } from '../words';
 import { bytes, value } from './format';
@@ -15,8 +16,6 @@ import { trafficTable } from './memory-traffic';
 import { memorySpeech, type MemoryWords } from './memory.words';
 import { colourTable, type Scale, type Theme } from './palette';
 import type { MountedView, View, ViewEnv } from './view';
-
-const hasSram = (frame: Frame): boolean => frame.pass.arrays.some((a) => a.scope === 'workgroup');
 
 /** This workgroup's sums up to the cursor, and the bytes of the widest arrow. */
 function progress(frame: Frame): { sums: Levels | undefined; largest: number } {
@@ -42,7 +41,7 @@ function describe(frame: Frame, language: Language): string {
   const read = all.filter((m) => m.reads);
   const written = all.filter((m) => m.writes);
   const lists = [read.length > 0 && words.readList(names(read)), written.length > 0 && words.writeList(names(written))];
-  const sram = hasSram(frame) ? said(frame.bytes.sram.step) : undefined;
+  const sram = hasSram(frame.pass) ? said(frame.bytes.sram.step) : undefined;
   return words.describe(frame.phase.name, said(frame.bytes.hbm.step), sram, lists.filter(Boolean).join(words.space)).trim();
 }
 
@@ -99,7 +98,7 @@ function template(p: Picture): TemplateResult {
   const { sums, largest } = progress(frame);
   const note = markText({ kind: 'counted', provenance, note: words.linkNote }, language);
   const { hbm, sram } = frame.bytes;
-  const sramed = hasSram(frame);
+  const sramed = hasSram(frame.pass);
   const ways = (loads: string, stores: string) => ({
     loads: { short: words.loads, whole: loads },
     stores: { short: words.stores, whole: stores },
@@ -109,7 +108,7 @@ function template(p: Picture): TemplateResult {
       ${box(p, 'hbm', hbmTotal(p))}
       <div class="links">
         ${links({ level: 'hbm', ...hbm, largest, ...ways(words.hbmLoads, words.hbmStores), mark: note })}
-        ${sramed ? nothing : html`<p class="aside muted">${words.noSram}</p>`}
+        ${sramed ? nothing : html`<p class="aside muted">${frame.tensors.S?.materialised ? words.noSram : words.registersOnly}</p>`}
       </div>
       ${
         sramed

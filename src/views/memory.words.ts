@@ -39,6 +39,10 @@ export const memoryWords = {
     en: 'No workgroup memory in this kernel: threads read HBM directly, and S and P stand there in full.',
     zh: '此内核不用工作组内存：线程直接读写 HBM，S 和 P 完整地存放在那里。',
   },
+  registersOnly: {
+    en: 'No workgroup memory in this kernel: each lane works in its registers on what it reads from HBM, and S and P are never stored.',
+    zh: '此内核不用工作组内存：每条通道在寄存器里处理从 HBM 读来的数据，S 和 P 从不存储。',
+  },
   ratio: { en: 'SRAM ÷ HBM', zh: 'SRAM ÷ HBM' },
   ratioOf: { en: 'reads', zh: '读取量' },
   ratioNote: {

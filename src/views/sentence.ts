@@ -1,5 +1,6 @@
 // One sentence what a step did and one why, from the trace's own numbers. Pure; the page shows it and screen readers hear it.
 import type { Frame, SoftmaxTile } from '../capture/frame-types';
+import { hasSram } from '../capture/places';
 import { speak, type Language } from '../words';
 import { bytes, value } from './format';
 import { sentenceWords } from './sentence.words';
@@ -76,8 +77,7 @@ const planeBytes = (frame: Frame): string => {
   return bytes(4 * queries * keys);
 };
 
-/** Whether the pass keeps all it works on in registers. */
-const inRegisters = ({ pass }: Frame): boolean => pass.arrays.every(({ scope }) => scope === 'invocation');
+const inRegisters = ({ pass }: Frame): boolean => !hasSram(pass);
 
 /** Kernels that keep scores times log2(e), see shaders/lib/base2.wgsl: what is shown is divided by it again. */
 const base2 = ({ pass }: Frame): boolean => pass.text.includes('LOG2E');
@@ -122,6 +122,9 @@ const maskWhy = (words: Facts['words'], masked: number, of: number, row: number)
 
 function softmax({ words, rows, keys, tile, row }: Facts): Sentence {
   const { m, l, alpha } = tile ?? {};
+  if (tile && m !== undefined && l === undefined && alpha !== undefined) {
+    return { what: words.softmaxLater(row, value(m), value(alpha)), why: words.softmaxLaterWhy };
+  }
   if (!tile || m === undefined || l === undefined || alpha === undefined) {
     return { what: words.softmaxBlock(rows, keys), why: words.softmaxBlockWhy };
   }

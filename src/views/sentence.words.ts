@@ -154,6 +154,15 @@ export const sentenceWords = {
     en: 'No score of this tile beats the maximum so far; older sums stay as they are and the new p are simply added.',
     zh: '本分块没有分数超过此前的最大值，旧的累加值不变，直接加上新的 p。',
   },
+  softmaxLater: {
+    en: (row: number, m: string, alpha: string) =>
+      `Row ${row}: the maximum is now m = ${m}, so α = ${alpha}; every thread turns its scores into p.`,
+    zh: (row: number, m: string, alpha: string) => `第 ${row} 行：最大值现为 m = ${m}，于是 α = ${alpha}；每个线程把自己的分数变成 p。`,
+  },
+  softmaxLaterWhy: {
+    en: 'Threads share their largest scores and their sums of p through workgroup memory; l takes the sums in with the next step, so no further barrier is needed.',
+    zh: '各线程经工作组内存交换最大分数与 p 的部分和；l 在后面的步骤里并入这些和，因此不必再加屏障。',
+  },
   softmaxMasked: {
     en: (row: number, m: string, l: string) =>
       `Row ${row}: every key of this tile is masked, so all p are 0; m stays ${m} and l stays ${l}.`,
