@@ -12,6 +12,18 @@ import { spaceSpeech, type SpaceWords } from './space.words';
 
 const sum = (matrices: readonly Matrix[]): number => matrices.reduce((n, m) => n + m.bytes, 0);
 
+/** Beside a long problem a fresh view shows what is near: names stand no farther out than this, in cells. */
+const NEAR = 140;
+
+/** A tensor's name: in front of it, or on it where its end is far. */
+const near = (p: Place, layout: Layout): Label['at'] => front(layout.sram ? { ...p, rows: Math.min(p.rows, NEAR) } : p);
+
+/** A ghost's name: in front, on the side of the box. */
+const inner = (p: Place): Label['at'] => {
+  const half = Math.min(p.cols, NEAR) / 2;
+  return [p.x < 0 ? p.x + p.cols - half : p.x + half, p.y, p.z + p.rows + 1];
+};
+
 /** In front of a place, centred. */
 const front = (p: Pick<Place, 'x' | 'y' | 'z' | 'rows' | 'cols'>): Label['at'] => [p.x + p.cols / 2, p.y, p.z + p.rows + 1];
 
@@ -20,13 +32,13 @@ export function labelsOf(frame: Frame, layout: Layout, language: Language): Labe
   const labels: Label[] = [...titles(frame, layout, words)];
   for (const m of tensorsOf(frame)) {
     const place = layout.places.get(m.key);
-    if (place) labels.push({ key: m.key, name: m.name, detail: bytes(m.bytes), at: front(place), rank: 1, tone: 'hbm' });
+    if (place) labels.push({ key: m.key, name: m.name, detail: bytes(m.bytes), at: near(place, layout), rank: 1, tone: 'hbm' });
   }
   for (const level of ['sram', 'reg'] as const) labels.push(...chipLabels(arraysOf(frame, level), layout, level, words));
   for (const { id, rows, cols } of ghostsOf(frame)) {
     const place = layout.ghosts.find((g) => g.key === ghostKey(id));
     if (place)
-      labels.push({ key: place.key, name: id, detail: words.never(bytes(rows * cols * 4)), at: front(place), rank: 1.5, tone: 'ghost' });
+      labels.push({ key: place.key, name: id, detail: words.never(bytes(rows * cols * 4)), at: inner(place), rank: 1.5, tone: 'ghost' });
   }
   const { scale } = layout;
   labels.push({

@@ -167,12 +167,13 @@ function bounds(areas: readonly Area[], sram: Area | undefined): Pick<Layout, 'f
   const z1 = Math.max(...areas.map((a) => a.z1));
   const margin = 0.06 * Math.max(x1 - x0, z1 - z0);
   // Beside a long problem the box is tiny: a fresh view shows it and what is near.
-  const near = sram ? 1.9 * Math.max(sram.x1 - sram.x0, 100) : Infinity;
+  const width = sram ? sram.x1 - sram.x0 : Infinity;
+  const [aside, away] = [Math.max(1.2 * width, 200), Math.max(0.8 * width, 140)];
   const clip = (a: Area): Area => ({
-    x0: clamp(a.x0, -near, near),
-    x1: clamp(a.x1, -near, near),
-    z0: clamp(a.z0, -near, near),
-    z1: clamp(a.z1, -near, near),
+    x0: clamp(a.x0, -aside, aside),
+    x1: clamp(a.x1, -aside, aside),
+    z0: clamp(a.z0, -away, away),
+    z1: clamp(a.z1, -away, away),
     y: a.y,
   });
   const floor = { x0: x0 - margin, x1: x1 + margin, z0: z0 - margin, z1: z1 + margin, y: 0 };
