@@ -54,7 +54,7 @@ export default defineConfig({
   publicDir: '../public',
   base: './',
   plugins: [policyTag, offline],
-  build: { outDir: '../dist', emptyOutDir: true, target: 'esnext', assetsInlineLimit: 0 },
+  build: { outDir: '../dist', emptyOutDir: true, target: 'esnext', assetsInlineLimit: 0, chunkSizeWarningLimit: 600 },
   worker: { format: 'es' },
   server: { headers: isolation },
   preview: { headers: isolation },
