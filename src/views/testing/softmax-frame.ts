@@ -188,7 +188,7 @@ export function flashFrame(options: FrameOptions): Frame {
     bindings: [{ name: 'O', tensor: 'O', access: 'read_write' }],
     sites: [{ id: 0, line: 1, column: 1, buffer: 'O', space: 'storage', mode: 'store', type: 'f32', bytes: 4, lanes: 1, phase: 5 }],
     writers: [],
-    arrays: [],
+    arrays: [{ id: 0, name: 'sS', scope: 'workgroup', offset: 0, length: 1, type: 'array<f32, 1>', scalar: 'f32' }],
     variables: [],
     phases: info,
     totals: totalsOf(o),
