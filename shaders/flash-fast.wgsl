@@ -8,11 +8,6 @@
 
 const CUT: bool = CAUSAL || NK % BC != 0u; // whether any step has keys that a row does not see
 
-// Where this lane's chunk of the four that begin at chunk c of row j lies; past the last row or chunk the last is read again, and not used.
-fn share(kv: u32, j: u32, c: u32, lane: u32) -> u32 {
-  return (kv + min(j, NK - 1u)) * CHUNKS + min(c + lane, CHUNKS - 1u);
-}
-
 @compute @workgroup_size(LANES)
 fn main(
   @builtin(workgroup_id) group: vec3u,
@@ -43,13 +38,19 @@ fn main(
 
   for (var k0 = 0u; k0 < seen; k0 += BC) {
     // phase: S = QKᵀ
+    var at: array<u32, BC>; // where the rows of K and V begin; past the last row it is read again, and not used
+    // unroll
+    for (var j = 0u; j < BC; j++) {
+      at[j] = (kv + min(k0 + j, NK - 1u)) * CHUNKS;
+    }
     var s = array<array<f32, BC>, ROWS>(); // S, then P; zeros written out, for not every browser clears what a loop declares again
     // unroll
     for (var g = 0u; g < CHUNKS; g += 4u) {
+      let mine = min(g + lane, CHUNKS - 1u); // this lane's chunk of the four; past the last chunk likewise
       var k: array<array<Chunk, 4>, BC>;
       // unroll
       for (var j = 0u; j < BC; j++) {
-        k[j] = ofQuad(K[share(kv, k0 + j, g, lane)]);
+        k[j] = ofQuad(K[at[j] + mine]);
       }
       // unroll
       for (var c = g; c < min(g + 4u, CHUNKS); c++) {
@@ -97,10 +98,11 @@ fn main(
     // phase: O += PV
     // unroll
     for (var g = 0u; g < CHUNKS; g += 4u) {
+      let mine = min(g + lane, CHUNKS - 1u);
       var v: array<array<Chunk, 4>, BC>;
       // unroll
       for (var j = 0u; j < BC; j++) {
-        v[j] = ofQuad(V[share(kv, k0 + j, g, lane)]);
+        v[j] = ofQuad(V[at[j] + mine]);
       }
       // unroll
       for (var c = g; c < min(g + 4u, CHUNKS); c++) {
