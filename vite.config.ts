@@ -64,8 +64,6 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // In Node the package has no named exports without this.
-        resolve: { alias: [{ find: /^wgsl_reflect$/, replacement: 'wgsl_reflect/wgsl_reflect.module.js' }] },
         test: { name: 'node', environment: 'node', include: ['**/*.test.ts'], exclude: ['**/*.gpu.test.ts'] },
       },
       {

@@ -104,8 +104,8 @@ function skeleton(env: ViewEnv, tiles: MaskTiles, loaded: number): TemplateResul
   const cells = shape.queries * shape.keys;
   const verdict =
     loaded === asked ? words.agrees : loaded > asked ? words.more(number(loaded - asked)) : words.fewer(number(asked - loaded));
-  const choice = (mask: 'causal' | 'full', name: string) =>
-    html`<button aria-pressed=${shape.mask === mask} @click=${() => on.mask?.(mask)}>${name}</button>`;
+  const choice = (to: 'causal' | 'full', name: string) =>
+    html`<button aria-pressed=${shape.mask === to} @click=${() => on.mask?.(to)}>${name}</button>`;
   const key = (kind: TileKind) =>
     html`<tr>
       <th scope="row"><i class="key ${kind}" aria-hidden="true"></i>${words[kind]}</th>
