@@ -120,6 +120,7 @@ test('three .npy at once: run, right to the oracle, exported, brought back by th
   // Forgotten is forgotten.
   await elsewhere.locator('.files-menu summary').click();
   await elsewhere.getByRole('button', { name: 'Forget files' }).click();
+  await expect(shownIn(elsewhere, 'q')).toHaveText('empty');
   await elsewhere.goto('about:blank');
   await elsewhere.goto(link);
   await expect(gone).toContainText('my_q.npy');

@@ -46,6 +46,8 @@ function checkReach(shape: Shape): void {
 export function createTensorDesk(state: State, { choose, rerun }: DeskActions): TensorDesk {
   const store = createFileStore();
   const held = new Map<string, OpenedFile>();
+  /** Writes to this browser's store, one after the other. */
+  let keeping: Promise<void> = Promise.resolve();
   let last: { sources: Sources; loaded: Record<InputRole, LoadedTensor> } | undefined;
 
   const report = (thrown: unknown): void => tell(state.messages, { kind: 'error', error: asAttnError(thrown) });
@@ -125,7 +127,9 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
         else choose({ input: 'file', tensors: placed.sources, plane: 0, tile: undefined });
       }
       for (const fault of [...faults, ...placed.faults]) report(fault);
-      for (const { opened, bytes } of read) await store.put(opened.hash, { name: opened.file, bytes }).catch(report);
+      for (const { opened, bytes } of read) {
+        keeping = keeping.then(() => store.put(opened.hash, { name: opened.file, bytes })).catch(report);
+      }
     },
     async problem({ tensors, mask }) {
       if (!complete(tensors)) return undefined;
@@ -140,6 +144,9 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
       return { shape, inputs, source: `files: ${words.join(', ')}` };
     },
     async forget() {
+      // What is being kept is waited for, or it would outlive this; and the boxes are empty only once the files are gone.
+      keeping = keeping.then(() => store.clear()).catch(report);
+      await keeping;
       held.clear();
       last = undefined;
       state.shelf.value = [];
@@ -147,7 +154,6 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
       choose({ tensors: {} });
       clearErrors(state.messages, 'tensor-');
       clearErrors(state.messages, 'storage-');
-      await store.clear().catch(report);
     },
   };
 }
