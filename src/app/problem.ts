@@ -1,6 +1,5 @@
 // From a choice to the problem that a kernel gets: shape, Q, K, V and their labels, from the small model or the generator (from files: tensors.ts).
 import { AttnError } from '../attention/errors';
-import { generateInputs } from '../attention/inputs';
 import type { Inputs, Shape } from '../attention/shape';
 import { checkShape } from '../attention/validate';
 import type { CaptureMeta } from '../gpu/capture';
@@ -87,9 +86,10 @@ export const withoutFiles = (choice: Choice): Choice => ({
 });
 
 /** The generator's problem. Throws `shape-invalid`. */
-export function seededProblem(choice: Choice): Problem {
+export async function seededProblem(choice: Choice): Promise<Problem> {
   const shape = seededShape(choice);
   checkShape(shape);
+  const { generateInputs } = await import('../attention/inputs');
   return { shape, inputs: generateInputs(shape, choice.seed), source: `generator seed ${choice.seed}` };
 }
 

@@ -14,7 +14,7 @@ const recordingOf = (kernel: KernelId, passage: Language): string => `captures/$
 async function load(file: string): Promise<Trace> {
   const response = await fetch(new URL(file, document.baseURI));
   if (!response.ok) throw new AttnError('unexpected', { message: `${file}: ${response.status}` });
-  const trace = await readTrace(await response.arrayBuffer());
+  const trace = await readTrace(await response.arrayBuffer(), true);
   return { ...trace, header: { ...trace.header, provenance: 'recorded' } };
 }
 

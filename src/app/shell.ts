@@ -2,7 +2,8 @@
 import { effect } from '@preact/signals-core';
 import { html, LitElement, unsafeCSS } from 'lit';
 import { asAttnError, AttnError } from '../attention/errors';
-import { MAX_BYTES, readTrace, writeTrace } from '../capture/file';
+import { readTrace } from '../capture/file';
+import { MAX_BYTES } from '../capture/file-format';
 import stepCss from '../labs/step/step.css?inline';
 import { LABS } from '../labs/index';
 import type { LabEnv, MountedLab, MountLab } from '../labs/lab';
@@ -22,7 +23,6 @@ import { keyMapDialog } from './keymap';
 import { clearErrors, dismiss, tell } from './messages';
 import { markFirstPicture, markOwnCapture } from './marks';
 import type { notices as Notices } from './notices';
-import { startOffline } from './offline';
 import shellCss from './shell.css?inline';
 import type { Theme } from '../views/palette';
 import { speak, type Language } from '../words';
@@ -67,7 +67,7 @@ export class AttnScope extends LitElement {
       this.#offline = true;
       this.requestUpdate();
     };
-    startOffline({ ready: this.#engine.ready, report, onWhole }, import.meta.url);
+    void import('./offline').then(({ startOffline }) => startOffline({ ready: this.#engine.ready, report, onWhole }, import.meta.url));
   }
 
   override connectedCallback(): void {
@@ -136,7 +136,7 @@ export class AttnScope extends LitElement {
         language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
         help: () => this.#help(),
         share: () => void this.#share(),
-        exportTrace: () => this.#export(),
+        exportTrace: () => void this.#export(),
         cancel: this.#engine.actions.cancel,
         importTrace: (file) => void this.#import(file),
       },
@@ -231,9 +231,10 @@ export class AttnScope extends LitElement {
     }, 3000);
   }
 
-  #export(): void {
+  async #export(): Promise<void> {
     const trace = this.#state.trace.peek();
     if (!trace) return;
+    const { writeTrace } = await import('../capture/file-write');
     const { kernel, shape } = trace.header.run;
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([writeTrace(trace)]));

@@ -1,159 +1,20 @@
-/**
- * A trace as bytes, the same for export, for the recorded captures and for tests: 8 bytes of magic, then as little-endian u32 the version, the bytes of
- * the JSON and the bytes of the whole file, then the JSON, then typed arrays. A file may be gzipped as a whole.
- */
+// A trace read back from the bytes of a file, or refused with what is wrong with them.
 import { AttnError } from '../attention/errors';
 import { extentOf } from '../attention/shape';
-import { violation } from './schema';
-import schema from './trace.schema.json';
+import {
+  ALIGN,
+  aligned,
+  arrays,
+  MAGIC,
+  MAX_BYTES,
+  PREFIX,
+  type Numbers,
+  type Section,
+  type Stored,
+  type StoredCapture,
+} from './file-format';
 import type { CapturedWorkgroup, Filled, Tensor, Trace, TraceHeader, TracePass } from './trace';
 import { TRACE_VERSION } from './trace';
-
-/** Longest file, also after it is unpacked. */
-export const MAX_BYTES = 2 ** 29;
-
-const MAGIC = [0x89, 0x41, 0x54, 0x54, 0x4e, 0x0d, 0x0a, 0x1a]; // \x89ATTN\r\n\x1a: damaged by any translation of line ends
-const PREFIX = 20;
-const ALIGN = 8;
-
-type Numbers = Float32Array | Uint32Array | Uint16Array;
-const arrays = { f32: Float32Array, u32: Uint32Array, u16: Uint16Array } as const;
-type NumberType = keyof typeof arrays;
-
-interface Section {
-  name: string;
-  type: NumberType;
-  length: number;
-}
-
-interface StoredCapture {
-  workgroup: number;
-  phases: number;
-  arrays: number[][];
-  lines?: { invocation: number; entries: number; dropped: number };
-  phasesDropped: number;
-}
-
-interface Stored {
-  header: Omit<TraceHeader, 'maxPlainTapped' | 'maxOracle'> & { maxPlainTapped?: number | null; maxOracle: number | null };
-  tensors: Omit<Tensor, 'data'>[];
-  passes: (Omit<TracePass, 'totals' | 'captured'> & { captured: StoredCapture[] })[];
-  sections: Section[];
-}
-
-const aligned = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
-
-/** Collects the sections of a file in their order. */
-class Writer {
-  readonly sections: Section[] = [];
-  readonly #parts: Numbers[][] = [];
-
-  add(name: string, type: NumberType, parts: readonly Numbers[]): void {
-    this.sections.push({ name, type, length: parts.reduce((sum, part) => sum + part.length, 0) });
-    this.#parts.push([...parts]);
-  }
-
-  /** Puts everything behind the JSON. */
-  finish(stored: Stored): Uint8Array<ArrayBuffer> {
-    const json = new TextEncoder().encode(JSON.stringify(stored));
-    const sizes = this.sections.map(({ type, length }) => aligned(length * arrays[type].BYTES_PER_ELEMENT));
-    const start = aligned(PREFIX + json.length);
-    const total = sizes.reduce((sum, size) => sum + size, start);
-    if (total > MAX_BYTES) throw new AttnError('trace-oversized', { bytes: total, limit: MAX_BYTES });
-    const out = new Uint8Array(total);
-    out.set(MAGIC);
-    const view = new DataView(out.buffer);
-    [TRACE_VERSION, json.length, total].forEach((value, i) => view.setUint32(8 + 4 * i, value, true));
-    out.set(json, PREFIX);
-    let at = start;
-    this.#parts.forEach((parts, i) => {
-      let to = at;
-      for (const part of parts) {
-        out.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), to);
-        to += part.byteLength;
-      }
-      at += sizes[i] ?? 0;
-    });
-    return out;
-  }
-}
-
-/** JSON knows no NaN. */
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
-function storeCapture({ workgroup, order, arrays: records, lines, phasesDropped }: CapturedWorkgroup): StoredCapture {
-  const log = lines && { invocation: lines.invocation, entries: lines.variable.length, dropped: lines.dropped };
-  return {
-    workgroup,
-    phases: order.length,
-    arrays: records.map((list) => list.map(({ from }) => from)),
-    ...(log && { lines: log }),
-    phasesDropped,
-  };
-}
-
-/**
- * A trace as the bytes of a file. Writing what was read gives the same bytes again.
- * @throws AttnError `trace-oversized` (bytes, limit)
- */
-export function writeTrace(trace: Trace): Uint8Array<ArrayBuffer> {
-  const writer = new Writer();
-  for (const { id, data } of trace.tensors) writer.add(id, 'f32', [data]);
-  const passes = trace.passes.map(({ totals, captured, ...pass }, i) => {
-    const records = captured.flatMap((c) => c.arrays.flat());
-    const logs = captured.flatMap(({ lines }) => (lines ? [lines] : []));
-    writer.add(`${i}.totals`, 'u32', [totals]);
-    writer.add(
-      `${i}.order`,
-      'u16',
-      captured.map((c) => c.order),
-    );
-    writer.add(
-      `${i}.counts`,
-      'u32',
-      captured.map((c) => c.counts),
-    );
-    writer.add(
-      `${i}.bits`,
-      'u32',
-      records.map((r) => r.bits),
-    );
-    writer.add(
-      `${i}.writer`,
-      'u16',
-      records.map((r) => r.writer),
-    );
-    writer.add(
-      `${i}.at`,
-      'u16',
-      records.map((r) => r.at),
-    );
-    writer.add(
-      `${i}.starts`,
-      'u32',
-      logs.map((log) => log.starts),
-    );
-    writer.add(
-      `${i}.variable`,
-      'u16',
-      logs.map((log) => log.variable),
-    );
-    writer.add(
-      `${i}.values`,
-      'u32',
-      logs.map((log) => log.bits),
-    );
-    return { ...pass, captured: captured.map(storeCapture) };
-  });
-  const { maxPlainTapped, maxOracle } = trace.header;
-  const header = {
-    ...trace.header,
-    ...(maxPlainTapped !== undefined && { maxPlainTapped: finite(maxPlainTapped) }),
-    maxOracle: finite(maxOracle),
-  };
-  const tensors = trace.tensors.map(({ id, planes, rows, cols }) => ({ id, planes, rows, cols }));
-  return writer.finish({ header, tensors, passes, sections: writer.sections });
-}
 
 const foreign = (): AttnError => new AttnError('trace-foreign');
 
@@ -192,11 +53,11 @@ function readPrefix(bytes: Uint8Array): number {
   return view.getUint32(12, true);
 }
 
-function readStored(bytes: Uint8Array, length: number): Stored {
+function readStored(bytes: Uint8Array, length: number, fits: (stored: unknown) => boolean): Stored {
   try {
     const stored: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(PREFIX, PREFIX + length)));
     // The schema says what `Stored` says.
-    if (violation(stored, schema) === undefined) return stored as Stored;
+    if (fits(stored)) return stored as Stored;
   } catch {
     // No JSON: no trace.
   }
@@ -266,17 +127,19 @@ function readCapture(
 }
 
 /**
- * A trace from the bytes of a file, plain or gzipped. Its arrays are views of those bytes.
+ * A trace from the bytes of a file, plain or gzipped. Its arrays are views of those bytes. One of the page's `own` files was held to the schema when it
+ * was made; every other is now.
  * @throws AttnError `trace-truncated` (have, need), `trace-foreign`, `trace-newer` (version, supported), `trace-oversized` (bytes, limit)
  */
-export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<Trace> {
+export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own = false): Promise<Trace> {
   const given = file instanceof Uint8Array ? file : new Uint8Array(file);
   if (given.length > MAX_BYTES) throw new AttnError('trace-oversized', { bytes: given.length, limit: MAX_BYTES });
   const unpacked = given[0] === 0x1f && given[1] === 0x8b ? await unpack(given) : given;
   // Views need their alignment.
   const bytes = unpacked.byteOffset % ALIGN === 0 ? unpacked : unpacked.slice();
   const length = readPrefix(bytes);
-  const stored = readStored(bytes, length);
+  const fits = own ? () => true : (await import('./stored-check')).fitsSchema;
+  const stored = readStored(bytes, length, fits);
   const { run } = stored.header;
   const reader = new Reader(bytes, aligned(PREFIX + length), stored.sections);
   const tensors = stored.tensors.map(({ id, planes, rows, cols }): Tensor => {
@@ -297,10 +160,4 @@ export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>): Pr
     maxOracle: maxOracle ?? Number.NaN,
   };
   return { header, tensors, passes };
-}
-
-/** Bytes gzipped, for files that are stored with the page. */
-export async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }

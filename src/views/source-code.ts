@@ -1,4 +1,5 @@
 // The lines of the source pane: built once a text; a step moves two bands and touches only the lines whose values or bytes changed.
+import { element } from './element';
 import type { Frame, LineBytes, LogEntry } from '../capture/frame-types';
 import type { speak } from '../words';
 import { bytes, value } from './format';
@@ -27,13 +28,6 @@ interface Row {
 export function logged(x: LogEntry['value']): string {
   if (typeof x === 'boolean') return String(x);
   return Number.isInteger(x) && Math.abs(x) < 1e10 ? String(x).replace('-', '−') : value(x);
-}
-
-export function element<K extends keyof HTMLElementTagNameMap>(tag: K, className: string, text = ''): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
 }
 
 /** Mounts the pane. `pick` is called with a line that was clicked; `mark` is the provenance of a counted number. */

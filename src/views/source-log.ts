@@ -1,7 +1,8 @@
 // The log of one thread in one phase: a list of assignments of which only the rows in sight exist. Later entries show no value.
 import type { Frame } from '../capture/frame-types';
 import type { speak } from '../words';
-import { element, logged } from './source-code';
+import { element } from './element';
+import { logged } from './source-code';
 import type { sourceWords } from './source.words';
 
 /** Height of an entry in pixels; the style sheet says the same. */

@@ -3,7 +3,7 @@ import type { Frame } from '../capture/frame-types';
 import { kernelById } from '../kernels/index';
 import { link } from '../kernels/link';
 import type { speak } from '../words';
-import { element } from './source-code';
+import { element } from './element';
 import type { sourceWords } from './source.words';
 
 /** The compiled text of the frame's pass; undefined where it is the shown one, or where the trace shows another version of the kernel. */

@@ -2,7 +2,8 @@
 import type { Frame, Traffic } from '../capture/frame-types';
 import { speak, type Language } from '../words';
 import { bytes } from './format';
-import { codePane, element, logged } from './source-code';
+import { element } from './element';
+import { codePane, logged } from './source-code';
 import css from './source.css?inline';
 import { markText } from './mark';
 import { logPane } from './source-log';

@@ -1,6 +1,6 @@
 // The timeline of a workgroup's phases: what each does by colour, grouped by tile; the tile under the cursor once more, large, with names.
 import type { Frame } from '../capture/frame-types';
-import { element } from './source-code';
+import { element } from './element';
 
 type Phase = Frame['phases'][number];
 

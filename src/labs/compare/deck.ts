@@ -5,7 +5,8 @@ import { ICONS } from '../../views/strip';
 import type { LabEnv } from '../lab';
 import { createClock, STEP_MS } from '../step/clock';
 import type { CompareSpeech } from './speech';
-import { TOGETHER, type Pair, type Together } from './track';
+import { TOGETHER, type Together } from './settings';
+import type { Pair } from './track';
 
 const button = (id: keyof typeof ICONS, label: string, act: () => void) =>
   html`<button class=${id} aria-label=${label} title=${label} @click=${act}>

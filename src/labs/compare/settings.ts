@@ -1,5 +1,8 @@
 // What a link says of the Compare lab beside the two runs: where both stand, how they keep together, and which picture shows them.
-import { TOGETHER, type Together } from './track';
+
+/** How the two sides keep together. */
+export const TOGETHER = ['phase', 'bytes'] as const;
+export type Together = (typeof TOGETHER)[number];
 
 /** The pictures that are shown side by side, one kind at a time. */
 export const PICTURES = ['cross', 'memory', 'softmax', 'source'] as const;

@@ -3,6 +3,7 @@ import type { Cursor } from '../../capture/frame-types';
 import { sceneOf, workgroupScene, type PassScene } from '../../capture/scene';
 import type { Trace } from '../../capture/trace';
 import { capturedAt, LAST_PHASE } from '../step/player';
+import type { Together } from './settings';
 
 /** One place of the replay: a phase, or a whole workgroup where its phases were not captured. */
 export interface Stop {
@@ -12,10 +13,6 @@ export interface Stop {
 }
 
 export type Track = readonly Stop[];
-
-/** How the two sides keep together. */
-export const TOGETHER = ['phase', 'bytes'] as const;
-export type Together = (typeof TOGETHER)[number];
 
 /** All stops of a plane's replay, in the page's order of workgroups, pass after pass. Costs one walk over the trace. */
 export function trackOf(trace: Trace, plane: number): Track {
