@@ -8,8 +8,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
   globalSetup: './serve.mjs',
-  // One page at a time: the software GPU takes every core there is.
-  workers: 1,
+  // Two at a time: most of a test is waiting for one compiler thread of the software GPU.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: !!process.env['CI'],
