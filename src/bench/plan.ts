@@ -6,12 +6,14 @@ import { RACE } from './protocol';
 import { MIN_ROUNDS } from './stats';
 
 export interface Plan {
+  /** In the page's order, at least one. */
   kernels: readonly KernelId[];
   masks: readonly Mask[];
   lengths: readonly number[];
   /** Sizes without lengths and mask. */
   batch: number;
   heads: number;
+  /** Divides `heads`. */
   kvHeads: number;
   dim: number;
   /** Most time for the rounds of one point, ms. */

@@ -1,22 +1,10 @@
 // What the Time lab is to measure: kernels, shapes, masks and the time it may take. One value, immutable; a link carries exactly this.
 import type { Mask } from '../../attention/shape';
-import type { KernelId } from '../../kernels/card';
+import type { Plan } from '../../bench/plan';
 import { KERNELS } from '../../kernels/index';
 
-export interface TimeSettings {
-  /** In the page's order, at least one. */
-  kernels: readonly KernelId[];
-  masks: readonly Mask[];
-  /** Sequence lengths, ascending. Queries = keys = N. */
-  lengths: readonly number[];
-  batch: number;
-  heads: number;
-  /** Divides `heads`. */
-  kvHeads: number;
-  dim: number;
-  /** Seconds that one point (one N and mask, all kernels) may take. */
-  budget: number;
-}
+/** A plan as a visitor sets it: lengths ascend, queries = keys = N, and one point (one N and mask, all kernels) may take `budget` seconds. */
+export type TimeSettings = Omit<Plan, 'budgetMs'> & { budget: number };
 
 export const MASKS: readonly Mask[] = ['causal', 'full'];
 

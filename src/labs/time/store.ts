@@ -73,16 +73,7 @@ export interface StoreEnv {
   onError(error: AttnError): void;
 }
 
-export const planOf = ({ kernels, masks, lengths, batch: b, heads, kvHeads, dim, budget }: TimeSettings): Plan => ({
-  kernels,
-  masks,
-  lengths,
-  batch: b,
-  heads,
-  kvHeads,
-  dim,
-  budgetMs: budget * 1000,
-});
+export const planOf = ({ budget, ...plan }: TimeSettings): Plan => ({ ...plan, budgetMs: budget * 1000 });
 
 /** Limits that a kernel may run into, for the record. */
 const LIMITS = [
