@@ -1,0 +1,242 @@
+/** What happened in an operation, in order: everything a sentence in any language needs, as numbers, and no sentence. */
+import type { PreemptionMode, RequestStatus, TokenSource, VictimPolicy } from './types';
+
+/** The sum that decides an allocation: refused when `fresh + idleHits > free - watermark`. All in blocks. */
+export interface Arithmetic {
+  /** Tokens the table must hold afterwards. */
+  readonly tokens: number;
+  /** ceil(tokens / B). */
+  readonly needed: number;
+  /** Blocks in its table already. */
+  readonly held: number;
+  /** Blocks found in the cache. */
+  readonly hits: number;
+  /** New blocks: needed - held - hits, and copies for copy-on-write. */
+  readonly fresh: number;
+  /** Of `fresh`, blocks to be copied into because others hold the last one. */
+  readonly copies: number;
+  /** Hits that lie in the free queue: touching them uses up free blocks as well. */
+  readonly idleHits: number;
+  /** Blocks that must stay free: 0 for a running request, or when nothing runs. */
+  readonly watermark: number;
+  readonly free: number;
+}
+
+/** Where a released block went: still held by others, or into the free queue, at its front or its back. */
+export interface Released {
+  readonly block: number;
+  /** Reference count afterwards. */
+  readonly refCount: number;
+  readonly to: 'held' | 'front' | 'back';
+  /** Its hash was forgotten with it (`paper`: only blocks that somebody holds are shared). */
+  readonly forgotten: boolean;
+}
+
+/** Slots written in one block. */
+export interface Written {
+  readonly block: number;
+  readonly logical: number;
+  /** First slot written in the block, 0..B-1, and how many. */
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** A block and its copy elsewhere. */
+export interface Moved {
+  readonly from: number;
+  readonly to: number;
+}
+
+export type RefusalReason =
+  /** Allocation: the arithmetic says why. */
+  | 'blocks'
+  /** It could never fit, even alone: `need` blocks of `have`. */
+  | 'never-fits'
+  /** As many requests run as may. */
+  | 'max-running'
+  | 'cpu-blocks'
+  | 'unknown-request'
+  | 'finished'
+  /** Fork (`paper`) of a request that is not running. */
+  | 'not-running'
+  /** More tokens than its final length allows. */
+  | 'too-long'
+  | 'empty-prompt'
+  | 'nothing-to-generate';
+
+export type PagingEvent =
+  | {
+      readonly kind: 'arrive';
+      readonly request: number;
+      readonly tokens: number;
+      readonly finalLength: number;
+      /** Place in the waiting queue, 0 is its head. */
+      readonly position: number;
+      readonly source: TokenSource;
+    }
+  /** Lookup of full blocks by their hash chain: at most `limit` = floor((n - 1) / B), so that one token is left to compute. */
+  | {
+      readonly kind: 'lookup';
+      readonly request: number;
+      readonly tokens: number;
+      readonly limit: number;
+      /** Found blocks by logical number, null block where the window has passed; `hitTokens` = their number times B. */
+      readonly blocks: readonly number[];
+      readonly hitTokens: number;
+      /** Of them, blocks in the free queue. */
+      readonly idle: number;
+      /** Tokens beyond the hits that equal a published block's prefix only in part, or are the last token: they are computed. */
+      readonly computeTokens: number;
+    }
+  /** A found block is held once more; `wasIdle`: it left the free queue. */
+  | {
+      readonly kind: 'touch';
+      readonly request: number;
+      readonly block: number;
+      readonly logical: number;
+      readonly refCount: number;
+      readonly wasIdle: boolean;
+    }
+  /** A waiting request runs from now on. */
+  | {
+      readonly kind: 'admit';
+      readonly request: number;
+      /** After a preemption. */
+      readonly resumed: boolean;
+      readonly hitTokens: number;
+      /** Tokens of it in this step. */
+      readonly count: number;
+      readonly arithmetic: Arithmetic;
+    }
+  /** The allocation of a running request was granted; only told when it takes a block. */
+  | { readonly kind: 'grant'; readonly request: number; readonly arithmetic: Arithmetic }
+  /** A published block is at the front of the queue and is taken for something else. */
+  | {
+      readonly kind: 'evict';
+      readonly block: number;
+      readonly hash: string;
+      readonly logical: number;
+      /** For whom. */
+      readonly request: number;
+      /** Another block has the same hash, so the chain stays findable. */
+      readonly twin: boolean;
+      /** Published blocks after it that no lookup can reach any more. */
+      readonly orphans: readonly number[];
+    }
+  /** The front of the free queue becomes a request's block. */
+  | { readonly kind: 'allocate'; readonly request: number; readonly block: number; readonly logical: number; readonly free: number }
+  /** K and V of positions `from .. to - 1` are computed and written. */
+  | {
+      readonly kind: 'append';
+      readonly request: number;
+      readonly from: number;
+      readonly to: number;
+      readonly written: readonly Written[];
+      /** Of them, tokens that had been computed before a preemption. */
+      readonly recomputed: number;
+      /** Of them, tokens of the prompt. */
+      readonly prompt: number;
+    }
+  /** A full block can be found from now on; `twins`: blocks with the same hash that were there already. */
+  | {
+      readonly kind: 'publish';
+      readonly request: number;
+      readonly block: number;
+      readonly logical: number;
+      readonly hash: string;
+      readonly parent: string;
+      readonly twins: readonly number[];
+    }
+  /** The last block is held by others: it is copied and the copy written. `refCount` is the old block's afterwards. */
+  | {
+      readonly kind: 'copy-on-write';
+      readonly request: number;
+      readonly from: number;
+      readonly to: number;
+      readonly logical: number;
+      /** Filled slots copied. */
+      readonly slots: number;
+      readonly refCount: number;
+    }
+  /** `shared` blocks are held by both; empty with `asNewRequest` (V1): the child waits and looks them up. */
+  | {
+      readonly kind: 'fork';
+      readonly request: number;
+      readonly child: number;
+      readonly shared: readonly number[];
+      readonly asNewRequest: boolean;
+    }
+  /** A running request gives way to `because` (itself when nobody else is left). */
+  | {
+      readonly kind: 'preempt';
+      readonly request: number;
+      readonly because: number;
+      readonly policy: VictimPolicy;
+      readonly how: Exclude<PreemptionMode, 'auto'>;
+      /** Tokens whose K and V are lost, 0 when swapped. */
+      readonly lost: number;
+      readonly blocks: number;
+    }
+  /** A group is copied to (from) the CPU pool, each distinct block once. */
+  | {
+      readonly kind: 'swap-out';
+      readonly group: number;
+      readonly requests: readonly number[];
+      readonly blocks: readonly Moved[];
+      readonly cpuFree: number;
+    }
+  | {
+      readonly kind: 'swap-in';
+      readonly group: number;
+      readonly requests: readonly number[];
+      readonly blocks: readonly Moved[];
+      readonly arithmetic: Arithmetic;
+    }
+  /** Something was asked and nothing changed. */
+  | {
+      readonly kind: 'refuse';
+      /** The request concerned, -1 when there is none yet. */
+      readonly request: number;
+      readonly reason: RefusalReason;
+      readonly attempt: 'add' | 'append' | 'fork' | 'free' | 'admit' | 'run' | 'swap-in' | 'swap-out';
+      /** With `blocks`. */
+      readonly arithmetic?: Arithmetic;
+      /** With the reasons that compare two numbers: what it needs and what there is. */
+      readonly need?: number;
+      readonly have?: number;
+    }
+  /** Nobody is admitted in this step: something was preempted in it, or lies swapped out, or runs (a prefill step of `paper` excludes decoding). */
+  | { readonly kind: 'hold'; readonly reason: 'preempted' | 'swapped'; readonly waiting: number }
+  /** A request's table lets blocks go, in this order (deepest first). */
+  | {
+      readonly kind: 'release';
+      readonly request: number;
+      readonly reason: 'finish' | 'preempt' | 'free' | 'window' | 'swap';
+      readonly blocks: readonly Released[];
+    }
+  /** Blocks slid out of the window: the null block stands in the table instead. */
+  | { readonly kind: 'slide'; readonly request: number; readonly logical: readonly number[]; readonly firstVisible: number }
+  /** A generated token; its K and V are computed in the next step. */
+  | { readonly kind: 'sample'; readonly request: number; readonly token: number; readonly position: number }
+  /** A request has no token to compute: it waits for one from outside. */
+  | { readonly kind: 'await'; readonly request: number; readonly position: number }
+  /** Tokens from outside were taken in. */
+  | { readonly kind: 'extend'; readonly request: number; readonly from: number; readonly to: number }
+  /** Last event of every step. `phase`: `paper` computes prompts or decodes, never both. */
+  | {
+      readonly kind: 'batch';
+      readonly step: number;
+      readonly tokens: number;
+      readonly budget: number;
+      readonly requests: number;
+      readonly phase: 'mixed' | 'prefill' | 'decode';
+    }
+  | { readonly kind: 'finish'; readonly request: number; readonly tokens: number; readonly generated: number }
+  /** Ended by hand. */
+  | { readonly kind: 'free'; readonly request: number; readonly status: RequestStatus };
+
+/** What an operation gives. A refused one gives the very state it was given. */
+export interface Outcome<S> {
+  readonly state: S;
+  readonly events: readonly PagingEvent[];
+}

@@ -1,0 +1,6 @@
+/**
+ * The paged KV cache as a pure state machine: block pool, prefix cache and scheduler under a named rule set. No DOM, no GPU.
+ * Give `apply` a state and an operation, and it gives the next state and what happened, in order.
+ */
+export type * from './types';
+export type * from './events';
