@@ -3,7 +3,7 @@ import { keysSeen } from '../attention/cost';
 import { defaultScale } from '../attention/shape';
 import text from '../../shaders/flash-fast-shared.wgsl?raw';
 import type { Axis, KernelCard, PassSpec, Role, Run, Tile } from './card';
-import { BYTES, firstRefusal, lanesOf, lib, shapeHeader } from './parts';
+import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
 
 /** Rows, and keys, of the piece of S that one thread owns. */
 const OWNED = 4;
@@ -42,19 +42,10 @@ function passes(run: Run): readonly PassSpec[] {
   const padded = (index: number) => [Math.floor(index / pitch), index % pitch] as const;
   return [
     {
-      name: 'flash',
+      ...flashPass(run),
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2, { name: 'flash-fast-shared.wgsl', text }],
       header: { ...shapeHeader(run), SCALE_LOG2E: { f32: held }, BR: br, BC: bc, WG: threads, SIDE: side, ROWS_APART: apart, OWN: own },
-      grid: [Math.ceil(shape.queries / br), 1, shape.batch * shape.heads],
-      rows: br,
       workgroupSize: threads,
-      bindings: [
-        { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
-        { binding: 1, name: 'K', tensor: 'K', access: 'read' },
-        { binding: 2, name: 'V', tensor: 'V', access: 'read' },
-        { binding: 3, name: 'O', tensor: 'O', access: 'read_write' },
-        { binding: 4, name: 'LSE', tensor: 'LSE', access: 'read_write' },
-      ],
       roles: {
         sQ: { ...matrix('Q', br, dim, ['query', 'dim']), place: padded, factors: { Q: 1 / held } },
         sK: { ...matrix('K', bc, dim, ['key', 'dim']), place: padded },
@@ -93,14 +84,14 @@ function sramBytes({ shape, tile: { br, bc } }: Run): number {
 
 /** Q once; K and V in whole tiles up to the last key that the block sees, once for every block of Br rows; O and LSE once. */
 function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: number } {
-  const { batch, heads, queries, keys, dim } = shape;
+  const { queries, keys, dim } = shape;
   let loads = queries * dim;
   for (let end = br; end < queries + br; end += br) {
     const seen = keysSeen(shape, Math.min(end, queries) - 1);
     // The first tile of K is loaded before anyone asks whether a key is seen.
     loads += dim * (Math.min(keys, Math.max(1, Math.ceil(seen / bc)) * bc) + Math.min(keys, Math.ceil(seen / bc) * bc));
   }
-  return { loads: BYTES * batch * heads * loads, stores: BYTES * batch * heads * (queries * dim + queries) };
+  return flashBytes(shape, loads);
 }
 
 /** One dispatch, one workgroup a block of Br query rows. */

@@ -3,7 +3,7 @@ import { keysSeen } from '../attention/cost';
 import { defaultScale } from '../attention/shape';
 import text from '../../shaders/flash-fast.wgsl?raw';
 import type { ArrayRole, KernelCard, PassSpec, Role, Run, Tile } from './card';
-import { BYTES, firstRefusal, lanesOf, lib, shapeHeader } from './parts';
+import { firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
 
 /** Lanes that read a row of K or V together. */
 const QUAD = 4;
@@ -45,20 +45,11 @@ function passes(run: Run): readonly PassSpec[] {
   });
   return [
     {
-      name: 'flash',
+      ...flashPass(run),
       enables: ['subgroups'],
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2, lib.quad, { name: 'flash-fast.wgsl', text }],
       header: { ...shapeHeader(run), SCALE_LOG2E: { f32: held }, BR: br, BC: bc, LANES: side, ROWS: rows(tile) },
-      grid: [Math.ceil(shape.queries / br), 1, shape.batch * shape.heads],
-      rows: br,
       workgroupSize: side,
-      bindings: [
-        { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
-        { binding: 1, name: 'K', tensor: 'K', access: 'read' },
-        { binding: 2, name: 'V', tensor: 'V', access: 'read' },
-        { binding: 3, name: 'O', tensor: 'O', access: 'read_write' },
-        { binding: 4, name: 'LSE', tensor: 'LSE', access: 'read_write' },
-      ],
       roles: {
         q: inRows('Q', shape.dim, 'dim', { Q: 1 / held }),
         s: inRows({ 'S = QKᵀ': 'S', softmax: 'P' }, bc, 'key', { S: Math.LN2 }),
@@ -73,7 +64,7 @@ function passes(run: Run): readonly PassSpec[] {
 
 /** Q once; K and V in whole steps up to the last key that the block sees and in whole quads of chunks, once for every four lanes. */
 function requested({ shape, tile }: Run): { loads: number; stores: number } {
-  const { batch, heads, queries, dim } = shape;
+  const { queries, dim } = shape;
   const { br, bc } = tile;
   const wide = lanesOf(shape);
   const row = Math.ceil(dim / wide / QUAD) * QUAD * wide;
@@ -82,7 +73,7 @@ function requested({ shape, tile }: Run): { loads: number; stores: number } {
     const seen = keysSeen(shape, Math.min(end, queries) - 1);
     loads += 2 * Math.ceil(seen / bc) * bc * row * (lanes(tile) / QUAD);
   }
-  return { loads: BYTES * batch * heads * loads, stores: BYTES * batch * heads * (queries * dim + queries) };
+  return flashBytes(shape, loads);
 }
 
 /** One dispatch, one workgroup a block of Br query rows, no workgroup memory. */

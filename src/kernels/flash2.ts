@@ -2,7 +2,7 @@
 import { keysSeen } from '../attention/cost';
 import text from '../../shaders/flash2.wgsl?raw';
 import type { KernelCard, PassSpec, Run, Tile } from './card';
-import { BYTES, firstRefusal, lanesOf, lib, shapeHeader } from './parts';
+import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
 
 /** Rows of S and O, and keys of S, that one thread owns: enough that a number loaded from workgroup memory is used several times. */
 const ROWS = 4;
@@ -33,19 +33,10 @@ function passes(run: Run): readonly PassSpec[] {
   const chunks = shape.dim / lanes;
   return [
     {
-      name: 'flash',
+      ...flashPass(run),
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, { name: 'flash2.wgsl', text }],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, OWN: Math.ceil(chunks / side) },
-      grid: [Math.ceil(shape.queries / br), 1, shape.batch * shape.heads],
-      rows: br,
       workgroupSize: threads,
-      bindings: [
-        { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
-        { binding: 1, name: 'K', tensor: 'K', access: 'read' },
-        { binding: 2, name: 'V', tensor: 'V', access: 'read' },
-        { binding: 3, name: 'O', tensor: 'O', access: 'read_write' },
-        { binding: 4, name: 'LSE', tensor: 'LSE', access: 'read_write' },
-      ],
       roles: {
         sQ: { role: 'Q', rows: br, cols: shape.dim, axes: ['query', 'dim'] },
         sK: { role: 'K', rows: bc, cols: shape.dim, axes: ['key', 'dim'] },
@@ -79,13 +70,13 @@ function sramBytes({ shape, tile: { br, bc } }: Run): number {
 
 /** Q once; K and V in whole tiles up to the last key that the block sees, once for every block of Br rows; O and LSE once. */
 function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: number } {
-  const { batch, heads, queries, keys, dim } = shape;
+  const { queries, keys, dim } = shape;
   let loads = queries * dim;
   for (let end = br; end < queries + br; end += br) {
     const seen = keysSeen(shape, Math.min(end, queries) - 1);
     loads += 2 * dim * Math.min(keys, Math.ceil(seen / bc) * bc);
   }
-  return { loads: BYTES * batch * heads * loads, stores: BYTES * batch * heads * (queries * dim + queries) };
+  return flashBytes(shape, loads);
 }
 
 /** One dispatch, one workgroup a block of Br query rows. */

@@ -8,7 +8,7 @@ import heads from '../../shaders/lib/heads.wgsl?raw';
 import mask from '../../shaders/lib/mask.wgsl?raw';
 import origin from '../../shaders/lib/origin.wgsl?raw';
 import quad from '../../shaders/lib/quad.wgsl?raw';
-import type { Limits, PassSpec, Refusal, Run } from './card';
+import type { Binding, Limits, PassSpec, Refusal, Run } from './card';
 
 /** Bytes of an f32. */
 export const BYTES = 4;
@@ -40,6 +40,29 @@ export function shapeHeader({ shape, scale }: Run): PassSpec['header'] {
     CAUSAL: shape.mask === 'causal',
     SCALE: { f32: scale ?? defaultScale(shape) },
   };
+}
+
+/** Q, K and V in, O and LSE out: the tensors of a kernel that never writes S. */
+export const FLASH_BINDINGS: readonly Binding[] = [
+  { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
+  { binding: 1, name: 'K', tensor: 'K', access: 'read' },
+  { binding: 2, name: 'V', tensor: 'V', access: 'read' },
+  { binding: 3, name: 'O', tensor: 'O', access: 'read_write' },
+  { binding: 4, name: 'LSE', tensor: 'LSE', access: 'read_write' },
+];
+
+/** A pass in which one workgroup takes Br query rows of one plane through all keys that they see. */
+export const flashPass = ({ shape, tile: { br } }: Run) => ({
+  name: 'flash',
+  grid: [Math.ceil(shape.queries / br), 1, shape.batch * shape.heads] as const,
+  rows: br,
+  bindings: FLASH_BINDINGS,
+});
+
+/** Bytes of such a pass, from the elements of Q, K and V that it loads a plane: O and LSE are stored once. */
+export function flashBytes(shape: Shape, loads: number): { loads: number; stores: number } {
+  const each = BYTES * shape.batch * shape.heads;
+  return { loads: each * loads, stores: each * shape.queries * (shape.dim + 1) };
 }
 
 /** The first limit that a run runs into, or undefined. Sizes are those of the card's own passes. */
