@@ -35,7 +35,10 @@ export interface ViewEnv {
 }
 
 export interface MountedView {
+  /** Shows a frame. A step may cost a few milliseconds in all views together: write into what stands, and only what changed. */
   draw(frame: Frame): void;
+  /** The frame that was drawn last has stood for a moment: what is only for screen readers and keys can follow it now. */
+  rest?(): void;
   dispose(): void;
 }
 

@@ -78,6 +78,7 @@ export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
   }, SIGHT);
   const rest = atRest((frame) => {
     for (const picture of pictures) if (shown(picture)) draw(picture, frame);
+    for (const { mounted, drawn } of pictures) if (drawn === frame) mounted?.rest?.();
     describe(root, language, pictures, frame);
   });
 
