@@ -9,6 +9,7 @@ export const shellWords = {
   flash2: { en: 'flash2, tiled', zh: 'flash2 分块' },
   'flash-fast': { en: 'flash-fast, lanes', zh: 'flash-fast 寄存器' },
   'flash-fast-shared': { en: 'flash-fast, shared', zh: 'flash-fast 共享' },
+  decode: { en: 'decode, one row', zh: 'decode 单行解码' },
   theme: { en: 'Theme', zh: '主题' },
   toLight: { en: 'Light theme', zh: '浅色主题' },
   toDark: { en: 'Dark theme', zh: '深色主题' },

@@ -1,7 +1,7 @@
 // What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the roles of its arrays.
 import type { Shape, TensorId } from '../attention/shape';
 
-export type KernelId = 'naive' | 'flash2' | 'flash-fast' | 'flash-fast-shared';
+export type KernelId = 'naive' | 'flash2' | 'flash-fast' | 'flash-fast-shared' | 'decode';
 
 /** Br query rows by Bc keys. A kernel may use it in its own way, its card says how. */
 export interface Tile {
@@ -44,14 +44,17 @@ export interface Binding {
   access: 'read' | 'read_write';
 }
 
+/** A file below shaders/ by its name, or a text that is no file. */
+export type SourceFile = string | { name: string; text: string };
+
 /** One dispatch of a kernel. */
 export interface PassSpec {
   /** Short name: 'scores', 'softmax', 'output', 'flash'. */
   name: string;
   /** Language extensions that the text enables in its first line. */
   enables?: readonly string[];
-  /** Source files joined in this order, after the `const` header. */
-  files: readonly { name: string; text: string }[];
+  /** Source files joined in this order, after the `const` header: by name below shaders/ (see `textOf`), or a text of its own. */
+  files: readonly SourceFile[];
   /** `const` lines of the header; integers become u32, non-integers f32 (give a scale as { f32: x }), booleans bool. */
   header: Record<string, number | boolean | { f32: number }>;
   /** Workgroups: x = blocks of query rows, z = planes (batch * heads). */
@@ -88,6 +91,8 @@ export interface KernelCard {
   id: KernelId;
   /** Whether the interpreter may run it: only where a test holds its counts and values there against a GPU's. */
   interpreted?: true;
+  /** Made for one query row a sequence. It computes any number of rows, but races of many leave it out. */
+  decoding?: true;
   /** A device feature that the kernel cannot do without. */
   feature?: GPUFeatureName;
   /** The tile sizes on offer, the default first. Empty when the kernel has no tile. */

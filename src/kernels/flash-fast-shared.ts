@@ -1,7 +1,6 @@
 // FlashAttention-2 for GPUs with fast workgroup memory: register tiles of 4 x 4, two barriers a tile of keys, K of the next tile loaded ahead.
 import { keysSeen } from '../attention/cost';
 import { defaultScale } from '../attention/shape';
-import text from '../../shaders/flash-fast-shared.wgsl?raw';
 import type { Axis, KernelCard, PassSpec, Role, Run, Tile } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
 
@@ -43,7 +42,7 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       ...flashPass(run),
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2, { name: 'flash-fast-shared.wgsl', text }],
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2, 'flash-fast-shared.wgsl'],
       header: { ...shapeHeader(run), SCALE_LOG2E: { f32: held }, BR: br, BC: bc, WG: threads, SIDE: side, ROWS_APART: apart, OWN: own },
       workgroupSize: threads,
       roles: {

@@ -1,7 +1,6 @@
 // FlashAttention-2 without barriers: a lane owns whole query rows in registers, four lanes read K and V together. For devices where barriers are dear.
 import { keysSeen } from '../attention/cost';
 import { defaultScale } from '../attention/shape';
-import text from '../../shaders/flash-fast.wgsl?raw';
 import type { ArrayRole, KernelCard, PassSpec, Role, Run, Tile } from './card';
 import { firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
 
@@ -47,7 +46,7 @@ function passes(run: Run): readonly PassSpec[] {
     {
       ...flashPass(run),
       enables: ['subgroups'],
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2, lib.quad, { name: 'flash-fast.wgsl', text }],
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2, lib.quad, 'flash-fast.wgsl'],
       header: { ...shapeHeader(run), SCALE_LOG2E: { f32: held }, BR: br, BC: bc, LANES: side, ROWS: rows(tile) },
       workgroupSize: side,
       roles: {

@@ -1,6 +1,5 @@
 // FlashAttention-2 forward: blocks of Q outside, tiles of K and V inside, S and P never leave workgroup memory.
 import { keysSeen } from '../attention/cost';
-import text from '../../shaders/flash2.wgsl?raw';
 import type { KernelCard, PassSpec, Run, Tile } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
 
@@ -34,7 +33,7 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       ...flashPass(run),
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, { name: 'flash2.wgsl', text }],
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, 'flash2.wgsl'],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, OWN: Math.ceil(chunks / side) },
       workgroupSize: threads,
       roles: {

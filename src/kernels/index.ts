@@ -1,13 +1,15 @@
 // The ordered list of kernels: the order in which the page teaches them.
 import { AttnError } from '../attention/errors';
+import type { Shape } from '../attention/shape';
 import { checkScale, checkShape } from '../attention/validate';
 import type { KernelCard, Limits, Run, Tile } from './card';
+import { decode } from './decode';
 import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
 import { naive } from './naive';
 
-export const KERNELS: readonly KernelCard[] = [naive, flash2, flashFast, flashFastShared];
+export const KERNELS: readonly KernelCard[] = [naive, flash2, flashFast, flashFastShared, decode];
 
 /** The card of a kernel. Throws `kernel-unknown` for a name that is not in the list. */
 export function kernelById(id: string): KernelCard {
@@ -15,6 +17,9 @@ export function kernelById(id: string): KernelCard {
   if (!card) throw new AttnError('kernel-unknown', { kernel: id });
   return card;
 }
+
+/** Whether a kernel belongs into a race on this shape: those made for decoding where there is one query row. */
+export const meantFor = ({ decoding }: KernelCard, { queries }: Pick<Shape, 'queries'>): boolean => !decoding || queries === 1;
 
 /** A tile of any size for kernels that have none. */
 const NO_TILE: Tile = { br: 0, bc: 0 };

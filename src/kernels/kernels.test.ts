@@ -8,7 +8,7 @@ import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
 import { KERNELS, checkRun, fittingTile, kernelById } from './index';
-import { HEADER, link } from './link';
+import { HEADER, link, textOf } from './link';
 import { naive } from './naive';
 
 const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' };
@@ -170,11 +170,14 @@ test('a linked text is the header and then the files, word for word, and the map
         const { firstLine, lastLine } = files.find((file) => file.name === name)!;
         return lines.slice(firstLine - 1, lastLine).join('\n');
       };
-      expect(files.map(({ name }) => name)).toEqual([HEADER, ...pass.files.map(({ name }) => name)]);
-      for (const { name, text } of pass.files) expect(part(name)).toBe(text.trimEnd());
+      expect(files.map(({ name }) => name)).toEqual([HEADER, ...pass.files]);
+      for (const file of pass.files) expect(part(String(file))).toBe(textOf(file).trimEnd());
       expect(part(HEADER).split('\n')).toHaveLength(Object.keys(pass.header).length + (pass.enables?.length ?? 0));
       expect(source.includes('const NQ: u32 = 64u;')).toBe(true);
       expect(source.includes('const CAUSAL: bool = false;')).toBe(true);
+      // What lies in workgroup memory is named so, and nothing else is.
+      const shared = [...source.matchAll(/^\s*var<workgroup>\s+(\w+)/gm)].map(([, name]) => name);
+      expect(Object.keys(pass.roles).filter((name) => /^s[A-Z]/.test(name))).toEqual(shared.filter((name) => name! in pass.roles));
       // Every barrier begins a phase.
       expect(source.match(/workgroupBarrier\(\);(?!\s*\/\/ phase: )/g)).toBeNull();
     }
@@ -197,7 +200,7 @@ test('an f32 constant reads back as exactly that f32', () => {
 test('phases have their names', () => {
   const names = KERNELS.flatMap((card) => card.passes({ kernel: card.id, shape, tile })).map(({ name, files }) => [
     name,
-    [...files.at(-1)!.text.matchAll(/\/\/ phase: (.*)/g)].map(([, phase]) => phase),
+    [...textOf(files.at(-1)!).matchAll(/\/\/ phase: (.*)/g)].map(([, phase]) => phase),
   ]);
   expect(names).toEqual([
     ['scores', ['S = QKᵀ']],
@@ -206,6 +209,7 @@ test('phases have their names', () => {
     ['flash', ['load Q', 'load K,V', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     ['flash', ['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     ['flash', ['load Q,K', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'load V, next K', 'O += PV', 'write O']],
+    ['flash', ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
   ]);
 });
 

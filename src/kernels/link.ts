@@ -1,5 +1,6 @@
 // Joins a pass into one WGSL text: its `const` header, then its files in order, with a map of who owns which lines; and writes its marked loops out.
-import type { PassSpec } from './card';
+import { AttnError } from '../attention/errors';
+import type { PassSpec, SourceFile } from './card';
 import { expand } from './expand';
 
 /** Where a file ended up in the linked text; lines count from 1, both ends included. */
@@ -20,6 +21,19 @@ export interface Linked {
   lines: readonly number[];
 }
 
+/** All kernel sources. Only this module has them, so that a page can know its kernels before it has loaded their texts. */
+const texts = import.meta.glob<string>(['../../shaders/**/*.wgsl', '!**/probe-*.wgsl'], { query: '?raw', import: 'default', eager: true });
+
+const nameOf = (file: SourceFile): string => (typeof file === 'string' ? file : file.name);
+
+/** The text of a source file. Throws for a name that shaders/ does not have. */
+export function textOf(file: SourceFile): string {
+  if (typeof file !== 'string') return file.text;
+  const text = texts[`../../shaders/${file}`];
+  if (text === undefined) throw new AttnError('unexpected', { message: `no shader ${file}` });
+  return text;
+}
+
 /** The header's name in `Linked.files`. */
 export const HEADER = 'const';
 
@@ -38,7 +52,7 @@ function constLine(name: string, value: PassSpec['header'][string]): string {
 export function link(pass: Pick<PassSpec, 'header' | 'files' | 'enables'>): Linked {
   const enabled = (pass.enables ?? []).map((name) => `enable ${name};`);
   const header = [...enabled, ...Object.entries(pass.header).map(([name, value]) => constLine(name, value))];
-  const parts = [{ name: HEADER, text: header.join('\n') }, ...pass.files];
+  const parts = [{ name: HEADER, text: header.join('\n') }, ...pass.files.map((file) => ({ name: nameOf(file), text: textOf(file) }))];
   const lines: string[] = [];
   const files: LinkedFile[] = [];
   for (const { name, text } of parts) {

@@ -1,8 +1,5 @@
 // Standard attention in three passes, with S and P written to HBM in full: what FlashAttention does away with.
 import { visiblePairs } from '../attention/cost';
-import outputText from '../../shaders/naive-output.wgsl?raw';
-import scoresText from '../../shaders/naive-scores.wgsl?raw';
-import softmaxText from '../../shaders/naive-softmax.wgsl?raw';
 import type { ArrayRole, KernelCard, PassSpec, Run } from './card';
 import { BYTES, firstRefusal, lib, shapeHeader } from './parts';
 
@@ -37,7 +34,7 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       name: 'scores',
-      files: [lib.origin, lib.mask, lib.heads, { name: 'naive-scores.wgsl', text: scoresText }],
+      files: [lib.origin, lib.mask, lib.heads, 'naive-scores.wgsl'],
       header: elements,
       grid: [blocks, Math.ceil(shape.keys / SIDE), planes],
       rows: SIDE,
@@ -51,7 +48,7 @@ function passes(run: Run): readonly PassSpec[] {
     },
     {
       name: 'softmax',
-      files: [lib.origin, lib.mask, { name: 'naive-softmax.wgsl', text: softmaxText }],
+      files: [lib.origin, lib.mask, 'naive-softmax.wgsl'],
       header: { ...base, WG },
       grid: [Math.ceil(shape.queries / WG), 1, planes],
       rows: WG,
@@ -65,7 +62,7 @@ function passes(run: Run): readonly PassSpec[] {
     },
     {
       name: 'output',
-      files: [lib.origin, lib.mask, lib.heads, { name: 'naive-output.wgsl', text: outputText }],
+      files: [lib.origin, lib.mask, lib.heads, 'naive-output.wgsl'],
       header: elements,
       grid: [blocks, Math.ceil(shape.dim / SIDE), planes],
       rows: SIDE,

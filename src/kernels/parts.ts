@@ -1,13 +1,6 @@
 // What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
 import type { Shape, TensorId } from '../attention/shape';
 import { defaultScale, elementsOf } from '../attention/shape';
-import base2 from '../../shaders/lib/base2.wgsl?raw';
-import chunk1 from '../../shaders/lib/chunk1.wgsl?raw';
-import chunk4 from '../../shaders/lib/chunk4.wgsl?raw';
-import heads from '../../shaders/lib/heads.wgsl?raw';
-import mask from '../../shaders/lib/mask.wgsl?raw';
-import origin from '../../shaders/lib/origin.wgsl?raw';
-import quad from '../../shaders/lib/quad.wgsl?raw';
 import type { Binding, Limits, PassSpec, Refusal, Run } from './card';
 
 /** Bytes of an f32. */
@@ -18,12 +11,12 @@ export const lanesOf = (shape: Shape): number => (shape.dim % 4 === 0 ? 4 : 1);
 
 /** The library files under every kernel, in joining order; `chunk` is the one that fits the shape's rows. */
 export const lib = {
-  origin: { name: 'lib/origin.wgsl', text: origin },
-  mask: { name: 'lib/mask.wgsl', text: mask },
-  heads: { name: 'lib/heads.wgsl', text: heads },
-  base2: { name: 'lib/base2.wgsl', text: base2 },
-  quad: { name: 'lib/quad.wgsl', text: quad },
-  chunk: (shape: Shape) => (lanesOf(shape) === 4 ? { name: 'lib/chunk4.wgsl', text: chunk4 } : { name: 'lib/chunk1.wgsl', text: chunk1 }),
+  origin: 'lib/origin.wgsl',
+  mask: 'lib/mask.wgsl',
+  heads: 'lib/heads.wgsl',
+  base2: 'lib/base2.wgsl',
+  quad: 'lib/quad.wgsl',
+  chunk: (shape: Shape) => (lanesOf(shape) === 4 ? 'lib/chunk4.wgsl' : 'lib/chunk1.wgsl'),
 };
 
 /** The constants of the problem that every kernel's header begins with. */

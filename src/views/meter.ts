@@ -46,15 +46,16 @@ export const tileVerdicts = (card: KernelCard, run: Run, limits: Limits): TileVe
     return { tile, sramBytes: card.sramBytes(tiled), fits: refusal === undefined, refusal };
   });
 
+/** Kernels name what lies in workgroup memory sQ, sK, ... (a test holds them to it). */
+const SHARED = /^s[A-Z]/;
+
 /** The workgroup arrays of a run (of its hungriest pass), in the order of the source, with their bytes: f32, sizes from the card's roles. */
 export function sramParts(card: KernelCard, run: Run): { name: string; bytes: number }[] {
-  const passes = card.passes(run).map((pass) => {
-    const names = pass.files.flatMap(({ text }) => [...text.matchAll(/^\s*var<workgroup>\s+(\w+)/gm)].map(([, name]) => name ?? ''));
-    return names.flatMap((name) => {
-      const role = pass.roles[name];
-      return role ? [{ name, bytes: role.rows * role.cols * 4 }] : [];
-    });
-  });
+  const passes = card
+    .passes(run)
+    .map(({ roles }) =>
+      Object.entries(roles).flatMap(([name, { rows, cols }]) => (SHARED.test(name) ? [{ name, bytes: rows * cols * 4 }] : [])),
+    );
   return passes.reduce((most, parts) => (totalOf(parts) > totalOf(most) ? parts : most), []);
 }
 

@@ -4,7 +4,7 @@ import { html, nothing, render } from 'lit';
 import { PANES, type Pane, type ViewEntry } from '../../views/index';
 import type { ViewEvents } from '../../views/view';
 import type { Run } from '../../kernels/card';
-import { fittingTile, KERNELS } from '../../kernels/index';
+import { fittingTile, KERNELS, meantFor } from '../../kernels/index';
 import type { Theme } from '../../views/palette';
 import type { Language } from '../../words';
 import type { StepActions, StepState } from './api';
@@ -201,13 +201,13 @@ function keys({ state, help }: StepEnv, stage: Stage): () => void {
   });
 }
 
-/** Both kernels on the shape on screen, the one shown with its own tile; undefined while nothing can run. */
+/** The kernels meant for the shape on screen, and the one shown with its own tile; undefined while nothing can run. */
 export const racedRuns = (state: StepState): ReadonlySignal<readonly Run[] | undefined> =>
   computed(() => {
     const shown = state.trace.value?.header.run;
     const limits = state.limits.value;
     if (!shown || !limits) return undefined;
-    return KERNELS.map((card) => {
+    return KERNELS.filter((card) => card.id === shown.kernel || meantFor(card, shown.shape)).map((card) => {
       const base = { kernel: card.id, shape: shown.shape };
       return { ...base, tile: card.id === shown.kernel ? shown.tile : fittingTile(card, base, limits) };
     });

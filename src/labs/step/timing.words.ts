@@ -22,6 +22,7 @@ export const timingWords = {
   flash2: { en: 'tiled', zh: '分块' },
   'flash-fast': { en: 'tuned, registers', zh: '调优（寄存器）' },
   'flash-fast-shared': { en: 'tuned, workgroup memory', zh: '调优（工作组内存）' },
+  decode: { en: 'decode', zh: '解码' },
   stale: {
     en: (shape: string) => `These times are for ${shape}. Time again for the present shape.`,
     zh: (shape: string) => `以上时间对应 ${shape}。请对当前形状重新计时。`,

@@ -1,0 +1,23 @@
+// Flash-Decoding, pass 1 of 2: one workgroup a part of SPAN keys, so that a single query row keeps many workgroups busy. What each finds goes to HBM:
+// O not yet divided by l, and m and l.
+@group(0) @binding(0) var<storage, read> Q: array<Chunk, PLANES * NQ * CHUNKS>;
+@group(0) @binding(1) var<storage, read> K: array<Chunk, KV_PLANES * NK * CHUNKS>;
+@group(0) @binding(2) var<storage, read> V: array<Chunk, KV_PLANES * NK * CHUNKS>;
+@group(0) @binding(3) var<storage, read_write> OPart: array<Chunk, PLANES * NQ * PARTS * CHUNKS>;
+@group(0) @binding(4) var<storage, read_write> ML: array<vec2f, PLANES * NQ * PARTS>;
+
+fn keysOf(block: vec3u) -> vec2u {
+  return min(vec2u(block.y, block.y + 1u) * SPAN, vec2u(keysSeen(block.x)));
+}
+
+fn stepRow(block: vec3u, k0: u32) -> u32 {
+  return kvPlane(block.z) * NK + k0;
+}
+
+fn keepChunk(block: vec3u, c: u32, o: Chunk, l: f32) {
+  OPart[((block.z * NQ + block.x) * PARTS + block.y) * CHUNKS + c] = o;
+}
+
+fn keepSums(block: vec3u, m: f32, l: f32) {
+  ML[(block.z * NQ + block.x) * PARTS + block.y] = vec2f(m, l);
+}

@@ -1,0 +1,22 @@
+// One workgroup a query row and head, through all keys that the row sees.
+@group(0) @binding(0) var<storage, read> Q: array<Chunk, PLANES * NQ * CHUNKS>;
+@group(0) @binding(1) var<storage, read> K: array<Chunk, KV_PLANES * NK * CHUNKS>;
+@group(0) @binding(2) var<storage, read> V: array<Chunk, KV_PLANES * NK * CHUNKS>;
+@group(0) @binding(3) var<storage, read_write> O: array<Chunk, PLANES * NQ * CHUNKS>;
+@group(0) @binding(4) var<storage, read_write> LSE: array<f32, PLANES * NQ>;
+
+fn keysOf(block: vec3u) -> vec2u {
+  return vec2u(0u, keysSeen(block.x));
+}
+
+fn stepRow(block: vec3u, k0: u32) -> u32 {
+  return kvPlane(block.z) * NK + k0;
+}
+
+fn keepChunk(block: vec3u, c: u32, o: Chunk, l: f32) {
+  O[(block.z * NQ + block.x) * CHUNKS + c] = o / divisor(l);
+}
+
+fn keepSums(block: vec3u, m: f32, l: f32) {
+  LSE[block.z * NQ + block.x] = logSum(m, l);
+}

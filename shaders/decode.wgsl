@@ -1,0 +1,96 @@
+// Attention of one query row: the threads share the keys of a step, then the channels of O. Scores and weights of a step live in registers and workgroup
+// memory only; two barriers a step. Where the keys are, and where O goes, is said by the file before this one.
+var<workgroup> sQ: array<Chunk, CHUNKS>; // the row, times log2(e) / sqrt(d)
+var<workgroup> sP: array<f32, KEYS * WG>;
+var<workgroup> sMost: array<f32, WG>; // largest score of each thread's keys
+var<workgroup> sSum: array<f32, WG>; // sum of each thread's p
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  // phase: load Q
+  let block = group + origin;
+  let keys = keysOf(block); // from x to before y
+  for (var c = thread; c < CHUNKS; c += WG) {
+    sQ[c] = Q[(block.z * NQ + block.x) * CHUNKS + c] * SCALE_LOG2E;
+  }
+
+  workgroupBarrier();
+  // phase: m, l, O begin
+  var m = LEAST; // largest score so far, times log2(e) like all scores here
+  var l = 0.0;
+  var alpha = 1.0;
+  var o: array<Chunk, OWN>; // chunks thread, thread + WG, ... of the row
+
+  for (var k0 = keys.x; k0 < keys.y; k0 += BC) {
+    // phase: S = QKᵀ
+    let row = stepRow(block, k0); // of K and V: the keys of a step lie in rows one after the other
+    let last = min(BC, keys.y - k0) - 1u;
+    var s: array<f32, KEYS>; // of keys thread, thread + WG, ... of the step
+    var at: array<u32, KEYS>; // where their rows begin; past the last key it is read again, and not used
+    // unroll
+    for (var j = 0u; j < KEYS; j++) {
+      s[j] = 0.0;
+      at[j] = (row + min(thread + j * WG, last)) * CHUNKS;
+    }
+    for (var c = 0u; c < CHUNKS; c++) {
+      let q = sQ[c];
+      // unroll
+      for (var j = 0u; j < KEYS; j++) {
+        s[j] += inner(q, K[at[j] + c]);
+      }
+    }
+    var most = LEAST;
+    // unroll
+    for (var j = 0u; j < KEYS; j++) {
+      s[j] = select(HIDDEN, s[j], thread + j * WG <= last);
+      most = max(most, s[j]);
+    }
+    sMost[thread] = most;
+
+    workgroupBarrier();
+    // phase: softmax
+    let mOld = m;
+    for (var i = 0u; i < WG; i++) {
+      m = max(m, sMost[i]);
+    }
+    alpha = exp2(mOld - m);
+    var sum = 0.0;
+    // unroll
+    for (var j = 0u; j < KEYS; j++) {
+      let p = exp2(s[j] - m);
+      sum += p;
+      sP[thread + j * WG] = p;
+    }
+    sSum[thread] = sum;
+
+    workgroupBarrier();
+    // phase: O += PV
+    l *= alpha;
+    for (var i = 0u; i < WG; i++) {
+      l += sSum[i];
+    }
+    // unroll
+    for (var x = 0u; x < OWN; x++) {
+      o[x] *= alpha;
+    }
+    for (var j = 0u; j <= last; j++) {
+      let p = sP[j];
+      let v = (row + j) * CHUNKS;
+      // unroll
+      for (var x = 0u; x < OWN; x++) {
+        o[x] += p * V[v + min(thread + x * WG, CHUNKS - 1u)];
+      }
+    }
+  }
+
+  // phase: write O
+  // unroll
+  for (var x = 0u; x < OWN; x++) {
+    if (thread + x * WG < CHUNKS) {
+      keepChunk(block, thread + x * WG, o[x], l);
+    }
+  }
+  if (thread == 0u) {
+    keepSums(block, m, l);
+  }
+}

@@ -1,0 +1,117 @@
+// Decoding: one workgroup takes one query row through all of its keys. With a single row there is nothing to reuse K and V for: memory alone decides.
+import { keysSeen } from '../attention/cost';
+import { defaultScale } from '../attention/shape';
+import type { ArrayRole, KernelCard, PassSpec, Role, Run, Tile } from './card';
+import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
+
+/** Bc = keys a step. More threads suit devices where they run side by side, fewer those where a barrier is dear. */
+export const tiles: readonly Tile[] = [
+  { br: 1, bc: 32 },
+  { br: 1, bc: 16 },
+  { br: 1, bc: 64 },
+  { br: 1, bc: 128 },
+  { br: 1, bc: 256 },
+];
+
+/** Threads of a workgroup: eight keys a thread, but four threads at least. */
+export const threadsOf = (bc: number): number => Math.max(4, Math.floor(bc / 8));
+
+/**
+ * What the passes that take one query row through some keys share: the text, its constants, and the roles of its arrays.
+ * @param bc keys a step
+ */
+export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header' | 'workgroupSize' | 'roles'> {
+  const { shape } = run;
+  const lanes = lanesOf(shape);
+  const threads = threadsOf(bc);
+  const each = Math.ceil(bc / threads);
+  const held = (run.scale ?? defaultScale(shape)) * Math.LOG2E;
+  /** Threads agree on the row's statistics, so the first speaks. */
+  const ofRow = (role: Role): ArrayRole => ({
+    role,
+    rows: 1,
+    cols: 1,
+    axes: ['query', 'one'],
+    place: (_index, thread) => [-Math.min(1, thread), 0],
+  });
+  return {
+    files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2],
+    header: {
+      ...shapeHeader(run),
+      SCALE_LOG2E: { f32: held },
+      BR: 1,
+      BC: bc,
+      WG: threads,
+      KEYS: each,
+      OWN: Math.ceil(shape.dim / lanes / threads),
+    },
+    workgroupSize: threads,
+    roles: {
+      sQ: { role: 'Q', rows: 1, cols: shape.dim, axes: ['query', 'dim'], factors: { Q: 1 / held } },
+      sP: { role: 'P', rows: 1, cols: bc, axes: ['query', 'key'] },
+      s: {
+        role: 'S',
+        rows: 1,
+        cols: bc,
+        axes: ['query', 'key'],
+        place: (index, thread) => [0, thread + index * threads],
+        factors: { S: Math.LN2 },
+      },
+      m: { ...ofRow('m'), factors: { m: Math.LN2 } },
+      l: ofRow('l'),
+      alpha: ofRow('alpha'),
+      o: {
+        role: 'O',
+        rows: 1,
+        cols: shape.dim,
+        axes: ['query', 'dim'],
+        // o[x] is chunk thread + x WG.
+        place: (index, thread) => [0, (thread + Math.floor(index / lanes) * threads) * lanes + (index % lanes)],
+      },
+    },
+  };
+}
+
+/** The text that a row pass ends with. */
+export const ROW_TEXT = 'decode.wgsl';
+
+/** sQ, sP, and two numbers a thread. */
+export function rowSramBytes(dim: number, bc: number): number {
+  const threads = threadsOf(bc);
+  return BYTES * (dim + Math.ceil(bc / threads) * threads + 2 * threads);
+}
+
+/** Elements of K and V that a row pass loads for `seen` keys: K in whole steps, V key by key, both in whole rounds of threads for a row of V. */
+export function rowLoads(run: Run, bc: number, seen: number): number {
+  const lanes = lanesOf(run.shape);
+  const threads = threadsOf(bc);
+  const round = Math.ceil(bc / threads) * threads;
+  const wide = Math.ceil(run.shape.dim / lanes / threads) * threads * lanes;
+  return Math.ceil(seen / bc) * round * run.shape.dim + seen * wide;
+}
+
+function passes(run: Run): readonly PassSpec[] {
+  const shared = rowPass(run, run.tile.bc);
+  return [{ ...flashPass(run), ...shared, files: [...shared.files, 'decode-whole.wgsl', ROW_TEXT] }];
+}
+
+function requested(run: Run): { loads: number; stores: number } {
+  const { shape, tile } = run;
+  let loads = shape.queries * shape.dim;
+  for (let i = 0; i < shape.queries; i++) loads += rowLoads(run, tile.bc, keysSeen(shape, i));
+  return flashBytes(shape, loads);
+}
+
+const sramBytes = ({ shape, tile }: Run): number => rowSramBytes(shape.dim, tile.bc);
+
+/** One dispatch, one workgroup a query row. */
+export const decode: KernelCard = {
+  id: 'decode',
+  decoding: true,
+  interpreted: true,
+  tiles,
+  passes,
+  sramBytes,
+  limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
+  requested,
+};
