@@ -40,3 +40,47 @@ test('a device without subgroups is told why, and the picture stays', async ({ p
   await expect(page.getByText(/WebGPU feature “subgroups”/)).toBeVisible();
   expect((await stateOf(page)).trace?.run.kernel).toBe('flash2');
 });
+
+test('tiled-tuned in the Time lab: raced here, told with its race, kept, timed like any kernel, and raced anew; Compare marks it', async ({
+  page,
+}) => {
+  test.setTimeout(150_000);
+  const raced = { timeout: 60_000 };
+  await open(page, 'lab=time&t.kernels=flash2&t.n=16&t.heads=1&t.d=8&t.s=1&input=seed&n=16&d=8&heads=1&mask=causal');
+  await expect(page.locator('.plan .tuned')).toHaveCount(0);
+  await page.locator('input[name=kernels][value=tiled-tuned]').check();
+  await expect.poll(() => page.url()).toContain('t.kernels=flash2.tiled-tuned');
+  const chosen = page.locator('.plan .tuned li[data-chosen]');
+  await expect(page.locator('.plan .tuned .unknown')).toContainText('not raced on this device yet');
+  await page.getByRole('button', { name: 'Measure the choice' }).click();
+  await expect(chosen).toContainText('measured at N = 16', raced);
+  const name = await chosen.locator('b').innerText();
+  // Every tiled kernel was in the race, the chosen one first with 1.
+  await expect(chosen).toContainText(`${name.trim()} 1 ×`);
+  for (const kernel of ['flash2', 'flash-fast ', 'flash-fast-shared']) await expect(chosen).toContainText(kernel);
+
+  await page.reload();
+  await page.evaluate(() => window.attnscope.ready);
+  await expect(chosen.locator('b')).toHaveText(name);
+  await page.getByRole('button', { name: 'Measure on this device' }).click();
+  await page.locator('.start-bar.running').waitFor({ state: 'detached', timeout: 60_000 });
+  await expect(page.locator('tr[data-kernel=tiled-tuned]')).toContainText(name.trim());
+  await expect(page.locator('.facts .tuned')).toContainText(name.trim());
+  await expect(page.locator('.told li[data-kernel=tiled-tuned]')).toBeVisible();
+
+  // Anew: the stored choice is a younger one.
+  const dates = () => page.evaluate(() => [...localStorage.getItem('attnscope-tuned-2')!.matchAll(/"date":"([^"]+)"/g)].map((at) => at[1]));
+  const before = await dates();
+  await page.getByRole('button', { name: 'Measure anew' }).click();
+  await expect(page.locator('.plan .tuned .stage')).toContainText('N = 16');
+  await expect.poll(dates, raced).not.toEqual(before);
+  expect((await dates()).length).toBe(before.length);
+
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  const line = page.locator('.tuned-line');
+  await expect(line.locator('b')).toBeVisible({ timeout: 45_000 });
+  const kernel = (await line.locator('b').getAttribute('data-chosen'))!;
+  await expect(page.locator(`.side-0 select[name=kernel] option[value=${kernel}]`)).toHaveText(`${kernel} · this device’s choice`);
+  await line.getByRole('button', { name: 'Compare with it' }).click();
+  await expect.poll(() => page.url()).toContain(`kernel%3A${kernel}`);
+});

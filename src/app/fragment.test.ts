@@ -6,7 +6,7 @@ import { ranges, type NumberField } from '../labs/step/choice';
 import { GRANULARITIES, SPEEDS } from '../views/strip';
 import { PICTURES, TOGETHER } from '../labs/compare/settings';
 import { LAB_IDS } from '../labs/index';
-import { MASKS, timeRanges } from '../labs/time/settings';
+import { ENTRANTS, MASKS, timeRanges } from '../labs/time/settings';
 import { formatFragment, parseFragment } from './fragment';
 import { defaults, type Located } from './state';
 
@@ -19,7 +19,7 @@ const some = <T>(all: readonly T[]) => fc.subarray([...all], { minLength: 1 });
 
 const time = fc
   .record({
-    kernels: some(KERNELS.map(({ id }) => id)),
+    kernels: some(ENTRANTS),
     masks: some(MASKS),
     lengths: fc.uniqueArray(within(timeRanges.length), { minLength: 1, maxLength: 24 }).map((ns) => ns.toSorted((a, b) => a - b)),
     batch: within(timeRanges.batch),

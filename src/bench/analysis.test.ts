@@ -1,6 +1,6 @@
 // Crossovers, rows and CSV against brute force and closed forms.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { visiblePairs } from '../attention/cost';
 import { crossovers, csvOf, roofsOf, rowsOf, standingAt, type Standing } from './analysis';
 import { readReport, ReportError, writeReport } from './report';
@@ -171,4 +171,28 @@ describe('files', () => {
       { seed: 3, examples: [[{ device: null }], [null], [{ points: [null] }]] },
     );
   });
+});
+
+test('the tuned choice: compared under its own name, with the kernel and the race that it was, also from a file', () => {
+  const choice = {
+    best: { kernel: 'flash-fast' as const, tile: { br: 32, bc: 4 } },
+    contenders: [{ kernel: 'flash-fast' as const, tile: { br: 32, bc: 4 }, ratio: 1, error: 1e-7 }],
+    raced: SHAPE,
+    clock: 'wall' as const,
+    date: '2026-01-02T03:04:05.000Z',
+  };
+  const point = pointOf(64, rounds(10), rounds(4));
+  const tuned = { ...timed('tiled-tuned', rounds(4)), of: 'flash-fast', tile: { br: 32, bc: 4 } };
+  const report = reportOf([{ ...point, kernels: [timed('naive', rounds(10)), tuned], tuned: choice }], ['naive', 'tiled-tuned']);
+  expect(crossovers(report, 'causal')).toMatchObject([{ kernel: 'tiled-tuned', fasterFrom: 64 }]);
+  // The bytes are those of the kernel that ran: four-lane quads of a 32 x 4 tile.
+  const [, row] = rowsOf(report);
+  const own = reportOf([{ ...point, kernels: [{ ...tuned, kernel: 'flash-fast' }] }]);
+  expect(row?.requested).toBe(rowsOf(own)[0]?.requested);
+  expect(csvOf(report)).toContain(',tiled-tuned,flash-fast,32x4,timed,');
+  expect(readReport(writeReport(report))).toEqual(report);
+  for (const bad of [{ ...choice, clock: 'sundial' }, { ...choice, contenders: [{}] }, { ...choice, raced: {} }, 7]) {
+    const damaged = JSON.stringify({ ...report, points: [{ ...report.points[0], tuned: bad }] });
+    expect(() => readReport(damaged)).toThrow(ReportError);
+  }
 });

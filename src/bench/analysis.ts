@@ -4,7 +4,7 @@ import type { Mask, Shape } from '../attention/shape';
 import type { KernelId, Run } from '../kernels/card';
 import { kernelById } from '../kernels/index';
 import { memoryOf } from './limits';
-import type { KernelResult, Point, Report, Timed } from './report';
+import { kernelOf, type KernelResult, type Part, type Point, type Report, type Timed } from './report';
 import { bytesOf, type Roofs } from './roofline';
 import { pairedRatio, quantile, spread, verdictOf, type Spread, type Verdict } from './stats';
 
@@ -41,11 +41,7 @@ export interface Row {
 }
 
 /** The run behind a result. */
-export const runOf = (shape: Shape, { kernel, tile }: Pick<KernelResult, 'kernel' | 'tile'>): Run => ({
-  kernel: kernel as KernelId,
-  shape,
-  tile,
-});
+export const runOf = (shape: Shape, part: Part): Run => ({ kernel: kernelOf(part) as KernelId, shape, tile: part.tile });
 
 /** Its clock read at least once. */
 const readings = (samples: readonly number[]): Spread | undefined => {
@@ -74,7 +70,7 @@ function rowOf(point: Point, result: KernelResult, base: string | undefined): Ro
     kernel: result.kernel,
     mask: point.shape.mask,
     n: point.shape.keys,
-    memory: memoryOf(kernelById(result.kernel), run),
+    memory: memoryOf(kernelById(run.kernel), run),
     requested: bytesOf(run, 'requested'),
   };
   const time = result.outcome === 'timed' ? readings(result.samples) : undefined;
@@ -153,7 +149,7 @@ export function roofsOf(points: readonly Point[]): Roofs | undefined {
 }
 
 const CSV = [
-  'date,browser,vendor,architecture,software,isolated,clock,clock_step_ms,batch,heads,kv_heads,queries,keys,dim,mask,kernel,tile,outcome,rounds,runs_a_sample',
+  'date,browser,vendor,architecture,software,isolated,clock,clock_step_ms,batch,heads,kv_heads,queries,keys,dim,mask,kernel,chosen_kernel,tile,outcome,rounds,runs_a_sample',
   'median_ms,p10_ms,p90_ms,wall_median_ms,gpu_median_ms,ratio_median,ratio_p10,ratio_p90,compared_with,standing,control_kernel,control_median',
   'flop_per_s,share_of_multiply_add_probe,probe_flop_per_s,probe_bytes_per_s,null_submit_ms,requested_bytes,memory_bytes,compile_ms,max_abs_error,discarded_rounds',
 ].join(',');
@@ -173,7 +169,7 @@ export function csvOf(report: Report): string {
     return [
       [date, browser, device.vendor, device.architecture || device.description, device.software, isolated, method, resolution],
       [shape.batch, shape.heads, shape.kvHeads, shape.queries, shape.keys, shape.dim, shape.mask],
-      [result.kernel, result.tile.br ? `${result.tile.br}x${result.tile.bc}` : '', result.outcome, time?.n, timed?.batch],
+      [result.kernel, result.of, result.tile.br ? `${result.tile.br}x${result.tile.bc}` : '', result.outcome, time?.n, timed?.batch],
       [time?.median, time?.p10, time?.p90, wall?.median, gpu?.median, ratio?.median, ratio?.p10, ratio?.p90],
       [ratio ? kernels[0] : '', standing, control?.kernel, control?.median, rate, share, peak?.flops, peak?.bytes, peak?.nullMs],
       [requested, memory, timed?.compileMs, timed?.maxAbsError, discarded],

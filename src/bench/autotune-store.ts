@@ -1,23 +1,60 @@
 // Choices that were measured on this device, kept in the browser's local storage: a few dozen, the oldest give way. Without storage they last a session.
-import type { Tuned } from './autotune';
+import type { Shape } from '../attention/shape';
+import type { KernelId, Run } from '../kernels/card';
+import type { Method } from './compare';
 
 /** The name under which the tuned choice plays beside the kernels. */
 export const TUNED = 'tiled-tuned';
 
-export type Choice = Pick<Tuned, 'best' | 'contenders'>;
+/** What can take part in a sweep: a kernel, or the tuned choice, which stands for another kernel and tile on each device and class of shapes. */
+export type Entrant = KernelId | typeof TUNED;
+
+/** A kernel and a tile of it. */
+export type Variant = Pick<Run, 'kernel' | 'tile'>;
+
+/** One variant that was raced: its time as a multiple of that of the fastest in the same heat, paired by round. */
+export interface Contender extends Variant {
+  ratio: number;
+  /** max |O - f64 oracle| after the race. */
+  error: number;
+}
+
+/** A measured choice, with the race that made it. */
+export interface Choice {
+  best: Variant;
+  /** The fastest first. */
+  contenders: readonly Contender[];
+  /** The shape that was raced: the asked one, or a shorter one of its kind. */
+  raced: Shape;
+  /** The clock of the race. */
+  clock: Method;
+  /** When, ISO 8601. */
+  date: string;
+}
 
 export interface ChoiceStore {
   get(key: string): Choice | undefined;
   set(key: string, choice: Choice): void;
 }
 
-const NAME = 'attnscope-tuned-1';
+const NAME = 'attnscope-tuned-2';
 const MOST = 48;
 
-const isChoice = (value: unknown): value is Choice => {
-  const { best, contenders } = (value ?? {}) as Partial<Choice>;
+const isVariant = (value: Partial<Variant> | null | undefined): boolean =>
+  typeof value?.kernel === 'string' && Number.isInteger(value.tile?.br) && Number.isInteger(value.tile?.bc);
+
+/** Whether something from a storage or a file is a choice, in all that is shown of it. */
+export const isChoice = (value: unknown): value is Choice => {
+  const { best, contenders, raced, clock, date } = (value ?? {}) as Partial<Choice>;
+  const { batch, heads, kvHeads, queries, keys, dim, mask } = (raced ?? {}) as Partial<Shape>;
   return (
-    typeof best?.kernel === 'string' && Number.isInteger(best.tile?.br) && Number.isInteger(best.tile?.bc) && Array.isArray(contenders)
+    isVariant(best) &&
+    Array.isArray(contenders) &&
+    contenders.every((one: Partial<Contender>) => isVariant(one) && Number.isFinite(one.ratio) && Number.isFinite(one.error)) &&
+    [batch, heads, kvHeads, queries, keys, dim].every((size) => Number.isInteger(size)) &&
+    (mask === 'full' || mask === 'causal') &&
+    (clock === 'timestamp' || clock === 'wall') &&
+    !Number.isNaN(Date.parse(date ?? ''))
   );
 };
 

@@ -7,7 +7,13 @@ import { racedShape, shapeClass } from './autotune';
 import { createChoiceStore, type Choice } from './autotune-store';
 
 const shape: Shape = { batch: 1, heads: 8, kvHeads: 8, queries: 1024, keys: 1024, dim: 64, mask: 'full' };
-const choice = (br: number): Choice => ({ best: { kernel: 'flash2', tile: { br, bc: 16 } }, contenders: [] });
+const choice = (br: number): Choice => ({
+  best: { kernel: 'flash2', tile: { br, bc: 16 } },
+  contenders: [],
+  raced: shape,
+  clock: 'wall',
+  date: '2026-01-02T03:04:05.000Z',
+});
 
 class Memory implements Storage {
   readonly #map = new Map<string, string>();
@@ -74,7 +80,7 @@ test('a storage that is full, blocked, broken or foreign costs no more than the 
   expect(blocked.get('a')).toEqual(choice(2));
   for (const text of ['{', '7', '[1, [2]]', '[["a", {"best": {"kernel": 3}}]]', '[["a", null]]']) {
     const storage = new Memory();
-    storage.setItem('attnscope-tuned-1', text);
+    storage.setItem('attnscope-tuned-2', text);
     expect(createChoiceStore(storage).get('a')).toBeUndefined();
   }
 });

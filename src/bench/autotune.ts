@@ -9,33 +9,25 @@ import { hasFeature, prepare, type Prepared } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { kernelWatch } from '../gpu/time';
 import type { KernelCard, Run } from '../kernels/card';
-import { fittingTile, kernelById, KERNELS } from '../kernels/index';
-import type { ChoiceStore } from './autotune-store';
+import { fittingTile, kernelById, KERNELS, meantFor } from '../kernels/index';
+import { textOf } from '../kernels/link';
+import type { Choice, ChoiceStore, Contender, Variant } from './autotune-store';
+import type { Method } from './compare';
 import { race, type Player } from './protocol';
 import { pairedRatio } from './stats';
 
-/** A kernel and a tile of it. */
-export type Variant = Pick<Run, 'kernel' | 'tile'>;
-
-/** One variant that was raced: its time as a multiple of the fastest one's, paired by round. */
-export interface Contender extends Variant {
-  ratio: number;
-  /** max |O - f64 oracle| after the race. */
-  error: number;
-}
-
-export interface Tuned {
-  best: Variant;
-  /** The fastest first; empty where only one variant was possible. */
-  contenders: readonly Contender[];
-  /** The shape that was raced: the asked one, or a shorter one of its class. */
-  raced: Shape;
+export interface Tuned extends Choice {
   from: 'measured' | 'kept';
 }
 
 export interface TuneOptions {
   store: ChoiceStore;
   inputs(shape: Shape): Inputs | Promise<Inputs>;
+  /** As in a sweep: what is timed while nobody looks is thrown away. */
+  attended?(): boolean;
+  untilAttended?(): Promise<void>;
+  /** Races even where a choice is kept; the new one takes its place. */
+  anew?: boolean;
   signal?: AbortSignal;
   onProgress?: (stage: 'compile' | 'race', done: number, of: number) => void;
 }
@@ -52,8 +44,8 @@ const WRONG = 4 * TOLERANCE;
 /** Most tiles of a kernel that is raced a second time. */
 const TILES = 3;
 
-/** Cards that compute in tiles: all that never write S. */
-const tiledCards = (): KernelCard[] => KERNELS.filter(({ tiles }) => tiles.length > 0);
+/** Cards that compute in tiles, all that never write S, and are meant for the shape. */
+const tiledCards = (shape: Shape): KernelCard[] => KERNELS.filter((card) => card.tiles.length > 0 && meantFor(card, shape));
 
 /** Shapes that share a choice: row length and mask as they are, sizes by powers of two. */
 export function shapeClass({ batch, heads, queries, keys, dim, mask }: Shape): string {
@@ -72,20 +64,33 @@ export function racedShape(shape: Shape, software: boolean): Shape {
   return { ...shape, queries, keys };
 }
 
-/** The runs of a card that this device can do, the page's own tile first. */
-function runsOf(session: Session, card: KernelCard, shape: Shape): Run[] {
+/** The runs of a card that this device can do, the tile that the page would choose for what is raced first. */
+function runsOf(session: Session, card: KernelCard, shape: Shape, raced: Shape): Run[] {
   if (!hasFeature(session, card)) return [];
-  const first = fittingTile(card, { kernel: card.id, shape }, session.limits);
+  const first = fittingTile(card, { kernel: card.id, shape: raced }, session.limits);
   const tiles = [first, ...card.tiles.filter((tile) => tile !== first)];
-  return tiles.map((tile) => ({ kernel: card.id, shape, tile })).filter((run) => !card.limit(run, session.limits));
+  return tiles
+    .filter(({ br }) => br <= Math.max(raced.queries, 32))
+    .map((tile) => ({ kernel: card.id, shape, tile }))
+    .filter((run) => !card.limit(run, session.limits));
 }
 
-/** What a kept choice is good for: this adapter, this class of shapes, these texts and tiles. */
-function keyOf(session: Session, runs: readonly Run[], shape: Shape): string {
+/** What may take part in the race for a shape, by kernel, and the name that its choice is kept under: this adapter, this class of shapes, these texts and tiles. */
+function fieldOf(session: Session, shape: Shape): { raced: Shape; able: Run[][]; key: string } {
+  const raced = racedShape(shape, session.info.software);
+  const able = tiledCards(shape)
+    .map((card) => runsOf(session, card, shape, raced))
+    .filter((runs) => runs.length > 0);
   const { vendor, architecture, description } = session.info;
-  const texts = new Set(runs.flatMap((run) => kernelById(run.kernel).passes(run)).flatMap(({ files }) => files.map(({ text }) => text)));
-  return `${vendor} ${architecture} ${description} | ${shapeClass(shape)} | ${hashOf([...texts, ...runs.map(nameOf)].join('\n'))}`;
+  const texts = new Set(able.flatMap(([run]) => (run ? kernelById(run.kernel).passes(run) : [])).flatMap(({ files }) => files.map(textOf)));
+  const names = able.flat().map(nameOf).toSorted();
+  const key = `${vendor} ${architecture} ${description} | ${shapeClass(raced)} | ${hashOf([...texts, ...names].join('\n'))}`;
+  return { raced, able, key };
 }
+
+/** The choice that was measured for shapes like this one on this device, if any was. */
+export const keptChoice = (session: Session, shape: Shape, store: ChoiceStore): Choice | undefined =>
+  store.get(fieldOf(session, shape).key);
 
 const nameOf = ({ kernel, tile }: Variant): string => `${kernel} ${tile.br}x${tile.bc}`;
 
@@ -98,8 +103,8 @@ async function heat(
   runs: readonly Run[],
   rounds: number,
   inputs: Inputs,
-  { signal, onProgress }: TuneOptions,
-): Promise<Contender[]> {
+  { signal, attended, untilAttended, onProgress }: TuneOptions,
+): Promise<{ contenders: Contender[]; clock: Method }> {
   const ready = new Map<string, Prepared>();
   const disposers: (() => void)[] = [];
   try {
@@ -120,16 +125,19 @@ async function heat(
       minSampleMs: SAMPLE_MS,
       budgetMs: 5000,
       ...(signal && { signal }),
+      ...(attended && { attended }),
+      ...(untilAttended && { untilAttended }),
       onProgress: (done, of) => onProgress?.('race', done, of),
     });
-    const clock = session.timestamps && !Object.values(times.gpu).flat().some(Number.isNaN) ? times.gpu : times.wall;
+    const clock: Method = session.timestamps && !Object.values(times.gpu).flat().some(Number.isNaN) ? 'timestamp' : 'wall';
+    const read = clock === 'timestamp' ? times.gpu : times.wall;
     const found: (Contender & { times: number[] })[] = [];
     for (const [id, prepared] of ready) {
       const error = maxOracleError(prepared.run, inputs, await prepared.read('O'));
       const { kernel, tile } = prepared.run;
-      if (error <= WRONG) found.push({ kernel, tile, error, ratio: 1, times: clock[id] ?? [] });
+      if (error <= WRONG) found.push({ kernel, tile, error, ratio: 1, times: read[id] ?? [] });
     }
-    return ranked(found);
+    return { contenders: ranked(found), clock };
   } finally {
     for (const dispose of disposers) dispose();
   }
@@ -155,28 +163,26 @@ function ranked(found: readonly (Contender & { times: number[] })[]): Contender[
 
 /**
  * The fastest correct tiled variant for shapes like this one on this device: kept from an earlier race, or raced now. First the kernels with the page's
- * own tiles, then other tiles of those in front.
+ * own tiles, then other tiles of those in front. Long shapes are raced shorter, and share the choice of what is raced.
  * @throws AttnError `cancelled`, `device-lost`, `check-failed` when no variant answers rightly
  */
 export async function tune(session: Session, shape: Shape, options: TuneOptions): Promise<Tuned> {
-  const raced = racedShape(shape, session.info.software);
-  const cards = tiledCards().map((card) => runsOf(session, card, shape).filter((run) => run.tile.br <= raced.queries || run.tile.br <= 32));
-  const able = cards.filter((runs) => runs.length > 0);
-  const key = keyOf(session, able.flat(), shape);
-  const kept = options.store.get(key);
-  if (kept) return { ...kept, raced, from: 'kept' };
+  const { raced, able, key } = fieldOf(session, shape);
+  const kept = options.anew ? undefined : options.store.get(key);
+  if (kept) return { ...kept, from: 'kept' };
   const inputs = await options.inputs(raced);
   const at = (run: Run): Run => ({ ...run, shape: raced });
   const first = await heat(session, able.flatMap((runs) => runs.slice(0, 1)).map(at), ROUNDS.kernels, inputs, options);
-  const [winner] = first;
+  const [winner] = first.contenders;
   if (!winner) throw new AttnError('check-failed', { kernel: 'tiled', error: Number.POSITIVE_INFINITY, bound: WRONG });
-  const near = new Set(first.filter(({ ratio }) => ratio <= NEAR).map(({ kernel }) => kernel));
+  const near = new Set(first.contenders.filter(({ ratio }) => ratio <= NEAR).map(({ kernel }) => kernel));
   const others = able.flatMap((runs) => (runs[0] && near.has(runs[0].kernel) ? runs.slice(0, TILES) : []));
-  const second = others.length > 1 ? await heat(session, others.map(at), ROUNDS.tiles, inputs, options) : [winner];
-  const best = second[0] ?? winner;
-  const again = new Set(second.map(({ kernel }) => kernel));
-  const contenders = [...second, ...first.filter(({ kernel }) => !again.has(kernel))];
-  const choice = { best: { kernel: best.kernel, tile: best.tile }, contenders };
+  const second = others.length > 1 ? await heat(session, others.map(at), ROUNDS.tiles, inputs, options) : first;
+  const best = second.contenders[0] ?? winner;
+  const again = new Set(second.contenders.map(({ kernel }) => kernel));
+  const contenders = [...second.contenders, ...first.contenders.filter(({ kernel }) => !again.has(kernel))];
+  const date = new Date().toISOString();
+  const choice: Choice = { best: { kernel: best.kernel, tile: best.tile }, contenders, raced, clock: second.clock, date };
   options.store.set(key, choice);
-  return { ...choice, raced, from: 'measured' };
+  return { ...choice, from: 'measured' };
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flops } from '../attention/cost';
-import type { KernelId } from '../kernels/card';
+import type { Entrant } from './autotune-store';
 import { estimate, predict, roundsMs, shapesOf, withinBudget, type Plan } from './plan';
 import { SHAPE } from './testing';
 
@@ -39,10 +39,10 @@ describe('within the budget', () => {
   it('the slowest are left out, no more of them than must be', () => {
     fc.assert(
       fc.property(some, fc.integer({ min: 500, max: 60_000 }), (times, budget) => {
-        const predicted = new Map<KernelId, number>(kernels.map((kernel) => [kernel, times[kernel]]));
+        const predicted = new Map<Entrant, number>(kernels.map((kernel) => [kernel, times[kernel]]));
         const { kept, left } = withinBudget(predicted, budget);
         expect([...kept, ...left.map(({ kernel }) => kernel)].toSorted()).toEqual([...kernels].toSorted());
-        const ms = (ids: readonly KernelId[]): number =>
+        const ms = (ids: readonly Entrant[]): number =>
           roundsMs(
             7,
             ids.map((id) => times[id as 'naive']),
@@ -61,7 +61,7 @@ describe('within the budget', () => {
   });
   it('seven rounds of a second fit no budget of five: they are left out, a quick kernel stays', () => {
     const { kept, left } = withinBudget(
-      new Map<KernelId, number>([
+      new Map<Entrant, number>([
         ['naive', 1000],
         ['flash2', 20],
       ]),

@@ -1,13 +1,13 @@
 // How long a sweep will take, before and while it runs, and which kernels a point has to leave out to keep within its budget.
 import { flops } from '../attention/cost';
 import type { Mask, Shape } from '../attention/shape';
-import type { KernelId } from '../kernels/card';
+import type { Entrant } from './autotune-store';
 import { RACE } from './protocol';
 import { MIN_ROUNDS } from './stats';
 
 export interface Plan {
   /** In the page's order, at least one. */
-  kernels: readonly KernelId[];
+  kernels: readonly Entrant[];
   masks: readonly Mask[];
   lengths: readonly number[];
   /** Sizes without lengths and mask. */
@@ -69,11 +69,11 @@ const FEWEST = RACE.warmups + MIN_ROUNDS;
  * @param predicted ms a run, by kernel
  */
 export function withinBudget(
-  predicted: ReadonlyMap<KernelId, number>,
+  predicted: ReadonlyMap<Entrant, number>,
   budgetMs: number,
-): { kept: KernelId[]; left: { kernel: KernelId; ms: number }[] } {
+): { kept: Entrant[]; left: { kernel: Entrant; ms: number }[] } {
   const bySpeed = [...predicted].toSorted(([, a], [, b]) => a - b);
-  const left: { kernel: KernelId; ms: number }[] = [];
+  const left: { kernel: Entrant; ms: number }[] = [];
   while (
     bySpeed.length > 0 &&
     roundsMs(
@@ -88,7 +88,7 @@ export function withinBudget(
 }
 
 /** Milliseconds that a point should take: compiling, and as many rounds as fit the budget. */
-export function pointMs(shape: Shape, { kernels, budgetMs }: Plan, paceOf: (kernel: KernelId) => Pace): number {
+export function pointMs(shape: Shape, { kernels, budgetMs }: Plan, paceOf: (kernel: Entrant) => Pace): number {
   const predicted = new Map(kernels.map((kernel) => [kernel, predict(shape, paceOf(kernel))]));
   const { kept } = withinBudget(predicted, budgetMs);
   if (kept.length === 0) return 0;
@@ -100,6 +100,6 @@ export function pointMs(shape: Shape, { kernels, budgetMs }: Plan, paceOf: (kern
 /** Milliseconds that these shapes of a plan should take. */
 export function estimate(shapes: readonly Shape[], plan: Plan, paces: Paces, software: boolean): number {
   const unknown = guess(software);
-  const paceOf = (kernel: KernelId): Pace => paces.get(kernel) ?? unknown;
+  const paceOf = (kernel: Entrant): Pace => paces.get(kernel) ?? unknown;
   return shapes.reduce((sum, shape) => sum + pointMs(shape, plan, paceOf), 0);
 }

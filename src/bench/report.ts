@@ -4,15 +4,22 @@ import { checkShape } from '../attention/validate';
 import type { Tile } from '../kernels/card';
 import { KERNELS } from '../kernels/index';
 import type { AdapterInfo } from '../gpu/session';
+import { isChoice, TUNED, type Choice } from './autotune-store';
 import type { Method } from './compare';
 import type { WallProof } from './limits';
 import type { Spread } from './stats';
 
-/** A kernel's samples at one point, ms a run; entry i of each list is from round i, NaN where a clock could not be read. */
-export interface Timed {
-  outcome: 'timed';
+/** Who took part: a kernel by its name, or the tuned choice with the kernel that it was. */
+export interface Part {
   kernel: string;
   tile: Tile;
+  /** Of the tuned choice alone: the kernel that ran. */
+  of?: string;
+}
+
+/** A kernel's samples at one point, ms a run; entry i of each list is from round i, NaN where a clock could not be read. */
+export interface Timed extends Part {
+  outcome: 'timed';
   /** Of the point's clock. */
   samples: number[];
   wall: number[];
@@ -25,12 +32,17 @@ export interface Timed {
 }
 
 /** A kernel that was not timed at a point, and why. */
-export type Untimed =
-  | { outcome: 'skipped'; kernel: string; tile: Tile; predictedMs: number; budgetMs: number }
-  | { outcome: 'refused'; kernel: string; tile: Tile; limit: string; need: number; have: number }
-  | { outcome: 'failed'; kernel: string; tile: Tile; reason: string };
+export type Untimed = Part &
+  (
+    | { outcome: 'skipped'; predictedMs: number; budgetMs: number }
+    | { outcome: 'refused'; limit: string; need: number; have: number }
+    | { outcome: 'failed'; reason: string }
+  );
 
 export type KernelResult = Timed | Untimed;
+
+/** The kernel that ran. */
+export const kernelOf = ({ kernel, of = kernel }: Part): string => of;
 
 /** One shape: all kernels in the same rounds, with a control and the probes. */
 export interface Point {
@@ -44,6 +56,8 @@ export interface Point {
   control?: Spread & { kernel: string };
   /** Probes in the same rounds: operations a second, bytes a second, ms of an empty submit. */
   peak?: { flops: number; bytes: number; nullMs: number };
+  /** The race that made the tuned choice of this point. */
+  tuned?: Choice;
   /** Rounds thrown away because nobody looked at the page. */
   discarded: number;
 }
@@ -106,15 +120,19 @@ const samples = (x: unknown): number[] => list(x).map((s) => (s === null ? NaN :
 const tile = (x: unknown): Tile => ({ br: number(record(x)['br']), bc: number(record(x)['bc']) });
 
 /** A kernel that this page has. */
-function kernelOf(x: unknown): string {
+function known(x: unknown): string {
   const kernel = text(x);
   if (!KERNELS.some((card) => card.id === kernel)) throw new ReportError('newer');
   return kernel;
 }
 
+/** A kernel that this page has, or the tuned choice. */
+const entrant = (x: unknown): string => (x === TUNED ? TUNED : known(x));
+
 function kernelResult(x: unknown): KernelResult {
   const from = record(x);
-  const base = { kernel: kernelOf(from['kernel']), tile: tile(from['tile']) };
+  const kernel = entrant(from['kernel']);
+  const base = { kernel, tile: tile(from['tile']), ...(kernel === TUNED && { of: known(from['of']) }) };
   switch (from['outcome']) {
     case 'timed':
       return {
@@ -159,7 +177,7 @@ function shapeOf(x: unknown): Shape {
 }
 
 function pointOf(x: unknown): Point {
-  const { shape, kernels, method, resolution, control, peak, discarded } = record(x);
+  const { shape, kernels, method, resolution, control, peak, tuned, discarded } = record(x);
   const probes = peak === undefined ? undefined : record(peak);
   return {
     shape: shapeOf(shape),
@@ -168,6 +186,7 @@ function pointOf(x: unknown): Point {
     ...(resolution !== undefined && { resolution: number(resolution) }),
     ...(control !== undefined && { control: { ...spreadOf(control), kernel: text(record(control)['kernel']) } }),
     ...(probes && { peak: { flops: number(probes['flops']), bytes: number(probes['bytes']), nullMs: number(probes['nullMs']) } }),
+    ...(tuned !== undefined && { tuned: isChoice(tuned) ? tuned : fail() }),
     discarded: number(discarded),
   };
 }
@@ -175,7 +194,7 @@ function pointOf(x: unknown): Point {
 function wallOf(x: unknown): WallProof {
   const { kernel, n, limit, need, have, tensor, call, message } = record(x);
   return {
-    kernel: kernelOf(kernel),
+    kernel: entrant(kernel),
     n: number(n),
     limit: text(limit),
     need: number(need),
@@ -211,7 +230,7 @@ export function readReport(file: string): Report {
       timestamps: flag(parsed['timestamps']),
       isolated: flag(parsed['isolated']),
       wallStep: number(parsed['wallStep']),
-      kernels: list(parsed['kernels']).map(kernelOf),
+      kernels: list(parsed['kernels']).map(entrant),
       budgetMs: number(parsed['budgetMs']),
       limits: Object.fromEntries(Object.entries(record(parsed['limits'])).map(([name, value]) => [name, number(value)])),
       points: list(parsed['points']).map(pointOf),

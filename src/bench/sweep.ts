@@ -5,13 +5,14 @@ import type { Inputs, Shape } from '../attention/shape';
 import { prepare } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { kernelWatch } from '../gpu/time';
-import type { KernelId, Run } from '../kernels/card';
+import type { Run } from '../kernels/card';
 import { kernelById } from '../kernels/index';
+import { TUNED, type Choice, type Entrant } from './autotune-store';
 import { compare, type Comparison } from './compare';
 import type { InputMaker } from './inputs';
 import { atLength, memoryOf, runFor } from './limits';
 import { estimate, predict, shapesOf, withinBudget, type Pace, type Plan } from './plan';
-import type { KernelResult, Point } from './report';
+import type { KernelResult, Part, Point } from './report';
 
 /** How far a sweep is. */
 export interface SweepProgress {
@@ -36,9 +37,25 @@ export interface SweepOptions {
   untilAttended(): Promise<void>;
   onPoint(point: Point): void;
   onProgress(progress: SweepProgress): void;
+  /** The tuned choice for a shape; asked for where the plan has it. */
+  tuned?(shape: Shape): Choice;
   /** Paces of an earlier sweep on this device; those of this one are written over them. */
   paces: Map<string, Pace>;
 }
+
+/** One of the plan at one shape, and the run that it is there. */
+interface Playing {
+  as: Entrant;
+  run: Run;
+}
+
+function playingAt(session: Session, as: Entrant, shape: Shape, { tuned }: SweepOptions): Playing {
+  if (as !== TUNED) return { as, run: runFor(kernelById(as), shape, session.limits) };
+  if (!tuned) throw new AttnError('kernel-unknown', { kernel: as });
+  return { as, run: { ...tuned(shape).best, shape } };
+}
+
+const partOf = ({ as, run: { kernel, tile } }: Playing): Part => ({ kernel: as, tile, ...(as === TUNED && { of: kernel }) });
 
 /** A small run predicts a long one where the first point is long itself. */
 const PILOT_LENGTH = 128;
@@ -55,7 +72,8 @@ export async function sweep(session: Session, plan: Plan, options: SweepOptions)
   const base = { point: 0, points: shapes.length, discarded: 0 };
   if (first.keys > PILOT_LENGTH) {
     options.onProgress({ ...base, stage: 'pilot', shape: first, done: 0, of: plan.kernels.length, leftMs: left(0) });
-    await pilot(session, plan.kernels, atLength(first, PILOT_LENGTH), options);
+    const playing = plan.kernels.map((as) => playingAt(session, as, first, options));
+    await pilot(session, playing, atLength(first, PILOT_LENGTH), options);
   }
   for (const [i, shape] of shapes.entries()) {
     const leftMs = left(i);
@@ -83,17 +101,17 @@ type Report = (stage: 'compile' | 'race' | 'check', done: number, of: number, di
 const share = (stage: string, done: number, of: number): number => (stage === 'race' ? 0.3 + (0.7 * done) / of : stage === 'check' ? 1 : 0);
 
 /** One run of each kernel on a shape, the second of two. A kernel that cannot run has no pace, and says why when its point comes. */
-async function pilot(session: Session, kernels: readonly KernelId[], shape: Shape, { inputs, paces, signal }: SweepOptions): Promise<void> {
+async function pilot(session: Session, all: readonly Playing[], shape: Shape, { inputs, paces, signal }: SweepOptions): Promise<void> {
   const data = await inputs.make(shape);
-  for (const kernel of kernels) {
+  for (const { as, run } of all) {
     if (signal.aborted) throw new AttnError('cancelled');
-    const run = runFor(kernelById(kernel), shape, session.limits);
+    const tile = as === run.kernel ? runFor(kernelById(as), shape, session.limits).tile : run.tile;
     try {
-      const prepared = await prepare(session, run, data);
+      const prepared = await prepare(session, { ...run, tile, shape }, data);
       const watch = kernelWatch(session, prepared);
       await watch.run(1);
       const { wall } = await watch.run(1);
-      paces.set(kernel, { ms: wall, flops: flops(shape), compileMs: prepared.passes.reduce((sum, pass) => sum + pass.compileMs, 0) });
+      paces.set(as, { ms: wall, flops: flops(shape), compileMs: prepared.passes.reduce((sum, pass) => sum + pass.compileMs, 0) });
       watch.dispose();
       prepared.dispose();
     } catch (thrown) {
@@ -113,14 +131,14 @@ function learn({ shape, kernels }: Point, paces: Map<string, Pace>): void {
 }
 
 async function playPoint(session: Session, shape: Shape, plan: Plan, options: SweepOptions, onProgress: Report): Promise<Point> {
-  const runs = new Map(plan.kernels.map((kernel) => [kernel, runFor(kernelById(kernel), shape, session.limits)]));
-  const out = new Map<KernelId, KernelResult>();
-  const predicted = new Map<KernelId, number>();
-  for (const [kernel, run] of runs) {
-    const refusal = kernelById(kernel).limit(run, session.limits);
-    const pace = options.paces.get(kernel);
-    if (refusal) out.set(kernel, { outcome: 'refused', kernel, tile: run.tile, ...refusal });
-    else predicted.set(kernel, pace ? predict(shape, pace) : 0);
+  const all = new Map(plan.kernels.map((as) => [as, playingAt(session, as, shape, options)]));
+  const out = new Map<Entrant, KernelResult>();
+  const predicted = new Map<Entrant, number>();
+  for (const [as, playing] of all) {
+    const refusal = kernelById(playing.run.kernel).limit(playing.run, session.limits);
+    const pace = options.paces.get(as);
+    if (refusal) out.set(as, { ...partOf(playing), outcome: 'refused', ...refusal });
+    else predicted.set(as, pace ? predict(shape, pace) : 0);
   }
   let { kept, left } = withinBudget(predicted, plan.budgetMs);
   // What a short run took says too much of a long one where starting it is most of the time: the doubtful are run once at this length.
@@ -128,7 +146,7 @@ async function playPoint(session: Session, shape: Shape, plan: Plan, options: Sw
   if (doubtful.length > 0) {
     await pilot(
       session,
-      doubtful.map(({ kernel }) => kernel),
+      doubtful.map(({ kernel }) => all.get(kernel)!),
       shape,
       options,
     );
@@ -136,12 +154,13 @@ async function playPoint(session: Session, shape: Shape, plan: Plan, options: Sw
     ({ kept, left } = withinBudget(predicted, plan.budgetMs));
   }
   for (const { kernel, ms } of left) {
-    const { tile } = runs.get(kernel)!;
-    out.set(kernel, { outcome: 'skipped', kernel, tile, predictedMs: ms, budgetMs: plan.budgetMs });
+    out.set(kernel, { ...partOf(all.get(kernel)!), outcome: 'skipped', predictedMs: ms, budgetMs: plan.budgetMs });
   }
   // The quickest comes last: it is the one that the control runs again.
-  let playing = kept.toReversed().map((kernel) => runs.get(kernel)!);
-  if (playing.length === 0) return pointOf(shape, plan, out, undefined);
+  let playing = kept.toReversed().map((kernel) => all.get(kernel)!);
+  const tuned = all.has(TUNED) ? options.tuned?.(shape) : undefined;
+  const point = (comparison?: Comparison): Point => ({ ...pointOf(shape, plan, out, playing, comparison), ...(tuned && { tuned }) });
+  if (playing.length === 0) return point();
   const inputs = await options.inputs.make(shape);
   let comparison: Comparison | undefined;
   while (playing.length > 0 && !comparison) {
@@ -151,36 +170,50 @@ async function playPoint(session: Session, shape: Shape, plan: Plan, options: Sw
     } catch (thrown) {
       const failed = culprit(thrown, playing);
       if (!failed) throw thrown;
-      out.set(failed.kernel, { outcome: 'failed', kernel: failed.kernel, tile: failed.tile, reason: asAttnError(thrown).message });
-      playing = playing.filter((run) => run !== failed);
+      out.set(failed.as, { ...partOf(failed), outcome: 'failed', reason: asAttnError(thrown).message });
+      playing = playing.filter((one) => one !== failed);
     }
   }
-  return pointOf(shape, plan, out, comparison);
+  return point(comparison);
 }
 
 const raceOf = (
   session: Session,
-  runs: readonly Run[],
+  playing: readonly Playing[],
   inputs: Inputs,
   { budgetMs }: Plan,
   { signal, attended, untilAttended }: SweepOptions,
   onProgress: Report,
-): Promise<Comparison> => compare(session, runs, inputs, { budgetMs, signal, attended, untilAttended, onProgress });
+): Promise<Comparison> =>
+  compare(
+    session,
+    playing.map(({ run }) => run),
+    inputs,
+    { budgetMs, signal, attended, untilAttended, onProgress },
+  );
 
-/** The run whose fault an error is, or undefined where the sweep cannot go on. */
-function culprit(thrown: unknown, runs: readonly Run[]): Run | undefined {
+/** Whose fault an error is, or undefined where the sweep cannot go on. */
+function culprit(thrown: unknown, playing: readonly Playing[]): Playing | undefined {
   const { code, details } = asAttnError(thrown);
   if (code === 'check-failed' || code === 'over-limit' || code === 'compile-failed' || code === 'feature-missing')
-    return runs.find(({ kernel }) => kernel === details['kernel']);
+    return playing.find(({ run }) => run.kernel === details['kernel']);
   if (code !== 'out-of-memory') return undefined;
-  const needs = (run: Run): number => memoryOf(kernelById(run.kernel), run);
-  return runs.reduce((a, b) => (needs(b) > needs(a) ? b : a));
+  const needs = ({ run }: Playing): number => memoryOf(kernelById(run.kernel), run);
+  return playing.reduce((a, b) => (needs(b) > needs(a) ? b : a));
 }
 
-function pointOf(shape: Shape, { kernels }: Plan, out: Map<KernelId, KernelResult>, comparison: Comparison | undefined): Point {
-  for (const { run, samples, wall, gpu, batch, compileMs, maxAbsError } of comparison?.timings ?? []) {
-    out.set(run.kernel, { outcome: 'timed', kernel: run.kernel, tile: run.tile, samples, wall, gpu, batch, compileMs, maxAbsError });
-  }
+/** @param playing those whom the comparison timed, in its order */
+function pointOf(
+  shape: Shape,
+  { kernels }: Plan,
+  out: Map<Entrant, KernelResult>,
+  playing: readonly Playing[],
+  comparison: Comparison | undefined,
+): Point {
+  comparison?.timings.forEach(({ samples, wall, gpu, batch, compileMs, maxAbsError }, i) => {
+    const one = playing[i]!;
+    out.set(one.as, { ...partOf(one), outcome: 'timed', samples, wall, gpu, batch, compileMs, maxAbsError });
+  });
   const results = kernels.flatMap((kernel) => out.get(kernel) ?? []);
   const last = comparison?.timings.at(-1);
   if (!comparison || !last) return { shape, kernels: results, discarded: 0 };
@@ -189,7 +222,7 @@ function pointOf(shape: Shape, { kernels }: Plan, out: Map<KernelId, KernelResul
     kernels: results,
     method: last.method,
     resolution: last.resolution,
-    ...(comparison.control.n > 0 && { control: { kernel: last.run.kernel, ...comparison.control } }),
+    ...(comparison.control.n > 0 && { control: { kernel: playing.at(-1)!.as, ...comparison.control } }),
     peak: comparison.peak,
     discarded: comparison.discarded,
   };

@@ -1,5 +1,5 @@
 // The plot that all charts of the Time lab are: log-log axes, one line a kernel with its spread, guides, and one N that is chosen by pointer or keys.
-import { area, line, scaleLog, symbol, symbolCircle, symbolDiamond, symbolSquare, symbolStar, symbolTriangle } from 'd3';
+import { area, line, scaleLog, symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolStar, symbolTriangle } from 'd3';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { KERNELS } from '../kernels/index';
 
@@ -65,14 +65,13 @@ const TOP = 12;
 /** Height of a name in the band above the plot. */
 const NAME = 17;
 const BOTTOM = 44;
-const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar];
+const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar, symbolCross];
 
-/** A kernel's place in the page's order decides its hue and its mark. */
-export const hueOf = (kernel: string): number =>
-  Math.max(
-    0,
-    KERNELS.findIndex(({ id }) => id === kernel),
-  ) % SHAPES.length;
+/** A kernel's place in the page's order decides its hue and its mark; what is no kernel, as the tuned choice, comes behind them. */
+export const hueOf = (kernel: string): number => {
+  const at = KERNELS.findIndex(({ id }) => id === kernel);
+  return (at < 0 ? KERNELS.length : at) % SHAPES.length;
+};
 
 /** Its mark, around the origin. */
 export const markPath = (kernel: string, size = 64): string => symbol(SHAPES[hueOf(kernel)], size)() ?? '';

@@ -3,6 +3,7 @@ import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { frameOf } from '../../capture/frame';
 import type { Cursor, Frame, Gaze } from '../../capture/frame-types';
+import type { Shape } from '../../attention/shape';
 import type { Trace } from '../../capture/trace';
 import { bytes, count } from '../../views/format';
 import { mountMarks } from '../../views/mark';
@@ -15,6 +16,9 @@ import css from './compare.css?inline';
 import { createOther, type Other } from './other';
 import { mountSide, type Side, type SideChange } from './side';
 import { speakCompare, type CompareSpeech } from './speech';
+import { createTunedStore } from '../tuned/store';
+import { chartCss } from '../../views/chart';
+import { followTuned } from './tuned-line';
 import { followDeck } from './deck';
 import { followPresets } from './presets';
 import type { Picture } from './settings';
@@ -48,7 +52,9 @@ interface Scene {
 export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
   const { state, actions, language, adopt } = env;
   const words = speakCompare(language);
+  adopt(chartCss);
   adopt(css);
+  const tuned = env.keep('tuned', () => createTunedStore(env.session));
   const other = env.keep('compare.other', () => createOther(actions.captureBeside));
   const root = document.createElement('div');
   root.className = 'compare-lab';
@@ -75,6 +81,10 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
     // An empty one stands for the other kernel: from now on it is said.
     state.versus.value = JSON.parse(JSON.stringify({ kernel: second.peek().kernel, ...base, ...to })) as Versus;
   };
+  const shapeOf = (mask: Shape['mask']): Shape | undefined => {
+    const shape = state.trace.value?.header.run.shape;
+    return shape && { ...shape, mask };
+  };
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const sides = SIDES.map((side) =>
     mountSide(find(`.side-${side}`), {
@@ -98,9 +108,18 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
       const run = state.sentence.value?.run.config;
       const { layer = 0, head = 0 } = state.sentence.value ?? {};
       const model = run && { layers: run.layers, heads: run.heads, layer, head };
-      sides[0].controls(state.choice.value, model);
-      sides[1].controls(second.value, model);
+      SIDES.forEach((side) => {
+        const choice = side === 0 ? state.choice.value : second.value;
+        const shape = shapeOf(choice.mask);
+        sides[side].controls(choice, model, shape && tuned.choiceFor(shape)?.best);
+      });
     }),
+    followTuned(
+      find('.tuned-line'),
+      env,
+      tuned,
+      computed(() => shapeOf(second.value.mask)),
+    ),
     followPictures(env, { scene, position, other, sides, words, find }),
     followPresets(find('.compare-top'), env, second, words),
     followDeck(find('.transport-compare'), env, { pair: () => scene.value.pair, position, words, story: find('.story'), seek, go }),
@@ -125,6 +144,7 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
 
 function skeleton(words: CompareSpeech) {
   return html`<div class="compare-top"></div>
+    <div class="tuned-line"></div>
     <section class="side side-0" aria-label=${words.first}></section>
     <section class="side side-1" aria-label=${words.second}></section>
     <section class="deck-compare" aria-label=${words.together}>

@@ -6,7 +6,9 @@ import { KERNELS, kernelById } from '../../kernels/index';
 import type { KernelId, Tile } from '../../kernels/card';
 import type { MountedView, View, ViewEvents } from '../../views/view';
 import type { Theme } from '../../views/palette';
-import type { Language } from '../../words';
+import type { Variant } from '../../bench/autotune-store';
+import { speak, type Language } from '../../words';
+import { tunedWords } from '../tuned/tuned.words';
 import type { Choice } from '../step/choice';
 import type { CompareSpeech } from './speech';
 
@@ -19,9 +21,16 @@ export type SideChange =
   | { head: number }
   | { seed: number };
 
+interface Model {
+  layers: number;
+  heads: number;
+  layer: number;
+  head: number;
+}
+
 export interface Side {
-  /** Shows the controls of this choice; layers and heads as the model has them. */
-  controls(choice: Choice, model: { layers: number; heads: number; layer: number; head: number } | undefined): void;
+  /** Shows the controls of this choice; layers and heads as the model has them, and which kernel and tile is this device's choice for the shape. */
+  controls(choice: Choice, model: Model | undefined, tuned: Variant | undefined): void;
   /** Draws the view for this frame; mounts it anew for another trace or view. */
   draw(view: View, frame: Frame): void;
   /** Stands in place of the picture. */
@@ -56,7 +65,7 @@ export function mountSide(host: HTMLElement, env: SideEnv): Side {
     mounted = undefined;
   };
   return {
-    controls: (choice, model) => render(controls(choice, model, env), head),
+    controls: (choice, model, tuned) => render(controls(choice, model, tuned, env), head),
     draw(view, frame) {
       if (mounted?.view !== view || mounted.trace !== frame.trace) {
         drop();
@@ -79,7 +88,13 @@ export function mountSide(host: HTMLElement, env: SideEnv): Side {
   };
 }
 
-function controls(choice: Choice, model: Parameters<Side['controls']>[1], { words, name, change }: SideEnv): TemplateResult {
+function controls(
+  choice: Choice,
+  model: Model | undefined,
+  tuned: Variant | undefined,
+  { words, name, change, language }: SideEnv,
+): TemplateResult {
+  const mark = (chosen: boolean | undefined): string => (chosen ? ` · ${speak(tunedWords, language).here}` : '');
   const { tiles } = kernelById(choice.kernel);
   const tileName = (tile: Tile): string => `${tile.br}×${tile.bc}`;
   const picked = (event: Event): string => (event.target as HTMLSelectElement).value;
@@ -100,7 +115,7 @@ function controls(choice: Choice, model: Parameters<Side['controls']>[1], { word
     ${select(
       words.kernel,
       'kernel',
-      KERNELS.map(({ id }) => [id, id] as const),
+      KERNELS.map(({ id }) => [id, id + mark(id === tuned?.kernel)] as const),
       choice.kernel,
       (to) => change({ kernel: to as KernelId }),
     )}
@@ -110,7 +125,16 @@ function controls(choice: Choice, model: Parameters<Side['controls']>[1], { word
         : select(
             words.tile,
             'tile',
-            [['', words.tileAuto], ...tiles.map((tile) => [tileName(tile), tileName(tile)] as const)],
+            [
+              ['', words.tileAuto],
+              ...tiles.map(
+                (tile) =>
+                  [
+                    tileName(tile),
+                    tileName(tile) + mark(choice.kernel === tuned?.kernel && tileName(tile) === tileName(tuned.tile)),
+                  ] as const,
+              ),
+            ],
             choice.tile ? tileName(choice.tile) : '',
             (to) => change({ tile: tiles.find((tile) => tileName(tile) === to) }),
           )

@@ -9,6 +9,7 @@ import { count, duration } from '../../views/format';
 import { CARD, CARD_CHART, resultCard, type CardContent } from '../../views/result-card';
 import { speak, type Language } from '../../words';
 import { cardWords } from './card.words';
+import { variantName } from '../tuned/choice';
 import { deviceName, shapeLine } from './facts';
 import { copyPicture, copyText, save } from './files';
 import { warnings } from './figures';
@@ -42,10 +43,11 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
   const crossing = crossovers(report, mask).find((one) => one.kernel === kernel);
   const decided = standing === 'faster' || standing === 'slower';
   const control = point.control;
+  const named = result.of ? `${kernel} (${variantName({ kernel: result.of, tile: result.tile })})` : kernel;
   const error = result.outcome === 'timed' ? result.maxAbsError.toExponential(0) : '';
   const at = !ratio || decided ? undefined : standing === 'too-few' ? words.tooFew(n) : words.undecided(n);
   return {
-    title: ratio ? words.against(kernel, base) : words.only(kernel),
+    title: ratio ? words.against(named, base) : words.only(named),
     topic: words.topic,
     headline: at ?? (ratio ? `${count(ratio.median)} ×` : duration(time.median)),
     ofWhat: at ? '' : ratio ? words.ofTime(base, n) : words.atN(n),

@@ -6,6 +6,9 @@ import type { Report } from '../../bench/report';
 import { CONTROL_TOLERANCE, quantile } from '../../bench/stats';
 import { byteRate, flopRate } from '../../views/chart-roofline';
 import { bytes, count, duration } from '../../views/format';
+import { byChoice, raceLine, variantName } from '../tuned/choice';
+import { tunedWords } from '../tuned/tuned.words';
+import { speak, type Language } from '../../words';
 import type { TimeSpeech } from './speech';
 
 export const deviceName = ({ vendor, architecture, description }: Report['device']): string =>
@@ -30,7 +33,7 @@ const range = (values: readonly number[], say: (x: number) => string): string =>
   return say(low) === say(high) ? say(low) : `${say(low)}–${say(high)}`;
 };
 
-export function facts(report: Report, rows: readonly Row[], words: TimeSpeech): TemplateResult {
+export function facts(report: Report, rows: readonly Row[], words: TimeSpeech, language: Language): TemplateResult {
   const timed = report.points.filter((point) => point.method !== undefined);
   const first = timed[0];
   const roofs = roofsOf(report.points);
@@ -60,8 +63,26 @@ export function facts(report: Report, rows: readonly Row[], words: TimeSpeech): 
         (row) => result(row)?.maxAbsError,
         (x) => x.toExponential(1),
       ),
-    )} ${controlFact(report, words)}
+    )} ${tunedFact(report, language)} ${controlFact(report, words)}
   </dl>`;
+}
+
+/** What the tuned choice was, and the race that made it. */
+function tunedFact({ points }: Report, language: Language): TemplateResult | string {
+  const words = speak(tunedWords, language);
+  const choices = new Map(points.map(({ shape, tuned }) => [shape, tuned]));
+  const groups = byChoice([...choices.keys()], (shape) => choices.get(shape)).filter(({ choice }) => choice);
+  if (groups.length === 0) return '';
+  return html`<div class="controls tuned">
+    <dt>${words.title}</dt>
+    ${groups.map(
+      ({ shapes, choice }) =>
+        html`<dd>
+          ${words.for(shapes.map(({ keys }) => keys).join(', '), words[shapes[0]!.mask])} <b class="num">${variantName(choice!.best)}</b>
+          <span class="muted">${raceLine(choice!, words)}</span>
+        </dd>`,
+    )}
+  </div>`;
 }
 
 /** The control of every point; where it is off, that is said. */

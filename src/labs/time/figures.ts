@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { crossovers, roofsOf, rowsOf, type Row } from '../../bench/analysis';
 import { LARGEST } from '../../attention/validate';
 import { atLength, memoryOf, runFor, type WallProof } from '../../bench/limits';
-import type { Report } from '../../bench/report';
+import { kernelOf, type Report } from '../../bench/report';
 import { BYTES_BY, type BytesBy } from '../../bench/roofline';
 import { kernelById } from '../../kernels/index';
 import { memoryChart, memoryReading, type MemoryLine } from '../../views/chart-memory';
@@ -169,7 +169,9 @@ function memoryLines({ kernels, points, walls: met }: Report, measured: readonly
   for (let n = (measured.at(-1) ?? 1) * 2; n < end; n *= 2) lengths.push(n);
   if (!lengths.includes(end)) lengths.push(end);
   return kernels.map((kernel) => {
-    const card = kernelById(kernel);
+    // The tuned choice: as the kernel that it was at the longest of its points.
+    const part = points.flatMap((point) => point.kernels).findLast((one) => one.kernel === kernel);
+    const card = kernelById(part ? kernelOf(part) : kernel);
     return { kernel, points: lengths.map((n) => ({ n, bytes: memoryOf(card, runFor(card, atLength(shape, n), undefined)) })) };
   });
 }

@@ -9,6 +9,7 @@ import { openFile, planBar, startBar } from './plan-bar';
 import { protocolDialog } from './protocol';
 import { results } from './results';
 import type { TimeSettings } from './settings';
+import { createTunedStore } from '../tuned/store';
 import { speakTime } from './speech';
 import { createTimeStore, planOf, type TimeStore } from './store';
 import timeCss from './time.css?inline';
@@ -23,7 +24,8 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
   env.adopt(chartCss);
   env.adopt(timeCss);
   const words = speakTime(language);
-  const store = env.keep('time', () => createTimeStore({ session: env.session, ready: env.ready, onError: env.actions.report }));
+  const tuned = env.keep('tuned', () => createTunedStore(env.session));
+  const store = env.keep('time', () => createTimeStore({ session: env.session, ready: env.ready, onError: env.actions.report, tuned }));
   const root = document.createElement('div');
   root.className = 'time-lab';
   host.append(root);

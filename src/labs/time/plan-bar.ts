@@ -1,11 +1,15 @@
 // The settings: kernels, masks, lengths, sizes and budget, with about how long it will take, and the one button that starts it.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { TUNED } from '../../bench/autotune-store';
 import { estimate, shapesOf } from '../../bench/plan';
-import { KERNELS } from '../../kernels/index';
 import { swatch } from '../../views/chart';
+import { speak, type Language } from '../../words';
 import type { LabEnv } from '../lab';
-import { defaultTime, lengthsOf, MASKS, MOST_LENGTHS, timeRanges, type TimeSettings } from './settings';
+import { racingLine } from '../tuned/choice';
+import { tunedWords } from '../tuned/tuned.words';
+import { defaultTime, ENTRANTS, lengthsOf, MASKS, MOST_LENGTHS, timeRanges, type TimeSettings } from './settings';
+import { tunedBar } from './tuned-bar';
 import { planOf, type Running, type TimeStore } from './store';
 import type { TimeSpeech } from './speech';
 
@@ -58,14 +62,7 @@ export function planBar(at: PlanEnv): TemplateResult {
   return html`<div class="plan-grid">
       <fieldset class="kernels">
         <legend>${words.kernels}</legend>
-        ${KERNELS.map(({ id }) =>
-          check(
-            'kernels',
-            KERNELS.map((card) => card.id),
-            id,
-            html`${swatch(id)}<span class="num">${id}</span>`,
-          ),
-        )}
+        ${ENTRANTS.map((id) => check('kernels', ENTRANTS, id, html`${swatch(id)}<span class="num">${id}</span>`))}
       </fieldset>
       <fieldset>
         <legend>${words.mask}</legend>
@@ -73,7 +70,7 @@ export function planBar(at: PlanEnv): TemplateResult {
       </fieldset>
       ${lengthsField(settings, set, off, words)} ${sizes(settings, set, off, words)}
     </div>
-    ${running || store.report.value ? startBar(at) : nothing}`;
+    ${settings.kernels.includes(TUNED) ? tunedBar(at) : nothing} ${running || store.report.value ? startBar(at) : nothing}`;
 }
 
 type Set = (change: Partial<TimeSettings>) => void;
@@ -145,7 +142,7 @@ function sizes(settings: TimeSettings, set: Set, off: boolean, words: TimeSpeech
 export function startBar({ store, words, env }: PlanEnv): TemplateResult {
   const settings = env.state.time.value;
   const running = store.running.value;
-  if (running) return progress(running, store, words);
+  if (running) return progress(running, store, words, env.language);
   const plan = planOf(settings);
   const ms = estimate(shapesOf(plan), plan, store.paces, store.software.value);
   const known = settings.kernels.every((kernel) => store.paces.has(kernel));
@@ -174,10 +171,13 @@ export function openFile(store: TimeStore, words: TimeSpeech): TemplateResult {
     ${store.problem.value ? html`<p class="problem" role="alert" data-problem=${store.problem.value}>${words[store.problem.value]}</p>` : nothing}`;
 }
 
-function progress({ progress: now, paused, stopping }: Running, store: TimeStore, words: TimeSpeech): TemplateResult {
+function progress({ progress: now, paused, stopping }: Running, store: TimeStore, words: TimeSpeech, language: Language): TemplateResult {
+  const racing = store.tuned.racing.value;
   const stage =
     now === undefined
-      ? words.readying
+      ? racing
+        ? racingLine(racing, speak(tunedWords, language))
+        : words.readying
       : now.stage === 'pilot'
         ? words.pilot
         : now.stage === 'race'

@@ -47,4 +47,8 @@ export const protocolWords = {
     en: 'The wall of a kernel is the smallest N that its card refuses on this device’s limits; that buffer is then really asked for inside an error scope, and the browser’s own words are shown.',
     zh: '内核的上限是其卡片按本设备限制拒绝的最小 N；随后在错误作用域内真的申请该缓冲区，并显示浏览器的原话。',
   },
+  p12: {
+    en: '“tiled-tuned” is the tiled kernel and tile that won a race on this device before the sweep, at the length shown: every tiled kernel, three rounds in turns, then seven rounds between the tiles of those within 1.3 × of the fastest. The sweep then times it like any other kernel, in rounds of its own.',
+    zh: '“tiled-tuned”是扫描之前在本设备上比赛胜出的分块内核及其分块大小（比赛长度已标明）：所有分块内核轮流跑三轮，再在用时不超过最快者 1.3 倍的内核的各种分块之间跑七轮。之后它与其他内核一样，在扫描的各轮中重新计时。',
+  },
 } as const satisfies Dictionary;

@@ -42,7 +42,7 @@ export function results(env: ResultsEnv): TemplateResult {
         <h2>${words.trust}</h2>
         <button class="plain how" @click=${env.protocol}>${words.how}</button>
       </header>
-      ${facts(report, rows, words)}
+      ${facts(report, rows, words, env.language)}
     </section>
     <section class="pane every">
       <header>

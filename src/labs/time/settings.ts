@@ -1,10 +1,14 @@
 // What the Time lab is to measure: kernels, shapes, masks and the time it may take. One value, immutable; a link carries exactly this.
 import type { Mask } from '../../attention/shape';
+import { TUNED, type Entrant } from '../../bench/autotune-store';
 import type { Plan } from '../../bench/plan';
 import { KERNELS } from '../../kernels/index';
 
 /** A plan as a visitor sets it: lengths ascend, queries = keys = N, and one point (one N and mask, all kernels) may take `budget` seconds. */
 export type TimeSettings = Omit<Plan, 'budgetMs'> & { budget: number };
+
+/** What can be chosen, in the page's order. */
+export const ENTRANTS: readonly Entrant[] = [...KERNELS.map(({ id }) => id), TUNED];
 
 export const MASKS: readonly Mask[] = ['causal', 'full'];
 
@@ -86,7 +90,7 @@ function numberKey(field: 'batch' | 'heads' | 'dim' | 'budget'): TimeKey {
 /** The keys of a link, in the order in which they are read. */
 export const timeKeys: Record<string, TimeKey> = {
   't.kernels': wordsKey(
-    KERNELS.map(({ id }) => id),
+    ENTRANTS,
     ({ kernels }) => kernels,
     (into, kernels) => ({ ...into, kernels }),
   ),

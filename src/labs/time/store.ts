@@ -10,9 +10,12 @@ import { clockResolution } from '../../bench/protocol';
 import { MOST_BYTES, readReport, ReportError, type Point, type Report, type ReportProblem } from '../../bench/report';
 import type { BytesBy } from '../../bench/roofline';
 import { sweep, type SweepProgress } from '../../bench/sweep';
+import type { Shape } from '../../attention/shape';
+import { TUNED } from '../../bench/autotune-store';
 import type { Session } from '../../gpu/session';
 import { kernelById } from '../../kernels/index';
 import { browserName } from './files';
+import type { TunedStore } from '../tuned/store';
 import type { TimeSettings } from './settings';
 
 export type Column =
@@ -58,6 +61,9 @@ export interface TimeStore {
   readonly software: ReadonlySignal<boolean>;
   /** What is known of the kernels' speed here. */
   readonly paces: ReadonlyMap<string, Pace>;
+  readonly tuned: TunedStore;
+  /** Races the tiled kernels for these shapes; `anew` also where that was done before. Not while a sweep runs. */
+  measureTuned(shapes: readonly Shape[], anew: boolean): Promise<void>;
   /** Measures. Does nothing while it does. */
   start(settings: TimeSettings): Promise<void>;
   cancel(): void;
@@ -71,6 +77,7 @@ export interface StoreEnv {
   session(): Promise<Session>;
   ready: Promise<void>;
   onError(error: AttnError): void;
+  tuned: TunedStore;
 }
 
 export const planOf = ({ budget, ...plan }: TimeSettings): Plan => ({ ...plan, budgetMs: budget * 1000 });
@@ -102,13 +109,14 @@ function emptyReport({ info, timestamps, limits }: Session, plan: Plan, walls: W
   };
 }
 
-/** Where each kernel meets a limit, tried on the device. */
-async function wallsOf(session: Session, plan: Plan): Promise<WallProof[]> {
-  const shape = shapesOf(plan)[0];
+/** Where each kernel meets a limit, tried on the device; the tuned choice where the kernel that it is for the longest shape does. */
+async function wallsOf(session: Session, plan: Plan, tuned: TunedStore): Promise<WallProof[]> {
+  const [shape, last] = [shapesOf(plan)[0], shapesOf(plan).at(-1)];
   const walls: WallProof[] = [];
-  for (const kernel of shape ? plan.kernels : []) {
-    const proof = await proveWall(session, kernelById(kernel), shape!);
-    if (proof) walls.push(proof);
+  for (const kernel of shape && last ? plan.kernels : []) {
+    const card = kernelById(kernel === TUNED ? (tuned.choiceFor(last!)?.best.kernel ?? kernel) : kernel);
+    const proof = await proveWall(session, card, shape!);
+    if (proof) walls.push({ ...proof, kernel });
   }
   return walls;
 }
@@ -157,18 +165,22 @@ export function createTimeStore(env: StoreEnv): TimeStore {
       await Promise.race([env.ready, aborted(signal_)]);
       if (signal_.aborted) throw new AttnError('cancelled');
       const session = await env.session();
-      const fresh = emptyReport(session, plan, await wallsOf(session, plan));
+      const attended = watched.attended;
+      const untilAttended = async (): Promise<void> => {
+        change({ paused: true });
+        await Promise.race([watched.untilAttended(), aborted(signal_)]);
+        change({ paused: false });
+      };
+      if (plan.kernels.includes(TUNED)) await env.tuned.measure(shapesOf(plan), { signal: signal_, attended, untilAttended });
+      const fresh = emptyReport(session, plan, await wallsOf(session, plan, env.tuned));
       const points: Point[] = [];
       await sweep(session, plan, {
         signal: signal_,
         inputs,
         paces,
-        attended: watched.attended,
-        untilAttended: async () => {
-          change({ paused: true });
-          await Promise.race([watched.untilAttended(), aborted(signal_)]);
-          change({ paused: false });
-        },
+        attended,
+        untilAttended,
+        tuned: (shape) => env.tuned.choiceFor(shape)!,
         onProgress: (progress) => change({ progress }),
         onPoint: (point) => {
           points.push(point);
@@ -182,7 +194,17 @@ export function createTimeStore(env: StoreEnv): TimeStore {
     }
   };
 
+  /** A loss is told where it is noticed first. */
+  const tell = (thrown: unknown): void => {
+    const error = asAttnError(thrown);
+    if (error.code !== 'cancelled' && error.code !== 'device-lost') env.onError(error);
+  };
+
   return {
+    tuned: env.tuned,
+    async measureTuned(shapes, anew) {
+      if (!stop) await env.ready.then(() => env.tuned.measure(shapes, { anew })).catch(tell);
+    },
     report,
     recorded,
     running,
@@ -198,9 +220,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
       try {
         await measure(settings, stop.signal);
       } catch (thrown) {
-        const error = asAttnError(thrown);
-        // A loss is told where it is noticed first.
-        if (error.code !== 'cancelled' && error.code !== 'device-lost') env.onError(error);
+        tell(thrown);
       } finally {
         stop = undefined;
         running.value = undefined;

@@ -6,6 +6,7 @@ import { swatch } from '../../views/chart';
 import { flopRate } from '../../views/chart-roofline';
 import { bytes, count, duration } from '../../views/format';
 import { limitText } from './facts';
+import { variantName } from '../tuned/choice';
 import type { Column, TimeStore } from './store';
 import type { TimeSpeech } from './speech';
 
@@ -33,7 +34,13 @@ function columns(base: string, words: TimeSpeech): ColumnEntry[] {
   return [
     { id: 'n', title: words.colN, key: ({ n }) => n, cell: ({ n }) => String(n) },
     { id: 'mask', title: words.colMask, key: ({ mask }) => mask, cell: ({ mask }) => words[mask] },
-    { id: 'kernel', title: words.colKernel, key: ({ kernel }) => kernel, cell: ({ kernel }) => html`${swatch(kernel)}${kernel}` },
+    {
+      id: 'kernel',
+      title: words.colKernel,
+      key: ({ kernel }) => kernel,
+      cell: ({ kernel, result: { of, tile } }) =>
+        html`${swatch(kernel)}${kernel}${of ? html` <span class="muted">${variantName({ kernel: of, tile })}</span>` : ''}`,
+    },
     {
       id: 'time',
       title: words.colTime,
