@@ -22,8 +22,21 @@ export interface Inputs {
   v: Float32Array;
 }
 
-/** Every array that can live in HBM. LSE is m + ln l, one number a query row. */
-export type TensorId = 'Q' | 'K' | 'V' | 'S' | 'P' | 'O' | 'LSE';
+/**
+ * Every array that can live in HBM. LSE is m + ln l, one number a query row. Where a row's keys are taken in parts, OPart is O of each part, not yet
+ * divided by l, and ML its m and l, m times log2(e): one row a query row and part.
+ */
+export type TensorId = 'Q' | 'K' | 'V' | 'S' | 'P' | 'O' | 'LSE' | 'OPart' | 'ML';
+
+/** Most parts that the keys of a row are cut into, and what the length of a part is a multiple of. */
+const MOST_PARTS = 16;
+const PART_KEYS = 32;
+
+/** Keys of a part. */
+export const partKeys = ({ keys }: Pick<Shape, 'keys'>): number => PART_KEYS * Math.ceil(keys / PART_KEYS / MOST_PARTS);
+
+/** Parts that the keys of a row are cut into. */
+export const partsOf = (shape: Pick<Shape, 'keys'>): number => Math.ceil(shape.keys / partKeys(shape));
 
 /** The size of one tensor: `planes` = batch x heads matrices of rows x cols, row-major. */
 export interface Extent {
@@ -47,6 +60,10 @@ export function extentOf(tensor: TensorId, shape: Shape): Extent {
       return { planes, rows: shape.queries, cols: shape.keys };
     case 'LSE':
       return { planes, rows: shape.queries, cols: 1 };
+    case 'OPart':
+      return { planes, rows: shape.queries * partsOf(shape), cols: shape.dim };
+    case 'ML':
+      return { planes, rows: shape.queries * partsOf(shape), cols: 2 };
   }
 }
 

@@ -92,7 +92,7 @@ function blockOf(pass: PassScene, position: number, index: WorkgroupScene | unde
   let block: Rect | undefined;
   for (const [tensor, rects] of Object.entries(pass.wrote)) {
     const rect = rects[position];
-    if (rect && tensor !== 'LSE') block = around(block, rect);
+    if (rect && MADE.includes(tensor as TensorId) && tensor !== 'LSE') block = around(block, rect);
   }
   const q = index && liveAt(index, 'Q', index.touches.length - 1);
   return block ?? q ?? NOWHERE;

@@ -1,11 +1,12 @@
 /** Decoding kernels on this device: one query row and few against the f64 oracle, and what their capture holds. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputsOfPeers } from '../attention/inputs';
-import type { Shape } from '../attention/shape';
+import { attendRowOnline } from '../attention/oracle';
+import { partKeys, partsOf, type Shape } from '../attention/shape';
 import type { KernelId } from '../kernels/card';
 import { kernelById } from '../kernels/index';
 import { TOLERANCE, errorOf, runOf } from './attention';
-import { caseOf, checkFlash, checkInvariants, checkTrace, withCapture } from './capture-checks';
+import { caseOf, checkFlash, checkInvariants, checkTrace, close, withCapture } from './capture-checks';
 import { prepare } from './run';
 import { openSession, type Session } from './session';
 
@@ -26,7 +27,7 @@ const shapes: readonly Shape[] = [
   { ...base, keys: 5, queries: 9, dim: 12 },
 ];
 
-test.each(['decode'] as const)('%s: every shape within the bound', { timeout: 120_000 }, async (kernel: KernelId) => {
+test.each(['decode', 'decode-split'] as const)('%s: every shape within the bound', { timeout: 120_000 }, async (kernel: KernelId) => {
   for (const [i, shape] of shapes.entries()) {
     const { tiles } = kernelById(kernel);
     const tile = tiles[i % Math.max(1, tiles.length)];
@@ -55,4 +56,36 @@ test('decode: the capture is the plain run, its bytes the closed form, every ste
     },
     3,
   );
+});
+
+test('decode-split: each part holds m, l and O of its own keys, and the merge what all of them make', { timeout: 120_000 }, async () => {
+  const made = caseOf('decode-split', { heads: 2, kvHeads: 1, queries: 2, keys: 90, dim: 20, mask: 'causal' });
+  await withCapture(session, made, ({ trace }) => {
+    checkTrace(made, trace);
+    const { shape } = made.run;
+    const [o, ml] = (['OPart', 'ML'] as const).map((id) => trace.tensors.find((tensor) => tensor.id === id)!.data);
+    const [span, parts] = [partKeys(shape), partsOf(shape)];
+    expect([span, parts]).toEqual([32, 3]);
+    for (let row = 0; row < shape.heads * shape.queries; row++) {
+      const plane = Math.floor(row / shape.queries);
+      const steps = attendRowOnline(shape, made.inputs, plane, row % shape.queries, 1);
+      for (let part = 0; part < parts; part++) {
+        const mine = steps.filter(({ k0 }) => k0 >= part * span && k0 < (part + 1) * span);
+        const m = Math.max(...mine.map(({ s }) => s[0]!));
+        const p = mine.map(({ s }) => Math.exp(s[0]! - m));
+        const at = row * parts + part;
+        close(ml![at * 2]! * Math.LN2, m, 2e-6, 'm of a part');
+        close(
+          ml![at * 2 + 1]!,
+          p.reduce((a, b) => a + b),
+          1e-5,
+          'l of a part',
+        );
+        for (let c = 0; c < shape.dim; c++) {
+          const want = p.reduce((sum, x, j) => sum + x * made.inputs.v[mine[j]!.k0 * shape.dim + c]!, 0);
+          close(o![at * shape.dim + c]!, want, 1e-5, 'O of a part');
+        }
+      }
+    }
+  });
 });

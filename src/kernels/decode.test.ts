@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keysSeen } from '../attention/cost';
-import type { Shape } from '../attention/shape';
+import { elementsOf, partKeys, partsOf, type Shape } from '../attention/shape';
 import type { Run } from './card';
 import { decode } from './decode';
+import { decodeSplit } from './decode-split';
 
 const anyShape = fc
   .record({
@@ -44,5 +45,51 @@ test('bytes of decode are those of its loops: K in whole steps, V key by key', (
       expect(decode.requested(run)).toEqual({ loads: 4 * planes * elements, stores: 4 * planes * shape.queries * (shape.dim + 1) });
     }),
     { seed: 1 },
+  );
+});
+
+test('the parts of a row are all of its keys, at most 16, and OPart and ML have a row for each', () => {
+  fc.assert(
+    fc.property(anyShape, fc.integer({ min: 1, max: 65536 }), (some, keys) => {
+      const shape = { ...some, keys };
+      const [span, parts] = [partKeys(shape), partsOf(shape)];
+      expect(parts).toBeLessThanOrEqual(16);
+      expect([span * parts >= keys, span * (parts - 1) < keys, span % 32]).toEqual([true, true, 0]);
+      const rows = shape.batch * shape.heads * shape.queries * parts;
+      expect([elementsOf('OPart', shape), elementsOf('ML', shape)]).toEqual([rows * shape.dim, rows * 2]);
+    }),
+    { seed: 3 },
+  );
+});
+
+test('bytes of decode-split are those of its loops, both passes', () => {
+  fc.assert(
+    fc.property(anyShape, fc.constantFrom(...decodeSplit.tiles), (shape, tile) => {
+      const run: Run = { kernel: 'decode-split', shape, tile };
+      const [first, second] = decodeSplit.passes(run);
+      const [span, parts] = [Number(first!.header['SPAN']), Number(first!.header['PARTS'])];
+      const threads = Number(second!.header['WG']);
+      const wide = shape.dim % 4 === 0 ? 4 : 1;
+      let loads = 0;
+      let stores = 0;
+      for (let i = 0; i < shape.queries; i++) {
+        for (let part = 0; part < parts; part++) {
+          const seen = keysSeen(shape, i);
+          loads += shape.dim + loadsOf(shape, first!.header, Math.min(part * span, seen), Math.min((part + 1) * span, seen));
+          stores += shape.dim + 2;
+        }
+        for (let thread = 0; thread < threads; thread++) {
+          for (let part = 0; part < parts; part++) loads += 1 + 2;
+          for (let c = thread; c < shape.dim / wide; c += threads) {
+            loads += parts * wide;
+            stores += wide;
+          }
+        }
+        stores += 1;
+      }
+      const planes = shape.batch * shape.heads;
+      expect(decodeSplit.requested(run)).toEqual({ loads: 4 * planes * loads, stores: 4 * planes * stores });
+    }),
+    { seed: 2 },
   );
 });

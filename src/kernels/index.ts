@@ -4,12 +4,13 @@ import type { Shape } from '../attention/shape';
 import { checkScale, checkShape } from '../attention/validate';
 import type { KernelCard, Limits, Run, Tile } from './card';
 import { decode } from './decode';
+import { decodeSplit } from './decode-split';
 import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
 import { naive } from './naive';
 
-export const KERNELS: readonly KernelCard[] = [naive, flash2, flashFast, flashFastShared, decode];
+export const KERNELS: readonly KernelCard[] = [naive, flash2, flashFast, flashFastShared, decode, decodeSplit];
 
 /** The card of a kernel. Throws `kernel-unknown` for a name that is not in the list. */
 export function kernelById(id: string): KernelCard {

@@ -171,13 +171,13 @@ test('a linked text is the header and then the files, word for word, and the map
         return lines.slice(firstLine - 1, lastLine).join('\n');
       };
       expect(files.map(({ name }) => name)).toEqual([HEADER, ...pass.files]);
-      for (const file of pass.files) expect(part(String(file))).toBe(textOf(file).trimEnd());
+      for (const file of pass.files) expect(part(file as string)).toBe(textOf(file).trimEnd());
       expect(part(HEADER).split('\n')).toHaveLength(Object.keys(pass.header).length + (pass.enables?.length ?? 0));
       expect(source.includes('const NQ: u32 = 64u;')).toBe(true);
       expect(source.includes('const CAUSAL: bool = false;')).toBe(true);
       // What lies in workgroup memory is named so, and nothing else is.
       const shared = [...source.matchAll(/^\s*var<workgroup>\s+(\w+)/gm)].map(([, name]) => name);
-      expect(Object.keys(pass.roles).filter((name) => /^s[A-Z]/.test(name))).toEqual(shared.filter((name) => name! in pass.roles));
+      expect(Object.keys(pass.roles).filter((name) => /^s[A-Z]/.test(name))).toEqual(shared.filter((name = '') => name in pass.roles));
       // Every barrier begins a phase.
       expect(source.match(/workgroupBarrier\(\);(?!\s*\/\/ phase: )/g)).toBeNull();
     }
@@ -210,6 +210,8 @@ test('phases have their names', () => {
     ['flash', ['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     ['flash', ['load Q,K', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'load V, next K', 'O += PV', 'write O']],
     ['flash', ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    ['parts', ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    ['merge', ['merge m, l', 'merge O']],
   ]);
 });
 

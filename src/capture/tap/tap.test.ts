@@ -82,6 +82,10 @@ test('phases of the kernels are named by their comments, in order, and none is e
     [['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     [['load Q,K', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'load V, next K', 'O += PV', 'write O']],
     [['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    [
+      ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O'],
+      ['merge m, l', 'merge O'],
+    ],
   ]);
 });
 

@@ -23,6 +23,7 @@ export const timingWords = {
   'flash-fast': { en: 'tuned, registers', zh: '调优（寄存器）' },
   'flash-fast-shared': { en: 'tuned, workgroup memory', zh: '调优（工作组内存）' },
   decode: { en: 'decode', zh: '解码' },
+  'decode-split': { en: 'decode, split keys', zh: '解码（切分 key）' },
   stale: {
     en: (shape: string) => `These times are for ${shape}. Time again for the present shape.`,
     zh: (shape: string) => `以上时间对应 ${shape}。请对当前形状重新计时。`,

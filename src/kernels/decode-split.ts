@@ -1,0 +1,87 @@
+// Flash-Decoding: the keys of one query row are cut into parts, a workgroup each, and the parts' (m, l, O) are merged by a second pass.
+import { keysSeen } from '../attention/cost';
+import { partKeys, partsOf } from '../attention/shape';
+import type { ArrayRole, KernelCard, PassSpec, Run } from './card';
+import { ROW_TEXT, rowLoads, rowPass, rowSramBytes, tiles } from './decode';
+import { BYTES, firstRefusal, flashPass, lib, shapeHeader } from './parts';
+
+/** Threads that merge a row: one a chunk of it, as far as there are chunks. */
+const MERGERS = 16;
+
+/** The numbers of a row, the same in every thread of the merge: the first speaks. */
+const ofRow = (role: 'm' | 'l'): ArrayRole => ({
+  role,
+  rows: 1,
+  cols: 1,
+  axes: ['query', 'one'],
+  place: (_index, thread) => [-Math.min(1, thread), 0],
+});
+
+function passes(run: Run): readonly PassSpec[] {
+  const { shape, tile } = run;
+  const parts = partsOf(shape);
+  const cut = { SPAN: partKeys(shape), PARTS: parts };
+  const shared = rowPass(run, tile.bc);
+  const { grid, rows } = flashPass(run);
+  const merge = shapeHeader(run);
+  return [
+    {
+      ...shared,
+      name: 'parts',
+      files: [...shared.files, 'decode-part.wgsl', ROW_TEXT],
+      header: { ...shared.header, ...cut },
+      grid: [grid[0], parts, grid[2]],
+      rows,
+      bindings: [
+        { binding: 0, name: 'Q', tensor: 'Q', access: 'read' },
+        { binding: 1, name: 'K', tensor: 'K', access: 'read' },
+        { binding: 2, name: 'V', tensor: 'V', access: 'read' },
+        { binding: 3, name: 'OPart', tensor: 'OPart', access: 'read_write' },
+        { binding: 4, name: 'ML', tensor: 'ML', access: 'read_write' },
+      ],
+    },
+    {
+      name: 'merge',
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.base2, 'decode-merge.wgsl'],
+      header: { ...merge, ...cut, WG: MERGERS },
+      grid,
+      rows,
+      workgroupSize: MERGERS,
+      bindings: [
+        { binding: 0, name: 'OPart', tensor: 'OPart', access: 'read' },
+        { binding: 1, name: 'ML', tensor: 'ML', access: 'read' },
+        { binding: 2, name: 'O', tensor: 'O', access: 'read_write' },
+        { binding: 3, name: 'LSE', tensor: 'LSE', access: 'read_write' },
+      ],
+      roles: { m: { ...ofRow('m'), factors: { m: Math.LN2 } }, l: ofRow('l') },
+    },
+  ];
+}
+
+/** Every part: Q, its keys, O of the part and its m and l. Every merging thread: m of all parts, m and l again, and its chunks of every O. */
+function requested(run: Run): { loads: number; stores: number } {
+  const { shape, tile } = run;
+  const { batch, heads, queries, dim } = shape;
+  const [span, parts] = [partKeys(shape), partsOf(shape)];
+  let loads = queries * (parts * dim + MERGERS * parts * (1 + 2) + parts * dim);
+  for (let i = 0; i < queries; i++) {
+    const seen = keysSeen(shape, i);
+    for (let from = 0; from < seen; from += span) loads += rowLoads(run, tile.bc, Math.min(span, seen - from));
+  }
+  const stores = queries * (parts * (dim + 2) + dim + 1);
+  return { loads: BYTES * batch * heads * loads, stores: BYTES * batch * heads * stores };
+}
+
+const sramBytes = ({ shape, tile }: Run): number => rowSramBytes(shape.dim, tile.bc);
+
+/** Two dispatches: one workgroup a query row and part, then one a query row. */
+export const decodeSplit: KernelCard = {
+  id: 'decode-split',
+  decoding: true,
+  interpreted: true,
+  tiles,
+  passes,
+  sramBytes,
+  limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
+  requested,
+};
