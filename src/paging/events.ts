@@ -85,8 +85,9 @@ export type PagingEvent =
       readonly hitTokens: number;
       /** Of them, blocks in the free queue. */
       readonly idle: number;
-      /** Tokens beyond the hits that equal a published block's prefix only in part, or are the last token: they are computed. */
-      readonly computeTokens: number;
+      /** The published block that agrees longest with the tokens after the hits, and for how many tokens: lost, because only whole blocks are shared. */
+      readonly partialBlock: number;
+      readonly partialTokens: number;
     }
   /** A found block is held once more; `wasIdle`: it left the free queue. */
   | {
@@ -108,8 +109,8 @@ export type PagingEvent =
       readonly count: number;
       readonly arithmetic: Arithmetic;
     }
-  /** The allocation of a running request was granted; only told when it takes a block. */
-  | { readonly kind: 'grant'; readonly request: number; readonly arithmetic: Arithmetic }
+  /** The allocation of a running request was granted; only told when it takes a block. `members`: the sum is over this group. */
+  | { readonly kind: 'grant'; readonly request: number; readonly members: readonly number[]; readonly arithmetic: Arithmetic }
   /** A published block is at the front of the queue and is taken for something else. */
   | {
       readonly kind: 'evict';
@@ -118,10 +119,8 @@ export type PagingEvent =
       readonly logical: number;
       /** For whom. */
       readonly request: number;
-      /** Another block has the same hash, so the chain stays findable. */
+      /** Another block has the same hash, so the chain stays findable; else `orphansOf` tells which blocks are lost with it. */
       readonly twin: boolean;
-      /** Published blocks after it that no lookup can reach any more. */
-      readonly orphans: readonly number[];
     }
   /** The front of the free queue becomes a request's block. */
   | { readonly kind: 'allocate'; readonly request: number; readonly block: number; readonly logical: number; readonly free: number }
@@ -158,13 +157,14 @@ export type PagingEvent =
       readonly slots: number;
       readonly refCount: number;
     }
-  /** `shared` blocks are held by both; empty with `asNewRequest` (V1): the child waits and looks them up. */
+  /** `shared` blocks are held by both; empty with `asNewRequest` (V1): the child waits and looks them up. `token`: the child's own last token where it differs. */
   | {
       readonly kind: 'fork';
       readonly request: number;
       readonly child: number;
       readonly shared: readonly number[];
       readonly asNewRequest: boolean;
+      readonly token?: number;
     }
   /** A running request gives way to `because` (itself when nobody else is left). */
   | {
@@ -199,13 +199,15 @@ export type PagingEvent =
       readonly request: number;
       readonly reason: RefusalReason;
       readonly attempt: 'add' | 'append' | 'fork' | 'free' | 'admit' | 'run' | 'swap-in' | 'swap-out';
+      /** The sequences of its group over which the arithmetic sums, itself among them. */
+      readonly members?: readonly number[];
       /** With `blocks`. */
       readonly arithmetic?: Arithmetic;
       /** With the reasons that compare two numbers: what it needs and what there is. */
       readonly need?: number;
       readonly have?: number;
     }
-  /** Nobody is admitted in this step: something was preempted in it, or lies swapped out, or runs (a prefill step of `paper` excludes decoding). */
+  /** Nobody is admitted in this step, because something was preempted in it or lies swapped out. */
   | { readonly kind: 'hold'; readonly reason: 'preempted' | 'swapped'; readonly waiting: number }
   /** A request's table lets blocks go, in this order (deepest first). */
   | {

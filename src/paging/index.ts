@@ -4,3 +4,8 @@
  */
 export type * from './types';
 export type * from './events';
+export { CONFIG_RANGES, configProblem, create, DEFAULT_CONFIG, watermarkBlocks } from './config';
+export { add, append, apply, fork, free, step, type Result } from './operations';
+export * from './reads';
+export * from './kernel-inputs';
+export * from './cache-bytes';

@@ -192,7 +192,8 @@ export type Operation =
   /** Brings known tokens to the end of a request: a model's next token, or typed text. Blocks are taken by the next step. */
   | { readonly op: 'append'; readonly request: number; readonly tokens: readonly number[] }
   /** A child with the same tokens. `paper` shares the table; V1 has no fork: the child is a new request that looks its blocks up. */
-  | { readonly op: 'fork'; readonly request: number; readonly name: string }
+  /** A last token that is not computed yet becomes `token`, else, for a seeded request, one drawn for the child: two samples of one step. */
+  | { readonly op: 'fork'; readonly request: number; readonly name: string; readonly token?: number }
   /** Ends a request, whatever its status. */
   | { readonly op: 'free'; readonly request: number }
   /** One step of the scheduler. */

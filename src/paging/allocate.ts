@@ -1,0 +1,110 @@
+/** Slots for the tokens of a step: the arithmetic that decides, then blocks touched, copied, taken, filled and published. */
+import { watermarkBlocks } from './config';
+import type { Draft } from './draft';
+import type { Arithmetic, Written } from './events';
+import { type Found, withHashes } from './lookup';
+import { publish, take, touch } from './pool';
+import type { Request } from './types';
+
+const NOT_FOUND: Found = { blocks: [], idle: 0 };
+
+/** Whether the next token goes into a block that others hold as well: it has to be copied first. */
+function writesShared(draft: Draft, { computed, table }: Request): boolean {
+  const { blockSize } = draft.config;
+  const last = table[Math.floor(computed / blockSize)];
+  return computed % blockSize > 0 && last !== undefined && last !== 0 && draft.blocks.at(last).refCount > 1;
+}
+
+/**
+ * What `count` more tokens of a request would take. Changes nothing.
+ * @param found hits of a waiting request; its computed tokens are theirs
+ */
+export function arithmeticOf(draft: Draft, id: number, count: number, found: Found = NOT_FOUND): Arithmetic {
+  const { blockSize } = draft.config;
+  const request = draft.requests.at(id);
+  const admitting = request.status !== 'running';
+  const hits = found.blocks.length;
+  const tokens = request.computed + hits * blockSize + count;
+  const needed = Math.ceil(tokens / blockSize);
+  const held = request.table.length;
+  const copies = count > 0 && writesShared(draft, request) ? 1 : 0;
+  const watermark = admitting && draft.running.length > 0 ? watermarkBlocks(draft.config) : 0;
+  const fresh = Math.max(0, needed - held - hits) + copies;
+  return { tokens, needed, held, hits, fresh, copies, idleHits: found.idle, watermark, free: draft.freeBlocks };
+}
+
+/** The rule: new blocks and hits that leave the free queue must fit into what is free above the watermark. */
+export const fits = ({ fresh, idleHits, watermark, free }: Arithmetic): boolean => fresh + idleHits <= free - watermark;
+
+/** Gives a request the blocks that the arithmetic granted, and computes `count` tokens into them. */
+export function compute(draft: Draft, id: number, count: number, found: Found = NOT_FOUND): void {
+  const { blockSize } = draft.config;
+  found.blocks.forEach((block, logical) => {
+    if (block !== 0) touch(draft, id, block, logical);
+  });
+  const request = draft.requests.at(id);
+  const hitTokens = found.blocks.length * blockSize;
+  const from = request.computed + hitTokens;
+  const to = from + count;
+  const table = [...request.table, ...found.blocks];
+  if (writesShared(draft, request)) copyOnWrite(draft, id, table, Math.floor(from / blockSize));
+  for (let logical = table.length; logical * blockSize < to; logical++) table.push(take(draft, id, logical));
+  const written = write(draft, request, table, from, to);
+  const recomputed = Math.max(0, Math.min(to, request.highWater) - from);
+  const prompt = Math.max(0, Math.min(to, request.promptLength) - from);
+  draft.setRequest(id, {
+    table,
+    computed: to,
+    published: Math.max(request.published, found.blocks.length),
+    hitTokens: request.hitTokens + hitTokens,
+    highWater: Math.max(request.highWater, to),
+    recomputed: request.recomputed + recomputed,
+  });
+  draft.counters.computed += count;
+  draft.counters.recomputed += recomputed;
+  draft.tell({ kind: 'append', request: id, from, to, written, recomputed, prompt });
+  publishFull(draft, id);
+}
+
+/** Drops the shared last block for a copy of its own. */
+function copyOnWrite(draft: Draft, id: number, table: number[], logical: number): void {
+  const from = table[logical] ?? 0;
+  const to = take(draft, id, logical);
+  const { tokens, refCount } = draft.blocks.at(from);
+  draft.setBlock(from, { refCount: refCount - 1 });
+  draft.setBlock(to, { tokens });
+  table[logical] = to;
+  draft.counters.copies += 1;
+  draft.tell({ kind: 'copy-on-write', request: id, from, to, logical, slots: tokens.length, refCount: refCount - 1 });
+}
+
+function write(draft: Draft, request: Request, table: readonly number[], from: number, to: number): Written[] {
+  const { blockSize } = draft.config;
+  const written: Written[] = [];
+  for (let at = from; at < to;) {
+    const logical = Math.floor(at / blockSize);
+    const end = Math.min(to, (logical + 1) * blockSize);
+    const block = table[logical] ?? 0;
+    const offset = at % blockSize;
+    draft.setBlock(block, { tokens: [...draft.blocks.at(block).tokens.slice(0, offset), ...request.tokens.slice(at, end)] });
+    written.push({ block, logical, offset, count: end - at });
+    at = end;
+  }
+  return written;
+}
+
+/** Publishes the full blocks of a table that cannot be found yet. */
+export function publishFull(draft: Draft, id: number): void {
+  const { blockSize, sharing } = draft.config;
+  const { computed, published } = draft.requests.at(id);
+  const full = Math.floor(computed / blockSize);
+  if (!sharing || full <= published) return;
+  const request = withHashes(draft.requests.at(id), blockSize, full);
+  for (let i = published; i < full; i++) {
+    const block = request.table[i] ?? 0;
+    const hash = request.hashes.at(i) ?? '';
+    const known = block === 0 || draft.blocks.at(block).hash !== undefined;
+    if (!known) publish(draft, id, block, i, hash, request.hashes.at(i - 1) ?? '');
+  }
+  draft.requests.set(id, { ...request, published: full });
+}

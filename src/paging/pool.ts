@@ -1,0 +1,112 @@
+/** The block pool: the free queue as a doubly linked list, reference counts, and the index of published blocks. */
+import type { Draft } from './draft';
+import type { PagingEvent, Released } from './events';
+
+/** Takes a block out of the free queue, wherever it stands. */
+export function unlink(draft: Draft, id: number): void {
+  const { prev, next } = draft.blocks.at(id);
+  if (prev < 0) draft.front = next;
+  else draft.setBlock(prev, { next });
+  if (next < 0) draft.back = prev;
+  else draft.setBlock(next, { prev });
+  draft.setBlock(id, { prev: -1, next: -1, free: false });
+  draft.freeBlocks -= 1;
+}
+
+function linkFront(draft: Draft, id: number): void {
+  const next = draft.front;
+  if (next >= 0) draft.setBlock(next, { prev: id });
+  else draft.back = id;
+  draft.front = id;
+  draft.setBlock(id, { prev: -1, next, free: true });
+  draft.freeBlocks += 1;
+}
+
+function linkBack(draft: Draft, id: number): void {
+  const prev = draft.back;
+  if (prev >= 0) draft.setBlock(prev, { next: id });
+  else draft.front = id;
+  draft.back = id;
+  draft.setBlock(id, { prev, next: -1, free: true });
+  draft.freeBlocks += 1;
+}
+
+/** A block can no longer be found. */
+function unpublish(draft: Draft, id: number): void {
+  const { hash, parent: _parent, ...rest } = draft.blocks.at(id);
+  if (hash === undefined) return;
+  draft.setPublishedUnder(
+    hash,
+    draft.publishedUnder(hash).filter((other) => other !== id),
+  );
+  draft.blocks.set(id, rest);
+}
+
+/** Makes a full block findable. */
+export function publish(draft: Draft, request: number, id: number, logical: number, hash: string, parent: string): void {
+  const twins = draft.publishedUnder(hash);
+  draft.setPublishedUnder(hash, [...twins, id]);
+  draft.setBlock(id, { hash, parent });
+  draft.tell({ kind: 'publish', request, block: id, logical, hash, parent, twins });
+}
+
+/**
+ * Pops the front of the free queue for a request: held once, empty, evicted from the index if it was published.
+ * @throws RangeError when the queue is empty: the arithmetic of the allocation has to come first
+ */
+export function take(draft: Draft, request: number, logical: number): number {
+  const id = draft.front;
+  if (id < 0) throw new RangeError('the free queue is empty');
+  unlink(draft, id);
+  const { hash, logical: was } = draft.blocks.at(id);
+  if (hash !== undefined) {
+    unpublish(draft, id);
+    draft.counters.evictions += 1;
+    draft.tell({ kind: 'evict', block: id, hash, logical: was, request, twin: draft.publishedUnder(hash).length > 0 });
+  }
+  draft.setBlock(id, { refCount: 1, tokens: [], logical, writer: request });
+  draft.counters.allocations += 1;
+  draft.tell({ kind: 'allocate', request, block: id, logical, free: draft.freeBlocks });
+  return id;
+}
+
+/** One more table holds a found block; an idle one leaves the free queue. */
+export function touch(draft: Draft, request: number, id: number, logical: number): void {
+  const { refCount } = draft.blocks.at(id);
+  if (refCount === 0) unlink(draft, id);
+  draft.setBlock(id, { refCount: refCount + 1 });
+  draft.tell({ kind: 'touch', request, block: id, logical, refCount: refCount + 1, wasIdle: refCount === 0 });
+}
+
+type ReleaseReason = Extract<PagingEvent, { kind: 'release' }>['reason'];
+
+/**
+ * A table lets blocks go, the deepest first. Those that nobody holds any more enter the free queue where the rule set says:
+ * 2026 unhashed in front (they can never be a hit) and hashed at the back; 2025 all at the back; paper on top of the stack.
+ * @param ids in table order; the null block among them is skipped
+ */
+export function release(draft: Draft, request: number, ids: readonly number[], reason: ReleaseReason): void {
+  const deepestFirst = ids.filter((id) => id !== 0).toReversed();
+  if (deepestFirst.length === 0) return;
+  const toFront: number[] = [];
+  const released = deepestFirst.map((block): Released => {
+    const refCount = draft.blocks.at(block).refCount - 1;
+    draft.setBlock(block, { refCount });
+    if (refCount > 0) return { block, refCount, to: 'held', forgotten: false };
+    const { hash } = draft.blocks.at(block);
+    if (draft.config.rules === 'paper') {
+      unpublish(draft, block);
+      linkFront(draft, block);
+      return { block, refCount, to: 'front', forgotten: hash !== undefined };
+    }
+    if (draft.config.rules === 'v1-2026' && hash === undefined) {
+      toFront.push(block);
+      return { block, refCount, to: 'front', forgotten: false };
+    }
+    linkBack(draft, block);
+    return { block, refCount, to: 'back', forgotten: false };
+  });
+  // The whole list goes before the old front and keeps its order: the deepest is taken next.
+  for (const block of toFront.toReversed()) linkFront(draft, block);
+  draft.tell({ kind: 'release', request, reason, blocks: released });
+}

@@ -1,0 +1,31 @@
+/** The end of a step: requests that caught up get their next token, and those with enough tokens finish. */
+import { mixSeed, mulberry32 } from '../attention/random';
+import type { Draft } from './draft';
+import { finish } from './leave';
+import type { BatchRow, Config } from './types';
+
+/** The simulated token of a request at a position: the same for the same seed, whatever happened in between. */
+export function seededToken({ seed, vocabulary }: Config, request: number, position: number): number {
+  // Requests are set apart by another factor than positions, or a request would repeat its neighbour one position later.
+  return Math.floor(mulberry32(mixSeed(seed ^ Math.imul(request + 1, 0x85ebca6b), position))() * vocabulary);
+}
+
+/** Adds the next token of every request of the batch that is computed to its end; K and V of it follow in the next step. */
+export function sampleAll(draft: Draft, batch: readonly BatchRow[]): void {
+  for (const { request: id } of batch) {
+    const { tokens, computed, source, finalLength } = draft.requests.at(id);
+    if (source === 'outside' || computed < tokens.length) continue;
+    const token = seededToken(draft.config, id, tokens.length);
+    draft.setRequest(id, { tokens: tokens.append([token]) });
+    draft.tell({ kind: 'sample', request: id, token, position: tokens.length });
+    if (tokens.length + 1 >= finalLength) finish(draft, id);
+  }
+}
+
+/** Requests that have nothing to compute until a token comes from outside. */
+export function tellAwaiting(draft: Draft): void {
+  for (const id of draft.running) {
+    const { tokens, computed } = draft.requests.at(id);
+    if (computed === tokens.length) draft.tell({ kind: 'await', request: id, position: tokens.length });
+  }
+}
