@@ -6,8 +6,17 @@ import { captured, open, SMALL, stateOf } from './lab';
 
 const FLASH = `${SMALL}&kernel=flash2&at=0.0.3&row=2`;
 test.describe.configure({ timeout: 150_000 });
+/** A software GPU shared with everything else is slow to settle. */
+const SLOW = { timeout: 45_000 };
 const scene = (page: Page) => page.locator('.view-space');
-const ready = (page: Page) => expect(scene(page)).toHaveAttribute('data-status', 'ready', { timeout: 30_000 });
+/** From where the picture that stands is seen; absent while another is under way. */
+const eye = (page: Page) => page.locator('.view-space .stage').getAttribute('data-eye');
+/** The scene of this device's own capture is up, in place of the recorded one, and its picture stands. */
+async function ready(page: Page): Promise<void> {
+  await expect(page.locator('.view-space .moved')).toHaveAttribute('aria-description', /on this device/, SLOW);
+  await expect(scene(page)).toHaveAttribute('data-status', 'ready', SLOW);
+  await expect.poll(() => eye(page), SLOW).toBeTruthy();
+}
 const flip = (page: Page, to: '2D' | '3D') =>
   page.locator('.flip').getByRole('button', { name: to, exact: true }).locator('visible=true').click();
 
@@ -19,9 +28,6 @@ function chunks(page: Page): string[] {
   });
   return asked;
 }
-
-/** A software GPU shared with everything else is slow to settle. */
-const SLOW = { timeout: 45_000 };
 
 /** Nothing while the scene is being put up anew. */
 async function shot(page: Page): Promise<Buffer> {
@@ -106,21 +112,23 @@ test('point of view: keys, buttons, dragging and zooming change the camera; rese
   await open(page, `${FLASH}&3d=on`);
   await captured(page, { kernel: 'flash2' });
   await ready(page);
-  let last = '';
-  const changes = async (act: () => Promise<unknown>): Promise<string> => {
-    last ||= await settled(page);
+  const looked = async () => ({ eye: await eye(page), picture: await settled(page) });
+  let last = await looked();
+  /** Does it, waits until the camera stands elsewhere and the picture is another one, and says both. */
+  const changes = async (act: () => Promise<unknown>) => {
     await act();
     await page.mouse.move(0, 0);
-    await expect.poll(() => print(page), SLOW).not.toBe(last);
-    return (last = await settled(page));
+    await expect.poll(async () => (await eye(page)) ?? last.eye, SLOW).not.toBe(last.eye);
+    await expect.poll(() => print(page), SLOW).not.toBe(last.picture);
+    return (last = await looked());
   };
   const view = page.getByRole('group', { name: 'Point of view' });
   const top = await changes(() => page.keyboard.press('t'));
   await changes(() => page.keyboard.press('f'));
   const home = await changes(() => page.keyboard.press('r'));
-  expect(await changes(() => view.getByRole('button', { name: 'Top' }).click())).toBe(top);
+  expect(await changes(() => view.getByRole('button', { name: 'Top' }).click())).toEqual(top);
   await changes(() => view.getByRole('button', { name: 'Front' }).click());
-  expect(await changes(() => view.getByRole('button', { name: 'Reset view' }).click())).toBe(home);
+  expect(await changes(() => view.getByRole('button', { name: 'Reset view' }).click())).toEqual(home);
   await changes(() => page.getByRole('button', { name: 'Closer' }).click());
   await changes(() => page.getByRole('button', { name: 'Farther' }).click());
   const stage = page.locator('.view-space .stage');
@@ -135,6 +143,22 @@ test('point of view: keys, buttons, dragging and zooming change the camera; rese
   await stage.focus();
   await changes(() => page.keyboard.press('ArrowLeft'));
   expect((await stateOf(page)).cursor).toEqual(cursor);
+});
+
+test('a view asked for while the scene is being loaded is the one that comes up', async ({ page }) => {
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(/space-scene/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await open(page, `${FLASH}&3d=on`);
+  await captured(page, { kernel: 'flash2' });
+  await expect(scene(page)).toHaveAttribute('data-status', 'loading');
+  await page.keyboard.press('t');
+  answer();
+  await ready(page);
+  expect(await eye(page)).toMatch(/^top 0\.000 1\.57/);
 });
 
 test('pointing at a plane lights the cell up everywhere, a click pins it', async ({ page }) => {

@@ -236,7 +236,16 @@ export class SpaceScene {
   }
 
   #request(): void {
-    this.#handle ||= requestAnimationFrame((now) => this.#render(now));
+    if (this.#handle) return;
+    delete this.#env.stage.dataset['eye'];
+    this.#handle = requestAnimationFrame((now) => this.#render(now));
+  }
+
+  /** What is on screen stands: says from where it is seen. */
+  #rest(): void {
+    const { azimuth, elevation, distance } = this.#pose();
+    const numbers = [azimuth, elevation, distance].map((x) => x.toFixed(3));
+    this.#env.stage.dataset['eye'] = [this.#preset ?? 'own', ...numbers].join(' ');
   }
 
   #render(now: number): void {
@@ -267,10 +276,12 @@ export class SpaceScene {
       height - FOOT,
     );
     this.#keep();
+    if (!this.#handle) this.#rest();
   }
 
   dispose(): void {
     cancelAnimationFrame(this.#handle);
+    delete this.#env.stage.dataset['eye'];
     this.#gone.abort();
     this.#sizes.disconnect();
     this.#controls.dispose();

@@ -42,6 +42,8 @@ class Space implements MountedView {
   readonly #sight: IntersectionObserver;
   readonly #unmark: () => void;
   #scene: SpaceScene | undefined;
+  /** A named view that was asked for while there was no scene yet. */
+  #wanted: Preset | undefined;
   #frame: Frame | undefined;
   #status: Status = 'waiting';
   #seen = false;
@@ -101,7 +103,14 @@ class Space implements MountedView {
       lost: (lost) => this.#show(lost ? 'lost' : 'ready'),
     });
     if (this.#frame) this.#scene.draw(this.#frame);
+    if (this.#wanted) this.#scene.view(this.#wanted, false);
+    this.#wanted = undefined;
     this.#show('ready');
+  }
+
+  #view(preset: Preset): void {
+    if (this.#scene) this.#scene.view(preset);
+    else this.#wanted = preset;
   }
 
   #show(status: Status): void {
@@ -139,7 +148,7 @@ class Space implements MountedView {
 
   #button(preset: Preset, key: string): TemplateResult {
     const label = this.#words[preset];
-    return html`<button aria-keyshortcuts=${key} @click=${() => this.#scene?.view(preset)}>${label} <kbd>${key}</kbd></button>`;
+    return html`<button aria-keyshortcuts=${key} @click=${() => this.#view(preset)}>${label} <kbd>${key}</kbd></button>`;
   }
 
   /** What moves, and what is known of workgroups. */
@@ -226,7 +235,7 @@ class Space implements MountedView {
     const typing = target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog') !== null;
     if (!preset || !this.#seen || typing || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    this.#scene?.view(preset);
+    this.#view(preset);
   }
 
   dispose(): void {
