@@ -11,11 +11,11 @@ import type { Lane } from './storage';
 export type Invoke = (call: FunctionCallExpression) => Run;
 
 /** Types that the language itself names; a struct or an alias is declared in the text. */
-const CONSTRUCTORS = /^(u32|i32|f32|bool|array|vec[234][fiu]?)$/;
+const CONSTRUCTORS = /^(u32|i32|f32|bool|array|vec[234][fiu]?|mat[234]x[234]f?)$/;
 
 const vector = (length: number, component: (i: number) => number): Vector => Array.from({ length }, (_, i) => component(i));
 
-const sizeOfVector = (type: Type): number => (type.kind === 'vector' ? type.size : 0);
+const sizeOfVector = (type: Type): number => (type.kind === 'vector' ? type.size : type.kind === 'matrix' ? type.cols * type.rows : 0);
 
 export class Calls {
   readonly #of: Expressions;
@@ -33,6 +33,7 @@ export class Calls {
     if (name === 'bitcast') return this.#bitcast(call, type);
     if (name === 'select') return this.#select(call, type);
     if (name === 'dot') return this.#dot(call);
+    if (name === 'transpose') return this.#transpose(call);
     if (name === 'arrayLength') return this.#arrayLength(call);
     if (name.startsWith('atomic')) return this.#atomic(call, name);
     const each = componentwise[name];
@@ -78,6 +79,19 @@ export class Calls {
       let sum = multiply(x[0]!, y[0]!);
       for (let i = 1; i < x.length; i++) sum = add(sum, multiply(x[i]!, y[i]!));
       return sum;
+    };
+  }
+
+  /** A matrix is its columns, one after the other. */
+  #transpose(call: FunctionCallExpression): Run {
+    const [argument] = call.arguments;
+    const type = this.#of.source.typeOf(argument!);
+    if (type.kind !== 'matrix') throw this.#of.fail(call, `transpose of ${type.kind}`);
+    const { cols, rows } = type;
+    const run = this.#of.run(argument!) as Run<Vector>;
+    return (lane) => {
+      const from = run(lane);
+      return vector(cols * rows, (i) => from[(i % cols) * rows + Math.floor(i / cols)]!);
     };
   }
 
@@ -130,7 +144,8 @@ export class Calls {
       return () => zero;
     }
     if (isComposite(type)) return this.#gather(call, type);
-    const kind = scalarKind(type);
+    if (type.kind === 'matrix' && given.length !== type.cols) throw this.#of.fail(call, 'a matrix of anything but its columns');
+    const kind = scalarKind(type.kind === 'matrix' ? type.elem : type);
     const size = sizeOfVector(type);
     const parts = given.map((argument) => {
       const from = this.#of.source.typeOf(argument);

@@ -7,7 +7,7 @@ import { openCapture } from '../gpu/capture';
 import { floatOf } from '../gpu/capture-reading';
 import type { Session } from '../gpu/session';
 import { openSession } from '../gpu/session';
-import type { Run } from '../kernels/card';
+import type { Run, Tile } from '../kernels/card';
 import { KERNELS } from '../kernels/index';
 import { Interpretation } from './capture';
 import { openInterpreted } from './client';
@@ -68,14 +68,20 @@ function sameTrace(got: Trace, want: Trace): void {
   });
 }
 
+/** The smallest tile: how large it is changes nothing of what is compared. */
+const smallest = (tiles: readonly Tile[]): Tile | undefined => tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0];
+
+/** Kernels whose instrumented text takes a software device ten seconds to compile, each time: one shape, of both odd sizes. */
+const SLOW: readonly string[] = ['flash-fast-shared'];
+
 for (const { id, interpreted, tiles } of KERNELS) {
   if (!interpreted) continue;
-  for (const { heads, kvHeads, plane, ...shape } of shapes) {
+  for (const { heads, kvHeads, plane, ...shape } of SLOW.includes(id) ? shapes.slice(0, 1) : shapes) {
     test(`${id}, ${shape.queries} x ${shape.keys}, d ${shape.dim}, ${shape.mask}: the device's trace and the interpreter's are the same`, async () => {
       const run: Run = {
         kernel: id,
         shape: { batch: 1, heads, kvHeads, ...shape },
-        tile: tiles.find(({ br }) => br === 8) ?? tiles[0] ?? { br: 0, bc: 0 },
+        tile: tiles.find(({ br }) => br === 8) ?? smallest(tiles) ?? { br: 0, bc: 0 },
       };
       const inputs = generateInputs(run.shape, 5);
       const meta = { input: 'test', plane, row: shape.queries - 1, thread: 3 };

@@ -1,5 +1,6 @@
 /** A run without a GPU: the kernel's own instrumented text, interpreted, makes the same trace as on a device. */
 import { AttnError } from '../attention/errors';
+import { isPoolTensor } from '../attention/pages';
 import type { Inputs, TensorId } from '../attention/shape';
 import { elementsOf, extentOf } from '../attention/shape';
 import { checkInputs } from '../attention/validate';
@@ -9,6 +10,7 @@ import type { CapturedWorkgroup, Tensor, Trace, TracePass } from '../capture/tra
 import { TRACE_VERSION } from '../capture/trace';
 import type { CaptureMeta } from '../gpu/capture';
 import { maxDifference, maxOracleError } from '../gpu/compare';
+import { valuesOf } from '../gpu/tensors';
 import type { PassSpec, Run } from '../kernels/card';
 import { checkRun, kernelById } from '../kernels/index';
 import { link } from '../kernels/link';
@@ -118,7 +120,8 @@ export class Interpretation {
     const { run } = this;
     const { plane, input, tokens } = this.#meta;
     // What comes later must not change what was handed out.
-    const tensors = [...this.#tensors].map(([id, data]): Tensor => ({ id, ...extentOf(id, run.shape), data: data.slice() }));
+    const kept = [...this.#tensors].filter(([id]) => !isPoolTensor(id));
+    const tensors = kept.map(([id, data]): Tensor => ({ id, ...extentOf(id, run.shape), data: data.slice() }));
     const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize } =
       INTERPRETER_LIMITS;
     return {
@@ -157,10 +160,12 @@ export class Interpretation {
   }
 }
 
-function makeTensors({ shape }: Run, { q, k, v }: Inputs, specs: readonly PassSpec[]): Map<TensorId, Float32Array<ArrayBuffer>> {
-  const given: Partial<Record<TensorId, Float32Array>> = { Q: q, K: k, V: v };
+function makeTensors({ shape }: Run, inputs: Inputs, specs: readonly PassSpec[]): Map<TensorId, Float32Array<ArrayBuffer>> {
   const used = specs.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
   return new Map(
-    (['Q', 'K', 'V', ...used] as const).map((id) => [id, Float32Array.from(given[id] ?? new Float32Array(elementsOf(id, shape)))]),
+    (['Q', 'K', 'V', ...used] as const).map((id) => {
+      const values = valuesOf(id, shape, inputs)?.slice() ?? new Float32Array(elementsOf(id, shape));
+      return [id, new Float32Array(values.buffer)];
+    }),
   );
 }

@@ -1,5 +1,5 @@
 /** WGSL expressions as functions of an invocation. Types are known from the text, so each function does one thing. */
-import type { ConstElem, ExpressionElem, Type } from 'wesl/core';
+import type { ConstElem, ExpressionElem, FunctionCallExpression, Type } from 'wesl/core';
 import type { Source } from '../capture/tap/source';
 import { cannotInterpret, isAbstract, isComposite, loader, offsetOf, scalarKind, strideOf, viewOf } from './memory';
 import type { Memory, Pointer, Value, Vector } from './memory';
@@ -31,6 +31,7 @@ export class Expressions {
   readonly source: Source;
   readonly storage: Storage;
   readonly #calls: Calls;
+  readonly #hoisted = new Map<ExpressionElem, number>();
 
   constructor(source: Source, storage: Storage, invoke: Invoke) {
     this.source = source;
@@ -41,6 +42,13 @@ export class Expressions {
   /** An error at an expression. */
   fail(e: ExpressionElem, what: string): Error {
     return cannotInterpret(`line ${this.source.lineAt(e.start)}: ${what}`);
+  }
+
+  /** From now on a call is read from the slot that is returned: whoever asks puts its value there before. */
+  hoist(call: FunctionCallExpression): number {
+    const slot = this.storage.slot();
+    this.#hoisted.set(call, slot);
+    return slot;
   }
 
   /** The home of what a name stands for; constants are worked out when they are first met. */
@@ -93,8 +101,10 @@ export class Expressions {
         return this.#unary(e);
       case 'binary-expression':
         return this.#binary(e);
-      case 'call-expression':
-        return this.#calls.run(e);
+      case 'call-expression': {
+        const slot = this.#hoisted.get(e);
+        return slot === undefined ? this.#calls.run(e) : (lane) => lane.slots[slot]!;
+      }
       default:
         throw this.fail(e, `a ${e.kind} as a value`);
     }
@@ -203,6 +213,14 @@ export class Expressions {
       return (lane) => {
         const from = base(lane);
         return lanes.map((i) => from[i]!);
+      };
+    }
+    if (type.kind === 'matrix' && e.kind === 'component-expression') {
+      const { rows } = type;
+      const [base, index] = [run as Run<Vector>, this.number(e.access)];
+      return (lane) => {
+        const column = index(lane);
+        return base(lane).slice(column * rows, (column + 1) * rows);
       };
     }
     if (!isComposite(type)) throw this.fail(e, `a part of ${type.kind}`);

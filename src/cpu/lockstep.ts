@@ -7,6 +7,7 @@ import { Statements } from './statements';
 import type { Walk } from './statements';
 import { Storage } from './storage';
 import type { Buffers, Home, Lane } from './storage';
+import { QUAD } from './waiting';
 
 export { bindingKey } from './storage';
 export type { Buffers } from './storage';
@@ -43,7 +44,11 @@ export class Lockstep {
   *workgroup(group: readonly [number, number, number]): Generator<void, void, void> {
     this.#storage.clearShared();
     const [x, y, z] = this.#size;
-    const walks = Array.from({ length: x * y * z }, (_, i) => this.#walk(this.#lane(i, group)));
+    const lanes = this.#storage.lanes(x * y * z);
+    const walks = lanes.map((lane) => {
+      this.#begin(lane, group);
+      return this.#walk(lane);
+    });
     for (;;) {
       const done = walks.filter((walk) => walk.next().done).length;
       if (done === walks.length) return;
@@ -52,21 +57,22 @@ export class Lockstep {
     }
   }
 
-  #lane(index: number, group: readonly [number, number, number]): Lane {
+  /** Gives an invocation the values of its built-in parameters. */
+  #begin({ index, slots }: Lane, group: readonly [number, number, number]): void {
     const [sx, sy, sz] = this.#size;
     const local = [index % sx, Math.floor(index / sx) % sy, Math.floor(index / (sx * sy))] as const;
-    const lane = this.#storage.lane();
     const values: Record<string, Value> = {
       workgroup_id: group,
       local_invocation_id: local,
       local_invocation_index: index,
+      subgroup_invocation_id: index % QUAD,
+      subgroup_size: QUAD,
       global_invocation_id: [group[0] * sx + local[0], group[1] * sy + local[1], group[2] * sz + local[2]],
     };
     for (const { home, builtin } of this.#parameters) {
       const value = values[builtin];
       if (value === undefined) throw cannotInterpret(`the built-in value ${builtin}`);
-      lane.slots[home.slot] = value;
+      slots[home.slot] = value;
     }
-    return lane;
   }
 }

@@ -16,9 +16,11 @@ import type { Source } from '../capture/tap/source';
 import { Expressions } from './expressions';
 import type { Run } from './expressions';
 import { cannotInterpret, scalarKind, zeroOf } from './memory';
+import type { Value } from './memory';
 import type { Home, Lane, Storage } from './storage';
 import { NEXT, Stores } from './stores';
 import type { Act } from './stores';
+import { BARRIERS, QUAD, Waiting } from './waiting';
 
 /** How a statement ended, other than by itself. */
 const BREAK = 1;
@@ -27,34 +29,11 @@ const RETURN = 3;
 
 export type Walk = (lane: Lane) => Generator<void, number, void>;
 
-const BARRIERS = new Set(['workgroupBarrier', 'storageBarrier']);
-
-const isBarrier = (statement: Statement): boolean => statement.kind === 'call' && BARRIERS.has(calleeName(statement.call));
-
-function waits(statement: Statement): boolean {
-  switch (statement.kind) {
-    case 'call':
-      return isBarrier(statement);
-    case 'block':
-      return statement.body.some(waits);
-    case 'if':
-      return waits(statement.body) || (statement.else !== undefined && waits(statement.else));
-    case 'for':
-    case 'while':
-    case 'continuing':
-      return waits(statement.body);
-    case 'loop':
-      return waits(statement.body) || (statement.continuing !== undefined && waits(statement.continuing));
-    case 'switch':
-      return statement.clauses.some(({ body }) => waits(body));
-    default:
-      return false;
-  }
-}
-
 interface Compiled {
-  parameters: readonly Home[];
-  body: Act;
+  /** Where the arguments go. */
+  slots: readonly number[];
+  types: readonly Type[];
+  body: Act | Walk;
 }
 
 export class Statements {
@@ -62,6 +41,7 @@ export class Statements {
   readonly #storage: Storage;
   readonly #expressions: Expressions;
   readonly #stores: Stores;
+  readonly #waiting: Waiting;
   readonly #functions = new Map<FnElem, Compiled>();
   /** What the function that is being compiled returns. */
   #result: Type | undefined;
@@ -71,6 +51,7 @@ export class Statements {
     this.#storage = storage;
     this.#expressions = new Expressions(source, storage, (call) => this.#invoke(call));
     this.#stores = new Stores(this.#expressions);
+    this.#waiting = new Waiting(source);
   }
 
   /** The entry point: its size, the homes of its parameters, and its body. */
@@ -89,26 +70,83 @@ export class Statements {
   #compile(fn: FnElem, result: Type): Compiled {
     const known = this.#functions.get(fn);
     if (known) return known;
-    if (waits(fn.body)) throw cannotInterpret(`a barrier in the function ${fn.name.ident.originalName}`);
-    const parameters = fn.params.map(({ name }) => this.#storage.declare(name.decl.ident));
+    const homes = fn.params.map(({ name }) => this.#storage.declare(name.decl.ident));
+    const slots = homes.map((home) => {
+      if (home.kind === 'slot') return home.slot;
+      throw cannotInterpret(`a pointer to a parameter of ${fn.name.ident.originalName}`);
+    });
     const outer = this.#result;
     this.#result = result;
-    const compiled = { parameters, body: this.#block(fn.body) };
+    const body = this.#waiting.in(fn.body) ? this.#walk(fn.body) : this.#block(fn.body);
+    const compiled = { slots, types: homes.map(({ type }) => type), body };
     this.#result = outer;
     this.#functions.set(fn, compiled);
     return compiled;
   }
 
-  #invoke(call: FunctionCallExpression): Run {
-    const { parameters, body } = this.#compile(this.#source.callee(call)!, this.#source.typeOf(call));
-    const given = call.arguments.map((argument, i) => this.#expressions.as(argument, parameters[i]!.type));
-    const slots = parameters.map((home) => (home.kind === 'slot' ? home.slot : -1));
-    if (slots.includes(-1)) throw cannotInterpret(`a pointer to a parameter of ${calleeName(call)}`);
-    // All arguments before the first parameter has its value: they may call the same function.
-    return (lane) => {
+  /** A call's function, and what puts its arguments into place. */
+  #called(call: FunctionCallExpression): { body: Act | Walk; pass: (lane: Lane) => void } {
+    const { slots, types, body } = this.#compile(this.#source.callee(call)!, this.#source.typeOf(call));
+    const given = call.arguments.map((argument, i) => this.#expressions.as(argument, types[i]!));
+    const pass = (lane: Lane): void => {
+      // All arguments before the first parameter has its value: they may call the same function.
       const values = given.map((run) => run(lane));
       for (let i = 0; i < slots.length; i++) lane.slots[slots[i]!] = values[i]!;
-      body(lane);
+    };
+    return { body, pass };
+  }
+
+  #invoke(call: FunctionCallExpression): Run {
+    const { body, pass } = this.#called(call);
+    if (this.#waiting.in(this.#source.callee(call)!.body))
+      throw this.#fail(call, `a call of ${calleeName(call)}, which waits, in a place that cannot`);
+    const act = body as Act;
+    return (lane) => {
+      pass(lane);
+      act(lane);
+      return lane.result;
+    };
+  }
+
+  /** A statement whose expressions wait: what they wait for comes first, each in a slot that the statement then reads. */
+  #handed(s: Statement): Walk {
+    const steps = this.#waiting.calls(s).map((call) => this.#waitingCall(call));
+    const act = this.#statement(s);
+    return function* (lane) {
+      for (const step of steps) yield* step(lane);
+      return act(lane);
+    };
+  }
+
+  #waitingCall(call: FunctionCallExpression): (lane: Lane) => Generator<void, void, void> {
+    const handed = this.#waiting.handsRound(call) ? this.#handedRound(call) : this.#walked(call);
+    const slot = this.#expressions.hoist(call);
+    return function* (lane) {
+      lane.slots[slot] = yield* handed(lane);
+    };
+  }
+
+  /** Two buffers do: nobody is more than one exchange ahead. */
+  #handedRound({ arguments: [given, from] }: FunctionCallExpression): (lane: Lane) => Generator<void, Value, void> {
+    const value = this.#expressions.run(given!);
+    const source = this.#expressions.constantNumber(from!);
+    return function* (lane) {
+      const turn = lane.turn;
+      lane.turn = 1 - turn;
+      lane.given[turn] = value(lane);
+      yield;
+      const peer = lane.peers[lane.index - (lane.index % QUAD) + source];
+      if (!peer) throw cannotInterpret('a quad that is not whole');
+      return peer.given[turn]!;
+    };
+  }
+
+  #walked(call: FunctionCallExpression): (lane: Lane) => Generator<void, Value, void> {
+    const { body, pass } = this.#called(call);
+    const walk = body as Walk;
+    return function* (lane) {
+      pass(lane);
+      yield* walk(lane);
       return lane.result;
     };
   }
@@ -230,7 +268,9 @@ export class Statements {
 
   /** The walk of a block that may hold barriers. */
   #walk({ body }: BlockElem): Walk {
-    const parts = body.map((statement) => (waits(statement) ? { walk: this.#waiting(statement) } : { act: this.#statement(statement) }));
+    const parts = body.map((statement) =>
+      this.#waiting.in(statement) ? { walk: this.#waits(statement) } : { act: this.#statement(statement) },
+    );
     return function* (lane) {
       for (const part of parts) {
         const ended = part.walk ? yield* part.walk(lane) : part.act(lane);
@@ -240,19 +280,25 @@ export class Statements {
     };
   }
 
-  #waiting(s: Statement): Walk {
+  #waits(s: Statement): Walk {
     switch (s.kind) {
       case 'call':
+        if (!BARRIERS.has(calleeName(s.call))) return this.#handed(s);
         return function* () {
           yield;
           return NEXT;
         };
+      case 'let':
+      case 'var':
+      case 'assign':
+      case 'return':
+        return this.#handed(s);
       case 'block':
         return this.#walk(s);
       case 'if': {
         const holds = this.#expressions.number(s.condition);
         const yes = this.#walk(s.body);
-        const no = s.else && this.#waiting(s.else);
+        const no = s.else && this.#waits(s.else);
         return function* (lane) {
           if (holds(lane)) return yield* yes(lane);
           return no ? yield* no(lane) : NEXT;

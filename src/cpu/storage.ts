@@ -12,6 +12,12 @@ export interface Lane {
   readonly memory: Memory;
   /** What the function that ended last has returned. */
   result: Value;
+  readonly index: number;
+  /** All invocations of the workgroup, by index. */
+  readonly peers: readonly Lane[];
+  /** What it hands round in its quad: the buffer of this turn, and of the one before. */
+  readonly given: Value[];
+  turn: number;
 }
 
 /** A slot holds a value; a place is words of some memory. */
@@ -90,9 +96,14 @@ export class Storage {
   /** Gives a function's variable, parameter or `let` its home. */
   declare(decl: DeclIdent, type = this.#source.typeOfDecl(decl)): Home {
     const inPlace = this.#pointedAt.has(decl) || (isComposite(type) && decl.declElem?.kind === 'var');
-    const home: Home = inPlace ? this.#place(type) : { kind: 'slot', slot: this.#slots++, type };
+    const home: Home = inPlace ? this.#place(type) : { kind: 'slot', slot: this.slot(), type };
     this.#homes.set(decl, home);
     return home;
+  }
+
+  /** A slot of its own for every invocation. */
+  slot(): number {
+    return this.#slots++;
   }
 
   /** Notes what a constant is. */
@@ -106,9 +117,14 @@ export class Storage {
     return this.#homes.get(decl);
   }
 
-  /** A fresh invocation. All variables must have been declared. */
-  lane(): Lane {
-    return { slots: Array.from({ length: this.#slots }, () => 0), memory: new Memory(new ArrayBuffer(4 * this.#ownWords)), result: 0 };
+  /** The fresh invocations of a workgroup. All variables must have been declared. */
+  lanes(size: number): Lane[] {
+    const peers: Lane[] = [];
+    for (let index = 0; index < size; index++) {
+      const slots = Array.from({ length: this.#slots }, () => 0);
+      peers.push({ slots, memory: new Memory(new ArrayBuffer(4 * this.#ownWords)), result: 0, index, peers, given: [0, 0], turn: 0 });
+    }
+    return peers;
   }
 
   /** Workgroup memory begins as zeros in every workgroup. */

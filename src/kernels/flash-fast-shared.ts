@@ -96,6 +96,7 @@ function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: n
 /** One dispatch, one workgroup a block of Br query rows. */
 export const flashFastShared: KernelCard = {
   id: 'flash-fast-shared',
+  interpreted: true,
   tiles,
   passes,
   sramBytes,

@@ -78,6 +78,7 @@ function requested({ shape, tile }: Run): { loads: number; stores: number } {
 /** One dispatch, one workgroup a block of Br query rows, no workgroup memory. */
 export const flashFast: KernelCard = {
   id: 'flash-fast',
+  interpreted: true,
   feature: 'subgroups',
   tiles,
   passes,
