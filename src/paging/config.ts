@@ -48,6 +48,9 @@ export function configProblem(config: Config): { field: string; value: number; e
   return undefined;
 }
 
+/** Never written to: the first writer of a part copies it. */
+const EMPTY_PART: ReadonlyMap<string, readonly number[]> = new Map();
+
 /**
  * An idle pool: every block but the null block lies in the free queue.
  * @throws AttnError `shape-invalid` for a configuration outside CONFIG_RANGES
@@ -81,7 +84,7 @@ export function create(config: Config): State {
     front: order[0] ?? -1,
     back: order.at(-1) ?? -1,
     freeBlocks: order.length,
-    index: Array.from({ length: INDEX_PARTS }, () => new Map()),
+    index: Array.from({ length: INDEX_PARTS }, () => EMPTY_PART),
     counters: {
       asked: 0,
       hitTokens: 0,

@@ -207,10 +207,14 @@ export class Naive {
   }
 
   stepV1(): void {
-    let left = this.config.budget;
+    if (!this.serveRunning()) this.serveWaiting();
+  }
+
+  /** Whether somebody gave way. */
+  serveRunning(): boolean {
     let preempted = false;
-    for (const request of [...this.running]) {
-      const count = Math.min(left, request.tokens.length - request.computed);
+    for (const request of this.running.slice()) {
+      const count = Math.min(this.left(), request.tokens.length - request.computed);
       if (!this.running.includes(request) || count === 0) continue;
       this.slide(request);
       while (this.running.includes(request) && this.need(request, count, []) > this.free.length) {
@@ -220,14 +224,20 @@ export class Naive {
       }
       if (!this.running.includes(request)) continue;
       this.compute(request, count);
-      left -= count;
     }
-    while (!preempted && left > 0 && this.waiting.length > 0 && this.running.length < this.config.maxRunning) {
+    return preempted;
+  }
+
+  left(): number {
+    return this.config.budget - this.used;
+  }
+
+  serveWaiting(): void {
+    while (this.left() > 0 && this.waiting.length > 0 && this.running.length < this.config.maxRunning) {
       const request = this.waiting[0] as NaiveRequest;
       const hits = this.lookup(request);
-      const count = Math.min(left, request.tokens.length - hits.length * this.config.blockSize);
-      if (!this.admit(request, count, hits)) break;
-      left -= count;
+      const count = Math.min(this.left(), request.tokens.length - hits.length * this.config.blockSize);
+      if (!this.admit(request, count, hits)) return;
     }
   }
 

@@ -9,8 +9,8 @@ export const configs = (rules: RuleSet): fc.Arbitrary<Config> =>
       blockSize: fc.integer({ min: 1, max: 4 }),
       blocks: fc.integer({ min: 3, max: 14 }),
       cpuBlocks: fc.integer({ min: 0, max: 8 }),
-      preemption: fc.constantFrom('auto', 'recompute', 'swap'),
-      victim: fc.constantFrom('last', 'most-blocks', 'fewest-computed'),
+      preemption: fc.constantFrom<Config['preemption']>('auto', 'recompute', 'swap'),
+      victim: fc.constantFrom<Config['victim']>('last', 'most-blocks', 'fewest-computed'),
       watermark: fc.constantFrom(0, 0.1, 0.25),
       budget: fc.integer({ min: 1, max: 12 }),
       maxRunning: fc.integer({ min: 1, max: 5 }),
@@ -18,8 +18,8 @@ export const configs = (rules: RuleSet): fc.Arbitrary<Config> =>
       window: fc.constantFrom(0, 0, 1, 3, 6),
       seed: fc.nat(99),
       shuffle: fc.nat(99),
-    } satisfies Partial<Record<keyof Config, unknown>>)
-    .map((random): Config => ({ ...random, rules, vocabulary: 2, maxLength: 24 }) as Config);
+    })
+    .map((random): Config => ({ ...random, rules, vocabulary: 2, maxLength: 24 }));
 
 /** What `operationOf` reads. */
 export const codes = fc.array(fc.nat(0x7fff_ffff), { maxLength: 24, size: 'max' });
