@@ -1,5 +1,8 @@
 /** Without WebGPU the page computes small runs on the CPU: the visitor's own inputs, with progress, a way out, and a refusal that names what would do. */
 import type { Page } from '@playwright/test';
+import { inputsOfPeers } from '../src/attention/inputs';
+import { attendRow } from '../src/attention/oracle';
+import type { Shape } from '../src/attention/shape';
 import { expect, test } from './fixtures';
 import { open, SMALL, stateOf } from './lab';
 
@@ -72,4 +75,53 @@ test('a run that would take too long is refused beforehand; who insists sees how
   expect(state.trace?.run.shape.keys).toBe(48);
   await number(page, 'keys', 24);
   await interpreted(page, { keys: 24 });
+});
+
+test('for programs: run and capture are computed here and say so, what is too long or unknown fails by code, and nothing is timed', async ({
+  page,
+}) => {
+  await open(page, SMALL);
+  const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: 19, keys: 21, dim: 12, mask: 'causal' };
+  const inputs = inputsOfPeers(shape, 4);
+  for (const kernel of ['flash2', 'flash-fast'] as const) {
+    const got = await page.evaluate(
+      async ([id, s, q, k, v]) => {
+        const request = { kernel: id, shape: s, q: new Float32Array(q), k: new Float32Array(k), v: new Float32Array(v) };
+        const { o, provenance } = await window.attnscope.run(request);
+        const { header, tensors } = await window.attnscope.capture(request);
+        return { o: [...o], provenance, header, same: tensors.find((one) => one.id === 'O')!.data.every((x, i) => x === o[i]) };
+      },
+      [kernel, shape, [...inputs.q], [...inputs.k], [...inputs.v]] as const,
+    );
+    expect(got).toMatchObject({ provenance: 'interpreter', same: true, header: { provenance: 'interpreter', maxPlainTapped: 0 } });
+    for (let row = 0; row < 2 * shape.queries; row++) {
+      const want = attendRow(shape, inputs, Math.floor(row / shape.queries), row % shape.queries).o;
+      want.forEach((x, c) => expect(Math.abs(got.o[row * shape.dim + c]! - x)).toBeLessThanOrEqual(4e-6 * (1 + Math.abs(x))));
+    }
+  }
+  const codes = await page.evaluate(async () => {
+    const tensor = (n: number) => new Float32Array(n).fill(0.5);
+    const request = (keys: number, kernel = 'flash2') => ({
+      kernel: kernel as 'flash2',
+      shape: { batch: 1, heads: 1, kvHeads: 1, queries: keys, keys, dim: 64 },
+      q: tensor(keys * 64),
+      k: tensor(keys * 64),
+      v: tensor(keys * 64),
+    });
+    const code = (asked: Promise<unknown>) =>
+      asked.then(
+        () => 'done',
+        (error: { code: string; details: object }) => [error.code, Object.keys(error.details)],
+      );
+    return [
+      await code(window.attnscope.run(request(2048))),
+      await code(window.attnscope.capture(request(16, 'flash9'))),
+      await code(window.attnscope.time([request(16)])),
+    ];
+  });
+  expect(codes).toEqual([
+    ['too-slow', ['seconds', 'limit', 'keys']],
+    ['kernel-unknown', ['kernel']],
+    ['no-webgpu', []],
+  ]);
 });

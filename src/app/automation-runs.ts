@@ -1,30 +1,64 @@
 // What window.attnscope runs: requests checked, prepared, dispatched and read back by the same functions as the page's own.
-import { AttnError } from '../attention/errors';
+import { asAttnError, AttnError } from '../attention/errors';
 import type { Inputs, Shape } from '../attention/shape';
 import { checkInputs } from '../attention/validate';
 import { compare, type Comparison, type Timing } from '../bench/compare';
 import type { Trace } from '../capture/trace';
-import { runAttention, runOf, type AttentionResult } from '../gpu/attention';
+import { openInterpreted } from '../cpu/client';
+import { INTERPRETER_LIMITS } from '../cpu/limits';
+import { runAttention, runOf } from '../gpu/attention';
 import { openCapture } from '../gpu/capture';
 import type { Session } from '../gpu/session';
 import type { Run } from '../kernels/card';
-import type { RunRequest } from './automation';
+import type { RunAnswer, RunRequest } from './automation';
+import { checkAnswer } from './capture-of';
+import { FINAL } from './engine';
 
 /** A request as a run and its inputs. Throws `kernel-unknown`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`. */
-function resolve(session: Session, { shape, mask, q, k, v, ...rest }: RunRequest): { run: Run; inputs: Inputs } {
+function resolve({ limits }: Pick<Session, 'limits'>, { shape, mask, q, k, v, ...rest }: RunRequest): { run: Run; inputs: Inputs } {
   const full: Shape = { ...shape, mask: mask ?? shape.mask ?? 'full' };
   const inputs = { q, k, v };
-  const run = runOf(session, { ...rest, shape: full });
+  const run = runOf({ limits }, { ...rest, shape: full });
   checkInputs(full, inputs);
   return { run, inputs };
 }
 
-export function runRequest(session: Session, request: RunRequest): Promise<AttentionResult> {
-  const { run, inputs } = resolve(session, request);
-  return runAttention(session, { ...run, ...inputs });
+type Open = () => Promise<Session>;
+
+/** The device, or undefined where it is certain that there is none. */
+const deviceOf = (open: Open): Promise<Session | undefined> =>
+  open().catch((thrown: unknown) => {
+    if (FINAL.has(asAttnError(thrown).code)) return undefined;
+    throw thrown;
+  });
+
+/** The trace of a run that the interpreter made. Throws what `openInterpreted` throws, and `check-failed`. */
+async function interpret(request: RunRequest, input: string): Promise<Trace> {
+  const { run, inputs } = resolve({ limits: INTERPRETER_LIMITS }, request);
+  const capture = await openInterpreted(run, inputs, { input }, {});
+  try {
+    checkAnswer(capture.trace);
+    await capture.compare();
+  } finally {
+    capture.dispose();
+  }
+  return capture.trace;
 }
 
-export async function captureRequest(session: Session, request: RunRequest): Promise<Trace> {
+export async function runRequest(open: Open, request: RunRequest): Promise<RunAnswer> {
+  const session = await deviceOf(open);
+  if (session) {
+    const { run, inputs } = resolve(session, request);
+    return { ...(await runAttention(session, { ...run, ...inputs })), provenance: 'this-device' };
+  }
+  const { tensors, header } = await interpret(request, 'attnscope.run');
+  const data = (id: 'O' | 'LSE'): Float32Array => tensors.find((tensor) => tensor.id === id)!.data;
+  return { o: data('O'), lse: data('LSE'), provenance: header.provenance };
+}
+
+export async function captureRequest(open: Open, request: RunRequest): Promise<Trace> {
+  const session = await deviceOf(open);
+  if (!session) return interpret(request, 'attnscope.capture');
   const { run, inputs } = resolve(session, request);
   const capture = await openCapture(session, run, inputs, { input: 'attnscope.capture' });
   capture.dispose();

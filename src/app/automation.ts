@@ -26,14 +26,25 @@ export interface RunRequest {
   tile?: Tile;
 }
 
+/** O [batch, heads, queries, dim] and LSE [batch, heads, queries]; a row that sees nothing gives O = 0 and LSE <= -1e30. */
+export interface RunAnswer {
+  o: Float32Array;
+  lse: Float32Array;
+  /** Who computed it: this device, or the interpreter on the CPU. */
+  provenance: Trace['header']['provenance'];
+}
+
 export interface Attnscope {
   /** Resolves when this device's own capture, or the stated fallback, is drawn. */
   readonly ready: Promise<void>;
-  /** O [batch, heads, queries, dim] and LSE [batch, heads, queries]; a row that sees nothing gives O = 0 and LSE <= -1e30. Throws AttnError. */
-  run(request: RunRequest): Promise<{ o: Float32Array; lse: Float32Array }>;
-  /** Runs plain and instrumented; the trace of it. Throws AttnError. */
+  /**
+   * Without a device the interpreter runs it and `provenance` says so. Throws AttnError: without a device also `too-slow` (seconds, limit, keys: the
+   * longest sequence that would do) and `cannot-interpret`.
+   */
+  run(request: RunRequest): Promise<RunAnswer>;
+  /** Runs plain and instrumented; the trace of it, whose header has the provenance. Throws AttnError, as `run` does. */
   capture(request: RunRequest): Promise<Trace>;
-  /** Times runs of one shape and input against each other, by the page's protocol; ms. Throws AttnError. */
+  /** Times runs of one shape and input against each other, by the page's protocol; ms. Throws AttnError: `no-webgpu` and its like without a device. */
   time(requests: readonly RunRequest[]): Promise<readonly Timing[] & { comparison: Comparison }>;
   /** What the page shows now. */
   state(): Located & { link: string; errors: AttnError[]; trace: Trace['header'] | undefined };
@@ -80,8 +91,8 @@ export function exposeAutomation(state: State, engine: Engine, stage: () => Stag
   const debug = () => import('./automation-debug');
   window.attnscope = {
     ready: engine.ready,
-    run: async (request) => (await runs()).runRequest(await engine.session(), request),
-    capture: async (request) => (await runs()).captureRequest(await engine.session(), request),
+    run: async (request) => (await runs()).runRequest(engine.session, request),
+    capture: async (request) => (await runs()).captureRequest(engine.session, request),
     time: async (requests) => (await runs()).timeRequests(await engine.session(), requests),
     state: () => ({
       ...located(state),

@@ -8,12 +8,13 @@ import { runOf, type Choice } from '../labs/step/choice';
 import { metaOf, type Problem } from './problem';
 import type { State } from './state';
 
-/** What |O - oracle| may be: 4e-6 (1 + |O|), as the kernels are tested to. */
-function errorBound(trace: Trace): number {
-  const o = trace.tensors.find(({ id }) => id === 'O')?.data ?? [];
+/** Throws `check-failed` where |O - oracle| is over 4e-6 (1 + |O|), to which the kernels are tested. */
+export function checkAnswer({ tensors, header: { run, maxOracle } }: Trace): void {
+  const o = tensors.find(({ id }) => id === 'O')?.data ?? [];
   let largest = 0;
   for (const x of o) largest = Math.max(largest, Math.abs(x));
-  return 4e-6 * (1 + largest);
+  const bound = 4e-6 * (1 + largest);
+  if (!(maxOracle <= bound)) throw new AttnError('check-failed', { kernel: run.kernel, error: maxOracle, bound });
 }
 
 /** Ends with the run; `longest` = ms that it may take without a device. */
@@ -35,9 +36,11 @@ export async function captureOf(
   const capture = open
     ? await (await import('../gpu/capture')).openCapture(open, wanted, problem.inputs, meta, { ...options, lines: 'later', plain: 'later' })
     : await (await import('../cpu/client')).openInterpreted(wanted, problem.inputs, meta, options);
-  const bound = errorBound(capture.trace);
-  const { maxOracle } = capture.trace.header;
-  if (maxOracle <= bound) return capture;
-  capture.dispose();
-  throw new AttnError('check-failed', { kernel: choice.kernel, error: maxOracle, bound });
+  try {
+    checkAnswer(capture.trace);
+  } catch (thrown) {
+    capture.dispose();
+    throw thrown;
+  }
+  return capture;
 }

@@ -44,9 +44,9 @@ const checkedShape = (dim: number): Shape => ({
 const CHECK_SEED = 1;
 
 /** The run that a request asks for, with the defaults filled in. Throws `shape-invalid`, `kernel-unknown`. */
-export function runOf(session: Session, { kernel, shape, scale, tile }: Omit<AttentionRequest, keyof Inputs>): Run {
+export function runOf({ limits }: Pick<Session, 'limits'>, { kernel, shape, scale, tile }: Omit<AttentionRequest, keyof Inputs>): Run {
   const run = { kernel, shape, ...(scale !== undefined && { scale }) };
-  const chosen = tile ?? fittingTile(kernelById(kernel), run, session.limits);
+  const chosen = tile ?? fittingTile(kernelById(kernel), run, limits);
   const complete = { ...run, tile: chosen };
   checkRun(complete);
   return complete;
