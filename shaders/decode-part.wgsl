@@ -6,12 +6,9 @@
 @group(0) @binding(3) var<storage, read_write> OPart: array<Chunk, PLANES * NQ * PARTS * CHUNKS>;
 @group(0) @binding(4) var<storage, read_write> ML: array<vec2f, PLANES * NQ * PARTS>;
 
-fn keysOf(block: vec3u) -> vec2u {
-  return min(vec2u(block.y, block.y + 1u) * SPAN, vec2u(keysSeen(block.x)));
-}
-
-fn stepRow(block: vec3u, k0: u32) -> u32 {
-  return kvPlane(block.z) * NK + k0;
+fn keysOf(block: vec3u) -> vec3u {
+  let seen = keysSeen(block.x);
+  return vec3u(min(block.y * SPAN, seen), min((block.y + 1u) * SPAN, seen), kvPlane(block.z) * NK);
 }
 
 fn keepChunk(block: vec3u, c: u32, o: Chunk, l: f32) {

@@ -5,12 +5,8 @@
 @group(0) @binding(3) var<storage, read_write> O: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(4) var<storage, read_write> LSE: array<f32, PLANES * NQ>;
 
-fn keysOf(block: vec3u) -> vec2u {
-  return vec2u(0u, keysSeen(block.x));
-}
-
-fn stepRow(block: vec3u, k0: u32) -> u32 {
-  return kvPlane(block.z) * NK + k0;
+fn keysOf(block: vec3u) -> vec3u {
+  return vec3u(0u, keysSeen(block.x), kvPlane(block.z) * NK);
 }
 
 fn keepChunk(block: vec3u, c: u32, o: Chunk, l: f32) {

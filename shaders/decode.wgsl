@@ -9,7 +9,7 @@ var<workgroup> sSum: array<f32, WG>; // sum of each thread's p
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   // phase: load Q
   let block = group + origin;
-  let keys = keysOf(block); // from x to before y
+  let keys = keysOf(block); // from x to before y; z says where their rows are found
   for (var c = thread; c < CHUNKS; c += WG) {
     sQ[c] = Q[(block.z * NQ + block.x) * CHUNKS + c] * SCALE_LOG2E;
   }
@@ -21,10 +21,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   var alpha = 1.0;
   var o: array<Chunk, OWN>; // chunks thread, thread + WG, ... of the row
 
-  for (var k0 = keys.x; k0 < keys.y; k0 += BC) {
+  for (var k0 = keys.x; k0 < keys.y; k0 = stepEnd(k0, keys.y)) {
     // phase: S = QKᵀ
-    let row = stepRow(block, k0); // of K and V: the keys of a step lie in rows one after the other
-    let last = min(BC, keys.y - k0) - 1u;
+    let row = stepRow(block, keys.z, k0); // of K and V: the keys of a step lie in rows one after the other
+    let last = stepEnd(k0, keys.y) - k0 - 1u;
     var s: array<f32, KEYS>; // of keys thread, thread + WG, ... of the step
     var at: array<u32, KEYS>; // where their rows begin; past the last key it is read again, and not used
     // unroll

@@ -11,6 +11,7 @@ export const shellWords = {
   'flash-fast-shared': { en: 'flash-fast, shared', zh: 'flash-fast 共享' },
   decode: { en: 'decode, one row', zh: 'decode 单行解码' },
   'decode-split': { en: 'decode, split keys', zh: 'decode 切分 key' },
+  paged: { en: 'paged, block table', zh: 'paged 分页' },
   theme: { en: 'Theme', zh: '主题' },
   toLight: { en: 'Light theme', zh: '浅色主题' },
   toDark: { en: 'Dark theme', zh: '深色主题' },

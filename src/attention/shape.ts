@@ -1,5 +1,7 @@
 // What one attention problem looks like: its sizes, its mask, and the layout of the tensors that belong to it.
 
+import { poolExtent, type Pages, type PoolTensor } from './pages';
+
 /** Which keys a query may see. Causal is aligned bottom-right: row i sees keys j <= i + keys - queries. */
 export type Mask = 'full' | 'causal';
 
@@ -13,6 +15,8 @@ export interface Shape {
   keys: number;
   dim: number;
   mask: Mask;
+  /** Where K and V lie for kernels that read them through a block table; absent: scattered, see `pagesOf`. */
+  pages?: Pages;
 }
 
 /** The three inputs, laid out as `Shape` says. */
@@ -26,7 +30,7 @@ export interface Inputs {
  * Every array that can live in HBM. LSE is m + ln l, one number a query row. Where a row's keys are taken in parts, OPart is O of each part, not yet
  * divided by l, and ML its m and l, m times log2(e): one row a query row and part.
  */
-export type TensorId = 'Q' | 'K' | 'V' | 'S' | 'P' | 'O' | 'LSE' | 'OPart' | 'ML';
+export type TensorId = 'Q' | 'K' | 'V' | 'S' | 'P' | 'O' | 'LSE' | 'OPart' | 'ML' | PoolTensor;
 
 /** Most parts that the keys of a row are cut into, and what the length of a part is a multiple of. */
 const MOST_PARTS = 16;
@@ -64,6 +68,8 @@ export function extentOf(tensor: TensorId, shape: Shape): Extent {
       return { planes, rows: shape.queries * partsOf(shape), cols: shape.dim };
     case 'ML':
       return { planes, rows: shape.queries * partsOf(shape), cols: 2 };
+    default:
+      return poolExtent(tensor, shape);
   }
 }
 

@@ -1,4 +1,5 @@
 // Where a workgroup is in the whole problem, read off the indices that it touched: rectangles of rows and columns, never a formula over ids.
+import { isPoolTensor, logicalBlock, pagesOf } from '../attention/pages';
 import { extentOf, kvPlane, type Extent, type Shape, type TensorId } from '../attention/shape';
 import type { Rect } from './frame-types';
 import { touchedAt, type Touched, type TracePass } from './trace';
@@ -35,15 +36,28 @@ export interface Touches {
   writes: Partial<Record<TensorId, Rect>>;
 }
 
+/** A range of a pool's indices as rows of K or V, by the block table; undefined where it spans several blocks: what lies between was not touched. */
+function slotsOf(touched: Touched, extent: Extent, shape: Shape): Rect | undefined {
+  const pages = pagesOf(shape);
+  const place = extent.rows * extent.cols;
+  const [first, last] = [Math.floor(touched.lo / place), Math.floor(touched.hi / place)];
+  const block = logicalBlock(pages, Math.floor(first / shape.kvHeads));
+  if (first !== last || block === undefined) return undefined;
+  const rect = rectOf(touched, extent);
+  return { ...rect, r0: rect.r0 + block * pages.size, r1: rect.r1 + block * pages.size };
+}
+
 /** What one record row of counts (an executed phase, or a static phase of a workgroup) touched in HBM. */
 export function touchesOf(pass: TracePass, counts: Uint32Array, row: number, shape: Shape): Touches {
   const touches: Touches = { reads: {}, writes: {} };
   for (const site of pass.sites) {
     if (site.space !== 'storage') continue;
-    const tensor = tensorOf(pass, site.buffer);
-    const touched = tensor && touchedAt(counts, pass.sites.length, row, site.id);
-    if (!tensor || !touched) continue;
-    const rect = rectOf(touched, extentOf(tensor, shape));
+    const bound = tensorOf(pass, site.buffer);
+    const touched = bound && touchedAt(counts, pass.sites.length, row, site.id);
+    if (!bound || !touched) continue;
+    const tensor = bound === 'KPool' ? 'K' : bound === 'VPool' ? 'V' : bound;
+    const rect = isPoolTensor(bound) ? slotsOf(touched, extentOf(bound, shape), shape) : rectOf(touched, extentOf(bound, shape));
+    if (!rect) continue;
     if (site.mode !== 'store') touches.reads[tensor] = around(touches.reads[tensor], rect);
     if (site.mode !== 'load') touches.writes[tensor] = around(touches.writes[tensor], rect);
   }

@@ -66,6 +66,7 @@ const KEPT = {
   flash2: { s: 'sS', p: 'sS', m: 'sM', l: 'sL', alpha: 'sAlpha', o: 'acc', first: 0, sum: 'softmax' },
   'flash-fast': { s: 's', p: 's', m: 'm', l: 'l', alpha: 'alpha', o: 'o', first: 0, sum: 'softmax' },
   'flash-fast-shared': { s: 's', p: 'sP', m: 'm', l: 'l', alpha: 'alpha', o: 'o', first: 1, sum: 'O += PV' },
+  paged: { s: 's', p: 'sP', m: 'm', l: 'l', alpha: 'alpha', o: 'o', first: 1, sum: 'O += PV' },
   decode: { s: 's', p: 'sP', m: 'm', l: 'l', alpha: 'alpha', o: 'o', first: 1, sum: 'O += PV' },
 } as const;
 

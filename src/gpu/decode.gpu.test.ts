@@ -27,7 +27,7 @@ const shapes: readonly Shape[] = [
   { ...base, keys: 5, queries: 9, dim: 12 },
 ];
 
-test.each(['decode', 'decode-split'] as const)('%s: every shape within the bound', { timeout: 120_000 }, async (kernel: KernelId) => {
+test.each(['decode', 'decode-split', 'paged'] as const)('%s: every shape within the bound', { timeout: 120_000 }, async (kernel: KernelId) => {
   for (const [i, shape] of shapes.entries()) {
     const { tiles } = kernelById(kernel);
     const tile = tiles[i % Math.max(1, tiles.length)];

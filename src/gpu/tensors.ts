@@ -1,10 +1,11 @@
 // The tensors of a run as buffers on the device: made under an error scope, filled, read back, shared between kernels of one shape.
 import { AttnError } from '../attention/errors';
 import type { Inputs, Shape, TensorId } from '../attention/shape';
+import { isPoolTensor, poolData } from '../attention/pages';
 import { elementsOf } from '../attention/shape';
 import type { Session } from './session';
 
-/** Buffers by tensor, f32, row-major, exactly as long as the tensor. */
+/** Buffers by tensor, f32 (u32 for Table and Requests), row-major, exactly as long as the tensor. */
 export type Tensors = Map<TensorId, GPUBuffer>;
 
 /**
@@ -21,19 +22,25 @@ export async function createBuffer(session: Session, size: number, usage: GPUBuf
   throw new AttnError('out-of-memory', { bytes: size });
 }
 
+/** What a tensor holds before anything runs; undefined for those that kernels write. */
+export function valuesOf(id: TensorId, shape: Shape, inputs: Inputs): Float32Array | Uint32Array | undefined {
+  const { q, k, v } = inputs;
+  const given: Partial<Record<TensorId, Float32Array>> = { Q: q, K: k, V: v };
+  return given[id] ?? (isPoolTensor(id) ? poolData(id, shape, inputs) : undefined);
+}
+
 /**
  * Makes those of `ids` that are not there yet and fills the inputs among them.
  * @throws AttnError `out-of-memory` (bytes); what was made before stays in `tensors`
  */
 export async function addTensors(session: Session, tensors: Tensors, shape: Shape, inputs: Inputs, ids: Iterable<TensorId>): Promise<void> {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const data: Partial<Record<TensorId, Float32Array>> = { Q: inputs.q, K: inputs.k, V: inputs.v };
   for (const id of ids) {
     if (tensors.has(id)) continue;
     const buffer = await createBuffer(session, 4 * elementsOf(id, shape), usage, id);
     tensors.set(id, buffer);
-    const values = data[id];
-    if (values) session.device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
+    const values = valuesOf(id, shape, inputs);
+    if (values) session.device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>);
   }
 }
 

@@ -1,7 +1,7 @@
 // What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the roles of its arrays.
 import type { Shape, TensorId } from '../attention/shape';
 
-export type KernelId = 'naive' | 'flash2' | 'flash-fast' | 'flash-fast-shared' | 'decode' | 'decode-split';
+export type KernelId = 'naive' | 'flash2' | 'flash-fast' | 'flash-fast-shared' | 'decode' | 'decode-split' | 'paged';
 
 /** Br query rows by Bc keys. A kernel may use it in its own way, its card says how. */
 export interface Tile {

@@ -28,7 +28,7 @@ function passes(run: Run): readonly PassSpec[] {
     {
       ...shared,
       name: 'parts',
-      files: [...shared.files, 'decode-part.wgsl', ROW_TEXT],
+      files: [...shared.files, lib.inRows, 'decode-part.wgsl', ROW_TEXT],
       header: { ...shared.header, ...cut },
       grid: [grid[0], parts, grid[2]],
       rows,

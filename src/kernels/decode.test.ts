@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keysSeen } from '../attention/cost';
 import { elementsOf, partKeys, partsOf, type Shape } from '../attention/shape';
+import { scatter } from '../attention/pages';
 import type { Run } from './card';
 import { decode } from './decode';
 import { decodeSplit } from './decode-split';
+import { paged } from './paged';
 
 const anyShape = fc
   .record({
@@ -91,5 +93,42 @@ test('bytes of decode-split are those of its loops, both passes', () => {
       expect(decodeSplit.requested(run)).toEqual({ loads: 4 * planes * loads, stores: 4 * planes * stores });
     }),
     { seed: 2 },
+  );
+});
+
+test('bytes of paged are those of its loops: the search for the request, a look at the table a step, steps that end where blocks end', () => {
+  fc.assert(
+    fc.property(anyShape, fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 9 }), (some, size, batch) => {
+      const shape: Shape = { ...some, batch, pages: scatter(batch, some.keys, size) };
+      const run: Run = { kernel: 'paged', shape, tile: { br: 0, bc: 0 } };
+      const { header } = paged.passes(run)[0]!;
+      const [bc, threads, requests, half] = ['BC', 'WG', 'REQUESTS', 'HALF'].map((name) => Number(header[name])) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      expect(requests).toBe(batch);
+      let loads = 0;
+      for (let row = 0; row < batch * shape.queries; row++) {
+        let request = 0;
+        let looks = 0;
+        for (let ahead = half; ahead > 0; ahead = Math.floor(ahead / 2)) {
+          if (request + ahead >= requests) continue;
+          looks++;
+          if ((request + ahead) * shape.queries <= row) request += ahead;
+        }
+        expect(request).toBe(Math.floor(row / shape.queries));
+        loads += shape.dim + threads * (looks + 3);
+        const end = keysSeen(shape, row % shape.queries);
+        for (let k0 = 0, next = 0; k0 < end; k0 = next) {
+          next = Math.min(k0 + bc, (Math.floor(k0 / size) + 1) * size, end);
+          loads += threads + loadsOf(shape, header, k0, next);
+        }
+      }
+      const stores = batch * shape.queries * (shape.dim + 1);
+      expect(paged.requested(run)).toEqual({ loads: 4 * shape.heads * loads, stores: 4 * shape.heads * stores });
+    }),
+    { seed: 4 },
   );
 });

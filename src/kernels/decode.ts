@@ -81,18 +81,23 @@ export function rowSramBytes(dim: number, bc: number): number {
   return BYTES * (dim + Math.ceil(bc / threads) * threads + 2 * threads);
 }
 
-/** Elements of K and V that a row pass loads for `seen` keys: K in whole steps, V key by key, both in whole rounds of threads for a row of V. */
+/** Elements that the threads of a row pass load of one row of V: in whole rounds of threads. */
+export function vLoads({ shape }: Run, bc: number): number {
+  const lanes = lanesOf(shape);
+  const threads = threadsOf(bc);
+  return Math.ceil(shape.dim / lanes / threads) * threads * lanes;
+}
+
+/** Elements of K and V that a row pass loads for `seen` keys: K in whole steps, V key by key. */
 export function rowLoads(run: Run, bc: number, seen: number): number {
-  const lanes = lanesOf(run.shape);
   const threads = threadsOf(bc);
   const round = Math.ceil(bc / threads) * threads;
-  const wide = Math.ceil(run.shape.dim / lanes / threads) * threads * lanes;
-  return Math.ceil(seen / bc) * round * run.shape.dim + seen * wide;
+  return Math.ceil(seen / bc) * round * run.shape.dim + seen * vLoads(run, bc);
 }
 
 function passes(run: Run): readonly PassSpec[] {
   const shared = rowPass(run, run.tile.bc);
-  return [{ ...flashPass(run), ...shared, files: [...shared.files, 'decode-whole.wgsl', ROW_TEXT] }];
+  return [{ ...flashPass(run), ...shared, files: [...shared.files, lib.inRows, 'decode-whole.wgsl', ROW_TEXT] }];
 }
 
 function requested(run: Run): { loads: number; stores: number } {

@@ -9,8 +9,9 @@ import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
 import { naive } from './naive';
+import { paged } from './paged';
 
-export const KERNELS: readonly KernelCard[] = [naive, flash2, flashFast, flashFastShared, decode, decodeSplit];
+export const KERNELS: readonly KernelCard[] = [naive, flash2, flashFast, flashFastShared, decode, decodeSplit, paged];
 
 /** The card of a kernel. Throws `kernel-unknown` for a name that is not in the list. */
 export function kernelById(id: string): KernelCard {

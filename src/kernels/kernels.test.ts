@@ -212,6 +212,7 @@ test('phases have their names', () => {
     ['flash', ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     ['parts', ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     ['merge', ['merge m, l', 'merge O']],
+    ['paged', ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
   ]);
 });
 

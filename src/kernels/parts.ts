@@ -16,6 +16,7 @@ export const lib = {
   heads: 'lib/heads.wgsl',
   base2: 'lib/base2.wgsl',
   quad: 'lib/quad.wgsl',
+  inRows: 'lib/in-rows.wgsl',
   chunk: (shape: Shape) => (lanesOf(shape) === 4 ? 'lib/chunk4.wgsl' : 'lib/chunk1.wgsl'),
 };
 

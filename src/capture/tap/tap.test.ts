@@ -86,6 +86,7 @@ test('phases of the kernels are named by their comments, in order, and none is e
       ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O'],
       ['merge m, l', 'merge O'],
     ],
+    [['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
   ]);
 });
 

@@ -24,6 +24,7 @@ export const timingWords = {
   'flash-fast-shared': { en: 'tuned, workgroup memory', zh: '调优（工作组内存）' },
   decode: { en: 'decode', zh: '解码' },
   'decode-split': { en: 'decode, split keys', zh: '解码（切分 key）' },
+  paged: { en: 'paged', zh: '分页' },
   stale: {
     en: (shape: string) => `These times are for ${shape}. Time again for the present shape.`,
     zh: (shape: string) => `以上时间对应 ${shape}。请对当前形状重新计时。`,
