@@ -20,7 +20,7 @@ export const DEFAULT_CONFIG: Config = {
   window: 0,
   shuffle: 1,
   seed: 1,
-  vocabulary: 256,
+  vocabulary: 26,
   maxLength: 256,
 };
 
@@ -34,7 +34,7 @@ export const CONFIG_RANGES = {
   maxRunning: [1, 4096],
   window: [0, 65_536],
   seed: [0, 0xffff_ffff],
-  vocabulary: [2, 1_000_000],
+  vocabulary: [1, 65_536],
   maxLength: [2, 1_000_000],
 } as const satisfies Partial<Record<keyof Config, readonly [number, number]>>;
 

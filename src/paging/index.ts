@@ -1,11 +1,19 @@
 /**
  * The paged KV cache as a pure state machine: block pool, prefix cache and scheduler under a named rule set. No DOM, no GPU.
- * Give `apply` a state and an operation, and it gives the next state and what happened, in order.
+ * Give `apply` a state and an operation, and it gives the next state and what happened, in order. `Simulation` puts a workload
+ * to work and keeps its history, so that any moment can be looked at again.
  */
 export type * from './types';
 export type * from './events';
 export { CONFIG_RANGES, configProblem, create, DEFAULT_CONFIG, watermarkBlocks } from './config';
-export { add, append, apply, fork, free, step, type Result } from './operations';
+export { add, append, apply, fork, free, type Result, step } from './operations';
+export { FIRST_SIMULATED } from './sample';
 export * from './reads';
 export * from './kernel-inputs';
 export * from './cache-bytes';
+export * from './waste';
+export * from './contiguous';
+export { COLUMNS, type Column, Series, type Span } from './series';
+export { History, type Moment } from './history';
+export { configOf, quiet, Simulation } from './simulation';
+export { bytesOf, type Workload, WORKLOADS } from './workloads';

@@ -38,7 +38,7 @@ export interface Config {
   readonly shuffle?: number;
   /** Seed of the simulated tokens. */
   readonly seed: number;
-  /** Simulated tokens are 0 .. vocabulary - 1. */
+  /** How many different simulated tokens there are: 26 are the letters, see `FIRST_SIMULATED`. */
   readonly vocabulary: number;
   /** The longest sequence the server allows: what contiguous allocation by maximum length reserves. */
   readonly maxLength: number;

@@ -1,0 +1,42 @@
+/**
+ * Beam search (PagedAttention 4.4): after every token the best continuations stay. A beam with several good ones is forked, one
+ * with none is dropped and its blocks come back. Which are good is drawn by the seed: there is no model here.
+ */
+import { FIRST_SIMULATED } from '../sample';
+import type { State } from '../types';
+import { bytesOf, Dice, type Play, stepUntil, type Workload } from './workload';
+
+const WIDTH = 4;
+const LENGTH = 24;
+
+const alive = (state: State): number[] => [...state.requests].filter(({ status }) => status !== 'finished').map(({ id }) => id);
+
+/** All living beams are computed to their end. */
+const ready = (state: State): boolean =>
+  alive(state).every(
+    (id) => state.requests.at(id).status === 'running' && state.requests.at(id).computed === state.requests.at(id).tokens.length,
+  );
+
+function* play(start: State): Play {
+  const { vocabulary, seed } = start.config;
+  const dice = new Dice(seed, 3);
+  const token = () => FIRST_SIMULATED + dice.between(0, vocabulary - 1);
+  let state = yield { op: 'add', name: '1', prompt: bytesOf('Translate: good morning'), generate: LENGTH, source: 'outside' };
+  for (let length = 0; length < LENGTH; length++) {
+    state = yield* stepUntil(state, ready, 100);
+    const beams = alive(state);
+    if (beams.length === 0) return;
+    // Each of the best continuations belongs to some beam; the first beam, the likeliest, never dies.
+    const parents = Array.from({ length: WIDTH }, (_, i) => (i === 0 ? beams[0] : beams[dice.between(0, beams.length - 1)]) as number);
+    for (const beam of beams) if (!parents.includes(beam)) state = yield { op: 'free', request: beam };
+    for (const [i, beam] of parents.entries())
+      if (parents.indexOf(beam) < i) state = yield { op: 'fork', request: beam, name: `${state.requests.length + 1}` };
+    for (const beam of alive(state)) state = yield { op: 'append', request: beam, tokens: [token()] };
+  }
+}
+
+export const beam: Workload = {
+  id: 'beam',
+  config: { rules: 'paper', blocks: 33, blockSize: 4, cpuBlocks: 24, budget: 64, maxLength: 64 },
+  play,
+};

@@ -1,0 +1,69 @@
+/** A workload: what is asked of the pool, and when. It yields operations and is given the state after each. */
+import { mixSeed, mulberry32 } from '../../attention/random';
+import type { Config, Operation, State } from '../types';
+
+/**
+ * Yields operations; the value of `yield` is the state after it (also when it was refused). It need not run the pool dry: once
+ * it returns, the simulation steps on until nothing is left to do.
+ */
+export type Play = Generator<Operation, void, State>;
+
+export interface Workload {
+  readonly id: string;
+  /** What it needs to show what it is about; the rest is the default configuration. */
+  readonly config: Partial<Config>;
+  /** @param start the state before the first operation; its configuration may differ from `config`, a person can change it */
+  readonly play: (start: State) => Play;
+}
+
+export const STEP: Operation = { op: 'step' };
+
+/** Steps until a condition holds, or `most` steps are done. */
+export function* stepUntil(start: State, holds: (state: State) => boolean, most: number): Generator<Operation, State, State> {
+  let state = start;
+  for (let i = 0; i < most && !holds(state); i++) state = yield STEP;
+  return state;
+}
+
+/** The bytes of an ASCII text as tokens: the ids that the small model's tokenizer has for bytes. */
+export const bytesOf = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0));
+
+/** A seeded source of whole numbers, for arrivals and lengths. `stream` sets workloads of one seed apart. */
+export class Dice {
+  private readonly uniform: () => number;
+
+  constructor(seed: number, stream: number) {
+    this.uniform = mulberry32(mixSeed(seed, stream));
+  }
+
+  /** low .. high, each as likely. */
+  between(low: number, high: number): number {
+    return low + Math.floor(this.uniform() * (high - low + 1));
+  }
+
+  /** Log-normal around `median`, cut to low .. high: most are short, a few very long. */
+  longTail(median: number, sigma: number, low: number, high: number): number {
+    const normal = Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
+    return Math.min(high, Math.max(low, Math.round(median * Math.exp(sigma * normal))));
+  }
+
+  /** Lowercase letters and spaces, as if typed. */
+  text(length: number): number[] {
+    return Array.from({ length }, () => (this.uniform() < 0.18 ? 32 : 97 + Math.floor(this.uniform() * 26)));
+  }
+}
+
+/** Requests that come before given steps, whether or not there is room for them. Sorted by step. */
+export interface Arrival {
+  readonly step: number;
+  readonly add: Extract<Operation, { op: 'add' }>;
+}
+
+/** Adds each request before its step. */
+export function* open(start: State, arrivals: Iterable<Arrival>): Play {
+  let state = start;
+  for (const { step, add } of arrivals) {
+    while (state.step < step) state = yield STEP;
+    state = yield add;
+  }
+}
