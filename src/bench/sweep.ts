@@ -37,6 +37,8 @@ export interface SweepOptions {
   untilAttended(): Promise<void>;
   onPoint(point: Point): void;
   onProgress(progress: SweepProgress): void;
+  /** Shapes that were measured before, and are left out. */
+  done?(shape: Shape): boolean;
   /** The tuned choice for a shape; asked for where the plan has it. */
   tuned?(shape: Shape): Choice;
   /** Paces of an earlier sweep on this device; those of this one are written over them. */
@@ -65,7 +67,7 @@ const PILOT_LENGTH = 128;
  * @throws AttnError `cancelled`, `device-lost`, and what is not the fault of one kernel; what came before was given to `onPoint`
  */
 export async function sweep(session: Session, plan: Plan, options: SweepOptions): Promise<void> {
-  const shapes = shapesOf(plan);
+  const shapes = shapesOf(plan).filter((shape) => !options.done?.(shape));
   const first = shapes[0];
   if (!first) return;
   const left = (from: number): number => estimate(shapes.slice(from), plan, options.paces, session.info.software);

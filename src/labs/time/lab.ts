@@ -1,17 +1,15 @@
 // The Time lab: lays settings, sweep and results out, and turns what a visitor does into state. Owns nothing else.
 import { effect, signal } from '@preact/signals-core';
 import { html, render, type TemplateResult } from 'lit';
-import { shapesOf } from '../../bench/plan';
 import type { Report } from '../../bench/report';
 import { chartCss } from '../../views/chart';
 import type { LabEnv, MountedLab } from '../lab';
 import { openFile, planBar, startBar } from './plan-bar';
 import { protocolDialog } from './protocol';
 import { results } from './results';
-import type { TimeSettings } from './settings';
 import { createTunedStore } from '../tuned/store';
 import { speakTime } from './speech';
-import { createTimeStore, planOf, type TimeStore } from './store';
+import { createTimeStore, isStale, type TimeStore } from './store';
 import timeCss from './time.css?inline';
 
 /** Two figures side by side from this width on. */
@@ -25,7 +23,9 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
   env.adopt(timeCss);
   const words = speakTime(language);
   const tuned = env.keep('tuned', () => createTunedStore(env.session));
-  const store = env.keep('time', () => createTimeStore({ session: env.session, ready: env.ready, onError: env.actions.report, tuned }));
+  const store = env.keep('time', () =>
+    createTimeStore({ session: env.session, ready: env.ready, idle: () => idle(env), onError: env.actions.report, tuned }),
+  );
   const root = document.createElement('div');
   root.className = 'time-lab';
   host.append(root);
@@ -89,20 +89,21 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
   };
 }
 
+/** Resolves when the page itself runs nothing: after a loss it first starts over. */
+const idle = ({ state }: LabEnv): Promise<void> =>
+  new Promise((resolve) => {
+    const end = effect(() => {
+      if (state.progress.value !== undefined) return;
+      resolve();
+      queueMicrotask(() => end());
+    });
+  });
+
 /** The chart's width in a figure of this lab's width. */
 const figureWidth = (lab: number): number => {
   const columns = lab >= TWO ? 2 : 1;
   return Math.max(240, Math.floor((lab - 2 * FRAME.gap - (columns - 1) * FRAME.gap) / columns - FRAME.pad));
 };
-
-/** Whether a report is of other shapes or kernels than the settings ask for. */
-function isStale({ points, kernels, partial }: Report, settings: TimeSettings): boolean {
-  const plan = planOf(settings);
-  if (plan.kernels.join() !== kernels.join()) return true;
-  const wanted = shapesOf(plan).map((shape) => JSON.stringify(shape));
-  const had = points.map(({ shape }) => JSON.stringify(shape));
-  return partial ? had.some((shape) => !wanted.includes(shape)) : wanted.join() !== had.join();
-}
 
 /** Before any run: what this lab does, or why it cannot here. */
 function empty(env: LabEnv, store: TimeStore, protocol: () => void): TemplateResult {

@@ -10,7 +10,7 @@ import { racingLine } from '../tuned/choice';
 import { tunedWords } from '../tuned/tuned.words';
 import { defaultTime, ENTRANTS, lengthsOf, MASKS, MOST_LENGTHS, timeRanges, type TimeSettings } from './settings';
 import { tunedBar } from './tuned-bar';
-import { planOf, type Running, type TimeStore } from './store';
+import { isStale, planOf, type Running, type TimeStore } from './store';
 import type { TimeSpeech } from './speech';
 
 export interface PlanEnv {
@@ -146,14 +146,22 @@ export function startBar({ store, words, env }: PlanEnv): TemplateResult {
   const plan = planOf(settings);
   const ms = estimate(shapesOf(plan), plan, store.paces, store.software.value);
   const known = settings.kernels.every((kernel) => store.paces.has(kernel));
+  const {
+    report: { value: report },
+    recorded,
+    lost,
+  } = store;
+  const lacks = report?.partial && !recorded.value && report.budgetMs === plan.budgetMs && !isStale(report, settings);
+  const start = (rest: boolean): void => void store.start(env.state.time.peek(), rest);
   return html`<div class="start-bar">
-    <button class="primary start" ?disabled=${!env.state.canRun.value} @click=${() => void store.start(env.state.time.peek())}>
-      ${store.report.value && !store.recorded.value ? words.again : words.start}
+    <button class="primary start" ?disabled=${!env.state.canRun.value} @click=${() => start(false)}>
+      ${report && !recorded.value ? words.again : words.start}
     </button>
+    ${lacks ? html`<button class="plain rest" ?disabled=${!env.state.canRun.value} @click=${() => start(true)}>${words.rest}</button>` : nothing}
     <span class="estimate" tabindex="0" data-mark=${known ? words.predicted : words.guess} aria-description=${known ? words.predicted : words.guess}
       >${words.about(aboutTime(ms, words))}</span
     >
-    ${openFile(store, words)}
+    ${openFile(store, words)} ${lost.value ? html`<p class="problem lost" role="alert">${words.lost}</p>` : nothing}
   </div>`;
 }
 

@@ -64,8 +64,10 @@ export interface TimeStore {
   readonly tuned: TunedStore;
   /** Races the tiled kernels for these shapes; `anew` also where that was done before. Not while a sweep runs. */
   measureTuned(shapes: readonly Shape[], anew: boolean): Promise<void>;
-  /** Measures. Does nothing while it does. */
-  start(settings: TimeSettings): Promise<void>;
+  /** The last sweep ended because the device was lost. */
+  readonly lost: ReadonlySignal<boolean>;
+  /** Measures; `rest` only what the report on screen lacks. Does nothing while it does. */
+  start(settings: TimeSettings, rest?: boolean): Promise<void>;
   cancel(): void;
   /** The lab has left the screen, or is back: a sweep waits meanwhile. */
   away(is: boolean): void;
@@ -76,11 +78,22 @@ export interface TimeStore {
 export interface StoreEnv {
   session(): Promise<Session>;
   ready: Promise<void>;
+  /** Resolves when the page itself runs nothing. */
+  idle(): Promise<void>;
   onError(error: AttnError): void;
   tuned: TunedStore;
 }
 
 export const planOf = ({ budget, ...plan }: TimeSettings): Plan => ({ ...plan, budgetMs: budget * 1000 });
+
+/** Whether a report is of other shapes or kernels than the settings ask for. */
+export function isStale({ points, kernels, partial }: Report, settings: TimeSettings): boolean {
+  const plan = planOf(settings);
+  if (plan.kernels.join() !== kernels.join()) return true;
+  const wanted = shapesOf(plan).map((shape) => JSON.stringify(shape));
+  const had = points.map(({ shape }) => JSON.stringify(shape));
+  return partial ? had.some((shape) => !wanted.includes(shape)) : wanted.join() !== had.join();
+}
 
 /** Limits that a kernel may run into, for the record. */
 const LIMITS = [
@@ -133,6 +146,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
   const running = signal<Running | undefined>(undefined);
   const problem = signal<ReportProblem | undefined>(undefined);
   const view = signal<TimeView>({ mask: 'causal', bytes: 'requested', chosen: undefined, sort: undefined });
+  const lost = signal(false);
   const software = signal(true);
   // Without a device the page says why where it is noticed first.
   env.session().then(
@@ -153,7 +167,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
       view.value = { ...view.peek(), mask: masks.includes(mask) ? mask : (masks[0] ?? mask), chosen: known ? chosen : undefined };
     });
 
-  const measure = async (settings: TimeSettings, signal_: AbortSignal): Promise<void> => {
+  const measure = async (settings: TimeSettings, signal_: AbortSignal, before: Report | undefined): Promise<void> => {
     const watched = watchPresence();
     presence = watched;
     const inputs = createInputMaker();
@@ -162,7 +176,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
       running.value = { paused: false, stopping: false, ...running.peek(), ...to };
     };
     try {
-      await Promise.race([env.ready, aborted(signal_)]);
+      await Promise.race([env.ready.then(env.idle), aborted(signal_)]);
       if (signal_.aborted) throw new AttnError('cancelled');
       const session = await env.session();
       const attended = watched.attended;
@@ -172,14 +186,18 @@ export function createTimeStore(env: StoreEnv): TimeStore {
         change({ paused: false });
       };
       if (plan.kernels.includes(TUNED)) await env.tuned.measure(shapesOf(plan), { signal: signal_, attended, untilAttended });
-      const fresh = emptyReport(session, plan, await wallsOf(session, plan, env.tuned));
-      const points: Point[] = [];
+      // On another device it would be another result.
+      const goesOn = before && JSON.stringify(before.device) === JSON.stringify(session.info) ? before : undefined;
+      const fresh = goesOn ?? emptyReport(session, plan, await wallsOf(session, plan, env.tuned));
+      const points: Point[] = [...fresh.points];
+      const known = new Set(points.map(({ shape }) => JSON.stringify(shape)));
       await sweep(session, plan, {
         signal: signal_,
         inputs,
         paces,
         attended,
         untilAttended,
+        done: (shape) => known.has(JSON.stringify(shape)),
         tuned: (shape) => env.tuned.choiceFor(shape)!,
         onProgress: (progress) => change({ progress }),
         onPoint: (point) => {
@@ -212,14 +230,19 @@ export function createTimeStore(env: StoreEnv): TimeStore {
     view,
     software,
     paces,
-    async start(settings) {
+    lost,
+    async start(settings, rest = false) {
       if (stop) return;
       stop = new AbortController();
-      running.value = { paused: false, stopping: false };
-      problem.value = undefined;
+      batch(() => {
+        running.value = { paused: false, stopping: false };
+        problem.value = undefined;
+        lost.value = false;
+      });
       try {
-        await measure(settings, stop.signal);
+        await measure(settings, stop.signal, rest ? report.peek() : undefined);
       } catch (thrown) {
+        lost.value = asAttnError(thrown).code === 'device-lost';
         tell(thrown);
       } finally {
         stop = undefined;

@@ -21,6 +21,11 @@ export const timeWords = {
   budget: { en: 'seconds a point, at most', zh: '每点至多（秒）' },
   start: { en: 'Measure on this device', zh: '在本设备上测量' },
   again: { en: 'Measure again', zh: '重新测量' },
+  rest: { en: 'Go on with the rest', zh: '继续测完其余' },
+  lost: {
+    en: 'The browser lost the GPU device during the sweep. What was measured before stays; the point under way was thrown away. A new device has been asked for: go on when you like.',
+    zh: '测量途中浏览器失去了 GPU 设备。此前测得的结果保留，进行中的点作废。已重新申请设备：可随时继续。',
+  },
   cancel: { en: 'Stop', zh: '停止' },
   stopping: { en: 'Stopping after this sample…', zh: '完成当前样本后停止…' },
   about: { en: (time: string) => `about ${time}`, zh: (time: string) => `约 ${time}` },
