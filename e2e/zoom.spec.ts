@@ -1,0 +1,52 @@
+/**
+ * 200 % zoom in a window of 1440 x 900. What a page sees of a browser's zoom is its viewport in CSS pixels and the device pixels in one of them: 720 x 450
+ * and 2. Both are set here; CSS `zoom`, which scales lengths inside an unchanged viewport, would be another thing.
+ */
+import type { Page } from '@playwright/test';
+import { pointOf, reportOf } from '../src/bench/testing';
+import { expect, test } from './fixtures';
+import { captured, faults, open, SMALL } from './lab';
+
+test.use({ viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 });
+
+const FINE = { sideways: 0, small: [], tight: [] };
+const fine = (page: Page, where: string) => expect.poll(() => faults(page), where).toEqual(FINE);
+const rounds = (ms: number): number[] => Array.from({ length: 8 }, () => ms);
+
+for (const lang of ['en', 'zh'] as const) {
+  test(`every lab at 200 %, ${lang}: no sideways scrolling, no text under 13 px, targets of 24 px, and the transport stays in reach`, async ({
+    page,
+  }) => {
+    test.setTimeout(90_000);
+    await open(page, `${SMALL}&kernel=flash2&lang=${lang}`);
+    await captured(page);
+    expect(await page.evaluate(() => [innerWidth, devicePixelRatio])).toEqual([720, 2]);
+    for (const tab of await page.locator('.tabs button').all()) {
+      await tab.click();
+      await expect(page.locator('section[data-pane]:visible')).toHaveCount(1);
+      await expect(page.locator('.play, .pause').first()).toBeInViewport();
+      await fine(page, `step, ${await tab.textContent()}`);
+    }
+    const [, compare, time] = await page.locator('header nav a').all();
+    await compare!.click();
+    await expect(page.locator('.difference thead th').nth(1)).toBeVisible({ timeout: 45_000 });
+    for (const picture of await page.locator('.pictures button').all()) {
+      await picture.click();
+      await expect(page.locator('.side-1 .side-view > *')).toHaveCount(1);
+      await expect(page.locator('.deck-compare .play')).toBeInViewport();
+      await fine(page, `compare, ${await picture.textContent()}`);
+    }
+    await time!.click();
+    await expect(page.locator('.time-lab .plan')).toBeVisible();
+    await page.locator('input[name=kernels][value=tiled-tuned]').check();
+    await fine(page, 'time, settings');
+    const report = reportOf([pointOf(64, rounds(1), rounds(2)), pointOf(512, rounds(64), rounds(16))]);
+    const file = { name: 'times.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(report)) };
+    await page.locator('input[name=result]').first().setInputFiles(file);
+    await expect(page.locator('figure')).toHaveCount(4);
+    await fine(page, 'time, results');
+    await page.locator('.card-open').click();
+    await expect(page.locator('dialog.card-dialog img')).toBeVisible();
+    await fine(page, 'time, card');
+  });
+}
