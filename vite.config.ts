@@ -2,7 +2,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { chromiumFlags, findChromium } from './e2e/chromium.mjs';
+import { testFlags, findChromium } from './e2e/chromium.mjs';
 import { stampServiceWorker } from './e2e/stamp.mjs';
 
 /** What the built page may load: itself, and nothing from anywhere else. No inline script or style, no eval. */
@@ -49,6 +49,9 @@ const offline: Plugin = {
 
 const executablePath = process.env['VITEST'] ? findChromium() : undefined;
 
+/** GPU tests of the first browser, about half of the work; the second has the others. */
+const kernelTests = ['attention', 'decode', 'paged', 'capture-tuned', 'capture-pass'].map((name) => `gpu/${name}*.gpu.test.ts`);
+
 export default defineConfig({
   root: 'src',
   publicDir: '../public',
@@ -73,14 +76,17 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['**/*.gpu.test.ts'],
-          // One browser page, one file at a time: the tests share one software GPU.
+          // Two browsers, each with its own software GPU, whose compiler works on one text at a time; in each, one file at a time.
           fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: { args: chromiumFlags, ...(executablePath && { executablePath }) } }),
-            instances: [{ browser: 'chromium' }],
+            provider: playwright({ launchOptions: { args: testFlags, ...(executablePath && { executablePath }) } }),
+            instances: [
+              { browser: 'chromium', name: 'kernels', include: kernelTests },
+              { browser: 'chromium', name: 'captures', exclude: kernelTests },
+            ],
           },
         },
       },

@@ -23,6 +23,9 @@ export const chromiumFlags = [
   '--disable-background-networking',
 ];
 
+/** For tests: pages and 2D canvases are drawn by the CPU itself, the same pictures at a fraction of what a GPU in software takes for them. */
+export const testFlags = [...chromiumFlags, '--disable-gpu-rasterization', '--disable-accelerated-2d-canvas'];
+
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
 const applications = [

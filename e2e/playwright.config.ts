@@ -1,6 +1,6 @@
 /** End-to-end tests: the built page, served as it ships, in one Chromium on SwiftShader. */
 import { defineConfig } from '@playwright/test';
-import { chromiumFlags, findChromium } from './chromium.mjs';
+import { testFlags, findChromium } from './chromium.mjs';
 
 const executablePath = findChromium();
 
@@ -10,8 +10,8 @@ export default defineConfig({
   globalSetup: './serve.mjs',
   // Two at a time: most of a test is waiting for one compiler thread of the software GPU.
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: !!process.env['CI'],
   reporter: 'list',
   use: {
@@ -23,6 +23,6 @@ export default defineConfig({
     // Each test has a browser of its own, which would keep the page anew; offline.spec.ts allows them.
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',
-    launchOptions: { args: chromiumFlags, ...(executablePath && { executablePath }) },
+    launchOptions: { args: testFlags, ...(executablePath && { executablePath }) },
   },
 });

@@ -30,17 +30,34 @@ const TILED = {
   },
 } as const;
 
+/** Not a multiple of 8, and small: a kernel that is written out for its dimension takes a software GPU long to compile. */
+const DIM = 12;
+
 const runOf = (kernel: KernelId, n: number, dim: number, mask: Mask): Run => ({
   kernel,
   shape: { batch: 1, heads: 1, kvHeads: 1, queries: n, keys: n, dim, mask },
   tile: kernel === 'flash-fast' ? { br: 16, bc: 4 } : { br: 16, bc: 16 },
 });
 
-async function capture(run: Run): Promise<{ trace: Trace; inputs: Inputs }> {
+interface Captured {
+  trace: Trace;
+  inputs: Inputs;
+}
+/** Each run is captured once: nothing here changes a trace. */
+const captures = new Map<string, Promise<Captured>>();
+
+async function captureNow(run: Run): Promise<Captured> {
   const inputs = generateInputs(run.shape, 5);
-  const made = await openCapture(session, run, inputs, { input: 'seed 5' });
+  const made = await openCapture(session, run, inputs, { input: 'seed 5' }, { lines: 'later', plain: 'later' });
   made.dispose();
   return { trace: made.trace, inputs };
+}
+
+function capture(run: Run): Promise<Captured> {
+  const key = JSON.stringify(run);
+  const captured = captures.get(key) ?? captureNow(run);
+  captures.set(key, captured);
+  return captured;
 }
 
 /** Every frame of the plane in playback order, with a gaze that may follow. */
@@ -62,7 +79,7 @@ const close = (got: number | undefined, want: number | undefined, bound: number)
 
 describe.each(['naive', 'flash2', 'flash-fast', 'flash-fast-shared'] as const)('%s', (kernel) => {
   it.each(['full', 'causal'] as const)('sums of the steps close to the run, rows end as f64 says, %s', async (mask) => {
-    const run = runOf(kernel, 40, 24, mask);
+    const run = runOf(kernel, 40, DIM, mask);
     const { trace, inputs } = await capture(run);
     const oracle = attendPlane(run.shape, inputs, 0);
     let read = 0;
@@ -77,18 +94,18 @@ describe.each(['naive', 'flash2', 'flash-fast', 'flash-fast-shared'] as const)('
     const closed = kernelById(kernel).requested(run);
     expect({ loads: read, stores: written }).toEqual(closed);
     expect(last?.bytes.run.requested).toEqual({ read: closed.loads, written: closed.stores });
-    expect(last?.tensors.O?.written).toEqual([{ r0: 0, r1: 39, c0: 0, c1: 23 }]);
+    expect(last?.tensors.O?.written).toEqual([{ r0: 0, r1: 39, c0: 0, c1: DIM - 1 }]);
     last?.tensors.O?.values.forEach((x, i) => close(x, oracle.o[i], 4e-6));
   });
 
   it('explains any cell so that its sum meets the captured value', async () => {
-    const { trace } = await capture(runOf(kernel, 40, 24, 'causal'));
+    const { trace } = await capture(runOf(kernel, 40, DIM, 'causal'));
     const next = mulberry32(11);
     const roles: Role[] = ['S', 'P', 'm', 'l', 'alpha', 'O', 'LSE'];
     const gaze = (): Gaze => {
       const role = roles[Math.floor(next() * roles.length)] as Role;
       const row = Math.floor(next() * 40);
-      const col = role === 'S' || role === 'P' ? Math.floor(next() * 40) : role === 'O' ? Math.floor(next() * 24) : 0;
+      const col = role === 'S' || role === 'P' ? Math.floor(next() * 40) : role === 'O' ? Math.floor(next() * DIM) : 0;
       const cell: CellRef = { role, row, col };
       return { row, thread: 0, cell };
     };
@@ -111,7 +128,7 @@ describe.each(['flash2', 'flash-fast', 'flash-fast-shared'] as const)('%s, a row
   const rankOf = (name: string): number => (phases as readonly string[]).indexOf(name);
 
   it.each(['full', 'causal'] as const)('meets the online recurrence in f64 and shows nothing early, %s', async (mask) => {
-    const run = runOf(kernel, 40, 24, mask);
+    const run = runOf(kernel, 40, DIM, mask);
     const { trace, inputs } = await capture(run);
     for (const row of [0, 17, 39]) {
       const steps = attendRowOnline(run.shape, inputs, 0, row, run.tile.bc);
@@ -149,7 +166,7 @@ describe.each(['flash2', 'flash-fast', 'flash-fast-shared'] as const)('%s, a row
 
 describe('flash2', () => {
   it('labels sS by the site that wrote it and places tiles where they were read', async () => {
-    const { trace } = await capture(runOf('flash2', 40, 24, 'full'));
+    const { trace } = await capture(runOf('flash2', 40, DIM, 'full'));
     for (const frame of replay(trace)) {
       const sS = frame.arrays.find((a) => a.info.name === 'sS');
       const sK = frame.arrays.find((a) => a.info.name === 'sK');
@@ -167,7 +184,7 @@ describe('flash2', () => {
 });
 
 it('clamps any cursor to one that the trace has', async () => {
-  const { trace } = await capture(runOf('flash2', 20, 8, 'full'));
+  const { trace } = await capture(runOf('flash2', 40, DIM, 'full'));
   for (const wild of [NaN, -5, 1e9, 0.5]) {
     const at = clampCursor(trace, { pass: wild, workgroup: wild, phase: wild, line: wild });
     expect(frameOf(trace, at, { row: 0, thread: 0 }).cursor).toEqual(at);

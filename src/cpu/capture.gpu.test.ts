@@ -21,8 +21,7 @@ afterAll(() => session.close());
 const TOLERANCE = 1e-5;
 
 const shapes: readonly (Pick<Shape, 'queries' | 'keys' | 'dim' | 'mask'> & { heads: number; kvHeads: number; plane: number })[] = [
-  { queries: 37, keys: 37, dim: 16, mask: 'causal', heads: 2, kvHeads: 1, plane: 1 },
-  { queries: 21, keys: 45, dim: 9, mask: 'full', heads: 1, kvHeads: 1, plane: 0 },
+  { queries: 21, keys: 45, dim: 9, mask: 'full', heads: 2, kvHeads: 1, plane: 1 },
   { queries: 19, keys: 11, dim: 8, mask: 'causal', heads: 1, kvHeads: 1, plane: 0 },
 ];
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputsOfPeers } from '../attention/inputs';
 import { NOTHING_SEEN, attendPlane, attendRow } from '../attention/oracle';
-import type { Inputs, Shape } from '../attention/shape';
+import type { Inputs, Mask, Shape } from '../attention/shape';
 import { elementsOf, kvPlane, sees } from '../attention/shape';
 import { keysSeen } from '../attention/cost';
 import type { KernelId, Tile } from '../kernels/card';
@@ -25,6 +25,9 @@ afterAll(() => {
   expect(uncaptured).toEqual([]);
 });
 
+/** More queries than keys, so that the first 50 rows see nothing. One shape for several tests: its kernels are compiled once. */
+const slanted: Shape = { batch: 2, heads: 1, kvHeads: 1, queries: 70, keys: 20, dim: 16, mask: 'causal' };
+
 const base: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 37, keys: 37, dim: 16, mask: 'full' };
 
 /** Runs a kernel with O and LSE poisoned before, so that an element nobody writes is seen. */
@@ -42,23 +45,40 @@ async function compute(kernel: KernelId, shape: Shape, inputs: Inputs, tile?: Ti
   }
 }
 
-const anyShape = fc
-  .record({
-    batch: fc.integer({ min: 1, max: 2 }),
-    heads: fc.integer({ min: 1, max: 8 }),
-    divisor: fc.nat({ max: 3 }),
-    queries: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constantFrom(1, 16, 32, 64)),
-    keys: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constantFrom(1, 16, 32, 64)),
-    dim: fc.oneof(fc.integer({ min: 8, max: 128 }), fc.constantFrom(8, 32, 64, 80, 128), fc.constantFrom(1, 3)),
-    mask: fc.constantFrom('full' as const, 'causal' as const),
-    seed: fc.nat(),
-    kernel: fc.constantFrom('naive' as const, 'flash2' as const, 'flash-fast' as const, 'flash-fast-shared' as const),
-    tile: fc.nat({ max: 100 }),
-  })
-  .map(({ divisor, ...rest }) => {
-    const divisors = [1, 2, 3, 4, 5, 6, 7, 8].filter((n) => rest.heads % n === 0);
-    return { ...rest, kvHeads: divisors[divisor % divisors.length]! };
-  });
+const DRAWN = ['naive', 'flash2', 'flash-fast', 'flash-fast-shared'] as const;
+
+/** Numbers of the quarter q of low..high; every third time one of `special` that lies in it, or below where q is the first. */
+function quarter(q: number, low: number, high: number, special: readonly number[] = []): fc.Arbitrary<number> {
+  const from = (part: number): number => low + Math.floor((part * (high - low + 1)) / 4);
+  const range = { min: from(q), max: from(q + 1) - 1 };
+  const here = special.filter((n) => n <= range.max && (q === 0 || n >= range.min));
+  const any = fc.integer(range);
+  return here.length === 0 ? any : fc.oneof({ weight: 2, arbitrary: any }, { weight: 1, arbitrary: fc.constantFrom(...here) });
+}
+
+/**
+ * The k-th of a row of draws. Sixteen in a row have each kernel with each quarter of each size and both masks, twelve all but one quarter, four each kernel.
+ */
+function nthShape(k: number) {
+  const [i, j] = [k % 4, Math.floor(k / 4) % 4];
+  const kernel: KernelId = DRAWN[i]!;
+  const mask: Mask = (i + j) % 2 === 0 ? 'full' : 'causal';
+  return fc
+    .record({
+      batch: fc.integer({ min: 1, max: (i + j) % 4 < 2 ? 2 : 1 }),
+      heads: quarter((i + j) % 4, 1, 8),
+      divisor: fc.nat({ max: 3 }),
+      queries: quarter(j, 1, 300, [1, 16, 32, 64]),
+      keys: quarter((2 * i + j) % 4, 1, 300, [1, 16, 32, 64]),
+      dim: quarter((3 * i + j + 1) % 4, 8, 128, [1, 3, 8, 32, 64, 80, 128]),
+      seed: fc.nat(),
+      tile: fc.nat({ max: 100 }),
+    })
+    .map(({ divisor, ...rest }) => {
+      const divisors = [1, 2, 3, 4, 5, 6, 7, 8].filter((n) => rest.heads % n === 0);
+      return { ...rest, kernel, mask, kvHeads: divisors[divisor % divisors.length]! };
+    });
+}
 
 /** Tiles of a kernel that this device can take for the shape. */
 function fitting(kernel: KernelId, shape: Shape): Tile[] {
@@ -66,31 +86,35 @@ function fitting(kernel: KernelId, shape: Shape): Tile[] {
   return card.tiles.filter((tile) => !card.limit({ kernel, shape, tile }, session.limits));
 }
 
-async function property(seed: number, numRuns: number): Promise<void> {
-  await fc.assert(
-    fc.asyncProperty(anyShape, async ({ kernel, seed: inputSeed, tile, ...shape }) => {
-      const inputs = inputsOfPeers(shape, inputSeed);
-      const tiles = fitting(kernel, shape);
-      const chosen = tiles[tile % tiles.length];
-      const error = errorOf({ shape }, inputs, await compute(kernel, shape, inputs, chosen));
-      expect(error, JSON.stringify({ kernel, chosen, shape, inputSeed })).toBeLessThanOrEqual(shape.dim === 64 ? TOLERANCE / 2 : TOLERANCE);
-    }),
-    { seed, numRuns, endOnFailure: true },
-  );
+/** Draws `count` shapes from the k-th on. */
+async function property(seed: number, k: number, count: number): Promise<void> {
+  for (let draw = k; draw < k + count; draw++) {
+    await fc.assert(
+      fc.asyncProperty(nthShape(draw), async ({ kernel, seed: inputSeed, tile, ...shape }) => {
+        const inputs = inputsOfPeers(shape, inputSeed);
+        const tiles = fitting(kernel, shape);
+        const chosen = tiles[tile % tiles.length];
+        const error = errorOf({ shape }, inputs, await compute(kernel, shape, inputs, chosen));
+        const bound = shape.dim === 64 ? TOLERANCE / 2 : TOLERANCE;
+        expect(error, JSON.stringify({ kernel, chosen, shape, inputSeed })).toBeLessThanOrEqual(bound);
+      }),
+      { seed: seed + draw, numRuns: 1, endOnFailure: true },
+    );
+  }
 }
 
-test('random shapes, a fixed seed', { timeout: 240_000 }, () => property(20_240_723, 24));
+test('random shapes, a fixed seed', { timeout: 240_000 }, () => property(20_240_723, 0, 12));
 
 test('random shapes, another seed every time', { timeout: 240_000 }, async () => {
-  const seed = crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1;
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0]! >>> 4;
   console.info(`random shapes: seed ${seed}`);
-  await property(seed, 8);
+  await property(seed, 4 * (seed % 4), 4);
 });
 
 const tiled = KERNELS.filter(({ tiles }) => tiles.length > 0);
 
 test.each(tiled)('$id: every tile, with rows that divide by nothing', { timeout: 240_000 }, async ({ id }) => {
-  const shape: Shape = { ...base, heads: 2, keys: 53, queries: 71, mask: 'causal', dim: 24 };
+  const shape: Shape = { ...base, heads: 2, keys: 53, queries: 71, mask: 'causal', dim: 12 };
   const inputs = inputsOfPeers(shape, 4);
   for (const tile of fitting(id, shape))
     expect(errorOf({ shape }, inputs, await compute(id, shape, inputs, tile)), JSON.stringify(tile)).toBeLessThanOrEqual(TOLERANCE);
@@ -124,16 +148,15 @@ test.each(KERNELS)('$id: d = 64 within 2e-6', { timeout: 120_000 }, async ({ id 
 });
 
 test.each(KERNELS)('$id: rows that see nothing give O = 0 and LSE <= -1e30, the others are right', { timeout: 120_000 }, async ({ id }) => {
-  const shape: Shape = { ...base, queries: 70, keys: 20, mask: 'causal', batch: 2 };
-  const inputs = inputsOfPeers(shape, 2);
-  const { o, lse } = await compute(id, shape, inputs);
+  const inputs = inputsOfPeers(slanted, 2);
+  const { o, lse } = await compute(id, slanted, inputs);
   for (const plane of [0, 1]) {
     for (let i = 0; i < 50; i++) {
       expect(lse[plane * 70 + i]).toBeLessThanOrEqual(-1e30);
       expect([...o.subarray((plane * 70 + i) * 16, (plane * 70 + i + 1) * 16)]).toEqual(Array.from({ length: 16 }, () => 0));
     }
   }
-  expect(errorOf({ shape }, inputs, { o, lse: lse.map((x) => Math.max(x, NOTHING_SEEN)) })).toBeLessThanOrEqual(TOLERANCE);
+  expect(errorOf({ shape: slanted }, inputs, { o, lse: lse.map((x) => Math.max(x, NOTHING_SEEN)) })).toBeLessThanOrEqual(TOLERANCE);
 });
 
 /** One row in f32, every operation rounded, in the order of the definition: what f32 can do at all. */
@@ -176,15 +199,20 @@ test.each(KERNELS)('$id: logits of ±1e4 stay finite and no worse than f32 allow
 });
 
 test('poison in masked keys does not reach the rows that do not see them', { timeout: 120_000 }, async () => {
-  const shape: Shape = { ...base, mask: 'causal', queries: 50, keys: 50 };
-  const inputs = inputsOfPeers(shape, 6);
+  const inputs = inputsOfPeers(slanted, 6);
   const poisoned = { ...inputs, k: inputs.k.slice(), v: inputs.v.slice() };
-  poisoned.k.fill(3e18, 41 * 16);
-  poisoned.v.fill(3e38, 41 * 16);
+  // Row i sees the keys up to i - 50: rows up to 60 see none from the eleventh on.
+  for (const plane of [0, 1]) {
+    poisoned.k.fill(3e18, (plane * 20 + 11) * 16, (plane + 1) * 20 * 16);
+    poisoned.v.fill(3e38, (plane * 20 + 11) * 16, (plane + 1) * 20 * 16);
+  }
   for (const { id } of KERNELS) {
-    const [clean, dirty] = [await compute(id, shape, inputs), await compute(id, shape, poisoned)];
-    expect(dirty.o.subarray(0, 41 * 16)).toEqual(clean.o.subarray(0, 41 * 16));
-    expect(dirty.lse.subarray(0, 41)).toEqual(clean.lse.subarray(0, 41));
+    const [clean, dirty] = [await compute(id, slanted, inputs), await compute(id, slanted, poisoned)];
+    for (const plane of [0, 1]) {
+      const rows = (values: Float32Array, width: number) => values.subarray(plane * 70 * width, (plane * 70 + 61) * width);
+      expect(rows(dirty.o, 16)).toEqual(rows(clean.o, 16));
+      expect(rows(dirty.lse, 1)).toEqual(rows(clean.lse, 1));
+    }
   }
 });
 

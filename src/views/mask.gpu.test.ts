@@ -22,7 +22,7 @@ async function capture(kernel: KernelId, mask: Mask): Promise<Trace> {
     shape: { batch: 1, heads: 2, kvHeads: 1, queries: 37, keys: 50, dim: 16, mask },
     tile: kernel === 'naive' ? { br: 0, bc: 0 } : { br: 16, bc: 16 },
   };
-  const made = await openCapture(session, run, generateInputs(run.shape, 3), { input: 'seed 3' });
+  const made = await openCapture(session, run, generateInputs(run.shape, 3), { input: 'seed 3' }, { lines: 'later', plain: 'later' });
   made.dispose();
   return made.trace;
 }
