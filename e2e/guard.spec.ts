@@ -1,6 +1,11 @@
 /** The guard of fixtures.ts is itself tested: it sees each kind of incident, and nothing in a page that does none. */
 import { expect, test } from '@playwright/test';
 import { watch } from './fixtures';
+import { silenceGpu } from './lab';
+
+test.beforeEach(async ({ page }) => {
+  await silenceGpu(page);
+});
 
 test('an uncaught error and an error on the console are seen', async ({ context, page, baseURL }) => {
   const incidents = await watch(context, new URL(baseURL!).origin);

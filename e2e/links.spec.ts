@@ -1,6 +1,6 @@
 /** The link is the state: it round-trips, hostile ones are told and survived, Back is undo. */
 import { expect, test } from './fixtures';
-import { at, captured, open, SMALL, stateOf } from './lab';
+import { at, captured, open, silenceGpu, SMALL, stateOf } from './lab';
 
 test('a link reads back as the same state, and what is done shows in it', async ({ page }) => {
   await open(
@@ -31,9 +31,9 @@ test('a link reads back as the same state, and what is done shows in it', async 
 
 test('hostile fragments: each part that cannot be used is named, and a default stands in', async ({ page }) => {
   const long = 'x'.repeat(2001);
-  await open(
-    page,
-    `kernel=evil&input=seed&n=-1&d=1e9&heads=%3Cscript%3E&tile=999x1&at=1.2&row=NaN&speed=3&theme=pink&lang=fr&__proto__=1&text=${long}&mask=causal`,
+  await silenceGpu(page);
+  await page.goto(
+    `/#kernel=evil&input=seed&n=-1&d=1e9&heads=%3Cscript%3E&tile=999x1&at=1.2&row=NaN&speed=3&theme=pink&lang=fr&__proto__=1&text=${long}&mask=causal`,
   );
   for (const key of ['kernel', 'n', 'd', 'heads', 'tile', 'at', 'row', 'speed', 'theme', 'lang', 'text']) {
     await expect(page.locator('.message.link [data-problem="bad-value"]').filter({ hasText: new RegExp(`^${key}=`) })).toHaveCount(1);

@@ -10,7 +10,7 @@ test.describe.configure({ timeout: 150_000 });
 const SLOW = { timeout: 45_000 };
 const scene = (page: Page) => page.locator('.view-space');
 /** From where the picture that stands is seen; absent while another is under way. */
-const eye = (page: Page) => page.locator('.view-space .stage').getAttribute('data-eye');
+const eye = (page: Page): Promise<string | null> => page.locator('.view-space .stage').getAttribute('data-eye');
 /** The scene of this device's own capture is up, in place of the recorded one, and its picture stands. */
 async function ready(page: Page): Promise<void> {
   await expect(page.locator('.view-space .moved')).toHaveAttribute('aria-description', /on this device/, SLOW);
@@ -112,23 +112,35 @@ test('point of view: keys, buttons, dragging and zooming change the camera; rese
   await open(page, `${FLASH}&3d=on`);
   await captured(page, { kernel: 'flash2' });
   await ready(page);
-  const looked = async () => ({ eye: await eye(page), picture: await settled(page) });
-  let last = await looked();
-  /** Does it, waits until the camera stands elsewhere and the picture is another one, and says both. */
-  const changes = async (act: () => Promise<unknown>) => {
+  let last = { eye: await eye(page), picture: await settled(page) };
+  /** Does it, and waits until the camera stands elsewhere and the picture is another one. */
+  const changes = async (act: () => Promise<unknown>): Promise<void> => {
+    const before = last;
     await act();
     await page.mouse.move(0, 0);
-    await expect.poll(async () => (await eye(page)) ?? last.eye, SLOW).not.toBe(last.eye);
-    await expect.poll(() => print(page), SLOW).not.toBe(last.picture);
-    return (last = await looked());
+    const stands = async () => (last = { eye: (await eye(page)) ?? before.eye, picture: await print(page) });
+    await expect(async () => {
+      const now = await stands();
+      expect(now.eye).not.toBe(before.eye);
+      expect(now.picture).not.toBe(before.picture);
+    }).toPass({ ...SLOW, intervals: [100] });
+  };
+  const kept = async () => ({ eye: await eye(page), picture: await settled(page) });
+  const same = async (wanted: typeof last): Promise<void> => {
+    expect(await eye(page)).toBe(wanted.eye);
+    await expect.poll(() => print(page), SLOW).toBe(wanted.picture);
   };
   const view = page.getByRole('group', { name: 'Point of view' });
-  const top = await changes(() => page.keyboard.press('t'));
+  await changes(() => page.keyboard.press('t'));
+  const top = await kept();
   await changes(() => page.keyboard.press('f'));
-  const home = await changes(() => page.keyboard.press('r'));
-  expect(await changes(() => view.getByRole('button', { name: 'Top' }).click())).toEqual(top);
+  await changes(() => page.keyboard.press('r'));
+  const home = await kept();
+  await changes(() => view.getByRole('button', { name: 'Top' }).click());
+  await same(top);
   await changes(() => view.getByRole('button', { name: 'Front' }).click());
-  expect(await changes(() => view.getByRole('button', { name: 'Reset view' }).click())).toEqual(home);
+  await changes(() => view.getByRole('button', { name: 'Reset view' }).click());
+  await same(home);
   await changes(() => page.getByRole('button', { name: 'Closer' }).click());
   await changes(() => page.getByRole('button', { name: 'Farther' }).click());
   const stage = page.locator('.view-space .stage');
