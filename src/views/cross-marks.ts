@@ -1,12 +1,10 @@
-// What lies over and under the canvases as SVG: masks, the live tile outlined across all matrices, reads and writes of the step, the chosen
-// row, and the inputs of the cell that is pointed at. Marks are data first, so that tests can read them.
-import { select } from 'd3';
+// What is marked on the matrices: the live tile outlined across all of them, reads and writes of the step, the chosen row, the inputs of the
+// cell that is pointed at; and the masked cells. Marks are data, so that tests can read them; `cross-board.ts` paints them.
 import { sees, type Shape } from '../attention/shape';
 import type { Frame, Rect } from '../capture/frame-types';
 import { boundsOf, freshArray, inHbm, liveTile, middleRole, roleAtSpot, SPOTS, type Spot } from './cross-cells';
 import { boxOf, grown, type Box, type Place } from './cross-layout';
 import { clip } from './cross-region';
-import { setText } from './cross-titles';
 
 /** Colour says which thing, dash and tag say the same again without colour. */
 export type MarkKind = 'live' | 'read' | 'write' | 'row' | 'input' | 'cell';
@@ -94,72 +92,26 @@ function linked(frame: Frame): Mark[] {
 
 const SMALLEST: Record<MarkKind, number> = { live: 6, read: 6, write: 6, row: 4, input: 6, cell: 9 };
 
-type Shown = Mark & { box: Box; at: readonly [number, number] };
+/** A mark where it is painted, with the corner of its tag. */
+export type Shown = Mark & { box: Box; at: readonly [number, number] };
 
-/** Draws marks at their places; only what a window shows, and only what changed. */
-export function drawMarks(svg: SVGSVGElement, marks: readonly Mark[], places: Partial<Places>): void {
-  const shown = marks.flatMap((mark): Shown[] => {
+/** The marks that these places show, each in its box; of a window only what lies in it. */
+export function placed(marks: readonly Mark[], places: Partial<Places>): Shown[] {
+  return marks.flatMap((mark): Shown[] => {
     const place = places[mark.spot];
     const rect = place && clip(mark.rect, place.window);
     if (!place || !rect) return [];
     const box = grown(boxOf(place, rect), SMALLEST[mark.kind]);
     return [{ ...mark, box, at: tagAt(box, mark.tag, place) }];
   });
-  select(svg)
-    .selectAll<SVGGElement, Shown>('g.mark')
-    .data(shown, (d) => d.id)
-    .join((enter) => {
-      // Under the tags, which then never have to move.
-      const g = enter.insert('g', 'g.tag');
-      g.append('rect').attr('class', 'halo');
-      g.append('rect').attr('class', 'line');
-      return g;
-    })
-    .filter(changed)
-    .attr('class', (d) => `mark ${d.kind} at-${d.spot}`)
-    .each(function (d) {
-      for (const part of this.children) outline(part, d.box);
-    });
-  const tags = select(svg)
-    .selectAll<SVGGElement, Shown>('g.tag')
-    .data(
-      shown.filter((d) => d.tag !== ''),
-      (d) => d.id,
-    )
-    .join((enter) => {
-      const g = enter.append('g');
-      g.append('rect').attr('height', 18).attr('rx', 3);
-      g.append('text').attr('y', 14).attr('x', 4);
-      return g;
-    })
-    .filter(changed)
-    .attr('class', (d) => `tag ${d.kind} at-${d.spot}`)
-    .attr('transform', (d) => `translate(${d.at.join(' ')})`);
-  tags.each(function ({ tag }) {
-    const [plate, text] = this.children;
-    plate?.setAttribute('width', String(8 + 9 * tag.length));
-    if (text) setText(text, tag);
-  });
 }
 
-const drawn = new WeakMap<Element, string>();
-
-/** Whether an element's mark looks other than it did when it was drawn last. */
-function changed(this: Element, { kind, tag, box }: Shown): boolean {
-  const key = `${kind},${tag},${box.x},${box.y},${box.w},${box.h}`;
-  if (drawn.get(this) === key) return false;
-  drawn.set(this, key);
-  return true;
-}
-
-function outline(rect: Element, box: Box): void {
-  const to = { x: box.x - 1, y: box.y - 1, width: box.w + 2, height: box.h + 2 };
-  for (const [name, n] of Object.entries(to)) if (rect.getAttribute(name) !== String(n)) rect.setAttribute(name, String(n));
-}
+/** Width of a tag. */
+export const tagWidth = (tag: string): number => 8 + 9 * tag.length;
 
 /** A tag sits in its outline's corner; in the middle, whose cells matter most, above it, beside it or below it. */
 function tagAt(box: Box, tag: string, place: Place | undefined): readonly [number, number] {
-  const wide = 8 + 9 * tag.length;
+  const wide = tagWidth(tag);
   if (place?.spot !== 'S') return [box.x - 2, box.y - 2];
   if (box.y - place.y >= 18) return [box.x - 2, box.y - 18];
   return box.x + box.w + wide < place.x + place.w ? [box.x + box.w + 2, box.y - 2] : [box.x - 2, box.y + box.h];

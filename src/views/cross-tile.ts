@@ -5,7 +5,8 @@ import { headroom, labelText, stanceOf, widestOf } from './cross-axes';
 import { cellState, liveTile, valueIn, type Layer } from './cross-cells';
 import { makeGrid, setBox, type Grid, type GridEvents } from './cross-grid';
 import type { Place } from './cross-layout';
-import { drawMarks, maskPath, type Mark } from './cross-marks';
+import { makeBoard } from './cross-board';
+import { maskPath, type Mark } from './cross-marks';
 import { both } from './cross-region';
 import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet } from './cross-svg';
 import { brief, digitsFor, tileWindow } from './cross-window';
@@ -38,7 +39,8 @@ const FEWEST = { diverging: 1, sequential: 2 } as const;
 
 const clamped = (position: number): number => Math.max(0, Math.min(255, Math.round(position * 255)));
 
-export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePicture {
+/** @param host an element whose custom properties give the colours */
+export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: Element): TilePicture {
   const words = crossSpoken[env.language];
   const element = document.createElement('section');
   element.className = 'cross-tile';
@@ -73,8 +75,9 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
   numbers.className = 'tile-numbers';
   const sheet = makeSheet('cross-over');
   const under = makeSheet('cross-under');
+  const board = makeBoard('cross-board', host, false);
   const grid = makeGrid(words.zoomed('S'), events);
-  stage.append(under.svg, cells, numbers, sheet.svg, grid.element);
+  stage.append(under.svg, cells, numbers, sheet.svg, board.canvas, grid.element);
   box.append(stage);
   const table = document.createElement('div');
   table.className = 'tile-table';
@@ -130,6 +133,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
     const size = { x: 0, y: 0, w: left + next.w + tail, h: next.y + next.h + 4 };
     setBox(stage, size);
     for (const s of [sheet, under]) sizeSheet(s, size.w, size.h);
+    board.size(size.w, size.h);
     for (const c of [cells, numbers]) setBox(c, next);
     ground.setAttribute('d', `M${next.x} ${next.y}h${next.w}v${next.h}h${-next.w}z`);
     mask.setAttribute('d', maskPath(run.shape, next));
@@ -190,17 +194,20 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
     const [w, h] = [at.w / (window.c1 - window.c0 + 1), at.h / (window.r1 - window.r0 + 1)];
     const letters = Math.min(6, Math.floor((w - 8) / TEXT_WIDTH));
     const density = devicePixelRatio || 1;
-    const context = numbers.getContext('2d');
-    if (!context) return;
+    const sheet = numbers.getContext('2d');
+    if (!sheet) return;
     const [wide, high] = [Math.round(at.w * density), Math.round(at.h * density)];
     if (numbers.width !== wide) numbers.width = wide;
     if (numbers.height !== high) numbers.height = high;
-    context.resetTransform();
-    context.clearRect(0, 0, wide, high);
+    sheet.clearRect(0, 0, wide, high);
     if (!layer) return;
     const digits = digitsFor(layer.max, layer.scale === 'diverging', letters);
     if (digits < FEWEST[layer.scale]) return;
     const table32 = colourTable(env.theme, layer.scale);
+    // Off the page: text on a canvas in it asks for the page's layout.
+    const page = new OffscreenCanvas(wide, high);
+    const context = page.getContext('2d');
+    if (!context) return;
     context.scale(density, density);
     mono ||= `13px ${getComputedStyle(element).getPropertyValue('--mono') || 'monospace'}`;
     context.font = mono;
@@ -216,6 +223,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
         context.fillText(brief(x, digits), (col - window.c0 + 1) * w - 5, (row - window.r0 + 0.5) * h + 1);
       }
     }
+    sheet.drawImage(page, 0, 0);
   };
 
   return {
@@ -250,7 +258,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string): TilePi
       grid.element.setAttribute('aria-label', words.zoomed(role));
       nameRows(frame, place);
       paint(frame, place, layers);
-      drawMarks(sheet.svg, marks, { S: place });
+      board.show(marks, { S: place });
       return place;
     },
   };

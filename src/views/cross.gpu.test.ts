@@ -8,6 +8,7 @@ import type { Trace } from '../capture/trace';
 import { cross } from './cross';
 import { boundsOf, SPOTS, type Spot } from './cross-cells';
 import { layoutOf } from './cross-layout';
+import { marksOn } from './cross-board';
 import { maskPath } from './cross-marks';
 import { FADED } from './cross-plate';
 import { magnitude } from './heatmap';
@@ -30,6 +31,7 @@ function show(trace: Trace, cursor: Partial<Cursor>, gaze: Partial<Gaze> = {}, w
   const view = cross.mount(s.host, s.env);
   const frame = frameOf(trace, { pass: 0, workgroup: 0, phase: 0, ...cursor }, { row: 0, thread: 0, ...gaze });
   view.draw(frame);
+  view.rest?.();
   return { ...s, view, frame };
 }
 
@@ -262,10 +264,10 @@ describe('pointing', () => {
 
   test('inputs of the cell are outlined in every matrix that has them', () => {
     const s = show(trace, { phase: middleOf['S = QKᵀ'] }, { row: 2, cell: { role: 'S', row: 2, col: 3 } });
-    const over = s.host.querySelector('.cross-stage .cross-over')!;
-    expect(over.querySelectorAll('.mark.input.at-Q, .mark.input.at-K')).toHaveLength(2);
-    expect(over.querySelectorAll('.mark.cell.at-S')).toHaveLength(1);
-    expect(over.querySelectorAll('.tag.write.at-S')).toHaveLength(1);
+    const marks = marksOn(s.host.querySelector('.cross-stage .cross-board')!).map(({ kind, spot, tag }) => `${kind} ${spot} ${tag}`);
+    expect(marks.filter((mark) => mark.startsWith('input')).toSorted()).toEqual(['input K ', 'input Q ']);
+    expect(marks.filter((mark) => mark.startsWith('cell'))).toEqual(['cell S ']);
+    expect(marks).toContain('write S W');
   });
 });
 

@@ -6,7 +6,8 @@ import { boundsOf, cellState, inHbm, layersOf, liveTile, middleRole, refOf, role
 import { makeGrid, setBox, type Grid, type GridEvents } from './cross-grid';
 import { layoutOf, type CrossLayout, type Place } from './cross-layout';
 import { makeLegend, makeSwitch } from './cross-legend';
-import { drawMarks, marksOf, maskPath } from './cross-marks';
+import { makeBoard } from './cross-board';
+import { marksOf, maskPath, type Mark } from './cross-marks';
 import { makePlate, type Plate } from './cross-plate';
 import { describeCross, sayCell } from './cross-speech';
 import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet, type Sheet } from './cross-svg';
@@ -47,10 +48,12 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   let layers: Layers = bySpot(() => []);
   /** What the visitor wants to see in the middle, where there is a choice. */
   let choice: 'S' | 'P' | undefined;
+  let zoomedAt: Place | undefined;
 
   const stage = element('div', 'cross-stage');
   const under = makeGround();
   const over = makeSheet('cross-over');
+  const board = makeBoard('cross-board', root, true);
   const plates = bySpot((spot) => plateOf(spot, shape, env));
   const grids = bySpot((spot) => gridOf(spot));
   const titles = makeTitles(words);
@@ -61,16 +64,26 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     choice = role;
     redraw();
   });
-  const zoomed = makeTile(env, eventsOf('S'), font);
-  stage.append(under.sheet.svg, ...SPOTS.map((s) => plates[s].canvas), over.svg, ...titles.elements, ...SPOTS.map((s) => grids[s].element));
+  const zoomed = makeTile(env, eventsOf('S'), font, root);
+  /** Out of sight it is drawn when a frame has come to rest, or when it comes into sight. */
+  let tileInSight = true;
+  stage.append(
+    under.sheet.svg,
+    ...SPOTS.map((s) => plates[s].canvas),
+    over.svg,
+    board.canvas,
+    ...titles.elements,
+    ...SPOTS.map((s) => grids[s].element),
+  );
   const main = element('div', 'cross-main');
   main.append(switcher.element, stage, legend.element);
   root.append(main, zoomed.element, speech);
 
+  const focused = (): boolean => root.contains((root.getRootNode() as Document | ShadowRoot).activeElement);
+
   function eventsOf(spot: Spot): GridEvents {
     const say = (now: Frame, row: number, col: number): string =>
       sayCell(now, spot, row, col, cellState(now, spot, row, col, layers[spot]), language);
-    const focused = (): boolean => root.contains((root.getRootNode() as Document | ShadowRoot).activeElement);
     return {
       point(at) {
         env.on.hover(at && frame && refOf(frame, spot, at.row, at.col, layers[spot]));
@@ -105,6 +118,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     };
     labelled = '';
     sizeSheet(over, at.width, at.height);
+    board.size(at.width, at.height);
     under.arrange(at, shape);
     titles.arrange(now, at);
     for (const spot of SPOTS) {
@@ -149,16 +163,38 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     layers = bySpot((spot) => layersOf(now, spot, choice));
     root.classList.toggle('sram', !inHbm(now));
     for (const spot of SPOTS) plates[spot].show(layers[spot]);
-    drawMarks(over.svg, marks, at.places);
+    board.show(marks, at.places);
     label(now, at);
     titles.show(now, at, layers, role);
     switcher.show(inHbm(now), role);
     legend.show(layers, { sram: !inHbm(now), masked: shape.mask !== 'full' });
-    for (const spot of SPOTS) rove(now, spot, grids[spot], at.places[spot].window);
-    const place = zoomed.draw(now, layers.S, marks, at.tileWidth, role, choice);
-    if (place) rove(now, 'S', zoomed.grid, place.window);
+    if (tileInSight) enlarge(now, at, marks);
+    if (focused()) name(now, at);
   }
 
+  const enlarge = (now: Frame, at: CrossLayout, marks: readonly Mark[]): void => {
+    zoomedAt = zoomed.draw(now, layers.S, marks, at.tileWidth, middleRole(now, choice), choice);
+  };
+
+  /** The cells that keys start from, and their words: only keys and screen readers meet them. */
+  const name = (now: Frame, at: CrossLayout): void => {
+    for (const spot of SPOTS) rove(now, spot, grids[spot], at.places[spot].window);
+    if (zoomedAt) rove(now, 'S', zoomed.grid, zoomedAt.window);
+  };
+
+  const rest = (): void => {
+    if (!frame || !layout) return;
+    if (!tileInSight) enlarge(frame, layout, marksOf(frame, choice));
+    name(frame, layout);
+  };
+
+  const sight = new IntersectionObserver((entries) => {
+    const seen = entries.at(-1)?.isIntersecting ?? true;
+    if (seen === tileInSight) return;
+    tileInSight = seen;
+    if (seen) rest();
+  });
+  sight.observe(zoomed.element);
   const watcher = new ResizeObserver(() => {
     width = roomOf(root);
     if (width !== laidFor) redraw();
@@ -170,8 +206,10 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
       frame = next;
       redraw();
     },
+    rest,
     dispose() {
       watcher.disconnect();
+      sight.disconnect();
       unmark();
       for (const grid of [...Object.values(grids), zoomed.grid]) grid.dispose();
       root.remove();

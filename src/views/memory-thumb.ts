@@ -1,10 +1,11 @@
 // One matrix in a memory box: a heat-map thumbnail with its captions, the outlines of this step, and cells to point at or walk through by keys.
 import type { CellRef } from '../capture/cell';
-import type { Frame, Rect } from '../capture/frame-types';
+import type { Frame } from '../capture/frame-types';
 import { setText as say } from './cross-titles';
 import { bytes, value } from './format';
 import { markText } from './mark';
-import { isVector, localPart, roleSign, rowsAreQueries, valueAt, type Matrix } from './memory-matrix';
+import { isVector, roleSign, rowsAreQueries, valueAt, type Matrix } from './memory-matrix';
+import { NARROW, outlinesOf, Overlay, type OverlayInk } from './memory-outlines';
 import { Painter } from './memory-paint';
 import type { MemoryWords } from './memory.words';
 import type { ViewEnv } from './view';
@@ -17,10 +18,6 @@ const div = (className: string, ...children: Node[]): HTMLDivElement => {
 };
 
 /** Writing an attribute costs even where it says what it said. */
-const hide = (element: HTMLElement, hidden: boolean): void => {
-  if (element.hidden !== hidden) element.hidden = hidden;
-};
-
 const note = (element: HTMLElement, name: string, text: string): void => {
   if (element.dataset[name] !== text) element.dataset[name] = text;
 };
@@ -35,52 +32,56 @@ export class Thumb {
   readonly #env: ViewEnv;
   readonly #words: MemoryWords;
   readonly #picture: HTMLElement;
-  readonly #marks = new Map<string, HTMLElement>();
+  readonly #overlay: Overlay;
+  readonly #resized: ResizeObserver;
   readonly #name = document.createElement('b');
   readonly #holds = document.createElement('span');
   readonly #size = document.createElement('span');
   readonly #bytes = document.createElement('span');
-  readonly #read = document.createElement('span');
-  readonly #write = document.createElement('span');
   // What has no room on the line wraps out of sight, whole: the size first, then the bytes. The tip has both.
   readonly #caption = div('caption', this.#name, this.#holds, this.#bytes, this.#size);
   readonly #row = document.createElement('span');
   readonly #number = document.createElement('span');
   #matrix: Matrix | undefined;
   #vector = false;
+  #provenance: Frame['provenance'] | undefined;
+  #frame: Frame | undefined;
   #told = '';
   #chosen = 0;
   /** Where the arrow keys are, in local coordinates. */
   #at: readonly [number, number] | undefined;
 
-  constructor(env: ViewEnv, words: MemoryWords) {
+  constructor(env: ViewEnv, words: MemoryWords, ink: OverlayInk) {
     this.#env = env;
     this.#words = words;
     this.painter = new Painter(env.theme);
+    this.#overlay = new Overlay(ink);
     this.#holds.className = 'holds';
     this.#size.className = 'size num';
     this.#bytes.className = 'bytes';
-    this.#read.className = 'chip read';
-    this.#write.className = 'chip write';
-    say(this.#read, words.readChip);
-    say(this.#write, words.writeChip);
     this.#number.className = 'num';
-    this.#picture = div('picture', this.painter.canvas);
+    this.#picture = div('picture', this.painter.canvas, this.#overlay.canvas);
     this.#picture.tabIndex = 0;
     this.#picture.role = 'application';
     this.#picture.ariaRoleDescription = words.matrix;
-    this.element = div('thumb', div('value', this.#number, this.#row), this.#picture, div('chips', this.#read, this.#write), this.#caption);
+    this.element = div('thumb', div('value', this.#number, this.#row), this.#picture, this.#caption);
+    this.#resized = new ResizeObserver((entries) => {
+      const box = entries.at(-1)?.contentRect;
+      if (!box) return;
+      this.#overlay.size(box.width, box.height, this.#vector);
+      this.element.classList.toggle('narrow', this.#vector && box.width < NARROW);
+    });
+    this.#resized.observe(this.#picture);
     this.#listen();
   }
 
   draw(matrix: Matrix, frame: Frame, end: Float32Array | undefined): void {
     this.#matrix = matrix;
+    this.#frame = frame;
     this.#chosen = frame.gaze.row;
     this.#vector = isVector(matrix);
     this.element.classList.toggle('vector', this.#vector);
     this.element.classList.toggle('wide', matrix.cols > 16);
-    this.element.classList.toggle('reads', matrix.reads !== undefined);
-    this.element.classList.toggle('writes', matrix.writes !== undefined);
     note(this.element, 'key', matrix.key);
     note(this.element, 'role', matrix.role);
     this.painter.paint(matrix, this.#vector, end);
@@ -91,10 +92,26 @@ export class Thumb {
     say(this.#size, size);
     say(this.#bytes, bytes(matrix.bytes));
     this.#tell(holds ? `${matrix.name} ${holds}` : matrix.name, size, bytes(matrix.bytes));
-    hide(this.#read, !matrix.reads);
-    hide(this.#write, !matrix.writes);
-    this.#outline(matrix, frame);
-    this.#label(matrix, frame);
+    this.#overlay.show({ outlines: outlinesOf(matrix, frame, this.#vector), chips: this.#chips(matrix) });
+    if (this.#vector) this.#say(matrix, frame);
+    if (frame.gaze.cell && document.hasFocus() && this.#picture.matches(':focus')) this.rest();
+  }
+
+  /** Names the picture for screen readers as it stands. */
+  rest(): void {
+    if (this.#matrix && this.#frame) this.#label(this.#matrix, this.#frame);
+  }
+
+  dispose(): void {
+    this.#resized.disconnect();
+  }
+
+  #chips({ reads, writes }: Matrix): { kind: 'reads' | 'writes'; letter: string }[] {
+    const { readChip, writeChip } = this.#words;
+    return [
+      ...(reads ? [{ kind: 'reads' as const, letter: readChip }] : []),
+      ...(writes ? [{ kind: 'writes' as const, letter: writeChip }] : []),
+    ];
   }
 
   /** What stands on the caption, told whole in its tip. */
@@ -105,66 +122,22 @@ export class Thumb {
     this.#caption.dataset['mark'] = markText({ kind: 'computed', note: this.#words.holdsNote(...told) }, this.#env.language);
   }
 
-  #outline(matrix: Matrix, frame: Frame): void {
-    const { row, cell } = frame.gaze;
-    const one = (r: number, c: number): Rect | undefined => localPart(matrix, { r0: r, r1: r, c0: c, c1: c });
-    const queries = rowsAreQueries(matrix.role);
-    const { rows, cols, inside } = matrix;
-    this.#mark('padding rows', inside.rows < rows ? { r0: inside.rows, r1: rows - 1, c0: 0, c1: cols - 1 } : undefined);
-    this.#mark('padding cols', inside.cols < cols ? { r0: 0, r1: rows - 1, c0: inside.cols, c1: cols - 1 } : undefined);
-    this.#mark('live', matrix.live);
-    this.#mark('reads', matrix.reads);
-    this.#mark('writes', matrix.writes);
-    this.#mark('row', queries ? localPart(matrix, { r0: row, r1: row, c0: 0, c1: Infinity }) : undefined);
-    const inputs = frame.explanation?.inputs.filter((input) => input.tensor === matrix.role) ?? [];
-    for (let i = 0; i < Math.max(inputs.length, 2); i++) {
-      const input = inputs[i];
-      this.#mark(`input i${i}`, input && localPart(matrix, input.rect));
-    }
-    this.#mark('cell', cell?.role === matrix.role ? one(cell.row, cell.col) : undefined);
+  /** The number of a vector's chosen row. */
+  #say(matrix: Matrix, frame: Frame): void {
+    const words = this.#words;
+    const local = frame.gaze.row - matrix.row0;
+    const inside = local >= 0 && local < matrix.rows;
+    const number = valueAt(matrix, local, 0);
+    say(this.#row, inside ? words.row(frame.gaze.row) : '');
+    const none = local >= matrix.inside.rows ? words.padding : words.unwritten;
+    say(this.#number, inside ? (number === undefined ? none : value(number)) : '');
+    if (this.#provenance !== frame.provenance)
+      note(this.#number, 'mark', markText({ kind: 'captured', provenance: frame.provenance }, this.#env.language));
+    this.#provenance = frame.provenance;
   }
 
-  /** Lays the outline `kind` over a local rectangle, at least 3 px wide; no rectangle hides it. */
-  #mark(kind: string, rect: Rect | undefined): void {
-    let mark = this.#marks.get(kind);
-    if (!rect) {
-      if (mark) hide(mark, true);
-      return;
-    }
-    if (!mark) {
-      mark = div(`mark ${kind}`);
-      this.#marks.set(kind, mark);
-      this.#picture.append(mark);
-    }
-    hide(mark, false);
-    const where = `${rect.r0} ${rect.r1} ${rect.c0} ${rect.c1} ${this.#matrix?.rows} ${this.#matrix?.cols}`;
-    if (mark.dataset['where'] === where) return;
-    mark.dataset['where'] = where;
-    const { rows = 1, cols = 1 } = this.#matrix ?? {};
-    const across = this.#vector ? [rect.r0, rect.r1, rows] : [rect.c0, rect.c1, cols];
-    const down = this.#vector ? [rect.c0, rect.c1, cols] : [rect.r0, rect.r1, rows];
-    for (const [start, size, [from = 0, to = 0, count = 1]] of [
-      ['left', 'width', across],
-      ['top', 'height', down],
-    ] as const) {
-      mark.style.setProperty(start, `${((100 * from) / count).toFixed(2)}%`);
-      mark.style.setProperty(size, `${((100 * (to + 1 - from)) / count).toFixed(2)}%`);
-    }
-  }
-
-  /** The number of a vector's chosen row, and the words for screen readers. */
   #label(matrix: Matrix, frame: Frame): void {
     const words = this.#words;
-    const { provenance } = frame;
-    if (this.#vector) {
-      const local = frame.gaze.row - matrix.row0;
-      const inside = local >= 0 && local < matrix.rows;
-      const number = valueAt(matrix, local, 0);
-      say(this.#row, inside ? words.row(frame.gaze.row) : '');
-      const none = local >= matrix.inside.rows ? words.padding : words.unwritten;
-      say(this.#number, inside ? (number === undefined ? none : value(number)) : '');
-      note(this.#number, 'mark', markText({ kind: 'captured', provenance }, this.#env.language));
-    }
     const { cell } = frame.gaze;
     const here = cell?.role === matrix.role ? ([cell.row - matrix.row0, cell.col - matrix.col0] as const) : this.#at;
     const at = here && here[0] >= 0 && here[1] >= 0 && here[0] < matrix.rows && here[1] < matrix.cols ? here : undefined;

@@ -9,10 +9,11 @@ import { markWords } from './mark.words';
 import { trafficWords } from './memory-traffic.words';
 import { styles } from './style';
 
-const total = (t: Traffic): number => t.read + t.written;
+/** Bytes both ways. */
+export const total = (t: Traffic): number => t.read + t.written;
 
-/** `soFar`: bytes of the workgroup under the cursor, when it was captured. */
-export function trafficTable(frame: Frame, soFar: Traffic | undefined, language: Language): TemplateResult {
+/** `soFar`: holds the bytes of the workgroup under the cursor up to the step, when it was captured; the table is made anew only for another run. */
+export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, language: Language): TemplateResult {
   const words = speak(trafficWords, language);
   const { requested, ioModel, compulsory } = frame.bytes.run;
   const { provenance } = frame;
@@ -57,7 +58,7 @@ export function trafficTable(frame: Frame, soFar: Traffic | undefined, language:
             ? html`<tr class="so-far">
               <th scope="row">${words.soFar(frame.cursor.workgroup)}</th>
               <td class="num requested" data-mark=${markText({ kind: 'counted', provenance, note: words.soFarNote }, language)}>
-                ${bytes(total(soFar))}
+                ${soFar}
               </td>
               <td></td>
               <td></td>

@@ -6,6 +6,8 @@ import type { CellRef } from '../capture/cell';
 import type { Frame } from '../capture/frame-types';
 import { bytes } from './format';
 import { memory } from './memory';
+import { shaftOn } from './memory-links';
+import { overlaidOn } from './memory-outlines';
 import { stepsOf } from './memory-steps';
 import { memoryFrame } from './testing/memory-frame';
 import themeCss from './theme.css?inline';
@@ -31,11 +33,27 @@ function show(frame: Frame, on: ViewEvents = events(), language: 'en' | 'zh' = '
   shadow.append(host);
   const view = memory.mount(host, { trace: frame.trace, language, theme: 'dark', motion: false, on });
   view.draw(frame);
+  view.rest?.();
   mounted = { view, outer };
   const all = (selector: string) => [...host.querySelectorAll<HTMLElement>(selector)];
   const one = (selector: string) => host.querySelector<HTMLElement>(selector)!;
   const thumb = (name: string) => all('.thumb').find((t) => t.querySelector('b')?.textContent === name)!;
-  return { view, host, all, one, thumb, text: (selector: string) => one(selector)?.textContent?.replaceAll(/\s+/g, ' ').trim() };
+  /** The kinds of outlines and letters on a thumbnail. */
+  const overlaid = (name: string) => {
+    const { outlines = [], chips = [] } = overlaidOn(thumb(name).querySelector('.overlay')!) ?? {};
+    return { outlines, kinds: outlines.map((o) => o.kind), letters: chips.map((c) => c.letter).join('') };
+  };
+  const shaft = (link: string) => shaftOn(one(`${link} canvas`));
+  return {
+    view,
+    host,
+    all,
+    one,
+    thumb,
+    overlaid,
+    shaft,
+    text: (selector: string) => one(selector)?.textContent?.replaceAll(/\s+/g, ' ').trim(),
+  };
 }
 
 afterEach(() => {
@@ -63,7 +81,10 @@ function collisions(labels: readonly HTMLElement[]): string[] {
 
 /** Opaque pixels of a thumbnail: cells with a value. */
 function painted(thumb: HTMLElement): number {
-  const canvas = thumb.querySelector('canvas')!;
+  return opaque(thumb.querySelector('canvas')!);
+}
+
+function opaque(canvas: HTMLCanvasElement): number {
   const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
   return data.filter((x, i) => i % 4 === 3 && x > 0).length;
 }
@@ -78,25 +99,23 @@ test('links show this step and the running sum of the frame', () => {
 });
 
 test('softmax touches no HBM: its links are dashed, those of SRAM are solid', () => {
-  const { one, view } = show(memoryFrame({ step: 'softmax' }));
+  const { shaft, view } = show(memoryFrame({ step: 'softmax' }));
   for (const way of ['down', 'up']) {
-    // Four dashes and a head.
-    expect(one(`.link.hbm.${way} .dash`).getAttribute('d')?.match(/M/g)).toHaveLength(5);
-    expect(one(`.link.hbm.${way} .shaft`)).toBeNull();
-    expect(one(`.link.sram.${way} .dash`)).toBeNull();
-    expect(one(`.link.sram.${way} .shaft`)).not.toBeNull();
+    expect(shaft(`.link.hbm.${way}`)).toBe(0);
+    expect(shaft(`.link.sram.${way}`)).toBeGreaterThan(2);
   }
   view.draw(memoryFrame({ step: 'load K,V' }));
-  expect(one('.link.hbm.down .shaft')).not.toBeNull();
-  expect(one('.link.hbm.up .dash')).not.toBeNull();
+  expect(shaft('.link.hbm.down')).toBeGreaterThan(2);
+  expect(shaft('.link.hbm.up')).toBe(0);
 });
 
-test('the wider arrow moves more bytes', () => {
-  const { one } = show(memoryFrame({ step: 'softmax' }));
-  const width = (way: string) => one(`.link.sram.${way} .shaft`).getBoundingClientRect().width;
+test('the wider arrow moves more bytes, and is painted wider', () => {
+  const { shaft, one } = show(memoryFrame({ step: 'softmax' }));
   const { step } = memoryFrame({ step: 'softmax' }).bytes.sram;
   expect(step.read).toBeGreaterThan(step.written);
-  expect(width('down')).toBeGreaterThan(width('up'));
+  expect(shaft('.link.sram.down')).toBeGreaterThan(shaft('.link.sram.up'));
+  const covered = (way: string) => opaque(one(`.link.sram.${way} canvas`) as HTMLCanvasElement);
+  expect(covered('down')).toBeGreaterThan(covered('up'));
 });
 
 test('sS is called what its writer made of it, and is empty before anything wrote it', () => {
@@ -107,6 +126,7 @@ test('sS is called what its writer made of it, and is empty before anything wrot
   expect(painted(thumb('sS'))).toBe(16 * 16);
   view.draw(memoryFrame({ step: 'softmax' }));
   expect(thumb('sS').querySelector('.holds')?.textContent).toBe('= P');
+  view.rest?.();
   expect(thumb('sS').querySelector('.picture')?.ariaLabel).toContain('holds P');
 });
 
@@ -117,16 +137,27 @@ test('only what is written of O has pixels', () => {
 });
 
 test('read and written this step: an outline and a letter each', () => {
-  const { thumb } = show(memoryFrame({ step: 'load K,V' }));
+  const { overlaid } = show(memoryFrame({ step: 'load K,V' }));
   const seen = (name: string) => {
-    const visible = (selector: string) =>
-      [...thumb(name).querySelectorAll<HTMLElement>(selector)].some((e) => e.checkVisibility({ visibilityProperty: true }));
-    return ['.mark.reads', '.chip.read', '.mark.writes', '.chip.write'].map(visible);
+    const { kinds, letters } = overlaid(name);
+    return [...kinds.filter((kind) => kind === 'reads' || kind === 'writes'), letters].join(' ');
   };
-  expect(seen('K')).toEqual([true, true, false, false]);
-  expect(seen('sK')).toEqual([false, false, true, true]);
-  expect(seen('sQ')).toEqual([false, false, false, false]);
-  expect(getComputedStyle(thumb('K').querySelector('.mark.reads')!).outlineWidth).toBe('2px');
+  expect(seen('K')).toBe('reads R');
+  expect(seen('sK')).toBe('writes W');
+  expect(seen('sQ')).toBe('');
+});
+
+test('an outline lies where its rows are', async () => {
+  const { thumb, overlaid } = show(memoryFrame({ step: 'load K,V' }));
+  const reads = overlaid('K').outlines.find((o) => o.kind === 'reads')!;
+  const canvas = thumb('K').querySelector<HTMLCanvasElement>('.overlay')!;
+  await vi.waitFor(() => expect(canvas.style.width).not.toBe(''));
+  const { height } = thumb('K').querySelector('.picture')!.getBoundingClientRect();
+  const scale = canvas.width / canvas.getBoundingClientRect().width;
+  const alpha = (y: number) => canvas.getContext('2d')!.getImageData(canvas.width >> 1, Math.round((4 + y) * scale), 1, 1).data[3]!;
+  expect(alpha(reads.y * height - 1)).toBeGreaterThan(100);
+  expect(alpha((reads.y + reads.h) * height + 1)).toBeGreaterThan(100);
+  expect(alpha((reads.y + reads.h) * height + 8)).toBe(0);
 });
 
 test('naive: no SRAM box, S and P stand in HBM, the link says so', () => {
@@ -261,15 +292,12 @@ test('a cell’s inputs light up where they stand, in HBM and in SRAM', () => {
   const cell: CellRef = { role: 'P', row: 20, col: 18 };
   const inputs = [{ tensor: 'Q' as const, rect: { r0: 20, r1: 20, c0: 0, c1: 31 } }];
   const explanation = { cell, value: 1, formula: 'dot' as const, terms: [], inputs, differs: false };
-  const { thumb, text } = show(memoryFrame({ gaze: { cell }, explanation }));
-  const top = (name: string, mark: string) =>
-    thumb(name)
-      .querySelector<HTMLElement>(mark)
-      ?.style.top.replace(/\.00%$/, '%');
-  expect(top('Q', '.mark.input')).toBe('31.25%');
-  expect(top('sQ', '.mark.input')).toBe('25%');
-  expect(top('sS', '.mark.cell')).toBe('25%');
-  expect(top('sK', '.mark.input')).toBeUndefined();
+  const { overlaid, text } = show(memoryFrame({ gaze: { cell }, explanation }));
+  const top = (name: string, kind: string) => overlaid(name).outlines.find((o) => o.kind === kind)?.y;
+  expect(top('Q', 'input')).toBe(0.3125);
+  expect(top('sQ', 'input')).toBe(0.25);
+  expect(top('sS', 'cell')).toBe(0.25);
+  expect(top('sK', 'input')).toBeUndefined();
   expect(text('.readout')).toContain('row 20, column 18');
 });
 
@@ -316,7 +344,7 @@ test.each([340, 420, 480, 640, 900])('at %i px nothing sticks out, nothing is un
   ] as const) {
     const { host, all } = show(memoryFrame({ kernel }), events(), language, width);
     const edge = host.getBoundingClientRect().right;
-    for (const element of all('.view-memory *:not(canvas, .mark, .mark-tip)')) {
+    for (const element of all('.view-memory *:not(canvas, .mark-tip)')) {
       expect(element.getBoundingClientRect().right, element.className).toBeLessThanOrEqual(edge + 0.5);
       if (element.textContent) expect(parseFloat(getComputedStyle(element).fontSize)).toBeGreaterThanOrEqual(13);
     }

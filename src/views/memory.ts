@@ -1,18 +1,21 @@
 // Memory levels as three boxes, HBM, SRAM and registers: what stands in each, what this step reads and writes, and how many bytes pass between them.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
 import type { Frame, Traffic } from '../capture/frame-types';
 import { hasSram } from '../capture/places';
 import type { TensorId } from '../attention/shape';
 import type { Language } from '../words';
+import { setText } from './cross-titles';
+import { element } from './element';
 import { bytes, value } from './format';
 import { markCss, markText, mountMarks } from './mark';
 import css from './memory.css?inline';
-import { links } from './memory-links';
+import { inkOf } from './ink';
+import { Link } from './memory-links';
 import { arraysOf, captured, ghostsOf, isVector, roleSign, tensorsOf, type Level, type Matrix } from './memory-matrix';
 import { stepsOf, type Levels } from './memory-steps';
 import { Thumb } from './memory-thumb';
-import { trafficTable } from './memory-traffic';
+import { overlayInk } from './memory-outlines';
+import { total, trafficTable } from './memory-traffic';
 import { memorySpeech, type MemoryWords } from './memory.words';
 import { colourTable, type Scale, type Theme } from './palette';
 import type { MountedView, View, ViewEnv } from './view';
@@ -53,34 +56,108 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   const unmark = mountMarks(root);
   const thumbs = new Map<string, Thumb>();
   const legend = { diverging: ramp('diverging', env.theme), sequential: ramp('sequential', env.theme) };
+  const ink = overlayInk(root);
+  const moving = movingParts(root, words);
+  let standing = '';
+  let traced: Frame['trace'] | undefined;
+  let last: Frame | undefined;
 
   /** The thumbnails of these matrices, drawn; each keeps its element from frame to frame. */
   const draw = (matrices: readonly Matrix[], frame: Frame): HTMLElement[] =>
     matrices.map((matrix) => {
-      const thumb = thumbs.get(matrix.key) ?? new Thumb(env, words);
+      const thumb = thumbs.get(matrix.key) ?? new Thumb(env, words, ink);
       thumbs.set(matrix.key, thumb);
       const tensor = matrix.level === 'sram' ? frame.tensors[matrix.role as TensorId] : undefined;
       thumb.draw(matrix, frame, tensor?.materialised ? tensor.values : undefined);
       return thumb.element;
     });
+  const levels = ['hbm', 'sram', 'reg'] as const;
 
   return {
     draw(frame) {
-      const picture: Picture = {
-        frame,
-        words,
-        language: env.language,
-        matrices: { hbm: tensorsOf(frame), sram: arraysOf(frame, 'sram'), reg: arraysOf(frame, 'reg') },
-        thumbs: (level) => draw(picture.matrices[level], frame),
-        legend,
-      };
-      render(template(picture), root);
+      last = frame;
+      const matrices = { hbm: tensorsOf(frame), sram: arraysOf(frame, 'sram'), reg: arraysOf(frame, 'reg') };
+      const elements = { hbm: draw(matrices.hbm, frame), sram: draw(matrices.sram, frame), reg: draw(matrices.reg, frame) };
+      const { sums, largest } = progress(frame);
+      moving.show(frame, matrices, sums, largest);
+      // Boxes and table stay as they are from step to step; what moves in them is written into its own element.
+      const keys = levels.flatMap((level) => matrices[level].map((m) => m.key + isVector(m)));
+      const now = JSON.stringify([
+        keys,
+        frame.cursor.pass,
+        frame.plane,
+        frame.provenance,
+        frame.workgroup && frame.cursor.workgroup,
+        frame.bytes.run,
+      ]);
+      if (now === standing && frame.trace === traced) return;
+      [standing, traced] = [now, frame.trace];
+      render(template({ frame, words, language: env.language, matrices, thumbs: elements, legend, moving }), root);
+    },
+    rest() {
+      if (!last) return;
+      moving.rest(last, env.language);
+      for (const thumb of thumbs.values()) thumb.rest();
     },
     dispose() {
       unmark();
+      for (const thumb of thumbs.values()) thumb.dispose();
       root.remove();
     },
   };
+}
+
+/** The elements that a step writes into. */
+interface Moving {
+  links: Record<'hbm' | 'sram', readonly Link[]>;
+  ratio: HTMLElement;
+  /** Bytes of the workgroup so far. */
+  soFar: HTMLElement;
+  readout: HTMLElement;
+  show(frame: Frame, matrices: Picture['matrices'], sums: Levels | undefined, largest: number): void;
+  rest(frame: Frame, language: Language): void;
+}
+
+function movingParts(root: Element, words: MemoryWords): Moving {
+  const ink = inkOf(root, 'hbm', 'sram', 'line-strong');
+  const pair = (level: 'hbm' | 'sram', loads: string, stores: string): readonly Link[] => [
+    new Link({ level, way: 'down', short: words.loads, whole: loads }, ink),
+    new Link({ level, way: 'up', short: words.stores, whole: stores }, ink),
+  ];
+  const links = { hbm: pair('hbm', words.hbmLoads, words.hbmStores), sram: pair('sram', words.sramLoads, words.sramStores) };
+  const [ratio, soFar, readout] = [element('span', 'num'), element('span', 'so-far-bytes'), element('p', 'readout muted')];
+  readout.role = 'status';
+  return {
+    links,
+    ratio,
+    soFar,
+    readout,
+    show(frame, matrices, sums, largest) {
+      for (const level of ['hbm', 'sram'] as const) {
+        const { step, sum } = frame.bytes[level];
+        const [down, up] = links[level];
+        down?.show(step.read, sum.read, largest);
+        up?.show(step.written, sum.written, largest);
+      }
+      setText(ratio, sums && sums.storage.read > 0 ? `${(sums.workgroup.read / sums.storage.read).toFixed(1)}×` : '–');
+      setText(soFar, sums ? bytes(total(sums.storage)) : '');
+      setText(readout, readoutOf(frame, words, matrices));
+      readout.classList.toggle('num', frame.gaze.cell !== undefined);
+      readout.classList.toggle('muted', frame.gaze.cell === undefined);
+    },
+    rest({ provenance }, language) {
+      const note = markText({ kind: 'counted', provenance, note: words.linkNote }, language);
+      for (const link of [...links.hbm, ...links.sram]) link.rest(note);
+    },
+  };
+}
+
+/** The value under the pointer or the focus. */
+function readoutOf({ gaze: { cell } }: Frame, words: MemoryWords, matrices: Picture['matrices']): string {
+  if (!cell) return words.point;
+  const found = captured([...matrices.sram, ...matrices.reg, ...matrices.hbm], cell);
+  const number = found?.value === undefined ? undefined : value(found.value);
+  return `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number ?? words.notWritten)}`;
 }
 
 interface Picture {
@@ -88,40 +165,31 @@ interface Picture {
   words: MemoryWords;
   language: Language;
   matrices: Record<Level, Matrix[]>;
-  thumbs(level: Level): HTMLElement[];
+  /** Drawn already. */
+  thumbs: Record<Level, readonly HTMLElement[]>;
   legend: Record<Scale, HTMLCanvasElement>;
+  moving: Moving;
 }
 
 function template(p: Picture): TemplateResult {
-  const { frame, words, language } = p;
-  const { provenance } = frame;
-  const { sums, largest } = progress(frame);
-  const note = markText({ kind: 'counted', provenance, note: words.linkNote }, language);
-  const { hbm, sram } = frame.bytes;
+  const { frame, words, language, moving } = p;
   const sramed = hasSram(frame.pass);
-  const ways = (loads: string, stores: string) => ({
-    loads: { short: words.loads, whole: loads },
-    stores: { short: words.stores, whole: stores },
-  });
   return html`
     <div class="levels">
       ${box(p, 'hbm', hbmTotal(p))}
       <div class="links">
-        ${links({ level: 'hbm', ...hbm, largest, ...ways(words.hbmLoads, words.hbmStores), mark: note })}
+        ${moving.links.hbm.map((link) => link.element)}
         ${sramed ? nothing : html`<p class="aside muted">${frame.tensors.S?.materialised ? words.noSram : words.registersOnly}</p>`}
       </div>
       ${
         sramed
           ? html`${box(p, 'sram', sramTotal(p))}
-            <div class="links">
-              ${links({ level: 'sram', ...sram, largest, ...ways(words.sramLoads, words.sramStores), mark: note })} ${ratio(p, sums)}
-            </div>`
+            <div class="links">${moving.links.sram.map((link) => link.element)} ${ratio(p)}</div>`
           : nothing
       }
       ${box(p, 'reg', bytes(p.matrices.reg.reduce((n, m) => n + m.bytes, 0)))}
     </div>
-    ${guard([frame.trace, frame.bytes.run, frame.workgroup, frame.cursor.phase, frame.provenance], () => trafficTable(frame, sums?.storage, language))}
-    ${legendRow(p)}
+    ${trafficTable(frame, frame.workgroup && moving.soFar, language)} ${moving.readout} ${key(words, p.legend)}
   `;
 }
 
@@ -143,7 +211,7 @@ function box(p: Picture, level: Level, total: string): TemplateResult {
 /** The thumbnails of a level; on chip, one-number-a-row arrays share the room beside the matrices. */
 function thumbsOf(p: Picture, level: Level): TemplateResult {
   const matrices = p.matrices[level];
-  const elements = p.thumbs(level);
+  const elements = p.thumbs[level];
   const count = level === 'hbm' ? matrices.length : matrices.filter((m) => !isVector(m)).length;
   const rest = elements.slice(count);
   return html`<div class="thumbs ${count > 6 ? 'many' : ''}">
@@ -179,22 +247,11 @@ function sramTotal({ frame, words }: Picture): string {
   return limit === undefined ? used : words.of(used, bytes(limit));
 }
 
-function ratio({ words, language }: Picture, sums: Levels | undefined): TemplateResult {
+function ratio({ words, language, moving }: Picture): TemplateResult {
   const mark = markText({ kind: 'computed', note: words.ratioNote }, language);
-  const times = sums && sums.storage.read > 0 ? `${(sums.workgroup.read / sums.storage.read).toFixed(1)}×` : '–';
   return html`<div class="ratio" tabindex="0" role="group" data-mark=${mark} aria-description=${mark}>
-    <span class="label">${words.ratio}</span><span>${words.ratioOf} <span class="num">${times}</span></span>
+    <span class="label">${words.ratio}</span><span>${words.ratioOf} ${moving.ratio}</span>
   </div>`;
-}
-
-/** The value under the pointer or the focus, and the key. */
-function legendRow({ frame, words, matrices, legend }: Picture): TemplateResult {
-  const { cell } = frame.gaze;
-  const found = cell && captured([...matrices.sram, ...matrices.reg, ...matrices.hbm], cell);
-  const number = found?.value === undefined ? undefined : value(found.value);
-  const said = cell ? `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number ?? words.notWritten)}` : words.point;
-  return html`<p class="readout ${cell ? 'num' : 'muted'}" role="status">${said}</p>
-    ${guard([legend], () => key(words, legend))}`;
 }
 
 /** What colours, outlines and letters mean. */
