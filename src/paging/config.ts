@@ -1,7 +1,7 @@
 /** What a simulation may be configured to, the first state, and numbers that follow from the configuration. */
 import { AttnError } from '../attention/errors';
 import { mulberry32 } from '../attention/random';
-import { INDEX_PARTS } from './hash';
+import { indexParts } from './hash';
 import { Rows } from './rows';
 import type { Block, Config, CpuBlock, Request, State } from './types';
 
@@ -84,7 +84,7 @@ export function create(config: Config): State {
     front: order[0] ?? -1,
     back: order.at(-1) ?? -1,
     freeBlocks: order.length,
-    index: Array.from({ length: INDEX_PARTS }, () => EMPTY_PART),
+    index: Array.from({ length: indexParts(config.blocks) }, () => EMPTY_PART),
     counters: {
       asked: 0,
       hitTokens: 0,

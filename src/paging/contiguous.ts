@@ -3,6 +3,7 @@
  * fed with what arrives and ends; it has the same slots, queue order and limit of running requests, and no sharing.
  */
 import type { PagingEvent } from './events';
+import { Tail } from './tail';
 import type { Config, State } from './types';
 import type { Waste } from './waste';
 
@@ -35,7 +36,9 @@ export interface Contiguous {
   readonly step: number;
   /** By place. */
   readonly runs: readonly Run[];
-  readonly waiting: readonly Wanted[];
+  /** Everybody who came, by turn, in three numbers: request, prompt, end. Those before place `next` have been served. */
+  readonly queue: Tail<number>;
+  readonly next: number;
   /** Requests whose run is longer than all slots. */
   readonly refused: number;
   readonly finished: number;
@@ -49,7 +52,8 @@ export const createContiguous = ({ blocks, blockSize, maxLength, maxRunning }: C
   maxRunning,
   step: 0,
   runs: [],
-  waiting: [],
+  queue: Tail.of<number>([]),
+  next: 0,
   refused: 0,
   finished: 0,
 });
@@ -78,14 +82,20 @@ function arrive(memory: Contiguous, state: State, request: number): Contiguous {
   const { tokens, finalLength } = state.requests.at(request);
   const wanted = { request, prompt: Math.min(tokens.length, finalLength - 1), end: finalLength - 1 };
   if (sizeOf(memory, wanted) > memory.slots) return { ...memory, refused: memory.refused + 1 };
-  return { ...memory, waiting: [...memory.waiting, wanted] };
+  return { ...memory, queue: memory.queue.append([wanted.request, wanted.prompt, wanted.end]) };
 }
 
-const leave = (memory: Contiguous, request: number): Contiguous => ({
-  ...memory,
-  runs: memory.runs.filter((run) => run.request !== request),
-  waiting: memory.waiting.filter((wanted) => wanted.request !== request),
-});
+/** Who stands at a place of the queue. */
+function wantedAt({ queue }: Contiguous, place: number): Wanted | undefined {
+  const request = queue.at(3 * place);
+  return request === undefined ? undefined : { request, prompt: queue.at(3 * place + 1) ?? 0, end: queue.at(3 * place + 2) ?? 0 };
+}
+
+function leave(memory: Contiguous, request: number): Contiguous {
+  const waiting = memory.queue.slice(3 * memory.next);
+  const queue = waiting.filter((_, i) => waiting[i - (i % 3)] !== request);
+  return { ...memory, runs: memory.runs.filter((run) => run.request !== request), queue: Tail.of(queue), next: 0 };
+}
 
 /** Tokens in a run after a step. */
 export const tokensIn = ({ prompt, end, since }: Run, now: number): number => Math.min(end, prompt + now - since);
@@ -93,16 +103,16 @@ export const tokensIn = ({ prompt, end, since }: Run, now: number): number => Ma
 function step(memory: Contiguous): Contiguous {
   const now = memory.step + 1;
   const runs = [...memory.runs];
-  const waiting = [...memory.waiting];
-  for (let head = waiting[0]; head && runs.length < memory.maxRunning; head = waiting[0]) {
+  let { next } = memory;
+  for (let head = wantedAt(memory, next); head && runs.length < memory.maxRunning; head = wantedAt(memory, next)) {
     const size = sizeOf(memory, head);
     const at = firstHole(runs, memory.slots, size);
     if (at === undefined) break;
     runs.splice(at.place, 0, { ...head, start: at.start, size, since: now });
-    waiting.shift();
+    next += 1;
   }
-  const left = runs.filter((run) => tokensIn(run, now) < run.end);
-  return { ...memory, step: now, runs: left, waiting, finished: memory.finished + runs.length - left.length };
+  const left = runs.filter(({ prompt, end, since }) => prompt + now - since < end);
+  return { ...memory, step: now, runs: left, next, finished: memory.finished + runs.length - left.length };
 }
 
 /** First fit: where the first hole of this size begins, and before which run. */
@@ -125,7 +135,7 @@ export function contiguousWaste(memory: Contiguous): Waste {
     sums.internal += run.size - run.end;
   }
   const free = memory.slots - sums.token - sums.reserved - sums.internal;
-  const head = memory.waiting[0];
+  const head = wantedAt(memory, memory.next);
   const size = head ? sizeOf(memory, head) : Infinity;
   const fragmented = free >= size && firstHole(memory.runs, memory.slots, size) === undefined;
   return { slots: memory.slots, ...sums, external: fragmented ? free : 0, free: fragmented ? 0 : free, cached: 0 };

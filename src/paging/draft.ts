@@ -4,6 +4,8 @@ import { partOf } from './hash';
 import type { RowsEdit } from './rows';
 import type { BatchRow, Block, Config, Counters, CpuBlock, Request, State } from './types';
 
+const NONE: ReadonlySet<number> = new Set();
+
 export class Draft {
   readonly config: Config;
   readonly blocks: RowsEdit<Block>;
@@ -22,6 +24,8 @@ export class Draft {
   readonly events: PagingEvent[] = [];
   private readonly index: ReadonlyMap<string, readonly number[]>[];
   private readonly ownParts = new Map<number, Map<string, readonly number[]>>();
+  /** Published blocks by their parent's hash; made when first asked for. */
+  private followers: Map<string, Set<number>> | undefined;
 
   constructor(state: State) {
     this.config = state.config;
@@ -55,16 +59,41 @@ export class Draft {
 
   /** Blocks published under a hash, the first published leading. */
   publishedUnder(hash: string): readonly number[] {
-    return this.index[partOf(hash)]?.get(hash) ?? [];
+    return this.index[partOf(hash, this.index.length)]?.get(hash) ?? [];
   }
 
   setPublishedUnder(hash: string, ids: readonly number[]): void {
-    const part = partOf(hash);
+    const part = partOf(hash, this.index.length);
     const own = this.ownParts.get(part) ?? new Map(this.index[part]);
     this.ownParts.set(part, own);
     this.index[part] = own;
     if (ids.length > 0) own.set(hash, ids);
     else own.delete(hash);
+  }
+
+  /** Published blocks that continue a chain; '' is its beginning. */
+  followersOf(parent: string): ReadonlySet<number> {
+    if (!this.followers) {
+      this.followers = new Map();
+      for (let id = 1; id < this.blocks.length; id++) {
+        const block = this.blocks.at(id);
+        if (block.hash !== undefined) this.follow(block.parent ?? '', id);
+      }
+    }
+    return this.followers.get(parent) ?? NONE;
+  }
+
+  /** A block was published: it continues `parent`. */
+  follow(parent: string, id: number): void {
+    if (!this.followers) return;
+    const ids = this.followers.get(parent);
+    if (ids) ids.add(id);
+    else this.followers.set(parent, new Set([id]));
+  }
+
+  /** A block is published no more. */
+  unfollow(parent: string, id: number): void {
+    this.followers?.get(parent)?.delete(id);
   }
 
   done(): State {

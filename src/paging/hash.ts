@@ -31,8 +31,8 @@ export function blockHash(parent: string, tokens: readonly number[], salt: strin
   return hex(finish(a)) + hex(finish(b ^ a));
 }
 
-/** In how many parts the index of published blocks is kept, so that a change copies little. */
-export const INDEX_PARTS = 256;
+/** In how many parts the index of published blocks is kept, so that a change copies little: some blocks a part, 256 parts at most. */
+export const indexParts = (blocks: number): number => Math.min(256, Math.ceil(blocks / 32));
 
 /** The part in which a hash is kept. */
-export const partOf = (hash: string): number => Number.parseInt(hash.slice(0, 2), 16);
+export const partOf = (hash: string, parts: number): number => Number.parseInt(hash.slice(0, 2), 16) % parts;

@@ -20,23 +20,42 @@ export interface Moment {
   readonly contiguous: readonly Contiguous[];
 }
 
-/** More kept states than this, and every second one is dropped. */
-const MOST_KEPT = 1024;
+/** Roughly what replaying an operation costs, and what keeping its state holds on to: the rows of its batch, and something always. */
+const weightOf = ({ state, operation }: Moment): number => (operation?.op === 'step' ? state.batch.length : 0) + 8;
+
+/** How much a history keeps; see `weightOf`. */
+export interface Keeping {
+  /** Weight between two kept moments at first: to look at any moment costs at most a few milliseconds. */
+  readonly grain: number;
+  /** Weight of all kept moments (some hundred bytes each) above which only every second is kept, and the grain doubles. */
+  readonly most: number;
+}
+
+const KEEPING: Keeping = { grain: 384, most: 300_000 };
+
+const NONE: readonly PagingEvent[] = [];
 
 export class History {
   readonly series = new Series();
   private readonly log: Operation[] = [];
-  /** Moments 0, every, 2 * every, ... */
+  /** By index; the first is the start. Without their events: what happened in a moment is found by replaying it. */
   private kept: Moment[] = [];
-  private every = 32;
+  private keptWeight = 0;
+  private grain: number;
+  private readonly most: number;
+  /** Weight of the operations since the last kept moment. */
+  private since = 0;
   private tip: Moment;
   /** Moments in a row from a kept one on, the last ones looked at: steps back and forth cost nothing. */
   private segment: Moment[] = [];
 
-  constructor(config: Config) {
+  constructor(config: Config, { grain, most }: Keeping = KEEPING) {
+    this.grain = grain;
+    this.most = most;
     const contiguous = CONTIGUOUS_POLICIES.map((policy) => createContiguous(config, policy));
     this.tip = { index: 0, state: create(config), events: [], contiguous };
-    this.keep();
+    this.kept.push(this.tip);
+    this.series.add(this.tip.state, []);
   }
 
   /** Operations done; the last moment has this index. */
@@ -53,6 +72,7 @@ export class History {
   push(operation: Operation): Moment {
     this.log.push(operation);
     this.tip = after(this.tip, operation);
+    this.series.add(this.tip.state, this.tip.events);
     this.keep();
     return this.tip;
   }
@@ -64,13 +84,13 @@ export class History {
   at(index: number): Moment {
     if (!Number.isInteger(index) || index < 0 || index > this.length) throw new RangeError(`no moment ${index} of ${this.length}`);
     if (index === this.tip.index) return this.tip;
-    const first = Math.floor(index / this.every) * this.every;
-    if (this.segment[0]?.index !== first) this.segment = [this.kept[first / this.every] as Moment];
-    while (this.segment.length <= index - first) {
+    const nearest = this.kept[this.placeOf(index - 1)] as Moment;
+    if (this.segment[0] !== nearest) this.segment = [nearest];
+    while (this.segment.length <= index - nearest.index) {
       const last = this.segment.at(-1) as Moment;
       this.segment.push(after(last, this.log[last.index] as Operation));
     }
-    return this.segment[index - first] as Moment;
+    return this.segment[index - nearest.index] as Moment;
   }
 
   /** The operations so far: with the configuration, all that is needed to live it again. */
@@ -82,19 +102,36 @@ export class History {
   cut(index: number): Moment {
     this.tip = this.at(index);
     this.log.length = index;
-    this.kept.length = Math.floor(index / this.every) + 1;
+    this.kept.length = this.placeOf(index) + 1;
+    this.keptWeight = this.kept.reduce((sum, moment) => sum + weightOf(moment), 0);
+    // As if it were heavy: the next moment is kept, whatever lies between.
+    this.since = this.grain;
     this.segment = [];
     this.series.cut(index + 1);
     return this.tip;
   }
 
+  /** The place in `kept` of the last one at or before an index; of the start when there is none. */
+  private placeOf(index: number): number {
+    let low = 0;
+    for (let high = this.kept.length; high - low > 1;) {
+      const middle = (low + high) >> 1;
+      if ((this.kept[middle] as Moment).index <= index) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
   private keep(): void {
-    this.series.add(this.tip.state, this.tip.events);
-    if (this.tip.index % this.every !== 0) return;
-    this.kept.push(this.tip);
-    if (this.kept.length <= MOST_KEPT) return;
+    this.since += weightOf(this.tip);
+    if (this.since < this.grain) return;
+    this.since = 0;
+    this.kept.push({ ...this.tip, events: NONE });
+    this.keptWeight += weightOf(this.tip);
+    if (this.keptWeight <= this.most) return;
     this.kept = this.kept.filter((_, i) => i % 2 === 0);
-    this.every *= 2;
+    this.keptWeight = this.kept.reduce((sum, moment) => sum + weightOf(moment), 0);
+    this.grain *= 2;
     this.segment = [];
   }
 }

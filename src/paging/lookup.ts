@@ -74,12 +74,11 @@ function windowRun(draft: Draft, request: Request, limit: number, enough: number
 /** The published continuation that agrees longest with the tokens behind the hits: sharing lost because blocks are shared whole. */
 function longestPartial(draft: Draft, request: Request, hits: number): { partialBlock: number; partialTokens: number } {
   const { blockSize } = draft.config;
-  const parent = hits === 0 ? '' : request.hashes.at(hits - 1);
+  const parent = hits === 0 ? '' : (request.hashes.at(hits - 1) ?? '');
   const rest = request.tokens.slice(hits * blockSize, (hits + 1) * blockSize);
   let best = { partialBlock: -1, partialTokens: 0 };
-  for (let id = 1; id < draft.blocks.length; id++) {
+  for (const id of draft.followersOf(parent)) {
     const block = draft.blocks.at(id);
-    if (block.hash === undefined || block.parent !== parent) continue;
     const differs = rest.findIndex((token, i) => token !== block.tokens[i]);
     const common = differs < 0 ? rest.length : differs;
     // A first block of another salt agrees in vain: it is not the block size that keeps it from being shared.

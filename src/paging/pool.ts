@@ -33,8 +33,9 @@ function linkBack(draft: Draft, id: number): void {
 
 /** A block can no longer be found. */
 function unpublish(draft: Draft, id: number): void {
-  const { hash, parent: _parent, ...rest } = draft.blocks.at(id);
+  const { hash, parent, ...rest } = draft.blocks.at(id);
   if (hash === undefined) return;
+  draft.unfollow(parent ?? '', id);
   draft.setPublishedUnder(
     hash,
     draft.publishedUnder(hash).filter((other) => other !== id),
@@ -47,6 +48,7 @@ export function publish(draft: Draft, request: number, id: number, logical: numb
   const twins = draft.publishedUnder(hash);
   draft.setPublishedUnder(hash, [...twins, id]);
   draft.setBlock(id, { hash, parent });
+  draft.follow(parent, id);
   draft.tell({ kind: 'publish', request, block: id, logical, hash, parent, twins });
 }
 

@@ -10,7 +10,8 @@ export function freeOrder(state: State): number[] {
 }
 
 /** Blocks published under a hash, the one that a lookup finds leading. */
-export const findPublished = (state: State, hash: string): readonly number[] => state.index[partOf(hash)]?.get(hash) ?? [];
+export const findPublished = (state: State, hash: string): readonly number[] =>
+  state.index[partOf(hash, state.index.length)]?.get(hash) ?? [];
 
 /** One table entry that points to a block. */
 export interface Holder {

@@ -169,7 +169,7 @@ export interface State {
   readonly front: number;
   readonly back: number;
   readonly freeBlocks: number;
-  /** Hash to published blocks, the one published first leading; in 256 parts by the hash's first two digits. See `findPublished`. */
+  /** Hash to published blocks, the one published first leading; in parts, see `findPublished`. */
   readonly index: readonly ReadonlyMap<string, readonly number[]>[];
   readonly counters: Counters;
   /** The last step's batch; empty before the first step. */

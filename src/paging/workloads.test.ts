@@ -1,0 +1,106 @@
+/** Every workload under every rule set: it comes to an end, nothing breaks on the way, and the story tells what it is there to tell. */
+import { describe, expect, test } from 'vitest';
+import { configOf, contiguousWaste, type Moment, type PagingEvent, pagedWaste, type RuleSet, Simulation, type Waste, WORKLOADS } from '.';
+import { violation } from './testing/invariants';
+import { story } from './workloads/story';
+
+const RULES: readonly RuleSet[] = ['v1-2026', 'v1-2025', 'paper'];
+const LARGE = new Set(['scale', 'marathon']);
+
+const total = ({ token, reserved, internal, external, free }: Waste) => token + reserved + internal + external + free;
+
+/** Lives a workload to its end, `look`ing at every moment. */
+function live(simulation: Simulation, look: (moment: Moment) => void, most = 2000): number {
+  let operations = 0;
+  while (operations < most && simulation.advance(1) === 1) {
+    operations += 1;
+    look(simulation.history.last);
+  }
+  return operations;
+}
+
+describe.each(WORKLOADS.filter(({ id }) => !LARGE.has(id)))('$id', (workload) => {
+  test.each(RULES)('under %s', (rules) => {
+    const simulation = new Simulation(workload, configOf(workload, { rules }));
+    const operations = live(simulation, ({ state, contiguous }) => {
+      expect(violation(state)).toBeUndefined();
+      for (const waste of [pagedWaste(state), ...contiguous.map(contiguousWaste)]) {
+        expect(total(waste)).toBe(waste.slots);
+        expect(Math.min(...Object.values(waste))).toBeGreaterThanOrEqual(0);
+      }
+    });
+    expect(simulation.finished).toBe(true);
+    expect(operations).toBeLessThan(2000);
+    const { state } = simulation.history.last;
+    expect([...state.requests].every(({ status }) => status === 'finished')).toBe(true);
+    expect(state.freeBlocks).toBe(state.config.blocks - 1);
+  });
+});
+
+test.each([...LARGE])('%s: a thousand operations leave everything in order', (id) => {
+  const workload = WORKLOADS.find((each) => each.id === id);
+  if (!workload) throw new Error(id);
+  const simulation = new Simulation(workload, configOf(workload));
+  simulation.advance(1006);
+  expect(violation(simulation.history.last.state)).toBeUndefined();
+  expect(simulation.history.last.state.running.length).toBeGreaterThan(5);
+});
+
+describe('the story', () => {
+  const simulation = new Simulation(story, configOf(story));
+  live(simulation, () => undefined);
+  const { history } = simulation;
+  const moments = Array.from({ length: history.length + 1 }, (_, index) => history.at(index));
+  const all = moments.flatMap(({ events }) => events);
+  const of = <K extends PagingEvent['kind']>(kind: K) =>
+    all.filter((event): event is Extract<PagingEvent, { kind: K }> => event.kind === kind);
+
+  test('takes less than 60 moments', () => {
+    expect(moments.length).toBeLessThan(60);
+  });
+
+  test('has scattered blocks: Ada neither begins at the first nor runs on in order', () => {
+    const table =
+      moments.findLast(({ state }) => (state.requests.length > 0 ? state.requests.at(0).table.length > 3 : false))?.state.requests.at(0)
+        .table ?? [];
+    const neighbours = table.slice(1).filter((block, i) => block === (table[i] ?? 0) + 1);
+    expect(table.length).toBeGreaterThan(3);
+    expect(neighbours.length).toBeLessThan(table.length / 2);
+  });
+
+  test('has a prefix that Ben shares with Ada', () => {
+    const [ada, ben] = of('lookup');
+    expect(ada).toMatchObject({ request: 0, hitTokens: 0 });
+    expect(ben).toMatchObject({ request: 1, hitTokens: 8 });
+  });
+
+  test('has one fork, one copy-on-write, one preemption, one ended by hand', () => {
+    for (const kind of ['fork', 'copy-on-write', 'preempt', 'free'] as const) expect(of(kind)).toHaveLength(1);
+    expect(of('copy-on-write')).toMatchObject([{ slots: 3, refCount: 1 }]);
+    expect(of('preempt')).toMatchObject([{ request: 1, how: 'recompute' }]);
+  });
+
+  test('has Ben come back to the blocks that Ada still holds, and recompute the rest', () => {
+    expect(of('admit').findLast(() => true)).toMatchObject({ request: 1, resumed: true, hitTokens: 8 });
+    expect(history.last.state.requests.at(1).recomputed).toBe(12);
+  });
+
+  test('is refused once by the arithmetic before that', () => {
+    const sums = of('refuse').filter(({ attempt, reason }) => attempt === 'admit' && reason === 'blocks');
+    expect(sums.length).toBeGreaterThan(0);
+    for (const { arithmetic } of sums)
+      expect((arithmetic?.fresh ?? 0) + (arithmetic?.idleHits ?? 0)).toBeGreaterThan(arithmetic?.free ?? Infinity);
+  });
+});
+
+test('a workload with the same seed is the same, with another seed another', () => {
+  const [storm] = WORKLOADS.filter(({ id }) => id === 'storm');
+  if (!storm) throw new Error('storm');
+  const log = (seed: number) => {
+    const simulation = new Simulation(storm, configOf(storm, { seed }));
+    simulation.advance(200);
+    return simulation.history.operations();
+  };
+  expect(log(5)).toEqual(log(5));
+  expect(log(5)).not.toEqual(log(6));
+});
