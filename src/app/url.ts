@@ -7,6 +7,13 @@ import { located, relocate, type Located, type State } from './state';
 
 const REPLACE_EVERY = 250;
 
+/** What a step or a glance changes: it never makes a history entry. */
+const PASSING = ['cursor', 'row', 'thread', 'pinned', 'granularity', 'speed', 'pane'] as const satisfies (keyof Located)[];
+
+/** Whether two moments differ in no more than that, told without writing either of them out: this runs at every step. */
+const onlyPassed = (a: Located, b: Located): boolean =>
+  (Object.keys(a) as (keyof Located)[]).every((key) => a[key] === b[key] || (PASSING as readonly string[]).includes(key));
+
 /** Fields whose change is a choice: one step of undo. The others (cursor, row, speed, ...) only update the newest entry. */
 const undoable = (at: Located): string =>
   formatFragment({
@@ -30,7 +37,8 @@ export const linkTo = (state: State): string => `${location.href.replace(/#.*$/,
 /** Keeps state and location together until the returned function is called. Problems of a link that is opened later are reported. */
 export function followLocation(state: State, report: (problems: LinkProblem[]) => void): () => void {
   let written = location.hash.replace(/^#/, '');
-  let choice = undoable(located(state));
+  let before = located(state);
+  let choice = undoable(before);
   let last = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,8 +52,15 @@ export function followLocation(state: State, report: (problems: LinkProblem[]) =
     history.replaceState(null, '', `#${fragment}`);
   };
 
+  const soon = (): void => {
+    timer ??= setTimeout(replace, Math.max(0, REPLACE_EVERY - (performance.now() - last)));
+  };
+
   const stop = effect(() => {
     const now = located(state);
+    const passed = onlyPassed(now, before);
+    before = now;
+    if (passed) return soon();
     const chosen = undoable(now);
     if (chosen !== choice) {
       choice = chosen;
@@ -54,7 +69,7 @@ export function followLocation(state: State, report: (problems: LinkProblem[]) =
       written = formatFragment(now);
       history.pushState(null, '', `#${written}`);
     } else if (formatFragment(now) !== written) {
-      timer ??= setTimeout(replace, Math.max(0, REPLACE_EVERY - (performance.now() - last)));
+      soon();
     }
   });
 

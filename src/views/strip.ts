@@ -7,7 +7,8 @@ import { workgroupsOf } from './strip-workgroups';
 import { stripWords } from './strip.words';
 import type { ViewEnv } from './view';
 import css from './strip.css?inline';
-import { styles } from './style';
+import { setText } from './cross-titles';
+import { element } from './element';
 
 export const GRANULARITIES = ['workgroup', 'tile', 'phase', 'line'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
@@ -71,11 +72,20 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
   root.append(top, phases.overview, middle, phases.detail);
   let width = root.clientWidth;
   let last: [Frame, Transport] | undefined;
+  let standing = '';
+  const count = element('span', 'scrub-text num');
+  const scrub = scrubber(words, env.on.phase);
+  middle.append(scrub.input);
   const draw = (frame: Frame, transport: Transport): void => {
     last = [frame, transport];
-    render(controls(frame, transport, words, actions, env, slot), top);
+    // From step to step the controls stay as they are.
+    const { position } = workgroupsOf(frame);
+    const now = JSON.stringify([transport, frame.cursor.pass, position, frame.block]);
+    if (now !== standing) render(controls(frame, transport, words, actions, env, slot, count), top);
+    standing = now;
+    sayCount(count, frame, words);
     phases.draw(frame, width);
-    render(scrubber(frame, words, env, width), middle);
+    scrub.show(frame, width);
     root.classList.toggle('narrow', width < NARROW);
   };
   const resized = new ResizeObserver(([entry]) => {
@@ -102,6 +112,7 @@ function controls(
   actions: StripActions,
   env: ViewEnv,
   slot: HTMLElement,
+  count: HTMLElement,
 ): TemplateResult {
   const button = (id: keyof typeof ICONS, label: string, act: () => void): TemplateResult =>
     html`<button class=${id} aria-label=${label} title=${label} @click=${act}>
@@ -114,7 +125,7 @@ function controls(
       ${button(playing ? 'pause' : 'play', playing ? words.pause : words.play, actions.toggle)} ${button('next', words.next, actions.next)}
       ${button('last', words.last, actions.last)}
     </div>
-    ${phaseCount(frame, words)}
+    ${count}
     <label>${words.by} ${granularitySelect(transport, words, actions)}</label>
     <label>${words.speed} ${speedSelect(transport, actions)}</label>
     ${slot} ${passTabs(frame, words, actions)} ${workgroupRange(frame, words, env)}
@@ -179,26 +190,38 @@ function phaseText(frame: Frame, words: Words): string {
 }
 
 /** Where the replay is, as short as it goes: the segments name the phase, the slider says all of it. */
-function phaseCount(frame: Frame, words: Words): TemplateResult {
+function sayCount(host: HTMLElement, frame: Frame, words: Words): void {
   const count = frame.phases.length;
   const text = phaseText(frame, words);
-  return html`<span class="scrub-text num" title=${text}>${count === 0 ? text : `${frame.phase.k + 1}/${count}`}</span>`;
+  setText(host, count === 0 ? text : `${frame.phase.k + 1}/${count}`);
+  if (host.title !== text) host.title = text;
 }
 
 /** The range input of the phases; its thumb stands under the phase's own segment. */
-function scrubber(frame: Frame, words: Words, env: ViewEnv, width: number): TemplateResult {
-  const count = Math.max(1, frame.phases.length);
-  return html`<input
-    class="scrub"
-    type="range"
-    min="0"
-    max=${count - 1}
-    .value=${String(frame.phase.k)}
-    ?disabled=${count < 2}
-    aria-label=${words.scrub}
-    aria-valuetext=${phaseText(frame, words)}
-    title=${words.scrub}
-    ${styles({ '--segment': `${count < 2 ? 14 : width / count}px` })}
-    @input=${(e: Event) => env.on.phase(Number((e.target as HTMLInputElement).value))}
-  />`;
+function scrubber(words: Words, go: (phase: number) => void): { input: HTMLInputElement; show(frame: Frame, width: number): void } {
+  const input = document.createElement('input');
+  input.className = 'scrub';
+  input.type = 'range';
+  input.min = '0';
+  input.ariaLabel = words.scrub;
+  input.title = words.scrub;
+  input.addEventListener('input', () => go(Number(input.value)));
+  let shown = '';
+  return {
+    input,
+    show(frame, width) {
+      const count = Math.max(1, frame.phases.length);
+      const now = `${count} ${width}`;
+      if (now !== shown) {
+        shown = now;
+        input.max = String(count - 1);
+        input.disabled = count < 2;
+        input.style.setProperty('--segment', `${count < 2 ? 14 : width / count}px`);
+      }
+      const at = String(frame.phase.k);
+      if (input.value !== at) input.value = at;
+      const text = phaseText(frame, words);
+      if (input.ariaValueText !== text) input.ariaValueText = text;
+    },
+  };
 }
