@@ -50,6 +50,8 @@ type Words = ReturnType<typeof speak<typeof stripWords>>;
 
 /** Below this the workgroup takes as many lines as it needs. */
 const NARROW = 640;
+/** Below this the controls keep to one row by saying less. */
+const TIGHT = 1040;
 
 /** Paths of the transport's icons, 16 x 16. */
 export const ICONS = {
@@ -87,6 +89,7 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
     phases.draw(frame, width);
     scrub.show(frame, width);
     root.classList.toggle('narrow', width < NARROW);
+    root.classList.toggle('tight', width >= NARROW && width < TIGHT);
   };
   const resized = new ResizeObserver(([entry]) => {
     const now = Math.round(entry?.contentRect.width ?? width);
@@ -126,8 +129,8 @@ function controls(
       ${button('last', words.last, actions.last)}
     </div>
     ${count}
-    <label>${words.by} ${granularitySelect(transport, words, actions)}</label>
-    <label>${words.speed} ${speedSelect(transport, actions)}</label>
+    <label title=${words.by}><span class="word">${words.by}</span> ${granularitySelect(transport, words, actions)}</label>
+    <label title=${words.speed}><span class="word">${words.speed}</span> ${speedSelect(transport, actions)}</label>
     ${slot} ${passTabs(frame, words, actions)} ${workgroupRange(frame, words, env)}
   </div>`;
 }
