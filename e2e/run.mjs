@@ -7,11 +7,11 @@ import process from 'node:process';
  * Runs a command with this process's input and output.
  * @param {string} command
  * @param {string[]} args
- * @param {{ timeout?: number, env?: Record<string, string>, onOutput?: (text: string) => void }} [options]
- *   timeout in ms; onOutput also receives what the command prints (it then no longer sees a terminal).
+ * @param {{ timeout?: number, env?: Record<string, string>, onOutput?: (text: string) => void, quiet?: boolean }} [options]
+ *   timeout in ms; onOutput also receives what the command prints (it then no longer sees a terminal), or alone does when `quiet`.
  * @returns {Promise<{ code: number, why: string }>} code 0 when it succeeded; why says how it ended
  */
-export function run(command, args, { timeout, env, onOutput } = {}) {
+export function run(command, args, { timeout, env, onOutput, quiet = false } = {}) {
   return new Promise((resolve) => {
     const piped = onOutput ? 'pipe' : 'inherit';
     // npm is a .cmd file on Windows, which only a shell starts.
@@ -26,7 +26,8 @@ export function run(command, args, { timeout, env, onOutput } = {}) {
     // Whoever ends this script ends the command with it.
     const leave = (/** @type {NodeJS.Signals} */ signal) => {
       end(signal);
-      process.exit(1);
+      // A little later: other commands that run beside it end theirs first.
+      setImmediate(() => process.exit(1));
     };
     process.once('SIGINT', leave).once('SIGTERM', leave);
     const done = () => {
@@ -42,11 +43,11 @@ export function run(command, args, { timeout, env, onOutput } = {}) {
             end('SIGKILL');
           }, timeout);
     child.stdout?.on('data', (data) => {
-      process.stdout.write(data);
+      if (!quiet) process.stdout.write(data);
       onOutput?.(String(data));
     });
     child.stderr?.on('data', (data) => {
-      process.stderr.write(data);
+      if (!quiet) process.stderr.write(data);
       onOutput?.(String(data));
     });
     child.on('error', (error) => {

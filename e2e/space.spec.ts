@@ -107,7 +107,9 @@ test('steps, kernels and words: what moves is counted, naive has real planes of 
   await expect(page.locator('.view-space .groups')).toContainText('no workgroup memory');
 });
 
-test('point of view: keys, buttons, dragging and zooming change the camera; reset brings it back', async ({ page }) => {
+test('point of view: keys, buttons, dragging and zooming change the camera, reset brings it back; a cell pointed at is told, a click pins it', async ({
+  page,
+}) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page, `${FLASH}&3d=on`);
   await captured(page, { kernel: 'flash2' });
@@ -155,6 +157,15 @@ test('point of view: keys, buttons, dragging and zooming change the camera; rese
   await stage.focus();
   await changes(() => page.keyboard.press('ArrowLeft'));
   expect((await stateOf(page)).cursor).toEqual(cursor);
+
+  await changes(() => page.keyboard.press('t'));
+  // Just above its name lies the plane's last row.
+  const label = (await page.locator('.view-space .label.hbm:not(.out)').filter({ hasText: /^Q/ }).boundingBox())!;
+  const cell = [label.x + label.width / 2, label.y - 14] as const;
+  await page.mouse.move(...cell);
+  await expect(page.locator('.view-space .readout')).toContainText(/^\s*Q · row \d+, column \d+: /);
+  await page.mouse.click(...cell);
+  await expect.poll(async () => (await stateOf(page)).link).toMatch(/cell=Q\.\d+\.\d+/);
 });
 
 test('a view asked for while the scene is being loaded is the one that comes up', async ({ page }) => {
@@ -171,22 +182,6 @@ test('a view asked for while the scene is being loaded is the one that comes up'
   answer();
   await ready(page);
   expect(await eye(page)).toMatch(/^top 0\.000 1\.57/);
-});
-
-test('pointing at a plane lights the cell up everywhere, a click pins it', async ({ page }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await open(page, `${FLASH}&3d=on`);
-  await captured(page, { kernel: 'flash2' });
-  await ready(page);
-  await page.keyboard.press('t');
-  await settled(page);
-  // Just above its name lies the plane's last row.
-  const label = (await page.locator('.view-space .label.hbm:not(.out)').filter({ hasText: /^Q/ }).boundingBox())!;
-  const [x, y] = [label.x + label.width / 2, label.y - 14];
-  await page.mouse.move(x, y);
-  await expect(page.locator('.view-space .readout')).toContainText(/^\s*Q · row \d+, column \d+: /);
-  await page.mouse.click(x, y);
-  await expect.poll(async () => (await stateOf(page)).link).toMatch(/cell=Q\.\d+\.\d+/);
 });
 
 test('no 3D: kept in the link, never loaded, and switched on again', async ({ page }) => {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `npm test`: installs what is missing, then runs every stage to its end, and says at the end what passed and what did not.
- * Stage names as arguments run only those: `node e2e/test.mjs unit gpu`.
+ * `npm test`: installs what is missing, then runs every stage to its end, and says at the end what passed and what did not. Stages without a browser
+ * run beside those with one, which leave a processor idle now and then. Stage names as arguments run only those: `node e2e/test.mjs unit gpu`.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,14 +20,15 @@ console.log(`Chromium: ${process.env['CHROMIUM']}`);
 const reports = mkdtempSync(join(tmpdir(), 'attnscope-test-'));
 const vitestReport = (/** @type {string} */ name) => ['--', '--reporter=default', '--reporter=json', `--outputFile=${join(reports, name)}`];
 
-/** @type {{ name: string, title: string, args?: string[] }[]} args: those of a runner that writes a report */
+/** @typedef {{ name: string, title: string, args?: string[], browser?: true }} Stage args: those of a runner that writes a report */
+/** @type {Stage[]} */
 const stages = [
   { name: 'check', title: 'types' },
   { name: 'lint', title: 'lint' },
   { name: 'format:check', title: 'format' },
   { name: 'unit', title: 'unit tests', args: vitestReport('unit') },
-  { name: 'gpu', title: 'GPU tests', args: vitestReport('gpu') },
-  { name: 'e2e', title: 'end-to-end tests', args: ['--', '--reporter=list,json'] },
+  { name: 'gpu', title: 'GPU tests', args: vitestReport('gpu'), browser: true },
+  { name: 'e2e', title: 'end-to-end tests', args: ['--', '--reporter=list,json'], browser: true },
 ];
 /** A stage that hangs is ended: this is far more than any needs. */
 const stageLimit = 25 * 60_000;
@@ -54,33 +55,46 @@ const closingLines = (/** @type {string} */ output) =>
     .map((line) => line.trim())
     .filter((line) => /^(Test Files|Tests|Type Errors|Errors) {2}|^\d+ (passed|failed|flaky|skipped|did not run)\b/.test(line));
 
-const total = { passed: 0, failed: 0, skipped: 0 };
-const lines = [];
-let failedStages = 0;
 const begin = performance.now();
 const seconds = (/** @type {number} */ since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-const wanted = process.argv.slice(2);
-for (const { name, title, args } of stages.filter((stage) => wanted.length === 0 || wanted.includes(stage.name))) {
-  console.log(`\n== ${title} (npm run ${name})`);
+/**
+ * Runs a stage to its end. What it prints is shown as it comes, or at its end when it is to be `quiet`.
+ * @returns its lines of the closing summary, its counts, and whether it failed
+ */
+async function runStage(/** @type {Stage} */ { name, title, args }, /** @type {boolean} */ quiet) {
+  const headline = `\n== ${title} (npm run ${name})`;
+  if (!quiet) console.log(headline);
   const since = performance.now();
   let output = '';
   const { code, why } = await run('npm', ['run', '--silent', name, ...(args ?? [])], {
     timeout: stageLimit,
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, name) },
     onOutput: (text) => (output += text),
+    quiet,
   });
-  if (code !== 0) failedStages++;
-  lines.push(`${code === 0 ? 'ok    ' : 'FAILED'}  ${title.padEnd(18)} ${seconds(since).padStart(8)}${code === 0 ? '' : `  (${why})`}`);
-  if (!args) continue;
-  lines.push(...closingLines(output).map((line) => `          ${line}`));
-  const counts = countsOf(name);
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-  total.skipped += counts.skipped;
+  if (quiet) console.log(`${headline}\n${output}`);
+  const line = `${code === 0 ? 'ok    ' : 'FAILED'}  ${title.padEnd(18)} ${seconds(since).padStart(8)}${code === 0 ? '' : `  (${why})`}`;
+  const closing = args ? closingLines(output).map((text) => `          ${text}`) : [];
+  return { lines: [line, ...closing], counts: args ? countsOf(name) : { passed: 0, failed: 0, skipped: 0 }, failed: code !== 0 };
 }
+
+const wanted = process.argv.slice(2);
+const chosen = stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+
+/** One after the other. */
+async function runLane(/** @type {Stage[]} */ lane, /** @type {boolean} */ quiet) {
+  const results = [];
+  for (const stage of lane) results.push(await runStage(stage, quiet));
+  return results;
+}
+
+const [plain, browsers] = [chosen.filter(({ browser }) => !browser), chosen.filter(({ browser }) => browser)];
+const results = (await Promise.all([runLane(plain, browsers.length > 0), runLane(browsers, false)])).flat();
 rmSync(reports, { recursive: true });
 
-console.log(`\n${lines.join('\n')}\nall stages  ${seconds(begin)}\n`);
-console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
-process.exit(failedStages > 0 || total.failed > 0 ? 1 : 0);
+const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ what) => results.reduce((n, { counts }) => n + counts[what], 0);
+const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
+console.log(`\n${results.flatMap(({ lines }) => lines).join('\n')}\nall stages  ${seconds(begin)}\n`);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exit(failed > 0 || results.some((result) => result.failed) ? 1 : 0);
