@@ -1,5 +1,6 @@
 // The memory scene in a real page: what is on the canvas is what the frame says, and pointing at it tells the cell.
 import { afterEach, expect, test, vi } from 'vitest';
+import type { CellRef } from '../capture/cell';
 import type { Frame } from '../capture/frame-types';
 import { axes, eyeOf, fit, FOV, PRESETS, type Vec } from './space-camera';
 import { contentsOf } from './space-contents';
@@ -136,7 +137,8 @@ test('keys: T, F and R from anywhere, arrows only in the focused scene and never
   const outside = vi.fn();
   host.addEventListener('keydown', outside);
   const look = (): Promise<Uint8ClampedArray> => pixels(canvas, () => view.draw(at(1)));
-  const press = (target: EventTarget, key: string): boolean => target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  const press = (target: EventTarget, key: string, shiftKey = false): boolean =>
+    target.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true }));
   press(window, 'r');
   const home = await look();
   press(window, 't');
@@ -151,11 +153,40 @@ test('keys: T, F and R from anywhere, arrows only in the focused scene and never
     [front, home],
   ] as const)
     expect(different(a, b)).toBeGreaterThan(500);
-  press(stage, 'ArrowLeft');
+  press(stage, 'ArrowLeft', true);
   expect(outside).not.toHaveBeenCalled();
   expect(different(await look(), home)).toBeGreaterThan(500);
   press(stage, 'Enter');
   expect(outside).toHaveBeenCalledOnce();
+});
+
+test('arrows walk over cells as a pointer would point: hover, speech, pin; Page Down goes to the next matrix; leaving lets go', async () => {
+  const on = events();
+  const { stage, host, view } = await show(at(1), on);
+  const press = (key: string): boolean => stage.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  const told = (): CellRef | undefined => on.hover.mock.lastCall?.[0] as CellRef | undefined;
+  press('ArrowRight');
+  const first = told();
+  expect(first).toMatchObject({ role: expect.any(String), row: expect.any(Number), col: expect.any(Number) });
+  press('ArrowDown');
+  press('ArrowRight');
+  const second = told();
+  expect(second).toEqual({ ...first, row: first!.row + 1, col: first!.col + 1 });
+  const frame = at(1);
+  view.draw({ ...frame, gaze: { ...frame.gaze, cell: second! } });
+  const said = host.querySelector('.readout')!;
+  expect(said.role).toBe('status');
+  expect(said.textContent).toMatch(/^(HBM|SRAM|Registers) \w+ · /);
+  press('Enter');
+  expect(on.pin).toHaveBeenCalledExactlyOnceWith(second);
+  const roles = new Set<string>();
+  for (let i = 0; i < 12; i++) {
+    press('PageDown');
+    roles.add(told()?.role ?? '');
+  }
+  for (const role of ['Q', 'K', 'V', 'O']) expect(roles).toContain(role);
+  stage.dispatchEvent(new FocusEvent('blur'));
+  expect(on.hover).toHaveBeenLastCalledWith(undefined);
 });
 
 test('a lost context says so, and the picture comes back as it was', async () => {

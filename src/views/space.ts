@@ -6,11 +6,12 @@ import type { CellRef } from '../capture/cell';
 import type { Frame } from '../capture/frame-types';
 import { value } from './format';
 import { markCss, markText, mountMarks } from './mark';
-import { arraysOf, captured, roleSign, tensorsOf } from './memory-matrix';
+import { arraysOf, captured, roleSign, tensorsOf, valueAt, type Matrix } from './memory-matrix';
 import { memorySpeech } from './memory.words';
 import { colourAt, colourTable, type Scale, type Theme } from './palette';
 import { describeSpace, labelsOf, movedText, occupancyText } from './space-captions';
 import type { Preset } from './space-camera';
+import { cellOf, firstStep, step, type Move, type Step } from './space-walk';
 import type { SpaceScene } from './space-scene';
 import css from './space.css?inline';
 import { spaceSpeech } from './space.words';
@@ -48,6 +49,8 @@ class Space implements MountedView {
   #status: Status = 'waiting';
   #seen = false;
   #hovered: CellRef | undefined;
+  /** Where the keys stand, once they were used. */
+  #at: Step | undefined;
 
   constructor(host: HTMLElement, env: ViewEnv) {
     this.#env = env;
@@ -138,7 +141,7 @@ class Space implements MountedView {
         </div>
         <div class="picture">
           ${this.#stage}
-          <p class="readout" role="status">${this.#frame ? readout(this.#frame, this.#env.language) : nothing}</p>
+          <p class="readout" role="status">${this.#frame ? this.#readout(this.#frame) : nothing}</p>
           ${this.#message()}
         </div>
         ${guard([theme, words], () => legend(words, theme))}`,
@@ -177,11 +180,7 @@ class Space implements MountedView {
     const stage = this.#stage;
     const options = { signal: this.#gone.signal };
     let down: PointerEvent | undefined;
-    const hover = (cell: CellRef | undefined): void => {
-      const same = cell?.role === this.#hovered?.role && cell?.row === this.#hovered?.row && cell?.col === this.#hovered?.col;
-      this.#hovered = cell;
-      if (!same) on.hover(cell);
-    };
+    const hover = (cell: CellRef | undefined): void => this.#point(cell);
     stage.addEventListener(
       'pointermove',
       (event) => event.buttons === 0 && hover(this.#scene?.pick(event.clientX, event.clientY)),
@@ -204,28 +203,74 @@ class Space implements MountedView {
       if (this.#scene) this.#scene.wheel = event.ctrlKey || event.metaKey;
     };
     stage.addEventListener('wheel', wheel, { ...options, capture: true, passive: true });
-    stage.addEventListener('keydown', (event) => this.#turn(event), options);
+    stage.addEventListener('keydown', (event) => this.#key(event), options);
+    stage.addEventListener('blur', () => this.#at && this.#point(undefined), options);
     window.addEventListener('keydown', (event) => this.#shortcut(event), options);
   }
 
-  /** Keys of the focused scene. Nothing of them reaches the transport. */
-  #turn(event: KeyboardEvent): void {
+  /** Keys of the focused scene: arrows walk over cells, with Shift they turn. Nothing of them reaches the transport. */
+  #key(event: KeyboardEvent): void {
     const scene = this.#scene;
-    if (!scene || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-    const keys: Record<string, () => void> = {
+    if (!scene || event.ctrlKey || event.altKey || event.metaKey) return;
+    const turns: Record<string, () => void> = {
       ArrowLeft: () => scene.turn(-TURN, 0),
       ArrowRight: () => scene.turn(TURN, 0),
       ArrowUp: () => scene.turn(0, TURN),
       ArrowDown: () => scene.turn(0, -TURN),
       '+': () => scene.zoom(1 / ZOOM),
+    };
+    const keys: Record<string, () => void> = {
+      ArrowLeft: () => this.#walk({ rows: 0, cols: -1 }),
+      ArrowRight: () => this.#walk({ rows: 0, cols: 1 }),
+      ArrowUp: () => this.#walk({ rows: -1, cols: 0 }),
+      ArrowDown: () => this.#walk({ rows: 1, cols: 0 }),
+      PageDown: () => this.#walk({ matrices: 1 }),
+      PageUp: () => this.#walk({ matrices: -1 }),
+      '+': () => scene.zoom(1 / ZOOM),
       '=': () => scene.zoom(1 / ZOOM),
       '-': () => scene.zoom(ZOOM),
     };
-    const act = keys[event.key];
+    const pointed = this.#hovered;
+    if (pointed) keys['Enter'] = () => this.#env.on.pin(pointed);
+    const act = (event.shiftKey ? turns : keys)[event.key];
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
     act();
+  }
+
+  /** Points at a cell; `at` where keys did. */
+  #point(cell: CellRef | undefined, at?: Step): void {
+    const same = cell?.role === this.#hovered?.role && cell?.row === this.#hovered?.row && cell?.col === this.#hovered?.col;
+    this.#hovered = cell;
+    this.#at = at;
+    if (!same) this.#env.on.hover(cell);
+    else this.#update();
+  }
+
+  #walk(move: Move): void {
+    const frame = this.#frame;
+    if (!frame) return;
+    const all = matricesOf(frame);
+    const at = this.#at ? step(all, this.#at, move) : firstStep(all, frame.gaze.cell);
+    const matrix = all.find(({ key }) => key === at?.key);
+    if (at && matrix) this.#point(cellOf(matrix, at), at);
+  }
+
+  /** The cell that is pointed at, in words; where keys point, in which level's array it stands. */
+  #readout(frame: Frame): string {
+    const { cell } = frame.gaze;
+    if (!cell) return this.#words.hint;
+    const all = matricesOf(frame);
+    const own = all.find(({ key }) => key === this.#at?.key);
+    const found =
+      own && this.#at
+        ? valueAt(own, this.#at.row, this.#at.col)
+        : captured([...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg'), ...tensorsOf(frame)], cell)?.value;
+    const words = memorySpeech(this.#env.language);
+    const number = found === undefined ? words.notWritten : value(found);
+    const where = own ? `${this.#words[own.level]} ${own.name} · ` : '';
+    return `${where}${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number)}`;
   }
 
   /** The named views, from anywhere on the page while the scene is seen. */
@@ -248,14 +293,8 @@ class Space implements MountedView {
   }
 }
 
-function readout(frame: Frame, language: ViewEnv['language']): string {
-  const { cell } = frame.gaze;
-  if (!cell) return spaceSpeech(language).hint;
-  const found = captured([...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg'), ...tensorsOf(frame)], cell);
-  const words = memorySpeech(language);
-  const number = found?.value === undefined ? undefined : value(found.value);
-  return `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number ?? words.notWritten)}`;
-}
+/** Everything that has cells, from the floor up. */
+const matricesOf = (frame: Frame): Matrix[] => [...tensorsOf(frame), ...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg')];
 
 /** What colours, hatches and outlines mean. */
 function legend(words: ReturnType<typeof spaceSpeech>, theme: Theme): TemplateResult {

@@ -29,12 +29,12 @@ export const spaceWords = {
   views: { en: 'Point of view', zh: '视角' },
   scene: { en: '3D scene', zh: '三维场景' },
   stage: {
-    en: 'Memory levels in space. Arrow keys turn, plus and minus zoom; T top, F front, R reset.',
-    zh: '立体的内存层次。方向键转动，加减号缩放；T 俯视，F 正视，R 复位。',
+    en: 'Memory levels in space. Arrow keys walk from cell to cell, Page Up and Page Down from matrix to matrix, Enter pins; with Shift they turn, plus and minus zoom; T top, F front, R reset.',
+    zh: '立体的内存层次。方向键逐格移动，Page Up / Page Down 切换矩阵，Enter 固定；Shift + 方向键转动，加减号缩放；T 俯视，F 正视，R 复位。',
   },
   hint: {
-    en: 'Drag to turn, Ctrl + wheel to zoom, click a cell to pin it.',
-    zh: '拖动旋转，Ctrl + 滚轮缩放，点击单元格可固定。',
+    en: 'Drag to turn, Ctrl + wheel to zoom, click a cell to pin it. By keys: arrows walk, Page Up/Down change the matrix, Shift + arrows turn.',
+    zh: '拖动旋转，Ctrl + 滚轮缩放，点击单元格可固定。键盘：方向键移动，Page Up/Down 换矩阵，Shift + 方向键转动。',
   },
   area: {
     en: 'Area is true to bytes: every cell is 4 bytes, on every level. Gaps and trays hold nothing.',
