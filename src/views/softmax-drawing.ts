@@ -1,53 +1,78 @@
-// What the parts of the softmax view share while they draw one frame: width, colours, words, the focused cell and the events.
+// What the parts of the softmax view share: sizes, colours, words and events; and what a part is.
 import type { CellRef } from '../capture/cell';
-import type { SoftmaxTile } from '../capture/frame-types';
+import type { Frame, SoftmaxFrame, SoftmaxTile } from '../capture/frame-types';
 import type { speak } from '../words';
 import { value } from './format';
-import type { Ink } from './softmax-plot';
-import type { ViewEvents } from './view';
+import type { Ink } from './softmax-pen';
 import type { softmaxWords } from './softmax.words';
+import type { ViewEvents } from './view';
+
+/** CSS pixels. The style sheet has the heights as custom properties. */
+export interface Size {
+  /** Width of a part. */
+  width: number;
+  /** Heights: of the two charts, of a curve over the tiles, of the keys' names, and of the arithmetic under them. */
+  scores: number;
+  weights: number;
+  curve: number;
+  band: number;
+  reading: number;
+}
 
 export interface Drawing {
-  /** Width of a part in CSS pixels. */
-  width: number;
-  /** Height to spare in CSS pixels, which the charts share. */
-  spare: number;
+  /** Changed in place when the room changes. */
+  size: Size;
   words: ReturnType<typeof speak<typeof softmaxWords>>;
   signed: Uint32Array;
   unit: Uint32Array;
-  theme: 'dark' | 'light';
   ink: Ink;
   tokens: readonly string[] | undefined;
-  cell: CellRef | undefined;
   /** Provenance marks for what the kernel wrote and for what the page worked out. */
   captured: string;
   computed: string;
   on: ViewEvents;
-  /** Moves along a range by the arrow keys, or to another row; false when the key means nothing here. */
-  step(event: KeyboardEvent, now: number, from: number, to: number, go: (to: number) => void): boolean;
-  /** A key of the tile in words, for screen readers. */
-  keyText(tile: SoftmaxTile, key: number, role: 'S' | 'P'): string;
 }
 
-/** How `Drawing.step` moves: left and right along the range, Home and End to its ends, up and down to the neighbouring rows. */
-export function stepper(row: number, rows: number, on: ViewEvents): Drawing['step'] {
-  return (event, now, from, to, go) => {
-    const goal = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: from, End: to }[event.key];
-    if (goal !== undefined) go(Math.max(from, Math.min(to, goal)));
-    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
-      const next = row + (event.key === 'ArrowUp' ? -1 : 1);
-      if (next >= 0 && next < rows) on.row(next);
-    } else return false;
-    return true;
-  };
+/** What is drawn in one step. */
+export interface Now {
+  frame: Frame;
+  softmax: SoftmaxFrame;
+  /** The current one. */
+  tile: SoftmaxTile;
 }
 
-/** `Drawing.keyText` for these words and tokens. */
-export function keyTeller(words: Drawing['words'], tokens: readonly string[] | undefined): Drawing['keyText'] {
-  return (tile, key, role) => {
-    const i = key - tile.from;
-    const x = role === 'S' ? tile.s[i] : tile.p[i];
-    const told = tile.masked[i] ? words.masked : x === undefined ? words.notYet : `${role === 'S' ? 's' : 'p'} = ${value(x)}`;
-    return `${words.key} ${key}${tokens?.[key] ? ` “${tokens[key]}”` : ''}: ${told}`;
-  };
+/** A standing part of the picture. */
+export interface Part {
+  element: HTMLElement;
+  show(now: Now): void;
+  /** Says in words, for screen readers, what was shown last. */
+  rest(): void;
 }
+
+/** Moves along a range by the arrow keys, Home and End, or to a neighbouring row by up and down; false when the key means nothing here. */
+export function moved(d: Drawing, now: Now, event: KeyboardEvent, at: number, from: number, to: number, go: (to: number) => void): boolean {
+  const goal = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: from, End: to }[event.key];
+  if (goal !== undefined) go(Math.max(from, Math.min(to, goal)));
+  else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+    const next = now.softmax.row + (event.key === 'ArrowUp' ? -1 : 1);
+    if (next >= 0 && next < now.frame.trace.header.run.shape.queries) d.on.row(next);
+  } else return false;
+  return true;
+}
+
+/** A key of the tile in words, for screen readers. */
+export function keyText({ words, tokens }: Drawing, tile: SoftmaxTile, key: number, role: 'S' | 'P'): string {
+  const i = key - tile.from;
+  const x = role === 'S' ? tile.s[i] : tile.p[i];
+  const told = tile.masked[i] ? words.masked : x === undefined ? words.notYet : `${role === 'S' ? 's' : 'p'} = ${value(x)}`;
+  return `${words.key} ${key}${tokens?.[key] ? ` “${tokens[key]}”` : ''}: ${told}`;
+}
+
+/** The key under the pointer or focus, from whichever view it came. */
+export function cellOfRow({ frame, softmax }: Now, ...roles: CellRef['role'][]): CellRef | undefined {
+  const { cell } = frame.gaze;
+  return cell && cell.row === softmax.row && roles.includes(cell.role) ? cell : undefined;
+}
+
+/** Rough width of a text at 13 px: a Han character is a full em. */
+export const textWidth = (text: string): number => [...text].reduce((sum, c) => sum + (c.charCodeAt(0) > 0x2e80 ? 13.5 : 7.4), 0);

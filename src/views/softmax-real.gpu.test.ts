@@ -11,10 +11,11 @@ import type { KernelId } from '../kernels/card';
 import { value } from './format';
 import { sentence } from './sentence';
 import { softmax } from './softmax';
-import { plotOn } from './softmax-plot';
+import { paintedOn } from './softmax-pen';
+import type { Plot } from './softmax-plot';
 import { source } from './source';
 import { mountStrip, type StripActions } from './strip';
-import { shown, stage } from './testing/softmax-stage';
+import { stage } from './testing/softmax-stage';
 
 let session: Session;
 beforeAll(async () => {
@@ -23,12 +24,13 @@ beforeAll(async () => {
 afterAll(() => session.close());
 
 async function capture(kernel: KernelId): Promise<Trace> {
-  const shape = { batch: 1, heads: 1, kvHeads: 1, queries: 40, keys: 40, dim: 32, mask: 'causal' as const };
+  const shape = { batch: 1, heads: 1, kvHeads: 1, queries: 40, keys: 40, dim: 12, mask: 'causal' as const };
   const made = await openCapture(
     session,
     { kernel, shape, tile: kernel === 'flash-fast' ? { br: 16, bc: 4 } : { br: 16, bc: 16 } },
     generateInputs(shape, 5),
     { input: 'seed 5' },
+    { plain: 'later' },
   );
   made.dispose();
   return made.trace;
@@ -54,7 +56,8 @@ test.each(['flash2', 'naive', 'flash-fast', 'flash-fast-shared'] as const)(
     const s = stage(trace, softmax.css + source.css);
     const actions = {} as StripActions;
     const [chart, code, strip] = [softmax.mount(s.host, s.env), source.mount(s.host, s.env), mountStrip(s.host, s.env, actions)];
-    const text = (name: string): string => shown(s.host.querySelector(`.view-softmax [data-name="${name}"]`));
+    const painted = () => [...s.host.querySelectorAll('.view-softmax canvas')].map((canvas) => paintedOn(canvas));
+    const text = (name: string): string => painted().flatMap((one) => one?.values.get(name) ?? [])[0] ?? '';
     let steps = 0;
     let told = new Set<string>();
     for (const frame of frames(trace)) {
@@ -66,8 +69,8 @@ test.each(['flash2', 'naive', 'flash-fast', 'flash-fast-shared'] as const)(
       if (tile) expect(text('l')).toBe(said(tile.l));
       if (tile && kernel !== 'naive') expect([text('m'), text('alpha')]).toEqual([said(tile.m), said(tile.alpha)]);
       const written = tile?.p.filter((p, i) => p !== undefined && !tile.masked[i]).length ?? 0;
-      const canvas = s.host.querySelector('.chart.P canvas');
-      expect((canvas && plotOn(canvas)?.bars) ?? []).toHaveLength(written);
+      const plot = paintedOn(s.host.querySelector('.plate.P canvas'))?.shapes.get('plot') as Plot | undefined;
+      expect(plot?.bars ?? []).toHaveLength(written);
       expect(s.host.querySelector('.scrub')?.getAttribute('aria-valuetext')).toContain(frame.phase.name);
       for (const language of ['en', 'zh'] as const) {
         const { what, why } = sentence(frame, language);

@@ -1,121 +1,94 @@
-// The O rescale of the softmax view: O of the row before this tile, times alpha (computed), after P V (captured), and O = acc / l at the end.
-import { html, nothing, type TemplateResult } from 'lit';
-import { ref } from 'lit/directives/ref.js';
-import type { Frame, SoftmaxFrame, SoftmaxTile } from '../capture/frame-types';
+// The O rescale of the softmax view: the row of O through this tile's update as strips, and the arithmetic of the chosen channel in numbers.
+import { html } from 'lit';
+import { setText } from './cross-titles';
 import { value } from './format';
-import { magnitude, paintHeatmap } from './heatmap';
-import { updatedRow } from './softmax-bars';
-import type { Drawing } from './softmax-drawing';
-import { styles } from './style';
+import { cellOfRow, moved, type Drawing, type Now, type Part } from './softmax-drawing';
+import { LINE, paint, paintedOn, type Pen, type Piece } from './softmax-pen';
+import { standing } from './softmax-standing';
+import { paintStrips, PITCH, stripsOf, type Place, type Strip } from './softmax-strips';
 
-interface Strip {
-  id: string;
-  name: string;
-  values: ArrayLike<number> | undefined;
-  max: number;
-  computed?: boolean;
-  /** Said in the empty place. */
-  empty: string;
+/** Columns of the strips' names and of the numbers, and the room between. The style sheet has the same. */
+const NAMES = 84;
+const NUMBERS = 76;
+const GAP = 8;
+/** Above the legend. */
+const PAD = 4;
+
+/** What is shown: the strips, and which channel is chosen. */
+interface Row {
+  strips: readonly Strip[];
+  known: ArrayLike<number> | undefined;
+  channel: number;
 }
 
-/** The strips of the row's O at the cursor, in the order of the update. */
-function strips(d: Drawing, frame: Frame, softmax: SoftmaxFrame, tile: SoftmaxTile): Strip[] {
-  const { accBefore: before, o } = softmax;
-  const after = updatedRow(frame);
-  const scale = Math.max(magnitude(before ?? []), magnitude(after ?? []));
-  if (softmax.kind === 'direct')
-    return [{ id: 'final', name: d.words.finalDirect, values: o, max: magnitude(o ?? []), empty: d.words.notYet }];
-  const { alpha } = tile;
-  const times = before && alpha !== undefined ? Float32Array.from(before, (x) => x * alpha) : undefined;
-  const first = tile.index === 0 && !before;
-  return [
-    { id: 'before', name: d.words.before, values: before, max: scale, empty: first ? d.words.zero : d.words.notYet },
-    {
-      id: 'times',
-      name: alpha === undefined ? d.words.times : `× ${value(alpha)}`,
-      values: times,
-      max: scale,
-      computed: true,
-      empty: first && alpha !== undefined ? '0' : d.words.notYet,
-    },
-    { id: 'after', name: d.words.after, values: after, max: scale, empty: d.words.notYet },
-    { id: 'final', name: d.words.final, values: o, max: magnitude(o ?? []), empty: d.words.notYet },
-  ];
-}
-
-/** The strips, and the arithmetic of the chosen channel in numbers. */
-export function rescale(d: Drawing, frame: Frame, softmax: SoftmaxFrame, tile: SoftmaxTile): TemplateResult {
-  const { dim } = frame.trace.header.run.shape;
-  const list = strips(d, frame, softmax, tile);
-  const known = list.findLast((s) => s.values)?.values;
-  const cell = d.cell?.role === 'O' && d.cell.row === softmax.row ? d.cell.col : undefined;
-  const channel = cell ?? largest(known);
-  const to = (c: number): void => d.on.hover({ role: 'O', row: softmax.row, col: c });
-  const keys = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' || event.key === ' ') d.on.pin({ role: 'O', row: softmax.row, col: channel });
-    else if (!d.step(event, channel, 0, dim - 1, to)) return;
+export function rescale(d: Drawing, kind: 'online' | 'direct'): Part {
+  const { words } = d;
+  let now: Now | undefined;
+  let row: Row = { strips: [], known: undefined, channel: 0 };
+  const cell = (col: number) => ({ role: 'O' as const, row: now?.softmax.row ?? 0, col });
+  const dim = (): number => now?.frame.trace.header.run.shape.dim ?? 1;
+  const at = (event: PointerEvent): number => {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    return Math.max(0, Math.min(dim() - 1, Math.floor(((event.clientX - box.left) / box.width) * dim())));
+  };
+  const pressed = (event: KeyboardEvent): void => {
+    if (!now) return;
+    if (event.key === 'Enter' || event.key === ' ') d.on.pin(cell(row.channel));
+    else if (!moved(d, now, event, row.channel, 0, dim() - 1, (c) => d.on.hover(cell(c)))) return;
     event.preventDefault();
     event.stopPropagation();
   };
-  const at = (event: PointerEvent): number => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    return Math.max(0, Math.min(dim - 1, Math.floor(((event.clientX - box.left) / box.width) * dim)));
-  };
-  const text = list.flatMap((s) => (s.values ? [`${s.name}: ${value(s.values[channel] ?? 0)}`] : [])).join(', ');
-  const place = styles({ left: `${(100 * channel) / dim}%`, width: `${100 / dim}%` });
-  return html`<div class="part rescale">
+  // The name of the strip times alpha changes with alpha: it is painted.
+  const names = kind === 'direct' ? [words.finalDirect] : [words.before, '', words.after, words.final];
+  const mark = (i: number): string => (kind === 'online' && i === 1 ? d.computed : d.captured);
+  const element = standing(html`<div class="plate rescale">
+    <canvas></canvas>
     <div class="legend">
-      <span class="name">${softmax.kind === 'direct' ? d.words.outputDirect : d.words.output}</span>
-      ${known ? html`<span class="num">${gained(d, list, channel)} ${d.words.channel} ${channel}</span>` : nothing}
+      <span class="name">${kind === 'direct' ? words.outputDirect : words.output}</span>
+      <span class="told" data-mark=${d.computed}><span class="sr-only" data-told="gained"></span></span>
     </div>
     <div class="strips">
-      <div class="names">
-        ${list.map((s) => html`<span data-mark=${s.computed ? d.computed : d.captured}>${s.name}</span>`)}
-      </div>
+      <div class="names">${names.map((name, i) => html`<span data-mark=${mark(i)}>${name}</span>`)}</div>
       <div
         class="stack"
         role="slider"
         tabindex="0"
-        aria-label=${d.words.chooseChannel}
+        aria-label=${words.chooseChannel}
         aria-valuemin="0"
-        aria-valuemax=${dim - 1}
-        aria-valuenow=${channel}
-        aria-valuetext=${`${d.words.channel} ${channel}: ${text || d.words.notYet}`}
-        @pointermove=${(e: PointerEvent) => to(at(e))}
+        @pointermove=${(e: PointerEvent) => d.on.hover(cell(at(e)))}
         @pointerleave=${() => d.on.hover(undefined)}
-        @click=${(e: PointerEvent) => d.on.pin({ role: 'O', row: softmax.row, col: at(e) })}
-        @focus=${() => to(channel)}
+        @click=${(e: PointerEvent) => d.on.pin(cell(at(e)))}
+        @focus=${() => d.on.hover(cell(row.channel))}
         @blur=${() => d.on.hover(undefined)}
-        @keydown=${keys}
-      >
-        ${list.map((s) => strip(d, s))} ${known ? html`<span class="channel" ${place}></span>` : nothing}
-      </div>
-      <div class="numbers num" data-testid="channel-reading">
-        ${list.map((s) => html`<span data-mark=${s.computed ? d.computed : d.captured}>${s.values ? value(s.values[channel] ?? 0) : ''}</span>`)}
-      </div>
+        @keydown=${pressed}
+      ></div>
+      <div class="numbers" data-testid="channel-reading">${names.map((_, i) => html`<span data-mark=${mark(i)}></span>`)}</div>
     </div>
-  </div>`;
+  </div>`);
+  const canvas = element.querySelector('canvas')!;
+  const [slider, gained] = [element.querySelector('.stack')!, element.querySelector('[data-told]')!];
+  return {
+    element,
+    show(next) {
+      now = next;
+      row = rowOf(d, next);
+      paintRow(d, row, canvas);
+    },
+    rest() {
+      const { strips, known, channel } = row;
+      const text = strips.flatMap((s) => (s.values ? [`${s.name}: ${value(s.values[channel] ?? 0)}`] : [])).join(', ');
+      slider.ariaValueMax = String(dim() - 1);
+      slider.ariaValueNow = String(channel);
+      slider.ariaValueText = `${words.channel} ${channel}: ${known ? text : words.notYet}`;
+      setText(gained, paintedOn(canvas)?.lines.get('gained') ?? '');
+    },
+  };
 }
 
-/** The canvas stays while its place is empty: making one is what costs. */
-const strip = (d: Drawing, s: Strip): TemplateResult =>
-  html`<span class="strip ${s.values ? '' : 'empty'}" data-strip=${s.id}
-    ><canvas ?hidden=${!s.values} ${painted(s.values, s.max, d.theme)}></canvas>${s.values ? nothing : html`<span class="quiet">${s.empty}</span>`}</span
-  >`;
-
-const lastPainted = new WeakMap<Element, { values: ArrayLike<number>; max: number }>();
-
-/** Paints when lit hands over the canvas: only where the numbers or their scale are others than those it shows. */
-function painted(values: ArrayLike<number> | undefined, max: number, theme: 'dark' | 'light') {
-  return ref((canvas) => {
-    if (!values || !(canvas instanceof HTMLCanvasElement)) return;
-    const last = lastPainted.get(canvas);
-    if (last?.values === values && last.max === max) return;
-    lastPainted.set(canvas, { values, max });
-    // The context that is made first is the one painted on. A few pixels are set faster in memory than on a GPU.
-    canvas.getContext('2d', { willReadFrequently: true });
-    paintHeatmap(canvas, { values, rows: 1, cols: values.length, scale: 'diverging', max }, theme);
-  });
+function rowOf(d: Drawing, now: Now): Row {
+  const strips = stripsOf(d, now);
+  const known = strips.findLast((s) => s.values)?.values;
+  return { strips, known, channel: cellOfRow(now, 'O')?.col ?? largest(known) };
 }
 
 /** The channel of largest magnitude: where the picture has most to say. */
@@ -125,11 +98,32 @@ function largest(values: ArrayLike<number> | undefined): number {
   return best;
 }
 
-/** What this tile's P V added to the channel. */
-function gained(d: Drawing, list: readonly Strip[], channel: number): TemplateResult | typeof nothing {
-  const of = (id: string): number | undefined => list.find((s) => s.id === id)?.values?.[channel];
+function paintRow(d: Drawing, { strips, known, channel }: Row, canvas: HTMLCanvasElement): void {
+  const { width } = d.size;
+  const top = PAD + LINE;
+  const place: Place = { x: NAMES + GAP, y: top, width: width - NAMES - NUMBERS - 2 * GAP };
+  const state = [channel, ...strips.flatMap((s) => [s.name, s.values, s.empty])];
+  paint(canvas, d.ink, width, top + strips.length * PITCH, state, (pen) => {
+    if (known) legend(d, pen, strips, channel);
+    paintStrips(pen, d.signed, strips, place, channel);
+    strips.forEach((strip, i) => {
+      const y = top + i * PITCH;
+      if (strip.id === 'times') pen.text(strip.name, 0, y, 'text', 'ink-2', 'left', NAMES);
+      const x = strip.values?.[channel];
+      if (x === undefined) return;
+      pen.note(`channel ${strip.id}`, value(x));
+      pen.text(value(x), width, y, 'number', 'ink', 'right', NUMBERS);
+    });
+  });
+}
+
+/** Which channel, and what this tile's P V added to it where there is room to say so. */
+function legend({ words, size }: Drawing, pen: Pen, strips: readonly Strip[], channel: number): void {
+  const of = (id: Strip['id']): number | undefined => strips.find((s) => s.id === id)?.values?.[channel];
+  const chosen: Piece[] = [{ text: `${words.channel} ${channel}` }];
   const after = of('after');
-  if (after === undefined) return nothing;
-  const added = after - (of('times') ?? 0);
-  return html`<span class="gained" data-mark=${d.computed}>P V ${added < 0 ? '−' : '+'}${value(Math.abs(added))}</span>`;
+  const added = (after ?? 0) - (of('times') ?? 0);
+  const gain: Piece[] = [{ text: `P V ${added < 0 ? '−' : '+'}${value(Math.abs(added))}`, face: 'number' }, { gap: 10 }, ...chosen];
+  const room = size.width - pen.width([{ text: words.output }]) - GAP;
+  pen.line('gained', after === undefined ? chosen : pen.fitting([gain, chosen], room), size.width, PAD, 'right');
 }

@@ -3,7 +3,8 @@ import { afterEach, expect, test } from 'vitest';
 import type { Frame } from '../capture/frame-types';
 import { value } from './format';
 import { softmax } from './softmax';
-import { plotOn } from './softmax-plot';
+import { paintedOn } from './softmax-pen';
+import type { Plot } from './softmax-plot';
 import { flashFrame, naiveFrame } from './testing/softmax-frame';
 import { press, shown, stage, type Stage } from './testing/softmax-stage';
 
@@ -11,15 +12,23 @@ afterEach(() => document.body.replaceChildren());
 
 function show(frame: Frame, width = 480, language: 'en' | 'zh' = 'en'): Stage {
   const s = stage(frame.trace, softmax.css, width, language);
-  softmax.mount(s.host, s.env).draw(frame);
+  const mounted = softmax.mount(s.host, s.env);
+  mounted.draw(frame);
+  mounted.rest?.();
   return s;
 }
 
 const at = (phase: number, more: Partial<Parameters<typeof flashFrame>[0]> = {}): Frame => flashFrame({ phase, row: 26, r0: 16, ...more });
-/** Bars of a chart's canvas. */
-const barsIn = (canvas: Element | null) => (canvas && plotOn(canvas)?.bars) || [];
-const bars = (s: Stage, role: 'S' | 'P') => barsIn(s.host.querySelector(`.chart.${role} canvas`));
-const named = (s: Stage, name: string): string => shown(s.host.querySelector(`[data-name="${name}"]`));
+/** What stands in a chart. */
+const plotOf = (s: Stage, role: 'S' | 'P') =>
+  paintedOn(s.host.querySelector(`.plate.${role} canvas`))?.shapes.get('plot') as Plot | undefined;
+const bars = (s: Stage, role: 'S' | 'P') => plotOf(s, role)?.bars ?? [];
+const canvases = (s: Stage) => [...s.host.querySelectorAll('canvas')].map((canvas) => paintedOn(canvas));
+/** A painted number by its name. */
+const named = (s: Stage, name: string): string => canvases(s).flatMap((painted) => painted?.values.get(name) ?? [])[0] ?? '';
+const numbers = (s: Stage): string[] => canvases(s).flatMap((painted) => [...(painted?.values.values() ?? [])]);
+/** Which strips of O have numbers. */
+const strips = (s: Stage) => paintedOn(s.host.querySelector('.rescale canvas'))?.shapes.get('strips');
 
 test('the numbers on screen are the frame’s', () => {
   const frame = at(7);
@@ -36,15 +45,16 @@ test('the numbers on screen are the frame’s', () => {
 test('bars are as long as their numbers: one a key, heights in proportion', () => {
   const frame = at(7);
   const tile = frame.softmax!.tiles[1]!;
-  const chart = show(frame).host.querySelector<HTMLCanvasElement>('.chart.P canvas')!;
-  const heights = barsIn(chart).map(({ height }) => height);
+  const s = show(frame);
+  const chart = s.host.querySelector<HTMLCanvasElement>('.plate.P canvas')!;
+  const heights = bars(s, 'P').map(({ height }) => height);
   expect(heights).toHaveLength(tile.p.length);
   const most = Math.max(...heights);
   tile.p.forEach((p, i) => expect(Math.abs(heights[i]! - Math.max(1, p! * most))).toBeLessThan(0.01));
   // They are really painted, each in its colour, and nothing stands over the highest.
   const context = chart.getContext('2d')!;
   const scale = chart.width / chart.getBoundingClientRect().width;
-  for (const { x, y, width, height, fill } of barsIn(chart)) {
+  for (const { x, y, width, height, fill } of bars(s, 'P')) {
     if (height < 6) continue;
     const [r, g, b] = context.getImageData(Math.round((x + width / 2) * scale), Math.round((y + height / 2) * scale), 1, 1).data;
     expect(`rgb(${r} ${g} ${b})`).toBe(fill);
@@ -60,20 +70,20 @@ test('nothing is shown before it is written', () => {
   expect(bars(scored, 'P')).toHaveLength(0);
   for (const name of ['m_new', 'alpha', 'kept', 'sum-p']) expect(named(scored, name)).toBe('');
   const after = at(7).softmax!.tiles[1]!;
-  for (const x of [after.l, after.alpha, after.sumP]) expect(shown(scored.host)).not.toContain(value(x!));
-  const softmaxed = show(at(7));
-  expect(softmaxed.host.querySelector('[data-strip="before"] canvas:not([hidden])')).not.toBeNull();
-  expect(softmaxed.host.querySelector('[data-strip="times"] canvas:not([hidden])')).not.toBeNull();
-  expect(shown(softmaxed.host.querySelector('[data-strip="after"]'))).toBe('not yet');
-  expect(shown(show(at(8)).host.querySelector('[data-strip="final"]'))).toBe('not yet');
-  expect(show(at(17)).host.querySelectorAll('.strip canvas:not([hidden])')).toHaveLength(4);
+  for (const x of [after.l, after.alpha, after.sumP]) {
+    expect(shown(scored.host)).not.toContain(value(x!));
+    expect(numbers(scored)).not.toContain(value(x!));
+  }
+  expect(strips(show(at(7)))).toEqual(['before', 'times']);
+  expect(strips(show(at(8)))).toEqual(['before', 'times', 'after']);
+  expect(strips(show(at(17)))).toEqual(['before', 'times', 'after', 'final']);
 });
 
 test('where O in registers is unchanged memory, the update is not claimed', () => {
   const frame = at(7);
   const acc = frame.softmax!.accBefore!;
   const s = show({ ...frame, softmax: { ...frame.softmax!, acc } });
-  expect(s.host.querySelector('[data-strip="after"] canvas:not([hidden])')).toBeNull();
+  expect(strips(s)).toEqual(['before', 'times']);
 });
 
 test('registers that only hold their first zeros are no update either', () => {
@@ -84,13 +94,16 @@ test('registers that only hold their first zeros are no update either', () => {
     return { ...of, info, space: 'workgroup', role, rows: 1, cols, row0: 26, col0: 0, reads: false, writes: false, bytes: 4 };
   };
   const zeros = { ...frame, softmax: { ...frame.softmax!, acc: new Float32Array(32) }, arrays: [array('O', 0, 32), array('alpha', 3, 1)] };
-  expect(show(zeros).host.querySelectorAll('.strip canvas:not([hidden])')).toHaveLength(0);
+  expect(strips(show(zeros))).toEqual([]);
   const updated = { ...zeros, arrays: [array('O', 4, 32), array('alpha', 3, 1)] };
-  expect(show(updated).host.querySelectorAll('.strip canvas:not([hidden])')).toHaveLength(1);
+  expect(strips(show(updated))).toEqual(['after']);
 });
 
 test('curves stop at the cursor', () => {
-  const dots = (phase: number): number => show(at(phase)).host.querySelectorAll('.multiple.l .dot:not(.now)').length;
+  const dots = (phase: number) => {
+    const points = paintedOn(show(at(phase)).host.querySelector('.sums canvas'))?.shapes.get('curve l') as readonly unknown[];
+    return points.length;
+  };
   expect([dots(2), dots(3), dots(7), dots(15)]).toEqual([0, 1, 2, 4]);
 });
 
@@ -102,7 +115,7 @@ test('the first tile explains its alpha, a later one that keeps m too', () => {
 test('masked keys are hatched and have no bar', () => {
   const s = show(at(7, { mask: 'causal' }));
   expect(bars(s, 'S')).toHaveLength(11);
-  expect(plotOn(s.host.querySelector('.chart.S canvas')!)!.hatched).toHaveLength(1);
+  expect(plotOf(s, 'S')?.hatched).toHaveLength(1);
   expect(shown(show(at(11, { mask: 'causal' })).host)).toContain('All keys of this tile are masked');
 });
 
@@ -136,8 +149,11 @@ test('the focused cell is read out with its arithmetic', () => {
   expect(text).toContain('key 20');
   expect(text).toContain(`s = ${value(tile.s[4]!)}`);
   expect(text).toContain(value(tile.p[4]!));
-  const channel = shown(show(at(8, { cell: { role: 'O', row: 26, col: 5 } })).host.querySelector('[data-testid="channel-reading"]'));
-  expect(channel).toContain(value(at(8).softmax!.acc![5]!));
+  const channel = show(at(8, { cell: { role: 'O', row: 26, col: 5 } }));
+  const after = value(at(8).softmax!.acc![5]!);
+  expect(named(channel, 'channel after')).toBe(after);
+  expect(channel.host.querySelector('.stack')?.getAttribute('aria-valuetext')).toContain(`channel 5: acc before`);
+  expect(channel.host.querySelector('.stack')?.getAttribute('aria-valuetext')).toContain(`acc after: ${after}`);
 });
 
 test('a row of another workgroup says so and offers both ways', () => {
@@ -169,6 +185,30 @@ test('4096 keys share bars that fit, and the largest of each bin is kept', () =>
   const tile = frame.softmax!.tiles[0]!;
   const top = tile.s.reduce<number>((best, x, i) => (x! > tile.s[best]! ? i : best), 0);
   expect(Number(s.host.querySelector('.chart.S')!.getAttribute('aria-valuenow'))).toBe(top);
+});
+
+test('a step writes into what stands: the elements are those of the first frame, and words follow at rest', () => {
+  const first = at(4);
+  const s = stage(first.trace, softmax.css);
+  const mounted = softmax.mount(s.host, s.env);
+  mounted.draw(first);
+  const elements = (): Element[] => [...s.host.querySelectorAll('*')];
+  const before = elements();
+  const slider = s.host.querySelector('.chart.S')!;
+  const said = slider.getAttribute('aria-valuetext');
+  for (let phase = 5; phase < 18; phase++) {
+    const frame = at(phase);
+    mounted.draw(frame);
+    expect(elements()).toEqual(before);
+    expect(named(s, 'l')).toBe(frame.softmax!.tiles.at(-1)!.l === undefined ? '' : value(frame.softmax!.tiles.at(-1)!.l!));
+    expect(slider.getAttribute('aria-valuetext')).toBe(said);
+  }
+  mounted.rest?.();
+  expect(slider.getAttribute('aria-valuetext')).not.toBe(said);
+  // Where somebody listens, words do not wait.
+  (slider as HTMLElement).focus();
+  mounted.draw(first);
+  expect(slider.getAttribute('aria-valuetext')).toBe(said);
 });
 
 test('it is called online or direct by what it is, and by neither in the panel’s title', () => {
