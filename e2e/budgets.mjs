@@ -7,6 +7,9 @@
  * - `stepTimes(n: number): Promise<number[]>`: steps n times through a seeded capture at N = 256, d = 64; the main-thread ms of each step
  * - `pipelineTimes(): Promise<Record<string, number>>`: the ms that each text of each kernel took to become a pipeline, in the tile that the page opens
  *   with at N = 253, d = 64: one after the other, nothing else being compiled
+ * - `spaceTimes(n: number)`: steps a memory scene of its own n times through a seeded capture at N = 256, d = 64, in a page that does nothing else; the
+ *   main-thread ms of each step up to its first picture (new colours, labels, layout, WebGL calls), and of each further picture while tiles fly. What the
+ *   graphics process does with the calls is not in it
  * What the page does not offer is "missing", and counts as over budget.
  */
 import { readFileSync } from 'node:fs';
@@ -17,12 +20,13 @@ import { chromium } from 'playwright';
 import { chromiumFlags, ensureChromium } from './chromium.mjs';
 import { serveBuild } from './serve.mjs';
 
-/** @typedef {{ stepTimes?(n: number): Promise<number[]>, pipelineTimes?(): Promise<Record<string, number>> }} Debug */
+/** @typedef {{ stepTimes?(n: number): Promise<number[]>, pipelineTimes?(): Promise<Record<string, number>>, spaceTimes?(n: number): Promise<{ instances: number, steps: number[], pictures: number[] }> }} Debug */
 /** @typedef {{ file: string, isEntry?: boolean, imports?: string[] }} Chunk */
 
 /** Visits are repeated, and the median judged: a shared machine has slow moments. */
 const visits = 5;
 const steps = 200;
+const sceneSteps = 30;
 
 let overBudget = 0;
 
@@ -115,6 +119,26 @@ async function probes(/** @type {import('playwright').Browser} */ browser, /** @
   for (const [name, time] of pipelines) judge(`pipeline ${name}`, time, 3000, 'ms');
 }
 
+/** The memory scene: loaded only when it is shown, and what a step costs it. */
+async function scene(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  let asked = 0;
+  page.on('request', (request) => (asked += Number(/space-scene/.test(request.url()))));
+  await page.goto(url);
+  await timeOf(page, 'own-capture');
+  await page.evaluate(() => Reflect.get(window, 'attnscope').ready);
+  judge('scripts of the 3D scene before it is shown', asked, 1, '');
+  const found = await page.evaluate(
+    (n) => /** @type {{ debug?: Debug } | undefined} */ (Reflect.get(window, 'attnscope'))?.debug?.spaceTimes?.(n),
+    sceneSteps,
+  );
+  await page.close();
+  const cells = `${found?.instances ?? 0} instances`;
+  if ((found?.instances ?? 0) < 5000) judge(`3D scene with 5,000 instances or more: ${cells}`, undefined, 4, 'ms');
+  judge(`3D: a step to its first picture, ${cells}`, found?.steps.length ? median(found.steps) : undefined, 4, 'ms');
+  judge(`3D: a picture while tiles fly, ${cells}`, found?.pictures.length ? median(found.pictures) : undefined, 4, 'ms');
+}
+
 /** The longest task on the main thread while the Time lab sweeps to N = 2048: what a key press may have to wait for. */
 async function sweepTasks(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -142,6 +166,7 @@ try {
   sizes(served.folder);
   await pageLoad(browser, served.url);
   await probes(browser, served.url);
+  await scene(browser, served.url);
   await sweepTasks(browser, served.url);
 } finally {
   await browser.close();

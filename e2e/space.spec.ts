@@ -155,7 +155,19 @@ test('point of view: keys, buttons, dragging and zooming change the camera, rese
   });
   const cursor = (await stateOf(page)).cursor;
   await stage.focus();
-  await changes(() => page.keyboard.press('ArrowLeft'));
+  await changes(() => page.keyboard.press('Shift+ArrowLeft'));
+  // Without Shift they walk from cell to cell, told as where a pointer points; Enter pins.
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('PageUp');
+  const readout = page.locator('.view-space .readout');
+  await expect(readout).toContainText(/^\s*(HBM|SRAM|Registers) \w+ · \S+ · row \d+, column \d+: /);
+  const before = await readout.textContent();
+  await page.keyboard.press('ArrowRight');
+  await expect(readout).not.toHaveText(before!);
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await stateOf(page)).pinned).toBeTruthy();
+  await page.keyboard.press('Escape');
+  await expect.poll(async () => (await stateOf(page)).pinned).toBeUndefined();
   expect((await stateOf(page)).cursor).toEqual(cursor);
 
   await changes(() => page.keyboard.press('t'));

@@ -11,7 +11,7 @@ import type { Engine } from './engine';
 import type { State } from './state';
 
 /** Resolves when the state shows a capture of this device with the given sizes. */
-function captured(state: State, keys: number, dim: number): Promise<void> {
+export function captured(state: State, keys: number, dim: number): Promise<void> {
   return new Promise((resolve) => {
     const stop = state.trace.subscribe((trace) => {
       const header = trace?.header;

@@ -7,6 +7,7 @@ import type { Trace } from '../capture/trace';
 import type { KernelId, Tile } from '../kernels/card';
 import { KERNELS } from '../kernels/index';
 import type { Stage } from '../labs/step/stage';
+import type { SpaceTimes } from './automation-space';
 import type { Engine } from './engine';
 import { located, type Located, type State } from './state';
 import { linkTo } from './url';
@@ -53,6 +54,8 @@ export interface Attnscope {
     stepTimes(n: number): Promise<number[]>;
     /** Ms that each pipeline took to make. */
     pipelineTimes(): Promise<Record<string, number>>;
+    /** Steps a memory scene of its own n times, see `automation-space.ts`: its main-thread ms. */
+    spaceTimes(n: number): Promise<SpaceTimes>;
   };
 }
 
@@ -103,6 +106,7 @@ export function exposeAutomation(state: State, engine: Engine, stage: () => Stag
     debug: {
       stepTimes: async (n) => (await debug()).stepTimes(state, engine, stage, n),
       pipelineTimes: async () => (await debug()).pipelineTimes(await engine.session()),
+      spaceTimes: async (n) => (await import('./automation-space')).spaceTimes(state, engine, n),
     },
   };
   let bench: Promise<AttnBench> | undefined;

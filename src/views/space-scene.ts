@@ -85,6 +85,12 @@ export class SpaceScene {
     this.#resize();
   }
 
+  /** Cells of on-chip arrays in the scene, an instance each. */
+  get instances(): number {
+    const arrays = [...(this.#world?.layout.places.values() ?? [])].filter(({ level }) => level !== 'hbm');
+    return arrays.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+  }
+
   get canvas(): HTMLCanvasElement {
     return this.#renderer.domElement;
   }
