@@ -30,12 +30,14 @@ const slanted: Shape = { batch: 2, heads: 1, kvHeads: 1, queries: 70, keys: 20, 
 
 const base: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 37, keys: 37, dim: 16, mask: 'full' };
 
-/** Runs a kernel with O and LSE poisoned before, so that an element nobody writes is seen. */
+/** Runs a kernel with all that it writes poisoned before, so that an element nobody writes is seen. */
 async function compute(kernel: KernelId, shape: Shape, inputs: Inputs, tile?: Tile, scale?: number): Promise<AttentionResult> {
   const run = runOf(session, { kernel, shape, ...(tile && { tile }), ...(scale !== undefined && { scale }) });
   const prepared = await prepare(session, run, inputs, { submits: 3 });
   try {
-    for (const buffer of [...prepared.tensors].filter(([id]) => !'QKV'.includes(id)).map(([, of]) => of)) {
+    const written = prepared.passes.flatMap(({ spec }) => spec.bindings.filter(({ access }) => access === 'read_write'));
+    for (const { tensor } of written) {
+      const buffer = prepared.tensors.get(tensor)!;
       session.device.queue.writeBuffer(buffer, 0, new Float32Array(buffer.size / 4).fill(Number.NaN));
     }
     prepared.submit();
