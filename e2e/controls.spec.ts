@@ -76,7 +76,9 @@ test('a tile that does not fit: the picture dims and says so, and the one that f
   await expect(note).toContainText('not the run that you chose');
   const { run } = (await stateOf(page)).trace!;
   await expect(note).toContainText(`You still see flash2 ${run.tile.br} × ${run.tile.bc} · N = ${run.shape.keys} · d = ${run.shape.dim}`);
-  await expect(note).toContainText('Too large: workgroup memory');
+  // Why is told once, in the message.
+  await expect(page.locator('.message[data-code="over-limit"]')).toContainText('flash2 does not fit this device at this size. It needs');
+  await expect(page.getByText(/Too large/).locator('visible=true')).toHaveCount(0);
   const opacity = () => page.locator('.pane-cross .host').evaluate((host) => Number(getComputedStyle(host).opacity));
   expect(await opacity()).toBeLessThan(0.5);
   await note.getByRole('button', { name: 'Use 16 × 16' }).click();

@@ -59,7 +59,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
     mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter }),
     followPanes(root, state, words),
     followSpace(root, state, words),
-    followStale(root, { state, actions: env.actions, words, language }),
+    followStale(root, { state, actions: env.actions, words }),
     followViews(root, { ...env, stage, on }),
     followTransport(find('.strip'), find('.story'), { state, stage, language, theme: env.theme, words, on, guest: chip }),
     later(import('./exports').then(({ followExports }) => followExports(find('.exports'), state, language))),

@@ -1,8 +1,6 @@
 // When the picture is not of the run that was chosen: it is dimmed, says so, and offers the tile that would fit.
 import { effect } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { verdictText } from '../../views/meter';
-import type { Language } from '../../words';
 import type { StepActions, StepState } from './api';
 import type { Speech } from './speech';
 import { chosenVerdict, largestFitting, limitsNow, runName, runNow, tileName } from './tiles';
@@ -11,7 +9,6 @@ export interface StaleEnv {
   state: StepState;
   actions: StepActions;
   words: Speech;
-  language: Language;
 }
 
 /** Follows the state with a class on `root` and a note on its pictures; returns the end of it. */
@@ -32,7 +29,8 @@ export function followStale(root: HTMLElement, env: StaleEnv): () => void {
   };
 }
 
-function staleNote({ state, actions, words, language }: StaleEnv): TemplateResult | undefined {
+/** Why a run was refused stands in the message on top; here, what is seen instead and what would fit. */
+function staleNote({ state, actions, words }: StaleEnv): TemplateResult | undefined {
   const shown = state.trace.value?.header;
   if (!shown || state.file.value !== undefined) return undefined;
   if (!state.refused.value) return shown.provenance === 'imported' ? html`<p>${words.staleFile}</p>` : undefined;
@@ -41,6 +39,5 @@ function staleNote({ state, actions, words, language }: StaleEnv): TemplateResul
   const verdict = limits && chosenVerdict(run, limits);
   const small = limits && verdict?.refusal ? largestFitting(run, limits) : undefined;
   return html`<p><b>${words.stale}</b> ${words.shown(runName(shown.run, words))}</p>
-    ${limits && verdict?.refusal ? html`<p>${tileName(verdict.tile)}: ${verdictText(verdict.refusal, verdict.sramBytes, limits.maxComputeWorkgroupStorageSize, language)}</p>` : nothing}
     ${small ? html`<button class="primary" @click=${() => actions.choose({ tile: small })}>${words.useTile(tileName(small))}</button>` : nothing}`;
 }
