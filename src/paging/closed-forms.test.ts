@@ -1,7 +1,19 @@
 /** What can be said in a formula: how much a lookup finds, where a token lies, how full a last block is, bytes a token. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { add, apply, type Config, create, DEFAULT_CONFIG, kernelInputs, lastPageLength, type PagingEvent, slotOf, type State } from '.';
+import {
+  add,
+  apply,
+  type Config,
+  create,
+  DEFAULT_CONFIG,
+  kernelInputs,
+  lastPageLength,
+  type PagingEvent,
+  slotOf,
+  type State,
+  withBlockSize,
+} from '.';
 import { bytesPerToken, headSharing, MODEL_PRESETS } from './cache-bytes';
 import { codes, configs, operationOf } from './testing/random-operations';
 
@@ -123,6 +135,13 @@ test('KV cache of OPT-13B is 819,200 bytes a token in fp16; GQA and MQA shrink i
     expect(whole / bytesPerToken(model, 2)).toBeCloseTo(model.heads / model.kvHeads);
   }
   expect(MODEL_PRESETS.filter((model) => headSharing(model) === 'MQA').map(({ id }) => id)).toEqual(['gemma-2b', 'falcon-7b']);
+});
+
+test('another block size keeps the slots', () => {
+  for (const blockSize of [1, 2, 4, 8, 32]) {
+    const { blocks } = withBlockSize(DEFAULT_CONFIG, blockSize);
+    expect((blocks - 1) * blockSize).toBe((DEFAULT_CONFIG.blocks - 1) * DEFAULT_CONFIG.blockSize);
+  }
 });
 
 test.each([

@@ -102,6 +102,13 @@ export function create(config: Config): State {
   };
 }
 
+/** The configuration with another block size and, as far as it divides, as many slots: pools that can be compared. */
+export function withBlockSize(config: Config, blockSize: number): Config {
+  const scale = config.blockSize / blockSize;
+  const blocks = Math.max(1, Math.round((config.blocks - 1) * scale)) + 1;
+  return { ...config, blockSize, blocks, cpuBlocks: Math.round(config.cpuBlocks * scale) };
+}
+
 /** 1, 2, 3 ... or a seeded shuffle of it (Fisher-Yates). */
 function freeOrderAtStart({ blocks, shuffle }: Config): number[] {
   const order = Array.from({ length: blocks - 1 }, (_, i) => i + 1);

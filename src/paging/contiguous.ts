@@ -39,6 +39,8 @@ export interface Contiguous {
   /** Everybody who came, by turn, in three numbers: request, prompt, end. Those before place `next` have been served. */
   readonly queue: Tail<number>;
   readonly next: number;
+  /** The head of the queue found no hole, and no run has ended since. */
+  readonly blocked: boolean;
   /** Requests whose run is longer than all slots. */
   readonly refused: number;
   readonly finished: number;
@@ -54,6 +56,7 @@ export const createContiguous = ({ blocks, blockSize, maxLength, maxRunning }: C
   runs: [],
   queue: Tail.of<number>([]),
   next: 0,
+  blocked: false,
   refused: 0,
   finished: 0,
 });
@@ -94,7 +97,7 @@ function wantedAt({ queue }: Contiguous, place: number): Wanted | undefined {
 function leave(memory: Contiguous, request: number): Contiguous {
   const waiting = memory.queue.slice(3 * memory.next);
   const queue = waiting.filter((_, i) => waiting[i - (i % 3)] !== request);
-  return { ...memory, runs: memory.runs.filter((run) => run.request !== request), queue: Tail.of(queue), next: 0 };
+  return { ...memory, runs: memory.runs.filter((run) => run.request !== request), queue: Tail.of(queue), next: 0, blocked: false };
 }
 
 /** Tokens in a run after a step. */
@@ -103,16 +106,24 @@ export const tokensIn = ({ prompt, end, since }: Run, now: number): number => Ma
 function step(memory: Contiguous): Contiguous {
   const now = memory.step + 1;
   const runs = [...memory.runs];
-  let { next } = memory;
-  for (let head = wantedAt(memory, next); head && runs.length < memory.maxRunning; head = wantedAt(memory, next)) {
+  let { next, blocked } = memory;
+  for (let head = wantedAt(memory, next); head && !blocked && runs.length < memory.maxRunning; head = wantedAt(memory, next)) {
     const size = sizeOf(memory, head);
     const at = firstHole(runs, memory.slots, size);
+    blocked = at === undefined;
     if (at === undefined) break;
     runs.splice(at.place, 0, { ...head, start: at.start, size, since: now });
     next += 1;
   }
   const left = runs.filter(({ prompt, end, since }) => prompt + now - since < end);
-  return { ...memory, step: now, runs: left, next, finished: memory.finished + runs.length - left.length };
+  return {
+    ...memory,
+    step: now,
+    runs: left,
+    next,
+    blocked: blocked && left.length === runs.length,
+    finished: memory.finished + runs.length - left.length,
+  };
 }
 
 /** First fit: where the first hole of this size begins, and before which run. */

@@ -4,8 +4,6 @@ import { partOf } from './hash';
 import type { RowsEdit } from './rows';
 import type { BatchRow, Block, Config, Counters, CpuBlock, Request, State } from './types';
 
-const NONE: ReadonlySet<number> = new Set();
-
 export class Draft {
   readonly config: Config;
   readonly blocks: RowsEdit<Block>;
@@ -24,8 +22,8 @@ export class Draft {
   readonly events: PagingEvent[] = [];
   private readonly index: ReadonlyMap<string, readonly number[]>[];
   private readonly ownParts = new Map<number, Map<string, readonly number[]>>();
-  /** Published blocks by their parent's hash; made when first asked for. */
-  private followers: Map<string, Set<number>> | undefined;
+  /** Published blocks by their parent's hash, for the parents asked for so far. */
+  private readonly followers = new Map<string, Set<number>>();
 
   constructor(state: State) {
     this.config = state.config;
@@ -73,27 +71,22 @@ export class Draft {
 
   /** Published blocks that continue a chain; '' is its beginning. */
   followersOf(parent: string): ReadonlySet<number> {
-    if (!this.followers) {
-      this.followers = new Map();
-      for (let id = 1; id < this.blocks.length; id++) {
-        const block = this.blocks.at(id);
-        if (block.hash !== undefined) this.follow(block.parent ?? '', id);
-      }
-    }
-    return this.followers.get(parent) ?? NONE;
+    const known = this.followers.get(parent);
+    if (known) return known;
+    const found = new Set<number>();
+    for (let id = 1; id < this.blocks.length; id++) if (this.blocks.at(id).parent === parent) found.add(id);
+    this.followers.set(parent, found);
+    return found;
   }
 
   /** A block was published: it continues `parent`. */
   follow(parent: string, id: number): void {
-    if (!this.followers) return;
-    const ids = this.followers.get(parent);
-    if (ids) ids.add(id);
-    else this.followers.set(parent, new Set([id]));
+    this.followers.get(parent)?.add(id);
   }
 
   /** A block is published no more. */
   unfollow(parent: string, id: number): void {
-    this.followers?.get(parent)?.delete(id);
+    this.followers.get(parent)?.delete(id);
   }
 
   done(): State {

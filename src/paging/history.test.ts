@@ -56,6 +56,8 @@ test('undone and lived differently, the first life leaves no trace', () => {
       expect(plain(history.last.state)).toEqual(plain(fresh.last.state));
       const waiting = ({ last }: History) => last.contiguous.map((memory) => ({ ...memory, queue: [...memory.queue] }));
       expect(waiting(history)).toEqual(waiting(fresh));
+      for (let index = 0; index <= history.length; index++)
+        expect(sharing(history.at(index).state)).toEqual(sharing(fresh.at(index).state));
       expect(history.series.length).toBe(history.length + 1);
       for (const name of ['step', 'freeBlocks', 'recomputed'] as const)
         expect(history.series.column(name)).toEqual(fresh.series.column(name));

@@ -5,7 +5,7 @@
  */
 export type * from './types';
 export type * from './events';
-export { CONFIG_RANGES, configProblem, create, DEFAULT_CONFIG, watermarkBlocks } from './config';
+export { CONFIG_RANGES, configProblem, create, DEFAULT_CONFIG, watermarkBlocks, withBlockSize } from './config';
 export { add, append, apply, fork, free, type Result, step } from './operations';
 export { FIRST_SIMULATED } from './sample';
 export * from './reads';

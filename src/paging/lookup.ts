@@ -79,11 +79,12 @@ function longestPartial(draft: Draft, request: Request, hits: number): { partial
   let best = { partialBlock: -1, partialTokens: 0 };
   for (const id of draft.followersOf(parent)) {
     const block = draft.blocks.at(id);
-    const differs = rest.findIndex((token, i) => token !== block.tokens[i]);
-    const common = differs < 0 ? rest.length : differs;
+    let common = 0;
+    while (common < rest.length && rest[common] === block.tokens[common]) common += 1;
+    if (common <= best.partialTokens) continue;
     // A first block of another salt agrees in vain: it is not the block size that keeps it from being shared.
     if (parent === '' && block.hash !== blockHash('', block.tokens, request.salt)) continue;
-    if (common > best.partialTokens) best = { partialBlock: id, partialTokens: common };
+    best = { partialBlock: id, partialTokens: common };
   }
   return best;
 }

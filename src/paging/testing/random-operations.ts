@@ -8,8 +8,8 @@ export const configs = (rules: RuleSet): fc.Arbitrary<Config> =>
     .record({
       blockSize: fc.integer({ min: 1, max: 4 }),
       blocks: fc.integer({ min: 3, max: 14 }),
-      cpuBlocks: fc.integer({ min: 0, max: 8 }),
-      preemption: fc.constantFrom<Config['preemption']>('auto', 'recompute', 'swap'),
+      cpuBlocks: fc.integer({ min: 0, max: 16 }),
+      preemption: fc.constantFrom<Config['preemption']>('auto', 'recompute', 'swap', 'swap'),
       victim: fc.constantFrom<Config['victim']>('last', 'most-blocks', 'fewest-computed'),
       watermark: fc.constantFrom(0, 0.1, 0.25),
       budget: fc.integer({ min: 1, max: 12 }),
@@ -36,7 +36,9 @@ export function operationOf(code: number, state: State): Operation {
     return { op: 'add', name: 'r', prompt, generate: pick(8, 10), source: pick(16, 4) === 0 ? 'outside' : 'seeded', salt };
   }
   if (kind === 4) return { op: 'append', request, tokens: tokens(1 + pick(8, 5)) };
-  if (kind < 7) return { op: 'fork', request, name: 'f', ...(pick(9, 3) === 0 && { token: pick(10, 2) }) };
-  if (kind === 7) return { op: 'free', request };
+  // Groups are what swapping is about.
+  if (kind < (state.config.rules === 'paper' ? 9 : 7))
+    return { op: 'fork', request, name: 'f', ...(pick(9, 3) === 0 && { token: pick(10, 2) }) };
+  if (kind === 9) return { op: 'free', request };
   return { op: 'step' };
 }

@@ -11,11 +11,12 @@ const LENGTH = 24;
 
 const alive = (state: State): number[] => [...state.requests].filter(({ status }) => status !== 'finished').map(({ id }) => id);
 
-/** All living beams are computed to their end. */
+const runs = (state: State, id: number): boolean => state.requests.at(id).status === 'running';
+
+/** All living beams are computed to their end, or a step did nothing: the others found no room. */
 const ready = (state: State): boolean =>
-  alive(state).every(
-    (id) => state.requests.at(id).status === 'running' && state.requests.at(id).computed === state.requests.at(id).tokens.length,
-  );
+  (state.step > 0 && state.batch.length === 0) ||
+  alive(state).every((id) => runs(state, id) && state.requests.at(id).computed === state.requests.at(id).tokens.length);
 
 function* play(start: State): Play {
   const { vocabulary, seed } = start.config;
@@ -24,6 +25,7 @@ function* play(start: State): Play {
   let state = yield { op: 'add', name: '1', prompt: bytesOf('Translate: good morning'), generate: LENGTH, source: 'outside' };
   for (let length = 0; length < LENGTH; length++) {
     state = yield* stepUntil(state, ready, 100);
+    for (const beam of alive(state)) if (!runs(state, beam)) state = yield { op: 'free', request: beam };
     const beams = alive(state);
     if (beams.length === 0) return;
     // Each of the best continuations belongs to some beam; the first beam, the likeliest, never dies.

@@ -50,4 +50,4 @@ function* play({ config }: State): Play {
   }
 }
 
-export const chat: Workload = { id: 'chat', config: { blocks: 65, blockSize: 16, budget: 96, maxLength: 256 }, play };
+export const chat: Workload = { id: 'chat', config: { blocks: 41, blockSize: 16, budget: 96, maxLength: 256 }, play };

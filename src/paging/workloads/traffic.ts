@@ -48,7 +48,7 @@ export const longTail: Workload = {
 /** More than the pool can hold for long: requests are admitted, grow, and push each other out. */
 export const storm: Workload = {
   id: 'storm',
-  config: { blocks: 33, blockSize: 8, budget: 64, maxLength: 128, maxRunning: 12 },
+  config: { blocks: 65, blockSize: 4, budget: 64, maxLength: 128, maxRunning: 12 },
   play: play({ requests: 24, gap: 1, prompt: [16, 40], generate: [40, 80], sigma: 0.3, prefixes: 2, prefixLength: 12 }),
 };
 
