@@ -42,6 +42,8 @@ const located: fc.Arbitrary<Located> = fc.record({
     { kernel: 'flash2' as const, tile: { br: 8, bc: 8 }, seed: 7 },
   ),
   compare: fc.record({ by: fc.constantFrom(...TOGETHER), at: fc.nat(9_999_999), picture: fc.constantFrom(...PICTURES) }),
+  page: fc.oneof(fc.constant(''), text),
+  moment: fc.oneof(fc.constant(''), text),
   choice: fc
     .record({
       kernel: fc.constantFrom(...KERNELS.map(({ id }) => id)),

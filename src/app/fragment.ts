@@ -85,6 +85,15 @@ const timed: Record<string, Key> = Object.fromEntries(
   ]),
 );
 
+/** The longest text that a lab reads itself. */
+const RAW_LIMIT = 6000;
+
+/** A key that is read by its lab, once that is loaded. */
+const raw = (field: 'page' | 'moment'): Key => ({
+  read: (text, into) => (text.length <= RAW_LIMIT ? { ...into, [field]: text } : undefined),
+  write: (from) => from[field] || undefined,
+});
+
 const keys: Record<string, Key> = {
   lab: word('lab', LAB_IDS),
   kernel: {
@@ -191,6 +200,8 @@ const keys: Record<string, Key> = {
     },
     write: (from) => formatCompare(from.compare),
   },
+  page: raw('page'),
+  moment: raw('moment'),
   file: {
     read: (text, into) => (text.trim() && text.length <= NAME_LIMIT ? { ...into, file: text } : undefined),
     write: (from) => from.file,

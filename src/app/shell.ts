@@ -186,6 +186,7 @@ export class AttnScope extends LitElement {
       theme,
       session: this.#engine.session,
       ready: this.#engine.ready,
+      unread: (key, value) => tell(this.#state.messages, { kind: 'link', problem: { kind: 'bad-value', key, value } }),
       link: () => linkTo(this.#state),
       keep: (name, make) => {
         if (!this.#kept.has(name)) this.#kept.set(name, make());

@@ -23,6 +23,8 @@ export interface Located {
   time: TimeSettings;
   versus: Versus;
   compare: CompareSettings;
+  page: string;
+  moment: string;
   /** The name of the imported trace that is shown in place of the choice's own run. */
   file: string | undefined;
   /** Undefined = the page picks a place worth seeing. */
@@ -48,6 +50,8 @@ export const defaults: Located = {
   time: defaultTime,
   versus: {},
   compare: defaultCompare,
+  page: '',
+  moment: '',
   file: undefined,
   cursor: undefined,
   row: undefined,
@@ -80,6 +84,8 @@ export function createState(located: Located): State {
     time: signal(located.time),
     versus: signal(located.versus),
     compare: signal(located.compare),
+    page: signal(located.page),
+    moment: signal(located.moment),
     cursor: signal(located.cursor),
     row: signal(located.row),
     thread: signal(located.thread),
@@ -113,6 +119,8 @@ const keys = [
   'time',
   'versus',
   'compare',
+  'page',
+  'moment',
   'file',
   'cursor',
   'row',

@@ -8,7 +8,7 @@ import { located, relocate, type Located, type State } from './state';
 const REPLACE_EVERY = 250;
 
 /** What a step or a glance changes: it never makes a history entry. */
-const PASSING = ['cursor', 'row', 'thread', 'pinned', 'granularity', 'speed', 'pane'] as const satisfies (keyof Located)[];
+const PASSING = ['cursor', 'moment', 'row', 'thread', 'pinned', 'granularity', 'speed', 'pane'] as const satisfies (keyof Located)[];
 
 /** Whether two moments differ in no more than that, told without writing either of them out: this runs at every step. */
 const onlyPassed = (a: Located, b: Located): boolean =>
@@ -19,6 +19,7 @@ const undoable = (at: Located): string =>
   formatFragment({
     ...at,
     cursor: undefined,
+    moment: '',
     row: undefined,
     thread: 0,
     pinned: undefined,

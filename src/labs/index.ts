@@ -5,6 +5,7 @@ import { mountStep } from './step/lab';
 export const LABS: readonly LabEntry[] = [
   { id: 'step', name: { en: 'Step', zh: '步进' }, lab: { mount: mountStep } },
   { id: 'compare', name: { en: 'Compare', zh: '对比' }, lab: { load: async () => (await import('./compare/lab')).mountCompare } },
+  { id: 'page', name: { en: 'Page', zh: '分页' }, lab: { load: async () => (await import('./page/lab')).mountPage } },
   { id: 'time', name: { en: 'Time', zh: '计时' }, lab: { load: async () => (await import('./time/lab')).mountTime } },
 ];
 

@@ -10,13 +10,17 @@ import type { StepEnv } from './step/lab';
 import type { Stage } from './step/stage';
 import type { TimeSettings } from './time/settings';
 
-export type LabId = 'step' | 'compare' | 'time';
+export type LabId = 'step' | 'compare' | 'page' | 'time';
 
 export interface LabState extends StepState {
   lab: Signal<LabId>;
   /** What the second run of the Compare lab differs in, and how both are shown. */
   versus: Signal<Versus>;
   compare: Signal<CompareSettings>;
+  /** What the Page lab simulates, as a link carries it: the lab reads it itself. */
+  page: Signal<string>;
+  /** Where one stands in it: moment, request, pane. */
+  moment: Signal<string>;
   /** What the Time lab is to measure. */
   time: Signal<TimeSettings>;
 }
@@ -33,6 +37,8 @@ export interface LabEnv extends StepEnv {
   session(): Promise<Session>;
   /** Resolves when the page's own first run, or its stated fallback, is there: nothing is timed beside it. */
   ready: Promise<void>;
+  /** Tells the visitor of a part of the link that only the lab could read, and could not. */
+  unread(key: string, value: string): void;
   /** The link to this moment. */
   link(): string;
   /** Something made once, that outlives a change of lab, language or theme. */

@@ -1,0 +1,49 @@
+// Where one stands in the Page lab, as a link carries it: moment, chosen request, pane of a small screen, and what is pinned.
+import type { PageGaze } from '../../views/page-view';
+import { PAGE_PANES } from './views';
+
+/** Every pane of a small screen: the controls, the pictures, the proof. */
+export const TABS = ['controls', ...PAGE_PANES, 'proof'] as const;
+export type Tab = (typeof TABS)[number];
+
+export interface Place {
+  /** Undefined = the page picks a moment worth seeing. */
+  readonly index: number | undefined;
+  /** Undefined = the page picks one. */
+  readonly request: number | undefined;
+  readonly tab: Tab;
+  readonly pinned: PageGaze;
+}
+
+export const defaultPlace: Place = { index: undefined, request: undefined, tab: 'pool', pinned: {} };
+
+const numbered = (text: string): number | undefined => (/^\d{1,7}$/.test(text) ? Number(text) : undefined);
+
+/** `37.2.tables.b5`, what is not said left empty. */
+export function formatPlace({ index, request, tab, pinned }: Place): string {
+  const pin = [
+    ['b', pinned.block],
+    ['r', pinned.request],
+    ['p', pinned.position],
+  ]
+    .map(([letter, n]) => (n === undefined ? '' : `${letter}${n}`))
+    .join('');
+  return [index ?? '', request ?? '', tab === defaultPlace.tab ? '' : tab, pin].join('.').replace(/\.+$/, '');
+}
+
+/** Reads what formatPlace writes; undefined where any of it is not valid. */
+export function parsePlace(text: string): Place | undefined {
+  const [at = '', who = '', where = '', pin = '', more] = text.split('.');
+  const index = numbered(at);
+  const request = numbered(who);
+  const tab = where === '' ? defaultPlace.tab : TABS.find((one) => one === where);
+  const found = /^(?:b(\d{1,7}))?(?:r(\d{1,7}))?(?:p(\d{1,7}))?$/.exec(pin);
+  if (!tab || !found || more !== undefined || (at !== '' && index === undefined) || (who !== '' && request === undefined)) return undefined;
+  const [block, of, position] = [found[1], found[2], found[3]].map((n) => (n === undefined ? undefined : Number(n)));
+  const pinned = {
+    ...(block !== undefined && { block }),
+    ...(of !== undefined && { request: of }),
+    ...(position !== undefined && { position }),
+  };
+  return { index, request, tab, pinned };
+}

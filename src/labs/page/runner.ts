@@ -1,0 +1,183 @@
+// Puts a workload and a person's deeds to work, in slices that block nothing: short ones are done at once, a hundred thousand steps come bit by bit.
+import { batch, signal, type ReadonlySignal } from '@preact/signals-core';
+import { Simulation, type Operation, type State } from '../../paging';
+import { configFor, type Deed, type PageSettings } from './settings';
+
+/** Brings what a person typed into the pool: its tokens, and those that the model says next. */
+export interface Scribe {
+  /** The tokens of a text. */
+  read(text: string): readonly number[] | Promise<readonly number[]>;
+  /** The token that comes next. */
+  next(tokens: readonly number[]): number | Promise<number>;
+}
+
+/** A simulation under way or done. */
+export interface Run {
+  readonly settings: PageSettings;
+  readonly simulation: Simulation;
+  /** Requests that a person typed, and their forks. */
+  readonly own: ReadonlySet<number>;
+  /** The first moment worth seeing: a copy, an eviction or a preemption; undefined while there is none. */
+  worth: number | undefined;
+  /** Which moments a person's deeds are: the index of each moment after a deed. */
+  readonly deeds: readonly number[];
+}
+
+export interface Runner {
+  readonly run: ReadonlySignal<Run | undefined>;
+  /** Moments there are by now; grows in slices. */
+  readonly length: ReadonlySignal<number>;
+  /** Whether more moments are on their way. */
+  readonly working: ReadonlySignal<boolean>;
+  /** Why it came to a halt before its end. */
+  readonly halted: ReadonlySignal<'cancelled' | 'too-long' | undefined>;
+  start(settings: PageSettings): void;
+  /** Stops where it is; what is there stays. */
+  cancel(): void;
+  /** Goes on after a cancel. */
+  resume(): void;
+}
+
+/** Moments at most: twice what the longest workload takes. */
+export const MOST_MOMENTS = 300_000;
+/** The first slice is longer: most workloads are over in it, so that nothing is ever seen half done. */
+const FIRST_MS = 60;
+const SLICE_MS = 8;
+/** How often the page is told how far it is. */
+const TELL_MS = 120;
+
+const TELLING = new Set(['copy-on-write', 'preempt', 'evict']);
+
+export function createRunner(scribe: Scribe): Runner {
+  const run = signal<Run | undefined>(undefined);
+  const length = signal(0);
+  const working = signal(false);
+  const halted = signal<'cancelled' | 'too-long' | undefined>(undefined);
+  let generation = 0;
+  /** What is under way; it is shown once its first slice is done. */
+  let current: { run: Run; steps: AsyncGenerator<void, void> } | undefined;
+
+  const drive = async (): Promise<void> => {
+    const mine = ++generation;
+    if (!current) return;
+    const { run: now, steps } = current;
+    batch(() => {
+      working.value = true;
+      halted.value = undefined;
+    });
+    let told = performance.now();
+    let until = told + FIRST_MS;
+    const tell = (): void => {
+      told = performance.now();
+      batch(() => {
+        run.value = now;
+        length.value = now.simulation.history.length;
+      });
+    };
+    for (;;) {
+      const turn = await steps.next();
+      if (mine !== generation) return;
+      if (turn.done) break;
+      const { length: moments } = now.simulation.history;
+      if (moments >= MOST_MOMENTS) {
+        halted.value = 'too-long';
+        break;
+      }
+      if (performance.now() < until) continue;
+      if (run.peek() !== now || performance.now() - told > TELL_MS) tell();
+      await new Promise((resolve) => setTimeout(resolve));
+      if (mine !== generation) return;
+      until = performance.now() + SLICE_MS;
+    }
+    batch(() => {
+      tell();
+      working.value = false;
+    });
+  };
+
+  return {
+    run,
+    length,
+    working,
+    halted,
+    start(settings) {
+      const simulation = new Simulation(settings.workload, configFor(settings));
+      const own = new Set<number>();
+      const deeds: number[] = [];
+      const fresh: Run = { settings, simulation, own, deeds, worth: undefined };
+      current = { run: fresh, steps: live(fresh, own, deeds, scribe) };
+      void drive();
+    },
+    cancel() {
+      if (!working.peek()) return;
+      generation++;
+      batch(() => {
+        if (current) {
+          run.value = current.run;
+          length.value = current.run.simulation.history.length;
+        }
+        working.value = false;
+        halted.value = 'cancelled';
+      });
+    },
+    resume() {
+      if (halted.peek() === 'cancelled') void drive();
+    },
+  };
+}
+
+/** Moment after moment; it yields after each that is worth a look at the clock. */
+async function* live(run: Run, own: Set<number>, deeds: number[], scribe: Scribe): AsyncGenerator<void, void> {
+  const { simulation, settings } = run;
+  const { history } = simulation;
+  const open = [...settings.deeds];
+  const note = (): void => {
+    if (run.worth === undefined && history.last.events.some(({ kind }) => TELLING.has(kind))) run.worth = history.length;
+  };
+  const push = (operation: Operation): void => {
+    simulation.push(operation);
+    note();
+  };
+  for (;;) {
+    const deed = open[0];
+    if (deed && (deed.at <= history.length || simulation.finished)) {
+      open.shift();
+      const requests = history.last.state.requests.length;
+      push(await operationOf(deed, scribe, history.last.state));
+      deeds.push(history.length);
+      const child = deed.act === 'add' || (deed.act === 'fork' && own.has(deed.request));
+      if (child && history.last.state.requests.length > requests) own.add(requests);
+      yield;
+      continue;
+    }
+    // A typed request goes on with what the model says next.
+    const waits = own.size === 0 ? undefined : history.last.state.running.find((id) => own.has(id) && caughtUp(history.last.state, id));
+    if (waits !== undefined) {
+      push({ op: 'append', request: waits, tokens: [await scribe.next([...history.last.state.requests.at(waits).tokens])] });
+      yield;
+      continue;
+    }
+    const most = own.size > 0 || deed || run.worth === undefined ? 1 : 16;
+    if (simulation.advance(most) === 0) return;
+    if (most === 1) note();
+    yield;
+  }
+}
+
+const caughtUp = (state: State, id: number): boolean => {
+  const { tokens, computed } = state.requests.at(id);
+  return computed === tokens.length;
+};
+
+async function operationOf(deed: Deed, scribe: Scribe, state: State): Promise<Operation> {
+  if (deed.act === 'free') return { op: 'free', request: deed.request };
+  const name = nameFor(state);
+  if (deed.act === 'add') {
+    const prompt = await scribe.read(deed.text);
+    return { op: 'add', name, prompt, generate: deed.generate, source: 'outside' };
+  }
+  return { op: 'fork', request: deed.request, name };
+}
+
+/** A name that nobody has: the request's number. */
+const nameFor = ({ requests }: State): string => `#${requests.length}`;

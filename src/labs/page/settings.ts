@@ -1,0 +1,159 @@
+// What a link says of the Page lab: workload, configuration and what a person did, in one text. Read here, where the lab is, and not by the page.
+import { CONFIG_RANGES, configOf, withBlockSize, WORKLOADS, type Config, type Workload } from '../../paging';
+
+/** What a person did, after the moment `at`. */
+export type Deed =
+  | { readonly at: number; readonly act: 'add'; readonly text: string; readonly generate: number }
+  | { readonly at: number; readonly act: 'fork' | 'free'; readonly request: number };
+
+/** What can be set; the workload says the rest. */
+export type Changes = Partial<
+  Pick<Config, 'rules' | 'blockSize' | 'blocks' | 'victim' | 'watermark' | 'budget' | 'sharing' | 'window' | 'preemption' | 'seed'>
+>;
+
+export interface PageSettings {
+  readonly workload: Workload;
+  readonly changes: Changes;
+  /** In the order of their moments. */
+  readonly deeds: readonly Deed[];
+}
+
+export const RULES = ['v1-2026', 'v1-2025', 'paper'] as const;
+export const VICTIMS = ['last', 'most-blocks', 'fewest-computed'] as const;
+export const PREEMPTIONS = ['auto', 'recompute', 'swap'] as const;
+export const WATERMARKS = [0, 0.02, 0.05, 0.1] as const;
+export const TYPED_LIMIT = 120;
+export const MOST_DEEDS = 24;
+export const GENERATE = [1, 32] as const;
+/** Smallest and largest value of what is typed as a number; the pool without its null block. */
+export const NUMBERS = {
+  blockSize: CONFIG_RANGES.blockSize,
+  pool: [1, 20_000],
+  budget: [1, 8192],
+  window: [0, 4096],
+  seed: [0, 999_999],
+} as const satisfies Record<string, readonly [number, number]>;
+
+/** A whole number in its range, else undefined. */
+export function wholeIn(text: string, [low, high]: readonly [number, number]): number | undefined {
+  const n = /^\d{1,10}$/.test(text) ? Number(text) : -1;
+  return n >= low && n <= high ? n : undefined;
+}
+
+const percent = (share: number): string => String(Math.round(share * 100));
+
+const oneOf = <T extends string>(all: readonly T[], text: string): T | undefined => all.find((one) => one === text);
+
+/** How each setting is read (undefined = not a valid value) and written. */
+const KEYS: Record<string, { read(text: string): Changes | undefined; write(from: Changes): string | undefined }> = {
+  rules: key('rules', (text) => oneOf(RULES, text), String),
+  block: key('blockSize', (text) => wholeIn(text, NUMBERS.blockSize), String),
+  pool: key(
+    'blocks',
+    (text) => plus(wholeIn(text, NUMBERS.pool), 1),
+    (blocks) => String(blocks - 1),
+  ),
+  victim: key('victim', (text) => oneOf(VICTIMS, text), String),
+  watermark: key('watermark', (text) => WATERMARKS.find((share) => percent(share) === text), percent),
+  budget: key('budget', (text) => wholeIn(text, NUMBERS.budget), String),
+  sharing: key(
+    'sharing',
+    (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
+    (on) => (on ? 'on' : 'off'),
+  ),
+  window: key('window', (text) => wholeIn(text, NUMBERS.window), String),
+  preempt: key('preemption', (text) => oneOf(PREEMPTIONS, text), String),
+  seed: key('seed', (text) => wholeIn(text, NUMBERS.seed), String),
+};
+
+function key<F extends keyof Changes>(field: F, read: (text: string) => Config[F] | undefined, write: (value: Config[F]) => string) {
+  return {
+    read: (text: string): Changes | undefined => {
+      const value = read(text);
+      return value === undefined ? undefined : { [field]: value };
+    },
+    write: (from: Changes): string | undefined => (from[field] === undefined ? undefined : write(from[field])),
+  };
+}
+
+const plus = (n: number | undefined, more: number): number | undefined => (n === undefined ? undefined : n + more);
+
+export const [STORY] = WORKLOADS;
+export const defaultSettings: PageSettings = { workload: STORY, changes: {}, deeds: [] };
+
+/** The configuration of the workload with a person's changes. Another block size keeps the slots, unless the pool is set as well. */
+export function configFor({ workload, changes }: PageSettings): Config {
+  const base = configOf(workload);
+  const { blockSize = base.blockSize } = changes;
+  return { ...(blockSize === base.blockSize ? base : withBlockSize(base, blockSize)), ...changes };
+}
+
+/** Only what differs from the workload. */
+export function changed(settings: PageSettings, change: Changes): PageSettings {
+  const changes = { ...settings.changes, ...change };
+  const base = configFor({ ...settings, changes: changes.blockSize === undefined ? {} : { blockSize: changes.blockSize } });
+  const kept = Object.entries(changes).filter(([field, value]) =>
+    field === 'blockSize' ? value !== configOf(settings.workload).blockSize : value !== base[field as keyof Changes],
+  );
+  return { ...settings, changes: Object.fromEntries(kept) };
+}
+
+/** `story_block-8_pool-20*12a8.Hello*14f0`; empty where all is at its default. */
+export function formatPage({ workload, changes, deeds }: PageSettings): string {
+  const set = Object.entries(KEYS).flatMap(([name, { write }]) => {
+    const value = write(changes);
+    return value === undefined ? [] : [`${name}-${value}`];
+  });
+  const head = [workload.id, ...set].join('_');
+  const text = [head, ...deeds.map(formatDeed)].join('*');
+  return text === STORY.id ? '' : text;
+}
+
+const formatDeed = (deed: Deed): string =>
+  deed.act === 'add'
+    ? `${deed.at}a${deed.generate}.${deed.text.replaceAll('%', '%25').replaceAll('*', '%2A')}`
+    : `${deed.at}${deed.act === 'fork' ? 'f' : 'x'}${deed.request}`;
+
+/** A part of the text that could not be used. */
+export interface Unread {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Reads what formatPage writes. Never throws; what it cannot use it names, and the workload's own stands in. */
+export function parsePage(text: string): { settings: PageSettings; unread: Unread[] } {
+  const unread: Unread[] = [];
+  const [head = '', ...rest] = text.split('*');
+  const [id = '', ...parts] = head.split('_');
+  const named = WORKLOADS.find((one) => one.id === id);
+  if (!named && text !== '') unread.push({ key: 'page', value: id.slice(0, 60) });
+  let settings: PageSettings = { ...defaultSettings, workload: named ?? STORY };
+  for (const part of parts) {
+    const [, name = '', value = ''] = /^([a-z]+)-(.*)$/s.exec(part) ?? [];
+    const change = Object.hasOwn(KEYS, name) ? KEYS[name]?.read(value) : undefined;
+    if (change) settings = changed(settings, change);
+    else unread.push({ key: name ? `page.${name.slice(0, 20)}` : 'page', value: (name ? value : part).slice(0, 60) });
+  }
+  const deeds: Deed[] = [];
+  for (const part of rest) {
+    const deed = parseDeed(part);
+    if (deed && deed.at >= (deeds.at(-1)?.at ?? 0) && deeds.length < MOST_DEEDS) deeds.push(deed);
+    else unread.push({ key: 'page', value: part.slice(0, 60) });
+  }
+  return { settings: { ...settings, deeds }, unread };
+}
+
+function parseDeed(text: string): Deed | undefined {
+  const [, when = '', act, rest = ''] = /^(\d{1,7})([afx])(.*)$/s.exec(text) ?? [];
+  const at = Number(when);
+  if (act === 'a') {
+    const [, many = '', typed = ''] = /^(\d{1,4})\.(.*)$/s.exec(rest) ?? [];
+    const generate = wholeIn(many, GENERATE);
+    const said = typed.replaceAll('%2A', '*').replaceAll('%25', '%');
+    return generate === undefined || said.trim() === '' || [...said].length > TYPED_LIMIT
+      ? undefined
+      : { at, act: 'add', text: said, generate };
+  }
+  const request = act ? wholeIn(rest, [0, 99_999]) : undefined;
+  return request === undefined ? undefined : { at, act: act === 'f' ? 'fork' : 'free', request };
+}

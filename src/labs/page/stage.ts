@@ -1,0 +1,106 @@
+// From the lab's state to the frame on screen, and from a gesture to state: which moment, which request, what is pointed at.
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
+import type { State } from '../../paging';
+import type { PageEvents, PageFrame, PageGaze } from '../../views/page-view';
+import { formatPlace, parsePlace, defaultPlace, type Place } from './place';
+import type { Runner } from './runner';
+
+export interface PageStage {
+  /** Undefined until there is a simulation. */
+  readonly frame: ReadonlySignal<PageFrame | undefined>;
+  readonly place: ReadonlySignal<Place>;
+  readonly hovered: Signal<PageGaze | undefined>;
+  /** What views report. */
+  readonly on: PageEvents;
+  move(change: Partial<Place>): void;
+  /** By moments; false at an end. */
+  go(by: number): boolean;
+  /** To the next (last) moment at which a request came, went, ran or gave way. */
+  toTurn(direction: 1 | -1): void;
+  toEdge(direction: 1 | -1): void;
+  /** The next (last) request that has a place in the pool or waits for one. */
+  toRequest(direction: 1 | -1): void;
+}
+
+/** Columns of the series that change when a request's status does. */
+const TURNS = ['running', 'waiting', 'swapped', 'preemptions', 'finished'] as const;
+
+/** Requests that are not over, in the order of their ids. */
+export const living = (state: State): number[] => [...state.running, ...state.waiting, ...state.swapped].toSorted((a, b) => a - b);
+
+export function createPageStage(moment: Signal<string>, runner: Runner): PageStage {
+  const hovered = signal<PageGaze | undefined>(undefined);
+  const place = computed(() => parsePlace(moment.value) ?? defaultPlace);
+  const index = computed(() => {
+    const length = runner.length.value;
+    const run = runner.run.value;
+    return Math.min(place.value.index ?? run?.worth ?? 0, length);
+  });
+  const standing = computed(() => {
+    const run = runner.run.value;
+    if (!run) return undefined;
+    const { history } = run.simulation;
+    const at = Math.min(index.value, history.length);
+    const before = history.at(Math.max(0, at - 1)).state;
+    return { moment: history.at(at), before, series: history.series };
+  });
+  const chosen = computed((): number | undefined => {
+    const state = standing.value?.moment.state;
+    if (!state) return undefined;
+    const wanted = place.value.request;
+    if (wanted !== undefined && wanted < state.requests.length) return wanted;
+    return state.running[0] ?? living(state)[0] ?? (state.requests.length > 0 ? state.requests.length - 1 : undefined);
+  });
+  const frame = computed((): PageFrame | undefined => {
+    const now = standing.value;
+    if (!now) return undefined;
+    const { pinned } = place.value;
+    const gaze = hovered.value ?? pinned;
+    return { ...now, length: runner.length.value, gaze, pinned: Object.keys(pinned).length > 0, chosen: chosen.value };
+  });
+
+  const move = (change: Partial<Place>): void => {
+    moment.value = formatPlace({ ...place.peek(), ...change });
+  };
+  const seek = (to: number): void => move({ index: Math.max(0, Math.min(runner.length.peek(), to)) });
+  return {
+    frame,
+    place,
+    hovered,
+    move,
+    on: {
+      hover: (gaze) => (hovered.value = gaze),
+      pin: (gaze) => {
+        // The same again lets go.
+        const same = JSON.stringify(place.peek().pinned) === JSON.stringify(gaze);
+        move({ pinned: same ? {} : gaze, ...(gaze.request !== undefined && { request: gaze.request }) });
+      },
+      request: (request) => move({ request }),
+      seek,
+    },
+    go(by) {
+      const from = index.peek();
+      seek(from + by);
+      return index.peek() !== from;
+    },
+    toTurn(direction) {
+      const series = runner.run.peek()?.simulation.history.series;
+      if (!series) return;
+      const columns = TURNS.map((name) => series.column(name));
+      const turns = (i: number): boolean => columns.some((column) => column[i] !== column[i - 1]);
+      const length = runner.length.peek();
+      let to = index.peek() + direction;
+      while (to > 0 && to < length && !turns(to)) to += direction;
+      seek(to);
+    },
+    toEdge: (direction) => seek(direction < 0 ? 0 : runner.length.peek()),
+    toRequest(direction) {
+      const state = standing.peek()?.moment.state;
+      if (!state) return;
+      const all = living(state);
+      const at = all.indexOf(chosen.peek() ?? -1);
+      const to = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + direction))];
+      if (to !== undefined) move({ request: to });
+    },
+  };
+}
