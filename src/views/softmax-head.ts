@@ -54,7 +54,6 @@ export function head(d: Drawing): Head {
     if (down) down.disabled = row >= rows - 1;
   };
   let room = '';
-  const ruler = document.createElement('canvas').getContext('2d');
   return {
     element: header,
     show({ trace }, softmax) {
@@ -63,7 +62,7 @@ export function head(d: Drawing): Head {
       if (now !== shown) change(queries, softmax);
       shown = now;
       const widest = lastTileText(softmax, keys, words);
-      if (widest !== room) where.style.setProperty('--room', `${Math.ceil(ruler ? widthOf(ruler, widest, d.ink.faces.text) : 0) + 1}px`);
+      if (widest !== room) where.style.setProperty('--room', `${Math.ceil(widthOf(widest, d.ink.faces.text)) + 1}px`);
       room = widest;
       setText(where, softmax.inWorkgroup ? tileText(softmax, words) : '');
     },

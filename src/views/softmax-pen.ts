@@ -42,14 +42,18 @@ const SIGNS: Record<Sign, number> = { old: 24, new: 24, older: 16, kept: 16, gro
 
 const widths = new Map<string, number>();
 const MOST_WIDTHS = 4000;
+/** Off the page: on a canvas of the document each measuring asks for the page's styles. */
+let ruler: CanvasRenderingContext2D | null | undefined;
 
-/** Width of a text in a face. Most texts come again, and measuring costs as much as writing. */
-export function widthOf(context: CanvasRenderingContext2D, text: string, font: string): number {
+/** Width of a text in a face of the ink. Most texts come again, and measuring costs as much as writing. */
+export function widthOf(text: string, font: string): number {
   const key = `${font} ${text}`;
   const known = widths.get(key);
   if (known !== undefined) return known;
-  context.font = font;
-  const { width } = context.measureText(text);
+  ruler ??= document.createElement('canvas').getContext('2d');
+  if (!ruler) return 0;
+  ruler.font = font;
+  const { width } = ruler.measureText(text);
   if (widths.size > MOST_WIDTHS) widths.clear();
   widths.set(key, width);
   return width;
@@ -59,6 +63,8 @@ export class Pen {
   readonly context: CanvasRenderingContext2D;
   readonly ink: Ink;
   readonly painted: Painted = { values: new Map(), lines: new Map(), shapes: new Map() };
+  /** The face that is set: setting one asks for the page's styles. */
+  #face: Face | undefined;
 
   constructor(context: CanvasRenderingContext2D, ink: Ink) {
     this.context = context;
@@ -68,7 +74,8 @@ export class Pen {
   /** Writes a text whose line begins at `top`; where it is wider than `room` it is set closer. */
   text(text: string, x: number, top: number, face: Face, colour: Colour, align: CanvasTextAlign = 'left', room?: number): void {
     const { context, ink } = this;
-    context.font = ink.faces[face];
+    if (this.#face !== face) context.font = ink.faces[face];
+    this.#face = face;
     context.fillStyle = ink.colours[colour];
     context.textAlign = align;
     context.fillText(text, x, top + BASE, room);
@@ -88,7 +95,7 @@ export class Pen {
   #widthOf(piece: Piece): number {
     if ('gap' in piece) return piece.gap;
     if ('sign' in piece) return SIGNS[piece.sign];
-    return widthOf(this.context, piece.text, this.ink.faces[piece.face ?? 'text']);
+    return widthOf(piece.text, this.ink.faces[piece.face ?? 'text']);
   }
 
   /** The first of the variants that has room, else the last. */
