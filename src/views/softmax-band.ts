@@ -40,11 +40,12 @@ export function paintKeys(d: Drawing, tile: SoftmaxTile, chosen: number | undefi
 function paintToken(pen: Pen, token: string, x: number, step: number): void {
   if (fits(token, step)) return pen.text(short(token), x, 17, 'text', 'ink-2', 'center');
   const { context } = pen;
-  context.save();
+  // Turned there and back by hand: restoring would also take back the face that the pen has set.
   context.translate(x - 4, 19);
   context.rotate(Math.PI / 2);
   pen.text(short(token), 0, -13, 'text', 'ink-2');
-  context.restore();
+  context.rotate(-Math.PI / 2);
+  context.translate(4 - x, -19);
 }
 
 /** s and p of the chosen key in numbers; in the narrowest place on two lines. */
