@@ -10,4 +10,6 @@ export interface PageViewEntry {
   load(): Promise<PageView>;
 }
 
-export const PAGE_VIEWS: readonly PageViewEntry[] = [];
+export const PAGE_VIEWS: readonly PageViewEntry[] = [
+  { id: 'timeline', load: async () => (await import('../../views/page-timeline')).pageTimeline },
+];
