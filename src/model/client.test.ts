@@ -85,6 +85,39 @@ describe('a sentence through the client', () => {
   });
 });
 
+describe('token by token', () => {
+  const head = { layer: 3, head: 2 };
+  const greedy = { temperature: 0, seed: 0 };
+
+  test('gives the states of the whole text and the likeliest token, also for a text that goes on, branches or is asked again', async () => {
+    const client = createModelClient(base, inMemory());
+    const { ids, labels } = await client.encode(PASSAGES.en);
+    expect(labels).toHaveLength(ids.length);
+    const whole = await client.run(PASSAGES.en);
+    expect([...ids]).toEqual([...whole.ids]);
+    const all = [...ids];
+    for (const part of [all.slice(0, 20), all, all.slice(0, 30), [...all.slice(0, 10), 66, 67], all]) {
+      const { states, token, label, probability } = await client.next(part, head, greedy);
+      expect(label.length).toBeGreaterThan(0);
+      expect(token).toBeGreaterThanOrEqual(0);
+      expect(probability).toBeGreaterThan(0);
+      const same = part.findIndex((id, i) => id !== all[i]);
+      const rows = (same < 0 ? part.length : same) * 32;
+      expect(states.k).toHaveLength(part.length * 32);
+      for (const name of ['q', 'k', 'v'] as const)
+        states[name].subarray(0, rows).forEach((x, i) => expect(Math.abs(x - whole.heads[3]![2]![name][i]!)).toBeLessThan(1e-4));
+    }
+    expect((await client.next(all, head, greedy)).label).toBe(whole.next[0]!.label);
+  });
+
+  test('refuses nothing, too much and what is no token', async () => {
+    const client = createModelClient(base, inMemory());
+    await expect(client.next([], head, greedy)).rejects.toMatchObject({ code: 'text-empty' });
+    await expect(client.next(Array<number>(257).fill(7), head, greedy)).rejects.toMatchObject({ code: 'tokens-too-many' });
+    await expect(client.next([70_000], head, greedy)).rejects.toMatchObject({ code: 'unexpected' });
+  });
+});
+
 describe('order', () => {
   test('the newest text wins, before and during a pass', async () => {
     const client = createModelClient(base, inMemory());

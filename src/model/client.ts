@@ -1,7 +1,11 @@
 // The model as the page sees it: promises around the worker that runs it.
 import { AttnError } from '../attention/errors';
+import type { Draw } from './cache';
+import type { HeadChoice } from './passage';
 import type { ModelRun } from './sentence';
+import type { Next } from './sequences';
 import type { Reply, Request } from './service';
+import type { Encoding } from './tokenizer';
 import type { ModelConfig } from './weights';
 
 export interface ModelClient {
@@ -20,6 +24,13 @@ export interface ModelClient {
    * @throws AttnError `model-unavailable`, `cancelled`
    */
   count(text: string): Promise<number>;
+  /** The tokens of a text, with what an axis shows for each. Any text, also an empty one; needs and throws as `count`. */
+  encode(text: string): Promise<Encoding>;
+  /**
+   * The token after `ids` (1 to `context` of them), and one head's Q, K and V of `ids`. What was asked before is remembered: going on costs one token.
+   * @throws AttnError `text-empty`, `tokens-too-many`, `unexpected` for an id outside the vocabulary, `cancelled`, or as `load`
+   */
+  next(ids: readonly number[], head: HeadChoice, draw: Draw): Promise<Next>;
   /** Rejects the run under way, if any, with `cancelled`. */
   cancel(): void;
   /** Ends the worker; what is under way, or asked for later, rejects with `cancelled`. */
@@ -85,6 +96,12 @@ export function createModelClient(base: string | URL, port: ModelPort = startWor
     }
   }
 
+  async function encode(text: string): Promise<Encoding> {
+    const reply = await ask((id) => ({ kind: 'encode', id, base: new URL(base).href, text }));
+    if (reply.kind !== 'encoded') throw new AttnError('unexpected', { message: `encode answered ${reply.kind}` });
+    return reply.encoding;
+  }
+
   return {
     load,
     async run(text) {
@@ -95,10 +112,13 @@ export function createModelClient(base: string | URL, port: ModelPort = startWor
       if (reply.kind !== 'ran') throw new AttnError('unexpected', { message: `run answered ${reply.kind}` });
       return reply.run;
     },
-    async count(text) {
-      const reply = await ask((id) => ({ kind: 'count', id, base: new URL(base).href, text }));
-      if (reply.kind !== 'counted') throw new AttnError('unexpected', { message: `count answered ${reply.kind}` });
-      return reply.count;
+    count: async (text) => (await encode(text)).ids.length,
+    encode,
+    async next(ids, head, draw) {
+      await load();
+      const reply = await ask((id) => ({ kind: 'next', id, ids, head, draw }));
+      if (reply.kind !== 'next') throw new AttnError('unexpected', { message: `next answered ${reply.kind}` });
+      return reply.next;
     },
     cancel() {
       runs++;

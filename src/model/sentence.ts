@@ -1,7 +1,8 @@
 // A visitor's text to what the page needs of it: tokens with labels, every head's Q, K and V, and a map of each head.
 import { AttnError } from '../attention/errors';
-import type { HeadState, Pass } from './forward';
+import type { Pass } from './forward';
 import { forwardSteps } from './forward';
+import type { HeadInput } from './layers';
 import type { Thumbnail } from './thumbnail';
 import { thumbnail } from './thumbnail';
 import type { Encoding, Tokenizer } from './tokenizer';
@@ -15,9 +16,6 @@ export interface Model {
   readonly tokenizer: Tokenizer;
   readonly weights: Weights;
 }
-
-/** Q, K (both after the rotary turn) and V of one head, each [N, d] row-major: what an attention kernel receives. */
-export type HeadInput = Pick<HeadState, 'q' | 'k' | 'v'>;
 
 /** A next token the model expects, and how much. */
 export interface Guess {

@@ -1,9 +1,12 @@
 // What the model's worker does with a message, apart from being a worker: load the files once, run texts, newest first.
 import { asAttnError, AttnError } from '../attention/errors';
 import type { ErrorCode } from '../attention/errors';
+import type { Draw } from './cache';
+import type { HeadChoice } from './passage';
 import type { Model, ModelRun } from './sentence';
 import { sentenceSteps, transferables } from './sentence';
-import type { TokenizerData } from './tokenizer';
+import { createSequences, type Next } from './sequences';
+import type { Encoding, TokenizerData } from './tokenizer';
 import { Tokenizer } from './tokenizer';
 import type { ModelConfig } from './weights';
 import { parseWeights } from './weights';
@@ -12,15 +15,18 @@ export type Request =
   /** Fetch the model's files from `base` + `model/`. */
   | { readonly kind: 'load'; readonly id: number; readonly base: string }
   | { readonly kind: 'run'; readonly id: number; readonly text: string }
-  /** Say how many tokens a text has; needs the tokenizer alone, fetched from `base` + `model/`. */
-  | { readonly kind: 'count'; readonly id: number; readonly base: string; readonly text: string }
+  /** Turn a text into tokens; needs the tokenizer alone, fetched from `base` + `model/`. */
+  | { readonly kind: 'encode'; readonly id: number; readonly base: string; readonly text: string }
+  /** Say what comes after tokens, and what one head made of them. */
+  | { readonly kind: 'next'; readonly id: number; readonly ids: readonly number[]; readonly head: HeadChoice; readonly draw: Draw }
   /** Drop the run that is under way or waiting, if any. */
   | { readonly kind: 'cancel' };
 
 export type Reply =
   | { readonly kind: 'loaded'; readonly id: number; readonly config: ModelConfig }
   | { readonly kind: 'ran'; readonly id: number; readonly run: ModelRun }
-  | { readonly kind: 'counted'; readonly id: number; readonly count: number }
+  | { readonly kind: 'encoded'; readonly id: number; readonly encoding: Encoding }
+  | { readonly kind: 'next'; readonly id: number; readonly next: Next }
   | { readonly kind: 'failed'; readonly id: number; readonly code: ErrorCode; readonly details: AttnError['details'] };
 
 type Send = (reply: Reply, transfer: ArrayBuffer[]) => void;
@@ -32,6 +38,7 @@ type Fetch = (url: URL) => Promise<Response>;
  */
 export function createService(send: Send, fetchFile: Fetch): (request: Request) => Promise<void> {
   let model: Model | undefined;
+  let nextOf: ReturnType<typeof createSequences> | undefined;
   let tokenizer: Promise<Tokenizer> | undefined;
   let newest: number | undefined;
 
@@ -67,11 +74,15 @@ export function createService(send: Send, fetchFile: Fetch): (request: Request) 
     try {
       if (request.kind === 'run') {
         await run(request.id, request.text);
-      } else if (request.kind === 'count') {
-        const { ids } = (await tokenizerOf(request.base)).encode(request.text);
-        send({ kind: 'counted', id: request.id, count: ids.length }, []);
+      } else if (request.kind === 'encode') {
+        const encoding = (await tokenizerOf(request.base)).encode(request.text);
+        send({ kind: 'encoded', id: request.id, encoding }, []);
+      } else if (request.kind === 'next') {
+        if (!nextOf) throw new AttnError('model-unavailable', { reason: 'not-loaded' });
+        send({ kind: 'next', id: request.id, next: nextOf(request.ids, request.head, request.draw) }, []);
       } else {
         model = await loadModel(request.base, tokenizerOf(request.base), fetchFile);
+        nextOf = createSequences(model);
         send({ kind: 'loaded', id: request.id, config: model.weights.config }, []);
       }
     } catch (thrown) {
