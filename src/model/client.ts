@@ -51,7 +51,7 @@ interface Waiting {
  */
 export function createModelClient(base: string | URL, port: ModelPort = startWorker()): ModelClient {
   const waiting = new Map<number, Waiting>();
-  let ids = 0;
+  let asked = 0;
   let loading: Promise<ModelConfig> | undefined;
   let runs = 0;
   let disposed = false;
@@ -73,7 +73,7 @@ export function createModelClient(base: string | URL, port: ModelPort = startWor
 
   function ask(request: (id: number) => Request): Promise<Reply> {
     if (disposed) return Promise.reject(new AttnError('cancelled'));
-    const id = ++ids;
+    const id = ++asked;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
       port.postMessage(request(id));
