@@ -1,6 +1,6 @@
 // Attention of one query row: the threads share the keys of a step, then the channels of O. Scores and weights of a step live in registers and workgroup
 // memory only; two barriers a step. Where the keys are, and where O goes, is said by the file before this one.
-var<workgroup> sQ: array<Chunk, CHUNKS>; // the row, times log2(e) / sqrt(d)
+var<workgroup> sS: array<f32, KEYS * WG>; // each thread's own, keys thread, thread + WG, ... of the step
 var<workgroup> sP: array<f32, KEYS * WG>;
 var<workgroup> sMost: array<f32, WG>; // largest score of each thread's keys
 var<workgroup> sSum: array<f32, WG>; // sum of each thread's p
@@ -10,12 +10,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   // phase: load Q
   let block = group + origin;
   let keys = keysOf(block); // from x to before y; z says where their rows are found
-  for (var c = thread; c < CHUNKS; c += WG) {
-    sQ[c] = Q[(block.z * NQ + block.x) * CHUNKS + c] * SCALE_LOG2E;
+  var q: array<Chunk, CHUNKS>; // the row, times log2(e) / sqrt(d)
+  // unroll
+  for (var c = 0u; c < CHUNKS; c++) {
+    q[c] = Q[(block.z * NQ + block.x) * CHUNKS + c] * SCALE_LOG2E;
   }
-
-  workgroupBarrier();
-  // phase: m, l, O begin
   var m = LEAST; // largest score so far, times log2(e) like all scores here
   var l = 0.0;
   var alpha = 1.0;
@@ -25,47 +24,44 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     // phase: S = QKᵀ
     let row = stepRow(block, keys.z, k0); // of K and V: the keys of a step lie in rows one after the other
     let last = stepEnd(k0, keys.y) - k0 - 1u;
-    var s: array<f32, KEYS>; // of keys thread, thread + WG, ... of the step
-    var at: array<u32, KEYS>; // where their rows begin; past the last key it is read again, and not used
-    // unroll
-    for (var j = 0u; j < KEYS; j++) {
-      s[j] = 0.0;
-      at[j] = (row + min(thread + j * WG, last)) * CHUNKS;
-    }
-    for (var c = 0u; c < CHUNKS; c++) {
-      let q = sQ[c];
-      // unroll
-      for (var j = 0u; j < KEYS; j++) {
-        s[j] += inner(q, K[at[j] + c]);
-      }
-    }
     var most = LEAST;
     // unroll
-    for (var j = 0u; j < KEYS; j++) {
-      s[j] = select(HIDDEN, s[j], thread + j * WG <= last);
-      most = max(most, s[j]);
+    for (var n = 0u; n < KEYS; n++) {
+      let j = thread + n * WG;
+      let k = (row + min(j, last)) * CHUNKS; // past the last key it is read again, and not used
+      var s = 0.0;
+      // unroll
+      for (var c = 0u; c < CHUNKS; c++) {
+        s += inner(q[c], K[k + c]);
+      }
+      s = select(HIDDEN, s, j <= last);
+      sS[j] = s;
+      most = max(most, s);
     }
     sMost[thread] = most;
 
     workgroupBarrier();
     // phase: softmax
     let mOld = m;
+    // unroll
     for (var i = 0u; i < WG; i++) {
       m = max(m, sMost[i]);
     }
     alpha = exp2(mOld - m);
     var sum = 0.0;
     // unroll
-    for (var j = 0u; j < KEYS; j++) {
-      let p = exp2(s[j] - m);
+    for (var n = 0u; n < KEYS; n++) {
+      let j = thread + n * WG;
+      let p = exp2(sS[j] - m);
       sum += p;
-      sP[thread + j * WG] = p;
+      sP[j] = p;
     }
     sSum[thread] = sum;
 
     workgroupBarrier();
     // phase: O += PV
     l *= alpha;
+    // unroll
     for (var i = 0u; i < WG; i++) {
       l += sSum[i];
     }

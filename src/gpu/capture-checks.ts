@@ -66,8 +66,8 @@ const KEPT = {
   flash2: { s: 'sS', p: 'sS', m: 'sM', l: 'sL', alpha: 'sAlpha', o: 'acc', first: 0, sum: 'softmax' },
   'flash-fast': { s: 's', p: 's', m: 'm', l: 'l', alpha: 'alpha', o: 'o', first: 0, sum: 'softmax' },
   'flash-fast-shared': { s: 's', p: 'sP', m: 'm', l: 'l', alpha: 'alpha', o: 'o', first: 1, sum: 'O += PV' },
-  paged: { s: 's', p: 'sP', m: 'm', l: 'l', alpha: 'alpha', o: 'o', first: 1, sum: 'O += PV' },
-  decode: { s: 's', p: 'sP', m: 'm', l: 'l', alpha: 'alpha', o: 'o', first: 1, sum: 'O += PV' },
+  paged: { s: 'sS', p: 'sP', m: 'm', l: 'l', alpha: 'alpha', o: 'o', first: 0, sum: 'O += PV' },
+  decode: { s: 'sS', p: 'sP', m: 'm', l: 'l', alpha: 'alpha', o: 'o', first: 0, sum: 'O += PV' },
 } as const;
 
 /** S, P, m, alpha, l and O of every tile of a captured workgroup, and m, l and O before the first. */

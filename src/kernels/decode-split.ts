@@ -2,7 +2,7 @@
 import { keysSeen } from '../attention/cost';
 import { partKeys, partsOf } from '../attention/shape';
 import type { ArrayRole, KernelCard, PassSpec, Run } from './card';
-import { ROW_TEXT, rowLoads, rowPass, rowSramBytes, tiles } from './decode';
+import { ROW_TEXT, rowLoads, rowPass, rowSramBytes, threadsOf, tiles } from './decode';
 import { BYTES, firstRefusal, flashPass, lib, shapeHeader } from './parts';
 
 /** Threads that merge a row: one a chunk of it, as far as there are chunks. */
@@ -58,12 +58,12 @@ function passes(run: Run): readonly PassSpec[] {
   ];
 }
 
-/** Every part: Q, its keys, O of the part and its m and l. Every merging thread: m of all parts, m and l again, and its chunks of every O. */
+/** Every part: Q in every thread, its keys, O of the part and its m and l. Every merging thread: m of all parts, m and l again, and its chunks of every O. */
 function requested(run: Run): { loads: number; stores: number } {
   const { shape, tile } = run;
   const { batch, heads, queries, dim } = shape;
   const [span, parts] = [partKeys(shape), partsOf(shape)];
-  let loads = queries * (parts * dim + MERGERS * parts * (1 + 2) + parts * dim);
+  let loads = queries * parts * (threadsOf(tile.bc) * dim + MERGERS * (1 + 2) + dim);
   for (let i = 0; i < queries; i++) {
     const seen = keysSeen(shape, i);
     for (let from = 0; from < seen; from += span) loads += rowLoads(run, tile.bc, Math.min(span, seen - from));
@@ -72,7 +72,7 @@ function requested(run: Run): { loads: number; stores: number } {
   return { loads: BYTES * batch * heads * loads, stores: BYTES * batch * heads * stores };
 }
 
-const sramBytes = ({ shape, tile }: Run): number => rowSramBytes(shape.dim, tile.bc);
+const sramBytes = ({ tile }: Run): number => rowSramBytes(tile.bc);
 
 /** Two dispatches: one workgroup a query row and part, then one a query row. */
 export const decodeSplit: KernelCard = {

@@ -42,7 +42,7 @@ test('bytes of decode are those of its loops: K in whole steps, V key by key', (
       const run: Run = { kernel: 'decode', shape, tile };
       const { header } = decode.passes(run)[0]!;
       let elements = 0;
-      for (let i = 0; i < shape.queries; i++) elements += shape.dim + loadsOf(shape, header, 0, keysSeen(shape, i));
+      for (let i = 0; i < shape.queries; i++) elements += Number(header['WG']) * shape.dim + loadsOf(shape, header, 0, keysSeen(shape, i));
       const planes = shape.batch * shape.heads;
       expect(decode.requested(run)).toEqual({ loads: 4 * planes * elements, stores: 4 * planes * shape.queries * (shape.dim + 1) });
     }),
@@ -77,7 +77,9 @@ test('bytes of decode-split are those of its loops, both passes', () => {
       for (let i = 0; i < shape.queries; i++) {
         for (let part = 0; part < parts; part++) {
           const seen = keysSeen(shape, i);
-          loads += shape.dim + loadsOf(shape, first!.header, Math.min(part * span, seen), Math.min((part + 1) * span, seen));
+          loads +=
+            Number(first!.header['WG']) * shape.dim +
+            loadsOf(shape, first!.header, Math.min(part * span, seen), Math.min((part + 1) * span, seen));
           stores += shape.dim + 2;
         }
         for (let thread = 0; thread < threads; thread++) {
@@ -119,7 +121,7 @@ test('bytes of paged are those of its loops: the search for the request, a look 
           if ((request + ahead) * shape.queries <= row) request += ahead;
         }
         expect(request).toBe(Math.floor(row / shape.queries));
-        loads += shape.dim + threads * (looks + 3);
+        loads += threads * (shape.dim + looks + 3);
         const end = keysSeen(shape, row % shape.queries);
         for (let k0 = 0, next = 0; k0 < end; k0 = next) {
           next = Math.min(k0 + bc, (Math.floor(k0 / size) + 1) * size, end);

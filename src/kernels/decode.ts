@@ -6,15 +6,15 @@ import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader }
 
 /** Bc = keys a step. More threads suit devices where they run side by side, fewer those where a barrier is dear. */
 export const tiles: readonly Tile[] = [
-  { br: 1, bc: 32 },
   { br: 1, bc: 16 },
+  { br: 1, bc: 32 },
   { br: 1, bc: 64 },
   { br: 1, bc: 128 },
   { br: 1, bc: 256 },
 ];
 
-/** Threads of a workgroup: eight keys a thread, but four threads at least. */
-export const threadsOf = (bc: number): number => Math.max(4, Math.floor(bc / 8));
+/** Threads of a workgroup: four keys a thread, but four threads at least. */
+export const threadsOf = (bc: number): number => Math.max(4, Math.floor(bc / 4));
 
 /**
  * What the passes that take one query row through some keys share: the text, its constants, and the roles of its arrays.
@@ -47,16 +47,15 @@ export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header'
     },
     workgroupSize: threads,
     roles: {
-      sQ: { role: 'Q', rows: 1, cols: shape.dim, axes: ['query', 'dim'], factors: { Q: 1 / held } },
-      sP: { role: 'P', rows: 1, cols: bc, axes: ['query', 'key'] },
-      s: {
-        role: 'S',
-        rows: 1,
-        cols: bc,
-        axes: ['query', 'key'],
-        place: (index, thread) => [0, thread + index * threads],
-        factors: { S: Math.LN2 },
+      q: {
+        ...ofRow('Q'),
+        cols: shape.dim,
+        axes: ['query', 'dim'],
+        place: (index, thread) => [-Math.min(1, thread), index],
+        factors: { Q: 1 / held },
       },
+      sS: { role: 'S', rows: 1, cols: bc, axes: ['query', 'key'], factors: { S: Math.LN2 } },
+      sP: { role: 'P', rows: 1, cols: bc, axes: ['query', 'key'] },
       m: { ...ofRow('m'), factors: { m: Math.LN2 } },
       l: ofRow('l'),
       alpha: ofRow('alpha'),
@@ -75,10 +74,10 @@ export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header'
 /** The text that a row pass ends with. */
 export const ROW_TEXT = 'decode.wgsl';
 
-/** sQ, sP, and two numbers a thread. */
-export function rowSramBytes(dim: number, bc: number): number {
+/** sS, sP, and two numbers a thread. */
+export function rowSramBytes(bc: number): number {
   const threads = threadsOf(bc);
-  return BYTES * (dim + Math.ceil(bc / threads) * threads + 2 * threads);
+  return BYTES * (2 * Math.ceil(bc / threads) * threads + 2 * threads);
 }
 
 /** Elements that the threads of a row pass load of one row of V: in whole rounds of threads. */
@@ -102,12 +101,12 @@ function passes(run: Run): readonly PassSpec[] {
 
 function requested(run: Run): { loads: number; stores: number } {
   const { shape, tile } = run;
-  let loads = shape.queries * shape.dim;
+  let loads = shape.queries * threadsOf(tile.bc) * shape.dim;
   for (let i = 0; i < shape.queries; i++) loads += rowLoads(run, tile.bc, keysSeen(shape, i));
   return flashBytes(shape, loads);
 }
 
-const sramBytes = ({ shape, tile }: Run): number => rowSramBytes(shape.dim, tile.bc);
+const sramBytes = ({ tile }: Run): number => rowSramBytes(tile.bc);
 
 /** One dispatch, one workgroup a query row. */
 export const decode: KernelCard = {

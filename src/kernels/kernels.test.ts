@@ -209,10 +209,10 @@ test('phases have their names', () => {
     ['flash', ['load Q', 'load K,V', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     ['flash', ['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     ['flash', ['load Q,K', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'load V, next K', 'O += PV', 'write O']],
-    ['flash', ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
-    ['parts', ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    ['flash', ['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    ['parts', ['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     ['merge', ['merge m, l', 'merge O']],
-    ['paged', ['load Q', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    ['paged', ['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
   ]);
 });
 

@@ -6,7 +6,7 @@ import { ROW_TEXT, rowPass, rowSramBytes, threadsOf, vLoads } from './decode';
 import { firstRefusal, flashBytes, flashPass } from './parts';
 
 /** Most keys a step: a step stays within a block, so smaller blocks make smaller steps. */
-const MOST_KEYS = 32;
+const MOST_KEYS = 16;
 
 const stepOf = ({ shape }: Run): number => Math.min(pagesOf(shape).size, MOST_KEYS);
 
@@ -72,7 +72,7 @@ function requested(run: Run): { loads: number; stores: number } {
   const bc = stepOf(run);
   const threads = threadsOf(bc);
   const stepsOf = (keys: number): number => Math.floor(keys / size) * Math.ceil(size / bc) + Math.ceil((keys % size) / bc);
-  let loads = batch * queries * dim;
+  let loads = batch * queries * threads * dim;
   for (let i = 0; i < queries; i++) {
     const seen = keysSeen(shape, i);
     const steps = stepsOf(seen);
@@ -84,7 +84,7 @@ function requested(run: Run): { loads: number; stores: number } {
   return flashBytes({ ...shape, batch: 1, queries: batch * queries }, loads);
 }
 
-const sramBytes = (run: Run): number => rowSramBytes(run.shape.dim, stepOf(run));
+const sramBytes = (run: Run): number => rowSramBytes(stepOf(run));
 
 /** One dispatch, one workgroup a query row. The block size is the shape's, so there is no tile to choose. */
 export const paged: KernelCard = {
