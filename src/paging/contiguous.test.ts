@@ -97,7 +97,7 @@ test('places, ends and waste are those of slots looked at one by one', () => {
         }
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 250 },
   );
 });
 
@@ -121,6 +121,6 @@ test('waste of the pool is what looking at every slot of every table says', () =
       const count = (is: string) => [...slots.values()].filter((other) => other === is).length;
       expect(pagedWaste(state)).toMatchObject({ token: count('token'), reserved: count('reserved'), internal: count('internal') });
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });

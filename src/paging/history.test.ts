@@ -25,7 +25,7 @@ test('any moment, in any order, equals replay from the start, also when few stat
         expect(moment.events).toEqual(replayed.events);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -40,7 +40,7 @@ test('an operation leaves the state that it was given as it was', () => {
       });
       for (const { state: then, copy } of lived) expect(plain(then)).toEqual(copy);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -63,7 +63,7 @@ test('undone and lived differently, the first life leaves no trace', () => {
         expect(history.series.column(name)).toEqual(fresh.series.column(name));
       for (let id = 0; id < fresh.series.requests; id++) expect(history.series.spans(id)).toEqual(fresh.series.spans(id));
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -79,7 +79,7 @@ test('with the free list shuffled otherwise, everybody shares the same with the 
         expect(other.counters).toEqual(one.counters);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -92,7 +92,7 @@ test('a timeline tells the status that each request has at the end of each momen
         for (const { id, status } of history.at(index).state.requests)
           expect(history.series.spans(id).findLast(({ from }) => from <= index)?.status).toBe(status);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

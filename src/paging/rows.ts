@@ -24,8 +24,8 @@ export class Rows<T> implements Iterable<T> {
     return page[index % PAGE] as T;
   }
 
-  *[Symbol.iterator](): Iterator<T> {
-    for (const page of this.pages) yield* page;
+  [Symbol.iterator](): Iterator<T> {
+    return this.pages.flat()[Symbol.iterator]() as Iterator<T>;
   }
 
   /** A writer for one operation. */

@@ -31,7 +31,7 @@ export class Tail<T> implements Iterable<T> {
     return new Tail(buffer, this.length + items.length);
   }
 
-  *[Symbol.iterator](): Iterator<T> {
-    for (let i = 0; i < this.length; i++) yield this.buffer[i] as T;
+  [Symbol.iterator](): Iterator<T> {
+    return this.slice(0)[Symbol.iterator]();
   }
 }

@@ -23,11 +23,11 @@ describe.each(WORKLOADS.filter(({ id }) => !LARGE.has(id)))('$id', (workload) =>
   test.each(RULES)('under %s', (rules) => {
     const simulation = new Simulation(workload, configOf(workload, { rules }));
     const operations = live(simulation, ({ state, contiguous }) => {
-      expect(violation(state)).toBeUndefined();
-      for (const waste of [pagedWaste(state), ...contiguous.map(contiguousWaste)]) {
-        expect(total(waste)).toBe(waste.slots);
-        expect(Math.min(...Object.values(waste))).toBeGreaterThanOrEqual(0);
-      }
+      const wrong = violation(state);
+      if (wrong) throw new Error(wrong);
+      const wastes = [pagedWaste(state), ...contiguous.map(contiguousWaste)];
+      if (wastes.some((waste) => total(waste) !== waste.slots || Object.values(waste).some((part) => part < 0)))
+        throw new Error(`the parts do not add up: ${JSON.stringify(wastes)}`);
     });
     expect(simulation.finished).toBe(true);
     expect(operations).toBeLessThan(2000);

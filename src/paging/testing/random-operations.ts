@@ -22,7 +22,7 @@ export const configs = (rules: RuleSet): fc.Arbitrary<Config> =>
     .map((random): Config => ({ ...random, rules, vocabulary: 2, maxLength: 24 }));
 
 /** What `operationOf` reads. */
-export const codes = fc.array(fc.nat(0x7fff_ffff), { maxLength: 24, size: 'max' });
+export const codes = fc.array(fc.nat(0x7fff_ffff), { maxLength: 18, size: 'max' });
 
 /** The operation that a number means in a state. Prompts are short words of two letters, so prefixes are often shared. */
 export function operationOf(code: number, state: State): Operation {
