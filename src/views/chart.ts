@@ -1,5 +1,18 @@
 // The plot that all charts of the Time lab are: log-log axes, one line a kernel with its spread, guides, and one N that is chosen by pointer or keys.
-import { area, line, scaleLog, symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolStar, symbolTriangle } from 'd3';
+import {
+  area,
+  line,
+  scaleLog,
+  symbol,
+  symbolCircle,
+  symbolCross,
+  symbolDiamond,
+  symbolSquare,
+  symbolStar,
+  symbolTriangle,
+  symbolWye,
+  type SymbolType,
+} from 'd3';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { KERNELS } from '../kernels/index';
 
@@ -65,12 +78,22 @@ const TOP = 12;
 /** Height of a name in the band above the plot. */
 const NAME = 17;
 const BOTTOM = 44;
-const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar, symbolCross];
+/** A triangle that stands on its tip. */
+const symbolDrop: SymbolType = {
+  draw(context, size) {
+    const y = Math.sqrt(size / (Math.sqrt(3) * 3));
+    context.moveTo(0, 2 * y);
+    context.lineTo(Math.sqrt(3) * y, -y);
+    context.lineTo(-Math.sqrt(3) * y, -y);
+    context.closePath();
+  },
+};
+const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar, symbolCross, symbolWye, symbolDrop];
 
-/** A kernel's place in the page's order decides its hue and its mark; what is no kernel, as the tuned choice, comes behind them. */
+/** A kernel's place in the page's order decides its hue and its mark; what is no kernel, as the tuned choice, has the last. */
 export const hueOf = (kernel: string): number => {
   const at = KERNELS.findIndex(({ id }) => id === kernel);
-  return (at < 0 ? KERNELS.length : at) % SHAPES.length;
+  return at < 0 ? SHAPES.length - 1 : at % (SHAPES.length - 1);
 };
 
 /** Its mark, around the origin. */

@@ -8,6 +8,12 @@ export const PRESETS = {
 } as const;
 export type Preset = keyof typeof PRESETS;
 
+/** A wide scene in a narrow picture is looked at from higher up, where its planes lie less on one another. */
+const NARROW = { aspect: 1.5, elevation: 0.9 };
+
+export const directionOf = (preset: Preset, aspect: number): Pick<Pose, 'azimuth' | 'elevation'> =>
+  preset === 'home' && aspect < NARROW.aspect ? { ...PRESETS.home, elevation: NARROW.elevation } : PRESETS[preset];
+
 /** The eye looks at `target` from `distance` away; azimuth 0 looks along -z, elevation π/2 straight down. */
 export interface Pose {
   azimuth: number;

@@ -6,7 +6,7 @@ import type { Frame } from '../capture/frame-types';
 import type { Trace } from '../capture/trace';
 import { arraysOf, tensorsOf } from './memory-matrix';
 import type { Theme } from './palette';
-import { between, eyeOf, fit, FOV, PRESETS, type Pose, type Preset } from './space-camera';
+import { between, directionOf, eyeOf, fit, FOV, type Pose, type Preset } from './space-camera';
 import { Labels, type Label } from './space-labels';
 import { makeScreen } from './space-materials';
 import { FLIGHT_MS } from './space-motion';
@@ -152,7 +152,9 @@ export class SpaceScene {
 
   #poseOf(preset: Preset): Pose | undefined {
     const { layout } = this.#world ?? {};
-    return layout && fit(preset === 'home' ? layout.focus : layout.whole, PRESETS[preset], this.#camera.aspect, INSET);
+    return (
+      layout && fit(preset === 'home' ? layout.focus : layout.whole, directionOf(preset, this.#camera.aspect), this.#camera.aspect, INSET)
+    );
   }
 
   /** Turns by angles, in radians. */

@@ -49,6 +49,7 @@ class Space implements MountedView {
   #status: Status = 'waiting';
   #seen = false;
   #hovered: CellRef | undefined;
+  #focused = false;
   /** Where the keys stand, once they were used. */
   #at: Step | undefined;
 
@@ -204,7 +205,8 @@ class Space implements MountedView {
     };
     stage.addEventListener('wheel', wheel, { ...options, capture: true, passive: true });
     stage.addEventListener('keydown', (event) => this.#key(event), options);
-    stage.addEventListener('blur', () => this.#at && this.#point(undefined), options);
+    stage.addEventListener('focus', () => this.#focus(true), options);
+    stage.addEventListener('blur', () => this.#focus(false), options);
     window.addEventListener('keydown', (event) => this.#shortcut(event), options);
   }
 
@@ -248,6 +250,12 @@ class Space implements MountedView {
     else this.#update();
   }
 
+  #focus(has: boolean): void {
+    this.#focused = has;
+    if (!has && this.#at) this.#point(undefined);
+    else this.#update();
+  }
+
   #walk(move: Move): void {
     const frame = this.#frame;
     if (!frame) return;
@@ -260,7 +268,7 @@ class Space implements MountedView {
   /** The cell that is pointed at, in words; where keys point, in which level's array it stands. */
   #readout(frame: Frame): string {
     const { cell } = frame.gaze;
-    if (!cell) return this.#words.hint;
+    if (!cell) return this.#focused ? this.#words.keys : this.#words.hint;
     const all = matricesOf(frame);
     const own = all.find(({ key }) => key === this.#at?.key);
     const found =

@@ -33,8 +33,12 @@ export const spaceWords = {
     zh: '立体的内存层次。方向键逐格移动，Page Up / Page Down 切换矩阵，Enter 固定；Shift + 方向键转动，加减号缩放；T 俯视，F 正视，R 复位。',
   },
   hint: {
-    en: 'Drag to turn, Ctrl + wheel to zoom, click a cell to pin it. By keys: arrows walk, Page Up/Down change the matrix, Shift + arrows turn.',
-    zh: '拖动旋转，Ctrl + 滚轮缩放，点击单元格可固定。键盘：方向键移动，Page Up/Down 换矩阵，Shift + 方向键转动。',
+    en: 'Drag to turn, Ctrl + wheel to zoom, click a cell to pin it.',
+    zh: '拖动旋转，Ctrl + 滚轮缩放，点击单元格可固定。',
+  },
+  keys: {
+    en: 'Arrows walk, Page Up and Down change the matrix, Shift + arrows turn.',
+    zh: '方向键逐格移动，Page Up / Down 换矩阵，Shift + 方向键转动。',
   },
   area: {
     en: 'Area is true to bytes: every cell is 4 bytes, on every level. Gaps and trays hold nothing.',
