@@ -27,8 +27,8 @@ for (const lang of ['en', 'zh'] as const) {
       await expect(page.locator('.play, .pause').first()).toBeInViewport();
       await fine(page, `step, ${await tab.textContent()}`);
     }
-    const [, compare, time] = await page.locator('header nav a').all();
-    await compare!.click();
+    const lab = (name: string) => page.getByRole('link', { name, exact: true }).click();
+    await lab(lang === 'en' ? 'Compare' : '对比');
     await expect(page.locator('.difference thead th').nth(1)).toBeVisible({ timeout: 45_000 });
     for (const picture of await page.locator('.pictures button').all()) {
       await picture.click();
@@ -36,7 +36,7 @@ for (const lang of ['en', 'zh'] as const) {
       await expect(page.locator('.deck-compare .play')).toBeInViewport();
       await fine(page, `compare, ${await picture.textContent()}`);
     }
-    await time!.click();
+    await lab(lang === 'en' ? 'Time' : '计时');
     await expect(page.locator('.time-lab .plan')).toBeVisible();
     await page.locator('input[name=kernels][value=tiled-tuned]').check();
     await fine(page, 'time, settings');
