@@ -102,3 +102,13 @@ export function binned(valueAt: (index: number) => number, { from, to }: Window,
   }
   return { low, high };
 }
+
+/** A picture of a run that still grows may lack this part of it, one in so many, until it has come to rest. */
+const STALE = 400;
+
+/**
+ * How many moments a picture of a growing run shows: those that it was painted with, unless too much or the current moment is missing.
+ * @param painted the length that stands, -1 for none
+ */
+export const paintedLength = (painted: number, length: number, index: number): number =>
+  painted >= 0 && painted <= length && (length - painted) * STALE < length && index <= painted ? painted : length;

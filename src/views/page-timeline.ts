@@ -6,7 +6,7 @@ import { element } from './element';
 import { inkOf } from './ink';
 import { markCss, markText, mountMarks } from './mark';
 import type { PageFrame, PageView, PageViewEnv } from './page-view';
-import { rowsIn, statusAt, windowAround, type Window } from './page-timeline-bins';
+import { paintedLength, rowsIn, statusAt, windowAround, type Window } from './page-timeline-bins';
 import css from './page-timeline.css?inline';
 import { lanesOf, NAMED, OVERVIEW, paintOverview, paintTimeline, TIMELINE_INK } from './page-timeline-paint';
 import { stageCss, TimeStage } from './page-timeline-stage';
@@ -19,8 +19,6 @@ export const requestColour = (theme: Theme, hue: number): string =>
 
 /** Moments a pixel up to which the whole run is shown at once. */
 const DENSE = 2;
-/** Moments that have gone by unpainted, of all, before a growing run is painted anew: at most one in so many. */
-const STALE = 400;
 const SHOWN = ['waiting', 'running', 'preempted', 'swapped'] as const;
 
 const requestOf = ({ moment: { state } }: PageFrame, id: number | undefined): Request | undefined =>
@@ -120,10 +118,8 @@ class Timeline {
     this.#frame = frame;
     if (this.#width === 0) return;
     const { series, moment } = frame;
-    // A run that grows step by step is painted anew when it shows, not at each step.
     const stood = this.#stood?.series === series ? this.#stood.length : -1;
-    const grown = frame.length - stood;
-    const length = stood >= 0 && grown >= 0 && !exact && grown * STALE < frame.length && moment.index <= stood ? stood : frame.length;
+    const length = exact ? frame.length : paintedLength(stood, frame.length, moment.index);
     const left = this.#width < 480 ? 72 : 104;
     const room = Math.floor((this.#width - left) * DENSE);
     const fits = length + 1 <= room;

@@ -1,0 +1,69 @@
+// What the trends say.
+import type { Dictionary } from '../words';
+
+const plain = (n: number): string => n.toLocaleString('en');
+
+export const trendsWords = {
+  title: { en: 'Trends over the run', zh: '随时间的变化' },
+  'hit-rate': { en: 'prefix hit rate', zh: '前缀命中率' },
+  saved: { en: 'prefill tokens saved', zh: '省下的预填充词元' },
+  tax: { en: 'recompute tax', zh: '重算税' },
+  preemptions: { en: 'preemptions', zh: '抢占次数' },
+  free: { en: 'free blocks', zh: '空闲块' },
+  'hit-rateNote': {
+    en: 'Tokens found by prefix lookups ÷ tokens asked for, since the start.',
+    zh: '自开始以来：前缀查找命中的词元 ÷ 请求查找的词元。',
+  },
+  savedNote: {
+    en: 'Tokens whose K and V were found, so their prefill was not computed. Reuse saves prefill, never decode.',
+    zh: '已有 K 和 V、无须再做预填充的词元。复用只省预填充，不省解码。',
+  },
+  taxNote: {
+    en: 'Tokens computed again after a preemption ÷ all tokens computed, since the start.',
+    zh: '自开始以来：抢占后重算的词元 ÷ 计算过的全部词元。',
+  },
+  preemptionsNote: {
+    en: 'Requests that had to give way, since the start, by recomputing or by swapping.',
+    zh: '自开始以来被迫让位的次数，含重算与换出。',
+  },
+  freeNote: {
+    en: 'Blocks in the free queue at this moment, cached ones among them.',
+    zh: '此刻空闲队列中的块，包括仍可命中的缓存块。',
+  },
+  simulated: { en: 'Simulated by the named rule set.', zh: '由所选规则集模拟得出。' },
+  none: { en: 'no lookup yet', zh: '尚无查找' },
+  of: { en: (value: string, all: number) => `${value} of ${plain(all)}`, zh: (value: string, all: number) => `${value}，共 ${plain(all)}` },
+  off: {
+    en: 'Nothing is found because sharing is switched off: no block is published.',
+    zh: '没有命中：共享已关闭，没有任何块被发布。',
+  },
+  alone: { en: 'Nothing to find yet: nobody came before the first request.', zh: '尚无可命中的内容：第一个请求之前没有别的请求。' },
+  different: { en: 'Nothing is found because no two prompts begin with the same token.', zh: '没有命中：没有两个提示词以相同的词元开头。' },
+  short: {
+    en: (prefix: number, block: number, suits: number, saved: number) =>
+      `Hit rate 0: the longest common prefix has ${plain(prefix)} ${prefix === 1 ? 'token' : 'tokens'}, a block holds ${plain(block)}, and only full blocks can be found. With blocks of ${plain(suits)}, ${plain(saved)} tokens of it could be.`,
+    zh: (prefix: number, block: number, suits: number, saved: number) =>
+      `命中率为 0：最长的公共前缀只有 ${plain(prefix)} 个词元，而一个块有 ${plain(block)} 个槽，只有写满的块才能被找到。若块大小为 ${plain(suits)}，其中 ${plain(saved)} 个词元可以命中。`,
+  },
+  absent: {
+    en: (prefix: number) =>
+      `Hit rate 0, although at least ${plain(prefix)} first tokens agree: when they were looked up, their blocks were not computed yet, or already taken for something else.`,
+    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${plain(prefix)} 个词元相同：查找时它们的块尚未算出，或已被挪作他用。`,
+  },
+  forgotten: {
+    en: (prefix: number) =>
+      `Hit rate 0, although at least ${plain(prefix)} first tokens agree: this rule set shares only blocks that somebody still holds.`,
+    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${plain(prefix)} 个词元相同：此规则集只共享仍有人持有的块。`,
+  },
+  lost: {
+    en: (name: string, hits: number, partial: number) =>
+      `${name}’s lookup found ${plain(hits)} tokens; ${plain(partial)} more agree, but not a whole block of them: lost.`,
+    zh: (name: string, hits: number, partial: number) =>
+      `${name} 的查找命中 ${plain(hits)} 个词元；其后还有 ${plain(partial)} 个相同，但不足一整块，只能重新计算。`,
+  },
+  chart: { en: (name: string, value: string) => `${name}: ${value}`, zh: (name: string, value: string) => `${name}：${value}` },
+  describe: {
+    en: (index: number, values: string, why: string) => `Trends up to moment ${index}. ${values}. ${why}`,
+    zh: (index: number, values: string, why: string) => `到时刻 ${index} 为止的变化。${values}。${why}`,
+  },
+} as const satisfies Dictionary;
