@@ -103,7 +103,7 @@ export function runBytes(trace: Trace): BytesFrame['run'] {
     }
   }
   const { kernel, shape, tile } = trace.header.run;
-  const ioModel = kernel === 'naive' ? standardBytes(shape) : flash2Bytes(shape, tile.br);
+  const ioModel = kernel === 'naive' ? standardBytes(shape) : flash2Bytes(shape, Math.max(1, tile.br));
   const made = { requested, ioModel, compulsory: compulsoryBytes(shape) };
   runs.set(trace, made);
   return made;

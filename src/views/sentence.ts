@@ -1,6 +1,9 @@
 // One sentence what a step did and one why, from the trace's own numbers. Pure; the page shows it and screen readers hear it.
+import { pagesOf } from '../attention/pages';
+import { partsOf } from '../attention/shape';
 import type { Frame, SoftmaxTile } from '../capture/frame-types';
 import { hasSram } from '../capture/places';
+import { kernelById } from '../kernels/index';
 import { speak, type Language } from '../words';
 import { bytes, value } from './format';
 import { sentenceWords } from './sentence.words';
@@ -79,11 +82,15 @@ const planeBytes = (frame: Frame): string => {
 
 const inRegisters = ({ pass }: Frame): boolean => !hasSram(pass);
 
+/** Kernels of one query row: Q in registers, K and V straight from HBM, scores and weights of a step in workgroup memory. */
+const decoding = ({ trace }: Frame): boolean => kernelById(trace.header.run.kernel).decoding ?? false;
+
 /** Kernels that keep scores times log2(e), see shaders/lib/base2.wgsl: what is shown is divided by it again. */
 const base2 = ({ pass }: Frame): boolean => pass.text.includes('LOG2E');
 
 function loadQ({ words, frame, rows, read }: Facts): Sentence {
   const { workgroup } = frame.cursor;
+  if (decoding(frame)) return { what: words.loadQRow(workgroup, rows, read), why: words.loadQRowWhy };
   return inRegisters(frame)
     ? { what: words.loadQRegisters(workgroup, rows, read), why: words.loadQRegistersWhy }
     : { what: words.loadQ(workgroup, rows, read), why: words.loadQWhy };
@@ -110,11 +117,29 @@ function scores({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sent
       : s === undefined || key === undefined
         ? words.stop
         : words.scoresTop(row, value(s), key);
-  const registers = inRegisters(frame);
+  const straight = decoding(frame);
+  const registers = straight || inRegisters(frame);
   const what = registers ? words.scoresRegisters(rows, keys, read) : words.scores(rows, keys, bytes(frame.bytes.sram.step.read));
   const why =
-    tile && masked > 0 ? maskWhy(words, masked, tile.masked.length, row) : registers ? words.scoresRegistersWhy : words.scoresWhy(hbm);
+    tile && masked > 0
+      ? maskWhy(words, masked, tile.masked.length, row)
+      : straight
+        ? rowScoresWhy(words, frame)
+        : registers
+          ? words.scoresRegistersWhy
+          : words.scoresWhy(hbm);
   return { what: what + end, why: why + (base2(frame) ? words.base2 : '') };
+}
+
+/** Where the keys of a step come from. */
+function rowScoresWhy(words: Facts['words'], { trace, tensors, plane }: Frame): string {
+  const { kernel, shape } = trace.header.run;
+  const first = tensors.K?.live?.r0;
+  if (kernel !== 'paged' || first === undefined) return words.scoresRowWhy;
+  const { size, table, width } = pagesOf(shape);
+  const logical = Math.floor(first / size);
+  const request = Math.floor(plane / shape.heads);
+  return words.scoresPageWhy(logical, table[request * width + logical] ?? 0);
 }
 
 const maskWhy = (words: Facts['words'], masked: number, of: number, row: number): string =>
@@ -146,10 +171,12 @@ function output({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sent
   const v = frame.tensors.V?.live;
   const what =
     words.output(rows, v ? range(v.r0, v.r1) : keys) + (tile?.alpha === undefined ? '' : words.outputRow(row, value(tile.alpha)));
+  if (decoding(frame)) return { what, why: words.outputRowWhy(read) };
   return { what, why: inRegisters(frame) ? words.outputRegistersWhy(read) : words.outputWhy(hbm) };
 }
 
 function writeO({ words, frame, rows, written }: Facts): Sentence {
+  if (frame.pass.name === 'parts') return { what: words.writePart(written), why: words.writePartWhy };
   const count = frame.block.r1 - frame.block.r0 + 1;
   const { keys } = frame.trace.header.run.shape;
   return { what: words.write(rows, written), why: words.writeWhy(count, keys, bytes(4 * count * keys)) };
@@ -176,6 +203,14 @@ const PHASES: Readonly<Record<string, (f: Facts) => Sentence>> = {
   softmax,
   'O += PV': output,
   'write O': writeO,
+  'merge m, l': ({ words, frame, read }) => ({
+    what: words.mergeSums(partsOf(frame.trace.header.run.shape), read),
+    why: words.mergeSumsWhy,
+  }),
+  'merge O': ({ words, frame, rows, written }) => ({
+    what: words.mergeO(partsOf(frame.trace.header.run.shape), rows, written),
+    why: words.mergeOWhy,
+  }),
   'row max': ({ words, rows, read, tile, row }) => ({
     what: words.rowMax(rows, read) + (tile?.m === undefined ? '' : words.rowMaxOf(row, value(tile.m))),
     why: words.rowMaxWhy,

@@ -47,6 +47,16 @@ export const sentenceWords = {
     en: 'What one lane owns alone needs no workgroup memory and no barrier. The order of workgroups in playback is ours: the GPU promises none.',
     zh: '一条通道独自占有的数据不需要工作组内存，也不需要屏障。工作组的播放顺序由本页安排，GPU 不保证任何顺序。',
   },
+  loadQRow: {
+    en: (workgroup: number, row: string, bytes: string) =>
+      `Workgroup ${workgroup} loads query row ${row} from HBM into the registers of every thread, times log₂e / √d: ${bytes}.`,
+    zh: (workgroup: number, row: string, bytes: string) =>
+      `工作组 ${workgroup} 把 Q 的第 ${row} 行从 HBM 读进每个线程的寄存器，并乘以 log₂e / √d，共 ${bytes}。`,
+  },
+  loadQRowWhy: {
+    en: 'Decoding has one query row a sequence: all the work is reading K and V once. The order of workgroups in playback is ours: the GPU promises none.',
+    zh: '解码时每个序列只有一行 Q，工作几乎全是把 K 和 V 读一遍。工作组的播放顺序由本页安排，GPU 不保证任何顺序。',
+  },
   loadQK: {
     en: (workgroup: number, rows: string, bytes: string) =>
       `Workgroup ${workgroup} loads rows ${rows} of Q, times log₂e / √d, and the first tile of K from HBM into SRAM: ${bytes}.`,
@@ -98,6 +108,15 @@ export const sentenceWords = {
   scoresRegistersWhy: {
     en: 'Four lanes read a row of K together, a quarter each, and hand it round: each number is used for all rows of the workgroup.',
     zh: '四条通道合读 K 的一行，各读四分之一再互相传递：每个数都用于工作组的所有行。',
+  },
+  scoresRowWhy: {
+    en: 'With one query row every number of K is used once, so there is nothing to keep: memory alone sets the pace.',
+    zh: '只有一行 Q 时，K 的每个数只用一次，没有可复用的数据：快慢只看内存。',
+  },
+  scoresPageWhy: {
+    en: (logical: number, physical: number) =>
+      `The block table says where these keys lie: logical block ${logical} is block ${physical} of the pool. One look-up serves the whole step.`,
+    zh: (logical: number, physical: number) => `这些 key 在哪里由块表决定：逻辑块 ${logical} 是池中的块 ${physical}。每一步只查一次表。`,
   },
   base2: {
     en: ' The kernel keeps scores times log₂e, so that exp is one exp2; they are shown divided by it.',
@@ -193,6 +212,38 @@ export const sentenceWords = {
     en: (bytes: string) =>
       `V comes straight from HBM, ${bytes}; O stays in registers and unnormalised until the end (FlashAttention-2), and P touches no memory at all.`,
     zh: (bytes: string) => `V 直接来自 HBM（${bytes}）；O 留在寄存器里，到最后才归一化（FlashAttention-2 的做法），P 不经过任何存储器。`,
+  },
+  outputRowWhy: {
+    en: (bytes: string) =>
+      `V comes straight from HBM, ${bytes}, each thread taking its own channels of it; O stays in registers until the end.`,
+    zh: (bytes: string) => `V 直接来自 HBM（${bytes}），每个线程负责自己的几个通道；O 到最后都留在寄存器里。`,
+  },
+  writePart: {
+    en: (bytes: string) => `This part's O, not yet divided by l, goes to HBM with its m and l: ${bytes}.`,
+    zh: (bytes: string) => `这一段的 O（尚未除以 l）连同它的 m 和 l 写到 HBM，共 ${bytes}。`,
+  },
+  writePartWhy: {
+    en: 'Parts know nothing of each other, so they run at the same time on many cores; the second pass makes one row of them (Flash-Decoding).',
+    zh: '各段互不相干，可以在许多核上同时计算；第二遍再把它们合成一行（Flash-Decoding）。',
+  },
+  mergeSums: {
+    en: (parts: number, bytes: string) =>
+      `m and l of ${parts} parts are read, ${bytes}: the largest m is the row's, and l = Σ exp(m of the part − m) · l of the part.`,
+    zh: (parts: number, bytes: string) => `读入 ${parts} 段的 m 和 l（${bytes}）：最大的 m 就是整行的 m，l = Σ exp(该段 m − m) · 该段 l。`,
+  },
+  mergeSumsWhy: {
+    en: 'It is the online softmax once more: α = exp(m_old − m) converts sums that were made against different maxima.',
+    zh: '这还是在线 softmax：α = exp(m_old − m) 把以不同最大值算出的和换算到一起。',
+  },
+  mergeO: {
+    en: (parts: number, rows: string, bytes: string) =>
+      `O of ${parts} parts, each times its α, is added up and divided by l: row ${rows} of O is written with its LSE, ${bytes}.`,
+    zh: (parts: number, rows: string, bytes: string) =>
+      `${parts} 段的 O 各乘以自己的 α 后相加，再除以 l：写出 O 的第 ${rows} 行及其 LSE，共 ${bytes}。`,
+  },
+  mergeOWhy: {
+    en: 'The merge reads as little as there are parts: splitting costs a few KiB and buys as many workgroups as parts.',
+    zh: '合并只需读每段一份结果：切分的代价是几 KiB，换来与段数一样多的工作组。',
   },
   write: {
     en: (rows: string, bytes: string) => `Rows ${rows} of O are divided by l and written to HBM with their LSE = m + ln l: ${bytes}.`,

@@ -8,8 +8,8 @@ type Phase = Frame['phases'][number];
 export function phaseKind(name: string): 'load' | 'scores' | 'softmax' | 'output' | 'write' | 'other' {
   if (name.startsWith('load')) return 'load';
   if (name.startsWith('S =')) return 'scores';
-  if (name === 'softmax' || name.startsWith('row')) return 'softmax';
-  if (name.startsWith('O ')) return 'output';
+  if (name === 'softmax' || name.startsWith('row') || name === 'merge m, l') return 'softmax';
+  if (name.startsWith('O ') || name === 'merge O') return 'output';
   return name.startsWith('write') ? 'write' : 'other';
 }
 

@@ -72,7 +72,8 @@ function maskChoice({ state, actions, words }: InputsEnv, off: boolean): Templat
 }
 
 function tile({ state, actions, words, language, meter }: InputsEnv, off: boolean): TemplateResult | typeof nothing {
-  if (kernelById(state.choice.value.kernel).tiles.length === 0) return html`<span class="muted no-tile">${words.noTile}</span>`;
+  if (kernelById(state.choice.value.kernel).tiles.length === 0)
+    return html`<span class="muted no-tile">${state.choice.value.kernel === 'paged' ? words.pageTile : words.noTile}</span>`;
   const limits = limitsNow(state);
   if (!limits) return nothing;
   const run = runNow(state);
