@@ -4,6 +4,7 @@ import { tokensOf } from '../attention/batch';
 import { batchOf, errorOfBatch, type BatchCase } from '../attention/batch-testing';
 import { mixSeed, mulberry32 } from '../attention/random';
 import type { Shape } from '../attention/shape';
+import { tilesRead } from '../capture/tiles-read';
 import { TOLERANCE } from './attention';
 import { caseOf, checkFlash, checkInvariants, checkTrace, withCapture } from './capture-checks';
 import { maxDifference } from './compare';
@@ -100,6 +101,8 @@ test('its capture is the plain run, its bytes the closed form, every step a bloc
       checkTrace(made, trace);
       const [pass] = trace.passes;
       expect(pass!.captured).toHaveLength(2);
+      // The table leads every step back to its keys: all five tiles of both rows were read.
+      expect([...tilesRead(trace, plane)]).toEqual(Array.from({ length: 10 }, () => 1));
       for (const captured of pass!.captured) {
         checkFlash(made, pass!, captured, { s: 2e-6, l: 3e-5, o: 1e-5 });
         checkInvariants(made, pass!, captured);
