@@ -14,7 +14,7 @@ import { captureOf, type RunOptions } from './capture-of';
 import { clearErrors, clearRefusals, tell } from './messages';
 import { createReader } from './problem';
 import { createProblems } from './problems';
-import { importOf } from './imports';
+import { importOf, keepTrace } from './imports';
 import { comparePlain } from './plain';
 import { fetchRecorded } from './recorded';
 import { createSupply } from './supply';
@@ -292,6 +292,10 @@ export function createEngine(state: State): Engine {
       countTokens: reader.count,
       openTensors: problems.openTensors,
       forgetTensors: problems.forgetTensors,
+      showTrace(name, trace) {
+        show(keepTrace(name, trace));
+        state.lab.value = 'step';
+      },
       report,
       async compare(runs, options) {
         const open = await session();

@@ -1,4 +1,4 @@
-// The traces that were imported in this session, by the name of their file: a link carries the name, Back and Forward find the trace here.
+// The traces that live in this session only, imported or captured by a lab, by name: a link carries the name, Back and Forward find the trace here.
 import type { Trace } from '../capture/trace';
 import { NAME_LIMIT, type LinkProblem } from './fragment';
 import type { Located } from './state';
@@ -6,11 +6,15 @@ import type { Located } from './state';
 const kept = new Map<string, Trace>();
 
 /** Keeps a trace, in place of an earlier one of the same name, and returns the name it is found by. */
-export function keepImport(name: string, trace: Trace): string {
+export function keepTrace(name: string, trace: Trace): string {
   const short = name.slice(0, NAME_LIMIT).trim() || '.attn';
-  kept.set(short, { ...trace, header: { ...trace.header, provenance: 'imported' } });
+  kept.set(short, trace);
   return short;
 }
+
+/** The same for a trace out of a file, which says so. */
+export const keepImport = (name: string, trace: Trace): string =>
+  keepTrace(name, { ...trace, header: { ...trace.header, provenance: 'imported' } });
 
 export const importOf = (name: string): Trace | undefined => kept.get(name);
 

@@ -1,5 +1,6 @@
 // What every lab gets from the page around it, and what it gives back. A lab reads state and calls actions; it owns nothing that a link carries.
 import type { Signal } from '@preact/signals-core';
+import type { Trace } from '../capture/trace';
 import type { Session } from '../gpu/session';
 import type { Language } from '../words';
 import type { CaptureBeside } from './compare/other';
@@ -28,6 +29,8 @@ export interface LabState extends StepState {
 export interface LabActions extends StepActions {
   /** Captures the run of another choice beside the one on screen. Throws AttnError; where nothing can run, a stored capture stands in. */
   captureBeside: CaptureBeside;
+  /** Shows a capture that the lab made in the Step lab. It lives in memory by its name, as an imported one does. */
+  showTrace(name: string, trace: Trace): void;
 }
 
 export interface LabEnv extends StepEnv {

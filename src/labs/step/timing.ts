@@ -104,7 +104,8 @@ function verdictText({ timings, ratio, verdict }: Comparison, language: Language
     count(verdict === 'second' ? 1 / ratio.p90 : ratio.p10),
     count(verdict === 'second' ? 1 / ratio.p10 : ratio.p90),
   );
-  if (verdict === 'no-difference') return `${words.same} (${words.paired} ${count(ratio.median)}, ${details})`;
+  const [first, last] = [timings[0], timings.at(-1)].map((timing) => (timing ? words[timing.run.kernel] : ''));
+  if (verdict === 'no-difference') return `${words.same} (${words.paired(first ?? '', last ?? '')} ${count(ratio.median)}, ${details})`;
   const winner = timings[verdict === 'first' ? 0 : timings.length - 1];
   const share = verdict === 'first' ? ratio.median : 1 / ratio.median;
   return `${words.faster(winner ? words[winner.run.kernel] : '', count(share))} (${details})`;

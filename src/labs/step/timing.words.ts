@@ -34,7 +34,10 @@ export const timingWords = {
     zh: (who: string, ratio: string) => `${who}更快：用时是另一个的 ${ratio} 倍`,
   },
   same: { en: 'No measurable difference', zh: '没有可测出的差别' },
-  paired: { en: 'naive ÷ tiled, median of the rounds’ ratios:', zh: '朴素 ÷ 分块，各轮比值的中位数：' },
+  paired: {
+    en: (first: string, last: string) => `${first} ÷ ${last}, median of the rounds’ ratios:`,
+    zh: (first: string, last: string) => `${first} ÷ ${last}，各轮比值的中位数：`,
+  },
   few: { en: (n: number) => `Too few rounds to tell (${n})`, zh: (n: number) => `轮数太少，无法判断（${n}）` },
   spread: { en: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}`, zh: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}` },
   software: {
