@@ -1,5 +1,4 @@
 /** Where the slots of the pool go, in the words of the PagedAttention paper (Fig. 2), for paged allocation. All in slots. */
-import { holders } from './reads';
 import type { State } from './types';
 
 /** The parts add up to `slots`. */
@@ -23,7 +22,7 @@ export interface Waste {
 /** The parts of a paged pool. The null block is no slot of anybody. */
 export function pagedWaste(state: State): Waste {
   const { blockSize, blocks } = state.config;
-  const holdersOf = holders(state);
+  const willHold = partlyFilled(state);
   const sums = { token: 0, reserved: 0, internal: 0, free: 0, cached: 0 };
   for (const { id, refCount, tokens, hash } of state.blocks) {
     if (id === 0) continue;
@@ -32,14 +31,26 @@ export function pagedWaste(state: State): Waste {
       if (hash !== undefined) sums.cached += blockSize;
       continue;
     }
-    // The last token of a sequence is never computed, so finalLength - 1 slots are filled in the end.
-    const filledInTheEnd = holdersOf(id).map(({ request, logical }) => state.requests.at(request).finalLength - 1 - logical * blockSize);
-    const willHold = Math.min(blockSize, Math.max(tokens.length, ...filledInTheEnd));
+    const end = Math.min(blockSize, Math.max(tokens.length, willHold.get(id) ?? 0));
     sums.token += tokens.length;
-    sums.reserved += willHold - tokens.length;
-    sums.internal += blockSize - willHold;
+    sums.reserved += end - tokens.length;
+    sums.internal += blockSize - end;
   }
   return { slots: (blocks - 1) * blockSize, ...sums, external: 0 };
+}
+
+/** How many slots the holders of a block will fill in the end, for blocks that are not full: those at the ends of tables. */
+function partlyFilled({ running, requests, config: { blockSize } }: State): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const id of running) {
+    const { table, computed, finalLength } = requests.at(id);
+    for (let logical = Math.floor(computed / blockSize); logical < table.length; logical++) {
+      const block = table[logical] ?? 0;
+      // The last token of a sequence is never computed, so finalLength - 1 slots are filled in the end.
+      found.set(block, Math.max(found.get(block) ?? 0, finalLength - 1 - logical * blockSize));
+    }
+  }
+  return found;
 }
 
 /** How many times shared slots would have to be stored without sharing, by the slots there are: 1 is no sharing. */

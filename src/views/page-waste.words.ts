@@ -1,0 +1,81 @@
+// What the waste bars say.
+import type { ContiguousPolicy, PaperColumn } from '../paging';
+import type { Dictionary, Language } from '../words';
+
+const plain = (n: number): string => n.toLocaleString('en');
+
+export const wasteWords = {
+  title: { en: 'Where the memory goes', zh: '内存用在哪里' },
+  pool: { en: 'Pool, set aside once', zh: '预先划出的池' },
+  poolSlots: { en: (slots: number) => `${plain(slots)} slots, fixed`, zh: (slots: number) => `${plain(slots)} 个槽，固定不变` },
+  poolNote: {
+    en: 'Memory set aside when the server starts. It is the frame of everything below, not waste: use inside it is the next bar.',
+    zh: '服务启动时一次性划出的内存。它是下面一切的框架，不是浪费；池内的使用情况见下一条。',
+  },
+  inside: { en: 'This workload at this moment', zh: '此刻的这个负载' },
+  insideNote: {
+    en: 'All four have the same slots and are given the same requests. Whoever has less room falls behind and lets them wait.',
+    zh: '四种方式的槽数相同，请求也相同。空间不够的一方只能让请求等待，进度落后。',
+  },
+  paged: { en: 'Paged', zh: '分页' },
+  crowd: {
+    en: (running: number, finished: number, refused: number) =>
+      `${plain(running)} running · ${plain(finished)} done${refused ? ` · ${plain(refused)} too long` : ''}`,
+    zh: (running: number, finished: number, refused: number) =>
+      `运行 ${plain(running)} · 完成 ${plain(finished)}${refused ? ` · 过长 ${plain(refused)}` : ''}`,
+  },
+  token: { en: 'tokens', zh: '词元' },
+  reserved: { en: 'reserved', zh: '预留' },
+  internal: { en: 'internal', zh: '内部' },
+  external: { en: 'external', zh: '外部' },
+  free: { en: 'free', zh: '空闲' },
+  tokenNote: {
+    en: 'Slots with K and V of a token that somebody holds; a shared one counts once.',
+    zh: '存有某个被持有词元的 K、V 的槽；共享的只计一次。',
+  },
+  reservedNote: { en: 'Empty, but its request will fill it.', zh: '尚空，但它的请求之后会填上。' },
+  internalNote: {
+    en: 'Internal fragmentation: set aside for a request that will never fill it.',
+    zh: '内部碎片：划给了某个请求，却永远不会被填上。',
+  },
+  externalNote: {
+    en: 'External fragmentation: free, and enough in all for the request that waits, yet no hole is large enough. Paging has none.',
+    zh: '外部碎片：空闲总量够等待的请求用，却没有足够大的连续空洞。分页没有外部碎片。',
+  },
+  freeNote: {
+    en: 'Free otherwise. In the paged pool, what is dotted can still be found by a prefix lookup.',
+    zh: '其余的空闲。分页池中带点的部分仍可被前缀查找命中。',
+  },
+  simulated: { en: 'Simulated by the named rule set.', zh: '由所选规则集模拟得出。' },
+  unit: { en: 'Unit', zh: '单位' },
+  percent: { en: '%', zh: '%' },
+  slots: { en: 'slots', zh: '槽' },
+  paperTitle: { en: 'The PagedAttention paper’s own numbers', zh: 'PagedAttention 论文自己的数字' },
+  paperNote: {
+    en: 'Kwon et al., SOSP 2023, Fig. 2: averages of the paper’s own experiment and workload, in percent of its KV cache memory (“external” includes others). They say nothing about the workload above.',
+    zh: 'Kwon 等，SOSP 2023，图 2：论文自己的实验与负载的平均值，占其 KV 缓存内存的百分比（“外部”含其他），与上面的负载无关。',
+  },
+  paperMark: { en: 'Quoted from the paper; not measured or simulated here.', zh: '引自论文；并非此处测量或模拟。' },
+  notGiven: { en: 'not given', zh: '未给出' },
+  bar: {
+    en: (name: string, parts: string) => `${name}: ${parts}`,
+    zh: (name: string, parts: string) => `${name}：${parts}`,
+  },
+  describe: {
+    en: (slots: number, rows: string) => `Where ${plain(slots)} slots of KV cache go. ${rows}.`,
+    zh: (slots: number, rows: string) => `${plain(slots)} 个 KV 缓存槽的去向。${rows}。`,
+  },
+} as const satisfies Dictionary;
+
+export const policyWords: Record<ContiguousPolicy, Record<Language, string>> = {
+  'max-length': { en: 'Contiguous, maximum length', zh: '连续分配，按最大长度' },
+  'power-of-two': { en: 'Contiguous, next power of two', zh: '连续分配，按 2 的幂' },
+  oracle: { en: 'Contiguous, length foreseen', zh: '连续分配，预知长度' },
+};
+
+export const paperNames: Record<PaperColumn['id'], string> = {
+  vllm: 'vLLM',
+  'orca-max': 'Orca (Max)',
+  'orca-pow2': 'Orca (Pow2)',
+  'orca-oracle': 'Orca (Oracle)',
+};
