@@ -12,4 +12,6 @@ export interface PageViewEntry {
 
 export const PAGE_VIEWS: readonly PageViewEntry[] = [
   { id: 'timeline', load: async () => (await import('../../views/page-timeline')).pageTimeline },
+  { id: 'waste', load: async () => (await import('../../views/page-waste')).pageWaste },
+  { id: 'trends', load: async () => (await import('../../views/page-trends')).pageTrends },
 ];
