@@ -10,13 +10,15 @@ import { createRunner, type Runner } from './runner';
 import { formatPage, parsePage, type PageSettings } from './settings';
 import { speakPage, type PageSpeech } from './speech';
 import { createPageStage } from './stage';
+import { createPageTokens } from './tokens';
 import { PAGE_PANES } from './views';
 
 export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
   const { state, language, theme } = env;
   const words = speakPage(language);
   env.adopt(css);
-  const runner = env.keep('page', () => createRunner({ read: bytes, next: () => 46 }));
+  const tokens = env.keep('page-tokens', () => createPageTokens());
+  const runner = env.keep('page', () => createRunner(tokens));
   const stage = createPageStage(state.moment, runner);
   const root = document.createElement('div');
   root.className = 'page-lab';
@@ -27,7 +29,7 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
     theme,
     motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     on: stage.on,
-    tokenText: (token) => (token >= 32 && token < 127 ? String.fromCharCode(token) : '·'),
+    tokenText: (token) => tokens.label(token) ?? (token >= 32 && token < 127 ? String.fromCharCode(token) : '·'),
     hueOf: (request) => (25 + request * 137.508) % 360,
   };
   const ends = [
@@ -45,15 +47,19 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
       );
     }),
   ];
+  let over = false;
+  void import('./proof').then(({ mountProof }) => {
+    const place = root.querySelector<HTMLElement>('.proof-host');
+    if (!over && place) ends.push(mountProof(place, { lab: env, frame: stage.frame, tokens, tokenText: view.tokenText }));
+  }, env.actions.report);
   return {
     dispose() {
+      over = true;
       for (const end of ends) end();
       root.remove();
     },
   };
 }
-
-const bytes = (text: string): number[] => [...new TextEncoder().encode(text)];
 
 function skeleton(words: PageSpeech) {
   return html`<section class="page-controls" data-pane="controls" aria-label=${words.controls}></section>
