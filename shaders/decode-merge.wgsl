@@ -23,11 +23,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 
   // phase: merge O
   for (var c = thread; c < CHUNKS; c += WG) {
+    let at = row * CHUNKS + c;
     var o = Chunk();
     for (var i = 0u; i < PARTS; i++) {
       o += alpha[i] * OPart[(row * PARTS + i) * CHUNKS + c];
     }
-    O[row * CHUNKS + c] = o / divisor(l);
+    O[at] = o / divisor(l);
   }
   if (thread == 0u) {
     LSE[row] = logSum(m, l);

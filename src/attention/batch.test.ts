@@ -90,6 +90,8 @@ test('a scattered table has every block once, never the null block, and is not i
     { seed: 2, numRuns: 100 },
   );
   expect(scatter(1, 4096, 16).table.filter((block, i) => block === i + 1).length).toBeLessThan(8);
+  for (const keys of [64, 128, 256, 512])
+    for (const [i, block] of scatter(1, keys, 16).table.entries()) expect([i, i + 1]).not.toContain(block);
   const shape: Shape = { batch: 2, heads: 2, kvHeads: 2, queries: 1, keys: 37, dim: 3, mask: 'full' };
   const k = Float32Array.from({ length: 2 * 2 * 37 * 3 }, (_, i) => i);
   const pool = poolData('KPool', shape, { k, v: k });
