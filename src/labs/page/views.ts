@@ -14,4 +14,5 @@ export const PAGE_VIEWS: readonly PageViewEntry[] = [
   { id: 'timeline', load: async () => (await import('../../views/page-timeline')).pageTimeline },
   { id: 'waste', load: async () => (await import('../../views/page-waste')).pageWaste },
   { id: 'trends', load: async () => (await import('../../views/page-trends')).pageTrends },
+  { id: 'heads', load: async () => (await import('../../views/page-heads')).pageHeads },
 ];
