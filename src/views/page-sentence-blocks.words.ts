@@ -1,0 +1,143 @@
+// What happens to blocks in the Page lab and why: found, taken, filled, published, copied, moved, let go.
+import type { Dictionary } from '../words';
+
+const s = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+export const blockWords = {
+  lookup: {
+    en: (name: string, tokens: number, hits: number, limit: number, hitTokens: number) =>
+      `${name} looks its ${s(tokens, 'token')} up: ${hits} of at most ${s(limit, 'full block')} found, ${s(hitTokens, 'token')}.`,
+    zh: (name: string, tokens: number, hits: number, limit: number, hitTokens: number) =>
+      `${name} 查找自己的 ${tokens} 个词元：最多 ${limit} 个满块，找到 ${hits} 个，共 ${hitTokens} 个词元。`,
+  },
+  lookupWhy: {
+    en: 'Only whole blocks are found, from the left; the last token is always computed, or there would be no next one.',
+    zh: '只按整块从左起查找；最后一个词元总要计算，否则得不到下一个词元。',
+  },
+  lookupLostWhy: {
+    en: (block: number, tokens: number) => `Block ${block} agrees for ${s(tokens, 'token')} more: lost, for blocks are shared whole.`,
+    zh: (block: number, tokens: number) => `${block} 号块还有 ${tokens} 个词元相同：块只能整块共享，因此用不上。`,
+  },
+  touch: {
+    en: (block: number, name: string, logical: number, holders: number) =>
+      `Block ${block} is found for logical block ${logical} of ${name}; ${holders} ${holders === 1 ? 'table holds' : 'tables hold'} it now.`,
+    zh: (block: number, name: string, logical: number, holders: number) =>
+      `${block} 号块命中 ${name} 的逻辑块 ${logical}；现有 ${holders} 个块表持有它。`,
+  },
+  touchIdleWhy: {
+    en: 'Nobody held it: it leaves the free queue, which uses up a free block all the same.',
+    zh: '原先无人持有：它离开空闲队列，同样占用一个空闲块。',
+  },
+  touchWhy: {
+    en: 'K and V of a token depend on all tokens before it. They are the same here, so it is not computed again.',
+    zh: '词元的 K、V 取决于它之前的所有词元。这里完全相同，因此不必重算。',
+  },
+  evict: {
+    en: (block: number, logical: number, name: string) => `Block ${block}, published as logical block ${logical}, is taken for ${name}.`,
+    zh: (block: number, logical: number, name: string) => `${block} 号块（已作为逻辑块 ${logical} 发布）被 ${name} 取走。`,
+  },
+  evictWhy: {
+    en: 'It was next in the free queue: nobody held it. What it held can no longer be found.',
+    zh: '它排在空闲队列最前，无人持有。其中的内容不再能命中。',
+  },
+  evictTwinWhy: {
+    en: 'It was next in the free queue. Another block has the same content, so the chain can still be found.',
+    zh: '它排在空闲队列最前。另一个块内容相同，因此哈希链仍可命中。',
+  },
+  orphans: {
+    en: (n: number) => `${n} ${n === 1 ? 'block' : 'blocks'} after it in its chain cannot be reached any more.`,
+    zh: (n: number) => `链上其后的 ${n} 个块再也无法命中。`,
+  },
+  allocate: {
+    en: (block: number, logical: number, name: string, free: number) =>
+      `Block ${block} becomes logical block ${logical} of ${name}; ${free} stay free.`,
+    zh: (block: number, logical: number, name: string, free: number) =>
+      `${block} 号块成为 ${name} 的逻辑块 ${logical}；还剩 ${free} 个空闲。`,
+  },
+  allocateWhy: {
+    en: 'It was next in the free queue. Any free block will do: the table says where the tokens lie.',
+    zh: '它排在空闲队列最前。任何空闲块都可以：词元的位置由块表记录。',
+  },
+  append: {
+    en: (name: string, count: number, range: string, blocks: string, many: number) =>
+      `K and V of ${s(count, 'token')} of ${name} (position ${range}) are written into ${many === 1 ? 'block' : 'blocks'} ${blocks}.`,
+    zh: (name: string, count: number, range: string, blocks: string) =>
+      `${name} 的 ${count} 个词元（位置 ${range}）的 K、V 写入 ${blocks} 号块。`,
+  },
+  appendPromptWhy: {
+    en: (prompt: number) => `${prompt} of them ${prompt === 1 ? 'is' : 'are'} prompt: computed at once, for they are known.`,
+    zh: (prompt: number) => `其中 ${prompt} 个属于提示：已知，因此一起计算。`,
+  },
+  appendAgainWhy: {
+    en: (again: number) => `${again} of them had been computed before: the recompute tax of giving way.`,
+    zh: (again: number) => `其中 ${again} 个曾经算过：这是被抢占的重算代价。`,
+  },
+  appendOneWhy: {
+    en: 'A generated token: only its own K and V are new, those before it are read from the pool.',
+    zh: '这是生成的词元：只有它自己的 K、V 是新的，之前的从块池读取。',
+  },
+  publish: {
+    en: (block: number, logical: number, name: string) =>
+      `Block ${block} (logical block ${logical} of ${name}) is full and can be found from now on.`,
+    zh: (block: number, logical: number, name: string) => `${block} 号块（${name} 的逻辑块 ${logical}）已满，从此可被命中。`,
+  },
+  publishWhy: {
+    en: 'Its hash takes in the hash of the block before it: only the same tokens after the same tokens match.',
+    zh: '它的哈希包含前一块的哈希：只有前文与内容都相同才会命中。',
+  },
+  publishTwinWhy: {
+    en: (twins: string) => `Block ${twins} holds the same already. Both stay: tables are never rewritten.`,
+    zh: (twins: string) => `${twins} 号块内容相同。两者并存：块表从不改写。`,
+  },
+  copy: {
+    en: (name: string, from: number, to: number, slots: number) =>
+      `${name} wants to write into block ${from}, which others hold: its ${s(slots, 'filled slot')} are copied to block ${to} first.`,
+    zh: (name: string, from: number, to: number, slots: number) =>
+      `${name} 要写入 ${from} 号块，而它还有其他持有者：先把 ${slots} 个已填槽位复制到 ${to} 号块。`,
+  },
+  copyWhy: {
+    en: (from: number, holders: number) =>
+      `From here on the texts differ. Block ${from} keeps ${s(holders, 'holder')}; with only one holder it is written in place.`,
+    zh: (from: number, holders: number) => `从这里起文本不同。${from} 号块还有 ${holders} 个持有者；只有一个持有者时原地写入。`,
+  },
+  swapOut: {
+    en: (name: string, blocks: number, free: number) =>
+      `The group of ${name} moves to CPU memory: ${s(blocks, 'distinct block')}, each once; ${free} CPU blocks stay free.`,
+    zh: (name: string, blocks: number, free: number) =>
+      `${name} 一组换出到 CPU 内存：${blocks} 个不同的块，每块一次；CPU 还剩 ${free} 个块。`,
+  },
+  swapOutWhy: {
+    en: 'All of a group or none of it: blocks that its sequences share stay shared there.',
+    zh: '整组一起换出：组内共享的块在那里仍然共享。',
+  },
+  swapIn: {
+    en: (name: string, blocks: number) => `The group of ${name} is back from CPU memory: ${s(blocks, 'block')}, wherever there was room.`,
+    zh: (name: string, blocks: number) => `${name} 一组从 CPU 内存换回：${blocks} 个块，哪里有空就放哪里。`,
+  },
+  slide: {
+    en: (name: string, range: string) => `Logical block ${range} of ${name} slid out of the window: the null block stands in the table.`,
+    zh: (name: string, range: string) => `${name} 的逻辑块 ${range} 滑出窗口：块表中改为空块。`,
+  },
+  slideWhy: {
+    en: (first: number) => `No query will see a position before ${first} again.`,
+    zh: (first: number) => `此后的查询不再看位置 ${first} 之前的词元。`,
+  },
+  release: {
+    en: (name: string, front: number, back: number, held: number) =>
+      `${name} lets go of ${s(front + back + held, 'block')}: ${front} to the front of the free queue, ${back} to its back, ${held} still held by others.`,
+    zh: (name: string, front: number, back: number, held: number) =>
+      `${name} 交还 ${front + back + held} 个块：${front} 个到空闲队列前端，${back} 个到后端，${held} 个仍有他人持有。`,
+  },
+  release2026Why: {
+    en: 'Deepest first. Unpublished ones go to the front, to be taken next; published ones to the back, so that they can be found for longest.',
+    zh: '从最深的块开始。未发布的放前端，最先被取；已发布的放后端，尽量久地可被命中。',
+  },
+  release2025Why: {
+    en: 'Deepest first, all to the back: so the head of a chain is taken last.',
+    zh: '从最深的块开始，全部放后端：链头最后才被取走。',
+  },
+  releasePaperWhy: {
+    en: 'The free list is a stack: what comes last is taken first.',
+    zh: '空闲表是栈：后进先出。',
+  },
+} satisfies Dictionary;

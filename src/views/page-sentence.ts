@@ -1,0 +1,107 @@
+// What the moment on screen is about: of all its events the most telling one, what and why; and the sum that decided, where one did. Pure.
+import type { Arithmetic, Moment, PagingEvent } from '../paging';
+import { speak, type Language } from '../words';
+import { joined, nameOf, orphanedBy, tellEvent, type KindOf, type Told } from './page-sentence-events';
+import { blockWords } from './page-sentence-blocks.words';
+import { requestWords } from './page-sentence.words';
+
+export { tellEvent, type Told } from './page-sentence-events';
+
+/** The sum that decides an allocation, see `Arithmetic`. */
+export interface Decision extends Arithmetic {
+  granted: boolean;
+  /** For whom. */
+  name: string;
+}
+
+export interface PageSentence extends Told {
+  /** The event that it is about; none at the start. */
+  about: PagingEvent | undefined;
+  decision: Decision | undefined;
+}
+
+/** From the most telling kind to the least. */
+const ORDER: readonly PagingEvent['kind'][] = [
+  'fork',
+  'free',
+  'copy-on-write',
+  'preempt',
+  'swap-out',
+  'swap-in',
+  'arrive',
+  'extend',
+  'admit',
+  'finish',
+  'refuse',
+  'hold',
+  'evict',
+  'slide',
+  'grant',
+  'await',
+  'batch',
+];
+
+/** How telling an event is, lower is more. What was asked by hand and refused comes first: it is all that happened. */
+function rank(event: PagingEvent): number {
+  const asked = event.kind === 'refuse' && ['add', 'append', 'fork', 'free'].includes(event.attempt);
+  const at = asked ? -1 : ORDER.indexOf(event.kind);
+  return at < 0 && !asked ? ORDER.length : at;
+}
+
+/**
+ * The headline of a moment.
+ * @param tokenText a token in one short visible word
+ */
+export function pageSentence(moment: Moment, tokenText: (token: number) => string, language: Language): PageSentence {
+  const { state, events } = moment;
+  const words = speak(requestWords, language);
+  const about = events.reduce<PagingEvent | undefined>((best, event) => (best && rank(best) <= rank(event) ? best : event), undefined);
+  if (!about) {
+    const { blocks, blockSize } = state.config;
+    return { what: words.start(blocks - 1, blockSize), why: words.startWhy, about, decision: undefined };
+  }
+  const told = about.kind === 'batch' ? tellBatch(about, events, state, language) : tellEvent(about, { state, tokenText }, language);
+  if (about.kind === 'admit' && about.resumed) told.what = resumed(about, moment, language);
+  const orphans = about.kind === 'evict' ? orphanedBy(about, state) : 0;
+  const alike = events.filter((event) => event.kind === about.kind && rank(event) === rank(about)).length - 1;
+  const what = alike > 0 && about.kind !== 'arrive' ? joined(language, told.what, words.more(alike)) : told.what;
+  return {
+    what,
+    why: orphans > 0 ? joined(language, told.why, speak(blockWords, language).orphans(orphans)) : told.why,
+    about,
+    decision: decisionOf(moment, about, language),
+  };
+}
+
+/** How much of it is computed anew is told by the append that follows. */
+function resumed({ request, count, hitTokens }: KindOf<'admit'>, { state, events }: Moment, language: Language): string {
+  const again = events.find((event) => event.kind === 'append' && event.request === request);
+  const recomputed = again?.kind === 'append' ? again.recomputed : 0;
+  return speak(requestWords, language).resume(nameOf(state, request, language), count, hitTokens, recomputed);
+}
+
+/** Nothing but tokens computed: where no block is taken for them, that is said. */
+function tellBatch(event: KindOf<'batch'>, events: readonly PagingEvent[], state: Moment['state'], language: Language): Told {
+  const told = tellEvent(event, { state, tokenText: String }, language);
+  const taken = event.tokens === 0 || events.some(({ kind }) => kind === 'allocate');
+  return taken ? told : { ...told, why: joined(language, told.why, speak(requestWords, language).decodeInPlace) };
+}
+
+type Summed = KindOf<'admit' | 'grant' | 'refuse' | 'swap-in'>;
+
+const isSummed = (event: PagingEvent): event is Summed => 'arithmetic' in event && event.arithmetic !== undefined;
+
+/** Whose blocks the sum counts. */
+function countedFor(event: Summed): readonly number[] {
+  if (event.kind === 'swap-in') return event.requests;
+  return event.kind === 'admit' ? [event.request] : (event.members ?? [event.request]);
+}
+
+/** The sum of the event in the headline, else of the first refusal, else of the last thing granted. */
+function decisionOf({ events, state }: Moment, about: PagingEvent, language: Language): Decision | undefined {
+  const summed = events.filter(isSummed);
+  const chosen = summed.find((event) => event === about) ?? summed.find(({ kind }) => kind === 'refuse') ?? summed.at(-1);
+  if (!chosen?.arithmetic) return undefined;
+  const names = countedFor(chosen).map((id) => nameOf(state, id, language));
+  return { ...chosen.arithmetic, granted: chosen.kind !== 'refuse', name: names.join(language === 'zh' ? '、' : ', ') };
+}
