@@ -220,6 +220,7 @@ async function openStep({ lab, frame, store, words, opening, tokenText }: Panel,
     const table = plan.inputs.indices.subarray(plan.inputs.indptr[r], plan.inputs.indptr[r + 1]).join(' ');
     const trace = await captureStep(session, problemOf(plan, laid, r), `Page lab: ${name}, step ${state.step}, blocks ${table}`, tokens);
     lab.actions.showTrace(told, trace);
+    scrollTo({ top: 0 });
   } catch (thrown) {
     lab.actions.report(asAttnError(thrown));
   } finally {

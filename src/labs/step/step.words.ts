@@ -23,6 +23,7 @@ export const stepWords = {
   },
   orEmpty: { en: (said: string) => `${said}, or empty`, zh: (said: string) => `${said}，或留空` },
   fromFile: { en: 'From the file', zh: '来自文件' },
+  fromLab: { en: 'From the Page lab', zh: '来自分页实验室' },
   ownRun: { en: 'Back to your own run', zh: '返回自己的运行' },
   stale: { en: 'This is not the run that you chose.', zh: '这不是您所选的运行。' },
   staleFile: { en: 'This is still the file; your own run is on its way.', zh: '这仍是文件中的内容；您自己的运行正在准备。' },
