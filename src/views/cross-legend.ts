@@ -90,7 +90,7 @@ export function makeSwitch(
   return {
     element,
     show(visible, role) {
-      element.hidden = !visible;
+      if (element.hidden === visible) element.hidden = !visible;
       for (const { role: own, button } of buttons) {
         const pressed = String(own === role);
         if (button.ariaPressed !== pressed) button.ariaPressed = pressed;

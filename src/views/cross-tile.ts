@@ -194,12 +194,12 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     const [w, h] = [at.w / (window.c1 - window.c0 + 1), at.h / (window.r1 - window.r0 + 1)];
     const letters = Math.min(6, Math.floor((w - 8) / TEXT_WIDTH));
     const density = devicePixelRatio || 1;
-    const sheet = numbers.getContext('2d');
-    if (!sheet) return;
+    const shownOn = numbers.getContext('2d');
+    if (!shownOn) return;
     const [wide, high] = [Math.round(at.w * density), Math.round(at.h * density)];
     if (numbers.width !== wide) numbers.width = wide;
     if (numbers.height !== high) numbers.height = high;
-    sheet.clearRect(0, 0, wide, high);
+    shownOn.clearRect(0, 0, wide, high);
     if (!layer) return;
     const digits = digitsFor(layer.max, layer.scale === 'diverging', letters);
     if (digits < FEWEST[layer.scale]) return;
@@ -223,7 +223,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
         context.fillText(brief(x, digits), (col - window.c0 + 1) * w - 5, (row - window.r0 + 0.5) * h + 1);
       }
     }
-    sheet.drawImage(page, 0, 0);
+    shownOn.drawImage(page, 0, 0);
   };
 
   return {

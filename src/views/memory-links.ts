@@ -90,7 +90,9 @@ export class Link {
       context.rotate(Math.PI);
     }
     context.fillStyle = step === 0 ? this.#ink['line-strong'] : this.#ink[level];
-    context.fill(new Path2D(step === 0 ? idle(WIDTH / 2) : shaft(WIDTH / 2, halfOf(step, largest))));
+    const path = new Path2D(step === 0 ? idle(WIDTH / 2) : shaft(WIDTH / 2, halfOf(step, largest)));
+    // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
+    context.fill(path);
     context.restore();
   }
 }

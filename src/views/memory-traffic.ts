@@ -10,7 +10,7 @@ import { trafficWords } from './memory-traffic.words';
 import { styles } from './style';
 
 /** Bytes both ways. */
-export const total = (t: Traffic): number => t.read + t.written;
+export const bothWays = (t: Traffic): number => t.read + t.written;
 
 /** `soFar`: holds the bytes of the workgroup under the cursor up to the step, when it was captured; the table is made anew only for another run. */
 export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, language: Language): TemplateResult {
@@ -23,7 +23,7 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
     { id: 'model', label: words.ioModel, note: flash ? words.flashNote : words.standardNote, kind: 'computed', traffic: ioModel },
     { id: 'compulsory', label: words.compulsory, note: words.compulsoryNote, kind: 'computed', traffic: compulsory },
   ];
-  const most = Math.max(...columns.map((c) => total(c.traffic)), 1);
+  const most = Math.max(...columns.map((c) => bothWays(c.traffic)), 1);
   const mark = (c: (typeof columns)[number]): string =>
     markText(c.kind === 'counted' ? { kind: c.kind, provenance, note: c.note } : { kind: c.kind, note: c.note }, language);
   const row = (label: string, of: (t: Traffic) => number, className: string): TemplateResult =>
@@ -44,11 +44,11 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
         </tr>
       </thead>
       <tbody>
-        ${row(words.total, total, 'total')}
+        ${row(words.total, bothWays, 'total')}
         <tr class="bars" aria-hidden="true">
           <td></td>
           ${columns.map((c) => {
-            const width = `${((100 * total(c.traffic)) / most).toFixed(2)}%`;
+            const width = `${((100 * bothWays(c.traffic)) / most).toFixed(2)}%`;
             return html`<td><span class="bar ${c.id}"><i ${styles({ width })}></i></span></td>`;
           })}
         </tr>
@@ -76,10 +76,10 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
 function verdict(frame: Frame, language: Language): TemplateResult {
   const words = speak(trafficWords, language);
   const { shape, tile, kernel } = frame.trace.header.run;
-  const standard = total(standardBytes(shape));
+  const standard = bothWays(standardBytes(shape));
   const naive = kernel === 'naive';
   const masked = shape.mask === 'full' ? '' : words.space + (naive ? words.causalNaive : words.causal);
-  const times = total(frame.bytes.run.requested) / standard;
+  const times = bothWays(frame.bytes.run.requested) / standard;
   const mark = markText({ kind: 'computed', note: words.ratioNote }, language);
   const said = words.above(times >= 10 ? times.toFixed(0) : times.toFixed(2), bytes(standard));
   return html`<span tabindex="0" data-mark=${mark} aria-description=${mark} role="group">${said}</span>${words.space}${why(times)}${masked}`;

@@ -9,6 +9,7 @@ import { memory } from './memory';
 import { shaftOn } from './memory-links';
 import { overlaidOn } from './memory-outlines';
 import { stepsOf } from './memory-steps';
+import { collisions, opaque, painted } from './testing/legible';
 import { memoryFrame } from './testing/memory-frame';
 import themeCss from './theme.css?inline';
 import type { MountedView, ViewEvents } from './view';
@@ -61,33 +62,6 @@ afterEach(() => {
   mounted?.outer.remove();
   mounted = undefined;
 });
-
-/** Pairs of labels whose text lies on one another; what wrapped out of a line of its own is not on screen. */
-function collisions(labels: readonly HTMLElement[]): string[] {
-  const boxes = labels.flatMap((label) => {
-    const range = document.createRange();
-    range.selectNodeContents(label);
-    const box = range.getBoundingClientRect();
-    const line = label.parentElement!.getBoundingClientRect();
-    return label.textContent?.trim() && box.width > 0 && box.top < line.bottom - 2 ? [{ box, text: label.textContent.trim() }] : [];
-  });
-  return boxes.flatMap(({ box: a, text }, i) =>
-    boxes
-      .slice(i + 1)
-      .filter(({ box: b }) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4)
-      .map((other) => `${text} × ${other.text}`),
-  );
-}
-
-/** Opaque pixels of a thumbnail: cells with a value. */
-function painted(thumb: HTMLElement): number {
-  return opaque(thumb.querySelector('canvas')!);
-}
-
-function opaque(canvas: HTMLCanvasElement): number {
-  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-  return data.filter((x, i) => i % 4 === 3 && x > 0).length;
-}
 
 test('links show this step and the running sum of the frame', () => {
   const frame = memoryFrame({ step: 'load K,V' });
@@ -193,7 +167,9 @@ test.each([380, 417])('all levels, their links and the totals stand in a panel o
       expect(one('.box.reg').getBoundingClientRect().bottom).toBeLessThan(one('.traffic').getBoundingClientRect().top + 1);
       expect(one('.traffic .total').getBoundingClientRect().bottom).toBeLessThanOrEqual(bottom);
       for (const picture of all('.picture')) expect(picture.getBoundingClientRect().height).toBeGreaterThanOrEqual(12);
-      expect(collisions(all('.box h3, .box .total, .value > *, .label, .step, .sum, .ratio > *, .traffic th, .traffic td'))).toEqual([]);
+      expect(
+        collisions(all('.box h3, .box .total, .value > *, .caption > *, .label, .step, .sum, .ratio > *, .traffic th, .traffic td')),
+      ).toEqual([]);
       mounted?.outer.remove();
     }
   }

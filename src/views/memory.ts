@@ -15,7 +15,7 @@ import { arraysOf, captured, ghostsOf, isVector, roleSign, tensorsOf, type Level
 import { stepsOf, type Levels } from './memory-steps';
 import { Thumb } from './memory-thumb';
 import { overlayInk } from './memory-outlines';
-import { total, trafficTable } from './memory-traffic';
+import { bothWays, trafficTable } from './memory-traffic';
 import { memorySpeech, type MemoryWords } from './memory.words';
 import { colourTable, type Scale, type Theme } from './palette';
 import type { MountedView, View, ViewEnv } from './view';
@@ -140,7 +140,7 @@ function movingParts(root: Element, words: MemoryWords): Moving {
         up?.show(step.written, sum.written, largest);
       }
       setText(ratio, sums && sums.storage.read > 0 ? `${(sums.workgroup.read / sums.storage.read).toFixed(1)}×` : '–');
-      setText(soFar, sums ? bytes(total(sums.storage)) : '');
+      setText(soFar, sums ? bytes(bothWays(sums.storage)) : '');
       setText(readout, readoutOf(frame, words, matrices));
       readout.classList.toggle('num', frame.gaze.cell !== undefined);
       readout.classList.toggle('muted', frame.gaze.cell === undefined);
@@ -184,7 +184,7 @@ function template(p: Picture): TemplateResult {
       ${
         sramed
           ? html`${box(p, 'sram', sramTotal(p))}
-            <div class="links">${moving.links.sram.map((link) => link.element)} ${ratio(p)}</div>`
+            <div class="links">${moving.links.sram.map((link) => link.element)} ${ratioOf(p)}</div>`
           : nothing
       }
       ${box(p, 'reg', bytes(p.matrices.reg.reduce((n, m) => n + m.bytes, 0)))}
@@ -247,10 +247,10 @@ function sramTotal({ frame, words }: Picture): string {
   return limit === undefined ? used : words.of(used, bytes(limit));
 }
 
-function ratio({ words, language, moving }: Picture): TemplateResult {
+function ratioOf({ words, language, moving }: Picture): TemplateResult {
   const mark = markText({ kind: 'computed', note: words.ratioNote }, language);
   return html`<div class="ratio" tabindex="0" role="group" data-mark=${mark} aria-description=${mark}>
-    <span class="label">${words.ratio}</span><span>${words.ratioOf} ${moving.ratio}</span>
+    <span class="label">${words.ratio}</span><span class="of">${words.ratioOf} ${moving.ratio}</span>
   </div>`;
 }
 

@@ -53,6 +53,7 @@ export function timeline(go: (phase: number) => void, tileName: string): Timelin
   let built: { phases: unknown; width: number } | undefined;
   let cells: { cell: HTMLElement; from: number; to: number }[] = [];
   let detailed = -1;
+  let written = '';
 
   const build = (phases: readonly Phase[], width: number): void => {
     const groups = tileGroups(phases);
@@ -89,7 +90,11 @@ export function timeline(go: (phase: number) => void, tileName: string): Timelin
     const first = group[0] as Phase;
     if (detailed === first.k) return;
     detailed = first.k;
-    detail.replaceChildren(...group.map((phase) => segment(phase, true)));
+    const names = group.map(({ name }) => name).join();
+    // The next tile has the same phases: their cells stay.
+    if (names === written) [...detail.children].forEach((cell, i) => ((cell as HTMLElement).dataset['k'] = String(group[i]?.k)));
+    else detail.replaceChildren(...group.map((phase) => segment(phase, true)));
+    written = names;
   };
 
   return {

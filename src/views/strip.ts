@@ -76,6 +76,7 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
   let last: [Frame, Transport] | undefined;
   let standing = '';
   const count = element('span', 'scrub-text num');
+  count.append(element('span', ''));
   const scrub = scrubber(words, env.on.phase);
   middle.append(scrub.input);
   const draw = (frame: Frame, transport: Transport): void => {
@@ -196,7 +197,8 @@ function phaseText(frame: Frame, words: Words): string {
 function sayCount(host: HTMLElement, frame: Frame, words: Words): void {
   const count = frame.phases.length;
   const text = phaseText(frame, words);
-  setText(host, count === 0 ? text : `${frame.phase.k + 1}/${count}`);
+  host.classList.toggle('long', count === 0);
+  if (host.firstElementChild) setText(host.firstElementChild, count === 0 ? text : `${frame.phase.k + 1}/${count}`);
   if (host.title !== text) host.title = text;
 }
 
