@@ -11,6 +11,11 @@ export interface PageViewEntry {
 }
 
 export const PAGE_VIEWS: readonly PageViewEntry[] = [
+  { id: 'pool', load: async () => (await import('../../views/page-pool')).pagePool },
+  { id: 'tables', load: async () => (await import('../../views/page-tables')).pageTables },
+  { id: 'slots', load: async () => (await import('../../views/page-slots')).pageSlots },
+  { id: 'queue', load: async () => (await import('../../views/page-queue')).pageQueue },
+  { id: 'chains', load: async () => (await import('../../views/page-chains')).pageChains },
   { id: 'timeline', load: async () => (await import('../../views/page-timeline')).pageTimeline },
   { id: 'waste', load: async () => (await import('../../views/page-waste')).pageWaste },
   { id: 'trends', load: async () => (await import('../../views/page-trends')).pageTrends },

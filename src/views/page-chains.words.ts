@@ -1,0 +1,45 @@
+// What the picture of the hash chains says.
+import type { Dictionary } from '../words';
+
+const number = (n: number): string => n.toLocaleString('en');
+
+export const chainWords = {
+  title: { en: 'Hash chains', zh: '哈希链' },
+  label: {
+    en: 'Published blocks by their hash chains, from the first block of a sequence to the right. Arrow keys walk, Enter pins.',
+    zh: '按哈希链排列的已发布块，从序列的第一块向右。方向键移动，Enter 固定。',
+  },
+  empty: {
+    en: 'No block is published: only full blocks get a hash, and with sharing off none does.',
+    zh: '没有已发布的块：只有填满的块才有哈希；关闭共享则一个也没有。',
+  },
+  summary: {
+    en: (published: number, orphans: number) =>
+      `${number(published)} published${orphans ? `, ${number(orphans)} orphaned: a block before them is gone, so no lookup gets there` : ''}`,
+    zh: (published: number, orphans: number) =>
+      `已发布 ${number(published)} 块${orphans ? `，其中孤儿 ${number(orphans)} 块：前面的块已被逐出，查找到不了` : ''}`,
+  },
+  rule: {
+    en: 'hash = H(hash of the block before, own tokens). A lookup walks from the left and stops at the first hash it does not find.',
+    zh: '哈希 = H(前一块的哈希, 本块词元)。查找从左往右走，遇到第一个查不到的哈希就停。',
+  },
+  note: {
+    en: 'Hashes are 64 bits, computed by this page; vLLM uses another function.',
+    zh: '哈希为 64 位，由本页面计算；vLLM 使用另一种函数。',
+  },
+  root: { en: 'start', zh: '起点' },
+  lost: { en: 'evicted', zh: '已逐出' },
+  resting: { en: 'So many blocks are drawn when the replay rests.', zh: '块太多，回放停下时再画。' },
+  hidden: { en: (n: number) => `… ${number(n)} more blocks`, zh: (n: number) => `……还有 ${number(n)} 块` },
+  orphan: { en: 'orphaned: no lookup reaches it', zh: '孤儿：查找到不了' },
+  evictedNow: { en: 'Evicted in this step:', zh: '本步逐出：' },
+  evictedOne: {
+    en: (id: number, lost: number) => `block ${id}${lost ? `, and ${lost} behind it can no longer be found` : ''}`,
+    zh: (id: number, lost: number) => `块 ${id}${lost ? `，其后 ${lost} 块随之查不到` : ''}`,
+  },
+  describe: {
+    en: (summary: string, list: string) => `Hash chains: ${summary}. ${list}`,
+    zh: (summary: string, list: string) => `哈希链：${summary}。${list}`,
+  },
+  chain: { en: (list: string) => `Chain ${list}.`, zh: (list: string) => `链 ${list}。` },
+} satisfies Dictionary;

@@ -1,0 +1,145 @@
+// What the views of the pool ask of a moment, worked out once for all of them: what happened to each block, who holds it, its place in the queue.
+import { freeOrder, type Holder, type Moment, slotOf, type State } from '../paging';
+import type { PageFrame, PageGaze } from './page-view';
+
+/** What happened to a block in one moment. `left`: a table let it go, others still hold it. */
+export type Change =
+  | 'evicted'
+  | 'allocated'
+  | 'copied'
+  | 'copied-from'
+  | 'hit'
+  | 'shared'
+  | 'left'
+  | 'freed'
+  | 'written'
+  | 'published'
+  | 'swapped-in';
+
+export interface Facts {
+  readonly changes: ReadonlyMap<number, ReadonlySet<Change>>;
+  /** Slots written in this moment, by block: the first one and how many. */
+  readonly written: ReadonlyMap<number, { readonly offset: number; readonly count: number }>;
+  readonly copies: readonly { readonly from: number; readonly to: number }[];
+  /** The free queue, the next to be taken first, and each block's place in it (-1: not in it). */
+  readonly order: readonly number[];
+  readonly place: Int32Array;
+  /** The first published block of the queue: the one that is evicted next; -1 when none is. */
+  readonly evictedNext: number;
+  /** The tables that hold a block, in the order of the running queue. */
+  readonly holders: (block: number) => readonly Holder[];
+  /** The first requests that hold it, `most` at most. */
+  readonly owners: (block: number, most: number) => readonly number[];
+}
+
+const known = new WeakMap<State, { moment: Moment; facts: Facts }>();
+
+/** @param moment the same moment gives the same facts object */
+export function factsOf(moment: Moment): Facts {
+  const kept = known.get(moment.state);
+  if (kept?.moment === moment) return kept.facts;
+  const facts = makeFacts(moment);
+  known.set(moment.state, { moment, facts });
+  return facts;
+}
+
+function makeFacts({ state, events }: Moment): Facts {
+  const changes = new Map<number, Set<Change>>();
+  const written = new Map<number, { offset: number; count: number }>();
+  const copies: { from: number; to: number }[] = [];
+  const add = (block: number, change: Change): void => {
+    const already = changes.get(block);
+    if (already) already.add(change);
+    else changes.set(block, new Set([change]));
+  };
+  for (const event of events) {
+    if (event.kind === 'touch') add(event.block, 'hit');
+    else if (event.kind === 'evict') add(event.block, 'evicted');
+    else if (event.kind === 'allocate') add(event.block, 'allocated');
+    else if (event.kind === 'publish') add(event.block, 'published');
+    else if (event.kind === 'fork') for (const block of event.shared) add(block, 'shared');
+    else if (event.kind === 'swap-in') for (const { to } of event.blocks) add(to, 'swapped-in');
+    else if (event.kind === 'release') for (const { block, refCount } of event.blocks) add(block, refCount > 0 ? 'left' : 'freed');
+    else if (event.kind === 'copy-on-write') {
+      copies.push({ from: event.from, to: event.to });
+      add(event.from, 'copied-from');
+      add(event.to, 'copied');
+    } else if (event.kind === 'append')
+      for (const { block, offset, count } of event.written) {
+        add(block, 'written');
+        written.set(block, { offset, count });
+      }
+  }
+  const order = freeOrder(state);
+  const place = new Int32Array(state.blocks.length).fill(-1);
+  for (const [i, block] of order.entries()) place[block] = i;
+  const evictedNext = order.find((block) => state.blocks.at(block).hash !== undefined) ?? -1;
+  return { changes, written, copies, order, place, evictedNext, ...holdersOf(state) };
+}
+
+/** Who holds what, as chains through typed arrays: thousands of table entries at every step leave nothing to be collected. */
+function holdersOf(state: State): Pick<Facts, 'holders' | 'owners'> {
+  const { running, requests } = state;
+  const entries = running.reduce((sum, id) => sum + requests.at(id).table.length, 0);
+  const first = new Int32Array(state.blocks.length).fill(-1);
+  const [next, request, logical] = [new Int32Array(entries), new Int32Array(entries), new Int32Array(entries)];
+  let at = 0;
+  // Backwards, so that the chains run forwards.
+  for (let i = running.length - 1; i >= 0; i--) {
+    const id = running[i] as number;
+    const { table } = requests.at(id);
+    for (let j = table.length - 1; j >= 0; j--) {
+      const block = table[j] as number;
+      if (block === 0) continue;
+      next[at] = first[block] as number;
+      request[at] = id;
+      logical[at] = j;
+      first[block] = at;
+      at += 1;
+    }
+  }
+  const chain = (block: number, most: number): number[] => {
+    const found: number[] = [];
+    for (let e = first[block] ?? -1; e >= 0 && found.length < most; e = next[e] as number) found.push(e);
+    return found;
+  };
+  return {
+    holders: (block) => chain(block, Infinity).map((e) => ({ request: request[e] as number, logical: logical[e] as number })),
+    owners: (block, most) => chain(block, most).map((e) => request[e] as number),
+  };
+}
+
+/** The change to name when there is room for one: what became of the block in the end, the rarest first. */
+const RANK: readonly Change[] = ['copied', 'evicted', 'swapped-in', 'allocated', 'hit', 'shared', 'copied-from', 'left', 'written'];
+
+export function mainChange(facts: Facts, block: number): Change | undefined {
+  const changes = facts.changes.get(block);
+  if (!changes) return undefined;
+  if (changes.has('freed') && (facts.place[block] ?? -1) >= 0) return 'freed';
+  return RANK.find((change) => changes.has(change));
+}
+
+/** A request, if there ever was one of this id at this moment. */
+export const requestAt = (state: State, id: number | undefined) =>
+  id !== undefined && id >= 0 && id < state.requests.length ? state.requests.at(id) : undefined;
+
+/** What the gaze means in the pool: blocks to be ringed, and the slot of one token. */
+export function gazedBlocks({ gaze, moment: { state } }: PageFrame): { blocks: readonly number[]; slot: number } {
+  const { blockSize, blocks } = state.config;
+  const request = requestAt(state, gaze.request);
+  const slot = request && gaze.position !== undefined ? slotOf(request.table, gaze.position, blockSize) : -1;
+  if (gaze.block !== undefined) {
+    if (gaze.block >= blocks) return { blocks: [], slot: -1 };
+    return { blocks: [gaze.block], slot: Math.floor(slot / blockSize) === gaze.block ? slot : -1 };
+  }
+  if (slot >= 0) return { blocks: [Math.floor(slot / blockSize)], slot };
+  return { blocks: request && gaze.position === undefined ? request.table.filter((block) => block > 0) : [], slot: -1 };
+}
+
+/** The gaze at one slot of a block: of the chosen request where it holds the block, else of the first holder. `offset` absent: the block as a whole. */
+export function gazeAt(facts: Facts, chosen: number | undefined, blockSize: number, block: number, offset?: number): PageGaze {
+  const held = facts.holders(block);
+  const by = held.find(({ request }) => request === chosen) ?? held[0];
+  if (!by) return { block };
+  return { block, request: by.request, ...(offset !== undefined && { position: by.logical * blockSize + offset }) };
+}

@@ -1,0 +1,149 @@
+// Colours of the pool's pictures: a request's hue in three strengths, what happened to a block, and the theme's inks.
+import { inkOf } from './ink';
+import type { Pen } from './page-pool-board';
+import type { Change } from './page-pool-facts';
+import type { PageViewEnv } from './page-view';
+
+const NAMES = [
+  'panel',
+  'raised',
+  'line',
+  'line-strong',
+  'ink',
+  'ink-2',
+  'ink-3',
+  'input',
+  'input-soft',
+  'live',
+  'ok',
+  'bad',
+  'warn',
+  'reg',
+  'focus',
+  'hatch',
+  'font',
+  'mono',
+] as const;
+
+/** `fill` under text, `strong` for lines and words, `faint` for what a free block still holds. */
+export interface Tone {
+  readonly fill: string;
+  readonly strong: string;
+  readonly faint: string;
+}
+
+export type PoolInk = Record<(typeof NAMES)[number], string> & {
+  /** The colours of a request. */
+  tone(request: number): Tone;
+  change(change: Change): string;
+};
+
+const LIGHTNESS = {
+  dark: { fill: '0.39 0.085', strong: '0.79 0.13', faint: '0.27 0.035' },
+  light: { fill: '0.88 0.075', strong: '0.48 0.14', faint: '0.955 0.022' },
+} as const;
+
+/** Asks for the page's style: once a mount. */
+export function poolInk(element: Element, { theme, hueOf }: Pick<PageViewEnv, 'theme' | 'hueOf'>): PoolInk {
+  const ink = inkOf(element, ...NAMES);
+  const tones = new Map<number, Tone>();
+  const strengths = LIGHTNESS[theme];
+  const make = (request: number): Tone => {
+    const hue = hueOf(request);
+    const at = (strength: string): string => `oklch(${strength} ${hue})`;
+    return { fill: at(strengths.fill), strong: at(strengths.strong), faint: at(strengths.faint) };
+  };
+  return {
+    ...ink,
+    tone(request) {
+      let tone = tones.get(request);
+      if (!tone) tones.set(request, (tone = make(request)));
+      return tone;
+    },
+    change: (change) => ink[CHANGE_INK[change]],
+  };
+}
+
+const CHANGE_INK: Record<Change, (typeof NAMES)[number]> = {
+  evicted: 'bad',
+  allocated: 'input',
+  'swapped-in': 'input',
+  copied: 'reg',
+  'copied-from': 'reg',
+  hit: 'ok',
+  shared: 'ok',
+  left: 'ink-2',
+  freed: 'warn',
+  written: 'live',
+  published: 'ok',
+};
+
+/** A small filled label; returns where it ends. `at`: its left or its right end. */
+export function chip(
+  pen: Pen,
+  text: string,
+  x: number,
+  y: number,
+  colour: string,
+  paper: string,
+  at: 'left' | 'right',
+  font: string,
+): number {
+  pen.font = font;
+  pen.textAlign = 'left';
+  const width = pen.measureText(text).width + 8;
+  const left = at === 'left' ? x : x - width;
+  pen.fillStyle = colour;
+  pen.beginPath();
+  pen.roundRect(left, y, width, 17, 4);
+  pen.fill();
+  pen.fillStyle = paper;
+  pen.fillText(text, left + 4, y + 13);
+  return at === 'left' ? left + width : left;
+}
+
+/** One hue fills it; several stripe it: shared is seen at a glance. */
+export function fillShared(pen: Pen, colours: readonly string[], x: number, y: number, w: number, h: number): void {
+  pen.fillStyle = colours[0] ?? 'transparent';
+  pen.fillRect(x, y, w, h);
+  if (colours.length < 2) return;
+  const stripe = Math.max(3, Math.min(9, w / 4));
+  pen.save();
+  pen.beginPath();
+  pen.rect(x, y, w, h);
+  pen.clip();
+  // One path a colour, slanted; phases follow the picture, so that stripes run on from slot to slot.
+  const first = Math.floor((x - h) / stripe);
+  for (const [i, colour] of colours.entries()) {
+    if (i === 0) continue;
+    pen.fillStyle = colour;
+    pen.beginPath();
+    for (let k = first; k * stripe < x + w + h; k++) {
+      if (((k % colours.length) + colours.length) % colours.length !== i) continue;
+      pen.moveTo(k * stripe, y + h);
+      pen.lineTo((k + 1) * stripe, y + h);
+      pen.lineTo((k + 1) * stripe + h, y);
+      pen.lineTo(k * stripe + h, y);
+      pen.closePath();
+    }
+    pen.fill();
+  }
+  pen.restore();
+}
+
+/** Slanted lines: nothing can be put here. */
+export function hatchRect(pen: Pen, colour: string, x: number, y: number, w: number, h: number, step = 6): void {
+  pen.save();
+  pen.beginPath();
+  pen.rect(x, y, w, h);
+  pen.clip();
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  for (let d = -h; d < w; d += step) {
+    pen.moveTo(x + d, y + h);
+    pen.lineTo(x + d + h, y);
+  }
+  pen.stroke();
+  pen.restore();
+}

@@ -1,0 +1,214 @@
+// Paints one block of the pool: a card with its slots, or one square.
+import type { Block } from '../paging';
+import type { Board, Pen } from './page-pool-board';
+import type { Change } from './page-pool-facts';
+import { chip, fillShared, hatchRect, type PoolInk } from './page-pool-ink';
+import { cornerOf, type PoolLayout, slotCornerOf } from './page-pool-layout';
+
+/** All that is drawn of one block. */
+export interface BlockPicture {
+  readonly block: Block;
+  readonly isNull: boolean;
+  /** Who holds it; for a free block that still holds something its last writer. */
+  readonly owners: readonly number[];
+  /** Its place in the free queue, -1 when it is not in it. */
+  readonly place: number;
+  readonly change: Change | undefined;
+  /** Slots written in this moment. */
+  readonly fresh: { readonly offset: number; readonly count: number } | undefined;
+}
+
+export interface PaintWords {
+  readonly null: string;
+  readonly change: Readonly<Record<Change, string>>;
+  /** Place in the free queue, counted from 1. */
+  readonly place: (place: number) => string;
+  /** What a table says of it: "Ada[2]". */
+  readonly entry: (request: number, logical: number) => string;
+  readonly was: (entry: string) => string;
+  readonly tokenText: (token: number) => string;
+}
+
+export interface Painter {
+  readonly board: Board;
+  readonly ink: PoolInk;
+  readonly words: PaintWords;
+  readonly layout: PoolLayout;
+  readonly blockSize: number;
+}
+
+/** Paints a block at its place in the grid, whatever stood there. */
+export function paintBlock(painter: Painter, picture: BlockPicture): void {
+  const { board, layout } = painter;
+  if (layout.detail === 'squares') return board.direct((pen) => paintSquare(pen, painter, picture));
+  const [x, y] = cornerOf(layout, picture.block.id);
+  board.part(x, y, layout.cardW, layout.cardH, (pen) => paintCard(pen, painter, picture, x, y));
+}
+
+function paintCard(pen: Pen, painter: Painter, picture: BlockPicture, x: number, y: number): void {
+  const { ink, layout } = painter;
+  const { block, owners, change } = picture;
+  const { cardW: w, cardH: h } = layout;
+  pen.fillStyle = block.free || picture.isNull ? ink.panel : ink.raised;
+  pen.beginPath();
+  pen.roundRect(x, y, w, h, 6);
+  pen.fill();
+  if (picture.isNull) hatchRect(pen, ink['line-strong'], x + 1, y + layout.head, w - 2, h - layout.head - 1, 7);
+  else paintSlots(pen, painter, picture);
+  const told = change && change !== 'written';
+  pen.lineWidth = told ? 2 : 1;
+  pen.strokeStyle = told ? ink.change(change) : ink['line-strong'];
+  pen.setLineDash(block.free ? [4, 3] : []);
+  pen.beginPath();
+  const inset = told ? 1 : 0.5;
+  pen.roundRect(x + inset, y + inset, w - 2 * inset, h - 2 * inset, 6);
+  pen.stroke();
+  pen.setLineDash([]);
+  if (!block.free) paintBand(pen, painter, owners, x, y, w);
+  paintHead(pen, painter, picture, x, y, w);
+  if (layout.foot > 0) paintFoot(pen, painter, picture, x, y + h - layout.foot, w);
+}
+
+/** One piece for each holder along the upper edge. */
+function paintBand(pen: Pen, { ink }: Painter, owners: readonly number[], x: number, y: number, w: number): void {
+  const wide = (w - 8) / Math.max(1, owners.length);
+  for (const [i, owner] of owners.entries()) {
+    pen.fillStyle = ink.tone(owner).strong;
+    pen.fillRect(x + 4 + i * wide, y + 1, wide - (i < owners.length - 1 ? 1 : 0), 3);
+  }
+}
+
+function paintSlots(pen: Pen, { ink, words, layout, blockSize }: Painter, { block, owners, fresh }: BlockPicture): void {
+  const { size, detail } = layout;
+  const text = detail === 'tokens';
+  const inner = size - (size > 6 ? 2 : 1);
+  const colours = owners.map((owner) => (block.free ? ink.tone(owner).faint : ink.tone(owner).fill));
+  for (let offset = 0; offset < blockSize; offset++) {
+    const [x, y] = slotCornerOf(layout, block.id, offset);
+    const token = block.tokens[offset];
+    if (token === undefined) {
+      pen.strokeStyle = ink.line;
+      pen.lineWidth = 1;
+      pen.strokeRect(x + 1.5, y + 1.5, inner - 1, inner - 1);
+      if (layout.foot > 0) slotNumber(layout, pen, ink, block.id * blockSize + offset, x, y);
+      continue;
+    }
+    fillShared(pen, colours, x + 1, y + 1, inner, inner);
+    if (fresh && offset >= fresh.offset && offset < fresh.offset + fresh.count) {
+      pen.fillStyle = ink.live;
+      pen.fillRect(x + 1, y + 1 + inner - Math.max(2, inner / 12), inner, Math.max(2, inner / 12));
+    }
+    if (!text) continue;
+    pen.fillStyle = block.free ? ink['ink-3'] : ink.ink;
+    const big = layout.foot > 0;
+    pen.font = `600 ${big ? 17 : 13}px ${ink.mono}`;
+    pen.textAlign = 'center';
+    pen.fillText(words.tokenText(token), x + size / 2, y + (big ? size / 2 + 2 : size / 2 + 5), size - 3);
+    if (big) slotNumber(layout, pen, ink, block.id * blockSize + offset, x, y);
+  }
+}
+
+/** The number of the slot in the whole pool, where there is room. */
+function slotNumber({ size }: PoolLayout, pen: Pen, ink: PoolInk, slot: number, x: number, y: number): void {
+  pen.fillStyle = ink['ink-3'];
+  pen.font = `13px ${ink.font}`;
+  pen.textAlign = 'center';
+  pen.fillText(String(slot), x + size / 2, y + size - 6, size - 4);
+}
+
+/** Number, how many hold it; place in the queue, or what happened. */
+function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPicture, x: number, y: number, w: number): void {
+  const { block, change, place, isNull } = picture;
+  const text = layout.detail === 'tokens';
+  const base = y + layout.head - 7 + (text ? 1 : 3);
+  const sans = `600 13px ${ink.font}`;
+  pen.textAlign = 'left';
+  pen.font = `700 ${text ? 14 : 13}px ${ink.mono}`;
+  pen.fillStyle = block.free ? ink['ink-2'] : ink.ink;
+  const number = String(block.id);
+  pen.fillText(number, x + layout.pad + 1, base);
+  let left = x + layout.pad + 5 + pen.measureText(number).width;
+  let right = x + w - layout.pad;
+  if (isNull) {
+    label(pen, words.null, right, base, ink['ink-2'], sans, 'right', right - left);
+    return;
+  }
+  const told = text && change ? words.change[change] : '';
+  if (told && change) {
+    pen.font = sans;
+    if (pen.measureText(told).width + 10 <= right - left - (block.refCount > 1 ? 26 : 0)) {
+      right = chip(pen, told, right, y + 5, ink.change(change), ink.panel, 'right', sans) - 4;
+    }
+  }
+  if (block.refCount > 1) {
+    if (text) left = chip(pen, `×${block.refCount}`, left, y + 5, ink.ink, ink.panel, 'left', sans) + 4;
+    else right = label(pen, `×${block.refCount}`, right, base, ink.ink, sans, 'right', right - left) - 3;
+  }
+  // Published: a sign even where the hash itself has no room.
+  if (block.hash !== undefined && layout.foot === 0) left = label(pen, '#', left, base, ink.ok, sans, 'left', right - left) + 3;
+  if (place >= 0)
+    label(pen, text ? words.place(place + 1) : String(place + 1), right, base, ink['ink-3'], `13px ${ink.font}`, 'right', right - left);
+}
+
+/** Its table entries at the left, its hash at the right. */
+function paintFoot(pen: Pen, { ink, words }: Painter, { block, owners, isNull }: BlockPicture, x: number, y: number, w: number): void {
+  if (isNull) return;
+  const base = y + 15;
+  let right = x + w - 8;
+  if (block.hash !== undefined) {
+    const tag = `#${block.hash.slice(0, 4)}`;
+    right = label(pen, tag, right, base, ink.ok, `13px ${ink.mono}`, 'right', 60) - 6;
+  }
+  let left = x + 8;
+  const font = `600 13px ${ink.font}`;
+  for (const owner of owners) {
+    const entry = words.entry(owner, block.logical);
+    const text = block.free ? words.was(entry) : entry;
+    pen.font = font;
+    if (left + pen.measureText(text).width > right) {
+      label(pen, '…', left, base, ink['ink-2'], font, 'left', right - left);
+      return;
+    }
+    left = label(pen, text, left, base, block.free ? ink['ink-3'] : ink.tone(owner).strong, font, 'left', right - left) + 8;
+  }
+}
+
+/** Text where it fits; returns where it ends away from `x`, and `x` itself where it does not fit. */
+function label(
+  pen: Pen,
+  text: string,
+  x: number,
+  base: number,
+  colour: string,
+  font: string,
+  align: 'left' | 'right',
+  room: number,
+): number {
+  pen.font = font;
+  const wide = pen.measureText(text).width;
+  if (wide > room + 1) return x;
+  pen.fillStyle = colour;
+  pen.textAlign = align;
+  pen.fillText(text, x, base);
+  return align === 'left' ? x + wide : x - wide;
+}
+
+/** Filled as high as its slots are; hollow when free and empty, faint when free and still holding. */
+function paintSquare(pen: Pen, { ink, layout, blockSize }: Painter, { block, isNull, owners, change }: BlockPicture): void {
+  const [x, y] = cornerOf(layout, block.id);
+  const { size } = layout;
+  pen.clearRect(x, y, size, size);
+  pen.fillStyle = isNull ? ink['line-strong'] : ink.hatch;
+  pen.fillRect(x, y, size, size);
+  if (isNull) return;
+  const high = Math.ceil((size * block.tokens.length) / blockSize);
+  const colours = owners.slice(0, 2).map((owner) => (block.free ? ink.tone(owner).faint : ink.tone(owner).strong));
+  for (const [i, colour] of colours.entries()) {
+    pen.fillStyle = colour;
+    pen.fillRect(x + (i * size) / colours.length, y + size - high, size / colours.length, high);
+  }
+  if (!change || change === 'written') return;
+  pen.strokeStyle = ink.change(change);
+  pen.lineWidth = 1;
+  pen.strokeRect(x + 0.5, y + 0.5, size - 1, size - 1);
+}

@@ -1,0 +1,91 @@
+// What is said of the pool: one block or slot in a line, and the whole picture in a paragraph.
+import type { Block, State } from '../paging';
+import { speak, type Language } from '../words';
+import { changeWords, poolWords } from './page-pool.words';
+import { factsOf, mainChange, requestAt } from './page-pool-facts';
+import type { PageFrame } from './page-view';
+
+/** What a table says of a block: "Ada[2]". */
+export const entryOf = (state: State, request: number, logical: number): string =>
+  `${requestAt(state, request)?.name ?? request}[${logical}]`;
+
+/** How many blocks of which kind there are; the null block is none of them. */
+export interface Tally {
+  held: number;
+  shared: number;
+  free: number;
+  holding: number;
+}
+
+export function count(tally: Tally, { free, refCount, tokens, id }: Block): void {
+  if (id === 0) return;
+  if (free) {
+    tally.free += 1;
+    if (tokens.length > 0) tally.holding += 1;
+    return;
+  }
+  tally.held += 1;
+  if (refCount > 1) tally.shared += 1;
+}
+
+export function summaryOf({ config }: State, { held, shared, free, holding }: Tally, language: Language): string {
+  return speak(poolWords, language).summary(config.blocks - 1, config.blockSize, held, shared, free, holding);
+}
+
+/** One block, and one of its slots when `offset` is given, in a line. */
+export function sayBlock(
+  frame: PageFrame,
+  id: number,
+  offset: number | undefined,
+  language: Language,
+  tokenText: (token: number) => string,
+): string {
+  const { moment } = frame;
+  const { state } = moment;
+  const words = speak(poolWords, language);
+  const { blockSize } = state.config;
+  if (id === 0) return words.nullBlock;
+  const block = state.blocks.at(id);
+  const facts = factsOf(moment);
+  const parts = [words.block(id, id * blockSize, (id + 1) * blockSize - 1)];
+  const token = offset === undefined ? undefined : block.tokens[offset];
+  if (offset !== undefined) {
+    const slot = id * blockSize + offset;
+    parts.push(token === undefined ? words.emptySlot(slot) : words.slot(slot, tokenText(token)));
+  }
+  const held = facts.holders(id);
+  if (held.length > 0) {
+    const shown = held.slice(0, 6).map(({ request, logical }) => entryOf(state, request, logical));
+    parts.push(words.heldBy(shown.join(words.comma) + (held.length > 6 ? ' …' : '')), words.filled(block.tokens.length, blockSize));
+  } else {
+    parts.push(words.inQueue((facts.place[id] ?? 0) + 1));
+    parts.push(
+      block.tokens.length > 0 ? words.stillHolds(entryOf(state, block.writer, block.logical), block.hash !== undefined) : words.neverUsed,
+    );
+  }
+  if (block.hash !== undefined) parts.push(words.publishedAs(block.hash.slice(0, 6)));
+  const changes = [...(facts.changes.get(id) ?? [])].map((change) => changeWords[language][change]);
+  if (changes.length > 0) parts.push(words.now(changes.join(words.comma)));
+  return parts.join(language === 'zh' ? '，' : ', ');
+}
+
+export function describePool(frame: PageFrame, language: Language): string {
+  const words = speak(poolWords, language);
+  const { moment } = frame;
+  const tally: Tally = { held: 0, shared: 0, free: 0, holding: 0 };
+  for (const block of moment.state.blocks) count(tally, block);
+  const facts = factsOf(moment);
+  const changed = [...facts.changes.keys()].slice(0, 12).flatMap((id) => {
+    const change = mainChange(facts, id);
+    return change ? [words.changedBlock(id, changeWords[language][change])] : [];
+  });
+  return words.describe(
+    summaryOf(moment.state, tally, language),
+    changed.length > 0 ? words.changed(changed.join(words.comma)) : words.unchanged,
+  );
+}
+
+/** Writes only what changed. */
+export function write(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}

@@ -1,0 +1,213 @@
+// The pool as a grid of physical blocks with their slots: who holds them, what they contain, what this step did to them.
+import type { Block } from '../paging';
+import { speak, type Language } from '../words';
+import { element } from './element';
+import { markCss, markText, mountMarks } from './mark';
+import css from './page-pool.css?inline';
+import { changeWords, poolWords, ruleNames } from './page-pool.words';
+import { Board, type Cell } from './page-pool-board';
+import { type Change, factsOf, type Facts, gazeAt, gazedBlocks, mainChange } from './page-pool-facts';
+import { poolInk, type PoolInk } from './page-pool-ink';
+import { cornerOf, layoutOf, type PoolLayout, slotCornerOf } from './page-pool-layout';
+import { overOf } from './page-pool-over';
+import { paintBlock, type PaintWords } from './page-pool-paint';
+import { count, describePool, entryOf, sayBlock, summaryOf, type Tally, write } from './page-pool-speech';
+import type { MountedPageView, PageFrame, PageView, PageViewEnv } from './page-view';
+
+export const pagePool: PageView = {
+  id: 'pool',
+  title: poolWords.title,
+  css: markCss + css,
+  describe: describePool,
+  mount: (host, env) => new Pool(host, env),
+};
+
+/** Taller than this only when blocks are single squares. */
+const TALLEST = 560;
+/** A stripe for each of so many holders. */
+const MOST_STRIPES = 4;
+
+class Pool implements MountedPageView {
+  readonly #env: PageViewEnv;
+  readonly #root = element('div', 'view-pool');
+  readonly #summary = element('p', 'summary');
+  readonly #reading = element('p', 'reading');
+  readonly #cpu = element('p', 'cpu muted');
+  readonly #board: Board;
+  readonly #ink: PoolInk;
+  readonly #unmark: () => void;
+  #frame: PageFrame | undefined;
+  #layout: PoolLayout | undefined;
+  /** What stands on the plate, by block. */
+  #painted: Block[] = [];
+  #places = new Int32Array(0);
+  #changes: (Change | undefined)[] = [];
+
+  constructor(host: HTMLElement, env: PageViewEnv) {
+    this.#env = env;
+    const words = speak(poolWords, env.language);
+    host.append(this.#root);
+    this.#ink = poolInk(this.#root, env);
+    this.#root.append(this.#summary);
+    this.#board = new Board(this.#root, {
+      label: words.label,
+      on: env.on,
+      focus: this.#ink.focus,
+      say: (cell) => this.#say(cell),
+      resized: () => this.#frame && this.draw(this.#frame),
+    });
+    this.#root.append(this.#cpu, this.#reading, keyOf(env.language));
+    this.#unmark = mountMarks(this.#root);
+  }
+
+  draw(frame: PageFrame): void {
+    this.#frame = frame;
+    const { state } = frame.moment;
+    const layout = this.#fit(frame);
+    const facts = factsOf(frame.moment);
+    const tally: Tally = { held: 0, shared: 0, free: 0, holding: 0 };
+    const painter = { board: this.#board, ink: this.#ink, words: this.#words(frame), layout, blockSize: state.config.blockSize };
+    const numbered = layout.detail !== 'squares';
+    let id = 0;
+    for (const block of state.blocks) {
+      count(tally, block);
+      const change = facts.changes.size > 0 ? mainChange(facts, id) : undefined;
+      const place = numbered ? (facts.place[id] ?? -1) : -1;
+      const fresh = facts.written.get(id);
+      // Slots written now are marked, and those written a step ago no more.
+      const same =
+        this.#painted[id] === block && this.#places[id] === place && this.#changes[id] === change && !fresh && change !== 'written';
+      if (!same) {
+        this.#painted[id] = block;
+        this.#places[id] = place;
+        this.#changes[id] = fresh ? 'written' : change;
+        paintBlock(painter, { block, isNull: id === 0, owners: ownersOf(facts, block), place, change, fresh });
+      }
+      id += 1;
+    }
+    this.#write(frame, tally);
+    const over = overOf(frame, layout, this.#ink);
+    this.#board.over(over.key, over.paint);
+  }
+
+  dispose(): void {
+    this.#unmark();
+    this.#board.dispose();
+    this.#root.remove();
+  }
+
+  #fit({ moment: { state } }: PageFrame): PoolLayout {
+    const { blocks, blockSize } = state.config;
+    const { width } = this.#board;
+    let layout = this.#layout;
+    if (!layout || layout.width !== width || this.#painted.length !== blocks) {
+      layout = this.#layout = layoutOf(width, TALLEST, blocks, blockSize);
+      this.#board.cells = this.#cells(layout, blocks, blockSize);
+      this.#root.dataset['detail'] = layout.detail;
+    }
+    if (this.#board.fit(layout.height)) this.#painted = [];
+    if (this.#places.length !== blocks) this.#places = new Int32Array(blocks);
+    return layout;
+  }
+
+  #cells(layout: PoolLayout, blocks: number, blockSize: number): Cell[] {
+    const slots = layout.detail === 'tokens' || (layout.detail === 'slots' && layout.size >= 8);
+    const gaze = (block: number, offset?: number) => () => {
+      const frame = this.#frame;
+      return frame ? gazeAt(factsOf(frame.moment), frame.chosen, blockSize, block, offset) : { block };
+    };
+    const { size } = layout;
+    const slot = (block: number, offset: number): Cell => {
+      const [x, y] = slotCornerOf(layout, block, offset);
+      return { x, y, w: size, h: size, gaze: gaze(block, offset) };
+    };
+    const cells: Cell[] = [];
+    for (let block = 0; block < blocks; block++) {
+      const [x, y] = cornerOf(layout, block);
+      const parted = slots && block > 0;
+      cells.push({ x, y, w: layout.cardW, h: parted ? layout.head : layout.cardH, gaze: gaze(block) });
+      if (parted) for (let offset = 0; offset < blockSize; offset++) cells.push(slot(block, offset));
+    }
+    return cells;
+  }
+
+  #words({ moment: { state } }: PageFrame): PaintWords {
+    const { language, tokenText } = this.#env;
+    const { null: nullName, place, was } = speak(poolWords, language);
+    return {
+      null: nullName,
+      place,
+      was,
+      change: changeWords[language],
+      tokenText,
+      entry: (request, logical) => entryOf(state, request, logical),
+    };
+  }
+
+  #write(frame: PageFrame, tally: Tally): void {
+    const { language, tokenText } = this.#env;
+    const words = speak(poolWords, language);
+    const { state } = frame.moment;
+    write(this.#summary, summaryOf(state, tally, language));
+    const mark = markText({ kind: 'computed', note: words.note(ruleNames[state.config.rules][language]) }, language);
+    if (this.#summary.dataset['mark'] !== mark) {
+      this.#summary.dataset['mark'] = mark;
+      this.#summary.tabIndex = 0;
+      this.#summary.setAttribute('aria-description', mark);
+    }
+    const { cpuBlocks, rules } = state.config;
+    const used = cpuBlocks - state.cpuFree.length;
+    write(this.#cpu, rules === 'paper' && used > 0 ? words.cpu(used, cpuBlocks) : '');
+    const { blocks, slot } = gazedBlocks(frame);
+    const block = blocks.length === 1 ? blocks[0] : undefined;
+    write(
+      this.#reading,
+      block === undefined ? words.hint : sayBlock(frame, block, slot < 0 ? undefined : slot % state.config.blockSize, language, tokenText),
+    );
+  }
+
+  #say(cell: Cell): string {
+    const { language, tokenText } = this.#env;
+    const { block = 0, position } = cell.gaze();
+    if (!this.#frame) return '';
+    return sayBlock(
+      this.#frame,
+      block,
+      position === undefined ? undefined : position % this.#frame.moment.state.config.blockSize,
+      language,
+      tokenText,
+    );
+  }
+}
+
+function ownersOf(facts: Facts, block: Block): readonly number[] {
+  if (block.free) return block.tokens.length > 0 ? [block.writer] : [];
+  return facts.owners(block.id, MOST_STRIPES);
+}
+
+function keyOf(language: Language): HTMLElement {
+  const words = speak(poolWords, language);
+  const list = element('ul', 'key');
+  list.ariaLabel = words.key;
+  const items = [
+    ['held', words.keyHeld],
+    ['shared', words.keyShared],
+    ['faint', words.keyFree],
+    ['empty', words.keyEmpty],
+    ['written', words.keyWritten],
+    ['way', words.keyPath],
+    ['ring taken', words.keyTaken],
+    ['ring hit', words.keyHit],
+    ['ring freed', words.keyFreed],
+    ['ring evicted', words.keyEvicted],
+  ] as const;
+  for (const [kind, text] of items) {
+    const item = element('li', kind);
+    const sign = element('i', '');
+    sign.ariaHidden = 'true';
+    item.append(sign, text);
+    list.append(item);
+  }
+  list.append(element('li', 'hash', words.keyHash), element('li', 'place', words.keyPlace));
+  return list;
+}

@@ -1,0 +1,118 @@
+// What the picture of the pool says.
+import type { RuleSet } from '../paging';
+import type { Dictionary, Language } from '../words';
+import type { Change } from './page-pool-facts';
+
+const many = (n: number, one: string, more: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
+const number = (n: number): string => n.toLocaleString('en');
+
+/** The short name of a change, on the block. */
+export const changeWords: Record<Language, Record<Change, string>> = {
+  en: {
+    evicted: 'evicted',
+    allocated: 'taken',
+    copied: 'copy',
+    'copied-from': 'copied',
+    hit: 'hit',
+    shared: 'shared',
+    left: 'let go',
+    freed: 'freed',
+    written: 'written',
+    published: 'published',
+    'swapped-in': 'back',
+  },
+  zh: {
+    evicted: '逐出',
+    allocated: '分配',
+    copied: '副本',
+    'copied-from': '被复制',
+    hit: '命中',
+    shared: '共享',
+    left: '放手',
+    freed: '释放',
+    written: '写入',
+    published: '发布',
+    'swapped-in': '换入',
+  },
+};
+
+export const ruleNames: Record<RuleSet, Record<Language, string>> = {
+  'v1-2026': { en: 'vLLM V1 (2026)', zh: 'vLLM V1（2026）' },
+  'v1-2025': { en: 'vLLM V1 (2025)', zh: 'vLLM V1（2025）' },
+  paper: { en: 'the paper / vLLM V0', zh: '论文 / vLLM V0' },
+};
+
+export const poolWords = {
+  title: { en: 'The pool', zh: '块池' },
+  label: {
+    en: 'Physical blocks of the pool. Arrow keys walk over blocks and slots, Enter pins.',
+    zh: '池中的物理块。方向键在块与槽之间移动，Enter 固定。',
+  },
+  summary: {
+    en: (blocks: number, size: number, held: number, shared: number, free: number, holding: number) =>
+      `${many(blocks, 'block', 'blocks')} of ${size} slots: ${number(held)} held${shared ? ` (${number(shared)} shared)` : ''}, ${number(free)} free${holding ? `, ${number(holding)} of them still holding tokens` : ''}`,
+    zh: (blocks: number, size: number, held: number, shared: number, free: number, holding: number) =>
+      `${number(blocks)} 个块，每块 ${size} 槽：占用 ${number(held)}${shared ? `（共享 ${number(shared)}）` : ''}，空闲 ${number(free)}${holding ? `，其中 ${number(holding)} 个仍留有词元` : ''}`,
+  },
+  note: {
+    en: (rules: string) => `Simulated exactly by the rules of ${rules}. Slots are positions in the K and V buffers, one token each.`,
+    zh: (rules: string) => `按 ${rules} 的规则精确模拟。槽是 K、V 缓冲区中的位置，每槽一个词元。`,
+  },
+  null: { en: 'null', zh: '空块' },
+  place: { en: (n: number) => `free ${n}`, zh: (n: number) => `空闲 ${n}` },
+  was: { en: (entry: string) => `was ${entry}`, zh: (entry: string) => `曾是 ${entry}` },
+  hint: {
+    en: 'Point at a block or a slot, or walk there with Tab and the arrow keys.',
+    zh: '把指针移到块或槽上，或用 Tab 与方向键移过去。',
+  },
+  block: {
+    en: (id: number, low: number, high: number) => `Block ${id} · slots ${low}–${high}`,
+    zh: (id: number, low: number, high: number) => `块 ${id} · 槽 ${low}–${high}`,
+  },
+  nullBlock: {
+    en: 'Block 0, the null block: a table points here where there is nothing to read. Nobody owns it, it is never freed and never hashed.',
+    zh: '块 0，即空块：表中没有可读内容的位置都指向它。不属于任何请求，永不释放，也不计算哈希。',
+  },
+  heldBy: { en: (list: string) => `held by ${list}`, zh: (list: string) => `由 ${list} 持有` },
+  publishedAs: { en: (hash: string) => `published as #${hash}`, zh: (hash: string) => `以 #${hash} 发布` },
+  inQueue: { en: (place: number) => `place ${place} in the free queue`, zh: (place: number) => `空闲队列第 ${place} 位` },
+  stillHolds: {
+    en: (entry: string, hashed: boolean) =>
+      hashed ? `still holds ${entry}: a lookup finds it until it is taken` : `still holds what was ${entry}, but no lookup finds it`,
+    zh: (entry: string, hashed: boolean) => (hashed ? `仍留有 ${entry}：被取走之前仍可命中` : `仍留有原 ${entry} 的内容，但查不到`),
+  },
+  neverUsed: { en: 'empty', zh: '空的' },
+  filled: { en: (n: number, size: number) => `${n} of ${size} slots filled`, zh: (n: number, size: number) => `${size} 槽中已填 ${n}` },
+  now: { en: (list: string) => `this step: ${list}`, zh: (list: string) => `本步：${list}` },
+  slot: {
+    en: (slot: number, token: string) => `slot ${slot} holds “${token}”`,
+    zh: (slot: number, token: string) => `槽 ${slot} 存放“${token}”`,
+  },
+  emptySlot: { en: (slot: number) => `slot ${slot} is empty`, zh: (slot: number) => `槽 ${slot} 为空` },
+  text: { en: (text: string) => `“${text}”`, zh: (text: string) => `“${text}”` },
+  comma: { en: ', ', zh: '、' },
+  cpu: {
+    en: (used: number, all: number) => `CPU memory for swapped requests: ${used} of ${all} blocks`,
+    zh: (used: number, all: number) => `换出请求所用的 CPU 内存：${all} 块中已用 ${used}`,
+  },
+  key: { en: 'Key', zh: '图例' },
+  keyHeld: { en: 'held: hue of the request', zh: '占用：颜色即请求' },
+  keyShared: { en: 'shared: a stripe for each', zh: '共享：每个请求一道条纹' },
+  keyFree: { en: 'free, contents still there', zh: '空闲，内容尚在' },
+  keyEmpty: { en: 'empty slot', zh: '空槽' },
+  keyWritten: { en: 'written in this step', zh: '本步写入' },
+  keyHash: { en: '# published: can be found by its hash', zh: '# 已发布：可按哈希查到' },
+  keyPlace: { en: 'upper right: place in the free queue', zh: '右上角：在空闲队列中的位次' },
+  keyTaken: { en: 'taken', zh: '分配' },
+  keyHit: { en: 'hit, or shared by a fork', zh: '命中，或因分叉而共享' },
+  keyFreed: { en: 'freed', zh: '释放' },
+  keyEvicted: { en: 'evicted', zh: '逐出' },
+  keyPath: { en: 'order of the chosen request’s table', zh: '所选请求块表的次序' },
+  describe: {
+    en: (summary: string, list: string) => `Pool: ${summary}. ${list}`,
+    zh: (summary: string, list: string) => `块池：${summary}。${list}`,
+  },
+  changed: { en: (list: string) => `In this step: ${list}.`, zh: (list: string) => `本步：${list}。` },
+  unchanged: { en: 'No block changed hands in this step.', zh: '本步没有块易手。' },
+  changedBlock: { en: (id: number, change: string) => `block ${id} ${change}`, zh: (id: number, change: string) => `块 ${id} ${change}` },
+} satisfies Dictionary;

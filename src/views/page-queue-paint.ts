@@ -1,0 +1,134 @@
+// Paints the free queue as cards in order, and a long one as a strip with its two ends.
+import type { Block, State } from '../paging';
+import type { Cell, Pen } from './page-pool-board';
+import type { Facts } from './page-pool-facts';
+import { chip, type PoolInk } from './page-pool-ink';
+import { entryOf } from './page-pool-speech';
+
+const CARD = { w: 66, h: 44, gap: 12, row: 68 } as const;
+const STRIP = 34;
+const MOST_ROWS = 5;
+
+export interface QueueLayout {
+  readonly columns: number;
+  /** Places in the queue that are shown as cards, and after how many cards some are left out. */
+  readonly places: readonly number[];
+  readonly cut: number;
+  readonly strip: boolean;
+  readonly height: number;
+}
+
+export function queueLayout(width: number, length: number): QueueLayout {
+  const columns = Math.max(1, Math.floor((width - 2 + CARD.gap) / (CARD.w + CARD.gap)));
+  const room = columns * MOST_ROWS;
+  const whole = Array.from({ length: Math.min(length, room) }, (_, i) => i);
+  const rows = Math.ceil(whole.length / columns);
+  if (length <= room) return { columns, places: whole, cut: -1, strip: false, height: Math.max(1, rows * CARD.row) };
+  // The last row is the back of the queue.
+  const cut = room - columns;
+  const places = whole.map((i) => (i < cut ? i : length - room + i));
+  return { columns, places, cut, strip: true, height: STRIP + rows * CARD.row + 22 };
+}
+
+export interface QueueWords {
+  readonly next: string;
+  readonly evicted: string;
+  readonly both: string;
+  readonly came: string;
+  readonly strip: string;
+  readonly void: string;
+  readonly more: (n: number) => string;
+}
+
+export function paintQueue(
+  pen: Pen,
+  state: State,
+  facts: Facts,
+  layout: QueueLayout,
+  width: number,
+  ink: PoolInk,
+  words: QueueWords,
+): Cell[] {
+  const { order } = facts;
+  const { columns, places, cut } = layout;
+  const top = layout.strip ? STRIP : 0;
+  if (layout.strip) paintStrip(pen, state, order, width, ink, words);
+  if (cut >= 0) {
+    pen.font = `13px ${ink.font}`;
+    pen.fillStyle = ink['ink-2'];
+    pen.textAlign = 'left';
+    pen.fillText(words.more(order.length - places.length), 1, top + (cut / columns) * CARD.row + 14);
+  }
+  return places.map((place, i) => {
+    const id = order[place] ?? 0;
+    const x = 1 + (i % columns) * (CARD.w + CARD.gap);
+    const y = top + Math.floor(i / columns) * CARD.row + (cut >= 0 && i >= cut ? 22 : 0) + 1;
+    card(pen, state, state.blocks.at(id), facts, x, y, ink, words);
+    if (i % columns < columns - 1 && i + 1 < places.length) arrow(pen, x + CARD.w + 1, y + CARD.h / 2, ink['ink-3']);
+    mark(pen, id, place, facts, x, y + CARD.h + 3, ink, words);
+    return { x, y, w: CARD.w, h: CARD.h, gaze: () => ({ block: id }) };
+  });
+}
+
+function card(pen: Pen, state: State, block: Block, facts: Facts, x: number, y: number, ink: PoolInk, words: QueueWords): void {
+  const filled = block.tokens.length > 0;
+  const came = facts.changes.get(block.id)?.has('freed') === true;
+  pen.fillStyle = filled ? ink.tone(block.writer).faint : ink.panel;
+  pen.beginPath();
+  pen.roundRect(x, y, CARD.w, CARD.h, 5);
+  pen.fill();
+  pen.strokeStyle = came ? ink.warn : ink['line-strong'];
+  pen.lineWidth = came ? 2 : 1;
+  pen.setLineDash(filled ? [] : [4, 3]);
+  pen.stroke();
+  pen.setLineDash([]);
+  pen.textAlign = 'left';
+  pen.font = `700 14px ${ink.mono}`;
+  pen.fillStyle = ink.ink;
+  pen.fillText(String(block.id), x + 6, y + 17);
+  if (block.hash !== undefined) {
+    pen.textAlign = 'right';
+    pen.font = `600 13px ${ink.font}`;
+    pen.fillStyle = ink.ok;
+    pen.fillText('#', x + CARD.w - 6, y + 17);
+  }
+  pen.textAlign = 'left';
+  pen.font = `13px ${ink.font}`;
+  pen.fillStyle = filled ? ink.tone(block.writer).strong : ink['ink-3'];
+  const held = filled ? entryOf(state, block.writer, block.logical) : words.void;
+  const fits = pen.measureText(held).width <= CARD.w - 10;
+  pen.fillText(fits ? held : `${held.slice(0, 6)}…`, x + 6, y + 36);
+}
+
+function arrow(pen: Pen, x: number, y: number, colour: string): void {
+  pen.fillStyle = colour;
+  pen.beginPath();
+  pen.moveTo(x + 2, y - 4);
+  pen.lineTo(x + 8, y);
+  pen.lineTo(x + 2, y + 4);
+  pen.fill();
+}
+
+/** What comes next, what is evicted next, and what just came in. */
+function mark(pen: Pen, id: number, place: number, facts: Facts, x: number, y: number, ink: PoolInk, words: QueueWords): void {
+  const font = `600 13px ${ink.font}`;
+  const evicted = id === facts.evictedNext;
+  if (place === 0) chip(pen, evicted ? words.both : words.next, x, y, evicted ? ink.bad : ink.input, ink.panel, 'left', font);
+  else if (evicted) chip(pen, words.evicted, x, y, ink.bad, ink.panel, 'left', font);
+  else if (facts.changes.get(id)?.has('freed') === true) chip(pen, words.came, x, y, ink.warn, ink.panel, 'left', font);
+}
+
+/** One column a block, or less: published ones in the hue of who filled them. */
+function paintStrip(pen: Pen, state: State, order: readonly number[], width: number, ink: PoolInk, words: QueueWords): void {
+  const columns = Math.min(order.length, Math.floor(width - 2));
+  const wide = (width - 2) / columns;
+  for (let i = 0; i < columns; i++) {
+    const block = state.blocks.at(order[Math.floor((i * order.length) / columns)] ?? 0);
+    pen.fillStyle = block.hash !== undefined ? ink.tone(block.writer).strong : block.tokens.length > 0 ? ink['line-strong'] : ink.hatch;
+    pen.fillRect(1 + i * wide, 0, Math.max(1, wide - (wide > 4 ? 1 : 0)), 12);
+  }
+  pen.font = `13px ${ink.font}`;
+  pen.fillStyle = ink['ink-2'];
+  pen.textAlign = 'left';
+  pen.fillText(words.strip, 1, 26);
+}

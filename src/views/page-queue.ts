@@ -1,0 +1,124 @@
+// The free queue from front to back: what is taken next, what is evicted next, and what came in.
+import { speak, type Language } from '../words';
+import { element } from './element';
+import { markCss, markText, mountMarks } from './mark';
+import { poolWords, ruleNames } from './page-pool.words';
+import { Board } from './page-pool-board';
+import { factsOf, gazedBlocks } from './page-pool-facts';
+import { poolInk, type PoolInk } from './page-pool-ink';
+import { sayBlock, write } from './page-pool-speech';
+import css from './page-queue.css?inline';
+import { entryWords, queueWords } from './page-queue.words';
+import { paintQueue, queueLayout } from './page-queue-paint';
+import type { MountedPageView, PageFrame, PageView, PageViewEnv } from './page-view';
+
+export const pageQueue: PageView = {
+  id: 'queue',
+  title: queueWords.title,
+  css: markCss + css,
+  describe,
+  mount: (host, env) => new Queue(host, env),
+};
+
+class Queue implements MountedPageView {
+  readonly #env: PageViewEnv;
+  readonly #root = element('div', 'view-queue');
+  readonly #summary = element('p', 'summary');
+  readonly #rule = element('p', 'rule muted');
+  readonly #board: Board;
+  readonly #ink: PoolInk;
+  readonly #unmark: () => void;
+  #frame: PageFrame | undefined;
+  #key = '';
+
+  constructor(host: HTMLElement, env: PageViewEnv) {
+    this.#env = env;
+    host.append(this.#root);
+    this.#ink = poolInk(this.#root, env);
+    this.#summary.tabIndex = 0;
+    this.#root.append(this.#summary);
+    this.#board = new Board(this.#root, {
+      label: speak(queueWords, env.language).label,
+      on: env.on,
+      focus: this.#ink.focus,
+      say: (cell) => this.#say(cell.gaze().block ?? 0),
+      resized: () => this.#frame && this.draw(this.#frame),
+    });
+    this.#root.append(this.#rule);
+    this.#unmark = mountMarks(this.#root);
+  }
+
+  draw(frame: PageFrame): void {
+    this.#frame = frame;
+    const { language } = this.#env;
+    const { rules } = frame.moment.state.config;
+    write(this.#summary, summaryOf(frame, language));
+    write(this.#rule, entryWords[rules][language]);
+    const mark = markText({ kind: 'computed', note: speak(poolWords, language).note(ruleNames[rules][language]) }, language);
+    if (this.#summary.dataset['mark'] !== mark) {
+      this.#summary.dataset['mark'] = mark;
+      this.#summary.setAttribute('aria-description', mark);
+    }
+    this.#cards(frame);
+    const { blocks } = gazedBlocks(frame);
+    this.#board.over(`${this.#key}|${blocks.join()}`, (pen) => {
+      pen.strokeStyle = this.#ink.focus;
+      pen.lineWidth = 2;
+      for (const { x, y, w, h, gaze } of this.#board.cells) {
+        if (blocks.includes(gaze().block ?? -1)) pen.strokeRect(x - 1, y - 1, w + 2, h + 2);
+      }
+    });
+  }
+
+  dispose(): void {
+    this.#unmark();
+    this.#board.dispose();
+    this.#root.remove();
+  }
+
+  #cards({ moment }: PageFrame): void {
+    const { state } = moment;
+    const facts = factsOf(moment);
+    const board = this.#board;
+    const { width } = board;
+    const layout = queueLayout(width, facts.order.length);
+    const key = `${width},${devicePixelRatio},${facts.order.length},${facts.evictedNext};${layout.places
+      .map((place) => {
+        const { id, hash, writer } = state.blocks.at(facts.order[place] ?? 0);
+        return `${id}${hash ?? ''}${writer}${facts.changes.has(id) ? '!' : ''}`;
+      })
+      .join()}`;
+    if (key === this.#key) return;
+    this.#key = key;
+    board.fit(layout.height);
+    const words = speak(queueWords, this.#env.language);
+    board.part(0, 0, width, layout.height, (pen) => {
+      board.cells = paintQueue(pen, state, facts, layout, width, this.#ink, words);
+    });
+  }
+
+  #say(block: number): string {
+    const { language, tokenText } = this.#env;
+    const frame = this.#frame;
+    if (!frame) return '';
+    const place = factsOf(frame.moment).place[block] ?? -1;
+    return speak(queueWords, language).place(place + 1, sayBlock(frame, block, undefined, language, tokenText));
+  }
+}
+
+function summaryOf({ moment }: PageFrame, language: Language): string {
+  const words = speak(queueWords, language);
+  const { order } = factsOf(moment);
+  if (order.length === 0) return words.empty;
+  let findable = 0;
+  for (const id of order) if (moment.state.blocks.at(id).hash !== undefined) findable += 1;
+  return words.summary(order.length, findable);
+}
+
+function describe(frame: PageFrame, language: Language): string {
+  const words = speak(queueWords, language);
+  const { order } = factsOf(frame.moment);
+  if (order.length === 0) return words.empty;
+  const list = order.slice(0, 24).map((id) => (frame.moment.state.blocks.at(id).hash === undefined ? String(id) : words.hashed(id)));
+  return words.describe(summaryOf(frame, language), list.join(', ') + (order.length > 24 ? ' …' : ''));
+}

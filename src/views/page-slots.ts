@@ -1,0 +1,166 @@
+// The live arrays of the last batch as an attention kernel gets them: padded block table with its companions, and the same as CSR.
+import { speak, type Language } from '../words';
+import { element } from './element';
+import { markCss, markText, mountMarks } from './mark';
+import { Board } from './page-pool-board';
+import { requestAt } from './page-pool-facts';
+import { poolInk, type PoolInk } from './page-pool-ink';
+import { write } from './page-pool-speech';
+import css from './page-slots.css?inline';
+import { slotWords } from './page-slots.words';
+import { arraysOf, inputsOf } from './page-slots-model';
+import { type ArrayCell, type ArrayPicture, paintArray } from './page-slots-paint';
+import type { MountedPageView, PageFrame, PageView, PageViewEnv } from './page-view';
+
+export const pageSlots: PageView = {
+  id: 'slots',
+  title: slotWords.title,
+  css: markCss + css,
+  describe,
+  mount: (host, env) => new Slots(host, env),
+};
+
+/** From this width on the two forms stand side by side. */
+const BESIDE = 600;
+const HEAD = 24;
+
+class Slots implements MountedPageView {
+  readonly #env: PageViewEnv;
+  readonly #root = element('div', 'view-slots');
+  readonly #caption = element('p', 'caption muted');
+  readonly #last = element('p', 'last num');
+  readonly #board: Board;
+  readonly #ink: PoolInk;
+  readonly #unmark: () => void;
+  #frame: PageFrame | undefined;
+  #key: readonly unknown[] = [];
+
+  constructor(host: HTMLElement, env: PageViewEnv) {
+    this.#env = env;
+    const words = speak(slotWords, env.language);
+    host.append(this.#root);
+    this.#ink = poolInk(this.#root, env);
+    const mark = markText({ kind: 'computed', note: words.note }, env.language);
+    this.#caption.dataset['mark'] = mark;
+    this.#caption.tabIndex = 0;
+    this.#caption.setAttribute('aria-description', mark);
+    this.#root.append(this.#caption);
+    this.#board = new Board(this.#root, {
+      label: words.label,
+      on: env.on,
+      focus: this.#ink.focus,
+      say: (cell) => this.#say(cell as ArrayCell),
+      resized: () => this.#frame && this.draw(this.#frame),
+    });
+    this.#root.append(this.#last);
+    this.#unmark = mountMarks(this.#root);
+  }
+
+  draw(frame: PageFrame): void {
+    this.#frame = frame;
+    const { state } = frame.moment;
+    const words = speak(slotWords, this.#env.language);
+    write(this.#caption, captionOf(frame, this.#env.language));
+    this.#arrays(frame);
+    const row = state.batch.findIndex(({ request }) => request === frame.chosen);
+    const request = row < 0 ? undefined : requestAt(state, frame.chosen);
+    const { sequenceLengths, lastPageLength, blockSize } = inputsOf(state);
+    write(this.#last, request ? words.lastPage(request.name, sequenceLengths[row] ?? 0, blockSize, lastPageLength[row] ?? 0) : '');
+    this.#looked(frame);
+  }
+
+  dispose(): void {
+    this.#unmark();
+    this.#board.dispose();
+    this.#root.remove();
+  }
+
+  #arrays({ moment: { state }, chosen }: PageFrame): void {
+    const board = this.#board;
+    const { width } = board;
+    const key = [state.batch, chosen, width, devicePixelRatio];
+    if (key.every((part, i) => part === this.#key[i])) return;
+    this.#key = key;
+    const words = speak(slotWords, this.#env.language);
+    const { padded, csr } = arraysOf(state, chosen, (name) => words[name]);
+    const beside = width >= BESIDE;
+    const column = beside ? Math.floor((width - 24) * 0.54) : width - 2;
+    const rest = beside ? width - column - 26 : column;
+    const heightOf = (arrays: readonly ArrayPicture[], wide: number): number =>
+      arrays.reduce((sum, array) => sum + paintArray(undefined, array, 0, 0, wide, this.#ink, words).height, HEAD);
+    const [left, right] = [heightOf(padded, column), heightOf(csr, rest)];
+    const height = state.batch.length === 0 ? 1 : beside ? Math.max(left, right) : left + right + 8;
+    board.fit(height);
+    board.cells = [];
+    if (state.batch.length === 0) return board.part(0, 0, width, 1, () => {});
+    board.part(0, 0, width, height, (pen) => {
+      const group = (arrays: readonly ArrayPicture[], name: string, x: number, y: number, wide: number): ArrayCell[] => {
+        pen.font = `650 14px ${this.#ink.font}`;
+        pen.fillStyle = this.#ink.input;
+        pen.textAlign = 'left';
+        pen.fillText(name, x, y + 14);
+        let top = y + HEAD;
+        return arrays.flatMap((array) => {
+          const { cells, height: high } = paintArray(pen, array, x, top, wide, this.#ink, words);
+          top += high;
+          return cells;
+        });
+      };
+      board.cells = [
+        ...group(padded, words.padded, 1, 0, column),
+        ...(beside ? group(csr, words.csr, column + 25, 0, rest) : group(csr, words.csr, 1, left + 8, rest)),
+      ];
+    });
+  }
+
+  /** What belongs to the token or block that is looked at. */
+  #looked({ gaze, moment: { state } }: PageFrame): void {
+    const { blockSize } = state.config;
+    const logical = gaze.position === undefined ? undefined : Math.floor(gaze.position / blockSize);
+    const of = ({ array, entry }: ArrayCell): boolean => {
+      if (entry.request < 0) return false;
+      const same = entry.gaze.request === gaze.request;
+      if (array === 'slot_mapping') return same && entry.gaze.position === gaze.position;
+      if (array === 'block_table' || array === 'indices')
+        return gaze.block === undefined ? same && entry.gaze.position === (logical ?? -1) * blockSize : entry.gaze.block === gaze.block;
+      return same && gaze.request !== undefined;
+    };
+    const cells = this.#board.cells as readonly ArrayCell[];
+    this.#board.over(`${gaze.block},${gaze.request},${gaze.position};${cells.length};${state.step}`, (pen) => {
+      pen.strokeStyle = this.#ink.focus;
+      pen.lineWidth = 2;
+      for (const cell of cells) if (of(cell)) pen.strokeRect(cell.x, cell.y, cell.w, cell.h);
+    });
+  }
+
+  #say({ array, index, entry }: ArrayCell): string {
+    const words = speak(slotWords, this.#env.language);
+    const name = entry.request < 0 ? undefined : this.#frame?.moment.state.requests.at(entry.request).name;
+    return words.cell(array, index, entry.value) + (name === undefined ? (array === 'block_table' ? words.padding : '') : words.of(name));
+  }
+}
+
+function captionOf({ moment: { state } }: PageFrame, language: Language): string {
+  const words = speak(slotWords, language);
+  if (state.batch.length === 0) return words.empty;
+  const queries = inputsOf(state).slotMapping.length;
+  return words.caption(state.step, state.batch.length, queries, state.config.blockSize);
+}
+
+function describe(frame: PageFrame, language: Language): string {
+  const words = speak(slotWords, language);
+  const { state } = frame.moment;
+  if (state.batch.length === 0) return words.empty;
+  const { sequenceLengths, queryStarts, slotMapping, indptr, indices, lastPageLength } = inputsOf(state);
+  const few = (values: Int32Array): string => values.subarray(0, 24).join(' ') + (values.length > 24 ? ' …' : '');
+  const arrays = {
+    seq_lens: sequenceLengths,
+    query_start_loc: queryStarts,
+    slot_mapping: slotMapping,
+    indptr,
+    indices,
+    last_page_len: lastPageLength,
+  };
+  const list = Object.entries(arrays).map(([name, values]) => `${name} ${few(values)}`);
+  return words.describe(captionOf(frame, language), `${list.join('; ')}.`);
+}

@@ -1,0 +1,52 @@
+// Buttons to choose the request that is looked at: those that run, as many as there is room for.
+import type { State } from '../paging';
+import { element } from './element';
+import type { PoolInk } from './page-pool-ink';
+import type { PageEvents } from './page-view';
+
+const MOST = 8;
+
+export class RequestChips {
+  readonly #buttons: HTMLButtonElement[];
+  readonly #ids: number[] = [];
+  readonly #more = element('span', 'more muted');
+  readonly #ink: PoolInk;
+  #key = '';
+
+  constructor(host: HTMLElement, label: string, ink: PoolInk, on: PageEvents) {
+    this.#ink = ink;
+    const row = element('div', 'chips');
+    row.role = 'group';
+    row.ariaLabel = label;
+    this.#buttons = Array.from({ length: MOST }, (_, i) => {
+      const button = element('button', '');
+      button.type = 'button';
+      button.hidden = true;
+      button.addEventListener('click', () => on.request(this.#ids[i] ?? 0));
+      return button;
+    });
+    row.append(element('span', 'label muted', label), ...this.#buttons, this.#more);
+    host.append(row);
+  }
+
+  /** Running ones, the chosen one among them whatever its status. */
+  draw(state: State, chosen: number | undefined): void {
+    const running = state.running.slice(0, MOST);
+    const ids = chosen === undefined || running.includes(chosen) ? running : [chosen, ...running.slice(0, MOST - 1)];
+    const more = state.running.length - running.length;
+    const key = `${ids.join()};${chosen};${more}`;
+    if (key === this.#key) return;
+    this.#key = key;
+    for (const [i, button] of this.#buttons.entries()) {
+      const id = ids[i];
+      button.hidden = id === undefined;
+      if (id === undefined) continue;
+      this.#ids[i] = id;
+      const { name } = state.requests.at(id);
+      if (button.textContent !== name) button.textContent = name;
+      button.style.setProperty('--hue', this.#ink.tone(id).strong);
+      button.ariaPressed = String(id === chosen);
+    }
+    this.#more.textContent = more > 0 ? `+${more.toLocaleString('en')}` : '';
+  }
+}
