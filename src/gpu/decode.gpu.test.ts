@@ -27,18 +27,22 @@ const shapes: readonly Shape[] = [
   { ...base, keys: 5, queries: 9, dim: 12 },
 ];
 
-test.each(['decode', 'decode-split', 'paged'] as const)('%s: every shape within the bound', { timeout: 120_000 }, async (kernel: KernelId) => {
-  for (const [i, shape] of shapes.entries()) {
-    const { tiles } = kernelById(kernel);
-    const tile = tiles[i % Math.max(1, tiles.length)];
-    const inputs = inputsOfPeers(shape, i);
-    const prepared = await prepare(session, runOf(session, { kernel, shape, ...(tile && { tile }) }), inputs);
-    prepared.submit();
-    const result = { o: await prepared.read('O'), lse: await prepared.read('LSE') };
-    prepared.dispose();
-    expect(errorOf({ shape }, inputs, result), JSON.stringify({ shape, tile })).toBeLessThanOrEqual(TOLERANCE);
-  }
-});
+test.each(['decode', 'decode-split', 'paged'] as const)(
+  '%s: every shape within the bound',
+  { timeout: 120_000 },
+  async (kernel: KernelId) => {
+    for (const [i, shape] of shapes.entries()) {
+      const { tiles } = kernelById(kernel);
+      const tile = tiles[i % Math.max(1, tiles.length)];
+      const inputs = inputsOfPeers(shape, i);
+      const prepared = await prepare(session, runOf(session, { kernel, shape, ...(tile && { tile }) }), inputs);
+      prepared.submit();
+      const result = { o: await prepared.read('O'), lse: await prepared.read('LSE') };
+      prepared.dispose();
+      expect(errorOf({ shape }, inputs, result), JSON.stringify({ shape, tile })).toBeLessThanOrEqual(TOLERANCE);
+    }
+  },
+);
 
 test('decode: the capture is the plain run, its bytes the closed form, every step that of the oracle', { timeout: 120_000 }, async () => {
   const made = caseOf('decode', { heads: 4, kvHeads: 2, queries: 3, keys: 70, dim: 20, mask: 'causal' });
