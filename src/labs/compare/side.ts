@@ -9,6 +9,7 @@ import type { Theme } from '../../views/palette';
 import type { Variant } from '../../bench/autotune-store';
 import { speak, type Language } from '../../words';
 import { tunedWords } from '../tuned/tuned.words';
+import { atRest } from '../rest';
 import type { Choice } from '../step/choice';
 import type { CompareSpeech } from './speech';
 
@@ -60,7 +61,9 @@ export function mountSide(host: HTMLElement, env: SideEnv): Side {
   note.hidden = true;
   note.role = 'status';
   let mounted: { view: View; trace: Trace; at: MountedView } | undefined;
+  const rest = atRest(() => mounted?.at.rest?.());
   const drop = (): void => {
+    rest.stop();
     mounted?.at.dispose();
     mounted = undefined;
   };
@@ -74,6 +77,7 @@ export function mountSide(host: HTMLElement, env: SideEnv): Side {
         mounted = { view, trace: frame.trace, at: view.mount(place, { ...env, trace: frame.trace }) };
       }
       mounted.at.draw(frame);
+      rest.soon(frame);
     },
     note(text) {
       note.hidden = text === undefined;

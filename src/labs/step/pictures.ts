@@ -7,6 +7,7 @@ import type { Pane, ViewEntry } from '../../views/index';
 import type { Theme } from '../../views/palette';
 import type { MountedView, View, ViewEvents } from '../../views/view';
 import type { Language } from '../../words';
+import { atRest } from '../rest';
 import type { StepState } from './api';
 import type { Stage } from './stage';
 
@@ -38,8 +39,6 @@ interface Picture {
 const NARROW = '(max-width: 799px)';
 /** A sliver at the window's edge shows nothing of a picture. */
 const SIGHT: IntersectionObserverInit = { rootMargin: '-16px 0px' };
-/** A frame has come to rest once it has stood so long: then it is described in words, and drawn where nobody looks. */
-const REST_MS = 400;
 
 /** Fills the places in `root` that carry `data-view`; returns the end of it all. */
 export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
@@ -125,18 +124,6 @@ export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
     sight.disconnect();
     for (const { mounted } of pictures) mounted?.dispose();
     media.removeEventListener('change', onMedia);
-  };
-}
-
-/** Calls `act` with the newest frame once no other has come for a while. */
-function atRest(act: (frame: Frame) => void): { soon(frame: Frame): void; stop(): void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return {
-    soon(frame) {
-      clearTimeout(timer);
-      timer = setTimeout(() => act(frame), REST_MS);
-    },
-    stop: () => clearTimeout(timer),
   };
 }
 
