@@ -65,7 +65,13 @@ class Heads {
   }
 
   #render(): void {
-    render(html`${this.#controls()} ${this.#formula()} ${this.#variants()} ${this.#models()}`, this.#root);
+    render(
+      html`<div class="body">
+        <div class="one">${this.#controls()} ${this.#formula()} ${this.#variants()}</div>
+        <div class="all">${this.#models()}</div>
+      </div>`,
+      this.#root,
+    );
   }
 
   #choose(change: () => void): void {

@@ -204,8 +204,8 @@ function paintTokens(sheet: Sheet, { ink, series, lanes, budget, words }: Painte
   pen.font = `13px ${ink.font}`;
   pen.fillStyle = ink['ink-2'];
   pen.textBaseline = 'middle';
-  pen.textAlign = 'right';
-  pen.fillText(words.budget, width, line - 10);
+  pen.textAlign = 'left';
+  pen.fillText(words.budget, left, line - 10);
   gutter(pen, ink, words.tokens, left, floor - lanes.bars / 2);
 }
 

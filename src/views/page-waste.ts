@@ -132,14 +132,18 @@ class WasteBars {
     });
     this.#paper = PAPER_COLUMNS.toReversed().map((column) => ({ row: makeRow(ink), column }));
     this.#poolBar = element('i', 'pool-bar');
-    root.append(this.#poolPart(), this.#insidePart(), this.#paperPart());
-    this.#width = root.clientWidth;
+    const [ours, paper] = [element('div', 'ours'), this.#paperPart()];
+    ours.append(this.#poolPart(), this.#insidePart());
+    const body = element('div', 'body');
+    body.append(ours, paper);
+    root.append(body);
+    this.#width = ours.clientWidth;
     this.#resized = new ResizeObserver(() => {
-      if (root.clientWidth === this.#width) return;
-      this.#width = root.clientWidth;
+      if (ours.clientWidth === this.#width) return;
+      this.#width = ours.clientWidth;
       if (this.#frame) this.#redraw(this.#frame);
     });
-    this.#resized.observe(root);
+    this.#resized.observe(ours);
     this.#drawPaper();
   }
 

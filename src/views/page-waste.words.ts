@@ -14,8 +14,8 @@ export const wasteWords = {
   },
   inside: { en: 'This workload at this moment', zh: '此刻的这个负载' },
   insideNote: {
-    en: 'All four have the same slots and are given the same requests. Whoever has less room falls behind and lets them wait.',
-    zh: '四种方式的槽数相同，请求也相同。空间不够的一方只能让请求等待，进度落后。',
+    en: 'All four have the same slots and the same requests; whoever has less room lets them wait and falls behind. Contiguous memory sets aside for each request the longest sequence allowed, the next power of two of its length, or exactly its length, which only an oracle knows.',
+    zh: '四种方式的槽数相同，请求也相同；空间不够的一方只能让请求等待，进度落后。连续分配为每个请求划出允许的最大长度、其长度向上取 2 的幂，或恰好其长度（只有预知未来才做得到）。',
   },
   paged: { en: 'Paged', zh: '分页' },
   crowd: {
@@ -68,9 +68,9 @@ export const wasteWords = {
 } as const satisfies Dictionary;
 
 export const policyWords: Record<ContiguousPolicy, Record<Language, string>> = {
-  'max-length': { en: 'Contiguous, maximum length', zh: '连续分配，按最大长度' },
-  'power-of-two': { en: 'Contiguous, next power of two', zh: '连续分配，按 2 的幂' },
-  oracle: { en: 'Contiguous, length foreseen', zh: '连续分配，预知长度' },
+  'max-length': { en: 'Contiguous, max length', zh: '连续，按最大长度' },
+  'power-of-two': { en: 'Contiguous, power of 2', zh: '连续，按 2 的幂' },
+  oracle: { en: 'Contiguous, oracle', zh: '连续，预知长度' },
 };
 
 export const paperNames: Record<PaperColumn['id'], string> = {
