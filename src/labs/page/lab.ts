@@ -1,15 +1,20 @@
 // The Page lab: a KV cache in pages, simulated step by step. Lays the pictures out around one moment, and turns what a visitor does into state.
-import { effect, untracked } from '@preact/signals-core';
+import { batch, computed, effect, untracked } from '@preact/signals-core';
 import { html, render } from 'lit';
 import type { PageViewEnv } from '../../views/page-view';
 import type { LabEnv, MountedLab } from '../lab';
+import { controls } from './controls';
+import { followPageDeck } from './deck';
+import { followPageKeys, pageKeyMap } from './keys';
+import { ownRequests, type Wish } from './own';
 import css from './page.css?inline';
 import { followPictures } from './pictures';
-import { TABS } from './place';
+import { parsePlace, TABS } from './place';
 import { createRunner, type Runner } from './runner';
-import { formatPage, parsePage, type PageSettings } from './settings';
+import { createScribe } from './scribe';
+import { formatPage, parsePage, type Deed, type PageSettings } from './settings';
 import { speakPage, type PageSpeech } from './speech';
-import { createPageStage } from './stage';
+import { createPageStage, type PageStage } from './stage';
 import { createPageTokens } from './tokens';
 import { PAGE_PANES } from './views';
 
@@ -18,39 +23,37 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
   const words = speakPage(language);
   env.adopt(css);
   const tokens = env.keep('page-tokens', () => createPageTokens());
-  const runner = env.keep('page', () => createRunner(tokens));
+  const kept = env.keep('page', () => ({
+    runner: createRunner(createScribe(tokens, env.actions.report)),
+    told: undefined as string | undefined,
+  }));
+  const { runner } = kept;
   const stage = createPageStage(state.moment, runner);
   const root = document.createElement('div');
   root.className = 'page-lab';
   host.append(root);
   render(skeleton(words), root);
+  const find = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
+  const tokenText = (token: number): string => tokens.label(token) ?? (token > 32 && token < 127 ? String.fromCharCode(token) : '␣');
   const view: PageViewEnv = {
     language,
     theme,
     motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     on: stage.on,
-    tokenText: (token) => tokens.label(token) ?? (token >= 32 && token < 127 ? String.fromCharCode(token) : '·'),
+    tokenText,
     hueOf: (request) => (25 + request * 137.508) % 360,
   };
   const ends = [
-    followSettings(env, runner),
+    followSettings(env, kept),
+    followControls(find, env, stage, words),
+    followPageDeck(find('.deck'), { state, stage, runner, words, language, tokenText }),
     followPictures(root, { stage, language, view, simulation: runner.run, adopt: env.adopt }),
-    effect(() => {
-      root.dataset['shown'] = stage.place.value.tab;
-      for (const section of root.querySelectorAll<HTMLElement>('[data-pane]'))
-        section.classList.toggle('shown', section.dataset['pane'] === stage.place.value.tab);
-      render(
-        TABS.map(
-          (tab) => html`<button aria-pressed=${tab === stage.place.value.tab} @click=${() => stage.move({ tab })}>${words[tab]}</button>`,
-        ),
-        root.querySelector<HTMLElement>('.tabs') ?? root,
-      );
-    }),
+    followTabs(root, find('.tabs'), stage, words),
+    followPageKeys(env, stage),
   ];
   let over = false;
   void import('./proof').then(({ mountProof }) => {
-    const place = root.querySelector<HTMLElement>('.proof-host');
-    if (!over && place) ends.push(mountProof(place, { lab: env, frame: stage.frame, tokens, tokenText: view.tokenText }));
+    if (!over) ends.push(mountProof(find('.proof-host'), { lab: env, frame: stage.frame, tokens, tokenText }));
   }, env.actions.report);
   return {
     dispose() {
@@ -62,7 +65,10 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
 }
 
 function skeleton(words: PageSpeech) {
-  return html`<section class="page-controls" data-pane="controls" aria-label=${words.controls}></section>
+  return html`<section class="page-controls" data-pane="controls" aria-label=${words.controls}>
+      <div class="settings"></div>
+      <div class="own"></div>
+    </section>
     <div class="tabs" role="group" aria-label=${words.panes}></div>
     ${PAGE_PANES.map(
       (id) =>
@@ -72,30 +78,97 @@ function skeleton(words: PageSpeech) {
           <div class="host" data-view=${id}></div>
         </section>`,
     )}
-    <section class="deck" aria-label=${words.transport}>
-      <div class="strip"></div>
-      <p class="story" tabindex="0"></p>
-    </section>
+    <section class="deck" aria-label=${words.transport}></section>
     <section class="pane page-proof" data-pane="proof" aria-labelledby="page-title-proof">
       <h2 id="page-title-proof">${words.proof}</h2>
       <div class="proof-host"></div>
-    </section>`;
+    </section>
+    ${pageKeyMap(words)}`;
 }
 
-const told = new WeakMap<Runner, string>();
-
 /** Starts a simulation when what the link says of it changes; what cannot be read of it is told once. */
-function followSettings({ state, unread }: LabEnv, runner: Runner): () => void {
+function followSettings({ state, unread }: LabEnv, kept: { runner: Runner; told: string | undefined }): () => void {
+  let started: string | undefined;
   return effect(() => {
     const text = state.page.value;
-    if (told.get(runner) === text) return;
-    told.set(runner, text);
+    untracked(() => {
+      const place = state.moment.peek();
+      if (!parsePlace(place)) unread('moment', place.slice(0, 60));
+    });
     untracked(() => {
       const parsed = parsePage(text);
-      for (const { key, value } of parsed.unread) unread(key, value);
-      if (!sameSettings(runner.run.peek()?.settings, parsed.settings)) runner.start(parsed.settings);
+      if (kept.told !== text) for (const { key, value } of parsed.unread) unread(key, value);
+      kept.told = text;
+      const wanted = formatPage(parsed.settings);
+      const standing = kept.runner.run.peek()?.settings;
+      if (wanted === (started ?? (standing && formatPage(standing)))) return;
+      started = wanted;
+      kept.runner.start(parsed.settings);
     });
   });
 }
 
-const sameSettings = (a: PageSettings | undefined, b: PageSettings): boolean => a !== undefined && formatPage(a) === formatPage(b);
+/** Settings, and what a person does to the pool at the moment on screen. */
+function followControls(find: (selector: string) => HTMLElement, { state }: LabEnv, stage: PageStage, words: PageSpeech): () => void {
+  const settings = computed((): PageSettings => parsePage(state.page.value).settings);
+  /** Requests that can be chosen, and which is: what the bar of own requests shows of a frame. */
+  const standing = computed(() => {
+    const frame = stage.frame.value;
+    const ids = frame?.moment.state;
+    return `${frame?.chosen} ${ids?.requests.length} ${ids?.running.join()} ${ids?.waiting.join()} ${ids?.swapped.join()}`;
+  });
+  const set = (to: PageSettings): void => {
+    batch(() => {
+      // Another workload opens where there is something to see.
+      if (to.workload !== settings.peek().workload) state.moment.value = '';
+      state.page.value = formatPage(to);
+    });
+  };
+  const act = (wish: Wish): void => {
+    const frame = stage.frame.peek();
+    if (!frame) return;
+    const { index, state: pool } = frame.moment;
+    const { deeds, ...rest } = settings.peek();
+    const deed: Deed = { at: index, ...wish };
+    batch(() => {
+      // What was done later would happen to another pool.
+      set({ ...rest, deeds: [...deeds.filter(({ at }) => at < index), deed] });
+      stage.move({ index: index + 1, ...(wish.act === 'free' ? {} : { request: pool.requests.length }) });
+    });
+  };
+  const undo = (deed: Deed): void => {
+    batch(() => {
+      const { deeds, ...rest } = settings.peek();
+      set({ ...rest, deeds: deeds.filter((other) => other !== deed) });
+      stage.move({ index: deed.at, request: undefined });
+    });
+  };
+  const ends = [
+    effect(() => {
+      render(controls({ settings: settings.value, words, set }), find('.settings'));
+    }),
+    effect(() => {
+      void standing.value;
+      const now = settings.value;
+      const frame = stage.frame.peek();
+      render(ownRequests({ settings: now, words, frame, act, undo, choose: stage.on.request }), find('.own'));
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+/** The tabs of small screens; style sheets decide whether they show. */
+function followTabs(root: HTMLElement, tabs: HTMLElement, stage: PageStage, words: PageSpeech): () => void {
+  const shown = computed(() => stage.place.value.tab);
+  return effect(() => {
+    root.dataset['shown'] = shown.value;
+    for (const section of root.querySelectorAll<HTMLElement>('[data-pane]'))
+      section.classList.toggle('shown', section.dataset['pane'] === shown.value);
+    render(
+      TABS.map((tab) => html`<button aria-pressed=${tab === shown.value} @click=${() => stage.move({ tab })}>${words[tab]}</button>`),
+      tabs,
+    );
+  });
+}

@@ -5,10 +5,10 @@ import { configFor, type Deed, type PageSettings } from './settings';
 
 /** Brings what a person typed into the pool: its tokens, and those that the model says next. */
 export interface Scribe {
-  /** The tokens of a text. */
-  read(text: string): readonly number[] | Promise<readonly number[]>;
-  /** The token that comes next. */
-  next(tokens: readonly number[]): number | Promise<number>;
+  /** The tokens of a text, and whether the model goes on with them; else the seed draws what follows. */
+  read(text: string): Promise<{ tokens: readonly number[]; speaks: boolean }>;
+  /** The token that comes next; undefined where the model can say no more. */
+  next(tokens: readonly number[]): Promise<number | undefined>;
 }
 
 /** A simulation under way or done. */
@@ -153,7 +153,8 @@ async function* live(run: Run, own: Set<number>, deeds: number[], scribe: Scribe
     // A typed request goes on with what the model says next.
     const waits = own.size === 0 ? undefined : history.last.state.running.find((id) => own.has(id) && caughtUp(history.last.state, id));
     if (waits !== undefined) {
-      push({ op: 'append', request: waits, tokens: [await scribe.next([...history.last.state.requests.at(waits).tokens])] });
+      const next = await scribe.next([...history.last.state.requests.at(waits).tokens]);
+      push(next === undefined ? { op: 'free', request: waits } : { op: 'append', request: waits, tokens: [next] });
       yield;
       continue;
     }
@@ -173,8 +174,8 @@ async function operationOf(deed: Deed, scribe: Scribe, state: State): Promise<Op
   if (deed.act === 'free') return { op: 'free', request: deed.request };
   const name = nameFor(state);
   if (deed.act === 'add') {
-    const prompt = await scribe.read(deed.text);
-    return { op: 'add', name, prompt, generate: deed.generate, source: 'outside' };
+    const { tokens, speaks } = await scribe.read(deed.text);
+    return { op: 'add', name, prompt: tokens, generate: deed.generate, source: speaks ? 'outside' : 'seeded' };
   }
   return { op: 'fork', request: deed.request, name };
 }

@@ -1,0 +1,204 @@
+// The transport of the Page lab: every moment on one range, playback, and what the moment is about with the sum that decided. A step writes into what stands.
+import { effect, untracked } from '@preact/signals-core';
+import { html, nothing, render, svg, type TemplateResult } from 'lit';
+import { setText } from '../../views/cross-titles';
+import type { PageFrame } from '../../views/page-view';
+import { pageSentence, tellEvent, type Decision } from '../../views/page-sentence';
+import { ICONS, SPEEDS } from '../../views/strip';
+import { stripWords } from '../../views/strip.words';
+import { speak, type Language } from '../../words';
+import type { LabState } from '../lab';
+import { createClock, STEP_MS } from '../step/clock';
+import type { Runner } from './runner';
+import type { PageSpeech } from './speech';
+import type { PageStage } from './stage';
+
+export interface DeckEnv {
+  state: LabState;
+  stage: PageStage;
+  runner: Runner;
+  words: PageSpeech;
+  language: Language;
+  tokenText(token: number): string;
+}
+
+/** Events that are told one by one at most. */
+const MOST_EVENTS = 60;
+/** The list of events follows once the moment has stood so long. */
+const REST_MS = 200;
+
+type Find = (selector: string) => HTMLElement;
+
+/** Shows the deck in `host` and plays, until the returned function is called. */
+export function followPageDeck(host: HTMLElement, env: DeckEnv): () => void {
+  const { state, stage, runner, words } = env;
+  render(skeleton(env), host);
+  const find: Find = (selector) => host.querySelector<HTMLElement>(selector) ?? host;
+  const scrub = find('.scrub') as HTMLInputElement;
+  const ends = [
+    followPlay(find, env),
+    effect(() => {
+      const frame = stage.frame.value;
+      if (!frame) return;
+      place(find('.scrub-text'), scrub, frame, words);
+      untracked(() => tell(find, frame, env));
+    }),
+    effect(() => {
+      find('.story').ariaLive = state.playing.value ? 'off' : 'polite';
+    }),
+    effect(() => {
+      render(progress(runner, words), find('.strip-slot'));
+    }),
+    followEvents(find('.events') as HTMLDetailsElement, env),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
+  const said = speak(stripWords, language);
+  const button = (id: 'first' | 'previous' | 'next' | 'last', act: () => void): TemplateResult =>
+    html`<button class=${id} aria-label=${said[id]} title=${said[id]} @click=${act}>${icon(id)}</button>`;
+  const toSpeed = (event: Event): void => {
+    state.speed.value = Number((event.target as HTMLSelectElement).value);
+  };
+  return html`<div class="phase-strip">
+      <div class="controls">
+        <div class="transport" role="group" aria-label=${said.transport}>
+          ${button('first', () => stage.toEdge(-1))} ${button('previous', () => void stage.go(-1))}
+          <button class="play" @click=${() => (state.playing.value = !state.playing.peek())}></button>
+          ${button('next', () => void stage.go(1))} ${button('last', () => stage.toEdge(1))}
+        </div>
+        <span class="scrub-text num"></span>
+        <label title=${said.speed}
+          ><span class="word">${said.speed}</span>
+          <select class="speed num" @change=${toSpeed}>
+            ${SPEEDS.map((times) => html`<option value=${times}>${times}×</option>`)}
+          </select></label
+        >
+        <div class="strip-slot"></div>
+      </div>
+      <input
+        class="scrub"
+        type="range"
+        min="0"
+        aria-label=${words.scrub}
+        title=${words.scrub}
+        @input=${(event: Event) => stage.on.seek(Number((event.target as HTMLInputElement).value))}
+      />
+    </div>
+    <div class="told">
+      <p class="story" tabindex="0"><b></b> <span></span></p>
+      <div class="decision" tabindex="0" role="group"></div>
+      <details class="events"><summary></summary><ol></ol></details>
+    </div>`;
+}
+
+const icon = (id: keyof typeof ICONS): TemplateResult =>
+  html`<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${svg`<path d=${ICONS[id]} />`}</svg>`;
+
+/** The play button, the speed and the clock. */
+function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): () => void {
+  const said = speak(stripWords, language);
+  const clock = createClock(
+    () => STEP_MS.phase / state.speed.peek(),
+    // At the end of what is simulated so far, it waits for more.
+    () => runner.working.peek() && stage.frame.peek()?.moment.index === runner.length.peek(),
+    () => {
+      if (!stage.go(1)) state.playing.value = false;
+    },
+  );
+  const stop = effect(() => {
+    const playing = state.playing.value;
+    const play = find('.play');
+    const name = playing ? said.pause : said.play;
+    play.ariaLabel = name;
+    play.title = name;
+    play.classList.toggle('pause', playing);
+    render(icon(playing ? 'pause' : 'play'), play);
+    (find('.speed') as HTMLSelectElement).value = String(state.speed.value);
+    if (playing) clock.start();
+    else clock.stop();
+  });
+  return () => {
+    stop();
+    clock.stop();
+  };
+}
+
+function place(text: HTMLElement, scrub: HTMLInputElement, { moment, length }: PageFrame, words: PageSpeech): void {
+  setText(text, `${moment.index}/${length} · ${words.step(String(moment.state.step))}`);
+  const max = String(length);
+  if (scrub.max !== max) scrub.max = max;
+  const at = String(moment.index);
+  if (scrub.value !== at) scrub.value = at;
+  const said = words.moment(at, max, String(moment.state.step));
+  if (scrub.ariaValueText !== said) scrub.ariaValueText = said;
+}
+
+/** The headline and the sum. */
+function tell(find: Find, { moment }: PageFrame, { words, language, tokenText }: DeckEnv): void {
+  const { what, why, decision } = pageSentence(moment, tokenText, language);
+  setText(find('.story b'), what);
+  setText(find('.story span'), why);
+  const host = find('.decision');
+  host.hidden = decision === undefined;
+  if (!decision) return;
+  host.dataset['mark'] = words.decisionNote(decision.needed, decision.held, decision.hits);
+  host.ariaDescription = host.dataset['mark'];
+  host.classList.toggle('refused', !decision.granted);
+  render(sum(decision, words), host);
+}
+
+const sum = ({ name, fresh, idleHits, free, watermark, granted }: Decision, words: PageSpeech): TemplateResult =>
+  html`<span class="who">${name}</span>
+    <span class="num">${fresh} <i>${words.fresh}</i> + ${idleHits} <i>${words.idleHits}</i> ${granted ? '≤' : '>'} ${free} <i>${words.freeBlocks}</i> − ${watermark} <i>${words.mark}</i></span>
+    <b>${granted ? words.granted : words.refused}</b>`;
+
+/** How far a long simulation is. */
+function progress(runner: Runner, words: PageSpeech): TemplateResult | typeof nothing {
+  const done = runner.length.value.toLocaleString('en');
+  if (runner.working.value)
+    return html`<span class="working" role="status">${words.working(done)}</span> <button class="plain stop" @click=${runner.cancel}>${words.cancel}</button>`;
+  if (runner.halted.value === 'cancelled')
+    return html`<span class="working" role="status">${words.cancelled}</span> <button class="plain resume" @click=${runner.resume}>${words.resume}</button>`;
+  return runner.halted.value === 'too-long' ? html`<span class="working" role="status">${words.tooLong}</span>` : nothing;
+}
+
+/** All that happened in the moment, one sentence an event, when somebody wants to read it. */
+function followEvents(details: HTMLDetailsElement, { stage, words, language, tokenText }: DeckEnv): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let frame: PageFrame | undefined;
+  const summary = details.querySelector('summary');
+  const list = details.querySelector('ol');
+  const write = (): void => {
+    if (!frame || !summary || !list) return;
+    const { events, state } = frame.moment;
+    details.hidden = events.length === 0;
+    summary.textContent = words.events(events.length);
+    if (!details.open) {
+      render(nothing, list);
+      return;
+    }
+    const item = (event: (typeof events)[number]): TemplateResult => {
+      const { what, why } = tellEvent(event, { state, tokenText }, language);
+      return html`<li data-kind=${event.kind}>${what} <span class="muted">${why}</span></li>`;
+    };
+    const rest = events.length - MOST_EVENTS;
+    render(html`${events.slice(0, MOST_EVENTS).map(item)}${rest > 0 ? html`<li>${words.eventsMore(rest)}</li>` : nothing}`, list);
+  };
+  details.addEventListener('toggle', write);
+  const stop = effect(() => {
+    const now = stage.frame.value;
+    if (now?.moment === frame?.moment) return;
+    frame = now;
+    clearTimeout(timer);
+    timer = setTimeout(write, REST_MS);
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+    details.removeEventListener('toggle', write);
+  };
+}

@@ -1,0 +1,37 @@
+// The keys of the Page lab, and the list of them: the same as in the other labs with time, with a request for a row.
+import { html, type TemplateResult } from 'lit';
+import type { LabEnv } from '../lab';
+import { listenForKeys } from '../step/keys';
+import type { PageSpeech } from './speech';
+import type { PageStage } from './stage';
+
+export const pageKeys = [
+  { keys: ['Space'], action: 'keyPlay' },
+  { keys: ['←', '→'], action: 'keyStep' },
+  { keys: ['Shift ←', 'Shift →'], action: 'keyTurn' },
+  { keys: ['Home', 'End'], action: 'keyEdge' },
+  { keys: ['↑', '↓'], action: 'keyRequest' },
+  { keys: ['Esc'], action: 'keyUnpin' },
+  { keys: ['?'], action: 'keyHelp' },
+] as const satisfies readonly { keys: readonly string[]; action: keyof PageSpeech }[];
+
+/** Stands before the page's own key map, so that this one opens while the lab is there. */
+export const pageKeyMap = (words: PageSpeech): TemplateResult =>
+  html`<dialog class="keymap" aria-labelledby="page-keymap-title">
+    <form method="dialog">
+      <h2 id="page-keymap-title">${words.keys}</h2>
+      <dl>${pageKeys.map(({ keys, action }) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${words[action]}</dd>`)}</dl>
+      <button class="plain" autofocus>${words.close}</button>
+    </form>
+  </dialog>`;
+
+export const followPageKeys = ({ state, help }: LabEnv, stage: PageStage): (() => void) =>
+  listenForKeys({
+    togglePlay: () => (state.playing.value = !state.playing.peek()),
+    go: (direction, by) => (by ? stage.toTurn(direction) : void stage.go(direction)),
+    toEdge: (direction) => stage.toEdge(direction),
+    row: (by) => stage.toRequest(by),
+    workgroup: (direction) => stage.toTurn(direction),
+    unpin: () => stage.move({ pinned: {} }),
+    help,
+  });

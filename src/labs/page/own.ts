@@ -1,0 +1,84 @@
+// What a person does to the pool: a typed request, a fork, an end. Each happens after the moment on screen, and can be undone.
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { PageFrame } from '../../views/page-view';
+import { GENERATE, MOST_DEEDS, TYPED_LIMIT, wholeIn, type Deed, type PageSettings } from './settings';
+import type { PageSpeech } from './speech';
+import { living } from './stage';
+
+/** What a person is about to do; when it happens is the lab's. */
+export type Wish = { act: 'add'; text: string; generate: number } | { act: 'fork' | 'free'; request: number };
+
+export interface OwnEnv {
+  settings: PageSettings;
+  words: PageSpeech;
+  frame: PageFrame | undefined;
+  act(wish: Wish): void;
+  choose(request: number): void;
+  undo(deed: Deed): void;
+}
+
+/** Requests that are offered at most: of a thousand nobody chooses from a list. */
+const MOST_OFFERED = 40;
+
+export function ownRequests({ settings, words, frame, act, choose, undo }: OwnEnv): TemplateResult {
+  const last = settings.deeds.at(-1);
+  const full = settings.deeds.length >= MOST_DEEDS;
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const box = form.elements.namedItem('typed') as HTMLInputElement;
+    const many = form.elements.namedItem('generate') as HTMLInputElement;
+    const { length } = [...box.value.trim()];
+    const generate = wholeIn(many.value, GENERATE);
+    box.setCustomValidity(length === 0 ? words.textEmpty : length > TYPED_LIMIT ? words.textLong(length, TYPED_LIMIT) : '');
+    many.setCustomValidity(generate === undefined ? words.wholeNumber(...GENERATE) : '');
+    if (!form.reportValidity() || generate === undefined) return;
+    act({ act: 'add', text: box.value.trim(), generate });
+    box.value = '';
+  };
+  const clear = (event: Event): void => (event.currentTarget as HTMLInputElement).setCustomValidity('');
+  return html`<form class="typed" novalidate title=${words.anew} @submit=${submit}>
+      <input
+        type="text"
+        name="typed"
+        autocomplete="off"
+        spellcheck="false"
+        aria-label=${words.typed}
+        placeholder=${words.typedHint}
+        ?disabled=${full}
+        @input=${clear}
+      />
+      <label class="field"
+        ><span>${words.generate}</span
+        ><input type="number" name="generate" min=${GENERATE[0]} max=${GENERATE[1]} value="8" @input=${clear} /></label>
+      <button class="plain add" ?disabled=${full}>${words.add}</button>
+    </form>
+    ${chosenBar(frame, words, full, act, choose)}
+    ${last ? html`<button class="plain undo" title=${words.undoNote} @click=${() => undo(last)}>${words.undo}</button>` : nothing}
+    ${full ? html`<span class="refusal" role="status">${words.tooMany(MOST_DEEDS)}</span>` : nothing}`;
+}
+
+function chosenBar(
+  frame: PageFrame | undefined,
+  words: PageSpeech,
+  full: boolean,
+  act: OwnEnv['act'],
+  choose: OwnEnv['choose'],
+): TemplateResult | typeof nothing {
+  const chosen = frame?.chosen;
+  if (!frame || chosen === undefined) return html`<span class="muted">${words.nobody}</span>`;
+  const { state } = frame.moment;
+  const offered = [...new Set([chosen, ...living(state).slice(0, MOST_OFFERED)])].toSorted((a, b) => a - b);
+  const over = state.requests.at(chosen).status === 'finished';
+  return html`<span class="chosen" title=${words.anew}>
+    <label class="field"
+      ><span>${words.request}</span
+      ><select name="chosen" @change=${(event: Event) => choose(Number((event.currentTarget as HTMLSelectElement).value))}>
+        ${offered.map((id) => html`<option value=${id} .selected=${live(id === chosen)}>${state.requests.at(id).name}</option>`)}
+      </select></label
+    >
+    <button class="plain fork" ?disabled=${over || full} @click=${() => act({ act: 'fork', request: chosen })}>${words.fork}</button>
+    <button class="plain end" ?disabled=${over || full} @click=${() => act({ act: 'free', request: chosen })}>${words.free}</button>
+  </span>`;
+}

@@ -1,0 +1,28 @@
+// What a person types, as the runner takes it: the model's tokens and what it says next. Without the model the text is its bytes, and the seed draws what follows.
+import { asAttnError, type AttnError } from '../../attention/errors';
+import type { Scribe } from './runner';
+import type { PageTokens } from './tokens';
+
+/** @param report told once for each text that the model could not read */
+export function createScribe(tokens: Pick<PageTokens, 'read' | 'next'>, report: (error: AttnError) => void): Scribe {
+  return {
+    async read(text) {
+      try {
+        return { tokens: await tokens.read(text), speaks: true };
+      } catch (thrown) {
+        report(asAttnError(thrown));
+        return { tokens: [...new TextEncoder().encode(text)], speaks: false };
+      }
+    },
+    async next(said) {
+      try {
+        return await tokens.next(said);
+      } catch (thrown) {
+        const error = asAttnError(thrown);
+        // At the end of its context the model is silent: nothing is wrong.
+        if (error.code !== 'tokens-too-many') report(error);
+        return undefined;
+      }
+    },
+  };
+}
