@@ -25,7 +25,7 @@ export type TimelineInk = Record<(typeof TIMELINE_INK)[number], string>;
 
 /** Heights of a timeline, in CSS pixels. */
 export interface Lanes {
-  /** Height of all lanes together, and of one; under NAMED a lane has no name, and patterns are left out. */
+  /** Height of all lanes together, and of one: under NAMED a lane has no name, under DRAWN it is no lane but pixels. */
   readonly rows: number;
   readonly row: number;
   /** Where the tokens' lane begins and how high it is. */
@@ -35,6 +35,7 @@ export interface Lanes {
 }
 
 export const NAMED = 16;
+export const DRAWN = 5;
 const TALL = 26;
 const MOST = 312;
 const GAP = 22;
@@ -67,20 +68,25 @@ export interface Painted {
   readonly chosen: number | undefined;
   nameOf(request: number): string;
   colourOf(request: number): string;
-  readonly words: { readonly budget: string; readonly tokens: string; readonly moment: string };
+  readonly words: Readonly<Record<'budget' | 'tokens' | 'moment' | 'requests', string>>;
 }
 
 export function paintTimeline(sheet: Sheet, what: Painted): void {
-  if (what.lanes.row >= NAMED) paintLanes(sheet, what);
+  if (what.lanes.row >= DRAWN) paintLanes(sheet, what);
   else paintPixels(sheet, what);
   paintTokens(sheet, what);
   paintAxis(sheet, what);
 }
 
-function paintLanes(sheet: Sheet, { ink, series, rows, lanes, chosen, nameOf, colourOf }: Painted): void {
+function paintLanes(sheet: Sheet, { ink, series, rows, lanes, chosen, nameOf, colourOf, words }: Painted): void {
   const { pen, left, width } = sheet;
+  const named = lanes.row >= NAMED;
+  const inset = named ? 4 : 0.75;
   for (const [place, id] of rows.entries()) {
     const y = place * lanes.row;
+    for (const { from, to, status } of stretches(series.spans(id), sheet.window))
+      paintStretch(pen, ink, status, colourOf(id), sheet.x(from), y + inset, sheet.unit * (to - from), lanes.row - 2 * inset);
+    if (!named) continue;
     pen.fillStyle = ink.line;
     pen.fillRect(left, y + lanes.row - 0.5, width - left, 0.5);
     pen.fillStyle = colourOf(id);
@@ -89,9 +95,8 @@ function paintLanes(sheet: Sheet, { ink, series, rows, lanes, chosen, nameOf, co
     pen.font = `${id === chosen ? '700 ' : ''}13px ${ink.font}`;
     pen.textBaseline = 'middle';
     pen.fillText(fitted(pen, nameOf(id), left - 16), 9, y + lanes.row / 2 + 1);
-    for (const { from, to, status } of stretches(series.spans(id), sheet.window))
-      paintStretch(pen, ink, status, colourOf(id), sheet.x(from), y + 4, sheet.unit * (to - from), lanes.row - 8);
   }
+  if (!named) crowd(pen, ink, words.requests, left);
 }
 
 /** Running is full, waiting a thin dashed line, preempted hatched, swapped out an empty frame: told apart without colour. */
@@ -140,7 +145,7 @@ function paintStretch(
     }
     pen.stroke();
   }
-  pen.lineWidth = 3;
+  pen.lineWidth = Math.min(3, h / 2);
   pen.strokeRect(x, y, w, h);
   pen.restore();
 }
@@ -164,9 +169,11 @@ function paintPixels({ pen, left, width, window }: Sheet, { ink, series, rows, l
   pen.drawImage(plate, left, 0, width - left, lanes.rows);
   pen.strokeStyle = ink.line;
   pen.strokeRect(left + 0.5, 0.5, width - left - 1, lanes.rows - 1);
-  gutter(pen, ink, words.tokens, left, lanes.tokens + 8);
-  pen.textAlign = 'left';
+  crowd(pen, ink, words.requests, left);
 }
+
+/** How many requests the lanes are, where they have no names. */
+const crowd = (pen: Sheet['pen'], ink: TimelineInk, text: string, left: number): void => gutter(pen, ink, text, left, 9);
 
 function gutter(pen: Sheet['pen'], ink: TimelineInk, text: string, left: number, y: number): void {
   pen.fillStyle = ink['ink-2'];

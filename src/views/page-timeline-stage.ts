@@ -19,6 +19,10 @@ export interface Sheet {
   x(index: number): number;
 }
 
+/** Moments narrower than this have a line for a cursor, not a frame. */
+const THIN = 6;
+const widthOf = (unit: number): number => (unit < THIN ? 2 : unit);
+
 export class TimeStage {
   /** Holds the canvas, and whatever is laid over it. */
   readonly root = element('div', 'time-stage');
@@ -82,16 +86,15 @@ export class TimeStage {
     this.#at = at;
     const { unit } = this;
     const x = (at - window.from) * unit;
-    // A moment under a pixel wide still has a cursor that can be seen.
-    const wide = Math.max(2, unit);
+    const wide = widthOf(unit);
     this.#now.style.setProperty('transform', `translateX(${(x + (unit - wide) / 2).toFixed(2)}px)`);
     this.#later.style.setProperty('transform', `translateX(${(x + Math.max(unit, 1)).toFixed(2)}px)`);
   }
 
   #paint(paint: (sheet: Sheet) => void): void {
     const [width, height, left, window, unit] = [this.#width, this.#height, this.#left, this.#window, this.unit];
-    this.#now.style.setProperty('width', `${Math.max(2, unit).toFixed(2)}px`);
-    this.#now.classList.toggle('thin', unit < 6);
+    this.#now.style.setProperty('width', `${widthOf(unit).toFixed(2)}px`);
+    this.#now.classList.toggle('thin', unit < THIN);
     const x = (index: number): number => left + (index - window.from) * unit;
     const picture = stamp(width, height, (pen) => paint({ pen, width, height, left, window, unit, x }));
     sizeCanvas(this.canvas, width, height);

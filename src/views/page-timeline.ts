@@ -5,17 +5,13 @@ import { setText } from './cross-titles';
 import { element } from './element';
 import { inkOf } from './ink';
 import { markCss, markText, mountMarks } from './mark';
+import { poolInk, type PoolInk } from './page-pool-ink';
 import type { PageFrame, PageView, PageViewEnv } from './page-view';
 import { paintedLength, rowsIn, statusAt, windowAround, type Window } from './page-timeline-bins';
 import css from './page-timeline.css?inline';
-import { lanesOf, NAMED, OVERVIEW, paintOverview, paintTimeline, TIMELINE_INK } from './page-timeline-paint';
+import { DRAWN, lanesOf, NAMED, OVERVIEW, paintOverview, paintTimeline, TIMELINE_INK } from './page-timeline-paint';
 import { stageCss, TimeStage } from './page-timeline-stage';
 import { statusWords, timelineWords } from './page-timeline.words';
-import type { Theme } from './palette';
-
-/** The colour of a request on a canvas, readable on the theme's ground. */
-export const requestColour = (theme: Theme, hue: number): string =>
-  theme === 'dark' ? `oklch(0.72 0.13 ${hue})` : `oklch(0.56 0.15 ${hue})`;
 
 /** Moments a pixel up to which the whole run is shown at once. */
 const DENSE = 2;
@@ -70,11 +66,12 @@ class Timeline {
   readonly #env: PageViewEnv;
   readonly #words: ReturnType<typeof speak<typeof timelineWords>>;
   readonly #ink;
+  readonly #tone: PoolInk['tone'];
   readonly #stage: TimeStage;
   readonly #overview: TimeStage;
   readonly #mark = element('i', 'row-mark');
-  readonly #tokens = element('span', 'tokens num');
-  readonly #crowd = element('span', 'crowd num');
+  readonly #tokens = element('span', 'tokens');
+  readonly #crowd = element('span', 'crowd');
   readonly #one = element('b', 'one');
   readonly #note = element('p', 'note muted');
   readonly #legend = element('ul', 'legend');
@@ -92,6 +89,7 @@ class Timeline {
     this.#env = env;
     this.#words = speak(timelineWords, env.language);
     this.#ink = inkOf(root, ...TIMELINE_INK);
+    this.#tone = poolInk(root, env).tone;
     this.#stage = new TimeStage((index) => env.on.seek(index));
     this.#overview = new TimeStage((index) => env.on.seek(index));
     this.#overview.root.classList.add('overview');
@@ -144,7 +142,7 @@ class Timeline {
   #paint(frame: PageFrame, left: number, length: number): void {
     const { series, moment, chosen } = frame;
     const lanes = lanesOf(this.#rows.length);
-    const named = lanes.row >= NAMED;
+    const [named, drawn] = [lanes.row >= NAMED, lanes.row >= DRAWN];
     this.#stage.size(left, this.#width, lanes.height);
     const { budget } = moment.state.config;
     const known = named ? Math.min(moment.state.requests.length, (this.#rows.at(-1) ?? 0) + 1) : 0;
@@ -158,13 +156,18 @@ class Timeline {
         chosen,
         // The name of somebody who comes later is not known to this moment's state.
         nameOf: (id) => requestOf(frame, id)?.name ?? `#${id}`,
-        colourOf: (id) => requestColour(this.#env.theme, this.#env.hueOf(id)),
-        words: { budget: this.#words.budget(budget), tokens: this.#words.tokenLane, moment: this.#words.moments },
+        colourOf: (id) => this.#tone(id).strong,
+        words: {
+          budget: this.#words.budget(budget),
+          tokens: this.#words.tokenLane,
+          moment: this.#words.moments,
+          requests: this.#words.requests(this.#rows.length),
+        },
       }),
     );
-    if (this.#note.hidden !== named) {
-      this.#note.hidden = named;
-      this.#legend.classList.toggle('named', named);
+    if (this.#note.hidden !== drawn) {
+      this.#note.hidden = drawn;
+      this.#legend.classList.toggle('lanes', drawn);
     }
     const place = this.#rows.indexOf(frame.gaze.request ?? chosen ?? -1);
     this.#show(this.#mark, place >= 0);

@@ -95,7 +95,7 @@ function makeRow(ink: BarInk): Row {
   const head = element('th', '');
   head.colSpan = PARTS.length;
   head.scope = 'rowgroup';
-  const [name, crowd] = [element('span', 'name'), element('span', 'crowd num')];
+  const [name, crowd] = [element('span', 'name'), element('span', 'crowd')];
   const bar = new Bar(ink);
   const line = element('div', 'line');
   line.append(name, crowd);
@@ -111,7 +111,7 @@ function makeRow(ink: BarInk): Row {
 class WasteBars {
   readonly #env: PageViewEnv;
   readonly #words: Words;
-  readonly #pool = element('span', 'crowd num');
+  readonly #pool = element('span', 'crowd');
   readonly #poolBar: HTMLElement;
   readonly #rows: readonly Row[];
   readonly #paper: readonly { row: Row; column: PaperColumn }[];
