@@ -19,7 +19,7 @@ async function openProof(page: Page, fragment: string): Promise<void> {
 test('paged = contiguous = f64 at the moment on screen; a request opens in the Step lab, Back returns; timing runs and is cancelled', async ({
   page,
 }) => {
-  await openProof(page, 'moment=9');
+  await openProof(page, 'moment=10');
   await expect(proof(page).locator('.proof-verdict')).toHaveText('Equal, up to rounding', { timeout: 30_000 });
   await expect(proof(page).locator('.proof-head')).toContainText(/Step 7: 3 requests/);
   for (const name of ['contiguous', 'f64']) {
@@ -29,9 +29,9 @@ test('paged = contiguous = f64 at the moment on screen; a request opens in the S
   await expect(proof(page).locator('.proof-facts')).toContainText('49 positions: generated');
   await expect(proof(page).locator('.proof-facts')).toContainText(/Poison in \d+ of 44 slots/);
   // Another moment is proved as well.
-  await page.keyboard.press('Home');
+  await page.goto('/#lab=page&moment=0');
   await expect(proof(page).locator('.proof-head')).toContainText('Nothing has been computed yet');
-  await page.goBack();
+  await page.goto('/#lab=page&moment=10');
 
   await proof(page).locator('.timing-start').click();
   await expect(proof(page).locator('.timing-cancel')).toBeVisible();
@@ -60,7 +60,7 @@ test('typed text has the model’s tokens, and its K and V', async ({ page }) =>
 
 test('without WebGPU nothing stands in for a proof; the step opens interpreted', async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined }));
-  await openProof(page, 'moment=9');
+  await openProof(page, 'moment=10');
   await expect(proof(page)).toContainText('Not run: there is no WebGPU here');
   await expect(proof(page).locator('[data-figure]')).toHaveCount(0);
   await expect(proof(page).locator('.timing-start')).toBeDisabled();

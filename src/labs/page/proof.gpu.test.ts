@@ -65,14 +65,13 @@ test('typed text: tokens of the model as they are produced, its K and V in the p
   expect(prompt).toHaveLength(7);
   expect(tokens.label(prompt[0]!)).toBe('黄');
   const said: number[] = [];
-  for await (const token of tokens.stream(prompt, 4)) said.push(token);
-  expect(said).toHaveLength(4);
-  expect(await tokens.next([...prompt, ...said.slice(0, 2)])).toBe(said[2]);
+  for (let i = 0; i < 2; i++) said.push(await tokens.next([...prompt, ...said]));
+  expect(tokens.label(said[1]!)).toBeTruthy();
   const own = WORKLOADS.find(({ id }) => id === 'own')!;
   const simulation = new Simulation(own, configOf(own));
   simulation.push({ op: 'add', name: 'Li', prompt, generate: 4, source: 'outside' });
   simulation.push({ op: 'step' });
-  for (const token of said.slice(0, 2)) {
+  for (const token of said) {
     simulation.push({ op: 'append', request: 0, tokens: [token] });
     const { state } = simulation.push({ op: 'step' });
     const plan = planOf(state)!;

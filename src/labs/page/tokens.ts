@@ -12,11 +12,9 @@ const GREEDY: Draw = { temperature: 0, seed: 0 };
 export interface PageTokens {
   /** The tokens of a text. @throws AttnError `model-unavailable`, `cancelled` */
   read(text: string): Promise<readonly number[]>;
-  /** The token after some; where they are more than the model's context, after the last of them. @throws AttnError `text-empty`, `model-unavailable`, `cancelled` */
+  /** The token after some. @throws AttnError `text-empty`, `tokens-too-many` (details: count, limit), `model-unavailable`, `cancelled` */
   next(tokens: readonly number[]): Promise<number>;
-  /** `count` tokens after some, each as it is produced. Throws as `next`. */
-  stream(tokens: readonly number[], count: number): AsyncGenerator<number, void>;
-  /** Q, K and V of some tokens, each [N, PAGE_DIM]. Throws as `next`, and `tokens-too-many` (details: count, limit) beyond the context. */
+  /** Q, K and V of some tokens, each [N, PAGE_DIM]. Throws as `next`. */
   statesOf(tokens: readonly number[]): Promise<HeadInput>;
   /** A token in one short word; undefined for one that has not been read or said yet. */
   label(token: number): string | undefined;
@@ -27,8 +25,7 @@ export interface PageTokens {
 export function createPageTokens(client: ModelClient = createModelClient(document.baseURI)): PageTokens {
   const labels = new Map<number, string>();
   const next = async (tokens: readonly number[]): Promise<number> => {
-    const { context } = await client.load();
-    const { token, label } = await client.next(tokens.slice(-context), PAGE_HEAD, GREEDY);
+    const { token, label } = await client.next(tokens, PAGE_HEAD, GREEDY);
     labels.set(token, label);
     return token;
   };
@@ -39,14 +36,6 @@ export function createPageTokens(client: ModelClient = createModelClient(documen
       return [...encoding.ids];
     },
     next,
-    async *stream(tokens, count) {
-      const all = [...tokens];
-      for (let i = 0; i < count; i++) {
-        const token = await next(all);
-        all.push(token);
-        yield token;
-      }
-    },
     statesOf: async (tokens) => (await client.next(tokens, PAGE_HEAD, GREEDY)).states,
     label: (token) => labels.get(token),
     dispose: () => client.dispose(),
