@@ -146,7 +146,7 @@ class Heads {
           ({ sharing, kvHeads, published }) =>
             html`<li class=${published ? 'published' : 'imagined'} data-sharing=${sharing} data-mark=${this.#mark}>
               <span class="line"
-                ><span class="name" title=${words[sharing]}><b>${sharing}</b> · ${kvHeads} ${words.kvHeads} · ${published ? words.published : words.imagined}</span
+                ><span class="name" title=${words[sharing]}><b>${sharing}</b> · ${words.kvHeadsOf(kvHeads)} · ${published ? words.published : words.imagined}</span
                 ><span class="num">${bytes(sizeOf(kvHeads))}</span></span
               >
               <i class="bar" ${styles({ width: `${(100 * sizeOf(kvHeads)) / most}%` })}></i>

@@ -37,12 +37,12 @@ export interface Lanes {
 export const NAMED = 16;
 export const DRAWN = 5;
 const TALL = 26;
-const MOST = 312;
+const MOST = 400;
 const GAP = 22;
 const BARS = 46;
 const AXIS = 22;
 
-/** Lanes of 26 px while twelve or fewer, then thinner, so that the picture never grows over its place. */
+/** Lanes of 26 px while fifteen or fewer, then thinner, so that the picture never grows over its place. */
 export function lanesOf(requests: number): Lanes {
   const count = Math.max(3, requests);
   const row = Math.min(TALL, MOST / count);

@@ -172,6 +172,7 @@ class Timeline {
     const place = this.#rows.indexOf(frame.gaze.request ?? chosen ?? -1);
     this.#show(this.#mark, place >= 0);
     if (place < 0) return;
+    this.#mark.style.setProperty('left', `${named ? 0 : left}px`);
     this.#mark.style.setProperty('transform', `translateY(${(place * lanes.row).toFixed(1)}px)`);
     this.#mark.style.setProperty('height', `${Math.max(3, lanes.row).toFixed(1)}px`);
   }

@@ -18,6 +18,7 @@ export class Bar {
   readonly canvas = document.createElement('canvas');
   readonly #ink: BarInk;
   #key = '';
+  #width = 0;
 
   constructor(ink: BarInk) {
     this.#ink = ink;
@@ -30,9 +31,11 @@ export class Bar {
     const key = `${width} ${all} ${PARTS.map((part) => share[part]).join()} ${share.cached}`;
     if (key === this.#key || width <= 0) return;
     this.#key = key;
-    sizeCanvas(this.canvas, width, BAR_HEIGHT);
     const pen = this.canvas.getContext('2d');
     if (!pen) return;
+    if (width === this.#width) pen.clearRect(0, 0, width, BAR_HEIGHT);
+    else sizeCanvas(this.canvas, width, BAR_HEIGHT);
+    this.#width = width;
     const ink = this.#ink;
     let x = 0;
     for (const part of PARTS) {
