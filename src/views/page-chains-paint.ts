@@ -2,7 +2,7 @@
 import { linkHorizontal } from 'd3';
 import type { ChainNode, Forest } from './page-chains-model';
 import type { Cell, Pen } from './page-pool-board';
-import type { Facts } from './page-pool-facts';
+import { did, type Facts } from './page-pool-facts';
 import { fillShared, hatchRect, type PoolInk } from './page-pool-ink';
 
 export interface ChainLayout {
@@ -151,8 +151,7 @@ function card(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, { w
   const { block, twins, orphan } = node;
   paint(pen, node, facts, x, y, w, h, ink);
   if (orphan) hatchRect(pen, ink['line-strong'], x, y, w, h, 8);
-  const changes = facts.changes.get(block.id);
-  const ring = orphan ? ink.bad : changes?.has('published') ? ink.live : changes?.has('hit') ? ink.ok : undefined;
+  const ring = orphan ? ink.bad : did(facts, block.id, 'published') ? ink.live : did(facts, block.id, 'hit') ? ink.ok : undefined;
   pen.strokeStyle = ring ?? ink['line-strong'];
   pen.lineWidth = ring ? 2 : 1;
   pen.setLineDash(block.free ? [4, 3] : []);

@@ -1,6 +1,6 @@
 // Hash chains: published blocks as a forest, what an eviction cuts off, and what a lookup can still reach.
 import { orphansOf } from '../paging';
-import { speak, type Language } from '../words';
+import { speak, type Language, type Widened } from '../words';
 import { element } from './element';
 import { markCss, markText, mountMarks } from './mark';
 import css from './page-chains.css?inline';
@@ -26,6 +26,7 @@ const MOST_AT_ONCE = 600;
 
 class Chains implements MountedPageView {
   readonly #env: PageViewEnv;
+  readonly #words: Widened<typeof chainWords>;
   readonly #root = element('div', 'view-chains');
   readonly #summary = element('p', 'summary');
   readonly #evicted = element('p', 'evicted');
@@ -37,7 +38,7 @@ class Chains implements MountedPageView {
 
   constructor(host: HTMLElement, env: PageViewEnv) {
     this.#env = env;
-    const words = speak(chainWords, env.language);
+    const words = (this.#words = speak(chainWords, env.language));
     host.append(this.#root);
     this.#ink = poolInk(this.#root, env);
     const mark = markText({ kind: 'computed', note: words.note }, env.language);
@@ -61,7 +62,7 @@ class Chains implements MountedPageView {
     const many = publishedHashes(frame.moment.state);
     if (many <= MOST_AT_ONCE) return this.#paint(frame);
     this.#root.classList.add('stale');
-    write(this.#summary, speak(chainWords, this.#env.language).resting);
+    write(this.#summary, this.#words.resting);
     this.#ring(frame);
   }
 
@@ -78,7 +79,7 @@ class Chains implements MountedPageView {
   #paint(frame: PageFrame): void {
     const { state } = frame.moment;
     const { language, tokenText } = this.#env;
-    const words = speak(chainWords, language);
+    const words = this.#words;
     const facts = factsOf(frame.moment);
     const forest = forestOf(state);
     this.#root.classList.remove('stale');
@@ -88,16 +89,17 @@ class Chains implements MountedPageView {
     const key = `${board.width},${devicePixelRatio};${forest.nodes
       .map(
         ({ block, twins }) =>
-          `${block.id}${block.hash}${block.free ? 'f' : facts.owners(block.id, 4).join('+')}${twins.join()}${facts.changes.has(block.id) ? '!' : ''}`,
+          `${block.id}${block.hash}${block.free ? 'f' : facts.owners(block.id, 4).join('+')}${twins.join()}${facts.changed.has(block.id) ? '!' : ''}`,
       )
       .join()}`;
     if (key !== this.#key) {
       this.#key = key;
       const layout = chainLayout(forest, board.width);
       board.fit(layout.height);
-      board.part(0, 0, board.width, layout.height, (pen) => {
+      board.part(0, 0, board.width, board.height, (pen) => {
         board.cells = paintChains(pen, forest, facts, layout, board.width, this.#ink, { ...words, tokenText });
       });
+      board.show();
     }
     this.#ring(frame);
   }

@@ -1,5 +1,5 @@
-// A canvas whose parts can be pointed at and walked by keys: what the pictures of the pool share. Parts with text are painted outside of the
-// document, so that they ask for no style of the page, and copied in; what changes with every glance lies on a second canvas above.
+// A canvas whose parts can be pointed at and walked by keys: what the pictures of the pool share. Parts are painted on a plate outside
+// of the document, so that their text asks for no style of the page, and copied in together; what changes with every glance lies on a second canvas above.
 import { sizeCanvas } from './ink';
 import type { PageEvents, PageGaze } from './page-view';
 
@@ -27,6 +27,9 @@ export interface BoardOptions {
 
 /** What parts are painted with, in CSS pixels of the whole picture. */
 export type Pen = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
+
+/** More parts than these are copied as one. */
+const MOST_PARTS = 24;
 
 const DIRECTIONS: Record<string, readonly [number, number]> = {
   ArrowLeft: [-1, 0],
@@ -63,8 +66,10 @@ export class Board {
   readonly #context = this.canvas.getContext('2d');
   readonly #above = document.createElement('canvas');
   readonly #aboveContext = this.#above.getContext('2d');
-  readonly #scratch = new OffscreenCanvas(1, 1);
-  readonly #pen = this.#scratch.getContext('2d');
+  readonly #plate = new OffscreenCanvas(1, 1);
+  readonly #pen = this.#plate.getContext('2d');
+  /** Parts of the plate that the page does not show yet: left, top, width and height in the screen's pixels. */
+  #fresh: (readonly [number, number, number, number])[] = [];
   readonly #speech = document.createElement('span');
   readonly #options: BoardOptions;
   readonly #observer: ResizeObserver;
@@ -101,35 +106,52 @@ export class Board {
     return this.#width;
   }
 
-  /** Gives the picture its height; true when everything is to be painted anew. */
-  fit(height: number): boolean {
+  /**
+   * Gives the picture room; true when everything is to be painted anew. It never shrinks while its width stays: what stands below keeps its place,
+   * and nothing is laid out again.
+   */
+  fit(least: number): boolean {
     const density = devicePixelRatio || 1;
+    const height = this.#width === this.#drawn ? Math.max(least, this.height) : least;
     if (height === this.height && density === this.#density && this.#width === this.#drawn) return false;
     this.height = height;
     this.#density = density;
     this.#drawn = this.#width;
     for (const canvas of [this.canvas, this.#above]) sizeCanvas(canvas, this.#width, height);
+    this.#plate.width = this.canvas.width;
+    this.#plate.height = this.canvas.height;
+    this.#fresh = [];
     this.#overKey = '';
     return true;
   }
 
-  /** Paints a part of the picture anew; what `paint` puts outside of it is cut off. */
+  /** Paints a part of the picture anew, to be seen after `show`. What is painted must stay inside of it. */
   part(x: number, y: number, w: number, h: number, paint: (pen: Pen) => void): void {
     const density = this.#density;
+    const pen = this.#pen;
     const [left, top] = [Math.floor(x * density), Math.floor(y * density)];
     const [wide, high] = [Math.ceil((x + w) * density) - left, Math.ceil((y + h) * density) - top];
-    const [scratch, pen, context] = [this.#scratch, this.#pen, this.#context];
-    if (wide <= 0 || high <= 0 || !pen || !context) return;
-    if (scratch.width < wide) scratch.width = wide;
-    if (scratch.height < high) scratch.height = high;
+    if (wide <= 0 || high <= 0 || !pen) return;
     pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.clearRect(0, 0, wide, high);
-    pen.setTransform(density, 0, 0, density, -left, -top);
+    pen.clearRect(left, top, wide, high);
+    pen.setTransform(density, 0, 0, density, 0, 0);
     paint(pen);
+    this.#fresh.push([left, top, wide, high]);
+  }
+
+  /** Copies the painted parts to the page: all at once, for each time the plate is painted on after it was copied from it is copied itself. */
+  show(): void {
+    const context = this.#context;
+    if (this.#fresh.length === 0 || !context) return;
+    const { width, height } = this.#plate;
+    const parts = this.#fresh.length > MOST_PARTS ? [[0, 0, width, height] as const] : this.#fresh;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(left, top, wide, high);
-    context.drawImage(scratch, 0, 0, wide, high, left, top, wide, high);
-    context.setTransform(density, 0, 0, density, 0, 0);
+    for (const [x, y, w, h] of parts) {
+      context.clearRect(x, y, w, h);
+      context.drawImage(this.#plate, x, y, w, h, x, y, w, h);
+    }
+    context.setTransform(this.#density, 0, 0, this.#density, 0, 0);
+    this.#fresh = [];
   }
 
   /** Paints straight into the picture: for shapes without text. */

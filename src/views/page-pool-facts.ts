@@ -2,22 +2,30 @@
 import { freeOrder, type Holder, type Moment, slotOf, type State } from '../paging';
 import type { PageFrame, PageGaze } from './page-view';
 
-/** What happened to a block in one moment. `left`: a table let it go, others still hold it. */
-export type Change =
-  | 'evicted'
-  | 'allocated'
-  | 'copied'
-  | 'copied-from'
-  | 'hit'
-  | 'shared'
-  | 'left'
-  | 'freed'
-  | 'written'
-  | 'published'
-  | 'swapped-in';
+/** What can happen to a block in one moment. `left`: a table let it go, others still hold it. */
+const CHANGES = [
+  'evicted',
+  'allocated',
+  'copied',
+  'copied-from',
+  'hit',
+  'shared',
+  'left',
+  'freed',
+  'written',
+  'published',
+  'swapped-in',
+] as const;
+
+export type Change = (typeof CHANGES)[number];
+
+const bitOf = Object.fromEntries(CHANGES.map((change, i) => [change, 1 << i])) as Record<Change, number>;
 
 export interface Facts {
-  readonly changes: ReadonlyMap<number, ReadonlySet<Change>>;
+  /** A bit for each change of each block: thousands of blocks change in one step. */
+  readonly bits: Uint16Array;
+  /** Blocks that anything happened to, in the order in which it did. */
+  readonly changed: ReadonlySet<number>;
   /** Slots written in this moment, by block: the first one and how many. */
   readonly written: ReadonlyMap<number, { readonly offset: number; readonly count: number }>;
   readonly copies: readonly { readonly from: number; readonly to: number }[];
@@ -44,13 +52,13 @@ export function factsOf(moment: Moment): Facts {
 }
 
 function makeFacts({ state, events }: Moment): Facts {
-  const changes = new Map<number, Set<Change>>();
+  const bits = new Uint16Array(state.blocks.length);
+  const changed = new Set<number>();
   const written = new Map<number, { offset: number; count: number }>();
   const copies: { from: number; to: number }[] = [];
   const add = (block: number, change: Change): void => {
-    const already = changes.get(block);
-    if (already) already.add(change);
-    else changes.set(block, new Set([change]));
+    bits[block] = (bits[block] ?? 0) | bitOf[change];
+    changed.add(block);
   };
   for (const event of events) {
     if (event.kind === 'touch') add(event.block, 'hit');
@@ -74,7 +82,7 @@ function makeFacts({ state, events }: Moment): Facts {
   const place = new Int32Array(state.blocks.length).fill(-1);
   for (const [i, block] of order.entries()) place[block] = i;
   const evictedNext = order.find((block) => state.blocks.at(block).hash !== undefined) ?? -1;
-  return { changes, written, copies, order, place, evictedNext, ...holdersOf(state) };
+  return { bits, changed, written, copies, order, place, evictedNext, ...holdersOf(state) };
 }
 
 /** Who holds what, as chains through typed arrays: thousands of table entries at every step leave nothing to be collected. */
@@ -112,12 +120,18 @@ function holdersOf(state: State): Pick<Facts, 'holders' | 'owners'> {
 /** The change to name when there is room for one: what became of the block in the end, the rarest first. */
 const RANK: readonly Change[] = ['copied', 'evicted', 'swapped-in', 'allocated', 'hit', 'shared', 'copied-from', 'left', 'written'];
 
-export function mainChange(facts: Facts, block: number): Change | undefined {
-  const changes = facts.changes.get(block);
-  if (!changes) return undefined;
-  if (changes.has('freed') && (facts.place[block] ?? -1) >= 0) return 'freed';
-  return RANK.find((change) => changes.has(change));
+export function mainChange({ bits, place }: Facts, block: number): Change | undefined {
+  const all = bits[block] ?? 0;
+  if (all === 0) return undefined;
+  if (all & bitOf.freed && (place[block] ?? -1) >= 0) return 'freed';
+  return RANK.find((change) => (all & bitOf[change]) !== 0);
 }
+
+/** Whether something happened to a block in this moment. */
+export const did = ({ bits }: Facts, block: number, change: Change): boolean => ((bits[block] ?? 0) & bitOf[change]) !== 0;
+
+/** All that happened to a block in this moment. */
+export const changesOf = (facts: Facts, block: number): Change[] => CHANGES.filter((change) => did(facts, block, change));
 
 /** A request, if there ever was one of this id at this moment. */
 export const requestAt = (state: State, id: number | undefined) =>

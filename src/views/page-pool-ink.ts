@@ -38,6 +38,17 @@ export type PoolInk = Record<(typeof NAMES)[number], string> & {
   change(change: Change): string;
 };
 
+const sample = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+
+/** The same colour as `#rrggbb`: a pen takes it without a parser of styles, thousands of times a step. */
+function plain(colour: string): string {
+  if (!sample) return colour;
+  sample.fillStyle = colour;
+  sample.fillRect(0, 0, 1, 1);
+  const [r = 0, g = 0, b = 0] = sample.getImageData(0, 0, 1, 1).data;
+  return `#${((r << 16) | (g << 8) | b).toString(16).padStart(6, '0')}`;
+}
+
 const LIGHTNESS = {
   dark: { fill: '0.39 0.085', strong: '0.79 0.13', faint: '0.27 0.035' },
   light: { fill: '0.88 0.075', strong: '0.48 0.14', faint: '0.955 0.022' },
@@ -50,7 +61,7 @@ export function poolInk(element: Element, { theme, hueOf }: Pick<PageViewEnv, 't
   const strengths = LIGHTNESS[theme];
   const make = (request: number): Tone => {
     const hue = hueOf(request);
-    const at = (strength: string): string => `oklch(${strength} ${hue})`;
+    const at = (strength: string): string => plain(`oklch(${strength} ${hue})`);
     return { fill: at(strengths.fill), strong: at(strengths.strong), faint: at(strengths.faint) };
   };
   return {

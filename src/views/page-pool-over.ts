@@ -18,12 +18,13 @@ export function overOf(frame: PageFrame, layout: PoolLayout, ink: PoolInk): Over
   const { state } = moment;
   const small = layout.detail === 'squares';
   const shown = small ? undefined : requestAt(state, gaze.block === undefined ? (gaze.request ?? chosen) : chosen);
+  const looked = gaze.request !== undefined;
   const copies = small ? [] : factsOf(moment).copies;
   const { blocks, slot } = gazedBlocks(frame);
   return {
-    key: [shown?.id, shown?.table.join(), copies.map(({ from, to }) => `${from}>${to}`).join(), blocks.join(), slot].join(';'),
+    key: [shown?.id, shown?.table.join(), looked, copies.map(({ from, to }) => `${from}>${to}`).join(), blocks.join(), slot].join(';'),
     paint(pen) {
-      if (shown) paintWay(pen, shown.table, layout, ink.tone(shown.id).strong);
+      if (shown) paintWay(pen, shown.table, looked, layout, ink.tone(shown.id).strong);
       for (const { from, to } of copies) paintCopy(pen, from, to, layout, ink);
       paintGaze(pen, blocks, slot, state.config.blockSize, layout, ink);
     },
@@ -52,8 +53,11 @@ function paintGaze(
   pen.strokeRect(x + 1, y + 1, layout.size - 2, layout.size - 2);
 }
 
+/** Longer ways are drawn only when somebody looks at them: they would lie over half of the pool. */
+const SHORT = 8;
+
 /** From block to block as the table names them: physical places need no order. */
-function paintWay(pen: CanvasRenderingContext2D, table: readonly number[], layout: PoolLayout, colour: string): void {
+function paintWay(pen: CanvasRenderingContext2D, table: readonly number[], looked: boolean, layout: PoolLayout, colour: string): void {
   const points = table
     .filter((block) => block > 0)
     .map((block): Point => {
@@ -65,9 +69,9 @@ function paintWay(pen: CanvasRenderingContext2D, table: readonly number[], layou
   pen.strokeStyle = colour;
   pen.fillStyle = colour;
   pen.lineWidth = 1.5;
-  pen.globalAlpha = 0.7;
+  pen.globalAlpha = 0.65;
   pen.beginPath();
-  line().context(pen)(points);
+  if (looked || points.length <= SHORT) line().context(pen)(points);
   pen.stroke();
   for (const [i, [x, y]] of points.entries()) {
     pen.beginPath();

@@ -78,42 +78,51 @@ function paintBand(pen: Pen, { ink }: Painter, owners: readonly number[], x: num
   }
 }
 
-function paintSlots(pen: Pen, { ink, words, layout, blockSize }: Painter, { block, owners, fresh }: BlockPicture): void {
+/** Grounds first, then all tokens, then all numbers: to change the face of a text costs more than the text. */
+function paintSlots(pen: Pen, painter: Painter, { block, owners, fresh }: BlockPicture): void {
+  const { ink, layout, blockSize } = painter;
   const { size, detail } = layout;
-  const text = detail === 'tokens';
   const inner = size - (size > 6 ? 2 : 1);
   const colours = owners.map((owner) => (block.free ? ink.tone(owner).faint : ink.tone(owner).fill));
+  pen.strokeStyle = ink.line;
+  pen.lineWidth = 1;
   for (let offset = 0; offset < blockSize; offset++) {
     const [x, y] = slotCornerOf(layout, block.id, offset);
-    const token = block.tokens[offset];
-    if (token === undefined) {
-      pen.strokeStyle = ink.line;
-      pen.lineWidth = 1;
-      pen.strokeRect(x + 1.5, y + 1.5, inner - 1, inner - 1);
-      if (layout.foot > 0) slotNumber(layout, pen, ink, block.id * blockSize + offset, x, y);
-      continue;
-    }
-    fillShared(pen, colours, x + 1, y + 1, inner, inner);
-    if (fresh && offset >= fresh.offset && offset < fresh.offset + fresh.count) {
-      pen.fillStyle = ink.live;
-      pen.fillRect(x + 1, y + 1 + inner - Math.max(2, inner / 12), inner, Math.max(2, inner / 12));
-    }
-    if (!text) continue;
-    pen.fillStyle = block.free ? ink['ink-3'] : ink.ink;
-    const big = layout.foot > 0;
-    pen.font = `600 ${big ? 17 : 13}px ${ink.mono}`;
-    pen.textAlign = 'center';
-    pen.fillText(words.tokenText(token), x + size / 2, y + (big ? size / 2 + 2 : size / 2 + 5), size - 3);
-    if (big) slotNumber(layout, pen, ink, block.id * blockSize + offset, x, y);
+    if (offset < block.tokens.length) fillShared(pen, colours, x + 1, y + 1, inner, inner);
+    else pen.strokeRect(x + 1.5, y + 1.5, inner - 1, inner - 1);
   }
+  if (fresh) {
+    const thick = Math.max(2, inner / 12);
+    pen.fillStyle = ink.live;
+    for (let offset = fresh.offset; offset < fresh.offset + fresh.count; offset++) {
+      const [x, y] = slotCornerOf(layout, block.id, offset);
+      pen.fillRect(x + 1, y + 1 + inner - thick, inner, thick);
+    }
+  }
+  if (detail === 'tokens') paintTexts(pen, painter, block);
 }
 
-/** The number of the slot in the whole pool, where there is room. */
-function slotNumber({ size }: PoolLayout, pen: Pen, ink: PoolInk, slot: number, x: number, y: number): void {
+/** Tokens, and the numbers of the slots in the whole pool where there is room. */
+function paintTexts(pen: Pen, { ink, words, layout, blockSize }: Painter, block: Block): void {
+  const { size } = layout;
+  const big = layout.foot > 0;
+  pen.fillStyle = block.free ? ink['ink-3'] : ink.ink;
+  pen.font = `600 ${big ? 17 : 13}px ${ink.mono}`;
+  pen.textAlign = 'center';
+  for (const [offset, token] of block.tokens.entries()) {
+    const [x, y] = slotCornerOf(layout, block.id, offset);
+    const text = words.tokenText(token);
+    // Words of a model may be wider than their slot; letters never are.
+    if (text.length > 1) pen.fillText(text, x + size / 2, y + size / 2 + (big ? 2 : 5), size - 3);
+    else pen.fillText(text, x + size / 2, y + size / 2 + (big ? 2 : 5));
+  }
+  if (!big) return;
   pen.fillStyle = ink['ink-3'];
   pen.font = `13px ${ink.font}`;
-  pen.textAlign = 'center';
-  pen.fillText(String(slot), x + size / 2, y + size - 6, size - 4);
+  for (let offset = 0; offset < blockSize; offset++) {
+    const [x, y] = slotCornerOf(layout, block.id, offset);
+    pen.fillText(String(block.id * blockSize + offset), x + size / 2, y + size - 6);
+  }
 }
 
 /** Number, how many hold it; place in the queue, or what happened. */
@@ -193,15 +202,30 @@ function label(
   return align === 'left' ? x + wide : x - wide;
 }
 
+/** Pixels of a square that are filled. */
+const levelOf = ({ block }: BlockPicture, { layout, blockSize }: Painter): number =>
+  Math.ceil((layout.size * block.tokens.length) / blockSize);
+
+const RINGS: readonly Change[] = ['freed', 'copied', 'evicted', 'swapped-in', 'allocated', 'hit', 'shared', 'copied-from', 'left'];
+
+/** All that a square shows, as one number: the same number, the same square. */
+export function lookOf(picture: BlockPicture, painter: Painter): number {
+  const [first = -1, second = -1] = picture.owners;
+  const ring = picture.change ? RINGS.indexOf(picture.change) + 1 : 0;
+  return (((first + 1) * 65_536 + (second + 1)) * 32 + levelOf(picture, painter)) * 32 + ring * 2 + (picture.block.free ? 1 : 0);
+}
+
 /** Filled as high as its slots are; hollow when free and empty, faint when free and still holding. */
-function paintSquare(pen: Pen, { ink, layout, blockSize }: Painter, { block, isNull, owners, change }: BlockPicture): void {
+function paintSquare(pen: Pen, painter: Painter, picture: BlockPicture): void {
+  const { ink, layout } = painter;
+  const { block, isNull, owners, change } = picture;
   const [x, y] = cornerOf(layout, block.id);
   const { size } = layout;
   pen.clearRect(x, y, size, size);
   pen.fillStyle = isNull ? ink['line-strong'] : ink.hatch;
   pen.fillRect(x, y, size, size);
   if (isNull) return;
-  const high = Math.ceil((size * block.tokens.length) / blockSize);
+  const high = levelOf(picture, painter);
   const colours = owners.slice(0, 2).map((owner) => (block.free ? ink.tone(owner).faint : ink.tone(owner).strong));
   for (const [i, colour] of colours.entries()) {
     pen.fillStyle = colour;

@@ -1,8 +1,9 @@
 // What is said of the pool: one block or slot in a line, and the whole picture in a paragraph.
-import type { Block, State } from '../paging';
+import type { Block, RuleSet, State } from '../paging';
 import { speak, type Language } from '../words';
-import { changeWords, poolWords } from './page-pool.words';
-import { factsOf, mainChange, requestAt } from './page-pool-facts';
+import { markText } from './mark';
+import { changeWords, poolWords, ruleNames } from './page-pool.words';
+import { changesOf, factsOf, mainChange, requestAt } from './page-pool-facts';
 import type { PageFrame } from './page-view';
 
 /** What a table says of a block: "Ada[2]". */
@@ -64,7 +65,7 @@ export function sayBlock(
     );
   }
   if (block.hash !== undefined) parts.push(words.publishedAs(block.hash.slice(0, 6)));
-  const changes = [...(facts.changes.get(id) ?? [])].map((change) => changeWords[language][change]);
+  const changes = changesOf(facts, id).map((change) => changeWords[language][change]);
   if (changes.length > 0) parts.push(words.now(changes.join(words.comma)));
   return parts.join(language === 'zh' ? '，' : ', ');
 }
@@ -75,7 +76,7 @@ export function describePool(frame: PageFrame, language: Language): string {
   const tally: Tally = { held: 0, shared: 0, free: 0, holding: 0 };
   for (const block of moment.state.blocks) count(tally, block);
   const facts = factsOf(moment);
-  const changed = [...facts.changes.keys()].slice(0, 12).flatMap((id) => {
+  const changed = [...facts.changed].slice(0, 12).flatMap((id) => {
     const change = mainChange(facts, id);
     return change ? [words.changedBlock(id, changeWords[language][change])] : [];
   });
@@ -88,4 +89,14 @@ export function describePool(frame: PageFrame, language: Language): string {
 /** Writes only what changed. */
 export function write(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
+}
+
+/** The mark of numbers that the simulation gave, with the name of its rules; once for all as long as these stay. */
+export function markRules(node: HTMLElement, rules: RuleSet, language: Language): void {
+  if (node.dataset['rules'] === rules) return;
+  node.dataset['rules'] = rules;
+  const mark = markText({ kind: 'computed', note: speak(poolWords, language).note(ruleNames[rules][language]) }, language);
+  node.dataset['mark'] = mark;
+  node.tabIndex = 0;
+  node.setAttribute('aria-description', mark);
 }

@@ -1,17 +1,17 @@
 // The pool as a grid of physical blocks with their slots: who holds them, what they contain, what this step did to them.
 import type { Block } from '../paging';
-import { speak, type Language } from '../words';
+import { speak, type Language, type Widened } from '../words';
 import { element } from './element';
-import { markCss, markText, mountMarks } from './mark';
+import { markCss, mountMarks } from './mark';
 import css from './page-pool.css?inline';
-import { changeWords, poolWords, ruleNames } from './page-pool.words';
+import { changeWords, poolWords } from './page-pool.words';
 import { Board, type Cell } from './page-pool-board';
 import { type Change, factsOf, type Facts, gazeAt, gazedBlocks, mainChange } from './page-pool-facts';
 import { poolInk, type PoolInk } from './page-pool-ink';
 import { cornerOf, layoutOf, type PoolLayout, slotCornerOf } from './page-pool-layout';
 import { overOf } from './page-pool-over';
-import { paintBlock, type PaintWords } from './page-pool-paint';
-import { count, describePool, entryOf, sayBlock, summaryOf, type Tally, write } from './page-pool-speech';
+import { type BlockPicture, lookOf, paintBlock, type Painter, type PaintWords } from './page-pool-paint';
+import { count, describePool, entryOf, sayBlock, summaryOf, markRules, type Tally, write } from './page-pool-speech';
 import type { MountedPageView, PageFrame, PageView, PageViewEnv } from './page-view';
 
 export const pagePool: PageView = {
@@ -29,6 +29,8 @@ const MOST_STRIPES = 4;
 
 class Pool implements MountedPageView {
   readonly #env: PageViewEnv;
+  readonly #words: Widened<typeof poolWords>;
+  readonly #paintWords: PaintWords;
   readonly #root = element('div', 'view-pool');
   readonly #summary = element('p', 'summary');
   readonly #reading = element('p', 'reading');
@@ -42,10 +44,19 @@ class Pool implements MountedPageView {
   #painted: Block[] = [];
   #places = new Int32Array(0);
   #changes: (Change | undefined)[] = [];
+  /** Blocks with slots marked as written. */
+  readonly #marked = new Set<number>();
+  /** What each square looks like, as a number. */
+  #looks = new Float64Array(0);
 
   constructor(host: HTMLElement, env: PageViewEnv) {
     this.#env = env;
-    const words = speak(poolWords, env.language);
+    const { language, tokenText } = env;
+    this.#words = speak(poolWords, language);
+    const { null: nullName, place, was } = this.#words;
+    const entry = (request: number, logical: number): string => (this.#frame ? entryOf(this.#frame.moment.state, request, logical) : '');
+    this.#paintWords = { null: nullName, place, was, change: changeWords[language], tokenText, entry };
+    const words = this.#words;
     host.append(this.#root);
     this.#ink = poolInk(this.#root, env);
     this.#root.append(this.#summary);
@@ -66,26 +77,29 @@ class Pool implements MountedPageView {
     const layout = this.#fit(frame);
     const facts = factsOf(frame.moment);
     const tally: Tally = { held: 0, shared: 0, free: 0, holding: 0 };
-    const painter = { board: this.#board, ink: this.#ink, words: this.#words(frame), layout, blockSize: state.config.blockSize };
+    const painter = { board: this.#board, ink: this.#ink, words: this.#paintWords, layout, blockSize: state.config.blockSize };
     const numbered = layout.detail !== 'squares';
-    let id = 0;
-    for (const block of state.blocks) {
+    const [painted, places, changes, marked] = [this.#painted, this.#places, this.#changes, this.#marked];
+    for (let id = 0; id < state.blocks.length; id++) {
+      const block = state.blocks.at(id);
       count(tally, block);
-      const change = facts.changes.size > 0 ? mainChange(facts, id) : undefined;
+      const change = mainChange(facts, id);
       const place = numbered ? (facts.place[id] ?? -1) : -1;
-      const fresh = facts.written.get(id);
       // Slots written now are marked, and those written a step ago no more.
-      const same =
-        this.#painted[id] === block && this.#places[id] === place && this.#changes[id] === change && !fresh && change !== 'written';
-      if (!same) {
-        this.#painted[id] = block;
-        this.#places[id] = place;
-        this.#changes[id] = fresh ? 'written' : change;
-        paintBlock(painter, { block, isNull: id === 0, owners: ownersOf(facts, block), place, change, fresh });
-      }
-      id += 1;
+      const fresh = numbered ? facts.written.get(id) : undefined;
+      const before = painted[id];
+      if (before === block && places[id] === place && changes[id] === change && !fresh && !marked.has(id)) continue;
+      const picture = { block, isNull: id === 0, owners: ownersOf(facts, block), place, change, fresh };
+      painted[id] = block;
+      places[id] = place;
+      changes[id] = change;
+      if (numbered) paintBlock(painter, picture);
+      else this.#square(painter, picture, before === undefined);
+      if (fresh) marked.add(id);
+      else marked.delete(id);
     }
     this.#write(frame, tally);
+    this.#board.show();
     const over = overOf(frame, layout, this.#ink);
     this.#board.over(over.key, over.paint);
   }
@@ -94,6 +108,15 @@ class Pool implements MountedPageView {
     this.#unmark();
     this.#board.dispose();
     this.#root.remove();
+  }
+
+  /** Squares that look as they did stand: most that were written to grow by less than a pixel. */
+  #square(painter: Painter, picture: BlockPicture, always: boolean): void {
+    const { id } = picture.block;
+    const look = lookOf(picture, painter);
+    if (!always && this.#looks[id] === look) return;
+    this.#looks[id] = look;
+    paintBlock(painter, picture);
   }
 
   #fit({ moment: { state } }: PageFrame): PoolLayout {
@@ -105,8 +128,14 @@ class Pool implements MountedPageView {
       this.#board.cells = this.#cells(layout, blocks, blockSize);
       this.#root.dataset['detail'] = layout.detail;
     }
-    if (this.#board.fit(layout.height)) this.#painted = [];
-    if (this.#places.length !== blocks) this.#places = new Int32Array(blocks);
+    if (this.#board.fit(layout.height)) {
+      this.#painted = [];
+      this.#marked.clear();
+    }
+    if (this.#places.length !== blocks) {
+      this.#places = new Int32Array(blocks);
+      this.#looks = new Float64Array(blocks);
+    }
     return layout;
   }
 
@@ -131,31 +160,13 @@ class Pool implements MountedPageView {
     return cells;
   }
 
-  #words({ moment: { state } }: PageFrame): PaintWords {
-    const { language, tokenText } = this.#env;
-    const { null: nullName, place, was } = speak(poolWords, language);
-    return {
-      null: nullName,
-      place,
-      was,
-      change: changeWords[language],
-      tokenText,
-      entry: (request, logical) => entryOf(state, request, logical),
-    };
-  }
-
   #write(frame: PageFrame, tally: Tally): void {
     const { language, tokenText } = this.#env;
-    const words = speak(poolWords, language);
+    const words = this.#words;
     const { state } = frame.moment;
     write(this.#summary, summaryOf(state, tally, language));
-    const mark = markText({ kind: 'computed', note: words.note(ruleNames[state.config.rules][language]) }, language);
-    if (this.#summary.dataset['mark'] !== mark) {
-      this.#summary.dataset['mark'] = mark;
-      this.#summary.tabIndex = 0;
-      this.#summary.setAttribute('aria-description', mark);
-    }
     const { cpuBlocks, rules } = state.config;
+    markRules(this.#summary, rules, language);
     const used = cpuBlocks - state.cpuFree.length;
     write(this.#cpu, rules === 'paper' && used > 0 ? words.cpu(used, cpuBlocks) : '');
     const { blocks, slot } = gazedBlocks(frame);

@@ -1,7 +1,7 @@
 // Paints the free queue as cards in order, and a long one as a strip with its two ends.
 import type { Block, State } from '../paging';
 import type { Cell, Pen } from './page-pool-board';
-import type { Facts } from './page-pool-facts';
+import { did, type Facts } from './page-pool-facts';
 import { chip, type PoolInk } from './page-pool-ink';
 import { entryOf } from './page-pool-speech';
 
@@ -72,7 +72,7 @@ export function paintQueue(
 
 function card(pen: Pen, state: State, block: Block, facts: Facts, x: number, y: number, ink: PoolInk, words: QueueWords): void {
   const filled = block.tokens.length > 0;
-  const came = facts.changes.get(block.id)?.has('freed') === true;
+  const came = did(facts, block.id, 'freed');
   pen.fillStyle = filled ? ink.tone(block.writer).faint : ink.panel;
   pen.beginPath();
   pen.roundRect(x, y, CARD.w, CARD.h, 5);
@@ -115,7 +115,7 @@ function mark(pen: Pen, id: number, place: number, facts: Facts, x: number, y: n
   const evicted = id === facts.evictedNext;
   if (place === 0) chip(pen, evicted ? words.both : words.next, x, y, evicted ? ink.bad : ink.input, ink.panel, 'left', font);
   else if (evicted) chip(pen, words.evicted, x, y, ink.bad, ink.panel, 'left', font);
-  else if (facts.changes.get(id)?.has('freed') === true) chip(pen, words.came, x, y, ink.warn, ink.panel, 'left', font);
+  else if (did(facts, id, 'freed')) chip(pen, words.came, x, y, ink.warn, ink.panel, 'left', font);
 }
 
 /** One column a block, or less: published ones in the hue of who filled them. */

@@ -1,12 +1,11 @@
 // The free queue from front to back: what is taken next, what is evicted next, and what came in.
-import { speak, type Language } from '../words';
+import { speak, type Language, type Widened } from '../words';
 import { element } from './element';
-import { markCss, markText, mountMarks } from './mark';
-import { poolWords, ruleNames } from './page-pool.words';
+import { markCss, mountMarks } from './mark';
 import { Board } from './page-pool-board';
 import { factsOf, gazedBlocks } from './page-pool-facts';
 import { poolInk, type PoolInk } from './page-pool-ink';
-import { sayBlock, write } from './page-pool-speech';
+import { markRules, sayBlock, write } from './page-pool-speech';
 import css from './page-queue.css?inline';
 import { entryWords, queueWords } from './page-queue.words';
 import { paintQueue, queueLayout } from './page-queue-paint';
@@ -22,6 +21,7 @@ export const pageQueue: PageView = {
 
 class Queue implements MountedPageView {
   readonly #env: PageViewEnv;
+  readonly #words: Widened<typeof queueWords>;
   readonly #root = element('div', 'view-queue');
   readonly #summary = element('p', 'summary');
   readonly #rule = element('p', 'rule muted');
@@ -38,7 +38,7 @@ class Queue implements MountedPageView {
     this.#summary.tabIndex = 0;
     this.#root.append(this.#summary);
     this.#board = new Board(this.#root, {
-      label: speak(queueWords, env.language).label,
+      label: (this.#words = speak(queueWords, env.language)).label,
       on: env.on,
       focus: this.#ink.focus,
       say: (cell) => this.#say(cell.gaze().block ?? 0),
@@ -54,11 +54,7 @@ class Queue implements MountedPageView {
     const { rules } = frame.moment.state.config;
     write(this.#summary, summaryOf(frame, language));
     write(this.#rule, entryWords[rules][language]);
-    const mark = markText({ kind: 'computed', note: speak(poolWords, language).note(ruleNames[rules][language]) }, language);
-    if (this.#summary.dataset['mark'] !== mark) {
-      this.#summary.dataset['mark'] = mark;
-      this.#summary.setAttribute('aria-description', mark);
-    }
+    markRules(this.#summary, rules, language);
     this.#cards(frame);
     const { blocks } = gazedBlocks(frame);
     this.#board.over(`${this.#key}|${blocks.join()}`, (pen) => {
@@ -85,16 +81,17 @@ class Queue implements MountedPageView {
     const key = `${width},${devicePixelRatio},${facts.order.length},${facts.evictedNext};${layout.places
       .map((place) => {
         const { id, hash, writer } = state.blocks.at(facts.order[place] ?? 0);
-        return `${id}${hash ?? ''}${writer}${facts.changes.has(id) ? '!' : ''}`;
+        return `${id}${hash ?? ''}${writer}${facts.changed.has(id) ? '!' : ''}`;
       })
       .join()}`;
     if (key === this.#key) return;
     this.#key = key;
     board.fit(layout.height);
-    const words = speak(queueWords, this.#env.language);
-    board.part(0, 0, width, layout.height, (pen) => {
+    const words = this.#words;
+    board.part(0, 0, width, board.height, (pen) => {
       board.cells = paintQueue(pen, state, facts, layout, width, this.#ink, words);
     });
+    board.show();
   }
 
   #say(block: number): string {
@@ -102,7 +99,7 @@ class Queue implements MountedPageView {
     const frame = this.#frame;
     if (!frame) return '';
     const place = factsOf(frame.moment).place[block] ?? -1;
-    return speak(queueWords, language).place(place + 1, sayBlock(frame, block, undefined, language, tokenText));
+    return this.#words.place(place + 1, sayBlock(frame, block, undefined, language, tokenText));
   }
 }
 

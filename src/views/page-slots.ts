@@ -1,5 +1,5 @@
 // The live arrays of the last batch as an attention kernel gets them: padded block table with its companions, and the same as CSR.
-import { speak, type Language } from '../words';
+import { speak, type Language, type Widened } from '../words';
 import { element } from './element';
 import { markCss, markText, mountMarks } from './mark';
 import { Board } from './page-pool-board';
@@ -24,8 +24,19 @@ export const pageSlots: PageView = {
 const BESIDE = 600;
 const HEAD = 24;
 
+/** An array and its place in the picture. */
+interface Placed {
+  readonly array: ArrayPicture;
+  readonly head: string;
+  readonly x: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly width: number;
+}
+
 class Slots implements MountedPageView {
   readonly #env: PageViewEnv;
+  readonly #words: Widened<typeof slotWords>;
   readonly #root = element('div', 'view-slots');
   readonly #caption = element('p', 'caption muted');
   readonly #last = element('p', 'last num');
@@ -34,10 +45,13 @@ class Slots implements MountedPageView {
   readonly #unmark: () => void;
   #frame: PageFrame | undefined;
   #key: readonly unknown[] = [];
+  /** The numbers that stand in the picture, by array, and where the arrays lie. */
+  readonly #standing = new Map<string, string>();
+  #moved = '';
 
   constructor(host: HTMLElement, env: PageViewEnv) {
     this.#env = env;
-    const words = speak(slotWords, env.language);
+    const words = (this.#words = speak(slotWords, env.language));
     host.append(this.#root);
     this.#ink = poolInk(this.#root, env);
     const mark = markText({ kind: 'computed', note: words.note }, env.language);
@@ -59,7 +73,7 @@ class Slots implements MountedPageView {
   draw(frame: PageFrame): void {
     this.#frame = frame;
     const { state } = frame.moment;
-    const words = speak(slotWords, this.#env.language);
+    const words = this.#words;
     write(this.#caption, captionOf(frame, this.#env.language));
     this.#arrays(frame);
     const row = state.batch.findIndex(({ request }) => request === frame.chosen);
@@ -81,36 +95,60 @@ class Slots implements MountedPageView {
     const key = [state.batch, chosen, width, devicePixelRatio];
     if (key.every((part, i) => part === this.#key[i])) return;
     this.#key = key;
-    const words = speak(slotWords, this.#env.language);
+    const words = this.#words;
     const { padded, csr } = arraysOf(state, chosen, (name) => words[name]);
     const beside = width >= BESIDE;
     const column = beside ? Math.floor((width - 24) * 0.54) : width - 2;
     const rest = beside ? width - column - 26 : column;
-    const heightOf = (arrays: readonly ArrayPicture[], wide: number): number =>
-      arrays.reduce((sum, array) => sum + paintArray(undefined, array, 0, 0, wide, this.#ink, words).height, HEAD);
-    const [left, right] = [heightOf(padded, column), heightOf(csr, rest)];
-    const height = state.batch.length === 0 ? 1 : beside ? Math.max(left, right) : left + right + 8;
-    board.fit(height);
-    board.cells = [];
-    if (state.batch.length === 0) return board.part(0, 0, width, 1, () => {});
-    board.part(0, 0, width, height, (pen) => {
-      const group = (arrays: readonly ArrayPicture[], name: string, x: number, y: number, wide: number): ArrayCell[] => {
-        pen.font = `650 14px ${this.#ink.font}`;
-        pen.fillStyle = this.#ink.input;
-        pen.textAlign = 'left';
-        pen.fillText(name, x, y + 14);
-        let top = y + HEAD;
-        return arrays.flatMap((array) => {
-          const { cells, height: high } = paintArray(pen, array, x, top, wide, this.#ink, words);
-          top += high;
-          return cells;
-        });
-      };
-      board.cells = [
-        ...group(padded, words.padded, 1, 0, column),
-        ...(beside ? group(csr, words.csr, column + 25, 0, rest) : group(csr, words.csr, 1, left + 8, rest)),
-      ];
+    const none = state.batch.length === 0;
+    const left = none ? [] : this.#placed(padded, words.padded, 1, 0, column);
+    const below = beside ? 0 : (left.at(-1)?.bottom ?? 0) + 8;
+    const right = none ? [] : this.#placed(csr, words.csr, beside ? column + 25 : 1, below, rest);
+    const placed = [...left, ...right];
+    if (board.fit(Math.max(1, ...placed.map(({ bottom }) => bottom)))) this.#standing.clear();
+    // Where nothing changed everything stands; where something moved all is painted anew.
+    const moved = placed.map(({ top, bottom }) => `${top}-${bottom}`).join();
+    if (moved !== this.#moved) {
+      this.#moved = moved;
+      this.#standing.clear();
+      board.part(0, 0, width, board.height, () => {});
+    }
+    board.cells = placed.flatMap((place) => this.#paint(place));
+    board.show();
+  }
+
+  /** Arrays under each other, below their heading. */
+  #placed(arrays: readonly ArrayPicture[], heading: string, x: number, y: number, width: number): Placed[] {
+    const words = this.#words;
+    let top = y;
+    return arrays.map((array, i) => {
+      const head = i === 0 ? heading : '';
+      const start = top;
+      top += (head ? HEAD : 0) + paintArray(undefined, array, 0, 0, width, this.#ink, words).height;
+      return { array, head, x, top: start, bottom: top, width };
     });
+  }
+
+  #paint({ array, head, x, top, bottom, width }: Placed): ArrayCell[] {
+    const words = this.#words;
+    const values = array.rows
+      .map(({ label, entries }) => label + entries.map(({ value, request }) => `${value}:${request}`).join())
+      .join(';');
+    const ink = this.#ink;
+    const from = top + (head ? HEAD : 0);
+    if (this.#standing.get(array.name) === values) return paintArray(undefined, array, x, from, width, ink, words).cells;
+    this.#standing.set(array.name, values);
+    let cells: ArrayCell[] = [];
+    this.#board.part(x, top, width + 1, bottom - top, (pen) => {
+      if (head) {
+        pen.font = `650 14px ${ink.font}`;
+        pen.fillStyle = ink.input;
+        pen.textAlign = 'left';
+        pen.fillText(head, x, top + 14);
+      }
+      ({ cells } = paintArray(pen, array, x, from, width, ink, words));
+    });
+    return cells;
   }
 
   /** What belongs to the token or block that is looked at. */
@@ -134,7 +172,7 @@ class Slots implements MountedPageView {
   }
 
   #say({ array, index, entry }: ArrayCell): string {
-    const words = speak(slotWords, this.#env.language);
+    const words = this.#words;
     const name = entry.request < 0 ? undefined : this.#frame?.moment.state.requests.at(entry.request).name;
     return words.cell(array, index, entry.value) + (name === undefined ? (array === 'block_table' ? words.padding : '') : words.of(name));
   }

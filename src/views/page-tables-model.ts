@@ -3,13 +3,17 @@ import type { Request, State } from '../paging';
 import { factsOf, type Facts, requestAt } from './page-pool-facts';
 import type { PageFrame } from './page-view';
 
+/** One entry of a table: a logical block, its physical one, and which it was before this operation (none: there was no such entry). */
+export interface TableEntry {
+  readonly logical: number;
+  readonly block: number;
+  readonly before: number | undefined;
+}
+
 export interface TableRow {
   readonly request: Request;
-  /** Logical blocks shown: from `first` on. */
-  readonly first: number;
-  readonly entries: readonly number[];
-  /** The entries before this operation, where the request had a table. */
-  readonly before: readonly number[];
+  /** Those shown. */
+  readonly entries: readonly TableEntry[];
 }
 
 export interface TablesModel {
@@ -39,31 +43,40 @@ export function tablesOf(frame: PageFrame, room: number, mostSharers: number): T
   const sharing = request ? sharersOf(state, facts, request) : [];
   const sharers = sharing
     .slice(0, mostSharers)
-    .map(({ id, shared }) => ({ row: rowOf(state.requests.at(id), before, room, row?.first), shared }));
+    .map(({ id, shared }) => ({ row: rowOf(state.requests.at(id), before, room, undefined), shared }));
   const all = state.config.blocks;
-  const rows = [...(row ? [row] : []), ...sharers.map((sharer) => sharer.row)];
   if (all <= room)
     return { state, facts, chosen: row, sharers, others: sharing.length - sharers.length, physical: numbers(all), gapped: false };
   const wanted = new Set<number>();
-  for (const { entries } of rows) for (const block of entries) if (wanted.size < room) wanted.add(block);
-  for (const { from } of facts.copies) if (wanted.size < room && facts.copies.length < 4) wanted.add(from);
+  const want = (row: TableRow | undefined): void => {
+    for (const { block } of row?.entries ?? []) if (wanted.size < room) wanted.add(block);
+  };
+  want(row);
+  for (const { from, to } of facts.copies) if (wanted.has(to) && wanted.size < room) wanted.add(from);
+  for (const sharer of sharers) want(sharer.row);
   const physical = [...wanted].toSorted((a, b) => a - b);
   return { state, facts, chosen: row, sharers, others: sharing.length - sharers.length, physical, gapped: true };
 }
 
 const numbers = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** The last entries that fit, or those around the one that is looked at. */
+/** Of a long table the beginning is shown, which is what is shared, and the end, where it grows. */
+const BEGINNING = 3;
+
+/** All entries, else the first and the last ones that fit, or those around the one that is looked at. */
 function rowOf(request: Request, before: State, room: number, looked: number | undefined): TableRow {
   const { table } = request;
-  const last = Math.max(0, table.length - room);
-  const first = looked === undefined ? last : Math.max(0, Math.min(last, looked - Math.floor(room / 2)));
-  return {
-    request,
-    first,
-    entries: table.slice(first, first + room),
-    before: (requestAt(before, request.id)?.table ?? []).slice(first, first + room),
+  const left = Math.max(0, table.length - room);
+  const logicalOf = (i: number): number => {
+    if (looked === undefined) return i < Math.min(BEGINNING, room - 1) ? i : left + i;
+    return Math.max(0, Math.min(left, looked - Math.floor(room / 2))) + i;
   };
+  const was = requestAt(before, request.id)?.table ?? [];
+  const entries = Array.from({ length: Math.min(room, table.length) }, (_, i): TableEntry => {
+    const logical = logicalOf(i);
+    return { logical, block: table[logical] ?? 0, before: was[logical] };
+  });
+  return { request, entries };
 }
 
 /** Requests that hold blocks of this one, those with most first; forks of it before others. */

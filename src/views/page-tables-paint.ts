@@ -56,16 +56,14 @@ export function paintTables(pen: Pen, model: TablesModel, layout: TablesLayout, 
   const middle = (i: number): number => xOf(layout, i) + layout.cellW / 2;
   const cells: Cell[] = [];
   const links = (row: TableRow, from: number, to: number): void => {
-    for (const [i, block] of row.entries.entries()) {
+    for (const [i, { block, before }] of row.entries.entries()) {
       const at = place.get(block);
-      if (at === undefined || block === 0) continue;
-      const shared = model.state.blocks.at(block).refCount > 1;
-      paintLink(pen, [middle(i), from], [middle(at), to], ink.tone(row.request.id).strong, shared ? 3 : 1.75, []);
-    }
-    for (const [i, block] of row.before.entries()) {
-      const at = place.get(block);
-      if (at === undefined || row.entries[i] === block || block === 0) continue;
-      paintLink(pen, [middle(i), from], [middle(at), to], ink['ink-3'], 1.5, [4, 4]);
+      if (at !== undefined && block !== 0) {
+        const shared = model.state.blocks.at(block).refCount > 1;
+        paintLink(pen, [middle(i), from], [middle(at), to], ink.tone(row.request.id).strong, shared ? 3 : 1.75, []);
+      }
+      const was = before === undefined || before === block || before === 0 ? undefined : place.get(before);
+      if (was !== undefined) paintLink(pen, [middle(i), from], [middle(was), to], ink['ink-3'], 1.5, [4, 4]);
     }
   };
   // Links first: rows lie over them.
@@ -112,17 +110,16 @@ function paintLink(pen: Pen, source: [number, number], target: [number, number],
 function paintRow(pen: Pen, row: TableRow, y: number, model: TablesModel, layout: TablesLayout, ink: PoolInk): Cell[] {
   const { cell } = TABLE_SIZES;
   const { blockSize } = model.state.config;
-  const { request, first } = row;
+  const { request, entries } = row;
   const tone = ink.tone(request.id);
-  return row.entries.map((block, i) => {
+  return entries.map(({ logical, block, before }, i) => {
     const x = xOf(layout, i);
-    const logical = first + i;
     if (block === 0) {
       pen.fillStyle = ink.panel;
       pen.fillRect(x, y, layout.cellW, cell);
       hatchRect(pen, ink['line-strong'], x, y, layout.cellW, cell);
     } else fillShared(pen, [tone.fill], x, y, layout.cellW, cell);
-    const isNew = row.before[i] !== block;
+    const isNew = before !== block;
     pen.strokeStyle = isNew ? ink.input : tone.strong;
     pen.lineWidth = isNew ? 2 : 1;
     pen.strokeRect(x + 0.5, y + 0.5, layout.cellW - 1, cell - 1);
@@ -183,7 +180,7 @@ function paintPhysical(pen: Pen, model: TablesModel, layout: TablesLayout, ink: 
     pen.lineWidth = 3;
     pen.beginPath();
     pen.moveTo(x0, y + cell);
-    pen.quadraticCurveTo((x0 + x1) / 2, y + cell + 34, x1, y + cell + 3);
+    pen.quadraticCurveTo((x0 + x1) / 2, y + cell + 84, x1, y + cell + 3);
     pen.stroke();
     pen.fillStyle = ink.reg;
     pen.beginPath();
@@ -191,7 +188,7 @@ function paintPhysical(pen: Pen, model: TablesModel, layout: TablesLayout, ink: 
     pen.lineTo(x1 - 6, y + cell + 9);
     pen.lineTo(x1 + 6, y + cell + 9);
     pen.fill();
-    chip(pen, words.copy, (x0 + x1) / 2 + 20, y + cell + 12, ink.reg, ink.panel, 'right', `600 13px ${ink.font}`);
+    chip(pen, words.copy, (x0 + x1) / 2 + 20, y + cell + 33, ink.reg, ink.panel, 'right', `600 13px ${ink.font}`);
   }
   return cells;
 }

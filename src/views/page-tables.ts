@@ -1,12 +1,11 @@
 // Block tables: which physical block stands for each logical one of the chosen request, who shares it, and the slot of a token in numbers.
-import { speak, type Language } from '../words';
+import { speak, type Language, type Widened } from '../words';
 import { element } from './element';
-import { markCss, markText, mountMarks } from './mark';
-import { ruleNames, poolWords } from './page-pool.words';
+import { markCss, mountMarks } from './mark';
 import { Board } from './page-pool-board';
 import { factsOf, gazedBlocks, requestAt } from './page-pool-facts';
 import { poolInk, type PoolInk } from './page-pool-ink';
-import { write } from './page-pool-speech';
+import { markRules, write } from './page-pool-speech';
 import css from './page-tables.css?inline';
 import { tableWords } from './page-tables.words';
 import { RequestChips } from './page-tables-chips';
@@ -26,6 +25,7 @@ const MOST_SHARERS = 3;
 
 class Tables implements MountedPageView {
   readonly #env: PageViewEnv;
+  readonly #words: Widened<typeof tableWords>;
   readonly #root = element('div', 'view-tables');
   readonly #chips: RequestChips;
   readonly #board: Board;
@@ -39,7 +39,7 @@ class Tables implements MountedPageView {
 
   constructor(host: HTMLElement, env: PageViewEnv) {
     this.#env = env;
-    const words = speak(tableWords, env.language);
+    const words = (this.#words = speak(tableWords, env.language));
     host.append(this.#root);
     this.#ink = poolInk(this.#root, env);
     this.#chips = new RequestChips(this.#root, words.choose, this.#ink, env.on);
@@ -60,7 +60,7 @@ class Tables implements MountedPageView {
   draw(frame: PageFrame): void {
     this.#frame = frame;
     const { state } = frame.moment;
-    const words = speak(tableWords, this.#env.language);
+    const words = this.#words;
     this.#chips.draw(state, frame.chosen);
     const request = requestAt(state, frame.chosen);
     const status = request && request.table.length === 0 ? words.waits(request.name, words.status(request.status)) : '';
@@ -68,6 +68,7 @@ class Tables implements MountedPageView {
     const room = Math.max(1, Math.floor((this.#board.width - 2) / leastWidth(state.config.blocks)));
     this.#picture(tablesOf(frame, room, MOST_SHARERS));
     this.#lookUp(frame);
+    this.#board.show();
     this.#ringed(frame);
   }
 
@@ -79,10 +80,10 @@ class Tables implements MountedPageView {
 
   #picture(model: TablesModel): void {
     const { state, facts, chosen, sharers, physical } = model;
-    const { language } = this.#env;
-    const words = speak(tableWords, language);
-    const rowKey = ({ request, first, entries, before }: NonNullable<typeof chosen>): string =>
-      `${request.id}@${first}:${entries.join()}<${before.join()}`;
+
+    const words = this.#words;
+    const rowKey = ({ request, entries }: NonNullable<typeof chosen>): string =>
+      `${request.id}:${entries.map(({ logical, block, before }) => `${logical}>${block}${before === block ? '' : `<${before}`}`).join()}`;
     const key = [
       chosen && rowKey(chosen),
       ...sharers.map(({ row }) => rowKey(row)),
@@ -100,7 +101,7 @@ class Tables implements MountedPageView {
       return parent === undefined ? name : words.forkOf(name, requestAt(state, parent)?.name ?? String(parent));
     };
     const { logical, sharer, others } = words;
-    this.#board.part(0, 0, this.#board.width, layout.height, (pen) => {
+    this.#board.part(0, 0, this.#board.width, this.#board.height, (pen) => {
       this.#board.cells = paintTables(pen, model, layout, this.#ink, {
         logical,
         sharer,
@@ -126,7 +127,7 @@ class Tables implements MountedPageView {
   /** Where the K and V of one token lie, step by step. */
   #lookUp(frame: PageFrame): void {
     const { language, tokenText } = this.#env;
-    const words = speak(tableWords, language);
+    const words = this.#words;
     const { state } = frame.moment;
     const looked = lookedUp(frame);
     write(
@@ -138,12 +139,11 @@ class Tables implements MountedPageView {
     const computed = position < request.computed && request.table.length > 0;
     const about = computed ? words.slot(position, tokenText(request.tokens.at(position) ?? 0)) : words.noSlot(position);
     write(this.#about, `${request.name} · ${about}`);
-    const mark = markText({ kind: 'computed', note: speak(poolWords, language).note(ruleNames[state.config.rules][language]) }, language);
-    if (this.#about.dataset['mark'] !== mark) this.#about.dataset['mark'] = mark;
+    markRules(this.#about, state.config.rules, language);
   }
 
   #say({ request: id, position = 0, block = 0 }: PageFrame['gaze']): string {
-    const words = speak(tableWords, this.#env.language);
+    const words = this.#words;
     const state = this.#frame?.moment.state;
     const request = state && requestAt(state, id);
     if (!state || !request) return String(block);
