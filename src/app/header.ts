@@ -71,6 +71,9 @@ function labLink(id: LabId, name: string, current: boolean, on: HeaderActions): 
   return html`<a href="#lab=${id}" aria-current=${current ? 'page' : 'false'} @click=${open}>${name}</a>`;
 }
 
+/** Labs whose picture is a captured run. */
+const showsTrace = (lab: LabId): boolean => lab === 'step' || lab === 'compare';
+
 /** The adapter in a word or two, and in full. */
 const nameOf = ({ vendor, architecture, description }: TraceHeader['adapter']): string => architecture || description || vendor;
 const fullNameOf = ({ vendor, architecture, description }: TraceHeader['adapter']): string =>
@@ -92,7 +95,7 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
     chip(`${words.device}: ${device.name}`, 'own');
     if (device.software) chip(words.softwareChip, 'warn', words.software);
   }
-  if (!trace || lab === 'time') return shown;
+  if (!trace || !showsTrace(lab)) return shown;
   const { adapter, provenance, maxPlainTapped, maxOracle } = trace.header;
   const name = nameOf(adapter);
   const origin = {
@@ -137,11 +140,10 @@ function tools({ lab, theme, trace, copied }: HeaderState, on: HeaderActions, wo
   const traceTools = html`${button('download', words.exportTrace, on.exportTrace, trace === undefined)}
     <label class="icon file" title=${words.importTrace}
       >${icon('upload')}<input type="file" name="trace" accept=".attn" aria-label=${words.importTrace} @change=${onFile}
-    /></label>
-    ${button('keys', words.keyMap, on.help)}`;
+    /></label>`;
   return html`<div class="tools">
     <span class="copied" role="status">${copied === 'yes' ? words.copied : copied === 'failed' ? words.copyFailed : nothing}</span>
-    ${button('share', words.share, on.share)} ${lab === 'time' ? nothing : traceTools} ${button(theme === 'dark' ? 'sun' : 'moon', theme === 'dark' ? words.toLight : words.toDark, on.theme)}
+    ${button('share', words.share, on.share)} ${showsTrace(lab) ? traceTools : nothing} ${lab === 'time' ? nothing : button('keys', words.keyMap, on.help)} ${button(theme === 'dark' ? 'sun' : 'moon', theme === 'dark' ? words.toLight : words.toDark, on.theme)}
     <button class="plain language" aria-label=${words.language} title=${words.language} @click=${on.language}>${words.toOther}</button>
   </div>`;
 }

@@ -47,6 +47,14 @@ export function followPageDeck(host: HTMLElement, env: DeckEnv): () => void {
       find('.story').ariaLive = state.playing.value ? 'off' : 'polite';
     }),
     effect(() => {
+      const chip = find('.provenance');
+      const rules = runner.run.value?.simulation.history.last.state.config.rules;
+      if (!rules) return;
+      setText(chip, words.simulated(words[rules]));
+      chip.dataset['mark'] = words.rulesNote;
+      chip.ariaDescription = words.rulesNote;
+    }),
+    effect(() => {
       render(progress(runner, words), find('.strip-slot'));
     }),
     followEvents(find('.events') as HTMLDetailsElement, env),
@@ -78,6 +86,7 @@ function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
           </select></label
         >
         <div class="strip-slot"></div>
+        <span class="chip own provenance" tabindex="0" role="group"></span>
       </div>
       <input
         class="scrub"
@@ -144,7 +153,10 @@ function tell(find: Find, { moment }: PageFrame, { words, language, tokenText }:
   setText(find('.story span'), why);
   const host = find('.decision');
   host.hidden = decision === undefined;
-  if (!decision) return;
+  if (!decision) {
+    render(nothing, host);
+    return;
+  }
   host.dataset['mark'] = words.decisionNote(decision.needed, decision.held, decision.hits);
   host.ariaDescription = host.dataset['mark'];
   host.classList.toggle('refused', !decision.granted);

@@ -32,6 +32,7 @@ export const pageWords = {
     en: 'Simulated exactly by this rule set: state machines of the scheduler and the pool, no GPU in it.',
     zh: '严格按此规则集模拟：调度器与块池的状态机，不含 GPU。',
   },
+  simulated: { en: (rules: string) => `simulated: ${rules}`, zh: (rules: string) => `模拟：${rules}` },
   'v1-2026': { en: 'vLLM V1, 2026', zh: 'vLLM V1（2026）' },
   'v1-2025': { en: 'vLLM V1, 2025', zh: 'vLLM V1（2025）' },
   paper: { en: 'Paper / vLLM V0', zh: '论文 / vLLM V0' },

@@ -139,21 +139,22 @@ async function* live(run: Run, own: Set<number>, deeds: number[], scribe: Scribe
     note();
   };
   for (;;) {
+    const { length, last } = history;
     const deed = open[0];
-    if (deed && (deed.at <= history.length || simulation.finished)) {
+    // A typed request goes on with what the model says next.
+    const waits = own.size === 0 ? undefined : last.state.running.find((id) => own.has(id) && caughtUp(last.state, id));
+    if (deed && (deed.at <= length || (waits === undefined && simulation.finished))) {
       open.shift();
-      const requests = history.last.state.requests.length;
-      push(await operationOf(deed, scribe, history.last.state));
+      const id = last.state.requests.length;
+      push(await operationOf(deed, scribe, last.state));
       deeds.push(history.length);
       const child = deed.act === 'add' || (deed.act === 'fork' && own.has(deed.request));
-      if (child && history.last.state.requests.length > requests) own.add(requests);
+      if (child && history.last.state.requests.length > id) own.add(id);
       yield;
       continue;
     }
-    // A typed request goes on with what the model says next.
-    const waits = own.size === 0 ? undefined : history.last.state.running.find((id) => own.has(id) && caughtUp(history.last.state, id));
     if (waits !== undefined) {
-      const next = await scribe.next([...history.last.state.requests.at(waits).tokens]);
+      const next = await scribe.next([...last.state.requests.at(waits).tokens]);
       push(next === undefined ? { op: 'free', request: waits } : { op: 'append', request: waits, tokens: [next] });
       yield;
       continue;
