@@ -139,7 +139,8 @@ function seen(frame: Frame, language: Language): string {
   const { shape } = frame.trace.header.run;
   const { row } = frame.gaze;
   const { tokens } = frame.trace.header;
-  const name = tokens ? `${row} “${labelText(tokens, row)}”` : String(row);
+  // Queries are the last tokens.
+  const name = tokens ? `${row} “${labelText(tokens, row + shape.keys - shape.queries)}”` : String(row);
   const n = keysSeen(shape, row);
   return n === 0 ? words.seesNone(name) : words.sees(name, number(n), number(shape.keys));
 }
@@ -150,11 +151,12 @@ function tokensOf(frame: Frame, language: Language): TemplateResult | typeof not
   if (!tokens) return nothing;
   const { row } = frame.gaze;
   const n = keysSeen(run.shape, row);
-  const from = Math.max(0, Math.min(row - TOKENS / 2, tokens.length - TOKENS));
+  const self = row + run.shape.keys - run.shape.queries;
+  const from = Math.max(0, Math.min(self - TOKENS / 2, tokens.length - TOKENS));
   const part = tokens.slice(from, from + TOKENS);
   const one = (_: string, k: number) => {
     const at = from + k;
-    return html`<span class=${at === row ? 'self' : at < n ? 'on' : 'off'}>${labelText(tokens, at)}</span>`;
+    return html`<span class=${at === self ? 'self' : at < n ? 'on' : 'off'}>${labelText(tokens, at)}</span>`;
   };
   const dots = html`<span class="off">…</span>`;
   return html`<span class="list" lang=${language}>${from > 0 ? dots : nothing}${part.map(one)}${from + TOKENS < tokens.length ? dots : nothing}</span>`;

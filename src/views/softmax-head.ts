@@ -41,9 +41,10 @@ export function head(d: Drawing): Head {
   const [up, down] = [...header.querySelectorAll('button')];
   let shown = '';
   /** What stays while the row is stepped through. */
-  const change = (rows: number, softmax: SoftmaxFrame): void => {
+  const change = (rows: number, keys: number, softmax: SoftmaxFrame): void => {
     row = softmax.row;
-    const own = rows === d.tokens?.length ? d.tokens[row]?.trim() : undefined;
+    // Queries are the last tokens.
+    const own = d.tokens?.[row + keys - rows]?.trim();
     setText(name, words.row(row));
     token.hidden = !own;
     setText(token, own ?? '');
@@ -59,7 +60,7 @@ export function head(d: Drawing): Head {
     show({ trace }, softmax) {
       const { queries, keys } = trace.header.run.shape;
       const now = `${queries} ${softmax.row} ${softmax.kind}`;
-      if (now !== shown) change(queries, softmax);
+      if (now !== shown) change(queries, keys, softmax);
       shown = now;
       const widest = lastTileText(softmax, keys, words);
       if (widest !== room) where.style.setProperty('--room', `${Math.ceil(widthOf(widest, d.ink.faces.text)) + 1}px`);
