@@ -84,6 +84,7 @@ test('a click seeks and chooses, keys as well; what is dragged over is sought', 
     ['seek', 13],
     ['seek', 0],
     ['seek', history.length],
+    ['hover', undefined],
     ['request', 1],
   ]);
   view.rest?.();

@@ -227,6 +227,8 @@ class Timeline {
     root.ariaLabel = this.#words.label;
     root.ariaDescription = this.#words.hint;
     root.ariaValueMin = '0';
+    root.ariaValueMax = '0';
+    root.ariaValueNow = '0';
     root.addEventListener('pointerdown', (event) => {
       const request = this.#requestAt(event);
       if (request !== undefined && event.button === 0 && this.#come(request)) on.request(request);
@@ -263,7 +265,10 @@ class Timeline {
     const known = this.#rows.filter((id) => this.#come(id));
     const at = known.indexOf(frame.chosen ?? -1);
     const next = known[at < 0 ? 0 : Math.max(0, Math.min(known.length - 1, at + by))];
-    if (next !== undefined && next !== frame.chosen) this.#env.on.request(next);
+    if (next === undefined || next === frame.chosen) return;
+    // A pointer that rests on another lane no longer says who is looked at.
+    this.#env.on.hover(undefined);
+    this.#env.on.request(next);
   }
 
   #zoomButtons(): void {
