@@ -48,8 +48,8 @@ export function tablesOf(frame: PageFrame, room: number, mostSharers: number): T
   if (all <= room)
     return { state, facts, chosen: row, sharers, others: sharing.length - sharers.length, physical: numbers(all), gapped: false };
   const wanted = new Set<number>();
-  const want = (row: TableRow | undefined): void => {
-    for (const { block } of row?.entries ?? []) if (wanted.size < room) wanted.add(block);
+  const want = (some: TableRow | undefined): void => {
+    for (const { block } of some?.entries ?? []) if (wanted.size < room) wanted.add(block);
   };
   want(row);
   for (const { from, to } of facts.copies) if (wanted.has(to) && wanted.size < room) wanted.add(from);
