@@ -47,6 +47,8 @@ test('paged = contiguous = f64 at the moment on screen; a request opens in the S
   expect(trace?.provenance).toBe('this-device');
   expect(trace?.run).toMatchObject({ kernel: 'paged', shape: { queries: 1, keys: 16, dim: 32 } });
   expect(trace?.run.shape.pages?.table).toHaveLength(4);
+  // Its only row is that of the last token.
+  await expect(page.locator('.view-mask .list span').last()).toHaveClass('self');
   await page.goBack();
   await expect(proof(page)).toBeVisible();
 });

@@ -12,7 +12,8 @@ export interface Proved {
   readonly batch: State['batch'];
   readonly step: number;
   readonly plan: ProofPlan;
-  readonly laid: LaidOut;
+  /** Both memories, where they are small enough to keep. */
+  readonly laid: LaidOut | undefined;
   readonly proof: Proof;
 }
 
@@ -90,7 +91,8 @@ export function createProofStore({ session, tokens, onError }: ProofStoreEnv): P
       state.value = { ...keep, stage: 'layout' };
       const laid = await layOut(of, plan);
       state.value = { ...keep, stage: 'kernel' };
-      state.value = { result: { batch, step, plan, laid, proof: await prove(await session(), plan, laid) } };
+      const proof = await prove(await session(), plan, laid);
+      state.value = { result: { batch, step, plan, laid: bytesOf(plan) > UNASKED.bytes ? undefined : laid, proof } };
     } catch (thrown) {
       const error = asAttnError(thrown);
       state.value = { ...keep, failed: { batch, error } };
@@ -113,7 +115,7 @@ export function createProofStore({ session, tokens, onError }: ProofStoreEnv): P
     state,
     async layOut(of) {
       const known = state.peek().result;
-      if (known?.batch === of.batch) return known;
+      if (known?.laid && known.batch === of.batch) return { plan: known.plan, laid: known.laid };
       const plan = planOf(of);
       if (!plan) throw new AttnError('inputs-mismatch', { tensor: 'Q', got: 0, want: 1 });
       return { plan, laid: await layOut(of, plan) };
