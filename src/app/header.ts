@@ -91,7 +91,7 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
   };
   if (device.kind === 'starting') chip(words.starting, 'busy');
   if (device.kind === 'none') chip(words.noDevice, 'warn', words.noDeviceNote);
-  if (lab === 'time' && device.kind === 'ready') {
+  if (!showsTrace(lab) && device.kind === 'ready') {
     chip(`${words.device}: ${device.name}`, 'own');
     if (device.software) chip(words.softwareChip, 'warn', words.software);
   }

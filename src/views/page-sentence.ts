@@ -97,10 +97,12 @@ function countedFor(event: Summed): readonly number[] {
   return event.kind === 'admit' ? [event.request] : (event.members ?? [event.request]);
 }
 
-/** The sum of the event in the headline, else of the first refusal, else of the last thing granted. */
+/** Of the event in the headline, else of the first refusal, else what was granted to the same request, else the last thing granted. */
 function decisionOf({ events, state }: Moment, about: PagingEvent, language: Language): Decision | undefined {
   const summed = events.filter(isSummed);
-  const chosen = summed.find((event) => event === about) ?? summed.find(({ kind }) => kind === 'refuse') ?? summed.at(-1);
+  const concerned = (event: Summed): boolean => 'request' in about && countedFor(event).includes(about.request);
+  const chosen =
+    summed.find((event) => event === about) ?? summed.find(({ kind }) => kind === 'refuse') ?? summed.find(concerned) ?? summed.at(-1);
   if (!chosen?.arithmetic) return undefined;
   const names = countedFor(chosen).map((id) => nameOf(state, id, language));
   return { ...chosen.arithmetic, granted: chosen.kind !== 'refuse', name: names.join(language === 'zh' ? '、' : ', ') };
