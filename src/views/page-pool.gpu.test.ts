@@ -84,10 +84,11 @@ test('keys walk from slot to slot, Enter pins, and each cell is said', () => {
   const { host, view, events } = pageStage(pagePool, WIDTH);
   view.draw(pageFrame(history, 8, {}, 0));
   const board = host.querySelector<HTMLElement>('.board')!;
+  const last = (): { block?: number } => (events.at(-1) ?? ['', {}])[1] as { block?: number };
   press(board, 'Home');
   expect(events.at(-1)).toEqual(['hover', { block: 0 }]);
   press(board, 'ArrowRight');
-  expect((events.at(-1)?.[1] as { block: number }).block).toBe(1);
+  expect(last().block).toBe(1);
   press(board, 'ArrowDown');
   const [name, gaze] = events.at(-1) as [string, { block: number }];
   expect([name, gaze.block > 1]).toEqual(['hover', true]);
@@ -95,7 +96,7 @@ test('keys walk from slot to slot, Enter pins, and each cell is said', () => {
   press(board, 'Enter');
   expect(events.at(-1)).toEqual(['pin', gaze]);
   press(board, 'End');
-  expect((events.at(-1)?.[1] as { block: number }).block).toBe(10);
+  expect(last().block).toBe(10);
 });
 
 test('what happened is told from the events: a copy, its source, a block let go', () => {
