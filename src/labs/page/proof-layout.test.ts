@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { attendPaged, gatherKeys } from '../../attention/batch';
 import { maxDifference } from '../../gpu/compare';
 import { configOf, Simulation, WORKLOADS, type Config, type State } from '../../paging';
-import { layOut, planOf, type ProofPlan } from './proof-layout';
+import { costOf, layOut, planOf, type ProofPlan } from './proof-layout';
 
 const DIM = 8;
 
@@ -85,6 +85,19 @@ test('what the model has read fills the slots of that prefix, for every request 
   expect(laid.fromModel + laid.generated).toBe(plan.rows.reduce((sum, row) => sum + row.tokens.length, 0));
   expect(laid.fromModel).toBeGreaterThanOrEqual(18);
   expect(maxDifference(attendPaged(laid.paged).o, laid.want.o)).toBeLessThan(1e-6);
+});
+
+test('what a proof takes is known before it is laid out', () => {
+  for (const state of stepsOf('chat', 20)) {
+    const plan = planOf(state)!;
+    const { work, bytes } = costOf(state, DIM);
+    expect(work).toBe(plan.rows.reduce((sum, { start, tokens }) => sum + 2 * DIM * (tokens.length - start) * tokens.length, 0));
+    const { paged, whole } = layOut(plan, [], DIM);
+    const held = 8 * (paged.kPool.length + whole.kPool.length);
+    // One piece is rounded up: to 64 keys at least, and to powers of two.
+    expect(bytes).toBeLessThanOrEqual(held);
+    expect(bytes).toBeGreaterThan(8 * paged.kPool.length);
+  }
 });
 
 test('before the first step there is nothing to prove', () => {

@@ -64,9 +64,17 @@ export function planOf(state: State): ProofPlan | undefined {
   return { blocks: config.blocks, window: config.window, inputs: kernelInputs(batch, blockSize), rows };
 }
 
-/** What attending costs, in multiply-adds of one head: every query row against the keys of its request. */
-export const workOf = ({ rows }: ProofPlan, dim: number): number =>
-  rows.reduce((sum, { start, tokens }) => sum + (tokens.length - start) * tokens.length * dim * 2, 0);
+/** What proving a state's last step takes: multiply-adds of one head, and bytes of K and V in the pool and in one piece, about. */
+export function costOf({ config, batch }: State, dim: number): { work: number; bytes: number } {
+  let [work, rows, longest] = [0, 0, 0];
+  for (const { start, count } of batch) {
+    if (count === 0) continue;
+    work += count * (start + count) * dim * 2;
+    longest = Math.max(longest, start + count);
+    rows++;
+  }
+  return { work, bytes: 8 * dim * (config.blocks * config.blockSize + rows * longest) };
+}
 
 /** The hash of everything up to a token, from that of what is before it. */
 function after(prefix: number, token: number): number {

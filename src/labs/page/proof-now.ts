@@ -7,11 +7,11 @@ import { markText } from '../../views/mark';
 import type { PageFrame } from '../../views/page-view';
 import type { Widened } from '../../words';
 import type { LabEnv } from '../lab';
-import { planOf } from './proof-layout';
+import { costOf } from './proof-layout';
 import { captureStep, problemOf, rowOf } from './proof-step';
-import { bytesOf, type Proved, type ProofStore } from './proof-store';
+import type { Proved, ProofStore } from './proof-store';
 import type { proofWords } from './proof.words';
-import { PAGE_HEAD, type PageTokens } from './tokens';
+import { PAGE_DIM, PAGE_HEAD, type PageTokens } from './tokens';
 
 /** What the panel needs of the lab around it. */
 export interface ProofEnv {
@@ -68,10 +68,7 @@ function status({ words, settled, store, lab }: Panel, current: Proved | undefin
   if (stage) return html`<progress aria-label=${words[stage]}></progress> <span class="muted">${words[stage]}</span>`;
   const run = html`<button class="proof-run" @click=${again}>${words.runIt}</button>`;
   if (failed?.batch === state.batch) return html`<span>${words.failed}</span> ${run}`;
-  if (large === state.batch) {
-    const plan = planOf(state);
-    return html`<span>${words.large(bytes(plan ? bytesOf(plan) : 0))}</span> ${run}`;
-  }
+  if (large === state.batch) return html`<span>${words.large(bytes(costOf(state, PAGE_DIM).bytes))}</span> ${run}`;
   return html`<span class="muted">${words.rests}</span>`;
 }
 

@@ -3,7 +3,7 @@ import { signal, type ReadonlySignal } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../attention/errors';
 import type { Session } from '../../gpu/session';
 import type { State } from '../../paging';
-import { planOf, workOf, type LaidOut, type ProofPlan, type ReadSequence } from './proof-layout';
+import { costOf, planOf, type LaidOut, type ProofPlan, type ReadSequence } from './proof-layout';
 import { createLayer, prove, type Layer, type Proof } from './proof-run';
 import { PAGE_DIM, type PageTokens } from './tokens';
 
@@ -36,10 +36,6 @@ export interface ProofStore {
 
 /** Unasked: multiply-adds, and bytes of both memories. */
 const UNASKED = { work: 5e7, bytes: 24 * 2 ** 20 };
-
-/** Bytes of K and V in the pool and in one piece, about. */
-export const bytesOf = ({ blocks, inputs, rows }: ProofPlan): number =>
-  8 * PAGE_DIM * (blocks * inputs.blockSize + rows.length * Math.max(...inputs.sequenceLengths));
 
 interface ProofStoreEnv {
   /** The open device, once the page's own first run is over. */
@@ -81,18 +77,19 @@ export function createProofStore({ session, tokens, onError }: ProofStoreEnv): P
     const { result, large, failed } = state.peek();
     const keep = result ? { result } : {};
     if (result?.batch === batch || (!asked && (large === batch || failed?.batch === batch))) return;
-    const plan = planOf(of);
-    if (!plan) return;
-    if (!asked && (workOf(plan, PAGE_DIM) > UNASKED.work || bytesOf(plan) > UNASKED.bytes)) {
+    const { work, bytes } = costOf(of, PAGE_DIM);
+    if (!asked && (work > UNASKED.work || bytes > UNASKED.bytes)) {
       state.value = { ...keep, large: batch };
       return;
     }
+    const plan = planOf(of);
+    if (!plan) return;
     try {
       state.value = { ...keep, stage: 'layout' };
       const laid = await layOut(of, plan);
       state.value = { ...keep, stage: 'kernel' };
       const proof = await prove(await session(), plan, laid);
-      state.value = { result: { batch, step, plan, laid: bytesOf(plan) > UNASKED.bytes ? undefined : laid, proof } };
+      state.value = { result: { batch, step, plan, laid: bytes > UNASKED.bytes ? undefined : laid, proof } };
     } catch (thrown) {
       const error = asAttnError(thrown);
       state.value = { ...keep, failed: { batch, error } };
