@@ -21,9 +21,11 @@ export type KindOf<K extends PagingEvent['kind']> = Extract<PagingEvent, { kind:
 
 const span = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);
 
-/** The name of a request; of one that does not exist a word for it. */
+/** The name of a request, with a word where it is a number; of one that does not exist a word for it. */
 export function nameOf({ requests }: State, id: number, language: Language): string {
-  return id >= 0 && id < requests.length ? requests.at(id).name : requestWords.unknown[language];
+  if (id < 0 || id >= requests.length) return requestWords.unknown[language];
+  const { name } = requests.at(id);
+  return /^\d/.test(name) ? requestWords.numbered[language](name) : name;
 }
 
 /** Sentences after one another. */
@@ -31,8 +33,15 @@ export const joined = (language: Language, ...parts: string[]): string => parts.
 
 const listed = (names: readonly string[], language: Language): string => names.join(language === 'zh' ? '、' : ', ');
 
+const begun = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
 /** Says what one event was and why it came. */
-export function tellEvent(event: PagingEvent, { state, tokenText }: Telling, language: Language): Told {
+export function tellEvent(event: PagingEvent, telling: Telling, language: Language): Told {
+  const { what, why } = say(event, telling, language);
+  return { what: begun(what), why: begun(why) };
+}
+
+function say(event: PagingEvent, { state, tokenText }: Telling, language: Language): Told {
   const words = { ...speak(requestWords, language), ...speak(blockWords, language) };
   const name = (id: number): string => nameOf(state, id, language);
   const room = ({ fresh, idleHits, free, watermark }: Arithmetic): string => words.roomWhy(fresh, idleHits, free, watermark);

@@ -187,6 +187,7 @@ export const requestWords = {
     en: (n: number) => `And ${n} more like this in this step.`,
     zh: (n: number) => `本步另有 ${n} 次同样的事。`,
   },
+  numbered: { en: (name: string) => `request ${name}`, zh: (name: string) => `请求 ${name}` },
   unknown: { en: 'the request', zh: '该请求' },
 } satisfies Dictionary;
 
