@@ -33,6 +33,8 @@ test('paged = contiguous = f64 at the moment on screen; a request opens in the S
   await expect(proof(page).locator('.proof-head')).toContainText('Nothing has been computed yet');
   await page.goto('/#lab=page&moment=10');
 
+  await proof(page).locator('select[name=proof-keys]').selectOption('256');
+  await expect(proof(page).locator('.timing-bar')).toContainText('Nk 256');
   await proof(page).locator('.timing-start').click();
   await expect(proof(page).locator('.timing-cancel')).toBeVisible();
   await proof(page).locator('.timing-cancel').click();
@@ -58,6 +60,14 @@ test('typed text has the model’s tokens, and its K and V', async ({ page }) =>
   await expect(proof(page).locator('.proof-facts')).toContainText('由训练好的小模型读该文本得到', { timeout: 30_000 });
   await expect(proof(page).locator('.proof-facts')).not.toContainText('生成的数');
   expect(await figure(page, 'f64')).toBeLessThan(2e-5);
+});
+
+test('a large pool is proved when somebody asks', async ({ page }) => {
+  await openProof(page, 'page=chat_pool-7000&moment=20');
+  await expect(proof(page).locator('.proof-head')).toContainText('Not run unasked', { timeout: 30_000 });
+  await proof(page).locator('.proof-run').click();
+  await expect(proof(page).locator('.proof-verdict')).toHaveText('Equal, up to rounding', { timeout: 40_000 });
+  await expect(proof(page).locator('.proof-facts')).toContainText('of 112,016 slots');
 });
 
 test('without WebGPU nothing stands in for a proof; the step opens interpreted', async ({ page }) => {
