@@ -108,11 +108,11 @@ export class Board {
 
   /**
    * Gives the picture room; true when everything is to be painted anew. It never shrinks while its width stays: what stands below keeps its place,
-   * and nothing is laid out again.
+   * and nothing is laid out again. `exactly`: it may shrink as well.
    */
-  fit(least: number): boolean {
+  fit(least: number, exactly = false): boolean {
     const density = devicePixelRatio || 1;
-    const height = this.#width === this.#drawn ? Math.max(least, this.height) : least;
+    const height = this.#width === this.#drawn && !exactly ? Math.max(least, this.height) : least;
     if (height === this.height && density === this.#density && this.#width === this.#drawn) return false;
     this.height = height;
     this.#density = density;

@@ -21,10 +21,10 @@ export interface PoolLayout {
   readonly height: number;
 }
 
-const TOKEN_SIZES = [48, 44, 40, 36, 32, 28, 25, 22, 20, 18];
+const TOKEN_SIZES = [48, 44, 40, 36, 34, 32, 28, 25, 22, 20, 18];
 const SLOT_SIZES = [14, 12, 10, 8, 7, 6, 5, 4];
 /** From this side of a slot on, cards tell in a last line who holds them and what they are published as. */
-export const FOOT_FROM = 40;
+export const FOOT_FROM = 34;
 
 /**
  * @param width of the picture in CSS pixels

@@ -106,6 +106,7 @@ function paintSlots(pen: Pen, painter: Painter, { block, owners, fresh }: BlockP
 function paintTexts(pen: Pen, { ink, words, layout, blockSize }: Painter, block: Block): void {
   const { size } = layout;
   const big = layout.foot > 0;
+  const base = big ? (size * 3) / 4 - 10 : size / 2 + 5;
   pen.fillStyle = block.free ? ink['ink-3'] : ink.ink;
   pen.font = `600 ${big ? 17 : 13}px ${ink.mono}`;
   pen.textAlign = 'center';
@@ -113,15 +114,15 @@ function paintTexts(pen: Pen, { ink, words, layout, blockSize }: Painter, block:
     const [x, y] = slotCornerOf(layout, block.id, offset);
     const text = words.tokenText(token);
     // Words of a model may be wider than their slot; letters never are.
-    if (text.length > 1) pen.fillText(text, x + size / 2, y + size / 2 + (big ? 2 : 5), size - 3);
-    else pen.fillText(text, x + size / 2, y + size / 2 + (big ? 2 : 5));
+    if (text.length > 1) pen.fillText(text, x + size / 2, y + base, size - 3);
+    else pen.fillText(text, x + size / 2, y + base);
   }
   if (!big) return;
   pen.fillStyle = ink['ink-3'];
   pen.font = `13px ${ink.font}`;
   for (let offset = 0; offset < blockSize; offset++) {
     const [x, y] = slotCornerOf(layout, block.id, offset);
-    pen.fillText(String(block.id * blockSize + offset), x + size / 2, y + size - 6);
+    pen.fillText(String(block.id * blockSize + offset), x + size / 2, y + size - 5);
   }
 }
 
@@ -211,8 +212,14 @@ const RINGS: readonly Change[] = ['freed', 'copied', 'evicted', 'swapped-in', 'a
 /** All that a square shows, as one number: the same number, the same square. */
 export function lookOf(picture: BlockPicture, painter: Painter): number {
   const [first = -1, second = -1] = picture.owners;
+  const { block } = picture;
   const ring = picture.change ? RINGS.indexOf(picture.change) + 1 : 0;
-  return (((first + 1) * 65_536 + (second + 1)) * 32 + levelOf(picture, painter)) * 32 + ring * 2 + (picture.block.free ? 1 : 0);
+  return (
+    (((first + 1) * 65_536 + (second + 1)) * 32 + levelOf(picture, painter)) * 64 +
+    ring * 4 +
+    (block.free ? 2 : 0) +
+    (block.hash === undefined ? 0 : 1)
+  );
 }
 
 /** Filled as high as its slots are; hollow when free and empty, faint when free and still holding. */
@@ -226,7 +233,9 @@ function paintSquare(pen: Pen, painter: Painter, picture: BlockPicture): void {
   pen.fillRect(x, y, size, size);
   if (isNull) return;
   const high = levelOf(picture, painter);
-  const colours = owners.slice(0, 2).map((owner) => (block.free ? ink.tone(owner).faint : ink.tone(owner).strong));
+  const colours = owners
+    .slice(0, 2)
+    .map((owner) => (block.free ? ink.tone(owner)[block.hash === undefined ? 'faint' : 'fill'] : ink.tone(owner).strong));
   for (const [i, colour] of colours.entries()) {
     pen.fillStyle = colour;
     pen.fillRect(x + (i * size) / colours.length, y + size - high, size / colours.length, high);

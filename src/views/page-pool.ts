@@ -1,6 +1,6 @@
 // The pool as a grid of physical blocks with their slots: who holds them, what they contain, what this step did to them.
 import type { Block } from '../paging';
-import { speak, type Language, type Widened } from '../words';
+import { speak, type Widened } from '../words';
 import { element } from './element';
 import { markCss, mountMarks } from './mark';
 import css from './page-pool.css?inline';
@@ -8,6 +8,7 @@ import { changeWords, poolWords } from './page-pool.words';
 import { Board, type Cell } from './page-pool-board';
 import { type Change, factsOf, type Facts, gazeAt, gazedBlocks, mainChange } from './page-pool-facts';
 import { poolInk, type PoolInk } from './page-pool-ink';
+import { keyOf } from './page-pool-key';
 import { cornerOf, layoutOf, type PoolLayout, slotCornerOf } from './page-pool-layout';
 import { overOf } from './page-pool-over';
 import { type BlockPicture, lookOf, paintBlock, type Painter, type PaintWords } from './page-pool-paint';
@@ -24,6 +25,7 @@ export const pagePool: PageView = {
 
 /** Taller than this only when blocks are single squares. */
 const TALLEST = 560;
+const LEAST = 240;
 /** A stripe for each of so many holders. */
 const MOST_STRIPES = 4;
 
@@ -38,6 +40,8 @@ class Pool implements MountedPageView {
   readonly #board: Board;
   readonly #ink: PoolInk;
   readonly #unmark: () => void;
+  readonly #observer: ResizeObserver;
+  #hostHeight = -1;
   #frame: PageFrame | undefined;
   #layout: PoolLayout | undefined;
   /** What stands on the plate, by block. */
@@ -69,6 +73,8 @@ class Pool implements MountedPageView {
     });
     this.#root.append(this.#cpu, this.#reading, keyOf(env.language));
     this.#unmark = mountMarks(this.#root);
+    this.#observer = new ResizeObserver(() => this.#resized(host.clientHeight));
+    this.#observer.observe(host);
   }
 
   draw(frame: PageFrame): void {
@@ -104,7 +110,18 @@ class Pool implements MountedPageView {
     this.#board.over(over.key, over.paint);
   }
 
+  /** Another height of the pane: blocks may be larger, or must be smaller. */
+  #resized(height: number): void {
+    if (height === this.#hostHeight) return;
+    const first = this.#hostHeight < 0;
+    this.#hostHeight = height;
+    if (first || !this.#frame || !this.#layout || getComputedStyle(this.#root.parentElement ?? this.#root).overflowY !== 'auto') return;
+    this.#layout = undefined;
+    this.draw(this.#frame);
+  }
+
   dispose(): void {
+    this.#observer.disconnect();
     this.#unmark();
     this.#board.dispose();
     this.#root.remove();
@@ -123,12 +140,13 @@ class Pool implements MountedPageView {
     const { blocks, blockSize } = state.config;
     const { width } = this.#board;
     let layout = this.#layout;
-    if (!layout || layout.width !== width || this.#painted.length !== blocks) {
-      layout = this.#layout = layoutOf(width, TALLEST, blocks, blockSize);
+    const anew = !layout || layout.width !== width;
+    if (!layout || anew) {
+      layout = this.#layout = layoutOf(width, this.#room(), blocks, blockSize);
       this.#board.cells = this.#cells(layout, blocks, blockSize);
       this.#root.dataset['detail'] = layout.detail;
     }
-    if (this.#board.fit(layout.height)) {
+    if (this.#board.fit(layout.height, anew)) {
       this.#painted = [];
       this.#marked.clear();
     }
@@ -137,6 +155,14 @@ class Pool implements MountedPageView {
       this.#looks = new Float64Array(blocks);
     }
     return layout;
+  }
+
+  /** Height that is left for blocks: where the lab gives the pane a height of its own, all of it is to be seen at once. */
+  #room(): number {
+    const host = this.#root.parentElement;
+    if (!host || getComputedStyle(host).overflowY !== 'auto') return TALLEST;
+    const others = this.#root.offsetHeight - this.#board.root.offsetHeight;
+    return Math.max(LEAST, Math.min(TALLEST, host.clientHeight - others - 4));
   }
 
   #cells(layout: PoolLayout, blocks: number, blockSize: number): Cell[] {
@@ -194,31 +220,4 @@ class Pool implements MountedPageView {
 function ownersOf(facts: Facts, block: Block): readonly number[] {
   if (block.free) return block.tokens.length > 0 ? [block.writer] : [];
   return facts.owners(block.id, MOST_STRIPES);
-}
-
-function keyOf(language: Language): HTMLElement {
-  const words = speak(poolWords, language);
-  const list = element('ul', 'key');
-  list.ariaLabel = words.key;
-  const items = [
-    ['held', words.keyHeld],
-    ['shared', words.keyShared],
-    ['faint', words.keyFree],
-    ['empty', words.keyEmpty],
-    ['written', words.keyWritten],
-    ['way', words.keyPath],
-    ['ring taken', words.keyTaken],
-    ['ring hit', words.keyHit],
-    ['ring freed', words.keyFreed],
-    ['ring evicted', words.keyEvicted],
-  ] as const;
-  for (const [kind, text] of items) {
-    const item = element('li', kind);
-    const sign = element('i', '');
-    sign.ariaHidden = 'true';
-    item.append(sign, text);
-    list.append(item);
-  }
-  list.append(element('li', 'hash', words.keyHash), element('li', 'place', words.keyPlace));
-  return list;
 }

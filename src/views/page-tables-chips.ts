@@ -15,7 +15,7 @@ export class RequestChips {
 
   constructor(host: HTMLElement, label: string, ink: PoolInk, on: PageEvents) {
     this.#ink = ink;
-    const row = element('div', 'chips');
+    const row = element('div', 'requests');
     row.role = 'group';
     row.ariaLabel = label;
     this.#buttons = Array.from({ length: MOST }, (_, i) => {

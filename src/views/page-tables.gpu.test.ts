@@ -49,7 +49,7 @@ test('sharers stand below with the number of blocks they share; a button chooses
   expect(others).toBe(0);
   const { host, view, events } = pageStage(pageTables, 700);
   view.draw(frame);
-  const other = [...host.querySelectorAll<HTMLButtonElement>('.chips button')].find((button) => button.ariaPressed === 'false')!;
+  const other = [...host.querySelectorAll<HTMLButtonElement>('.requests button')].find((button) => button.ariaPressed === 'false')!;
   other.click();
   const [name, id] = events.at(-1) as [string, number];
   expect([name, frame.moment.state.requests.at(id).name]).toEqual(['request', other.textContent]);

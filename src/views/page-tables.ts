@@ -21,7 +21,7 @@ export const pageTables: PageView = {
   mount: (host, env) => new Tables(host, env),
 };
 
-const MOST_SHARERS = 3;
+const MOST_SHARERS = 2;
 
 class Tables implements MountedPageView {
   readonly #env: PageViewEnv;
@@ -43,7 +43,9 @@ class Tables implements MountedPageView {
     host.append(this.#root);
     this.#ink = poolInk(this.#root, env);
     this.#chips = new RequestChips(this.#root, words.choose, this.#ink, env.on);
-    this.#root.append(this.#empty);
+    const lookup = element('div', 'lookup');
+    lookup.append(this.#about, this.#formula);
+    this.#root.append(lookup, this.#empty);
     this.#board = new Board(this.#root, {
       label: words.label,
       on: env.on,
@@ -51,9 +53,6 @@ class Tables implements MountedPageView {
       say: (cell) => this.#say(cell.gaze()),
       resized: () => this.#frame && this.draw(this.#frame),
     });
-    const lookup = element('div', 'lookup');
-    lookup.append(this.#about, this.#formula);
-    this.#root.append(lookup);
     this.#unmark = mountMarks(this.#root);
   }
 
