@@ -74,3 +74,29 @@ test('of MHA, GQA and MQA one is the published one; sharing saves in proportion'
   expect(width('GQA') / width('MHA')).toBeCloseTo(8 / 64, 2);
   expect(host.querySelector('[data-sharing=GQA]')!.className).toBe('published');
 });
+
+test('one block in depth: a bar a layer, part and head, more where a block is half full; keys turn it', async () => {
+  const stage = pageStage(pageHeads, 340);
+  const history = lived('story');
+  stage.view.draw(pageFrame(history, 10, { block: 2 }, 0));
+  stage.host.querySelector<HTMLElement>('.depth .open')!.click();
+  const scene = stage.host.querySelector<HTMLElement>('.depth .stage')!;
+  await expect.poll(() => scene.dataset['bars'], { timeout: 20_000 }).toBe(String(2 * 40 * 40 * 2));
+  const said = () => shown(stage.host.querySelector('.depth .said'));
+  expect(said()).toContain('Block 2, 1 of 4 slots filled: one number in the table stands for 80 pieces');
+  expect(said()).toContain('40.0 KiB each, 3.13 MiB in all');
+  const picture = async (): Promise<string> => {
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+    return scene.querySelector('canvas')!.toDataURL();
+  };
+  const before = await picture();
+  scene.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', cancelable: true, bubbles: true }));
+  expect(await picture()).not.toBe(before);
+  stage.view.draw(pageFrame(history, 10, { block: 7 }, 0));
+  expect(scene.dataset['bars']).toBe(String(2 * 40 * 40));
+  choose(stage.host, '.model', 'gemma-2b');
+  expect(scene.dataset['bars']).toBe(String(2 * 18));
+  stage.host.querySelector<HTMLElement>('.depth .open')!.click();
+  expect(scene.hidden).toBe(true);
+  stage.view.dispose();
+});

@@ -5,6 +5,7 @@ import { speak } from '../words';
 import { element } from './element';
 import { bytes } from './format';
 import { markCss, markText, mountMarks } from './mark';
+import { Depth } from './page-heads-depth';
 import { headsPicture, variantsOf } from './page-heads-picture';
 import css from './page-heads.css?inline';
 import { DTYPES, headsWords } from './page-heads.words';
@@ -34,6 +35,7 @@ export const pageHeads: PageView = {
     return {
       draw: (frame) => view.draw(frame),
       dispose() {
+        view.dispose();
         unmark();
         root.remove();
       },
@@ -48,20 +50,29 @@ class Heads {
   #model: ModelPreset = FIRST;
   #size = 2;
   #memory = 16;
+  readonly #depth: Depth;
+  #frame: PageFrame | undefined;
   #pool: { blocks: number; blockSize: number } | undefined;
 
   constructor(root: HTMLElement, env: PageViewEnv) {
     this.#root = root;
     this.#words = speak(headsWords, env.language);
+    this.#depth = new Depth(this.#words, FIRST);
     this.#mark = markText({ kind: 'computed', note: this.#words.note }, env.language);
   }
 
-  /** Nothing here follows the moment; only another pool changes a sentence. */
-  draw({ moment }: PageFrame): void {
-    const { blocks, blockSize } = moment.state.config;
+  /** Little here follows the moment: the block in depth, and another pool changes a sentence. */
+  draw(frame: PageFrame): void {
+    const { blocks, blockSize } = frame.moment.state.config;
+    this.#frame = frame;
+    this.#depth.draw(frame, this.#model, this.#size);
     if (this.#pool?.blocks === blocks && this.#pool.blockSize === blockSize) return;
     this.#pool = { blocks, blockSize };
     this.#render();
+  }
+
+  dispose(): void {
+    this.#depth.dispose();
   }
 
   #render(): void {
@@ -69,6 +80,7 @@ class Heads {
       html`<div class="body">
         <div class="one">${this.#controls()} ${this.#formula()} ${this.#variants()}</div>
         <div class="all">${this.#models()}</div>
+        ${this.#depth.root}
       </div>`,
       this.#root,
     );
@@ -77,6 +89,7 @@ class Heads {
   #choose(change: () => void): void {
     change();
     this.#render();
+    this.#depth.draw(this.#frame, this.#model, this.#size);
   }
 
   #controls(): TemplateResult {
@@ -122,7 +135,7 @@ class Heads {
         <span class="factor total"><b class="num">${number(each)} B</b><small class="num">${each < 1024 ? nothing : bytes(each)}</small></span>
       </p>
       ${headsPicture(this.#model, words.picture(heads, kvHeads))}
-      <p class="said">${words.picture(heads, kvHeads)}.</p>
+      <p class="said" aria-hidden="true">${words.picture(heads, kvHeads)}</p>
       <p class="fits"><b>${words.fits(this.#fitting(each), gib(this.#memory))}</b> <span class="muted">${words.weights}</span></p>
       ${
         slots === undefined || !this.#pool

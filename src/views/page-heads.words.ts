@@ -48,6 +48,29 @@ export const headsWords = {
     en: '2 × layers × KV heads × dimension × bytes, from the model’s published configuration.',
     zh: '2 × 层数 × KV 头数 × 维度 × 字节数，取自模型公开的配置。',
   },
+  depthOpen: { en: 'One block through all layers, in 3D', zh: '三维查看：一个块贯穿所有层' },
+  depthClose: { en: 'Close the 3D view', zh: '关闭三维图' },
+  depthLabel: {
+    en: 'One block through all layers of the model; arrow keys turn it',
+    zh: '一个块贯穿模型的所有层；方向键可转动',
+  },
+  depthBlock: {
+    en: (id: number, filled: number, size: number) => `Block ${plain(id)}, ${plain(filled)} of ${plain(size)} slots filled`,
+    zh: (id: number, filled: number, size: number) => `第 ${plain(id)} 块，${plain(size)} 个槽已填 ${plain(filled)} 个`,
+  },
+  depthNone: { en: 'A block', zh: '一个块' },
+  depthSaid: {
+    en: (block: string, pieces: number, piece: string, all: string) =>
+      `${block}: one number in the table stands for ${plain(pieces)} pieces of memory, K (blue) and V (red) of every layer, ${piece} each, ${all} in all. Layers rise from the floor, heads stand side by side, slots run to the back. The frame is the room that MHA would take.`,
+    zh: (block: string, pieces: number, piece: string, all: string) =>
+      `${block}：块表里的一个编号对应 ${plain(pieces)} 段内存，即每一层的 K（蓝）与 V（红），每段 ${piece}，共 ${all}。层自下而上，头左右并排，槽由前向后。外框是 MHA 所需的空间。`,
+  },
+  depthLoading: { en: 'Loading …', zh: '正在加载……' },
+  depthMissing: { en: 'This browser offers no WebGL 2, which the 3D view needs.', zh: '此浏览器不提供三维图所需的 WebGL 2。' },
+  depthFailed: {
+    en: 'The 3D view could not be loaded. Close it and open it again to retry.',
+    zh: '三维图加载失败。关闭后重新打开可重试。',
+  },
   describe: {
     en: (name: string, bytes: string, sharing: string) => `${name} keeps ${bytes} of keys and values a token (${sharing}).`,
     zh: (name: string, bytes: string, sharing: string) => `${name} 每个词元保存 ${bytes} 的键与值（${sharing}）。`,
