@@ -4,6 +4,11 @@ import { speak, type Language } from '../words';
 import { blockWords } from './page-sentence-blocks.words';
 import { policyWords, refusalWords, requestWords, statusWords } from './page-sentence.words';
 
+const both = (language: Language) => ({ ...speak(requestWords, language), ...speak(blockWords, language) });
+
+/** All words, put together once: sentences are made at every step. */
+export const SPOKEN = { en: both('en'), zh: both('zh') } as const;
+
 export interface Told {
   what: string;
   why: string;
@@ -42,7 +47,7 @@ export function tellEvent(event: PagingEvent, telling: Telling, language: Langua
 }
 
 function say(event: PagingEvent, { state, tokenText }: Telling, language: Language): Told {
-  const words = { ...speak(requestWords, language), ...speak(blockWords, language) };
+  const words = SPOKEN[language];
   const name = (id: number): string => nameOf(state, id, language);
   const room = ({ fresh, idleHits, free, watermark }: Arithmetic): string => words.roomWhy(fresh, idleHits, free, watermark);
   switch (event.kind) {
@@ -138,7 +143,7 @@ function say(event: PagingEvent, { state, tokenText }: Telling, language: Langua
 }
 
 function tellAppend({ from, to, written, recomputed, prompt }: KindOf<'append'>, name: string, language: Language): Told {
-  const words = speak(blockWords, language);
+  const words = SPOKEN[language];
   const blocks = listed([...new Set(written.map(({ block }) => String(block)))], language);
   const what = words.append(name, to - from, span(from, to - 1), blocks, written.length);
   if (recomputed > 0) return { what, why: words.appendAgainWhy(recomputed) };
@@ -146,7 +151,7 @@ function tellAppend({ from, to, written, recomputed, prompt }: KindOf<'append'>,
 }
 
 function tellRefusal({ reason, attempt, arithmetic, need = 0, have = 0 }: KindOf<'refuse'>, name: string, language: Language): Told {
-  const words = speak(requestWords, language);
+  const words = SPOKEN[language];
   const what = {
     add: words.refuseAdd,
     append: words.refuseAppend(name),

@@ -1,9 +1,7 @@
 // What the moment on screen is about: of all its events the most telling one, what and why; and the sum that decided, where one did. Pure.
 import type { Arithmetic, Moment, PagingEvent } from '../paging';
-import { speak, type Language } from '../words';
-import { joined, nameOf, orphanedBy, tellEvent, type KindOf, type Told } from './page-sentence-events';
-import { blockWords } from './page-sentence-blocks.words';
-import { requestWords } from './page-sentence.words';
+import type { Language } from '../words';
+import { joined, nameOf, SPOKEN, orphanedBy, tellEvent, type KindOf, type Told } from './page-sentence-events';
 
 export { tellEvent, type Told } from './page-sentence-events';
 
@@ -54,7 +52,7 @@ function rank(event: PagingEvent): number {
  */
 export function pageSentence(moment: Moment, tokenText: (token: number) => string, language: Language): PageSentence {
   const { state, events } = moment;
-  const words = speak(requestWords, language);
+  const words = SPOKEN[language];
   const about = events.reduce<PagingEvent | undefined>((best, event) => (best && rank(best) <= rank(event) ? best : event), undefined);
   if (!about) {
     const { blocks, blockSize } = state.config;
@@ -67,7 +65,7 @@ export function pageSentence(moment: Moment, tokenText: (token: number) => strin
   const what = alike > 0 && about.kind !== 'arrive' ? joined(language, told.what, words.more(alike)) : told.what;
   return {
     what,
-    why: orphans > 0 ? joined(language, told.why, speak(blockWords, language).orphans(orphans)) : told.why,
+    why: orphans > 0 ? joined(language, told.why, SPOKEN[language].orphans(orphans)) : told.why,
     about,
     decision: decisionOf(moment, about, language),
   };
@@ -77,14 +75,14 @@ export function pageSentence(moment: Moment, tokenText: (token: number) => strin
 function resumed({ request, count, hitTokens }: KindOf<'admit'>, { state, events }: Moment, language: Language): string {
   const again = events.find((event) => event.kind === 'append' && event.request === request);
   const recomputed = again?.kind === 'append' ? again.recomputed : 0;
-  return speak(requestWords, language).resume(nameOf(state, request, language), count, hitTokens, recomputed);
+  return SPOKEN[language].resume(nameOf(state, request, language), count, hitTokens, recomputed);
 }
 
 /** Nothing but tokens computed: where no block is taken for them, that is said. */
 function tellBatch(event: KindOf<'batch'>, events: readonly PagingEvent[], state: Moment['state'], language: Language): Told {
   const told = tellEvent(event, { state, tokenText: String }, language);
   const taken = event.tokens === 0 || events.some(({ kind }) => kind === 'allocate');
-  return taken ? told : { ...told, why: joined(language, told.why, speak(requestWords, language).decodeInPlace) };
+  return taken ? told : { ...told, why: joined(language, told.why, SPOKEN[language].decodeInPlace) };
 }
 
 type Summed = KindOf<'admit' | 'grant' | 'refuse' | 'swap-in'>;

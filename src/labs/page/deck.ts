@@ -33,7 +33,13 @@ type Find = (selector: string) => HTMLElement;
 export function followPageDeck(host: HTMLElement, env: DeckEnv): () => void {
   const { state, stage, runner, words } = env;
   render(skeleton(env), host);
-  const find: Find = (selector) => host.querySelector<HTMLElement>(selector) ?? host;
+  // What stands is looked up once.
+  const found = new Map<string, HTMLElement>();
+  const find: Find = (selector) => {
+    const known = found.get(selector) ?? host.querySelector<HTMLElement>(selector) ?? host;
+    found.set(selector, known);
+    return known;
+  };
   const scrub = find('.scrub') as HTMLInputElement;
   const ends = [
     followPlay(find, env),
