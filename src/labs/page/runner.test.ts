@@ -1,0 +1,110 @@
+/** The runner: what it lives is what the simulation alone would live, a person's deeds happen where the link says, and typed requests go on as the model says. */
+import { expect, test } from 'vitest';
+import { configOf, Simulation } from '../../paging';
+import { createRunner, type Run, type Runner, type Scribe } from './runner';
+import { configFor, parsePage } from './settings';
+import { createScribe } from './scribe';
+import { AttnError } from '../../attention/errors';
+
+/** Tokens count up from the text's length: no model, but always the same. */
+const counting: Scribe = {
+  read: async (text) => ({ tokens: Array.from(text, (letter) => letter.charCodeAt(0)), speaks: true }),
+  next: async (tokens) => 1000 + tokens.length,
+};
+
+async function ended(runner: Runner): Promise<Run> {
+  while (runner.working.value) await new Promise((resolve) => setTimeout(resolve, 5));
+  return runner.run.value!;
+}
+
+const start = (said: string, scribe = counting): Promise<Run> => {
+  const runner = createRunner(scribe);
+  runner.start(parsePage(said).settings);
+  return ended(runner);
+};
+
+test('without deeds it lives what the simulation lives', async () => {
+  for (const said of ['', 'chat', 'parallel_pool-30', 'storm_rules-v1-2025']) {
+    const { settings } = parsePage(said);
+    const alone = new Simulation(settings.workload, configFor(settings));
+    while (alone.advance(1) > 0);
+    const { simulation } = await start(said);
+    expect(simulation.history.operations(), said).toEqual(alone.history.operations());
+    expect(simulation.history.last.state.counters).toEqual(alone.history.last.state.counters);
+  }
+});
+
+test('the first moment worth seeing is a copy, an eviction or a preemption, and none is before it', async () => {
+  const { worth, simulation } = await start('');
+  expect(simulation.history.at(worth!).events.some(({ kind }) => kind === 'copy-on-write')).toBe(true);
+  for (let i = 0; i < worth!; i++)
+    expect(simulation.history.at(i).events.filter(({ kind }) => ['copy-on-write', 'evict', 'preempt'].includes(kind))).toEqual([]);
+});
+
+test('deeds happen after the moment they name; what went before is as without them; an undone one leaves no trace', async () => {
+  const without = await start('');
+  const { simulation, deeds, own } = await start('story*6x0*9a3.Hello*12f1');
+  const { history } = simulation;
+  expect(deeds).toEqual([7, 10, 13]);
+  for (let i = 0; i <= 6; i++) expect(history.at(i).state.counters, String(i)).toEqual(without.simulation.history.at(i).state.counters);
+  expect(history.at(7).operation).toEqual({ op: 'free', request: 0 });
+  expect(history.at(10).operation).toMatchObject({ op: 'add', prompt: [72, 101, 108, 108, 111], generate: 3 });
+  expect(history.at(13).operation).toMatchObject({ op: 'fork', request: 1 });
+  expect(own.size).toBe(1);
+  const undone = await start('story*6x0');
+  const again = await start('story*6x0*9a3.Hello');
+  for (let i = 0; i <= 9; i++) expect(again.simulation.history.at(i).state).toEqual(undone.simulation.history.at(i).state);
+});
+
+test('a typed request takes the model’s tokens one by one until it has all it asked for; so does its fork', async () => {
+  const { simulation, own } = await start('own*0a4.abc*3f0');
+  const { requests } = simulation.history.last.state;
+  expect([...own]).toEqual([0, 1]);
+  expect([...requests.at(0).tokens]).toEqual([97, 98, 99, 1003, 1004, 1005, 1006]);
+  expect(requests.at(1).tokens.length).toBe(7);
+  expect([...requests].map(({ status }) => status)).toEqual(['finished', 'finished']);
+});
+
+test('a model that falls silent ends the request; one that is not there leaves the text as bytes, and the seed goes on', async () => {
+  const silent = await start('own*0a9.abc', { ...counting, next: async (tokens) => (tokens.length < 5 ? 7 : undefined) });
+  expect(silent.simulation.history.last.state.requests.at(0)).toMatchObject({ status: 'finished' });
+  expect(silent.simulation.history.last.state.requests.at(0).tokens.length).toBe(5);
+  const reported: string[] = [];
+  const missing = async (): Promise<never> => {
+    throw new AttnError('model-unavailable', { reason: 'fetch' });
+  };
+  const absent = await start(
+    'own*0a4.é',
+    createScribe({ read: missing, next: missing }, ({ code }) => reported.push(code)),
+  );
+  const [request] = absent.simulation.history.last.state.requests;
+  expect(request).toMatchObject({ source: 'seeded', status: 'finished' });
+  expect(request!.tokens.slice(0, 2)).toEqual([0xc3, 0xa9]);
+  expect(request!.tokens.length).toBe(6);
+  expect(reported).toEqual(['model-unavailable']);
+});
+
+test('a long one can be stopped, stays where it is, and goes on to the same end', async () => {
+  const { settings } = parsePage('marathon');
+  const runner = createRunner(counting);
+  runner.start(settings);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  runner.cancel();
+  const stopped = runner.length.value;
+  expect(runner.halted.value).toBe('cancelled');
+  expect(stopped).toBeGreaterThan(0);
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  expect(runner.length.value).toBe(stopped);
+  runner.resume();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  runner.cancel();
+  const { length } = runner;
+  expect(length.value).toBeGreaterThan(stopped);
+  const alone = new Simulation(settings.workload, configOf(settings.workload));
+  alone.advance(length.value);
+  expect(runner.run.value!.simulation.history.at(length.value).state.counters).toEqual(alone.history.at(length.value).state.counters);
+  // Another one takes its place, and nothing of the old one comes after it.
+  runner.start(parsePage('').settings);
+  const { simulation } = await ended(runner);
+  expect(simulation.history.length).toBe(21);
+});
