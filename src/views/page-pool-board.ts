@@ -11,6 +11,8 @@ export interface Cell {
   readonly h: number;
   /** What pointing at it looks at, in the frame that is shown then. */
   readonly gaze: () => PageGaze;
+  /** Of a slot: its number in the pool. */
+  readonly slot?: number;
 }
 
 export interface BoardOptions {

@@ -54,7 +54,7 @@ function paintGaze(
 }
 
 /** Longer ways are drawn only when somebody looks at them: they would lie over half of the pool. */
-const SHORT = 8;
+const SHORT = 6;
 
 /** From block to block as the table names them: physical places need no order. */
 function paintWay(pen: CanvasRenderingContext2D, table: readonly number[], looked: boolean, layout: PoolLayout, colour: string): void {

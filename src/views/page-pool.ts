@@ -174,7 +174,7 @@ class Pool implements MountedPageView {
     const { size } = layout;
     const slot = (block: number, offset: number): Cell => {
       const [x, y] = slotCornerOf(layout, block, offset);
-      return { x, y, w: size, h: size, gaze: gaze(block, offset) };
+      return { x, y, w: size, h: size, gaze: gaze(block, offset), slot: block * blockSize + offset };
     };
     const cells: Cell[] = [];
     for (let block = 0; block < blocks; block++) {
@@ -203,17 +203,12 @@ class Pool implements MountedPageView {
     );
   }
 
-  #say(cell: Cell): string {
+  #say({ gaze, slot }: Cell): string {
     const { language, tokenText } = this.#env;
-    const { block = 0, position } = cell.gaze();
-    if (!this.#frame) return '';
-    return sayBlock(
-      this.#frame,
-      block,
-      position === undefined ? undefined : position % this.#frame.moment.state.config.blockSize,
-      language,
-      tokenText,
-    );
+    const frame = this.#frame;
+    if (!frame) return '';
+    const offset = slot === undefined ? undefined : slot % frame.moment.state.config.blockSize;
+    return sayBlock(frame, gaze().block ?? 0, offset, language, tokenText);
   }
 }
 
