@@ -47,21 +47,34 @@ test('timeline, trends, waste and heads answer to pointer, keys and their contro
   await expect(page.locator('.view-heads .fits')).toContainText('16,384 tokens fit in 1 GiB');
   await page.locator('[data-model=falcon-7b] button').click();
   await expect(page.locator('.view-heads .model')).toHaveValue('falcon-7b');
+
+  const stage = page.locator('.view-heads .depth .stage');
+  await page.locator('.view-heads .depth .open').click();
+  // Falcon 7B: 32 layers of K and V, one KV head, and all slots of the block empty or none.
+  await expect(stage).toHaveAttribute('data-bars', '64');
+  await stage.focus();
+  await page.waitForTimeout(300);
+  const before = await stage.screenshot();
+  expect((await stage.screenshot()).equals(before)).toBe(true);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(async () => (await stage.screenshot()).equals(before)).toBe(false);
+  await page.locator('.view-heads .depth .open').click();
+  await expect(stage).toBeHidden();
 });
 
 test('a hit rate of 0 is explained; a run of many moments is shown near by and as a whole', async ({ page }) => {
   await silenceGpu(page);
   await page.goto('/#lab=page&page=chat_block-64&moment=20');
   await expect(page.locator('.view-trends .why')).toContainText('a block holds 64');
-  await go(page, 'page=marathon&moment=9000');
+  await go(page, 'page=marathon&moment=3500');
   const zoom = page.locator('.view-timeline .segmented');
   await expect(zoom).toBeVisible({ timeout: 60_000 });
-  await expect(place(page)).toContainText('9000/');
+  await expect(place(page)).toContainText('3500/');
   const cursor = () => page.locator('.view-timeline .time-stage:not(.overview) .now').evaluate((line) => line.getBoundingClientRect().x);
   const near = await cursor();
   await zoom.locator('.whole').click();
   await expect(zoom.locator('.whole')).toHaveAttribute('aria-pressed', 'true');
   await expect(page.locator('.view-timeline .note')).toBeVisible();
-  // 9,000 of what comes to more than a hundred thousand moments: further left than in the middle of a window.
+  // 3,500 of what comes to more than a hundred thousand moments: further left than in the middle of a window.
   expect(await cursor()).toBeLessThan(near);
 });

@@ -53,7 +53,7 @@ export function lanesOf(requests: number): Lanes {
 /** The hue of each status where a lane does not carry its request's own. */
 export const statusInk = (ink: TimelineInk): Record<RequestStatus, string> => ({
   running: ink.input,
-  waiting: ink['ink-3'],
+  waiting: ink['line-strong'],
   preempted: ink.live,
   swapped: ink.reg,
   finished: ink.panel,
