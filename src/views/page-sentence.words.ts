@@ -134,8 +134,8 @@ export const requestWords = {
     zh: (name: string, range: string, text: string) => `${name} 得到“${text}”，位置 ${range}。`,
   },
   extendWhy: {
-    en: 'It comes from outside the pool; the next step computes its K and V.',
-    zh: '来自块池之外；它的 K、V 在下一步计算。',
+    en: 'A model or a search says so, not the scheduler; the next step computes its K and V.',
+    zh: '由模型或搜索给出，不归调度器；它的 K、V 在下一步计算。',
   },
   finish: {
     en: (name: string, tokens: number, generated: number) => `${name} is done: ${s(tokens, 'token')}, ${generated} of them generated.`,

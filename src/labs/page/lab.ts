@@ -170,5 +170,7 @@ function followTabs(root: HTMLElement, tabs: HTMLElement, stage: PageStage, word
       TABS.map((tab) => html`<button aria-pressed=${tab === shown.value} @click=${() => stage.move({ tab })}>${words[tab]}</button>`),
       tabs,
     );
+    const pressed = tabs.querySelector<HTMLElement>('[aria-pressed=true]');
+    if (pressed) tabs.scrollLeft = pressed.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - pressed.offsetWidth) / 2;
   });
 }

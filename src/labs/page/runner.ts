@@ -7,16 +7,16 @@ import { configFor, type Deed, type PageSettings } from './settings';
 export interface Scribe {
   /** The tokens of a text, and whether the model goes on with them; else the seed draws what follows. */
   read(text: string): Promise<{ tokens: readonly number[]; speaks: boolean }>;
-  /** The token that comes next; undefined where the model can say no more. */
-  next(tokens: readonly number[]): Promise<number | undefined>;
+  /** The token that comes next; undefined where the model can say no more. Voice 0 says the likeliest, another one draws its own. */
+  next(tokens: readonly number[], voice: number): Promise<number | undefined>;
 }
 
 /** A simulation under way or done. */
 export interface Run {
   readonly settings: PageSettings;
   readonly simulation: Simulation;
-  /** Requests that a person typed, and their forks. */
-  readonly own: ReadonlySet<number>;
+  /** Requests that a person typed, and their forks, with their voices: a fork speaks on its own, or it would say the same. */
+  readonly own: ReadonlyMap<number, number>;
   /** The first moment worth seeing: a copy, an eviction or a preemption; undefined while there is none. */
   worth: number | undefined;
   /** Which moments a person's deeds are: the index of each moment after a deed. */
@@ -102,7 +102,7 @@ export function createRunner(scribe: Scribe): Runner {
     halted,
     start(settings) {
       const simulation = new Simulation(settings.workload, configFor(settings));
-      const own = new Set<number>();
+      const own = new Map<number, number>();
       const deeds: number[] = [];
       const fresh: Run = { settings, simulation, own, deeds, worth: undefined };
       current = { run: fresh, steps: live(fresh, own, deeds, scribe) };
@@ -127,7 +127,7 @@ export function createRunner(scribe: Scribe): Runner {
 }
 
 /** Moment after moment; it yields after each that is worth a look at the clock. */
-async function* live(run: Run, own: Set<number>, deeds: number[], scribe: Scribe): AsyncGenerator<void, void> {
+async function* live(run: Run, own: Map<number, number>, deeds: number[], scribe: Scribe): AsyncGenerator<void, void> {
   const { simulation, settings } = run;
   const { history } = simulation;
   const open = [...settings.deeds];
@@ -146,15 +146,15 @@ async function* live(run: Run, own: Set<number>, deeds: number[], scribe: Scribe
     if (deed && (deed.at <= length || (waits === undefined && simulation.finished))) {
       open.shift();
       const id = last.state.requests.length;
-      push(await operationOf(deed, scribe, last.state));
+      push(await operationOf(deed, scribe, last.state, own));
       deeds.push(history.length);
       const child = deed.act === 'add' || (deed.act === 'fork' && own.has(deed.request));
-      if (child && history.last.state.requests.length > id) own.add(id);
+      if (child && history.last.state.requests.length > id) own.set(id, deed.act === 'add' ? 0 : id);
       yield;
       continue;
     }
     if (waits !== undefined) {
-      const next = await scribe.next([...last.state.requests.at(waits).tokens]);
+      const next = await scribe.next([...last.state.requests.at(waits).tokens], own.get(waits) ?? 0);
       push(next === undefined ? { op: 'free', request: waits } : { op: 'append', request: waits, tokens: [next] });
       yield;
       continue;
@@ -171,14 +171,20 @@ const caughtUp = (state: State, id: number): boolean => {
   return computed === tokens.length;
 };
 
-async function operationOf(deed: Deed, scribe: Scribe, state: State): Promise<Operation> {
+async function operationOf(deed: Deed, scribe: Scribe, state: State, own: ReadonlyMap<number, number>): Promise<Operation> {
   if (deed.act === 'free') return { op: 'free', request: deed.request };
   const name = nameFor(state);
   if (deed.act === 'add') {
     const { tokens, speaks } = await scribe.read(deed.text);
     return { op: 'add', name, prompt: tokens, generate: deed.generate, source: speaks ? 'outside' : 'seeded' };
   }
-  return { op: 'fork', request: deed.request, name };
+  const fork: Operation = { op: 'fork', request: deed.request, name };
+  if (!own.has(deed.request)) return fork;
+  // A last token that was said and not computed yet is the child's own.
+  const { tokens, computed, promptLength } = state.requests.at(deed.request);
+  if (tokens.length === promptLength || computed === tokens.length) return fork;
+  const token = await scribe.next(tokens.slice(0, tokens.length - 1), state.requests.length);
+  return token === undefined ? fork : { ...fork, token };
 }
 
 /** A name that nobody has: the request's number. */

@@ -14,9 +14,9 @@ export function createScribe(tokens: Pick<PageTokens, 'read' | 'next'>, report: 
         return { tokens: [...new TextEncoder().encode(text)], speaks: false };
       }
     },
-    async next(said) {
+    async next(said, voice) {
       try {
-        return await tokens.next(said);
+        return await tokens.next(said, voice);
       } catch (thrown) {
         const error = asAttnError(thrown);
         // At the end of its context the model is silent: nothing is wrong.
