@@ -18,6 +18,8 @@ export interface ChainLayout {
 }
 
 const TALLEST = 400;
+/** From this side on a square has room for a number. */
+const NUMBERED = 18;
 const CARD = { h: 42, gapX: 16, gapY: 8, least: 52, most: 92 } as const;
 /** What stands for a missing parent has its place at the left of an orphan. */
 const MARGIN = 2;
@@ -36,7 +38,7 @@ export function chainLayout({ nodes, rows, columns }: Forest, width: number): Ch
       height: Math.max(1, rows * (CARD.h + CARD.gapY)),
     };
   }
-  for (let step = 20; ; step--) {
+  for (let step = 24; ; step--) {
     const beside = Math.max(1, Math.floor((width - 2) / ((columns + 1) * step)));
     const high = Math.ceil(rows / beside);
     if (high * step > TALLEST && step > 4) continue;
@@ -170,9 +172,19 @@ function card(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, { w
 function square(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, w: number, ink: PoolInk): void {
   const { block, orphan } = node;
   const owner = block.free ? block.writer : (facts.owners(block.id, 1)[0] ?? block.writer);
-  pen.fillStyle = block.free ? ink.tone(owner).fill : ink.tone(owner).strong;
+  // Under a number the soft colour, else the strong one, which is seen at two pixels.
+  pen.fillStyle = w >= NUMBERED ? ink.tone(owner)[block.free ? 'faint' : 'fill'] : ink.tone(owner)[block.free ? 'fill' : 'strong'];
   pen.fillRect(x, y, w, w);
-  if (!orphan) return;
-  pen.fillStyle = ink.bad;
-  pen.fillRect(x, y + w / 3, w, Math.max(1, w / 3));
+  if (orphan) {
+    const thick = Math.max(1, Math.floor(w / 5));
+    pen.fillStyle = ink.bad;
+    pen.fillRect(x, y + w - thick, w, thick);
+  }
+  if (w < NUMBERED) return;
+  pen.font = `13px ${ink.mono}`;
+  const number = String(block.id);
+  if (pen.measureText(number).width > w) return;
+  pen.fillStyle = ink.ink;
+  pen.textAlign = 'center';
+  pen.fillText(number, x + w / 2, y + 13);
 }

@@ -22,7 +22,9 @@ export interface PoolLayout {
 }
 
 const TOKEN_SIZES = [48, 44, 40, 36, 34, 32, 28, 25, 22, 20, 18];
-const SLOT_SIZES = [14, 12, 10, 8, 7, 6, 5, 4];
+const SLOT_SIZES = [24, 22, 20, 18, 16, 14, 12, 10, 8, 7, 6, 5, 4];
+/** From this side of a slot on a token has room in it. */
+export const TOKEN_FROM = 16;
 /** From this side of a slot on, cards tell in a last line who holds them and what they are published as. */
 export const FOOT_FROM = 34;
 

@@ -3,7 +3,7 @@ import type { Block } from '../paging';
 import type { Board, Pen } from './page-pool-board';
 import type { Change } from './page-pool-facts';
 import { chip, fillShared, hatchRect, type PoolInk } from './page-pool-ink';
-import { cornerOf, type PoolLayout, slotCornerOf } from './page-pool-layout';
+import { cornerOf, type PoolLayout, slotCornerOf, TOKEN_FROM } from './page-pool-layout';
 
 /** All that is drawn of one block. */
 export interface BlockPicture {
@@ -81,7 +81,7 @@ function paintBand(pen: Pen, { ink }: Painter, owners: readonly number[], x: num
 /** Grounds first, then all tokens, then all numbers: to change the face of a text costs more than the text. */
 function paintSlots(pen: Pen, painter: Painter, { block, owners, fresh }: BlockPicture): void {
   const { ink, layout, blockSize } = painter;
-  const { size, detail } = layout;
+  const { size } = layout;
   const inner = size - (size > 6 ? 2 : 1);
   const colours = owners.map((owner) => (block.free ? ink.tone(owner).faint : ink.tone(owner).fill));
   pen.strokeStyle = ink.line;
@@ -99,7 +99,7 @@ function paintSlots(pen: Pen, painter: Painter, { block, owners, fresh }: BlockP
       pen.fillRect(x + 1, y + 1 + inner - thick, inner, thick);
     }
   }
-  if (detail === 'tokens') paintTexts(pen, painter, block);
+  if (size >= TOKEN_FROM) paintTexts(pen, painter, block);
 }
 
 /** Tokens, and the numbers of the slots in the whole pool where there is room. */

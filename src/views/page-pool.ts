@@ -194,7 +194,8 @@ class Pool implements MountedPageView {
     const { cpuBlocks, rules } = state.config;
     markRules(this.#summary, rules, language);
     const used = cpuBlocks - state.cpuFree.length;
-    write(this.#cpu, rules === 'paper' && used > 0 ? words.cpu(used, cpuBlocks) : '');
+    const names = (): string => state.swapped.map((id) => state.requests.at(id).name).join(words.comma);
+    write(this.#cpu, rules === 'paper' && used > 0 ? words.cpu(used, cpuBlocks, names()) : '');
     const { blocks, slot } = gazedBlocks(frame);
     const block = blocks.length === 1 ? blocks[0] : undefined;
     write(

@@ -92,8 +92,8 @@ export const poolWords = {
   text: { en: (text: string) => `“${text}”`, zh: (text: string) => `“${text}”` },
   comma: { en: ', ', zh: '、' },
   cpu: {
-    en: (used: number, all: number) => `CPU memory for swapped requests: ${used} of ${all} blocks`,
-    zh: (used: number, all: number) => `换出请求所用的 CPU 内存：${all} 块中已用 ${used}`,
+    en: (used: number, all: number, names: string) => `CPU memory: ${used} of ${all} blocks hold what was swapped out (${names})`,
+    zh: (used: number, all: number, names: string) => `CPU 内存：${all} 块中 ${used} 块存放被换出的内容（${names}）`,
   },
   key: { en: 'Key', zh: '图例' },
   keyHeld: { en: 'held: hue of the request', zh: '占用：颜色即请求' },
@@ -107,7 +107,7 @@ export const poolWords = {
   keyHit: { en: 'hit, or shared by a fork', zh: '命中，或因分叉而共享' },
   keyFreed: { en: 'freed', zh: '释放' },
   keyEvicted: { en: 'evicted', zh: '逐出' },
-  keyPath: { en: 'order of the chosen request’s table', zh: '所选请求块表的次序' },
+  keyPath: { en: 'dots: blocks of the chosen request, joined in their order', zh: '圆点：所选请求的块，按次序相连' },
   describe: {
     en: (summary: string, list: string) => `Pool: ${summary}. ${list}`,
     zh: (summary: string, list: string) => `块池：${summary}。${list}`,
