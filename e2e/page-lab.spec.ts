@@ -120,6 +120,8 @@ test('own deeds: a typed text becomes a request and grows, is forked and ended; 
   await expect(page.locator('[name=chosen]')).toHaveValue('0');
   await page.keyboard.press('Escape');
   await page.locator('h1').click();
+  // All of it is said: arrival, the first step, four tokens with a step between them.
+  await expect(place(page)).toHaveText(/^1\/9 /);
   await page.keyboard.press('ArrowRight');
   await expect(story(page)).toContainText('#0 is admitted');
   // The model says the next token.

@@ -106,7 +106,7 @@ function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
     <div class="told">
       <p class="story" tabindex="0"><b></b> <span></span></p>
       <div class="decision" tabindex="0" role="group"></div>
-      <details class="events"><summary></summary><ol></ol></details>
+      <details class="events" hidden><summary></summary><ol></ol></details>
     </div>`;
 }
 
@@ -210,9 +210,11 @@ function followEvents(details: HTMLDetailsElement, { stage, words, language, tok
   const stop = effect(() => {
     const now = stage.frame.value;
     if (now?.moment === frame?.moment) return;
+    const first = frame === undefined;
     frame = now;
     clearTimeout(timer);
-    timer = setTimeout(write, REST_MS);
+    if (first) write();
+    else timer = setTimeout(write, REST_MS);
   });
   return () => {
     stop();
