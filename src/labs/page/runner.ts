@@ -43,8 +43,9 @@ export const MOST_MOMENTS = 300_000;
 /** The first slice is longer: most workloads are over in it, so that nothing is ever seen half done. */
 const FIRST_MS = 60;
 const SLICE_MS = 8;
-/** How often the page is told how far it is. */
+/** How often the page is told how far it is: at most so, and the pictures of it take at most a part of the time. */
 const TELL_MS = 120;
+const TELL_PART = 20;
 
 const TELLING = new Set(['copy-on-write', 'preempt', 'evict']);
 
@@ -65,14 +66,17 @@ export function createRunner(scribe: Scribe): Runner {
       working.value = true;
       halted.value = undefined;
     });
-    let told = performance.now();
-    let until = told + FIRST_MS;
+    const begun = performance.now();
+    let until = begun + FIRST_MS;
+    let nextTold = begun + TELL_MS;
     const tell = (): void => {
-      told = performance.now();
+      const from = performance.now();
       batch(() => {
         run.value = now;
         length.value = now.simulation.history.length;
       });
+      const to = performance.now();
+      nextTold = to + Math.max(TELL_MS, TELL_PART * (to - from));
     };
     for (;;) {
       const turn = await steps.next();
@@ -84,7 +88,7 @@ export function createRunner(scribe: Scribe): Runner {
         break;
       }
       if (performance.now() < until) continue;
-      if (run.peek() !== now || performance.now() - told > TELL_MS) tell();
+      if (run.peek() !== now || performance.now() > nextTold) tell();
       await new Promise((resolve) => setTimeout(resolve));
       if (mine !== generation) return;
       until = performance.now() + SLICE_MS;
