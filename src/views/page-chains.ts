@@ -106,13 +106,7 @@ class Chains implements MountedPageView {
 
   #ring(frame: PageFrame): void {
     const { blocks } = gazedBlocks(frame);
-    this.#board.over(`${this.#key.length}|${this.#board.cells.length}|${blocks.join()}`, (pen) => {
-      pen.strokeStyle = this.#ink.focus;
-      pen.lineWidth = 2;
-      for (const { x, y, w, h, gaze } of this.#board.cells) {
-        if (blocks.length > 0 && blocks.includes(gaze().block ?? -1)) pen.strokeRect(x - 1, y - 1, w + 2, h + 2);
-      }
-    });
+    this.#board.ring(blocks.length === 0 ? undefined : ({ gaze }) => blocks.includes(gaze().block ?? -1));
   }
 }
 

@@ -164,9 +164,20 @@ export class Board {
   /** What lies over the picture from now on: no text. `key` tells whether it differs from what lies there. */
   over(key: string, paint: (pen: CanvasRenderingContext2D) => void): void {
     this.#over = paint;
-    if (key === this.#overKey) return;
+    // The ring around the focused cell follows it.
+    if (key === this.#overKey && !this.#focused) return;
     this.#overKey = key;
     this.#paintOver();
+  }
+
+  /** Rings around cells that are looked at; `looked` absent: around none. A picture that nobody looks at costs nothing here. */
+  ring(looked: ((cell: Cell) => boolean) | undefined): void {
+    const cells = looked ? this.cells.filter(looked) : [];
+    this.over(cells.map(({ x, y, w, h }) => `${x},${y},${w},${h}`).join(';'), (pen) => {
+      pen.strokeStyle = this.#options.focus;
+      pen.lineWidth = 2;
+      for (const { x, y, w, h } of cells) pen.strokeRect(x - 1, y - 1, w + 2, h + 2);
+    });
   }
 
   #paintOver(): void {

@@ -163,12 +163,8 @@ class Slots implements MountedPageView {
         return gaze.block === undefined ? same && entry.gaze.position === (logical ?? -1) * blockSize : entry.gaze.block === gaze.block;
       return same && gaze.request !== undefined;
     };
-    const cells = this.#board.cells as readonly ArrayCell[];
-    this.#board.over(`${gaze.block},${gaze.request},${gaze.position};${cells.length};${state.step}`, (pen) => {
-      pen.strokeStyle = this.#ink.focus;
-      pen.lineWidth = 2;
-      for (const cell of cells) if (of(cell)) pen.strokeRect(cell.x, cell.y, cell.w, cell.h);
-    });
+    const nobody = gaze.block === undefined && gaze.request === undefined;
+    this.#board.ring(nobody ? undefined : (cell) => of(cell as ArrayCell));
   }
 
   #say({ array, index, entry }: ArrayCell): string {

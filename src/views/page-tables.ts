@@ -115,12 +115,7 @@ class Tables implements MountedPageView {
   #ringed(frame: PageFrame): void {
     const { blocks } = gazedBlocks(frame);
     const [block] = blocks.length === 1 ? blocks : [];
-    this.#board.over(`${this.#key};${block}`, (pen) => {
-      pen.strokeStyle = this.#ink.focus;
-      pen.lineWidth = 2;
-      for (const { x, y, w, h, gaze } of this.#board.cells)
-        if (block !== undefined && gaze().block === block) pen.strokeRect(x - 1, y - 1, w + 2, h + 2);
-    });
+    this.#board.ring(block === undefined ? undefined : ({ gaze }) => gaze().block === block);
   }
 
   /** Where the K and V of one token lie, step by step. */
