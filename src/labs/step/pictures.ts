@@ -113,7 +113,8 @@ export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
     void [narrow.value, state.pane.value];
     if (!frame) return;
     untracked(() => mountAll(frame.trace));
-    for (const picture of pictures) if (wanted(picture)) draw(picture, frame);
+    // From the end: the softmax writes on canvases, for which the browser lays out what was changed by then; so it comes before what changes elements.
+    for (const picture of pictures.toReversed()) if (wanted(picture)) draw(picture, frame);
     rest.soon(frame);
     env.drawn?.();
   });
