@@ -43,9 +43,8 @@ test('the first moment worth seeing is a copy, an eviction or a preemption, and 
 
 test('deeds happen after the moment they name; what went before is as without them; an undone one leaves no trace', async () => {
   const without = await start('');
-  const { simulation, deeds, own } = await start('story*6x0*9a3.Hello*12f1');
+  const { simulation, own } = await start('story*6x0*9a3.Hello*12f1');
   const { history } = simulation;
-  expect(deeds).toEqual([7, 10, 13]);
   for (let i = 0; i <= 6; i++) expect(history.at(i).state.counters, String(i)).toEqual(without.simulation.history.at(i).state.counters);
   expect(history.at(7).operation).toEqual({ op: 'free', request: 0 });
   expect(history.at(10).operation).toMatchObject({ op: 'add', prompt: [72, 101, 108, 108, 111], generate: 3 });

@@ -19,8 +19,6 @@ export interface Run {
   readonly own: ReadonlyMap<number, number>;
   /** The first moment worth seeing: a copy, an eviction or a preemption; undefined while there is none. */
   worth: number | undefined;
-  /** Which moments a person's deeds are: the index of each moment after a deed. */
-  readonly deeds: readonly number[];
 }
 
 export interface Runner {
@@ -107,9 +105,8 @@ export function createRunner(scribe: Scribe): Runner {
     start(settings) {
       const simulation = new Simulation(settings.workload, configFor(settings));
       const own = new Map<number, number>();
-      const deeds: number[] = [];
-      const fresh: Run = { settings, simulation, own, deeds, worth: undefined };
-      current = { run: fresh, steps: live(fresh, own, deeds, scribe) };
+      const fresh: Run = { settings, simulation, own, worth: undefined };
+      current = { run: fresh, steps: live(fresh, own, scribe) };
       void drive();
     },
     cancel() {
@@ -131,7 +128,7 @@ export function createRunner(scribe: Scribe): Runner {
 }
 
 /** Moment after moment; it yields after each that is worth a look at the clock. */
-async function* live(run: Run, own: Map<number, number>, deeds: number[], scribe: Scribe): AsyncGenerator<void, void> {
+async function* live(run: Run, own: Map<number, number>, scribe: Scribe): AsyncGenerator<void, void> {
   const { simulation, settings } = run;
   const { history } = simulation;
   const open = [...settings.deeds];
@@ -151,7 +148,6 @@ async function* live(run: Run, own: Map<number, number>, deeds: number[], scribe
       open.shift();
       const id = last.state.requests.length;
       push(await operationOf(deed, scribe, last.state, own));
-      deeds.push(history.length);
       const child = deed.act === 'add' || (deed.act === 'fork' && own.has(deed.request));
       if (child && history.last.state.requests.length > id) own.set(id, deed.act === 'add' ? 0 : id);
       yield;
