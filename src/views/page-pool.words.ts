@@ -78,8 +78,8 @@ export const poolWords = {
   inQueue: { en: (place: number) => `place ${place} in the free queue`, zh: (place: number) => `空闲队列第 ${place} 位` },
   stillHolds: {
     en: (entry: string, hashed: boolean) =>
-      hashed ? `still holds ${entry}: a lookup finds it until it is taken` : `still holds what was ${entry}, but no lookup finds it`,
-    zh: (entry: string, hashed: boolean) => (hashed ? `仍留有 ${entry}：被取走之前仍可命中` : `仍留有原 ${entry} 的内容，但查不到`),
+      hashed ? `still holds ${entry}, published until it is taken` : `still holds what was ${entry}, but no lookup finds it`,
+    zh: (entry: string, hashed: boolean) => (hashed ? `仍留有 ${entry}，被取走之前一直处于发布状态` : `仍留有原 ${entry} 的内容，但查不到`),
   },
   neverUsed: { en: 'empty', zh: '空的' },
   filled: { en: (n: number, size: number) => `${n} of ${size} slots filled`, zh: (n: number, size: number) => `${size} 槽中已填 ${n}` },

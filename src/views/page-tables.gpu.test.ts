@@ -96,8 +96,8 @@ test('the queue is walked in its order, and says what is evicted next', () => {
   const shownOrder = walked(stage, Math.min(order.length, 12)).map(({ block }) => block);
   expect(shownOrder).toEqual(order.slice(0, 12));
   expect(factsOf(history.last).evictedNext).toBe(order.find((id) => state.blocks.at(id).hash !== undefined) ?? -1);
-  const findable = order.filter((id) => state.blocks.at(id).hash !== undefined).length;
-  expect(shown(stage.host.querySelector('.summary'))).toBe(`${order.length} free, ${findable} of them published and still findable`);
+  const published = order.filter((id) => state.blocks.at(id).hash !== undefined).length;
+  expect(shown(stage.host.querySelector('.summary'))).toBe(`${order.length} free, ${published} of them still published`);
 });
 
 test('the forest holds each published block once, after its parent, and its orphans are those of the model', () => {
