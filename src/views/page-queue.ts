@@ -101,9 +101,9 @@ function summaryOf({ moment }: PageFrame, language: Language): string {
   const words = speak(queueWords, language);
   const { order } = factsOf(moment);
   if (order.length === 0) return words.empty;
-  let findable = 0;
-  for (const id of order) if (moment.state.blocks.at(id).hash !== undefined) findable += 1;
-  return words.summary(order.length, findable);
+  let published = 0;
+  for (const id of order) if (moment.state.blocks.at(id).hash !== undefined) published += 1;
+  return words.summary(order.length, published);
 }
 
 function describe(frame: PageFrame, language: Language): string {

@@ -31,8 +31,8 @@ export const queueWords = {
     zh: '没有空闲块：此刻谁还需要块，只能等待，或让别人让出。',
   },
   summary: {
-    en: (free: number, findable: number) => `${number(free)} free, ${number(findable)} of them still published`,
-    zh: (free: number, findable: number) => `空闲 ${number(free)} 块，其中 ${number(findable)} 块仍处于发布状态`,
+    en: (free: number, published: number) => `${number(free)} free, ${number(published)} of them still published`,
+    zh: (free: number, published: number) => `空闲 ${number(free)} 块，其中 ${number(published)} 块仍处于发布状态`,
   },
   next: { en: 'next', zh: '下一个' },
   evicted: { en: 'next evicted', zh: '下一个逐出' },
