@@ -64,7 +64,7 @@ export class Thumb {
     this.#picture.tabIndex = 0;
     this.#picture.role = 'application';
     this.#picture.ariaRoleDescription = words.matrix;
-    this.element = div('thumb', div('value', this.#number, this.#row), this.#picture, this.#caption);
+    this.element = div('thumb', div('value', this.#number, new Text(' '), this.#row), this.#picture, this.#caption);
     this.#resized = new ResizeObserver((entries) => {
       const box = entries.at(-1)?.contentRect;
       if (!box) return;

@@ -59,12 +59,13 @@ export function widthOf(text: string, font: string): number {
   return width;
 }
 
+/** The font that a canvas has, until it gets another size: setting one asks for the page's styles. */
+const fonts = new WeakMap<CanvasRenderingContext2D, string>();
+
 export class Pen {
   readonly context: CanvasRenderingContext2D;
   readonly ink: Ink;
   readonly painted: Painted = { values: new Map(), lines: new Map(), shapes: new Map() };
-  /** The face that is set: setting one asks for the page's styles. */
-  #face: Face | undefined;
 
   constructor(context: CanvasRenderingContext2D, ink: Ink) {
     this.context = context;
@@ -74,8 +75,9 @@ export class Pen {
   /** Writes a text whose line begins at `top`; where it is wider than `room` it is set closer. */
   text(text: string, x: number, top: number, face: Face, colour: Colour, align: CanvasTextAlign = 'left', room?: number): void {
     const { context, ink } = this;
-    if (this.#face !== face) context.font = ink.faces[face];
-    this.#face = face;
+    const font = ink.faces[face];
+    if (fonts.get(context) !== font) context.font = font;
+    fonts.set(context, font);
     context.fillStyle = ink.colours[colour];
     context.textAlign = align;
     context.fillText(text, x, top + BASE, room);
@@ -195,11 +197,13 @@ export function paint(
   const last = shown.get(canvas);
   if (last && same(last.state, whole)) return;
   const [across, down] = [Math.round(width * scale), Math.round(height * scale)];
+  const resized = canvas.width !== across || canvas.height !== down;
   if (canvas.width !== across) canvas.width = across;
   if (canvas.height !== down) canvas.height = down;
   // Few marks: faster in memory than on a GPU. Painted in place: a sheet off the page would have to be copied over for each canvas.
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context || across === 0 || down === 0) return;
+  if (resized) fonts.delete(context);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, across, down);
   context.setTransform(scale, 0, 0, scale, 0, 0);
