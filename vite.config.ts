@@ -71,8 +71,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Imported late, by the scene: found beforehand, so that no test is reloaded half-way.
-        optimizeDeps: { include: ['three', 'three/addons/controls/OrbitControls.js'] },
+        // Named, for those that are imported late: found half-way, they would reload a test.
+        optimizeDeps: { include: ['@preact/signals-core', 'lit/directives/ref.js', 'three', 'three/addons/controls/OrbitControls.js'] },
         test: {
           name: 'browser',
           include: ['**/*.gpu.test.ts'],
