@@ -27,6 +27,8 @@ export async function stepTimes(state: State, engine: Engine, stage: () => Stage
   await captured(state, 256, 64);
   const here = stage();
   if (!here) return [];
+  // The plain text is compiled after the picture: steps are timed when that is done.
+  await allCompiled();
   const times: number[] = [];
   let direction: 1 | -1 = 1;
   for (let i = 0; i < n; i++) {
