@@ -94,7 +94,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
   let last: (() => void) | undefined;
   toggle.addEventListener('click', () => {
     asTable = !asTable;
-    toggle.setAttribute('aria-pressed', String(asTable));
+    if (toggle.ariaPressed !== String(asTable)) toggle.ariaPressed = String(asTable);
     last?.();
   });
 

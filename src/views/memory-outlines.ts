@@ -1,7 +1,9 @@
 // What is laid over a thumbnail of the memory view, as one canvas: this step's reads and writes with their letters, the tile, the chosen row,
-// the cell that is pointed at and its inputs, and what sticks out over N. Outlines are data first, so that tests can read them.
+// the cell that is pointed at and its inputs, and what sticks out over N; over a vector the number of its chosen row. All of it is data first, so
+// that tests can read it.
 import type { Frame, Rect } from '../capture/frame-types';
 import { inkOf, sizeCanvas, stamp } from './ink';
+import { Letters } from './letters';
 import { localPart, rowsAreQueries, type Matrix } from './memory-matrix';
 
 export type OutlineKind = 'padding' | 'live' | 'reads' | 'writes' | 'row' | 'input' | 'cell';
@@ -20,6 +22,8 @@ export interface Overlaid {
   outlines: readonly Outline[];
   /** Letters in the corner: read, written in this step. */
   chips: readonly { kind: 'reads' | 'writes'; letter: string }[];
+  /** Over a vector: the number of the chosen row, and which row that is. */
+  value?: { number: string; row: string } | undefined;
 }
 
 const shownOn = new WeakMap<Element, Overlaid>();
@@ -55,13 +59,19 @@ const MARGIN = 4;
 /** Above the picture of a vector stands its number, with the letters at the end of the line. */
 const LINE = 18;
 const SMALLEST = 4;
+const GAP = 6;
+/** Of both letters, whether they show or not. */
+const ROOM = 35;
 const CHIP = { width: 14, height: 17, radius: 3 };
 
-const INK = ['panel', 'line-strong', 'ink', 'ink-2', 'input', 'input-soft', 'live', 'live-soft', 'focus', 'font'] as const;
-export type OverlayInk = Record<(typeof INK)[number], string>;
+const INK = ['panel', 'line-strong', 'ink', 'ink-2', 'input', 'input-soft', 'live', 'live-soft', 'focus', 'font', 'mono'] as const;
+export type OverlayInk = Record<(typeof INK)[number], string> & { numbers: Letters; words: Letters };
 
-/** The colours and the face that overlays are painted in. */
-export const overlayInk = (element: Element): OverlayInk => inkOf(element, ...INK);
+/** The colours and the faces that overlays are painted in. */
+export function overlayInk(element: Element): OverlayInk {
+  const ink = inkOf(element, ...INK);
+  return { ...ink, numbers: new Letters(`13px ${ink.mono}`, ink.ink), words: new Letters(`13px ${ink.font}`, ink['ink-2']) };
+}
 
 const chips = new WeakMap<OverlayInk, Map<string, OffscreenCanvas>>();
 
@@ -130,6 +140,17 @@ export class Overlay {
     const both = this.#shown.chips.length > 1;
     for (const outline of this.#shown.outlines) this.#outline(context, outline, both);
     this.#chips(context);
+    this.#value(context);
+  }
+
+  /** The number first; which row it is where there is room before the letters. */
+  #value(context: CanvasRenderingContext2D): void {
+    const { value } = this.#shown;
+    const { width } = this.#size;
+    if (!value) return;
+    const { numbers, words } = this.#ink;
+    const end = numbers.write(context, value.number, MARGIN, MARGIN) + GAP;
+    if (end + words.width(value.row) <= MARGIN + width - (width < NARROW ? 0 : ROOM)) words.write(context, value.row, end, MARGIN);
   }
 
   #outline(context: CanvasRenderingContext2D, { kind, x, y, w, h }: Outline, both: boolean): void {
@@ -169,7 +190,6 @@ export class Overlay {
     const { width, height, top } = this.#size;
     const ink = this.#ink;
     const vector = top > MARGIN;
-    // Narrow vectors need their line for the number: the letters lie on the strip.
     const y = !vector ? top + 2 : width < NARROW ? top + height - CHIP.height : MARGIN;
     let x = MARGIN + width - (vector ? 0 : 2);
     for (const { kind, letter } of this.#shown.chips.toReversed()) {
@@ -191,5 +211,5 @@ export class Overlay {
   }
 }
 
-/** Width of a vector's picture below which number and letters have no room on one line. */
-export const NARROW = 78;
+/** Width of a vector's picture below which number and letters have no room on one line: the letters lie on the strip. */
+const NARROW = 78;

@@ -5,7 +5,7 @@ import { setText as say } from './cross-titles';
 import { bytes, value } from './format';
 import { markText } from './mark';
 import { isVector, roleSign, rowsAreQueries, valueAt, type Matrix } from './memory-matrix';
-import { NARROW, outlinesOf, Overlay, type OverlayInk } from './memory-outlines';
+import { outlinesOf, Overlay, type OverlayInk } from './memory-outlines';
 import { Painter } from './memory-paint';
 import type { MemoryWords } from './memory.words';
 import type { ViewEnv } from './view';
@@ -26,6 +26,11 @@ const note = (element: HTMLElement, name: string, text: string): void => {
 const missing = ({ inside }: Matrix, [row, col]: readonly [number, number], words: MemoryWords): string =>
   row >= inside.rows || col >= inside.cols ? words.padding : words.notWritten;
 
+/** What an array holds, where its name does not say it. */
+const held = ({ role, name }: Matrix): string => (role === 'other' || role === name ? '' : `= ${roleSign(role)}`);
+
+const sizeOf = ({ rows, cols }: Matrix): string => `${rows}×${cols}`;
+
 export class Thumb {
   readonly element: HTMLElement;
   readonly painter: Painter;
@@ -40,8 +45,8 @@ export class Thumb {
   readonly #bytes = document.createElement('span');
   // What has no room on the line wraps out of sight, whole: the size first, then the bytes. The tip has both.
   readonly #caption = div('caption', this.#name, this.#holds, this.#bytes, this.#size);
-  readonly #row = document.createElement('span');
-  readonly #number = document.createElement('span');
+  /** The line over a vector, where its number is painted: has the number's tip. */
+  readonly #value = div('value');
   #matrix: Matrix | undefined;
   #vector = false;
   #provenance: Frame['provenance'] | undefined;
@@ -59,17 +64,15 @@ export class Thumb {
     this.#holds.className = 'holds';
     this.#size.className = 'size num';
     this.#bytes.className = 'bytes';
-    this.#number.className = 'num';
     this.#picture = div('picture', this.painter.canvas, this.#overlay.canvas);
     this.#picture.tabIndex = 0;
     this.#picture.role = 'application';
     this.#picture.ariaRoleDescription = words.matrix;
-    this.element = div('thumb', div('value', this.#number, new Text(' '), this.#row), this.#picture, this.#caption);
+    this.element = div('thumb', this.#value, this.#picture, this.#caption);
     this.#resized = new ResizeObserver((entries) => {
       const box = entries.at(-1)?.contentRect;
       if (!box) return;
       this.#overlay.size(box.width, box.height, this.#vector);
-      this.element.classList.toggle('narrow', this.#vector && box.width < NARROW);
     });
     this.#resized.observe(this.#picture);
     this.#listen();
@@ -86,20 +89,19 @@ export class Thumb {
     note(this.element, 'role', matrix.role);
     this.painter.paint(matrix, this.#vector, end);
     say(this.#name, matrix.name);
-    const holds = matrix.role === 'other' || matrix.role === matrix.name ? '' : `= ${roleSign(matrix.role)}`;
-    say(this.#holds, holds);
-    const size = `${matrix.rows}×${matrix.cols}`;
-    say(this.#size, size);
+    say(this.#holds, held(matrix));
+    say(this.#size, sizeOf(matrix));
     say(this.#bytes, bytes(matrix.bytes));
-    this.#tell(holds ? `${matrix.name} ${holds}` : matrix.name, size, bytes(matrix.bytes));
-    this.#overlay.show({ outlines: outlinesOf(matrix, frame, this.#vector), chips: this.#chips(matrix) });
-    if (this.#vector) this.#say(matrix, frame);
+    const number = this.#vector ? this.#numberOf(matrix, frame) : undefined;
+    this.#overlay.show({ outlines: outlinesOf(matrix, frame, this.#vector), chips: this.#chips(matrix), value: number });
     if (frame.gaze.cell && document.hasFocus() && this.#picture.matches(':focus')) this.rest();
   }
 
-  /** Names the picture for screen readers as it stands. */
+  /** Names the picture for screen readers and tips as it stands. */
   rest(): void {
-    if (this.#matrix && this.#frame) this.#label(this.#matrix, this.#frame);
+    if (!this.#matrix || !this.#frame) return;
+    this.#label(this.#matrix, this.#frame);
+    this.#tell(this.#matrix);
   }
 
   dispose(): void {
@@ -115,42 +117,43 @@ export class Thumb {
   }
 
   /** What stands on the caption, told whole in its tip. */
-  #tell(...told: [name: string, size: string, bytes: string]): void {
+  #tell(matrix: Matrix): void {
+    const told = [`${matrix.name} ${held(matrix)}`.trim(), sizeOf(matrix), bytes(matrix.bytes)] as const;
     const key = told.join();
     if (this.#told === key) return;
     this.#told = key;
     this.#caption.dataset['mark'] = markText({ kind: 'computed', note: this.#words.holdsNote(...told) }, this.#env.language);
   }
 
-  /** The number of a vector's chosen row. */
-  #say(matrix: Matrix, frame: Frame): void {
+  /** The number of a vector's chosen row, where it has that row. */
+  #numberOf(matrix: Matrix, { gaze }: Frame): { number: string; row: string } | undefined {
     const words = this.#words;
-    const local = frame.gaze.row - matrix.row0;
-    const inside = local >= 0 && local < matrix.rows;
+    const local = gaze.row - matrix.row0;
+    if (local < 0 || local >= matrix.rows) return undefined;
     const number = valueAt(matrix, local, 0);
-    say(this.#row, inside ? words.row(frame.gaze.row) : '');
     const none = local >= matrix.inside.rows ? words.padding : words.unwritten;
-    say(this.#number, inside ? (number === undefined ? none : value(number)) : '');
-    if (this.#provenance !== frame.provenance)
-      note(this.#number, 'mark', markText({ kind: 'captured', provenance: frame.provenance }, this.#env.language));
-    this.#provenance = frame.provenance;
+    return { number: number === undefined ? none : value(number), row: words.row(gaze.row) };
   }
 
   #label(matrix: Matrix, frame: Frame): void {
     const words = this.#words;
     const { cell } = frame.gaze;
-    const here = cell?.role === matrix.role ? ([cell.row - matrix.row0, cell.col - matrix.col0] as const) : this.#at;
+    const pointed = cell?.role === matrix.role ? ([cell.row - matrix.row0, cell.col - matrix.col0] as const) : this.#at;
+    const here = pointed ?? (this.#vector ? ([frame.gaze.row - matrix.row0, 0] as const) : undefined);
     const at = here && here[0] >= 0 && here[1] >= 0 && here[0] < matrix.rows && here[1] < matrix.cols ? here : undefined;
     const number = at && valueAt(matrix, ...at);
     const text = words.matrixLabel(
       matrix.name,
       roleSign(matrix.role),
-      `${matrix.rows}×${matrix.cols}`,
+      sizeOf(matrix),
       matrix.reads !== undefined,
       matrix.writes !== undefined,
       at && words.cellText(matrix.row0 + at[0], matrix.col0 + at[1], number === undefined ? missing(matrix, at, words) : value(number)),
     );
     if (this.#picture.ariaLabel !== text) this.#picture.ariaLabel = text;
+    if (this.#vector && this.#provenance !== frame.provenance)
+      note(this.#value, 'mark', markText({ kind: 'captured', provenance: frame.provenance }, this.#env.language));
+    this.#provenance = frame.provenance;
   }
 
   #listen(): void {

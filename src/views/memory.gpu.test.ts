@@ -6,7 +6,7 @@ import type { CellRef } from '../capture/cell';
 import type { Frame } from '../capture/frame-types';
 import { bytes } from './format';
 import { memory } from './memory';
-import { shaftOn } from './memory-links';
+import { linkedOn } from './memory-links';
 import { overlaidOn } from './memory-outlines';
 import { stepsOf } from './memory-steps';
 import { collisions, opaque, painted } from './testing/legible';
@@ -44,7 +44,8 @@ function show(frame: Frame, on: ViewEvents = events(), language: 'en' | 'zh' = '
     const { outlines = [], chips = [] } = overlaidOn(thumb(name).querySelector('.overlay')!) ?? {};
     return { outlines, kinds: outlines.map((o) => o.kind), letters: chips.map((c) => c.letter).join('') };
   };
-  const shaft = (link: string) => shaftOn(one(`${link} canvas`));
+  const linked = (link: string) => linkedOn(one(`${link} canvas`))!;
+  const shaft = (link: string) => linked(link).shaft;
   return {
     view,
     host,
@@ -52,6 +53,7 @@ function show(frame: Frame, on: ViewEvents = events(), language: 'en' | 'zh' = '
     one,
     thumb,
     overlaid,
+    linked,
     shaft,
     text: (selector: string) => one(selector)?.textContent?.replaceAll(/\s+/g, ' ').trim(),
   };
@@ -65,11 +67,11 @@ afterEach(() => {
 
 test('links show this step and the running sum of the frame', () => {
   const frame = memoryFrame({ step: 'load K,V' });
-  const { text } = show(frame);
-  expect(text('.link.hbm.down .step')).toBe(bytes(frame.bytes.hbm.step.read));
-  expect(text('.link.hbm.down .sum')).toBe(`Σ ${bytes(frame.bytes.hbm.sum.read)}`);
-  expect(text('.link.sram.up .step')).toBe(bytes(frame.bytes.sram.step.written));
-  expect(text('.link.sram.up .sum')).toBe(`Σ ${bytes(frame.bytes.sram.sum.written)}`);
+  const { linked, one } = show(frame);
+  const { hbm, sram } = frame.bytes;
+  expect(linked('.link.hbm.down')).toMatchObject({ step: bytes(hbm.step.read), sum: `Σ ${bytes(hbm.sum.read)}` });
+  expect(linked('.link.sram.up')).toMatchObject({ step: bytes(sram.step.written), sum: `Σ ${bytes(sram.sum.written)}` });
+  expect(one('.link.hbm.down').ariaLabel).toContain(`${bytes(hbm.step.read)}, Σ ${bytes(hbm.sum.read)}`);
 });
 
 test('softmax touches no HBM: its links are dashed, those of SRAM are solid', () => {
@@ -167,9 +169,8 @@ test.each([380, 417])('all levels, their links and the totals stand in a panel o
       expect(one('.box.reg').getBoundingClientRect().bottom).toBeLessThan(one('.traffic').getBoundingClientRect().top + 1);
       expect(one('.traffic .total').getBoundingClientRect().bottom).toBeLessThanOrEqual(bottom);
       for (const picture of all('.picture')) expect(picture.getBoundingClientRect().height).toBeGreaterThanOrEqual(12);
-      expect(
-        collisions(all('.box h3, .box .total, .value > *, .caption > *, .label, .step, .sum, .ratio > *, .traffic th, .traffic td')),
-      ).toEqual([]);
+      for (const link of all('.link')) expect(linkedOn(link.querySelector('canvas')!)!.end).toBeLessThanOrEqual(link.clientWidth + 10);
+      expect(collisions(all('.box h3, .box .total, .caption > *, .ratio > *, .traffic th, .traffic td'))).toEqual([]);
       mounted?.outer.remove();
     }
   }
@@ -279,7 +280,7 @@ test('a cell’s inputs light up where they stand, in HBM and in SRAM', () => {
 
 test('a step repaints only what changed', () => {
   const frame = memoryFrame({ step: 'S = QKᵀ' });
-  const { view } = show(frame);
+  const { view, all } = show(frame);
   const put = vi.spyOn(CanvasRenderingContext2D.prototype, 'putImageData');
   const copy = vi.spyOn(CanvasRenderingContext2D.prototype, 'drawImage');
   view.draw(memoryFrame({ step: 'S = QKᵀ' }));
@@ -287,7 +288,9 @@ test('a step repaints only what changed', () => {
   view.draw(memoryFrame({ step: 'softmax' }));
   // sS has become P, and alpha is written for the first time.
   expect(put).toHaveBeenCalledTimes(2);
-  expect(copy).not.toHaveBeenCalled();
+  const pictures = new Set<unknown>(all('.picture canvas:not(.overlay)'));
+  const onto = copy.mock.contexts.map((context) => (context as CanvasRenderingContext2D).canvas);
+  expect(onto.filter((canvas) => pictures.has(canvas))).toEqual([]);
   vi.restoreAllMocks();
 });
 

@@ -9,8 +9,7 @@ import { element } from './element';
 import { bytes, value } from './format';
 import { markCss, markText, mountMarks } from './mark';
 import css from './memory.css?inline';
-import { inkOf } from './ink';
-import { Link } from './memory-links';
+import { Link, linkInk, Ratio } from './memory-links';
 import { arraysOf, captured, ghostsOf, isVector, roleSign, tensorsOf, type Level, type Matrix } from './memory-matrix';
 import { stepsOf, type Levels } from './memory-steps';
 import { Thumb } from './memory-thumb';
@@ -110,7 +109,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
 /** The elements that a step writes into. */
 interface Moving {
   links: Record<'hbm' | 'sram', readonly Link[]>;
-  ratio: HTMLElement;
+  ratio: Ratio;
   /** Bytes of the workgroup so far. */
   soFar: HTMLElement;
   readout: HTMLElement;
@@ -119,13 +118,14 @@ interface Moving {
 }
 
 function movingParts(root: Element, words: MemoryWords): Moving {
-  const ink = inkOf(root, 'hbm', 'sram', 'line-strong');
+  const ink = linkInk(root);
   const pair = (level: 'hbm' | 'sram', loads: string, stores: string): readonly Link[] => [
     new Link({ level, way: 'down', short: words.loads, whole: loads }, ink),
     new Link({ level, way: 'up', short: words.stores, whole: stores }, ink),
   ];
   const links = { hbm: pair('hbm', words.hbmLoads, words.hbmStores), sram: pair('sram', words.sramLoads, words.sramStores) };
-  const [ratio, soFar, readout] = [element('span', 'num'), element('span', 'so-far-bytes'), element('p', 'readout muted')];
+  const ratio = new Ratio(words.ratioOf, ink);
+  const [soFar, readout] = [element('span', 'so-far-bytes'), element('p', 'readout muted')];
   readout.role = 'status';
   return {
     links,
@@ -139,13 +139,16 @@ function movingParts(root: Element, words: MemoryWords): Moving {
         down?.show(step.read, sum.read, largest);
         up?.show(step.written, sum.written, largest);
       }
-      setText(ratio, sums && sums.storage.read > 0 ? `${(sums.workgroup.read / sums.storage.read).toFixed(1)}×` : '–');
+      ratio.show(sums && sums.storage.read > 0 ? `${(sums.workgroup.read / sums.storage.read).toFixed(1)}×` : '–');
       setText(soFar, sums ? bytes(bothWays(sums.storage)) : '');
       setText(readout, readoutOf(frame, words, matrices));
       readout.classList.toggle('num', frame.gaze.cell !== undefined);
       readout.classList.toggle('muted', frame.gaze.cell === undefined);
     },
     rest({ provenance }, language) {
+      const said = `${words.ratio} ${words.ratioOf} ${ratio.text}`;
+      const place = ratio.canvas.parentElement;
+      if (place && place.ariaLabel !== said) place.ariaLabel = said;
       const note = markText({ kind: 'counted', provenance, note: words.linkNote }, language);
       for (const link of [...links.hbm, ...links.sram]) link.rest(note);
     },
@@ -250,7 +253,7 @@ function sramTotal({ frame, words }: Picture): string {
 function ratioOf({ words, language, moving }: Picture): TemplateResult {
   const mark = markText({ kind: 'computed', note: words.ratioNote }, language);
   return html`<div class="ratio" tabindex="0" role="group" data-mark=${mark} aria-description=${mark}>
-    <span class="label">${words.ratio}</span><span class="of">${words.ratioOf} ${moving.ratio}</span>
+    <span class="label">${words.ratio}</span>${moving.ratio.canvas}
   </div>`;
 }
 

@@ -31,6 +31,14 @@ const NAMED = 76;
 /** Room that a tile's number needs. */
 const NUMBERED = 30;
 
+interface Segment {
+  cell: HTMLElement;
+  /** The executed phases it stands for. */
+  from: number;
+  to: number;
+  state: '' | 'later' | 'now' | 'done';
+}
+
 export interface Timeline {
   overview: HTMLElement;
   /** The tile under the cursor with names; hidden when the overview has room for names itself. */
@@ -51,7 +59,8 @@ export function timeline(go: (phase: number) => void, tileName: string): Timelin
     });
   }
   let built: { phases: unknown; width: number } | undefined;
-  let cells: { cell: HTMLElement; from: number; to: number }[] = [];
+  let cells: Segment[] = [];
+  let chips: Segment[] = [];
   let detailed = -1;
   let written = '';
 
@@ -75,7 +84,7 @@ export function timeline(go: (phase: number) => void, tileName: string): Timelin
           cell.dataset['k'] = String(from.k);
           cell.title = condensed ? `${tileName} ${first.tile + 1}` : `${from.name} · ${tileName} ${first.tile + 1}`;
           cell.style.setProperty('flex-grow', String(to.k - from.k + 1));
-          cells.push({ cell, from: from.k, to: to.k });
+          cells.push({ cell, from: from.k, to: to.k, state: '' });
         });
         parts[0]?.classList.add('starts');
         if (parts[0]) parts[0].dataset['tile'] = String(first.tile + 1);
@@ -92,8 +101,17 @@ export function timeline(go: (phase: number) => void, tileName: string): Timelin
     detailed = first.k;
     const names = group.map(({ name }) => name).join();
     // The next tile has the same phases: their cells stay.
-    if (names === written) [...detail.children].forEach((cell, i) => ((cell as HTMLElement).dataset['k'] = String(group[i]?.k)));
-    else detail.replaceChildren(...group.map((phase) => segment(phase, true)));
+    if (names === written) {
+      group.forEach(({ k }, i) => {
+        const chip = chips[i];
+        if (!chip) return;
+        chip.cell.dataset['k'] = String(k);
+        chip.from = chip.to = k;
+      });
+    } else {
+      chips = group.map((phase) => ({ cell: segment(phase, true), from: phase.k, to: phase.k, state: '' }));
+      detail.replaceChildren(...chips.map(({ cell }) => cell));
+    }
     written = names;
   };
 
@@ -103,20 +121,21 @@ export function timeline(go: (phase: number) => void, tileName: string): Timelin
     draw(frame, width) {
       if (built?.phases !== frame.phases || built.width !== width) build(frame.phases, width);
       const k = frame.cursor.phase;
-      for (const { cell, from, to } of cells) state(cell, from, to, k);
+      for (const cell of cells) tell(cell, k);
       if (detail.hidden) return;
       const group = frame.phases.filter((phase) => phase.tile === frame.phase.tile);
       if (group.length === 0) return;
       drawDetail(group);
-      for (const chip of detail.querySelectorAll<HTMLElement>('[data-k]'))
-        state(chip, Number(chip.dataset['k']), Number(chip.dataset['k']), k);
+      for (const chip of chips) tell(chip, k);
     },
   };
 }
 
-function state(cell: HTMLElement, from: number, to: number, k: number): void {
-  const next = k < from ? 'later' : k > to ? 'done' : 'now';
-  if (cell.dataset['state'] !== next) cell.dataset['state'] = next;
+function tell(one: Segment, k: number): void {
+  const next = k < one.from ? 'later' : k > one.to ? 'done' : 'now';
+  if (one.state === next) return;
+  one.state = next;
+  one.cell.dataset['state'] = next;
 }
 
 function segment(phase: Phase, named: boolean): HTMLElement {

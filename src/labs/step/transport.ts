@@ -79,7 +79,8 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
     if (!frame) return;
     const canCapture = frame.provenance === 'interpreter' || (running && frame.provenance === 'this-device');
     stripOf(frame.trace).draw(frame, shown);
-    story.ariaLive = playing ? 'off' : 'polite';
+    const live = playing ? 'off' : 'polite';
+    if (story.ariaLive !== live) story.ariaLive = live;
     if (!frame.workgroup) render(canCapture ? words.pending : words.notCaptured, story);
     else if (sentence.value) render(told(sentence.value(frame, language), formula.value && arithmetic(frame, formula.value)), story);
   });
