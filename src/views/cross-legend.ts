@@ -91,6 +91,7 @@ export function makeSwitch(
     element,
     show(visible, role) {
       if (element.hidden === visible) element.hidden = !visible;
+      if (!visible) return;
       for (const { role: own, button } of buttons) {
         const pressed = String(own === role);
         if (button.ariaPressed !== pressed) button.ariaPressed = pressed;

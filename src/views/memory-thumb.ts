@@ -68,7 +68,7 @@ export class Thumb {
     this.#picture.tabIndex = 0;
     this.#picture.role = 'application';
     this.#picture.ariaRoleDescription = words.matrix;
-    this.element = div('thumb', this.#value, this.#picture, this.#caption);
+    this.element = div('thumb', this.#value, this.#picture, div('under', this.#caption));
     this.#resized = new ResizeObserver((entries) => {
       const box = entries.at(-1)?.contentRect;
       if (!box) return;

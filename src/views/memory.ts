@@ -232,7 +232,9 @@ function ghosts({ frame, words, language }: Picture): TemplateResult | typeof no
   const mark = markText({ kind: 'computed', note }, language);
   return html`<div class="ghost" tabindex="0" data-mark=${mark} aria-label=${mark} role="group">
     <div class="outlines">${missing.map((t) => html`<b>${t.id}</b>`)}</div>
-    <div class="caption"><span>${words.never}</span><span class="bytes">${words.each(each)}</span><span class="size num">${size}</span></div>
+    <div class="under">
+      <div class="caption"><span>${words.never}</span><span class="bytes">${words.each(each)}</span><span class="size num">${size}</span></div>
+    </div>
   </div>`;
 }
 

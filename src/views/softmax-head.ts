@@ -34,10 +34,11 @@ export function head(d: Drawing): Head {
     <span class="tag"></span>
     <button class="step up" aria-label=${words.up} title=${words.up} @click=${() => d.on.row(row - 1)}>↑</button>
     <button class="step down" aria-label=${words.down} title=${words.down} @click=${() => d.on.row(row + 1)}>↓</button>
-    <span class="where"></span>
+    <span class="where"><span></span></span>
   </header>`);
   const find = (selector: string) => header.querySelector<HTMLElement>(selector)!;
   const [name, token, tag, where] = [find('.row span'), find('q'), find('.tag'), find('.where')];
+  const which = where.firstElementChild!;
   const [up, down] = [...header.querySelectorAll('button')];
   let shown = '';
   /** What stays while the row is stepped through. */
@@ -65,7 +66,7 @@ export function head(d: Drawing): Head {
       const widest = lastTileText(softmax, keys, words);
       if (widest !== room) where.style.setProperty('--room', `${Math.ceil(widthOf(widest, d.ink.faces.text)) + 1}px`);
       room = widest;
-      setText(where, softmax.inWorkgroup ? tileText(softmax, words) : '');
+      setText(which, softmax.inWorkgroup ? tileText(softmax, words) : '');
     },
   };
 }
