@@ -12,7 +12,7 @@ import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet } from './cross-s
 import { brief, digitsFor, tileWindow } from './cross-window';
 import { setText } from './cross-titles';
 import { crossSpoken } from './cross.words';
-import { value } from './format';
+import { range, value } from './format';
 import { paintHeatmap } from './heatmap';
 import { markText } from './mark';
 import { colourTable, positionOf } from './palette';
@@ -108,7 +108,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
   let painted: readonly unknown[] = [];
 
   const titleOf = (window: Rect, role: string, tile: Rect | undefined): string => {
-    const text = words.tile(role, span(window.r0, window.r1), span(window.c0, window.c1));
+    const text = words.tile(role, range(window.r0, window.r1), range(window.c0, window.c1));
     return tile && (tile.r1 - tile.r0 > window.r1 - window.r0 || tile.c1 - tile.c0 > window.c1 - window.c0) ? text + words.tilePart : text;
   };
 
@@ -273,15 +273,13 @@ function rowName(frame: Frame, row: number, numbered: boolean): string {
   return numbered ? `${text} ${row}` : text;
 }
 
-const span = (from: number, to: number): string => (from === to ? `${from}` : `${from}–${to}`);
-
 function fillTable(host: HTMLElement, frame: Frame, window: Rect, layers: readonly Layer[], env: ViewEnv): void {
   const words = crossSpoken[env.language];
   const table = document.createElement('table');
   const caption = table.createCaption();
   caption.className = 'sr-only';
   const role = layers.at(-1)?.role ?? 'S';
-  caption.textContent = words.tile(role, span(window.r0, window.r1), span(window.c0, window.c1));
+  caption.textContent = words.tile(role, range(window.r0, window.r1), range(window.c0, window.c1));
   const header = (text: string, scope: 'row' | 'col'): HTMLElement => {
     const th = document.createElement('th');
     th.scope = scope;

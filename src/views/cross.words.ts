@@ -1,6 +1,7 @@
 // The words of the cross, in both languages.
 import type { Provenance } from '../capture/trace';
 import { speak } from '../words';
+import { some } from './format';
 
 const provenance: Record<Provenance, { en: string; zh: string }> = {
   'this-device': { en: 'captured on this device', zh: '本机捕获' },
@@ -29,7 +30,7 @@ export const crossWords = {
   keyPast: { en: 'earlier tile, existed only on chip', zh: '先前的分块，只在片上存在过' },
   keyInput: { en: 'inputs of the cell you point at', zh: '所指单元格的输入' },
   tile: {
-    en: (role: string, rows: string, keys: string) => `${role}, rows ${rows} × keys ${keys}`,
+    en: (role: string, rows: string, keys: string) => `${role}, ${some('row', rows)} × ${some('key', keys)}`,
     zh: (role: string, rows: string, keys: string) => `${role}，行 ${rows} × 键 ${keys}`,
   },
   tilePart: { en: ' (part)', zh: '（局部）' },

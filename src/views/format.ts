@@ -31,5 +31,14 @@ export function duration(ms: number): string {
   return ms >= 1e-4 ? `${count(ms * 1000)} µs` : `${count(ms * 1e6)} ns`;
 }
 
+/** Indices from one to another, both of them included: "3" or "3–5". */
+export const range = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);
+
+/** Whether a range names one index alone. */
+export const one = (indices: string): boolean => !indices.includes('–');
+
+/** An English noun with its range: "row 3", "rows 3–5". */
+export const some = (noun: string, indices: string): string => `${noun}${one(indices) ? '' : 's'} ${indices}`;
+
 /** A plain number with three significant digits. */
 export const count = (x: number): string => (Math.abs(x) >= 1000 ? Math.round(x).toLocaleString('en') : String(Number(x.toPrecision(3))));

@@ -154,8 +154,8 @@ export class Ratio {
   }
 }
 
-/** Width of the ratio's column. */
-const RATIO = 88;
+/** Width of the ratio's column and of the gap before it, into which long figures reach. */
+const RATIO = 100;
 
 const dashes = (middle: number): string => {
   const marks = [1, 8, 15, 22].map((y) => `M${middle - 0.75},${y} h1.5 v3.5 h-1.5 z`);

@@ -139,7 +139,7 @@ function movingParts(root: Element, words: MemoryWords): Moving {
         down?.show(step.read, sum.read, largest);
         up?.show(step.written, sum.written, largest);
       }
-      ratio.show(sums && sums.storage.read > 0 ? `${(sums.workgroup.read / sums.storage.read).toFixed(1)}×` : '–');
+      ratio.show(sums && sums.storage.read > 0 ? ratioText(sums.workgroup.read / sums.storage.read) : '–');
       setText(soFar, sums ? bytes(bothWays(sums.storage)) : '');
       setText(readout, readoutOf(frame, words, matrices));
       readout.classList.toggle('num', frame.gaze.cell !== undefined);
@@ -154,6 +154,8 @@ function movingParts(root: Element, words: MemoryWords): Moving {
     },
   };
 }
+
+const ratioText = (ratio: number): string => `${ratio.toFixed(ratio < 100 ? 1 : 0)}×`;
 
 /** The value under the pointer or the focus. */
 function readoutOf({ gaze: { cell } }: Frame, words: MemoryWords, matrices: Picture['matrices']): string {

@@ -5,7 +5,7 @@ import type { Frame, SoftmaxTile } from '../capture/frame-types';
 import { hasSram } from '../capture/places';
 import { kernelById } from '../kernels/index';
 import { speak, type Language } from '../words';
-import { bytes, value } from './format';
+import { bytes, range, value } from './format';
 import { sentenceWords } from './sentence.words';
 import { topKey } from './softmax-bars';
 import { logged } from './source-code';
@@ -30,8 +30,6 @@ interface Facts {
   tile: SoftmaxTile | undefined;
   row: number;
 }
-
-const range = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);
 
 function factsOf(frame: Frame, language: Language): Facts {
   const { block } = frame;

@@ -1,5 +1,6 @@
 // What happened in a step, and why: one sentence each, with the numbers of the trace. Ranges and numbers come in already written out.
 import type { Dictionary } from '../words';
+import { one, some } from './format';
 
 export const sentenceWords = {
   capturing: {
@@ -29,7 +30,7 @@ export const sentenceWords = {
 
   loadQ: {
     en: (workgroup: number, rows: string, bytes: string) =>
-      `Workgroup ${workgroup} loads rows ${rows} of Q from HBM into workgroup memory (SRAM): ${bytes}.`,
+      `Workgroup ${workgroup} loads ${some('row', rows)} of Q from HBM into workgroup memory (SRAM): ${bytes}.`,
     zh: (workgroup: number, rows: string, bytes: string) =>
       `工作组 ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进工作组内存（SRAM），共 ${bytes}。`,
   },
@@ -39,7 +40,7 @@ export const sentenceWords = {
   },
   loadQRegisters: {
     en: (workgroup: number, rows: string, bytes: string) =>
-      `Workgroup ${workgroup} loads rows ${rows} of Q from HBM into registers, whole rows a lane, times log₂e / √d: ${bytes}.`,
+      `Workgroup ${workgroup} loads ${some('row', rows)} of Q from HBM into registers, whole rows a lane, times log₂e / √d: ${bytes}.`,
     zh: (workgroup: number, rows: string, bytes: string) =>
       `工作组 ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进寄存器，每条通道占有整行，并乘以 log₂e / √d，共 ${bytes}。`,
   },
@@ -59,7 +60,7 @@ export const sentenceWords = {
   },
   loadQK: {
     en: (workgroup: number, rows: string, bytes: string) =>
-      `Workgroup ${workgroup} loads rows ${rows} of Q, times log₂e / √d, and the first tile of K from HBM into SRAM: ${bytes}.`,
+      `Workgroup ${workgroup} loads ${some('row', rows)} of Q, times log₂e / √d, and the first tile of K from HBM into SRAM: ${bytes}.`,
     zh: (workgroup: number, rows: string, bytes: string) =>
       `工作组 ${workgroup} 把 Q 的第 ${rows} 行（乘以 log₂e / √d）和 K 的第一个分块从 HBM 读进 SRAM，共 ${bytes}。`,
   },
@@ -82,7 +83,7 @@ export const sentenceWords = {
   },
   loadKV: {
     en: (tile: number, tiles: number, keys: string, bytes: string) =>
-      `Tile ${tile} of ${tiles}: K and V of keys ${keys} come from HBM into SRAM, ${bytes}.`,
+      `Tile ${tile} of ${tiles}: K and V of ${some('key', keys)} come from HBM into SRAM, ${bytes}.`,
     zh: (tile: number, tiles: number, keys: string, bytes: string) =>
       `分块 ${tile}/${tiles}：key ${keys} 的 K 和 V 从 HBM 读进 SRAM，共 ${bytes}。`,
   },
@@ -97,12 +98,12 @@ export const sentenceWords = {
   },
   scores: {
     en: (rows: string, keys: string, bytes: string) =>
-      `Scores of rows ${rows} against keys ${keys} are computed from SRAM (${bytes} read there)`,
+      `Scores of ${some('row', rows)} against ${some('key', keys)} are computed from SRAM (${bytes} read there)`,
     zh: (rows: string, keys: string, bytes: string) => `用 SRAM 中的数据算出第 ${rows} 行对 key ${keys} 的分数（读 SRAM ${bytes}）`,
   },
   scoresRegisters: {
     en: (rows: string, keys: string, bytes: string) =>
-      `Scores of rows ${rows} against keys ${keys}, whose K comes straight from HBM (${bytes})`,
+      `Scores of ${some('row', rows)} against ${some('key', keys)}, whose K comes straight from HBM (${bytes})`,
     zh: (rows: string, keys: string, bytes: string) => `直接从 HBM 读取 K（${bytes}），算出第 ${rows} 行对 key ${keys} 的分数`,
   },
   scoresRegistersWhy: {
@@ -143,7 +144,8 @@ export const sentenceWords = {
   },
 
   softmaxBlock: {
-    en: (rows: string, keys: string) => `Online softmax of rows ${rows} over keys ${keys}: each row updates m, l and α, and S becomes P.`,
+    en: (rows: string, keys: string) =>
+      `Online softmax of ${some('row', rows)} over ${some('key', keys)}: each row updates m, l and α, and S becomes P.`,
     zh: (rows: string, keys: string) => `第 ${rows} 行在 key ${keys} 上做在线 softmax：每行更新 m、l、α，S 原地变成 P。`,
   },
   softmaxFirst: {
@@ -197,7 +199,7 @@ export const sentenceWords = {
   },
 
   output: {
-    en: (rows: string, keys: string) => `O of rows ${rows}, in registers, takes in keys ${keys}: O = α O + P V.`,
+    en: (rows: string, keys: string) => `O of ${some('row', rows)}, in registers, takes in ${some('key', keys)}: O = α O + P V.`,
     zh: (rows: string, keys: string) => `寄存器里第 ${rows} 行的 O 并入 key ${keys}：O = α O + P V。`,
   },
   outputRow: {
@@ -246,7 +248,8 @@ export const sentenceWords = {
     zh: '合并只需读每段一份结果：切分的代价是几 KiB，换来与段数一样多的工作组。',
   },
   write: {
-    en: (rows: string, bytes: string) => `Rows ${rows} of O are divided by l and written to HBM with their LSE = m + ln l: ${bytes}.`,
+    en: (rows: string, bytes: string) =>
+      `${some('Row', rows)} of O ${one(rows) ? 'is' : 'are'} divided by l and written to HBM with ${one(rows) ? 'its' : 'their'} LSE = m + ln l: ${bytes}.`,
     zh: (rows: string, bytes: string) => `第 ${rows} 行的 O 除以 l，连同 LSE = m + ln l 写回 HBM，共 ${bytes}。`,
   },
   writeWhy: {
@@ -258,7 +261,7 @@ export const sentenceWords = {
 
   naiveScores: {
     en: (workgroup: number, rows: string, keys: string, read: string, written: string) =>
-      `Workgroup ${workgroup} computes S for rows ${rows} and keys ${keys}, one thread a score: ${read} requested from HBM, ${written} of S written.`,
+      `Workgroup ${workgroup} computes S for ${some('row', rows)} and ${some('key', keys)}, one thread a score: ${read} requested from HBM, ${written} of S written.`,
     zh: (workgroup: number, rows: string, keys: string, read: string, written: string) =>
       `工作组 ${workgroup} 计算第 ${rows} 行对 key ${keys} 的 S，一个线程算一个分数：向 HBM 请求 ${read}，写出 ${written} 的 S。`,
   },
@@ -269,7 +272,8 @@ export const sentenceWords = {
       `每个线程各自读取一行 Q 和一行 K，大部分可能由缓存提供。整个 S（每个头 ${bytes}）都要写进 HBM。工作组的播放顺序由本页安排，GPU 不保证任何顺序。`,
   },
   rowMax: {
-    en: (rows: string, read: string) => `One thread a row: the maximum of each of rows ${rows} of S is found, ${read} read back from HBM.`,
+    en: (rows: string, read: string) =>
+      `One thread a row: the maximum of ${one(rows) ? '' : 'each of '}${some('row', rows)} of S is found, ${read} read back from HBM.`,
     zh: (rows: string, read: string) => `一个线程负责一行：从 HBM 读回 ${read} 的 S，求出第 ${rows} 行各自的最大值。`,
   },
   rowMaxOf: { en: (row: number, m: string) => ` Row ${row}: m = ${m}.`, zh: (row: number, m: string) => `第 ${row} 行：m = ${m}。` },
@@ -278,7 +282,8 @@ export const sentenceWords = {
     zh: 'f32 的 exp 在 88 以上就会溢出：减去整行最大值后，指数都不大于 0。',
   },
   rowSum: {
-    en: (rows: string, read: string) => `Rows ${rows} of S are read a second time, ${read}, to add up exp(s − m).`,
+    en: (rows: string, read: string) =>
+      `${some('Row', rows)} of S ${one(rows) ? 'is' : 'are'} read a second time, ${read}, to add up exp(s − m).`,
     zh: (rows: string, read: string) => `把第 ${rows} 行的 S 再读一遍（${read}），累加 exp(s − m)。`,
   },
   rowSumOf: { en: (row: number, l: string) => ` Row ${row}: l = ${l}.`, zh: (row: number, l: string) => `第 ${row} 行：l = ${l}。` },
@@ -288,7 +293,7 @@ export const sentenceWords = {
   },
   writeP: {
     en: (rows: string, read: string, written: string) =>
-      `Rows ${rows} of S are read a third time, ${read}, and P = exp(s − m) / l is written: ${written}.`,
+      `${some('Row', rows)} of S ${one(rows) ? 'is' : 'are'} read a third time, ${read}, and P = exp(s − m) / l is written: ${written}.`,
     zh: (rows: string, read: string, written: string) => `第三次读第 ${rows} 行的 S（${read}），并写出 P = exp(s − m) / l：${written}。`,
   },
   writePWhy: {
@@ -297,7 +302,7 @@ export const sentenceWords = {
   },
   naiveOutput: {
     en: (workgroup: number, rows: string, cols: string, read: string, written: string) =>
-      `Workgroup ${workgroup} computes O = P V for rows ${rows} and channels ${cols}: ${read} of P and V requested, ${written} of O written.`,
+      `Workgroup ${workgroup} computes O = P V for ${some('row', rows)} and ${some('channel', cols)}: ${read} of P and V requested, ${written} of O written.`,
     zh: (workgroup: number, rows: string, cols: string, read: string, written: string) =>
       `工作组 ${workgroup} 计算第 ${rows} 行、通道 ${cols} 的 O = P V：读取 P 和 V 共 ${read}，写出 O ${written}。`,
   },

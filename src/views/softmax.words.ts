@@ -1,5 +1,6 @@
 // The words of the online-softmax view.
 import type { Dictionary } from '../words';
+import { range, some } from './format';
 
 export const softmaxWords = {
   title: { en: 'Softmax of one row', zh: '单行 softmax' },
@@ -13,10 +14,13 @@ export const softmaxWords = {
   up: { en: 'previous row (↑)', zh: '上一行（↑）' },
   down: { en: 'next row (↓)', zh: '下一行（↓）' },
   tile: {
-    en: (tile: number, of: number, from: number, to: number) => `tile ${tile} of ${of}: keys ${from}–${to}`,
-    zh: (tile: number, of: number, from: number, to: number) => `分块 ${tile}/${of}：key ${from}–${to}`,
+    en: (tile: number, of: number, from: number, to: number) => `tile ${tile} of ${of}: ${some('key', range(from, to))}`,
+    zh: (tile: number, of: number, from: number, to: number) => `分块 ${tile}/${of}：key ${range(from, to)}`,
   },
-  allKeys: { en: (keys: number) => `all ${keys} keys at once`, zh: (keys: number) => `一次看全部 ${keys} 个 key` },
+  allKeys: {
+    en: (keys: number) => (keys === 1 ? 'the only key' : `all ${keys} keys at once`),
+    zh: (keys: number) => `一次看全部 ${keys} 个 key`,
+  },
   scores: { en: 'scores', zh: '分数' },
   weights: { en: 'weights', zh: '权重' },
   masked: { en: 'masked', zh: '被掩码' },
@@ -68,8 +72,8 @@ export const softmaxWords = {
     zh: '朴素内核必须等整行 S 都算完才有第一个 p：先求最大值，再求和，最后写 P，每步都要扫一遍 HBM。',
   },
   elsewhere: {
-    en: (row: number, from: number, to: number) => `Row ${row} is not in this workgroup: it works on rows ${from}–${to}.`,
-    zh: (row: number, from: number, to: number) => `第 ${row} 行不在这个工作组里：它负责第 ${from}–${to} 行。`,
+    en: (row: number, from: number, to: number) => `Row ${row} is not in this workgroup: it works on ${some('row', range(from, to))}.`,
+    zh: (row: number, from: number, to: number) => `第 ${row} 行不在这个工作组里：它负责第 ${range(from, to)} 行。`,
   },
   goRow: { en: (row: number) => `Show row ${row} instead`, zh: (row: number) => `改看第 ${row} 行` },
   goWorkgroup: {

@@ -1,5 +1,6 @@
 // The words of the phase strip and the transport.
 import type { Dictionary } from '../words';
+import { range, some } from './format';
 
 export const stripWords = {
   transport: { en: 'playback', zh: '播放控制' },
@@ -30,8 +31,8 @@ export const stripWords = {
   },
   scrub: { en: 'phase of this workgroup (Shift+← → by tile)', zh: '该工作组的阶段（Shift+← → 按分块跳）' },
   workgroupAt: {
-    en: (position: number, of: number, from: number, to: number) => `${position} of ${of}, rows ${from}–${to}`,
-    zh: (position: number, of: number, from: number, to: number) => `${position}/${of}，第 ${from}–${to} 行`,
+    en: (position: number, of: number, from: number, to: number) => `${position} of ${of}, ${some('row', range(from, to))}`,
+    zh: (position: number, of: number, from: number, to: number) => `${position}/${of}，第 ${range(from, to)} 行`,
   },
   workgroupKeys: { en: 'workgroup of this pass ([ and ])', zh: '本 pass 的工作组（[ 与 ]）' },
   order: {
