@@ -138,7 +138,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     ground.setAttribute('d', `M${next.x} ${next.y}h${next.w}v${next.h}h${-next.w}z`);
     mask.setAttribute('d', maskPath(run.shape, next));
     const labels = keyTexts.map((text, j) => ({ index: window.c0 + j, at: (j + 0.5) * w, text, chosen: false }));
-    drawColumnLabels(sheet.svg, labels, stance, next.x, next.y);
+    drawColumnLabels(sheet, labels, stance, next.x, next.y);
     grid.place(next, { rows, cols });
     return next;
   };
@@ -155,7 +155,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
       text: rowName(frame, r0 + i, numbered),
       chosen: r0 + i === frame.gaze.row,
     }));
-    drawRowLabels(sheet.svg, labels, at.x - 6, at.y);
+    drawRowLabels(sheet, labels, at.x - 6, at.y);
   };
 
   const paint = (frame: Frame, at: Place, layers: readonly Layer[]): void => {

@@ -138,8 +138,8 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     const key = spot === 'S' ? cell?.col : spot === 'K' || spot === 'V' ? cell?.row : undefined;
     if (!axes || labelled === `${row},${key}`) return;
     labelled = `${row},${key}`;
-    drawRowLabels(over.svg, labelsOf(axes.rows, row), Q.x - 6, Q.y);
-    drawColumnLabels(over.svg, labelsOf(axes.keys, key), axes.keys.stance, K.x, K.y);
+    drawRowLabels(over, labelsOf(axes.rows, row), Q.x - 6, Q.y);
+    drawColumnLabels(over, labelsOf(axes.keys, key), axes.keys.stance, K.x, K.y);
   };
 
   const rove = (now: Frame, spot: Spot, grid: Grid, window: Rect): void => {
