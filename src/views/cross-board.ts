@@ -63,8 +63,8 @@ export function makeBoard(name: string, host: Element, tagged: boolean): Board {
     outline(mark, colourOf(mark, ink), widthOf(mark));
   };
 
-  const tags = new Map<string, OffscreenCanvas>();
-  const tagOf = (tag: string, colour: string): OffscreenCanvas => {
+  const tags = new Map<string, ImageBitmap>();
+  const tagOf = (tag: string, colour: string): ImageBitmap => {
     const made = tags.get(tag + colour) ?? stamp(tagWidth(tag), TAG_HEIGHT, (pen) => paintTag(pen, tag, colour, ink));
     tags.set(tag + colour, made);
     return made;

@@ -45,12 +45,16 @@ export function paintHeatmap(canvas: HTMLCanvasElement, data: HeatmapData, theme
   const image = context.createImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
   const signed = data.scale === 'diverging';
+  const colourOf = (value: number): number => {
+    const position = max === 0 ? (signed ? 0.5 : 0) : signed ? 0.5 + value / (2 * max) : value / max;
+    return table[Math.max(0, Math.min(255, Math.round(position * 255)))] ?? 0;
+  };
+  // Mostly a cell is a pixel: that case goes straight to its value.
+  const single = height === down && width === across;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const value = binned(data, part, y, x, down / height, across / width);
-      if (value === undefined) continue;
-      const position = max === 0 ? (signed ? 0.5 : 0) : signed ? 0.5 + value / (2 * max) : value / max;
-      pixels[y * width + x] = table[Math.max(0, Math.min(255, Math.round(position * 255)))] ?? 0;
+      const value = single ? cellAt(data, part, y, x) : binned(data, part, y, x, down / height, across / width);
+      if (value !== undefined) pixels[y * width + x] = colourOf(value);
     }
   }
   context.putImageData(image, 0, 0);
@@ -71,12 +75,21 @@ function binned(
   const x1 = Math.max(Math.floor(x * stepX) + 1, Math.floor((x + 1) * stepX));
   for (let i = Math.floor(y * stepY); i < y1; i++) {
     for (let j = Math.floor(x * stepX); j < x1; j++) {
-      const row = part.r0 + (data.transposed ? j : i);
-      const col = part.c0 + (data.transposed ? i : j);
-      if (data.shown && !data.shown(row, col)) continue;
-      const value = data.values[row * data.cols + col] ?? 0;
-      if (best === undefined || Math.abs(value) > Math.abs(best)) best = value;
+      const value = cellAt(data, part, i, j);
+      if (value !== undefined && (best === undefined || Math.abs(value) > Math.abs(best))) best = value;
     }
   }
   return best;
+}
+
+/** The cell that lies `down` and `across` in the picture of a part; undefined where it is not shown. */
+function cellAt(
+  { values, cols, shown, transposed }: HeatmapData,
+  part: { r0: number; c0: number },
+  down: number,
+  across: number,
+): number | undefined {
+  const row = part.r0 + (transposed ? across : down);
+  const col = part.c0 + (transposed ? down : across);
+  return shown && !shown(row, col) ? undefined : (values[row * cols + col] ?? 0);
 }

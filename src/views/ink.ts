@@ -18,13 +18,13 @@ export function sizeCanvas(canvas: HTMLCanvasElement, width: number, height: num
 
 /**
  * A small picture with text in it, painted once and copied from then on: on a canvas of the page every text would ask for the page's styles,
- * and with them for its layout. `paint` draws in CSS pixels.
+ * and with them for its layout. A bitmap, since copying from a canvas makes a picture of it first, each time. `paint` draws in CSS pixels.
  */
-export function stamp(width: number, height: number, paint: (pen: OffscreenCanvasRenderingContext2D) => void): OffscreenCanvas {
+export function stamp(width: number, height: number, paint: (pen: OffscreenCanvasRenderingContext2D) => void): ImageBitmap {
   const density = devicePixelRatio || 1;
   const canvas = new OffscreenCanvas(Math.ceil(width * density), Math.ceil(height * density));
   const pen = canvas.getContext('2d');
   pen?.scale(density, density);
   if (pen) paint(pen);
-  return canvas;
+  return canvas.transferToImageBitmap();
 }

@@ -8,7 +8,7 @@ const LINE = 18;
 const BASE = 13;
 
 interface Letter {
-  picture: OffscreenCanvas;
+  picture: ImageBitmap;
   /** How far the next letter stands, in CSS pixels. */
   advance: number;
   width: number;

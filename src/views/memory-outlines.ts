@@ -73,11 +73,11 @@ export function overlayInk(element: Element): OverlayInk {
   return { ...ink, numbers: new Letters(`13px ${ink.mono}`, ink.ink), words: new Letters(`13px ${ink.font}`, ink['ink-2']) };
 }
 
-const chips = new WeakMap<OverlayInk, Map<string, OffscreenCanvas>>();
+const chips = new WeakMap<OverlayInk, Map<string, ImageBitmap>>();
 
 /** A letter on its plate, painted once a theme. */
-function chipOf(ink: OverlayInk, kind: 'reads' | 'writes', letter: string): OffscreenCanvas {
-  const known = chips.get(ink) ?? new Map<string, OffscreenCanvas>();
+function chipOf(ink: OverlayInk, kind: 'reads' | 'writes', letter: string): ImageBitmap {
+  const known = chips.get(ink) ?? new Map<string, ImageBitmap>();
   chips.set(ink, known);
   const made =
     known.get(kind + letter) ??
