@@ -4,7 +4,8 @@
  *
  * Sizes come from the build's manifest. Times come from the page itself: it sets the performance marks `first-picture` (after a canvas that is not
  * blank) and `own-capture` (this device's own run is drawn), and offers `window.attnscope.debug` with
- * - `stepTimes(n: number): Promise<number[]>`: steps n times through a seeded capture at N = 256, d = 64; the main-thread ms of each step
+ * - `stepTimes(n: number): Promise<number[]>`: steps n times through a seeded capture at N = 256, d = 64; the main-thread ms of each step, by the wall;
+ *   each begins with the mark `attnscope-step`, by which a trace of the browser finds what the step took of the main thread alone
  * - `pipelineTimes(): Promise<Record<string, number>>`: the ms that each text of each kernel took to become a pipeline, in the tile that the page opens
  *   with at N = 253, d = 64: one after the other, nothing else being compiled
  * - `spaceTimes(n: number)`: steps a memory scene of its own n times through a seeded capture at N = 256, d = 64, in a page that does nothing else; the
@@ -43,6 +44,10 @@ function judge(what, value, limit, unit) {
   const figure = value === undefined ? 'missing' : `${value.toFixed(value < 100 ? 2 : 0)} ${unit}`;
   console.log(`${kept ? 'ok  ' : 'OVER'}  ${what.padEnd(48)} ${figure.padStart(12)}   budget < ${limit} ${unit}`);
 }
+
+/** Prints a figure that has no budget. */
+const note = (/** @type {string} */ what, /** @type {number | undefined} */ value, /** @type {string} */ unit) =>
+  console.log(`      ${what.padEnd(48)} ${`${value?.toFixed(2) ?? 'missing'} ${unit}`.padStart(12)}`);
 
 /** The middle of some values; nothing when there are none, or one is missing. */
 function median(/** @type {(number | undefined)[]} */ values) {
@@ -101,20 +106,49 @@ async function pageLoad(/** @type {import('playwright').Browser} */ browser, /**
   judge('own capture', marks.length > 0 ? median(marks.map((mark) => mark.capture)) : undefined, 4000, 'ms');
 }
 
+/**
+ * The main thread's own time in each step, in ms: its CPU time in the frame that a step takes, by the browser's trace. By the wall a step is longer
+ * wherever the GPU is software and takes the same processors.
+ * @param {import('playwright').Browser} browser
+ * @param {() => Promise<unknown>} doSteps
+ */
+async function stepWork(browser, doSteps) {
+  const session = await browser.newBrowserCDPSession();
+  /** @type {{ name: string, ph: string, ts: number, dur: number, tdur?: number }[]} */
+  const events = [];
+  session.on('Tracing.dataCollected', ({ value }) => events.push(.../** @type {typeof events} */ (/** @type {unknown} */ (value))));
+  const ended = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
+  const categories = ['devtools.timeline', 'blink.user_timing'];
+  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: categories } });
+  await doSteps();
+  await session.send('Tracing.end');
+  await ended;
+  await session.detach();
+  const marks = events.filter(({ name }) => name === 'attnscope-step').map(({ ts }) => ts);
+  const frames = events.filter(({ name }) => name === 'FireAnimationFrame');
+  return frames.filter(({ ts, dur }) => marks.some((at) => at >= ts && at <= ts + dur)).map(({ tdur }) => (tdur ?? Infinity) / 1000);
+}
+
 /** What the page's own probes say: a step on the main thread, and each pipeline. */
 async function probes(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(url);
   await timeOf(page, 'own-capture');
-  const found = await page.evaluate(async (n) => {
+  const debug = await page.evaluateHandle(async () => {
     /** @type {{ ready?: Promise<unknown>, debug?: Debug } | undefined} */
     const scope = Reflect.get(window, 'attnscope');
     await scope?.ready;
-    return { steps: await scope?.debug?.stepTimes?.(n), pipelines: await scope?.debug?.pipelineTimes?.() };
-  }, steps);
+    return scope?.debug;
+  });
+  /** @type {number[] | undefined} */
+  let wall;
+  const work = await stepWork(browser, async () => {
+    wall = await debug.evaluate((probe, n) => probe?.stepTimes?.(n), steps);
+  });
+  judge('a step, N = 256, d = 64 (median, main thread)', work.length ? median(work) : undefined, 4, 'ms');
+  note('the same by the wall, its GPU process beside it', wall?.length ? median(wall) : undefined, 'ms');
+  const pipelines = Object.entries((await debug.evaluate((probe) => probe?.pipelineTimes?.())) ?? {});
   await page.close();
-  judge('a step, N = 256, d = 64 (median, main thread)', found.steps?.length ? median(found.steps) : undefined, 4, 'ms');
-  const pipelines = Object.entries(found.pipelines ?? {});
   if (pipelines.length === 0) judge('pipeline creation', undefined, 3000, 'ms');
   for (const [name, time] of pipelines) judge(`pipeline ${name}`, time, 3000, 'ms');
 }

@@ -22,6 +22,9 @@ export function captured(state: State, keys: number, dim: number): Promise<void>
   });
 }
 
+/** Set as each timed step begins: who traces the page finds the steps by it. */
+const STEP_MARK = 'attnscope-step';
+
 export async function stepTimes(state: State, engine: Engine, stage: () => Stage | undefined, n: number): Promise<number[]> {
   engine.actions.choose({ ...defaultChoice, input: 'seed', keys: 256, dim: 64, heads: 1 });
   await captured(state, 256, 64);
@@ -35,11 +38,13 @@ export async function stepTimes(state: State, engine: Engine, stage: () => Stage
     // A step in a frame of its own, as when playing.
     await new Promise((resolve) => requestAnimationFrame(resolve));
     const began = performance.now();
+    performance.mark(STEP_MARK);
     if (!here.go(direction, 'phase')) direction = direction === 1 ? -1 : 1;
     // Reading a size makes the browser lay out what the step changed.
     void document.querySelector('attn-scope')?.shadowRoot?.querySelector('main')?.scrollHeight;
     times.push(performance.now() - began);
   }
+  performance.clearMarks(STEP_MARK);
   return times;
 }
 
