@@ -15,7 +15,7 @@ export interface Window {
 export function windowAround(index: number, moments: number, room: number): Window {
   if (moments <= room) return { from: 0, to: moments };
   const half = Math.max(1, Math.floor(room / 2));
-  const page = Math.floor((index - room / 4) / half) * half;
+  const page = Math.floor((index - Math.floor(room / 4)) / half) * half;
   const from = Math.max(0, Math.min(moments - room, page));
   return { from, to: from + room };
 }
