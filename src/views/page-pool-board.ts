@@ -13,6 +13,8 @@ export interface Cell {
   readonly gaze: () => PageGaze;
   /** Of a slot: its number in the pool. */
   readonly slot?: number;
+  /** Of a block of the CPU pool: its number. */
+  readonly cpu?: number;
 }
 
 export interface BoardOptions {
@@ -110,12 +112,12 @@ export class Board {
 
   /**
    * Gives the picture room; true when everything is to be painted anew. It never shrinks while its width stays: what stands below keeps its place,
-   * and nothing is laid out again. `exactly`: it may shrink as well.
+   * and nothing is laid out again. `exactly`: it may shrink as well, and all of it is to be painted.
    */
   fit(least: number, exactly = false): boolean {
     const density = devicePixelRatio || 1;
     const height = this.#width === this.#drawn && !exactly ? Math.max(least, this.height) : least;
-    if (height === this.height && density === this.#density && this.#width === this.#drawn) return false;
+    if (!exactly && height === this.height && density === this.#density && this.#width === this.#drawn) return false;
     this.height = height;
     this.#density = density;
     this.#drawn = this.#width;
@@ -144,8 +146,8 @@ export class Board {
   /** Copies the painted parts to the page: all at once, for each time the plate is painted on after it was copied from it is copied itself. */
   show(): void {
     const context = this.#context;
-    if (this.#fresh.length === 0 || !context) return;
     const { width, height } = this.#plate;
+    if (this.#fresh.length === 0 || !context || width * height === 0) return;
     const parts = this.#fresh.length > MOST_PARTS ? [[0, 0, width, height] as const] : this.#fresh;
     context.setTransform(1, 0, 0, 1, 0, 0);
     for (const [x, y, w, h] of parts) {
@@ -199,7 +201,8 @@ export class Board {
 
   #resize(): void {
     const width = Math.floor(this.root.clientWidth);
-    if (width === this.#width) return;
+    // Hidden, it keeps its picture.
+    if (width === 0 || width === this.#width) return;
     this.#width = width;
     this.#options.resized();
   }
