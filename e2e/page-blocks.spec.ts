@@ -45,6 +45,37 @@ test('a slot leads to its arithmetic, its table and its place in the arrays; req
   await expect(key.locator('ul')).toBeVisible();
 });
 
+test('what is swapped out lies in CPU memory under the pool: arrows, words, keys, and a link that finds it again', async ({ page }) => {
+  await silenceGpu(page);
+  await page.goto('/#lab=page&moment=14');
+  const pool = page.locator('.view-pool');
+  await expect(pool.locator('.summary')).toContainText('10 blocks');
+  await expect(pool.locator('.cpu')).toBeHidden();
+  await page.locator('.page-controls [name=preemption]').selectOption('swap');
+  const cpu = pool.locator('.cpu');
+  await expect(cpu).toContainText('5 of 6 blocks hold what was swapped out (Ben). This step moved out, pool → CPU: ');
+  await expect(page.locator('.page-lab .story')).toContainText('Ben gives way: its 5 blocks move to CPU memory');
+  await pool.locator('.board').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  await expect(pool.locator('.reading')).toContainText(/^CPU block 4, holds Ben\[4\].*moved here from block \d+ in this step$/);
+  await page.keyboard.press('Enter');
+  const link = (): string | null => new URLSearchParams(new URL(page.url()).hash.slice(1)).get('moment');
+  await expect.poll(link).toBe('14.1..c4r1');
+  await page.locator('h1').click();
+  await page.reload();
+  await expect(pool.locator('.reading')).toContainText('CPU block 4, holds Ben[4]');
+  await page.keyboard.press('Escape');
+  await expect.poll(link).toBe('14.1');
+  // Six moments later all of it is back.
+  for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
+  await expect(cpu).toContainText(
+    '6 blocks, all free. Whoever gives way is moved here and loses nothing. This step moved back, CPU → pool: 0 → ',
+  );
+  await page.locator('.language').click();
+  await expect(cpu).toContainText('本步换回（CPU → 块池）：0 → ');
+});
+
 test('ten thousand blocks and a thousand requests stand; chains follow when the replay rests', async ({ page }) => {
   await silenceGpu(page);
   await page.goto('/#lab=page&page=scale&moment=1040');

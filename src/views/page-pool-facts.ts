@@ -15,6 +15,7 @@ const CHANGES = [
   'written',
   'published',
   'swapped-in',
+  'swapped-out',
 ] as const;
 
 export type Change = (typeof CHANGES)[number];
@@ -66,6 +67,7 @@ function makeFacts({ state, events }: Moment): Facts {
     else if (event.kind === 'allocate') add(event.block, 'allocated');
     else if (event.kind === 'publish') add(event.block, 'published');
     else if (event.kind === 'fork') for (const block of event.shared) add(block, 'shared');
+    else if (event.kind === 'swap-out') for (const { from } of event.blocks) add(from, 'swapped-out');
     else if (event.kind === 'swap-in') for (const { to } of event.blocks) add(to, 'swapped-in');
     else if (event.kind === 'release') for (const { block, refCount } of event.blocks) add(block, refCount > 0 ? 'left' : 'freed');
     else if (event.kind === 'copy-on-write') {
@@ -118,12 +120,23 @@ function holdersOf(state: State): Pick<Facts, 'holders' | 'owners'> {
 }
 
 /** The change to name when there is room for one: what became of the block in the end, the rarest first. */
-const RANK: readonly Change[] = ['copied', 'evicted', 'swapped-in', 'allocated', 'hit', 'shared', 'copied-from', 'left', 'written'];
+const RANK: readonly Change[] = [
+  'copied',
+  'evicted',
+  'swapped-in',
+  'allocated',
+  'hit',
+  'shared',
+  'copied-from',
+  'swapped-out',
+  'left',
+  'written',
+];
 
 export function mainChange({ bits, place }: Facts, block: number): Change | undefined {
   const all = bits[block] ?? 0;
   if (all === 0) return undefined;
-  if (all & bitOf.freed && (place[block] ?? -1) >= 0) return 'freed';
+  if (all & bitOf.freed && (place[block] ?? -1) >= 0) return all & bitOf['swapped-out'] ? 'swapped-out' : 'freed';
   return RANK.find((change) => (all & bitOf[change]) !== 0);
 }
 

@@ -79,6 +79,7 @@ const CHANGE_INK: Record<Change, (typeof NAMES)[number]> = {
   evicted: 'bad',
   allocated: 'input',
   'swapped-in': 'input',
+  'swapped-out': 'warn',
   copied: 'reg',
   'copied-from': 'reg',
   hit: 'ok',

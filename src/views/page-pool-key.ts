@@ -16,6 +16,7 @@ export function keyOf(language: Language): HTMLElement {
     ['empty', words.keyEmpty],
     ['written', words.keyWritten],
     ['way', words.keyPath],
+    ['move', words.keyMove],
     ['ring taken', words.keyTaken],
     ['ring hit', words.keyHit],
     ['ring freed', words.keyFreed],

@@ -207,7 +207,18 @@ function label(
 const levelOf = ({ block }: BlockPicture, { layout, blockSize }: Painter): number =>
   Math.ceil((layout.size * block.tokens.length) / blockSize);
 
-const RINGS: readonly Change[] = ['freed', 'copied', 'evicted', 'swapped-in', 'allocated', 'hit', 'shared', 'copied-from', 'left'];
+const RINGS: readonly Change[] = [
+  'freed',
+  'swapped-out',
+  'copied',
+  'evicted',
+  'swapped-in',
+  'allocated',
+  'hit',
+  'shared',
+  'copied-from',
+  'left',
+];
 
 /** All that a square shows, as one number: the same number, the same square. */
 export function lookOf(picture: BlockPicture, painter: Painter): number {

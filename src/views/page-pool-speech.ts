@@ -1,9 +1,10 @@
 // What is said of the pool: one block or slot in a line, and the whole picture in a paragraph.
-import type { Block, RuleSet, State } from '../paging';
+import type { Block, Moment, RuleSet, State } from '../paging';
 import { speak, type Language } from '../words';
 import { markText } from './mark';
 import { changeWords, poolWords, ruleNames } from './page-pool.words';
 import { changesOf, factsOf, mainChange, requestAt } from './page-pool-facts';
+import { cpuFactsOf, type CpuFacts } from './page-pool-cpu';
 import type { PageFrame } from './page-view';
 
 /** What a table says of a block: "Ada[2]". */
@@ -70,6 +71,42 @@ export function sayBlock(
   return parts.join(language === 'zh' ? '，' : ', ');
 }
 
+/** Moves are told one by one up to so many. */
+const MOST_MOVES = 8;
+
+/** The CPU pool in a line: who lies there, and what this step moved. */
+export function sayCpu(state: State, { out, back }: CpuFacts, language: Language): string {
+  const words = speak(poolWords, language);
+  const { cpuBlocks } = state.config;
+  const listed = (all: readonly string[]): string =>
+    all.slice(0, MOST_MOVES).join(words.comma) + (all.length > MOST_MOVES ? words.more(all.length - MOST_MOVES) : '');
+  const names = listed(state.swapped.map((id) => state.requests.at(id).name));
+  const pairs = (moves: readonly (readonly [number, number])[]): string => listed(moves.map(([from, to]) => `${from} → ${to}`));
+  const parts = [words.cpu(cpuBlocks - state.cpuFree.length, cpuBlocks, names)];
+  if (out.size > 0) parts.push(words.cpuOut(pairs([...out].map(([cpu, block]) => [block, cpu]))));
+  if (back.size > 0) parts.push(words.cpuBack(pairs([...back])));
+  return parts.join(language === 'zh' ? '' : ' ');
+}
+
+/** One block of the CPU pool in a line. */
+export function sayCpuBlock(
+  { state }: Moment,
+  facts: CpuFacts,
+  id: number,
+  language: Language,
+  tokenText: (token: number) => string,
+): string {
+  const words = speak(poolWords, language);
+  const held = facts.holders(id).map(({ request, logical }) => entryOf(state, request, logical));
+  const [from, to] = [facts.out.get(id), facts.back.get(id)];
+  return [
+    words.cpuBlock(id),
+    held.length > 0 ? words.cpuHolds(held.join(words.comma), state.cpu.at(id).tokens.map(tokenText).join('')) : words.neverUsed,
+    ...(from === undefined ? [] : [words.cpuFrom(from)]),
+    ...(to === undefined ? [] : [words.cpuTo(to)]),
+  ].join(language === 'zh' ? '，' : ', ');
+}
+
 export function describePool(frame: PageFrame, language: Language): string {
   const words = speak(poolWords, language);
   const { moment } = frame;
@@ -80,10 +117,12 @@ export function describePool(frame: PageFrame, language: Language): string {
     const change = mainChange(facts, id);
     return change ? [words.changedBlock(id, changeWords[language][change])] : [];
   });
-  return words.describe(
+  const said = words.describe(
     summaryOf(moment.state, tally, language),
     changed.length > 0 ? words.changed(changed.join(words.comma)) : words.unchanged,
   );
+  const cpu = cpuFactsOf(moment);
+  return moment.state.swapped.length > 0 || cpu.back.size > 0 ? `${said} ${sayCpu(moment.state, cpu, language)}` : said;
 }
 
 /** Writes only what changed. */

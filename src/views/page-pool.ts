@@ -6,14 +6,26 @@ import { markCss, mountMarks } from './mark';
 import css from './page-pool.css?inline';
 import { changeWords, poolWords } from './page-pool.words';
 import { Board, type Cell } from './page-pool-board';
+import {
+  type CpuFacts,
+  cpuCornerOf,
+  cpuFactsOf,
+  type CpuLayout,
+  cpuLayoutOf,
+  cpuLookOf,
+  cpuOver,
+  maySwap,
+  paintCpuCell,
+  paintCpuHead,
+} from './page-pool-cpu';
 import { type Change, factsOf, type Facts, gazeAt, gazedBlocks, mainChange } from './page-pool-facts';
 import { poolInk, type PoolInk } from './page-pool-ink';
 import { keyOf } from './page-pool-key';
 import { cornerOf, layoutOf, type PoolLayout, slotCornerOf } from './page-pool-layout';
 import { overOf } from './page-pool-over';
 import { type BlockPicture, lookOf, paintBlock, type Painter, type PaintWords } from './page-pool-paint';
-import { count, describePool, entryOf, sayBlock, summaryOf, markRules, type Tally, write } from './page-pool-speech';
-import type { MountedPageView, PageFrame, PageView, PageViewEnv } from './page-view';
+import { count, describePool, entryOf, sayBlock, sayCpu, sayCpuBlock, summaryOf, markRules, type Tally, write } from './page-pool-speech';
+import type { MountedPageView, PageFrame, PageGaze, PageView, PageViewEnv } from './page-view';
 
 export const pagePool: PageView = {
   id: 'pool',
@@ -52,6 +64,12 @@ class Pool implements MountedPageView {
   readonly #marked = new Set<number>();
   /** What each square looks like, as a number. */
   #looks = new Float64Array(0);
+  #cpuLayout: CpuLayout = cpuLayoutOf(0, 0, 0);
+  /** What each CPU block looks like. */
+  #cpuLooks: string[] = [];
+  /** Whether anything was ever swapped, as far as the series was looked through. */
+  #swapped = false;
+  #looked = 0;
 
   constructor(host: HTMLElement, env: PageViewEnv) {
     this.#env = env;
@@ -104,10 +122,48 @@ class Pool implements MountedPageView {
       if (fresh) marked.add(id);
       else marked.delete(id);
     }
-    this.#write(frame, tally);
+    const cpu = this.#paintCpu(frame);
+    this.#write(frame, tally, cpu);
     this.#board.show();
     const over = overOf(frame, layout, this.#ink);
-    this.#board.over(over.key, over.paint);
+    const under = cpu && cpuOver(frame, cpu, layout, this.#cpuLayout, this.#ink);
+    this.#board.over(`${over.key}|${under?.key}`, (pen) => {
+      over.paint(pen);
+      under?.paint(pen);
+    });
+  }
+
+  /** The CPU pool, where there is one to show; what happened there. */
+  #paintCpu({ moment }: PageFrame): CpuFacts | undefined {
+    const layout = this.#cpuLayout;
+    if (layout.height === 0) return undefined;
+    const facts = cpuFactsOf(moment);
+    const painter = { ink: this.#ink, layout, blockSize: moment.state.config.blockSize, tokenText: this.#env.tokenText };
+    const board = this.#board;
+    if (this.#cpuLooks.length === 0)
+      board.part(0, layout.top, board.width, layout.head, (pen) => paintCpuHead(pen, painter, this.#words.cpuName, board.width));
+    for (let id = 0; id < moment.state.cpu.length; id++) {
+      const look = cpuLookOf(moment, facts, id);
+      if (this.#cpuLooks[id] === look) continue;
+      this.#cpuLooks[id] = look;
+      const [x, y] = cpuCornerOf(layout, id);
+      board.part(x, y, layout.cellW, layout.cellH, (pen) => paintCpuCell(pen, painter, moment, facts, id));
+    }
+    return facts;
+  }
+
+  /** Blocks of the CPU pool that are shown: none where nothing is ever swapped. */
+  #cpuBlocks({ moment: { state }, series }: PageFrame): number {
+    const { rules, preemption, cpuBlocks } = state.config;
+    if (rules !== 'paper') return 0;
+    if (!this.#swapped && this.#looked < series.length) {
+      this.#swapped = series
+        .column('swapped')
+        .subarray(this.#looked)
+        .some((n) => n > 0);
+      this.#looked = series.length;
+    }
+    return maySwap(preemption, this.#swapped) ? cpuBlocks : 0;
   }
 
   /** Another height of the pane: blocks may be larger, or must be smaller. */
@@ -136,18 +192,24 @@ class Pool implements MountedPageView {
     paintBlock(painter, picture);
   }
 
-  #fit({ moment: { state } }: PageFrame): PoolLayout {
-    const { blocks, blockSize } = state.config;
+  #fit(frame: PageFrame): PoolLayout {
+    const { blocks, blockSize } = frame.moment.state.config;
+    const cpuBlocks = this.#cpuBlocks(frame);
     const { width } = this.#board;
     let layout = this.#layout;
-    const anew = !layout || layout.width !== width;
+    const anew = !layout || layout.width !== width || cpuBlocks > 0 !== this.#cpuLayout.height > 0;
     if (!layout || anew) {
-      layout = this.#layout = layoutOf(width, this.#room(), blocks, blockSize);
-      this.#board.cells = this.#cells(layout, blocks, blockSize);
+      // The words below stand before the room above them is measured.
+      this.#root.toggleAttribute('data-cpu', cpuBlocks > 0);
+      const { height } = cpuLayoutOf(width, cpuBlocks, 0);
+      layout = this.#layout = layoutOf(width, this.#room() - height, blocks, blockSize);
+      this.#cpuLayout = cpuLayoutOf(width, cpuBlocks, layout.height);
+      this.#board.cells = [...this.#cells(layout, blocks, blockSize), ...this.#cpuCells(cpuBlocks)];
       this.#root.dataset['detail'] = layout.detail;
     }
-    if (this.#board.fit(layout.height, anew)) {
+    if (this.#board.fit(layout.height + this.#cpuLayout.height, anew)) {
       this.#painted = [];
+      this.#cpuLooks = [];
       this.#marked.clear();
     }
     if (this.#places.length !== blocks) {
@@ -186,28 +248,41 @@ class Pool implements MountedPageView {
     return cells;
   }
 
-  #write(frame: PageFrame, tally: Tally): void {
+  #cpuCells(blocks: number): Cell[] {
+    const { cellW: w, cellH: h } = this.#cpuLayout;
+    return Array.from({ length: blocks }, (_, cpu) => {
+      const [x, y] = cpuCornerOf(this.#cpuLayout, cpu);
+      const gaze = (): PageGaze => {
+        const by = this.#frame && cpuFactsOf(this.#frame.moment).holders(cpu)[0];
+        return by ? { cpu, request: by.request } : { cpu };
+      };
+      return { x, y, w, h, gaze, cpu };
+    });
+  }
+
+  #write(frame: PageFrame, tally: Tally, cpu: CpuFacts | undefined): void {
     const { language, tokenText } = this.#env;
     const words = this.#words;
     const { state } = frame.moment;
     write(this.#summary, summaryOf(state, tally, language));
-    const { cpuBlocks, rules } = state.config;
-    markRules(this.#summary, rules, language);
-    const used = cpuBlocks - state.cpuFree.length;
-    const names = (): string => state.swapped.map((id) => state.requests.at(id).name).join(words.comma);
-    write(this.#cpu, rules === 'paper' && used > 0 ? words.cpu(used, cpuBlocks, names()) : '');
+    markRules(this.#summary, state.config.rules, language);
+    write(this.#cpu, cpu ? sayCpu(state, cpu, language) : '');
     const { blocks, slot } = gazedBlocks(frame);
     const block = blocks.length === 1 ? blocks[0] : undefined;
+    const { cpu: gazed } = frame.gaze;
+    if (gazed !== undefined && cpu && gazed < state.cpu.length)
+      return write(this.#reading, sayCpuBlock(frame.moment, cpu, gazed, language, tokenText));
     write(
       this.#reading,
       block === undefined ? words.hint : sayBlock(frame, block, slot < 0 ? undefined : slot % state.config.blockSize, language, tokenText),
     );
   }
 
-  #say({ gaze, slot }: Cell): string {
+  #say({ gaze, slot, cpu }: Cell): string {
     const { language, tokenText } = this.#env;
     const frame = this.#frame;
     if (!frame) return '';
+    if (cpu !== undefined) return sayCpuBlock(frame.moment, cpuFactsOf(frame.moment), cpu, language, tokenText);
     const offset = slot === undefined ? undefined : slot % frame.moment.state.config.blockSize;
     return sayBlock(frame, gaze().block ?? 0, offset, language, tokenText);
   }

@@ -20,6 +20,7 @@ export const changeWords: Record<Language, Record<Change, string>> = {
     written: 'written',
     published: 'published',
     'swapped-in': 'back',
+    'swapped-out': 'out',
   },
   zh: {
     evicted: '逐出',
@@ -33,6 +34,7 @@ export const changeWords: Record<Language, Record<Change, string>> = {
     written: '写入',
     published: '发布',
     'swapped-in': '换入',
+    'swapped-out': '换出',
   },
 };
 
@@ -91,10 +93,33 @@ export const poolWords = {
   emptySlot: { en: (slot: number) => `slot ${slot} is empty`, zh: (slot: number) => `槽 ${slot} 为空` },
   text: { en: (text: string) => `“${text}”`, zh: (text: string) => `“${text}”` },
   comma: { en: ', ', zh: '、' },
+  more: { en: (n: number) => ` and ${n} more`, zh: (n: number) => `，另有 ${n} 个` },
+  cpuName: { en: 'CPU memory', zh: 'CPU 内存' },
   cpu: {
-    en: (used: number, all: number, names: string) => `CPU memory: ${used} of ${all} blocks hold what was swapped out (${names})`,
-    zh: (used: number, all: number, names: string) => `CPU 内存：${all} 块中 ${used} 块存放被换出的内容（${names}）`,
+    en: (used: number, all: number, names: string) =>
+      used === 0
+        ? `CPU memory: ${all} blocks, all free. Whoever gives way is moved here and loses nothing.`
+        : `CPU memory: ${used} of ${all} blocks hold what was swapped out (${names}).`,
+    zh: (used: number, all: number, names: string) =>
+      used === 0
+        ? `CPU 内存：${all} 个块，全部空闲。让出者移到这里，什么也不丢。`
+        : `CPU 内存：${all} 块中 ${used} 块存放被换出的内容（${names}）。`,
   },
+  cpuOut: {
+    en: (pairs: string) => `This step moved out, pool → CPU: ${pairs}.`,
+    zh: (pairs: string) => `本步换出（块池 → CPU）：${pairs}。`,
+  },
+  cpuBack: {
+    en: (pairs: string) => `This step moved back, CPU → pool: ${pairs}.`,
+    zh: (pairs: string) => `本步换回（CPU → 块池）：${pairs}。`,
+  },
+  cpuBlock: { en: (id: number) => `CPU block ${id}`, zh: (id: number) => `CPU 块 ${id}` },
+  cpuHolds: {
+    en: (list: string, text: string) => `holds ${list}, “${text}”`,
+    zh: (list: string, text: string) => `存放 ${list}，“${text}”`,
+  },
+  cpuFrom: { en: (block: number) => `moved here from block ${block} in this step`, zh: (block: number) => `本步从块 ${block} 移来` },
+  cpuTo: { en: (block: number) => `moved back to block ${block} in this step`, zh: (block: number) => `本步移回块 ${block}` },
   key: { en: 'Key', zh: '图例' },
   keyHeld: { en: 'held: hue of the request', zh: '占用：颜色即请求' },
   keyShared: { en: 'shared: a stripe for each', zh: '共享：每个请求一道条纹' },
@@ -107,6 +132,7 @@ export const poolWords = {
   keyHit: { en: 'hit, or shared by a fork', zh: '命中，或因分叉而共享' },
   keyFreed: { en: 'freed', zh: '释放' },
   keyEvicted: { en: 'evicted', zh: '逐出' },
+  keyMove: { en: 'moved to CPU memory, or back', zh: '换出到 CPU 内存，或换回' },
   keyPath: { en: 'dots: blocks of the chosen request, joined in their order', zh: '圆点：所选请求的块，按次序相连' },
   describe: {
     en: (summary: string, list: string) => `Pool: ${summary}. ${list}`,

@@ -8,6 +8,8 @@ export interface PageGaze {
   block?: number;
   request?: number;
   position?: number;
+  /** A block of the CPU pool. */
+  cpu?: number;
 }
 
 export interface PageFrame {

@@ -23,6 +23,7 @@ const numbered = (text: string): number | undefined => (/^\d{1,7}$/.test(text) ?
 export function formatPlace({ index, request, tab, pinned }: Place): string {
   const pin = [
     ['b', pinned.block],
+    ['c', pinned.cpu],
     ['r', pinned.request],
     ['p', pinned.position],
   ]
@@ -37,11 +38,12 @@ export function parsePlace(text: string): Place | undefined {
   const index = numbered(at);
   const request = numbered(who);
   const tab = where === '' ? defaultPlace.tab : TABS.find((one) => one === where);
-  const found = /^(?:b(\d{1,7}))?(?:r(\d{1,7}))?(?:p(\d{1,7}))?$/.exec(pin);
+  const found = /^(?:b(\d{1,7}))?(?:c(\d{1,7}))?(?:r(\d{1,7}))?(?:p(\d{1,7}))?$/.exec(pin);
   if (!tab || !found || more !== undefined || (at !== '' && index === undefined) || (who !== '' && request === undefined)) return undefined;
-  const [block, of, position] = [found[1], found[2], found[3]].map((n) => (n === undefined ? undefined : Number(n)));
+  const [block, cpu, of, position] = [found[1], found[2], found[3], found[4]].map((n) => (n === undefined ? undefined : Number(n)));
   const pinned = {
     ...(block !== undefined && { block }),
+    ...(cpu !== undefined && { cpu }),
     ...(of !== undefined && { request: of }),
     ...(position !== undefined && { position }),
   };

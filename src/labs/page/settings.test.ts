@@ -94,7 +94,10 @@ test('another block size keeps the slots of the pool; a pool that is set stays',
 
 test('a place reads back as the same, and any text is a place or none', () => {
   const maybe = fc.option(fc.nat(999_999), { nil: undefined });
-  const pinned = fc.record({ block: fc.nat(99_999), request: fc.nat(9999), position: fc.nat(9999) }, { requiredKeys: [] });
+  const pinned = fc.record(
+    { block: fc.nat(99_999), cpu: fc.nat(99_999), request: fc.nat(9999), position: fc.nat(9999) },
+    { requiredKeys: [] },
+  );
   fc.assert(
     fc.property(fc.record({ index: maybe, request: maybe, tab: fc.constantFrom(...TABS), pinned }), (place) => {
       expect(parsePlace(formatPlace(place))).toEqual(place);
