@@ -8,6 +8,8 @@
  *   each begins with the mark `attnscope-step`, by which a trace of the browser finds what the step took of the main thread alone
  * - `pipelineTimes(): Promise<Record<string, number>>`: the ms that each text of each kernel took to become a pipeline, in the tile that the page opens
  *   with at N = 253, d = 64: one after the other, nothing else being compiled
+ * - `pageStepTimes(n: number, workload?: string, from?: number)`: steps n times through a workload of the Page lab from a moment on, every picture in
+ *   sight; the main-thread ms of each step
  * - `spaceTimes(n: number)`: steps a memory scene of its own n times through a seeded capture at N = 256, d = 64, in a page that does nothing else; the
  *   main-thread ms of each step up to its first picture (new colours, labels, layout, WebGL calls), and of each further picture while tiles fly. What the
  *   graphics process does with the calls is not in it
@@ -21,7 +23,7 @@ import { chromium } from 'playwright';
 import { chromiumFlags, ensureChromium } from './chromium.mjs';
 import { serveBuild } from './serve.mjs';
 
-/** @typedef {{ stepTimes?(n: number): Promise<number[]>, pipelineTimes?(): Promise<Record<string, number>>, spaceTimes?(n: number): Promise<{ instances: number, steps: number[], pictures: number[] }> }} Debug */
+/** @typedef {{ stepTimes?(n: number): Promise<number[]>, pipelineTimes?(): Promise<Record<string, number>>, pageStepTimes?(n: number, workload?: string, from?: number): Promise<number[]>, spaceTimes?(n: number): Promise<{ instances: number, steps: number[], pictures: number[] }> }} Debug */
 /** @typedef {{ file: string, isEntry?: boolean, imports?: string[] }} Chunk */
 
 /** Visits are repeated, and the median judged: a shared machine has slow moments. */
@@ -153,6 +155,29 @@ async function probes(/** @type {import('playwright').Browser} */ browser, /** @
   for (const [name, time] of pipelines) judge(`pipeline ${name}`, time, 3000, 'ms');
 }
 
+/** Steps of the Page lab: the story from its start, and ten thousand blocks with a thousand requests that all run. */
+async function pageSteps(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
+  for (const [what, workload, from] of /** @type {const} */ ([
+    ['a step of the Page lab, the story', '', 0],
+    ['a step of the Page lab, 10,000 blocks, 1,000 requests', 'scale', 1030],
+  ])) {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.goto(url);
+    await timeOf(page, 'own-capture');
+    const found = await page.evaluate(
+      async ([n, of, at]) => {
+        /** @type {{ ready?: Promise<unknown>, debug?: Debug } | undefined} */
+        const scope = Reflect.get(window, 'attnscope');
+        await scope?.ready;
+        return scope?.debug?.pageStepTimes?.(n, of, at);
+      },
+      /** @type {const} */ ([steps, workload, from]),
+    );
+    await page.close();
+    judge(what, found?.length ? median(found) : undefined, 4, 'ms');
+  }
+}
+
 /** The memory scene: loaded only when it is shown, and what a step costs it. */
 async function scene(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -200,6 +225,7 @@ try {
   sizes(served.folder);
   await pageLoad(browser, served.url);
   await probes(browser, served.url);
+  await pageSteps(browser, served.url);
   await scene(browser, served.url);
   await sweepTasks(browser, served.url);
 } finally {

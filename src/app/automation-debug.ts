@@ -7,8 +7,17 @@ import type { Session } from '../gpu/session';
 import { KERNELS } from '../kernels/index';
 import { defaultChoice, runOf } from '../labs/step/choice';
 import type { Stage } from '../labs/step/stage';
+import type { Attnscope } from './automation';
 import type { Engine } from './engine';
 import type { State } from './state';
+
+/** All of `window.attnscope.debug`. */
+export const probes = (state: State, engine: Engine, stage: () => Stage | undefined): Attnscope['debug'] => ({
+  stepTimes: (n) => stepTimes(state, engine, stage, n),
+  pipelineTimes: async () => pipelineTimes(await engine.session()),
+  pageStepTimes: async (...of) => (await import('./automation-page')).pageStepTimes(state, ...of),
+  spaceTimes: async (n) => (await import('./automation-space')).spaceTimes(state, engine, n),
+});
 
 /** Resolves when the state shows a capture of this device with the given sizes. */
 export function captured(state: State, keys: number, dim: number): Promise<void> {
@@ -25,21 +34,28 @@ export function captured(state: State, keys: number, dim: number): Promise<void>
 /** Set as each timed step begins: who traces the page finds the steps by it. */
 const STEP_MARK = 'attnscope-step';
 
-export async function stepTimes(state: State, engine: Engine, stage: () => Stage | undefined, n: number): Promise<number[]> {
+async function stepTimes(state: State, engine: Engine, stage: () => Stage | undefined, n: number): Promise<number[]> {
   engine.actions.choose({ ...defaultChoice, input: 'seed', keys: 256, dim: 64, heads: 1 });
   await captured(state, 256, 64);
   const here = stage();
   if (!here) return [];
   // The plain text is compiled after the picture: steps are timed when that is done.
   await allCompiled();
-  const times: number[] = [];
   let direction: 1 | -1 = 1;
+  return timesOf(n, () => {
+    if (!here.go(direction, 'phase')) direction = direction === 1 ? -1 : 1;
+  });
+}
+
+/** The main-thread ms of something done n times, each with the layout that it left behind. */
+export async function timesOf(n: number, act: (i: number) => void): Promise<number[]> {
+  const times: number[] = [];
   for (let i = 0; i < n; i++) {
-    // A step in a frame of its own, as when playing.
+    // In a frame of its own, as when playing.
     await new Promise((resolve) => requestAnimationFrame(resolve));
     const began = performance.now();
     performance.mark(STEP_MARK);
-    if (!here.go(direction, 'phase')) direction = direction === 1 ? -1 : 1;
+    act(i);
     // Reading a size makes the browser lay out what the step changed.
     void document.querySelector('attn-scope')?.shadowRoot?.querySelector('main')?.scrollHeight;
     times.push(performance.now() - began);
@@ -52,7 +68,7 @@ export async function stepTimes(state: State, engine: Engine, stage: () => Stage
 const FRESH: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 253, keys: 253, dim: 64, mask: 'causal' };
 
 /** Milliseconds that each text of each kernel took to become a pipeline, one after the other, with nothing else being compiled. */
-export async function pipelineTimes(session: Session): Promise<Record<string, number>> {
+async function pipelineTimes(session: Session): Promise<Record<string, number>> {
   const times: Record<string, number> = {};
   await allCompiled();
   for (const card of KERNELS) {

@@ -54,10 +54,14 @@ export interface Attnscope {
     stepTimes(n: number): Promise<number[]>;
     /** Ms that each pipeline took to make. */
     pipelineTimes(): Promise<Record<string, number>>;
+    /** Steps n times through a workload of the Page lab from a moment on, see `automation-page.ts`: main-thread ms of each step. */
+    pageStepTimes(n: number, workload?: string, from?: number): Promise<number[]>;
     /** Steps a memory scene of its own n times, see `automation-space.ts`: its main-thread ms. */
     spaceTimes(n: number): Promise<SpaceTimes>;
   };
 }
+
+type Probes = Attnscope['debug'];
 
 /** What the peers' benchmark asks of a page; shapes as its README says. */
 export interface BenchShape {
@@ -91,7 +95,6 @@ declare global {
 /** Puts both on the window. The work behind them is loaded when first called. */
 export function exposeAutomation(state: State, engine: Engine, stage: () => Stage | undefined): void {
   const runs = () => import('./automation-runs');
-  const debug = () => import('./automation-debug');
   window.attnscope = {
     ready: engine.ready,
     run: async (request) => (await runs()).runRequest(engine.session, request),
@@ -103,11 +106,13 @@ export function exposeAutomation(state: State, engine: Engine, stage: () => Stag
       errors: state.messages.peek().flatMap(({ content }) => (content.kind === 'error' ? [content.error] : [])),
       trace: state.trace.peek()?.header,
     }),
-    debug: {
-      stepTimes: async (n) => (await debug()).stepTimes(state, engine, stage, n),
-      pipelineTimes: async () => (await debug()).pipelineTimes(await engine.session()),
-      spaceTimes: async (n) => (await import('./automation-space')).spaceTimes(state, engine, n),
-    },
+    // Whatever is asked for is looked up where it is.
+    debug: new Proxy({} as Probes, {
+      get:
+        (_, name: keyof Probes) =>
+        async (...of: Parameters<Probes[typeof name]>) =>
+          (await import('./automation-debug')).probes(state, engine, stage)[name](...(of as [number])),
+    }),
   };
   let bench: Promise<AttnBench> | undefined;
   const open = async (): Promise<AttnBench> => {

@@ -10,8 +10,9 @@ import { chainLayout, paintChains } from './page-chains-paint';
 import { Board } from './page-pool-board';
 import { factsOf, gazedBlocks } from './page-pool-facts';
 import { poolInk, type PoolInk } from './page-pool-ink';
-import { sayBlock, write } from './page-pool-speech';
+import { sayBlock } from './page-pool-speech';
 import type { MountedPageView, PageFrame, PageView, PageViewEnv } from './page-view';
+import { setText } from './cross-titles';
 
 export const pageChains: PageView = {
   id: 'chains',
@@ -62,7 +63,7 @@ class Chains implements MountedPageView {
     const many = publishedHashes(frame.moment.state);
     if (many <= MOST_AT_ONCE) return this.#paint(frame);
     this.#root.classList.add('stale');
-    write(this.#summary, this.#words.resting);
+    setText(this.#summary, this.#words.resting);
     this.#ring(frame);
   }
 
@@ -83,8 +84,8 @@ class Chains implements MountedPageView {
     const facts = factsOf(frame.moment);
     const forest = forestOf(state);
     this.#root.classList.remove('stale');
-    write(this.#summary, forest.nodes.length === 0 ? words.empty : summaryOf(forest.nodes, language));
-    write(this.#evicted, evictedIn(frame, language));
+    setText(this.#summary, forest.nodes.length === 0 ? words.empty : summaryOf(forest.nodes, language));
+    setText(this.#evicted, evictedIn(frame, language));
     const board = this.#board;
     const key = `${board.width},${devicePixelRatio};${forest.nodes
       .map(

@@ -1,7 +1,6 @@
 // What the picture of the hash chains says.
 import type { Dictionary } from '../words';
-
-const number = (n: number): string => n.toLocaleString('en');
+import { whole } from './whole';
 
 export const chainWords = {
   title: { en: 'Hash chains', zh: '哈希链' },
@@ -15,9 +14,9 @@ export const chainWords = {
   },
   summary: {
     en: (published: number, orphans: number) =>
-      `${number(published)} published${orphans ? `, ${number(orphans)} orphaned: a block before them is gone, so no lookup gets there` : ''}`,
+      `${whole(published)} published${orphans ? `, ${whole(orphans)} orphaned: a block before them is gone, so no lookup gets there` : ''}`,
     zh: (published: number, orphans: number) =>
-      `已发布 ${number(published)} 块${orphans ? `，其中孤儿 ${number(orphans)} 块：前面的块已被逐出，查找到不了` : ''}`,
+      `已发布 ${whole(published)} 块${orphans ? `，其中孤儿 ${whole(orphans)} 块：前面的块已被逐出，查找到不了` : ''}`,
   },
   rule: {
     en: 'hash = H(hash of the block before, own tokens). A lookup walks from the left and stops at the first hash it does not find.',
@@ -30,7 +29,7 @@ export const chainWords = {
   root: { en: 'start', zh: '起点' },
   lost: { en: 'evicted', zh: '已逐出' },
   resting: { en: 'So many blocks are drawn when the replay rests.', zh: '块太多，回放停下时再画。' },
-  hidden: { en: (n: number) => `… ${number(n)} more blocks`, zh: (n: number) => `……还有 ${number(n)} 块` },
+  hidden: { en: (n: number) => `… ${whole(n)} more blocks`, zh: (n: number) => `……还有 ${whole(n)} 块` },
   orphan: { en: 'orphaned: no lookup reaches it', zh: '孤儿：查找到不了' },
   evictedNow: { en: 'Evicted in this step:', zh: '本步逐出：' },
   evictedOne: {

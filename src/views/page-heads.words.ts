@@ -1,7 +1,6 @@
 // What the view of KV bytes a token says.
 import type { Dictionary } from '../words';
-
-const plain = (n: number): string => n.toLocaleString('en');
+import { whole } from './whole';
 
 export const headsWords = {
   title: { en: 'Bytes of KV cache a token', zh: '每个词元的 KV 缓存字节数' },
@@ -11,26 +10,26 @@ export const headsWords = {
   formula: { en: 'Formula', zh: '公式' },
   layers: { en: 'layers', zh: '层' },
   kvHeads: { en: 'KV heads', zh: 'KV 头' },
-  kvHeadsOf: { en: (n: number) => (n === 1 ? '1 KV head' : `${plain(n)} KV heads`), zh: (n: number) => `${plain(n)} 个 KV 头` },
+  kvHeadsOf: { en: (n: number) => (n === 1 ? '1 KV head' : `${whole(n)} KV heads`), zh: (n: number) => `${whole(n)} 个 KV 头` },
   dim: { en: 'of one head', zh: '每头维度' },
   kv: { en: 'K and V', zh: 'K 与 V' },
   each: { en: 'an element', zh: '每元素' },
   fits: {
-    en: (tokens: number, memory: string) => `${plain(tokens)} tokens fit in ${memory}.`,
-    zh: (tokens: number, memory: string) => `${memory} 可容纳 ${plain(tokens)} 个词元。`,
+    en: (tokens: number, memory: string) => `${whole(tokens)} tokens fit in ${memory}.`,
+    zh: (tokens: number, memory: string) => `${memory} 可容纳 ${whole(tokens)} 个词元。`,
   },
   weights: { en: 'The weights come on top.', zh: '模型权重另计。' },
   pool: {
     en: (slots: number, size: string, block: number, blockSize: string) =>
-      `With this model the pool on screen, ${plain(slots)} slots, would take ${size}; a block of ${plain(block)}: ${blockSize}.`,
+      `With this model the pool on screen, ${whole(slots)} slots, would take ${size}; a block of ${whole(block)}: ${blockSize}.`,
     zh: (slots: number, size: string, block: number, blockSize: string) =>
-      `若用此模型，屏幕上的池（${plain(slots)} 个槽）需 ${size}；大小为 ${plain(block)} 的一块需 ${blockSize}。`,
+      `若用此模型，屏幕上的池（${whole(slots)} 个槽）需 ${size}；大小为 ${whole(block)} 的一块需 ${blockSize}。`,
   },
   picture: {
     en: (heads: number, kvHeads: number) =>
-      `${plain(heads)} query heads read ${plain(kvHeads)} ${kvHeads === 1 ? 'KV head' : 'KV heads'}, ${plain(heads / kvHeads)} each`,
+      `${whole(heads)} query heads read ${whole(kvHeads)} ${kvHeads === 1 ? 'KV head' : 'KV heads'}, ${whole(heads / kvHeads)} each`,
     zh: (heads: number, kvHeads: number) =>
-      `${plain(heads)} 个查询头读取 ${plain(kvHeads)} 个 KV 头，每个 KV 头供 ${plain(heads / kvHeads)} 个查询头使用`,
+      `${whole(heads)} 个查询头读取 ${whole(kvHeads)} 个 KV 头，每个 KV 头供 ${whole(heads / kvHeads)} 个查询头使用`,
   },
   queryHeads: { en: 'query heads', zh: '查询头' },
   variants: { en: 'The same model with other sharing', zh: '同一模型，换用其他共享方式' },
@@ -55,15 +54,15 @@ export const headsWords = {
     zh: '一个块贯穿模型的所有层；方向键可转动',
   },
   depthBlock: {
-    en: (id: number, filled: number, size: number) => `Block ${plain(id)}, ${plain(filled)} of ${plain(size)} slots filled`,
-    zh: (id: number, filled: number, size: number) => `第 ${plain(id)} 块，${plain(size)} 个槽已填 ${plain(filled)} 个`,
+    en: (id: number, filled: number, size: number) => `Block ${whole(id)}, ${whole(filled)} of ${whole(size)} slots filled`,
+    zh: (id: number, filled: number, size: number) => `第 ${whole(id)} 块，${whole(size)} 个槽已填 ${whole(filled)} 个`,
   },
   depthNone: { en: 'A block', zh: '一个块' },
   depthSaid: {
     en: (block: string, pieces: number, piece: string, all: string) =>
-      `${block}: one number in the table stands for ${plain(pieces)} pieces of memory, K (blue) and V (red) of every layer, ${piece} each, ${all} in all. Layers rise from the floor, heads stand side by side, slots run to the back. The frame is the room that MHA would take.`,
+      `${block}: one number in the table stands for ${whole(pieces)} pieces of memory, K (blue) and V (red) of every layer, ${piece} each, ${all} in all. Layers rise from the floor, heads stand side by side, slots run to the back. The frame is the room that MHA would take.`,
     zh: (block: string, pieces: number, piece: string, all: string) =>
-      `${block}：块表里的一个编号对应 ${plain(pieces)} 段内存，即每一层的 K（蓝）与 V（红），每段 ${piece}，共 ${all}。层自下而上，头左右并排，槽由前向后。外框是 MHA 所需的空间。`,
+      `${block}：块表里的一个编号对应 ${whole(pieces)} 段内存，即每一层的 K（蓝）与 V（红），每段 ${piece}，共 ${all}。层自下而上，头左右并排，槽由前向后。外框是 MHA 所需的空间。`,
   },
   depthLoading: { en: 'Loading …', zh: '正在加载……' },
   depthMissing: { en: 'This browser offers no WebGL 2, which the 3D view needs.', zh: '此浏览器不提供三维图所需的 WebGL 2。' },

@@ -74,6 +74,8 @@ export class Board {
   readonly #pen = this.#plate.getContext('2d');
   /** Parts of the plate that the page does not show yet: left, top, width and height in the screen's pixels. */
   #fresh: (readonly [number, number, number, number])[] = [];
+  /** Some of the picture was painted without the plate, which must not be copied over it. */
+  #mixed = false;
   readonly #speech = document.createElement('span');
   readonly #options: BoardOptions;
   readonly #observer: ResizeObserver;
@@ -125,6 +127,7 @@ export class Board {
     this.#plate.width = this.canvas.width;
     this.#plate.height = this.canvas.height;
     this.#fresh = [];
+    this.#mixed = false;
     this.#overKey = '';
     return true;
   }
@@ -148,7 +151,7 @@ export class Board {
     const context = this.#context;
     const { width, height } = this.#plate;
     if (this.#fresh.length === 0 || !context || width * height === 0) return;
-    const parts = this.#fresh.length > MOST_PARTS ? [[0, 0, width, height] as const] : this.#fresh;
+    const parts = this.#fresh.length > MOST_PARTS && !this.#mixed ? [[0, 0, width, height] as const] : this.#fresh;
     context.setTransform(1, 0, 0, 1, 0, 0);
     for (const [x, y, w, h] of parts) {
       context.clearRect(x, y, w, h);
@@ -160,6 +163,7 @@ export class Board {
 
   /** Paints straight into the picture: for shapes without text. */
   direct(paint: (pen: Pen) => void): void {
+    this.#mixed = true;
     if (this.#context) paint(this.#context);
   }
 

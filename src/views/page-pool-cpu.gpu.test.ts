@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { History } from '../paging';
 import { pagePool } from './page-pool';
 import { cpuCornerOf, cpuFactsOf, cpuLayoutOf } from './page-pool-cpu';
-import { layoutOf } from './page-pool-layout';
+import { cornerOf, layoutOf } from './page-pool-layout';
 import { lived, pageFrame, pageStage } from './testing/page-stage';
 import { press, shown } from './testing/softmax-stage';
 
@@ -70,6 +70,19 @@ function cornerIn(layout: ReturnType<typeof cpuLayoutOf>, id: number, share: num
   const [x, y] = cpuCornerOf(layout, id);
   return [x + share * layout.cellW, y + 6];
 }
+
+test('beside ten thousand squares it is painted without wiping them out', () => {
+  const history = lived('scale', { rules: 'paper', preemption: 'swap' }, 1004);
+  const { host, view } = pageStage(pagePool, WIDTH);
+  view.draw(pageFrame(history, history.length));
+  expect(host.querySelector('.view-pool')!.getAttribute('data-detail')).toBe('squares');
+  const { blocks, blockSize } = history.last.state.config;
+  const layout = layoutOf(WIDTH, TALLEST - cpuLayoutOf(WIDTH, 32, 0).height, blocks, blockSize);
+  const { data, width } = pixels(host);
+  const held = [...history.last.state.blocks].find(({ refCount }) => refCount > 0)!;
+  const [x, y] = cornerOf(layout, held.id);
+  expect(data[4 * (Math.round((y + 1) * devicePixelRatio) * width + Math.round((x + 1) * devicePixelRatio)) + 3]).toBe(255);
+});
 
 test('a move takes each distinct block once, with its tokens and all who share it', () => {
   for (const history of [lived('parallel'), lived('storm', { rules: 'paper', preemption: 'swap' })]) {

@@ -32,8 +32,8 @@ const MOST_ROWS = 3;
 export const NUMBER_FROM = 46;
 const HEAD = 26;
 
-/** The largest cells that take few rows. `count` 0: no CPU pool. */
-export function cpuLayoutOf(width: number, count: number, top: number): CpuLayout {
+/** The largest cells that take few rows, and no more than `most` pixels where smaller ones take less. `count` 0: no CPU pool. */
+export function cpuLayoutOf(width: number, count: number, top: number, most = Infinity): CpuLayout {
   let layout: CpuLayout = { top, columns: 1, cellW: 0, cellH: 0, gap: 0, head: 0, height: 0 };
   if (count === 0) return layout;
   for (const [cellW, cellH] of SIZES) {
@@ -41,7 +41,7 @@ export function cpuLayoutOf(width: number, count: number, top: number): CpuLayou
     const columns = Math.max(1, Math.min(count, Math.floor((width - 2 + gap) / (cellW + gap))));
     const rows = Math.ceil(count / columns);
     layout = { top, columns, cellW, cellH, gap, head: HEAD, height: HEAD + rows * (cellH + gap) + 2 };
-    if (rows <= MOST_ROWS) break;
+    if (rows <= MOST_ROWS && layout.height <= most) break;
   }
   return layout;
 }

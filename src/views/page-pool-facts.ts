@@ -1,5 +1,5 @@
 // What the views of the pool ask of a moment, worked out once for all of them: what happened to each block, who holds it, its place in the queue.
-import { freeOrder, type Holder, type Moment, slotOf, type State } from '../paging';
+import { type Holder, type Moment, slotOf, type State } from '../paging';
 import type { PageFrame, PageGaze } from './page-view';
 
 /** What can happen to a block in one moment. `left`: a table let it go, others still hold it. */
@@ -35,6 +35,8 @@ export interface Facts {
   readonly place: Int32Array;
   /** The first published block of the queue: the one that is evicted next; -1 when none is. */
   readonly evictedNext: number;
+  /** Published blocks of the queue. */
+  readonly findable: number;
   /** The tables that hold a block, in the order of the running queue. */
   readonly holders: (block: number) => readonly Holder[];
   /** The first requests that hold it, `most` at most. */
@@ -80,11 +82,25 @@ function makeFacts({ state, events }: Moment): Facts {
         written.set(block, { offset, count });
       }
   }
-  const order = freeOrder(state);
-  const place = new Int32Array(state.blocks.length).fill(-1);
-  for (const [i, block] of order.entries()) place[block] = i;
-  const evictedNext = order.find((block) => state.blocks.at(block).hash !== undefined) ?? -1;
-  return { bits, changed, written, copies, order, place, evictedNext, ...holdersOf(state) };
+  return { bits, changed, written, copies, ...queueOf(state), ...holdersOf(state) };
+}
+
+/** The free queue in one walk: thousands of blocks, each of them looked at once. */
+function queueOf({ blocks, front }: State): Pick<Facts, 'order' | 'place' | 'evictedNext' | 'findable'> {
+  const order: number[] = [];
+  const place = new Int32Array(blocks.length).fill(-1);
+  let [evictedNext, findable] = [-1, 0];
+  for (let id = front; id >= 0;) {
+    const { next, hash } = blocks.at(id);
+    place[id] = order.length;
+    order.push(id);
+    if (hash !== undefined) {
+      findable += 1;
+      if (evictedNext < 0) evictedNext = id;
+    }
+    id = next;
+  }
+  return { order, place, evictedNext, findable };
 }
 
 /** Who holds what, as chains through typed arrays: thousands of table entries at every step leave nothing to be collected. */

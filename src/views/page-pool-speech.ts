@@ -19,15 +19,16 @@ export interface Tally {
   holding: number;
 }
 
-export function count(tally: Tally, { free, refCount, tokens, id }: Block): void {
+/** Counts a block in, or (`by` -1) out again. */
+export function count(tally: Tally, { free, refCount, tokens, id }: Block, by: 1 | -1 = 1): void {
   if (id === 0) return;
   if (free) {
-    tally.free += 1;
-    if (tokens.length > 0) tally.holding += 1;
+    tally.free += by;
+    if (tokens.length > 0) tally.holding += by;
     return;
   }
-  tally.held += 1;
-  if (refCount > 1) tally.shared += 1;
+  tally.held += by;
+  if (refCount > 1) tally.shared += by;
 }
 
 export function summaryOf({ config }: State, { held, shared, free, holding }: Tally, language: Language): string {
@@ -123,11 +124,6 @@ export function describePool(frame: PageFrame, language: Language): string {
   );
   const cpu = cpuFactsOf(moment);
   return moment.state.swapped.length > 0 || cpu.back.size > 0 ? `${said} ${sayCpu(moment.state, cpu, language)}` : said;
-}
-
-/** Writes only what changed. */
-export function write(node: HTMLElement, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 /** The mark of numbers that the simulation gave, with the name of its rules; once for all as long as these stay. */

@@ -24,8 +24,9 @@ import { keyOf } from './page-pool-key';
 import { cornerOf, layoutOf, type PoolLayout, slotCornerOf } from './page-pool-layout';
 import { overOf } from './page-pool-over';
 import { type BlockPicture, lookOf, paintBlock, type Painter, type PaintWords } from './page-pool-paint';
-import { count, describePool, entryOf, sayBlock, sayCpu, sayCpuBlock, summaryOf, markRules, type Tally, write } from './page-pool-speech';
+import { count, describePool, entryOf, sayBlock, sayCpu, sayCpuBlock, summaryOf, markRules, type Tally } from './page-pool-speech';
 import type { MountedPageView, PageFrame, PageGaze, PageView, PageViewEnv } from './page-view';
+import { setText } from './cross-titles';
 
 export const pagePool: PageView = {
   id: 'pool',
@@ -38,6 +39,8 @@ export const pagePool: PageView = {
 /** Taller than this only when blocks are single squares. */
 const TALLEST = 560;
 const LEAST = 240;
+/** Of the room, what the CPU pool takes at most. */
+const CPU_SHARE = 0.35;
 /** A stripe for each of so many holders. */
 const MOST_STRIPES = 4;
 
@@ -60,6 +63,8 @@ class Pool implements MountedPageView {
   #painted: Block[] = [];
   #places = new Int32Array(0);
   #changes: (Change | undefined)[] = [];
+  /** Of the painted blocks. */
+  readonly #tally: Tally = { held: 0, shared: 0, free: 0, holding: 0 };
   /** Blocks with slots marked as written. */
   readonly #marked = new Set<number>();
   /** What each square looks like, as a number. */
@@ -100,18 +105,22 @@ class Pool implements MountedPageView {
     const { state } = frame.moment;
     const layout = this.#fit(frame);
     const facts = factsOf(frame.moment);
-    const tally: Tally = { held: 0, shared: 0, free: 0, holding: 0 };
+    const tally = this.#tally;
     const painter = { board: this.#board, ink: this.#ink, words: this.#paintWords, layout, blockSize: state.config.blockSize };
     const numbered = layout.detail !== 'squares';
     const [painted, places, changes, marked] = [this.#painted, this.#places, this.#changes, this.#marked];
     for (let id = 0; id < state.blocks.length; id++) {
       const block = state.blocks.at(id);
-      count(tally, block);
-      const change = mainChange(facts, id);
+      const before = painted[id];
+      // Most blocks stand: they were counted, and are not even read.
+      if (before !== block) {
+        if (before) count(tally, before, -1);
+        count(tally, block);
+      }
+      const change = facts.bits[id] ? mainChange(facts, id) : undefined;
       const place = numbered ? (facts.place[id] ?? -1) : -1;
       // Slots written now are marked, and those written a step ago no more.
       const fresh = numbered ? facts.written.get(id) : undefined;
-      const before = painted[id];
       if (before === block && places[id] === place && changes[id] === change && !fresh && !marked.has(id)) continue;
       const picture = { block, isNull: id === 0, owners: ownersOf(facts, block), place, change, fresh };
       painted[id] = block;
@@ -201,14 +210,17 @@ class Pool implements MountedPageView {
     if (!layout || anew) {
       // The words below stand before the room above them is measured.
       this.#root.toggleAttribute('data-cpu', cpuBlocks > 0);
-      const { height } = cpuLayoutOf(width, cpuBlocks, 0);
-      layout = this.#layout = layoutOf(width, this.#room() - height, blocks, blockSize);
-      this.#cpuLayout = cpuLayoutOf(width, cpuBlocks, layout.height);
+      const room = this.#room();
+      const most = CPU_SHARE * room;
+      const { height } = cpuLayoutOf(width, cpuBlocks, 0, most);
+      layout = this.#layout = layoutOf(width, Math.max(LEAST, room - height), blocks, blockSize);
+      this.#cpuLayout = cpuLayoutOf(width, cpuBlocks, layout.height, most);
       this.#board.cells = [...this.#cells(layout, blocks, blockSize), ...this.#cpuCells(cpuBlocks)];
       this.#root.dataset['detail'] = layout.detail;
     }
     if (this.#board.fit(layout.height + this.#cpuLayout.height, anew)) {
       this.#painted = [];
+      Object.assign(this.#tally, { held: 0, shared: 0, free: 0, holding: 0 });
       this.#cpuLooks = [];
       this.#marked.clear();
     }
@@ -264,15 +276,15 @@ class Pool implements MountedPageView {
     const { language, tokenText } = this.#env;
     const words = this.#words;
     const { state } = frame.moment;
-    write(this.#summary, summaryOf(state, tally, language));
+    setText(this.#summary, summaryOf(state, tally, language));
     markRules(this.#summary, state.config.rules, language);
-    write(this.#cpu, cpu ? sayCpu(state, cpu, language) : '');
+    setText(this.#cpu, cpu ? sayCpu(state, cpu, language) : '');
     const { blocks, slot } = gazedBlocks(frame);
     const block = blocks.length === 1 ? blocks[0] : undefined;
     const { cpu: gazed } = frame.gaze;
     if (gazed !== undefined && cpu && gazed < state.cpu.length)
-      return write(this.#reading, sayCpuBlock(frame.moment, cpu, gazed, language, tokenText));
-    write(
+      return setText(this.#reading, sayCpuBlock(frame.moment, cpu, gazed, language, tokenText));
+    setText(
       this.#reading,
       block === undefined ? words.hint : sayBlock(frame, block, slot < 0 ? undefined : slot % state.config.blockSize, language, tokenText),
     );

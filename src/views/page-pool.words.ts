@@ -2,9 +2,9 @@
 import type { RuleSet } from '../paging';
 import type { Dictionary, Language } from '../words';
 import type { Change } from './page-pool-facts';
+import { whole } from './whole';
 
-const many = (n: number, one: string, more: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : more}`;
-const number = (n: number): string => n.toLocaleString('en');
+const many = (n: number, one: string, more: string): string => `${whole(n)} ${n === 1 ? one : more}`;
 
 /** The short name of a change, on the block. */
 export const changeWords: Record<Language, Record<Change, string>> = {
@@ -52,9 +52,9 @@ export const poolWords = {
   },
   summary: {
     en: (blocks: number, size: number, held: number, shared: number, free: number, holding: number) =>
-      `${many(blocks, 'block', 'blocks')} of ${size} slots: ${number(held)} held${shared ? ` (${number(shared)} shared)` : ''}, ${number(free)} free${holding ? `, ${number(holding)} of them still holding tokens` : ''}`,
+      `${many(blocks, 'block', 'blocks')} of ${size} slots: ${whole(held)} held${shared ? ` (${whole(shared)} shared)` : ''}, ${whole(free)} free${holding ? `, ${whole(holding)} of them still holding tokens` : ''}`,
     zh: (blocks: number, size: number, held: number, shared: number, free: number, holding: number) =>
-      `${number(blocks)} 个块，每块 ${size} 槽：占用 ${number(held)}${shared ? `（共享 ${number(shared)}）` : ''}，空闲 ${number(free)}${holding ? `，其中 ${number(holding)} 个仍留有词元` : ''}`,
+      `${whole(blocks)} 个块，每块 ${size} 槽：占用 ${whole(held)}${shared ? `（共享 ${whole(shared)}）` : ''}，空闲 ${whole(free)}${holding ? `，其中 ${whole(holding)} 个仍留有词元` : ''}`,
   },
   note: {
     en: (rules: string) => `Simulated exactly by the rules of ${rules}. Slots are positions in the K and V buffers, one token each.`,

@@ -5,11 +5,12 @@ import { markCss, mountMarks } from './mark';
 import { Board } from './page-pool-board';
 import { factsOf, gazedBlocks } from './page-pool-facts';
 import { poolInk, type PoolInk } from './page-pool-ink';
-import { markRules, sayBlock, write } from './page-pool-speech';
+import { markRules, sayBlock } from './page-pool-speech';
 import css from './page-queue.css?inline';
 import { entryWords, queueWords } from './page-queue.words';
 import { paintQueue, queueLayout } from './page-queue-paint';
 import type { MountedPageView, PageFrame, PageView, PageViewEnv } from './page-view';
+import { setText } from './cross-titles';
 
 export const pageQueue: PageView = {
   id: 'queue',
@@ -52,8 +53,8 @@ class Queue implements MountedPageView {
     this.#frame = frame;
     const { language } = this.#env;
     const { rules } = frame.moment.state.config;
-    write(this.#summary, summaryOf(frame, language));
-    write(this.#rule, entryWords[rules][language]);
+    setText(this.#summary, summaryOf(frame, language));
+    setText(this.#rule, entryWords[rules][language]);
     markRules(this.#summary, rules, language);
     this.#cards(frame);
     const { blocks } = gazedBlocks(frame);
@@ -99,11 +100,8 @@ class Queue implements MountedPageView {
 
 function summaryOf({ moment }: PageFrame, language: Language): string {
   const words = speak(queueWords, language);
-  const { order } = factsOf(moment);
-  if (order.length === 0) return words.empty;
-  let published = 0;
-  for (const id of order) if (moment.state.blocks.at(id).hash !== undefined) published += 1;
-  return words.summary(order.length, published);
+  const { order, findable } = factsOf(moment);
+  return order.length === 0 ? words.empty : words.summary(order.length, findable);
 }
 
 function describe(frame: PageFrame, language: Language): string {

@@ -1,6 +1,7 @@
 // What the picture of the free queue says.
 import type { RuleSet } from '../paging';
 import type { Dictionary, Language } from '../words';
+import { whole } from './whole';
 
 /** Where released blocks enter. */
 export const entryWords: Record<RuleSet, Record<Language, string>> = {
@@ -18,8 +19,6 @@ export const entryWords: Record<RuleSet, Record<Language, string>> = {
   },
 };
 
-const number = (n: number): string => n.toLocaleString('en');
-
 export const queueWords = {
   title: { en: 'Free queue', zh: '空闲队列' },
   label: {
@@ -31,13 +30,13 @@ export const queueWords = {
     zh: '没有空闲块：此刻谁还需要块，只能等待，或让别人让出。',
   },
   summary: {
-    en: (free: number, published: number) => `${number(free)} free, ${number(published)} of them still published`,
-    zh: (free: number, published: number) => `空闲 ${number(free)} 块，其中 ${number(published)} 块仍处于发布状态`,
+    en: (free: number, published: number) => `${whole(free)} free, ${whole(published)} of them still published`,
+    zh: (free: number, published: number) => `空闲 ${whole(free)} 块，其中 ${whole(published)} 块仍处于发布状态`,
   },
   next: { en: 'next', zh: '下一个' },
   evicted: { en: 'next evicted', zh: '下一个逐出' },
   both: { en: 'next: evicts', zh: '下一个，逐出' },
-  more: { en: (n: number) => `… ${number(n)} more …`, zh: (n: number) => `……还有 ${number(n)} 块……` },
+  more: { en: (n: number) => `… ${whole(n)} more …`, zh: (n: number) => `……还有 ${whole(n)} 块……` },
   came: { en: 'in', zh: '进' },
   strip: { en: 'the whole queue, front at the left', zh: '整个队列，左端为队首' },
   void: { en: 'empty', zh: '空' },

@@ -5,12 +5,12 @@ import { markCss, markText, mountMarks } from './mark';
 import { Board } from './page-pool-board';
 import { requestAt } from './page-pool-facts';
 import { poolInk, type PoolInk } from './page-pool-ink';
-import { write } from './page-pool-speech';
 import css from './page-slots.css?inline';
 import { slotWords } from './page-slots.words';
 import { arraysOf, inputsOf } from './page-slots-model';
 import { type ArrayCell, type ArrayPicture, paintArray } from './page-slots-paint';
 import type { MountedPageView, PageFrame, PageView, PageViewEnv } from './page-view';
+import { setText } from './cross-titles';
 
 export const pageSlots: PageView = {
   id: 'slots',
@@ -74,12 +74,12 @@ class Slots implements MountedPageView {
     this.#frame = frame;
     const { state } = frame.moment;
     const words = this.#words;
-    write(this.#caption, captionOf(frame, this.#env.language));
+    setText(this.#caption, captionOf(frame, this.#env.language));
     this.#arrays(frame);
     const row = state.batch.findIndex(({ request }) => request === frame.chosen);
     const request = row < 0 ? undefined : requestAt(state, frame.chosen);
     const { sequenceLengths, lastPageLength, blockSize } = inputsOf(state);
-    write(this.#last, request ? words.lastPage(request.name, sequenceLengths[row] ?? 0, blockSize, lastPageLength[row] ?? 0) : '');
+    setText(this.#last, request ? words.lastPage(request.name, sequenceLengths[row] ?? 0, blockSize, lastPageLength[row] ?? 0) : '');
     this.#looked(frame);
   }
 

@@ -3,6 +3,7 @@ import type { State } from '../paging';
 import { element } from './element';
 import type { PoolInk } from './page-pool-ink';
 import type { PageEvents } from './page-view';
+import { whole } from './whole';
 
 const MOST = 8;
 
@@ -39,14 +40,15 @@ export class RequestChips {
     this.#key = key;
     for (const [i, button] of this.#buttons.entries()) {
       const id = ids[i];
-      button.hidden = id === undefined;
+      if (button.hidden !== (id === undefined)) button.hidden = id === undefined;
       if (id === undefined) continue;
       this.#ids[i] = id;
       const { name } = state.requests.at(id);
       if (button.textContent !== name) button.textContent = name;
       button.style.setProperty('--hue', this.#ink.tone(id).strong);
-      button.ariaPressed = String(id === chosen);
+      const pressed = String(id === chosen);
+      if (button.ariaPressed !== pressed) button.ariaPressed = pressed;
     }
-    this.#more.textContent = more > 0 ? `+${more.toLocaleString('en')}` : '';
+    this.#more.textContent = more > 0 ? `+${whole(more)}` : '';
   }
 }

@@ -5,13 +5,14 @@ import { markCss, mountMarks } from './mark';
 import { Board } from './page-pool-board';
 import { factsOf, gazedBlocks, requestAt } from './page-pool-facts';
 import { poolInk, type PoolInk } from './page-pool-ink';
-import { markRules, write } from './page-pool-speech';
+import { markRules } from './page-pool-speech';
 import css from './page-tables.css?inline';
 import { tableWords } from './page-tables.words';
 import { RequestChips } from './page-tables-chips';
 import { lookedUp, slotFormula, type TablesModel, tablesOf } from './page-tables-model';
 import { leastWidth, paintTables, tablesLayout } from './page-tables-paint';
 import type { MountedPageView, PageFrame, PageView, PageViewEnv } from './page-view';
+import { setText } from './cross-titles';
 
 export const pageTables: PageView = {
   id: 'tables',
@@ -63,7 +64,7 @@ class Tables implements MountedPageView {
     this.#chips.draw(state, frame.chosen);
     const request = requestAt(state, frame.chosen);
     const status = request && request.table.length === 0 ? words.waits(request.name, words.status(request.status)) : '';
-    write(this.#empty, request ? status : words.none);
+    setText(this.#empty, request ? status : words.none);
     const room = Math.max(1, Math.floor((this.#board.width - 2) / leastWidth(state.config.blocks)));
     this.#picture(tablesOf(frame, room, MOST_SHARERS));
     this.#lookUp(frame);
@@ -124,15 +125,15 @@ class Tables implements MountedPageView {
     const words = this.#words;
     const { state } = frame.moment;
     const looked = lookedUp(frame);
-    write(
+    setText(
       this.#formula,
       looked ? (slotFormula(looked.request.table, looked.position, state.config.blockSize) ?? words.formula) : words.formula,
     );
-    if (!looked) return write(this.#about, words.note);
+    if (!looked) return setText(this.#about, words.note);
     const { request, position } = looked;
     const computed = position < request.computed && request.table.length > 0;
     const about = computed ? words.slot(position, tokenText(request.tokens.at(position) ?? 0)) : words.noSlot(position);
-    write(this.#about, `${request.name} · ${about}`);
+    setText(this.#about, `${request.name} · ${about}`);
     markRules(this.#about, state.config.rules, language);
   }
 

@@ -3,6 +3,7 @@ import { rgb } from 'd3';
 import type { RequestStatus, Series } from '../paging';
 import { binned, rankPixels, RANKS, stretches, type Window } from './page-timeline-bins';
 import { momentTicks, type Sheet } from './page-timeline-stage';
+import { whole } from './whole';
 
 export const TIMELINE_INK = [
   'panel',
@@ -229,7 +230,7 @@ export function paintAxis(sheet: Sheet, { ink, words }: Pick<Painted, 'ink' | 'w
   for (const tick of momentTicks(sheet, apart)) {
     const x = Math.min(width - 14, sheet.x(tick) + Math.max(1, sheet.unit) / 2);
     pen.fillRect(x, base, 1, 4);
-    pen.fillText(tick.toLocaleString('en'), x, height - 3);
+    pen.fillText(whole(tick), x, height - 3);
   }
   gutter(pen, ink, words.moment, left, base + AXIS / 2 + 1);
 }

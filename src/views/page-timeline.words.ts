@@ -1,31 +1,30 @@
 // What the timeline of requests says.
 import type { RequestStatus } from '../paging';
 import type { Dictionary, Language } from '../words';
-
-const plain = (n: number): string => n.toLocaleString('en');
+import { whole } from './whole';
 
 export const timelineWords = {
   title: { en: 'Timeline of requests', zh: '请求时间线' },
   tokens: {
-    en: (used: number, budget: number) => `${plain(used)} of ${plain(budget)} tokens in this step`,
-    zh: (used: number, budget: number) => `本步计算 ${plain(used)} 个词元，预算 ${plain(budget)}`,
+    en: (used: number, budget: number) => `${whole(used)} of ${whole(budget)} tokens in this step`,
+    zh: (used: number, budget: number) => `本步计算 ${whole(used)} 个词元，预算 ${whole(budget)}`,
   },
   noStep: {
-    en: (budget: number) => `no scheduler step here; budget ${plain(budget)} tokens`,
-    zh: (budget: number) => `此刻没有调度步；预算 ${plain(budget)} 个词元`,
+    en: (budget: number) => `no scheduler step here; budget ${whole(budget)} tokens`,
+    zh: (budget: number) => `此刻没有调度步；预算 ${whole(budget)} 个词元`,
   },
   crowd: {
     en: (running: number, waiting: number, swapped: number) =>
-      `${plain(running)} running · ${plain(waiting)} waiting${swapped ? ` · ${plain(swapped)} swapped out` : ''}`,
+      `${whole(running)} running · ${whole(waiting)} waiting${swapped ? ` · ${whole(swapped)} swapped out` : ''}`,
     zh: (running: number, waiting: number, swapped: number) =>
-      `运行 ${plain(running)} · 等待 ${plain(waiting)}${swapped ? ` · 已换出 ${plain(swapped)}` : ''}`,
+      `运行 ${whole(running)} · 等待 ${whole(waiting)}${swapped ? ` · 已换出 ${whole(swapped)}` : ''}`,
   },
   one: { en: (name: string, status: string) => `${name}: ${status}`, zh: (name: string, status: string) => `${name}：${status}` },
   absent: { en: 'has not come yet', zh: '尚未到来' },
   tokenLane: { en: 'tokens', zh: '词元' },
-  budget: { en: (n: number) => `budget ${plain(n)}`, zh: (n: number) => `预算 ${plain(n)}` },
+  budget: { en: (n: number) => `budget ${whole(n)}`, zh: (n: number) => `预算 ${whole(n)}` },
   moments: { en: 'moment', zh: '时刻' },
-  requests: { en: (n: number) => `${plain(n)} requests`, zh: (n: number) => `${plain(n)} 个请求` },
+  requests: { en: (n: number) => `${whole(n)} requests`, zh: (n: number) => `${whole(n)} 个请求` },
   alive: { en: 'running + waiting', zh: '运行 + 等待' },
   near: { en: 'Around this moment', zh: '此刻前后' },
   whole: { en: 'The whole run', zh: '整个过程' },

@@ -11,6 +11,7 @@ import { stageCss, TimeStage, type Sheet } from './page-timeline-stage';
 import { whyNothingFound } from './page-trends-why';
 import css from './page-trends.css?inline';
 import { trendsWords } from './page-trends.words';
+import { whole } from './whole';
 
 const INK = ['line', 'line-strong', 'ink-2', 'ok', 'sram', 'warn', 'bad', 'input', 'mono', 'panel'] as const;
 type Ink = Record<(typeof INK)[number], string>;
@@ -29,10 +30,9 @@ interface Trend {
 }
 
 const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
-const whole = (x: number): string => x.toLocaleString('en');
 /** 12,345 as 12k: an axis has little room. */
 const short = (value: number): string =>
-  value >= 1e6 ? `${Number((value / 1e6).toPrecision(3))}M` : value >= 1e4 ? `${Math.round(value / 1e3)}k` : value.toLocaleString('en');
+  value >= 1e6 ? `${Number((value / 1e6).toPrecision(3))}M` : value >= 1e4 ? `${Math.round(value / 1e3)}k` : whole(value);
 const share = (value: number): string => `${Math.round(100 * value)} %`;
 /** Room above a ratio that stays small, so that it is seen; a whole number of percent. */
 const ratioTop = (most: number): number => Math.min(1, Math.max(0.05, Math.ceil(most * 20) / 20));

@@ -1,7 +1,6 @@
 // What the trends say.
 import type { Dictionary } from '../words';
-
-const plain = (n: number): string => n.toLocaleString('en');
+import { whole } from './whole';
 
 export const trendsWords = {
   title: { en: 'Trends over the run', zh: '随时间的变化' },
@@ -32,7 +31,7 @@ export const trendsWords = {
   },
   simulated: { en: 'Simulated by the named rule set.', zh: '由所选规则集模拟得出。' },
   none: { en: 'no lookup yet', zh: '尚无查找' },
-  of: { en: (value: string, all: number) => `${value} of ${plain(all)}`, zh: (value: string, all: number) => `${value}，共 ${plain(all)}` },
+  of: { en: (value: string, all: number) => `${value} of ${whole(all)}`, zh: (value: string, all: number) => `${value}，共 ${whole(all)}` },
   off: {
     en: 'Nothing is found because sharing is switched off: no block is published.',
     zh: '没有命中：共享已关闭，没有任何块被发布。',
@@ -41,25 +40,25 @@ export const trendsWords = {
   different: { en: 'Nothing is found because no two prompts begin with the same token.', zh: '没有命中：没有两个提示词以相同的词元开头。' },
   short: {
     en: (prefix: number, block: number, suits: number, saved: number) =>
-      `Hit rate 0: the longest common prefix has ${plain(prefix)} ${prefix === 1 ? 'token' : 'tokens'}, a block holds ${plain(block)}, and only full blocks can be found. With blocks of ${plain(suits)}, ${plain(saved)} tokens of it could be.`,
+      `Hit rate 0: the longest common prefix has ${whole(prefix)} ${prefix === 1 ? 'token' : 'tokens'}, a block holds ${whole(block)}, and only full blocks can be found. With blocks of ${whole(suits)}, ${whole(saved)} tokens of it could be.`,
     zh: (prefix: number, block: number, suits: number, saved: number) =>
-      `命中率为 0：最长的公共前缀只有 ${plain(prefix)} 个词元，而一个块有 ${plain(block)} 个槽，只有写满的块才能被找到。若块大小为 ${plain(suits)}，其中 ${plain(saved)} 个词元可以命中。`,
+      `命中率为 0：最长的公共前缀只有 ${whole(prefix)} 个词元，而一个块有 ${whole(block)} 个槽，只有写满的块才能被找到。若块大小为 ${whole(suits)}，其中 ${whole(saved)} 个词元可以命中。`,
   },
   absent: {
     en: (prefix: number) =>
-      `Hit rate 0, although at least ${plain(prefix)} first tokens agree: when they were looked up, their blocks were not computed yet, or already taken for something else.`,
-    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${plain(prefix)} 个词元相同：查找时它们的块尚未算出，或已被挪作他用。`,
+      `Hit rate 0, although at least ${whole(prefix)} first tokens agree: when they were looked up, their blocks were not computed yet, or already taken for something else.`,
+    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${whole(prefix)} 个词元相同：查找时它们的块尚未算出，或已被挪作他用。`,
   },
   forgotten: {
     en: (prefix: number) =>
-      `Hit rate 0, although at least ${plain(prefix)} first tokens agree: this rule set shares only blocks that somebody still holds.`,
-    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${plain(prefix)} 个词元相同：此规则集只共享仍有人持有的块。`,
+      `Hit rate 0, although at least ${whole(prefix)} first tokens agree: this rule set shares only blocks that somebody still holds.`,
+    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${whole(prefix)} 个词元相同：此规则集只共享仍有人持有的块。`,
   },
   lost: {
     en: (name: string, hits: number, partial: number) =>
-      `${name}’s lookup found ${plain(hits)} tokens; ${plain(partial)} more agree, but not a whole block of them: lost.`,
+      `${name}’s lookup found ${whole(hits)} tokens; ${whole(partial)} more agree, but not a whole block of them: lost.`,
     zh: (name: string, hits: number, partial: number) =>
-      `${name} 的查找命中 ${plain(hits)} 个词元；其后还有 ${plain(partial)} 个相同，但不足一整块，只能重新计算。`,
+      `${name} 的查找命中 ${whole(hits)} 个词元；其后还有 ${whole(partial)} 个相同，但不足一整块，只能重新计算。`,
   },
   chart: { en: (name: string, value: string) => `${name}: ${value}`, zh: (name: string, value: string) => `${name}：${value}` },
   describe: {

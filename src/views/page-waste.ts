@@ -17,6 +17,7 @@ import type { PageFrame, PageView, PageViewEnv } from './page-view';
 import { Bar, barInk, PARTS, type BarInk, type Part, type Share } from './page-waste-bar';
 import css from './page-waste.css?inline';
 import { paperNames, policyWords, wasteWords } from './page-waste.words';
+import { whole } from './whole';
 
 type Words = ReturnType<typeof speak<typeof wasteWords>>;
 type Unit = 'percent' | 'slots';
@@ -172,7 +173,7 @@ class WasteBars {
     bar.show(waste, waste.slots, this.#width);
     for (const [i, part] of PARTS.entries()) {
       const cell = cells[i];
-      if (cell) setText(cell, this.#unit === 'percent' ? percent(waste[part], waste.slots) : waste[part].toLocaleString('en'));
+      if (cell) setText(cell, this.#unit === 'percent' ? percent(waste[part], waste.slots) : whole(waste[part]));
     }
   }
 

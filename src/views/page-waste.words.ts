@@ -1,13 +1,12 @@
 // What the waste bars say.
 import type { ContiguousPolicy, PaperColumn } from '../paging';
 import type { Dictionary, Language } from '../words';
-
-const plain = (n: number): string => n.toLocaleString('en');
+import { whole } from './whole';
 
 export const wasteWords = {
   title: { en: 'Where the memory goes', zh: '内存用在哪里' },
   pool: { en: 'Pool, set aside once', zh: '预先划出的池' },
-  poolSlots: { en: (slots: number) => `${plain(slots)} slots, fixed`, zh: (slots: number) => `${plain(slots)} 个槽，固定不变` },
+  poolSlots: { en: (slots: number) => `${whole(slots)} slots, fixed`, zh: (slots: number) => `${whole(slots)} 个槽，固定不变` },
   poolNote: {
     en: 'Memory set aside when the server starts. It is the frame of everything below, not waste: use inside it is the next bar.',
     zh: '服务启动时一次性划出的内存。它是下面一切的框架，不是浪费；池内的使用情况见下一条。',
@@ -20,9 +19,9 @@ export const wasteWords = {
   paged: { en: 'Paged', zh: '分页' },
   crowd: {
     en: (running: number, finished: number, refused: number) =>
-      `${plain(running)} running · ${plain(finished)} done${refused ? ` · ${plain(refused)} too long` : ''}`,
+      `${whole(running)} running · ${whole(finished)} done${refused ? ` · ${whole(refused)} too long` : ''}`,
     zh: (running: number, finished: number, refused: number) =>
-      `运行 ${plain(running)} · 完成 ${plain(finished)}${refused ? ` · 过长 ${plain(refused)}` : ''}`,
+      `运行 ${whole(running)} · 完成 ${whole(finished)}${refused ? ` · 过长 ${whole(refused)}` : ''}`,
   },
   token: { en: 'tokens', zh: '词元' },
   reserved: { en: 'reserved', zh: '预留' },
@@ -62,8 +61,8 @@ export const wasteWords = {
     zh: (name: string, parts: string) => `${name}：${parts}`,
   },
   describe: {
-    en: (slots: number, rows: string) => `Where ${plain(slots)} slots of KV cache go. ${rows}.`,
-    zh: (slots: number, rows: string) => `${plain(slots)} 个 KV 缓存槽的去向。${rows}。`,
+    en: (slots: number, rows: string) => `Where ${whole(slots)} slots of KV cache go. ${rows}.`,
+    zh: (slots: number, rows: string) => `${whole(slots)} 个 KV 缓存槽的去向。${rows}。`,
   },
 } as const satisfies Dictionary;
 

@@ -84,7 +84,7 @@ function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
           <button class="play" @click=${() => (state.playing.value = !state.playing.peek())}></button>
           ${button('next', () => void stage.go(1))} ${button('last', () => stage.toEdge(1))}
         </div>
-        <span class="scrub-text num"></span>
+        <span class="scrub-text num"><span></span></span>
         <label title=${said.speed}
           ><span class="word">${said.speed}</span>
           <select class="speed num" @change=${toSpeed}>
@@ -105,7 +105,13 @@ function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
     </div>
     <div class="told">
       <p class="story" tabindex="0"><b></b> <span></span></p>
-      <div class="decision" tabindex="0" role="group"></div>
+      <div class="sums">
+        <div class="decision" tabindex="0" role="group" hidden>
+          <span class="who"></span>
+          <span class="num"><b class="fresh"></b> <i>${words.fresh}</i> + <b class="idle"></b> <i>${words.idleHits}</i> <b class="sign"></b> <b class="free"></b> <i>${words.freeBlocks}</i> − <b class="kept"></b> <i>${words.mark}</i></span>
+          <b class="verdict"></b>
+        </div>
+      </div>
       <details class="events" hidden><summary></summary><ol></ol></details>
     </div>`;
 }
@@ -143,36 +149,49 @@ function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): ()
 }
 
 function place(text: HTMLElement, scrub: HTMLInputElement, { moment, length }: PageFrame, words: PageSpeech): void {
-  setText(text, `${moment.index}/${length} · ${words.step(String(moment.state.step))}`);
+  const step = String(moment.state.step);
+  setText(text.firstElementChild ?? text, `${moment.index}/${length} · ${words.step(step)}`);
   const max = String(length);
-  if (scrub.max !== max) scrub.max = max;
+  if (scrub.max !== max) {
+    scrub.max = max;
+    // Room for the longest, so that a step lays out this number alone.
+    text.style.setProperty('inline-size', `${columnsOf(`${max}/${max} · ${words.step(max)}`)}ch`);
+  }
   const at = String(moment.index);
   if (scrub.value !== at) scrub.value = at;
-  const said = words.moment(at, max, String(moment.state.step));
+  const said = words.moment(at, max, step);
   if (scrub.ariaValueText !== said) scrub.ariaValueText = said;
 }
 
-/** The headline and the sum. */
+/** Columns of a text in a monospace face: a Chinese character takes two. */
+const columnsOf = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);
+
+/** The headline and the sum, written into what stands. */
 function tell(find: Find, { moment }: PageFrame, { words, language, tokenText }: DeckEnv): void {
   const { what, why, decision } = pageSentence(moment, tokenText, language);
   setText(find('.story b'), what);
   setText(find('.story span'), why);
   const host = find('.decision');
-  host.hidden = decision === undefined;
-  if (!decision) {
-    render(nothing, host);
-    return;
+  if (host.hidden !== (decision === undefined)) host.hidden = decision === undefined;
+  if (!decision) return;
+  const note = words.decisionNote(decision.needed, decision.held, decision.hits);
+  if (host.dataset['mark'] !== note) {
+    host.dataset['mark'] = note;
+    host.ariaDescription = note;
   }
-  host.dataset['mark'] = words.decisionNote(decision.needed, decision.held, decision.hits);
-  host.ariaDescription = host.dataset['mark'];
   host.classList.toggle('refused', !decision.granted);
-  render(sum(decision, words), host);
+  for (const [part, text] of Object.entries(sum(decision, words))) setText(find(`.decision .${part}`), text);
 }
 
-const sum = ({ name, fresh, idleHits, free, watermark, granted }: Decision, words: PageSpeech): TemplateResult =>
-  html`<span class="who">${name}</span>
-    <span class="num">${fresh} <i>${words.fresh}</i> + ${idleHits} <i>${words.idleHits}</i> ${granted ? '≤' : '>'} ${free} <i>${words.freeBlocks}</i> − ${watermark} <i>${words.mark}</i></span>
-    <b>${granted ? words.granted : words.refused}</b>`;
+const sum = ({ name, fresh, idleHits, free, watermark, granted }: Decision, words: PageSpeech): Record<string, string> => ({
+  who: name,
+  fresh: String(fresh),
+  idle: String(idleHits),
+  sign: granted ? '≤' : '>',
+  free: String(free),
+  kept: String(watermark),
+  verdict: granted ? words.granted : words.refused,
+});
 
 /** How far a long simulation is. */
 function progress(runner: Runner, words: PageSpeech): TemplateResult | typeof nothing {

@@ -86,6 +86,9 @@ function skeleton(words: PageSpeech) {
     ${pageKeyMap(words)}`;
 }
 
+/** Who can be chosen follows once the moment has stood so long. */
+const OWN_MS = 120;
+
 /** Starts a simulation when what the link says of it changes; what cannot be read of it is told once. */
 function followSettings({ state, unread }: LabEnv, kept: { runner: Runner; told: string | undefined }): () => void {
   let started: string | undefined;
@@ -117,6 +120,7 @@ function followControls(find: (selector: string) => HTMLElement, { state }: LabE
     const ids = frame?.moment.state;
     return `${frame?.chosen} ${ids?.requests.length} ${ids?.running.join()} ${ids?.waiting.join()} ${ids?.swapped.join()}`;
   });
+  const asked = computed(() => stage.place.value.request);
   const set = (to: PageSettings): void => {
     batch(() => {
       // Another workload opens where there is something to see.
@@ -143,18 +147,35 @@ function followControls(find: (selector: string) => HTMLElement, { state }: LabE
       stage.move({ index: deed.at, request: undefined });
     });
   };
+  const own = find('.own');
+  let shown = '';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const showOwn = (): void => {
+    clearTimeout(timer);
+    const now = `${standing.peek()} ${state.page.peek()}`;
+    if (now === shown) return;
+    shown = now;
+    render(ownRequests({ settings: settings.peek(), words, frame: stage.frame.peek(), act, undo, choose: stage.on.request }), own);
+  };
   const ends = [
     effect(() => {
       render(controls({ settings: settings.value, words, set }), find('.settings'));
     }),
     effect(() => {
+      void [settings.value, asked.value];
+      untracked(showOwn);
+    }),
+    // Who can be chosen follows when the moment rests, or when somebody is about to choose: a step renders no control.
+    effect(() => {
       void standing.value;
-      const now = settings.value;
-      const frame = stage.frame.peek();
-      render(ownRequests({ settings: now, words, frame, act, undo, choose: stage.on.request }), find('.own'));
+      clearTimeout(timer);
+      timer = setTimeout(showOwn, OWN_MS);
     }),
   ];
+  for (const kind of ['pointerover', 'focusin']) own.addEventListener(kind, showOwn);
   return () => {
+    clearTimeout(timer);
+    for (const kind of ['pointerover', 'focusin']) own.removeEventListener(kind, showOwn);
     for (const end of ends) end();
   };
 }
