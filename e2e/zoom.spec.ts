@@ -17,7 +17,7 @@ for (const lang of ['en', 'zh'] as const) {
   test(`every lab at 200 %, ${lang}: no sideways scrolling, no text under 13 px, targets of 24 px, and the transport stays in reach`, async ({
     page,
   }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(120_000);
     await open(page, `${SMALL}&kernel=flash2&lang=${lang}`);
     await captured(page);
     expect(await page.evaluate(() => [innerWidth, devicePixelRatio])).toEqual([720, 2]);
@@ -35,6 +35,14 @@ for (const lang of ['en', 'zh'] as const) {
       await expect(page.locator('.side-1 .side-view > *')).toHaveCount(1);
       await expect(page.locator('.deck-compare .play')).toBeInViewport();
       await fine(page, `compare, ${await picture.textContent()}`);
+    }
+    await lab(lang === 'en' ? 'Page' : '分页');
+    await expect(page.locator('.view-pool canvas').first()).toBeVisible();
+    for (const tab of await page.locator('.page-lab .tabs button').all()) {
+      await tab.click();
+      await expect(page.locator('.page-lab section[data-pane]:visible')).toHaveCount(1);
+      await expect(page.locator('.page-lab .deck .play')).toBeInViewport();
+      await fine(page, `page, ${await tab.textContent()}`);
     }
     await lab(lang === 'en' ? 'Time' : '计时');
     await expect(page.locator('.time-lab .plan')).toBeVisible();
