@@ -173,17 +173,26 @@ function tell(find: Find, { moment }: PageFrame, { words, language, tokenText }:
   setText(find('.story span'), why);
   const host = find('.decision');
   if (host.hidden !== (decision === undefined)) host.hidden = decision === undefined;
-  if (!decision) return;
+  if (!decision) {
+    for (const part of SUM_PARTS) setText(find(`.decision .${part}`), '');
+    return;
+  }
   const note = words.decisionNote(decision.needed, decision.held, decision.hits);
   if (host.dataset['mark'] !== note) {
     host.dataset['mark'] = note;
     host.ariaDescription = note;
   }
   host.classList.toggle('refused', !decision.granted);
-  for (const [part, text] of Object.entries(sum(decision, words))) setText(find(`.decision .${part}`), text);
+  const texts = sum(decision, words);
+  for (const part of SUM_PARTS) setText(find(`.decision .${part}`), texts[part]);
 }
 
-const sum = ({ name, fresh, idleHits, free, watermark, granted }: Decision, words: PageSpeech): Record<string, string> => ({
+const SUM_PARTS = ['who', 'fresh', 'idle', 'sign', 'free', 'kept', 'verdict'] as const;
+
+const sum = (
+  { name, fresh, idleHits, free, watermark, granted }: Decision,
+  words: PageSpeech,
+): Record<(typeof SUM_PARTS)[number], string> => ({
   who: name,
   fresh: String(fresh),
   idle: String(idleHits),
