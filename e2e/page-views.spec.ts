@@ -32,10 +32,16 @@ test('timeline, trends, waste and heads answer to pointer, keys and their contro
   await expect(page.locator('.view-trends .preemptions b')).toHaveText('0');
   await expect(page.locator('.view-trends .hit-rate b')).toHaveText('no lookup yet');
 
-  const free = page.locator('.view-waste .paged td.free');
+  const free = page.locator('.view-waste .inside .paged td.free');
   await expect(free).toHaveText('100.0 %');
+  const mean = page.locator('.view-waste .mean');
+  await expect(mean).toContainText('No step yet: nothing to average.');
   await page.locator('.view-waste button.slots').click();
   await expect(free).toHaveText('40');
+  await page.locator('.deck .last').click();
+  await expect(mean).toContainText(/Over the \d+ steps up to this moment/);
+  await expect(mean.locator('.paged td.token')).toHaveText(/^\d+(\.\d)?$/);
+  await page.locator('.deck .first').click();
 
   const total = page.locator('.view-heads .total b');
   await expect(total).toHaveText('819,200 B');

@@ -1,6 +1,8 @@
 /** Numbers of every moment of a history, in columns, so that a chart of a hundred thousand steps replays nothing. */
 import type { PagingEvent } from './events';
 import type { RequestStatus, State } from './types';
+import type { Waste } from './waste';
+import { WasteSums } from './waste-sums';
 
 /** What is kept of every moment. Counters are sums since the start, see `Counters`. */
 export const COLUMNS = [
@@ -32,6 +34,7 @@ export class Series {
   length = 0;
   private readonly columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(256)])) as Record<Column, Float64Array>;
   private readonly statuses: Span[][] = [];
+  private readonly waste = new WasteSums();
 
   /** The values of one column, moments 0 .. length - 1. A view of the kept numbers: valid until the next moment is added. */
   column(name: Column): Float64Array {
@@ -48,7 +51,13 @@ export class Series {
     return this.statuses.length;
   }
 
-  add(state: State, events: readonly PagingEvent[]): void {
+  /** Where the slots went on average over the steps up to a moment: paged memory, then contiguous memory by CONTIGUOUS_POLICIES; none before a step. */
+  meanWaste(index: number): ReturnType<WasteSums['mean']> {
+    return this.waste.mean(index);
+  }
+
+  /** @param wastes of a moment that was a step: paged memory first */
+  add(state: State, events: readonly PagingEvent[], wastes?: readonly Waste[]): void {
     const batch = events.at(-1);
     const values: Record<Column, number> = {
       ...state.counters,
@@ -64,12 +73,14 @@ export class Series {
       column[this.length] = values[name];
     }
     for (const event of events) this.follow(event);
+    this.waste.add(wastes);
     this.length += 1;
   }
 
   /** Forgets all moments from an index on. */
   cut(length: number): void {
     this.length = Math.min(this.length, length);
+    this.waste.cut(length);
     for (const [request, spans] of this.statuses.entries()) this.statuses[request] = spans.filter(({ from }) => from < length);
     while (this.statuses.at(-1)?.length === 0) this.statuses.pop();
   }

@@ -1,13 +1,13 @@
 // The waste bars in a real DOM: numbers against slots counted one by one, widths against numbers, and the paper's columns as they are printed.
 import { afterEach, expect, test } from 'vitest';
-import type { State } from '../paging';
+import { contiguousWaste, pagedWaste, type State } from '../paging';
 import { pageWaste } from './page-waste';
 import { costOf, lived, pageFrame, pageStage } from './testing/page-stage';
 import { shown } from './testing/softmax-stage';
 
 afterEach(() => document.body.replaceChildren());
 
-const cells = (host: HTMLElement, row: string): string[] => [...host.querySelectorAll(`.${row} td`)].map(shown);
+const cells = (host: HTMLElement, row: string): string[] => [...host.querySelectorAll(`.inside .${row} td`)].map(shown);
 
 /** Slots of the pool, each looked at alone. */
 function counted(state: State): Record<'token' | 'reserved' | 'internal' | 'free', number> {
@@ -68,6 +68,24 @@ test('the bar is as wide as its numbers say', () => {
   for (let x = 0; x < canvas.width; x++) if (row[4 * x] === r && row[4 * x + 1] === g && row[4 * x + 2] === b) tokens++;
   const { token } = counted(history.at(10).state);
   expect(Math.abs(tokens / canvas.width - token / 40)).toBeLessThan(0.02);
+});
+
+test('the mean of the run so far stands beside the moment: every step added up by hand, in both units', () => {
+  const history = lived('story');
+  const { host, view } = pageStage(pageWaste, 1200);
+  const means = (row: string): string[] => [...host.querySelectorAll(`.mean .${row} td`)].map(shown);
+  view.draw(pageFrame(history, 0));
+  expect(means('paged')).toEqual(['–', '–', '–', '–', '–']);
+  const index = 14;
+  view.draw(pageFrame(history, index));
+  const steps = Array.from({ length: index + 1 }, (_, i) => history.at(i)).filter(({ operation }) => operation?.op === 'step');
+  expect(shown(host.querySelector('.mean p'))).toContain(`the ${steps.length} steps`);
+  const token = steps.reduce((sum, { state }) => sum + pagedWaste(state).token, 0) / steps.length;
+  expect(means('paged')[0]).toBe(`${((100 * token) / 40).toFixed(1)} %`);
+  const oracle = steps.reduce((sum, { contiguous }) => sum + contiguousWaste(contiguous[2]!).reserved, 0) / steps.length;
+  expect(means('oracle')[1]).toBe(`${((100 * oracle) / 40).toFixed(1)} %`);
+  host.querySelector<HTMLElement>('button.slots')!.click();
+  expect(Number(means('paged')[0])).toBeCloseTo(token, 1);
 });
 
 test('the paper’s columns are the paper’s, and say so', () => {

@@ -22,6 +22,8 @@ import { whole } from './whole';
 type Words = ReturnType<typeof speak<typeof wasteWords>>;
 type Unit = 'percent' | 'slots';
 
+const NOTHING: Share = { token: 0, reserved: 0, internal: 0, external: 0, free: 0, cached: 0 };
+
 /** A row of the comparison: its waste, and how many requests it serves. */
 interface Served {
   readonly name: string;
@@ -58,13 +60,16 @@ export const pageWaste: PageView = {
   id: 'waste',
   title: wasteWords.title,
   css: css + markCss,
-  describe({ moment }, language) {
+  describe({ moment, series }, language) {
     const words = speak(wasteWords, language);
     const [comma, stop] = language === 'zh' ? ['，', '；'] : [', ', '; '];
+    const mean = series.meanWaste(moment.index);
+    const [average] = mean?.wastes ?? [];
+    const so = mean && average ? words.meanSaid(percent(average.token, average.slots), mean.steps) : '';
     const rows = servedIn(moment, language).map(({ name, waste }) =>
       words.bar(name, PARTS.map((part) => `${words[part]} ${percent(waste[part], waste.slots)}`).join(comma)),
     );
-    return words.describe((moment.state.config.blocks - 1) * moment.state.config.blockSize, rows.join(stop));
+    return words.describe((moment.state.config.blocks - 1) * moment.state.config.blockSize, rows.join(stop)) + so;
   },
   mount(host, env) {
     const root = element('div', 'view-waste');
@@ -115,6 +120,8 @@ class WasteBars {
   readonly #pool = element('span', 'crowd');
   readonly #poolBar: HTMLElement;
   readonly #rows: readonly Row[];
+  readonly #means: readonly Row[];
+  readonly #steps = element('p', 'muted');
   readonly #paper: readonly { row: Row; column: PaperColumn }[];
   readonly #resized: ResizeObserver;
   #unit: Unit = 'percent';
@@ -126,17 +133,20 @@ class WasteBars {
     this.#env = env;
     this.#words = speak(wasteWords, env.language);
     const ink = barInk(root);
-    this.#rows = ['paged', ...CONTIGUOUS_POLICIES].map((id) => {
-      const row = makeRow(ink);
-      row.body.classList.add(id);
-      return row;
-    });
+    const rows = (): Row[] =>
+      ['paged', ...CONTIGUOUS_POLICIES].map((id) => {
+        const row = makeRow(ink);
+        row.body.classList.add(id);
+        return row;
+      });
+    this.#rows = rows();
+    this.#means = rows();
     this.#paper = PAPER_COLUMNS.toReversed().map((column) => ({ row: makeRow(ink), column }));
     this.#poolBar = element('i', 'pool-bar');
-    const [ours, paper] = [element('div', 'ours'), this.#paperPart()];
+    const [ours, mean, paper] = [element('div', 'ours'), this.#meanPart(), this.#paperPart()];
     ours.append(this.#poolPart(), this.#insidePart());
     const body = element('div', 'body');
-    body.append(ours, paper);
+    body.append(ours, mean, paper);
     root.append(body);
     this.#width = ours.clientWidth;
     this.#resized = new ResizeObserver(() => {
@@ -159,6 +169,29 @@ class WasteBars {
       const row = this.#rows[i];
       if (row) this.#drawRow(row, served);
     }
+    this.#drawMeans(frame);
+  }
+
+  /** Averages over the steps so far, as the paper's figure is one. */
+  #drawMeans({ moment, series }: PageFrame): void {
+    const mean = series.meanWaste(moment.index);
+    const { language } = this.#env;
+    const names = [this.#words.paged, ...CONTIGUOUS_POLICIES.map((policy) => policyWords[policy][language])];
+    setText(this.#steps, mean ? this.#words.meanNote(mean.steps) : this.#words.noSteps);
+    for (const [i, { bar, name, cells }] of this.#means.entries()) {
+      const waste = mean?.wastes[i];
+      setText(name, names[i] ?? '');
+      bar.show(waste ?? NOTHING, waste?.slots ?? 1, this.#width);
+      for (const [k, part] of PARTS.entries()) {
+        const cell = cells[k];
+        if (cell) setText(cell, waste ? this.#amount(waste[part], waste.slots, 1) : '–');
+      }
+    }
+  }
+
+  #amount(slots: number, all: number, digits: number): string {
+    if (this.#unit === 'percent') return percent(slots, all);
+    return digits === 0 ? whole(slots) : whole(Number(slots.toFixed(digits)));
   }
 
   #redraw(frame: PageFrame): void {
@@ -173,7 +206,7 @@ class WasteBars {
     bar.show(waste, waste.slots, this.#width);
     for (const [i, part] of PARTS.entries()) {
       const cell = cells[i];
-      if (cell) setText(cell, this.#unit === 'percent' ? percent(waste[part], waste.slots) : whole(waste[part]));
+      if (cell) setText(cell, this.#amount(waste[part], waste.slots, 0));
     }
   }
 
@@ -220,6 +253,18 @@ class WasteBars {
       ...this.#rows.map(({ body }) => body),
     );
     part.append(line, table, element('p', 'muted', this.#words.insideNote));
+    return part;
+  }
+
+  #meanPart(): HTMLElement {
+    const part = element('section', 'mean');
+    const title = element('h3', '', this.#words.mean);
+    title.tabIndex = 0;
+    title.role = 'group';
+    this.#mark(title, this.#words.meanWhat);
+    const table = element('table', '');
+    table.append(this.#head(undefined), ...this.#means.map(({ body }) => body));
+    part.append(title, this.#steps, table);
     return part;
   }
 

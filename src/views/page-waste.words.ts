@@ -16,6 +16,21 @@ export const wasteWords = {
     en: 'All four have the same slots and the same requests; whoever has less room lets them wait and falls behind. Contiguous memory sets aside for each request the longest sequence allowed, the next power of two of its length, or exactly its length, which only an oracle knows.',
     zh: '四种方式的槽数相同，请求也相同；空间不够的一方只能让请求等待，进度落后。连续分配为每个请求划出允许的最大长度、其长度向上取 2 的幂，或恰好其长度（只有预知未来才做得到）。',
   },
+  mean: { en: 'Mean over the run so far', zh: '运行至今的平均' },
+  meanNote: {
+    en: (steps: number) => `Over ${steps === 1 ? 'the one step' : `the ${whole(steps)} steps`} up to this moment, each counted once.`,
+    zh: (steps: number) => `截至此刻共 ${whole(steps)} 步，每步计一次。`,
+  },
+  noSteps: { en: 'No step yet: nothing to average.', zh: '尚无一步，没有可平均的。' },
+  meanWhat: {
+    en: 'This workload, averaged over its scheduler steps; the paper’s figure beside it is an average as well, of another workload.',
+    zh: '本负载按调度步取平均；旁边论文的图也是平均值，但来自另一个负载。',
+  },
+  meanSaid: {
+    en: (share: string, steps: number) =>
+      ` On average over ${whole(steps)} ${steps === 1 ? 'step' : 'steps'}, paged memory holds tokens in ${share}.`,
+    zh: (share: string, steps: number) => `${whole(steps)} 步平均，分页内存中 ${share} 存有词元。`,
+  },
   paged: { en: 'Paged', zh: '分页' },
   crowd: {
     en: (running: number, finished: number, refused: number) =>
