@@ -16,14 +16,26 @@ export const configOf = (workload: Workload, changes: Partial<Config> = {}): Con
 export const quiet = (state: State): boolean =>
   idle(state) || (state.waiting.length + state.swapped.length === 0 && awaiting(state).length === state.running.length);
 
+/** A state for a workload that is played anew: most ask for the step alone, which a column has; what else is asked is replayed. */
+const glance = (history: History, index: number): State =>
+  new Proxy({} as State, {
+    get: (_, field: keyof State) => (field === 'step' ? history.series.column('step')[index] : history.at(index).state[field]),
+  });
+
 export class Simulation {
   readonly history: History;
-  private readonly play: ReturnType<Workload['play']>;
+  private readonly workload: Workload;
+  private play: ReturnType<Workload['play']>;
   private ended = false;
   private begun = false;
+  /** By operation: whether the workload asked for it. */
+  private readonly asked: boolean[] = [];
+  /** The moment at which the workload had nothing more to ask. */
+  private endedAt = Infinity;
 
   /** @throws AttnError `shape-invalid` for a configuration outside CONFIG_RANGES */
   constructor(workload: Workload, config: Config) {
+    this.workload = workload;
     this.history = new History(config);
     this.play = workload.play(this.history.last.state);
   }
@@ -52,14 +64,37 @@ export class Simulation {
     return this.history.push(operation);
   }
 
+  /**
+   * Goes back to a moment, to live otherwise from there on. No operation is done again: the workload alone is played anew, past moments that were.
+   * @throws RangeError outside 0 .. length
+   */
+  back(index: number): void {
+    const { history } = this;
+    this.play = this.workload.play(history.at(0).state);
+    this.begun = false;
+    for (let i = 0; i < index; i++) {
+      if (!this.asked[i]) continue;
+      this.play.next(this.begun ? glance(history, i) : (undefined as never));
+      this.begun = true;
+    }
+    this.ended = this.endedAt < index;
+    if (!this.ended) this.endedAt = Infinity;
+    this.asked.length = Math.min(this.asked.length, index);
+    history.cut(index);
+  }
+
   private next(): Operation | undefined {
-    const { state } = this.history.last;
+    const { state, index } = this.history.last;
     if (!this.ended) {
       // The first call of a generator takes no value.
       const turn = this.begun ? this.play.next(state) : this.play.next(undefined as never);
       this.begun = true;
-      if (!turn.done) return turn.value;
+      if (!turn.done) {
+        this.asked[index] = true;
+        return turn.value;
+      }
       this.ended = true;
+      this.endedAt = index;
     }
     return quiet(state) ? undefined : STEP;
   }

@@ -1,6 +1,7 @@
 /** The runner: what it lives is what the simulation alone would live, a person's deeds happen where the link says, and typed requests go on as the model says. */
 import { expect, test } from 'vitest';
 import { configOf, Simulation } from '../../paging';
+import { plain } from '../../paging/testing/plain';
 import { createRunner, type Run, type Runner, type Scribe } from './runner';
 import { configFor, parsePage } from './settings';
 import { createScribe } from './scribe';
@@ -53,6 +54,39 @@ test('deeds happen after the moment they name; what went before is as without th
   const undone = await start('story*6x0');
   const again = await start('story*6x0*9a3.Hello');
   for (let i = 0; i <= 9; i++) expect(again.simulation.history.at(i).state).toEqual(undone.simulation.history.at(i).state);
+});
+
+test('a run that goes back to another deed keeps what was lived, and lives on as from the start', async () => {
+  const runner = createRunner(counting);
+  const ways = [
+    'story*6x0*9a3.Hello',
+    'story*6x0*9a3.Hello*12f1',
+    'story*6x0*9a5.You',
+    'story*6x0',
+    'story*2a4.abc*14f0',
+    'story',
+    'story*21a3.late',
+    'chat*40x1*90a3.Hello',
+    'chat*40x1*60f2*60x3',
+    'chat*40x1*60f2',
+    'parallel*30a2.x',
+    'parallel*38x2*50f0',
+  ];
+  let before: Run | undefined;
+  for (const said of ways) {
+    runner.start(parsePage(said).settings);
+    const run = await ended(runner);
+    const anew = await start(said);
+    expect(run.simulation.history.operations(), said).toEqual(anew.simulation.history.operations());
+    expect(plain(run.simulation.history.last.state), said).toEqual(plain(anew.simulation.history.last.state));
+    expect([...run.own, ...run.done, run.worth], said).toEqual([...anew.own, ...anew.done, anew.worth]);
+    for (const index of [1, 7, 13])
+      if (index <= run.simulation.history.length)
+        expect(plain(run.simulation.history.at(index).state)).toEqual(plain(anew.simulation.history.at(index).state));
+    const same = before?.settings.workload === run.settings.workload;
+    expect(before?.simulation === run.simulation, said).toBe(same);
+    before = run;
+  }
 });
 
 test('a typed request takes the model’s tokens one by one until it has all it asked for; so does its fork', async () => {

@@ -1,7 +1,7 @@
 // Puts a workload and a person's deeds to work, in slices that block nothing: short ones are done at once, a hundred thousand steps come bit by bit.
 import { batch, signal, type ReadonlySignal } from '@preact/signals-core';
 import { Simulation, type Operation, type State } from '../../paging';
-import { configFor, type Deed, type PageSettings } from './settings';
+import { configFor, formatPage, type Deed, type PageSettings } from './settings';
 
 /** Brings what a person typed into the pool: its tokens, and those that the model says next. */
 export interface Scribe {
@@ -17,6 +17,8 @@ export interface Run {
   readonly simulation: Simulation;
   /** Requests that a person typed, and their forks, with their voices: a fork speaks on its own, or it would say the same. */
   readonly own: ReadonlyMap<number, number>;
+  /** By deed, the moment at which it was done; those that are not done yet are missing. */
+  readonly done: readonly number[];
   /** The first moment worth seeing: a copy, an eviction or a preemption; undefined while there is none. */
   worth: number | undefined;
 }
@@ -54,7 +56,7 @@ export function createRunner(scribe: Scribe): Runner {
   const halted = signal<'cancelled' | 'too-long' | undefined>(undefined);
   let generation = 0;
   /** What is under way; it is shown once its first slice is done. */
-  let current: { run: Run; steps: AsyncGenerator<void, void> } | undefined;
+  let current: { run: Life; steps: AsyncGenerator<void, void>; stop(): void } | undefined;
 
   const drive = async (): Promise<void> => {
     const mine = ++generation;
@@ -103,10 +105,18 @@ export function createRunner(scribe: Scribe): Runner {
     working,
     halted,
     start(settings) {
-      const simulation = new Simulation(settings.workload, configFor(settings));
-      const own = new Map<number, number>();
-      const fresh: Run = { settings, simulation, own, worth: undefined };
-      current = { run: fresh, steps: live(fresh, own, scribe) };
+      const old = current?.run;
+      const since = old && parting(old, settings);
+      const fresh = old && since !== undefined ? goneBack(old, settings, since) : begun(settings);
+      // Whoever still waits for the model in the old life must not touch the new one.
+      current?.stop();
+      const end = new AbortController();
+      current = { run: fresh, steps: live(fresh, scribe, end.signal), stop: () => end.abort() };
+      if (since !== undefined)
+        batch(() => {
+          run.value = fresh;
+          length.value = fresh.simulation.history.length;
+        });
       void drive();
     },
     cancel() {
@@ -127,11 +137,46 @@ export function createRunner(scribe: Scribe): Runner {
   };
 }
 
+/** A run as the runner itself writes it. */
+interface Life extends Run {
+  readonly own: Map<number, number>;
+  readonly done: number[];
+}
+
+const begun = (settings: PageSettings): Life => {
+  const simulation = new Simulation(settings.workload, configFor(settings));
+  return { settings, simulation, own: new Map(), done: [], worth: undefined };
+};
+
+/** The moment up to which a run with other deeds is the same; undefined where all of it may differ, or where nothing was lived yet. */
+function parting({ settings, simulation, done }: Run, to: PageSettings): number | undefined {
+  const bare = (of: PageSettings): string => formatPage({ ...of, deeds: [] });
+  if (bare(settings) !== bare(to)) return undefined;
+  const same = (i: number): boolean => JSON.stringify(settings.deeds[i]) === JSON.stringify(to.deeds[i]);
+  let first = 0;
+  while (first < Math.max(settings.deeds.length, to.deeds.length) && same(first)) first += 1;
+  const since = Math.min(done[first] ?? Infinity, to.deeds[first]?.at ?? Infinity);
+  return since > 0 && since <= simulation.history.length ? since : undefined;
+}
+
+/** The same run back at a moment, to go on with other deeds: what was lived before it is kept. */
+function goneBack({ simulation, own, done, worth }: Life, settings: PageSettings, since: number): Life {
+  simulation.back(since);
+  const { length } = simulation.history.last.state.requests;
+  return {
+    settings,
+    simulation,
+    own: new Map([...own].filter(([id]) => id < length)),
+    done: done.filter((at) => at < since),
+    worth: worth !== undefined && worth <= since ? worth : undefined,
+  };
+}
+
 /** Moment after moment; it yields after each that is worth a look at the clock. */
-async function* live(run: Run, own: Map<number, number>, scribe: Scribe): AsyncGenerator<void, void> {
-  const { simulation, settings } = run;
+async function* live(run: Life, scribe: Scribe, over: AbortSignal): AsyncGenerator<void, void> {
+  const { simulation, settings, own, done } = run;
   const { history } = simulation;
-  const open = [...settings.deeds];
+  const open = settings.deeds.slice(done.length);
   const note = (): void => {
     if (run.worth === undefined && history.last.events.some(({ kind }) => TELLING.has(kind))) run.worth = history.length;
   };
@@ -147,7 +192,10 @@ async function* live(run: Run, own: Map<number, number>, scribe: Scribe): AsyncG
     if (deed && (deed.at <= length || (waits === undefined && simulation.finished))) {
       open.shift();
       const id = last.state.requests.length;
-      push(await operationOf(deed, scribe, last.state, own));
+      const operation = await operationOf(deed, scribe, last.state, own);
+      if (over.aborted) return;
+      done.push(length);
+      push(operation);
       const child = deed.act === 'add' || (deed.act === 'fork' && own.has(deed.request));
       if (child && history.last.state.requests.length > id) own.set(id, deed.act === 'add' ? 0 : id);
       yield;
@@ -155,6 +203,7 @@ async function* live(run: Run, own: Map<number, number>, scribe: Scribe): AsyncG
     }
     if (waits !== undefined) {
       const next = await scribe.next([...last.state.requests.at(waits).tokens], own.get(waits) ?? 0);
+      if (over.aborted) return;
       push(next === undefined ? { op: 'free', request: waits } : { op: 'append', request: waits, tokens: [next] });
       yield;
       continue;
