@@ -19,6 +19,7 @@ test('any moment, in any order, equals replay from the start, also when few stat
         const index = look % (history.length + 1);
         let replayed = { state: create(config), events: [] as unknown };
         for (const operation of history.operations().slice(0, index)) replayed = apply(replayed.state, operation);
+        expect(plain(history.stateAt(index))).toEqual(plain(replayed.state));
         const moment = history.at(index);
         expect(moment.index).toBe(index);
         expect(plain(moment.state)).toEqual(plain(replayed.state));

@@ -95,6 +95,12 @@ export class History {
     return this.segment[index - nearest.index] as Moment;
   }
 
+  /** The state at a moment, without what happened in it: where it is kept, nothing is replayed. @throws RangeError as `at` does */
+  stateAt(index: number): State {
+    const kept = this.kept[this.placeOf(index)];
+    return kept?.index === index && index <= this.length ? kept.state : this.at(index).state;
+  }
+
   /** The operations so far: with the configuration, all that is needed to live it again. */
   operations(): readonly Operation[] {
     return this.log;

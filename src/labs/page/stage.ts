@@ -41,7 +41,7 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
     if (!run) return undefined;
     const { history } = run.simulation;
     const at = Math.min(index.value, history.length);
-    const before = history.at(Math.max(0, at - 1)).state;
+    const before = history.stateAt(Math.max(0, at - 1));
     return { moment: history.at(at), before, series: history.series };
   });
   const chosen = computed((): number | undefined => {
