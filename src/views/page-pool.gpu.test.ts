@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { press, shown } from './testing/softmax-stage';
 import { pagePool } from './page-pool';
 import { factsOf } from './page-pool-facts';
+import { plain } from './page-pool-ink';
 import { cornerOf, layoutOf, slotCornerOf } from './page-pool-layout';
 import { lived, pageFrame, pageStage } from './testing/page-stage';
 
@@ -134,4 +135,24 @@ test('ten thousand blocks are squares in the hue of who holds them', () => {
     colours.set(owner, at(id));
   }
   expect(new Set(colours.values()).size).toBeGreaterThan(3);
+});
+
+test('hues are the colours that the browser makes of them', () => {
+  const pen = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+  for (const [lightness, chroma] of [
+    [0.39, 0.085],
+    [0.79, 0.13],
+    [0.27, 0.035],
+    [0.88, 0.075],
+    [0.48, 0.14],
+    [0.955, 0.022],
+  ] as const)
+    for (let hue = 0; hue < 360; hue += 15) {
+      pen.fillStyle = `oklch(${lightness} ${chroma} ${hue})`;
+      pen.fillRect(0, 0, 1, 1);
+      const [r = 0, g = 0, b = 0] = pen.getImageData(0, 0, 1, 1).data;
+      const ours = Number.parseInt(plain(lightness, chroma, hue).slice(1), 16);
+      const apart = Math.max(Math.abs(r - (ours >> 16)), Math.abs(g - ((ours >> 8) & 255)), Math.abs(b - (ours & 255)));
+      expect(apart, `${lightness} ${chroma} ${hue}`).toBeLessThanOrEqual(1);
+    }
 });
