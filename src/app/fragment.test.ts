@@ -22,6 +22,7 @@ const time = fc
     kernels: some(ENTRANTS),
     masks: some(MASKS),
     lengths: fc.uniqueArray(within(timeRanges.length), { minLength: 1, maxLength: 24 }).map((ns) => ns.toSorted((a, b) => a - b)),
+    decoding: fc.boolean(),
     batch: within(timeRanges.batch),
     kvHeads: fc.constantFrom(1, 2, 4, 8),
     group: fc.constantFrom(1, 2, 4),

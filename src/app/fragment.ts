@@ -6,7 +6,7 @@ import { PANES } from '../views/index';
 import { LAB_IDS } from '../labs/index';
 import { SPACE_MODES } from '../labs/step/api';
 import { ranges, TEXT_LIMIT, type NumberField } from '../labs/step/choice';
-import { timeKeys } from '../labs/time/settings';
+import { timeKeys, wholeIn } from '../labs/time/settings';
 import { formatSource, parseSource, type InputRole } from '../tensors/sources';
 import { formatCompare, parseCompare } from '../labs/compare/settings';
 import { formatVersus, parseVersus } from '../labs/compare/versus';
@@ -23,13 +23,8 @@ interface Key {
 
 const roles: readonly Role[] = ['Q', 'K', 'V', 'S', 'P', 'O', 'LSE', 'm', 'l', 'alpha'];
 
-const whole = (text: string, [low, high]: readonly [number, number]): number | undefined => {
-  const n = /^\d{1,10}$/.test(text) ? Number(text) : -1;
-  return n >= low && n <= high ? n : undefined;
-};
-
 const wholes = (text: string, separator: string): number[] | undefined => {
-  const parts = text.split(separator).map((part) => whole(part, [0, 0xffffffff]));
+  const parts = text.split(separator).map((part) => wholeIn(part, [0, 0xffffffff]));
   return parts.includes(undefined) ? undefined : (parts as number[]);
 };
 
@@ -45,12 +40,21 @@ function word<F extends keyof Located>(field: F, allowed: readonly (Located[F] &
 function number(field: NumberField, applies: (from: Located) => boolean): Key {
   return {
     read: (text, into) => {
-      const n = whole(text, ranges[field]);
+      const n = wholeIn(text, ranges[field]);
       return n === undefined ? undefined : { ...into, choice: { ...into.choice, [field]: n } };
     },
     write: (from) => (applies(from) && from.choice[field] !== undefined ? String(from.choice[field]) : undefined),
   };
 }
+
+/** A key that is a whole number from 0 on. */
+const upTo = (most: number, field: 'row' | 'thread'): Key => ({
+  read: (text, into) => {
+    const n = wholeIn(text, [0, most]);
+    return n === undefined ? undefined : { ...into, [field]: n };
+  },
+  write: (from) => (from[field] === defaults[field] ? undefined : String(from[field])),
+});
 
 /** The longest name of a file that is written into a link. */
 export const NAME_LIMIT = 200;
@@ -150,20 +154,8 @@ const keys: Record<string, Key> = {
     },
     write: ({ cursor: c }) => c && [c.pass, c.workgroup, c.phase, ...(c.line === undefined ? [] : [c.line])].join('.'),
   },
-  row: {
-    read: (text, into) => {
-      const row = whole(text, [0, 4095]);
-      return row === undefined ? undefined : { ...into, row };
-    },
-    write: (from) => (from.row === undefined ? undefined : String(from.row)),
-  },
-  thread: {
-    read: (text, into) => {
-      const thread = whole(text, [0, 1023]);
-      return thread === undefined ? undefined : { ...into, thread };
-    },
-    write: (from) => (from.thread === 0 ? undefined : String(from.thread)),
-  },
+  row: upTo(4095, 'row'),
+  thread: upTo(1023, 'thread'),
   cell: {
     read: (text, into) => {
       const [name, ...rest] = text.split('.');

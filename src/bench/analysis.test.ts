@@ -135,6 +135,16 @@ describe('files', () => {
     expect(at(3, 'outcome')).toBe('skipped');
     expect(at(3, 'median_ms')).toBe('');
   });
+  it('a result of before there was a choice of queries has as many as keys; one that contradicts itself is damaged', () => {
+    const { decoding, ...before } = report;
+    expect(decoding).toBe(false);
+    expect(readReport(JSON.stringify(before))).toEqual(report);
+    expect(() => readReport(JSON.stringify({ ...report, decoding: true }))).toThrow(ReportError);
+    const row = reportOf(report.points.map((point) => ({ ...point, shape: { ...point.shape, queries: 1 } })));
+    expect(readReport(writeReport(row))).toEqual(row);
+    expect(row.decoding).toBe(true);
+    expect(csvOf(row).split('\r\n')[1]).toContain(',1,64,32,causal,');
+  });
   it('names what is wrong with a file', () => {
     const problemOf = (file: string): string => {
       try {

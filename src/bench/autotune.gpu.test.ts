@@ -42,6 +42,25 @@ test('every tiled kernel is raced, the best one is first and right, and the seco
   expect(poor.contenders.map(({ kernel }) => kernel)).not.toContain('flash-fast');
 });
 
+test(
+  'for one query the kernels made for it race, too, with all of their tiles where they are near the fastest',
+  { timeout: 240_000 },
+  async () => {
+    const one = { ...shape, queries: 1 };
+    const tuned = await tune(session, one, optionsOf());
+    const kernels = tuned.contenders.map(({ kernel }) => kernel);
+    for (const id of ['decode', 'decode-split'] as const) {
+      expect(kernels).toContain(id);
+      const raced = kernels.filter((kernel) => kernel === id).length;
+      expect(raced === 1 || raced === kernelById(id).tiles.length).toBe(true);
+    }
+    expect(kernels).not.toContain('paged');
+    const inputs = inputsOfPeers(one, 2);
+    const result = await runAttention(session, { ...tuned.best, shape: one, ...inputs });
+    expect(errorOf({ shape: one }, inputs, result)).toBeLessThanOrEqual(TOLERANCE);
+  },
+);
+
 test('the search ends when nobody wants it any more', { timeout: 120_000 }, async () => {
   const stop = new AbortController();
   const tuning = tune(session, { ...shape, dim: 20 }, optionsOf({ signal: stop.signal, onProgress: () => stop.abort() }));

@@ -41,7 +41,7 @@ const NEAR = 1.3;
 const OPERATIONS = { software: 0.15e9, hardware: 20e9 };
 /** Error that a variant may have: rounding of outputs as large as inputs of unit variance can make them. */
 const WRONG = 4 * TOLERANCE;
-/** Most tiles of a kernel that is raced a second time. */
+/** Most tiles of a kernel that is raced a second time; those made for decoding compile in no time, and their threads grow with the tile: all of theirs. */
 const TILES = 3;
 
 /** Cards that compute in tiles, all that never write S, and are meant for the shape. */
@@ -176,7 +176,9 @@ export async function tune(session: Session, shape: Shape, options: TuneOptions)
   const [winner] = first.contenders;
   if (!winner) throw new AttnError('check-failed', { kernel: 'tiled', error: Number.POSITIVE_INFINITY, bound: WRONG });
   const near = new Set(first.contenders.filter(({ ratio }) => ratio <= NEAR).map(({ kernel }) => kernel));
-  const others = able.flatMap((runs) => (runs[0] && near.has(runs[0].kernel) ? runs.slice(0, TILES) : []));
+  const others = able.flatMap((runs) =>
+    runs[0] && near.has(runs[0].kernel) ? runs.slice(0, kernelById(runs[0].kernel).decoding ? runs.length : TILES) : [],
+  );
   const second = others.length > 1 ? await heat(session, others.map(at), ROUNDS.tiles, inputs, options) : first;
   const best = second.contenders[0] ?? winner;
   const again = new Set(second.contenders.map(({ kernel }) => kernel));

@@ -23,8 +23,8 @@ export function memoryOf(card: KernelCard, run: Run): number {
   return BYTES * tensorsOf(card, run).reduce((sum, tensor) => sum + elementsOf(tensor, run.shape), 0);
 }
 
-/** The same problem with N queries and keys. */
-export const atLength = (shape: Shape, n: number): Shape => ({ ...shape, queries: n, keys: n });
+/** The same problem over N keys, with as many queries, or with one (`decoding`). */
+export const atLength = (shape: Shape, n: number, decoding: boolean): Shape => ({ ...shape, queries: decoding ? 1 : n, keys: n });
 
 /** A kernel's run of a shape with the tile that the page would choose. */
 export function runFor(card: KernelCard, shape: Shape, limits: Limits | undefined): Run {
@@ -36,8 +36,13 @@ export function runFor(card: KernelCard, shape: Shape, limits: Limits | undefine
  * The smallest N that a limit of the device refuses, by bisection (what fits at N fits below), with the refusal; undefined when there is none up to the
  * longest N that a shape may have.
  */
-export async function wallOf(card: KernelCard, shape: Shape, limits: Limits): Promise<{ n: number; refusal: Refusal } | undefined> {
-  const refusalAt = (n: number): Refusal | undefined => card.limit(runFor(card, atLength(shape, n), limits), limits);
+export async function wallOf(
+  card: KernelCard,
+  shape: Shape,
+  limits: Limits,
+  decoding = false,
+): Promise<{ n: number; refusal: Refusal } | undefined> {
+  const refusalAt = (n: number): Refusal | undefined => card.limit(runFor(card, atLength(shape, n, decoding), limits), limits);
   let fits = 0;
   let refused: number = LARGEST.keys;
   let refusal = refusalAt(refused);
@@ -97,11 +102,11 @@ export async function tryBinding(session: Session, size: number): Promise<{ call
  * Tries the first N that the card says does not fit, where a buffer is what does not fit: other limits (workgroup memory, invocations) are told by the
  * card alone.
  */
-export async function proveWall(session: Session, card: KernelCard, shape: Shape): Promise<WallProof | undefined> {
-  const wall = await wallOf(card, shape, session.limits);
+export async function proveWall(session: Session, card: KernelCard, shape: Shape, decoding = false): Promise<WallProof | undefined> {
+  const wall = await wallOf(card, shape, session.limits, decoding);
   if (!wall) return undefined;
   const { n, refusal } = wall;
-  const run = runFor(card, atLength(shape, n), session.limits);
+  const run = runFor(card, atLength(shape, n, decoding), session.limits);
   const sizeOf = (tensor: TensorId): number => elementsOf(tensor, run.shape);
   const tensor = tensorsOf(card, run).reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a));
   const about = { kernel: card.id, n, limit: refusal.limit, need: refusal.need, have: refusal.have, tensor };

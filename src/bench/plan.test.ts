@@ -10,6 +10,7 @@ const plan: Plan = {
   kernels: ['naive', 'flash2'],
   masks: ['causal', 'full'],
   lengths: [256, 64],
+  decoding: false,
   batch: 1,
   heads: 2,
   kvHeads: 1,
@@ -23,6 +24,13 @@ it('shapes go from short to long, every mask at each length', () => {
     [64, 64, 'full', 1],
     [256, 256, 'causal', 1],
     [256, 256, 'full', 1],
+  ]);
+});
+
+it('one query is one shape a length, under whichever mask: it sees every key', () => {
+  expect(shapesOf({ ...plan, decoding: true }).map(({ keys, queries, mask }) => [keys, queries, mask])).toEqual([
+    [64, 1, 'causal'],
+    [256, 1, 'causal'],
   ]);
 });
 

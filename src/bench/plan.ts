@@ -10,6 +10,8 @@ export interface Plan {
   kernels: readonly Entrant[];
   masks: readonly Mask[];
   lengths: readonly number[];
+  /** One query row over N keys, as when a token is generated; else as many queries as keys. */
+  decoding: boolean;
   /** Sizes without lengths and mask. */
   batch: number;
   heads: number;
@@ -20,11 +22,16 @@ export interface Plan {
   budgetMs: number;
 }
 
+/** The last query sees every key under either mask: one row is measured under one of them. */
+const ONE_ROW: readonly Mask[] = ['causal'];
+
 /** The shapes of a plan, small ones first, so that what is measured predicts what comes. */
-export function shapesOf({ lengths, masks, batch, heads, kvHeads, dim }: Plan): Shape[] {
+export function shapesOf({ lengths, masks, decoding, batch, heads, kvHeads, dim }: Plan): Shape[] {
   return lengths
     .toSorted((a, b) => a - b)
-    .flatMap((n) => masks.map((mask): Shape => ({ batch, heads, kvHeads, queries: n, keys: n, dim, mask })));
+    .flatMap((n) =>
+      (decoding ? ONE_ROW : masks).map((mask): Shape => ({ batch, heads, kvHeads, queries: decoding ? 1 : n, keys: n, dim, mask })),
+    );
 }
 
 /** What is known of a kernel's speed on this device: the latest measurement, and how long its text took to compile. */

@@ -77,6 +77,8 @@ export interface Report {
   wallStep: number;
   /** In the page's order; the first is what the others are compared with. */
   kernels: string[];
+  /** One query row over N keys at every point; else as many queries as keys. */
+  decoding: boolean;
   budgetMs: number;
   /** Limits that were asked of the adapter. */
   limits: Record<string, number>;
@@ -176,11 +178,14 @@ function shapeOf(x: unknown): Shape {
   return shape;
 }
 
-function pointOf(x: unknown): Point {
+/** @param decoding what the report says of its queries; shapes that differ are no sweep over N */
+function pointOf(x: unknown, decoding: boolean): Point {
   const { shape, kernels, method, resolution, control, peak, tuned, discarded } = record(x);
   const probes = peak === undefined ? undefined : record(peak);
+  const size = shapeOf(shape);
+  if (size.queries !== (decoding ? 1 : size.keys)) fail();
   return {
-    shape: shapeOf(shape),
+    shape: size,
     kernels: list(kernels).map(kernelResult),
     ...(method !== undefined && { method: method === 'timestamp' || method === 'wall' ? method : fail() }),
     ...(resolution !== undefined && { resolution: number(resolution) }),
@@ -221,6 +226,8 @@ export function readReport(file: string): Report {
   if (parsed['version'] !== 1) throw new ReportError('newer');
   try {
     const { vendor, architecture, description, software } = record(parsed['device']);
+    // Results from before there was a choice have as many queries as keys.
+    const decoding = parsed['decoding'] === undefined ? false : flag(parsed['decoding']);
     return {
       format: 'attnscope-times',
       version: 1,
@@ -231,9 +238,10 @@ export function readReport(file: string): Report {
       isolated: flag(parsed['isolated']),
       wallStep: number(parsed['wallStep']),
       kernels: list(parsed['kernels']).map(entrant),
+      decoding,
       budgetMs: number(parsed['budgetMs']),
       limits: Object.fromEntries(Object.entries(record(parsed['limits'])).map(([name, value]) => [name, number(value)])),
-      points: list(parsed['points']).map(pointOf),
+      points: list(parsed['points']).map((point) => pointOf(point, decoding)),
       walls: list(parsed['walls']).map(wallOf),
       partial: flag(parsed['partial']),
     };

@@ -62,6 +62,13 @@ it('bytes of tiled by the IO model: K and V once for every block of Br rows', ()
   expect(bytesOf(run, 'io')).toBe(4 * 2 * (2 * 128 * 32 + 4 * 2 * 128 * 32 + 128));
 });
 
+it('bytes of one query by the IO model: K and V once; in parts, their O, m and l out and in once more', () => {
+  const one = { ...shape(4096, 2, 64), queries: 1 };
+  const once = 4 * 2 * (64 + 2 * 4096 * 64 + 64 + 1);
+  for (const id of ['decode', 'paged', 'flash2'] as const) expect(bytesOf(runFor(kernelById(id), one, undefined), 'io')).toBe(once);
+  expect(bytesOf(runFor(kernelById('decode-split'), one, undefined), 'io')).toBe(once + 2 * 4 * 2 * 16 * (64 + 2));
+});
+
 it('a point lies at its intensity and rate', () => {
   const run = runFor(kernelById('naive'), shape(64, 1, 32), undefined);
   const at = place(run, 2, { flops: 1e9, bytes: 1e9 }, 'io');
@@ -83,6 +90,12 @@ it('the default binding of 128 MiB is full at exactly N = 2048 with 8 heads, so 
     n: 2049,
     refusal: { limit: 'maxStorageBufferBindingSize', need: 4 * 8 * 2049 * 2049, have: 128 * 2 ** 20 },
   });
+});
+
+it('one query meets that limit where K fills it: naive has no wall of its own then', async () => {
+  const some = limits({ maxStorageBufferBindingSize: 8 * 2 ** 20 });
+  for (const id of ['naive', 'decode'] as const)
+    expect(await wallOf(kernelById(id), shape(64, 8, 64), some, true)).toMatchObject({ n: 4097, refusal: { need: 4 * 8 * 64 * 4097 } });
 });
 
 it('the wall is where refusals begin: what is below fits, and what is at it or above does not', async () => {

@@ -1,5 +1,6 @@
 // The roofline model (Williams, Waterman, Patterson 2009) with measured roofs: how fast a kernel of a given intensity could run, and how fast it ran.
 import { compulsoryBytes, flash2Bytes, flops, standardBytes, type Bytes } from '../attention/cost';
+import { elementsOf } from '../attention/shape';
 import type { Run } from '../kernels/card';
 import { kernelById } from '../kernels/index';
 import { tensorsOf } from './limits';
@@ -8,9 +9,17 @@ import { tensorsOf } from './limits';
 export type BytesBy = 'requested' | 'io' | 'compulsory';
 export const BYTES_BY: readonly BytesBy[] = ['requested', 'io', 'compulsory'];
 
+const BYTES = 4;
+
 const sum = ({ read, written }: Bytes): number => read + written;
 
-/** Bytes between the kernel and HBM, by the way of counting. A kernel that materialises S is counted as the papers' standard attention. */
+/** Parts of a row that one pass writes and the next one reads. */
+const betweenPasses = ({ shape }: Run): number => 2 * BYTES * (elementsOf('OPart', shape) + elementsOf('ML', shape));
+
+/**
+ * Bytes between the kernel and HBM, by the way of counting. A kernel that materialises S is counted as the papers' standard attention, one without a tile as
+ * one that goes row by row.
+ */
 export function bytesOf(run: Run, by: BytesBy): number {
   const card = kernelById(run.kernel);
   if (by === 'compulsory') return sum(compulsoryBytes(run.shape));
@@ -18,7 +27,9 @@ export function bytesOf(run: Run, by: BytesBy): number {
     const { loads, stores } = card.requested(run);
     return loads + stores;
   }
-  return sum(tensorsOf(card, run).includes('S') ? standardBytes(run.shape) : flash2Bytes(run.shape, run.tile.br));
+  const tensors = tensorsOf(card, run);
+  if (tensors.includes('S')) return sum(standardBytes(run.shape));
+  return sum(flash2Bytes(run.shape, Math.max(1, run.tile.br))) + (tensors.includes('OPart') ? betweenPasses(run) : 0);
 }
 
 /** The two roofs: operations a second and bytes a second, as the probes measured them. */

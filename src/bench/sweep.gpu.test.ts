@@ -14,6 +14,7 @@ const plan: Plan = {
   kernels: ['naive', 'flash2'],
   masks: ['causal'],
   lengths: [20, 33],
+  decoding: false,
   batch: 1,
   heads: 2,
   kvHeads: 1,
@@ -65,6 +66,20 @@ describe('sweep', () => {
     expect(seen.at(-1)).toMatchObject({ point: 1, points: 2, stage: 'check' });
     const report = reportOf(points);
     expect(rowsOf(readReport(writeReport(report)))).toEqual(rowsOf(report));
+  });
+  it('one query: kernels made for it beside those for many, each right, paged through a scattered table; the first run that predicts is of one query too', async () => {
+    const { options, points, seen } = optionsOf();
+    const kernels = ['naive', 'flash2', 'decode', 'decode-split', 'paged'] as const;
+    await sweep(session, { ...plan, kernels, masks: ['causal', 'full'], lengths: [130], decoding: true }, options);
+    expect(points.map(({ shape }) => [shape.queries, shape.keys, shape.mask])).toEqual([[1, 130, 'causal']]);
+    expect(points[0]?.kernels.map(({ kernel, outcome }) => [kernel, outcome])).toEqual(kernels.map((kernel) => [kernel, 'timed']));
+    for (const result of points[0]?.kernels ?? []) if (result.outcome === 'timed') expect(result.maxAbsError).toBeLessThan(4e-6);
+    expect(seen[0]?.stage).toBe('pilot');
+    // 4 d a key and head, for one row.
+    for (const pace of options.paces.values()) expect(pace.flops).toBe(4 * 16 * 130 * 2);
+    const report = reportOf(points, [...kernels]);
+    expect(report.decoding).toBe(true);
+    expect(readReport(writeReport(report))).toEqual(report);
   });
   it('keeps what was done when it is stopped', async () => {
     const stop = new AbortController();

@@ -75,7 +75,7 @@ export async function sweep(session: Session, plan: Plan, options: SweepOptions)
   if (first.keys > PILOT_LENGTH) {
     options.onProgress({ ...base, stage: 'pilot', shape: first, done: 0, of: plan.kernels.length, leftMs: left(0) });
     const playing = plan.kernels.map((as) => playingAt(session, as, first, options));
-    await pilot(session, playing, atLength(first, PILOT_LENGTH), options);
+    await pilot(session, playing, atLength(first, PILOT_LENGTH, plan.decoding), options);
   }
   for (const [i, shape] of shapes.entries()) {
     const leftMs = left(i);

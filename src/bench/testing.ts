@@ -40,6 +40,7 @@ export const reportOf = (points: Point[], kernels = ['naive', 'flash2']): Report
   isolated: true,
   wallStep: 0.005,
   kernels,
+  decoding: points.some(({ shape }) => shape.queries < shape.keys),
   budgetMs: 20_000,
   limits: { maxBufferSize: 268435456 },
   points,

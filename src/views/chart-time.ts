@@ -9,6 +9,8 @@ import { duration } from './format';
 export interface SweepChart {
   rows: readonly Row[];
   kernels: readonly string[];
+  /** One query over N keys; else as many queries. */
+  decoding: boolean;
   lengths: readonly number[];
   language: Language;
   width: number;
@@ -25,9 +27,13 @@ export const rowsOfKernel = (rows: readonly Row[], kernel: string): Row[] =>
 export const NARROW = 460;
 
 /** The x axis of lengths. */
-export function lengthAxis({ width, language }: Pick<SweepChart, 'width' | 'language'>, lengths: readonly number[]): Plot['x'] {
+export function lengthAxis(
+  { width, language, decoding }: Pick<SweepChart, 'width' | 'language' | 'decoding'>,
+  lengths: readonly number[],
+): Plot['x'] {
   const words = speak(chartWords, language);
-  return { domain: around(lengths, 1.12), ticks: lengths, format: String, label: width < NARROW ? words.nShort : words.n };
+  const [short, full] = decoding ? [words.keysShort, words.keys] : [words.nShort, words.n];
+  return { domain: around(lengths, 1.12), ticks: lengths, format: String, label: width < NARROW ? short : full };
 }
 
 /** Everything of a plot that the charts share. */

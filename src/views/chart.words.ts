@@ -4,6 +4,8 @@ import type { Dictionary } from '../words';
 export const chartWords = {
   n: { en: 'N (queries = keys)', zh: 'N（查询数 = 键数）' },
   nShort: { en: 'N', zh: 'N' },
+  keys: { en: 'N (keys; one query)', zh: 'N（键数；一个查询）' },
+  keysShort: { en: 'N keys', zh: 'N 个键' },
   chooseN: { en: 'Choose N', zh: '选择 N' },
   time: { en: 'time of a run', zh: '单次运行用时' },
   ratio: { en: (base: string) => `time ÷ ${base}’s time`, zh: (base: string) => `用时 ÷ ${base} 的用时` },

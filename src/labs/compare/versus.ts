@@ -3,6 +3,7 @@ import type { Mask } from '../../attention/shape';
 import type { KernelId, Tile } from '../../kernels/card';
 import { KERNELS, kernelById } from '../../kernels/index';
 import { ranges, type Choice } from '../step/choice';
+import { wholeIn } from '../time/settings';
 
 /** Absent = as in the first run. An empty one stands for the other kind of kernel: naive against tiled. */
 export interface Versus {
@@ -57,9 +58,9 @@ export function parseVersus(text: string, kernel: KernelId): Versus | undefined 
 function readPart(versus: Versus, key: string, value: string): boolean {
   const number = numbers.find((one) => one === key);
   if (number) {
-    const n = /^\d{1,10}$/.test(value) ? Number(value) : -1;
-    versus[number] = n;
-    return n >= ranges[number][0] && n <= ranges[number][1];
+    const n = wholeIn(value, ranges[number]);
+    if (n !== undefined) versus[number] = n;
+    return n !== undefined;
   }
   if (key === 'kernel') {
     const kernel = KERNELS.find(({ id }) => id === value)?.id;

@@ -48,14 +48,14 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
   const at = !ratio || decided ? undefined : standing === 'too-few' ? words.tooFew(n) : words.undecided(n);
   return {
     title: ratio ? words.against(named, base) : words.only(named),
-    topic: words.topic,
+    topic: report.decoding ? words.topicOne : words.topic,
     headline: at ?? (ratio ? `${count(ratio.median)} ×` : duration(time.median)),
     ofWhat: at ? '' : ratio ? words.ofTime(base, n) : words.atN(n),
     spread: ratio
       ? words.spread(count(ratio.p10), count(ratio.p90), ratio.n)
       : words.spread(duration(time.p10), duration(time.p90), time.n),
     verdict: crossing ? verdictOn(crossing, [], lab).join(' ') : '',
-    about: [`${shapeLine(report)} · ${lab[mask]}`, deviceName(report.device), report.browser, report.date.slice(0, 10)],
+    about: [shapeLine(report, mask, lab), deviceName(report.device), report.browser, report.date.slice(0, 10)],
     honesty: words.honesty(control ? count(control.median) : '–', error, words[point.method ?? 'wall']),
     warnings: warnings({ report, recorded, words: lab }),
     made: words.made,
@@ -76,7 +76,17 @@ async function draw(host: HTMLElement, env: CardEnv, content: CardContent): Prom
   const crossings = crossovers(report, mask);
   const chartOf = (height: number) =>
     timeChart(
-      { rows, kernels: report.kernels, lengths, language, width: CARD_CHART.width, height, chosen: undefined, choose: () => undefined },
+      {
+        rows,
+        kernels: report.kernels,
+        decoding: report.decoding,
+        lengths,
+        language,
+        width: CARD_CHART.width,
+        height,
+        chosen: undefined,
+        choose: () => undefined,
+      },
       crossings,
     );
   const stage = document.createElement('div');
@@ -108,7 +118,7 @@ export async function showCard(host: HTMLElement, env: CardEnv): Promise<void> {
     const status = host.querySelector('[role=status]');
     if (status) status.textContent = what;
   };
-  const name = `attnscope-${env.report.date.slice(0, 10)}.png`;
+  const name = `attnscope-${env.report.decoding ? 'decoding-' : ''}${env.report.date.slice(0, 10)}.png`;
   const picture = async (): Promise<void> => {
     if (await copyPicture(png)) return say(words.copied);
     save(name, png);

@@ -9,6 +9,10 @@ export const cardWords = {
   },
   only: { en: (kernel: string) => `${kernel} alone`, zh: (kernel: string) => `仅 ${kernel}` },
   topic: { en: 'attention kernels in WGSL, timed in a browser', zh: '注意力 WGSL 内核，浏览器内计时' },
+  topicOne: {
+    en: 'one query over N keys (decoding): WGSL kernels timed in a browser',
+    zh: '一个查询对 N 个键（解码）：WGSL 内核，浏览器内计时',
+  },
   ofTime: {
     en: (base: string, n: number) => `${base}’s time, at N = ${n}`,
     zh: (base: string, n: number) => `（${base} 用时 = 1，N = ${n}）`,

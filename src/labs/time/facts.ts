@@ -2,11 +2,12 @@
 import { html, type TemplateResult } from 'lit';
 import type { Row } from '../../bench/analysis';
 import { roofsOf } from '../../bench/analysis';
+import type { Mask } from '../../attention/shape';
 import type { Report } from '../../bench/report';
 import { CONTROL_TOLERANCE, quantile } from '../../bench/stats';
 import { byteRate, flopRate } from '../../views/chart-roofline';
 import { bytes, count, duration } from '../../views/format';
-import { byChoice, raceLine, variantName } from '../tuned/choice';
+import { byChoice, kindOf, raceLine, variantName } from '../tuned/choice';
 import { tunedWords } from '../tuned/tuned.words';
 import { speak, type Language } from '../../words';
 import type { TimeSpeech } from './speech';
@@ -20,12 +21,14 @@ export const dateText = (date: string): string => `${date.slice(0, 10)} ${date.s
 /** A limit's value: bytes for sizes of memory, else a count. */
 export const limitText = (limit: string, x: number): string => (/(Storage|Binding|Buffer)Size$/.test(limit) ? bytes(x) : count(x));
 
-/** Shape without N, as the report's points have it. */
-export function shapeLine({ points }: Report): string {
+/** Shape without N, as the report's points have it, and what queries there are: one, or as many as keys, which a mask hides from each other. */
+export function shapeLine({ points, decoding }: Report, mask: Mask | undefined, words: TimeSpeech): string {
   const shape = points[0]?.shape;
   if (!shape) return '';
   const { batch, heads, kvHeads, dim } = shape;
-  return [`B ${batch}`, `H ${heads}`, ...(kvHeads === heads ? [] : [`Hkv ${kvHeads}`]), `d ${dim}`].join(' · ');
+  const queries = decoding ? words.one : words.all;
+  const masked = mask && !decoding ? [words[mask]] : [];
+  return [`B ${batch}`, `H ${heads}`, ...(kvHeads === heads ? [] : [`Hkv ${kvHeads}`]), `d ${dim}`, queries, ...masked].join(' · ');
 }
 
 const range = (values: readonly number[], say: (x: number) => string): string => {
@@ -51,7 +54,7 @@ export function facts(report: Report, rows: readonly Row[], words: TimeSpeech, l
   const gone = report.points.reduce((sum, { discarded }) => sum + discarded, 0);
   return html`<dl class="facts">
     ${fact(words.factDevice, deviceName(report.device))} ${fact(words.factBrowser, report.browser)} ${fact(words.factDate, dateText(report.date))}
-    ${fact(words.factShape, shapeLine(report))} ${first ? fact(words.factClock, words[first.method ?? 'wall'](duration(first.resolution ?? NaN))) : ''}
+    ${fact(words.factShape, shapeLine(report, undefined, words), ...(report.kernels.includes('paged') ? [words.scattered] : []))} ${first ? fact(words.factClock, words[first.method ?? 'wall'](duration(first.resolution ?? NaN))) : ''}
     ${fact(words.factWall, `${words.step(duration(report.wallStep))}, ${report.isolated ? words.fine : words.coarse}`)}
     ${empties.length > 0 ? fact(words.factNull, duration(quantile(empties, 0.5))) : ''}
     ${roofs ? fact(words.factProbes, words.probes(flopRate(roofs.flops), byteRate(roofs.bytes)), words.probeRange(range(probed, flopRate))) : ''}
@@ -78,7 +81,7 @@ function tunedFact({ points }: Report, language: Language): TemplateResult | str
     ${groups.map(
       ({ shapes, choice }) =>
         html`<dd>
-          ${words.for(shapes.map(({ keys }) => keys).join(', '), words[shapes[0]!.mask])} <b class="num">${variantName(choice!.best)}</b>
+          ${words.for(shapes.map(({ keys }) => keys).join(', '), kindOf(shapes[0]!, words))} <b class="num">${variantName(choice!.best)}</b>
           <span class="muted">${raceLine(choice!, words)}</span>
         </dd>`,
     )}

@@ -56,7 +56,8 @@ export function figures(env: FiguresEnv): TemplateResult {
   const choose = (n: number): void => {
     store.view.value = { ...store.view.peek(), chosen: n };
   };
-  const chart: SweepChart = { rows, kernels: report.kernels, lengths, language, width, height: HEIGHT, chosen, choose };
+  const { kernels, decoding } = report;
+  const chart: SweepChart = { rows, kernels, decoding, lengths, language, width, height: HEIGHT, chosen, choose };
   const crossings = crossovers(report, view.mask);
   const stand = ({ standing }: Row): string => (standing ? words[standing] : '');
   const roofs = roofsOf(report.points);
@@ -117,16 +118,21 @@ export function warnings({ report, recorded, words }: Pick<FiguresEnv, 'report' 
   ];
 }
 
-function figureBox({ id, title, note, chart, reading, extra }: Figure, env: FiguresEnv): TemplateResult {
-  const { words, report, protocol } = env;
+function figureBox({ id, title: plain, note, chart, reading, extra }: Figure, env: FiguresEnv): TemplateResult {
+  const { words, report, protocol, store } = env;
+  const title = report.decoding ? words.ofOne(plain) : plain;
   const warned = warnings(env);
   const file = async (event: Event, kind: 'svg' | 'png'): Promise<void> => {
     const plot = (event.currentTarget as HTMLElement).closest('figure')?.querySelector<SVGSVGElement>('svg.plot');
     if (!plot) return;
     const { standalone, pngOf, sizeOf } = await import('../../views/chart-export');
-    const lines = [[shapeLine(report), deviceName(report.device), report.browser, dateText(report.date)].join(' · '), note, ...warned];
+    const lines = [
+      [shapeLine(report, store.view.peek().mask, words), deviceName(report.device), report.browser, dateText(report.date)].join(' · '),
+      note,
+      ...warned,
+    ];
     const text = standalone(plot, { title, lines });
-    const name = `attnscope-${id}`;
+    const name = `attnscope-${id}${report.decoding ? '-decoding' : ''}`;
     if (kind === 'svg') return save(`${name}.svg`, textBlob(text, 'image/svg+xml'));
     const { width, height } = sizeOf(text);
     save(`${name}.png`, await pngOf(text, width, height, 2));
@@ -161,7 +167,7 @@ function bytesChoice(store: TimeStore, words: TimeSpeech): TemplateResult {
 }
 
 /** Memory over the lengths measured, and on to the walls. */
-function memoryLines({ kernels, points, walls: met }: Report, measured: readonly number[]): MemoryLine[] {
+function memoryLines({ kernels, points, decoding, walls: met }: Report, measured: readonly number[]): MemoryLine[] {
   const shape = points[0]?.shape;
   if (!shape) return [];
   const end = Math.max(...measured, ...met.map(({ n }) => n));
@@ -172,7 +178,7 @@ function memoryLines({ kernels, points, walls: met }: Report, measured: readonly
     // The tuned choice: as the kernel that it was at the longest of its points.
     const part = points.flatMap((point) => point.kernels).findLast((one) => one.kernel === kernel);
     const card = kernelById(part ? kernelOf(part) : kernel);
-    return { kernel, points: lengths.map((n) => ({ n, bytes: memoryOf(card, runFor(card, atLength(shape, n), undefined)) })) };
+    return { kernel, points: lengths.map((n) => ({ n, bytes: memoryOf(card, runFor(card, atLength(shape, n, decoding), undefined)) })) };
   });
 }
 

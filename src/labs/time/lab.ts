@@ -36,7 +36,7 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
   render(
     html`<section class="pane plan" aria-label=${words.settings}></section>
       <div class="body"></div>
-      ${protocolDialog(language, words.close)}
+      <div class="protocol-host"></div>
       <div class="card-host"></div>`,
     root,
   );
@@ -67,6 +67,10 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
       },
     });
   const ends = [
+    effect(() => {
+      const decoding = store.report.value?.decoding ?? state.time.value.decoding;
+      render(protocolDialog(language, words.close, decoding ? words.hereOne : words.hereAll), part('.protocol-host'));
+    }),
     effect(() => {
       render(planBar({ env, store, words }), part('.plan'));
     }),

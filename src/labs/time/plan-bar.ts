@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { TUNED } from '../../bench/autotune-store';
 import { estimate, shapesOf } from '../../bench/plan';
+import { KERNELS } from '../../kernels/index';
 import { swatch } from '../../views/chart';
 import { speak, type Language } from '../../words';
 import type { LabEnv } from '../lab';
@@ -19,8 +20,11 @@ export interface PlanEnv {
   words: TimeSpeech;
 }
 
-const QUICK = defaultTime.lengths;
-const LONG = [64, 128, 256, 512, 1024, 2048];
+/** Lengths at a click: a short list and a long one. One query is over a long one in the time that many take over a short one. */
+const PRESETS = {
+  all: { quick: defaultTime.lengths, long: [64, 128, 256, 512, 1024, 2048] },
+  one: { quick: [256, 1024, 4096], long: [256, 512, 1024, 2048, 4096, 8192, 16384] },
+};
 
 /** Milliseconds in words: seconds up to a minute and a half, minutes above, rounded as a guess should be. */
 export function aboutTime(ms: number, words: TimeSpeech): string {
@@ -48,6 +52,8 @@ export function planBar(at: PlanEnv): TemplateResult {
   ): TemplateResult => {
     const chosen = settings[field] as readonly string[] as readonly T[];
     const on = chosen.includes(one);
+    // One query sees every key under either mask.
+    const idle = field === 'masks' && settings.decoding;
     const change = (event: Event): void => {
       const next = toggle(all, chosen, one);
       if (next.length > 0) set({ [field]: next });
@@ -55,7 +61,7 @@ export function planBar(at: PlanEnv): TemplateResult {
       else (event.currentTarget as HTMLInputElement).checked = true;
     };
     return html`<label class="check"
-      ><input type="checkbox" name=${field} value=${one} .checked=${live(on)} ?disabled=${off} @change=${change}
+      ><input type="checkbox" name=${field} value=${one} .checked=${live(on)} ?disabled=${off || idle} @change=${change}
       />${label}</label
     >`;
   };
@@ -68,12 +74,28 @@ export function planBar(at: PlanEnv): TemplateResult {
         <legend>${words.mask}</legend>
         ${MASKS.map((mask) => check('masks', MASKS, mask, words[mask]))}
       </fieldset>
+      ${queriesField(settings, set, off, words)}
       ${lengthsField(settings, set, off, words)} ${sizes(settings, set, off, words)}
     </div>
-    ${settings.kernels.includes(TUNED) ? tunedBar(at) : nothing} ${running || store.report.value ? startBar(at) : nothing}`;
+    ${queriesNote(settings, words)} ${settings.kernels.includes(TUNED) ? tunedBar(at) : nothing} ${running || store.report.value ? startBar(at) : nothing}`;
 }
 
 type Set = (change: Partial<TimeSettings>) => void;
+
+function queriesField({ decoding }: TimeSettings, set: Set, off: boolean, words: TimeSpeech): TemplateResult {
+  const button = (one: boolean, label: string): TemplateResult =>
+    html`<button ?disabled=${off} aria-pressed=${one === decoding} @click=${() => set({ decoding: one })}>${label}</button>`;
+  return html`<fieldset class="queries">
+    <legend>${words.queries}</legend>
+    <div class="segmented" role="group" aria-label=${words.queries}>${button(false, words.asKeys)} ${button(true, words.oneShort)}</div>
+  </fieldset>`;
+}
+
+/** What one query is; or that what was made for it will not shine with many. */
+function queriesNote({ decoding, kernels }: TimeSettings, words: TimeSpeech): TemplateResult | typeof nothing {
+  const made = KERNELS.some((card) => card.decoding && kernels.includes(card.id));
+  return decoding || made ? html`<p class="muted note">${decoding ? words.oneNote : words.allNote}</p>` : nothing;
+}
 
 function lengthsField(settings: TimeSettings, set: Set, off: boolean, words: TimeSpeech): TemplateResult {
   const [low, high] = timeRanges.length;
@@ -86,9 +108,10 @@ function lengthsField(settings: TimeSettings, set: Set, off: boolean, words: Tim
     box.reportValidity();
     if (lengths) set({ lengths });
   };
-  const preset = (lengths: readonly number[], label: string): TemplateResult =>
+  const { quick, long } = PRESETS[settings.decoding ? 'one' : 'all'];
+  const preset = (lengths: readonly number[], say: (low: number, high: number) => string): TemplateResult =>
     html`<button class="plain" ?disabled=${off} aria-pressed=${settings.lengths.join() === lengths.join()} @click=${() => set({ lengths })}>
-      ${label}
+      ${say(lengths[0]!, lengths.at(-1)!)}
     </button>`;
   return html`<fieldset class="lengths">
     <legend>${words.lengths}</legend>
@@ -103,7 +126,7 @@ function lengthsField(settings: TimeSettings, set: Set, off: boolean, words: Tim
       .value=${settings.lengths.join(' ')}
       @change=${onChange}
     />
-    ${preset(QUICK, words.quick)} ${preset(LONG, words.long)}
+    ${preset(quick, words.quick)} ${preset(long, words.long)}
   </fieldset>`;
 }
 
@@ -144,8 +167,8 @@ export function startBar({ store, words, env }: PlanEnv): TemplateResult {
   const running = store.running.value;
   if (running) return progress(running, store, words, env.language);
   const plan = planOf(settings);
-  const ms = estimate(shapesOf(plan), plan, store.paces, store.software.value);
-  const known = settings.kernels.every((kernel) => store.paces.has(kernel));
+  const ms = estimate(shapesOf(plan), plan, store.paces(plan.decoding), store.software.value);
+  const known = settings.kernels.every((kernel) => store.paces(plan.decoding).has(kernel));
   const {
     report: { value: report },
     recorded,

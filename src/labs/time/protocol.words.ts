@@ -7,6 +7,10 @@ export const protocolWords = {
     en: 'What runs is the plain text of each kernel, as the Step lab shows it, without instrumentation; sizes are constants in that text, so each N is compiled anew. Inputs are seeded, with unit variance.',
     zh: '运行的是步进实验室里显示的各内核原始代码，没有插桩；尺寸是代码中的常量，因此每个 N 都重新编译。输入由种子生成，方差为一。',
   },
+  pq: {
+    en: 'N is the number of keys. There are as many queries, or one: the last, as when a model generates a token. One query sees every key under either mask, so it is measured once. In the Time lab “paged” reads K and V through a block table whose blocks of 16 keys lie scattered in a larger pool; slots that nobody owns hold poison.',
+    zh: 'N 是键的个数。查询要么同样多，要么只有一个：即最后一个，如同模型生成一个词元时。无论哪种掩码，这一个查询都能看到全部键，因此只测一次。在计时实验室里，“paged”经由块表读取 K 与 V：每块 16 个键，分散在更大的池中；无人使用的槽里是毒值。',
+  },
   p2: {
     en: 'Each player is compiled, then warmed up twice. Runs are batched until a sample is at least 10 ms long. A run with much work is cut by heads and query rows into several submits, so that no submit comes near the watchdog; the cuts are the same for every kernel.',
     zh: '每个参与者先编译，再热身两次；把多次运行合成一批，使每个样本不短于 10 ms。工作量大的运行按头与查询行切成多次提交，以远离看门狗；各内核的切法相同。',
@@ -48,7 +52,7 @@ export const protocolWords = {
     zh: '内核的上限是其卡片按本设备限制拒绝的最小 N；随后在错误作用域内真的申请该缓冲区，并显示浏览器的原话。',
   },
   p12: {
-    en: '“tiled-tuned” is the tiled kernel and tile that won a race on this device before the sweep, at the length shown: every tiled kernel, three rounds in turns, then seven rounds between the tiles of those within 1.3 × of the fastest. The sweep then times it like any other kernel, in rounds of its own.',
-    zh: '“tiled-tuned”是扫描之前在本设备上比赛胜出的分块内核及其分块大小（比赛长度已标明）：所有分块内核轮流跑三轮，再在用时不超过最快者 1.3 倍的内核的各种分块之间跑七轮。之后它与其他内核一样，在扫描的各轮中重新计时。',
+    en: '“tiled-tuned” is the tiled kernel and tile that won a race on this device before the sweep, at the length shown: every tiled kernel (for one query also those made for decoding, paged excepted), three rounds in turns, then seven rounds between the tiles of those within 1.3 × of the fastest. The sweep then times it like any other kernel, in rounds of its own.',
+    zh: '“tiled-tuned”是扫描之前在本设备上比赛胜出的分块内核及其分块大小（比赛长度已标明）：所有分块内核（只有一个查询时还有为解码而写的内核，paged 除外）轮流跑三轮，再在用时不超过最快者 1.3 倍的内核的各种分块之间跑七轮。之后它与其他内核一样，在扫描的各轮中重新计时。',
   },
 } as const satisfies Dictionary;

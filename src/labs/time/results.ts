@@ -28,7 +28,7 @@ export function results(env: ResultsEnv): TemplateResult {
   return html`<section class="results" aria-label=${words.results}>
     <section class="pane verdict">
       <header>
-        <h2>${words.results} <span class="muted num">${shapeLine(report)} · ${words[mask]}</span></h2>
+        <h2>${words.results} <span class="muted num">${shapeLine(report, mask, words)}</span></h2>
         ${masks.length > 1 ? html`<div class="segmented" role="group" aria-label=${words.mask}>${masks.map(pick)}</div>` : nothing}
         <button class="plain how" @click=${env.protocol}>${words.how}</button>
       </header>
@@ -49,7 +49,7 @@ export function results(env: ResultsEnv): TemplateResult {
         <h2>${words.table}</h2>
         <button class="plain how" @click=${env.protocol}>${words.how}</button>
       </header>
-      ${pointsTable(rows, report.kernels[0] ?? '', store, words)} ${warnings(env).map((line) => html`<p class="warned">${line}</p>`)}
+      ${pointsTable(rows, report, store, words)} ${warnings(env).map((line) => html`<p class="warned">${line}</p>`)}
     </section>
   </section>`;
 }
@@ -70,7 +70,7 @@ function verdicts({ report, words, store }: ResultsEnv): TemplateResult {
 }
 
 function exports({ report, words, link, card, copied, copyState }: ResultsEnv): TemplateResult {
-  const name = `attnscope-times-${report.date.slice(0, 10)}`;
+  const name = `attnscope-times-${report.decoding ? 'decoding-' : ''}${report.date.slice(0, 10)}`;
   const copy = async (): Promise<void> => copied(await copyText(link()));
   return html`<div class="exports" role="group" aria-label=${words.download}>
     <button class="plain" @click=${() => save(`${name}.csv`, textBlob(csvOf(report), 'text/csv'))}>${words.csv}</button>

@@ -4,7 +4,7 @@ import { TUNED, type Entrant } from '../../bench/autotune-store';
 import type { Plan } from '../../bench/plan';
 import { KERNELS } from '../../kernels/index';
 
-/** A plan as a visitor sets it: lengths ascend, queries = keys = N, and one point (one N and mask, all kernels) may take `budget` seconds. */
+/** A plan as a visitor sets it: lengths ascend, and one point (one N and mask, all kernels) may take `budget` seconds. */
 export type TimeSettings = Omit<Plan, 'budgetMs'> & { budget: number };
 
 /** What can be chosen, in the page's order. */
@@ -30,6 +30,7 @@ export const defaultTime: TimeSettings = {
   kernels: ['naive', 'flash2'],
   masks: ['causal'],
   lengths: [64, 128, 256, 512],
+  decoding: false,
   batch: 1,
   heads: 4,
   kvHeads: 4,
@@ -39,7 +40,7 @@ export const defaultTime: TimeSettings = {
 
 /** A whole number in its range, else undefined. */
 export function wholeIn(text: string, [low, high]: readonly [number, number]): number | undefined {
-  const n = /^\d{1,6}$/.test(text) ? Number(text) : -1;
+  const n = /^\d{1,10}$/.test(text) ? Number(text) : -1;
   return n >= low && n <= high ? n : undefined;
 }
 
@@ -60,20 +61,22 @@ interface TimeKey {
 }
 
 /** Some of a list's words, in the list's order. */
-function wordsKey<T extends string>(
-  all: readonly T[],
-  get: (from: TimeSettings) => readonly T[],
-  set: (into: TimeSettings, to: T[]) => TimeSettings,
-): TimeKey {
+function wordsKey(field: 'kernels' | 'masks', all: readonly string[]): TimeKey {
   return {
     read: (text, into) => {
       const given = text.split('.');
       const chosen = all.filter((one) => given.includes(one));
-      return chosen.length > 0 && chosen.length === given.length ? set(into, chosen) : undefined;
+      return chosen.length > 0 && chosen.length === given.length ? { ...into, [field]: chosen } : undefined;
     },
-    write: (from) => (get(from).join('.') === get(defaultTime).join('.') ? undefined : get(from).join('.')),
+    write: (from) => listed(from, field),
   };
 }
+
+/** A list as a link has it; undefined where it is the default. */
+const listed = (from: TimeSettings, field: 'kernels' | 'masks' | 'lengths'): string | undefined => {
+  const text = from[field].join('.');
+  return text === defaultTime[field].join('.') ? undefined : text;
+};
 
 function numberKey(field: 'batch' | 'heads' | 'dim' | 'budget'): TimeKey {
   return {
@@ -89,22 +92,18 @@ function numberKey(field: 'batch' | 'heads' | 'dim' | 'budget'): TimeKey {
 
 /** The keys of a link, in the order in which they are read. */
 export const timeKeys: Record<string, TimeKey> = {
-  't.kernels': wordsKey(
-    ENTRANTS,
-    ({ kernels }) => kernels,
-    (into, kernels) => ({ ...into, kernels }),
-  ),
-  't.mask': wordsKey(
-    MASKS,
-    ({ masks }) => masks,
-    (into, masks) => ({ ...into, masks }),
-  ),
+  't.kernels': wordsKey('kernels', ENTRANTS),
+  't.mask': wordsKey('masks', MASKS),
   't.n': {
     read: (text, into) => {
       const lengths = /^\d+(\.\d+)*$/.test(text) ? lengthsOf(text) : undefined;
       return lengths && { ...into, lengths };
     },
-    write: ({ lengths }) => (lengths.join('.') === defaultTime.lengths.join('.') ? undefined : lengths.join('.')),
+    write: (from) => listed(from, 'lengths'),
+  },
+  't.q': {
+    read: (text, into) => (text === '1' ? { ...into, decoding: true } : undefined),
+    write: ({ decoding }) => (decoding ? '1' : undefined),
   },
   't.batch': numberKey('batch'),
   't.heads': numberKey('heads'),

@@ -21,6 +21,7 @@ import type { TimeSettings } from './settings';
 export type Column =
   | 'n'
   | 'mask'
+  | 'queries'
   | 'kernel'
   | 'time'
   | 'rounds'
@@ -59,8 +60,8 @@ export interface TimeStore {
   readonly view: Signal<TimeView>;
   /** The device is a CPU that plays GPU; true until it is known, so that no estimate promises too much. */
   readonly software: ReadonlySignal<boolean>;
-  /** What is known of the kernels' speed here. */
-  readonly paces: ReadonlyMap<string, Pace>;
+  /** What is known of the kernels' speed here, with as many queries as keys or with one: a kernel that shares keys among rows has two speeds. */
+  paces(decoding: boolean): ReadonlyMap<string, Pace>;
   readonly tuned: TunedStore;
   /** Races the tiled kernels for these shapes; `anew` also where that was done before. Not while a sweep runs. */
   measureTuned(shapes: readonly Shape[], anew: boolean): Promise<void>;
@@ -87,9 +88,9 @@ export interface StoreEnv {
 export const planOf = ({ budget, ...plan }: TimeSettings): Plan => ({ ...plan, budgetMs: budget * 1000 });
 
 /** Whether a report is of other shapes or kernels than the settings ask for. */
-export function isStale({ points, kernels, partial }: Report, settings: TimeSettings): boolean {
+export function isStale({ points, kernels, decoding, partial }: Report, settings: TimeSettings): boolean {
   const plan = planOf(settings);
-  if (plan.kernels.join() !== kernels.join()) return true;
+  if (plan.kernels.join() !== kernels.join() || plan.decoding !== decoding) return true;
   const wanted = shapesOf(plan).map((shape) => JSON.stringify(shape));
   const had = points.map(({ shape }) => JSON.stringify(shape));
   return partial ? had.some((shape) => !wanted.includes(shape)) : wanted.join() !== had.join();
@@ -114,6 +115,7 @@ function emptyReport({ info, timestamps, limits }: Session, plan: Plan, walls: W
     isolated: globalThis.crossOriginIsolated,
     wallStep: clockResolution(),
     kernels: [...plan.kernels],
+    decoding: plan.decoding,
     budgetMs: plan.budgetMs,
     limits: Object.fromEntries(LIMITS.map((name) => [name, limits[name]])),
     points: [],
@@ -128,7 +130,7 @@ async function wallsOf(session: Session, plan: Plan, tuned: TunedStore): Promise
   const walls: WallProof[] = [];
   for (const kernel of shape && last ? plan.kernels : []) {
     const card = kernelById(kernel === TUNED ? (tuned.choiceFor(last!)?.best.kernel ?? kernel) : kernel);
-    const proof = await proveWall(session, card, shape!);
+    const proof = await proveWall(session, card, shape!, plan.decoding);
     if (proof) walls.push({ ...proof, kernel });
   }
   return walls;
@@ -153,7 +155,8 @@ export function createTimeStore(env: StoreEnv): TimeStore {
     ({ info }) => (software.value = info.software),
     () => undefined,
   );
-  const paces = new Map<string, Pace>();
+  const speeds = { square: new Map<string, Pace>(), row: new Map<string, Pace>() };
+  const paces = (decoding: boolean): Map<string, Pace> => speeds[decoding ? 'row' : 'square'];
   let stop: AbortController | undefined;
   let presence: Presence | undefined;
 
@@ -190,14 +193,14 @@ export function createTimeStore(env: StoreEnv): TimeStore {
       const goesOn = before && JSON.stringify(before.device) === JSON.stringify(session.info) ? before : undefined;
       const fresh = goesOn ?? emptyReport(session, plan, await wallsOf(session, plan, env.tuned));
       const points: Point[] = [...fresh.points];
-      const known = new Set(points.map(({ shape }) => JSON.stringify(shape)));
+      const done = new Set(points.map(({ shape }) => JSON.stringify(shape)));
       await sweep(session, plan, {
         signal: signal_,
         inputs,
-        paces,
+        paces: paces(plan.decoding),
         attended,
         untilAttended,
-        done: (shape) => known.has(JSON.stringify(shape)),
+        done: (shape) => done.has(JSON.stringify(shape)),
         tuned: (shape) => env.tuned.choiceFor(shape)!,
         onProgress: (progress) => change({ progress }),
         onPoint: (point) => {

@@ -1,6 +1,7 @@
 // Every kernel at every point as a table that sorts by any column; what was not timed says why in its row.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Row, Standing } from '../../bench/analysis';
+import type { Report } from '../../bench/report';
 import type { Spread } from '../../bench/stats';
 import { swatch } from '../../views/chart';
 import { flopRate } from '../../views/chart-roofline';
@@ -23,7 +24,7 @@ const STANDINGS: readonly Standing[] = ['faster', 'no-difference', 'too-few', 's
 const withSpread = ({ median, p10, p90 }: Spread, say: (x: number) => string): TemplateResult =>
   html`${say(median)} <span class="muted">${say(p10)}–${say(p90)}</span>`;
 
-function columns(base: string, words: TimeSpeech): ColumnEntry[] {
+function columns(base: string, decoding: boolean, words: TimeSpeech): ColumnEntry[] {
   const timed = <T>(of: (row: Row) => T | undefined, say: (x: T) => TemplateResult | string) => ({
     cell: (row: Row): TemplateResult | string => {
       const x = of(row);
@@ -33,7 +34,14 @@ function columns(base: string, words: TimeSpeech): ColumnEntry[] {
   const result = (row: Row) => (row.result.outcome === 'timed' ? row.result : undefined);
   return [
     { id: 'n', title: words.colN, key: ({ n }) => n, cell: ({ n }) => String(n) },
-    { id: 'mask', title: words.colMask, key: ({ mask }) => mask, cell: ({ mask }) => words[mask] },
+    decoding
+      ? {
+          id: 'queries',
+          title: words.colQueries,
+          key: ({ point }) => point.shape.queries,
+          cell: ({ point }) => String(point.shape.queries),
+        }
+      : { id: 'mask', title: words.colMask, key: ({ mask }) => mask, cell: ({ mask }) => words[mask] },
     {
       id: 'kernel',
       title: words.colKernel,
@@ -143,10 +151,10 @@ export function whyNot({ result }: Row, words: TimeSpeech): string {
 }
 
 /** Columns that a kernel without a time has, and how many cells the reason takes. */
-const ALWAYS: readonly Column[] = ['n', 'mask', 'kernel'];
+const ALWAYS: readonly Column[] = ['n', 'mask', 'queries', 'kernel'];
 
-export function pointsTable(rows: readonly Row[], base: string, store: TimeStore, words: TimeSpeech): TemplateResult {
-  const all = columns(base, words);
+export function pointsTable(rows: readonly Row[], { kernels, decoding }: Report, store: TimeStore, words: TimeSpeech): TemplateResult {
+  const all = columns(kernels[0] ?? '', decoding, words);
   const { sort, chosen } = store.view.value;
   const by = all.find(({ id }) => id === sort?.by);
   const shown = by ? sorted(rows, by.key, sort?.down ?? false) : rows;

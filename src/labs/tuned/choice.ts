@@ -17,6 +17,9 @@ export const variantName = ({ kernel, tile }: { kernel: string; tile: Tile }): s
 export const raceLine = ({ raced, date, clock, contenders }: Choice, words: TunedSpeech): string =>
   `${words.by(raced.keys, date.slice(0, 10), words[clock])} ${contenders.map((one) => `${variantName(one)} ${count(one.ratio)} ×`).join(', ')}`;
 
+/** What kind of shape it is for: one query, or the mask between many. */
+export const kindOf = ({ queries, mask }: Shape, words: TunedSpeech): string => (queries === 1 ? words.one : words[mask]);
+
 /** How far a race is. */
 export const racingLine = ({ shape, stage, done, of }: Racing, words: TunedSpeech): string => words[stage](shape.keys, done, of);
 
@@ -39,7 +42,7 @@ export function byChoice(
 export const choiceItems = (groups: ReturnType<typeof byChoice>, words: TunedSpeech, unknown: string): TemplateResult[] =>
   groups.map(({ shapes, choice }) => {
     const [first] = shapes;
-    const lead = first ? words.for(shapes.map(({ keys }) => keys).join(', '), words[first.mask]) : '';
+    const lead = first ? words.for(shapes.map(({ keys }) => keys).join(', '), kindOf(first, words)) : '';
     if (!choice) return html`<li class="unknown">${lead} ${unknown}</li>`;
     return html`<li data-chosen=${choice.best.kernel}>
       ${lead} <b class="num">${swatch(choice.best.kernel)}${variantName(choice.best)}</b>
