@@ -78,3 +78,29 @@ test('each side has its own kernel, tile, mask and seed; presets set both; the s
   await expect(page.locator('.difference .verdict').last()).toContainText('IO model');
   expect(page.url()).toContain('vs=');
 });
+
+test('both pictures stand level and whole at 1440 x 900: neither Vᵀ is cut, whatever the controls above them take', async ({ page }) => {
+  await open(page, 'lab=compare');
+  await expect(page.locator('.side-1 .cross-switch')).toBeVisible({ timeout: 45_000 });
+  for (const kernel of ['flash2', 'flash-fast-shared']) {
+    await page.locator('.side-0 select[name=kernel]').selectOption(kernel);
+    await expect(page.locator('.side-0 .side-view.stale')).toHaveCount(0, { timeout: 45_000 });
+    const found = await page.evaluate(() => {
+      const root = document.querySelector('attn-scope')!.shadowRoot!;
+      return ['.side-0', '.side-1'].map((side) => {
+        const view = root.querySelector(`${side} .side-view`)!.getBoundingClientRect();
+        const v = root.querySelector(`${side} canvas[data-spot=V]`)!.getBoundingClientRect();
+        return { top: v.top, end: view.bottom, cut: v.bottom > view.bottom, height: v.height };
+      });
+    });
+    const [first, second] = found;
+    expect(found.map(({ cut }) => cut)).toEqual([false, false]);
+    expect(first!.height).toBeGreaterThan(40);
+    expect(Math.abs(first!.top - second!.top)).toBeLessThan(1);
+    expect(Math.abs(first!.end - second!.end)).toBeLessThan(1);
+  }
+  // And above the transport that stays at the bottom.
+  const deck = await page.locator('.deck-compare').boundingBox();
+  const v = await page.locator('.side-0 canvas[data-spot=V]').boundingBox();
+  expect(v!.y + v!.height).toBeLessThanOrEqual(deck!.y);
+});

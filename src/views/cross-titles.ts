@@ -21,6 +21,9 @@ export function setText(node: Element, text: string): void {
   } else if (node.textContent !== text) node.textContent = text;
 }
 
+/** The least width of the note under O. */
+const NOTE_WIDTH = 60;
+
 export function makeTitles(words: CrossWords): Titles {
   const made = (name: string, tag = 'div'): HTMLElement => {
     const node = document.createElement(tag);
@@ -60,7 +63,9 @@ export function makeTitles(words: CrossWords): Titles {
           setText(where, hbm ? words.written(writtenPart(frame, role)) : hasSram(frame.pass) ? words.inSram : words.onlyRegisters);
       }
       const o = cellState(frame, 'O', frame.block.r0, frame.block.c0, layers.O);
-      setText(under, o.kind === 'value' && o.space === 'reg' ? words.inRegisters : '');
+      // On a phone it would run out of the panel; the legend says it there.
+      const fits = at.width - at.places.O.x >= NOTE_WIDTH;
+      setText(under, fits && o.kind === 'value' && o.space === 'reg' ? words.inRegisters : '');
       noteNever(frame, at);
     },
   };
