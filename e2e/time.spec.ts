@@ -235,7 +235,7 @@ test('one query: set, in the link, measured through a scattered table, and told 
   await expect(page.locator('.facts')).toContainText('paged: blocks of 16 keys, scattered');
   const titles = await page.locator('figure h3').allInnerTexts();
   expect(titles).toHaveLength(4);
-  for (const title of titles) expect(title).toContain('one query (decoding)');
+  for (const title of titles) expect(title).toContain('· one query');
   await expect(page.locator('figure[data-figure=time] svg.plot')).toContainText('keys; one query');
   await page.getByRole('button', { name: 'IO model' }).click();
   for (const mark of await page.locator('figure[data-figure=roofline] .dot').all())

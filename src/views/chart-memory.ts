@@ -1,7 +1,7 @@
 // Memory over N: the buffers that each kernel needs at once, by formula, and the N at which one meets a limit of the device.
 import { speak } from '../words';
 import { around, plot, type Guide, type PlotSeries } from './chart';
-import { drawn, frameOf, lengthAxis, type SweepChart } from './chart-time';
+import { drawn, frameOf, lengthAxis, together, type SweepChart } from './chart-time';
 import { chartWords } from './chart.words';
 import { bytes } from './format';
 
@@ -45,11 +45,17 @@ export function memoryChart(chart: SweepChart, lines: readonly MemoryLine[], wal
     series.flatMap(({ points }) => points.map(({ y }) => y)),
     2,
   );
-  const guides: Guide[] = walls.map(({ kernel, n }) => ({
+  const guides: Guide[] = [...new Set(walls.map(({ n }) => n))].map((n) => ({
     kind: 'limit',
     from: [n, domain[0]],
     to: [n, domain[1]],
-    label: words.wall(kernel, n),
+    label: words.wall(
+      together(
+        walls.filter((one) => one.n === n).map(({ kernel }) => kernel),
+        words.several,
+      ),
+      n,
+    ),
   }));
   return plot({
     ...frameOf(chart),

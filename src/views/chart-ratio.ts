@@ -2,7 +2,7 @@
 import type { Crossover, Row } from '../bench/analysis';
 import { speak } from '../words';
 import { around, logTicks, plot } from './chart';
-import { crossGuide, drawn, frameOf, lengthAxis, readingOf, rowsOfKernel, type SweepChart } from './chart-time';
+import { crossGuides, drawn, frameOf, lengthAxis, readingOf, rowsOfKernel, type SweepChart } from './chart-time';
 import { chartWords } from './chart.words';
 import { count } from './format';
 
@@ -39,10 +39,7 @@ export function ratioChart(chart: SweepChart, crossings: readonly Crossover[], s
     x,
     y: { domain, ticks: logTicks(domain), format: count, label: words.ratio(base) },
     series,
-    guides: [
-      { kind: 'one', from: [x.domain[0], 1], to: [x.domain[1], 1], label: '' },
-      ...crossings.flatMap((crossing) => crossGuide(crossing, lengths, domain, words)),
-    ],
+    guides: [{ kind: 'one', from: [x.domain[0], 1], to: [x.domain[1], 1], label: '' }, ...crossGuides(crossings, lengths, domain, words)],
     notes: [
       { text: words.slower(base), place: 'top' },
       { text: words.faster(base), place: 'bottom' },

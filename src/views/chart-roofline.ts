@@ -3,9 +3,12 @@ import { runOf, type Row } from '../bench/analysis';
 import { attainable, place, ridge, type BytesBy, type RooflinePoint, type Roofs } from '../bench/roofline';
 import { speak } from '../words';
 import { around, logTicks, plot, type Guide } from './chart';
-import { drawn, frameOf, NARROW, readingOf, rowsOfKernel, type SweepChart } from './chart-time';
+import { drawn, frameOf, readingOf, rowsOfKernel, type SweepChart } from './chart-time';
 import { chartWords } from './chart.words';
 import { count } from './format';
+
+/** From this width on the roof's name fits on the slope; else it stands above the plot. */
+const ROOMY = 560;
 
 /** Operations a second in the unit that fits. */
 export const flopRate = (x: number): string =>
@@ -52,7 +55,7 @@ export function rooflineChart(chart: SweepChart, roofs: Roofs, by: BytesBy) {
       from: [x[0], attainable(roofs, x[0])],
       to: [meet, roofs.flops],
       label: words.copyRoof(byteRate(roofs.bytes)),
-      ...(chart.width >= NARROW && { at: 0.6 }),
+      ...(chart.width >= ROOMY && { at: 0.6 }),
     },
     { kind: 'roof', from: [meet, roofs.flops], to: [x[1], roofs.flops], label: words.fmaRoof(flopRate(roofs.flops)) },
   ];

@@ -80,26 +80,28 @@ export function timeChart(chart: SweepChart, crossings: readonly Crossover[]) {
     x: lengthAxis(chart, lengths),
     y: { domain, ticks: logTicks(domain), format: duration, label: words.time },
     series,
-    guides: crossings.flatMap((crossing) => crossGuide(crossing, lengths, domain, words)),
+    guides: crossGuides(crossings, lengths, domain, words),
     reading: timeReading(rows, chart.chosen),
   });
 }
 
-/** A mark at the N of a crossover; where a kernel is ahead or behind at every N there is none to mark. */
-export function crossGuide(
-  { kernel, fasterFrom, slowerFrom }: Crossover,
+/** Kernels as one name: more than two are counted, and the curves say which. */
+export const together = (kernels: readonly string[], several: (n: number) => string): string =>
+  kernels.length > 2 ? several(kernels.length) : kernels.join(', ');
+
+/** Marks at the N of crossovers, one for all kernels that win or lose from the same N on; who is ahead or behind at every N has none to mark. */
+export function crossGuides(
+  crossings: readonly Crossover[],
   lengths: readonly number[],
   [low, high]: readonly [number, number],
-  words: Pick<ReturnType<typeof speak<typeof chartWords>>, 'fasterFrom' | 'slowerFrom'>,
+  words: Pick<ReturnType<typeof speak<typeof chartWords>>, 'fasterFrom' | 'slowerFrom' | 'several'>,
 ): Guide[] {
-  const n = fasterFrom ?? slowerFrom;
-  if (n === undefined || n === lengths[0]) return [];
-  return [
-    {
-      kind: 'cross',
-      from: [n, low],
-      to: [n, high],
-      label: fasterFrom === undefined ? words.slowerFrom(kernel, n) : words.fasterFrom(kernel, n),
-    },
-  ];
+  return lengths.slice(1).flatMap((n) =>
+    (['fasterFrom', 'slowerFrom'] as const).flatMap((from): Guide[] => {
+      const kernels = crossings.filter((one) => one[from] === n).map(({ kernel }) => kernel);
+      return kernels.length === 0
+        ? []
+        : [{ kind: 'cross', from: [n, low], to: [n, high], label: words[from](together(kernels, words.several), n) }];
+    }),
+  );
 }

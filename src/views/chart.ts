@@ -148,9 +148,10 @@ export function plot(p: Plot): TemplateResult {
     @pointerdown=${nearest}
     @keydown=${keys}
   >
-    ${grid(p, x, y, right, bottom, top)} ${p.notes?.map(({ text, place }) => svg`<text class="note" x=${LEFT + 8} y=${place === 'top' ? top + 16 : bottom - 8}>${text}</text>`)}
+    ${grid(p, x, y, right, bottom, top)}
     ${chosenLine(p, x, bottom, top)} ${p.guides.map((guide) => guideLine(guide, x, y, right, TOP + NAME * named.indexOf(guide)))}
-    ${p.series.map((series) => seriesMarks(p, series, x, y))} ${endLabels(p, x, y)}
+    ${p.series.map((series) => seriesMarks(p, series, x, y))} ${endLabels(p, x, y, TOP + 8, bottom)}
+    ${p.notes?.map(({ text, place }) => svg`<text class="note" x=${LEFT + 8} y=${place === 'top' ? top + 16 : bottom - 8}>${text}</text>`)}
   </svg>`;
 }
 
@@ -214,14 +215,19 @@ function seriesMarks({ chosen }: Plot, { kernel, points }: PlotSeries, x: Scale,
   </g>`;
 }
 
-/** The lines' names at their ends, kept apart. */
-function endLabels({ series }: Plot, x: Scale, y: Scale): TemplateResult[] {
+const NAME_GAP = 16;
+
+/** The lines' names at their ends, kept apart: each below the one before it, and where that runs out of the plot, moved up together. */
+function endLabels({ series }: Plot, x: Scale, y: Scale, top: number, bottom: number): TemplateResult[] {
   const ends = series.flatMap(({ kernel, points }) => {
     const end = points.at(-1);
     return end ? [{ kernel, x: x(end.x) + 12, y: y(end.y) + 4.5 }] : [];
   });
   ends.sort((a, b) => a.y - b.y);
-  for (let i = 1; i < ends.length; i++) ends[i]!.y = Math.max(ends[i]!.y, ends[i - 1]!.y + 16);
+  const apart = (least: number): void => ends.forEach((end, i) => (end.y = Math.max(end.y, i === 0 ? least : ends[i - 1]!.y + NAME_GAP)));
+  apart(top);
+  for (const [i, end] of ends.toReversed().entries()) end.y = Math.min(end.y, bottom - i * NAME_GAP);
+  apart(top);
   return ends.map((end) => svg`<text class="end num k${hueOf(end.kernel)}" x=${end.x} y=${end.y}>${end.kernel}</text>`);
 }
 

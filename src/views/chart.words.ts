@@ -15,6 +15,7 @@ export const chartWords = {
     en: (base: string) => `${base} was not timed here: nothing to compare with`,
     zh: (base: string) => `此处 ${base} 未计时，无从比较`,
   },
+  several: { en: (n: number) => `${n} kernels`, zh: (n: number) => `${n} 个内核` },
   fasterFrom: {
     en: (kernel: string, n: number) => `${kernel} faster from ${n} on`,
     zh: (kernel: string, n: number) => `${kernel} 自 ${n} 起更快`,

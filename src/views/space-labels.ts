@@ -12,6 +12,8 @@ export interface Want {
 }
 
 const MARGIN = 3;
+/** In a picture narrower than this, names of matrices stand alone: with their bytes they would cover it. */
+const BRIEF = 460;
 
 /**
  * Where each label goes: its own place, or up to a few lines above or below, in the order of rank; undefined where there is no room.
@@ -62,6 +64,8 @@ interface Shown {
   text: string;
   w: number;
   h: number;
+  /** Length of its leader, px. */
+  lead: number;
 }
 
 /** Keeps one element a label; `project` turns a point of the scene into pixels, or undefined behind the eye. */
@@ -69,6 +73,7 @@ export class Labels {
   readonly #host: HTMLElement;
   readonly #shown = new Map<string, Shown>();
   #labels: readonly Label[] = [];
+  #brief = false;
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -93,7 +98,7 @@ export class Labels {
       const element = document.createElement('div');
       element.append(document.createElement('b'), document.createElement('span'));
       this.#host.append(element);
-      shown = { element, text, w: 0, h: 0 };
+      shown = { element, text, w: 0, h: 0, lead: 0 };
       this.#shown.set(key, shown);
     }
     shown.text = text;
@@ -105,23 +110,32 @@ export class Labels {
   }
 
   place(project: (at: Label['at']) => { x: number; y: number } | undefined, width: number, height: number): void {
+    if (width < BRIEF !== this.#brief) {
+      this.#brief = !this.#brief;
+      this.#host.classList.toggle('brief', this.#brief);
+      for (const shown of this.#shown.values()) shown.w = 0;
+    }
     // Measured here, all at once and just before the browser lays out anyway.
     for (const shown of this.#shown.values())
       if (shown.w === 0) [shown.w, shown.h] = [shown.element.offsetWidth, shown.element.offsetHeight];
     const visible = this.#labels.flatMap((label) => {
       const [point, shown] = [project(label.at), this.#shown.get(label.key)];
       if (shown && !point) hide(shown.element, true);
-      return shown && point ? [{ shown, want: { ...beside(label, point, shown), w: shown.w, h: shown.h, rank: label.rank } }] : [];
+      return shown && point
+        ? [{ shown, side: label.side, want: { ...beside(label, point, shown), w: shown.w, h: shown.h, rank: label.rank } }]
+        : [];
     });
     const at = arrange(
       visible.map((v) => v.want),
       width,
       height,
     );
-    for (const [i, { shown }] of visible.entries()) {
+    for (const [i, { shown, want, side }] of visible.entries()) {
       const to = at[i];
       hide(shown.element, !to);
-      if (to) shown.element.style.setProperty('transform', `translate(${(to.x - shown.w / 2).toFixed(1)}px, ${to.y.toFixed(1)}px)`);
+      if (!to) continue;
+      shown.element.style.setProperty('transform', `translate(${(to.x - shown.w / 2).toFixed(1)}px, ${to.y.toFixed(1)}px)`);
+      if (!side) lead(shown, to.y - want.y, want.x - to.x);
     }
   }
 }
@@ -129,6 +143,14 @@ export class Labels {
 /** Centre across and upper edge of a label's box. */
 const beside = ({ side }: Label, { x, y }: { x: number; y: number }, { w, h }: Shown): { x: number; y: number } =>
   side === 'left' ? { x: x - w / 2 - 8, y: y - h / 2 } : { x, y: side === 'above' ? y - h - 4 : y };
+
+/** A label that gave way downwards keeps a line to its point: else it would seem to name what it now lies beside. */
+function lead(shown: Shown, down: number, across: number): void {
+  const length = down > 3 ? Math.round(down) : 0;
+  if (length !== shown.lead) shown.element.style.setProperty('--lead', `${length}px`);
+  if (length > 0) shown.element.style.setProperty('--lead-across', `${across.toFixed(1)}px`);
+  shown.lead = length;
+}
 
 /** Out of sight, but measurable. */
 const hide = (element: HTMLElement, hidden: boolean): void => {

@@ -36,23 +36,12 @@ async function show(frame: Frame, on: ViewEvents = events(), motion = false) {
   await vi.waitFor(() => expect(host.querySelector('.view-space')?.getAttribute('data-status')).toBe('ready'), { timeout: 10_000 });
   const canvas = host.querySelector('canvas')!;
   const stage = host.querySelector<HTMLElement>('.stage')!;
-  await settled(stage, canvas);
+  // The lines around the picture take their room with the first one: it stands when its size does.
+  for (let height = -1; height !== canvas.height || !stage.dataset['eye'];) {
+    height = canvas.height;
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
   return { view, host, canvas, stage };
-}
-
-/** With the scene come its buttons, which take their room from it: pictures are compared when the canvas has its last size. */
-async function settled(stage: HTMLElement, canvas: HTMLCanvasElement): Promise<void> {
-  const sizes = new Set<string>();
-  await vi.waitFor(
-    () => {
-      const size = `${stage.clientWidth}x${stage.clientHeight}`;
-      const known = sizes.has(size);
-      sizes.clear();
-      sizes.add(size);
-      expect(known && canvas.height === Math.round(stage.clientHeight * devicePixelRatio)).toBe(true);
-    },
-    { timeout: 5000, interval: 60 },
-  );
 }
 
 afterEach(() => {

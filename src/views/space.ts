@@ -268,7 +268,7 @@ class Space implements MountedView {
   /** The cell that is pointed at, in words; where keys point, in which level's array it stands. */
   #readout(frame: Frame): string {
     const { cell } = frame.gaze;
-    if (!cell) return this.#focused ? this.#words.keys : this.#words.hint;
+    if (!cell) return this.#focused ? this.#words.keys : matchMedia('(hover: none)').matches ? this.#words.touch : this.#words.hint;
     const all = matricesOf(frame);
     const own = all.find(({ key }) => key === this.#at?.key);
     const found =

@@ -36,6 +36,7 @@ export const spaceWords = {
     en: 'Drag to turn, Ctrl + wheel to zoom, click a cell to pin it.',
     zh: '拖动旋转，Ctrl + 滚轮缩放，点击单元格可固定。',
   },
+  touch: { en: 'Drag to turn, tap a cell to pin it.', zh: '拖动旋转，点按单元格可固定。' },
   keys: {
     en: 'Arrows walk, Page Up and Down change the matrix, Shift + arrows turn.',
     zh: '方向键逐格移动，Page Up / Down 换矩阵，Shift + 方向键转动。',

@@ -47,6 +47,8 @@ export function shownRows(report: Report, store: TimeStore): { rows: Row[]; leng
 }
 
 const HEIGHT = 300;
+/** What stands between the parts of a reading, which break there. */
+const BETWEEN = ' · ';
 
 export function figures(env: FiguresEnv): TemplateResult {
   const { store, report, words, language, width } = env;
@@ -146,7 +148,7 @@ function figureBox({ id, title: plain, note, chart, reading, extra }: Figure, en
       ${saveButton('svg', words.saveSvg)} ${saveButton('png', words.savePng)}
     </header>
     ${extra && id === 'roofline' ? extra : nothing} ${chart}
-    <p class="reading num">${reading}</p>
+    <p class="reading num">${reading.split(BETWEEN).map((part, i) => html`${i > 0 ? BETWEEN : ''}<span>${part}</span>`)}</p>
     <figcaption>
       <p class="muted">${note}</p>
       ${warned.map((line) => html`<p class="warned">${line}</p>`)}
@@ -187,16 +189,15 @@ function walls({ kernels, walls: met }: Report, words: TimeSpeech): TemplateResu
     if (call === '') return words.wallNotABuffer;
     return message === undefined ? words.wallNotRefused : html`${words.wallSaid(call)} <q lang="en">${message}</q>`;
   };
+  const free = kernels.filter((kernel) => !met.some((one) => one.kernel === kernel));
   return html`<ul class="walls">
-    ${kernels.map((kernel) => {
-      const wall = met.find((one) => one.kernel === kernel);
-      return html`<li data-kernel=${kernel}>
-        ${
-          wall
-            ? html`${words.wallTried(kernel, wall.n, wall.tensor, limitText(wall.limit, wall.need), wall.limit, limitText(wall.limit, wall.have))} ${said(wall)}`
-            : words.wallNone(kernel, LARGEST.keys)
-        }
-      </li>`;
-    })}
+    ${met.map(
+      (wall) =>
+        html`<li data-kernel=${wall.kernel}>
+          ${words.wallTried(wall.kernel, wall.n, wall.tensor, limitText(wall.limit, wall.need), wall.limit, limitText(wall.limit, wall.have))}
+          ${said(wall)}
+        </li>`,
+    )}
+    ${free.length > 0 ? html`<li class="free">${words.wallNone(free.join(', '), LARGEST.keys)}</li>` : nothing}
   </ul>`;
 }

@@ -1,11 +1,11 @@
 // The Time lab: lays settings, sweep and results out, and turns what a visitor does into state. Owns nothing else.
 import { effect, signal } from '@preact/signals-core';
-import { html, render, type TemplateResult } from 'lit';
+import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Report } from '../../bench/report';
 import { chartCss } from '../../views/chart';
 import type { LabEnv, MountedLab } from '../lab';
 import { openFile, planBar, startBar } from './plan-bar';
-import { protocolDialog } from './protocol';
+import { protocolDialog, protocolPane } from './protocol';
 import { results } from './results';
 import { createTunedStore } from '../tuned/store';
 import { speakTime } from './speech';
@@ -14,6 +14,8 @@ import timeCss from './time.css?inline';
 
 /** Two figures side by side from this width on. */
 const TWO = 900;
+/** Question and settings side by side, and the protocol below them, from this width on; time.css says the same. */
+const WIDE = 1100;
 /** What a figure's border, padding and the gap between two take. */
 const FRAME = { pad: 26, gap: 12 };
 
@@ -36,6 +38,7 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
   render(
     html`<section class="pane plan" aria-label=${words.settings}></section>
       <div class="body"></div>
+      <div class="wide-host"></div>
       <div class="protocol-host"></div>
       <div class="card-host"></div>`,
     root,
@@ -76,9 +79,12 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
     }),
     effect(() => {
       const report = store.report.value;
-      root.classList.toggle('fresh', !report && store.running.value === undefined);
+      const fresh = !report && store.running.value === undefined;
+      root.classList.toggle('fresh', fresh);
+      // On a wide screen there is room to say at once how it is measured.
+      render(fresh && width.value >= WIDE ? protocolPane(language) : nothing, part('.wide-host'));
       if (width.value === 0) return;
-      render(report ? shown(report) : empty(env, store, protocol), part('.body'));
+      render(report ? shown(report) : empty(env, store, width.value >= WIDE ? undefined : protocol), part('.body'));
     }),
   ];
   store.away(false);
@@ -109,10 +115,10 @@ const figureWidth = (lab: number): number => {
   return Math.max(240, Math.floor((lab - 2 * FRAME.gap - (columns - 1) * FRAME.gap) / columns - FRAME.pad));
 };
 
-/** Before any run: what this lab does, or why it cannot here. */
-function empty(env: LabEnv, store: TimeStore, protocol: () => void): TemplateResult {
+/** Before any run: what this lab does, or why it cannot here. @param protocol opens it, where it does not stand on the page */
+function empty(env: LabEnv, store: TimeStore, protocol: (() => void) | undefined): TemplateResult {
   const words = speakTime(env.language);
-  const how = html`<button class="plain how" @click=${protocol}>${words.how}</button>`;
+  const how = protocol ? html`<button class="plain how" @click=${protocol}>${words.howBefore}</button>` : nothing;
   if (!env.state.canRun.value) {
     return html`<section class="pane empty">
       <h2>${words.emptyTitle}</h2>

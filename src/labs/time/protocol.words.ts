@@ -3,6 +3,7 @@ import type { Dictionary } from '../../words';
 
 export const protocolWords = {
   title: { en: 'How every figure here was measured', zh: '每个数字是如何测得的' },
+  titleBefore: { en: 'How it is measured, word for word', zh: '测量方法（全文）' },
   p1: {
     en: 'What runs is the plain text of each kernel, as the Step lab shows it, without instrumentation; sizes are constants in that text, so each N is compiled anew. Inputs are seeded, with unit variance.',
     zh: '运行的是步进实验室里显示的各内核原始代码，没有插桩；尺寸是代码中的常量，因此每个 N 都重新编译。输入由种子生成，方差为一。',
