@@ -190,7 +190,7 @@ test('trace files: truncated, foreign, newer, too large by word or in fact: each
 });
 
 const keys =
-  'lab kernel input text passage layer head n nq d heads kv batch seed plane mask tile at row thread cell by speed pane theme lang file 3d q k v t.n t.d t.heads t.kernels t.mask t.s t.kv t.batch'.split(
+  'lab kernel input text passage layer head n nq d heads kv batch seed plane mask tile at row thread cell by speed pane theme lang file 3d q k v t.n t.d t.heads t.kernels t.mask t.s t.kv t.batch t.q vs both page moment'.split(
     ' ',
   );
 const bad = [
@@ -224,6 +224,11 @@ const bad = [
   'time',
   'step',
   'compare',
+  'page',
+  'kernel:evil,tile:9x9,seed:-1',
+  'kernel:naive,kernel:naive,mask:full:full',
+  'bytes.99999999.cross',
+  'rules:evil,pool:0',
   'naive',
   'flash2',
   'text',
@@ -288,6 +293,9 @@ for (const half of [0, 1]) {
         await new Promise((resolve) => setTimeout(resolve, 20));
         const state = window.attnscope.state();
         const root = document.querySelector('attn-scope')!.shadowRoot!;
+        // A lab that is chosen for the first time is being loaded.
+        for (let i = 0; i < 250 && root.querySelector('main.lab')!.childElementCount === 0; i++)
+          await new Promise((resolve) => setTimeout(resolve, 20));
         return {
           traced: state.trace !== undefined,
           lab: root.querySelector('main.lab')!.childElementCount,
