@@ -104,3 +104,22 @@ test('both pictures stand level and whole at 1440 x 900: neither Vᵀ is cut, wh
   const v = await page.locator('.side-0 canvas[data-spot=V]').boundingBox();
   expect(v!.y + v!.height).toBeLessThanOrEqual(deck!.y);
 });
+
+test('the source of both sides: each shows what the thread computed, and its bytes beside the lines; bars below are of one scale', async ({
+  page,
+}) => {
+  await open(page, `lab=compare&${SMALL}&kernel=flash2&thread=40&both=phase.2.source`);
+  for (const side of [0, 1]) {
+    const source = page.locator(`.side-${side} .view-source`);
+    await expect(source.getByRole('option').first()).toBeVisible({ timeout: 45_000 });
+    await expect(source).not.toContainText('being captured');
+    const badge = source.locator('span.side:visible').first();
+    expect(await badge.evaluate((element) => getComputedStyle(element).borderTopWidth)).toBe('0px');
+  }
+  const bars = page
+    .locator('.difference tbody tr')
+    .filter({ hasText: /compulsory/ })
+    .locator('.bar');
+  const [first, second] = await bars.evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().width));
+  expect(Math.abs(first! - second!)).toBeLessThan(1);
+});

@@ -21,9 +21,6 @@ export function setText(node: Element, text: string): void {
   } else if (node.textContent !== text) node.textContent = text;
 }
 
-/** The least width of the note under O. */
-const NOTE_WIDTH = 60;
-
 export function makeTitles(words: CrossWords): Titles {
   const made = (name: string, tag = 'div'): HTMLElement => {
     const node = document.createElement(tag);
@@ -54,6 +51,8 @@ export function makeTitles(words: CrossWords): Titles {
         setBox(node, turned ? { x: 0, y: place.y, w: K.x - 8, h: place.h } : line);
       }
       setBox(under, { x: O.x, y: V.y, w: at.width - O.x, h: V.h });
+      // On a phone it would run out of the panel; the legend says it there.
+      under.hidden = at.width - O.x < 60;
     },
     show(frame, at, layers, role) {
       const hbm = inHbm(frame);
@@ -63,9 +62,7 @@ export function makeTitles(words: CrossWords): Titles {
           setText(where, hbm ? words.written(writtenPart(frame, role)) : hasSram(frame.pass) ? words.inSram : words.onlyRegisters);
       }
       const o = cellState(frame, 'O', frame.block.r0, frame.block.c0, layers.O);
-      // On a phone it would run out of the panel; the legend says it there.
-      const fits = at.width - at.places.O.x >= NOTE_WIDTH;
-      setText(under, fits && o.kind === 'value' && o.space === 'reg' ? words.inRegisters : '');
+      setText(under, o.kind === 'value' && o.space === 'reg' ? words.inRegisters : '');
       noteNever(frame, at);
     },
   };

@@ -169,9 +169,11 @@ function frameAt({ state }: LabEnv, trace: Trace, plane: number, cursor: Cursor)
   const cell = state.hovered.value ?? state.pinned.value;
   const queries = trace.header.run.shape.queries;
   const wanted = Math.min(state.row.value ?? openingRow(queries), queries - 1);
+  // The other kernel may have fewer threads.
+  const thread = Math.min(state.thread.value, (trace.passes[cursor.pass]?.workgroupSize ?? 1) - 1);
   const gaze = (row: number): Gaze => ({
     row,
-    thread: state.thread.value,
+    thread,
     pinned: state.pinned.value !== undefined,
     ...(cell && { cell }),
   });
@@ -251,10 +253,12 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
       const stopHere = both[side][index];
       if (!trace || !stopHere) return undefined;
       const frame = frameAt(env, trace, planes[side], stopHere.cursor);
-      if (!frame.workgroup) {
+      const { thread } = frame.gaze;
+      const lacksLines = state.compare.value.picture === 'source' && frame.workgroup?.lines?.invocation !== thread;
+      if (!frame.workgroup || lacksLines) {
         const { pass, workgroup } = stopHere.cursor;
-        if (side === 0) actions.fetchWorkgroup(pass, workgroup, state.thread.value);
-        else other.fetch(pass, workgroup, state.thread.value);
+        if (side === 0) actions.fetchWorkgroup(pass, workgroup, thread);
+        else other.fetch(pass, workgroup, thread);
       }
       if (view) sides[side].draw(view, frame);
       sides[side].where(whereOf(frame, index === both[side].length - 1, words));

@@ -26,14 +26,19 @@ export interface Other {
   want(choice: Choice): void;
   /** Tries the last wanted run again. */
   again(): void;
+  /** Gets a workgroup into the trace, with the lines of one of its threads. */
   fetch(pass: number, workgroup: number, thread: number): void;
 }
+
+/** While the text that logs lines is being compiled a workgroup comes without them; asked this often it has none to give. */
+const TRIES = 3;
 
 export function createOther(capture: CaptureBeside): Other {
   let work = new AbortController();
   let wanted: Choice | undefined;
   let current: Beside | undefined;
   let fetching = false;
+  let asked = new Map<string, number>();
   const other: Pick<Other, 'trace' | 'captures' | 'progress' | 'error'> = {
     trace: signal(undefined),
     captures: signal(0),
@@ -58,6 +63,7 @@ export function createOther(capture: CaptureBeside): Other {
       if (aborted.aborted) return made.dispose();
       current?.dispose();
       current = made;
+      asked = new Map();
       batch(() => {
         other.trace.value = made.trace;
         other.progress.value = undefined;
@@ -81,13 +87,19 @@ export function createOther(capture: CaptureBeside): Other {
     },
     fetch(pass, workgroup, thread) {
       const source = current;
-      if (!source?.workgroup || fetching || capturedAt(source.trace, pass, workgroup)) return;
+      if (!source?.workgroup || fetching || capturedAt(source.trace, pass, workgroup)?.lines?.invocation === thread) return;
+      const key = `${pass} ${workgroup} ${thread}`;
+      const tries = asked.get(key) ?? 0;
+      if (tries === TRIES) return;
+      asked.set(key, tries + 1);
       fetching = true;
       source
         .workgroup(pass, workgroup, thread)
         .then((got) => {
           const kept = source.trace.passes[pass]?.captured as CapturedWorkgroup[] | undefined;
-          if (kept && !kept.includes(got) && !kept.some((one) => one.workgroup === workgroup)) kept.push(got);
+          const at = kept?.findIndex((one) => one.workgroup === workgroup) ?? -1;
+          if (at < 0) kept?.push(got);
+          else if (kept) kept[at] = got;
         })
         .catch((thrown: unknown) => (other.error.value = asAttnError(thrown)))
         .finally(() => {
