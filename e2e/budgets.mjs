@@ -9,7 +9,7 @@
  * - `pipelineTimes(): Promise<Record<string, number>>`: the ms that each text of each kernel took to become a pipeline, in the tile that the page opens
  *   with at N = 253, d = 64: one after the other, nothing else being compiled
  * - `pageStepTimes(n: number, workload?: string, from?: number)`: steps n times through a workload of the Page lab from a moment on, every picture in
- *   sight; the main-thread ms of each step
+ *   sight; the main-thread ms of each step, as above
  * - `spaceTimes(n: number)`: steps a memory scene of its own n times through a seeded capture at N = 256, d = 64, in a page that does nothing else; the
  *   main-thread ms of each step up to its first picture (new colours, labels, layout, WebGL calls), and of each further picture while tiles fly. What the
  *   graphics process does with the calls is not in it
@@ -131,17 +131,21 @@ async function stepWork(browser, doSteps) {
   return frames.filter(({ ts, dur }) => marks.some((at) => at >= ts && at <= ts + dur)).map(({ tdur }) => (tdur ?? Infinity) / 1000);
 }
 
-/** What the page's own probes say: a step on the main thread, and each pipeline. */
-async function probes(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(url);
-  await timeOf(page, 'own-capture');
-  const debug = await page.evaluateHandle(async () => {
+/** The page's probes, once it is ready. */
+const debugOf = (/** @type {import('playwright').Page} */ page) =>
+  page.evaluateHandle(async () => {
     /** @type {{ ready?: Promise<unknown>, debug?: Debug } | undefined} */
     const scope = Reflect.get(window, 'attnscope');
     await scope?.ready;
     return scope?.debug;
   });
+
+/** What the page's own probes say: a step on the main thread, and each pipeline. */
+async function probes(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(url);
+  await timeOf(page, 'own-capture');
+  const debug = await debugOf(page);
   /** @type {number[] | undefined} */
   let wall;
   const work = await stepWork(browser, async () => {
@@ -164,17 +168,12 @@ async function pageSteps(/** @type {import('playwright').Browser} */ browser, /*
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(url);
     await timeOf(page, 'own-capture');
-    const found = await page.evaluate(
-      async ([n, of, at]) => {
-        /** @type {{ ready?: Promise<unknown>, debug?: Debug } | undefined} */
-        const scope = Reflect.get(window, 'attnscope');
-        await scope?.ready;
-        return scope?.debug?.pageStepTimes?.(n, of, at);
-      },
-      /** @type {const} */ ([steps, workload, from]),
+    const debug = await debugOf(page);
+    const work = await stepWork(browser, () =>
+      debug.evaluate((probe, [n, of, at]) => probe?.pageStepTimes?.(n, of, at), /** @type {const} */ ([steps, workload, from])),
     );
     await page.close();
-    judge(what, found?.length ? median(found) : undefined, 4, 'ms');
+    judge(what, work.length ? median(work) : undefined, 4, 'ms');
   }
 }
 
