@@ -61,8 +61,6 @@ export interface Attnscope {
   };
 }
 
-type Probes = Attnscope['debug'];
-
 /** What the peers' benchmark asks of a page; shapes as its README says. */
 export interface BenchShape {
   B: number;
@@ -95,6 +93,7 @@ declare global {
 /** Puts both on the window. The work behind them is loaded when first called. */
 export function exposeAutomation(state: State, engine: Engine, stage: () => Stage | undefined): void {
   const runs = () => import('./automation-runs');
+  const probes = async () => (await import('./automation-debug')).probes(state, engine, stage);
   window.attnscope = {
     ready: engine.ready,
     run: async (request) => (await runs()).runRequest(engine.session, request),
@@ -106,13 +105,12 @@ export function exposeAutomation(state: State, engine: Engine, stage: () => Stag
       errors: state.messages.peek().flatMap(({ content }) => (content.kind === 'error' ? [content.error] : [])),
       trace: state.trace.peek()?.header,
     }),
-    // Whatever is asked for is looked up where it is.
-    debug: new Proxy({} as Probes, {
-      get:
-        (_, name: keyof Probes) =>
-        async (...of: Parameters<Probes[typeof name]>) =>
-          (await import('./automation-debug')).probes(state, engine, stage)[name](...(of as [number])),
-    }),
+    debug: {
+      stepTimes: async (n) => (await probes()).stepTimes(n),
+      pipelineTimes: async () => (await probes()).pipelineTimes(),
+      pageStepTimes: async (...of) => (await probes()).pageStepTimes(...of),
+      spaceTimes: async (n) => (await probes()).spaceTimes(n),
+    },
   };
   let bench: Promise<AttnBench> | undefined;
   const open = async (): Promise<AttnBench> => {

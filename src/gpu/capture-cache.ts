@@ -40,9 +40,11 @@ export class CaptureCache {
     return this.#trace.passes[pass]?.captured.find((c) => c.workgroup === workgroup && c.lines?.invocation === thread);
   }
 
-  /** Whether `get` would not have to capture it. */
-  has(pass: number, workgroup: number, thread: number | undefined): boolean {
-    return this.#inTrace(pass, workgroup, thread) !== undefined || this.#kept.has(keyOf(pass, workgroup, thread));
+  /** Whether the workgroup is at hand, with the lines of whichever thread or without. */
+  knows(pass: number, workgroup: number): boolean {
+    const begin = keyOf(pass, workgroup, undefined);
+    const inTrace = this.#trace.passes[pass]?.captured.some((captured) => captured.workgroup === workgroup);
+    return inTrace === true || [...this.#kept.keys()].some((key) => key.startsWith(begin));
   }
 
   /** The workgroup with the lines of `thread`, or without lines. Rejects with `cancelled` when aborted, or replaced by a newer call before it began. */

@@ -86,8 +86,6 @@ export function tapPipeline(session: Session, { spec, tapped }: TappedPass, line
 export class TapPass {
   readonly spec: PassSpec;
   readonly tapped: Tapped;
-  /** Whether lines can be logged without waiting for the compiler. */
-  linesReady = false;
   readonly #session: Session;
   readonly #source: TappedPass;
   readonly #pipeline: Pipeline;
@@ -124,7 +122,6 @@ export class TapPass {
   async #openLined(): Promise<void> {
     try {
       this.#linedPipeline = await tapPipeline(this.#session, this.#source, true);
-      this.linesReady = true;
     } catch (thrown) {
       this.#lined = undefined;
       throw thrown;

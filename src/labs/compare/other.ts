@@ -30,7 +30,7 @@ export interface Other {
   fetch(pass: number, workgroup: number, thread: number): void;
 }
 
-/** While the text that logs lines is being compiled a workgroup comes without them; asked this often it has none to give. */
+/** A workgroup comes without lines at first; asked this often it has none to give. */
 const TRIES = 3;
 
 export function createOther(capture: CaptureBeside): Other {
