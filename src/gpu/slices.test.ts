@@ -42,4 +42,7 @@ test('small runs go in one submit, large ones in several, more of them on the CP
   const large = { ...shape, queries: 4096, keys: 4096 };
   expect(submitsFor(large, true)).toBeGreaterThan(submitsFor(large, false));
   expect(submitsFor(large, false)).toBeGreaterThan(1);
+  // One row takes a tiled kernel as long as a block of them.
+  const decoding = { ...shape, queries: 1, keys: 16384 };
+  expect(submitsFor(decoding, true)).toBe(submitsFor({ ...decoding, queries: 32 }, true));
 });

@@ -32,10 +32,14 @@ export function sliceRun({ batch, heads, queries }: Shape, wanted: number): Slic
 /** Floating-point operations of one submit that stay well under a second on a slow device of its kind. */
 const OPERATIONS = { software: 0.4e9, hardware: 10e9 };
 
+/** Rows that a tiled kernel computes at least, however few are asked for. */
+const LEAST_ROWS = 32;
+
 /** How many submits a run is cut into, so that none blocks the screen or meets the watchdog. */
 export function submitsFor(shape: Shape, software: boolean): number {
   // The masked half is not computed, but the last rows do not know that: count every slice as if it were the longest.
-  const operations = 4 * shape.dim * visiblePairs({ ...shape, mask: 'full' }) * shape.batch * shape.heads;
+  const queries = Math.max(shape.queries, LEAST_ROWS);
+  const operations = 4 * shape.dim * visiblePairs({ ...shape, queries, mask: 'full' }) * shape.batch * shape.heads;
   return Math.max(1, Math.ceil(operations / (software ? OPERATIONS.software : OPERATIONS.hardware)));
 }
 
