@@ -17,6 +17,15 @@ test('the first second: a recorded picture, labelled; then this device takes ove
   await expect(page.locator('.chip.ok')).toContainText('0');
 });
 
+test('a link to a kernel that has no recording: the first second is the opening kernel’s, no error, then the kernel itself', async ({
+  page,
+}) => {
+  await page.goto(`/#${SMALL}&kernel=decode`);
+  await page.waitForFunction(() => performance.getEntriesByName('first-picture').length === 1);
+  await captured(page, { kernel: 'decode' });
+  expect((await stateOf(page)).errors).toEqual([]);
+});
+
 test('generator: every field leads to the run that it asks for', async ({ page }) => {
   test.setTimeout(150_000);
   await open(page, `${SMALL}&kernel=flash2`);

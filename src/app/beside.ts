@@ -6,7 +6,7 @@ import type { Beside, CaptureBeside } from '../labs/compare/other';
 import type { Choice } from '../labs/step/choice';
 import type { RunOptions } from './capture-of';
 import type { Problem } from './problem';
-import { fetchRecorded } from './recorded';
+import { fetchRecorded, hasRecording } from './recorded';
 
 export interface BesideEnv {
   /** False once it is certain that no kernel can run here. */
@@ -17,7 +17,7 @@ export interface BesideEnv {
   capture(open: Session | undefined, problem: Problem, choice: Choice, options: RunOptions): Promise<CaptureSession>;
 }
 
-/** Without a device the run is interpreted; where that would take too long or cannot be, the stored capture of the chosen kernel stands in. */
+/** Without a device the run is interpreted; where that would take too long or cannot be, the stored capture of the chosen kernel stands in, if there is one. */
 export function createBeside({ canRun, session, problem, capture }: BesideEnv): CaptureBeside {
   return async (choice, { signal, onProgress }): Promise<Beside> => {
     const [open, asked] = await Promise.all([canRun() ? session() : undefined, problem(choice)]);
@@ -26,7 +26,7 @@ export function createBeside({ canRun, session, problem, capture }: BesideEnv): 
       made = await capture(open, asked, choice, { signal, onProgress });
     } catch (thrown) {
       const { code } = asAttnError(thrown);
-      if (code !== 'too-slow' && code !== 'cannot-interpret') throw thrown;
+      if ((code !== 'too-slow' && code !== 'cannot-interpret') || !hasRecording(choice.kernel)) throw thrown;
       return { trace: await fetchRecorded(choice), dispose: () => undefined };
     }
     return {

@@ -16,7 +16,7 @@ import { createReader } from './problem';
 import { createProblems } from './problems';
 import { importOf, keepTrace } from './imports';
 import { comparePlain } from './plain';
-import { fetchRecorded } from './recorded';
+import { fetchRecorded, hasRecording } from './recorded';
 import { createSupply } from './supply';
 import type { State } from './state';
 import { warmUp } from './warm';
@@ -195,7 +195,8 @@ export function createEngine(state: State): Engine {
       const trace = await fetchRecorded(choice);
       const shown = state.trace.peek()?.header;
       if (state.choice.peek().kernel !== choice.kernel) return;
-      if (!shown || (shown.provenance === 'recorded' && shown.run.kernel !== choice.kernel)) state.trace.value = trace;
+      const better = shown?.provenance === 'recorded' && shown.run.kernel !== choice.kernel && hasRecording(choice.kernel);
+      if (!shown || better) state.trace.value = trace;
     } catch (thrown) {
       if (!state.trace.peek()) report(thrown);
     }
