@@ -44,7 +44,7 @@ export class Thumb {
   readonly #size = document.createElement('span');
   readonly #bytes = document.createElement('span');
   // What has no room on the line wraps out of sight, whole: the size first, then the bytes. The tip has both.
-  readonly #caption = div('caption', this.#name, this.#holds, this.#bytes, this.#size);
+  readonly #line = div('caption', this.#name, this.#holds, this.#bytes, this.#size);
   /** The line over a vector, where its number is painted: has the number's tip. */
   readonly #value = div('value');
   #matrix: Matrix | undefined;
@@ -52,6 +52,7 @@ export class Thumb {
   #provenance: Frame['provenance'] | undefined;
   #frame: Frame | undefined;
   #told = '';
+  #captioned = '';
   #chosen = 0;
   /** Where the arrow keys are, in local coordinates. */
   #at: readonly [number, number] | undefined;
@@ -68,7 +69,7 @@ export class Thumb {
     this.#picture.tabIndex = 0;
     this.#picture.role = 'application';
     this.#picture.ariaRoleDescription = words.matrix;
-    this.element = div('thumb', this.#value, this.#picture, div('under', this.#caption));
+    this.element = div('thumb', this.#value, this.#picture, div('under', this.#line));
     this.#resized = new ResizeObserver((entries) => {
       const box = entries.at(-1)?.contentRect;
       if (!box) return;
@@ -82,19 +83,28 @@ export class Thumb {
     this.#matrix = matrix;
     this.#frame = frame;
     this.#chosen = frame.gaze.row;
-    this.#vector = isVector(matrix);
-    this.element.classList.toggle('vector', this.#vector);
-    this.element.classList.toggle('wide', matrix.cols > 16);
-    note(this.element, 'key', matrix.key);
-    note(this.element, 'role', matrix.role);
+    this.#caption(matrix);
     this.painter.paint(matrix, this.#vector, end);
-    say(this.#name, matrix.name);
-    say(this.#holds, held(matrix));
-    say(this.#size, sizeOf(matrix));
-    say(this.#bytes, bytes(matrix.bytes));
     const number = this.#vector ? this.#numberOf(matrix, frame) : undefined;
     this.#overlay.show({ outlines: outlinesOf(matrix, frame, this.#vector), chips: this.#chips(matrix), value: number });
     if (frame.gaze.cell && document.hasFocus() && this.#picture.matches(':focus')) this.rest();
+  }
+
+  /** What it is, in classes and words: asking the page what stands there costs more than remembering it. */
+  #caption(matrix: Matrix): void {
+    const { key, role, name, rows, cols, bytes: size } = matrix;
+    const now = `${key} ${role} ${name} ${rows} ${cols} ${size}`;
+    if (now === this.#captioned) return;
+    this.#captioned = now;
+    this.#vector = isVector(matrix);
+    this.element.classList.toggle('vector', this.#vector);
+    this.element.classList.toggle('wide', cols > 16);
+    note(this.element, 'key', key);
+    note(this.element, 'role', role);
+    say(this.#name, name);
+    say(this.#holds, held(matrix));
+    say(this.#size, sizeOf(matrix));
+    say(this.#bytes, bytes(size));
   }
 
   /** Names the picture for screen readers and tips as it stands. */
@@ -122,7 +132,7 @@ export class Thumb {
     const key = told.join();
     if (this.#told === key) return;
     this.#told = key;
-    this.#caption.dataset['mark'] = markText({ kind: 'computed', note: this.#words.holdsNote(...told) }, this.#env.language);
+    this.#line.dataset['mark'] = markText({ kind: 'computed', note: this.#words.holdsNote(...told) }, this.#env.language);
   }
 
   /** The number of a vector's chosen row, where it has that row. */
