@@ -46,13 +46,12 @@ export function compute(draft: Draft, id: number, count: number, found: Found = 
   const hitTokens = found.blocks.length * blockSize;
   const from = request.computed + hitTokens;
   const to = from + count;
-  const table = [...request.table, ...found.blocks];
-  if (writesShared(draft, request)) copyOnWrite(draft, id, table, Math.floor(from / blockSize));
-  for (let logical = table.length; logical * blockSize < to; logical++) table.push(take(draft, id, logical));
+  const table = tableFor(draft, request, found, to);
   const written = write(draft, request, table, from, to);
   const recomputed = Math.max(0, Math.min(to, request.highWater) - from);
   const prompt = Math.max(0, Math.min(to, request.promptLength) - from);
-  draft.setRequest(id, {
+  draft.requests.set(id, {
+    ...request,
     table,
     computed: to,
     published: Math.max(request.published, found.blocks.length),
@@ -64,6 +63,17 @@ export function compute(draft: Draft, id: number, count: number, found: Found = 
   draft.counters.recomputed += recomputed;
   draft.tell({ kind: 'append', request: id, from, to, written, recomputed, prompt });
   publishFull(draft, id);
+}
+
+/** The table with room for `to` tokens, all of its own from there on; the very table where it has that already. */
+function tableFor(draft: Draft, request: Request, found: Found, to: number): readonly number[] {
+  const { blockSize } = draft.config;
+  const copies = writesShared(draft, request);
+  if (!copies && found.blocks.length === 0 && request.table.length * blockSize >= to) return request.table;
+  const table = [...request.table, ...found.blocks];
+  if (copies) copyOnWrite(draft, request.id, table, Math.floor(request.computed / blockSize));
+  for (let logical = table.length; logical * blockSize < to; logical++) table.push(take(draft, request.id, logical));
+  return table;
 }
 
 /** Drops the shared last block for a copy of its own. */
@@ -86,7 +96,8 @@ function write(draft: Draft, request: Request, table: readonly number[], from: n
     const end = Math.min(to, (logical + 1) * blockSize);
     const block = table[logical] ?? 0;
     const offset = at % blockSize;
-    draft.setBlock(block, { tokens: [...draft.blocks.at(block).tokens.slice(0, offset), ...request.tokens.slice(at, end)] });
+    const old = draft.blocks.at(block);
+    draft.blocks.set(block, { ...old, tokens: old.tokens.slice(0, offset).concat(request.tokens.slice(at, end)) });
     written.push({ block, logical, offset, count: end - at });
     at = end;
   }

@@ -86,11 +86,16 @@ export class History {
   at(index: number): Moment {
     if (!Number.isInteger(index) || index < 0 || index > this.length) throw new RangeError(`no moment ${index} of ${this.length}`);
     if (index === this.tip.index) return this.tip;
-    const nearest = this.kept[this.placeOf(index - 1)] as Moment;
+    const place = this.placeOf(index - 1);
+    const nearest = this.kept[place] as Moment;
     if (this.segment[0] !== nearest) this.segment = [nearest];
     while (this.segment.length <= index - nearest.index) {
       const last = this.segment.at(-1) as Moment;
-      this.segment.push(after(last, this.log[last.index] as Operation));
+      const operation = this.log[last.index] as Operation;
+      const lived = this.kept[place + 1];
+      // Where the next moment is kept, only what happened on the way to it is missing.
+      const known = lived?.index === last.index + 1;
+      this.segment.push(known ? { ...lived, events: apply(last.state, operation).events } : after(last, operation));
     }
     return this.segment[index - nearest.index] as Moment;
   }

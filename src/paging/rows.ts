@@ -28,6 +28,15 @@ export class Rows<T> implements Iterable<T> {
     return this.pages.flat()[Symbol.iterator]() as Iterator<T>;
   }
 
+  /** Visits the places at which another list, as long as this one, has another item. Pages that both share are passed over. */
+  differing(other: Rows<T>, visit: (index: number) => void): void {
+    for (const [i, page] of this.pages.entries()) {
+      const there = other.pages[i];
+      if (page === there) continue;
+      for (let j = 0; j < page.length; j++) if (page[j] !== there?.[j]) visit(i * PAGE + j);
+    }
+  }
+
   /** A writer for one operation. */
   edit(): RowsEdit<T> {
     return new RowsEdit([...this.pages], this.length, (pages, length) => new Rows(pages, length));

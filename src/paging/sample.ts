@@ -16,10 +16,11 @@ export function seededToken({ seed, vocabulary }: Config, request: number, posit
 /** Adds the next token of every request of the batch that is computed to its end; K and V of it follow in the next step. */
 export function sampleAll(draft: Draft, batch: readonly BatchRow[]): void {
   for (const { request: id } of batch) {
-    const { tokens, computed, source, finalLength } = draft.requests.at(id);
+    const request = draft.requests.at(id);
+    const { tokens, computed, source, finalLength } = request;
     if (source === 'outside' || computed < tokens.length) continue;
     const token = seededToken(draft.config, id, tokens.length);
-    draft.setRequest(id, { tokens: tokens.append([token]) });
+    draft.requests.set(id, { ...request, tokens: tokens.append([token]) });
     draft.tell({ kind: 'sample', request: id, token, position: tokens.length });
     if (tokens.length + 1 >= finalLength) finish(draft, id);
   }
