@@ -1,5 +1,7 @@
 // What the views of the pool ask of a moment, worked out once for all of them: what happened to each block, who holds it, its place in the queue.
-import { type Holder, type Moment, slotOf, type State } from '../paging';
+import { type Moment, slotOf, type State } from '../paging';
+import { type Holding, holdingOf } from './page-pool-holders';
+import { type Queue, queueOf } from './page-pool-queue';
 import type { PageFrame, PageGaze } from './page-view';
 
 /** What can happen to a block in one moment. `left`: a table let it go, others still hold it. */
@@ -22,7 +24,7 @@ export type Change = (typeof CHANGES)[number];
 
 const bitOf = Object.fromEntries(CHANGES.map((change, i) => [change, 1 << i])) as Record<Change, number>;
 
-export interface Facts {
+export interface Facts extends Queue, Holding {
   /** A bit for each change of each block: thousands of blocks change in one step. */
   readonly bits: Uint16Array;
   /** Blocks that anything happened to, in the order in which it did. */
@@ -30,17 +32,6 @@ export interface Facts {
   /** Slots written in this moment, by block: the first one and how many. */
   readonly written: ReadonlyMap<number, { readonly offset: number; readonly count: number }>;
   readonly copies: readonly { readonly from: number; readonly to: number }[];
-  /** The free queue, the next to be taken first, and each block's place in it (-1: not in it). */
-  readonly order: readonly number[];
-  readonly place: Int32Array;
-  /** The first published block of the queue: the one that is evicted next; -1 when none is. */
-  readonly evictedNext: number;
-  /** Published blocks of the queue. */
-  readonly findable: number;
-  /** The tables that hold a block, in the order of the running queue. */
-  readonly holders: (block: number) => readonly Holder[];
-  /** The first requests that hold it, `most` at most. */
-  readonly owners: (block: number, most: number) => readonly number[];
 }
 
 const known = new WeakMap<State, { moment: Moment; facts: Facts }>();
@@ -82,57 +73,7 @@ function makeFacts({ state, events }: Moment): Facts {
         written.set(block, { offset, count });
       }
   }
-  return { bits, changed, written, copies, ...queueOf(state), ...holdersOf(state) };
-}
-
-/** The free queue in one walk: thousands of blocks, each of them looked at once. */
-function queueOf({ blocks, front }: State): Pick<Facts, 'order' | 'place' | 'evictedNext' | 'findable'> {
-  const order: number[] = [];
-  const place = new Int32Array(blocks.length).fill(-1);
-  let [evictedNext, findable] = [-1, 0];
-  for (let id = front; id >= 0;) {
-    const { next, hash } = blocks.at(id);
-    place[id] = order.length;
-    order.push(id);
-    if (hash !== undefined) {
-      findable += 1;
-      if (evictedNext < 0) evictedNext = id;
-    }
-    id = next;
-  }
-  return { order, place, evictedNext, findable };
-}
-
-/** Who holds what, as chains through typed arrays: thousands of table entries at every step leave nothing to be collected. */
-function holdersOf(state: State): Pick<Facts, 'holders' | 'owners'> {
-  const { running, requests } = state;
-  const entries = running.reduce((sum, id) => sum + requests.at(id).table.length, 0);
-  const first = new Int32Array(state.blocks.length).fill(-1);
-  const [next, request, logical] = [new Int32Array(entries), new Int32Array(entries), new Int32Array(entries)];
-  let at = 0;
-  // Backwards, so that the chains run forwards.
-  for (let i = running.length - 1; i >= 0; i--) {
-    const id = running[i] as number;
-    const { table } = requests.at(id);
-    for (let j = table.length - 1; j >= 0; j--) {
-      const block = table[j] as number;
-      if (block === 0) continue;
-      next[at] = first[block] as number;
-      request[at] = id;
-      logical[at] = j;
-      first[block] = at;
-      at += 1;
-    }
-  }
-  const chain = (block: number, most: number): number[] => {
-    const found: number[] = [];
-    for (let e = first[block] ?? -1; e >= 0 && found.length < most; e = next[e] as number) found.push(e);
-    return found;
-  };
-  return {
-    holders: (block) => chain(block, Infinity).map((e) => ({ request: request[e] as number, logical: logical[e] as number })),
-    owners: (block, most) => chain(block, most).map((e) => request[e] as number),
-  };
+  return { bits, changed, written, copies, ...queueOf(state), ...holdingOf(state) };
 }
 
 /** The change to name when there is room for one: what became of the block in the end, the rarest first. */

@@ -233,6 +233,21 @@ export function lookOf(picture: BlockPicture, painter: Painter): number {
   );
 }
 
+/** Of a square that was only filled further, what was added; false where more than that changed, or several share it. */
+export function paintGrown({ board, ink, layout }: Painter, { block, owners }: BlockPicture, stood: number, look: number): boolean {
+  const [was, high] = [Math.floor(stood / 64) % 32, Math.floor(look / 64) % 32];
+  // Nothing but the level, and no sign around it.
+  if (look - stood !== (high - was) * 64 || high < was || look % 64 > 1) return false;
+  const [owner, another] = owners;
+  if (owner === undefined || another !== undefined) return false;
+  const [x, y] = cornerOf(layout, block.id);
+  board.direct((pen) => {
+    pen.fillStyle = ink.tone(owner).strong;
+    pen.fillRect(x, y + layout.size - high, layout.size, high - was);
+  });
+  return true;
+}
+
 /** Filled as high as its slots are; hollow when free and empty, faint when free and still holding. */
 function paintSquare(pen: Pen, painter: Painter, picture: BlockPicture): void {
   const { ink, layout } = painter;

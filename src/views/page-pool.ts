@@ -1,5 +1,5 @@
 // The pool as a grid of physical blocks with their slots: who holds them, what they contain, what this step did to them.
-import type { Block } from '../paging';
+import type { Block, State } from '../paging';
 import { speak, type Widened } from '../words';
 import { element } from './element';
 import { markCss, mountMarks } from './mark';
@@ -23,7 +23,7 @@ import { poolInk, type PoolInk } from './page-pool-ink';
 import { keyOf } from './page-pool-key';
 import { cornerOf, layoutOf, type PoolLayout, slotCornerOf } from './page-pool-layout';
 import { overOf } from './page-pool-over';
-import { type BlockPicture, lookOf, paintBlock, type Painter, type PaintWords } from './page-pool-paint';
+import { type BlockPicture, lookOf, paintBlock, type Painter, paintGrown, type PaintWords } from './page-pool-paint';
 import { count, describePool, entryOf, sayBlock, sayCpu, sayCpuBlock, summaryOf, markRules, type Tally } from './page-pool-speech';
 import type { MountedPageView, PageFrame, PageGaze, PageView, PageViewEnv } from './page-view';
 import { setText } from './cross-titles';
@@ -61,6 +61,8 @@ class Pool implements MountedPageView {
   #layout: PoolLayout | undefined;
   /** What stands on the plate, by block. */
   #painted: Block[] = [];
+  /** The blocks of the state that was painted last, and those that anything had happened to. */
+  #stood: { readonly blocks: State['blocks']; readonly changed: ReadonlySet<number> } | undefined;
   #places = new Int32Array(0);
   #changes: (Change | undefined)[] = [];
   /** Of the painted blocks. */
@@ -109,7 +111,7 @@ class Pool implements MountedPageView {
     const painter = { board: this.#board, ink: this.#ink, words: this.#paintWords, layout, blockSize: state.config.blockSize };
     const numbered = layout.detail !== 'squares';
     const [painted, places, changes, marked] = [this.#painted, this.#places, this.#changes, this.#marked];
-    for (let id = 0; id < state.blocks.length; id++) {
+    const look = (id: number): void => {
       const block = state.blocks.at(id);
       const before = painted[id];
       // Most blocks stand: they were counted, and are not even read.
@@ -121,7 +123,7 @@ class Pool implements MountedPageView {
       const place = numbered ? (facts.place[id] ?? -1) : -1;
       // Slots written now are marked, and those written a step ago no more.
       const fresh = numbered ? facts.written.get(id) : undefined;
-      if (before === block && places[id] === place && changes[id] === change && !fresh && !marked.has(id)) continue;
+      if (before === block && places[id] === place && changes[id] === change && !fresh && !marked.has(id)) return;
       const picture = { block, isNull: id === 0, owners: ownersOf(facts, block), place, change, fresh };
       painted[id] = block;
       places[id] = place;
@@ -130,7 +132,16 @@ class Pool implements MountedPageView {
       else this.#square(painter, picture, before === undefined);
       if (fresh) marked.add(id);
       else marked.delete(id);
+    };
+    const { blocks } = state;
+    if (numbered || !this.#stood) for (let id = 0; id < blocks.length; id++) look(id);
+    else {
+      // Squares have no places, so what neither changed nor had a sign stands.
+      this.#stood.blocks.differing(blocks, look);
+      for (const id of this.#stood.changed) look(id);
+      for (const id of facts.changed) look(id);
     }
+    this.#stood = { blocks, changed: facts.changed };
     const cpu = this.#paintCpu(frame);
     this.#write(frame, tally, cpu);
     this.#board.show();
@@ -196,9 +207,10 @@ class Pool implements MountedPageView {
   #square(painter: Painter, picture: BlockPicture, always: boolean): void {
     const { id } = picture.block;
     const look = lookOf(picture, painter);
-    if (!always && this.#looks[id] === look) return;
+    const stood = always ? undefined : this.#looks[id];
+    if (stood === look) return;
     this.#looks[id] = look;
-    paintBlock(painter, picture);
+    if (stood === undefined || !paintGrown(painter, picture, stood, look)) paintBlock(painter, picture);
   }
 
   #fit(frame: PageFrame): PoolLayout {
@@ -220,6 +232,7 @@ class Pool implements MountedPageView {
     }
     if (this.#board.fit(layout.height + this.#cpuLayout.height, anew)) {
       this.#painted = [];
+      this.#stood = undefined;
       Object.assign(this.#tally, { held: 0, shared: 0, free: 0, holding: 0 });
       this.#cpuLooks = [];
       this.#marked.clear();

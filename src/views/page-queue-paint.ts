@@ -59,45 +59,69 @@ export function paintQueue(
     pen.textAlign = 'left';
     pen.fillText(words.more(order.length - places.length), 1, top + (cut / columns) * CARD.row + 14);
   }
-  return places.map((place, i) => {
-    const id = order[place] ?? 0;
+  const cards = places.map((place, i): Card => {
+    const block = state.blocks.at(order[place] ?? 0);
     const x = 1 + (i % columns) * (CARD.w + CARD.gap);
     const y = top + Math.floor(i / columns) * CARD.row + (cut >= 0 && i >= cut ? 22 : 0) + 1;
-    card(pen, state, state.blocks.at(id), facts, x, y, ink, words);
-    if (i % columns < columns - 1 && i + 1 < places.length) arrow(pen, x + CARD.w + 1, y + CARD.h / 2, ink['ink-3']);
-    mark(pen, id, place, facts, x, y + CARD.h + 3, ink, words);
-    return { x, y, w: CARD.w, h: CARD.h, gaze: () => ({ block: id }) };
+    return { block, place, x, y };
   });
+  grounds(pen, cards, facts, ink);
+  texts(pen, cards, state, ink, words);
+  for (const [i, { block, place, x, y }] of cards.entries()) {
+    if (i % columns < columns - 1 && i + 1 < places.length) arrow(pen, x + CARD.w + 1, y + CARD.h / 2, ink['ink-3']);
+    mark(pen, block.id, place, facts, x, y + CARD.h + 3, ink, words);
+  }
+  return cards.map(({ block: { id }, x, y }) => ({ x, y, w: CARD.w, h: CARD.h, gaze: () => ({ block: id }) }));
 }
 
-function card(pen: Pen, state: State, block: Block, facts: Facts, x: number, y: number, ink: PoolInk, words: QueueWords): void {
-  const filled = block.tokens.length > 0;
-  const came = did(facts, block.id, 'freed');
-  pen.fillStyle = filled ? ink.tone(block.writer).faint : ink.panel;
-  pen.beginPath();
-  pen.roundRect(x, y, CARD.w, CARD.h, 5);
-  pen.fill();
-  pen.strokeStyle = came ? ink.warn : ink['line-strong'];
-  pen.lineWidth = came ? 2 : 1;
-  pen.setLineDash(filled ? [] : [4, 3]);
-  pen.stroke();
+/** A block of the queue and where its card lies. */
+interface Card {
+  readonly block: Block;
+  readonly place: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+function grounds(pen: Pen, cards: readonly Card[], facts: Facts, ink: PoolInk): void {
+  for (const { block, x, y } of cards) {
+    const filled = block.tokens.length > 0;
+    const came = did(facts, block.id, 'freed');
+    pen.fillStyle = filled ? ink.tone(block.writer).faint : ink.panel;
+    pen.beginPath();
+    pen.roundRect(x, y, CARD.w, CARD.h, 5);
+    pen.fill();
+    pen.strokeStyle = came ? ink.warn : ink['line-strong'];
+    pen.lineWidth = came ? 2 : 1;
+    pen.setLineDash(filled ? [] : [4, 3]);
+    pen.stroke();
+  }
   pen.setLineDash([]);
+}
+
+/** All numbers, then all signs, then all entries: to change the face of a text costs more than the text. */
+function texts(pen: Pen, cards: readonly Card[], state: State, ink: PoolInk, words: QueueWords): void {
   pen.textAlign = 'left';
   pen.font = `700 14px ${ink.mono}`;
   pen.fillStyle = ink.ink;
-  pen.fillText(String(block.id), x + 6, y + 17);
-  if (block.hash !== undefined) {
+  for (const { block, x, y } of cards) pen.fillText(String(block.id), x + 6, y + 17);
+  const hashed = cards.filter(({ block }) => block.hash !== undefined);
+  if (hashed.length > 0) {
     pen.textAlign = 'right';
     pen.font = `600 13px ${ink.font}`;
     pen.fillStyle = ink.ok;
-    pen.fillText('#', x + CARD.w - 6, y + 17);
+    for (const { x, y } of hashed) pen.fillText('#', x + CARD.w - 6, y + 17);
+    pen.textAlign = 'left';
   }
-  pen.textAlign = 'left';
   pen.font = `13px ${ink.font}`;
-  pen.fillStyle = filled ? ink.tone(block.writer).strong : ink['ink-3'];
-  const held = filled ? entryOf(state, block.writer, block.logical) : words.void;
-  const fits = pen.measureText(held).width <= CARD.w - 10;
-  pen.fillText(fits ? held : `${held.slice(0, 6)}…`, x + 6, y + 36);
+  const fits = new Map<string, boolean>();
+  for (const { block, x, y } of cards) {
+    const filled = block.tokens.length > 0;
+    const held = filled ? entryOf(state, block.writer, block.logical) : words.void;
+    const whole = fits.get(held) ?? pen.measureText(held).width <= CARD.w - 10;
+    fits.set(held, whole);
+    pen.fillStyle = filled ? ink.tone(block.writer).strong : ink['ink-3'];
+    pen.fillText(whole ? held : `${held.slice(0, 6)}…`, x + 6, y + 36);
+  }
 }
 
 function arrow(pen: Pen, x: number, y: number, colour: string): void {
@@ -119,13 +143,21 @@ function mark(pen: Pen, id: number, place: number, facts: Facts, x: number, y: n
 }
 
 /** One column a block, or less: published ones in the hue of who filled them. */
-function paintStrip(pen: Pen, state: State, order: readonly number[], width: number, ink: PoolInk, words: QueueWords): void {
+function paintStrip(pen: Pen, state: State, order: Facts['order'], width: number, ink: PoolInk, words: QueueWords): void {
   const columns = Math.min(order.length, Math.floor(width - 2));
   const wide = (width - 2) / columns;
-  for (let i = 0; i < columns; i++) {
-    const block = state.blocks.at(order[Math.floor((i * order.length) / columns)] ?? 0);
-    pen.fillStyle = block.hash !== undefined ? ink.tone(block.writer).strong : block.tokens.length > 0 ? ink['line-strong'] : ink.hatch;
-    pen.fillRect(1 + i * wide, 0, Math.max(1, wide - (wide > 4 ? 1 : 0)), 12);
+  const inkAt = (i: number): string => {
+    const { hash, tokens, writer } = state.blocks.at(order[Math.floor((i * order.length) / columns)] ?? 0);
+    return hash !== undefined ? ink.tone(writer).strong : tokens.length > 0 ? ink['line-strong'] : ink.hatch;
+  };
+  const gap = wide > 4 ? 1 : 0;
+  for (let i = 0; i < columns;) {
+    const from = i;
+    const fill = inkAt(i++);
+    // Neighbours of one colour are one piece, unless there is a gap between them.
+    while (gap === 0 && i < columns && inkAt(i) === fill) i += 1;
+    pen.fillStyle = fill;
+    pen.fillRect(1 + from * wide, 0, Math.max(1, (i - from) * wide - gap), 12);
   }
   pen.font = `13px ${ink.font}`;
   pen.fillStyle = ink['ink-2'];

@@ -108,6 +108,6 @@ function describe(frame: PageFrame, language: Language): string {
   const words = speak(queueWords, language);
   const { order } = factsOf(frame.moment);
   if (order.length === 0) return words.empty;
-  const list = order.slice(0, 24).map((id) => (frame.moment.state.blocks.at(id).hash === undefined ? String(id) : words.hashed(id)));
+  const list = Array.from(order.subarray(0, 24), (id) => (frame.moment.state.blocks.at(id).hash === undefined ? String(id) : words.hashed(id)));
   return words.describe(summaryOf(frame, language), list.join(', ') + (order.length > 24 ? ' …' : ''));
 }
