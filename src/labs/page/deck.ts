@@ -9,6 +9,7 @@ import { stripWords } from '../../views/strip.words';
 import { speak, type Language } from '../../words';
 import type { LabState } from '../lab';
 import { createClock, STEP_MS } from '../step/clock';
+import { atRest } from './rest';
 import type { Runner } from './runner';
 import type { PageSpeech } from './speech';
 import type { PageStage } from './stage';
@@ -94,14 +95,16 @@ function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
         <div class="strip-slot"></div>
         <span class="chip own provenance" tabindex="0" role="group"></span>
       </div>
-      <input
-        class="scrub"
-        type="range"
-        min="0"
-        aria-label=${words.scrub}
-        title=${words.scrub}
-        @input=${(event: Event) => stage.on.seek(Number((event.target as HTMLInputElement).value))}
-      />
+      <div class="scrub-box">
+        <input
+          class="scrub"
+          type="range"
+          min="0"
+          aria-label=${words.scrub}
+          title=${words.scrub}
+          @input=${(event: Event) => stage.on.seek(Number((event.target as HTMLInputElement).value))}
+        />
+      </div>
     </div>
     <div class="told">
       <p class="story" tabindex="0"><b></b> <span></span></p>
@@ -214,7 +217,6 @@ function progress(runner: Runner, words: PageSpeech): TemplateResult | typeof no
 
 /** All that happened in the moment, one sentence an event, when somebody wants to read it. */
 function followEvents(details: HTMLDetailsElement, { stage, words, language, tokenText }: DeckEnv): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let frame: PageFrame | undefined;
   const summary = details.querySelector('summary');
   const list = details.querySelector('ol');
@@ -234,19 +236,19 @@ function followEvents(details: HTMLDetailsElement, { stage, words, language, tok
     const rest = events.length - MOST_EVENTS;
     render(html`${events.slice(0, MOST_EVENTS).map(item)}${rest > 0 ? html`<li>${words.eventsMore(rest)}</li>` : nothing}`, list);
   };
+  const rest = atRest(REST_MS, write);
   details.addEventListener('toggle', write);
   const stop = effect(() => {
     const now = stage.frame.value;
     if (now?.moment === frame?.moment) return;
     const first = frame === undefined;
     frame = now;
-    clearTimeout(timer);
     if (first) write();
-    else timer = setTimeout(write, REST_MS);
+    else rest.stir();
   });
   return () => {
     stop();
-    clearTimeout(timer);
+    rest.stop();
     details.removeEventListener('toggle', write);
   };
 }

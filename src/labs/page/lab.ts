@@ -10,6 +10,7 @@ import { ownRequests, type Wish } from './own';
 import css from './page.css?inline';
 import { followPictures } from './pictures';
 import { parsePlace, TABS } from './place';
+import { atRest } from './rest';
 import { createRunner, type Runner } from './runner';
 import { createScribe } from './scribe';
 import { formatPage, parsePage, type Deed, type PageSettings } from './settings';
@@ -149,14 +150,13 @@ function followControls(find: (selector: string) => HTMLElement, { state }: LabE
   };
   const own = find('.own');
   let shown = '';
-  let timer: ReturnType<typeof setTimeout> | undefined;
   const showOwn = (): void => {
-    clearTimeout(timer);
     const now = `${standing.peek()} ${state.page.peek()}`;
     if (now === shown) return;
     shown = now;
     render(ownRequests({ settings: settings.peek(), words, frame: stage.frame.peek(), act, undo, choose: stage.on.request }), own);
   };
+  const rest = atRest(OWN_MS, showOwn);
   const ends = [
     effect(() => {
       render(controls({ settings: settings.value, words, set }), find('.settings'));
@@ -168,13 +168,12 @@ function followControls(find: (selector: string) => HTMLElement, { state }: LabE
     // Who can be chosen follows when the moment rests, or when somebody is about to choose: a step renders no control.
     effect(() => {
       void standing.value;
-      clearTimeout(timer);
-      timer = setTimeout(showOwn, OWN_MS);
+      rest.stir();
     }),
   ];
   for (const kind of ['pointerover', 'focusin']) own.addEventListener(kind, showOwn);
   return () => {
-    clearTimeout(timer);
+    rest.stop();
     for (const kind of ['pointerover', 'focusin']) own.removeEventListener(kind, showOwn);
     for (const end of ends) end();
   };

@@ -2,6 +2,7 @@
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
 import type { MountedPageView, PageFrame, PageView, PageViewEnv } from '../../views/page-view';
 import type { Language } from '../../words';
+import { atRest } from './rest';
 import type { PageStage } from './stage';
 import { PAGE_VIEWS, type PagePane } from './views';
 
@@ -40,7 +41,6 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
   media.addEventListener('change', onMedia);
   const pictures: Picture[] = [];
   let over = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const shown = ({ id }: Picture): boolean => !narrow.peek() || stage.place.peek().tab === id;
   const wanted = (picture: Picture): boolean => shown(picture) && (picture.inSight || !picture.drawn);
@@ -63,7 +63,9 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
       if (frame && wanted(picture)) draw(picture, frame);
     }
   }, SIGHT);
-  const rest = (frame: PageFrame): void => {
+  const rest = atRest(REST_MS, () => {
+    const frame = stage.frame.peek();
+    if (!frame) return;
     for (const picture of pictures) {
       if (!shown(picture)) continue;
       draw(picture, frame);
@@ -71,7 +73,7 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
       const words = root.querySelector(`[data-describes="${picture.id}"]`);
       if (words) words.textContent = picture.view.describe(frame, language);
     }
-  };
+  });
 
   for (const { id, load } of PAGE_VIEWS) {
     void load().then((view) => {
@@ -99,14 +101,13 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
     untracked(() => {
       for (const picture of pictures) if (wanted(picture)) draw(picture, frame);
     });
-    clearTimeout(timer);
-    timer = setTimeout(() => rest(frame), REST_MS);
+    rest.stir();
   });
   return () => {
     over = true;
     remount();
     stop();
-    clearTimeout(timer);
+    rest.stop();
     sight.disconnect();
     for (const { mounted } of pictures) mounted?.dispose();
     media.removeEventListener('change', onMedia);

@@ -10,6 +10,7 @@ import { now, type Panel, type ProofEnv } from './proof-now';
 import { createProofStore } from './proof-store';
 import { createProofRace, TIMED_KEYS, type ProofRace } from './proof-time';
 import { proofWords } from './proof.words';
+import { atRest } from './rest';
 
 /** The panel is written once a picture has stood so long, and the kernels run once it has come to rest: neither in play. */
 const SETTLE_MS = 150;
@@ -76,23 +77,25 @@ function followRest(root: HTMLElement, { frame, settled, lab, store }: Panel): (
   // What is pointed at changes nothing here.
   const state = computed(() => frame.value?.moment.state);
   const chosen = computed(() => frame.value?.chosen);
-  let timers: ReturnType<typeof setTimeout>[] = [];
-  const clear = (): void => timers.forEach(clearTimeout);
-  const settle = (): void => {
+  const settle = atRest(SETTLE_MS, () => {
     settled.value = frame.peek();
     root.classList.remove('moving');
-  };
+  });
+  const prove = atRest(REST_MS, () => {
+    const of = state.peek();
+    if (of && seen.peek() && lab.state.canRun.peek()) store.prove(of, false);
+  });
   const stop = effect(() => {
     const of = state.value;
-    void chosen.value;
-    clear();
+    void [chosen.value, seen.value, lab.state.canRun.value];
     if (settled.peek()?.moment.state.batch !== of?.batch) root.classList.add('moving');
-    timers = [setTimeout(settle, SETTLE_MS)];
-    if (of && seen.value && lab.state.canRun.value) timers.push(setTimeout(() => store.prove(of, false), REST_MS));
+    settle.stir();
+    prove.stir();
   });
   return () => {
     stop();
-    clear();
+    settle.stop();
+    prove.stop();
     sight.disconnect();
   };
 }
