@@ -30,10 +30,10 @@ export class Rows<T> implements Iterable<T> {
 
   /** Visits the places at which another list, as long as this one, has another item. Pages that both share are passed over. */
   differing(other: Rows<T>, visit: (index: number) => void): void {
-    for (const [i, page] of this.pages.entries()) {
-      const there = other.pages[i];
+    for (let i = 0; i < this.pages.length; i++) {
+      const [page, there] = [this.pages[i] as readonly T[], other.pages[i] as readonly T[]];
       if (page === there) continue;
-      for (let j = 0; j < page.length; j++) if (page[j] !== there?.[j]) visit(i * PAGE + j);
+      for (let j = 0; j < page.length; j++) if (page[j] !== there[j]) visit(i * PAGE + j);
     }
   }
 

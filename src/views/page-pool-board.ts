@@ -161,7 +161,7 @@ export class Board {
     this.#fresh = [];
   }
 
-  /** Paints straight into the picture: for shapes without text. */
+  /** Paints straight into the picture: shapes without text, or a picture that is painted as a whole, whose copy costs more than the style it asks for. */
   direct(paint: (pen: Pen) => void): void {
     this.#mixed = true;
     if (this.#context) paint(this.#context);

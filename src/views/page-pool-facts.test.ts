@@ -20,7 +20,12 @@ function expectHolders(state: State): void {
   const all = holders(state);
   const holding = holdingOf(state);
   const ids = Array.from(state.blocks, ({ id }) => id);
-  const owners = (most: number): number[][] => ids.map((id) => all(id).slice(0, most).map(({ request }) => request));
+  const owners = (most: number): number[][] =>
+    ids.map((id) =>
+      all(id)
+        .slice(0, most)
+        .map(({ request }) => request),
+    );
   expect(ids.map((id) => holding.holders(id))).toEqual(ids.map(all));
   for (const most of [1, 4]) expect(ids.map((id) => holding.owners(id, most))).toEqual(owners(most));
 }

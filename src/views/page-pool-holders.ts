@@ -35,10 +35,14 @@ export function holdingOf(state: State): Holding {
     }
     return undefined;
   };
+  const known = new Map<number, readonly Holder[]>();
   const holders = (block: number): readonly Holder[] => {
     // The null block stands in tables and is held by nobody.
     if (block === 0) return [];
-    return (map || looks > MOST_LOOKS ? undefined : short(block)) ?? all(block);
+    if (map || looks > MOST_LOOKS) return all(block);
+    let found = known.get(block);
+    if (!found) known.set(block, (found = short(block) ?? all(block)));
+    return found;
   };
   return {
     holders,

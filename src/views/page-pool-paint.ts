@@ -254,7 +254,6 @@ function paintSquare(pen: Pen, painter: Painter, picture: BlockPicture): void {
   const { block, isNull, owners, change } = picture;
   const [x, y] = cornerOf(layout, block.id);
   const { size } = layout;
-  pen.clearRect(x, y, size, size);
   pen.fillStyle = isNull ? ink['line-strong'] : ink.hatch;
   pen.fillRect(x, y, size, size);
   if (isNull) return;

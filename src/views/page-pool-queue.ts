@@ -30,20 +30,21 @@ function walk(state: State, known: Walked | undefined): Walked {
   const { blocks, front, freeBlocks } = state;
   const [order, published] = [new Int32Array(freeBlocks), new Uint8Array(freeBlocks)];
   const place = new Int32Array(blocks.length).fill(-1);
+  /** Where a block that stands lies in the known queue. */
+  const standing = known ? known.place.slice() : place.slice();
+  known?.state.blocks.differing(blocks, (id) => (standing[id] = -1));
   let [evictedNext, findable, at] = [-1, 0, 0];
   for (let id = front; id >= 0; at++) {
-    const block = blocks.at(id);
-    const there = known?.place[id] ?? -1;
-    const same = known !== undefined && there >= 0 && known.state.blocks.at(id) === block;
-    const found = same ? (known.published[there] as number) : Number(block.hash !== undefined);
+    const there = standing[id] as number;
+    const block = there < 0 ? blocks.at(id) : undefined;
     order[at] = id;
     place[id] = at;
-    if (found === 1) {
+    if (block ? block.hash !== undefined : known?.published[there] === 1) {
       published[at] = 1;
       findable += 1;
       if (evictedNext < 0) evictedNext = id;
     }
-    id = same ? (known.order[there + 1] ?? -1) : block.next;
+    id = block ? block.next : (known?.order[there + 1] ?? -1);
   }
   return { state, order, place, published, evictedNext, findable };
 }

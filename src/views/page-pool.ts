@@ -136,7 +136,7 @@ class Pool implements MountedPageView {
     const { blocks } = state;
     if (numbered || !this.#stood) for (let id = 0; id < blocks.length; id++) look(id);
     else {
-      // Squares have no places, so what neither changed nor had a sign stands.
+      // Squares show no places, so what neither changed nor had a sign stands.
       this.#stood.blocks.differing(blocks, look);
       for (const id of this.#stood.changed) look(id);
       for (const id of facts.changed) look(id);

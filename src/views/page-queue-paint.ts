@@ -146,18 +146,19 @@ function mark(pen: Pen, id: number, place: number, facts: Facts, x: number, y: n
 function paintStrip(pen: Pen, state: State, order: Facts['order'], width: number, ink: PoolInk, words: QueueWords): void {
   const columns = Math.min(order.length, Math.floor(width - 2));
   const wide = (width - 2) / columns;
-  const inkAt = (i: number): string => {
-    const { hash, tokens, writer } = state.blocks.at(order[Math.floor((i * order.length) / columns)] ?? 0);
-    return hash !== undefined ? ink.tone(writer).strong : tokens.length > 0 ? ink['line-strong'] : ink.hatch;
-  };
   const gap = wide > 4 ? 1 : 0;
-  for (let i = 0; i < columns;) {
-    const from = i;
-    const fill = inkAt(i++);
-    // Neighbours of one colour are one piece, unless there is a gap between them.
-    while (gap === 0 && i < columns && inkAt(i) === fill) i += 1;
+  // By colour: to change the colour costs more than the column.
+  const pieces = new Map<string, number[]>();
+  for (let i = 0; i < columns; i++) {
+    const { hash, tokens, writer } = state.blocks.at(order[Math.floor((i * order.length) / columns)] ?? 0);
+    const fill = hash !== undefined ? ink.tone(writer).strong : tokens.length > 0 ? ink['line-strong'] : ink.hatch;
+    const same = pieces.get(fill);
+    if (same) same.push(i);
+    else pieces.set(fill, [i]);
+  }
+  for (const [fill, at] of pieces) {
     pen.fillStyle = fill;
-    pen.fillRect(1 + from * wide, 0, Math.max(1, (i - from) * wide - gap), 12);
+    for (const i of at) pen.fillRect(1 + i * wide, 0, Math.max(1, wide - gap), 12);
   }
   pen.font = `13px ${ink.font}`;
   pen.fillStyle = ink['ink-2'];

@@ -83,10 +83,10 @@ class Queue implements MountedPageView {
     this.#key = key;
     board.fit(layout.height);
     const words = this.#words;
-    board.part(0, 0, width, board.height, (pen) => {
+    board.direct((pen) => {
+      pen.clearRect(0, 0, width, board.height);
       board.cells = paintQueue(pen, state, facts, layout, width, this.#ink, words);
     });
-    board.show();
   }
 
   #say(block: number): string {
@@ -108,6 +108,8 @@ function describe(frame: PageFrame, language: Language): string {
   const words = speak(queueWords, language);
   const { order } = factsOf(frame.moment);
   if (order.length === 0) return words.empty;
-  const list = Array.from(order.subarray(0, 24), (id) => (frame.moment.state.blocks.at(id).hash === undefined ? String(id) : words.hashed(id)));
+  const list = Array.from(order.subarray(0, 24), (id) =>
+    frame.moment.state.blocks.at(id).hash === undefined ? String(id) : words.hashed(id),
+  );
   return words.describe(summaryOf(frame, language), list.join(', ') + (order.length > 24 ? ' …' : ''));
 }

@@ -39,11 +39,22 @@ const ORDER: readonly PagingEvent['kind'][] = [
   'batch',
 ];
 
+const RANKS = new Map(ORDER.map((kind, i) => [kind, i]));
+
 /** How telling an event is, lower is more. What was asked by hand and refused comes first: it is all that happened. */
 function rank(event: PagingEvent): number {
   const asked = event.kind === 'refuse' && ['add', 'append', 'fork', 'free'].includes(event.attempt);
-  const at = asked ? -1 : ORDER.indexOf(event.kind);
-  return at < 0 && !asked ? ORDER.length : at;
+  return asked ? -1 : (RANKS.get(event.kind) ?? ORDER.length);
+}
+
+/** The first of the most telling ones. */
+function mostTelling(events: readonly PagingEvent[]): PagingEvent | undefined {
+  let [best, least]: [PagingEvent | undefined, number] = [undefined, Infinity];
+  for (const event of events) {
+    const at = rank(event);
+    if (at < least) [best, least] = [event, at];
+  }
+  return best;
 }
 
 /**
@@ -53,7 +64,7 @@ function rank(event: PagingEvent): number {
 export function pageSentence(moment: Moment, tokenText: (token: number) => string, language: Language): PageSentence {
   const { state, events } = moment;
   const words = SPOKEN[language];
-  const about = events.reduce<PagingEvent | undefined>((best, event) => (best && rank(best) <= rank(event) ? best : event), undefined);
+  const about = mostTelling(events);
   if (!about) {
     const { blocks, blockSize } = state.config;
     return { what: words.start(blocks - 1, blockSize), why: words.startWhy, about, decision: undefined };
@@ -87,7 +98,9 @@ function tellBatch(event: KindOf<'batch'>, events: readonly PagingEvent[], state
 
 type Summed = KindOf<'admit' | 'grant' | 'refuse' | 'swap-in'>;
 
-const isSummed = (event: PagingEvent): event is Summed => 'arithmetic' in event && event.arithmetic !== undefined;
+const SUMMED: ReadonlySet<PagingEvent['kind']> = new Set<Summed['kind']>(['admit', 'grant', 'refuse', 'swap-in']);
+
+const isSummed = (event: PagingEvent): event is Summed => SUMMED.has(event.kind) && 'arithmetic' in event && event.arithmetic !== undefined;
 
 /** Whose blocks the sum counts. */
 function countedFor(event: Summed): readonly number[] {

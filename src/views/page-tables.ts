@@ -68,7 +68,6 @@ class Tables implements MountedPageView {
     const room = Math.max(1, Math.floor((this.#board.width - 2) / leastWidth(state.config.blocks)));
     this.#picture(tablesOf(frame, room, MOST_SHARERS));
     this.#lookUp(frame);
-    this.#board.show();
     this.#ringed(frame);
   }
 
@@ -101,7 +100,8 @@ class Tables implements MountedPageView {
       return parent === undefined ? name : words.forkOf(name, requestAt(state, parent)?.name ?? String(parent));
     };
     const { logical, sharer, others } = words;
-    this.#board.part(0, 0, this.#board.width, this.#board.height, (pen) => {
+    this.#board.direct((pen) => {
+      pen.clearRect(0, 0, this.#board.width, this.#board.height);
       this.#board.cells = paintTables(pen, model, layout, this.#ink, {
         logical,
         sharer,
