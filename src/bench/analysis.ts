@@ -9,12 +9,13 @@ import { bytesOf, type Roofs } from './roofline';
 import { pairedRatio, quantile, spread, verdictOf, type Spread, type Verdict } from './stats';
 
 /** `faster`: than the first kernel. */
-export type Standing = 'faster' | 'slower' | 'no-difference' | 'too-few';
+export type Standing = 'faster' | 'slower' | 'no-difference' | 'control-off' | 'too-few';
 
 const STANDING: Record<Verdict, Standing> = {
   first: 'faster',
   second: 'slower',
   'no-difference': 'no-difference',
+  'control-off': 'control-off',
   'too-few': 'too-few',
 };
 
@@ -131,7 +132,13 @@ export function crossovers({ points, kernels }: Pick<Report, 'points' | 'kernels
       kernel,
       fasterFrom: tail(standings, 'faster'),
       slowerFrom: tail(standings, 'slower'),
-      at: { faster: of('faster'), slower: of('slower'), 'no-difference': of('no-difference'), 'too-few': of('too-few') },
+      at: {
+        faster: of('faster'),
+        slower: of('slower'),
+        'no-difference': of('no-difference'),
+        'control-off': of('control-off'),
+        'too-few': of('too-few'),
+      },
     };
   });
 }

@@ -77,7 +77,7 @@ describe('statistics', () => {
     const s = (median: number, p10 = median, p90 = median, n = 10) => ({ median, p10, p90, n });
     expect(verdictOf(s(0.4), s(1))).toBe('first');
     expect(verdictOf(s(2.5), s(1.02))).toBe('second');
-    expect(verdictOf(s(0.4), s(1.06))).toBe('no-difference');
+    expect(verdictOf(s(0.4), s(1.06))).toBe('control-off');
     expect(verdictOf(s(0.95, 0.8, 1.1), s(1))).toBe('no-difference');
     expect(verdictOf(s(0.4, 0.4, 0.4, 4), s(1))).toBe('too-few');
   });

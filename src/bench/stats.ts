@@ -39,13 +39,16 @@ export const MIN_ROUNDS = 5;
 /** How far the same kernel may be from itself (A/A) before no difference counts. */
 export const CONTROL_TOLERANCE = 0.05;
 
-/** `first` or `second` is the faster one; else why nobody is. */
-export type Verdict = 'first' | 'second' | 'no-difference' | 'too-few';
+/** `first` or `second` is the faster one; else why nobody is: nothing to be told apart, a control that was itself off, or too few rounds. */
+export type Verdict = 'first' | 'second' | 'no-difference' | 'control-off' | 'too-few';
+
+/** Whether the same kernel was too far from itself (A/A) for any verdict. */
+export const isOff = ({ median }: Spread): boolean => Math.abs(median - 1) > CONTROL_TOLERANCE;
 
 /** `ratio` = first / second, `control` = second / second again. */
 export function verdictOf(ratio: Spread, control: Spread): Verdict {
   if (ratio.n < MIN_ROUNDS || control.n < MIN_ROUNDS) return 'too-few';
-  if (Math.abs(control.median - 1) > CONTROL_TOLERANCE) return 'no-difference';
+  if (isOff(control)) return 'control-off';
   if (ratio.p10 <= 1 && ratio.p90 >= 1) return 'no-difference';
   return ratio.median < 1 ? 'first' : 'second';
 }

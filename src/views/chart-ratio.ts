@@ -26,7 +26,7 @@ export function ratioChart(chart: SweepChart, crossings: readonly Crossover[], s
       kernel,
       points: rowsOfKernel(rows, kernel).flatMap(({ n, ratio, standing }) =>
         ratio && ratio.n > 0
-          ? [{ n, x: n, y: ratio.median, lo: ratio.p10, hi: ratio.p90, hollow: standing === 'no-difference' || standing === 'too-few' }]
+          ? [{ n, x: n, y: ratio.median, lo: ratio.p10, hi: ratio.p90, hollow: standing !== 'faster' && standing !== 'slower' }]
           : [],
       ),
     })),

@@ -40,5 +40,8 @@ export const one = (indices: string): boolean => !indices.includes('–');
 /** An English noun with its range: "row 3", "rows 3–5". */
 export const some = (noun: string, indices: string): string => `${noun}${one(indices) ? '' : 's'} ${indices}`;
 
+/** A ratio near 1 with three decimals: how far a control is off must not round to the bound that it passed. */
+export const thousandths = (x: number): string => (Number.isFinite(x) ? x.toFixed(3) : '–');
+
 /** A plain number with three significant digits. */
 export const count = (x: number): string => (Math.abs(x) >= 1000 ? Math.round(x).toLocaleString('en') : String(Number(x.toPrecision(3))));

@@ -5,7 +5,7 @@ import type { Report } from '../../bench/report';
 import type { Mask } from '../../attention/shape';
 import { inlined, pngOf } from '../../views/chart-export';
 import { timeChart } from '../../views/chart-time';
-import { count, duration } from '../../views/format';
+import { count, duration, thousandths } from '../../views/format';
 import { CARD, CARD_CHART, resultCard, type CardContent } from '../../views/result-card';
 import { speak, type Language } from '../../words';
 import { cardWords } from './card.words';
@@ -21,6 +21,14 @@ export interface CardEnv {
   recorded: boolean;
   mask: Mask;
   language: Language;
+}
+
+/** Two significant digits, rounded up: an error that is promised is no smaller than the one that was found. */
+export function upwards(x: number): string {
+  const [digits = '', power = ''] = x.toExponential(1).split('e');
+  return Number(`${digits}e${power}`) >= x
+    ? `${digits}e${power}`
+    : Number(`${(Number(digits) + 0.1).toFixed(1)}e${power}`).toExponential(1);
 }
 
 /** The row that the headline is of: at the longest N, the quickest kernel other than the first; else the first itself. */
@@ -43,9 +51,17 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
   const crossing = crossovers(report, mask).find((one) => one.kernel === kernel);
   const decided = standing === 'faster' || standing === 'slower';
   const control = point.control;
+  const off = thousandths(control?.median ?? NaN);
   const named = result.of ? `${kernel} (${variantName({ kernel: result.of, tile: result.tile })})` : kernel;
-  const error = result.outcome === 'timed' ? result.maxAbsError.toExponential(0) : '';
-  const at = !ratio || decided ? undefined : standing === 'too-few' ? words.tooFew(n) : words.undecided(n);
+  const errors = rows.flatMap((one) => (one.result.outcome === 'timed' ? one.result.maxAbsError : []));
+  const at =
+    !ratio || decided
+      ? undefined
+      : standing === 'too-few'
+        ? words.tooFew(n)
+        : standing === 'control-off'
+          ? words.off(n, off)
+          : words.undecided(n);
   return {
     title: ratio ? words.against(named, base) : words.only(named),
     topic: report.decoding ? words.topicOne : words.topic,
@@ -54,9 +70,9 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
     spread: ratio
       ? words.spread(count(ratio.p10), count(ratio.p90), ratio.n)
       : words.spread(duration(time.p10), duration(time.p90), time.n),
-    verdict: crossing ? verdictOn(crossing, [], lab).join(' ') : '',
+    verdict: crossing ? verdictOn(crossing, rows, lab, false).join(' ') : '',
     about: [shapeLine(report, mask, lab), deviceName(report.device), report.browser, report.date.slice(0, 10)],
-    honesty: words.honesty(control ? count(control.median) : '–', error, words[point.method ?? 'wall']),
+    honesty: words.honesty(off, upwards(Math.max(...errors)), words[point.method ?? 'wall']),
     warnings: warnings({ report, recorded, words: lab }),
     made: words.made,
   };

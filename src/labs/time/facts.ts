@@ -4,9 +4,9 @@ import type { Row } from '../../bench/analysis';
 import { roofsOf } from '../../bench/analysis';
 import type { Mask } from '../../attention/shape';
 import type { Report } from '../../bench/report';
-import { CONTROL_TOLERANCE, quantile } from '../../bench/stats';
+import { isOff, quantile } from '../../bench/stats';
 import { byteRate, flopRate } from '../../views/chart-roofline';
-import { bytes, count, duration } from '../../views/format';
+import { bytes, count, duration, thousandths } from '../../views/format';
 import { byChoice, kindOf, raceLine, variantName } from '../tuned/choice';
 import { tunedWords } from '../tuned/tuned.words';
 import { speak, type Language } from '../../words';
@@ -93,9 +93,9 @@ function controlFact({ points }: Report, words: TimeSpeech): TemplateResult {
   const of = points.flatMap(({ control, shape }) => (control ? [{ control, shape }] : []));
   const masks = new Set(of.map(({ shape }) => shape.mask)).size;
   const line = ({ control, shape }: (typeof of)[number]): TemplateResult => {
-    const off = Math.abs(control.median - 1) > CONTROL_TOLERANCE;
+    const off = isOff(control);
     return html`<dd class="num ${off ? 'off' : ''}">
-      N ${shape.keys}${masks > 1 ? ` ${words[shape.mask]}` : ''}: ${count(control.median)} (${count(control.p10)}–${count(control.p90)})
+      N ${shape.keys}${masks > 1 ? ` ${words[shape.mask]}` : ''}: ${thousandths(control.median)} (${thousandths(control.p10)}–${thousandths(control.p90)})
       ${off ? html`<span>${words.controlOff}</span>` : ''}
     </dd>`;
   };

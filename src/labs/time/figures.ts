@@ -16,6 +16,7 @@ import { dateText, deviceName, limitText, shapeLine } from './facts';
 import { save, textBlob } from './files';
 import type { TimeSpeech } from './speech';
 import type { TimeStore } from './store';
+import { standingText } from './verdict';
 
 export interface FiguresEnv {
   store: TimeStore;
@@ -61,7 +62,7 @@ export function figures(env: FiguresEnv): TemplateResult {
   const { kernels, decoding } = report;
   const chart: SweepChart = { rows, kernels, decoding, lengths, language, width, height: HEIGHT, chosen, choose };
   const crossings = crossovers(report, view.mask);
-  const stand = ({ standing }: Row): string => (standing ? words[standing] : '');
+  const stand = (row: Row): string => standingText(row, words);
   const roofs = roofsOf(report.points);
   const timed = rows.some(({ time }) => time);
   const lines = memoryLines(report, lengths);

@@ -29,8 +29,8 @@ export const protocolWords = {
     zh: '报告各轮的中位数、p10 与 p90。比值先逐轮求出再汇总：让机器变慢的因素会同时影响同一轮的双方。',
   },
   p6: {
-    en: 'If the control’s median is off by more than 5 %, or p10–p90 of the ratio spans 1, the verdict is “no measurable difference”, and nobody is called the winner. Losing is drawn like winning.',
-    zh: '若对照的中位数偏差超过 5 %，或比值的 p10–p90 跨过 1，结论为“没有可测出的差别”，不判胜者。输与赢以同样方式画出。',
+    en: 'If the control’s median is off by more than 5 % there is no verdict, and the verdict says so; if p10–p90 of the ratio spans 1 it is “no measurable difference”. Either way nobody is called the winner. Losing is drawn like winning.',
+    zh: '若对照的中位数偏差超过 5 %，则不下结论并说明；若比值的 p10–p90 跨过 1，结论为“没有可测出的差别”。两种情况都不判胜者。输与赢以同样方式画出。',
   },
   p7: {
     en: 'The clock is the GPU’s own timestamps where the device has timestamp-query (Chrome rounds them to 100 µs unless told otherwise; a reading that is not positive is discarded), else the wall clock from submit to done, with the empty submit shown. The clock’s smallest step is measured and printed.',

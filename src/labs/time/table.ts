@@ -10,6 +10,7 @@ import { limitText } from './facts';
 import { variantName } from '../tuned/choice';
 import type { Column, TimeStore } from './store';
 import type { TimeSpeech } from './speech';
+import { standingText } from './verdict';
 
 interface ColumnEntry {
   id: Column;
@@ -19,7 +20,7 @@ interface ColumnEntry {
   cell(row: Row): TemplateResult | string;
 }
 
-const STANDINGS: readonly Standing[] = ['faster', 'no-difference', 'too-few', 'slower'];
+const STANDINGS: readonly Standing[] = ['faster', 'no-difference', 'control-off', 'too-few', 'slower'];
 
 const withSpread = ({ median, p10, p90 }: Spread, say: (x: number) => string): TemplateResult =>
   html`${say(median)} <span class="muted">${say(p10)}–${say(p90)}</span>`;
@@ -72,8 +73,8 @@ function columns(base: string, decoding: boolean, words: TimeSpeech): ColumnEntr
       title: words.colStanding,
       key: ({ standing }) => (standing ? STANDINGS.indexOf(standing) : undefined),
       ...timed(
-        ({ standing }) => standing,
-        (standing) => html`<span class="standing ${standing}">${words[standing]}</span>`,
+        (row) => (row.standing ? row : undefined),
+        (row) => html`<span class="standing ${row.standing}">${standingText(row, words)}</span>`,
       ),
     },
     {

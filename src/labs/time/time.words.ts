@@ -147,6 +147,15 @@ export const timeWords = {
   loses: { en: (ns: string) => `Loses at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处更慢。` },
   wins: { en: (ns: string) => `Wins at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处更快。` },
   same: { en: (ns: string) => `No measurable difference at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处没有可测出的差别。` },
+  off: {
+    en: (ns: string) => `No verdict at N = ${ns}: the control was off there.`,
+    zh: (ns: string) => `在 N = ${ns} 处不下结论：该处对照有偏差。`,
+  },
+  offAll: {
+    en: (kernel: string, base: string, ns: string) => `${kernel} against ${base}: no verdict, the control was off at N = ${ns}.`,
+    zh: (kernel: string, base: string, ns: string) => `${kernel} 与 ${base}：不下结论，对照在 N = ${ns} 处有偏差。`,
+  },
+  offBy: { en: (n: number, control: string) => `${n} (A/A ${control} ×)`, zh: (n: number, control: string) => `${n}（A/A ${control} ×）` },
   few: { en: (ns: string) => `Too few rounds to tell at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处轮数太少，无法判断。` },
   share: {
     en: (n: number, base: string, ratio: string, low: string, high: string) =>
@@ -165,8 +174,8 @@ export const timeWords = {
     zh: '实测。线：中位数；色带与竖线：各轮的 p10–p90。',
   },
   noteRatio: {
-    en: 'Measured. Above the line it loses. Hollow: no measurable difference, or too few rounds.',
-    zh: '实测。线以上为更慢。空心：没有可测出的差别，或轮数太少。',
+    en: 'Measured. Above the line it loses. Hollow: no measurable difference, a control that was off, or too few rounds.',
+    zh: '实测。线以上为更慢。空心：没有可测出的差别、对照有偏差，或轮数太少。',
   },
   noteRoofline: {
     en: 'Roofs and times measured; FLOPs and bytes by formula. Useful FLOPs: 4 d for each visible pair. Above the copy roof: caches served most of the bytes.',
@@ -228,6 +237,10 @@ export const timeWords = {
   faster: { en: '▼ faster', zh: '▼ 更快' },
   slower: { en: '▲ slower', zh: '▲ 更慢' },
   'no-difference': { en: '= no measurable difference', zh: '= 没有可测出的差别' },
+  'control-off': {
+    en: (control: string) => `? no verdict: the control was off (${control} ×)`,
+    zh: (control: string) => `? 不下结论：对照有偏差（${control} ×）`,
+  },
   'too-few': { en: '? too few rounds', zh: '? 轮数太少' },
   skipped: {
     en: (time: string, budget: string) => `skipped: predicted ${time} a run; seven rounds with it would pass the ${budget} of a point`,

@@ -1,14 +1,32 @@
 // What a sweep says, in sentences: who is faster from which N on, and as plainly where one loses or where nothing can be told.
 import type { Crossover, Row, Standing } from '../../bench/analysis';
-import { count } from '../../views/format';
+import { count, thousandths } from '../../views/format';
 import type { TimeSpeech } from './speech';
 
-/** The sentences on one kernel against the first, the most important one first. */
-export function verdictOn({ base, kernel, fasterFrom, slowerFrom, at }: Crossover, rows: readonly Row[], words: TimeSpeech): string[] {
-  const all = [...at.faster, ...at.slower, ...at['no-difference'], ...at['too-few']].toSorted((a, b) => a - b);
+/** A row's verdict in words; where the control was off, by how much. */
+export function standingText({ standing, point }: Row, words: TimeSpeech): string {
+  if (!standing) return '';
+  return standing === 'control-off' ? words[standing](thousandths(point.control?.median ?? NaN)) : words[standing];
+}
+
+/** The sentences on one kernel against the first, the most important one first. @param rows of the mask that is told of @param share also how much it takes at the longest N */
+export function verdictOn(
+  { base, kernel, fasterFrom, slowerFrom, at }: Crossover,
+  rows: readonly Row[],
+  words: TimeSpeech,
+  share = true,
+): string[] {
+  const all = Object.values(at)
+    .flat()
+    .toSorted((a, b) => a - b);
   const [low = 0, high = 0] = [all[0], all.at(-1)];
-  const main = mainSentence({ base, kernel, fasterFrom, slowerFrom }, low, high, words);
-  const last = rows.find((row) => row.kernel === kernel && row.n === high)?.ratio;
+  const offs = at['control-off'];
+  const offBy = (n: number): string => words.offBy(n, thousandths(rows.find((row) => row.n === n)?.point.control?.median ?? NaN));
+  const nothing = offs.length === all.length;
+  const main = nothing
+    ? words.offAll(kernel, base, offs.map(offBy).join(', '))
+    : mainSentence({ base, kernel, fasterFrom, slowerFrom }, low, high, words);
+  const last = share ? rows.find((row) => row.kernel === kernel && row.n === high)?.ratio : undefined;
   const told = fasterFrom ?? slowerFrom;
   const before = (standing: Standing, say: (ns: string) => string): string[] => {
     const ns = at[standing].filter((n) => told === undefined || n < told);
@@ -19,6 +37,7 @@ export function verdictOn({ base, kernel, fasterFrom, slowerFrom, at }: Crossove
     ...before('slower', words.loses),
     ...before('faster', words.wins),
     ...before('no-difference', words.same),
+    ...(offs.length > 0 && !nothing ? [words.off(offs.map(offBy).join(', '))] : []),
     ...before('too-few', words.few),
     ...(last && last.n > 0 ? [words.share(high, base, count(last.median), count(last.p10), count(last.p90))] : []),
   ];
