@@ -3,9 +3,10 @@ import { effect } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import type { Shape } from '../../attention/shape';
 import type { Comparison, Timing } from '../../bench/compare';
-import { count, duration } from '../../views/format';
+import { count, duration, thousandths } from '../../views/format';
 import { speak, type Language } from '../../words';
 import { isStale, type Race, type RaceState } from './race';
+import { verdictText } from './timing-verdict';
 import { timingWords } from './timing.words';
 import { styles } from '../../views/style';
 
@@ -97,20 +98,6 @@ function outcome(comparison: Comparison, language: Language) {
     </details>`;
 }
 
-function verdictText({ timings, ratio, verdict }: Comparison, language: Language): string {
-  const words = speak(timingWords, language);
-  if (!ratio || verdict === 'too-few') return words.few(ratio?.n ?? 0);
-  const details = words.spread(
-    count(verdict === 'second' ? 1 / ratio.p90 : ratio.p10),
-    count(verdict === 'second' ? 1 / ratio.p10 : ratio.p90),
-  );
-  const [first, last] = [timings[0], timings.at(-1)].map((timing) => (timing ? words[timing.run.kernel] : ''));
-  if (verdict === 'no-difference') return `${words.same} (${words.paired(first ?? '', last ?? '')} ${count(ratio.median)}, ${details})`;
-  const winner = timings[verdict === 'first' ? 0 : timings.length - 1];
-  const share = verdict === 'first' ? ratio.median : 1 / ratio.median;
-  return `${words.faster(winner ? words[winner.run.kernel] : '', count(share))} (${details})`;
-}
-
 function bar(timing: Timing, longest: number, language: Language) {
   const words = speak(timingWords, language);
   const percent = (x: number): string => `${(100 * x) / longest}%`;
@@ -137,7 +124,10 @@ function facts(comparison: Comparison, language: Language): string[] {
     return `${words[t.run.kernel]}: ${words.facts(duration(t.compileMs), t.maxAbsError.toExponential(1), share)}`;
   });
   lines.push(words.method(words[first.method], duration(first.resolution)), words.rounds(first.n, discarded));
-  lines.push(words.control(count(control.median), count(control.p10), count(control.p90)), words.empty(duration(peak.nullMs)));
+  lines.push(
+    words.control(thousandths(control.median), thousandths(control.p10), thousandths(control.p90)),
+    words.empty(duration(peak.nullMs)),
+  );
   lines.push(words.peak(`${count(peak.flops / 1e9)} GFLOP/s`, `${count(peak.bytes / 1e9)} GB/s`));
   if (first.method === 'wall') lines.push(words.noStamps);
   if (!isolated) lines.push(words.coarse);

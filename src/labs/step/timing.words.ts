@@ -30,13 +30,21 @@ export const timingWords = {
     zh: (shape: string) => `以上时间对应 ${shape}。请对当前形状重新计时。`,
   },
   faster: {
-    en: (who: string, ratio: string) => `${who} is faster: it takes ${ratio} of the other’s time`,
-    zh: (who: string, ratio: string) => `${who}更快：用时是另一个的 ${ratio} 倍`,
+    en: (who: string, ratio: string, other: string) => `${who} is faster: it takes ${ratio} of the time of ${other}`,
+    zh: (who: string, ratio: string, other: string) => `${who}更快：用时是${other}的 ${ratio} 倍`,
   },
   same: { en: 'No measurable difference', zh: '没有可测出的差别' },
   paired: {
     en: (first: string, last: string) => `${first} ÷ ${last}, median of the rounds’ ratios:`,
     zh: (first: string, last: string) => `${first} ÷ ${last}，各轮比值的中位数：`,
+  },
+  off: {
+    en: (control: string) => `No verdict: the control itself was off (A/A ${control}, over 5 % from 1)`,
+    zh: (control: string) => `不下结论：对照自身有偏差（A/A ${control}，与 1 相差超过 5 %）`,
+  },
+  fastest: {
+    en: (who: string, ratio: string, base: string) => `Fastest: ${who}, ${ratio} of the time of ${base}`,
+    zh: (who: string, ratio: string, base: string) => `最快：${who}，用时是${base}的 ${ratio} 倍`,
   },
   few: { en: (n: number) => `Too few rounds to tell (${n})`, zh: (n: number) => `轮数太少，无法判断（${n}）` },
   spread: { en: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}`, zh: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}` },
@@ -46,8 +54,8 @@ export const timingWords = {
   },
   how: { en: 'How this was measured', zh: '测量方法' },
   protocol: {
-    en: 'Two warm-up runs. Runs are batched until a sample is at least 10 ms long. The players take turns (A B C, B C A, …), with an A/A control and three probes in the same rounds. The ratio is paired round by round. A hidden or unfocused tab discards the round. If A/A is off by over 5 % or the ratio’s p10–p90 spans 1, there is no winner.',
-    zh: '先热身两次；把多次运行合成一批，使每个样本不短于 10 ms；各方轮流（A B C、B C A……），同一轮里还有 A/A 对照和三个探针；比值按轮配对。标签页隐藏或失焦时该轮作废。若 A/A 偏差超过 5 % 或比值的 p10–p90 跨过 1，则不判胜负。',
+    en: 'Two warm-up runs. Runs are batched until a sample is at least 10 ms long. The players take turns (A B C, B C A, …), with an A/A control and three probes in the same rounds. The ratio is paired round by round. A hidden or unfocused tab discards the round. If A/A is off by over 5 % or the ratio’s p10–p90 spans 1, there is no winner, and the verdict says which of the two it was.',
+    zh: '先热身两次；把多次运行合成一批，使每个样本不短于 10 ms；各方轮流（A B C、B C A……），同一轮里还有 A/A 对照和三个探针；比值按轮配对。标签页隐藏或失焦时该轮作废。若 A/A 偏差超过 5 % 或比值的 p10–p90 跨过 1，则不判胜负，并说明是哪一种。',
   },
   method: {
     en: (how: string, step: string) => `Clock: ${how}, smallest step ${step}`,
