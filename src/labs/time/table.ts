@@ -7,7 +7,7 @@ import { swatch } from '../../views/chart';
 import { flopRate } from '../../views/chart-roofline';
 import { bytes, count, duration } from '../../views/format';
 import { limitText } from './facts';
-import { variantName } from '../tuned/choice';
+import { tileName, variantName } from '../tuned/choice';
 import type { Column, TimeStore } from './store';
 import type { TimeSpeech } from './speech';
 import { standingText } from './verdict';
@@ -48,7 +48,7 @@ function columns(base: string, decoding: boolean, words: TimeSpeech): ColumnEntr
       title: words.colKernel,
       key: ({ kernel }) => kernel,
       cell: ({ kernel, result: { of, tile } }) =>
-        html`${swatch(kernel)}${kernel}${of ? html` <span class="muted">${variantName({ kernel: of, tile })}</span>` : ''}`,
+        html`${swatch(kernel)}${kernel}${of || tile.br > 0 ? html` <span class="muted tile">${of ? variantName({ kernel: of, tile }) : tileName(tile)}</span>` : ''}`,
     },
     {
       id: 'time',

@@ -11,7 +11,9 @@ import type { tunedWords } from './tuned.words';
 
 export type TunedSpeech = Widened<typeof tunedWords>;
 
-export const variantName = ({ kernel, tile }: { kernel: string; tile: Tile }): string => `${kernel} ${tile.br}×${tile.bc}`;
+export const tileName = ({ br, bc }: Tile): string => `${br}×${bc}`;
+
+export const variantName = ({ kernel, tile }: { kernel: string; tile: Tile }): string => `${kernel} ${tileName(tile)}`;
 
 /** Where, when and by which clock it was raced, and how each contender did. */
 export const raceLine = ({ raced, date, clock, contenders }: Choice, words: TunedSpeech): string =>
