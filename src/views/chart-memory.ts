@@ -23,15 +23,20 @@ export const memoryReading = (lines: readonly MemoryLine[], chosen: number | und
         ...lines.flatMap(({ kernel, points }) => points.filter(({ n }) => n === chosen).map((at) => `${kernel} ${bytes(at.bytes)}`)),
       ].join(' · ');
 
-/** Ticks are whole numbers of their unit. */
-const byteTick = (x: number): string => bytes(x).replace(/\.0+ /, ' ');
+/** Ticks in as few digits as they need. */
+const byteTick = (x: number): string =>
+  bytes(x)
+    .replace(/(\.\d*?)0+ /, '$1 ')
+    .replace('. ', ' ');
 
-/** Powers of 1024 with a few between. */
-function byteTicks([low, high]: readonly [number, number]): number[] {
+/** Powers of 1024 with a few between, and where the axis is short, what lies between two powers of 2. */
+export function byteTicks([low, high]: readonly [number, number]): number[] {
   const ticks: number[] = [];
-  const every = Math.log2(high / low) > 24 ? 10 : Math.log2(high / low) > 10 ? 4 : 2;
-  for (let e = Math.ceil(Math.log2(low) / every) * every; 2 ** e <= high; e += every) ticks.push(2 ** e);
-  return ticks;
+  const octaves = Math.log2(high / low);
+  const every = octaves > 24 ? 10 : octaves > 13 ? 4 : octaves > 6 ? 2 : 1;
+  const parts = octaves > 4 ? [1] : [1, 1.5];
+  for (let e = Math.floor(Math.log2(low) / every) * every; 2 ** e <= high; e += every) ticks.push(...parts.map((part) => part * 2 ** e));
+  return ticks.filter((tick) => tick >= low && tick <= high);
 }
 
 /** @param lines by N; their lengths may go beyond those timed, up to the walls */

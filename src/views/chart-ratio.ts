@@ -17,6 +17,9 @@ export function ratioReading(rows: readonly Row[], chosen: number | undefined, s
   );
 }
 
+/** Height of a note in the plot, px. */
+const NOTE = 26;
+
 export function ratioChart(chart: SweepChart, crossings: readonly Crossover[], stand: (row: Row) => string) {
   const { rows, kernels, lengths, language } = chart;
   const words = speak(chartWords, language);
@@ -32,7 +35,10 @@ export function ratioChart(chart: SweepChart, crossings: readonly Crossover[], s
     })),
   );
   // 1 is always in sight, with room on both sides: neither winning nor losing is off the chart.
-  const domain = around([0.7, 1.4, ...series.flatMap(({ points }) => points.flatMap(({ lo, hi }) => [lo, hi]))], 1.25);
+  const [low, high] = around([0.7, 1.4, ...series.flatMap(({ points }) => points.flatMap(({ lo, hi }) => [lo, hi]))], 1.1);
+  // The words above and below have a line of their own, where no band comes.
+  const room = (high / low) ** (NOTE / Math.max(NOTE, chart.height - 4 * NOTE));
+  const domain = [low / room, high * room] as const;
   const x = lengthAxis(chart, lengths);
   return plot({
     ...frameOf(chart),
