@@ -178,6 +178,8 @@ test('settings: each is in the link, Back takes it back, and what is refused sta
   // One kernel stays: the last cannot be taken away.
   await page.locator('input[name=kernels][value=flash2]').click();
   await expect(page.locator('input[name=kernels][value=flash2]')).toBeChecked();
+  const said = (box: string) => page.locator(box).evaluate((input: HTMLInputElement) => input.validationMessage);
+  expect(await said('input[name=kernels][value=flash2]')).toContain('At least one kernel');
   await page.locator('input[name=masks][value=full]').check();
   expect((await time()).masks).toEqual(['causal', 'full']);
   await fill('lengths', '100, 50 50');
@@ -186,6 +188,12 @@ test('settings: each is in the link, Back takes it back, and what is refused sta
   expect((await time()).lengths).toEqual([50, 100]);
   await expect(page.locator('input[name=lengths]')).toHaveValue('100 99999');
   expect(await page.locator('input[name=lengths]').evaluate((box: HTMLInputElement) => box.validationMessage)).toContain('16384');
+  // Nothing that was typed is dropped in silence.
+  await fill('lengths', '64 abc -3');
+  await expect(page.locator('input[name=lengths]')).toHaveValue('64 abc -3');
+  expect(await said('input[name=lengths]')).toContain('Numbers from 1');
+  expect((await time()).lengths).toEqual([50, 100]);
+  expect(await said('input[name=kernels][value=flash2]')).toBe('');
   await page.getByRole('button', { name: 'long: 64–2048' }).click();
   expect((await time()).lengths.at(-1)).toBe(2048);
   await page.getByRole('button', { name: 'quick: 64–512' }).click();
@@ -209,6 +217,18 @@ test('settings: each is in the link, Back takes it back, and what is refused sta
   await expect(page.locator('.step-lab')).toBeVisible();
   await page.goBack();
   await expect(page.locator('.time-lab')).toBeVisible();
+});
+
+test('one query: switched to, it brings its kernels and lengths, and Back takes them away', async ({ page }) => {
+  await visit(page, 'lab=time');
+  const time = async () => (await stateOf(page)).time;
+  const before = await time();
+  await page.getByRole('button', { name: 'one (decoding)' }).click();
+  expect(await time()).toMatchObject({ kernels: ['naive', 'decode', 'decode-split', 'paged'], lengths: [256, 1024, 4096] });
+  await expect(page.locator('input[name=kernels][value=flash2]')).not.toBeChecked();
+  await expect.poll(() => page.url()).toContain('t.q=1');
+  await page.goBack();
+  await expect.poll(time).toEqual(before);
 });
 
 test('one query: set, in the link, measured through a scattered table, and told beside every figure, in every file and on the card', async ({
@@ -279,6 +299,7 @@ test('without WebGPU: what is missing is said, a result opens as a recording, a 
   );
   await expect(page.locator('figure[data-figure=ratio] .dot.hollow')).toHaveCount(1);
   await expect(page.locator('.standing')).toHaveText(['▲ slower', '= no measurable difference', '▼ faster', '▼ faster']);
+  await expect(page.locator('tr[data-kernel=flash2] .tile').first()).toHaveText('32×16');
   await expect(page.getByRole('button', { name: /^Measure/ })).toBeDisabled();
 });
 

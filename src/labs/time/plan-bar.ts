@@ -9,7 +9,7 @@ import { speak, type Language } from '../../words';
 import type { LabEnv } from '../lab';
 import { racingLine } from '../tuned/choice';
 import { tunedWords } from '../tuned/tuned.words';
-import { defaultTime, ENTRANTS, lengthsOf, MASKS, MOST_LENGTHS, timeRanges, type TimeSettings } from './settings';
+import { ENTRANTS, lengthsOf, MASKS, MOST_LENGTHS, PRESETS, timeRanges, withQueries, type TimeSettings } from './settings';
 import { tunedBar } from './tuned-bar';
 import { isStale, planOf, type Running, type TimeStore } from './store';
 import type { TimeSpeech } from './speech';
@@ -19,12 +19,6 @@ export interface PlanEnv {
   store: TimeStore;
   words: TimeSpeech;
 }
-
-/** Lengths at a click: a short list and a long one. One query is over a long one in the time that many take over a short one. */
-const PRESETS = {
-  all: { quick: defaultTime.lengths, long: [64, 128, 256, 512, 1024, 2048] },
-  one: { quick: [256, 1024, 4096], long: [256, 512, 1024, 2048, 4096, 8192, 16384] },
-};
 
 /** Milliseconds in words: seconds up to a minute and a half, minutes above, rounded as a guess should be. */
 export function aboutTime(ms: number, words: TimeSpeech): string {
@@ -56,9 +50,13 @@ export function planBar(at: PlanEnv): TemplateResult {
     const idle = field === 'masks' && settings.decoding;
     const change = (event: Event): void => {
       const next = toggle(all, chosen, one);
-      if (next.length > 0) set({ [field]: next });
-      // At least one stays.
-      else (event.currentTarget as HTMLInputElement).checked = true;
+      if (next.length > 0) return set({ [field]: next });
+      // At least one stays, and that is said until the visitor turns to something else.
+      const box = event.currentTarget as HTMLInputElement;
+      box.checked = true;
+      box.setCustomValidity(field === 'kernels' ? words.lastKernel : words.lastMask);
+      box.reportValidity();
+      box.addEventListener('blur', () => box.setCustomValidity(''), { once: true });
     };
     return html`<label class="check"
       ><input type="checkbox" name=${field} value=${one} .checked=${live(on)} ?disabled=${off || idle} @change=${change}
@@ -82,9 +80,9 @@ export function planBar(at: PlanEnv): TemplateResult {
 
 type Set = (change: Partial<TimeSettings>) => void;
 
-function queriesField({ decoding }: TimeSettings, set: Set, off: boolean, words: TimeSpeech): TemplateResult {
+function queriesField(settings: TimeSettings, set: Set, off: boolean, words: TimeSpeech): TemplateResult {
   const button = (one: boolean, label: string): TemplateResult =>
-    html`<button ?disabled=${off} aria-pressed=${one === decoding} @click=${() => set({ decoding: one })}>${label}</button>`;
+    html`<button ?disabled=${off} aria-pressed=${one === settings.decoding} @click=${() => set(withQueries(settings, one))}>${label}</button>`;
   return html`<fieldset class="queries">
     <legend>${words.queries}</legend>
     <div class="segmented" role="group" aria-label=${words.queries}>${button(false, words.asKeys)} ${button(true, words.oneShort)}</div>
@@ -110,7 +108,7 @@ function lengthsField(settings: TimeSettings, set: Set, off: boolean, words: Tim
   };
   const { quick, long } = PRESETS[settings.decoding ? 'one' : 'all'];
   const preset = (lengths: readonly number[], say: (low: number, high: number) => string): TemplateResult =>
-    html`<button class="plain" ?disabled=${off} aria-pressed=${settings.lengths.join() === lengths.join()} @click=${() => set({ lengths })}>
+    html`<button class="plain" ?disabled=${off} aria-pressed=${settings.lengths.join() === lengths.join()} @click=${() => set({ lengths: [...lengths] })}>
       ${say(lengths[0]!, lengths.at(-1)!)}
     </button>`;
   return html`<fieldset class="lengths">

@@ -44,14 +44,39 @@ export function wholeIn(text: string, [low, high]: readonly [number, number]): n
   return n >= low && n <= high ? n : undefined;
 }
 
-/** Lengths as a visitor types them, separated by anything that is no digit; ascending, each once. Undefined where one is out of range, or none is there. */
+/** Lengths as a visitor types them, between spaces and punctuation; ascending, each once. Undefined where one is no number or out of range, or none is there. */
 export function lengthsOf(text: string): number[] | undefined {
-  const parts = text.split(/[^\d]+/).filter(Boolean);
+  const parts = text.split(/[\s,;.、，；。]+/).filter(Boolean);
   const lengths = parts.map((part) => wholeIn(part, timeRanges.length));
   const known = lengths.filter((n) => n !== undefined);
   if (known.length === 0 || known.length < parts.length) return undefined;
   const unique = [...new Set(known)].toSorted((a, b) => a - b);
   return unique.length <= MOST_LENGTHS ? unique : undefined;
+}
+
+/** Lengths at a click: a short list and a long one. One query is over a long one in the time that many take over a short one. */
+export const PRESETS = {
+  all: { quick: defaultTime.lengths, long: [64, 128, 256, 512, 1024, 2048] },
+  one: { quick: [256, 1024, 4096], long: [256, 512, 1024, 2048, 4096, 8192, 16384] },
+} as const satisfies Record<string, Record<string, readonly number[]>>;
+
+/** What answers one query, beside naive: the kernels made for it. */
+const forOne: readonly Entrant[] = ['naive', ...KERNELS.filter(({ decoding }) => decoding).map(({ id }) => id)];
+
+const same = (a: readonly unknown[], b: readonly unknown[]): boolean => a.join() === b.join();
+
+/** One query, or as many as keys: kernels and lengths that nobody chose give way to those that suit; what was chosen stays. */
+export function withQueries(settings: TimeSettings, decoding: boolean): TimeSettings {
+  const { kernels, lengths } = settings;
+  const [from, to] = decoding
+    ? [defaultTime, { kernels: forOne, lengths: PRESETS.one.quick }]
+    : [{ kernels: forOne, lengths: PRESETS.one.quick }, defaultTime];
+  return {
+    ...settings,
+    decoding,
+    kernels: same(kernels, from.kernels) ? [...to.kernels] : kernels,
+    lengths: same(lengths, from.lengths) ? [...to.lengths] : lengths,
+  };
 }
 
 /** How one key of a link is read into settings (undefined = not a valid value) and written (undefined = left out, as the default). */

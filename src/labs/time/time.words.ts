@@ -4,6 +4,8 @@ import type { Dictionary } from '../../words';
 export const timeWords = {
   settings: { en: 'What to measure', zh: '测量什么' },
   kernels: { en: 'Kernels', zh: '内核' },
+  lastKernel: { en: 'At least one kernel is measured: tick another one first', zh: '至少要测一个内核：请先勾选另一个' },
+  lastMask: { en: 'At least one mask is measured: tick the other one first', zh: '至少要测一种掩码：请先勾选另一种' },
   mask: { en: 'Mask', zh: '掩码' },
   causal: { en: 'causal', zh: '因果' },
   full: { en: 'full', zh: '全部' },
