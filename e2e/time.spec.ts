@@ -130,6 +130,11 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   await page.getByRole('button', { name: 'Copy link to these settings' }).click();
   await expect(page.locator('.exports .copied')).toHaveText('Link copied');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('t.n=16.24');
+
+  // A reload loses nothing that was measured here, and says that it is from before.
+  await page.reload();
+  await expect(page.locator('.earlier')).toContainText('Measured earlier in this browser');
+  expect((await cells()).toSorted()).toEqual(before.toSorted());
 });
 
 test('stopped: what was finished stays, and says so; a lost focus pauses and throws the round away', async ({ page }) => {

@@ -15,6 +15,7 @@ import { TUNED } from '../../bench/autotune-store';
 import type { Session } from '../../gpu/session';
 import { kernelById } from '../../kernels/index';
 import { browserName } from './files';
+import { createKeptReport } from './kept';
 import type { TunedStore } from '../tuned/store';
 import type { TimeSettings } from './settings';
 
@@ -55,6 +56,8 @@ export interface TimeStore {
   readonly report: ReadonlySignal<Report | undefined>;
   /** The report came from a file. */
   readonly recorded: ReadonlySignal<boolean>;
+  /** The report was measured in this browser before the page was opened. */
+  readonly earlier: ReadonlySignal<boolean>;
   readonly running: ReadonlySignal<Running | undefined>;
   readonly problem: ReadonlySignal<ReportProblem | undefined>;
   readonly view: Signal<TimeView>;
@@ -145,6 +148,8 @@ const aborted = (stop: AbortSignal): Promise<void> =>
 export function createTimeStore(env: StoreEnv): TimeStore {
   const report = signal<Report | undefined>(undefined);
   const recorded = signal(false);
+  const earlier = signal(false);
+  const kept = createKeptReport();
   const running = signal<Running | undefined>(undefined);
   const problem = signal<ReportProblem | undefined>(undefined);
   const view = signal<TimeView>({ mask: 'causal', bytes: 'requested', chosen: undefined, sort: undefined });
@@ -160,15 +165,19 @@ export function createTimeStore(env: StoreEnv): TimeStore {
   let stop: AbortController | undefined;
   let presence: Presence | undefined;
 
-  const show = (shown: Report, fromFile: boolean): void =>
+  const show = (shown: Report, from: 'sweep' | 'file' | 'earlier'): void =>
     batch(() => {
       report.value = shown;
-      recorded.value = fromFile;
+      recorded.value = from === 'file';
+      earlier.value = from === 'earlier';
       const masks = shown.points.map(({ shape }) => shape.mask);
       const { mask, chosen } = view.peek();
       const known = shown.points.some(({ shape }) => shape.keys === chosen);
       view.value = { ...view.peek(), mask: masks.includes(mask) ? mask : (masks[0] ?? mask), chosen: known ? chosen : undefined };
     });
+
+  const last = kept.get();
+  if (last) show(last, 'earlier');
 
   const measure = async (settings: TimeSettings, signal_: AbortSignal, before: Report | undefined): Promise<void> => {
     const watched = watchPresence();
@@ -205,7 +214,9 @@ export function createTimeStore(env: StoreEnv): TimeStore {
         onProgress: (progress) => change({ progress }),
         onPoint: (point) => {
           points.push(point);
-          show({ ...fresh, points: [...points], partial: points.length < shapesOf(plan).length }, false);
+          const measured = { ...fresh, points: [...points], partial: points.length < shapesOf(plan).length };
+          show(measured, 'sweep');
+          kept.set(measured);
         },
       });
     } finally {
@@ -228,6 +239,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
     },
     report,
     recorded,
+    earlier,
     running,
     problem,
     view,
@@ -261,7 +273,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
     async open(file) {
       try {
         if (file.size > MOST_BYTES) throw new ReportError('oversized');
-        show(readReport(await file.text()), true);
+        show(readReport(await file.text()), 'file');
         problem.value = undefined;
       } catch (thrown) {
         if (!(thrown instanceof ReportError)) throw thrown;

@@ -114,6 +114,10 @@ export const timeWords = {
     en: (device: string, date: string) => `Recorded: measured on ${device}, ${date}, not here.`,
     zh: (device: string, date: string) => `录制：于 ${date} 在 ${device} 上测得，并非本机。`,
   },
+  earlier: {
+    en: (device: string, date: string) => `Measured earlier in this browser, on ${device}, ${date}; kept on this device alone.`,
+    zh: (device: string, date: string) => `先前于 ${date} 用本浏览器在 ${device} 上测得；仅保存在本设备。`,
+  },
   stale: {
     en: 'The settings have changed since: these figures are of the settings they were measured with.',
     zh: '设置已更改：以下结果对应测量时的设置。',
