@@ -40,6 +40,10 @@ export function wrap(text: string, width: number, size: number): string[] {
   return [...lines, line.trim()].filter(Boolean);
 }
 
+/** The first `most` lines; what is left out is marked as such. */
+const shortened = (lines: readonly string[], most: number): string[] =>
+  lines.length > most ? lines.slice(0, most).map((line, i) => (i === most - 1 ? `${line} …` : line)) : [...lines];
+
 const paragraph = (className: string, lines: readonly string[], x: number, y: number, leading: number): TemplateResult[] =>
   lines.map((line, i) => svg`<text class=${className} x=${x} y=${y + i * leading}>${line}</text>`);
 
@@ -71,7 +75,7 @@ export function resultCard(content: CardContent, chartOf: (height: number) => Te
     ${paragraph(short ? 'headline' : 'headline long', head, left, short ? 206 : 170, 44)}
     ${ofWhat ? svg`<text class="of" x=${left} y=${below + 34}>${ofWhat}</text>` : nothing}
     <text class="quiet" x=${left} y=${start + 26}>${spread}</text>
-    ${paragraph('verdict', wrap(verdict, column, 22).slice(0, room), left, start + 66, 29)}
+    ${paragraph('verdict', shortened(wrap(verdict, column, 22), room), left, start + 66, 29)}
     <g transform="translate(${CARD.width - CARD_CHART.width * CARD_CHART.scale - 24} 96) scale(${CARD_CHART.scale})">${chart}</g>
     <line class="rule" x1=${left} x2=${CARD.width - left} y1=${rule} y2=${rule} />
     ${foot.map(({ line, kind }, i) => svg`<text class=${kind} x=${left} y=${rule + 28 + i * 24}>${line}</text>`)}

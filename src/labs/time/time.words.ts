@@ -154,14 +154,14 @@ export const timeWords = {
   wins: { en: (ns: string) => `Wins at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处更快。` },
   same: { en: (ns: string) => `No measurable difference at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处没有可测出的差别。` },
   off: {
-    en: (ns: string) => `No verdict at N = ${ns}: the control was off there.`,
-    zh: (ns: string) => `在 N = ${ns} 处不下结论：该处对照有偏差。`,
+    en: (ns: string) => `No verdict, control off: N = ${ns}.`,
+    zh: (ns: string) => `不下结论（对照有偏差）：N = ${ns}。`,
   },
   offAll: {
     en: (kernel: string, base: string, ns: string) => `${kernel} against ${base}: no verdict, the control was off at N = ${ns}.`,
     zh: (kernel: string, base: string, ns: string) => `${kernel} 与 ${base}：不下结论，对照在 N = ${ns} 处有偏差。`,
   },
-  offBy: { en: (n: number, control: string) => `${n} (A/A ${control} ×)`, zh: (n: number, control: string) => `${n}（A/A ${control} ×）` },
+  offBy: { en: (n: number, control: string) => `${n} (${control} ×)`, zh: (n: number, control: string) => `${n}（${control} ×）` },
   few: { en: (ns: string) => `Too few rounds to tell at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处轮数太少，无法判断。` },
   share: {
     en: (n: number, base: string, ratio: string, low: string, high: string) =>

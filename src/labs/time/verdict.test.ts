@@ -16,9 +16,9 @@ const said = (points: Parameters<typeof reportOf>[0], share?: boolean): string =
 describe('a control that was off', () => {
   const off = pointOf(64, rounds(1), rounds(10.9), 1.0534);
   it('is the verdict, with three decimals, and not “no measurable difference”', () => {
-    expect(said([off], false)).toBe('flash2 against naive: no verdict, the control was off at N = 64 (A/A 1.053 ×).');
+    expect(said([off], false)).toBe('flash2 against naive: no verdict, the control was off at N = 64 (1.053 ×).');
     expect(said([off, pointOf(128, rounds(4), rounds(2))], false)).toBe(
-      'flash2 is faster than naive from N = 128 on. No verdict at N = 64 (A/A 1.053 ×): the control was off there.',
+      'flash2 is faster than naive from N = 128 on. No verdict, control off: N = 64 (1.053 ×).',
     );
     expect(standingText(rowsOf(reportOf([off]))[1]!, words)).toBe('? no verdict: the control was off (1.053 ×)');
     const card = contentOf({ report: reportOf([off]), recorded: false, mask: 'causal', language: 'en' });
