@@ -77,8 +77,8 @@ export const shellWords = {
     zh: '链接不携带文件：请重新导入。在此之前显示本页自己的运行。',
   },
   badLink: {
-    en: (n: number) => `${n} parts of the link are none that this page can use.`,
-    zh: (n: number) => `链接中有 ${n} 处本页无法使用。`,
+    en: (n: number) => `This page cannot use ${n} parts of the link.`,
+    zh: (n: number) => `本页无法识别链接中的 ${n} 处内容。`,
   },
   badLinkFix: { en: 'Defaults stand in for them:', zh: '已改用默认值：' },
   keyPlay: { en: 'play or pause', zh: '播放或暂停' },
