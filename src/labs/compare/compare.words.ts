@@ -39,8 +39,8 @@ export const compareWords = {
   bytes: { en: 'bytes requested', zh: '请求的字节' },
   phaseWhy: { en: 'Each side goes one phase on; the shorter one waits at its end.', zh: '两侧各前进一个阶段；较短的一侧停在终点等待。' },
   bytesWhy: {
-    en: 'Both sides stand where they have requested the same bytes from HBM; what costs no bytes takes no time here.',
-    zh: '两侧停在从 HBM 请求了同样多字节的位置；不花字节的步骤在此不占时间。',
+    en: 'Both sides stand where they have requested the same bytes from HBM; what costs no bytes takes no time here, and a side that needs no more waits at its end.',
+    zh: '两侧停在从 HBM 请求了同样多字节的位置；不花字节的步骤在此不占时间，请求完毕的一侧停在终点等待。',
   },
   position: { en: 'Position', zh: '位置' },
   previous: { en: 'Previous', zh: '上一步' },
@@ -91,6 +91,12 @@ export const compareWords = {
     zh: (kernel: string, requested: string, standard: string) =>
       `${kernel} 请求了 ${requested}（请求列），多于论文模型为标准注意力计算的 ${standard}（IO 模型列）：分块太小，K、V 无法复用。`,
   },
+  loss: {
+    en: (kernel: string, requested: string, standard: string) =>
+      `${kernel} requests ${requested} in all (column “requested”, counted), more than the ${standard} of standard attention (column “IO model”, computed).`,
+    zh: (kernel: string, requested: string, standard: string) =>
+      `${kernel} 全程请求 ${requested}（“请求”，计数），多于标准注意力的 ${standard}（“IO 模型”，由公式算出）。`,
+  },
   fewer: {
     en: (kernel: string, requested: string, standard: string) =>
       `${kernel} requests ${requested} (requested), less than the ${standard} that the papers’ model counts for standard attention (IO model).`,
@@ -98,7 +104,22 @@ export const compareWords = {
       `${kernel} 请求了 ${requested}（请求列），少于论文模型为标准注意力计算的 ${standard}（IO 模型列）。`,
   },
   story: {
-    en: (a: string, b: string, ratio: string) => `So far the first run has asked HBM for ${a}, the second for ${b}: ${ratio} as much.`,
-    zh: (a: string, b: string, ratio: string) => `迄今第一个运行向 HBM 请求了 ${a}，第二个请求了 ${b}：为其 ${ratio}。`,
+    en: (a: string, b: string, ratio: string) => `So far the first run has asked HBM for ${a}, the second for ${b}: ${ratio}.`,
+    zh: (a: string, b: string, ratio: string) => `迄今第一个运行向 HBM 请求了 ${a}，第二个请求了 ${b}：${ratio}。`,
   },
+  storyFirstEnded: {
+    en: (a: string, b: string) => `The first run finished at ${a} and waits at its end; the second has asked HBM for ${b} so far.`,
+    zh: (a: string, b: string) => `第一个运行请求 ${a} 后已完成，停在终点等待；第二个迄今向 HBM 请求了 ${b}。`,
+  },
+  storySecondEnded: {
+    en: (a: string, b: string) => `So far the first run has asked HBM for ${a}; the second finished at ${b} and waits at its end.`,
+    zh: (a: string, b: string) => `迄今第一个运行向 HBM 请求了 ${a}；第二个请求 ${b} 后已完成，停在终点等待。`,
+  },
+  storyEnd: {
+    en: (a: string, b: string, ratio: string) => `Both have finished: the first asked HBM for ${a} in all, the second for ${b}: ${ratio}.`,
+    zh: (a: string, b: string, ratio: string) => `两个运行都已完成：第一个共向 HBM 请求了 ${a}，第二个 ${b}：${ratio}。`,
+  },
+  times: { en: (ratio: string) => `${ratio} as much`, zh: (ratio: string) => `为其 ${ratio}` },
+  equal: { en: 'the same', zh: '两者相同' },
+  space: { en: ' ', zh: '' },
 } satisfies Dictionary;

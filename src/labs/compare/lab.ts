@@ -5,7 +5,6 @@ import { frameOf } from '../../capture/frame';
 import type { Cursor, Frame, Gaze } from '../../capture/frame-types';
 import type { Shape } from '../../attention/shape';
 import type { Trace } from '../../capture/trace';
-import { bytes, count } from '../../views/format';
 import { mountMarks } from '../../views/mark';
 import type { View, ViewEvents } from '../../views/view';
 import type { Choice } from '../step/choice';
@@ -22,7 +21,8 @@ import { followTuned } from './tuned-line';
 import { followDeck } from './deck';
 import { followPresets } from './presets';
 import type { Picture } from './settings';
-import { differenceTable, type Standing } from './table';
+import { storyOf, type Progress } from './story';
+import { differenceTable, lossOf, type Standing } from './table';
 import { pairOf, trackOf, type Pair, type Track } from './track';
 import { choiceOfVersus, type Versus } from './versus';
 
@@ -266,7 +266,7 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
     });
     const [a, b] = standings;
     render(a && b ? differenceTable([a, b], words, language) : nothing, find('.difference'));
-    find('.story').textContent = a && b ? storyOf(a, b, words) : '';
+    find('.story').textContent = a && b ? storyOf([progressOf(a), progressOf(b)], words, lossOf(b.frame, words)) : '';
   });
   return () => {
     over = true;
@@ -281,7 +281,8 @@ function whereOf(frame: Frame, last: boolean, words: CompareSpeech): string {
   return last ? `${place} · ${words.done}` : place;
 }
 
-function storyOf(a: Standing, b: Standing, words: CompareSpeech): string {
-  const [x, y] = [a, b].map(({ frame: { bytes: all } }) => all.hbm.sum.read + all.hbm.sum.written) as [number, number];
-  return words.story(bytes(x), bytes(y), x === 0 ? '–' : `${count(y / x)}×`);
-}
+/** How far a side has come, as the sentence needs it. */
+const progressOf = ({ frame, done, of }: Standing): Progress => ({
+  asked: frame.bytes.hbm.sum.read + frame.bytes.hbm.sum.written,
+  ended: done === of,
+});

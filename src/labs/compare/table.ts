@@ -156,3 +156,11 @@ function verdict({ trace, bytes: { run } }: Frame, words: CompareSpeech): string
   const requested = total(run.requested);
   return (requested > standard ? words.more : words.fewer)(nameOf({ trace }), bytes(requested), bytes(standard));
 }
+
+/** Said of a tiled run that requests more than the IO model counts for standard attention; else undefined. */
+export function lossOf({ trace, bytes: { run } }: Frame, words: CompareSpeech): string | undefined {
+  const standard = total(standardBytes(trace.header.run.shape));
+  const requested = total(run.requested);
+  if (trace.header.run.tile.br === 0 || requested <= standard) return undefined;
+  return words.loss(nameOf({ trace }), bytes(requested), bytes(standard));
+}
