@@ -123,3 +123,27 @@ test('the source of both sides: each shows what the thread computed, and its byt
   const [first, second] = await bars.evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().width));
   expect(Math.abs(first! - second!)).toBeLessThan(1);
 });
+
+test('a preset opens where its point stands, and both pictures of softmax show the same row and channel', async ({ page }) => {
+  test.setTimeout(150_000);
+  await open(page, 'lab=compare&both=phase.12.softmax');
+  await captured(page, 1, 'naive');
+  await page.getByRole('button', { name: 'tiled asks for more' }).click();
+  await captured(page, 1, /flash2 8×\d+ full/);
+  await expect(page.locator('.story')).toContainText(/requests [\d.]+ MiB in all.*“requested”.*384 KiB.*“IO model”.*Both have finished/, {
+    timeout: 45_000,
+  });
+  await expect(page.locator('.input-is')).toContainText('seeded numbers · N = 128, d = 64');
+  await page.getByRole('button', { name: 'GPT | BERT' }).click();
+  await captured(page, 0, 'naive causal');
+  await captured(page, 1, 'naive full');
+  await expect(page.locator('.deck-compare .at')).not.toHaveText(/^1 of/);
+  const shows = (side: number): Promise<string> =>
+    page
+      .locator(`.side-${side} .view-softmax`)
+      .evaluate((view) =>
+        [/row \d+/.exec(view.textContent ?? '')?.[0], /channel \d+/.exec(view.querySelector('.stack')?.ariaValueText ?? '')?.[0]].join(),
+      );
+  await expect.poll(() => shows(1)).toMatch(/row \d+,channel \d+/);
+  await expect.poll(async () => (await shows(1)) === (await shows(0)), { timeout: 30_000 }).toBe(true);
+});

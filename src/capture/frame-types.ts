@@ -22,6 +22,8 @@ export interface Gaze {
   /** Hovered or focused cell, and whether it is pinned. */
   cell?: CellRef;
   pinned?: boolean;
+  /** The column of O that the arithmetic follows while no cell of O is looked at; absent = the one with most to say. */
+  channel?: number;
 }
 
 /** Rows and columns of a tensor's plane, both ends included. */

@@ -45,3 +45,10 @@ export const thousandths = (x: number): string => (Number.isFinite(x) ? x.toFixe
 
 /** A plain number with three significant digits. */
 export const count = (x: number): string => (Math.abs(x) >= 1000 ? Math.round(x).toLocaleString('en') : String(Number(x.toPrecision(3))));
+
+/** Index of the number of largest magnitude: where a picture has most to say. */
+export function largest(values: ArrayLike<number> | undefined): number {
+  let best = 0;
+  for (let c = 1; c < (values?.length ?? 0); c++) if (Math.abs(values?.[c] ?? 0) > Math.abs(values?.[best] ?? 0)) best = c;
+  return best;
+}

@@ -1,7 +1,7 @@
 // The O rescale of the softmax view: the row of O through this tile's update as strips, and the arithmetic of the chosen channel in numbers.
 import { html } from 'lit';
 import { setText } from './cross-titles';
-import { value } from './format';
+import { largest, value } from './format';
 import { cellOfRow, moved, type Drawing, type Now, type Part } from './softmax-drawing';
 import { LINE, paint, paintedOn, type Pen, type Piece } from './softmax-pen';
 import { standing } from './softmax-standing';
@@ -88,14 +88,7 @@ export function rescale(d: Drawing, kind: 'online' | 'direct'): Part {
 function rowOf(d: Drawing, now: Now): Row {
   const strips = stripsOf(d, now);
   const known = strips.findLast((s) => s.values)?.values;
-  return { strips, known, channel: cellOfRow(now, 'O')?.col ?? largest(known) };
-}
-
-/** The channel of largest magnitude: where the picture has most to say. */
-function largest(values: ArrayLike<number> | undefined): number {
-  let best = 0;
-  for (let c = 1; c < (values?.length ?? 0); c++) if (Math.abs(values?.[c] ?? 0) > Math.abs(values?.[best] ?? 0)) best = c;
-  return best;
+  return { strips, known, channel: cellOfRow(now, 'O')?.col ?? now.frame.gaze.channel ?? largest(known) };
 }
 
 function paintRow(d: Drawing, { strips, known, channel }: Row, canvas: HTMLCanvasElement): void {

@@ -5,6 +5,7 @@ import { frameOf } from '../../capture/frame';
 import type { Cursor, Frame, Gaze } from '../../capture/frame-types';
 import type { Shape } from '../../attention/shape';
 import type { Trace } from '../../capture/trace';
+import { largest } from '../../views/format';
 import { mountMarks } from '../../views/mark';
 import type { View, ViewEvents } from '../../views/view';
 import type { Choice } from '../step/choice';
@@ -19,11 +20,12 @@ import { createTunedStore } from '../tuned/store';
 import { chartCss } from '../../views/chart';
 import { followTuned } from './tuned-line';
 import { followDeck } from './deck';
+import { followOpening } from './opening';
 import { followPresets } from './presets';
 import type { Picture } from './settings';
 import { storyOf, type Progress } from './story';
 import { differenceTable, lossOf, type Standing } from './table';
-import { pairOf, trackOf, type Pair, type Track } from './track';
+import { pairOf, rowsShown, trackOf, type Pair, type Track } from './track';
 import { choiceOfVersus, type Versus } from './versus';
 
 const SIDES = [0, 1] as const;
@@ -69,6 +71,7 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
     const to = Math.max(0, Math.min(scene.peek().pair.length - 1, at));
     state.compare.value = { ...state.compare.peek(), at: to };
   };
+  const opening = followOpening(state.compare, scene);
   const go = (by: number): boolean => {
     const from = position.peek();
     seek(from + by);
@@ -121,7 +124,8 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
       computed(() => shapeOf(second.value.mask)),
     ),
     followPictures(env, { scene, position, other, sides, words, find }),
-    followPresets(find('.compare-top'), env, second, words),
+    opening.dispose,
+    followPresets(find('.compare-top'), env, second, words, opening.open),
     followDeck(find('.transport-compare'), env, { pair: () => scene.value.pair, position, words, story: find('.story'), seek, go }),
     listenForKeys({
       togglePlay: () => (state.playing.value = !state.playing.peek()),
@@ -164,23 +168,37 @@ function sceneOf({ state }: LabEnv, other: Other): ReadonlySignal<Scene> {
   });
 }
 
-/** The frame of one side: its own stop, and the row that is looked at, moved into the block of rows that the stop works on. */
-function frameAt({ state }: LabEnv, trace: Trace, plane: number, cursor: Cursor): Frame {
+/** The frames of both sides: each at its own stop, both on the same row where their workgroups share one. */
+function framesAt(env: LabEnv, scene: Scene, at: readonly [number, number]): readonly (Frame | undefined)[] {
+  const { state } = env;
+  const { traces, planes, tracks: both } = scene;
   const cell = state.hovered.value ?? state.pinned.value;
-  const queries = trace.header.run.shape.queries;
+  const frameFor = (side: SideIndex, row: number, channel: number): Frame | undefined => {
+    const [trace, cursor] = [traces[side], both[side][at[side]]?.cursor];
+    if (!trace || !cursor) return undefined;
+    // The other kernel may have fewer threads.
+    const thread = Math.min(state.thread.value, (trace.passes[cursor.pass]?.workgroupSize ?? 1) - 1);
+    const gaze: Gaze = { row, channel, thread, pinned: state.pinned.value !== undefined, ...(cell && { cell }) };
+    return frameOf(trace, cursor, gaze, planes[side]);
+  };
+  const channelOf = (row: number): number => {
+    const o = traces[0]?.tensors.find(({ id }) => id === 'O')?.data;
+    const { dim = 0, queries: rowsOfPlane = 0 } = traces[0]?.header.run.shape ?? {};
+    const start = (planes[0] * rowsOfPlane + row) * dim;
+    return largest(o?.subarray(start, start + dim));
+  };
+  const queries = Math.min(...traces.flatMap((trace) => (trace ? [trace.header.run.shape.queries] : [])));
   const wanted = Math.min(state.row.value ?? openingRow(queries), queries - 1);
-  // The other kernel may have fewer threads.
-  const thread = Math.min(state.thread.value, (trace.passes[cursor.pass]?.workgroupSize ?? 1) - 1);
-  const gaze = (row: number): Gaze => ({
-    row,
-    thread,
-    pinned: state.pinned.value !== undefined,
-    ...(cell && { cell }),
+  const frames = SIDES.map((side) => frameFor(side, wanted, channelOf(wanted)));
+  const rows = rowsShown(
+    wanted,
+    frames.map((frame) => frame?.block),
+  );
+  const [first = wanted] = rows;
+  return SIDES.map((side) => {
+    const row = rows[side] ?? wanted;
+    return row === wanted && first === wanted ? frames[side] : frameFor(side, row, channelOf(first));
   });
-  const frame = frameOf(trace, cursor, gaze(wanted), plane);
-  const { r0, r1 } = frame.block;
-  const rows = r1 - r0 + 1;
-  return wanted >= r0 && wanted <= r1 ? frame : frameOf(trace, cursor, gaze(r0 + (wanted % rows)), plane);
 }
 
 function eventsOf({ state }: LabEnv, side: SideIndex, scene: ReadonlySignal<Scene>, seek: (at: number) => void): ViewEvents {
@@ -242,17 +260,17 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
     return trace.value.header.provenance === 'recorded' ? words.recorded : undefined;
   };
   const stop = effect(() => {
-    const { traces, planes, tracks: both, pair } = scene.value;
+    const { tracks: both, pair } = scene.value;
     const view = viewOf(state.compare.value.picture);
     void [state.captures.value, other.captures.value];
     const at = pair.at(position.value);
+    const frames = framesAt(env, scene.value, at);
     const standings = SIDES.map((side): Standing | undefined => {
       sides[side].note(waiting(side));
-      const trace = traces[side];
       const index = at[side];
       const stopHere = both[side][index];
-      if (!trace || !stopHere) return undefined;
-      const frame = frameAt(env, trace, planes[side], stopHere.cursor);
+      const frame = frames[side];
+      if (!stopHere || !frame) return undefined;
       const { thread } = frame.gaze;
       const lacksLines = state.compare.value.picture === 'source' && frame.workgroup?.lines?.invocation !== thread;
       if (!frame.workgroup || lacksLines) {
@@ -261,7 +279,7 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
         else other.fetch(pass, workgroup, thread);
       }
       if (view) sides[side].draw(view, frame);
-      sides[side].where(whereOf(frame, index === both[side].length - 1, words));
+      sides[side].where(whereOf(frame, index === both[side].length - 1, frames[0]?.gaze.row ?? frame.gaze.row, words));
       return { frame, done: index + 1, of: both[side].length };
     });
     const [a, b] = standings;
@@ -274,11 +292,12 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
   };
 }
 
-function whereOf(frame: Frame, last: boolean, words: CompareSpeech): string {
-  if (!frame.workgroup) return words.workgroupPending;
-  const { r0, r1 } = frame.block;
-  const place = words.where(frame.phase.name, frame.cursor.workgroup, r0 === r1 ? String(r0) : `${r0}–${r1}`);
-  return last ? `${place} · ${words.done}` : place;
+/** `row` is the one that the first side shows: where this side cannot, it says so. */
+function whereOf({ workgroup, block, phase, cursor, gaze }: Frame, last: boolean, row: number, words: CompareSpeech): string {
+  if (!workgroup) return words.workgroupPending;
+  const { r0, r1 } = block;
+  const place = words.where(phase.name, cursor.workgroup, r0 === r1 ? String(r0) : `${r0}–${r1}`);
+  return [place, gaze.row === row ? '' : words.otherRow(gaze.row, row), last ? words.done : ''].filter(Boolean).join(' · ');
 }
 
 /** How far a side has come, as the sentence needs it. */

@@ -1,27 +1,29 @@
 // Ready-made comparisons, one click each, and which picture is shown of both runs.
 import { batch, effect, type ReadonlySignal } from '@preact/signals-core';
-import { html, render } from 'lit';
+import { html, nothing, render } from 'lit';
 import { kernelById } from '../../kernels/index';
 import type { LabEnv } from '../lab';
 import type { Choice } from '../step/choice';
+import type { OpensAt } from './opening';
 import { PICTURES } from './settings';
 import type { CompareSpeech } from './speech';
 import { otherKernel, type Versus } from './versus';
 
-/** Shows them in `host` until the returned function is called. `second` is the choice of the second run. */
+/** Shows them in `host` until the returned function is called. `second` is the choice of the second run; `open` puts the cursor where a preset shows its point. */
 export function followPresets(
   host: HTMLElement,
   { state, actions }: LabEnv,
   second: ReadonlySignal<Choice>,
   words: CompareSpeech,
+  open: (at: OpensAt) => void,
 ): () => void {
-  const preset = (name: string, title: string, change: Partial<Choice>, versus: Versus) =>
+  const preset = (name: string, title: string, change: Partial<Choice>, versus: Versus, at: OpensAt = 'middle') =>
     html`<button
       title=${title}
       @click=${() =>
         batch(() => {
           state.versus.value = versus;
-          state.compare.value = { ...state.compare.peek(), at: 0 };
+          open(at);
           actions.choose(change);
         })}
     >
@@ -30,6 +32,7 @@ export function followPresets(
   return effect(() => {
     const choice = state.choice.value;
     const tiled = choice.kernel === 'naive' ? otherKernel('naive') : choice.kernel;
+    const shape = state.trace.value?.header.run.shape;
     const { tiles } = kernelById(tiled);
     const small = tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0];
     const input: Versus =
@@ -58,9 +61,11 @@ export function followPresets(
             words.losesWhy,
             { kernel: 'naive', tile: undefined, input: 'seed', keys: 128, queries: undefined, dim: 64, heads: 1, batch: 1, mask: 'full' },
             { kernel: 'flash2', ...(small && { tile: small }) },
+            'end',
           )}
           <button @click=${swap}>⇄ ${words.swap}</button>
         </div>
+        <span class="muted input-is">${{ text: words.inputText, seed: words.inputSeed, file: words.inputFile }[choice.input]}${shape ? html` · <span class="num">${words.sizes(shape.keys, shape.dim)}</span>` : nothing}</span>
         <div class="segmented pictures" role="group" aria-label=${words.picture}>
           ${PICTURES.map(
             (picture) =>

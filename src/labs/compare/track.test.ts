@@ -1,7 +1,7 @@
 // Two replays on one cursor: by phase and by bytes, against walking them one by one.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pairOf, type Track } from './track';
+import { pairOf, rowsShown, type Track } from './track';
 
 /** Running bytes that never fall. */
 const track: fc.Arbitrary<Track> = fc
@@ -45,4 +45,21 @@ test('by bytes: neither side is ahead of the other by a step that it could have 
       a.forEach((stop, k) => expect(a[pair.at(pair.positionOf(0, k))[0]]!.bytes).toBeGreaterThanOrEqual(stop.bytes));
     }),
   );
+});
+
+test('both sides show the same row wherever their workgroups share one; else each its own', () => {
+  const block = fc.tuple(fc.nat(60), fc.nat(30)).map(([r0, more]) => ({ r0, r1: r0 + more }));
+  fc.assert(
+    fc.property(fc.nat(99), block, block, (wanted, a, b) => {
+      const [x, y] = rowsShown(wanted, [a, b]);
+      expect(x).toBeGreaterThanOrEqual(a.r0);
+      expect(x).toBeLessThanOrEqual(a.r1);
+      expect(y).toBeGreaterThanOrEqual(b.r0);
+      expect(y).toBeLessThanOrEqual(b.r1);
+      if (Math.max(a.r0, b.r0) <= Math.min(a.r1, b.r1)) expect(x).toBe(y);
+      const within = [a, b].every(({ r0, r1 }) => r0 <= wanted && wanted <= r1);
+      if (within) expect([x, y]).toEqual([wanted, wanted]);
+    }),
+  );
+  expect(rowsShown(5, [undefined, { r0: 16, r1: 31 }])).toEqual([undefined, 21]);
 });

@@ -1,5 +1,5 @@
 // A replay as a row of stops with running bytes, and two of them kept together: by phase, or by the bytes that each has requested from HBM.
-import type { Cursor } from '../../capture/frame-types';
+import type { Cursor, Rect } from '../../capture/frame-types';
 import { sceneOf, workgroupScene, type PassScene } from '../../capture/scene';
 import type { Trace } from '../../capture/trace';
 import { capturedAt, LAST_PHASE } from '../step/player';
@@ -86,4 +86,18 @@ export function pairOf(tracks: readonly [Track, Track], by: Together): Pair {
         marks.findIndex((bytes) => bytes >= (tracks[side][index]?.bytes ?? 0)),
       ),
   };
+}
+
+/** Rows first and last. */
+type Rows = Pick<Rect, 'r0' | 'r1'>;
+
+/**
+ * The row that each side shows: the wanted one moved into the rows that both work on, so that the pictures compare like with like. Sides that share no
+ * row each show one of their own; undefined where a side works on nothing yet.
+ */
+export function rowsShown(wanted: number, sides: readonly (Rows | undefined)[]): readonly (number | undefined)[] {
+  const into = ({ r0, r1 }: Rows): number => (wanted >= r0 && wanted <= r1 ? wanted : r0 + (wanted % (r1 - r0 + 1)));
+  const there = sides.filter((rows) => rows !== undefined);
+  const common: Rows = { r0: Math.max(...there.map(({ r0 }) => r0)), r1: Math.min(...there.map(({ r1 }) => r1)) };
+  return sides.map((rows) => rows && into(common.r0 <= common.r1 ? common : rows));
 }

@@ -1,0 +1,37 @@
+// A preset's cursor waits for its runs, and lets go as soon as anyone else moves it.
+import { signal } from '@preact/signals-core';
+import { expect, test } from 'vitest';
+import { followOpening } from './opening';
+import { defaultCompare } from './settings';
+import { pairOf, type Track } from './track';
+
+const track = (length: number): Track =>
+  Array.from({ length }, (_, phase) => ({ cursor: { pass: 0, workgroup: 0, phase }, bytes: 8 * (phase + 1) }));
+const sceneOf = (a: number, b: number) => {
+  const tracks = [track(a), track(b)] as const;
+  return { tracks, pair: pairOf(tracks, 'phase') };
+};
+
+test('the middle of the shorter run, or the end of both, also when the runs come later', () => {
+  const compare = signal(defaultCompare);
+  const scene = signal(sceneOf(1, 1));
+  const opening = followOpening(compare, scene);
+  opening.open('middle');
+  expect(compare.value.at).toBe(0);
+  scene.value = sceneOf(100, 40);
+  expect(compare.value.at).toBe(19);
+  opening.open('end');
+  expect(compare.value.at).toBe(99);
+  scene.value = sceneOf(60, 50);
+  expect(compare.value.at).toBe(59);
+});
+
+test('a visitor who moves the cursor keeps it', () => {
+  const compare = signal(defaultCompare);
+  const scene = signal(sceneOf(10, 10));
+  const opening = followOpening(compare, scene);
+  opening.open('middle');
+  compare.value = { ...compare.value, at: 7 };
+  scene.value = sceneOf(100, 40);
+  expect(compare.value.at).toBe(7);
+});
