@@ -25,7 +25,7 @@ export const trafficWords = {
   read: { en: 'read', zh: '读' },
   written: { en: 'written', zh: '写' },
   total: { en: 'total', zh: '合计' },
-  soFar: { en: (workgroup: number) => `workgroup ${workgroup} so far`, zh: (workgroup: number) => `工作组 ${workgroup} 迄今` },
+  soFar: { en: (workgroup: number) => `workgroup id ${workgroup} so far`, zh: (workgroup: number) => `工作组 id ${workgroup} 迄今` },
   soFarNote: {
     en: 'Read and written by this workgroup of this pass, up to the cursor.',
     zh: '这一遍中该工作组到当前位置为止的读写总量。',

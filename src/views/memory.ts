@@ -139,7 +139,8 @@ function movingParts(root: Element, words: MemoryWords): Moving {
         down?.show(step.read, sum.read, largest);
         up?.show(step.written, sum.written, largest);
       }
-      ratio.show(sums && sums.storage.read > 0 ? ratioText(sums.workgroup.read / sums.storage.read) : '–');
+      const { sram, hbm } = frame.bytes;
+      ratio.show(hbm.sum.read > 0 ? ratioText(sram.sum.read / hbm.sum.read) : '–');
       setText(soFar, sums ? bytes(bothWays(sums.storage)) : '');
       setText(readout, readoutOf(frame, words, matrices));
       readout.classList.toggle('num', frame.gaze.cell !== undefined);

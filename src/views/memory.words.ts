@@ -46,8 +46,8 @@ export const memoryWords = {
   ratio: { en: 'SRAM ÷ HBM', zh: 'SRAM ÷ HBM' },
   ratioOf: { en: 'reads', zh: '读取量' },
   ratioNote: {
-    en: 'Bytes read from workgroup memory ÷ bytes read from HBM, this workgroup so far: how often a byte is used again on chip.',
-    zh: '本工作组迄今从工作组内存读取的字节 ÷ 从 HBM 读取的字节：一个字节在片上被重复使用的次数。',
+    en: 'The two Σ of reads beside it, SRAM ÷ HBM, everything replayed so far for this head: how often a byte is used again on chip. Padding of a tile past N is read too, and counts.',
+    zh: '旁边两个读取量 Σ 之比，SRAM ÷ HBM，即这个头迄今回放的总和：一个字节在片上被重复使用的次数。分块中超出 N 的填充也会被读取，同样计入。',
   },
   never: { en: 'never written', zh: '从不写入' },
   each: { en: (bytes: string) => `${bytes} each`, zh: (bytes: string) => `各 ${bytes}` },
