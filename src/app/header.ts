@@ -92,14 +92,14 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
   if (device.kind === 'starting') chip(words.starting, 'busy');
   if (device.kind === 'none') chip(words.noDevice, 'warn', words.noDeviceNote);
   if (!showsTrace(lab) && device.kind === 'ready') {
-    chip(`${words.device}: ${device.name}`, 'own');
+    chip(words.labelled(words.device, device.name), 'own');
     if (device.software) chip(words.softwareChip, 'warn', words.software);
   }
   if (!trace || !showsTrace(lab)) return shown;
   const { adapter, provenance, maxPlainTapped, maxOracle } = trace.header;
   const name = nameOf(adapter);
   const origin = {
-    'this-device': `${words.thisDevice}: ${name}`,
+    'this-device': words.labelled(words.thisDevice, name),
     recorded: words.recordedOn(name),
     imported: words.importedFrom(name),
     interpreter: words.interpreted,

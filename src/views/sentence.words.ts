@@ -4,8 +4,8 @@ import { one, some } from './format';
 
 export const sentenceWords = {
   capturing: {
-    en: (workgroup: number) => `Workgroup ${workgroup} is being captured.`,
-    zh: (workgroup: number) => `正在捕获工作组 ${workgroup}。`,
+    en: (workgroup: number) => `Workgroup id ${workgroup} is being captured.`,
+    zh: (workgroup: number) => `正在捕获工作组 id ${workgroup}。`,
   },
   capturingWhy: {
     en: 'The state of a workgroup is recorded one at a time; bytes of all workgroups are already counted.',
@@ -30,9 +30,9 @@ export const sentenceWords = {
 
   loadQ: {
     en: (workgroup: number, rows: string, bytes: string) =>
-      `Workgroup ${workgroup} loads ${some('row', rows)} of Q from HBM into workgroup memory (SRAM): ${bytes}.`,
+      `Workgroup id ${workgroup} loads ${some('row', rows)} of Q from HBM into workgroup memory (SRAM): ${bytes}.`,
     zh: (workgroup: number, rows: string, bytes: string) =>
-      `工作组 ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进工作组内存（SRAM），共 ${bytes}。`,
+      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进工作组内存（SRAM），共 ${bytes}。`,
   },
   loadQWhy: {
     en: 'Each row of Q is read from HBM once and then meets every key tile. The order of workgroups in playback is ours: the GPU promises none.',
@@ -40,9 +40,9 @@ export const sentenceWords = {
   },
   loadQRegisters: {
     en: (workgroup: number, rows: string, bytes: string) =>
-      `Workgroup ${workgroup} loads ${some('row', rows)} of Q from HBM into registers, whole rows a lane, times log₂e / √d: ${bytes}.`,
+      `Workgroup id ${workgroup} loads ${some('row', rows)} of Q from HBM into registers, whole rows a lane, times log₂e / √d: ${bytes}.`,
     zh: (workgroup: number, rows: string, bytes: string) =>
-      `工作组 ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进寄存器，每条通道占有整行，并乘以 log₂e / √d，共 ${bytes}。`,
+      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进寄存器，每条通道占有整行，并乘以 log₂e / √d，共 ${bytes}。`,
   },
   loadQRegistersWhy: {
     en: 'What one lane owns alone needs no workgroup memory and no barrier. The order of workgroups in playback is ours: the GPU promises none.',
@@ -50,9 +50,9 @@ export const sentenceWords = {
   },
   loadQRow: {
     en: (workgroup: number, row: string, bytes: string) =>
-      `Workgroup ${workgroup} loads query row ${row} from HBM into the registers of every thread, times log₂e / √d: ${bytes}.`,
+      `Workgroup id ${workgroup} loads query row ${row} from HBM into the registers of every thread, times log₂e / √d: ${bytes}.`,
     zh: (workgroup: number, row: string, bytes: string) =>
-      `工作组 ${workgroup} 把 Q 的第 ${row} 行从 HBM 读进每个线程的寄存器，并乘以 log₂e / √d，共 ${bytes}。`,
+      `工作组 id ${workgroup} 把 Q 的第 ${row} 行从 HBM 读进每个线程的寄存器，并乘以 log₂e / √d，共 ${bytes}。`,
   },
   loadQRowWhy: {
     en: 'Decoding has one query row a sequence: all the work is reading K and V once. The order of workgroups in playback is ours: the GPU promises none.',
@@ -60,9 +60,9 @@ export const sentenceWords = {
   },
   loadQK: {
     en: (workgroup: number, rows: string, bytes: string) =>
-      `Workgroup ${workgroup} loads ${some('row', rows)} of Q, times log₂e / √d, and the first tile of K from HBM into SRAM: ${bytes}.`,
+      `Workgroup id ${workgroup} loads ${some('row', rows)} of Q, times log₂e / √d, and the first tile of K from HBM into SRAM: ${bytes}.`,
     zh: (workgroup: number, rows: string, bytes: string) =>
-      `工作组 ${workgroup} 把 Q 的第 ${rows} 行（乘以 log₂e / √d）和 K 的第一个分块从 HBM 读进 SRAM，共 ${bytes}。`,
+      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行（乘以 log₂e / √d）和 K 的第一个分块从 HBM 读进 SRAM，共 ${bytes}。`,
   },
   begin: {
     en: 'Every thread clears its registers: m begins below any score, l and O at 0.',
@@ -99,12 +99,12 @@ export const sentenceWords = {
   scores: {
     en: (rows: string, keys: string, bytes: string) =>
       `Scores of ${some('row', rows)} against ${some('key', keys)} are computed from SRAM (${bytes} read there)`,
-    zh: (rows: string, keys: string, bytes: string) => `用 SRAM 中的数据算出第 ${rows} 行对 key ${keys} 的分数（读 SRAM ${bytes}）`,
+    zh: (rows: string, keys: string, bytes: string) => `用 SRAM 中的数据算出第 ${rows} 行对键 ${keys} 的分数（读 SRAM ${bytes}）`,
   },
   scoresRegisters: {
     en: (rows: string, keys: string, bytes: string) =>
       `Scores of ${some('row', rows)} against ${some('key', keys)}, whose K comes straight from HBM (${bytes})`,
-    zh: (rows: string, keys: string, bytes: string) => `直接从 HBM 读取 K（${bytes}），算出第 ${rows} 行对 key ${keys} 的分数`,
+    zh: (rows: string, keys: string, bytes: string) => `直接从 HBM 读取 K（${bytes}），算出第 ${rows} 行对键 ${keys} 的分数`,
   },
   scoresRegistersWhy: {
     en: 'Four lanes read a row of K together, a quarter each, and hand it round: each number is used for all rows of the workgroup.',
@@ -117,7 +117,7 @@ export const sentenceWords = {
   scoresPageWhy: {
     en: (logical: number, physical: number) =>
       `The block table says where these keys lie: logical block ${logical} is block ${physical} of the pool. One look-up serves the whole step.`,
-    zh: (logical: number, physical: number) => `这些 key 在哪里由块表决定：逻辑块 ${logical} 是池中的块 ${physical}。每一步只查一次表。`,
+    zh: (logical: number, physical: number) => `这些键在哪里由块表决定：逻辑块 ${logical} 是池中的块 ${physical}。每一步只查一次表。`,
   },
   base2: {
     en: ' The kernel keeps scores times log₂e, so that exp is one exp2; they are shown divided by it.',
@@ -125,7 +125,7 @@ export const sentenceWords = {
   },
   scoresTop: {
     en: (row: number, s: string, key: number) => `; row ${row} is largest at key ${key}: s = ${s}.`,
-    zh: (row: number, s: string, key: number) => `；第 ${row} 行在 key ${key} 处最大，s = ${s}。`,
+    zh: (row: number, s: string, key: number) => `；第 ${row} 行在键 ${key} 处最大，s = ${s}。`,
   },
   scoresMasked: {
     en: (row: number) => `; for row ${row} all of them are masked.`,
@@ -139,14 +139,13 @@ export const sentenceWords = {
   scoresMaskWhy: {
     en: (masked: number, of: number, row: number) =>
       `The causal mask hides ${masked} of these ${of} keys from row ${row}: they lie in its future and must get p = 0.`,
-    zh: (masked: number, of: number, row: number) =>
-      `因果掩码对第 ${row} 行遮住了这 ${of} 个 key 中的 ${masked} 个：它们在未来，p 必须为 0。`,
+    zh: (masked: number, of: number, row: number) => `因果掩码对第 ${row} 行遮住了这 ${of} 个键中的 ${masked} 个：它们在未来，p 必须为 0。`,
   },
 
   softmaxBlock: {
     en: (rows: string, keys: string) =>
       `Online softmax of ${some('row', rows)} over ${some('key', keys)}: each row updates m, l and α, and S becomes P.`,
-    zh: (rows: string, keys: string) => `第 ${rows} 行在 key ${keys} 上做在线 softmax：每行更新 m、l、α，S 原地变成 P。`,
+    zh: (rows: string, keys: string) => `第 ${rows} 行在键 ${keys} 上做在线 softmax：每行更新 m、l、α，S 原地变成 P。`,
   },
   softmaxFirst: {
     en: (row: number, m: string, l: string) => `Row ${row}, first tile: the maximum is m = ${m} and l = Σ exp(s − m) = ${l}.`,
@@ -187,7 +186,7 @@ export const sentenceWords = {
   softmaxMasked: {
     en: (row: number, m: string, l: string) =>
       `Row ${row}: every key of this tile is masked, so all p are 0; m stays ${m} and l stays ${l}.`,
-    zh: (row: number, m: string, l: string) => `第 ${row} 行：本分块的 key 全部被掩码，p 全为 0；m 仍是 ${m}，l 仍是 ${l}。`,
+    zh: (row: number, m: string, l: string) => `第 ${row} 行：本分块的键全部被掩码，p 全为 0；m 仍是 ${m}，l 仍是 ${l}。`,
   },
   softmaxMaskedWhy: {
     en: 'The tile is on the block’s diagonal: later rows of the block see part of it, this row none.',
@@ -200,7 +199,7 @@ export const sentenceWords = {
 
   output: {
     en: (rows: string, keys: string) => `O of ${some('row', rows)}, in registers, takes in ${some('key', keys)}: O = α O + P V.`,
-    zh: (rows: string, keys: string) => `寄存器里第 ${rows} 行的 O 并入 key ${keys}：O = α O + P V。`,
+    zh: (rows: string, keys: string) => `寄存器里第 ${rows} 行的 O 并入键 ${keys}：O = α O + P V。`,
   },
   outputRow: {
     en: (row: number, alpha: string) => ` For row ${row}, α = ${alpha}.`,
@@ -261,9 +260,9 @@ export const sentenceWords = {
 
   naiveScores: {
     en: (workgroup: number, rows: string, keys: string, read: string, written: string) =>
-      `Workgroup ${workgroup} computes S for ${some('row', rows)} and ${some('key', keys)}, one thread a score: ${read} requested from HBM, ${written} of S written.`,
+      `Workgroup id ${workgroup} computes S for ${some('row', rows)} and ${some('key', keys)}, one thread a score: ${read} requested from HBM, ${written} of S written.`,
     zh: (workgroup: number, rows: string, keys: string, read: string, written: string) =>
-      `工作组 ${workgroup} 计算第 ${rows} 行对 key ${keys} 的 S，一个线程算一个分数：向 HBM 请求 ${read}，写出 ${written} 的 S。`,
+      `工作组 id ${workgroup} 计算第 ${rows} 行对键 ${keys} 的 S，一个线程算一个分数：向 HBM 请求 ${read}，写出 ${written} 的 S。`,
   },
   naiveScoresWhy: {
     en: (bytes: string) =>
@@ -302,9 +301,9 @@ export const sentenceWords = {
   },
   naiveOutput: {
     en: (workgroup: number, rows: string, cols: string, read: string, written: string) =>
-      `Workgroup ${workgroup} computes O = P V for ${some('row', rows)} and ${some('channel', cols)}: ${read} of P and V requested, ${written} of O written.`,
+      `Workgroup id ${workgroup} computes O = P V for ${some('row', rows)} and ${some('channel', cols)}: ${read} of P and V requested, ${written} of O written.`,
     zh: (workgroup: number, rows: string, cols: string, read: string, written: string) =>
-      `工作组 ${workgroup} 计算第 ${rows} 行、通道 ${cols} 的 O = P V：读取 P 和 V 共 ${read}，写出 O ${written}。`,
+      `工作组 id ${workgroup} 计算第 ${rows} 行、通道 ${cols} 的 O = P V：读取 P 和 V 共 ${read}，写出 O ${written}。`,
   },
   naiveOutputWhy: {
     en: 'P comes back from HBM; each thread walks a row of P and a column of V for one number of O.',

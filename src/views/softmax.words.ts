@@ -15,11 +15,11 @@ export const softmaxWords = {
   down: { en: 'next row (↓)', zh: '下一行（↓）' },
   tile: {
     en: (tile: number, of: number, from: number, to: number) => `tile ${tile} of ${of}: ${some('key', range(from, to))}`,
-    zh: (tile: number, of: number, from: number, to: number) => `分块 ${tile}/${of}：key ${range(from, to)}`,
+    zh: (tile: number, of: number, from: number, to: number) => `分块 ${tile}/${of}：键 ${range(from, to)}`,
   },
   allKeys: {
     en: (keys: number) => (keys === 1 ? 'the only key' : `all ${keys} keys at once`),
-    zh: (keys: number) => `一次看全部 ${keys} 个 key`,
+    zh: (keys: number) => `一次看全部 ${keys} 个键`,
   },
   scores: { en: 'scores', zh: '分数' },
   weights: { en: 'weights', zh: '权重' },
@@ -28,16 +28,16 @@ export const softmaxWords = {
   below: { en: 'below the chart', zh: '在图下方' },
   binned: {
     en: (keys: number) => `each bar: the largest of ${keys} keys`,
-    zh: (keys: number) => `每根柱取 ${keys} 个 key 中的最大值`,
+    zh: (keys: number) => `每根柱取 ${keys} 个键中的最大值`,
   },
   exp: { en: 'exp', zh: 'exp' },
   mOld: { en: 'm_old', zh: 'm_old' },
   mNew: { en: 'm_new', zh: 'm_new' },
   lOld: { en: 'l_old', zh: 'l_old' },
-  key: { en: 'key', zh: 'key' },
+  key: { en: 'key', zh: '键' },
   channel: { en: 'channel', zh: '通道' },
-  chooseKey: { en: 'key of the row (left and right), row (up and down)', zh: '左右键选 key，上下键选行' },
-  chooseChannel: { en: 'channel of O (left and right), row (up and down)', zh: '左右键选 O 的通道，上下键选行' },
+  chooseKey: { en: 'key of the row (left and right), row (up and down)', zh: '← → 选键，↑ ↓ 选行' },
+  chooseChannel: { en: 'channel of O (left and right), row (up and down)', zh: '← → 选 O 的通道，↑ ↓ 选行' },
   denominator: { en: 'denominator', zh: '分母' },
   overTiles: { en: 'over the tiles', zh: '随分块变化' },
   output: { en: 'O of this row in registers', zh: '寄存器里这一行的 O' },
@@ -65,7 +65,7 @@ export const softmaxWords = {
   },
   masksAll: {
     en: 'All keys of this tile are masked: nothing is added.',
-    zh: '本分块的 key 全部被掩码：什么都不加。',
+    zh: '本分块的键全部被掩码：什么都不加。',
   },
   directNote: {
     en: 'Naive needs the whole row of S before the first p: maximum, then sum, then P, each a pass over HBM.',
@@ -77,8 +77,8 @@ export const softmaxWords = {
   },
   goRow: { en: (row: number) => `Show row ${row} instead`, zh: (row: number) => `改看第 ${row} 行` },
   goWorkgroup: {
-    en: (workgroup: number) => `Go to workgroup ${workgroup}`,
-    zh: (workgroup: number) => `转到工作组 ${workgroup}`,
+    en: (workgroup: number) => `Go to workgroup id ${workgroup}`,
+    zh: (workgroup: number) => `转到工作组 id ${workgroup}`,
   },
   noneYet: {
     en: 'No key tile has begun. The row waits with m = −∞, l = 0, O = 0.',

@@ -4,13 +4,13 @@ import type { Dictionary } from '../../words';
 export const proofWords = {
   about: {
     en: 'The paged kernel runs over this pool, through these block tables, with this step’s batch: chunks of prompts and single decode rows side by side. It is held against the same kernel over each request’s keys in one piece, and against the definition in f64.',
-    zh: '分页内核在这个池上、经由这些块表、用这一步的批次运行：提示的分块与单行解码同处一批。结果与两者对比：同一内核读取每个请求连续存放的 key，以及 f64 下的定义。',
+    zh: '分页内核在这个池上、经由这些块表、用这一步的批次运行：提示的分块与单行解码同处一批。结果与两者对比：同一内核读取每个请求连续存放的键，以及 f64 下的定义。',
   },
   step: {
     en: (step: number, requests: number, queries: number, keys: number) =>
       `Step ${step}: ${requests} ${requests === 1 ? 'request' : 'requests'}, ${queries} query ${queries === 1 ? 'row' : 'rows'}, ${keys} keys`,
     zh: (step: number, requests: number, queries: number, keys: number) =>
-      `第 ${step} 步：${requests} 个请求，${queries} 行 query，${keys} 个 key`,
+      `第 ${step} 步：${requests} 个请求，${queries} 行查询，${keys} 个键`,
   },
   equal: { en: 'Equal, up to rounding', zh: '相等（只差舍入）' },
   unequal: { en: 'Not equal: more than rounding', zh: '不相等：超出舍入误差' },
@@ -64,13 +64,13 @@ export const proofWords = {
   },
   ofRequest: {
     en: (name: string, rows: number, keys: number) => `${name}: ${rows} query ${rows === 1 ? 'row' : 'rows'}, ${keys} keys`,
-    zh: (name: string, rows: number, keys: number) => `${name}：${rows} 行 query，${keys} 个 key`,
+    zh: (name: string, rows: number, keys: number) => `${name}：${rows} 行查询，${keys} 个键`,
   },
   open: { en: 'Open its step in the Step lab', zh: '在步进实验室中打开它的这一步' },
   opening: { en: 'Capturing…', zh: '正在捕获…' },
   openNote: {
     en: 'The same query rows, with K and V gathered block by block through its table. The capture lives in this tab, like an imported file: its link works only here.',
-    zh: '同样的 query 行，K 与 V 经块表逐块取出。该捕获只存在于本标签页中，与导入的文件一样：其链接只在此处有效。',
+    zh: '同样的查询行，K 与 V 经块表逐块取出。该捕获只存在于本标签页中，与导入的文件一样：其链接只在此处有效。',
   },
   'not-in-batch': { en: (name: string) => `${name} computed nothing in this step.`, zh: (name: string) => `${name} 在这一步没有计算。` },
   'slid-out': {
@@ -82,11 +82,11 @@ export const proofWords = {
     zh: (name: string, step: number) => `${name}，第 ${step} 步`,
   },
   timeTitle: { en: 'Paged against contiguous decode', zh: '分页解码与连续解码的用时' },
-  timeKeys: { en: 'Keys', zh: 'key 数' },
+  timeKeys: { en: 'Keys', zh: '键数' },
   timeNote: {
     en: (blockSize: number) =>
       `One query row, 32 heads on 8 KV heads; blocks of ${blockSize} scattered over their pool, against one piece.`,
-    zh: (blockSize: number) => `一行 query，32 个头共用 8 个 KV 头；${blockSize} 个槽的块散布在池中，对比连续存放。`,
+    zh: (blockSize: number) => `一行查询，32 个头共用 8 个 KV 头；${blockSize} 个槽的块散布在池中，对比连续存放。`,
   },
   protocol: { en: 'The protocol', zh: '测量规程' },
   close: { en: 'Close', zh: '关闭' },

@@ -23,7 +23,7 @@ export const timingWords = {
   'flash-fast': { en: 'tuned, registers', zh: '调优（寄存器）' },
   'flash-fast-shared': { en: 'tuned, workgroup memory', zh: '调优（工作组内存）' },
   decode: { en: 'decode', zh: '解码' },
-  'decode-split': { en: 'decode, split keys', zh: '解码（切分 key）' },
+  'decode-split': { en: 'decode, split keys', zh: '解码（切分键）' },
   paged: { en: 'paged', zh: '分页' },
   stale: {
     en: (shape: string) => `These times are for ${shape}. Time again for the present shape.`,
