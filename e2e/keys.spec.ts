@@ -57,3 +57,9 @@ test('every key of the key map does what it says; keys stay with a field; a cell
   await page.keyboard.press('Escape');
   await expect.poll(async () => (await stateOf(page)).pinned).toBeUndefined();
 });
+
+test('a masked cell says so on the first screen', async ({ page }) => {
+  await open(page, `${SMALL}&kernel=flash2&tile=16x16&at=0.1.3&cell=P.3.40`);
+  await captured(page);
+  await expect(page.locator('.story')).toContainText('is masked: this query does not see this key');
+});

@@ -1,4 +1,5 @@
 // An explanation as lines of text: the formula in symbols, its terms in numbers, the long middle folded away.
+import { sees } from '../attention/shape';
 import type { Explanation, Frame } from '../capture/frame-types';
 import { value } from './format';
 
@@ -19,6 +20,10 @@ export function nameOf({ cell }: Explanation): { base: string; sub: string } {
   if (role === 'm' || role === 'l' || role === 'LSE') return { base: role, sub: `${row}` };
   return { base: role === 'other' ? '·' : role.toLowerCase(), sub: `${row},${col}` };
 }
+
+/** A score or weight that the mask leaves out. */
+export const isMasked = (frame: Frame, { cell }: Explanation): boolean =>
+  (cell.role === 'S' || cell.role === 'P') && !sees(frame.trace.header.run.shape, cell.row, cell.col);
 
 /** The rule in symbols, with the scale of this run where there is one. */
 export function symbols(frame: Frame, { formula, cell, terms }: Explanation): string {

@@ -65,6 +65,12 @@ test('a cell of the future and a masked cell show no number', () => {
   expect(shown(show(frameAt(2, { role: 'S', row: 2, col: 5 })).host)).toContain('Masked');
 });
 
+test('with nothing pointed at, it says how to begin and the rule of each matrix', () => {
+  const empty = shown(show({ ...frameAt(2, { role: 'S', row: 5, col: 3 }), explanation: undefined }).host);
+  expect(empty).toContain('Point at a cell');
+  for (const rule of ['Σ q·k', 'max(m, s)', 'exp(s − m)', 'α·o + Σ p·v']) expect(empty).toContain(rule);
+});
+
 test('where sum and value differ, both are shown in full', () => {
   const frame = frameAt(2, { role: 'S', row: 5, col: 3 });
   const explanation = { ...frame.explanation!, value: 1.2345678, computed: 1.2346789, differs: true };

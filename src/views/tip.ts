@@ -1,13 +1,12 @@
 // The explanation panel: the arithmetic of the cell that is pointed at, with captured numbers. The sum is the page's (computed), the value the kernel's.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { sees } from '../attention/shape';
 import type { Explanation, Frame } from '../capture/frame-types';
 import { speak, type Language } from '../words';
 import { labelText } from './cross-axes';
 import { provenanceWords } from './cross.words';
 import { value } from './format';
 import { markCss, markText, mountMarks } from './mark';
-import { inNumbers, nameOf, symbols, termLines } from './tip-formula';
+import { inNumbers, isMasked, nameOf, symbols, termLines } from './tip-formula';
 import css from './tip.css?inline';
 import { tipWords } from './tip.words';
 import type { View } from './view';
@@ -39,7 +38,30 @@ export const explain: View = {
   },
 };
 
-const hint = (language: Language): TemplateResult => html`<p class="empty">${speak(tipWords, language).empty}</p>`;
+/** Nothing is pointed at: how to begin, and what each matrix will say. */
+function hint(language: Language): TemplateResult {
+  const words = speak(tipWords, language);
+  return html`<p class="empty">${words.empty}</p>
+    <dl>
+      ${RULES.map(
+        ({ cell, rule, says }) =>
+          html`<div>
+            <dt>${cell} = ${rule}</dt>
+            <dd>${words[says]}</dd>
+          </div>`,
+      )}
+    </dl>`;
+}
+
+/** The rules of attention, tile by tile (FlashAttention-2, Algorithm 1). */
+const RULES = [
+  { cell: 's', rule: 'Σ q·k · scale', says: 'ruleS' },
+  { cell: 'm', rule: 'max(m, s)', says: 'ruleM' },
+  { cell: 'p', rule: 'exp(s − m)', says: 'ruleP' },
+  { cell: 'α', rule: 'exp(m_old − m)', says: 'ruleAlpha' },
+  { cell: 'l', rule: 'α·l + Σ p', says: 'ruleL' },
+  { cell: 'o', rule: 'α·o + Σ p·v', says: 'ruleO' },
+] as const;
 
 function explained(frame: Frame, explanation: Explanation, language: Language): TemplateResult {
   const words = speak(tipWords, language);
@@ -102,9 +124,6 @@ function notes(explanation: Explanation, masked: boolean, language: Language): T
     ${line === undefined ? nothing : html`<p class="note">${words.line(line)}</p>`}
   `;
 }
-
-const isMasked = (frame: Frame, { cell }: Explanation): boolean =>
-  (cell.role === 'S' || cell.role === 'P') && !sees(frame.trace.header.run.shape, cell.row, cell.col);
 
 /** Row and column in words, with their tokens. */
 function whereOf(frame: Frame, { cell }: Explanation, language: Language): string {

@@ -5,6 +5,12 @@ export const tipWords = {
     en: 'Point at a cell of any matrix, or move to one with Tab and the arrow keys: its arithmetic appears here with the captured numbers. Click or press Enter to pin it.',
     zh: '把指针移到任意矩阵的单元格上，或用 Tab 和方向键移动到它：这里会用捕获的数值写出它的算式。单击或按 Enter 可固定。',
   },
+  ruleS: { en: 'how well a query fits a key', zh: '查询与键有多匹配' },
+  ruleM: { en: 'the largest score of the row so far', zh: '这一行迄今的最大分数' },
+  ruleP: { en: 'the weight of a key', zh: '一个键的权重' },
+  ruleAlpha: { en: 'shrinks older sums as m rises', zh: 'm 变大时，缩小旧的累加值' },
+  ruleL: { en: 'the sum of the weights', zh: '权重之和' },
+  ruleO: { en: 'sum of weighted V; ÷ l at the end', zh: 'V 的加权和，最后 ÷ l' },
   pinned: { en: 'pinned', zh: '已固定' },
   notYet: { en: 'Not written yet at this step.', zh: '到这一步还没有写入。' },
   noTerms: {

@@ -60,6 +60,7 @@ export const stepWords = {
   causal: { en: 'causal', zh: '因果' },
   tile: { en: 'tile', zh: '分块' },
   tileNote: { en: 'Br query rows × Bc keys kept in SRAM at once', zh: '同时放在 SRAM 中的 Br 行查询 × Bc 个键' },
+  maskedCell: { en: 'is masked: this query does not see this key', zh: '被掩码：该查询看不到此键' },
   pageTile: { en: 'a step is a block of 16 keys', zh: '每步一个块：16 个键' },
   noTile: { en: 'no tile: S and P go to HBM', zh: '无分块：S、P 写入 HBM' },
   transport: { en: 'Playback', zh: '播放' },

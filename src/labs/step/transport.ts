@@ -26,10 +26,12 @@ export interface TransportEnv {
 }
 
 /** The arithmetic of the cell that is pointed at, in one line. */
-function arithmetic(frame: Frame, { nameOf, symbols, inNumbers }: typeof Formula): TemplateResult | undefined {
+function arithmetic(frame: Frame, { isMasked, nameOf, symbols, inNumbers }: typeof Formula, words: Speech): TemplateResult | undefined {
   const { explanation } = frame;
-  if (explanation?.value === undefined) return undefined;
+  if (!explanation) return undefined;
   const { base, sub } = nameOf(explanation);
+  if (isMasked(frame, explanation)) return html`<span class="num">${base}<sub>${sub}</sub> ${words.maskedCell}</span>`;
+  if (explanation.value === undefined) return undefined;
   const parts = [symbols(frame, explanation), inNumbers(frame, explanation), value(explanation.value)].filter(Boolean);
   return html`<span class="num">${base}<sub>${sub}</sub> = ${parts.join(' = ')}</span>`;
 }
@@ -82,7 +84,7 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
     const live = playing ? 'off' : 'polite';
     if (story.ariaLive !== live) story.ariaLive = live;
     if (!frame.workgroup) render(canCapture ? words.pending : words.notCaptured, story);
-    else if (sentence.value) render(told(sentence.value(frame, language), formula.value && arithmetic(frame, formula.value)), story);
+    else if (sentence.value) render(told(sentence.value(frame, language), formula.value && arithmetic(frame, formula.value, words)), story);
   });
   return () => {
     stop();
