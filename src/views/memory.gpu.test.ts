@@ -339,3 +339,11 @@ test('the paragraph for screen readers names the step’s bytes and arrays', () 
   );
   expect(memory.describe(memoryFrame({ kernel: 'naive' }), 'zh')).toContain('不使用工作组内存');
 });
+
+test('the ratio is that of the two sums of reads beside it', () => {
+  const frame = memoryFrame();
+  const sums = { hbm: { read: 44 * 1024, written: 0 }, sram: { read: 369 * 1024, written: 0 } };
+  const { hbm, sram } = frame.bytes;
+  const { one } = show({ ...frame, bytes: { ...frame.bytes, hbm: { ...hbm, sum: sums.hbm }, sram: { ...sram, sum: sums.sram } } });
+  expect(one('.ratio canvas').parentElement?.ariaLabel).toContain('8.4×');
+});
