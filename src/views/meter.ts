@@ -105,7 +105,7 @@ function meter(state: MeterState, language: Language): TemplateResult {
   const said = verdictText(refusal, need, limit, language, defaultLimit);
   const tick = (at: number, className: string): TemplateResult => html`<i class="tick ${className}" ${styles({ left: percent(at) })}></i>`;
   return html`
-    <div class="bar" role="img" aria-label="${words.title}: ${said}" tabindex="0" data-mark=${computed}>
+    <div class="bar" role="img" aria-label="${words.title}${words.colon}${said}" tabindex="0" data-mark=${computed}>
       ${parts.map(({ name, bytes: size }, i) => html`<i class="part p${i % 7}" data-name=${name} ${styles({ width: percent(size) })}></i>`)}
       ${need > limit ? html`<i class="over" ${styles({ left: percent(limit) })}></i>` : nothing}
       ${defaultLimit < limit ? tick(defaultLimit, 'standard') : nothing} ${tick(limit, 'limit')}

@@ -3,6 +3,7 @@ import type { Limits } from '../kernels/card';
 import type { Dictionary, Language } from '../words';
 
 export const meterWords = {
+  colon: { en: ': ', zh: '：' },
   title: { en: 'Workgroup memory (SRAM) of one workgroup', zh: '一个工作组的工作组内存（SRAM）' },
   none: { en: 'This kernel uses no workgroup memory.', zh: '此内核不使用工作组内存。' },
   fits: {

@@ -65,7 +65,7 @@ export function keyText({ words, tokens }: Drawing, tile: SoftmaxTile, key: numb
   const i = key - tile.from;
   const x = role === 'S' ? tile.s[i] : tile.p[i];
   const told = tile.masked[i] ? words.masked : x === undefined ? words.notYet : `${role === 'S' ? 's' : 'p'} = ${value(x)}`;
-  return `${words.key} ${key}${tokens?.[key] ? ` “${tokens[key]}”` : ''}: ${told}`;
+  return `${words.key} ${key}${tokens?.[key] ? ` “${tokens[key]}”` : ''}${words.colon}${told}`;
 }
 
 /** The key under the pointer or focus, from whichever view it came. */

@@ -76,10 +76,10 @@ export function rescale(d: Drawing, kind: 'online' | 'direct'): Part {
     },
     rest() {
       const { strips, known, channel } = row;
-      const text = strips.flatMap((s) => (s.values ? [`${s.name}: ${value(s.values[channel] ?? 0)}`] : [])).join(', ');
+      const text = strips.flatMap((s) => (s.values ? [`${s.name}${words.colon}${value(s.values[channel] ?? 0)}`] : [])).join(', ');
       slider.ariaValueMax = String(dim() - 1);
       slider.ariaValueNow = String(channel);
-      slider.ariaValueText = `${words.channel} ${channel}: ${known ? text : words.notYet}`;
+      slider.ariaValueText = `${words.channel} ${channel}${words.colon}${known ? text : words.notYet}`;
       setText(gained, paintedOn(canvas)?.lines.get('gained') ?? '');
     },
   };

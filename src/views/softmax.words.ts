@@ -35,6 +35,7 @@ export const softmaxWords = {
   mNew: { en: 'm_new', zh: 'm_new' },
   lOld: { en: 'l_old', zh: 'l_old' },
   key: { en: 'key', zh: '键' },
+  colon: { en: ': ', zh: '：' },
   channel: { en: 'channel', zh: '通道' },
   chooseKey: { en: 'key of the row (left and right), row (up and down)', zh: '← → 选键，↑ ↓ 选行' },
   chooseChannel: { en: 'channel of O (left and right), row (up and down)', zh: '← → 选 O 的通道，↑ ↓ 选行' },

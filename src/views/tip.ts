@@ -142,5 +142,5 @@ function describe(frame: Frame, language: Language): string {
   if (!explanation) return words.empty;
   const { base, sub } = nameOf(explanation);
   const place = `${base} ${sub}`;
-  return explanation.value === undefined ? `${place}: ${words.notYet}` : words.describe(place, value(explanation.value));
+  return explanation.value === undefined ? `${place}${words.colon}${words.notYet}` : words.describe(place, value(explanation.value));
 }

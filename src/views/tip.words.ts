@@ -11,6 +11,7 @@ export const tipWords = {
   ruleAlpha: { en: 'shrinks older sums as m rises', zh: 'm 变大时，缩小旧的累加值' },
   ruleL: { en: 'the sum of the weights', zh: '权重之和' },
   ruleO: { en: 'sum of weighted V; ÷ l at the end', zh: 'V 的加权和，最后 ÷ l' },
+  colon: { en: ': ', zh: '：' },
   pinned: { en: 'pinned', zh: '已固定' },
   notYet: { en: 'Not written yet at this step.', zh: '到这一步还没有写入。' },
   noTerms: {

@@ -13,6 +13,7 @@ export const compareWords = {
     en: 'A small tile: the tiled kernel requests more bytes than the IO model of standard attention',
     zh: '小分块：分块内核请求的字节多于标准注意力的 IO 模型',
   },
+  colon: { en: ': ', zh: '：' },
   first: { en: 'First run', zh: '第一个运行' },
   second: { en: 'Second run', zh: '第二个运行' },
   kernel: { en: 'kernel', zh: '内核' },

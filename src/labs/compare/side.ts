@@ -73,7 +73,7 @@ export function mountSide(host: HTMLElement, env: SideEnv): Side {
       if (mounted?.view !== view || mounted.trace !== frame.trace) {
         drop();
         env.adopt(view.css);
-        place.ariaLabel = `${env.name}: ${view.title[env.language]}`;
+        place.ariaLabel = `${env.name}${env.words.colon}${view.title[env.language]}`;
         mounted = { view, trace: frame.trace, at: view.mount(place, { ...env, trace: frame.trace }) };
       }
       mounted.at.draw(frame);
@@ -105,7 +105,7 @@ function controls(
   const select = (label: string, id: string, options: readonly (readonly [string, string])[], value: string, act: (to: string) => void) =>
     html`<label class="field"
       ><span>${label}</span>
-      <select name=${id} aria-label=${`${name}: ${label}`} @change=${(event: Event) => act(picked(event))}>
+      <select name=${id} aria-label=${`${name}${words.colon}${label}`} @change=${(event: Event) => act(picked(event))}>
         ${options.map(([key, text]) => html`<option value=${key} .selected=${key === value}>${text}</option>`)}
       </select></label
     >`;
@@ -169,7 +169,7 @@ function controls(
               min="0"
               max="4294967295"
               step="1"
-              aria-label=${`${name}: ${words.seed}`}
+              aria-label=${`${name}${words.colon}${words.seed}`}
               .value=${String(choice.seed)}
               @change=${seed}
           /></label>`

@@ -76,7 +76,7 @@ function files({ state, actions, language }: BarEnv, read: boolean): TemplateRes
   const note = (role: InputRole): TemplateResult | typeof nothing => {
     const { dtype, rounding } = own?.notes[role] ?? { dtype: 'f32', rounding: 0 };
     if (dtype === 'f32') return nothing;
-    return html`<p class="num">${role.toUpperCase()}: ${rounding === 0 ? words.exact(dtype) : words.rounded(dtype, value(rounding))}</p>`;
+    return html`<p class="num">${role.toUpperCase()}${words.colon}${rounding === 0 ? words.exact(dtype) : words.rounded(dtype, value(rounding))}</p>`;
   };
   return menu(
     '',

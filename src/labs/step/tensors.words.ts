@@ -13,6 +13,7 @@ export const tensorWords = {
     zh: (file: string, hash: string) => `${file}（${hash}…）：不在本设备上`,
   },
   tensorFiles: { en: 'Files', zh: '文件' },
+  colon: { en: ': ', zh: '：' },
   exact: { en: (dtype: string) => `${dtype}, converted to f32 exactly`, zh: (dtype: string) => `${dtype}，精确转换为 f32` },
   rounded: {
     en: (dtype: string, most: string) => `${dtype}, rounded to f32; largest change ${most}`,

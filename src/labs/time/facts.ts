@@ -95,13 +95,13 @@ function controlFact({ points }: Report, words: TimeSpeech): TemplateResult {
   const line = ({ control, shape }: (typeof of)[number]): TemplateResult => {
     const off = isOff(control);
     return html`<dd class="num ${off ? 'off' : ''}">
-      N ${shape.keys}${masks > 1 ? ` ${words[shape.mask]}` : ''}: ${thousandths(control.median)} (${thousandths(control.p10)}–${thousandths(control.p90)})
+      N ${shape.keys}${masks > 1 ? ` ${words[shape.mask]}` : ''}${words.colon}${thousandths(control.median)} (${thousandths(control.p10)}–${thousandths(control.p90)})
       ${off ? html`<span>${words.controlOff}</span>` : ''}
     </dd>`;
   };
   const kernels = [...new Set(of.map(({ control }) => control.kernel))];
   return html`<div class="controls">
-    <dt>${words.factControl}: ${kernels.map((kernel) => words.controlOf(kernel)).join(', ')}</dt>
+    <dt>${words.factControl}${words.colon}${kernels.map((kernel) => words.controlOf(kernel)).join(', ')}</dt>
     ${of.map(line)}
   </div>`;
 }

@@ -275,6 +275,7 @@ export const timeWords = {
   coarse: { en: 'coarsened: the page is not cross-origin isolated', zh: '已粗化：页面未跨源隔离' },
   fine: { en: 'cross-origin isolated', zh: '已跨源隔离' },
   factNull: { en: 'Empty submit', zh: '空提交' },
+  colon: { en: ': ', zh: '：' },
   factControl: { en: 'A/A control', zh: 'A/A 对照' },
   controlOf: { en: (kernel: string) => `${kernel} against itself`, zh: (kernel: string) => `${kernel} 与自身比较` },
   controlOff: { en: 'off by over 5 %: no winner there', zh: '偏差超过 5 %：该处不判胜负' },
