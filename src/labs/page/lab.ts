@@ -6,12 +6,12 @@ import type { LabEnv, MountedLab } from '../lab';
 import { controls } from './controls';
 import { followPageDeck } from './deck';
 import { followPageKeys, pageKeyMap } from './keys';
-import { ownRequests, type Wish } from './own';
+import { askedInVain, ownRequests, type Wish } from './own';
 import css from './page.css?inline';
 import { followPictures } from './pictures';
 import { parsePlace, TABS } from './place';
 import { atRest } from './rest';
-import { createRunner, type Runner } from './runner';
+import { createRunner, nameFor, type Runner } from './runner';
 import { createScribe } from './scribe';
 import { formatPage, parsePage, type Deed, type PageSettings } from './settings';
 import { speakPage, type PageSpeech } from './speech';
@@ -113,7 +113,12 @@ function followSettings({ state, unread }: LabEnv, kept: { runner: Runner; told:
 }
 
 /** Settings, and what a person does to the pool at the moment on screen. */
-function followControls(find: (selector: string) => HTMLElement, { state }: LabEnv, stage: PageStage, words: PageSpeech): () => void {
+function followControls(
+  find: (selector: string) => HTMLElement,
+  { state, language }: LabEnv,
+  stage: PageStage,
+  words: PageSpeech,
+): () => void {
   const settings = computed((): PageSettings => parsePage(state.page.value).settings);
   /** Requests that can be chosen, and which is: what the bar of own requests shows of a frame. */
   const standing = computed(() => {
@@ -129,10 +134,13 @@ function followControls(find: (selector: string) => HTMLElement, { state }: LabE
       state.page.value = formatPage(to);
     });
   };
+  /** A deed that brings a request, until it is done: the request's name, and who was chosen before. */
+  let wished: { name: string; chosen: number | undefined } | undefined;
   const act = (wish: Wish): void => {
     const frame = stage.frame.peek();
     if (!frame) return;
     const { index, state: pool } = frame.moment;
+    wished = wish.act === 'free' ? undefined : { name: nameFor(pool), chosen: frame.chosen };
     const { deeds, ...rest } = settings.peek();
     const deed: Deed = { at: index, ...wish };
     batch(() => {
@@ -154,7 +162,8 @@ function followControls(find: (selector: string) => HTMLElement, { state }: LabE
     const now = `${standing.peek()} ${state.page.peek()}`;
     if (now === shown) return;
     shown = now;
-    render(ownRequests({ settings: settings.peek(), words, frame: stage.frame.peek(), act, undo, choose: stage.on.request }), own);
+    const frame = stage.frame.peek();
+    render(ownRequests({ settings: settings.peek(), words, language, frame, act, undo, choose: stage.on.request }), own);
   };
   const rest = atRest(OWN_MS, showOwn);
   const ends = [
@@ -164,6 +173,15 @@ function followControls(find: (selector: string) => HTMLElement, { state }: LabE
     effect(() => {
       void [settings.value, asked.value];
       untracked(showOwn);
+    }),
+    // Where no request came of a deed, the one that was chosen stays so: nothing that follows happens to another.
+    effect(() => {
+      const moment = stage.frame.value?.moment;
+      const operation = moment?.operation;
+      if (!wished || !operation || !('name' in operation) || operation.name !== wished.name) return;
+      const { chosen } = wished;
+      wished = undefined;
+      if (askedInVain(moment.events)) untracked(() => stage.move({ request: chosen }));
     }),
     // Who can be chosen follows when the moment rests, or when somebody is about to choose: a step renders no control.
     effect(() => {

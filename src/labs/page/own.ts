@@ -1,7 +1,10 @@
 // What a person does to the pool: a typed request, a fork, an end. Each happens after the moment on screen, and can be undone.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { fork, type PagingEvent, type State } from '../../paging';
+import { tellEvent } from '../../views/page-sentence';
 import type { PageFrame } from '../../views/page-view';
+import type { Language } from '../../words';
 import { GENERATE, MOST_DEEDS, TYPED_LIMIT, wholeIn, type Deed, type PageSettings } from './settings';
 import type { PageSpeech } from './speech';
 import { living } from './stage';
@@ -12,6 +15,7 @@ export type Wish = { act: 'add'; text: string; generate: number } | { act: 'fork
 export interface OwnEnv {
   settings: PageSettings;
   words: PageSpeech;
+  language: Language;
   frame: PageFrame | undefined;
   act(wish: Wish): void;
   choose(request: number): void;
@@ -21,7 +25,7 @@ export interface OwnEnv {
 /** Requests that are offered at most: of a thousand nobody chooses from a list. */
 const MOST_OFFERED = 40;
 
-export function ownRequests({ settings, words, frame, act, choose, undo }: OwnEnv): TemplateResult {
+export function ownRequests({ settings, words, language, frame, act, choose, undo }: OwnEnv): TemplateResult {
   const last = settings.deeds.at(-1);
   const full = settings.deeds.length >= MOST_DEEDS;
   const submit = (event: SubmitEvent): void => {
@@ -54,23 +58,34 @@ export function ownRequests({ settings, words, frame, act, choose, undo }: OwnEn
         ><input type="number" name="generate" min=${GENERATE[0]} max=${GENERATE[1]} value="8" @input=${clear} /></label>
       <button class="plain add" ?disabled=${full}>${words.add}</button>
     </form>
-    ${chosenBar(frame, words, full, act, choose)}
+    ${chosenBar(frame, full, { words, language, act, choose })}
     ${last ? html`<button class="plain undo" title=${words.undoNote} @click=${() => undo(last)}>${words.undo}</button>` : nothing}
     ${full ? html`<span class="refusal" role="status">${words.tooMany(MOST_DEEDS)}</span>` : nothing}`;
 }
 
+/** Whether a person asked for what did not happen: a request turned away, a fork that cannot be. */
+export const askedInVain = (events: readonly PagingEvent[]): boolean =>
+  events.some((event) => event.kind === 'refuse' && (event.attempt === 'add' || event.attempt === 'fork'));
+
+/** Why a request cannot be forked in a state, in words; undefined where it can. */
+export function forkRefusal(state: State, request: number, language: Language): string | undefined {
+  const refusal = fork(state, { op: 'fork', request, name: '' }).events.find(({ kind }) => kind === 'refuse');
+  if (!refusal) return undefined;
+  const { what, why } = tellEvent(refusal, { state, tokenText: String }, language);
+  return [what, why].join(language === 'zh' ? '' : ' ');
+}
+
 function chosenBar(
   frame: PageFrame | undefined,
-  words: PageSpeech,
   full: boolean,
-  act: OwnEnv['act'],
-  choose: OwnEnv['choose'],
+  { words, language, act, choose }: Pick<OwnEnv, 'words' | 'language' | 'act' | 'choose'>,
 ): TemplateResult | typeof nothing {
   const chosen = frame?.chosen;
   if (!frame || chosen === undefined) return html`<span class="muted">${words.nobody}</span>`;
   const { state } = frame.moment;
   const offered = [...new Set([chosen, ...living(state).slice(0, MOST_OFFERED)])].toSorted((a, b) => a - b);
   const over = state.requests.at(chosen).status === 'finished';
+  const bar = forkRefusal(state, chosen, language);
   return html`<span class="chosen" title=${words.anew}>
     <label class="field"
       ><span>${words.request}</span
@@ -78,7 +93,7 @@ function chosenBar(
         ${offered.map((id) => html`<option value=${id} .selected=${live(id === chosen)}>${state.requests.at(id).name}</option>`)}
       </select></label
     >
-    <button class="plain fork" ?disabled=${over || full} @click=${() => act({ act: 'fork', request: chosen })}>${words.fork}</button>
+    <button class="plain fork" title=${bar ?? nothing} ?disabled=${bar !== undefined || full} @click=${() => act({ act: 'fork', request: chosen })}>${words.fork}</button>
     <button class="plain end" ?disabled=${over || full} @click=${() => act({ act: 'free', request: chosen })}>${words.free}</button>
   </span>`;
 }

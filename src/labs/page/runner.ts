@@ -237,4 +237,4 @@ async function operationOf(deed: Deed, scribe: Scribe, state: State, own: Readon
 }
 
 /** A name that nobody has: the request's number. */
-const nameFor = ({ requests }: State): string => `#${requests.length}`;
+export const nameFor = ({ requests }: State): string => `#${requests.length}`;
