@@ -91,14 +91,14 @@ export const blockWords = {
   },
   copy: {
     en: (name: string, from: number, to: number, slots: number) =>
-      `${name} wants to write into block ${from}, which others hold: its ${s(slots, 'filled slot')} are copied to block ${to} first.`,
+      `${name} wants to write into block ${from}, which others hold: its ${s(slots, 'filled slot')} ${slots === 1 ? 'is' : 'are'} copied to block ${to} first.`,
     zh: (name: string, from: number, to: number, slots: number) =>
       `${name} 要写入 ${from} 号块，而它还有其他持有者：先把 ${slots} 个已填槽位复制到 ${to} 号块。`,
   },
   copyWhy: {
     en: (from: number, holders: number) =>
-      `From here on the texts differ. Block ${from} keeps ${s(holders, 'holder')}; with only one holder it is written in place.`,
-    zh: (from: number, holders: number) => `从这里起文本不同。${from} 号块还有 ${holders} 个持有者；只有一个持有者时原地写入。`,
+      `From here on the texts differ. After this moment block ${from} has ${s(holders, 'holder')}; with only one it is written in place.`,
+    zh: (from: number, holders: number) => `从这里起文本不同。此刻之后 ${from} 号块有 ${holders} 个持有者；只有一个持有者时原地写入。`,
   },
   swapOut: {
     en: (name: string, blocks: number, free: number) =>

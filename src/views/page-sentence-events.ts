@@ -36,7 +36,11 @@ export function nameOf({ requests }: State, id: number, language: Language): str
 /** Sentences after one another. */
 export const joined = (language: Language, ...parts: string[]): string => parts.join(language === 'zh' ? '' : ' ');
 
-const listed = (names: readonly string[], language: Language): string => names.join(language === 'zh' ? '、' : ', ');
+/** Names after one another, the last with an "and". */
+export function listed(names: readonly string[], language: Language): string {
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(language === 'zh' ? '、' : ', ')}${requestWords.and[language]}${names.at(-1)}`;
+}
 
 const begun = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
@@ -49,6 +53,8 @@ export function tellEvent(event: PagingEvent, telling: Telling, language: Langua
 function say(event: PagingEvent, { state, tokenText }: Telling, language: Language): Told {
   const words = SPOKEN[language];
   const name = (id: number): string => nameOf(state, id, language);
+  /** Whether a token that came is the last: nothing is computed of it. */
+  const over = (id: number): boolean => state.requests.at(id).status === 'finished';
   const room = ({ fresh, idleHits, free, watermark }: Arithmetic): string => words.roomWhy(fresh, idleHits, free, watermark);
   switch (event.kind) {
     case 'arrive':
@@ -84,7 +90,10 @@ function say(event: PagingEvent, { state, tokenText }: Telling, language: Langua
         why: event.twins.length > 0 ? words.publishTwinWhy(event.twins.join(', ')) : words.publishWhy,
       };
     case 'copy-on-write':
-      return { what: words.copy(name(event.request), event.from, event.to, event.slots), why: words.copyWhy(event.from, event.refCount) };
+      return {
+        what: words.copy(name(event.request), event.from, event.to, event.slots),
+        why: words.copyWhy(event.from, state.blocks.at(event.from).refCount),
+      };
     case 'fork': {
       const [child, parent] = [name(event.child), name(event.request)];
       return event.asNewRequest
@@ -120,12 +129,18 @@ function say(event: PagingEvent, { state, tokenText }: Telling, language: Langua
       return { what: words.slide(name(event.request), span(first, last)), why: words.slideWhy(event.firstVisible) };
     }
     case 'sample':
-      return { what: words.sample(name(event.request), tokenText(event.token), event.position), why: words.sampleWhy };
+      return {
+        what: words.sample(name(event.request), tokenText(event.token), event.position),
+        why: over(event.request) ? words.sampleLastWhy : words.sampleWhy,
+      };
     case 'await':
       return { what: words.await(name(event.request), event.position), why: words.awaitWhy };
     case 'extend': {
       const text = state.requests.at(event.request).tokens.slice(event.from, event.to).map(tokenText).join('');
-      return { what: words.extend(name(event.request), span(event.from, event.to - 1), text), why: words.extendWhy };
+      return {
+        what: words.extend(name(event.request), span(event.from, event.to - 1), text),
+        why: over(event.request) ? words.extendLastWhy : words.extendWhy,
+      };
     }
     case 'batch': {
       const { step, tokens, requests, budget, phase } = event;

@@ -93,7 +93,30 @@ test('the sum that decides is the one of the states: what is granted fits, what 
 
 test('the sum beside a copy is that of who copies', () => {
   const moment = lived('story', 100).find(({ events }) => events.some(({ kind }) => kind === 'copy-on-write'))!;
-  expect(pageSentence(moment, letter, 'en').decision).toMatchObject({ name: 'Ada, Ada 2', fresh: 1, copies: 1, free: 4, granted: true });
+  expect(pageSentence(moment, letter, 'en').decision).toMatchObject({ name: 'Ada and Ada 2', fresh: 1, copies: 1, free: 4, granted: true });
+});
+
+test('a moment that finishes a request says so, with the blocks that it sets free, and promises no next step', () => {
+  const moment = lived('beam', 190)[190]!;
+  expect(moment.events.map(({ kind }) => kind)).toEqual(['extend', 'finish', 'release']);
+  const [en, zh] = (['en', 'zh'] as const).map((language) => pageSentence(moment, letter, language));
+  expect(en).toMatchObject({
+    what: 'Request 37 is given “j” for position 46. Request 37 is done: 47 tokens, 24 of them generated.',
+    why: expect.stringContaining('12 blocks are free again.') as string,
+  });
+  expect(zh!.why).toContain('12 个块重新空闲。');
+  const said = moment.events.map((event) => tellEvent(event, { state: moment.state, tokenText: letter }, 'en').why).join(' ');
+  expect(`${en!.why} ${said}`).not.toContain('next step');
+});
+
+test.each([
+  ['beam', 10, 15],
+  ['parallel', 6, 18],
+])('several copies of a block in one moment, %s %i: the holders are those after all of them', (id, at, block) => {
+  const moment = lived(id, at)[at]!;
+  expect(moment.events.filter(({ kind }) => kind === 'copy-on-write')).toHaveLength(3);
+  expect(moment.state.blocks.at(block).refCount).toBe(1);
+  expect(pageSentence(moment, letter, 'en').why).toContain(`After this moment block ${block} has 1 holder;`);
 });
 
 test('every kind of event is told, in both languages, with its own numbers and nothing left open', () => {

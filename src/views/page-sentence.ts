@@ -1,7 +1,7 @@
 // What the moment on screen is about: of all its events the most telling one, what and why; and the sum that decided, where one did. Pure.
 import type { Arithmetic, Moment, PagingEvent } from '../paging';
 import type { Language } from '../words';
-import { joined, nameOf, SPOKEN, orphanedBy, tellEvent, type KindOf, type Told } from './page-sentence-events';
+import { joined, listed, nameOf, SPOKEN, orphanedBy, tellEvent, type KindOf, type Told } from './page-sentence-events';
 
 export { tellEvent, type Told } from './page-sentence-events';
 
@@ -27,9 +27,9 @@ const ORDER: readonly PagingEvent['kind'][] = [
   'swap-out',
   'swap-in',
   'arrive',
-  'extend',
   'admit',
   'finish',
+  'extend',
   'refuse',
   'hold',
   'evict',
@@ -71,6 +71,7 @@ export function pageSentence(moment: Moment, tokenText: (token: number) => strin
   }
   const told = about.kind === 'batch' ? tellBatch(about, events, state, language) : tellEvent(about, { state, tokenText }, language);
   if (about.kind === 'admit' && about.resumed) told.what = resumed(about, moment, language);
+  if (about.kind === 'finish') tellEnd(told, about, moment, tokenText, language);
   const orphans = about.kind === 'evict' ? orphanedBy(about, state) : 0;
   const alike = events.filter((event) => event.kind === about.kind && rank(event) === rank(about)).length - 1;
   const what = alike > 0 && about.kind !== 'arrive' ? joined(language, told.what, words.more(alike)) : told.what;
@@ -87,6 +88,22 @@ function resumed({ request, count, hitTokens }: KindOf<'admit'>, { state, events
   const again = events.find((event) => event.kind === 'append' && event.request === request);
   const recomputed = again?.kind === 'append' ? again.recomputed : 0;
   return SPOKEN[language].resume(nameOf(state, request, language), count, hitTokens, recomputed);
+}
+
+/** The token that made it the end, where it came from outside, and the blocks that the end sets free. */
+function tellEnd(
+  told: Told,
+  end: KindOf<'finish'>,
+  { state, events }: Moment,
+  tokenText: (token: number) => string,
+  language: Language,
+): void {
+  const given = events.find(({ kind }) => kind === 'extend');
+  if (given) told.what = joined(language, tellEvent(given, { state, tokenText }, language).what, told.what);
+  const release = events.find((event) => event.kind === 'release' && event.request === end.request);
+  if (release?.kind !== 'release') return;
+  const held = release.blocks.filter(({ to }) => to === 'held').length;
+  told.why = joined(language, told.why, SPOKEN[language].letGo(release.blocks.length - held, held));
 }
 
 /** Nothing but tokens computed: where no block is taken for them, that is said. */
@@ -116,5 +133,5 @@ function decisionOf({ events, state }: Moment, about: PagingEvent, language: Lan
     summed.find((event) => event === about) ?? summed.find(({ kind }) => kind === 'refuse') ?? summed.find(concerned) ?? summed.at(-1);
   if (!chosen?.arithmetic) return undefined;
   const names = countedFor(chosen).map((id) => nameOf(state, id, language));
-  return { ...chosen.arithmetic, granted: chosen.kind !== 'refuse', name: names.join(language === 'zh' ? '、' : ', ') };
+  return { ...chosen.arithmetic, granted: chosen.kind !== 'refuse', name: listed(names, language) };
 }

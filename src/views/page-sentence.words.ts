@@ -37,9 +37,9 @@ export const requestWords = {
   },
   roomWhy: {
     en: (fresh: number, idle: number, free: number, mark: number) =>
-      `There is room: ${s(fresh, 'new block')} and ${s(idle, 'idle hit')} fit into ${free} free${mark > 0 ? `, of which ${mark} must stay` : ''}.`,
+      `There is room: ${s(fresh, 'new block')} and ${s(idle, 'idle hit')} fit into the ${free} that ${free === 1 ? 'was' : 'were'} free${mark > 0 ? `, of which ${mark} must stay` : ''}.`,
     zh: (fresh: number, idle: number, free: number, mark: number) =>
-      `放得下：${fresh} 个新块加 ${idle} 个闲置命中，不超过 ${free} 个空闲块${mark > 0 ? `（其中 ${mark} 个须留作水位）` : ''}。`,
+      `放得下：${fresh} 个新块加 ${idle} 个闲置命中，不超过此前空闲的 ${free} 个块${mark > 0 ? `（其中 ${mark} 个须留作水位）` : ''}。`,
   },
   grant: {
     en: (names: string, fresh: number, copies: number) =>
@@ -57,9 +57,9 @@ export const requestWords = {
   refuseFree: { en: (name: string) => `${name} cannot be ended.`, zh: (name: string) => `${name} 无法结束。` },
   blocksWhy: {
     en: (fresh: number, idle: number, free: number, mark: number) =>
-      `It needs ${s(fresh, 'new block')} and ${s(idle, 'idle hit')}; ${free} ${free === 1 ? 'is' : 'are'} free${mark > 0 ? `, ${mark} of them must stay` : ''}. Nothing changes for it.`,
+      `It needs ${s(fresh, 'new block')} and ${s(idle, 'idle hit')}; ${free} ${free === 1 ? 'was' : 'were'} free${mark > 0 ? `, ${mark} of them must stay` : ''}. Nothing changes for it.`,
     zh: (fresh: number, idle: number, free: number, mark: number) =>
-      `需要 ${fresh} 个新块和 ${idle} 个闲置命中；空闲 ${free} 个${mark > 0 ? `，其中 ${mark} 个须保留` : ''}。它的状态不变。`,
+      `需要 ${fresh} 个新块和 ${idle} 个闲置命中；此前空闲 ${free} 个${mark > 0 ? `，其中 ${mark} 个须保留` : ''}。它的状态不变。`,
   },
   headWhy: {
     en: 'It stays at the head of the queue, and nobody overtakes it.',
@@ -121,6 +121,10 @@ export const requestWords = {
     en: 'Drawn by the seed: no model speaks here. The next step computes its K and V.',
     zh: '由种子抽取，这里没有模型。它的 K、V 在下一步计算。',
   },
+  sampleLastWhy: {
+    en: 'Drawn by the seed: no model speaks here. It is the last one, so its K and V are never computed.',
+    zh: '由种子抽取，这里没有模型。这是最后一个词元，因此不再计算它的 K、V。',
+  },
   await: {
     en: (name: string, position: number) => `${name} waits for the token of position ${position}.`,
     zh: (name: string, position: number) => `${name} 等待位置 ${position} 的词元。`,
@@ -136,6 +140,10 @@ export const requestWords = {
   extendWhy: {
     en: 'A model or a search says so, not the scheduler; the next step computes its K and V.',
     zh: '由模型或搜索给出，不归调度器；它的 K、V 在下一步计算。',
+  },
+  extendLastWhy: {
+    en: 'A model or a search says so, not the scheduler. It is the last one, so its K and V are never computed.',
+    zh: '由模型或搜索给出，不归调度器。这是最后一个词元，因此不再计算它的 K、V。',
   },
   finish: {
     en: (name: string, tokens: number, generated: number) => `${name} is done: ${s(tokens, 'token')}, ${generated} of them generated.`,
@@ -187,6 +195,12 @@ export const requestWords = {
     en: (n: number) => `And ${n} more like this in this step.`,
     zh: (n: number) => `本步另有 ${n} 次同样的事。`,
   },
+  letGo: {
+    en: (free: number, held: number) =>
+      `${s(free, 'block')} ${free === 1 ? 'is' : 'are'} free again${held > 0 ? `; ${held} ${held === 1 ? 'stays' : 'stay'} with other holders` : ''}.`,
+    zh: (free: number, held: number) => `${free} 个块重新空闲${held > 0 ? `，${held} 个仍有他人持有` : ''}。`,
+  },
+  and: { en: ' and ', zh: ' 和 ' },
   numbered: { en: (name: string) => `request ${name}`, zh: (name: string) => `请求 ${name}` },
   unknown: { en: 'the request', zh: '该请求' },
 } satisfies Dictionary;

@@ -110,7 +110,7 @@ export const pageWords = {
   eventsMore: { en: (n: number) => `and ${n} more`, zh: (n: number) => `另有 ${n} 个` },
   fresh: { en: 'new', zh: '新块' },
   idleHits: { en: 'idle hits', zh: '闲置命中' },
-  freeBlocks: { en: 'free', zh: '空闲' },
+  freeBlocks: { en: 'free before', zh: '此前空闲' },
   mark: { en: 'watermark', zh: '水位' },
   granted: { en: 'granted', zh: '允许' },
   refused: { en: 'refused', zh: '拒绝' },
