@@ -173,8 +173,13 @@ function paintPixels({ pen, left, width, window }: Sheet, { ink, series, rows, l
   crowd(pen, ink, words.requests, left);
 }
 
-/** How many requests the lanes are, where they have no names. */
-const crowd = (pen: Sheet['pen'], ink: TimelineInk, text: string, left: number): void => gutter(pen, ink, text, left, 9);
+/** How many requests the lanes are, where they have no names: in two lines where one has no room for it. */
+function crowd(pen: Sheet['pen'], ink: TimelineInk, text: string, left: number): void {
+  pen.font = `13px ${ink.font}`;
+  const cut = pen.measureText(text).width > left - 8 ? text.indexOf(' ') : -1;
+  gutter(pen, ink, cut < 0 ? text : text.slice(0, cut), left, 9);
+  if (cut >= 0) gutter(pen, ink, text.slice(cut + 1), left, 26);
+}
 
 function gutter(pen: Sheet['pen'], ink: TimelineInk, text: string, left: number, y: number): void {
   pen.fillStyle = ink['ink-2'];

@@ -40,6 +40,19 @@ test('a lane is full exactly where its request runs', () => {
     }
 });
 
+test('a lane has one name at every moment, also before its request comes', () => {
+  const history = lived('parallel');
+  const names = [0, history.length].map((index) => {
+    const { host, view } = pageStage(pageTimeline);
+    view.draw(pageFrame(history, index));
+    const { row } = lanesOf(history.last.state.requests.length);
+    const canvas = host.querySelector<HTMLCanvasElement>('.time-stage:not(.overview) canvas')!;
+    const height = Math.round(history.last.state.requests.length * row * devicePixelRatio);
+    return [...canvas.getContext('2d')!.getImageData(0, 0, Math.round((LEFT - 8) * devicePixelRatio), height).data].join();
+  });
+  expect(names[0]).toBe(names[1]);
+});
+
 test('the tokens of each step stand as high as their share of the budget', () => {
   const history = lived('story');
   const { host, view } = pageStage(pageTimeline);

@@ -145,8 +145,7 @@ class Timeline {
     const [named, drawn] = [lanes.row >= NAMED, lanes.row >= DRAWN];
     this.#stage.size(left, this.#width, lanes.height);
     const { budget } = moment.state.config;
-    const known = named ? Math.min(moment.state.requests.length, (this.#rows.at(-1) ?? 0) + 1) : 0;
-    this.#stage.show(this.#window, moment.index, `${length} ${budget} ${named ? `${chosen} ${known}` : ''}`, (sheet) =>
+    this.#stage.show(this.#window, moment.index, `${length} ${budget} ${named ? chosen : ''}`, (sheet) =>
       paintTimeline(sheet, {
         ink: this.#ink,
         series,
@@ -154,8 +153,8 @@ class Timeline {
         lanes,
         budget,
         chosen,
-        // The name of somebody who comes later is not known to this moment's state.
-        nameOf: (id) => requestOf(frame, id)?.name ?? `#${id}`,
+        // Somebody who comes later has a name at the end only.
+        nameOf: (id) => requestOf(frame, id)?.name ?? (id < frame.end.requests.length ? frame.end.requests.at(id).name : ''),
         colourOf: (id) => this.#tone(id).strong,
         words: {
           budget: this.#words.budget(budget),

@@ -17,6 +17,8 @@ export interface PageFrame {
   /** The state before the operation of this moment: what changed is what differs. */
   before: State;
   series: Series;
+  /** The state at the last moment so far: who comes later has a name there. */
+  end: State;
   /** Moments so far; the last has the index `length`. */
   length: number;
   /** Pointed at, else pinned, else empty. */

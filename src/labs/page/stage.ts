@@ -42,7 +42,7 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
     const { history } = run.simulation;
     const at = Math.min(index.value, history.length);
     const before = history.stateAt(Math.max(0, at - 1));
-    return { moment: history.at(at), before, series: history.series };
+    return { moment: history.at(at), before, series: history.series, end: history.last.state };
   });
   const chosen = computed((): number | undefined => {
     const state = standing.value?.moment.state;
