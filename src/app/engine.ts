@@ -294,8 +294,11 @@ export function createEngine(state: State): Engine {
       openTensors: problems.openTensors,
       forgetTensors: problems.forgetTensors,
       showTrace(name, trace) {
-        show(keepTrace(name, trace));
-        state.lab.value = 'step';
+        // One choice, so that one step back undoes it.
+        batch(() => {
+          show(keepTrace(name, trace));
+          state.lab.value = 'step';
+        });
       },
       report,
       async compare(runs, options) {

@@ -8,6 +8,7 @@ import { PICTURES, TOGETHER } from '../labs/compare/settings';
 import { LAB_IDS } from '../labs/index';
 import { ENTRANTS, MASKS, timeRanges } from '../labs/time/settings';
 import { formatFragment, parseFragment } from './fragment';
+import { withoutMissing } from './imports';
 import { defaults, type Located } from './state';
 
 const number = (field: NumberField) => fc.integer({ min: ranges[field][0], max: ranges[field][1] });
@@ -108,12 +109,25 @@ it('format, then parse, gives the same state and no problem', () => {
 
 it('a link to a file says nothing of the own run', () => {
   fc.assert(
-    fc.property(located, text, (state, file) => {
+    fc.property(located, text, (of, file) => {
+      const state: Located = of.lab === 'page' ? { ...of, lab: 'step' } : of;
       const { located: back, problems } = parseFragment(formatFragment({ ...state, file }));
       expect(problems).toEqual([]);
       expect(back).toEqual({ ...state, file, choice: defaults.choice });
     }),
   );
+});
+
+it('a link to the Page lab is about no file, and misses none', () => {
+  fc.assert(
+    fc.property(located, text, (of, file) => {
+      const state: Located = { ...of, lab: 'page' };
+      expect(formatFragment({ ...state, file })).toBe(formatFragment(state));
+    }),
+  );
+  const file = 'file=Ada%2C+step+7';
+  expect(withoutMissing(parseFragment(`lab=page&${file}`))).toEqual({ located: { ...defaults, lab: 'page' }, problems: [] });
+  expect(withoutMissing(parseFragment(file)).problems).toEqual([{ kind: 'no-file', key: 'file', value: 'Ada, step 7' }]);
 });
 
 it('any text at all is read without throwing, and its keys are either used or named', () => {

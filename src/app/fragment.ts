@@ -98,6 +98,9 @@ const raw = (field: 'page' | 'moment'): Key => ({
   write: (from) => from[field] || undefined,
 });
 
+/** The file that a link is about. The Page lab simulates and shows none. */
+const fileShown = ({ lab, file }: Located): string | undefined => (lab === 'page' ? undefined : file);
+
 const keys: Record<string, Key> = {
   lab: word('lab', LAB_IDS),
   kernel: {
@@ -196,7 +199,7 @@ const keys: Record<string, Key> = {
   moment: raw('moment'),
   file: {
     read: (text, into) => (text.trim() && text.length <= NAME_LIMIT ? { ...into, file: text } : undefined),
-    write: (from) => from.file,
+    write: fileShown,
   },
 };
 
@@ -224,7 +227,7 @@ export function parseFragment(fragment: string): { located: Located; problems: L
 export function formatFragment(located: Located): string {
   const written = new URLSearchParams();
   for (const [key, { write }] of Object.entries(keys)) {
-    const value = located.file !== undefined && ofChoice.has(key) ? undefined : write(located);
+    const value = fileShown(located) !== undefined && ofChoice.has(key) ? undefined : write(located);
     if (value !== undefined) written.set(key, value);
   }
   return written.toString();

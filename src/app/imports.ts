@@ -18,9 +18,10 @@ export const keepImport = (name: string, trace: Trace): string =>
 
 export const importOf = (name: string): Trace | undefined => kept.get(name);
 
-/** A link to a file that is not here, as after a reload, is told and opens on the own run. */
+/** A link to a file that is not here, as after a reload, is told and opens on the own run. In the Page lab no file is missed. */
 export function withoutMissing(read: { located: Located; problems: LinkProblem[] }): { located: Located; problems: LinkProblem[] } {
   const { located, problems } = read;
   if (located.file === undefined || kept.has(located.file)) return read;
-  return { located: { ...located, file: undefined }, problems: [...problems, { kind: 'no-file', key: 'file', value: located.file }] };
+  const missed: LinkProblem[] = located.lab === 'page' ? [] : [{ kind: 'no-file', key: 'file', value: located.file }];
+  return { located: { ...located, file: undefined }, problems: [...problems, ...missed] };
 }
