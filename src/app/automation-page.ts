@@ -16,9 +16,10 @@ export async function pageStepTimes(state: State, n: number, workload = '', from
   state.moment.value = String(from);
   state.lab.value = 'page';
   const lab = (): Element | null | undefined => document.querySelector('attn-scope')?.shadowRoot?.querySelector('.page-lab');
-  const text = (): string => lab()?.querySelector('.scrub-text')?.textContent ?? '';
-  await until(() => text().startsWith(`${from}/`) && !lab()?.querySelector('.deck .working'));
-  const length = Number(text().split(/[/ ]/)[1]);
+  const scrub = (): HTMLInputElement | null | undefined => lab()?.querySelector<HTMLInputElement>('.scrub');
+  const shown = (): boolean => !!lab()?.querySelector('.scrub-text')?.textContent && scrub()?.value === String(from);
+  await until(() => shown() && !lab()?.querySelector('.deck .working'));
+  const length = Number(scrub()?.max);
   await until(() => [...(lab()?.querySelectorAll('.pane > .host') ?? [])].every((host) => host.childElementCount > 0));
   // Pictures out of sight are drawn, and all is described in words, once it has stood for a while.
   await new Promise((resolve) => setTimeout(resolve, 1000));

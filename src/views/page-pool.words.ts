@@ -60,7 +60,7 @@ export const poolWords = {
     en: (rules: string) => `Simulated exactly by the rules of ${rules}. Slots are positions in the K and V buffers, one token each.`,
     zh: (rules: string) => `按 ${rules} 的规则精确模拟。槽是 K、V 缓冲区中的位置，每槽一个词元。`,
   },
-  null: { en: 'null', zh: '空块' },
+  null: { en: 'null', zh: 'null' },
   place: { en: (n: number) => `free ${n}`, zh: (n: number) => `空闲 ${n}` },
   was: { en: (entry: string) => `was ${entry}`, zh: (entry: string) => `曾是 ${entry}` },
   hint: {
@@ -73,7 +73,7 @@ export const poolWords = {
   },
   nullBlock: {
     en: 'Block 0, the null block: a table points here where there is nothing to read. Nobody owns it, it is never freed and never hashed.',
-    zh: '块 0，即空块：表中没有可读内容的位置都指向它。不属于任何请求，永不释放，也不计算哈希。',
+    zh: '块 0，即 null 块：表中没有可读内容的位置都指向它。不属于任何请求，永不释放，也不计算哈希。',
   },
   heldBy: { en: (list: string) => `held by ${list}`, zh: (list: string) => `由 ${list} 持有` },
   publishedAs: { en: (hash: string) => `published as #${hash}`, zh: (hash: string) => `以 #${hash} 发布` },

@@ -1,14 +1,15 @@
 // What happens to blocks in the Page lab and why: found, taken, filled, published, copied, moved, let go.
 import type { Dictionary } from '../words';
+import { whole } from './whole';
 
-const s = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+const s = (n: number, one: string, many = `${one}s`): string => `${whole(n)} ${n === 1 ? one : many}`;
 
 export const blockWords = {
   lookup: {
     en: (name: string, tokens: number, hits: number, limit: number, hitTokens: number) =>
-      `${name} looks its ${s(tokens, 'token')} up: ${hits} of at most ${s(limit, 'full block')} found, ${s(hitTokens, 'token')}.`,
+      `${name} looks its ${s(tokens, 'token')} up: ${whole(hits)} of at most ${s(limit, 'full block')} found, ${s(hitTokens, 'token')}.`,
     zh: (name: string, tokens: number, hits: number, limit: number, hitTokens: number) =>
-      `${name} 查找自己的 ${tokens} 个词元：最多 ${limit} 个满块，找到 ${hits} 个，共 ${hitTokens} 个词元。`,
+      `${name} 查找自己的 ${whole(tokens)} 个词元：最多 ${whole(limit)} 个满块，找到 ${whole(hits)} 个，共 ${whole(hitTokens)} 个词元。`,
   },
   lookupWhy: {
     en: 'Only whole blocks are found, from the left; the last token is always computed, or there would be no next one.',
@@ -16,7 +17,7 @@ export const blockWords = {
   },
   lookupLostWhy: {
     en: (block: number, tokens: number) => `Block ${block} agrees for ${s(tokens, 'token')} more: lost, for blocks are shared whole.`,
-    zh: (block: number, tokens: number) => `${block} 号块还有 ${tokens} 个词元相同：块只能整块共享，因此用不上。`,
+    zh: (block: number, tokens: number) => `${block} 号块还有 ${whole(tokens)} 个词元相同：块只能整块共享，因此用不上。`,
   },
   touch: {
     en: (block: number, name: string, logical: number, holders: number) =>
@@ -50,9 +51,9 @@ export const blockWords = {
   },
   allocate: {
     en: (block: number, logical: number, name: string, free: number) =>
-      `Block ${block} becomes logical block ${logical} of ${name}; ${free} stay free.`,
+      `Block ${block} becomes logical block ${logical} of ${name}; ${whole(free)} stay free.`,
     zh: (block: number, logical: number, name: string, free: number) =>
-      `${block} 号块成为 ${name} 的逻辑块 ${logical}；还剩 ${free} 个空闲。`,
+      `${block} 号块成为 ${name} 的逻辑块 ${logical}；还剩 ${whole(free)} 个空闲。`,
   },
   allocateWhy: {
     en: 'It was next in the free queue. Any free block will do: the table says where the tokens lie.',
@@ -62,15 +63,15 @@ export const blockWords = {
     en: (name: string, count: number, range: string, blocks: string, many: number) =>
       `K and V of ${s(count, 'token')} of ${name} (position ${range}) are written into ${many === 1 ? 'block' : 'blocks'} ${blocks}.`,
     zh: (name: string, count: number, range: string, blocks: string) =>
-      `${name} 的 ${count} 个词元（位置 ${range}）的 K、V 写入 ${blocks} 号块。`,
+      `${name} 的 ${whole(count)} 个词元（位置 ${range}）的 K、V 写入 ${blocks} 号块。`,
   },
   appendPromptWhy: {
     en: (prompt: number) => `${prompt} of them ${prompt === 1 ? 'is' : 'are'} prompt: computed at once, for they are known.`,
     zh: (prompt: number) => `其中 ${prompt} 个属于提示：已知，因此一起计算。`,
   },
   appendAgainWhy: {
-    en: (again: number) => `${again} of them had been computed before: the recompute tax of giving way.`,
-    zh: (again: number) => `其中 ${again} 个曾经算过：这是被抢占的重算代价。`,
+    en: (again: number) => `${whole(again)} of them had been computed before: the recompute tax of giving way.`,
+    zh: (again: number) => `其中 ${whole(again)} 个曾经算过：这是被抢占的重算代价。`,
   },
   appendOneWhy: {
     en: 'A generated token: only its own K and V are new, those before it are read from the pool.',
@@ -93,7 +94,7 @@ export const blockWords = {
     en: (name: string, from: number, to: number, slots: number) =>
       `${name} wants to write into block ${from}, which others hold: its ${s(slots, 'filled slot')} ${slots === 1 ? 'is' : 'are'} copied to block ${to} first.`,
     zh: (name: string, from: number, to: number, slots: number) =>
-      `${name} 要写入 ${from} 号块，而它还有其他持有者：先把 ${slots} 个已填槽位复制到 ${to} 号块。`,
+      `${name} 要写入 ${from} 号块，而它还有其他持有者：先把 ${whole(slots)} 个已填槽位复制到 ${to} 号块。`,
   },
   copyWhy: {
     en: (from: number, holders: number) =>
@@ -102,9 +103,9 @@ export const blockWords = {
   },
   swapOut: {
     en: (name: string, blocks: number, free: number) =>
-      `The group of ${name} moves to CPU memory: ${s(blocks, 'distinct block')}, each once; ${free} CPU blocks stay free.`,
+      `The group of ${name} moves to CPU memory: ${s(blocks, 'distinct block')}, each once; ${whole(free)} CPU blocks stay free.`,
     zh: (name: string, blocks: number, free: number) =>
-      `${name} 一组换出到 CPU 内存：${blocks} 个不同的块，每块一次；CPU 还剩 ${free} 个块。`,
+      `${name} 一组换出到 CPU 内存：${whole(blocks)} 个不同的块，每块一次；CPU 还剩 ${whole(free)} 个块。`,
   },
   swapOutWhy: {
     en: 'All of a group or none of it: blocks that its sequences share stay shared there.',
@@ -112,11 +113,11 @@ export const blockWords = {
   },
   swapIn: {
     en: (name: string, blocks: number) => `The group of ${name} is back from CPU memory: ${s(blocks, 'block')}, wherever there was room.`,
-    zh: (name: string, blocks: number) => `${name} 一组从 CPU 内存换回：${blocks} 个块，哪里有空就放哪里。`,
+    zh: (name: string, blocks: number) => `${name} 一组从 CPU 内存换回：${whole(blocks)} 个块，哪里有空就放哪里。`,
   },
   slide: {
     en: (name: string, range: string) => `Logical block ${range} of ${name} slid out of the window: the null block stands in the table.`,
-    zh: (name: string, range: string) => `${name} 的逻辑块 ${range} 滑出窗口：块表中改为空块。`,
+    zh: (name: string, range: string) => `${name} 的逻辑块 ${range} 滑出窗口：块表中改为 null 块。`,
   },
   slideWhy: {
     en: (first: number) => `No query will see a position before ${first} again.`,
@@ -124,9 +125,9 @@ export const blockWords = {
   },
   release: {
     en: (name: string, front: number, back: number, held: number) =>
-      `${name} lets go of ${s(front + back + held, 'block')}: ${front} to the front of the free queue, ${back} to its back, ${held} still held by others.`,
+      `${name} lets go of ${s(front + back + held, 'block')}: ${whole(front)} to the front of the free queue, ${whole(back)} to its back, ${whole(held)} still held by others.`,
     zh: (name: string, front: number, back: number, held: number) =>
-      `${name} 交还 ${front + back + held} 个块：${front} 个到空闲队列前端，${back} 个到后端，${held} 个仍有他人持有。`,
+      `${name} 交还 ${whole(front + back + held)} 个块：${whole(front)} 个到空闲队列前端，${whole(back)} 个到后端，${whole(held)} 个仍有他人持有。`,
   },
   release2026Why: {
     en: 'Deepest first. Unpublished ones go to the front, to be taken next; published ones to the back, so that they can be found for longest.',

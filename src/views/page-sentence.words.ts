@@ -1,23 +1,24 @@
 // What happens to requests in the Page lab and why: arrival, admission, giving way, end. Names, ranges and numbers come in written out.
 import type { Dictionary } from '../words';
+import { whole } from './whole';
 import type { RefusalReason, RequestStatus, VictimPolicy } from '../paging';
 
-const s = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+const s = (n: number, one: string, many = `${one}s`): string => `${whole(n)} ${n === 1 ? one : many}`;
 
 export const requestWords = {
   start: {
     en: (blocks: number, size: number) => `The pool stands: ${s(blocks, 'block')} of ${s(size, 'slot')}, all free.`,
-    zh: (blocks: number, size: number) => `块池就绪：${blocks} 个块，每块 ${size} 个槽位，全部空闲。`,
+    zh: (blocks: number, size: number) => `块池就绪：${whole(blocks)} 个块，每块 ${size} 个槽位，全部空闲。`,
   },
   startWhy: {
     en: 'It is set aside once. That is not waste: what counts is how much of it holds tokens. Block 0 is the null block and holds none.',
-    zh: '块池只预留一次。预留本身不是浪费：要看其中有多少存着词元。0 号是空块，不存词元。',
+    zh: '块池只预留一次。预留本身不是浪费：要看其中有多少存着词元。0 号是 null 块，不存词元。',
   },
   arrive: {
     en: (name: string, tokens: number, final: number, place: number) =>
-      `${name} arrives with ${s(tokens, 'token')} and ends at ${final}. Place ${place} in the waiting queue.`,
+      `${name} arrives with ${s(tokens, 'token')} and ends at ${whole(final)}. Place ${place} in the waiting queue.`,
     zh: (name: string, tokens: number, final: number, place: number) =>
-      `${name} 到达，带来 ${tokens} 个词元，到第 ${final} 个为止。在等待队列中排第 ${place} 位。`,
+      `${name} 到达，带来 ${whole(tokens)} 个词元，到第 ${whole(final)} 个为止。在等待队列中排第 ${place} 位。`,
   },
   arriveWhy: {
     en: 'It holds no block before the scheduler admits it.',
@@ -25,27 +26,27 @@ export const requestWords = {
   },
   admit: {
     en: (name: string, count: number, hits: number) =>
-      `${name} is admitted: ${s(count, 'token')} computed in this step${hits > 0 ? `, ${hits} found in the cache` : ''}.`,
+      `${name} is admitted: ${s(count, 'token')} computed in this step${hits > 0 ? `, ${whole(hits)} found in the cache` : ''}.`,
     zh: (name: string, count: number, hits: number) =>
-      `接纳 ${name}：本步计算 ${count} 个词元${hits > 0 ? `，另有 ${hits} 个在缓存中找到` : ''}。`,
+      `接纳 ${name}：本步计算 ${whole(count)} 个词元${hits > 0 ? `，另有 ${whole(hits)} 个在缓存中找到` : ''}。`,
   },
   resume: {
     en: (name: string, count: number, hits: number, again: number) =>
-      `${name} is back: ${s(count, 'token')} computed, ${again} of them for the second time${hits > 0 ? `; ${hits} were found in the cache` : ''}.`,
+      `${name} is back: ${s(count, 'token')} computed, ${whole(again)} of them for the second time${hits > 0 ? `; ${whole(hits)} were found in the cache` : ''}.`,
     zh: (name: string, count: number, hits: number, again: number) =>
-      `${name} 回来了：计算 ${count} 个词元，其中 ${again} 个是重算${hits > 0 ? `；另有 ${hits} 个在缓存中找到` : ''}。`,
+      `${name} 回来了：计算 ${whole(count)} 个词元，其中 ${whole(again)} 个是重算${hits > 0 ? `；另有 ${whole(hits)} 个在缓存中找到` : ''}。`,
   },
   roomWhy: {
     en: (fresh: number, idle: number, free: number, mark: number) =>
-      `There is room: ${s(fresh, 'new block')} and ${s(idle, 'idle hit')} fit into the ${free} that ${free === 1 ? 'was' : 'were'} free${mark > 0 ? `, of which ${mark} must stay` : ''}.`,
+      `There is room: ${s(fresh, 'new block')} and ${s(idle, 'idle hit')} fit into the ${whole(free)} that ${free === 1 ? 'was' : 'were'} free${mark > 0 ? `, of which ${whole(mark)} must stay` : ''}.`,
     zh: (fresh: number, idle: number, free: number, mark: number) =>
-      `放得下：${fresh} 个新块加 ${idle} 个闲置命中，不超过此前空闲的 ${free} 个块${mark > 0 ? `（其中 ${mark} 个须留作水位）` : ''}。`,
+      `放得下：${whole(fresh)} 个新块加 ${whole(idle)} 个闲置命中，不超过此前空闲的 ${whole(free)} 个块${mark > 0 ? `（其中 ${whole(mark)} 个须留作水位）` : ''}。`,
   },
   grant: {
     en: (names: string, fresh: number, copies: number) =>
       `${names} may take ${s(fresh, 'block')}${copies > 0 ? `, ${copies} of them to copy into` : ''}.`,
     zh: (names: string, fresh: number, copies: number) =>
-      `${names} 可以取 ${fresh} 个块${copies > 0 ? `，其中 ${copies} 个用于复制` : ''}。`,
+      `${names} 可以取 ${whole(fresh)} 个块${copies > 0 ? `，其中 ${copies} 个用于复制` : ''}。`,
   },
   refuseAdmit: { en: (name: string) => `${name} is not admitted.`, zh: (name: string) => `${name} 未被接纳。` },
   refuseRun: { en: (name: string) => `${name} cannot go on.`, zh: (name: string) => `${name} 无法继续。` },
@@ -57,9 +58,9 @@ export const requestWords = {
   refuseFree: { en: (name: string) => `${name} cannot be ended.`, zh: (name: string) => `${name} 无法结束。` },
   blocksWhy: {
     en: (fresh: number, idle: number, free: number, mark: number) =>
-      `It needs ${s(fresh, 'new block')} and ${s(idle, 'idle hit')}; ${free} ${free === 1 ? 'was' : 'were'} free${mark > 0 ? `, ${mark} of them must stay` : ''}. Nothing changes for it.`,
+      `It needs ${s(fresh, 'new block')} and ${s(idle, 'idle hit')}; ${whole(free)} ${free === 1 ? 'was' : 'were'} free${mark > 0 ? `, ${whole(mark)} of them must stay` : ''}. Nothing changes for it.`,
     zh: (fresh: number, idle: number, free: number, mark: number) =>
-      `需要 ${fresh} 个新块和 ${idle} 个闲置命中；此前空闲 ${free} 个${mark > 0 ? `，其中 ${mark} 个须保留` : ''}。它的状态不变。`,
+      `需要 ${whole(fresh)} 个新块和 ${whole(idle)} 个闲置命中；此前空闲 ${whole(free)} 个${mark > 0 ? `，其中 ${whole(mark)} 个须保留` : ''}。它的状态不变。`,
   },
   headWhy: {
     en: 'It stays at the head of the queue, and nobody overtakes it.',
@@ -69,12 +70,12 @@ export const requestWords = {
     en: (name: string, blocks: number, lost: number) =>
       `${name} gives way: it lets go of ${s(blocks, 'block')} with K and V of ${s(lost, 'token')}, to be found or computed again.`,
     zh: (name: string, blocks: number, lost: number) =>
-      `${name} 被抢占：交还 ${blocks} 个块，其中 ${lost} 个词元的 K、V 以后重新命中或重算。`,
+      `${name} 被抢占：交还 ${whole(blocks)} 个块，其中 ${whole(lost)} 个词元的 K、V 以后重新命中或重算。`,
   },
   preemptSwap: {
     en: (name: string, blocks: number) =>
       `${name} gives way: its ${s(blocks, 'block')} ${blocks === 1 ? 'moves' : 'move'} to CPU memory, nothing is lost.`,
-    zh: (name: string, blocks: number) => `${name} 被抢占：它的 ${blocks} 个块移到 CPU 内存，什么也不丢。`,
+    zh: (name: string, blocks: number) => `${name} 被抢占：它的 ${whole(blocks)} 个块移到 CPU 内存，什么也不丢。`,
   },
   preemptWhy: {
     en: (because: string, policy: string) => `${because} needs a block and none is left. The rule: ${policy}.`,
@@ -85,8 +86,8 @@ export const requestWords = {
     zh: '它需要块，已无空闲，而其他请求在本步都已处理：只能自己让出。',
   },
   hold: {
-    en: (waiting: number) => `Nobody is admitted in this step; ${waiting} ${waiting === 1 ? 'waits' : 'wait'}.`,
-    zh: (waiting: number) => `本步不接纳新请求；${waiting} 个在等待。`,
+    en: (waiting: number) => `Nobody is admitted in this step; ${whole(waiting)} ${waiting === 1 ? 'waits' : 'wait'}.`,
+    zh: (waiting: number) => `本步不接纳新请求；${whole(waiting)} 个在等待。`,
   },
   holdPreemptedWhy: {
     en: 'Somebody gave way in it: what came free is for those that run.',
@@ -146,8 +147,9 @@ export const requestWords = {
     zh: '由模型或搜索给出，不归调度器。这是最后一个词元，因此不再计算它的 K、V。',
   },
   finish: {
-    en: (name: string, tokens: number, generated: number) => `${name} is done: ${s(tokens, 'token')}, ${generated} of them generated.`,
-    zh: (name: string, tokens: number, generated: number) => `${name} 完成：共 ${tokens} 个词元，其中生成 ${generated} 个。`,
+    en: (name: string, tokens: number, generated: number) =>
+      `${name} is done: ${s(tokens, 'token')}, ${whole(generated)} of them generated.`,
+    zh: (name: string, tokens: number, generated: number) => `${name} 完成：共 ${whole(tokens)} 个词元，其中生成 ${whole(generated)} 个。`,
   },
   finishKeptWhy: {
     en: 'It lets its blocks go. Published ones can be found until they are taken for something else.',
@@ -167,13 +169,13 @@ export const requestWords = {
   },
   batch: {
     en: (step: number, tokens: number, requests: number, budget: number) =>
-      `Step ${step}: ${s(tokens, 'token')} of ${s(requests, 'request')}, of ${budget} allowed.`,
+      `Step ${whole(step)}: ${s(tokens, 'token')} of ${s(requests, 'request')}, of ${whole(budget)} allowed.`,
     zh: (step: number, tokens: number, requests: number, budget: number) =>
-      `第 ${step} 步：${requests} 个请求的 ${tokens} 个词元，上限 ${budget}。`,
+      `第 ${whole(step)} 步：${whole(requests)} 个请求的 ${whole(tokens)} 个词元，上限 ${whole(budget)}。`,
   },
   batchIdle: {
-    en: (step: number) => `Step ${step} computes nothing.`,
-    zh: (step: number) => `第 ${step} 步没有计算。`,
+    en: (step: number) => `Step ${whole(step)} computes nothing.`,
+    zh: (step: number) => `第 ${whole(step)} 步没有计算。`,
   },
   mixedWhy: {
     en: 'There are no phases: every request catches up with its tokens, prompts in chunks, under one budget.',
@@ -197,8 +199,8 @@ export const requestWords = {
   },
   letGo: {
     en: (free: number, held: number) =>
-      `${s(free, 'block')} ${free === 1 ? 'is' : 'are'} free again${held > 0 ? `; ${held} ${held === 1 ? 'stays' : 'stay'} with other holders` : ''}.`,
-    zh: (free: number, held: number) => `${free} 个块重新空闲${held > 0 ? `，${held} 个仍有他人持有` : ''}。`,
+      `${s(free, 'block')} ${free === 1 ? 'is' : 'are'} free again${held > 0 ? `; ${whole(held)} ${held === 1 ? 'stays' : 'stay'} with other holders` : ''}.`,
+    zh: (free: number, held: number) => `${whole(free)} 个块重新空闲${held > 0 ? `，${whole(held)} 个仍有他人持有` : ''}。`,
   },
   and: { en: ' and ', zh: ' 和 ' },
   numbered: { en: (name: string) => `request ${name}`, zh: (name: string) => `请求 ${name}` },
@@ -209,23 +211,24 @@ export const requestWords = {
 export const refusalWords = {
   blocks: { en: () => '', zh: () => '' },
   'never-fits': {
-    en: (need, have) => `It would need ${s(need, 'block')} at once; the pool has ${have}. It could never run, not even alone.`,
-    zh: (need, have) => `它一次需要 ${need} 个块，块池只有 ${have} 个：即使独占也无法运行。`,
+    en: (need, have) => `It would need ${s(need, 'block')} at once; the pool has ${whole(have)}. It could never run, not even alone.`,
+    zh: (need, have) => `它一次需要 ${whole(need)} 个块，块池只有 ${whole(have)} 个：即使独占也无法运行。`,
   },
   'max-running': {
-    en: (need, have) => `${need} would run; at most ${have} may.`,
-    zh: (need, have) => `这样将有 ${need} 个在运行；最多允许 ${have} 个。`,
+    en: (need, have) => `${whole(need)} would run; at most ${whole(have)} may.`,
+    zh: (need, have) => `这样将有 ${whole(need)} 个在运行；最多允许 ${whole(have)} 个。`,
   },
   'cpu-blocks': {
-    en: (need, have) => `Its ${s(need, 'distinct block')} must move together; CPU memory has ${have} free. So it is computed again later.`,
-    zh: (need, have) => `它的 ${need} 个不同的块须一起换出；CPU 内存只空闲 ${have} 个。因此稍后重算。`,
+    en: (need, have) =>
+      `Its ${s(need, 'distinct block')} must move together; CPU memory has ${whole(have)} free. So it is computed again later.`,
+    zh: (need, have) => `它的 ${whole(need)} 个不同的块须一起换出；CPU 内存只空闲 ${whole(have)} 个。因此稍后重算。`,
   },
   'unknown-request': { en: () => 'There is no such request.', zh: () => '没有这个请求。' },
   finished: { en: () => 'It is done already.', zh: () => '它已经完成。' },
   'not-running': { en: () => 'Only what runs has a table to share.', zh: () => '只有正在运行的请求才有块表可共享。' },
   'too-long': {
-    en: (need, have) => `It would have ${s(need, 'token')}; at most ${have} are allowed.`,
-    zh: (need, have) => `它将有 ${need} 个词元；最多允许 ${have} 个。`,
+    en: (need, have) => `It would have ${s(need, 'token')}; at most ${whole(have)} are allowed.`,
+    zh: (need, have) => `它将有 ${whole(need)} 个词元；最多允许 ${whole(have)} 个。`,
   },
   'empty-prompt': { en: () => 'It has no token.', zh: () => '它没有词元。' },
   'nothing-to-generate': { en: () => 'It asks for no token after the prompt.', zh: () => '提示之后没有要生成的词元。' },

@@ -47,7 +47,7 @@ export const tableWords = {
   },
   slid: {
     en: (name: string, logical: number) => `${name}: logical block ${logical} slid out of the window; the table holds the null block`,
-    zh: (name: string, logical: number) => `${name}：逻辑块 ${logical} 已滑出窗口，表中是空块`,
+    zh: (name: string, logical: number) => `${name}：逻辑块 ${logical} 已滑出窗口，表中是 null 块`,
   },
   describe: {
     en: (name: string, list: string) => `Block table of ${name}: ${list}.`,

@@ -39,8 +39,8 @@ export const timelineWords = {
   },
   label: { en: 'Moment and request', zh: '时刻与请求' },
   spoken: {
-    en: (index: number, last: number, request: string) => `moment ${index} of ${last}${request ? `; ${request}` : ''}`,
-    zh: (index: number, last: number, request: string) => `时刻 ${index}，共 ${last}${request ? `；${request}` : ''}`,
+    en: (index: number, last: number, request: string) => `moment ${whole(index)} of ${whole(last)}${request ? `; ${request}` : ''}`,
+    zh: (index: number, last: number, request: string) => `时刻 ${whole(index)}，共 ${whole(last)}${request ? `；${request}` : ''}`,
   },
   simulated: {
     en: 'Simulated by the named rule set, step by step.',
@@ -48,8 +48,9 @@ export const timelineWords = {
   },
   describe: {
     en: (index: number, last: number, crowd: string, tokens: string) =>
-      `Timeline of requests at moment ${index} of ${last}: ${crowd}. ${tokens}.`,
-    zh: (index: number, last: number, crowd: string, tokens: string) => `请求时间线，时刻 ${index}，共 ${last}：${crowd}。${tokens}。`,
+      `Timeline of requests at moment ${whole(index)} of ${whole(last)}: ${crowd}. ${tokens}.`,
+    zh: (index: number, last: number, crowd: string, tokens: string) =>
+      `请求时间线，时刻 ${whole(index)}，共 ${whole(last)}：${crowd}。${tokens}。`,
   },
 } as const satisfies Dictionary;
 

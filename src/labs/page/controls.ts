@@ -1,5 +1,5 @@
 // The controls of the Page lab: what is simulated and by which rules. Each is a choice that a link carries, and one step of undo.
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { WORKLOADS } from '../../paging';
 import { changed, configFor, NUMBERS, PREEMPTIONS, RULES, VICTIMS, WATERMARKS, wholeIn, type Changes, type PageSettings } from './settings';
@@ -77,9 +77,12 @@ export function controls({ settings, words, set }: ControlsEnv): TemplateResult 
         @change=${(event: Event) => change({ sharing: (event.currentTarget as HTMLInputElement).checked })}
       />${words.sharing}</label
     >
-    ${
-      Object.keys(settings.changes).length > 0
-        ? html`<button class="plain reset" @click=${() => set({ ...settings, changes: {} })}>${words.reset}</button>`
-        : nothing
-    }`;
+    <button
+      class="plain reset"
+      title=${words.resetNote}
+      ?disabled=${Object.keys(settings.changes).length === 0}
+      @click=${() => set({ ...settings, changes: {} })}
+    >
+      ${words.reset}
+    </button>`;
 }

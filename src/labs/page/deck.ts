@@ -5,6 +5,7 @@ import { setText } from '../../views/cross-titles';
 import type { PageFrame } from '../../views/page-view';
 import { pageSentence, tellEvent, type Decision } from '../../views/page-sentence';
 import { ICONS, SPEEDS } from '../../views/strip';
+import { whole } from '../../views/whole';
 import { stripWords } from '../../views/strip.words';
 import { speak, type Language } from '../../words';
 import type { LabState } from '../lab';
@@ -152,17 +153,18 @@ function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): ()
 }
 
 function place(text: HTMLElement, scrub: HTMLInputElement, { moment, length }: PageFrame, words: PageSpeech): void {
-  const step = String(moment.state.step);
-  setText(text.firstElementChild ?? text, `${moment.index}/${length} · ${words.step(step)}`);
+  const step = whole(moment.state.step);
+  setText(text.firstElementChild ?? text, `${whole(moment.index)}/${whole(length)} · ${words.step(step)}`);
   const max = String(length);
   if (scrub.max !== max) {
     scrub.max = max;
+    const longest = whole(length);
     // Room for the longest, so that a step lays out this number alone.
-    text.style.setProperty('inline-size', `${columnsOf(`${max}/${max} · ${words.step(max)}`)}ch`);
+    text.style.setProperty('inline-size', `${columnsOf(`${longest}/${longest} · ${words.step(longest)}`)}ch`);
   }
   const at = String(moment.index);
   if (scrub.value !== at) scrub.value = at;
-  const said = words.moment(at, max, step);
+  const said = words.moment(whole(moment.index), whole(length), step);
   if (scrub.ariaValueText !== said) scrub.ariaValueText = said;
 }
 
@@ -197,17 +199,17 @@ const sum = (
   words: PageSpeech,
 ): Record<(typeof SUM_PARTS)[number], string> => ({
   who: name,
-  fresh: String(fresh),
-  idle: String(idleHits),
+  fresh: whole(fresh),
+  idle: whole(idleHits),
   sign: granted ? '≤' : '>',
-  free: String(free),
-  kept: String(watermark),
+  free: whole(free),
+  kept: whole(watermark),
   verdict: granted ? words.granted : words.refused,
 });
 
 /** How far a long simulation is. */
 function progress(runner: Runner, words: PageSpeech): TemplateResult | typeof nothing {
-  const done = runner.length.value.toLocaleString('en');
+  const done = whole(runner.length.value);
   if (runner.working.value)
     return html`<span class="working" role="status">${words.working(done)}</span> <button class="plain stop" @click=${runner.cancel}>${words.cancel}</button>`;
   if (runner.halted.value === 'cancelled')
@@ -223,8 +225,6 @@ function followEvents(details: HTMLDetailsElement, { stage, words, language, tok
   const write = (): void => {
     if (!frame || !summary || !list) return;
     const { events, state } = frame.moment;
-    details.hidden = events.length === 0;
-    summary.textContent = words.events(events.length);
     if (!details.open) {
       render(nothing, list);
       return;
@@ -236,6 +236,11 @@ function followEvents(details: HTMLDetailsElement, { stage, words, language, tok
     const rest = events.length - MOST_EVENTS;
     render(html`${events.slice(0, MOST_EVENTS).map(item)}${rest > 0 ? html`<li>${words.eventsMore(rest)}</li>` : nothing}`, list);
   };
+  /** The number is never another moment's; the list follows when the moment rests. */
+  const count = (n: number): void => {
+    if (details.hidden !== (n === 0)) details.hidden = n === 0;
+    if (summary) setText(summary, words.events(n));
+  };
   const rest = atRest(REST_MS, write);
   details.addEventListener('toggle', write);
   const stop = effect(() => {
@@ -243,6 +248,7 @@ function followEvents(details: HTMLDetailsElement, { stage, words, language, tok
     if (now?.moment === frame?.moment) return;
     const first = frame === undefined;
     frame = now;
+    count(now?.moment.events.length ?? 0);
     if (first) write();
     else rest.stir();
   });

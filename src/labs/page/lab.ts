@@ -35,7 +35,7 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
   host.append(root);
   render(skeleton(words), root);
   const find = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
-  const tokenText = (token: number): string => tokens.label(token) ?? (token > 32 && token < 127 ? String.fromCharCode(token) : '␣');
+  const tokenText = (token: number): string => tokens.label(token) ?? (token > 32 && token < 127 ? String.fromCharCode(token) : '·');
   const view: PageViewEnv = {
     language,
     theme,
@@ -50,6 +50,9 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
     followPageDeck(find('.deck'), { state, stage, runner, words, language, tokenText }),
     followPictures(root, { stage, language, view, simulation: runner.run, adopt: env.adopt }),
     followTabs(root, find('.tabs'), stage, words),
+    effect(() => {
+      if (!runner.working.value) untracked(() => stage.arrive());
+    }),
     followPageKeys(env, stage),
   ];
   let over = false;

@@ -1,4 +1,5 @@
 // The Page lab's own words: panes, controls, own requests, transport.
+import { whole } from '../../views/whole';
 import type { Dictionary } from '../../words';
 
 export const pageWords = {
@@ -42,7 +43,7 @@ export const pageWords = {
     zh: '每块的槽位数。除非另行设置，块池的槽位总数不变。',
   },
   poolSize: { en: 'pool, blocks', zh: '块数' },
-  poolNote: { en: 'Blocks of the pool, without the null block.', zh: '块池的块数，不含空块。' },
+  poolNote: { en: 'Blocks of the pool, without the null block.', zh: '块池的块数，不含 null 块。' },
   victim: { en: 'gives way', zh: '让出者' },
   victimNote: { en: 'Which running request is preempted when no block is left.', zh: '没有空闲块时，抢占哪个正在运行的请求。' },
   last: { en: 'the last', zh: '最后一个' },
@@ -65,7 +66,8 @@ export const pageWords = {
   recompute: { en: 'recompute', zh: '重算' },
   swap: { en: 'swap', zh: '换出' },
   paperOnly: { en: 'Only the paper’s rules swap.', zh: '只有论文规则会换出。' },
-  reset: { en: 'Workload’s own settings', zh: '恢复负载的设置' },
+  reset: { en: 'Reset', zh: '恢复' },
+  resetNote: { en: 'Back to the workload’s own settings', zh: '恢复负载自己的设置' },
   wholeNumber: {
     en: (low: number, high: number) => `a whole number from ${low} to ${high}`,
     zh: (low: number, high: number) => `应为 ${low} 到 ${high} 的整数`,
@@ -106,7 +108,7 @@ export const pageWords = {
   tooLong: { en: 'Stopped: this workload goes on for too long.', zh: '已停止：此负载过长。' },
   cancel: { en: 'Stop', zh: '停止' },
   resume: { en: 'Go on', zh: '继续' },
-  events: { en: (n: number) => (n === 1 ? '1 event' : `${n} events`), zh: (n: number) => `${n} 个事件` },
+  events: { en: (n: number) => (n === 1 ? '1 event' : `${whole(n)} events`), zh: (n: number) => `${whole(n)} 个事件` },
   eventsMore: { en: (n: number) => `and ${n} more`, zh: (n: number) => `另有 ${n} 个` },
   fresh: { en: 'new', zh: '新块' },
   idleHits: { en: 'idle hits', zh: '闲置命中' },

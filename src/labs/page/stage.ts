@@ -1,5 +1,5 @@
 // From the lab's state to the frame on screen, and from a gesture to state: which moment, which request, what is pointed at.
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { State } from '../../paging';
 import type { PageEvents, PageFrame, PageGaze } from '../../views/page-view';
 import { formatPlace, parsePlace, defaultPlace, type Place } from './place';
@@ -17,7 +17,10 @@ export interface PageStage {
   go(by: number): boolean;
   /** To the next (last) moment at which a request came, went, ran or gave way. */
   toTurn(direction: 1 | -1): void;
+  /** The end of a simulation under way is followed until it is over, or until somebody goes elsewhere. */
   toEdge(direction: 1 | -1): void;
+  /** Nothing more is simulated: what was followed stands where it is. */
+  arrive(): void;
   /** The next (last) request that has a place in the pool or waits for one. */
   toRequest(direction: 1 | -1): void;
 }
@@ -31,10 +34,13 @@ export const living = (state: State): number[] => [...state.running, ...state.wa
 export function createPageStage(moment: Signal<string>, runner: Runner): PageStage {
   const hovered = signal<PageGaze | undefined>(undefined);
   const place = computed(() => parsePlace(moment.value) ?? defaultPlace);
+  /** Where the end was when it was asked for, if more was on its way: it is gone along with until somebody goes elsewhere. */
+  const followed = signal<number | undefined>(undefined);
+  const following = computed(() => followed.value !== undefined && followed.value === place.value.index);
   const index = computed(() => {
     const length = runner.length.value;
     const run = runner.run.value;
-    return Math.min(place.value.index ?? run?.worth ?? 0, length);
+    return following.value ? length : Math.min(place.value.index ?? run?.worth ?? 0, length);
   });
   const standing = computed(() => {
     const run = runner.run.value;
@@ -60,7 +66,10 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
   });
 
   const move = (change: Partial<Place>): void => {
-    moment.value = formatPlace({ ...place.peek(), ...change });
+    batch(() => {
+      if (change.index !== undefined) followed.value = undefined;
+      moment.value = formatPlace({ ...place.peek(), ...change });
+    });
   };
   const seek = (to: number): void => move({ index: Math.max(0, Math.min(runner.length.peek(), to)) });
   return {
@@ -93,7 +102,14 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
       while (to > 0 && to < length && !turns(to)) to += direction;
       seek(to);
     },
-    toEdge: (direction) => seek(direction < 0 ? 0 : runner.length.peek()),
+    toEdge(direction) {
+      seek(direction < 0 ? 0 : runner.length.peek());
+      followed.value = direction > 0 && runner.working.peek() ? place.peek().index : undefined;
+    },
+    arrive() {
+      if (following.peek()) seek(runner.length.peek());
+      followed.value = undefined;
+    },
     toRequest(direction) {
       const state = standing.peek()?.moment.state;
       if (!state) return;

@@ -1,0 +1,53 @@
+/** Which moment is on screen: the end of a simulation under way is followed, until it is over or somebody goes elsewhere. */
+import { signal } from '@preact/signals-core';
+import { expect, test } from 'vitest';
+import { configOf, Simulation, WORKLOADS } from '../../paging';
+import type { Run, Runner } from './runner';
+import { defaultSettings } from './settings';
+import { createPageStage } from './stage';
+
+function staged() {
+  const [workload] = WORKLOADS;
+  const simulation = new Simulation(workload, configOf(workload));
+  const run: Run = { settings: defaultSettings, simulation, own: new Map(), done: [], worth: undefined };
+  const [length, working] = [signal(0), signal(true)];
+  const nothing = (): void => undefined;
+  const runner: Runner = { run: signal(run), length, working, halted: signal(), start: nothing, cancel: nothing, resume: nothing };
+  const moment = signal('');
+  const stage = createPageStage(moment, runner);
+  const live = (most: number): void => {
+    simulation.advance(most);
+    length.value = simulation.history.length;
+  };
+  return { stage, moment, working, live, at: () => stage.frame.value?.moment.index };
+}
+
+test('the end is followed while more is simulated, and stands once all is', () => {
+  const { stage, moment, working, live, at } = staged();
+  live(5);
+  stage.toEdge(1);
+  live(6);
+  expect(at()).toBe(11);
+  live(100);
+  working.value = false;
+  stage.arrive();
+  expect([at(), moment.value]).toEqual([21, '21']);
+});
+
+test('whoever goes elsewhere is not taken along any more; to choose a request is not to go', () => {
+  const { stage, moment, working, live, at } = staged();
+  live(5);
+  stage.toEdge(1);
+  stage.move({ request: 0 });
+  live(1);
+  expect(at()).toBe(6);
+  stage.go(-1);
+  live(5);
+  expect(at()).toBe(5);
+  stage.toEdge(1);
+  moment.value = '3';
+  expect(at()).toBe(3);
+  working.value = false;
+  stage.arrive();
+  expect(at()).toBe(3);
+});
