@@ -53,6 +53,9 @@ test('paged = contiguous = f64 at the moment on screen; a request opens in the S
   await expect(page.locator('.view-mask .list span').last()).toHaveClass('self');
   await page.goBack();
   await expect(proof(page)).toBeVisible();
+  // One step back restores the link as it was: it is about no file, and says its kernel again.
+  expect(page.url()).toMatch(/#lab=page&.*kernel=/);
+  expect(page.url()).not.toContain('file=');
 });
 
 test('typed text has the model’s tokens, and its K and V', async ({ page }) => {
