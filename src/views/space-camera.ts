@@ -39,9 +39,9 @@ export function eyeOf({ azimuth, elevation, target, distance }: Pose): Vec {
 }
 
 /**
- * The nearest pose in a direction from which all points are in the picture. With a, b right and up of a point and c towards the eye, it is inside
- * when |a - x| <= (D - c) tan: the least D is half the spread of a + c tan and a - c tan, and x lies between.
- * `inset` is the part of the picture, across and down, that stays free; most of it below, where labels hang.
+ * The nearest pose in a direction from which all points are in the picture. With a the place of a point along right or up, c that towards the eye, it is
+ * inside when a - x <= high (D - c) and x - a <= low (D - c): the least D is (max(a + c high) - min(a - c low)) / (high + low), and x lies between.
+ * `inset` is the part of the picture, across and down, that stays free; down it is one quarter above and three below, where labels hang.
  */
 export function fit(
   points: readonly Vec[],
@@ -50,22 +50,21 @@ export function fit(
   inset: readonly [number, number],
 ): Pose {
   const { right, up, back } = axes(azimuth, elevation);
-  const along = (axis: Vec, t: number): { distance: number; high: number; low: number } => {
-    const high = Math.max(...points.map((p) => dot(p, axis) + dot(p, back) * t));
-    const low = Math.min(...points.map((p) => dot(p, axis) - dot(p, back) * t));
-    return { distance: (high - low) / (2 * t), high, low };
+  const along = (axis: Vec, high: number, low: number): { nearest: number; middle: (distance: number) => number } => {
+    const top = Math.max(...points.map((p) => dot(p, axis) + dot(p, back) * high));
+    const bottom = Math.min(...points.map((p) => dot(p, axis) - dot(p, back) * low));
+    return { nearest: (top - bottom) / (high + low), middle: (distance) => (top + bottom + distance * (low - high)) / 2 };
   };
-  const ty = Math.tan(FOV / 2) * (1 - inset[1]);
-  const tx = Math.tan(FOV / 2) * aspect * (1 - inset[0]);
-  const [h, v] = [along(right, tx), along(up, ty)];
+  const t = Math.tan(FOV / 2);
+  const across = along(right, t * aspect * (1 - inset[0]), t * aspect * (1 - inset[0]));
+  const down = along(up, t * (1 - 0.5 * inset[1]), t * (1 - 1.5 * inset[1]));
   // The target lies in the depth of the points' middle, so that turning turns about it.
   const depths = points.map((p) => dot(p, back));
   const depth = (Math.max(...depths) + Math.min(...depths)) / 2;
-  const distance = Math.max(h.distance, v.distance) - depth;
-  const x = (h.high + h.low) / 2;
-  const y = (v.high + v.low) / 2 - 0.5 * inset[1] * Math.tan(FOV / 2) * distance;
+  const reach = Math.max(across.nearest, down.nearest);
+  const [x, y] = [across.middle(reach), down.middle(reach)];
   const at = (i: 0 | 1 | 2): number => right[i] * x + up[i] * y + back[i] * depth;
-  return { azimuth, elevation, target: [at(0), at(1), at(2)], distance };
+  return { azimuth, elevation, target: [at(0), at(1), at(2)], distance: reach - depth };
 }
 
 /** Between two poses: the shorter way round, distances by their ratio. */
