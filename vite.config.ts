@@ -1,4 +1,5 @@
 /** Build, development server and unit-test projects. The page's root is src/, everything static lies in public/. */
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -57,6 +58,15 @@ const offline: Plugin = {
   },
 };
 
+/** While `npm run soak` runs, every property is tried with fresh seeds: e2e/soak-check.ts takes the place of fast-check. */
+const soak = process.env['ATTNSCOPE_SOAK'];
+const checker = fileURLToPath(new URL('e2e/soak-check.ts', import.meta.url));
+const soaking: Plugin = {
+  name: 'soak',
+  config: () => ({ define: { __SOAK__: soak ?? '' } }),
+  resolveId: { order: 'pre', handler: (id, importer) => (id === 'fast-check' && importer !== checker ? checker : undefined) },
+};
+
 const executablePath = process.env['VITEST'] ? findChromium() : undefined;
 
 /** GPU tests of the first browser, about half of the work; the second has the others. */
@@ -66,13 +76,14 @@ export default defineConfig({
   root: 'src',
   publicDir: '../public',
   base: './',
-  plugins: [policyTag, offline],
+  plugins: [policyTag, offline, ...(soak ? [soaking] : [])],
   build: { outDir: '../dist', emptyOutDir: true, target: 'esnext', assetsInlineLimit: 0, chunkSizeWarningLimit: 600 },
   worker: { format: 'es' },
   server: { headers: isolation },
   preview: { headers: isolation },
   test: {
-    testTimeout: 60_000,
+    // So many seeds take longer than any test.
+    testTimeout: soak ? 60 * 60_000 : 60_000,
     hookTimeout: 60_000,
     projects: [
       {
