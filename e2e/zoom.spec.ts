@@ -42,7 +42,7 @@ for (const { name, width, height, ratio, lang } of ROOMS.flatMap((room) => LANGU
         await expect(page.locator('.deck-compare .play')).toBeInViewport();
         await fine(page, `compare, ${await picture.textContent()}`);
       }
-      await lab(lang === 'en' ? 'Page' : '分页');
+      await lab(lang === 'en' ? 'Page' : '分页 KV');
       await expect(page.locator('.view-pool canvas').first()).toBeVisible();
       for (const tab of await page.locator('.page-lab .tabs button').all()) {
         await tab.click();
@@ -50,7 +50,7 @@ for (const { name, width, height, ratio, lang } of ROOMS.flatMap((room) => LANGU
         await expect(page.locator('.page-lab .deck .play')).toBeInViewport();
         await fine(page, `page, ${await tab.textContent()}`);
       }
-      await lab(lang === 'en' ? 'Time' : '计时');
+      await lab(lang === 'en' ? 'Time' : '测速');
       await expect(page.locator('.time-lab .plan')).toBeVisible();
       await page.locator('input[name=kernels][value=tiled-tuned]').check();
       await page.getByRole('button', { name: lang === 'en' ? 'one (decoding)' : '一个（解码）' }).click();

@@ -13,8 +13,8 @@ export const deviceErrorWords: Record<DeviceCode, Record<Language, Spoken>> = {
       () => 'WebGPU is in Chrome and Edge 113+, Safari 26+ and Firefox 141+ (Windows), on https:// or localhost.',
     ),
     zh: say(
-      () => '此浏览器没有 WebGPU，内核无法在 GPU 上运行。',
-      () => '仍可查看录制，您自己的小规模运行则由 CPU 计算：内核、数值与字节都相同，但不计时。',
+      () => '此浏览器没有 WebGPU，kernel 无法在 GPU 上运行。',
+      () => '仍可查看录制，你自己的小规模运行则由 CPU 计算：kernel、数值与字节都相同，但不测速。',
       () => 'Chrome 与 Edge 113+、Safari 26+、Firefox 141+（Windows）支持 WebGPU，需 https:// 或 localhost。',
     ),
   },
@@ -52,7 +52,7 @@ export const deviceErrorWords: Record<DeviceCode, Record<Language, Spoken>> = {
     zh: say(
       () => 'GPU 设备丢失，已重新申请。',
       (d) => reason(d, '驱动可能已重置，或某次调度耗时过长。'),
-      () => '无需操作：您的选择已保留，运行会重新开始。',
+      () => '无需操作：你的选择已保留，运行会重新开始。',
     ),
   },
   'device-lost-again': {
@@ -76,7 +76,7 @@ export const deviceErrorWords: Record<DeviceCode, Record<Language, Spoken>> = {
     zh: say(
       () => 'GPU 内存不足。',
       (d) => (d['bytes'] ? `申请 ${size(d, 'bytes')} 的缓冲区被拒绝。` : '申请缓冲区被拒绝。'),
-      () => '请减少键或头的数量，或关闭其他页面；输入已保留。',
+      () => '请减少 key 或头的数量，或关闭其他页面；输入已保留。',
     ),
   },
 };

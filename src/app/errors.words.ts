@@ -59,7 +59,7 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       (d) =>
         /Workgroup/.test(String(d['limit']))
           ? '请选更小的分块或更小的 d；输入已保留。'
-          : '请选更少的键、更少的头或更小的批量；输入已保留。',
+          : '请选更少的 key、更少的头或更小的批量；输入已保留。',
     ),
   },
   'feature-missing': {
@@ -75,9 +75,9 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       (d) => `${d['kernel']} 无法在此设备上运行。`,
       (d) =>
         Number(d['have']) > 0
-          ? `它以四条通道为一组工作，而这里的子组可能只有 ${d['have']} 条。`
+          ? `它以四个 lane 为一组工作，而这里的 subgroup（≈ warp）可能只有 ${d['have']} 个。`
           : `它使用 WebGPU 特性“${d['feature']}”，而此设备没有。`,
-      () => '请选择其他内核：flash2 不需要该特性。上一幅画面已保留。',
+      () => '请选择其他 kernel：flash2 不需要该特性。上一幅画面已保留。',
     ),
   },
   'kernel-unknown': {
@@ -87,8 +87,8 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       () => 'Choose one from the menu.',
     ),
     zh: say(
-      (d) => `没有名为 ${d['kernel']} 的内核。`,
-      () => '它不在内核列表中。',
+      (d) => `没有名为 ${d['kernel']} 的 kernel。`,
+      () => '它不在 kernel 列表中。',
       () => '请从菜单中选择。',
     ),
   },
@@ -101,7 +101,7 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     zh: say(
       (d) => `${d['kernel']} 的着色器编译失败。`,
       (d) => `第 ${d['line']} 行：${d['message']}`,
-      () => '这是内核或浏览器的问题。请换一个内核或分块；最后的画面会保留。',
+      () => '这是 kernel 或浏览器的问题。请换一个 kernel 或分块；最后的画面会保留。',
     ),
   },
   'check-failed': {
@@ -113,7 +113,7 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     zh: say(
       (d) => `${d['kernel']} 在本设备上结果有误，因此不予显示。`,
       (d) => `与 f64 参考值相差 ${d['error']}，允许 ${d['bound']}。`,
-      () => '请换一个内核或分块，并欢迎报告您的 GPU 型号。',
+      () => '请换一个 kernel 或分块，也欢迎把你的 GPU 型号报告给我们。',
     ),
   },
   cancelled: {
@@ -124,7 +124,7 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     ),
     zh: say(
       () => '已停止。',
-      () => '您取消了此次运行。',
+      () => '你取消了此次运行。',
       () => '可重试，或更改任意设置；此前的画面保持不变。',
     ),
   },
@@ -135,9 +135,9 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       () => 'Choose another kernel.',
     ),
     zh: say(
-      () => '此内核无法插桩。',
+      () => '此 kernel 无法插桩。',
       (d) => reason(d, '没有空余的绑定。'),
-      () => '请选择其他内核。',
+      () => '请选择其他 kernel。',
     ),
   },
   'cannot-interpret': {
@@ -147,9 +147,9 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       () => 'Choose another kernel, or open the page in a browser with WebGPU.',
     ),
     zh: say(
-      () => '此内核无法在 CPU 上计算。',
+      () => '此 kernel 无法在 CPU 上计算。',
       (d) => reason(d, '它用到了解释器不支持的写法。'),
-      () => '请选择其他内核，或在支持 WebGPU 的浏览器中打开本页。',
+      () => '请选择其他 kernel，或在支持 WebGPU 的浏览器中打开本页。',
     ),
   },
   'too-slow': {
@@ -160,8 +160,8 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     ),
     zh: say(
       (d) => `没有 GPU，此运行在本机约需 ${d['seconds']} 秒。`,
-      (d) => `此估计来自第一个工作组的实测；本页最多等待 ${d['limit']} 秒。您的选择已保留。`,
-      (d) => `请将键数或词元数减至 ${d['keys']} 以内，或减少头数。`,
+      (d) => `此估计来自第一个工作组的实测；本页最多等待 ${d['limit']} 秒。你的选择已保留。`,
+      (d) => `请将 key 数或 token 数减至 ${d['keys']} 以内，或减少头数。`,
     ),
   },
   'trace-truncated': {
@@ -183,7 +183,7 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       () => 'Choose a file that was exported here.',
     ),
     zh: say(
-      () => '这不是 Attnscope 的捕获文件。',
+      () => '这不是 Attnscope 的 trace 文件。',
       () => '文件开头与 .attn 格式不符。',
       () => '请选择由本页导出的文件。',
     ),
@@ -231,7 +231,7 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       () => 'Shorten it; it stays in the box.',
     ),
     zh: say(
-      (d) => `文本共 ${d['count']} 个词元。`,
+      (d) => `文本共 ${d['count']} 个 token。`,
       (d) => `模型最多读取 ${d['limit']} 个。`,
       () => '请缩短；文本仍保留在框中。',
     ),
@@ -244,7 +244,7 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     ),
     zh: say(
       () => '没有文本。',
-      () => '模型至少需要一个词元。',
+      () => '模型至少需要一个 token。',
       () => '请输入一句话，中英文皆可。',
     ),
   },

@@ -108,7 +108,7 @@ export const tensorErrorWords: Record<TensorFileCode, Record<Language, Spoken>> 
     ),
     zh: say(
       (d) => `${d['file']} 采用 Fortran 顺序。`,
-      () => '其数据按列存放，而内核按行读取。',
+      () => '其数据按列存放，而 kernel 按行读取。',
       () => '请保存 numpy.ascontiguousarray(x)。',
     ),
   },
@@ -180,7 +180,7 @@ export const tensorErrorWords: Record<TensorFileCode, Record<Language, Spoken>> 
     ),
     zh: say(
       (d) => `${d['tensor']} 含 f32 无法表示的 f64 数，首个位于 ${d['index']}。`,
-      (d) => `共有 ${d['count']} 个超出 ±3.4e38，而内核以 f32 计算。`,
+      (d) => `共有 ${d['count']} 个超出 ±3.4e38，而 kernel 以 f32 计算。`,
       () => '请缩小数值后重新保存。',
     ),
   },
@@ -328,7 +328,7 @@ const mismatch: Record<Language, Record<string, string>> = {
   },
   zh: {
     d: '最后一维（头维度 d）必须相同。',
-    N: '每个键对应一个值：两者的行数必须相同。',
+    N: '每个 key 对应一个值：两者的行数必须相同。',
     B: '四维中的第一维（批）必须相同。',
     H: 'K 与 V 的头数必须相同，Q 的头数须为其整数倍。',
   },

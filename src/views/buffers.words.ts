@@ -4,23 +4,23 @@ import type { Dictionary } from '../words';
 export const bufferWords = {
   caption: {
     en: (phase: string) => `Bytes requested at ${phase}, and Σ since the start of the replay for this head`,
-    zh: (phase: string) => `阶段 ${phase} 请求的字节，以及 Σ：这个头从回放开始的总和`,
+    zh: (phase: string) => `阶段 ${phase} 发出的访存量；Σ 是这个头播放到现在的总和`,
   },
   buffer: { en: 'buffer', zh: '缓冲区' },
   thisStep: { en: 'this step', zh: '本步' },
-  soFar: { en: 'Σ so far', zh: 'Σ 迄今' },
+  soFar: { en: 'Σ so far', zh: 'Σ 到目前' },
   read: { en: 'read', zh: '读' },
   written: { en: 'written', zh: '写' },
   storage: { en: 'HBM (storage buffers)', zh: 'HBM（存储缓冲区）' },
-  workgroup: { en: 'SRAM (workgroup memory)', zh: 'SRAM（工作组内存）' },
+  workgroup: { en: 'SRAM (workgroup memory)', zh: 'SRAM（共享内存）' },
   all: { en: 'all', zh: '合计' },
   note: {
     en: 'Bytes that the source asks for, before caches.',
-    zh: '源码请求的字节，缓存之前。',
+    zh: '源码发出的访存量，经过缓存之前。',
   },
   bars: {
     en: 'Bars: Σ read above, Σ written below, each group to its own longest.',
-    zh: '细条：上为 Σ 读，下为 Σ 写，各组以其最长者为准。',
+    zh: '细条：上为 Σ 读，下为 Σ 写，每组按自己最长的一条缩放。',
   },
   describe: {
     en: (phase: string, list: string) => `Bytes by buffer at ${phase}: ${list || 'nothing was read or written'}.`,

@@ -306,7 +306,7 @@ describe('legible', () => {
     expect(s.host.querySelector('.tile-stage')).not.toBeNull();
     expect(pixelsOf(canvasOf(s, 'S')).some((x) => x > 0)).toBe(true);
     expect(cross.describe(s.frame, 'en')).toContain(`over ${n} keys`);
-    expect(cross.describe(s.frame, 'zh')).toContain(`${n} 个键`);
+    expect(cross.describe(s.frame, 'zh')).toContain(`${n} 个 key`);
   });
 });
 

@@ -4,10 +4,10 @@ import { speak } from '../words';
 import { some } from './format';
 
 const provenance: Record<Provenance, { en: string; zh: string }> = {
-  'this-device': { en: 'captured on this device', zh: '本机捕获' },
+  'this-device': { en: 'captured on this device', zh: '本机采集' },
   recorded: { en: 'recorded on another device', zh: '其他设备上的录制' },
-  interpreter: { en: 'captured in the interpreter', zh: '解释器捕获' },
-  imported: { en: 'from an imported trace', zh: '来自导入的轨迹' },
+  interpreter: { en: 'captured in the interpreter', zh: '解释器采集' },
+  imported: { en: 'from an imported trace', zh: '来自导入的 trace' },
 };
 
 /** Where a captured value comes from, in words. */
@@ -26,21 +26,21 @@ export const crossWords = {
   keyRead: { en: 'read in this step', zh: '本步读取' },
   keyWrite: { en: 'written in this step', zh: '本步写入' },
   keyNever: { en: 'never written to HBM', zh: '从不写入 HBM' },
-  keyMasked: { en: 'masked', zh: '被掩码' },
+  keyMasked: { en: 'masked', zh: '被掩掉' },
   keyPast: { en: 'earlier tile, existed only on chip', zh: '先前的分块，只在片上存在过' },
-  keyInput: { en: 'inputs of the cell you point at', zh: '所指单元格的输入' },
+  keyInput: { en: 'inputs of the cell you point at', zh: '所指格子的输入' },
   tile: {
     en: (role: string, rows: string, keys: string) => `${role}, ${some('row', rows)} × ${some('key', keys)}`,
-    zh: (role: string, rows: string, keys: string) => `${role}，行 ${rows} × 键 ${keys}`,
+    zh: (role: string, rows: string, keys: string) => `${role}，行 ${rows} × key ${keys}`,
   },
   tilePart: { en: ' (part)', zh: '（局部）' },
   tileTitle: { en: 'Live tile', zh: '当前分块' },
-  noTile: { en: 'No key tile has been loaded yet.', zh: '还没有载入任何键分块。' },
+  noTile: { en: 'No key tile has been loaded yet.', zh: '还没有载入任何 key 分块。' },
   waiting: { en: 'not computed yet at this step', zh: '本步尚未算出' },
   table: { en: 'Table', zh: '表格' },
   picture: { en: 'Picture', zh: '图形' },
   tableView: { en: 'Show the live tile as', zh: '当前分块显示为' },
-  query: { en: 'query', zh: '查询' },
+  query: { en: 'query', zh: 'query' },
   matrix: {
     en: (name: string, rows: number, cols: number) => `${name}, ${rows} rows by ${cols} columns`,
     zh: (name: string, rows: number, cols: number) => `${name}，${rows} 行 ${cols} 列`,
@@ -53,27 +53,27 @@ export const crossWords = {
     en: (role: string, row: string, col: string, value: string) => `${role}, row ${row}, column ${col}: ${value}`,
     zh: (role: string, row: string, col: string, value: string) => `${role}，第 ${row} 行，第 ${col} 列：${value}`,
   },
-  masked: { en: 'masked, the query does not see this key', zh: '被掩码，该查询看不到此键' },
+  masked: { en: 'masked, the query does not see this key', zh: '被掩掉：这个 query 看不到这个 key' },
   later: { en: 'not written yet', zh: '尚未写入' },
-  neverCell: { en: 'of another workgroup, never written to HBM', zh: '属于其他工作组，从不写入 HBM' },
+  neverCell: { en: 'of another workgroup, never written to HBM', zh: '属于别的工作组，从不写入 HBM' },
   hbm: { en: 'HBM', zh: 'HBM' },
   sram: { en: 'SRAM', zh: 'SRAM' },
   reg: { en: 'registers', zh: '寄存器' },
   past: { en: 'earlier tile', zh: '先前的分块' },
-  noCapture: { en: 'This workgroup is being captured…', zh: '正在捕获此工作组……' },
+  noCapture: { en: 'This workgroup is being captured…', zh: '正在采集此工作组……' },
   describe: {
     en: (phase: string, queries: number, keys: number, dim: number, r0: number, r1: number) =>
       `Attention of ${queries} queries over ${keys} keys, head dimension ${dim}. Step: ${phase}. The workgroup works on query rows ${r0} to ${r1}.`,
     zh: (phase: string, queries: number, keys: number, dim: number, r0: number, r1: number) =>
-      `${queries} 个查询对 ${keys} 个键的注意力，头维度 ${dim}。当前步骤：${phase}。该工作组处理查询行 ${r0} 到 ${r1}。`,
+      `${queries} 个 query 对 ${keys} 个 key 的注意力，头维度 ${dim}。当前步骤：${phase}。该工作组处理 query 行 ${r0} 到 ${r1}。`,
   },
   describeTile: {
     en: (role: string, c0: number, c1: number) => ` The live tile covers keys ${c0} to ${c1} and holds ${role}.`,
-    zh: (role: string, c0: number, c1: number) => `当前分块覆盖键 ${c0} 到 ${c1}，其中是 ${role}。`,
+    zh: (role: string, c0: number, c1: number) => `当前分块覆盖 key ${c0} 到 ${c1}，里面是 ${role}。`,
   },
   describeNever: {
     en: ' S and P live in workgroup memory only; they are never written to HBM.',
-    zh: 'S 和 P 只存在于工作组内存，从不写入 HBM。',
+    zh: 'S 和 P 只存在于共享内存，从不写入 HBM。',
   },
   describeHbm: {
     en: (name: string, part: string) => ` ${name} is a matrix in HBM, ${part} of it written.`,

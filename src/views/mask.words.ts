@@ -7,32 +7,32 @@ export const maskWords = {
   causal: { en: 'GPT: causal', zh: 'GPT：因果' },
   causalWhy: {
     en: 'A token sees itself and what stands before it, so the model can be asked for the next one.',
-    zh: '每个词元只看自己和它前面的词元，因此模型可以用来预测下一个词元。',
+    zh: '每个 token 只看自己和它前面的 token，因此模型可以用来预测下一个 token。',
   },
   both: { en: 'BERT: bidirectional', zh: 'BERT：双向' },
   bothWhy: {
     en: 'A token sees every token, before and after it: good for understanding a text, useless for continuing it.',
-    zh: '每个词元看到前后所有词元：适合理解整段文本，不能用来续写。',
+    zh: '每个 token 看到前后所有 token：适合理解整段文本，但不能用来续写。',
   },
   full: { en: 'full: every pair is seen', zh: '完整：每一对都可见' },
-  partial: { en: 'partial: masked inside', zh: '部分：块内要做掩码' },
+  partial: { en: 'partial: masked inside', zh: '部分：分块内要做掩码' },
   skipped: { en: 'skipped: nothing to see', zh: '跳过：没有可见的对' },
-  tiles: { en: 'tiles', zh: '块' },
-  kind: { en: 'tile', zh: '块的种类' },
+  tiles: { en: 'tiles', zh: '分块' },
+  kind: { en: 'tile', zh: '分块种类' },
   computedNote: { en: 'From the mask and the tile size alone.', zh: '仅由掩码和分块大小得出。' },
-  readNote: { en: 'Tiles whose keys the kernel loaded for these query rows.', zh: '内核为这些查询行加载过键的分块。' },
+  readNote: { en: 'Tiles whose keys the kernel loaded for these query rows.', zh: 'kernel 为这些 query 行读过 K 的分块。' },
   loaded: {
     en: (n: string, all: string) => `This kernel loaded K for ${n} of ${all} tiles`,
-    zh: (n: string, all: string) => `本内核为 ${all} 个分块中的 ${n} 个加载了 K`,
+    zh: (n: string, all: string) => `这个 kernel 在 ${all} 个分块中读了 ${n} 个的 K`,
   },
-  agrees: { en: 'exactly those that are not skipped.', zh: '恰好是没有跳过的那些。' },
+  agrees: { en: 'exactly those that are not skipped.', zh: '正好是没有跳过的那些。' },
   more: { en: (n: string) => `${n} more than the mask asks for.`, zh: (n: string) => `比掩码需要的多 ${n} 个。` },
   fewer: { en: (n: string) => `${n} fewer than the mask asks for.`, zh: (n: string) => `比掩码需要的少 ${n} 个。` },
   sees: {
     en: (row: string, n: string, all: string) => `Query ${row} sees ${n} of ${all} keys`,
-    zh: (row: string, n: string, all: string) => `查询 ${row} 可见 ${all} 个键中的 ${n} 个`,
+    zh: (row: string, n: string, all: string) => `query ${row} 可见 ${all} 个 key 中的 ${n} 个`,
   },
-  seesNone: { en: (row: string) => `Query ${row} sees no key: O = 0`, zh: (row: string) => `查询 ${row} 看不见任何键：O = 0` },
+  seesNone: { en: (row: string) => `Query ${row} sees no key: O = 0`, zh: (row: string) => `query ${row} 看不见任何 key：O = 0` },
   pairs: {
     en: (seen: string, all: string, part: string) => `${seen} of ${all} pairs seen (${part}): the FLOPs that count`,
     zh: (seen: string, all: string, part: string) => `可见 ${all} 对中的 ${seen} 对（${part}）：真正需要的 FLOPs`,
@@ -40,9 +40,9 @@ export const maskWords = {
   grid: {
     en: (rows: string, cols: string, br: string, bc: string) =>
       `S as ${rows} by ${cols} tiles of ${br}×${bc}; rows are queries, columns keys`,
-    zh: (rows: string, cols: string, br: string, bc: string) => `S 分成 ${rows}×${cols} 个 ${br}×${bc} 的块；行是查询，列是键`,
+    zh: (rows: string, cols: string, br: string, bc: string) => `S 分成 ${rows}×${cols} 个 ${br}×${bc} 的分块；行是 query，列是 key`,
   },
-  hint: { en: 'Click a tile to go to its rows.', zh: '点击分块可跳到它的行。' },
+  hint: { en: 'Click a tile to go to its rows.', zh: '点一个分块可跳到它的行。' },
   describe: {
     en: (full: string, partial: string, skipped: string, sees: string) =>
       `${full} full, ${partial} partial and ${skipped} skipped tiles. ${sees}.`,

@@ -337,7 +337,7 @@ test('the paragraph for screen readers names the step’s bytes and arrays', () 
   expect(memory.describe(memoryFrame(), 'en')).toBe(
     'Memory at softmax. HBM this step: 0 B read, 0 B written. SRAM this step: 2.00 KiB read, 1.25 KiB written. Read: sS = P, sM = m, sL = l. Written: sS = P, sM = m, sL = l, sAlpha = α.',
   );
-  expect(memory.describe(memoryFrame({ kernel: 'naive' }), 'zh')).toContain('不使用工作组内存');
+  expect(memory.describe(memoryFrame({ kernel: 'naive' }), 'zh')).toContain('不使用共享内存');
 });
 
 test('the ratio is that of the two sums of reads beside it', () => {

@@ -9,10 +9,10 @@ export const memoryWords = {
     zh: '设备的大容量内存，WebGPU 中称为存储缓冲区。',
   },
   sram: { en: 'SRAM', zh: 'SRAM' },
-  sramIs: { en: 'workgroup memory', zh: '工作组内存' },
+  sramIs: { en: 'workgroup memory', zh: 'workgroup memory = 共享内存' },
   sramNote: {
     en: 'Memory that the threads of one workgroup share. WebGPU does not promise where it lives; on most GPUs it is on-chip SRAM.',
-    zh: '一个工作组内的线程共享的内存。WebGPU 不保证它的位置；在多数 GPU 上它是片上 SRAM。',
+    zh: '同一个工作组（≈ CUDA 的线程块）内的线程共用的内存，WGSL 叫 workgroup memory，CUDA 叫 shared memory。WebGPU 不保证它在哪里；在多数 GPU 上是片上 SRAM。',
   },
   reg: { en: 'Registers', zh: '寄存器' },
   regIs: { en: (threads: number) => `private to each of ${threads} threads`, zh: (threads: number) => `${threads} 个线程各自私有` },
@@ -33,21 +33,21 @@ export const memoryWords = {
   sramStores: { en: 'SRAM stores', zh: '写 SRAM' },
   linkNote: {
     en: 'Bytes this step asked for; Σ: everything replayed so far for this head. Before caches: not DRAM traffic. On its way between HBM and SRAM every value passes a register.',
-    zh: '本步请求的字节；Σ 为这个头迄今回放的总和。这是进入缓存之前的量，不是 DRAM 流量。数据在 HBM 与 SRAM 之间都要经过寄存器。',
+    zh: '这一步发出的访存量；Σ 是这个头播放到现在的总和。是经过缓存之前的量，不等于 DRAM 流量。HBM 与 SRAM 之间的数据都要经过寄存器。',
   },
   noSram: {
     en: 'No workgroup memory in this kernel: threads read HBM directly, and S and P stand there in full.',
-    zh: '此内核不用工作组内存：线程直接读写 HBM，S 和 P 完整地存放在那里。',
+    zh: '此 kernel 不用共享内存：线程直接读写 HBM，S 和 P 完整地存放在那里。',
   },
   registersOnly: {
     en: 'No workgroup memory in this kernel: each lane works in its registers on what it reads from HBM, and S and P are never stored.',
-    zh: '此内核不用工作组内存：每条通道在寄存器里处理从 HBM 读来的数据，S 和 P 从不存储。',
+    zh: '此 kernel 不用共享内存：每个 lane 直接在寄存器里处理从 HBM 读来的数据，S 和 P 从不落到内存。',
   },
   ratio: { en: 'SRAM ÷ HBM', zh: 'SRAM ÷ HBM' },
   ratioOf: { en: 'reads', zh: '读取量' },
   ratioNote: {
     en: 'The two Σ of reads beside it, SRAM ÷ HBM, everything replayed so far for this head: how often a byte is used again on chip. Padding of a tile past N is read too, and counts.',
-    zh: '旁边两个读取量 Σ 之比，SRAM ÷ HBM，即这个头迄今回放的总和：一个字节在片上被重复使用的次数。分块中超出 N 的填充也会被读取，同样计入。',
+    zh: '旁边两个读取量 Σ 之比，SRAM ÷ HBM，按这个头播放到现在的总和：一个字节在片上平均用了几次。分块里超出 N 的填充也会读，同样计入。',
   },
   never: { en: 'never written', zh: '从不写入' },
   each: { en: (bytes: string) => `${bytes} each`, zh: (bytes: string) => `各 ${bytes}` },
@@ -55,7 +55,7 @@ export const memoryWords = {
     en: (names: string, size: string, each: string) =>
       `${names} ${size}: this kernel never writes them to HBM. What each would take there: rows × columns × 4 bytes = ${each}, this head.`,
     zh: (names: string, size: string, each: string) =>
-      `${names} ${size}：此内核从不把它们写入 HBM。若写入，各需：行 × 列 × 4 字节 = ${each}，仅这个头。`,
+      `${names} ${size}：这个 kernel 从不把它们写到 HBM。要是写，每个要占：行 × 列 × 4 字节 = ${each}（只算这个头）。`,
   },
   bytesNote: { en: 'Elements × 4 bytes.', zh: '元素数 × 4 字节。' },
   holdsNote: {
@@ -69,13 +69,13 @@ export const memoryWords = {
   writeChip: { en: 'W', zh: '写' },
   readNow: { en: 'read this step', zh: '本步读取' },
   writtenNow: { en: 'written this step', zh: '本步写入' },
-  unwrittenKey: { en: 'no value yet, or masked', zh: '尚无值，或被掩码' },
+  unwrittenKey: { en: 'no value yet, or masked', zh: '还没有值，或被掩掉' },
   rowKey: { en: 'chosen row', zh: '所选行' },
   arrowKey: { en: 'arrow width: √ bytes this step', zh: '箭头宽度：√ 本步字节' },
   signedKey: { en: 'value', zh: '数值' },
   weightKey: { en: 'weight', zh: '权重' },
   most: { en: 'max', zh: '最大' },
-  point: { en: 'Point at a cell, or Tab to a matrix and use the arrow keys.', zh: '指向一个单元格，或用 Tab 选中矩阵后按方向键。' },
+  point: { en: 'Point at a cell, or Tab to a matrix and use the arrow keys.', zh: '指向或点按一个格子，也可用 Tab 选中矩阵后按方向键。' },
   row: { en: (row: number) => `row ${row}`, zh: (row: number) => `行 ${row}` },
   notWritten: { en: 'not written yet', zh: '尚未写入' },
   padding: { en: 'padding past N', zh: '超出 N 的填充' },
@@ -95,7 +95,7 @@ export const memoryWords = {
     en: (phase: string, hbm: string, sram: string | undefined, arrays: string) =>
       `Memory at ${phase}. HBM this step: ${hbm}. ${sram === undefined ? 'No workgroup memory is used.' : `SRAM this step: ${sram}.`} ${arrays}`,
     zh: (phase: string, hbm: string, sram: string | undefined, arrays: string) =>
-      `内存，阶段 ${phase}。本步 HBM：${hbm}。${sram === undefined ? '不使用工作组内存。' : `本步 SRAM：${sram}。`}${arrays}`,
+      `内存，阶段 ${phase}。本步 HBM：${hbm}。${sram === undefined ? '不使用共享内存。' : `本步 SRAM：${sram}。`}${arrays}`,
   },
   traffic: {
     en: (read: string, written: string) => `${read} read, ${written} written`,

@@ -56,7 +56,7 @@ test('the sentence says what fits, and why not', () => {
     /^Too large: workgroup memory would be 18\.4 KiB, .* 16\.0 KiB\.$/,
   );
   expect(verdictText(flash2.limit(run(64), limits(32_768, 32)), need, 32_768, 'en')).toContain('threads of a workgroup would be 64');
-  expect(verdictText(undefined, 0, 32_768, 'zh')).toBe('此内核不使用工作组内存。');
+  expect(verdictText(undefined, 0, 32_768, 'zh')).toBe('这个 kernel 不用共享内存。');
 });
 
 test('the bar is in proportion, and ends at the limit or beyond it', () => {

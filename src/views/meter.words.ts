@@ -4,19 +4,19 @@ import type { Dictionary, Language } from '../words';
 
 export const meterWords = {
   colon: { en: ': ', zh: '：' },
-  title: { en: 'Workgroup memory (SRAM) of one workgroup', zh: '一个工作组的工作组内存（SRAM）' },
-  none: { en: 'This kernel uses no workgroup memory.', zh: '此内核不使用工作组内存。' },
+  title: { en: 'Workgroup memory (SRAM) of one workgroup', zh: '一个工作组的共享内存（SRAM）' },
+  none: { en: 'This kernel uses no workgroup memory.', zh: '这个 kernel 不用共享内存。' },
   fits: {
     en: (need: string, limit: string) => `Fits: ${need} of the ${limit} that this adapter allows.`,
-    zh: (need: string, limit: string) => `放得下：需要 ${need}，此适配器允许 ${limit}。`,
+    zh: (need: string, limit: string) => `放得下：需要 ${need}，这个适配器允许 ${limit}。`,
   },
   aboveDefault: {
     en: (standard: string) => `Needs more than the ${standard} that every WebGPU device offers, so it does not run everywhere.`,
-    zh: (standard: string) => `超过每个 WebGPU 设备都提供的 ${standard}，并非处处可运行。`,
+    zh: (standard: string) => `超过 WebGPU 保证每台设备都有的 ${standard}，不是哪里都能运行。`,
   },
   tooLarge: {
     en: (what: string, need: string, have: string) => `Too large: ${what} would be ${need}, this adapter allows ${have}.`,
-    zh: (what: string, need: string, have: string) => `太大：${what}需要 ${need}，此适配器只允许 ${have}。`,
+    zh: (what: string, need: string, have: string) => `太大：${what}需要 ${need}，这个适配器只允许 ${have}。`,
   },
   space: { en: ' ', zh: '' },
   fitsShort: { en: 'fits', zh: '放得下' },
@@ -24,9 +24,9 @@ export const meterWords = {
   limit: { en: (limit: string) => `limit ${limit}`, zh: (limit: string) => `上限 ${limit}` },
   standard: { en: (limit: string) => `default ${limit}`, zh: (limit: string) => `默认 ${limit}` },
   total: { en: 'total', zh: '合计' },
-  partNote: { en: 'Rows × columns × 4 bytes, from the kernel’s card.', zh: '行 × 列 × 4 字节，来自内核说明卡。' },
+  partNote: { en: 'Rows × columns × 4 bytes, from the kernel’s card.', zh: '行 × 列 × 4 字节，来自 kernel 的说明卡。' },
   limitNote: { en: (name: string) => `${name}, as the adapter reports it.`, zh: (name: string) => `适配器报告的 ${name}。` },
-  maxComputeWorkgroupStorageSize: { en: 'workgroup memory', zh: '工作组内存' },
+  maxComputeWorkgroupStorageSize: { en: 'workgroup memory', zh: '共享内存' },
   maxComputeInvocationsPerWorkgroup: { en: 'threads of a workgroup', zh: '每个工作组的线程数' },
   maxComputeWorkgroupSizeX: { en: 'workgroup width', zh: '工作组宽度' },
   maxComputeWorkgroupsPerDimension: { en: 'workgroups in one dimension', zh: '单个维度的工作组数' },

@@ -6,21 +6,21 @@ export const chainWords = {
   title: { en: 'Hash chains', zh: '哈希链' },
   label: {
     en: 'Published blocks by their hash chains, from the first block of a sequence to the right. Arrow keys walk, Enter pins.',
-    zh: '按哈希链排列的已发布块，从序列的第一块向右。方向键移动，Enter 固定。',
+    zh: '按哈希链排列的已缓存块，从序列的第一块往右。方向键移动，Enter 固定。',
   },
   empty: {
     en: 'No block is published: only full blocks get a hash, and with sharing off none does.',
-    zh: '没有已发布的块：只有填满的块才有哈希；关闭共享则一个也没有。',
+    zh: '还没有已缓存的块：写满的块才有哈希；关闭前缀共享时一个也没有。',
   },
   summary: {
     en: (published: number, orphans: number) =>
       `${whole(published)} published${orphans ? `, ${whole(orphans)} orphaned: a block before them is gone, so no lookup gets there` : ''}`,
     zh: (published: number, orphans: number) =>
-      `已发布 ${whole(published)} 块${orphans ? `，其中孤儿 ${whole(orphans)} 块：前面的块已被逐出，查找到不了` : ''}`,
+      `已缓存 ${whole(published)} 块${orphans ? `，其中 ${whole(orphans)} 块断链：前面的块已被逐出，再也查不到` : ''}`,
   },
   rule: {
     en: 'hash = H(hash of the block before, own tokens). A lookup walks from the left and stops at the first hash it does not find.',
-    zh: '哈希 = H(前一块的哈希, 本块词元)。查找从左往右走，遇到第一个查不到的哈希就停。',
+    zh: '哈希 = H(前一块的哈希, 本块 token)。查找从左往右走，遇到第一个查不到的哈希就停。',
   },
   note: {
     en: 'Hashes are 64 bits, computed by this page; vLLM uses another function.',
@@ -28,9 +28,9 @@ export const chainWords = {
   },
   root: { en: 'start', zh: '起点' },
   lost: { en: 'evicted', zh: '已逐出' },
-  resting: { en: 'So many blocks are drawn when the replay rests.', zh: '块太多，回放停下时再画。' },
+  resting: { en: 'So many blocks are drawn when the replay rests.', zh: '块太多，播放停下后再画。' },
   hidden: { en: (n: number) => `… ${whole(n)} more blocks`, zh: (n: number) => `……还有 ${whole(n)} 块` },
-  orphan: { en: 'orphaned: no lookup reaches it', zh: '孤儿：查找到不了' },
+  orphan: { en: 'orphaned: no lookup reaches it', zh: '断链：再也查不到' },
   evictedNow: { en: 'Evicted in this step:', zh: '本步逐出：' },
   evictedOne: {
     en: (id: number, lost: number) => `block ${id}${lost ? `, and ${lost} behind it can no longer be found` : ''}`,

@@ -3,7 +3,7 @@ import type { Dictionary } from '../words';
 import { whole } from './whole';
 
 export const headsWords = {
-  title: { en: 'Bytes of KV cache a token', zh: '每个词元的 KV 缓存字节数' },
+  title: { en: 'Bytes of KV cache a token', zh: '每个 token 的 KV 缓存字节数' },
   model: { en: 'Model', zh: '模型' },
   dtype: { en: 'Cache in', zh: '缓存精度' },
   memory: { en: 'Memory for the cache', zh: '缓存可用内存' },
@@ -16,7 +16,7 @@ export const headsWords = {
   each: { en: 'an element', zh: '每元素' },
   fits: {
     en: (tokens: number, memory: string) => `${whole(tokens)} tokens fit in ${memory}.`,
-    zh: (tokens: number, memory: string) => `${memory} 可容纳 ${whole(tokens)} 个词元。`,
+    zh: (tokens: number, memory: string) => `${memory} 可容纳 ${whole(tokens)} 个 token。`,
   },
   weights: { en: 'The weights come on top.', zh: '模型权重另计。' },
   pool: {
@@ -29,25 +29,25 @@ export const headsWords = {
     en: (heads: number, kvHeads: number) =>
       `${whole(heads)} query heads read ${whole(kvHeads)} ${kvHeads === 1 ? 'KV head' : 'KV heads'}, ${whole(heads / kvHeads)} each`,
     zh: (heads: number, kvHeads: number) =>
-      `${whole(heads)} 个查询头读取 ${whole(kvHeads)} 个 KV 头，每个 KV 头供 ${whole(heads / kvHeads)} 个查询头使用`,
+      `${whole(heads)} 个 query 头读取 ${whole(kvHeads)} 个 KV 头，每个 KV 头供 ${whole(heads / kvHeads)} 个 query 头使用`,
   },
-  queryHeads: { en: 'query heads', zh: '查询头' },
+  queryHeads: { en: 'query heads', zh: 'query 头' },
   variants: { en: 'The same model with other sharing', zh: '同一模型，换用其他共享方式' },
   published: { en: 'as published', zh: '实际发布' },
   imagined: { en: 'if it were', zh: '假设' },
-  MHA: { en: 'MHA: every query head has its own K and V', zh: 'MHA：每个查询头各有 K、V' },
-  GQA: { en: 'GQA: a group of query heads shares K and V', zh: 'GQA：一组查询头共用 K、V' },
-  MQA: { en: 'MQA: all query heads share one K and V', zh: 'MQA：所有查询头共用一份 K、V' },
+  MHA: { en: 'MHA: every query head has its own K and V', zh: 'MHA：每个 query 头各有 K、V' },
+  GQA: { en: 'GQA: a group of query heads shares K and V', zh: 'GQA：一组 query 头共用 K、V' },
+  MQA: { en: 'MQA: all query heads share one K and V', zh: 'MQA：所有 query 头共用一份 K、V' },
   models: { en: 'Real models', zh: '真实模型' },
   sharing: { en: 'heads', zh: '头' },
-  bytes: { en: 'a token', zh: '每词元' },
-  tokens: { en: 'tokens that fit', zh: '可容纳词元' },
+  bytes: { en: 'a token', zh: '每 token' },
+  tokens: { en: 'tokens that fit', zh: '可容纳 token' },
   choose: { en: (name: string) => `Choose ${name}`, zh: (name: string) => `选择 ${name}` },
   note: {
     en: '2 × layers × KV heads × dimension × bytes, from the model’s published configuration.',
     zh: '2 × 层数 × KV 头数 × 维度 × 字节数，取自模型公开的配置。',
   },
-  depthOpen: { en: 'One block through all layers, in 3D', zh: '三维查看：一个块贯穿所有层' },
+  depthOpen: { en: 'One block through all layers, in 3D', zh: '三维查看：一个 KV 块贯穿所有层' },
   depthClose: { en: 'Close the 3D view', zh: '关闭三维图' },
   depthLabel: {
     en: 'One block through all layers of the model; arrow keys turn it',
@@ -72,7 +72,7 @@ export const headsWords = {
   },
   describe: {
     en: (name: string, bytes: string, sharing: string) => `${name} keeps ${bytes} of keys and values a token (${sharing}).`,
-    zh: (name: string, bytes: string, sharing: string) => `${name} 每个词元保存 ${bytes} 的键与值（${sharing}）。`,
+    zh: (name: string, bytes: string, sharing: string) => `${name} 每个 token 占 ${bytes} 的 KV 缓存（${sharing}）。`,
   },
 } as const satisfies Dictionary;
 

@@ -29,10 +29,10 @@ export const changeWords: Record<Language, Record<Change, string>> = {
     'copied-from': '被复制',
     hit: '命中',
     shared: '共享',
-    left: '放手',
+    left: '放开',
     freed: '释放',
     written: '写入',
-    published: '发布',
+    published: '缓存',
     'swapped-in': '换入',
     'swapped-out': '换出',
   },
@@ -45,7 +45,7 @@ export const ruleNames: Record<RuleSet, Record<Language, string>> = {
 };
 
 export const poolWords = {
-  title: { en: 'The pool', zh: '块池' },
+  title: { en: 'The pool', zh: 'KV 块池' },
   label: {
     en: 'Physical blocks of the pool. Arrow keys walk over blocks and slots, Enter pins.',
     zh: '池中的物理块。方向键在块与槽之间移动，Enter 固定。',
@@ -54,18 +54,18 @@ export const poolWords = {
     en: (blocks: number, size: number, held: number, shared: number, free: number, holding: number) =>
       `${many(blocks, 'block', 'blocks')} of ${size} slots: ${whole(held)} held${shared ? ` (${whole(shared)} shared)` : ''}, ${whole(free)} free${holding ? `, ${whole(holding)} of them still holding tokens` : ''}`,
     zh: (blocks: number, size: number, held: number, shared: number, free: number, holding: number) =>
-      `${whole(blocks)} 个块，每块 ${size} 槽：占用 ${whole(held)}${shared ? `（共享 ${whole(shared)}）` : ''}，空闲 ${whole(free)}${holding ? `，其中 ${whole(holding)} 个仍留有词元` : ''}`,
+      `${whole(blocks)} 个块，每块 ${size} 槽：占用 ${whole(held)}${shared ? `（共享 ${whole(shared)}）` : ''}，空闲 ${whole(free)}${holding ? `，其中 ${whole(holding)} 个仍留有 token` : ''}`,
   },
   note: {
     en: (rules: string) => `Simulated exactly by the rules of ${rules}. Slots are positions in the K and V buffers, one token each.`,
-    zh: (rules: string) => `按 ${rules} 的规则精确模拟。槽是 K、V 缓冲区中的位置，每槽一个词元。`,
+    zh: (rules: string) => `按 ${rules} 的规则精确模拟。槽是 K、V 缓冲区中的位置，每槽一个 token。`,
   },
-  null: { en: 'null', zh: 'null' },
+  null: { en: 'null', zh: '空块' },
   place: { en: (n: number) => `free ${n}`, zh: (n: number) => `空闲 ${n}` },
   was: { en: (entry: string) => `was ${entry}`, zh: (entry: string) => `曾是 ${entry}` },
   hint: {
     en: 'Point at a block or a slot, or walk there with Tab and the arrow keys.',
-    zh: '把指针移到块或槽上，或用 Tab 与方向键移过去。',
+    zh: '指向或点按一个块或槽，也可用 Tab 与方向键移过去。',
   },
   block: {
     en: (id: number, low: number, high: number) => `Block ${id} · slots ${low}–${high}`,
@@ -73,15 +73,15 @@ export const poolWords = {
   },
   nullBlock: {
     en: 'Block 0, the null block: a table points here where there is nothing to read. Nobody owns it, it is never freed and never hashed.',
-    zh: '块 0，即 null 块：表中没有可读内容的位置都指向它。不属于任何请求，永不释放，也不计算哈希。',
+    zh: '块 0 是空块（null block）：块表里没有可读内容的位置都指向它。它不属于任何请求，永不释放，也不算哈希。',
   },
   heldBy: { en: (list: string) => `held by ${list}`, zh: (list: string) => `由 ${list} 持有` },
-  publishedAs: { en: (hash: string) => `published as #${hash}`, zh: (hash: string) => `以 #${hash} 发布` },
+  publishedAs: { en: (hash: string) => `published as #${hash}`, zh: (hash: string) => `已缓存，哈希 #${hash}` },
   inQueue: { en: (place: number) => `place ${place} in the free queue`, zh: (place: number) => `空闲队列第 ${place} 位` },
   stillHolds: {
     en: (entry: string, hashed: boolean) =>
       hashed ? `still holds ${entry}, published until it is taken` : `still holds what was ${entry}, but no lookup finds it`,
-    zh: (entry: string, hashed: boolean) => (hashed ? `仍留有 ${entry}，被取走之前一直处于发布状态` : `仍留有原 ${entry} 的内容，但查不到`),
+    zh: (entry: string, hashed: boolean) => (hashed ? `仍留有 ${entry}，被取走之前一直可命中` : `仍留有原 ${entry} 的内容，但查不到`),
   },
   neverUsed: { en: 'empty', zh: '空的' },
   filled: { en: (n: number, size: number) => `${n} of ${size} slots filled`, zh: (n: number, size: number) => `${size} 槽中已填 ${n}` },
@@ -102,7 +102,7 @@ export const poolWords = {
         : `CPU memory: ${used} of ${all} blocks hold what was swapped out (${names}).`,
     zh: (used: number, all: number, names: string) =>
       used === 0
-        ? `CPU 内存：${all} 个块，全部空闲。让出者移到这里，什么也不丢。`
+        ? `CPU 内存：${all} 个块，全部空闲。被抢占者换出到这里，什么也不丢。`
         : `CPU 内存：${all} 块中 ${used} 块存放被换出的内容（${names}）。`,
   },
   cpuOut: {
@@ -126,7 +126,7 @@ export const poolWords = {
   keyFree: { en: 'free, contents still there', zh: '空闲，内容尚在' },
   keyEmpty: { en: 'empty slot', zh: '空槽' },
   keyWritten: { en: 'written in this step', zh: '本步写入' },
-  keyHash: { en: '# published: can be found by its hash', zh: '# 已发布：可按哈希查到' },
+  keyHash: { en: '# published: can be found by its hash', zh: '# 已缓存：可按哈希命中' },
   keyPlace: { en: 'upper right: place in the free queue', zh: '右上角：在空闲队列中的位次' },
   keyTaken: { en: 'taken', zh: '分配' },
   keyHit: { en: 'hit, or shared by a fork', zh: '命中，或因分叉而共享' },
@@ -139,6 +139,6 @@ export const poolWords = {
     zh: (summary: string, list: string) => `块池：${summary}。${list}`,
   },
   changed: { en: (list: string) => `In this step: ${list}.`, zh: (list: string) => `本步：${list}。` },
-  unchanged: { en: 'No block changed hands in this step.', zh: '本步没有块易手。' },
+  unchanged: { en: 'No block changed hands in this step.', zh: '本步没有块换主人。' },
   changedBlock: { en: (id: number, change: string) => `block ${id} ${change}`, zh: (id: number, change: string) => `块 ${id} ${change}` },
 } satisfies Dictionary;

@@ -7,7 +7,7 @@ import { whole } from './whole';
 export const entryWords: Record<RuleSet, Record<Language, string>> = {
   'v1-2026': {
     en: 'Blocks are taken at the front. Released ones come in deepest first: unhashed at the front, for nobody can find them, hashed at the back.',
-    zh: '从队首取块。释放的块由深到浅进入：无哈希的放队首（反正查不到），有哈希的放队尾。',
+    zh: '从队首取块。释放的块由深到浅进入：没有哈希的放队首（反正查不到），有哈希的放队尾。',
   },
   'v1-2025': {
     en: 'Blocks are taken at the front. Released ones all come in at the back, deepest first.',
@@ -27,11 +27,11 @@ export const queueWords = {
   },
   empty: {
     en: 'No block is free: whoever needs one now must wait, or somebody must give way.',
-    zh: '没有空闲块：此刻谁还需要块，只能等待，或让别人让出。',
+    zh: '没有空闲块：这时还要块的请求只能等待，或者抢占别的请求。',
   },
   summary: {
     en: (free: number, published: number) => `${whole(free)} free, ${whole(published)} of them still published`,
-    zh: (free: number, published: number) => `空闲 ${whole(free)} 块，其中 ${whole(published)} 块仍处于发布状态`,
+    zh: (free: number, published: number) => `空闲 ${whole(free)} 块，其中 ${whole(published)} 块仍可命中`,
   },
   next: { en: 'next', zh: '下一个' },
   evicted: { en: 'next evicted', zh: '下一个逐出' },
@@ -45,5 +45,5 @@ export const queueWords = {
     en: (summary: string, list: string) => `Free queue: ${summary}. Front to back: ${list}.`,
     zh: (summary: string, list: string) => `空闲队列：${summary}。从队首到队尾：${list}。`,
   },
-  hashed: { en: (id: number) => `${id} (published)`, zh: (id: number) => `${id}（已发布）` },
+  hashed: { en: (id: number) => `${id} (published)`, zh: (id: number) => `${id}（已缓存）` },
 } satisfies Dictionary;

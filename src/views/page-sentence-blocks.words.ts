@@ -9,15 +9,15 @@ export const blockWords = {
     en: (name: string, tokens: number, hits: number, limit: number, hitTokens: number) =>
       `${name} looks its ${s(tokens, 'token')} up: ${whole(hits)} of at most ${s(limit, 'full block')} found, ${s(hitTokens, 'token')}.`,
     zh: (name: string, tokens: number, hits: number, limit: number, hitTokens: number) =>
-      `${name} 查找自己的 ${whole(tokens)} 个词元：最多 ${whole(limit)} 个满块，找到 ${whole(hits)} 个，共 ${whole(hitTokens)} 个词元。`,
+      `${name} 查找自己的 ${whole(tokens)} 个 token：最多可命中 ${whole(limit)} 个满块，实际命中 ${whole(hits)} 个，共 ${whole(hitTokens)} 个 token。`,
   },
   lookupWhy: {
     en: 'Only whole blocks are found, from the left; the last token is always computed, or there would be no next one.',
-    zh: '只按整块从左起查找；最后一个词元总要计算，否则得不到下一个词元。',
+    zh: '从左起逐个整块查找；最后一个 token 总要算，否则得不到下一个 token。',
   },
   lookupLostWhy: {
     en: (block: number, tokens: number) => `Block ${block} agrees for ${s(tokens, 'token')} more: lost, for blocks are shared whole.`,
-    zh: (block: number, tokens: number) => `${block} 号块还有 ${whole(tokens)} 个词元相同：块只能整块共享，因此用不上。`,
+    zh: (block: number, tokens: number) => `${block} 号块还有 ${whole(tokens)} 个 token 相同：块只能整块共享，因此用不上。`,
   },
   touch: {
     en: (block: number, name: string, logical: number, holders: number) =>
@@ -31,11 +31,11 @@ export const blockWords = {
   },
   touchWhy: {
     en: 'K and V of a token depend on all tokens before it. They are the same here, so it is not computed again.',
-    zh: '词元的 K、V 取决于它之前的所有词元。这里完全相同，因此不必重算。',
+    zh: 'token 的 K、V 取决于它之前的所有 token。这里前文完全相同，因此不必重算。',
   },
   evict: {
     en: (block: number, logical: number, name: string) => `Block ${block}, published as logical block ${logical}, is taken for ${name}.`,
-    zh: (block: number, logical: number, name: string) => `${block} 号块（已作为逻辑块 ${logical} 发布）被 ${name} 取走。`,
+    zh: (block: number, logical: number, name: string) => `${block} 号块（登记为逻辑块 ${logical}）被逐出，分给 ${name}。`,
   },
   evictWhy: {
     en: 'It was next in the free queue: nobody held it. What it held can no longer be found.',
@@ -57,30 +57,30 @@ export const blockWords = {
   },
   allocateWhy: {
     en: 'It was next in the free queue. Any free block will do: the table says where the tokens lie.',
-    zh: '它排在空闲队列最前。任何空闲块都可以：词元的位置由块表记录。',
+    zh: '它排在空闲队列最前。任何空闲块都可以：token 的位置由块表记录。',
   },
   append: {
     en: (name: string, count: number, range: string, blocks: string, many: number) =>
       `K and V of ${s(count, 'token')} of ${name} (position ${range}) are written into ${many === 1 ? 'block' : 'blocks'} ${blocks}.`,
     zh: (name: string, count: number, range: string, blocks: string) =>
-      `${name} 的 ${whole(count)} 个词元（位置 ${range}）的 K、V 写入 ${blocks} 号块。`,
+      `${name} 的 ${whole(count)} 个 token（位置 ${range}）的 K、V 写入 ${blocks} 号块。`,
   },
   appendPromptWhy: {
     en: (prompt: number) => `${prompt} of them ${prompt === 1 ? 'is' : 'are'} prompt: computed at once, for they are known.`,
-    zh: (prompt: number) => `其中 ${prompt} 个属于提示：已知，因此一起计算。`,
+    zh: (prompt: number) => `其中 ${prompt} 个属于 prompt：内容已知，因此一起算。`,
   },
   appendAgainWhy: {
     en: (again: number) => `${whole(again)} of them had been computed before: the recompute tax of giving way.`,
-    zh: (again: number) => `其中 ${whole(again)} 个曾经算过：这是被抢占的重算代价。`,
+    zh: (again: number) => `其中 ${whole(again)} 个以前算过：这就是被抢占的重算开销。`,
   },
   appendOneWhy: {
     en: 'A generated token: only its own K and V are new, those before it are read from the pool.',
-    zh: '这是生成的词元：只有它自己的 K、V 是新的，之前的从块池读取。',
+    zh: '这是生成的 token：只有它自己的 K、V 是新的，之前的从块池读取。',
   },
   publish: {
     en: (block: number, logical: number, name: string) =>
       `Block ${block} (logical block ${logical} of ${name}) is full and can be found from now on.`,
-    zh: (block: number, logical: number, name: string) => `${block} 号块（${name} 的逻辑块 ${logical}）已满，从此可被命中。`,
+    zh: (block: number, logical: number, name: string) => `${block} 号块（${name} 的逻辑块 ${logical}）已写满并登记哈希，从此可被命中。`,
   },
   publishWhy: {
     en: 'Its hash takes in the hash of the block before it: only the same tokens after the same tokens match.',
@@ -94,7 +94,7 @@ export const blockWords = {
     en: (name: string, from: number, to: number, slots: number) =>
       `${name} wants to write into block ${from}, which others hold: its ${s(slots, 'filled slot')} ${slots === 1 ? 'is' : 'are'} copied to block ${to} first.`,
     zh: (name: string, from: number, to: number, slots: number) =>
-      `${name} 要写入 ${from} 号块，而它还有其他持有者：先把 ${whole(slots)} 个已填槽位复制到 ${to} 号块。`,
+      `${name} 要写入 ${from} 号块，而它还有其他持有者：先把 ${whole(slots)} 个已填的槽复制到 ${to} 号块。`,
   },
   copyWhy: {
     en: (from: number, holders: number) =>
@@ -117,28 +117,28 @@ export const blockWords = {
   },
   slide: {
     en: (name: string, range: string) => `Logical block ${range} of ${name} slid out of the window: the null block stands in the table.`,
-    zh: (name: string, range: string) => `${name} 的逻辑块 ${range} 滑出窗口：块表中改为 null 块。`,
+    zh: (name: string, range: string) => `${name} 的逻辑块 ${range} 滑出窗口：块表中改指空块。`,
   },
   slideWhy: {
     en: (first: number) => `No query will see a position before ${first} again.`,
-    zh: (first: number) => `此后的查询不再看位置 ${first} 之前的词元。`,
+    zh: (first: number) => `此后的 query 不再看位置 ${first} 之前的 token。`,
   },
   release: {
     en: (name: string, front: number, back: number, held: number) =>
       `${name} lets go of ${s(front + back + held, 'block')}: ${whole(front)} to the front of the free queue, ${whole(back)} to its back, ${whole(held)} still held by others.`,
     zh: (name: string, front: number, back: number, held: number) =>
-      `${name} 交还 ${whole(front + back + held)} 个块：${whole(front)} 个到空闲队列前端，${whole(back)} 个到后端，${whole(held)} 个仍有他人持有。`,
+      `${name} 释放 ${whole(front + back + held)} 个块：${whole(front)} 个进空闲队列队首，${whole(back)} 个进队尾，${whole(held)} 个仍有其他持有者。`,
   },
   release2026Why: {
     en: 'Deepest first. Unpublished ones go to the front, to be taken next; published ones to the back, so that they can be found for longest.',
-    zh: '从最深的块开始。未发布的放前端，最先被取；已发布的放后端，尽量久地可被命中。',
+    zh: '从最深的块开始。没有哈希的放队首，最先被取；有哈希的放队尾，好让它尽量久地可被命中。',
   },
   release2025Why: {
     en: 'Deepest first, all to the back: so the head of a chain is taken last.',
-    zh: '从最深的块开始，全部放后端：链头最后才被取走。',
+    zh: '从最深的块开始，全部放队尾：链头最后才被取走。',
   },
   releasePaperWhy: {
     en: 'The free list is a stack: what comes last is taken first.',
-    zh: '空闲表是栈：后进先出。',
+    zh: '空闲列表是一个栈：后进先出。',
   },
 } satisfies Dictionary;

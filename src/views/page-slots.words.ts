@@ -2,34 +2,34 @@
 import type { Dictionary } from '../words';
 
 export const slotWords = {
-  title: { en: 'What the kernel is given', zh: '交给内核的数组' },
+  title: { en: 'What the kernel is given', zh: '交给 kernel 的数组' },
   label: {
     en: 'Arrays of the last batch, as the paged kernel gets them. Arrow keys walk over the numbers, Enter pins.',
-    zh: '最近一批的数组，即分页内核收到的内容。方向键在数字间移动，Enter 固定。',
+    zh: '最近一批的数组，即 paged kernel 收到的内容。方向键在数字间移动，Enter 固定。',
   },
   empty: {
     en: 'No step has run yet: nothing was given to a kernel.',
-    zh: '还没有执行过任何一步：没有东西交给内核。',
+    zh: '还没有执行过任何一步：还没有数组交给 kernel。',
   },
   caption: {
     en: (step: number, rows: number, queries: number, size: number) =>
       `Batch of step ${step}: ${rows} ${rows === 1 ? 'request' : 'requests'}, ${queries} ${queries === 1 ? 'query' : 'queries'}, B = ${size}. All int32.`,
     zh: (step: number, rows: number, queries: number, size: number) =>
-      `第 ${step} 步的批：${rows} 个请求，${queries} 个查询，B = ${size}。均为 int32。`,
+      `第 ${step} 步的批：${rows} 个请求，${queries} 个 query，B = ${size}。均为 int32。`,
   },
   note: {
     en: 'Laid out by this page from the simulated batch; the paged kernel reads these very arrays.',
-    zh: '由本页面按模拟的批排布；分页内核读取的正是这些数组。',
+    zh: '由本页面按模拟的批排布；paged kernel 读取的正是这些数组。',
   },
   padded: { en: 'Padded table (vLLM)', zh: '填充块表（vLLM）' },
   csr: { en: 'CSR triple (FlashInfer)', zh: 'CSR 三元组（FlashInfer）' },
   block_table: { en: 'a row a request, padded with 0', zh: '每个请求一行，以 0 填充' },
-  seq_lens: { en: 'keys each attends to', zh: '各自要看的键数' },
-  query_start_loc: { en: 'where its queries begin', zh: '各自的查询从何处开始' },
-  slot_mapping: { en: 'slot where each new K, V goes', zh: '每个查询的 K、V 写入的槽' },
+  seq_lens: { en: 'keys each attends to', zh: '各自要看的 key 数（上下文长度）' },
+  query_start_loc: { en: 'where its queries begin', zh: '各自的 query 从何处开始' },
+  slot_mapping: { en: 'slot where each new K, V goes', zh: '每个新 token 的 K、V 写入的槽' },
   indptr: { en: 'where its blocks begin in indices', zh: '各自的块在 indices 中的起点' },
   indices: { en: 'all tables, one after another', zh: '所有块表首尾相接' },
-  last_page_len: { en: 'tokens in last block, 1 to B', zh: '最后一块中的词元数，1 到 B' },
+  last_page_len: { en: 'tokens in last block, 1 to B', zh: '最后一块中的 token 数，1 到 B' },
   more: { en: (n: number) => `… ${n.toLocaleString('en')} more`, zh: (n: number) => `……还有 ${n.toLocaleString('en')} 个` },
   moreRows: { en: (n: number) => `… ${n.toLocaleString('en')} more rows`, zh: (n: number) => `……还有 ${n.toLocaleString('en')} 行` },
   lastPage: {

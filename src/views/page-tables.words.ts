@@ -29,11 +29,11 @@ export const tableWords = {
   choose: { en: 'Request', zh: '请求' },
   slot: {
     en: (position: number, token: string) => `Token ${position} “${token}”`,
-    zh: (position: number, token: string) => `词元 ${position}“${token}”`,
+    zh: (position: number, token: string) => `token ${position}“${token}”`,
   },
   noSlot: {
     en: (position: number) => `Token ${position} has no slot yet: its K and V are not computed.`,
-    zh: (position: number) => `词元 ${position} 还没有槽：它的 K、V 尚未计算。`,
+    zh: (position: number) => `token ${position} 还没有槽：它的 K、V 尚未计算。`,
   },
   formula: {
     en: 'slot(pos) = table[pos div B] · B + pos mod B',
@@ -43,11 +43,11 @@ export const tableWords = {
     en: (name: string, logical: number, physical: number, low: number, high: number) =>
       `${name}: logical block ${logical}, tokens ${low} to ${high}, is physical block ${physical}`,
     zh: (name: string, logical: number, physical: number, low: number, high: number) =>
-      `${name}：逻辑块 ${logical}，词元 ${low} 至 ${high}，对应物理块 ${physical}`,
+      `${name}：逻辑块 ${logical}，token ${low} 至 ${high}，对应物理块 ${physical}`,
   },
   slid: {
     en: (name: string, logical: number) => `${name}: logical block ${logical} slid out of the window; the table holds the null block`,
-    zh: (name: string, logical: number) => `${name}：逻辑块 ${logical} 已滑出窗口，表中是 null 块`,
+    zh: (name: string, logical: number) => `${name}：逻辑块 ${logical} 已滑出窗口，表中是空块`,
   },
   describe: {
     en: (name: string, list: string) => `Block table of ${name}: ${list}.`,

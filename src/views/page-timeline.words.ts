@@ -7,11 +7,11 @@ export const timelineWords = {
   title: { en: 'Timeline of requests', zh: '请求时间线' },
   tokens: {
     en: (used: number, budget: number) => `${whole(used)} of ${whole(budget)} tokens in this step`,
-    zh: (used: number, budget: number) => `本步计算 ${whole(used)} 个词元，预算 ${whole(budget)}`,
+    zh: (used: number, budget: number) => `本步计算 ${whole(used)} 个 token，预算 ${whole(budget)}`,
   },
   noStep: {
     en: (budget: number) => `no scheduler step here; budget ${whole(budget)} tokens`,
-    zh: (budget: number) => `此刻没有调度步；预算 ${whole(budget)} 个词元`,
+    zh: (budget: number) => `此刻没有调度步；预算 ${whole(budget)} 个 token`,
   },
   crowd: {
     en: (running: number, waiting: number, swapped: number) =>
@@ -21,7 +21,7 @@ export const timelineWords = {
   },
   one: { en: (name: string, status: string) => `${name}: ${status}`, zh: (name: string, status: string) => `${name}：${status}` },
   absent: { en: 'has not come yet', zh: '尚未到来' },
-  tokenLane: { en: 'tokens', zh: '词元' },
+  tokenLane: { en: 'tokens', zh: 'token' },
   budget: { en: (n: number) => `budget ${whole(n)}`, zh: (n: number) => `预算 ${whole(n)}` },
   moments: { en: 'moment', zh: '时刻' },
   requests: { en: (n: number) => `${whole(n)} requests`, zh: (n: number) => `${whole(n)} 个请求` },

@@ -5,25 +5,25 @@ import { whole } from './whole';
 export const trendsWords = {
   title: { en: 'Trends over the run', zh: '随时间的变化' },
   'hit-rate': { en: 'prefix hit rate', zh: '前缀命中率' },
-  saved: { en: 'prefill tokens saved', zh: '省下的预填充词元' },
-  tax: { en: 'recompute tax', zh: '重算税' },
+  saved: { en: 'prefill tokens saved', zh: '省下的 prefill token' },
+  tax: { en: 'recompute tax', zh: '重算占比' },
   preemptions: { en: 'preemptions', zh: '抢占次数' },
   free: { en: 'free blocks', zh: '空闲块' },
   'hit-rateNote': {
     en: 'Tokens found by prefix lookups ÷ tokens asked for, since the start.',
-    zh: '自开始以来：前缀查找命中的词元 ÷ 请求查找的词元。',
+    zh: '自开始以来：前缀查找命中的 token ÷ 请求查找的 token。',
   },
   savedNote: {
     en: 'Tokens whose K and V were found, so their prefill was not computed. Reuse saves prefill, never decode.',
-    zh: '已有 K 和 V、无须再做预填充的词元。复用只省预填充，不省解码。',
+    zh: '已有 K 和 V、不必再做 prefill 的 token。复用只省 prefill，不省 decode。',
   },
   taxNote: {
     en: 'Tokens computed again after a preemption ÷ all tokens computed, since the start.',
-    zh: '自开始以来：抢占后重算的词元 ÷ 计算过的全部词元。',
+    zh: '自开始以来：抢占后重算的 token ÷ 计算过的全部 token。',
   },
   preemptionsNote: {
     en: 'Requests that had to give way, since the start, by recomputing or by swapping.',
-    zh: '自开始以来被迫让位的次数，含重算与换出。',
+    zh: '自开始以来被抢占的次数，含重算与换出。',
   },
   freeNote: {
     en: 'Blocks in the free queue at this moment, cached ones among them.',
@@ -34,31 +34,34 @@ export const trendsWords = {
   of: { en: (value: string, all: number) => `${value} of ${whole(all)}`, zh: (value: string, all: number) => `${value}，共 ${whole(all)}` },
   off: {
     en: 'Nothing is found because sharing is switched off: no block is published.',
-    zh: '没有命中：共享已关闭，没有任何块被发布。',
+    zh: '没有命中：前缀共享已关闭，没有块进入前缀缓存。',
   },
-  alone: { en: 'Nothing to find yet: nobody came before the first request.', zh: '尚无可命中的内容：第一个请求之前没有别的请求。' },
-  different: { en: 'Nothing is found because no two prompts begin with the same token.', zh: '没有命中：没有两个提示词以相同的词元开头。' },
+  alone: { en: 'Nothing to find yet: nobody came before the first request.', zh: '还没有可命中的内容：它是第一个请求。' },
+  different: {
+    en: 'Nothing is found because no two prompts begin with the same token.',
+    zh: '没有命中：没有两个 prompt 以相同的 token 开头。',
+  },
   short: {
     en: (prefix: number, block: number, suits: number, saved: number) =>
       `Hit rate 0: the longest common prefix has ${whole(prefix)} ${prefix === 1 ? 'token' : 'tokens'}, a block holds ${whole(block)}, and only full blocks can be found. With blocks of ${whole(suits)}, ${whole(saved)} tokens of it could be.`,
     zh: (prefix: number, block: number, suits: number, saved: number) =>
-      `命中率为 0：最长的公共前缀只有 ${whole(prefix)} 个词元，而一个块有 ${whole(block)} 个槽，只有写满的块才能被找到。若块大小为 ${whole(suits)}，其中 ${whole(saved)} 个词元可以命中。`,
+      `命中率为 0：最长的公共前缀只有 ${whole(prefix)} 个 token，而一个块有 ${whole(block)} 个槽，只有写满的块才能被找到。若块大小为 ${whole(suits)}，其中 ${whole(saved)} 个 token 可以命中。`,
   },
   absent: {
     en: (prefix: number) =>
       `Hit rate 0, although at least ${whole(prefix)} first tokens agree: when they were looked up, their blocks were not computed yet, or already taken for something else.`,
-    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${whole(prefix)} 个词元相同：查找时它们的块尚未算出，或已被挪作他用。`,
+    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${whole(prefix)} 个 token 相同：查找时它们的块尚未算出，或已被挪作他用。`,
   },
   forgotten: {
     en: (prefix: number) =>
       `Hit rate 0, although at least ${whole(prefix)} first tokens agree: this rule set shares only blocks that somebody still holds.`,
-    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${whole(prefix)} 个词元相同：此规则集只共享仍有人持有的块。`,
+    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${whole(prefix)} 个 token 相同：此规则集只共享仍有请求持有的块。`,
   },
   lost: {
     en: (name: string, hits: number, partial: number) =>
       `${name}’s lookup found ${whole(hits)} tokens; ${whole(partial)} more agree, but not a whole block of them: lost.`,
     zh: (name: string, hits: number, partial: number) =>
-      `${name} 的查找命中 ${whole(hits)} 个词元；其后还有 ${whole(partial)} 个相同，但不足一整块，只能重新计算。`,
+      `${name} 的查找命中 ${whole(hits)} 个 token；其后还有 ${whole(partial)} 个相同，但不足一整块，只能重新计算。`,
   },
   chart: { en: (name: string, value: string) => `${name}: ${value}`, zh: (name: string, value: string) => `${name}：${value}` },
   describe: {

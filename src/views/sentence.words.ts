@@ -5,11 +5,11 @@ import { one, some } from './format';
 export const sentenceWords = {
   capturing: {
     en: (workgroup: number) => `Workgroup id ${workgroup} is being captured.`,
-    zh: (workgroup: number) => `正在捕获工作组 id ${workgroup}。`,
+    zh: (workgroup: number) => `正在采集工作组 id ${workgroup}。`,
   },
   capturingWhy: {
     en: 'The state of a workgroup is recorded one at a time; bytes of all workgroups are already counted.',
-    zh: '工作组的内部状态逐个录制；所有工作组的字节数已经统计完毕。',
+    zh: '每次只采集一个工作组的内部状态；所有工作组的字节数已经数完。',
   },
 
   line: {
@@ -21,7 +21,7 @@ export const sentenceWords = {
   lineWhy: {
     en: (phase: string) =>
       `It is part of “${phase}”; the pictures stand as before the phase, for only this one thread is logged line by line.`,
-    zh: (phase: string) => `这是“${phase}”阶段的一步；只有这一个线程被逐行记录，因此其余画面停在本阶段开始之前。`,
+    zh: (phase: string) => `这是“${phase}”阶段里的一行；只有这一个线程逐行记录，其余画面停在本阶段开始之前。`,
   },
   lineLast: {
     en: (phase: string) => `With it the thread is done with “${phase}”; the pictures now show the end of the phase.`,
@@ -32,21 +32,21 @@ export const sentenceWords = {
     en: (workgroup: number, rows: string, bytes: string) =>
       `Workgroup id ${workgroup} loads ${some('row', rows)} of Q from HBM into workgroup memory (SRAM): ${bytes}.`,
     zh: (workgroup: number, rows: string, bytes: string) =>
-      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进工作组内存（SRAM），共 ${bytes}。`,
+      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进共享内存（SRAM），共 ${bytes}。`,
   },
   loadQWhy: {
     en: 'Each row of Q is read from HBM once and then meets every key tile. The order of workgroups in playback is ours: the GPU promises none.',
-    zh: 'Q 的每一行只从 HBM 读一次，之后与每个 K 分块相乘时反复使用。工作组的播放顺序由本页安排，GPU 不保证任何顺序。',
+    zh: 'Q 的每一行只从 HBM 读一次，之后和每个 K 分块相乘时都复用它。工作组 ≈ CUDA 的线程块；播放顺序由本页安排，GPU 不保证任何顺序。',
   },
   loadQRegisters: {
     en: (workgroup: number, rows: string, bytes: string) =>
       `Workgroup id ${workgroup} loads ${some('row', rows)} of Q from HBM into registers, whole rows a lane, times log₂e / √d: ${bytes}.`,
     zh: (workgroup: number, rows: string, bytes: string) =>
-      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进寄存器，每条通道占有整行，并乘以 log₂e / √d，共 ${bytes}。`,
+      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进寄存器，每个 lane 拿整行，并乘以 log₂e / √d，共 ${bytes}。`,
   },
   loadQRegistersWhy: {
     en: 'What one lane owns alone needs no workgroup memory and no barrier. The order of workgroups in playback is ours: the GPU promises none.',
-    zh: '一条通道独自占有的数据不需要工作组内存，也不需要屏障。工作组的播放顺序由本页安排，GPU 不保证任何顺序。',
+    zh: '一个 lane 独占的数据不需要共享内存，也不需要同步。工作组 ≈ CUDA 的线程块，subgroup ≈ warp；播放顺序由本页安排，GPU 不保证任何顺序。',
   },
   loadQRow: {
     en: (workgroup: number, row: string, bytes: string) =>
@@ -56,7 +56,7 @@ export const sentenceWords = {
   },
   loadQRowWhy: {
     en: 'Decoding has one query row a sequence: all the work is reading K and V once. The order of workgroups in playback is ours: the GPU promises none.',
-    zh: '解码时每个序列只有一行 Q，工作几乎全是把 K 和 V 读一遍。工作组的播放顺序由本页安排，GPU 不保证任何顺序。',
+    zh: 'decode 时每个序列只有一行 Q，几乎全部工作就是把 K 和 V 读一遍。工作组 ≈ CUDA 的线程块；播放顺序由本页安排，GPU 不保证任何顺序。',
   },
   loadQK: {
     en: (workgroup: number, rows: string, bytes: string) =>
@@ -66,20 +66,20 @@ export const sentenceWords = {
   },
   begin: {
     en: 'Every thread clears its registers: m begins below any score, l and O at 0.',
-    zh: '每个线程清空寄存器：m 从低于任何分数的值开始，l 和 O 为 0。',
+    zh: '每个线程初始化寄存器：m 取比任何分数都小的数，l 和 O 取 0。',
   },
   beginWhy: {
     en: 'Behind this barrier all of Q and the first K are there for every thread to read.',
-    zh: '越过这道屏障后，Q 和第一块 K 已全部就位，任何线程都可读取。',
+    zh: '过了这道同步，Q 和第一个 K 分块已全部就位，任何线程都可以读。',
   },
   loadVK: {
     en: (tile: number, tiles: number, bytes: string) =>
       `Tile ${tile} of ${tiles}: its V and the K of the next tile come from HBM into SRAM, ${bytes}.`,
-    zh: (tile: number, tiles: number, bytes: string) => `分块 ${tile}/${tiles}：它的 V 和下一块的 K 从 HBM 读进 SRAM，共 ${bytes}。`,
+    zh: (tile: number, tiles: number, bytes: string) => `分块 ${tile}/${tiles}：它的 V 和下一个分块的 K 从 HBM 读进 SRAM，共 ${bytes}。`,
   },
   loadVKWhy: {
     en: 'The scores of this tile are done, so its K may go: loading the next one now saves a barrier a tile.',
-    zh: '这个分块的分数已经算完，它的 K 可以让位：现在就读下一块，每个分块少一道屏障。',
+    zh: '这个分块的分数已经算完，它的 K 不再需要：现在就预取下一个，每个分块少一次同步。',
   },
   loadKV: {
     en: (tile: number, tiles: number, keys: string, bytes: string) =>
@@ -89,63 +89,64 @@ export const sentenceWords = {
   },
   loadKVWhy: {
     en: (rows: number) => `All ${rows} query rows of the block share this tile, so HBM is read once for all of them, not once a row.`,
-    zh: (rows: number) => `本块的 ${rows} 行 Q 共用这个分块，HBM 只需读一次，而不是每行各读一次。`,
+    zh: (rows: number) => `这个工作组的 ${rows} 行 Q 共用这个分块，HBM 只需读一次，而不是每行各读一次。`,
   },
   loadLastCausal: {
     en: (skipped: number) =>
       `This is the last tile that the block may see: the causal mask hides the other ${skipped}, so they are never loaded.`,
-    zh: (skipped: number) => `这是本块能看到的最后一个分块：其余 ${skipped} 个被因果掩码完全遮住，根本不会读取。`,
+    zh: (skipped: number) => `这是这个工作组看得到的最后一个分块：其余 ${skipped} 个被因果掩码完全遮住，根本不读。`,
   },
   scores: {
     en: (rows: string, keys: string, bytes: string) =>
       `Scores of ${some('row', rows)} against ${some('key', keys)} are computed from SRAM (${bytes} read there)`,
-    zh: (rows: string, keys: string, bytes: string) => `用 SRAM 中的数据算出第 ${rows} 行对键 ${keys} 的分数（读 SRAM ${bytes}）`,
+    zh: (rows: string, keys: string, bytes: string) => `用 SRAM 中的数据算出第 ${rows} 行对 key ${keys} 的分数（读 SRAM ${bytes}）`,
   },
   scoresRegisters: {
     en: (rows: string, keys: string, bytes: string) =>
       `Scores of ${some('row', rows)} against ${some('key', keys)}, whose K comes straight from HBM (${bytes})`,
-    zh: (rows: string, keys: string, bytes: string) => `直接从 HBM 读取 K（${bytes}），算出第 ${rows} 行对键 ${keys} 的分数`,
+    zh: (rows: string, keys: string, bytes: string) => `直接从 HBM 读取 K（${bytes}），算出第 ${rows} 行对 key ${keys} 的分数`,
   },
   scoresRegistersWhy: {
     en: 'Four lanes read a row of K together, a quarter each, and hand it round: each number is used for all rows of the workgroup.',
-    zh: '四条通道合读 K 的一行，各读四分之一再互相传递：每个数都用于工作组的所有行。',
+    zh: '四个 lane 合读 K 的一行，各读四分之一，再用 shuffle 互相传递：每个数供工作组的所有行使用。',
   },
   scoresRowWhy: {
     en: 'With one query row every number of K is used once, so there is nothing to keep: memory alone sets the pace.',
-    zh: '只有一行 Q 时，K 的每个数只用一次，没有可复用的数据：快慢只看内存。',
+    zh: '只有一行 Q 时，K 的每个数只用一次，没有可复用的数据：快慢全看内存带宽。',
   },
   scoresPageWhy: {
     en: (logical: number, physical: number) =>
       `The block table says where these keys lie: logical block ${logical} is block ${physical} of the pool. One look-up serves the whole step.`,
-    zh: (logical: number, physical: number) => `这些键在哪里由块表决定：逻辑块 ${logical} 是池中的块 ${physical}。每一步只查一次表。`,
+    zh: (logical: number, physical: number) => `这些 key 在哪里由块表决定：逻辑块 ${logical} 是池中的块 ${physical}。每一步只查一次表。`,
   },
   base2: {
     en: ' The kernel keeps scores times log₂e, so that exp is one exp2; they are shown divided by it.',
-    zh: '内核保存的分数乘有 log₂e，exp 因而只需一次 exp2；这里显示的是除回之后的值。',
+    zh: 'kernel 保存的分数乘有 log₂e，exp 因而只需一次 exp2；这里显示的是除回之后的值。',
   },
   scoresTop: {
     en: (row: number, s: string, key: number) => `; row ${row} is largest at key ${key}: s = ${s}.`,
-    zh: (row: number, s: string, key: number) => `；第 ${row} 行在键 ${key} 处最大，s = ${s}。`,
+    zh: (row: number, s: string, key: number) => `；第 ${row} 行在 key ${key} 处最大，s = ${s}。`,
   },
   scoresMasked: {
     en: (row: number) => `; for row ${row} all of them are masked.`,
-    zh: (row: number) => `；对第 ${row} 行来说全部被掩码。`,
+    zh: (row: number) => `；对第 ${row} 行来说全部被掩掉。`,
   },
   stop: { en: '.', zh: '。' },
   scoresWhy: {
     en: (hbm: string) => `This tile of S lives in SRAM only and is overwritten by P next: HBM traffic of the step is ${hbm}.`,
-    zh: (hbm: string) => `这块 S 只存在于 SRAM，下一步就被 P 原地覆盖：这一步的 HBM 流量是 ${hbm}。`,
+    zh: (hbm: string) => `这一块 S 只在 SRAM 里，下一步就被 P 原地覆盖：这一步的 HBM 访存量是 ${hbm}。`,
   },
   scoresMaskWhy: {
     en: (masked: number, of: number, row: number) =>
       `The causal mask hides ${masked} of these ${of} keys from row ${row}: they lie in its future and must get p = 0.`,
-    zh: (masked: number, of: number, row: number) => `因果掩码对第 ${row} 行遮住了这 ${of} 个键中的 ${masked} 个：它们在未来，p 必须为 0。`,
+    zh: (masked: number, of: number, row: number) =>
+      `因果掩码对第 ${row} 行遮住了这 ${of} 个 key 中的 ${masked} 个：它们在这一行之后，p 必须为 0。`,
   },
 
   softmaxBlock: {
     en: (rows: string, keys: string) =>
       `Online softmax of ${some('row', rows)} over ${some('key', keys)}: each row updates m, l and α, and S becomes P.`,
-    zh: (rows: string, keys: string) => `第 ${rows} 行在键 ${keys} 上做在线 softmax：每行更新 m、l、α，S 原地变成 P。`,
+    zh: (rows: string, keys: string) => `第 ${rows} 行在 key ${keys} 上做在线 softmax：每行更新 m、l、α，S 原地变成 P。`,
   },
   softmaxFirst: {
     en: (row: number, m: string, l: string) => `Row ${row}, first tile: the maximum is m = ${m} and l = Σ exp(s − m) = ${l}.`,
@@ -153,7 +154,7 @@ export const sentenceWords = {
   },
   softmaxFirstWhy: {
     en: (alpha: string) => `α = ${alpha}, since m starts at a large negative number; there was nothing to rescale yet, l and O were 0.`,
-    zh: (alpha: string) => `α = ${alpha}，因为 m 的初值是极大的负数；此时 l 和 O 都是 0，没有什么需要缩放。`,
+    zh: (alpha: string) => `α = ${alpha}，因为 m 的初值是极大的负数；此时 l 和 O 还是 0，没有东西要缩放。`,
   },
   softmaxRises: {
     en: (row: number, mOld: string, m: string, alpha: string, lOld: string, sum: string, l: string) =>
@@ -163,7 +164,7 @@ export const sentenceWords = {
   },
   softmaxRisesWhy: {
     en: 'All exponentials of a row must share one maximum: α = exp(m_old − m) converts the older sums, so S is never needed a second time.',
-    zh: '同一行的指数必须减去同一个最大值：α = exp(m_old − m) 把旧的累加值换算过来，S 就不必再看第二遍。',
+    zh: '同一行的 exp 必须减去同一个最大值：用 α = exp(m_old − m) 把旧的累加值换算过来，S 就不必再看第二遍。',
   },
   softmaxStays: {
     en: (row: number, m: string, lOld: string, sum: string, l: string) =>
@@ -172,7 +173,7 @@ export const sentenceWords = {
   },
   softmaxStaysWhy: {
     en: 'No score of this tile beats the maximum so far; older sums stay as they are and the new p are simply added.',
-    zh: '本分块没有分数超过此前的最大值，旧的累加值不变，直接加上新的 p。',
+    zh: '这个分块里没有分数超过之前的最大值，旧的累加值不变，直接加上新的 p。',
   },
   softmaxLater: {
     en: (row: number, m: string, alpha: string) =>
@@ -181,25 +182,25 @@ export const sentenceWords = {
   },
   softmaxLaterWhy: {
     en: 'Threads share their largest scores and their sums of p through workgroup memory; l takes the sums in with the next step, so no further barrier is needed.',
-    zh: '各线程经工作组内存交换最大分数与 p 的部分和；l 在后面的步骤里并入这些和，因此不必再加屏障。',
+    zh: '各线程经共享内存交换最大分数与 p 的部分和；l 在后面的步骤里并入这些和，因此不必再加一次同步。',
   },
   softmaxMasked: {
     en: (row: number, m: string, l: string) =>
       `Row ${row}: every key of this tile is masked, so all p are 0; m stays ${m} and l stays ${l}.`,
-    zh: (row: number, m: string, l: string) => `第 ${row} 行：本分块的键全部被掩码，p 全为 0；m 仍是 ${m}，l 仍是 ${l}。`,
+    zh: (row: number, m: string, l: string) => `第 ${row} 行：这个分块的 key 全被掩掉，p 全为 0；m 仍是 ${m}，l 仍是 ${l}。`,
   },
   softmaxMaskedWhy: {
     en: 'The tile is on the block’s diagonal: later rows of the block see part of it, this row none.',
-    zh: '这个分块落在对角线上：本块靠后的行能看到其中一部分，这一行一个也看不到。',
+    zh: '这个分块落在对角线上：工作组里靠后的行看得到一部分，这一行一个也看不到。',
   },
   softmaxBlockWhy: {
     en: 'A running maximum and sum per row make softmax possible tile by tile, without the whole row of S.',
-    zh: '每行只要维护最大值和累加和，就能逐块完成 softmax，不需要整行 S。',
+    zh: '每行只维护一个最大值和一个累加和，就能逐个分块做完 softmax，不需要整行 S。',
   },
 
   output: {
     en: (rows: string, keys: string) => `O of ${some('row', rows)}, in registers, takes in ${some('key', keys)}: O = α O + P V.`,
-    zh: (rows: string, keys: string) => `寄存器里第 ${rows} 行的 O 并入键 ${keys}：O = α O + P V。`,
+    zh: (rows: string, keys: string) => `寄存器里第 ${rows} 行的 O 并入 key ${keys}：O = α O + P V。`,
   },
   outputRow: {
     en: (row: number, alpha: string) => ` For row ${row}, α = ${alpha}.`,
@@ -207,17 +208,17 @@ export const sentenceWords = {
   },
   outputWhy: {
     en: (hbm: string) => `O stays unnormalised until the end (FlashAttention-2), and neither P nor O touches HBM: ${hbm} in this step.`,
-    zh: (hbm: string) => `O 到最后才做归一化（FlashAttention-2 的做法）；P 和 O 都不经过 HBM：这一步的 HBM 流量是 ${hbm}。`,
+    zh: (hbm: string) => `O 到最后才做归一化（FlashAttention-2 的做法）；P 和 O 都不经过 HBM：这一步的 HBM 访存量是 ${hbm}。`,
   },
   outputRegistersWhy: {
     en: (bytes: string) =>
       `V comes straight from HBM, ${bytes}; O stays in registers and unnormalised until the end (FlashAttention-2), and P touches no memory at all.`,
-    zh: (bytes: string) => `V 直接来自 HBM（${bytes}）；O 留在寄存器里，到最后才归一化（FlashAttention-2 的做法），P 不经过任何存储器。`,
+    zh: (bytes: string) => `V 直接来自 HBM（${bytes}）；O 留在寄存器里，到最后才归一化（FlashAttention-2 的做法），P 连共享内存也不写。`,
   },
   outputRowWhy: {
     en: (bytes: string) =>
       `V comes straight from HBM, ${bytes}, each thread taking its own channels of it; O stays in registers until the end.`,
-    zh: (bytes: string) => `V 直接来自 HBM（${bytes}），每个线程负责自己的几个通道；O 到最后都留在寄存器里。`,
+    zh: (bytes: string) => `V 直接来自 HBM（${bytes}），每个线程负责 O 的几维；O 一直留在寄存器里，直到最后。`,
   },
   writePart: {
     en: (bytes: string) => `This part's O, not yet divided by l, goes to HBM with its m and l: ${bytes}.`,
@@ -225,7 +226,7 @@ export const sentenceWords = {
   },
   writePartWhy: {
     en: 'Parts know nothing of each other, so they run at the same time on many cores; the second pass makes one row of them (Flash-Decoding).',
-    zh: '各段互不相干，可以在许多核上同时计算；第二遍再把它们合成一行（Flash-Decoding）。',
+    zh: '各段互不依赖，可以在很多核上同时算；第二个 pass 再把它们合成一行（Flash-Decoding）。',
   },
   mergeSums: {
     en: (parts: number, bytes: string) =>
@@ -244,7 +245,7 @@ export const sentenceWords = {
   },
   mergeOWhy: {
     en: 'The merge reads as little as there are parts: splitting costs a few KiB and buys as many workgroups as parts.',
-    zh: '合并只需读每段一份结果：切分的代价是几 KiB，换来与段数一样多的工作组。',
+    zh: '合并只读每段一份结果：切分的代价只是几 KiB，换来和段数一样多的工作组。',
   },
   write: {
     en: (rows: string, bytes: string) =>
@@ -262,13 +263,13 @@ export const sentenceWords = {
     en: (workgroup: number, rows: string, keys: string, read: string, written: string) =>
       `Workgroup id ${workgroup} computes S for ${some('row', rows)} and ${some('key', keys)}, one thread a score: ${read} requested from HBM, ${written} of S written.`,
     zh: (workgroup: number, rows: string, keys: string, read: string, written: string) =>
-      `工作组 id ${workgroup} 计算第 ${rows} 行对键 ${keys} 的 S，一个线程算一个分数：向 HBM 请求 ${read}，写出 ${written} 的 S。`,
+      `工作组 id ${workgroup} 计算第 ${rows} 行对 key ${keys} 的 S，一个线程算一个分数：从 HBM 读 ${read}，写出 ${written} 的 S。`,
   },
   naiveScoresWhy: {
     en: (bytes: string) =>
       `Every thread fetches its own row of Q and of K; caches may serve most of it. All of S, ${bytes} a head, goes to HBM. The order of workgroups in playback is ours: the GPU promises none.`,
     zh: (bytes: string) =>
-      `每个线程各自读取一行 Q 和一行 K，大部分可能由缓存提供。整个 S（每个头 ${bytes}）都要写进 HBM。工作组的播放顺序由本页安排，GPU 不保证任何顺序。`,
+      `每个线程各自读取一行 Q 和一行 K，大部分可能命中缓存。整个 S（每个头 ${bytes}）都要写进 HBM。工作组 ≈ CUDA 的线程块；播放顺序由本页安排，GPU 不保证任何顺序。`,
   },
   rowMax: {
     en: (rows: string, read: string) =>
@@ -288,7 +289,7 @@ export const sentenceWords = {
   rowSumOf: { en: (row: number, l: string) => ` Row ${row}: l = ${l}.`, zh: (row: number, l: string) => `第 ${row} 行：l = ${l}。` },
   rowSumWhy: {
     en: 'The sum needs the final maximum, so a pass of its own is needed here; the online form folds both into one by rescaling with α.',
-    zh: '求和要用到最终的最大值，所以必须单独再扫一遍；在线 softmax 用 α 缩放，把两遍合成一遍。',
+    zh: '求和要用到最终的最大值，所以要单独再扫一遍；在线 softmax 用 α 缩放，把两遍合成一遍。',
   },
   writeP: {
     en: (rows: string, read: string, written: string) =>
@@ -297,17 +298,17 @@ export const sentenceWords = {
   },
   writePWhy: {
     en: (bytes: string) => `Now P exists in HBM too, ${bytes} a head: the traffic that FlashAttention avoids.`,
-    zh: (bytes: string) => `这样 P 也完整地落在 HBM 里（每个头 ${bytes}）：FlashAttention 省掉的正是这部分流量。`,
+    zh: (bytes: string) => `这样 P 也完整地落在 HBM 里（每个头 ${bytes}）：FlashAttention 省掉的正是这部分访存。`,
   },
   naiveOutput: {
     en: (workgroup: number, rows: string, cols: string, read: string, written: string) =>
       `Workgroup id ${workgroup} computes O = P V for ${some('row', rows)} and ${some('channel', cols)}: ${read} of P and V requested, ${written} of O written.`,
     zh: (workgroup: number, rows: string, cols: string, read: string, written: string) =>
-      `工作组 id ${workgroup} 计算第 ${rows} 行、通道 ${cols} 的 O = P V：读取 P 和 V 共 ${read}，写出 O ${written}。`,
+      `工作组 id ${workgroup} 计算第 ${rows} 行、第 ${cols} 维的 O = P V：从 HBM 读 P 和 V 共 ${read}，写出 O ${written}。`,
   },
   naiveOutputWhy: {
     en: 'P comes back from HBM; each thread walks a row of P and a column of V for one number of O.',
-    zh: 'P 又从 HBM 读回来；每个线程沿着 P 的一行、V 的一列走完，只得到 O 的一个数。',
+    zh: 'P 又从 HBM 读回来；每个线程扫完 P 的一行、V 的一列，只得到 O 的一个数。',
   },
   other: {
     en: (phase: string, read: string, written: string) => `Phase “${phase}”: ${read} read from HBM, ${written} written.`,
@@ -315,6 +316,6 @@ export const sentenceWords = {
   },
   otherWhy: {
     en: 'The bytes are counted by the instrumented kernel.',
-    zh: '字节数由插桩后的内核计数得到。',
+    zh: '字节数由插桩后的 kernel 计数得到。',
   },
 } as const satisfies Dictionary;

@@ -79,7 +79,7 @@ export function rescale(d: Drawing, kind: 'online' | 'direct'): Part {
       const text = strips.flatMap((s) => (s.values ? [`${s.name}${words.colon}${value(s.values[channel] ?? 0)}`] : [])).join(', ');
       slider.ariaValueMax = String(dim() - 1);
       slider.ariaValueNow = String(channel);
-      slider.ariaValueText = `${words.channel} ${channel}${words.colon}${known ? text : words.notYet}`;
+      slider.ariaValueText = `${words.channel(channel)}${words.colon}${known ? text : words.notYet}`;
       setText(gained, paintedOn(canvas)?.lines.get('gained') ?? '');
     },
   };
@@ -113,7 +113,7 @@ function paintRow(d: Drawing, { strips, known, channel }: Row, canvas: HTMLCanva
 /** Which channel, and what this tile's P V added to it where there is room to say so. */
 function legend({ words, size }: Drawing, pen: Pen, strips: readonly Strip[], channel: number): void {
   const of = (id: Strip['id']): number | undefined => strips.find((s) => s.id === id)?.values?.[channel];
-  const chosen: Piece[] = [{ text: `${words.channel} ${channel}` }];
+  const chosen: Piece[] = [{ text: words.channel(channel) }];
   const after = of('after');
   const added = (after ?? 0) - (of('times') ?? 0);
   const gain: Piece[] = [{ text: `P V ${added < 0 ? '−' : '+'}${value(Math.abs(added))}`, face: 'number' }, { gap: 10 }, ...chosen];

@@ -213,7 +213,7 @@ test('a step writes into what stands: the elements are those of the first frame,
 
 test('it is called online or direct by what it is, and by neither in the panel’s title', () => {
   expect(shown(show(at(7)).host.querySelector('.tag'))).toBe('online');
-  expect(shown(show(naiveFrame('row sum'), 480, 'zh').host.querySelector('.tag'))).toBe('直接');
+  expect(shown(show(naiveFrame('row sum'), 480, 'zh').host.querySelector('.tag'))).toBe('普通 softmax');
   expect(`${softmax.title.en} ${softmax.title.zh}`).toBe('Softmax of one row 单行 softmax');
 });
 

@@ -4,41 +4,41 @@ import { range, some } from './format';
 
 export const softmaxWords = {
   title: { en: 'Softmax of one row', zh: '单行 softmax' },
-  online: { en: 'online', zh: '在线' },
-  direct: { en: 'direct', zh: '直接' },
+  online: { en: 'online', zh: '在线 softmax' },
+  direct: { en: 'direct', zh: '普通 softmax' },
   onlineNote: {
     en: 'Online: tile by tile, with m, l and O of the row corrected as the maximum rises.',
-    zh: '在线：逐个分块计算，最大值变大时修正这一行的 m、l 和 O。',
+    zh: '在线 softmax：逐个分块计算，最大值变大时修正这一行的 m、l 和 O。',
   },
   row: { en: (row: number) => `row ${row}`, zh: (row: number) => `第 ${row} 行` },
   up: { en: 'previous row (↑)', zh: '上一行（↑）' },
   down: { en: 'next row (↓)', zh: '下一行（↓）' },
   tile: {
     en: (tile: number, of: number, from: number, to: number) => `tile ${tile} of ${of}: ${some('key', range(from, to))}`,
-    zh: (tile: number, of: number, from: number, to: number) => `分块 ${tile}/${of}：键 ${range(from, to)}`,
+    zh: (tile: number, of: number, from: number, to: number) => `分块 ${tile}/${of}：key ${range(from, to)}`,
   },
   allKeys: {
     en: (keys: number) => (keys === 1 ? 'the only key' : `all ${keys} keys at once`),
-    zh: (keys: number) => `一次看全部 ${keys} 个键`,
+    zh: (keys: number) => `一次看全部 ${keys} 个 key`,
   },
   scores: { en: 'scores', zh: '分数' },
   weights: { en: 'weights', zh: '权重' },
-  masked: { en: 'masked', zh: '被掩码' },
+  masked: { en: 'masked', zh: '被掩掉' },
   notYet: { en: 'not yet', zh: '尚未写入' },
   below: { en: 'below the chart', zh: '在图下方' },
   binned: {
     en: (keys: number) => `each bar: the largest of ${keys} keys`,
-    zh: (keys: number) => `每根柱取 ${keys} 个键中的最大值`,
+    zh: (keys: number) => `每根柱取 ${keys} 个 key 中的最大值`,
   },
   exp: { en: 'exp', zh: 'exp' },
   mOld: { en: 'm_old', zh: 'm_old' },
   mNew: { en: 'm_new', zh: 'm_new' },
   lOld: { en: 'l_old', zh: 'l_old' },
-  key: { en: 'key', zh: '键' },
+  key: { en: 'key', zh: 'key' },
   colon: { en: ': ', zh: '：' },
-  channel: { en: 'channel', zh: '通道' },
-  chooseKey: { en: 'key of the row (left and right), row (up and down)', zh: '← → 选键，↑ ↓ 选行' },
-  chooseChannel: { en: 'channel of O (left and right), row (up and down)', zh: '← → 选 O 的通道，↑ ↓ 选行' },
+  channel: { en: (c: number) => `channel ${c}`, zh: (c: number) => `第 ${c} 维` },
+  chooseKey: { en: 'key of the row (left and right), row (up and down)', zh: '← → 选 key，↑ ↓ 选行' },
+  chooseChannel: { en: 'channel of O (left and right), row (up and down)', zh: '← → 选 O 的维，↑ ↓ 选行' },
   denominator: { en: 'denominator', zh: '分母' },
   overTiles: { en: 'over the tiles', zh: '随分块变化' },
   output: { en: 'O of this row in registers', zh: '寄存器里这一行的 O' },
@@ -54,11 +54,11 @@ export const softmaxWords = {
   alphaShort: { en: 'α < 1: the maximum rose, older sums shrink.', zh: 'α < 1：最大值变大，旧的累加值缩小。' },
   firstAlpha: {
     en: 'α = 0 on the first tile: m starts at a large negative number that stands for −∞, so exp(m_old − m) is 0. Nothing is lost, for l and O start at 0.',
-    zh: '第一个分块 α = 0：m 的初值是代替 −∞ 的极大负数，exp(m_old − m) 为 0。l 和 O 本来就是 0，不丢任何东西。',
+    zh: '第一个分块 α = 0：m 的初值是代替 −∞ 的极大负数，exp(m_old − m) 为 0。l 和 O 本来就是 0，什么也没丢。',
   },
   alphaOne: {
     en: 'α = 1: no score of this tile beats the maximum so far, so older sums stay as they are.',
-    zh: 'α = 1：本分块没有分数超过此前的最大值，旧的累加值无需缩放。',
+    zh: 'α = 1：这个分块里没有分数超过之前的最大值，旧的累加值不用缩放。',
   },
   alphaNote: {
     en: 'α = exp(m_old − m): the maximum rose, so older sums shrink to the new one.',
@@ -66,11 +66,11 @@ export const softmaxWords = {
   },
   masksAll: {
     en: 'All keys of this tile are masked: nothing is added.',
-    zh: '本分块的键全部被掩码：什么都不加。',
+    zh: '这个分块的 key 全被掩掉：什么都不加。',
   },
   directNote: {
     en: 'Naive needs the whole row of S before the first p: maximum, then sum, then P, each a pass over HBM.',
-    zh: '朴素内核必须等整行 S 都算完才有第一个 p：先求最大值，再求和，最后写 P，每步都要扫一遍 HBM。',
+    zh: 'naive kernel 必须等整行 S 都算完才有第一个 p：先求最大值，再求和，最后写 P，每步都要扫一遍 HBM。',
   },
   elsewhere: {
     en: (row: number, from: number, to: number) => `Row ${row} is not in this workgroup: it works on ${some('row', range(from, to))}.`,
@@ -85,7 +85,7 @@ export const softmaxWords = {
     en: 'No key tile has begun. The row waits with m = −∞, l = 0, O = 0.',
     zh: '还没有开始任何分块。这一行的初值：m = −∞，l = 0，O = 0。',
   },
-  noneCaptured: { en: 'This workgroup is being captured…', zh: '正在捕获这个工作组…' },
+  noneCaptured: { en: 'This workgroup is being captured…', zh: '正在采集这个工作组…' },
   described: {
     en: (row: number, where: string, m: string, l: string, alpha: string) =>
       `Softmax of row ${row}, ${where}. m = ${m}, l = ${l}, alpha = ${alpha}.`,

@@ -3,14 +3,14 @@ import type { Dictionary } from '../words';
 
 export const sourceWords = {
   title: { en: 'WGSL source', zh: 'WGSL 源码' },
-  code: { en: 'source of the kernel', zh: '内核源码' },
+  code: { en: 'source of the kernel', zh: 'kernel 源码' },
   timed: {
     en: (lines: number) => `Save the timed text (${lines} lines)`,
-    zh: (lines: number) => `保存计时所用文本（${lines} 行）`,
+    zh: (lines: number) => `保存测速所用源码（${lines} 行）`,
   },
   timedTip: {
     en: 'This is the text that is read, instrumented and stepped. The text that is compiled for timing is the same with every loop below “// unroll” written out; both gave the output that the header compares.',
-    zh: '这里显示的是供阅读、插桩和逐步查看的文本。计时所编译的文本与之相同，只是把“// unroll”下面的循环逐轮展开；页首比较的正是两者的输出。',
+    zh: '这里显示的是供阅读、插桩和单步的源码。测速时编译的源码与它相同，只是把“// unroll”下面的循环展开；页首比较的正是两者的输出。',
   },
   hbm: { en: 'HBM', zh: 'HBM' },
   sram: { en: 'SRAM', zh: 'SRAM' },
@@ -19,7 +19,7 @@ export const sourceWords = {
   bytesTip: {
     en: (level: string, read: string, written: string) =>
       `${level}, requested by this line in this step: read ${read}, written ${written}.`,
-    zh: (level: string, read: string, written: string) => `${level}：该行在这一步请求读 ${read}、写 ${written}。`,
+    zh: (level: string, read: string, written: string) => `${level}：这一行在这一步读 ${read}、写 ${written}（发出的访存量）。`,
   },
   columns: { en: 'bytes of a line in this step', zh: '该行在这一步的字节数' },
   lineIs: {
@@ -53,7 +53,7 @@ export const sourceWords = {
   },
   notYet: { en: 'not yet', zh: '尚未写入' },
   nothing: { en: 'This thread assigns nothing in this phase.', zh: '这个线程在本阶段没有赋值。' },
-  capturing: { en: 'This thread is being captured…', zh: '正在捕获这个线程…' },
+  capturing: { en: 'This thread is being captured…', zh: '正在采集这个线程…' },
   described: {
     en: (pass: string, line: number, code: string, thread: number, values: string) =>
       `Pass ${pass}, line ${line}: ${code}. Thread ${thread}: ${values || 'no values'}.`,

@@ -10,7 +10,7 @@ export const spaceWords = {
     zh: (head: string, bytes: string) => `存储缓冲区，${head}${bytes}`,
   },
   head: { en: (n: number, of: number) => `head ${n} of ${of}: `, zh: (n: number, of: number) => `第 ${n} / ${of} 个头：` },
-  sramIs: { en: (used: string) => `workgroup memory, ${used}`, zh: (used: string) => `工作组内存，${used}` },
+  sramIs: { en: (used: string) => `workgroup memory, ${used}`, zh: (used: string) => `共享内存，${used}` },
   regIs: { en: (threads: number) => `private to each of ${threads} threads`, zh: (threads: number) => `${threads} 个线程各自私有` },
   never: { en: (bytes: string) => `never written, would be ${bytes}`, zh: (bytes: string) => `从不写入；若写入需 ${bytes}` },
   each: { en: (bytes: string) => `${bytes} each`, zh: (bytes: string) => `各 ${bytes}` },
@@ -34,16 +34,16 @@ export const spaceWords = {
   },
   hint: {
     en: 'Drag to turn, Ctrl + wheel to zoom, click a cell to pin it.',
-    zh: '拖动旋转，Ctrl + 滚轮缩放，点击单元格可固定。',
+    zh: '拖动旋转，Ctrl + 滚轮缩放，点一个格子可固定。',
   },
-  touch: { en: 'Drag to turn, tap a cell to pin it.', zh: '拖动旋转，点按单元格可固定。' },
+  touch: { en: 'Drag to turn, tap a cell to pin it.', zh: '拖动旋转，点按一个格子可固定。' },
   keys: {
     en: 'Arrows walk, Page Up and Down change the matrix, Shift + arrows turn.',
     zh: '方向键逐格移动，Page Up / Down 换矩阵，Shift + 方向键转动。',
   },
   area: {
     en: 'Area is true to bytes: every cell is 4 bytes, on every level. Gaps and trays hold nothing.',
-    zh: '面积与字节成正比：每一层的每个单元格都是 4 字节。间隙和托盘不含数据。',
+    zh: '面积与字节成正比：每一层的每个格子都是 4 字节。间隙和托盘不含数据。',
   },
   moved: {
     en: (bytes: string, from: string, to: string) => `${from} → ${to} ${bytes}`,
@@ -52,11 +52,11 @@ export const spaceWords = {
   idle: { en: 'nothing moves between levels in this step', zh: '本步各层之间没有数据移动' },
   movedNote: {
     en: 'Bytes that this step asked for between two levels. On its way between HBM and SRAM every value passes a register.',
-    zh: '本步在两层之间请求的字节。数据在 HBM 与 SRAM 之间都要经过寄存器。',
+    zh: '这一步在两层之间发出的访存量。HBM 与 SRAM 之间的数据都要经过寄存器。',
   },
-  workgroups: { en: (n: number) => `${n} workgroups in this dispatch`, zh: (n: number) => `本次派发共 ${n} 个工作组` },
+  workgroups: { en: (n: number) => `${n} workgroups in this dispatch`, zh: (n: number) => `这次 dispatch 共 ${n} 个工作组（≈ 线程块）` },
   both: { en: (a: string, b: string) => `${a}, ${b}`, zh: (a: string, b: string) => `${a}，${b}` },
-  oneWorkgroup: { en: '1 workgroup in this dispatch', zh: '本次派发共 1 个工作组' },
+  oneWorkgroup: { en: '1 workgroup in this dispatch', zh: '这次 dispatch 共 1 个工作组（≈ 线程块）' },
   fit: {
     en: (fit: number, limit: string) => `${fit} would fit into ${limit}`,
     zh: (fit: number, limit: string) => `${limit} 可容纳 ${fit} 个`,
@@ -65,16 +65,16 @@ export const spaceWords = {
     en: (used: string, limit: string) =>
       `${limit} is what this adapter grants one workgroup; one takes ${used}. The brighter outlines are those that would share memory of that size with the selected one. WebGPU tells neither how many cores there are nor how many workgroups really run at once.`,
     zh: (used: string, limit: string) =>
-      `${limit} 是此适配器给单个工作组的上限；一个工作组占 ${used}。较亮的线框是能与所选工作组共处这么大内存的那些。WebGPU 既不告知有多少核心，也不告知同时运行多少个工作组。`,
+      `${limit} 是这个适配器给单个工作组的上限；一个工作组占 ${used}。较亮的线框是这么大的内存里还放得下的其他工作组。有多少个核心、实际同时运行多少个工作组，WebGPU 都不告诉我们。`,
   },
-  noSram: { en: 'this kernel uses no workgroup memory', zh: '此内核不用工作组内存' },
+  noSram: { en: 'this kernel uses no workgroup memory', zh: '这个 kernel 不用共享内存' },
   noSramNote: {
     en: 'No workgroup memory limits how many run at once. WebGPU does not tell how many do.',
-    zh: '没有工作组内存限制同时运行的数量。WebGPU 不告知实际有多少个。',
+    zh: '不占共享内存，因此同时运行多少个不受它限制。实际有多少个，WebGPU 不告诉我们。',
   },
   readKey: { en: 'read this step', zh: '本步读取' },
   writeKey: { en: 'written this step', zh: '本步写入' },
-  emptyKey: { en: 'no value yet, or masked', zh: '尚无值，或被掩码' },
+  emptyKey: { en: 'no value yet, or masked', zh: '还没有值，或被掩掉' },
   ghostKey: { en: 'never in HBM, at true scale', zh: '从不进 HBM，按真实比例' },
   otherKey: { en: 'other workgroups', zh: '其他工作组' },
   signedKey: { en: 'value', zh: '数值' },

@@ -145,7 +145,7 @@ test('the strip is at most 120 px high where the window is wide', () => {
 test('while a workgroup is captured, it says so', () => {
   const frame = flashFrame({ phase: 0 });
   const s = show({ ...frame, workgroup: undefined, phases: [] }, rest, 340, 'zh');
-  expect(shown(s.host.querySelector('.scrub-text'))).toContain('正在捕获');
+  expect(shown(s.host.querySelector('.scrub-text'))).toContain('正在采集');
   expect(s.host.querySelector<HTMLInputElement>('.scrub')!.disabled).toBe(true);
 });
 

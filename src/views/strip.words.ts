@@ -16,7 +16,7 @@ export const stripWords = {
   tile: { en: 'tile', zh: '分块' },
   phase: { en: 'phase', zh: '阶段' },
   line: { en: 'source line', zh: '源码行' },
-  passes: { en: 'passes of the kernel', zh: '内核的各个 pass' },
+  passes: { en: 'passes of the kernel', zh: 'kernel 的各个 pass' },
   pass: {
     en: (index: number, of: number, name: string) => `pass ${index} of ${of}: ${name}`,
     zh: (index: number, of: number, name: string) => `pass ${index}/${of}：${name}`,
@@ -34,10 +34,10 @@ export const stripWords = {
     en: (position: number, of: number, from: number, to: number) => `${position} of ${of}, ${some('row', range(from, to))}`,
     zh: (position: number, of: number, from: number, to: number) => `${position}/${of}，第 ${range(from, to)} 行`,
   },
-  workgroupKeys: { en: 'workgroup of this pass ([ and ])', zh: '本 pass 的工作组（[ 与 ]）' },
+  workgroupKeys: { en: 'workgroup of this pass ([ and ])', zh: '这个 pass 的工作组，≈ CUDA 线程块（[ 与 ]）' },
   order: {
     en: 'in our order: the GPU promises none',
     zh: '播放顺序由本页安排，GPU 不保证任何顺序',
   },
-  waiting: { en: 'capturing this workgroup…', zh: '正在捕获这个工作组…' },
+  waiting: { en: 'capturing this workgroup…', zh: '正在采集这个工作组…' },
 } as const satisfies Dictionary;

@@ -23,7 +23,7 @@ function show(frame: Frame, language: 'en' | 'zh' = 'en'): Stage {
 
 test('with nothing pointed at it says what to do', () => {
   expect(shown(show(frameAt(3)).host)).toMatch(/Point at a cell/);
-  expect(shown(show(frameAt(3), 'zh').host)).toMatch(/单元格/);
+  expect(shown(show(frameAt(3), 'zh').host)).toMatch(/格子/);
 });
 
 test('a score is its dot product: first and last terms as captured, the sum computed, the value the kernel’s', () => {

@@ -21,7 +21,7 @@ export const tensorWords = {
   },
   tensorsKept: {
     en: 'This browser keeps the files you open, so that links to them work again here. Nothing is sent anywhere.',
-    zh: '浏览器会保存您打开的文件，使指向它们的链接在此处仍可用。不会发送到任何地方。',
+    zh: '浏览器会保存你打开的文件，使指向它们的链接在此处仍可用。不会发送到任何地方。',
   },
   forgetTensors: { en: 'Forget files', zh: '忘记文件' },
   exportAs: { en: 'Save as .npy:', zh: '存为 .npy：' },

@@ -8,14 +8,14 @@ export const cardWords = {
     zh: (kernel: string, base: string) => `${kernel} 对 ${base}`,
   },
   only: { en: (kernel: string) => `${kernel} alone`, zh: (kernel: string) => `仅 ${kernel}` },
-  topic: { en: 'attention kernels in WGSL, timed in a browser', zh: '注意力 WGSL 内核，浏览器内计时' },
+  topic: { en: 'attention kernels in WGSL, timed in a browser', zh: 'WGSL 注意力 kernel，在浏览器里测速' },
   topicOne: {
     en: 'one query over N keys (decoding): WGSL kernels timed in a browser',
-    zh: '一个查询对 N 个键（解码）：WGSL 内核，浏览器内计时',
+    zh: '一个 query 对 N 个 key（解码）：WGSL kernel，在浏览器里测速',
   },
   ofTime: {
     en: (base: string, n: number) => `${base}’s time, at N = ${n}`,
-    zh: (base: string, n: number) => `（${base} 用时 = 1，N = ${n}）`,
+    zh: (base: string, n: number) => `（${base} 耗时 = 1，N = ${n}）`,
   },
   undecided: { en: (n: number) => `no measurable difference at N = ${n}`, zh: (n: number) => `N = ${n}：没有可测出的差别` },
   off: {
@@ -35,7 +35,7 @@ export const cardWords = {
       `轮流测量取中位数；A/A ${control}；结果与 f64 核对（最大误差 ${error}）；${clock}。`,
   },
   timestamp: { en: 'GPU timestamps', zh: 'GPU 时间戳' },
-  wall: { en: 'wall clock, submit to done', zh: '墙钟，从提交到完成' },
+  wall: { en: 'wall clock, submit to done', zh: 'wall time，从 submit 到完成' },
   made: { en: 'measured with Attnscope', zh: '由 Attnscope 测得' },
   copyPicture: { en: 'Copy picture', zh: '复制图片' },
   savePicture: { en: 'Save PNG', zh: '保存 PNG' },
