@@ -304,3 +304,23 @@ test('an import takes the place of the own run: inputs and link say so, work sto
   await captured(page, { keys: 256 });
   expect((await stateOf(page)).link).not.toContain('file=');
 });
+
+test('the box of the sentence opens over the figure to be written in, and closes when the sentence runs', async ({ page }) => {
+  await open(page, 'kernel=flash2&input=text&text=the whale&lang=en');
+  await captured(page);
+  const box = page.locator('textarea[name=sentence]');
+  const height = () => box.evaluate((element) => element.clientHeight);
+  const closed = await height();
+  await box.fill('the white whale');
+  expect(await height()).toBeGreaterThan(2 * closed);
+  await box.press('Enter');
+  await expect.poll(height).toBe(closed);
+  await captured(page, { keys: (await stateOf(page)).trace?.run.shape.keys });
+  // Refused it stays open: there is something to mend.
+  await box.fill('  ');
+  await box.press('Enter');
+  await expect(box).toBeFocused();
+  await box.press('Escape');
+  await expect.poll(height).toBe(closed);
+  await expect(box).toHaveValue('  ');
+});

@@ -5,6 +5,8 @@ import { value } from './format';
 
 /** Terms shown before and after the fold. */
 const ENDS = 3;
+/** Keeps the times sign with the factor before it where the line breaks. */
+const NBSP = '\u00a0';
 
 export interface TermLine {
   label: string;
@@ -76,7 +78,7 @@ export function termLines(explanation: Explanation): { first: TermLine[]; folded
   if (formula === 'exp' || formula === 'rescale' || formula === 'divide') return { first: [], folded: 0, last: [] };
   const line = (t: Explanation['terms'][number]): TermLine => ({
     label: t.label,
-    factors: t.factors.length > 1 ? t.factors.map((f) => bracketed(f)).join(' × ') : '',
+    factors: t.factors.length > 1 ? t.factors.map((f) => bracketed(f)).join(`${NBSP}× `) : '',
     product: value(t.product),
   });
   if (terms.length <= 2 * ENDS + 1) return { first: terms.map(line), folded: 0, last: [] };

@@ -79,3 +79,51 @@ test('where sum and value differ, both are shown in full', () => {
   expect(text).toContain('1.2346789');
   expect(text).toContain('differ by more than rounding');
 });
+
+/** Numbers of the panel that stand outside it, or in one another: a clipped digit is a wrong number. */
+function clipped(host: HTMLElement): string[] {
+  const edge = host.getBoundingClientRect().right + 0.5;
+  const cells = [...host.querySelectorAll('td, .formula, .results > *, h3, .where')];
+  const boxes = cells.map((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return { cell, text: range.getBoundingClientRect(), own: cell.getBoundingClientRect() };
+  });
+  return boxes.filter(({ text, own }) => text.right > Math.min(edge, own.right + 0.5)).map(({ cell }) => shown(cell));
+}
+
+test('no number is cut off, at any width, for any cell of any matrix, in both languages, nor with the longest figures there are', () => {
+  const roles = ['S', 'P', 'm', 'l', 'alpha', 'O', 'Q', 'K', 'V', 'LSE'] as const;
+  const one = (role: CellRef['role']): CellRef[] => {
+    const vector = role === 'm' || role === 'l' || role === 'alpha' || role === 'LSE';
+    return [3, 15].map((row) => ({ role, row, col: vector ? 0 : Math.min(row, 7) }));
+  };
+  const frames = [2, 3, 7, 8, 9].flatMap((phase) => roles.flatMap(one).map((cell) => frameAt(phase, cell)));
+  // What a kernel may well hold: 1e-12 beside -1e30, and a sum that differs in its last digits.
+  const extreme = [-1.234567e-12, -3.402823e38, 9999.4999, -0.00012345].flatMap((a) =>
+    (['dot', 'sum', 'weighted', 'exp'] as const).map((formula): Frame => {
+      const term = { label: formula === 'dot' ? '127' : 'α·O', factors: [a, -1.234567e-11], product: a };
+      const explanation = {
+        ...frames[0]!.explanation!,
+        formula,
+        terms: Array.from({ length: 9 }, () => term),
+        value: a,
+        computed: -a,
+        differs: true,
+      };
+      return { ...frames[0]!, explanation };
+    }),
+  );
+  const seen = new Set<string>();
+  for (const language of ['en', 'zh'] as const)
+    for (const width of [232, 256, 300, 342, 420]) {
+      const s = stage(trace, explain.css, width, language);
+      const view = explain.mount(s.host, s.env);
+      for (const frame of [...frames, ...extreme]) {
+        view.draw(frame);
+        for (const text of clipped(s.host)) seen.add(`${width} ${language}: ${text}`);
+      }
+      view.dispose();
+    }
+  expect([...seen]).toEqual([]);
+});

@@ -88,8 +88,8 @@ function terms(explanation: Explanation, language: Language): TemplateResult | t
   const line = (t: (typeof first)[number]): TemplateResult =>
     html`<tr>
       <td class="label">${t.label}</td>
-      <td>${t.factors}</td>
-      <td>${t.product}</td>
+      <td class="factors">${t.factors}</td>
+      <td class="product">${t.product}</td>
     </tr>`;
   const fold = folded > 0 ? html`<tr><td class="gap" colspan="3">${words.more(folded)}</td></tr>` : nothing;
   return html`<table aria-label=${words.terms}>

@@ -21,9 +21,13 @@ export function sentence(env: BarEnv, off: boolean): TemplateResult {
   const submit = (box: HTMLTextAreaElement): void => {
     const why = refusalOf(env, box.value);
     refuse(env, 'text', box.value, why);
-    if (why === undefined) actions.choose({ text: box.value });
+    if (why !== undefined) return;
+    // Open it covers the figure: what runs is to be seen, and keys are to step through it.
+    box.blur();
+    actions.choose({ text: box.value });
   };
   const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') (event.currentTarget as HTMLTextAreaElement).blur();
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     submit(event.currentTarget as HTMLTextAreaElement);
