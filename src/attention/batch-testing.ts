@@ -1,7 +1,9 @@
 // For tests: seeded batches whose keys are known in one piece, scattered over a pool that is poison everywhere else.
 import { keysOfRow, tokensOf, type PagedRequest, type PagedResult } from './batch';
 import { attendRow } from './oracle';
+import type { Pages } from './pages';
 import { mixSeed, mulberry32 } from './random';
+import type { Inputs, Shape } from './shape';
 
 export interface BatchCase {
   heads: number;
@@ -76,6 +78,22 @@ export function batchOf({ heads, kvHeads, dim, size, requests, shared = false, w
     ...(window !== undefined && { window }),
   };
   return { request, whole };
+}
+
+/** A batch as a shape with pages, and its inputs: what the kernel `paged` runs, and window.attnscope takes. */
+export function asShape({ heads, kvHeads, dim, blocks, batch, q, kPool, vPool, window }: PagedRequest): { shape: Shape; inputs: Inputs } {
+  const { blockSize, blockTable, maxBlocks, sequenceLengths, queryStarts } = batch;
+  const pages: Pages = {
+    size: blockSize,
+    blocks,
+    table: Array.from(blockTable),
+    width: maxBlocks,
+    lengths: Array.from(sequenceLengths),
+    starts: Array.from(queryStarts),
+    ...(window !== undefined && { window }),
+  };
+  const shape: Shape = { batch: 1, heads, kvHeads, queries: tokensOf(batch), keys: maxBlocks * blockSize, dim, mask: 'causal', pages };
+  return { shape, inputs: { q, k: kPool, v: vPool } };
 }
 
 /** The largest error of a result, relative to 1 + |want|, against f64 from the keys in one piece; rows that see nothing must be exactly empty. */

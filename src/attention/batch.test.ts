@@ -2,9 +2,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attendPaged, checkPaged, keysOfRow, type PagedRequest } from './batch';
-import { batchOf, errorOfBatch, type BatchCase } from './batch-testing';
+import { asShape, batchOf, errorOfBatch, type BatchCase } from './batch-testing';
+import { attendRow } from './oracle';
 import { pagesOf, poolData, scatter } from './pages';
-import type { Shape } from './shape';
+import { elementsOf, type Shape } from './shape';
+import { checkInputs, checkShape } from './validate';
 
 const anyCase = fc
   .record({
@@ -31,6 +33,28 @@ test('through a scattered table, with poison all round, as over keys in one piec
       expect(errorOfBatch(made, attendPaged(made.request))).toBeLessThan(1e-6);
     }),
     { seed: 1, numRuns: 200 },
+  );
+});
+
+test('the oracle of a shape with a pool is that of the batch, row by row', () => {
+  fc.assert(
+    fc.property(anyCase, (some) => {
+      const { request } = batchOf(some);
+      const { shape, inputs } = asShape(request);
+      if (elementsOf('Q', shape) === 0) return;
+      checkShape(shape);
+      checkInputs(shape, inputs);
+      const want = attendPaged(request);
+      for (let head = 0; head < shape.heads; head++) {
+        for (let row = 0; row < shape.queries; row++) {
+          const got = attendRow(shape, inputs, head, row);
+          const at = head * shape.queries + row;
+          got.o.forEach((x, c) => expect(Math.abs(x - want.o[at * shape.dim + c]!)).toBeLessThan(1e-6));
+          expect(Math.abs(got.lse - want.lse[at]!) / (1 + Math.abs(got.lse))).toBeLessThan(1e-6);
+        }
+      }
+    }),
+    { seed: 3, numRuns: 100 },
   );
 });
 

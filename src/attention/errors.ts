@@ -78,3 +78,9 @@ export function asAttnError(thrown: unknown): AttnError {
   if (thrown instanceof AttnError) return thrown;
   return new AttnError('unexpected', { message: thrown instanceof Error ? thrown.message : String(thrown) });
 }
+
+/** Any value in a few words, for an error's details: primitives as they are, everything else by its kind. */
+export function told(value: unknown): string {
+  if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'function' : String(value);
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}

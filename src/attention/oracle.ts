@@ -1,7 +1,7 @@
 // Attention in f64, by the definition and by the online recurrence: what every kernel is held against. No GPU.
-import { keysSeen } from './cost';
+import { keysOf, type RowKeys } from './rows';
 import type { Inputs, Shape } from './shape';
-import { defaultScale, kvPlane } from './shape';
+import { defaultScale } from './shape';
 
 /** LSE of a row that sees nothing. */
 export const NOTHING_SEEN = -1e30;
@@ -37,26 +37,26 @@ export interface OnlineStep {
   o: Float64Array;
 }
 
-/** scale * q_i . k_j for every key j, masked or not. */
-function scores(shape: Shape, { q, k }: Inputs, plane: number, i: number, scale: number): Float64Array {
+/** scale * q_i . k_j for every key j that there is, masked or not; 0 past them. */
+function scores(shape: Shape, { q, k }: Inputs, plane: number, i: number, { count, at }: RowKeys, scale: number): Float64Array {
   const { queries, keys, dim } = shape;
   const qBase = (plane * queries + i) * dim;
-  const kBase = kvPlane(plane, shape) * keys * dim;
   const s = new Float64Array(keys);
-  for (let j = 0; j < keys; j++) {
+  for (let j = 0; j < count; j++) {
+    const kBase = at(j);
     let sum = 0;
-    for (let c = 0; c < dim; c++) sum += q[qBase + c]! * k[kBase + j * dim + c]!;
+    for (let c = 0; c < dim; c++) sum += q[qBase + c]! * k[kBase + c]!;
     s[j] = sum * scale;
   }
   return s;
 }
 
 /** o += p_j v_j for the keys from k0 on. */
-function addWeighted(o: Float64Array, shape: Shape, v: Float32Array, plane: number, p: Float64Array, k0: number): void {
-  const base = (kvPlane(plane, shape) * shape.keys + k0) * shape.dim;
+function addWeighted(o: Float64Array, v: Float32Array, at: RowKeys['at'], p: Float64Array, k0: number): void {
   p.forEach((weight, j) => {
     if (weight === 0) return;
-    for (let c = 0; c < o.length; c++) o[c]! += weight * v[base + j * o.length + c]!;
+    const base = at(k0 + j);
+    for (let c = 0; c < o.length; c++) o[c]! += weight * v[base + c]!;
   });
 }
 
@@ -65,17 +65,18 @@ function addWeighted(o: Float64Array, shape: Shape, v: Float32Array, plane: numb
  * @param scale factor of the scores; 1 / sqrt(dim) when absent
  */
 export function attendRow(shape: Shape, inputs: Inputs, plane: number, i: number, scale = defaultScale(shape)): OracleRow {
-  const s = scores(shape, inputs, plane, i, scale);
-  const seen = keysSeen(shape, i);
+  const row = keysOf(shape, plane, i);
+  const { from, to } = row;
+  const s = scores(shape, inputs, plane, i, row, scale);
   const p = new Float64Array(shape.keys);
   const o = new Float64Array(shape.dim);
-  if (seen === 0) return { s, p, o, m: NOTHING_SEEN, l: 0, lse: NOTHING_SEEN };
+  if (to === from) return { s, p, o, m: NOTHING_SEEN, l: 0, lse: NOTHING_SEEN };
   let m = -Infinity;
-  for (let j = 0; j < seen; j++) m = Math.max(m, s[j]!);
+  for (let j = from; j < to; j++) m = Math.max(m, s[j]!);
   let l = 0;
-  for (let j = 0; j < seen; j++) l += p[j] = Math.exp(s[j]! - m);
-  for (let j = 0; j < seen; j++) p[j]! /= l;
-  addWeighted(o, shape, inputs.v, plane, p, 0);
+  for (let j = from; j < to; j++) l += p[j] = Math.exp(s[j]! - m);
+  for (let j = from; j < to; j++) p[j]! /= l;
+  addWeighted(o, inputs.v, row.at, p, 0);
   return { s, p, o, m, l, lse: m + Math.log(l) };
 }
 
@@ -110,13 +111,14 @@ export function attendRowOnline(
   bc: number,
   scale = defaultScale(shape),
 ): OnlineStep[] {
-  const all = scores(shape, inputs, plane, i, scale);
-  const seen = keysSeen(shape, i);
+  const row = keysOf(shape, plane, i);
+  const seen = row.to;
+  const all = scores(shape, inputs, plane, i, row, scale);
   const steps: OnlineStep[] = [];
   let m = NOTHING_SEEN;
   let l = 0;
   let o = new Float64Array(shape.dim);
-  for (let k0 = 0; k0 < seen; k0 += bc) {
+  for (let k0 = row.from; k0 < seen; k0 += bc) {
     const s = all.slice(k0, k0 + bc);
     const visible = s.subarray(0, seen - k0);
     const mOld = m;
@@ -125,7 +127,7 @@ export function attendRowOnline(
     const p = s.map((x, j) => (k0 + j < seen ? Math.exp(x - m) : 0));
     l = l * alpha + p.reduce((a, b) => a + b, 0);
     o = o.map((x) => x * alpha);
-    addWeighted(o, shape, inputs.v, plane, p, k0);
+    addWeighted(o, inputs.v, row.at, p, k0);
     steps.push({ k0, s, mOld, m, alpha, p, l, o: o.slice() });
   }
   return steps;

@@ -2,19 +2,30 @@
 import { mixSeed, mulberry32 } from './random';
 import type { Inputs, Shape } from './shape';
 
-/** Where the keys and values of requests lie in a pool of `blocks` blocks, each [kvHeads, size, dim]. Block 0 is the null block and belongs to nobody. */
+/**
+ * Where the keys and values of requests lie in a pool of `blocks` blocks, each [kvHeads, size, dim]. Block 0 is the null block and belongs to nobody.
+ *
+ * Without `lengths` every sequence of the batch is a request of `keys` keys, K and V of the inputs are in one piece, and kernels that read a pool get
+ * them laid into one by this table. With `lengths` K and V of the inputs are the pools themselves.
+ */
 export interface Pages {
   /** Slots of a block. */
   size: number;
   blocks: number;
-  /** Physical block of each logical one: [requests, width], row-major; entries past a request's last block are not read. */
+  /** Physical block of each logical one: [requests, width], row-major; entries past a request's last block are not read, but must be blocks all the same. */
   table: readonly number[];
   width: number;
-  /** Keys of each request, for a batch whose pools are given: K and V of the inputs are the pools then. Absent: `keys` of the shape, for all of them. */
+  /**
+   * Keys of each request, its new tokens included: 0 to `keys` of the shape and to width * size. K and V of the inputs are then pools [blocks, kvHeads,
+   * size, dim]. Absent: `keys` of the shape, for all of them. Only for kernels that read a pool.
+   */
   lengths?: readonly number[];
-  /** Where each request's query rows begin among all [batch * queries] of them, and their end; `queries` rows each when absent. */
+  /**
+   * [requests + 1]: where each request's query rows begin among all [batch * queries] of them, and their end: from 0 on, never falling. A request's rows
+   * are its last tokens; rows behind the last request see nothing. `queries` rows each when absent. Only for kernels that read a pool.
+   */
   starts?: readonly number[];
-  /** A query sees its own position and the `window` - 1 before it; all when absent. Causal only. */
+  /** A query sees its own position and the `window` - 1 before it, at least 1; all when absent. Causal only, and only for kernels that read a pool. */
   window?: number;
 }
 
@@ -33,6 +44,14 @@ export const isPoolTensor = (id: string): id is PoolTensor => id === 'KPool' || 
 
 /** Whether K and V of a shape's inputs are pools already. */
 export const isPooled = ({ pages }: Pick<Shape, 'pages'>): boolean => pages?.lengths !== undefined;
+
+/** Whether a trace of a run keeps a tensor: K and V in one piece where they are given so, else the pools that were given. */
+export const isTraced = (id: string, shape: Pick<Shape, 'pages'>): boolean =>
+  isPooled(shape) ? !['K', 'V', 'Table', 'Requests'].includes(id) : !isPoolTensor(id);
+
+/** Whether a shape says more of its requests than where their blocks lie: kernels that read no pool cannot follow it. */
+export const asksForPool = ({ pages }: Pick<Shape, 'pages'>): boolean =>
+  pages !== undefined && (pages.lengths ?? pages.starts ?? pages.window) !== undefined;
 
 /** Requests that have a table. */
 export const requestsOf = ({ table, width }: Pages): number => (width === 0 ? 0 : table.length / width);

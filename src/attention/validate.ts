@@ -1,7 +1,8 @@
 // What a shape and its inputs must be before anything is allocated for them. The first fault found is thrown.
-import { AttnError } from './errors';
+import { AttnError, told } from './errors';
 import type { Inputs, Shape } from './shape';
-import { isPooled, requestsOf, type Pages } from './pages';
+import { isPooled } from './pages';
+import { checkPages, faultInPool } from './validate-pages';
 import { elementsOf } from './shape';
 
 /** Largest value of each size. Devices set tighter ones; these keep a mistyped link from freezing the page. */
@@ -17,27 +18,18 @@ export function checkShape(shape: Shape): void {
   for (const [field, largest] of Object.entries(LARGEST)) {
     const value: unknown = shape[field as keyof typeof LARGEST];
     if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > largest) {
-      throw invalid(field, String(value), `1 … ${largest}`);
+      throw invalid(field, told(value), `1 … ${largest}`);
     }
   }
   if (shape.heads % shape.kvHeads !== 0) throw invalid('kvHeads', shape.kvHeads, `${shape.heads} / n`);
-  if (shape.mask !== 'full' && shape.mask !== 'causal') throw invalid('mask', String(shape.mask), 'full | causal');
-  if (shape.pages) checkPages(shape.pages, shape.batch);
+  if (shape.mask !== 'full' && shape.mask !== 'causal') throw invalid('mask', told(shape.mask), 'full | causal');
+  const pages: unknown = shape.pages;
+  if (pages !== undefined && (typeof pages !== 'object' || pages === null)) throw invalid('pages', told(pages), 'Pages');
+  if (shape.pages) checkPages(shape, shape.pages);
   for (const tensor of ['Q', 'K'] as const) {
     const elements = elementsOf(tensor, shape);
     if (elements > LARGEST_TENSOR) throw invalid(tensor, elements, `≤ ${LARGEST_TENSOR}`);
   }
-}
-
-/** Throws `shape-invalid` unless the table has rows of `width` whole numbers below `blocks`, and as many rows as there are requests. */
-function checkPages(pages: Pages, batch: number): void {
-  const { size, blocks, table, width, lengths, starts } = pages;
-  if (!Number.isInteger(size) || size < 1) throw invalid('pages.size', String(size), '≥ 1');
-  const requests = lengths?.length ?? batch;
-  if (requestsOf(pages) !== requests) throw invalid('pages.table', table.length, `${requests} × ${width}`);
-  if (starts && starts.length !== requests + 1) throw invalid('pages.starts', starts.length, String(requests + 1));
-  const stray = table.find((block) => !Number.isInteger(block) || block < 0 || block >= blocks);
-  if (stray !== undefined) throw invalid('pages.table', String(stray), `0 … ${blocks - 1}`);
 }
 
 /** Throws `inputs-mismatch` (tensor, got, want) or `inputs-not-finite` (tensor, index). */
@@ -50,7 +42,11 @@ export function checkInputs(shape: Shape, inputs: Inputs): void {
     const pool = isPooled(shape) && tensor !== 'Q';
     const want = elementsOf(pool ? `${tensor}Pool` : tensor, shape);
     if (data.length !== want) throw new AttnError('inputs-mismatch', { tensor, got: data.length, want });
-    if (pool) continue; // slots that nobody wrote are nobody's
+    if (pool) {
+      const index = faultInPool(shape, data); // slots that nobody wrote are nobody's
+      if (index >= 0) throw new AttnError('inputs-not-finite', { tensor, index });
+      continue;
+    }
     // Millions of numbers on the page's own thread: a plain loop is ten times as fast as findIndex.
     for (let index = 0; index < data.length; index++) {
       if (!Number.isFinite(data[index])) throw new AttnError('inputs-not-finite', { tensor, index });

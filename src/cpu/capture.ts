@@ -1,6 +1,6 @@
 /** A run without a GPU: the kernel's own instrumented text, interpreted, makes the same trace as on a device. */
 import { AttnError } from '../attention/errors';
-import { isPoolTensor } from '../attention/pages';
+import { isTraced } from '../attention/pages';
 import type { Inputs, TensorId } from '../attention/shape';
 import { elementsOf, extentOf } from '../attention/shape';
 import { checkInputs } from '../attention/validate';
@@ -120,7 +120,7 @@ export class Interpretation {
     const { run } = this;
     const { plane, input, tokens } = this.#meta;
     // What comes later must not change what was handed out.
-    const kept = [...this.#tensors].filter(([id]) => !isPoolTensor(id));
+    const kept = [...this.#tensors].filter(([id]) => isTraced(id, run.shape));
     const tensors = kept.map(([id, data]): Tensor => ({ id, ...extentOf(id, run.shape), data: data.slice() }));
     const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize } =
       INTERPRETER_LIMITS;

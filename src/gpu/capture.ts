@@ -1,4 +1,5 @@
 /** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
+import { isPooled } from '../attention/pages';
 import type { Inputs, Shape, TensorId } from '../attention/shape';
 import { AttnError } from '../attention/errors';
 import { extentOf } from '../attention/shape';
@@ -276,8 +277,8 @@ class Capture {
     const { q, k, v } = this.#inputs;
     const given: [TensorId, Float32Array][] = [
       ['Q', q],
-      ['K', k],
-      ['V', v],
+      [isPooled(shape) ? 'KPool' : 'K', k],
+      [isPooled(shape) ? 'VPool' : 'V', v],
     ];
     const read = async (id: TensorId): Promise<[TensorId, Float32Array]> => [
       id,

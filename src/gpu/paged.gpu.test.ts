@@ -1,11 +1,12 @@
 /** The paged kernel on this device: scattered tables with poison all round, groups of heads, ragged lengths and chunks, against f64 and against keys in one piece. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokensOf } from '../attention/batch';
-import { batchOf, errorOfBatch, type BatchCase } from '../attention/batch-testing';
+import { asShape, batchOf, errorOfBatch, type BatchCase } from '../attention/batch-testing';
 import { mixSeed, mulberry32 } from '../attention/random';
 import type { Shape } from '../attention/shape';
 import { tilesRead } from '../capture/tiles-read';
-import { TOLERANCE } from './attention';
+import { runAttention, runOf, TOLERANCE } from './attention';
+import { openCapture } from './capture';
 import { caseOf, checkFlash, checkInvariants, checkTrace, withCapture } from './capture-checks';
 import { maxDifference } from './compare';
 import { inOnePiece, runPaged } from './paged';
@@ -111,3 +112,41 @@ test('its capture is the plain run, its bytes the closed form, every step a bloc
     plane,
   );
 });
+
+test(
+  'a shape with a pool of its own: answered, captured and checked through the table; refused before anything is submitted',
+  { timeout: 120_000 },
+  async () => {
+    const [group] = groups;
+    const requests = [
+      { length: 20, rows: 2 },
+      { length: 0, rows: 1 },
+      { length: 41, rows: 3 },
+    ];
+    for (const window of [undefined, 7]) {
+      const made = batchOf({ ...group, requests, seed: 5, ...(window !== undefined && { window }) });
+      const { shape, inputs } = asShape(made.request);
+      expect(errorOfBatch(made, await runAttention(session, { kernel: 'paged', shape, ...inputs }))).toBeLessThanOrEqual(TOLERANCE);
+      const run = runOf(session, { kernel: 'paged', shape });
+      await withCapture(session, { run, inputs, spec: [] }, ({ trace }) => {
+        checkTrace({ run, inputs, spec: [] }, trace);
+        expect(trace.tensors.find(({ id }) => id === 'KPool')!.data).toEqual(made.request.kPool);
+      });
+      let submitted = 0;
+      const submit = session.device.queue.submit.bind(session.device.queue);
+      session.device.queue.submit = (commands) => {
+        submitted++;
+        return submit(commands);
+      };
+      for (const change of [{ lengths: [-1, 0, 41] }, { lengths: [20, 0, 1e9] }, { starts: [0, 3, 2, 6] }, { window: 0 }, { table: [1] }]) {
+        const wrong = { ...shape, pages: { ...shape.pages!, ...change } };
+        const refused = { code: 'shape-invalid' };
+        await expect(runAttention(session, { kernel: 'paged', shape: wrong, ...inputs })).rejects.toMatchObject(refused);
+        const opening = openCapture(session, { ...run, shape: wrong }, inputs, { input: 'test' });
+        await expect(opening).rejects.toMatchObject(refused);
+      }
+      session.device.queue.submit = submit;
+      expect(submitted).toBe(0);
+    }
+  },
+);

@@ -134,3 +134,49 @@ test('bytes of paged are those of its loops: the search for the request, a look 
     { seed: 4 },
   );
 });
+
+test('bytes of paged over a pool of its own: ragged lengths, chunks, rows of nobody, a window that begins within a block', () => {
+  const length = fc.record({ length: fc.nat({ max: 60 }), rows: fc.nat({ max: 4 }) });
+  fc.assert(
+    fc.property(
+      fc.array(length, { minLength: 1, maxLength: 5 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
+      fc.nat({ max: 3 }),
+      (requests, size, window, spare) => {
+        const starts = [0];
+        for (const { rows } of requests) starts.push(starts.at(-1)! + rows);
+        const width = Math.ceil(60 / size);
+        const table = Array.from({ length: requests.length * width }, (_, i) => i);
+        const lengths = requests.map((request) => request.length);
+        const pages = { size, blocks: table.length, table, width, lengths, starts, ...(window !== undefined && { window }) };
+        const queries = starts.at(-1)! + spare + 1;
+        const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries, keys: 60, dim: 8, mask: 'causal', pages };
+        const run: Run = { kernel: 'paged', shape, tile: { br: 0, bc: 0 } };
+        const { header } = paged.passes(run)[0]!;
+        const [bc, threads, half] = [Number(header['BC']), Number(header['WG']), Number(header['HALF'])];
+        let loads = 0;
+        for (let row = 0; row < queries; row++) {
+          // The search of the shader, look by look.
+          let request = 0;
+          let looks = 0;
+          for (let ahead = half; ahead > 0; ahead = Math.floor(ahead / 2)) {
+            if (request + ahead >= requests.length) continue;
+            looks++;
+            if (starts[request + ahead]! <= row) request += ahead;
+          }
+          loads += threads * (shape.dim + looks + 3);
+          const { length: keys, rows } = requests[request]!;
+          const i = row - starts[request]!;
+          const end = i < rows ? Math.max(i + 1 + keys, rows) - rows : 0;
+          for (let k0 = window === undefined ? 0 : Math.max(0, end - window), next = 0; k0 < end; k0 = next) {
+            next = Math.min(k0 + bc, (Math.floor(k0 / size) + 1) * size, end);
+            loads += threads + loadsOf(shape, header, k0, next);
+          }
+        }
+        expect(paged.requested(run)).toEqual({ loads: 8 * loads, stores: 8 * queries * (shape.dim + 1) });
+      },
+    ),
+    { seed: 5 },
+  );
+});

@@ -1,6 +1,6 @@
 // Paged attention: decode and chunked prefill through a block table, over a pool of blocks that many requests share.
-import { keysSeen } from '../attention/cost';
 import { pagesOf, requestsOf } from '../attention/pages';
+import { keysOf } from '../attention/rows';
 import type { KernelCard, PassSpec, Run } from './card';
 import { ROW_TEXT, rowPass, rowSramBytes, threadsOf, vLoads } from './decode';
 import { firstRefusal, flashBytes, flashPass } from './parts';
@@ -62,24 +62,34 @@ function searched(requests: number, wanted: number): number {
 }
 
 /**
- * As decode, in steps that end where blocks end. Beside: every thread finds its request, and looks at the table once a step. For requests of equal length,
- * as a shape has them.
+ * As decode, in steps that end where blocks end. Beside: every thread finds its request, and looks at the table once a step. A row behind the last request
+ * is looked up like the others, and reads no key.
  */
 function requested(run: Run): { loads: number; stores: number } {
   const { shape } = run;
-  const { batch, queries, dim } = shape;
-  const { size } = pagesOf(shape);
+  const { batch, heads, queries, dim } = shape;
+  const { size, starts } = pagesOf(shape);
+  const requests = requestsOf(pagesOf(shape));
   const bc = stepOf(run);
   const threads = threadsOf(bc);
-  const stepsOf = (keys: number): number => Math.floor(keys / size) * Math.ceil(size / bc) + Math.ceil((keys % size) / bc);
-  let loads = batch * queries * threads * dim;
-  for (let i = 0; i < queries; i++) {
-    const seen = keysSeen(shape, i);
-    const steps = stepsOf(seen);
+  const stepsTo = (keys: number): number => Math.floor(keys / size) * Math.ceil(size / bc) + Math.ceil((keys % size) / bc);
+  /** Steps from `from` to before `to`: none goes over a block's end, and a window's first may begin within a block. */
+  const stepsOf = (from: number, to: number): number => {
+    const block = Math.floor(from / size) * size;
+    const end = Math.min(block + size, to);
+    return to <= from ? 0 : Math.ceil((end - from) / bc) + (end === to ? 0 : stepsTo(to) - stepsTo(end));
+  };
+  const looks = Array.from({ length: requests }, (_, r) => searched(requests, r));
+  let loads = 0;
+  let request = 0;
+  for (let row = 0; row < batch * queries; row++) {
+    const begin = (r: number): number => starts?.[r] ?? r * queries;
+    while (request + 1 < requests && begin(request + 1) <= row) request++;
+    const { from, to } = keysOf(shape, Math.floor(row / queries) * heads, row % queries);
+    const steps = stepsOf(from, to);
     const rows = steps * Math.ceil(bc / threads) * threads;
-    loads += batch * (rows * dim + seen * vLoads(run, bc) + threads * (steps + 3));
+    loads += threads * (dim + 3 + looks[request]! + steps) + rows * dim + (to - from) * vLoads(run, bc);
   }
-  for (let r = 0; r < batch; r++) loads += queries * threads * searched(requestsOf(pagesOf(shape)), r);
   // Bytes are of a plane times planes: here of a head, all requests.
   return flashBytes({ ...shape, batch: 1, queries: batch * queries }, loads);
 }
