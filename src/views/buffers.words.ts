@@ -1,10 +1,11 @@
 // What the bytes-by-buffer table says.
 import type { Dictionary } from '../words';
+import { phaseName } from './phases.words';
 
 export const bufferWords = {
   caption: {
     en: (phase: string) => `Bytes requested at ${phase}, and Σ since the start of the replay for this head`,
-    zh: (phase: string) => `阶段 ${phase} 发出的访存量；Σ 是这个头播放到现在的总和`,
+    zh: (phase: string) => `阶段“${phaseName(phase, 'zh')}”发出的访存量；Σ 是这个头播放到现在的总和`,
   },
   buffer: { en: 'buffer', zh: '缓冲区' },
   thisStep: { en: 'this step', zh: '本步' },
@@ -24,7 +25,7 @@ export const bufferWords = {
   },
   describe: {
     en: (phase: string, list: string) => `Bytes by buffer at ${phase}: ${list || 'nothing was read or written'}.`,
-    zh: (phase: string, list: string) => `阶段 ${phase} 各缓冲区的字节：${list || '没有读写'}。`,
+    zh: (phase: string, list: string) => `阶段“${phaseName(phase, 'zh')}”各缓冲区的字节：${list || '没有读写'}。`,
   },
   item: {
     en: (name: string, read: string, written: string) => `${name} ${read} read, ${written} written`,

@@ -2,6 +2,7 @@
 import type { Provenance } from '../capture/trace';
 import { speak } from '../words';
 import { some } from './format';
+import { phaseName } from './phases.words';
 
 const provenance: Record<Provenance, { en: string; zh: string }> = {
   'this-device': { en: 'captured on this device', zh: '本机采集' },
@@ -65,7 +66,7 @@ export const crossWords = {
     en: (phase: string, queries: number, keys: number, dim: number, r0: number, r1: number) =>
       `Attention of ${queries} queries over ${keys} keys, head dimension ${dim}. Step: ${phase}. The workgroup works on query rows ${r0} to ${r1}.`,
     zh: (phase: string, queries: number, keys: number, dim: number, r0: number, r1: number) =>
-      `${queries} 个 query 对 ${keys} 个 key 的注意力，头维度 ${dim}。当前步骤：${phase}。该工作组处理 query 行 ${r0} 到 ${r1}。`,
+      `${queries} 个 query 对 ${keys} 个 key 的注意力，头维度 ${dim}。当前步骤：${phaseName(phase, 'zh')}。该工作组处理 query 行 ${r0} 到 ${r1}。`,
   },
   describeTile: {
     en: (role: string, c0: number, c1: number) => ` The live tile covers keys ${c0} to ${c1} and holds ${role}.`,

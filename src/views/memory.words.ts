@@ -1,5 +1,6 @@
 // What the memory view says.
 import { speak, type Dictionary, type Language } from '../words';
+import { phaseName } from './phases.words';
 
 export const memoryWords = {
   hbm: { en: 'HBM', zh: 'HBM' },
@@ -95,7 +96,7 @@ export const memoryWords = {
     en: (phase: string, hbm: string, sram: string | undefined, arrays: string) =>
       `Memory at ${phase}. HBM this step: ${hbm}. ${sram === undefined ? 'No workgroup memory is used.' : `SRAM this step: ${sram}.`} ${arrays}`,
     zh: (phase: string, hbm: string, sram: string | undefined, arrays: string) =>
-      `内存，阶段 ${phase}。本步 HBM：${hbm}。${sram === undefined ? '不使用共享内存。' : `本步 SRAM：${sram}。`}${arrays}`,
+      `内存，阶段“${phaseName(phase, 'zh')}”。本步 HBM：${hbm}。${sram === undefined ? '不使用共享内存。' : `本步 SRAM：${sram}。`}${arrays}`,
   },
   traffic: {
     en: (read: string, written: string) => `${read} read, ${written} written`,

@@ -1,6 +1,7 @@
 // What happened in a step, and why: one sentence each, with the numbers of the trace. Ranges and numbers come in already written out.
 import type { Dictionary } from '../words';
 import { one, some } from './format';
+import { phaseName } from './phases.words';
 
 export const sentenceWords = {
   capturing: {
@@ -21,11 +22,11 @@ export const sentenceWords = {
   lineWhy: {
     en: (phase: string) =>
       `It is part of “${phase}”; the pictures stand as before the phase, for only this one thread is logged line by line.`,
-    zh: (phase: string) => `这是“${phase}”阶段里的一行；只有这一个线程逐行记录，其余画面停在本阶段开始之前。`,
+    zh: (phase: string) => `这是“${phaseName(phase, 'zh')}”阶段里的一行；只有这一个线程逐行记录，其余画面停在本阶段开始之前。`,
   },
   lineLast: {
     en: (phase: string) => `With it the thread is done with “${phase}”; the pictures now show the end of the phase.`,
-    zh: (phase: string) => `这个线程在“${phase}”阶段的工作到此结束，画面显示的是阶段结束时的状态。`,
+    zh: (phase: string) => `这个线程在“${phaseName(phase, 'zh')}”阶段的工作到此结束，画面显示的是阶段结束时的状态。`,
   },
 
   loadQ: {
@@ -312,7 +313,7 @@ export const sentenceWords = {
   },
   other: {
     en: (phase: string, read: string, written: string) => `Phase “${phase}”: ${read} read from HBM, ${written} written.`,
-    zh: (phase: string, read: string, written: string) => `阶段“${phase}”：读 HBM ${read}，写 HBM ${written}。`,
+    zh: (phase: string, read: string, written: string) => `阶段“${phaseName(phase, 'zh')}”：读 HBM ${read}，写 HBM ${written}。`,
   },
   otherWhy: {
     en: 'The bytes are counted by the instrumented kernel.',

@@ -1,5 +1,6 @@
 // The words of the source view.
 import type { Dictionary } from '../words';
+import { passName, phaseName } from './phases.words';
 
 export const sourceWords = {
   title: { en: 'WGSL source', zh: 'WGSL 源码' },
@@ -28,7 +29,7 @@ export const sourceWords = {
   },
   phaseIs: {
     en: (phase: string, text: string) => `${phase}: ${text}`,
-    zh: (phase: string, text: string) => `${phase}：${text}`,
+    zh: (phase: string, text: string) => `${phaseName(phase, 'zh')}：${text}`,
   },
   noBytes: { en: 'touches no HBM and no SRAM in this step', zh: '这一步不访问 HBM 和 SRAM' },
   wrote: {
@@ -58,6 +59,6 @@ export const sourceWords = {
     en: (pass: string, line: number, code: string, thread: number, values: string) =>
       `Pass ${pass}, line ${line}: ${code}. Thread ${thread}: ${values || 'no values'}.`,
     zh: (pass: string, line: number, code: string, thread: number, values: string) =>
-      `pass ${pass}，第 ${line} 行：${code}。线程 ${thread}：${values || '没有数值'}。`,
+      `pass ${passName(pass, 'zh')}，第 ${line} 行：${code}。线程 ${thread}：${values || '没有数值'}。`,
   },
 } as const satisfies Dictionary;

@@ -39,6 +39,12 @@ interface Segment {
   state: '' | 'later' | 'now' | 'done';
 }
 
+/** What a tile is called, and how a phase's name is said. */
+interface TimelineWords {
+  tile: string;
+  phaseNamed(name: string): string;
+}
+
 export interface Timeline {
   overview: HTMLElement;
   /** The tile under the cursor with names; hidden when the overview has room for names itself. */
@@ -48,7 +54,7 @@ export interface Timeline {
 }
 
 /** Mounts the timeline. `go` gets the executed phase that was clicked. */
-export function timeline(go: (phase: number) => void, tileName: string): Timeline {
+export function timeline(go: (phase: number) => void, words: TimelineWords): Timeline {
   const [overview, detail] = [element('div', 'overview'), element('div', 'detail')];
   for (const part of [overview, detail]) {
     // For the pointer only: keys and screen readers have the range input.
@@ -77,12 +83,14 @@ export function timeline(go: (phase: number) => void, tileName: string): Timelin
     overview.replaceChildren(
       ...groups.flatMap((group) => {
         const [first, last] = [group[0] as Phase, group.at(-1) as Phase];
-        const parts = condensed ? [element('div', 'cell whole')] : group.map((phase) => segment(phase, named));
+        const parts = condensed
+          ? [element('div', 'cell whole')]
+          : group.map((phase) => segment(phase, named ? words.phaseNamed(phase.name) : ''));
         parts.forEach((cell, i) => {
           const from = group[i] as Phase;
           const to = condensed ? last : from;
           cell.dataset['k'] = String(from.k);
-          cell.title = condensed ? `${tileName} ${first.tile + 1}` : `${from.name} · ${tileName} ${first.tile + 1}`;
+          cell.title = condensed ? `${words.tile} ${first.tile + 1}` : `${words.phaseNamed(from.name)} · ${words.tile} ${first.tile + 1}`;
           cell.style.setProperty('flex-grow', String(to.k - from.k + 1));
           cells.push({ cell, from: from.k, to: to.k, state: '' });
         });
@@ -109,7 +117,7 @@ export function timeline(go: (phase: number) => void, tileName: string): Timelin
         chip.from = chip.to = k;
       });
     } else {
-      chips = group.map((phase) => ({ cell: segment(phase, true), from: phase.k, to: phase.k, state: '' }));
+      chips = group.map((phase) => ({ cell: segment(phase, words.phaseNamed(phase.name)), from: phase.k, to: phase.k, state: '' }));
       detail.replaceChildren(...chips.map(({ cell }) => cell));
     }
     written = names;
@@ -138,8 +146,8 @@ function tell(one: Segment, k: number): void {
   one.cell.dataset['state'] = next;
 }
 
-function segment(phase: Phase, named: boolean): HTMLElement {
-  const cell = element('div', `cell ${phaseKind(phase.name)}`, named ? phase.name : '');
+function segment(phase: Phase, text: string): HTMLElement {
+  const cell = element('div', `cell ${phaseKind(phase.name)}`, text);
   cell.dataset['k'] = String(phase.k);
   return cell;
 }

@@ -69,7 +69,7 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
   const root = host.appendChild(document.createElement('div'));
   root.className = 'phase-strip';
   const [top, middle, slot] = Array.from({ length: 3 }, () => document.createElement('div')) as [Div, Div, Div];
-  const phases = timeline(env.on.phase, words.tile);
+  const phases = timeline(env.on.phase, words);
   slot.className = 'strip-slot';
   root.append(top, phases.overview, middle, phases.detail);
   let width = root.clientWidth;
@@ -157,7 +157,7 @@ function passTabs(frame: Frame, words: Words, actions: StripActions): TemplateRe
           title=${words.pass(i + 1, passes.length, pass.name)}
           @click=${() => actions.pass(i)}
         >
-          <span class="num">${i + 1}</span> ${pass.name}
+          <span class="num">${i + 1}</span> ${words.passNamed(pass.name)}
         </button>`,
     )}
   </div>`;

@@ -1,6 +1,7 @@
 // The words of the phase strip and the transport.
 import type { Dictionary } from '../words';
 import { range, some } from './format';
+import { passName, phaseName } from './phases.words';
 
 export const stripWords = {
   transport: { en: 'playback', zh: '播放控制' },
@@ -15,19 +16,21 @@ export const stripWords = {
   workgroup: { en: 'workgroup', zh: '工作组' },
   tile: { en: 'tile', zh: '分块' },
   phase: { en: 'phase', zh: '阶段' },
+  phaseNamed: { en: (name: string) => name, zh: (name: string) => phaseName(name, 'zh') },
+  passNamed: { en: (name: string) => name, zh: (name: string) => passName(name, 'zh') },
   line: { en: 'source line', zh: '源码行' },
   passes: { en: 'passes of the kernel', zh: 'kernel 的各个 pass' },
   pass: {
     en: (index: number, of: number, name: string) => `pass ${index} of ${of}: ${name}`,
-    zh: (index: number, of: number, name: string) => `pass ${index}/${of}：${name}`,
+    zh: (index: number, of: number, name: string) => `pass ${index}/${of}：${passName(name, 'zh')}`,
   },
   phaseAt: {
     en: (k: number, of: number, name: string, tile: number) => `phase ${k} of ${of}: ${name}, tile ${tile}`,
-    zh: (k: number, of: number, name: string, tile: number) => `阶段 ${k}/${of}：${name}，分块 ${tile}`,
+    zh: (k: number, of: number, name: string, tile: number) => `阶段 ${k}/${of}：${phaseName(name, 'zh')}，分块 ${tile}`,
   },
   phaseOnly: {
     en: (k: number, of: number, name: string) => `phase ${k} of ${of}: ${name}`,
-    zh: (k: number, of: number, name: string) => `阶段 ${k}/${of}：${name}`,
+    zh: (k: number, of: number, name: string) => `阶段 ${k}/${of}：${phaseName(name, 'zh')}`,
   },
   scrub: { en: 'phase of this workgroup (Shift+← → by tile)', zh: '该工作组的阶段（Shift+← → 按分块跳）' },
   workgroupAt: {

@@ -1,4 +1,5 @@
 // What the Compare lab says.
+import { phaseName } from '../../views/phases.words';
 import type { Dictionary } from '../../words';
 
 export const compareWords = {
@@ -61,7 +62,7 @@ export const compareWords = {
   done: { en: 'finished', zh: '已完成' },
   where: {
     en: (phase: string, workgroup: number, rows: string) => `${phase} · workgroup id ${workgroup} · rows ${rows}`,
-    zh: (phase: string, workgroup: number, rows: string) => `${phase} · 工作组 id ${workgroup} · 行 ${rows}`,
+    zh: (phase: string, workgroup: number, rows: string) => `${phaseName(phase, 'zh')} · 工作组 id ${workgroup} · 行 ${rows}`,
   },
   otherRow: {
     en: (row: number, first: number) => `another row: ${row}, not ${first}`,
