@@ -88,6 +88,8 @@ export function create(config: Config): State {
     counters: {
       asked: 0,
       hitTokens: 0,
+      askedAgain: 0,
+      hitAgain: 0,
       computed: 0,
       recomputed: 0,
       preemptions: 0,
@@ -125,13 +127,21 @@ function freeOrderAtStart({ blocks, shuffle }: Config): number[] {
 export const watermarkBlocks = ({ watermark, blocks }: Config): number => Math.floor(watermark * (blocks - 1));
 
 /**
- * The most blocks a request of this final length ever holds at once. Its last token is never computed, so it needs no slot;
- * with a window, blocks behind it are let go, but a chunk is computed at once.
+ * The most blocks a request of this final length may hold at once, whatever the others do: in a pool of so many it gets to its end, in a smaller one it
+ * may wait for ever. Its last token is never computed, so it needs no slot. With a window, blocks behind it are let go, but a chunk is computed at once.
  */
-export function peakBlocks({ blockSize, window, budget, rules }: Config, finalLength: number): number {
+export function peakBlocks({ blockSize, window, budget, rules, sharing }: Config, finalLength: number): number {
   const tokens = finalLength - 1;
   const all = Math.ceil(tokens / blockSize);
-  if (window === 0) return all;
-  const chunk = rules === 'paper' ? tokens : Math.min(budget, tokens);
-  return Math.min(all, Math.ceil((window + chunk - 2) / blockSize) + 1);
+  if (window === 0 || rules === 'paper') return all;
+  const chunk = Math.min(budget, tokens);
+  let peak = 0;
+  // A chunk may begin anywhere: what other requests leave of the budget decides. One that ends a block later holds as many or more, so the last ones tell.
+  for (let end = Math.max(1, tokens - blockSize + 1); end <= tokens; end++) {
+    const firstVisible = Math.max(0, end - chunk - window + 1);
+    peak = Math.max(peak, Math.ceil(end / blockSize) - Math.floor(firstVisible / blockSize));
+  }
+  // A window of one token sees no block before its own, yet a lookup finds and holds the last one (see `windowRun`) until the next step lets it slide.
+  const found = window === 1 && sharing && tokens > blockSize;
+  return found ? Math.max(peak, 1 + Math.ceil(Math.min(budget, tokens - blockSize) / blockSize)) : peak;
 }

@@ -50,7 +50,7 @@ export interface Moved {
 export type RefusalReason =
   /** Allocation: the arithmetic says why. */
   | 'blocks'
-  /** It could never fit, even alone: `need` blocks of `have`. */
+  /** It may come to hold `need` blocks at once, the pool has `have`: it could wait for ever. A pool of `need` would do. */
   | 'never-fits'
   /** As many requests run as may. */
   | 'max-running'
@@ -62,7 +62,9 @@ export type RefusalReason =
   /** More tokens than its final length allows. */
   | 'too-long'
   | 'empty-prompt'
-  | 'nothing-to-generate';
+  | 'nothing-to-generate'
+  /** A number of tokens to generate, or a token, that is not a whole number. */
+  | 'not-whole';
 
 export type PagingEvent =
   | {

@@ -88,3 +88,12 @@ function longestPartial(draft: Draft, request: Request, hits: number): { partial
   }
   return best;
 }
+
+/** Counts the lookup of a request that is admitted: a new one's, or that of one which comes back, apart. */
+export function countLookup({ counters, config, requests }: Draft, id: number, hitTokens: number): void {
+  if (!config.sharing) return;
+  const { tokens, status } = requests.at(id);
+  const [asked, found] = status === 'preempted' ? (['askedAgain', 'hitAgain'] as const) : (['asked', 'hitTokens'] as const);
+  counters[asked] += tokens.length;
+  counters[found] += hitTokens;
+}

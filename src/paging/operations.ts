@@ -44,6 +44,9 @@ const refused = (state: State, attempt: 'add' | 'append' | 'fork' | 'free', refu
   events: [{ kind: 'refuse', attempt, ...refusal }],
 });
 
+/** What may stand for a token: an id of any vocabulary. */
+const isToken = (token: number): boolean => Number.isInteger(token) && token >= 0;
+
 /** The request, or why nothing can be done to it. */
 function living(state: State, id: number): Request | RefusalReason {
   if (!Number.isInteger(id) || id < 0 || id >= state.requests.length) return 'unknown-request';
@@ -58,7 +61,8 @@ export function step(state: State): Result {
 
 /**
  * A request joins the end of the waiting queue. Its id is its place in `state.requests`.
- * Refused when it has no prompt, nothing to generate, is longer than `maxLength`, or could not fit into the empty pool.
+ * Refused when it has no prompt, nothing (or no whole number of tokens) to generate, is longer than `maxLength`, or could come to need more blocks than
+ * the pool has: whoever is accepted gets to its end.
  */
 export function add(state: State, wanted: NewRequest): Result {
   const { config, requests } = state;
@@ -66,6 +70,7 @@ export function add(state: State, wanted: NewRequest): Result {
   const peak = peakBlocks(config, finalLength);
   const none = { request: -1 };
   if (wanted.prompt.length === 0) return refused(state, 'add', { ...none, reason: 'empty-prompt' });
+  if (!Number.isInteger(wanted.generate) || !wanted.prompt.every(isToken)) return refused(state, 'add', { ...none, reason: 'not-whole' });
   if (wanted.generate < 1) return refused(state, 'add', { ...none, reason: 'nothing-to-generate' });
   if (finalLength > config.maxLength)
     return refused(state, 'add', { ...none, reason: 'too-long', need: finalLength, have: config.maxLength });
@@ -116,6 +121,7 @@ function arrive(draft: Draft, identity: Identity): void {
 export function append(state: State, id: number, tokens: readonly number[]): Result {
   const request = living(state, id);
   if (typeof request === 'string') return refused(state, 'append', { request: id, reason: request });
+  if (!tokens.every(isToken)) return refused(state, 'append', { request: id, reason: 'not-whole' });
   const length = request.tokens.length + tokens.length;
   if (length > request.finalLength)
     return refused(state, 'append', { request: id, reason: 'too-long', need: length, have: request.finalLength });
@@ -135,6 +141,7 @@ export function fork(state: State, wanted: Extract<Operation, { op: 'fork' }>): 
   const request = living(state, wanted.request);
   const concerned = { request: wanted.request };
   if (typeof request === 'string') return refused(state, 'fork', { ...concerned, reason: request });
+  if (!isToken(wanted.token ?? 0)) return refused(state, 'fork', { ...concerned, reason: 'not-whole' });
   const shares = config.rules === 'paper';
   if (shares && request.status !== 'running') return refused(state, 'fork', { ...concerned, reason: 'not-running' });
   const need = state.running.length + 1;

@@ -96,7 +96,7 @@ export const awaiting = (state: State): number[] =>
     return tokens.length === computed;
   });
 
-/** Share of the asked tokens that were found, 0..1; NaN before the first lookup. */
+/** Share of the tokens asked for by new requests that were found, 0..1; NaN before the first lookup. */
 export const hitRate = ({ counters }: State): number => counters.hitTokens / counters.asked;
 
 /** Recomputed tokens by all computed ones, 0..1; NaN before the first. */

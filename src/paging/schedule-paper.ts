@@ -2,7 +2,7 @@
 import { arithmeticOf, compute, fits } from './allocate';
 import type { Draft } from './draft';
 import { preemptToRecompute, slide } from './leave';
-import { lookup } from './lookup';
+import { countLookup, lookup } from './lookup';
 import { sampleAll, tellAwaiting } from './sample';
 import { cpuBlocksNeeded, groupArithmetic, swapIn, swapInArithmetic, swapOut } from './swap';
 import { chooseVictim } from './schedule-v1';
@@ -36,7 +36,7 @@ function computeRow(draft: Draft, rows: BatchRow[], id: number, count: number, f
 
 /** Prompts are computed whole; one that is longer than the budget goes alone. Head of line. */
 function admitPrompts(draft: Draft, rows: BatchRow[]): void {
-  const { maxRunning, blockSize, budget, sharing } = draft.config;
+  const { maxRunning, blockSize, budget } = draft.config;
   while (draft.waiting.length > 0) {
     const id = draft.waiting[0] as number;
     if (draft.running.length >= maxRunning) {
@@ -63,8 +63,7 @@ function admitPrompts(draft: Draft, rows: BatchRow[]): void {
     draft.tell({ kind: 'admit', request: id, resumed: status === 'preempted', hitTokens, count, arithmetic });
     draft.waiting.shift();
     draft.running.push(id);
-    draft.counters.asked += sharing ? tokens.length : 0;
-    draft.counters.hitTokens += hitTokens;
+    countLookup(draft, id, hitTokens);
     draft.setRequest(id, { status: 'running' });
     computeRow(draft, rows, id, count, found);
   }

@@ -2,7 +2,7 @@
 import { arithmeticOf, compute, fits } from './allocate';
 import type { Draft } from './draft';
 import { preemptToRecompute, slide } from './leave';
-import { lookup } from './lookup';
+import { countLookup, lookup } from './lookup';
 import { sampleAll, tellAwaiting } from './sample';
 import type { BatchRow, VictimPolicy } from './types';
 
@@ -112,8 +112,7 @@ function admitWaiting(draft: Draft, progress: Progress): void {
     draft.tell({ kind: 'admit', request: id, resumed: status === 'preempted', hitTokens, count, arithmetic });
     draft.waiting.shift();
     draft.running.push(id);
-    draft.counters.asked += draft.config.sharing ? tokens.length : 0;
-    draft.counters.hitTokens += hitTokens;
+    countLookup(draft, id, hitTokens);
     draft.setRequest(id, { status: 'running' });
     computeRow(draft, progress, id, count, found);
   }

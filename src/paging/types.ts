@@ -118,10 +118,14 @@ export interface Request {
 
 /** Sums since the start. Tokens unless said otherwise. */
 export interface Counters {
-  /** Tokens for which lookups asked: the whole prompt (and, resumed, what was generated), at each admission. */
+  /** Tokens for which the lookups of new requests asked: the whole prompt. */
   readonly asked: number;
   /** Tokens found by those lookups, so not computed: prefill saved. */
   readonly hitTokens: number;
+  /** Tokens for which preempted requests asked as they came back: prompt and what was generated. They may find their own blocks, so they are kept apart. */
+  readonly askedAgain: number;
+  /** Tokens found by those: what a preemption did not cost. */
+  readonly hitAgain: number;
   /** Tokens computed. */
   readonly computed: number;
   /** Of them, tokens that had been computed before: the recompute tax. */

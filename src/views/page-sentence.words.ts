@@ -212,8 +212,10 @@ export const requestWords = {
 export const refusalWords = {
   blocks: { en: () => '', zh: () => '' },
   'never-fits': {
-    en: (need, have) => `It would need ${s(need, 'block')} at once; the pool has ${whole(have)}. It could never run, not even alone.`,
-    zh: (need, have) => `它一次需要 ${whole(need)} 个块，块池只有 ${whole(have)} 个：即使独占整个池也无法运行。`,
+    en: (need, have) =>
+      `It can come to need ${s(need, 'block')} at once, and the pool has ${whole(have)}: it might wait for ever. A pool of ${s(need, 'block')} is the smallest that would do.`,
+    zh: (need, have) =>
+      `它可能同时需要 ${whole(need)} 个块，而块池只有 ${whole(have)} 个，可能永远等下去。块池至少要有 ${whole(need)} 个块。`,
   },
   'max-running': {
     en: (need, have) => `${whole(need)} would run; at most ${whole(have)} may.`,
@@ -233,6 +235,10 @@ export const refusalWords = {
   },
   'empty-prompt': { en: () => 'It has no token.', zh: () => '它没有 token。' },
   'nothing-to-generate': { en: () => 'It asks for no token after the prompt.', zh: () => 'prompt 之后没有要生成的 token。' },
+  'not-whole': {
+    en: () => 'Tokens, and how many to generate, are whole numbers.',
+    zh: () => 'token 编号与要生成的 token 数都必须是整数。',
+  },
 } satisfies Record<RefusalReason, Record<'en' | 'zh', (need: number, have: number) => string>>;
 
 export const policyWords: Record<VictimPolicy, Record<'en' | 'zh', string>> = {

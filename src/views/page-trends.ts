@@ -83,8 +83,15 @@ export const TRENDS: readonly Trend[] = [
 const textOf = (trend: Trend, { series, moment }: PageFrame, words: Words): string =>
   trend.text(trend.values(series)(moment.index), moment.state, words);
 
+/** What the lookups found and did not: of new requests, and apart from them of those that came back. */
+function whyText(frame: PageFrame, language: Language): string {
+  const { askedAgain, hitAgain } = frame.moment.state.counters;
+  const again = askedAgain > 0 ? speak(trendsWords, language).again(hitAgain, askedAgain) : '';
+  return [whyNew(frame, language), again].filter(Boolean).join(language === 'zh' ? '' : ' ');
+}
+
 /** Why nothing was found so far, or what this moment's lookups could not share. */
-function whyText({ moment: { state, events } }: PageFrame, language: Language): string {
+function whyNew({ moment: { state, events } }: PageFrame, language: Language): string {
   const words = speak(trendsWords, language);
   const why = whyNothingFound(state);
   if (why?.reason === 'short') return words.short(why.prefix, state.config.blockSize, why.suits, why.saved);
@@ -188,7 +195,7 @@ class Trends {
   #reason(frame: PageFrame): void {
     const { state, events } = frame.moment;
     const lookups = events.some(({ kind }) => kind === 'lookup') ? frame.moment.index : '';
-    const now = `${state.counters.asked} ${state.counters.hitTokens} ${state.requests.length} ${lookups}`;
+    const now = `${state.counters.asked} ${state.counters.askedAgain} ${state.requests.length} ${lookups}`;
     if (now === this.#reasoned) return;
     this.#reasoned = now;
     setText(this.#why, whyText(frame, this.#env.language));

@@ -10,12 +10,12 @@ export const trendsWords = {
   preemptions: { en: 'preemptions', zh: '抢占次数' },
   free: { en: 'free blocks', zh: '空闲块' },
   'hit-rateNote': {
-    en: 'Tokens found by prefix lookups ÷ tokens asked for, since the start.',
-    zh: '自开始以来：前缀查找命中的 token ÷ 请求查找的 token。',
+    en: 'Tokens found by the prefix lookups of new requests ÷ tokens they asked for, since the start. A request that comes back after a preemption finds its own blocks: that is counted apart.',
+    zh: '自开始以来：新请求的前缀查找命中的 token  ÷ 它们查找的 token。被抢占后恢复的请求会找到自己的块，另行计数。',
   },
   savedNote: {
-    en: 'Tokens whose K and V were found, so their prefill was not computed. Reuse saves prefill, never decode.',
-    zh: '已有 K 和 V、不必再做 prefill 的 token。复用只省 prefill，不省 decode。',
+    en: 'Tokens of new requests whose K and V were found, so their prefill was not computed. Reuse saves prefill, never decode.',
+    zh: '新请求中已有 K 和 V、无须再做预填充的 token。复用只省预填充，不省解码。',
   },
   taxNote: {
     en: 'Tokens computed again after a preemption ÷ all tokens computed, since the start.',
@@ -62,6 +62,12 @@ export const trendsWords = {
       `${name}’s lookup found ${whole(hits)} tokens; ${whole(partial)} more agree, but not a whole block of them: lost.`,
     zh: (name: string, hits: number, partial: number) =>
       `${name} 的查找命中 ${whole(hits)} 个 token；其后还有 ${whole(partial)} 个相同，但不足一整块，只能重新计算。`,
+  },
+  again: {
+    en: (found: number, asked: number) =>
+      `Requests that came back after a preemption found ${whole(found)} of the ${whole(asked)} tokens they looked up, counted apart: they may be their own.`,
+    zh: (found: number, asked: number) =>
+      `被抢占后恢复的请求查找 ${whole(asked)} 个词元，找到 ${whole(found)} 个；可能是自己的块，因此另行计数。`,
   },
   chart: { en: (name: string, value: string) => `${name}: ${value}`, zh: (name: string, value: string) => `${name}：${value}` },
   describe: {

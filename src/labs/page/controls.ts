@@ -1,8 +1,20 @@
 // The controls of the Page lab: what is simulated and by which rules. Each is a choice that a link carries, and one step of undo.
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { WORKLOADS } from '../../paging';
-import { changed, configFor, NUMBERS, PREEMPTIONS, RULES, VICTIMS, WATERMARKS, wholeIn, type Changes, type PageSettings } from './settings';
+import {
+  changed,
+  configFor,
+  NUMBERS,
+  PREEMPTIONS,
+  RULES,
+  shortened,
+  VICTIMS,
+  WATERMARKS,
+  wholeIn,
+  type Changes,
+  type PageSettings,
+} from './settings';
 import type { PageSpeech } from './speech';
 
 interface ControlsEnv {
@@ -46,6 +58,7 @@ export function controls({ settings, words, set }: ControlsEnv): TemplateResult 
     /></label>`;
   };
   const paper = config.rules === 'paper';
+  const wanted = shortened(settings);
   return html`${choose(
     'workload',
     words.workload,
@@ -77,6 +90,7 @@ export function controls({ settings, words, set }: ControlsEnv): TemplateResult 
         @change=${(event: Event) => change({ sharing: (event.currentTarget as HTMLInputElement).checked })}
       />${words.sharing}</label
     >
+    ${wanted === undefined ? nothing : html`<p class="shortened" role="status">${words.shortened(config.blockSize, wanted, config.blocks - 1)}</p>`}
     <button
       class="plain reset"
       title=${words.resetNote}

@@ -44,6 +44,12 @@ export const pageWords = {
   },
   poolSize: { en: 'pool, blocks', zh: '池的块数' },
   poolNote: { en: 'Blocks of the pool, without the null block.', zh: '块池的块数，不含 null 块。' },
+  shortened: {
+    en: (block: number, wanted: number, have: number) =>
+      `To keep the workload’s slots in blocks of ${block}, ${wanted.toLocaleString('en')} blocks would be needed. A pool has at most ${have.toLocaleString('en')}: that is what you see.`,
+    zh: (block: number, wanted: number, have: number) =>
+      `块大小为 ${block} 时，要保留工作负载的全部槽位需要 ${wanted.toLocaleString('en')} 个块。块池最多 ${have.toLocaleString('en')} 个，这里就用这么多。`,
+  },
   victim: { en: 'gives way', zh: '抢占谁' },
   victimNote: { en: 'Which running request is preempted when no block is left.', zh: '没有空闲块时，抢占哪个正在运行的请求。' },
   last: { en: 'the last', zh: '最后一个' },

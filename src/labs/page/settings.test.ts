@@ -13,6 +13,7 @@ import {
   parsePage,
   PREEMPTIONS,
   RULES,
+  shortened,
   TYPED_LIMIT,
   VICTIMS,
   WATERMARKS,
@@ -90,6 +91,36 @@ test('another block size keeps the slots of the pool; a pool that is set stays',
     // Back at the workload's own there is nothing left to say.
     expect(changed(changed({ workload, changes: {}, deeds: [] }, { blockSize: 3 }), { blockSize: base.blockSize }).changes).toEqual({});
   }
+});
+
+test('every workload at every block size, and all other ends of its settings, gives a configuration that can be simulated', () => {
+  for (const workload of WORKLOADS) {
+    const [least, most] = NUMBERS.blockSize;
+    for (let blockSize = least; blockSize <= most; blockSize++) {
+      const one = changed({ workload, changes: {}, deeds: [] }, { blockSize });
+      const config = configFor(one);
+      expect(configProblem(config), `${workload.id} ${blockSize}`).toBeUndefined();
+      const slots = (configOf(workload).blocks - 1) * configOf(workload).blockSize;
+      const wanted = Math.max(1, Math.round(slots / blockSize));
+      // Fewer blocks than the workload's slots take are said to be fewer.
+      expect([config.blocks - 1, shortened(one)]).toEqual(wanted > 65_535 ? [65_535, wanted] : [wanted, undefined]);
+    }
+  }
+  const ends: fc.Arbitrary<Changes> = fc.record({
+    blockSize: fc.constantFrom(...NUMBERS.blockSize),
+    blocks: fc.constantFrom(...NUMBERS.pool.map((n) => n + 1)),
+    budget: fc.constantFrom(...NUMBERS.budget),
+    window: fc.constantFrom(...NUMBERS.window),
+    seed: fc.constantFrom(...NUMBERS.seed),
+    watermark: fc.constantFrom(...WATERMARKS),
+  });
+  fc.assert(
+    fc.property(fc.constantFrom(...WORKLOADS), ends, (workload, wanted) => {
+      const one = changed({ workload, changes: {}, deeds: [] }, wanted);
+      expect(configProblem(configFor(one))).toBeUndefined();
+      expect(parsePage(formatPage(one))).toEqual({ settings: one, unread: [] });
+    }),
+  );
 });
 
 test('a place reads back as the same, and any text is a place or none', () => {

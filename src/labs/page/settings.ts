@@ -28,7 +28,7 @@ export const GENERATE = [1, 32] as const;
 /** Smallest and largest value of what is typed as a number; the pool without its null block. */
 export const NUMBERS = {
   blockSize: CONFIG_RANGES.blockSize,
-  pool: [1, 20_000],
+  pool: [1, CONFIG_RANGES.blocks[1] - 1],
   budget: [1, 8192],
   window: [0, 4096],
   seed: [0, 999_999],
@@ -81,11 +81,25 @@ const plus = (n: number | undefined, more: number): number | undefined => (n ===
 export const [STORY] = WORKLOADS;
 export const defaultSettings: PageSettings = { workload: STORY, changes: {}, deeds: [] };
 
-/** The configuration of the workload with a person's changes. Another block size keeps the slots, unless the pool is set as well. */
-export function configFor({ workload, changes }: PageSettings): Config {
+/** The configuration as the settings ask for it: another block size keeps the slots, unless the pool is set as well. */
+function asked({ workload, changes }: PageSettings): Config {
   const base = configOf(workload);
   const { blockSize = base.blockSize } = changes;
   return { ...(blockSize === base.blockSize ? base : withBlockSize(base, blockSize)), ...changes };
+}
+
+const mostBlocks = (blocks: number): number => Math.min(blocks, CONFIG_RANGES.blocks[1]);
+
+/** The configuration of the workload with a person's changes. A pool that small blocks would make too large is as large as one may be, see `shortened`. */
+export function configFor(settings: PageSettings): Config {
+  const config = asked(settings);
+  return { ...config, blocks: mostBlocks(config.blocks), cpuBlocks: mostBlocks(config.cpuBlocks) };
+}
+
+/** The blocks (without the null block) that it would take to keep the slots of the workload, where that is more than a pool may have. */
+export function shortened(settings: PageSettings): number | undefined {
+  const { blocks } = asked(settings);
+  return blocks > mostBlocks(blocks) ? blocks - 1 : undefined;
 }
 
 /** Only what differs from the workload. */
