@@ -8,7 +8,6 @@ import { DEFAULT_HEAD, PASSAGES } from '../model/passage';
 import type { ModelRun } from '../model/sentence';
 import { seededShape, type Choice } from '../labs/step/choice';
 import type { Sentence } from '../labs/step/api';
-import { openingRow } from '../labs/step/stage';
 
 export interface Problem {
   shape: Shape;
@@ -98,7 +97,7 @@ export function metaOf({ shape, source, tokens }: Problem, choice: Choice, row: 
   return {
     input: source,
     plane: choice.input !== 'text' ? Math.min(choice.plane, shape.batch * shape.heads - 1) : 0,
-    row: Math.min(row ?? openingRow(shape.queries), shape.queries - 1),
+    row: Math.min(row ?? 0, shape.queries - 1),
     thread,
     ...(tokens && { tokens }),
   };

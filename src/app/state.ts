@@ -27,9 +27,9 @@ export interface Located {
   moment: string;
   /** The name of the imported trace that is shown in place of the choice's own run. */
   file: string | undefined;
-  /** Undefined = the page picks a place worth seeing. */
+  /** Undefined = the beginning: the first phase of the first workgroup. */
   cursor: Cursor | undefined;
-  /** Undefined = a row in the middle. */
+  /** Undefined = a row of the workgroup under the cursor. */
   row: number | undefined;
   thread: number;
   pinned: CellRef | undefined;

@@ -21,6 +21,9 @@ function lastTileText({ kind, tiles, tileCount }: SoftmaxFrame, keys: number, wo
   return kind === 'direct' ? words.allKeys(keys) : words.tile(tileCount, tileCount, from, keys - 1);
 }
 
+/** Phases in which the picture of a row begins. */
+const BEGINS = new Set(['softmax', 'row max']);
+
 export interface Head {
   element: HTMLElement;
   show(frame: Frame, softmax: SoftmaxFrame): void;
@@ -72,15 +75,39 @@ export function head(d: Drawing): Head {
 }
 
 /** What stands in the columns' place, each made once and written afresh when it changes. */
-export function messages(d: Drawing): { plain(text: string): HTMLElement; elsewhere(frame: Frame, softmax: SoftmaxFrame): HTMLElement } {
+export function messages(d: Drawing): {
+  plain(text: string): HTMLElement;
+  waiting(frame: Frame): HTMLElement;
+  elsewhere(frame: Frame, softmax: SoftmaxFrame): HTMLElement;
+} {
   const { words } = d;
   const line = element('p', 'elsewhere');
   const ways = element('div', 'elsewhere');
+  const coming = element('div', 'elsewhere');
+  let awaited = '';
   let last = '';
   return {
     plain(text) {
       setText(line, text);
       return line;
+    },
+    /** Says what will stand here, and leads to where it begins. */
+    waiting({ phases, cursor }) {
+      const first = phases.find(({ k, name }) => k > cursor.phase && BEGINS.has(name));
+      const now = `${first?.k} ${first?.name}`;
+      if (now === awaited) return coming;
+      awaited = now;
+      const go = first ? html`<button @click=${() => d.on.phase(first.k)}>${words.goPhase(first.k + 1, first.name)}</button>` : nothing;
+      render(
+        html`<p>${words.noneYet}</p>
+          <p>${words.comes}</p>
+          <ul>
+            ${[words.comesScores, words.comesMaximum, words.comesWeights, words.comesOutput].map((text) => html`<li>${text}</li>`)}
+          </ul>
+          ${go}`,
+        coming,
+      );
+      return coming;
     },
     /** Says that the row is another workgroup's, and offers both ways out. */
     elsewhere(frame, { row }) {

@@ -96,7 +96,7 @@ function mount(host: HTMLElement, env: ViewEnv) {
     if (!softmax) return stand(said.plain(d.words.noneCaptured), false);
     const tile = softmax.tiles.at(-1);
     if (softmax.inWorkgroup && tile) drawTile({ frame, softmax, tile });
-    else stand(softmax.inWorkgroup ? said.plain(d.words.noneYet) : said.elsewhere(frame, softmax), true);
+    else stand(softmax.inWorkgroup ? said.waiting(frame) : said.elsewhere(frame, softmax), true);
     // Last: writing on a canvas makes the browser work out the styles of what was changed before.
     top.show(frame, softmax);
   };

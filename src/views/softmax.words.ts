@@ -85,6 +85,15 @@ export const softmaxWords = {
     en: 'No key tile has begun. The row waits with m = −∞, l = 0, O = 0.',
     zh: '还没有开始任何分块。这一行的初值：m = −∞，l = 0，O = 0。',
   },
+  comes: { en: 'What this picture will show, in numbers:', zh: '这里将用数字展示：' },
+  comesScores: { en: 'the scores s = q · k / √d of this row, key by key', zh: '这一行与各个键的分数 s = q · k / √d' },
+  comesMaximum: { en: 'their maximum m, by which no exponent overflows', zh: '分数的最大值 m：减去它，exp 就不会溢出' },
+  comesWeights: { en: 'the weights p = exp(s − m), and their sum l', zh: '权重 p = exp(s − m) 以及它们的和 l' },
+  comesOutput: { en: 'O of this row, as it takes in p · V', zh: '这一行的 O 如何累加 p · V' },
+  goPhase: {
+    en: (step: number, name: string) => `Go to step ${step}: ${name}`,
+    zh: (step: number, name: string) => `转到第 ${step} 步：${name}`,
+  },
   noneCaptured: { en: 'This workgroup is being captured…', zh: '正在采集这个工作组…' },
   described: {
     en: (row: number, where: string, m: string, l: string, alpha: string) =>

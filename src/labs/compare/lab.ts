@@ -11,7 +11,8 @@ import type { View, ViewEvents } from '../../views/view';
 import type { Choice } from '../step/choice';
 import type { LabEnv, MountedLab } from '../lab';
 import { listenForKeys } from '../step/keys';
-import { openingRow, planeShown } from '../step/stage';
+import { blockAt, openingRow } from '../step/player';
+import { planeShown } from '../step/stage';
 import css from './compare.css?inline';
 import { createOther, type Other } from './other';
 import { mountSide, type Side, type SideChange } from './side';
@@ -168,6 +169,13 @@ function sceneOf({ state }: LabEnv, other: Other): ReadonlySignal<Scene> {
   });
 }
 
+/** The row that both show while nobody has chosen one: of the first run's workgroup. */
+function rowAt({ traces: [trace], planes: [plane], tracks: [track] }: Scene, [at]: readonly [number, number]): number {
+  const cursor = track[at]?.cursor;
+  const block = trace && cursor && blockAt(trace, plane, cursor);
+  return block ? openingRow(block) : 0;
+}
+
 /** The frames of both sides: each at its own stop, both on the same row where their workgroups share one. */
 function framesAt(env: LabEnv, scene: Scene, at: readonly [number, number]): readonly (Frame | undefined)[] {
   const { state } = env;
@@ -188,7 +196,7 @@ function framesAt(env: LabEnv, scene: Scene, at: readonly [number, number]): rea
     return largest(o?.subarray(start, start + dim));
   };
   const queries = Math.min(...traces.flatMap((trace) => (trace ? [trace.header.run.shape.queries] : [])));
-  const wanted = Math.min(state.row.value ?? openingRow(queries), queries - 1);
+  const wanted = Math.min(state.row.value ?? rowAt(scene, at), queries - 1);
   const frames = SIDES.map((side) => frameFor(side, wanted, channelOf(wanted)));
   const rows = rowsShown(
     wanted,

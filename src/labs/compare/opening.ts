@@ -1,20 +1,12 @@
 // Where a ready-made comparison puts the cursor: its runs are not there yet when it is clicked, so the place is followed until they are.
 import { effect, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { CompareSettings } from './settings';
-import type { Pair, Track } from './track';
+import type { Pair } from './track';
 
-/** Halfway through the shorter run, where both are at work; or at the end of both, where the sums of the whole runs stand. */
-export type OpensAt = 'middle' | 'end';
+/** At the beginning of both, or at their end, where the sums of the whole runs stand. */
+export type OpensAt = 'start' | 'end';
 
-/** That place on the common cursor. */
-export function placeOf(opens: OpensAt, tracks: readonly [Track, Track], pair: Pair): number {
-  if (opens === 'end') return pair.length - 1;
-  const [a, b] = tracks.map(({ length }, side) => pair.positionOf(side as 0 | 1, Math.max(0, Math.ceil(length / 2) - 1))) as [
-    number,
-    number,
-  ];
-  return Math.min(a, b);
-}
+const placeOf = (opens: OpensAt, { length }: Pair): number => (opens === 'start' ? 0 : Math.max(0, length - 1));
 
 export interface Opening {
   open(at: OpensAt): void;
@@ -22,10 +14,7 @@ export interface Opening {
 }
 
 /** Keeps `compare.at` at the place that was opened while runs arrive, until anything else moves the cursor. */
-export function followOpening(
-  compare: Signal<CompareSettings>,
-  scene: ReadonlySignal<{ tracks: readonly [Track, Track]; pair: Pair }>,
-): Opening {
+export function followOpening(compare: Signal<CompareSettings>, scene: ReadonlySignal<{ pair: Pair }>): Opening {
   const opens = signal<OpensAt | undefined>(undefined);
   let put = -1;
   const move = (at: number): void => {
@@ -34,15 +23,14 @@ export function followOpening(
   };
   const stop = effect(() => {
     const { at } = compare.value;
-    const { tracks, pair } = scene.value;
+    const { pair } = scene.value;
     if (opens.value === undefined) return;
     if (at !== put) opens.value = undefined;
-    else move(placeOf(opens.value, tracks, pair));
+    else move(placeOf(opens.value, pair));
   });
   return {
     open(at) {
-      const { tracks, pair } = scene.peek();
-      move(placeOf(at, tracks, pair));
+      move(placeOf(at, scene.peek().pair));
       opens.value = at;
     },
     dispose: stop,

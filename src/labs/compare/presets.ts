@@ -17,7 +17,7 @@ export function followPresets(
   words: CompareSpeech,
   open: (at: OpensAt) => void,
 ): () => void {
-  const preset = (name: string, title: string, change: Partial<Choice>, versus: Versus, at: OpensAt = 'middle') =>
+  const preset = (name: string, title: string, change: Partial<Choice>, versus: Versus, at: OpensAt = 'start') =>
     html`<button
       title=${title}
       @click=${() =>

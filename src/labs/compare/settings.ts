@@ -15,7 +15,7 @@ export interface CompareSettings {
   picture: Picture;
 }
 
-export const defaultCompare: CompareSettings = { by: 'phase', at: 12, picture: 'cross' };
+export const defaultCompare: CompareSettings = { by: 'phase', at: 0, picture: 'cross' };
 
 /** `bytes.40.memory`; undefined where all is at its default. */
 export function formatCompare({ by, at, picture }: CompareSettings): string | undefined {

@@ -132,7 +132,7 @@ function followControls(
   const asked = computed(() => stage.place.value.request);
   const set = (to: PageSettings): void => {
     batch(() => {
-      // Another workload opens where there is something to see.
+      // Another workload opens at its beginning.
       if (to.workload !== settings.peek().workload) state.moment.value = '';
       state.page.value = formatPage(to);
     });

@@ -7,7 +7,7 @@ export const TABS = ['controls', ...PAGE_PANES, 'proof'] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Place {
-  /** Undefined = the page picks a moment worth seeing. */
+  /** Undefined = the beginning, before the first event. */
   readonly index: number | undefined;
   /** Undefined = the page picks one. */
   readonly request: number | undefined;

@@ -35,13 +35,6 @@ test('without deeds it lives what the simulation lives', async () => {
   }
 });
 
-test('the first moment worth seeing is a copy, an eviction or a preemption, and none is before it', async () => {
-  const { worth, simulation } = await start('');
-  expect(simulation.history.at(worth!).events.some(({ kind }) => kind === 'copy-on-write')).toBe(true);
-  for (let i = 0; i < worth!; i++)
-    expect(simulation.history.at(i).events.filter(({ kind }) => ['copy-on-write', 'evict', 'preempt'].includes(kind))).toEqual([]);
-});
-
 test('deeds happen after the moment they name; what went before is as without them; an undone one leaves no trace', async () => {
   const without = await start('');
   const { simulation, own } = await start('story*6x0*9a3.Hello*12f1');
@@ -79,7 +72,7 @@ test('a run that goes back to another deed keeps what was lived, and lives on as
     const anew = await start(said);
     expect(run.simulation.history.operations(), said).toEqual(anew.simulation.history.operations());
     expect(plain(run.simulation.history.last.state), said).toEqual(plain(anew.simulation.history.last.state));
-    expect([...run.own, ...run.done, run.worth], said).toEqual([...anew.own, ...anew.done, anew.worth]);
+    expect([...run.own, ...run.done], said).toEqual([...anew.own, ...anew.done]);
     for (const index of [1, 7, 13])
       if (index <= run.simulation.history.length)
         expect(plain(run.simulation.history.at(index).state)).toEqual(plain(anew.simulation.history.at(index).state));

@@ -19,8 +19,6 @@ export interface Run {
   readonly own: ReadonlyMap<number, number>;
   /** By deed, the moment at which it was done; those that are not done yet are missing. */
   readonly done: readonly number[];
-  /** The first moment worth seeing: a copy, an eviction or a preemption; undefined while there is none. */
-  worth: number | undefined;
 }
 
 export interface Runner {
@@ -46,8 +44,6 @@ const SLICE_MS = 8;
 /** How often the page is told how far it is: at most so, and the pictures of it take at most a part of the time. */
 const TELL_MS = 120;
 const TELL_PART = 20;
-
-const TELLING = new Set(['copy-on-write', 'preempt', 'evict']);
 
 export function createRunner(scribe: Scribe): Runner {
   const run = signal<Run | undefined>(undefined);
@@ -145,7 +141,7 @@ interface Life extends Run {
 
 const begun = (settings: PageSettings): Life => {
   const simulation = new Simulation(settings.workload, configFor(settings));
-  return { settings, simulation, own: new Map(), done: [], worth: undefined };
+  return { settings, simulation, own: new Map(), done: [] };
 };
 
 /** The moment up to which a run with other deeds is the same; undefined where all of it may differ, or where nothing was lived yet. */
@@ -160,7 +156,7 @@ function parting({ settings, simulation, done }: Run, to: PageSettings): number 
 }
 
 /** The same run back at a moment, to go on with other deeds: what was lived before it is kept. */
-function goneBack({ simulation, own, done, worth }: Life, settings: PageSettings, since: number): Life {
+function goneBack({ simulation, own, done }: Life, settings: PageSettings, since: number): Life {
   simulation.back(since);
   const { length } = simulation.history.last.state.requests;
   return {
@@ -168,7 +164,6 @@ function goneBack({ simulation, own, done, worth }: Life, settings: PageSettings
     simulation,
     own: new Map([...own].filter(([id]) => id < length)),
     done: done.filter((at) => at < since),
-    worth: worth !== undefined && worth <= since ? worth : undefined,
   };
 }
 
@@ -177,13 +172,6 @@ async function* live(run: Life, scribe: Scribe, over: AbortSignal): AsyncGenerat
   const { simulation, settings, own, done } = run;
   const { history } = simulation;
   const open = settings.deeds.slice(done.length);
-  const note = (): void => {
-    if (run.worth === undefined && history.last.events.some(({ kind }) => TELLING.has(kind))) run.worth = history.length;
-  };
-  const push = (operation: Operation): void => {
-    simulation.push(operation);
-    note();
-  };
   for (;;) {
     const { length, last } = history;
     const deed = open[0];
@@ -195,7 +183,7 @@ async function* live(run: Life, scribe: Scribe, over: AbortSignal): AsyncGenerat
       const operation = await operationOf(deed, scribe, last.state, own);
       if (over.aborted) return;
       done.push(length);
-      push(operation);
+      simulation.push(operation);
       const child = deed.act === 'add' || (deed.act === 'fork' && own.has(deed.request));
       if (child && history.last.state.requests.length > id) own.set(id, deed.act === 'add' ? 0 : id);
       yield;
@@ -204,13 +192,11 @@ async function* live(run: Life, scribe: Scribe, over: AbortSignal): AsyncGenerat
     if (waits !== undefined) {
       const next = await scribe.next([...last.state.requests.at(waits).tokens], own.get(waits) ?? 0);
       if (over.aborted) return;
-      push(next === undefined ? { op: 'free', request: waits } : { op: 'append', request: waits, tokens: [next] });
+      simulation.push(next === undefined ? { op: 'free', request: waits } : { op: 'append', request: waits, tokens: [next] });
       yield;
       continue;
     }
-    const most = own.size > 0 || deed || run.worth === undefined ? 1 : 16;
-    if (simulation.advance(most) === 0) return;
-    if (most === 1) note();
+    if (simulation.advance(own.size > 0 || deed ? 1 : 16) === 0) return;
     yield;
   }
 }

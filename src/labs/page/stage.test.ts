@@ -9,7 +9,7 @@ import { createPageStage } from './stage';
 function staged() {
   const [workload] = WORKLOADS;
   const simulation = new Simulation(workload, configOf(workload));
-  const run: Run = { settings: defaultSettings, simulation, own: new Map(), done: [], worth: undefined };
+  const run: Run = { settings: defaultSettings, simulation, own: new Map(), done: [] };
   const [length, working] = [signal(0), signal(true)];
   const nothing = (): void => undefined;
   const runner: Runner = { run: signal(run), length, working, halted: signal(), start: nothing, cancel: nothing, resume: nothing };
@@ -21,6 +21,12 @@ function staged() {
   };
   return { stage, moment, working, live, at: () => stage.frame.value?.moment.index };
 }
+
+test('nobody has said where: it opens before the first event', () => {
+  const { live, at } = staged();
+  live(100);
+  expect(at()).toBe(0);
+});
 
 test('the end is followed while more is simulated, and stands once all is', () => {
   const { stage, moment, working, live, at } = staged();

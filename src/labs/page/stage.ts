@@ -39,8 +39,7 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
   const following = computed(() => followed.value !== undefined && followed.value === place.value.index);
   const index = computed(() => {
     const length = runner.length.value;
-    const run = runner.run.value;
-    return following.value ? length : Math.min(place.value.index ?? run?.worth ?? 0, length);
+    return following.value ? length : Math.min(place.value.index ?? 0, length);
   });
   const standing = computed(() => {
     const run = runner.run.value;

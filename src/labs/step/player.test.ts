@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { readTrace } from '../../capture/file';
 import { sceneOf } from '../../capture/scene';
 import type { Cursor } from '../../capture/frame-types';
-import { edge, existing, openingCursor, step, workgroupOfRow } from './player';
+import { blockAt, edge, existing, openingCursor, openingRow, step, workgroupOfRow } from './player';
 
 const stored = async (kernel: string) =>
   readTrace(new Uint8Array(await readFile(new URL(`../../../public/captures/${kernel}-zh.attn`, import.meta.url))));
@@ -58,14 +58,25 @@ for (const kernel of ['naive', 'flash2']) {
       }
       const wild = existing(trace, plane, { pass: 99, workgroup: 1e6, phase: 1e6, line: 1e6 }, 0);
       expect(all).toContainEqual({ pass: wild.pass, workgroup: wild.workgroup, phase: wild.phase });
-      const opened = openingCursor(trace, plane, 3);
-      expect(existing(trace, plane, opened, 0)).toEqual(opened);
+      // A picture opens at its beginning; where only a row was asked for, where that row's work begins.
+      expect(openingCursor(trace, plane)).toEqual(all[0]);
+      for (let row = 0; row < queries; row++) {
+        const opened = openingCursor(trace, plane, row);
+        const block = blockAt(trace, plane, opened)!;
+        expect(existing(trace, plane, opened, 0)).toEqual(opened);
+        expect(opened.phase === 0 && block.r0 <= row && row <= block.r1).toBe(true);
+        expect(
+          all.find(({ pass, workgroup, phase }) => phase === 0 && pass === 0 && workgroupOfRow(trace, plane, pass, row) === workgroup),
+        ).toEqual(opened);
+        const looked = openingRow(block);
+        expect(block.r0 <= looked && looked <= block.r1).toBe(true);
+      }
       const last = edge(trace, plane, edge(trace, plane, all[0]!, 1), 1);
       expect(step(trace, plane, existing(trace, plane, last, 0), 'phase', 1, 0)).toBeUndefined();
     });
 
     it('by tile: the same phase one tile on, and back', () => {
-      const opened = openingCursor(trace, plane, Math.floor(trace.header.run.shape.queries / 2));
+      const opened = all[all.length >> 1]!;
       const on = step(trace, plane, opened, 'tile', 1, 0);
       if (on && on.workgroup === opened.workgroup && on.pass === opened.pass) {
         const order = trace.passes[opened.pass]!.captured.find((c) => c.workgroup === opened.workgroup)!.order;

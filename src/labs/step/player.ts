@@ -139,13 +139,21 @@ export function workgroupOfRow(trace: Trace, plane: number, pass: number, row: n
   return position < 0 ? undefined : scene?.order[position];
 }
 
-/** Where a fresh picture opens: mid-way through the workgroup of the row, where something is to be seen (a softmax if there is one). */
-export function openingCursor(trace: Trace, plane: number, row: number): Cursor {
-  const pass = trace.passes.length > 1 ? 1 : 0;
-  const workgroup = workgroupOfRow(trace, plane, pass, row) ?? sceneOf(trace, plane).passes[pass]?.order[0] ?? 0;
-  const track = trackOf(trace, plane, { pass, workgroup, phase: 0 });
-  if (!track) return { pass, workgroup, phase: 0 };
-  const names = Array.from(track.id, (id) => trace.passes[pass]?.phases[id]?.name);
-  const softmax = names.flatMap((name, k) => (name === 'softmax' ? [k] : []));
-  return { pass, workgroup, phase: softmax[Math.floor(softmax.length / 2)] ?? Math.floor(track.phases / 2) };
+/** The rows and columns that the workgroup under a cursor writes, in plane coordinates; undefined where that is not known. */
+export function blockAt(trace: Trace, plane: number, at: { pass: number; workgroup: number }): Rect | undefined {
+  const scene = sceneOf(trace, plane).passes[at.pass];
+  const position = scene?.positionOf.get(at.workgroup) ?? -1;
+  return Object.values(scene?.wrote ?? {})[0]?.[position];
 }
+
+/**
+ * Where a picture opens when nobody has said where: at the beginning, the first phase of the first workgroup in playback order. Where only a row was asked
+ * for, at the first phase of the first workgroup that works on it.
+ */
+export function openingCursor(trace: Trace, plane: number, row?: number): Cursor {
+  const workgroup = row === undefined ? undefined : workgroupOfRow(trace, plane, 0, row);
+  return { pass: 0, workgroup: workgroup ?? sceneOf(trace, plane).passes[0]?.order[0] ?? 0, phase: 0 };
+}
+
+/** The row of a block that is looked at when nobody has chosen one: low enough in it that a causal mask leaves it something to see. */
+export const openingRow = ({ r0, r1 }: Pick<Rect, 'r0' | 'r1'>): number => r0 + Math.floor(0.75 * (r1 - r0));

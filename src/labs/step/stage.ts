@@ -1,11 +1,11 @@
 // From state to the frame on screen, and from a visitor's gesture to state: the rules by which cursor, row and workgroup keep together.
 import { batch, computed, type ReadonlySignal } from '@preact/signals-core';
 import { frameOf } from '../../capture/frame';
-import type { Cursor, Frame, Gaze, Rect } from '../../capture/frame-types';
+import type { Cursor, Frame, Gaze } from '../../capture/frame-types';
 import { sceneOf } from '../../capture/scene';
 import { isOwn, type Trace } from '../../capture/trace';
 import type { StepState } from './api';
-import { edge, existing, neighbour, openingCursor, step, workgroupOfRow, type Direction } from './player';
+import { blockAt, edge, existing, neighbour, openingCursor, openingRow, step, workgroupOfRow, type Direction } from './player';
 import type { Granularity } from '../../views/strip';
 
 export interface Stage {
@@ -29,24 +29,23 @@ export function planeShown(trace: Trace, choice: { input: string; plane: number 
   return choice.input !== 'text' && isOwn(trace.header.provenance) && choice.plane < planes ? choice.plane : trace.header.plane;
 }
 
-/** The row that a fresh picture shows: past the middle, where a causal mask leaves enough to see. */
-export const openingRow = (queries: number): number => Math.floor(queries * 0.55);
-
 export function createStage(state: StepState): Stage {
   const plane = computed(() => {
     const trace = state.trace.value;
     return trace ? planeShown(trace, state.choice.value) : 0;
   });
-  const row = computed(() => {
-    const queries = state.trace.value?.header.run.shape.queries ?? 1;
-    return Math.min(state.row.value ?? openingRow(queries), queries - 1);
-  });
   const cursor = computed((): Cursor | undefined => {
     const trace = state.trace.value;
     void state.captures.value;
     if (!trace) return undefined;
-    const wanted = state.cursor.value ?? openingCursor(trace, plane.value, row.value);
+    const wanted = state.cursor.value ?? openingCursor(trace, plane.value, state.row.value);
     return existing(trace, plane.value, wanted, state.thread.value);
+  });
+  const row = computed(() => {
+    const trace = state.trace.value;
+    const queries = trace?.header.run.shape.queries ?? 1;
+    const block = trace && cursor.value && blockAt(trace, plane.value, cursor.value);
+    return Math.min(state.row.value ?? (block ? openingRow(block) : 0), queries - 1);
   });
   const frame = computed((): Frame | undefined => {
     const trace = state.trace.value;
@@ -58,12 +57,6 @@ export function createStage(state: StepState): Stage {
     return frameOf(trace, cursor.value, gaze, plane.value);
   });
 
-  const blockAt = (trace: Trace, at: Cursor): Rect | undefined => {
-    const scene = sceneOf(trace, plane.peek()).passes[at.pass];
-    const position = scene?.positionOf.get(at.workgroup) ?? -1;
-    return Object.values(scene?.wrote ?? {})[0]?.[position];
-  };
-
   const seek = (to: Cursor): void => {
     const trace = state.trace.peek();
     if (!trace) return;
@@ -71,8 +64,8 @@ export function createStage(state: StepState): Stage {
     batch(() => {
       state.cursor.value = to;
       if (from && (from.pass !== to.pass || from.workgroup !== to.workgroup)) {
-        const block = blockAt(trace, to);
-        const left = blockAt(trace, from);
+        const block = blockAt(trace, plane.peek(), to);
+        const left = blockAt(trace, plane.peek(), from);
         const offset = row.peek() - (left?.r0 ?? 0);
         if (block && (row.peek() < block.r0 || row.peek() > block.r1)) {
           state.row.value = Math.max(block.r0, Math.min(block.r1, block.r0 + Math.max(0, offset)));
@@ -108,14 +101,19 @@ export function createStage(state: StepState): Stage {
       const from = cursor.peek();
       if (!trace || !from || pass === from.pass) return;
       const workgroup = workgroupOfRow(trace, plane.peek(), pass, row.peek()) ?? sceneOf(trace, plane.peek()).passes[pass]?.order[0];
-      if (workgroup !== undefined) seek({ pass, workgroup, phase: 0 });
+      if (workgroup === undefined) return;
+      // The other pass shares its rows out otherwise: the one that is looked at stays.
+      batch(() => {
+        state.row.value = row.peek();
+        seek({ pass, workgroup, phase: 0 });
+      });
     },
     toRow(wanted) {
       const trace = state.trace.peek();
       const from = cursor.peek();
       if (!trace || !from) return;
       const to = Math.max(0, Math.min(trace.header.run.shape.queries - 1, wanted));
-      const block = blockAt(trace, from);
+      const block = blockAt(trace, plane.peek(), from);
       batch(() => {
         if (block && (to < block.r0 || to > block.r1)) {
           const workgroup = workgroupOfRow(trace, plane.peek(), from.pass, to, block.c0);
