@@ -68,7 +68,7 @@ export function createBench(open: () => Promise<Session>): AttnBench {
       const watch = kernelWatch(await open(), get(name));
       const { gpu } = await watch.run(1);
       watch.dispose();
-      return gpu;
+      return Number.isNaN(gpu) ? undefined : gpu;
     },
     dispose,
   };

@@ -8,6 +8,7 @@ import type { LabId } from '../labs/lab';
 import type { Progress } from '../labs/step/api';
 import { markText } from '../views/mark';
 import { value } from '../views/format';
+import { kernelWords } from '../views/kernel.words';
 import type { Theme } from '../views/palette';
 import { speak, type Language } from '../words';
 import { progressBar } from './progress';
@@ -57,7 +58,7 @@ const kernelChoice = (state: HeaderState, on: HeaderActions, words: Words): Temp
   html`<label class="labelled"
       ><span>${words.kernel}</span
       ><select name="kernel" @change=${(event: Event) => on.kernel((event.currentTarget as HTMLSelectElement).value as KernelId)}>
-        ${KERNELS.map(({ id }) => html`<option value=${id} .selected=${id === state.kernel}>${words[id]}</option>`)}
+        ${KERNELS.map(({ id }) => html`<option value=${id} .selected=${id === state.kernel}>${kernelWords[id][state.language]}</option>`)}
       </select></label
     >`;
 

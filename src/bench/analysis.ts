@@ -6,18 +6,15 @@ import { kernelById } from '../kernels/index';
 import { memoryOf } from './limits';
 import { kernelOf, type KernelResult, type Part, type Point, type Report, type Timed } from './report';
 import { bytesOf, type Roofs } from './roofline';
-import { pairedRatio, quantile, spread, verdictOf, type Spread, type Verdict } from './stats';
+import { judge, quantile, read, shortest, spread, type Spread, type Verdict } from './stats';
 
-/** `faster`: than the first kernel. */
-export type Standing = 'faster' | 'slower' | 'no-difference' | 'control-off' | 'too-few';
+/** `faster`: than the first kernel; else why that cannot be said, see `Verdict`. */
+export type Standing = 'faster' | 'slower' | Exclude<Verdict, 'first' | 'second'>;
 
-const STANDING: Record<Verdict, Standing> = {
-  first: 'faster',
-  second: 'slower',
-  'no-difference': 'no-difference',
-  'control-off': 'control-off',
-  'too-few': 'too-few',
-};
+/** From the best to the worst. */
+export const STANDINGS: readonly Standing[] = ['faster', 'no-difference', 'within-control', 'coarse-clock', 'too-few', 'slower'];
+
+const standingOf = (verdict: Verdict): Standing => (verdict === 'first' ? 'faster' : verdict === 'second' ? 'slower' : verdict);
 
 /** One kernel at one point, as table and CSV have it. */
 export interface Row {
@@ -33,6 +30,8 @@ export interface Row {
   time?: Spread;
   wall?: Spread;
   gpu?: Spread;
+  /** The shortest sample by the point's clock, ms. */
+  sampleMs?: number;
   /** Its time over that of the first kernel, paired by round; absent for the first kernel. */
   ratio?: Spread;
   standing?: Standing;
@@ -46,8 +45,8 @@ export const runOf = (shape: Shape, part: Part): Run => ({ kernel: kernelOf(part
 
 /** Its clock read at least once. */
 const readings = (samples: readonly number[]): Spread | undefined => {
-  const read = samples.filter((x) => x > 0);
-  return read.length > 0 ? spread(read) : undefined;
+  const those = read(samples);
+  return those.length > 0 ? spread(those) : undefined;
 };
 
 /** The timed result of a kernel at a point. */
@@ -58,9 +57,9 @@ export const timedOf = ({ kernels }: Point, kernel: string | undefined): Timed |
 export function standingAt(point: Point, base: string | undefined, kernel: string): { ratio: Spread; standing: Standing } | undefined {
   const [first, own] = [timedOf(point, base), timedOf(point, kernel)];
   if (!first || !own || base === kernel) return undefined;
-  const ratio = pairedRatio(own.samples, first.samples);
   const control = point.control ?? { median: NaN, p10: NaN, p90: NaN, n: 0 };
-  return { ratio, standing: STANDING[verdictOf(ratio, control)] };
+  const { ratio, verdict } = judge(own, first, control, { stepped: point.method !== 'timestamp', step: point.resolution ?? 0 });
+  return { ratio, standing: standingOf(verdict) };
 }
 
 function rowOf(point: Point, result: KernelResult, base: string | undefined): Row {
@@ -81,6 +80,7 @@ function rowOf(point: Point, result: KernelResult, base: string | undefined): Ro
   return {
     ...about,
     time,
+    sampleMs: shortest(result),
     ...(wall && { wall }),
     ...(gpu && { gpu }),
     ...standingAt(point, base, result.kernel),
@@ -97,22 +97,21 @@ export const rowsOf = ({ points, kernels }: Report): Row[] =>
 export interface Crossover {
   base: string;
   kernel: string;
-  /** The smallest measured N from which on it is faster at every measured N. */
+  /** The smallest measured N from which on it is faster at every measured N, of which there are two or more: one shows no trend. */
   fasterFrom: number | undefined;
-  /** The smallest measured N from which on it is slower at every measured N. */
+  /** The same where it is slower. */
   slowerFrom: number | undefined;
   /** Measured N by standing, ascending. */
   at: Record<Standing, number[]>;
 }
 
-/** The start of the run of equal words at the end of a list ordered by N. */
+/** The fewest points that make a "from here on". */
+const TREND = 2;
+
+/** The start of the run of equal words at the end of a list ordered by N; undefined where it is too short. */
 function tail(standings: readonly { n: number; standing: Standing }[], wanted: Standing): number | undefined {
-  let from: number | undefined;
-  for (const { n, standing } of standings.toReversed()) {
-    if (standing !== wanted) break;
-    from = n;
-  }
-  return from;
+  const others = standings.findLastIndex(({ standing }) => standing !== wanted);
+  return standings.length - 1 - others >= TREND ? standings[others + 1]?.n : undefined;
 }
 
 /** The crossover of each further kernel; nothing for a kernel that was never timed beside the first. */
@@ -127,19 +126,8 @@ export function crossovers({ points, kernels }: Pick<Report, 'points' | 'kernels
     });
     if (standings.length === 0) return [];
     const of = (wanted: Standing): number[] => standings.filter(({ standing }) => standing === wanted).map(({ n }) => n);
-    return {
-      base,
-      kernel,
-      fasterFrom: tail(standings, 'faster'),
-      slowerFrom: tail(standings, 'slower'),
-      at: {
-        faster: of('faster'),
-        slower: of('slower'),
-        'no-difference': of('no-difference'),
-        'control-off': of('control-off'),
-        'too-few': of('too-few'),
-      },
-    };
+    const at = Object.fromEntries(STANDINGS.map((one) => [one, of(one)])) as Record<Standing, number[]>;
+    return { base, kernel, fasterFrom: tail(standings, 'faster'), slowerFrom: tail(standings, 'slower'), at };
   });
 }
 
@@ -152,13 +140,14 @@ export function roofsOf(points: readonly Point[]): Roofs | undefined {
       peaks.map((peak) => peak[of]),
       0.5,
     );
-  return { flops: median('flops'), bytes: median('bytes') };
+  const copied = peaks.flatMap(({ probes }) => (probes ? [probes.copy.work] : []));
+  return { flops: median('flops'), bytes: median('bytes'), ...(copied.length > 0 && { copied: Math.min(...copied) }) };
 }
 
 const CSV = [
-  'date,browser,vendor,architecture,software,isolated,clock,clock_step_ms,batch,heads,kv_heads,queries,keys,dim,mask,kernel,chosen_kernel,tile,outcome,rounds,runs_a_sample',
-  'median_ms,p10_ms,p90_ms,wall_median_ms,gpu_median_ms,ratio_median,ratio_p10,ratio_p90,compared_with,standing,control_kernel,control_median',
-  'flop_per_s,share_of_multiply_add_probe,probe_flop_per_s,probe_bytes_per_s,null_submit_ms,requested_bytes,memory_bytes,compile_ms,max_abs_error,discarded_rounds',
+  'date,browser,vendor,architecture,software,isolated,clock,clock_step_ms,batch,heads,kv_heads,queries,keys,dim,mask,kernel,chosen_kernel,tile,outcome,rounds,runs_a_sample,sample_ms',
+  'median_ms,p10_ms,p90_ms,wall_median_ms,gpu_median_ms,ratio_median,ratio_p10,ratio_p90,compared_with,standing,control_kernel,control_median,control_p10,control_p90',
+  'flop_per_s,share_of_multiply_add_probe,probe_flop_per_s,probe_bytes_per_s,probe_copy_bytes,null_submit_ms,requested_bytes,memory_bytes,compile_ms,max_abs_error,discarded_rounds',
 ].join(',');
 
 /** RFC 4180: quoted where it must be. */
@@ -170,15 +159,24 @@ const field = (x: string | number | boolean | undefined): string => {
 /** The sweep as CSV with a header line: one line a kernel and point, times in ms, numbers in full. */
 export function csvOf(report: Report): string {
   const { date, browser, device, isolated, kernels } = report;
-  const lines = rowsOf(report).map(({ point, result, time, wall, gpu, ratio, standing, rate, share, requested, memory }) => {
+  const lines = rowsOf(report).map(({ point, result, time, wall, gpu, sampleMs, ratio, standing, rate, share, requested, memory }) => {
     const { shape, method, resolution, control, peak, discarded } = point;
     const timed = result.outcome === 'timed' ? result : undefined;
     return [
       [date, browser, device.vendor, device.architecture || device.description, device.software, isolated, method, resolution],
       [shape.batch, shape.heads, shape.kvHeads, shape.queries, shape.keys, shape.dim, shape.mask],
-      [result.kernel, result.of, result.tile.br ? `${result.tile.br}x${result.tile.bc}` : '', result.outcome, time?.n, timed?.batch],
+      [
+        result.kernel,
+        result.of,
+        result.tile.br ? `${result.tile.br}x${result.tile.bc}` : '',
+        result.outcome,
+        time?.n,
+        timed?.batch,
+        sampleMs,
+      ],
       [time?.median, time?.p10, time?.p90, wall?.median, gpu?.median, ratio?.median, ratio?.p10, ratio?.p90],
-      [ratio ? kernels[0] : '', standing, control?.kernel, control?.median, rate, share, peak?.flops, peak?.bytes, peak?.nullMs],
+      [ratio ? kernels[0] : '', standing, control?.kernel, control?.median, control?.p10, control?.p90],
+      [rate, share, peak?.flops, peak?.bytes, peak?.probes?.copy.work, peak?.nullMs],
       [requested, memory, timed?.compileMs, timed?.maxAbsError, discarded],
     ]
       .flat()

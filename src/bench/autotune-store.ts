@@ -1,7 +1,7 @@
 // Choices that were measured on this device, kept in the browser's local storage: a few dozen, the oldest give way. Without storage they last a session.
 import type { Shape } from '../attention/shape';
 import type { KernelId, Run } from '../kernels/card';
-import type { Method } from './compare';
+import type { Method } from './clock';
 
 /** The name under which the tuned choice plays beside the kernels. */
 export const TUNED = 'tiled-tuned';

@@ -7,12 +7,12 @@ import { TOLERANCE } from '../gpu/attention';
 import { maxOracleError } from '../gpu/compare';
 import { hasFeature, prepare, type Prepared } from '../gpu/run';
 import type { Session } from '../gpu/session';
-import { kernelWatch } from '../gpu/time';
+import { kernelWatch, tinyWatch } from '../gpu/time';
 import type { KernelCard, Run } from '../kernels/card';
 import { fittingTile, kernelById, KERNELS, meantFor } from '../kernels/index';
 import { textOf } from '../kernels/link';
 import type { Choice, ChoiceStore, Contender, Variant } from './autotune-store';
-import type { Method } from './compare';
+import { doneStep, type Method } from './clock';
 import { race, type Player } from './protocol';
 import { pairedRatio } from './stats';
 
@@ -119,8 +119,11 @@ async function heat(
       ready.set(nameOf(run), prepared);
       players.push({ id: nameOf(run), run: watch.run });
     }
+    const tiny = tinyWatch(session);
+    disposers.push(tiny.dispose);
     const times = await race(players, {
       warmups: 1,
+      doneMs: await doneStep(tiny.run),
       rounds,
       minSampleMs: SAMPLE_MS,
       budgetMs: 5000,
@@ -129,7 +132,7 @@ async function heat(
       ...(untilAttended && { untilAttended }),
       onProgress: (done, of) => onProgress?.('race', done, of),
     });
-    const clock: Method = session.timestamps && !Object.values(times.gpu).flat().some(Number.isNaN) ? 'timestamp' : 'wall';
+    const clock: Method = times.clock === 'timestamp' && !Object.values(times.gpu).flat().some(Number.isNaN) ? 'timestamp' : 'wall';
     const read = clock === 'timestamp' ? times.gpu : times.wall;
     const found: (Contender & { times: number[] })[] = [];
     for (const [id, prepared] of ready) {

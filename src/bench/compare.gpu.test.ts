@@ -5,6 +5,7 @@ import type { Shape } from '../attention/shape';
 import { openSession, type Session } from '../gpu/session';
 import type { Run } from '../kernels/card';
 import { compare } from './compare';
+import { shortest } from './stats';
 
 const shape: Shape = { batch: 1, heads: 2, kvHeads: 2, queries: 64, keys: 64, dim: 32, mask: 'causal' };
 const runs: Run[] = [
@@ -34,8 +35,12 @@ it('times both, checks both, and tells the control and the probes', async () => 
     expect(t.flopsPerSecond * (t.median / 1000)).toBeCloseTo(2 * 4 * 32 * ((64 * 65) / 2), 0);
   }
   expect(result.control.n).toBe(5);
-  expect(result.peak.flops).toBeGreaterThan(1e6);
-  expect(result.peak.bytes).toBeGreaterThan(1e6);
+  expect(result.peak?.flops).toBeGreaterThan(1e6);
+  expect(result.peak?.bytes).toBeGreaterThan(1e6);
+  // Every sample was as long as asked, by the clock that was used.
+  const { fma, copy } = result.peak!.probes!;
+  for (const measured of [...result.timings, fma, copy]) expect(shortest(measured)).toBeGreaterThanOrEqual(1);
+  expect(copy.work).toBeGreaterThanOrEqual(2 * (16 << 20));
   expect(new Set(stages)).toEqual(new Set(['compile', 'race', 'check']));
 });
 

@@ -3,16 +3,16 @@ import { flops } from '../attention/cost';
 import { AttnError } from '../attention/errors';
 import { attendRow } from '../attention/oracle';
 import type { Inputs } from '../attention/shape';
-import { copyProbe, fmaProbe, nullProbe, type Probe } from '../gpu/probes';
+import { fmaProbe, largestCopy, nullProbe, type Probe } from '../gpu/probes';
 import { prepare, type Prepared } from '../gpu/run';
 import type { AdapterInfo, Session } from '../gpu/session';
-import { kernelWatch } from '../gpu/time';
+import { kernelWatch, tinyWatch } from '../gpu/time';
 import type { Run } from '../kernels/card';
-import { clockResolution, race, RACE, type RaceOptions, type RaceResult } from './protocol';
-import { pairedRatio, spread, verdictOf, type Spread, type Verdict } from './stats';
-
-/** How a run's time was read. */
-export type Method = 'timestamp' | 'wall';
+import { longEnough } from './batch';
+import { clockResolution, commonStep, doneStep, lengthOf, type Method } from './clock';
+import { peakOf, type Peak } from './peak';
+import { race, RACE, type RaceOptions, type RaceResult } from './protocol';
+import { judge, MIN_ROUNDS, MIN_STEPS, pairedRatio, read, spread, type Spread, type Verdict } from './stats';
 
 /** One run on one device. Times in ms. */
 export interface Timing extends Spread {
@@ -24,12 +24,13 @@ export interface Timing extends Spread {
   /** The GPU's own clock; NaN where it could not be read. */
   gpu: number[];
   method: Method;
-  /** Smallest step of the clock used, ms. */
+  /** Smallest step of the clock used, ms; of the wall clock the step in which the browser tells "done". */
   resolution: number;
   /** max |O - f64 oracle| over sampled rows, after the timed runs. */
   maxAbsError: number;
   /** ms from text to pipelines, all passes. */
   compileMs: number;
+  /** Runs a sample. */
   batch: number;
   /** Useful floating-point operations a second. */
   flopsPerSecond: number;
@@ -40,11 +41,11 @@ export interface Comparison {
   timings: Timing[];
   /** First run over last run, paired by round; undefined for a single run. */
   ratio: Spread | undefined;
-  /** The last run against itself. */
-  control: Spread;
+  /** The last run against itself: over `samples`, the times of its second part in the rounds, ms. */
+  control: Spread & { samples: number[] };
   verdict: Verdict;
-  /** Measured peaks: operations a second, bytes a second, ms of an empty submit. */
-  peak: { flops: number; bytes: number; nullMs: number };
+  /** What the probes measured; absent where the clock is too coarse for them. */
+  peak?: Peak;
   discarded: number;
   isolated: boolean;
 }
@@ -72,28 +73,31 @@ export async function compare(session: Session, runs: readonly Run[], inputs: In
       prepared.push(one);
       if (options.signal?.aborted) throw new AttnError('cancelled');
     }
-    const probes = { fma: await fmaProbe(session), copy: await copyProbe(session), null: nullProbe(session) };
+    const doneMs = await stepOfDone(session);
+    const probes = { fma: await fmaProbe(session), copy: await largestCopy(session, copyMs(doneMs)), null: nullProbe(session) };
     const last = prepared.at(-1) as Prepared;
     const watches = [...prepared.map((p, i) => ({ id: `${i}`, p })), { id: 'control', p: last }].map(({ id, p }) => ({
       id,
       ...kernelWatch(session, p),
     }));
-    const players = [...watches, ...Object.entries(probes).map(([id, probe]) => ({ id, ...probe }))];
+    const players = [...watches, ...Object.entries(probes).map(([id, probe]) => ({ id, single: id === 'null', ...probe }))];
     for (const player of players) disposers.push(() => player.dispose());
-    const result = await race(players, { ...RACE, ...rest, onProgress: (done, of, thrown) => onProgress?.('race', done, of, thrown) });
+    const result = await race(players, {
+      ...RACE,
+      doneMs,
+      ...rest,
+      onProgress: (done, of, thrown) => onProgress?.('race', done, of, thrown),
+    });
     onProgress?.('check', 0, prepared.length);
-    const method: Method =
-      session.timestamps && Object.keys(result.gpu).every((id) => id === 'null' || !result.gpu[id]?.some(Number.isNaN))
-        ? 'timestamp'
-        : 'wall';
+    const method = methodOf(result);
     const times = result[method === 'timestamp' ? 'gpu' : 'wall'];
-    const resolution = method === 'timestamp' ? stampResolution(result) : clockResolution();
+    const resolution = method === 'timestamp' ? stampStep(result) : Math.max(clockResolution(), doneMs);
     const timings: Timing[] = [];
     for (const [i, one] of prepared.entries()) {
       const samples = times[`${i}`] ?? [];
       const maxAbsError = await checkedError(one, inputs);
       const compileMs = one.passes.reduce((sum, pass) => sum + pass.compileMs, 0);
-      const { median, p10, p90, n } = spread(samples);
+      const { median, p10, p90, n } = spread(read(samples));
       const flopsPerSecond = flops(one.run.shape) / (median / 1000);
       timings.push({
         run: one.run,
@@ -114,18 +118,22 @@ export async function compare(session: Session, runs: readonly Run[], inputs: In
       });
     }
     const mine = times[`${prepared.length - 1}`] ?? [];
-    const control = pairedRatio(mine, times.control ?? []);
-    const ratio = runs.length > 1 ? pairedRatio(times['0'] ?? [], mine) : undefined;
+    const again = times.control ?? [];
+    const control = { ...pairedRatio(mine, again), samples: again };
+    const [first, rival] = [timings[0], timings.at(-1)];
+    const judged = first && rival && first !== rival ? judge(first, rival, control, clockOf(rival)) : undefined;
+    const probed = (id: 'fma' | 'copy', of: 'flops' | 'bytes') => ({
+      work: probes[id][of],
+      samples: times[id] ?? [],
+      batch: result.batch[id] ?? 1,
+    });
+    const peak = peakOf({ fma: probed('fma', 'flops'), copy: probed('copy', 'bytes'), empty: result.wall.null ?? [] }, resolution);
     return {
       timings,
-      ratio,
+      ratio: judged?.ratio,
       control,
-      verdict: ratio ? verdictOf(ratio, control) : 'too-few',
-      peak: {
-        flops: rate(probes.fma, 'flops', times.fma),
-        bytes: rate(probes.copy, 'bytes', times.copy),
-        nullMs: spread(result.wall.null ?? []).median,
-      },
+      verdict: judged?.verdict ?? 'too-few',
+      ...(peak && { peak }),
       discarded: result.discarded,
       isolated: globalThis.crossOriginIsolated,
     };
@@ -134,13 +142,55 @@ export async function compare(session: Session, runs: readonly Run[], inputs: In
   }
 }
 
-const rate = (probe: Probe, of: 'flops' | 'bytes', samples: readonly number[] = []): number => probe[of] / (spread(samples).median / 1000);
+/** The clock of a timing, as far as it decides what can be told. */
+export const clockOf = ({ method, resolution }: Pick<Timing, 'method' | 'resolution'>): { stepped: boolean; step: number } => ({
+  stepped: method === 'wall',
+  step: resolution,
+});
 
-/** The timestamps' own step, ms: 0.1 where every reading is a multiple of that (Chrome rounds them so), else a nanosecond. */
-function stampResolution({ gpu, batch }: RaceResult): number {
-  const readings = Object.entries(gpu).flatMap(([id, samples]) => samples.filter((x) => x > 0).map((x) => x * (batch[id] ?? 1)));
-  return readings.every((x) => Math.abs(x * 10 - Math.round(x * 10)) < 1e-6) ? 0.1 : 1e-6;
+/** The clock that the rounds can be told by: the GPU's own, where it read rounds enough of every player. */
+function methodOf({ clock, gpu, wall }: RaceResult): Method {
+  const enough = Object.keys(gpu).every((id) => id === 'null' || read(gpu[id]!).length >= Math.min(MIN_ROUNDS, wall[id]!.length));
+  return clock === 'timestamp' && enough ? 'timestamp' : 'wall';
 }
+
+/** The step in which this browser tells "done", ms. */
+async function stepOfDone(session: Session): Promise<number> {
+  const tiny = tinyWatch(session);
+  try {
+    return await doneStep(tiny.run);
+  } finally {
+    tiny.dispose();
+  }
+}
+
+/** How long one run of the copy takes, by the clock that reads it. */
+const copyMs =
+  (doneMs: number) =>
+  async ({ run }: Probe): Promise<number> => {
+    const { gpu } = await run(1);
+    const clock: Method = gpu === undefined ? 'wall' : 'timestamp';
+    let length = NaN;
+    const target = clock === 'wall' ? Math.max(SHORT_MS, MIN_STEPS * doneMs) : SHORT_MS;
+    const k = await longEnough(
+      async (runs) => {
+        const sample = await run(runs);
+        length = lengthOf(sample, clock);
+        return sample;
+      },
+      { k: 1 },
+      clock,
+      target,
+    );
+    return k === undefined ? Infinity : length / k;
+  };
+
+/** A sample that only chooses a size, ms. */
+const SHORT_MS = 3;
+
+/** The timestamps' own step, ms. */
+const stampStep = ({ gpu, batch }: RaceResult): number =>
+  commonStep(Object.entries(gpu).flatMap(([id, samples]) => read(samples).map((x) => x * (batch[id] ?? 1))));
 
 /** Largest error of sampled rows of every plane; throws where the answer is wrong, because a wrong kernel's time means nothing. */
 async function checkedError(prepared: Prepared, inputs: Inputs): Promise<number> {

@@ -5,9 +5,10 @@ import type { Tile } from '../kernels/card';
 import { KERNELS } from '../kernels/index';
 import type { AdapterInfo } from '../gpu/session';
 import { isChoice, TUNED, type Choice } from './autotune-store';
-import type { Method } from './compare';
+import type { Method } from './clock';
 import type { WallProof } from './limits';
-import type { Spread } from './stats';
+import { rateOf, type Peak, type Probed } from './peak';
+import { pairedRatio, quantile, type Spread } from './stats';
 
 /** Who took part: a kernel by its name, or the tuned choice with the kernel that it was. */
 export interface Part {
@@ -50,12 +51,12 @@ export interface Point {
   kernels: KernelResult[];
   /** The clock that `samples` are of; absent where nothing was timed. */
   method?: Method;
-  /** Smallest step of that clock, ms. */
+  /** Smallest step of that clock, ms; of the wall clock the step in which the browser tells "done". */
   resolution?: number;
-  /** The kernel that was timed against itself, and what came out. */
-  control?: Spread & { kernel: string };
-  /** Probes in the same rounds: operations a second, bytes a second, ms of an empty submit. */
-  peak?: { flops: number; bytes: number; nullMs: number };
+  /** The kernel that was timed against itself, and what came out; `samples` are the times of its second part (absent in older results). */
+  control?: Spread & { kernel: string; samples?: number[] };
+  /** Probes in the same rounds; absent where the clock was too coarse for them. */
+  peak?: Peak;
   /** The race that made the tuned choice of this point. */
   tuned?: Choice;
   /** Rounds thrown away because nobody looked at the page. */
@@ -93,7 +94,7 @@ export interface Report {
 export const writeReport = (report: Report): string => JSON.stringify(report, null, 1);
 
 /** Why a file is no result of a sweep. */
-export type ReportProblem = 'not-json' | 'foreign' | 'newer' | 'damaged' | 'oversized';
+export type ReportProblem = 'not-json' | 'foreign' | 'newer' | 'damaged' | 'disagrees' | 'oversized';
 
 /** The largest file that is read. */
 export const MOST_BYTES = 32 * 2 ** 20;
@@ -178,19 +179,63 @@ function shapeOf(x: unknown): Shape {
   return shape;
 }
 
+/** Two numbers that were computed alike. */
+const same = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+
+const agree = (pairs: readonly (readonly [number, number])[]): void => {
+  if (!pairs.every(([told, found]) => same(told, found))) throw new ReportError('disagrees');
+};
+
+/** What the control came to is computed anew from its samples, where the file has them. */
+function controlOf(x: unknown, kernels: readonly KernelResult[]): NonNullable<Point['control']> {
+  const from = record(x);
+  const control = { ...spreadOf(x), kernel: text(from['kernel']) };
+  if (from['samples'] === undefined) return control;
+  const again = samples(from['samples']);
+  const own = kernels.find((result): result is Timed => result.kernel === control.kernel && result.outcome === 'timed') ?? fail();
+  const { median, p10, p90, n } = pairedRatio(own.samples, again);
+  agree([
+    [control.median, median],
+    [control.p10, p10],
+    [control.p90, p90],
+    [control.n, n],
+  ]);
+  return { ...control, samples: again };
+}
+
+const probedOf = (x: unknown): Probed => {
+  const { work, samples: read, batch } = record(x);
+  return { work: number(work), samples: samples(read), batch: number(batch) };
+};
+
+/** So are the peaks. */
+function peakOf(x: unknown): Peak {
+  const { flops, bytes, nullMs, probes } = record(x);
+  const peak = { flops: number(flops), bytes: number(bytes), nullMs: number(nullMs) };
+  if (probes === undefined) return peak;
+  const { fma, copy, empty } = record(probes);
+  const read = { fma: probedOf(fma), copy: probedOf(copy), empty: samples(empty) };
+  agree([
+    [peak.flops, rateOf(read.fma)],
+    [peak.bytes, rateOf(read.copy)],
+    [peak.nullMs, quantile(read.empty, 0.5)],
+  ]);
+  return { ...peak, probes: read };
+}
+
 /** @param decoding what the report says of its queries; shapes that differ are no sweep over N */
 function pointOf(x: unknown, decoding: boolean): Point {
   const { shape, kernels, method, resolution, control, peak, tuned, discarded } = record(x);
-  const probes = peak === undefined ? undefined : record(peak);
   const size = shapeOf(shape);
   if (size.queries !== (decoding ? 1 : size.keys)) fail();
+  const results = list(kernels).map(kernelResult);
   return {
     shape: size,
-    kernels: list(kernels).map(kernelResult),
+    kernels: results,
     ...(method !== undefined && { method: method === 'timestamp' || method === 'wall' ? method : fail() }),
     ...(resolution !== undefined && { resolution: number(resolution) }),
-    ...(control !== undefined && { control: { ...spreadOf(control), kernel: text(record(control)['kernel']) } }),
-    ...(probes && { peak: { flops: number(probes['flops']), bytes: number(probes['bytes']), nullMs: number(probes['nullMs']) } }),
+    ...(control !== undefined && { control: controlOf(control, results) }),
+    ...(peak !== undefined && { peak: peakOf(peak) }),
     ...(tuned !== undefined && { tuned: isChoice(tuned) ? tuned : fail() }),
     discarded: number(discarded),
   };
@@ -212,7 +257,8 @@ function wallOf(x: unknown): WallProof {
 
 /**
  * Reads a result file.
- * @throws ReportError `not-json`, `foreign`, `newer` (version, or a kernel that this page does not have), `damaged`, `oversized`
+ * @throws ReportError `not-json`, `foreign`, `newer` (version, or a kernel that this page does not have), `damaged`, `disagrees` (a median that is not
+ * that of its samples), `oversized`
  */
 export function readReport(file: string): Report {
   if (file.length > MOST_BYTES) throw new ReportError('oversized');

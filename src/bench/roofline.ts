@@ -36,6 +36,8 @@ export function bytesOf(run: Run, by: BytesBy): number {
 export interface Roofs {
   flops: number;
   bytes: number;
+  /** Bytes of the copy probe's two buffers together, the least of all points: what a cache would have to hold. */
+  copied?: number;
 }
 
 /** What a kernel of this intensity (FLOP a byte) could reach, operations a second. */

@@ -225,7 +225,7 @@ function pointOf(
     method: last.method,
     resolution: last.resolution,
     ...(comparison.control.n > 0 && { control: { kernel: playing.at(-1)!.as, ...comparison.control } }),
-    peak: comparison.peak,
+    ...(comparison.peak && { peak: comparison.peak }),
     discarded: comparison.discarded,
   };
 }

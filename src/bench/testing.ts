@@ -1,31 +1,42 @@
 // Reports with known times, for the tests of what is concluded from them.
 import type { Shape } from '../attention/shape';
-import type { KernelResult, Point, Report } from './report';
+import type { Point, Report, Timed } from './report';
+import { pairedRatio } from './stats';
 
 export const SHAPE: Shape = { batch: 1, heads: 2, kvHeads: 2, queries: 64, keys: 64, dim: 32, mask: 'causal' };
 
 /** A kernel timed with these samples; the wall clock adds 1 ms. */
-export const timed = (kernel: string, samples: number[]): KernelResult => ({
+export const timed = (kernel: string, samples: number[], batch = 1): Timed => ({
   outcome: 'timed',
   kernel,
   tile: kernel === 'naive' ? { br: 0, bc: 0 } : { br: 32, bc: 16 },
   samples,
   wall: samples.map((x) => x + 1),
   gpu: samples,
-  batch: 1,
+  batch,
   compileMs: 10,
   maxAbsError: 1e-7,
 });
 
-/** A point of two kernels whose times are given a round. `control` is the median of the A/A ratio. */
+/** A point of two kernels whose times are given a round. `control` is the A/A ratio of every round. */
 export function pointOf(n: number, naive: number[], flash2: number[], control = 1, mask: Shape['mask'] = 'causal'): Point {
+  const again = flash2.map((x) => x / control);
   return {
     shape: { ...SHAPE, queries: n, keys: n, mask },
     kernels: [timed('naive', naive), timed('flash2', flash2)],
     method: 'timestamp',
     resolution: 0.001,
-    control: { kernel: 'flash2', median: control, p10: control, p90: control, n: naive.length },
-    peak: { flops: 1e10, bytes: 1e9, nullMs: 0.02 },
+    control: { kernel: 'flash2', ...pairedRatio(flash2, again), samples: again },
+    peak: {
+      flops: 1e10,
+      bytes: 1e9,
+      nullMs: 0.02,
+      probes: {
+        fma: { work: 1e8, samples: [9, 10, 11], batch: 1 },
+        copy: { work: 1e6, samples: [1, 1, 5], batch: 12 },
+        empty: [0.01, 0.02, 0.04],
+      },
+    },
     discarded: 0,
   };
 }

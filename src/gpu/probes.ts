@@ -1,6 +1,7 @@
-// What the machine itself can do, measured in the same rounds as the kernels: multiply-adds, bytes moved, and an empty submit.
+// What the machine itself can do, measured in the same rounds as the kernels: f32 multiply-adds (no tensor cores: WGSL has none), bytes moved, and an empty submit.
 import copyText from '../../shaders/probe-copy.wgsl?raw';
 import fmaText from '../../shaders/probe-fma.wgsl?raw';
+import { asAttnError } from '../attention/errors';
 import { createPipeline } from './pipeline';
 import type { Session } from './session';
 import { createBuffer } from './tensors';
@@ -12,8 +13,11 @@ export interface Probe extends Stopwatch {
   bytes: number;
 }
 
-/** Bytes of one of the copy's buffers. */
-const COPY_BYTES = 16 << 20;
+/**
+ * Bytes of one of the copy's two buffers. Both together are to be four times the largest last cache that a GPU has (256 MiB), or the copy runs in the
+ * cache; a device that takes long over less has none so large.
+ */
+export const COPY = { least: 16 << 20, most: 512 << 20, enoughMs: 2 };
 /** Multiply-adds of two vec4 chains, unrolled four times, as the shader has them: 2 FLOPs each. */
 const FLOPS_AN_ITERATION = 2 * 4 * 2 * 4;
 
@@ -29,12 +33,51 @@ export async function fmaProbe(session: Session): Promise<Probe> {
   return { ...watch, flops: size * groups * iterations * FLOPS_AN_ITERATION, bytes: 0 };
 }
 
-/** A copy from one buffer to another; bytes counts both ways. */
-export async function copyProbe(session: Session): Promise<Probe> {
-  const source = await createBuffer(session, COPY_BYTES, GPUBufferUsage.STORAGE, 'probe');
-  const sink = await createBuffer(session, COPY_BYTES, GPUBufferUsage.STORAGE, 'probe');
-  const watch = await shaderWatch(session, copyText, [source, sink], COPY_BYTES / 16 / 1024, 'probe-copy');
-  return { ...watch, flops: 0, bytes: 2 * COPY_BYTES };
+/** A copy from one buffer to another of `size` bytes; bytes counts both ways. @throws AttnError `out-of-memory` */
+export async function copyProbe(session: Session, size: number): Promise<Probe> {
+  const source = await createBuffer(session, size, GPUBufferUsage.STORAGE, 'probe');
+  const sink = await createBuffer(session, size, GPUBufferUsage.STORAGE, 'probe').catch((thrown: unknown) => {
+    source.destroy();
+    throw thrown;
+  });
+  const watch = await shaderWatch(session, copyText, [source, sink], size / COPIED, 'probe-copy');
+  return { ...watch, flops: 0, bytes: 2 * size };
+}
+
+/** Bytes that a workgroup copies. */
+const COPIED = 16 * 1024;
+
+/** The largest buffer that a device lets the copy have. */
+const mostOf = ({ maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupsPerDimension }: Session['limits']): number =>
+  Math.min(COPY.most, maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupsPerDimension * COPIED);
+
+/** Sizes that were found, by device: a sweep asks at every point. */
+const found = new WeakMap<GPUDevice, number>();
+
+/**
+ * The copy with buffers as large as they should be: they double until one copy takes long, a limit stands in the way, or memory is short.
+ * @param msOf how long one run of it takes
+ */
+export async function largestCopy(session: Session, msOf: (probe: Probe) => Promise<number>): Promise<Probe> {
+  const { device, limits } = session;
+  const make = (size: number): Promise<Probe | undefined> =>
+    copyProbe(session, size).catch((thrown: unknown) => {
+      if (asAttnError(thrown).code === 'out-of-memory') return undefined;
+      throw thrown;
+    });
+  let size = found.get(device) ?? COPY.least;
+  let probe = await make(size);
+  while (!found.has(device) && probe && 2 * size <= mostOf(limits) && (await msOf(probe)) < COPY.enoughMs) {
+    probe.dispose();
+    probe = await make(2 * size);
+    if (!probe) break;
+    size *= 2;
+  }
+  // Kernels may have taken the memory that was there before.
+  for (; !probe && size > COPY.least; size /= 2) probe = await make(size);
+  probe ??= await copyProbe(session, COPY.least);
+  found.set(device, size);
+  return probe;
 }
 
 async function shaderWatch(

@@ -1,8 +1,9 @@
 // Stopwatches: a batch of runs on the device, by the wall (submit to done) and, where there are timestamps, on the GPU's own clock.
 import type { Prepared } from './run';
 import type { Session } from './session';
+import { makeStamps, type Stamps } from './stamps';
 
-/** Milliseconds of k runs. `gpu` is the sum over the compute passes; absent without `timestamp-query`, negative where the clock ran back. */
+/** Milliseconds of k runs. `gpu`: in which the GPU was at work; absent without `timestamp-query`, NaN where any pass's clock did not run forwards. */
 export interface Reading {
   wall: number;
   gpu?: number;
@@ -13,17 +14,28 @@ export interface Stopwatch {
   dispose(): void;
 }
 
+/** A submit of repeated runs stays about this short, ms: longer ones freeze the screen and meet the watchdog. */
+const SUBMIT_MS = 250;
+
+/** How many of k runs go into each submit when one takes at most `each` ms. */
+export function chunks(k: number, each: number): number[] {
+  const most = Math.max(1, Math.floor(SUBMIT_MS / Math.max(each, 1e-6)));
+  return Array.from({ length: Math.ceil(k / most) }, (_, i) => Math.min(most, k - i * most));
+}
+
 /** Times one or more compute passes a run, each in a submit of its own. */
 export function stopwatch(session: Session, submits: number, encode: (pass: GPUComputePassEncoder, submit: number) => void): Stopwatch {
   const stamps = session.timestamps ? makeStamps(session.device, submits) : undefined;
+  /** No run takes longer than this, as far as is known: the first one tells. */
+  let each = Infinity;
   return {
     run: async (k) => {
       const began = performance.now();
-      // One submit runs in one pass with its k repeats; several submits repeat as a whole, so that none grows long.
-      const [rounds, repeats] = submits === 1 ? [1, k] : [k, 1];
+      // One submit has several repeats in one pass; several submits repeat as a whole, so that none grows long.
+      const rounds = submits === 1 ? chunks(k, each) : Array.from({ length: k }, () => 1);
       let gpu = 0;
       let waited = 0;
-      for (let round = 0; round < rounds; round++) {
+      for (const repeats of rounds) {
         for (let s = 0; s < submits; s++) submitPass(session.device, stamps, s, repeats, encode);
         if (!stamps) continue;
         await session.during(session.device.queue.onSubmittedWorkDone());
@@ -33,6 +45,7 @@ export function stopwatch(session: Session, submits: number, encode: (pass: GPUC
       }
       if (!stamps) await session.during(session.device.queue.onSubmittedWorkDone());
       const wall = performance.now() - began - waited;
+      each = Math.min(each, wall / k);
       return stamps ? { wall, gpu } : { wall };
     },
     dispose: () => stamps?.dispose(),
@@ -51,44 +64,25 @@ function submitPass(
   encode: (pass: GPUComputePassEncoder, submit: number) => void,
 ): void {
   const commands = device.createCommandEncoder();
-  const pass = commands.beginComputePass(
-    stamps ? { timestampWrites: { querySet: stamps.set, beginningOfPassWriteIndex: submit * 2, endOfPassWriteIndex: submit * 2 + 1 } } : {},
-  );
+  const pass = commands.beginComputePass(stamps ? { timestampWrites: stamps.writes(submit) } : {});
   for (let i = 0; i < repeats; i++) encode(pass, submit);
   pass.end();
   device.queue.submit([commands.finish()]);
 }
 
-interface Stamps {
-  set: GPUQuerySet;
-  /** Sum of all passes' durations, ms. */
-  read(session: Session): Promise<number>;
-  dispose(): void;
-}
-
-function makeStamps(device: GPUDevice, passes: number): Stamps {
-  const size = passes * 16;
-  const set = device.createQuerySet({ type: 'timestamp', count: passes * 2 });
-  const resolved = device.createBuffer({ size, usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC });
-  const readable = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+/** Submits next to nothing (4 KiB are cleared): what every wall time holds, and where "done" is told in steps, a whole step. */
+export function tinyWatch(session: Session): { run(): Promise<number>; dispose(): void } {
+  const { device } = session;
+  const buffer = device.createBuffer({ size: 4096, usage: GPUBufferUsage.COPY_DST });
   return {
-    set,
-    read: async (session) => {
+    run: async () => {
       const commands = device.createCommandEncoder();
-      commands.resolveQuerySet(set, 0, passes * 2, resolved, 0);
-      commands.copyBufferToBuffer(resolved, 0, readable, 0, size);
+      commands.clearBuffer(buffer);
+      const began = performance.now();
       device.queue.submit([commands.finish()]);
-      await session.during(readable.mapAsync(GPUMapMode.READ));
-      const ticks = new BigInt64Array(readable.getMappedRange().slice(0));
-      readable.unmap();
-      let nanoseconds = 0;
-      for (let p = 0; p < passes; p++) nanoseconds += Number((ticks[p * 2 + 1] ?? 0n) - (ticks[p * 2] ?? 0n));
-      return nanoseconds / 1e6;
+      await session.during(device.queue.onSubmittedWorkDone());
+      return performance.now() - began;
     },
-    dispose: () => {
-      set.destroy();
-      resolved.destroy();
-      readable.destroy();
-    },
+    dispose: () => buffer.destroy(),
   };
 }

@@ -5,17 +5,11 @@ import { speak } from '../words';
 import { around, logTicks, plot, type Guide } from './chart';
 import { drawn, frameOf, readingOf, rowsOfKernel, type SweepChart } from './chart-time';
 import { chartWords } from './chart.words';
-import { count } from './format';
+import { bytes, count } from './format';
+import { byteRate, flopRate } from './rates';
 
 /** From this width on the roof's name fits on the slope; else it stands above the plot. */
 const ROOMY = 560;
-
-/** Operations a second in the unit that fits. */
-export const flopRate = (x: number): string =>
-  x >= 1e12 ? `${count(x / 1e12)} TFLOP/s` : x >= 1e9 ? `${count(x / 1e9)} GFLOP/s` : `${count(x / 1e6)} MFLOP/s`;
-
-/** Bytes a second in powers of 1000, as memory speeds are given. */
-export const byteRate = (x: number): string => (x >= 1e12 ? `${count(x / 1e12)} TB/s` : `${count(x / 1e9)} GB/s`);
 
 const placed = ({ point, result, time }: Row, roofs: Roofs, by: BytesBy): RooflinePoint | undefined =>
   time && place(runOf(point.shape, result), time.median, roofs, by);
@@ -54,7 +48,7 @@ export function rooflineChart(chart: SweepChart, roofs: Roofs, by: BytesBy) {
       kind: 'roof',
       from: [x[0], attainable(roofs, x[0])],
       to: [meet, roofs.flops],
-      label: words.copyRoof(byteRate(roofs.bytes)),
+      label: roofs.copied ? words.copyRoof(byteRate(roofs.bytes), bytes(roofs.copied / 2)) : words.copyRoofPlain(byteRate(roofs.bytes)),
       ...(chart.width >= ROOMY && { at: 0.6 }),
     },
     { kind: 'roof', from: [meet, roofs.flops], to: [x[1], roofs.flops], label: words.fmaRoof(flopRate(roofs.flops)) },

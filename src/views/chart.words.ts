@@ -26,8 +26,12 @@ export const chartWords = {
   },
   intensity: { en: 'FLOP a byte', zh: '每字节 FLOP' },
   rate: { en: 'useful FLOP/s', zh: '有效 FLOP/s' },
-  fmaRoof: { en: (rate: string) => `multiply-add probe ${rate}`, zh: (rate: string) => `乘加峰值 ${rate}` },
-  copyRoof: { en: (rate: string) => `copy probe ${rate}`, zh: (rate: string) => `复制带宽 ${rate}` },
+  fmaRoof: {
+    en: (rate: string) => `f32 multiply-adds, no tensor cores: ${rate}`,
+    zh: (rate: string) => `f32 乘加，不含 Tensor Core：${rate}`,
+  },
+  copyRoof: { en: (rate: string, size: string) => `copy of ${size}: ${rate}`, zh: (rate: string, size: string) => `复制 ${size}：${rate}` },
+  copyRoofPlain: { en: (rate: string) => `copy probe ${rate}`, zh: (rate: string) => `复制带宽 ${rate}` },
   ofRoof: { en: (share: string) => `= ${share} of its roof`, zh: (share: string) => `= 达到上限的 ${share}` },
   memory: { en: 'all buffers of a run', zh: '一次运行的全部缓冲区' },
   wall: {

@@ -1,7 +1,7 @@
-// What a race says in one or two sentences: the first kernel against the tiled one, and who was fastest of all.
-import type { Comparison, Timing } from '../../bench/compare';
-import { pairedRatio, verdictOf, type Spread } from '../../bench/stats';
-import { count, thousandths } from '../../views/format';
+// What a race says in one or two sentences: the first kernel against the tiled one, and who was fastest of all, where that can be told.
+import { clockOf, type Timing } from '../../bench/compare';
+import { judge, shortest, type Spread } from '../../bench/stats';
+import { count, duration, thousandths } from '../../views/format';
 import { speak, type Language } from '../../words';
 import { timingWords } from './timing.words';
 
@@ -11,21 +11,25 @@ const inverse = ({ median, p10, p90, n }: Spread): Spread => ({ median: 1 / medi
 const rivalOf = (timings: readonly Timing[]): Timing | undefined =>
   timings.slice(1).find(({ run }) => run.kernel === 'flash2') ?? timings.slice(1).at(-1);
 
+const name = ({ run }: Timing): string => run.kernel;
+
 /** The verdict on a race. Where there is none, it says why in the same breath. */
-export function verdictText({ timings, control }: Pick<Comparison, 'timings' | 'control'>, language: Language): string {
+export function verdictText({ timings, control }: { timings: readonly Timing[]; control: Spread }, language: Language): string {
   const words = speak(timingWords, language);
-  const name = ({ run }: Timing): string => words[run.kernel];
   const range = ({ p10, p90 }: Spread): string => words.spread(count(p10), count(p90));
   const [base, rival] = [timings[0], rivalOf(timings)];
   if (!base || !rival) return words.few(0);
-  const ratio = pairedRatio(base.samples, rival.samples);
+  const { ratio, verdict } = judge(base, rival, control, clockOf(base));
   const measured = `${words.paired(name(base), name(rival))} ${count(ratio.median)}, ${range(ratio)}`;
-  const verdict = verdictOf(ratio, control);
   switch (verdict) {
     case 'too-few':
       return words.few(ratio.n);
-    case 'control-off':
-      return `${words.off(thousandths(control.median))}. ${measured}`;
+    case 'coarse-clock':
+      return words.coarse(duration(Math.min(shortest(base), shortest(rival))), duration(base.resolution));
+    case 'within-control': {
+      const error = `${thousandths(control.median)}, ${thousandths(control.p10)}–${thousandths(control.p90)}`;
+      return [`${words.within(error)} (${measured})`, ...fastest()].join('. ');
+    }
     case 'no-difference':
       return [`${words.same} (${measured})`, ...fastest()].join('. ');
     default: {
@@ -34,11 +38,23 @@ export function verdictText({ timings, control }: Pick<Comparison, 'timings' | '
     }
   }
 
-  /** Who beats both, if anyone does, over the first one's time. */
+  /** Who beats every other, paired; or who cannot be told apart in front. Nothing that the first sentence said already. */
   function fastest(): string[] {
-    const best = timings.toSorted((a, b) => a.median - b.median)[0];
-    if (!base || !best || best === base || best === rival) return [];
-    const share = pairedRatio(best.samples, base.samples);
-    return verdictOf(share, control) === 'first' ? [`${words.fastest(name(best), count(share.median), name(base))} (${range(share)})`] : [];
+    const [best, ...others] = timings.toSorted((a, b) => a.median - b.median);
+    if (!base || !best) return [];
+    const against = others.map((other) => ({ other, ...judge(best, other, control, clockOf(best)) }));
+    const tied = against.filter((one) => one.verdict !== 'first');
+    if ([best, ...tied.map(({ other }) => other)].every((one) => one === base || one === rival)) return [];
+    const [next] = tied;
+    if (next) {
+      const names = [best, ...tied.map(({ other }) => other)].map(name);
+      const over = inverse(next.ratio);
+      return [`${words.tied(names)} (${words.paired(name(next.other), name(best))} ${count(over.median)}, ${range(over)})`];
+    }
+    const share = judge(best, base, control, clockOf(best)).ratio;
+    const runner = against[0];
+    const second =
+      runner && runner.other !== base ? `; ${words.second(name(runner.other), count(runner.ratio.median))} (${range(runner.ratio)})` : '';
+    return [`${words.fastest(name(best), count(share.median), name(base))} (${range(share)})${second}`];
   }
 }

@@ -3,7 +3,10 @@ import { effect } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import type { Shape } from '../../attention/shape';
 import type { Comparison, Timing } from '../../bench/compare';
-import { count, duration, thousandths } from '../../views/format';
+import { shortest } from '../../bench/stats';
+import { bytes, duration, thousandths } from '../../views/format';
+import { byteRate, flopRate } from '../../views/rates';
+import { kernelWords } from '../../views/kernel.words';
 import { speak, type Language } from '../../words';
 import { isStale, type Race, type RaceState } from './race';
 import { verdictText } from './timing-verdict';
@@ -50,7 +53,7 @@ function chip(race: Race, language: Language, toStrip: () => void) {
   }
   const { timings } = result.comparison;
   return html`<button class="timing-chip" title=${words.toStrip} @click=${toStrip}>
-    ${timings.map((t) => html`<span>${words[t.run.kernel]} <b class="num">${duration(t.median)}</b></span>`)}
+    ${timings.map((t) => html`<span>${t.run.kernel} <b class="num">${duration(t.median)}</b></span>`)}
   </button>`;
 }
 
@@ -60,7 +63,7 @@ function strip(race: Race, language: Language) {
   const runs = race.runs.value;
   const shape = runs?.[0]?.shape;
   const stale = result && isStale(result, runs);
-  return html`<div class="timing ${progress ? 'busy' : ''}">
+  return html`<div class="timing ${progress || stale ? 'past' : ''}">
     <div class="timing-bar">
       ${
         progress
@@ -68,11 +71,11 @@ function strip(race: Race, language: Language) {
             <progress max=${progress.of} .value=${progress.done} aria-label=${stageText(progress, language)}></progress>
             <span class="muted" role="status">${stageText(progress, language)}</span>`
           : html`<button class="timing-start primary" ?disabled=${!runs} @click=${() => void race.start()}>${result ? words.again : words.start}</button>
-            <span class="muted">${shape ? (result ? shapeText(shape) : words.intro(shapeText(shape))) : words.noDevice}</span>`
+            <span class="muted">${!shape ? words.noDevice : result ? '' : words.intro(shapeText(shape))}</span>`
       }
     </div>
-    ${result ? outcome(result.comparison, language) : nothing}
-    ${stale && result.runs[0] ? html`<p class="timing-stale">${words.stale(shapeText(result.runs[0].shape))}</p>` : nothing}
+    ${stale && shape && !progress ? html`<p class="timing-stale">${words.stale(shapeText(shape))}</p>` : nothing}
+    ${result ? outcome(result, language) : nothing}
   </div>`;
 }
 
@@ -81,12 +84,15 @@ function stageText({ stage, done, of }: NonNullable<RaceState['progress']>, lang
   return stage === 'race' ? words.race(done, of) : words[stage];
 }
 
-function outcome(comparison: Comparison, language: Language) {
+/** What came out, under its own shape: the one on screen may be another by now. */
+function outcome({ runs, comparison }: NonNullable<RaceState['result']>, language: Language) {
   const words = speak(timingWords, language);
   const { timings } = comparison;
   const longest = Math.max(...timings.map((t) => t.p90));
   const software = timings.some((t) => t.device.software);
-  return html`<p class="timing-verdict" role="status">${verdictText(comparison, language)}</p>
+  const of = runs[0] ? words.of(shapeText(runs[0].shape)) : '';
+  return html`<p class="timing-of muted">${of}</p>
+    <p class="timing-verdict" role="status">${verdictText(comparison, language)}</p>
     ${timings.map((timing) => bar(timing, longest, language))}
     ${software ? html`<p class="timing-software">${words.software}</p>` : nothing}
     <details class="timing-how">
@@ -103,7 +109,7 @@ function bar(timing: Timing, longest: number, language: Language) {
   const percent = (x: number): string => `${(100 * x) / longest}%`;
   const range = words.spread(duration(timing.p10), duration(timing.p90));
   return html`<div class="timing-row" data-kernel=${timing.run.kernel}>
-    <span class="timing-name">${words[timing.run.kernel]}</span>
+    <span class="timing-name">${kernelWords[timing.run.kernel][language]}</span>
     <span class="timing-track" aria-hidden="true">
       <span class="timing-fill" ${styles({ width: percent(timing.median) })}></span>
       <span class="timing-whisker" ${styles({ left: percent(timing.p10), width: percent(timing.p90 - timing.p10) })}></span>
@@ -120,17 +126,21 @@ function facts(comparison: Comparison, language: Language): string[] {
   const first = timings[0];
   if (!first) return [];
   const lines = timings.map((t) => {
-    const share = `${((100 * t.flopsPerSecond) / peak.flops).toPrecision(2)} %`;
-    return `${words[t.run.kernel]}: ${words.facts(duration(t.compileMs), t.maxAbsError.toExponential(1), share)}`;
+    const share = peak ? [words.share(`${((100 * t.flopsPerSecond) / peak.flops).toPrecision(2)} %`)] : [];
+    return `${t.run.kernel}: ${[words.facts(duration(t.compileMs), t.maxAbsError.toExponential(1)), ...share].join(', ')}`;
   });
-  lines.push(words.method(words[first.method], duration(first.resolution)), words.rounds(first.n, discarded));
   lines.push(
+    words.method(words[first.method], duration(first.resolution)),
+    words.sample(duration(Math.min(...timings.map(shortest))), timings.map(({ run, batch }) => `${run.kernel} ${batch}`).join(', ')),
+    words.rounds(first.n, discarded),
     words.control(thousandths(control.median), thousandths(control.p10), thousandths(control.p90)),
-    words.empty(duration(peak.nullMs)),
   );
-  lines.push(words.peak(`${count(peak.flops / 1e9)} GFLOP/s`, `${count(peak.bytes / 1e9)} GB/s`));
+  if (peak) {
+    const size = peak.probes ? bytes(peak.probes.copy.work / 2) : '–';
+    lines.push(words.empty(duration(peak.nullMs)), words.peak(flopRate(peak.flops), byteRate(peak.bytes), size));
+  } else lines.push(words.noPeak);
   if (first.method === 'wall') lines.push(words.noStamps);
-  if (!isolated) lines.push(words.coarse);
+  if (!isolated) lines.push(words.coarsened);
   lines.push([first.device.vendor, first.device.architecture, first.device.description].filter(Boolean).join(' · '));
   return lines;
 }

@@ -2,14 +2,14 @@
 import type { Dictionary } from '../../words';
 
 export const timingWords = {
-  start: { en: 'Time both here', zh: '在本设备上测速' },
-  chip: { en: 'Time naive | tiled', zh: '测速：朴素 | 分块' },
+  start: { en: 'Time them here', zh: '在本设备上测速' },
+  chip: { en: 'Time the kernels', zh: '给各 kernel 测速' },
   toStrip: { en: 'Median times, measured. Go to the whole comparison', zh: '实测中位数。查看完整比较' },
   again: { en: 'Time again', zh: '重新测速' },
   cancel: { en: 'Cancel', zh: '取消' },
   intro: {
-    en: (shape: string) => `Runs the plain, uninstrumented text of both kernels on ${shape}, taking turns, and checks both answers.`,
-    zh: (shape: string) => `在 ${shape} 上轮流运行两个 kernel 未插桩的原始源码，并核对两者的结果。`,
+    en: (shape: string) => `Runs the plain, uninstrumented text of each kernel on ${shape}, taking turns, and checks every answer.`,
+    zh: (shape: string) => `在 ${shape} 上轮流运行各 kernel 未插桩的原始源码，并核对每个结果。`,
   },
   noDevice: {
     en: 'Timing needs WebGPU on this device. A recorded capture has no times.',
@@ -18,16 +18,10 @@ export const timingWords = {
   compile: { en: 'Compiling the kernels', zh: '正在编译 kernel' },
   race: { en: (done: number, of: number) => `Round ${done} of ${of}`, zh: (done: number, of: number) => `第 ${done} / ${of} 轮` },
   check: { en: 'Checking the answers against f64', zh: '正在与 f64 参考结果核对' },
-  naive: { en: 'naive', zh: 'naive 朴素' },
-  flash2: { en: 'tiled', zh: 'flash2 分块' },
-  'flash-fast': { en: 'tuned, registers', zh: 'flash-fast 分块，寄存器' },
-  'flash-fast-shared': { en: 'tuned, workgroup memory', zh: 'flash-fast 分块，共享内存' },
-  decode: { en: 'decode', zh: 'decode 单行解码' },
-  'decode-split': { en: 'decode, split keys', zh: 'decode 切分 KV' },
-  paged: { en: 'paged', zh: 'paged 分页 KV' },
+  of: { en: (shape: string) => `Measured on ${shape}`, zh: (shape: string) => `实测：${shape}` },
   stale: {
-    en: (shape: string) => `These times are for ${shape}. Time again for the present shape.`,
-    zh: (shape: string) => `以上时间对应 ${shape}。请对当前形状重新测速。`,
+    en: (shape: string) => `These times are of another run than the one on screen: time again for ${shape}.`,
+    zh: (shape: string) => `以下耗时不属于屏幕上的运行：请对 ${shape} 重新测速。`,
   },
   faster: {
     en: (who: string, ratio: string, other: string) => `${who} is faster: it takes ${ratio} of the time of ${other}`,
@@ -38,13 +32,26 @@ export const timingWords = {
     en: (first: string, last: string) => `${first} ÷ ${last}, median of the rounds’ ratios:`,
     zh: (first: string, last: string) => `${first} ÷ ${last}，各轮比值的中位数：`,
   },
-  off: {
-    en: (control: string) => `No verdict: the control itself was off (A/A ${control}, over 5 % from 1)`,
-    zh: (control: string) => `不下结论：对照自身有偏差（A/A ${control}，与 1 相差超过 5 %）`,
+  within: {
+    en: (control: string) => `No difference larger than the control’s own error (A/A ${control})`,
+    zh: (control: string) => `差别不超过对照自身的误差（A/A ${control}）`,
+  },
+  coarse: {
+    en: (sample: string, step: string) =>
+      `No verdict: the clock is too coarse. The shortest sample reads ${sample}, and this browser tells time in steps of ${step}`,
+    zh: (sample: string, step: string) => `不下结论：时钟步长太大。最短的样本读数为 ${sample}，而浏览器的时钟步长为 ${step}`,
   },
   fastest: {
     en: (who: string, ratio: string, base: string) => `Fastest: ${who}, ${ratio} of the time of ${base}`,
     zh: (who: string, ratio: string, base: string) => `最快：${who}，耗时是 ${base} 的 ${ratio} 倍`,
+  },
+  second: {
+    en: (who: string, ratio: string) => `${ratio} of the time of the next, ${who}`,
+    zh: (who: string, ratio: string) => `是次快的 ${who} 的 ${ratio} 倍`,
+  },
+  tied: {
+    en: (who: readonly string[]) => `In front, ${who.slice(0, -1).join(', ')} and ${who.at(-1)} cannot be told apart`,
+    zh: (who: readonly string[]) => `最前面的 ${who.slice(0, -1).join('、')} 与 ${who.at(-1)} 分不出快慢`,
   },
   few: { en: (n: number) => `Too few rounds to tell (${n})`, zh: (n: number) => `轮数太少，无法判断（${n}）` },
   spread: { en: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}`, zh: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}` },
@@ -54,8 +61,8 @@ export const timingWords = {
   },
   how: { en: 'How this was measured', zh: '测量方法' },
   protocol: {
-    en: 'Two warm-up runs. Runs are batched until a sample is at least 10 ms long. The players take turns (A B C, B C A, …), with an A/A control and three probes in the same rounds. The ratio is paired round by round. A hidden or unfocused tab discards the round. If A/A is off by over 5 % or the ratio’s p10–p90 spans 1, there is no winner, and the verdict says which of the two it was.',
-    zh: '先热身两次；把多次运行合成一批，使每个样本不短于 10 ms；各方轮流（A B C、B C A……），同一轮里还有 A/A 对照和三个基准测试；比值按轮配对。标签页隐藏或失焦时该轮作废。若 A/A 偏差超过 5 % 或比值的 p10–p90 跨过 1，则不判胜负，并说明是哪一种。',
+    en: 'Two warm-up runs. Runs are batched, and the batch grown, until the clock in use reads at least 10 ms a sample, and many of its steps. The players take turns (A B C, B C A, …), with an A/A control and three probes in the same rounds. The ratio is paired round by round. A hidden or unfocused tab discards the round. A kernel is called faster only where p10–p90 of the ratio lies wholly outside what the control did (its p10–p90, and the same turned over); the fastest is held against the next in the same way.',
+    zh: '先热身两次；把多次运行合成一批，并增大批次，直到时钟读出的每个样本不短于 10 ms、且含许多个步长；各方轮流（A B C、B C A……），同一轮里还有 A/A 对照和三个基准测试；比值按轮配对。标签页隐藏或失焦时该轮作废。只有当比值的 p10–p90 完全落在对照的范围（其 p10–p90 及倒数）之外，才说某个 kernel 更快；最快者与次快者也这样比较。',
   },
   method: {
     en: (how: string, step: string) => `Clock: ${how}, smallest step ${step}`,
@@ -72,16 +79,26 @@ export const timingWords = {
     zh: (ratio: string, lo: string, hi: string) => `A/A：${ratio}（${lo}–${hi}）`,
   },
   empty: { en: (ms: string) => `Empty submit: ${ms}`, zh: (ms: string) => `空 submit：${ms}` },
+  sample: {
+    en: (ms: string, runs: string) => `Shortest sample: ${ms}; runs a sample: ${runs}`,
+    zh: (ms: string, runs: string) => `最短样本：${ms}；每个样本的运行次数：${runs}`,
+  },
   peak: {
-    en: (flops: string, bytes: string) => `Probes: ${flops} multiply-add, ${bytes} copy`,
-    zh: (flops: string, bytes: string) => `峰值：乘加 ${flops}，复制 ${bytes}`,
+    en: (flops: string, bytes: string, size: string) =>
+      `Probes: ${flops} of f32 multiply-adds (no tensor cores), ${bytes} copied between two buffers of ${size}`,
+    zh: (flops: string, bytes: string, size: string) =>
+      `峰值：f32 乘加 ${flops}（不含 Tensor Core），在两个 ${size} 的缓冲区之间复制 ${bytes}`,
   },
+  noPeak: { en: 'Probes: the clock is too coarse for them', zh: '峰值：时钟步长太大，测不出' },
   facts: {
-    en: (compile: string, error: string, share: string) =>
-      `compiled in ${compile}, max |error| ${error}, ${share} of the multiply-add probe`,
-    zh: (compile: string, error: string, share: string) => `编译 ${compile}，最大误差 ${error}，达到乘加峰值的 ${share}`,
+    en: (compile: string, error: string) => `compiled in ${compile}, max |error| ${error}`,
+    zh: (compile: string, error: string) => `编译 ${compile}，最大误差 ${error}`,
   },
-  coarse: {
+  share: {
+    en: (share: string) => `${share} of the multiply-add probe`,
+    zh: (share: string) => `达到乘加峰值的 ${share}`,
+  },
+  coarsened: {
     en: 'Not cross-origin isolated: the wall clock is coarsened to 0.1 ms.',
     zh: '页面没有跨源隔离：时钟精度只有 0.1 ms。',
   },

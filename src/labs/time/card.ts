@@ -54,14 +54,8 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
   const off = thousandths(control?.median ?? NaN);
   const named = result.of ? `${kernel} (${variantName({ kernel: result.of, tile: result.tile })})` : kernel;
   const errors = rows.flatMap((one) => (one.result.outcome === 'timed' ? one.result.maxAbsError : []));
-  const at =
-    !ratio || decided
-      ? undefined
-      : standing === 'too-few'
-        ? words.tooFew(n)
-        : standing === 'control-off'
-          ? words.off(n, off)
-          : words.undecided(n);
+  const open = { 'too-few': words.tooFew(n), 'within-control': words.within(n, off), 'coarse-clock': words.coarse(n) } as const;
+  const at = !ratio || decided ? undefined : standing && standing in open ? open[standing as keyof typeof open] : words.undecided(n);
   return {
     title: ratio ? words.against(named, base) : words.only(named),
     topic: report.decoding ? words.topicOne : words.topic,

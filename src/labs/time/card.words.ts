@@ -18,10 +18,11 @@ export const cardWords = {
     zh: (base: string, n: number) => `（${base} 耗时 = 1，N = ${n}）`,
   },
   undecided: { en: (n: number) => `no measurable difference at N = ${n}`, zh: (n: number) => `N = ${n}：没有可测出的差别` },
-  off: {
-    en: (n: number, control: string) => `no verdict at N = ${n}: the control was off (${control} ×)`,
-    zh: (n: number, control: string) => `N = ${n}：不下结论，对照有偏差（${control} ×）`,
+  within: {
+    en: (n: number, control: string) => `no difference beyond the control’s own error at N = ${n} (A/A ${control})`,
+    zh: (n: number, control: string) => `N = ${n}：差别不超过对照自身的误差（A/A ${control}）`,
   },
+  coarse: { en: (n: number) => `no verdict at N = ${n}: the clock is too coarse`, zh: (n: number) => `N = ${n}：时钟步长太大，不下结论` },
   tooFew: { en: (n: number) => `too few rounds at N = ${n}`, zh: (n: number) => `N = ${n}：轮数太少` },
   atN: { en: (n: number) => `a run at N = ${n}`, zh: (n: number) => `N = ${n} 的单次运行` },
   spread: {

@@ -4,8 +4,8 @@ import type { Row } from '../../bench/analysis';
 import { roofsOf } from '../../bench/analysis';
 import type { Mask } from '../../attention/shape';
 import type { Report } from '../../bench/report';
-import { isOff, quantile } from '../../bench/stats';
-import { byteRate, flopRate } from '../../views/chart-roofline';
+import { controlBand, quantile } from '../../bench/stats';
+import { byteRate, flopRate } from '../../views/rates';
 import { bytes, count, duration, thousandths } from '../../views/format';
 import { byChoice, kindOf, raceLine, variantName } from '../tuned/choice';
 import { tunedWords } from '../tuned/tuned.words';
@@ -51,13 +51,15 @@ export function facts(report: Report, rows: readonly Row[], words: TimeSpeech, l
   const empties = timed.flatMap(({ peak }) => (peak ? [peak.nullMs] : []));
   const probed = timed.flatMap(({ peak }) => (peak ? [peak.flops] : []));
   const rounds = rows.flatMap(({ time }) => (time ? [time.n] : []));
+  const lengths = rows.flatMap(({ sampleMs }) => sampleMs ?? []);
   const gone = report.points.reduce((sum, { discarded }) => sum + discarded, 0);
   return html`<dl class="facts">
     ${fact(words.factDevice, deviceName(report.device))} ${fact(words.factBrowser, report.browser)} ${fact(words.factDate, dateText(report.date))}
     ${fact(words.factShape, shapeLine(report, undefined, words), ...(report.kernels.includes('paged') ? [words.scattered] : []))} ${first ? fact(words.factClock, words[first.method ?? 'wall'](duration(first.resolution ?? NaN))) : ''}
     ${fact(words.factWall, `${words.step(duration(report.wallStep))}, ${report.isolated ? words.fine : words.coarse}`)}
     ${empties.length > 0 ? fact(words.factNull, duration(quantile(empties, 0.5))) : ''}
-    ${roofs ? fact(words.factProbes, words.probes(flopRate(roofs.flops), byteRate(roofs.bytes)), words.probeRange(range(probed, flopRate))) : ''}
+    ${roofs ? fact(words.factProbes, words.probes(flopRate(roofs.flops), byteRate(roofs.bytes)), words.probeRange(range(probed, flopRate)), ...(roofs.copied ? [words.copied(bytes(roofs.copied / 2), bytes(roofs.copied / 4))] : [])) : ''}
+    ${lengths.length > 0 ? fact(words.factSample, duration(Math.min(...lengths))) : ''}
     ${fact(words.factRounds, rounds.length > 0 ? words.rounds(range(rounds, String), gone) : '–')}
     ${fact(words.factCompile, ...perKernel((row) => result(row)?.compileMs, duration))}
     ${fact(
@@ -88,15 +90,15 @@ function tunedFact({ points }: Report, language: Language): TemplateResult | str
   </div>`;
 }
 
-/** The control of every point; where it is off, that is said. */
+/** The control of every point, and what a ratio must pass because of it. */
 function controlFact({ points }: Report, words: TimeSpeech): TemplateResult {
   const of = points.flatMap(({ control, shape }) => (control ? [{ control, shape }] : []));
   const masks = new Set(of.map(({ shape }) => shape.mask)).size;
   const line = ({ control, shape }: (typeof of)[number]): TemplateResult => {
-    const off = isOff(control);
-    return html`<dd class="num ${off ? 'off' : ''}">
+    const { low, high } = controlBand(control);
+    return html`<dd class="num">
       N ${shape.keys}${masks > 1 ? ` ${words[shape.mask]}` : ''}${words.colon}${thousandths(control.median)} (${thousandths(control.p10)}–${thousandths(control.p90)})
-      ${off ? html`<span>${words.controlOff}</span>` : ''}
+      <span class="muted">${words.controlBand(thousandths(low), thousandths(high))}</span>
     </dd>`;
   };
   const kernels = [...new Set(of.map(({ control }) => control.kernel))];

@@ -6,7 +6,7 @@ import { createInputMaker } from '../../bench/inputs';
 import { proveWall, type WallProof } from '../../bench/limits';
 import { shapesOf, type Pace, type Plan } from '../../bench/plan';
 import { watchPresence, type Presence } from '../../bench/presence';
-import { clockResolution } from '../../bench/protocol';
+import { clockResolution } from '../../bench/clock';
 import { MOST_BYTES, readReport, ReportError, type Point, type Report, type ReportProblem } from '../../bench/report';
 import type { BytesBy } from '../../bench/roofline';
 import { sweep, type SweepProgress } from '../../bench/sweep';

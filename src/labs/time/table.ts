@@ -1,10 +1,10 @@
 // Every kernel at every point as a table that sorts by any column; what was not timed says why in its row.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Row, Standing } from '../../bench/analysis';
+import { STANDINGS, type Row } from '../../bench/analysis';
 import type { Report } from '../../bench/report';
 import type { Spread } from '../../bench/stats';
 import { swatch } from '../../views/chart';
-import { flopRate } from '../../views/chart-roofline';
+import { flopRate } from '../../views/rates';
 import { bytes, count, duration } from '../../views/format';
 import { limitText } from './facts';
 import { tileName, variantName } from '../tuned/choice';
@@ -19,8 +19,6 @@ interface ColumnEntry {
   key(row: Row): number | string | undefined;
   cell(row: Row): TemplateResult | string;
 }
-
-const STANDINGS: readonly Standing[] = ['faster', 'no-difference', 'control-off', 'too-few', 'slower'];
 
 const withSpread = ({ median, p10, p90 }: Spread, say: (x: number) => string): TemplateResult =>
   html`${say(median)} <span class="muted">${say(p10)}–${say(p90)}</span>`;
@@ -81,7 +79,11 @@ function columns(base: string, decoding: boolean, words: TimeSpeech): ColumnEntr
       id: 'rounds',
       title: words.colRounds,
       key: ({ time }) => time?.n,
-      ...timed(result, ({ samples, batch }) => `${samples.length} × ${batch}`),
+      ...timed(
+        (row) => (row.result.outcome === 'timed' ? { ...row.result, sampleMs: row.sampleMs } : undefined),
+        ({ samples, batch, sampleMs }) =>
+          html`${samples.length} × ${batch} ${sampleMs === undefined ? '' : html`<span class="muted">${words.atLeast(duration(sampleMs))}</span>`}`,
+      ),
     },
     {
       id: 'gpu',

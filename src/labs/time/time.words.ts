@@ -86,6 +86,10 @@ export const timeWords = {
     en: 'This result is damaged: a part is missing or is no number. What was on screen stays.',
     zh: '该结果已损坏：有部分缺失或不是数字。屏幕上的内容保持不变。',
   },
+  disagrees: {
+    en: 'This result contradicts itself: a median is not that of its own samples. Somebody or something changed it; open the file as the lab saved it.',
+    zh: '该结果自相矛盾：某个中位数与其样本不符，文件可能被改动过。请打开本实验室保存的原文件。',
+  },
   oversized: { en: 'This file is larger than 32 MiB; a result is far smaller.', zh: '该文件大于 32 MiB；结果文件远小于此。' },
   pilot: { en: 'A small run, to predict the long ones', zh: '先小规模运行，以预测大规模耗时' },
   readying: { en: 'Waiting for the page’s own first run', zh: '等待页面自身的首次运行结束' },
@@ -153,15 +157,28 @@ export const timeWords = {
   loses: { en: (ns: string) => `Loses at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处更慢。` },
   wins: { en: (ns: string) => `Wins at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处更快。` },
   same: { en: (ns: string) => `No measurable difference at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处没有可测出的差别。` },
-  off: {
-    en: (ns: string) => `No verdict, control off: N = ${ns}.`,
-    zh: (ns: string) => `不下结论（对照有偏差）：N = ${ns}。`,
+  fasterLast: {
+    en: (kernel: string, base: string, n: number) =>
+      `${kernel} is faster than ${base} at N = ${n}, the longest measured; one point shows no trend.`,
+    zh: (kernel: string, base: string, n: number) => `在最长的 N = ${n} 处，${kernel} 比 ${base} 快；单个点看不出趋势。`,
   },
-  offAll: {
-    en: (kernel: string, base: string, ns: string) => `${kernel} against ${base}: no verdict, the control was off at N = ${ns}.`,
-    zh: (kernel: string, base: string, ns: string) => `${kernel} 与 ${base}：不下结论，对照在 N = ${ns} 处有偏差。`,
+  slowerLast: {
+    en: (kernel: string, base: string, n: number) =>
+      `${kernel} is slower than ${base} at N = ${n}, the longest measured; one point shows no trend.`,
+    zh: (kernel: string, base: string, n: number) => `在最长的 N = ${n} 处，${kernel} 比 ${base} 慢；单个点看不出趋势。`,
   },
-  offBy: { en: (n: number, control: string) => `${n} (${control} ×)`, zh: (n: number, control: string) => `${n}（${control} ×）` },
+  within: {
+    en: (ns: string) => `No further from 1 than the control’s own error at N = ${ns}.`,
+    zh: (ns: string) => `差别不超过对照自身的误差：N = ${ns}。`,
+  },
+  withControl: {
+    en: (n: number, control: string) => `${n} (A/A ${control})`,
+    zh: (n: number, control: string) => `${n}（A/A ${control}）`,
+  },
+  coarseAt: {
+    en: (ns: string) => `The clock is too coarse to tell at N = ${ns}.`,
+    zh: (ns: string) => `时钟步长太大，无法判断：N = ${ns}。`,
+  },
   few: { en: (ns: string) => `Too few rounds to tell at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处轮数太少，无法判断。` },
   share: {
     en: (n: number, base: string, ratio: string, low: string, high: string) =>
@@ -183,12 +200,12 @@ export const timeWords = {
     zh: '实测。线：中位数；色带与竖线：各轮的 p10–p90。',
   },
   noteRatio: {
-    en: 'Measured. Above the line it loses. Hollow: no measurable difference, a control that was off, or too few rounds.',
-    zh: '实测。线以上为更慢。空心：没有可测出的差别、对照有偏差，或轮数太少。',
+    en: 'Measured. Above the line it loses. Hollow: no difference larger than the control’s own error, a clock too coarse, or too few rounds.',
+    zh: '实测。线以上为更慢。空心：差别不超过对照自身的误差、时钟步长太大，或轮数太少。',
   },
   noteRoofline: {
-    en: 'Roofs and times measured; FLOPs and bytes by formula. Useful FLOPs: 4 d for each visible pair. Above the copy roof: caches served most of the bytes.',
-    zh: '上限与耗时是实测；FLOP 与字节由公式算出。有效 FLOP：每个可见的 (query, key) 对算 4 d。高过复制带宽线，说明多数字节命中缓存。',
+    en: 'Roofs and times measured; FLOPs and bytes by formula. Useful FLOPs: 4 d for each visible pair. The flat roof is of f32 multiply-adds without tensor cores. Above the copy roof: caches served most of the bytes.',
+    zh: '上限与耗时是实测；FLOP 与字节由公式算出。有效 FLOP：每个可见的 (query, key) 对算 4 d。平的上限是 f32 乘加，不含 Tensor Core。高过复制带宽线，说明多数字节命中缓存。',
   },
   noteMemory: { en: 'Computed from the shapes, and the wall tried on this device.', zh: '由形状算出；上限在本设备上实际尝试过。' },
   bytesBy: { en: 'Bytes', zh: '字节' },
@@ -233,7 +250,7 @@ export const timeWords = {
   colKernel: { en: 'kernel', zh: 'kernel' },
   colTime: { en: 'median', zh: '耗时中位数' },
   colSpread: { en: 'p10–p90', zh: 'p10–p90' },
-  colRounds: { en: 'rounds', zh: '轮数' },
+  colRounds: { en: 'rounds × runs, sample', zh: '轮数 × 次数，样本长' },
   colWall: { en: 'wall', zh: 'wall time' },
   colGpu: { en: 'GPU', zh: 'GPU' },
   colRatio: { en: (base: string) => `÷ ${base}`, zh: (base: string) => `÷ ${base}` },
@@ -246,9 +263,13 @@ export const timeWords = {
   faster: { en: '▼ faster', zh: '▼ 更快' },
   slower: { en: '▲ slower', zh: '▲ 更慢' },
   'no-difference': { en: '= no measurable difference', zh: '= 没有可测出的差别' },
-  'control-off': {
-    en: (control: string) => `? no verdict: the control was off (${control} ×)`,
-    zh: (control: string) => `? 不下结论：对照有偏差（${control} ×）`,
+  'within-control': {
+    en: (control: string) => `= no larger than the control’s own error (A/A ${control})`,
+    zh: (control: string) => `= 差别不超过对照自身的误差（A/A ${control}）`,
+  },
+  'coarse-clock': {
+    en: (sample: string, step: string) => `? no verdict: the clock is too coarse (a sample is ${sample}, a step ${step})`,
+    zh: (sample: string, step: string) => `? 不下结论：时钟步长太大（样本长 ${sample}，步长 ${step}）`,
   },
   'too-few': { en: '? too few rounds', zh: '? 轮数太少' },
   skipped: {
@@ -270,8 +291,9 @@ export const timeWords = {
     zh: (step: string) => `GPU 时间戳（timestamp-query），最小步长 ${step}`,
   },
   wall: {
-    en: (step: string) => `wall clock from submit to done, smallest step ${step}; this device has no usable timestamp-query`,
-    zh: (step: string) => `从 submit 到完成的 wall time，最小步长 ${step}；本设备没有可用的 timestamp-query`,
+    en: (step: string) =>
+      `wall clock from submit to done, which the browser tells in steps of ${step}; this device has no usable timestamp-query`,
+    zh: (step: string) => `从 submit 到完成的 wall time，浏览器告知完成的步长为 ${step}；本设备没有可用的 timestamp-query`,
   },
   factWall: { en: 'performance.now()', zh: 'performance.now()' },
   step: { en: (step: string) => `smallest step ${step}`, zh: (step: string) => `最小步长 ${step}` },
@@ -281,11 +303,19 @@ export const timeWords = {
   colon: { en: ': ', zh: '：' },
   factControl: { en: 'A/A control', zh: 'A/A 对照' },
   controlOf: { en: (kernel: string) => `${kernel} against itself`, zh: (kernel: string) => `${kernel} 与自身比较` },
-  controlOff: { en: 'off by over 5 %: no winner there', zh: '偏差超过 5 %：该处不判胜负' },
+  controlBand: {
+    en: (low: string, high: string) => `only ratios below ${low} or above ${high} count`,
+    zh: (low: string, high: string) => `比值低于 ${low} 或高于 ${high} 才算数`,
+  },
   factProbes: { en: 'Probes', zh: '峰值测试' },
   probes: {
-    en: (flops: string, bytes: string) => `multiply-add ${flops}, copy ${bytes}`,
-    zh: (flops: string, bytes: string) => `乘加 ${flops}，复制 ${bytes}`,
+    en: (flops: string, bytes: string) => `f32 multiply-adds (no tensor cores) ${flops}, copy ${bytes}`,
+    zh: (flops: string, bytes: string) => `f32 乘加（不含 Tensor Core）${flops}，复制 ${bytes}`,
+  },
+  copied: {
+    en: (size: string, cache: string) =>
+      `copied between two buffers of ${size}: the rate of memory, unless a cache of this device holds over ${cache}`,
+    zh: (size: string, cache: string) => `在两个 ${size} 的缓冲区之间复制：即显存带宽，除非本设备的缓存大于 ${cache}`,
   },
   probeRange: { en: (range: string) => `over the points ${range}`, zh: (range: string) => `各点之间 ${range}` },
   factCompile: { en: 'Compiling', zh: '编译' },
@@ -295,5 +325,7 @@ export const timeWords = {
     en: (range: string, gone: number) => `${range} a point, ${gone} thrown away`,
     zh: (range: string, gone: number) => `每点 ${range} 轮，作废 ${gone}`,
   },
+  factSample: { en: 'Shortest sample', zh: '最短样本' },
+  atLeast: { en: (ms: string) => `≥ ${ms}`, zh: (ms: string) => `≥ ${ms}` },
   close: { en: 'Close', zh: '关闭' },
 } as const satisfies Dictionary;

@@ -13,17 +13,47 @@ const said = (points: Parameters<typeof reportOf>[0], share?: boolean): string =
   return verdictOn(crossovers(report, 'causal')[0]!, rowsOf(report), words, share).join(' ');
 };
 
-describe('a control that was off', () => {
-  const off = pointOf(64, rounds(1), rounds(10.9), 1.0534);
-  it('is the verdict, with three decimals, and not “no measurable difference”', () => {
-    expect(said([off], false)).toBe('flash2 against naive: no verdict, the control was off at N = 64 (1.053 ×).');
-    expect(said([off, pointOf(128, rounds(4), rounds(2))], false)).toBe(
-      'flash2 is faster than naive from N = 128 on. No verdict, control off: N = 64 (1.053 ×).',
+const [faster, slower] = [(n: number) => pointOf(n, rounds(4), rounds(2)), (n: number) => pointOf(n, rounds(2), rounds(4))];
+
+describe('who is faster', () => {
+  it('from where on, only where two points show it', () => {
+    expect(said([faster(64), faster(128)], false)).toBe('flash2 is faster than naive at every N measured (64–128).');
+    expect(said([slower(64), faster(128), faster(256)], false)).toBe('flash2 is faster than naive from N = 128 on. Loses at N = 64.');
+    expect(said([slower(64), faster(128)], false)).toBe(
+      'flash2 is faster than naive at N = 128, the longest measured; one point shows no trend. Loses at N = 64.',
     );
-    expect(standingText(rowsOf(reportOf([off]))[1]!, words)).toBe('? no verdict: the control was off (1.053 ×)');
-    const card = contentOf({ report: reportOf([off]), recorded: false, mask: 'causal', language: 'en' });
-    expect(card?.headline).toBe('no verdict at N = 64: the control was off (1.053 ×)');
-    expect(card?.honesty).toContain('A/A 1.053;');
+    expect(said([faster(64), slower(128)], false)).toBe(
+      'flash2 is slower than naive at N = 128, the longest measured; one point shows no trend. Wins at N = 64.',
+    );
+    expect(said([faster(64)], false)).toBe('flash2 is faster than naive at N = 64, the only N measured beside it.');
+  });
+});
+
+describe('a lead no larger than the control’s error', () => {
+  const within = pointOf(64, rounds(1), rounds(0.984), 1.049);
+  it('is none, and the control stands there with three decimals', () => {
+    expect(said([within], false)).toBe(
+      'flash2 against naive: no N from which on one of them is faster. No further from 1 than the control’s own error at N = 64 (A/A 1.049 (1.049–1.049)).',
+    );
+    expect(standingText(rowsOf(reportOf([within]))[1]!, words)).toBe('= no larger than the control’s own error (A/A 1.049 (1.049–1.049))');
+    const card = contentOf({ report: reportOf([within]), recorded: false, mask: 'causal', language: 'en' });
+    expect(card?.headline).toBe('no difference beyond the control’s own error at N = 64 (A/A 1.049)');
+    expect(card?.honesty).toContain('A/A 1.049;');
+  });
+  it('a lead far larger is one, whatever the control did', () => {
+    expect(said([pointOf(64, rounds(1), rounds(29.6), 1.136)], false)).toContain('flash2 is slower than naive at N = 64');
+  });
+});
+
+describe('a clock too coarse', () => {
+  it('is said, with sample and step, and is no “no difference”', () => {
+    const coarse = { ...pointOf(64, rounds(100), rounds(100)), method: 'wall' as const, resolution: 100 };
+    expect(said([coarse], false)).toContain('The clock is too coarse to tell at N = 64.');
+    expect(standingText(rowsOf(reportOf([coarse]))[1]!, words)).toBe(
+      '? no verdict: the clock is too coarse (a sample is 100 ms, a step 100 ms)',
+    );
+    const card = contentOf({ report: reportOf([coarse]), recorded: false, mask: 'causal', language: 'en' });
+    expect(card?.headline).toBe('no verdict at N = 64: the clock is too coarse');
   });
 });
 

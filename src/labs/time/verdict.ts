@@ -1,61 +1,76 @@
 // What a sweep says, in sentences: who is faster from which N on, and as plainly where one loses or where nothing can be told.
 import type { Crossover, Row, Standing } from '../../bench/analysis';
-import { count, thousandths } from '../../views/format';
+import type { Point } from '../../bench/report';
+import { count, duration, thousandths } from '../../views/format';
 import type { TimeSpeech } from './speech';
 
-/** A row's verdict in words; where the control was off, by how much. */
-export function standingText({ standing, point }: Row, words: TimeSpeech): string {
+/** The A/A ratio of a point with its p10 and p90. */
+export const controlText = ({ control }: Point): string =>
+  control ? `${thousandths(control.median)} (${thousandths(control.p10)}–${thousandths(control.p90)})` : '–';
+
+/** A row's verdict in words; where there is none, by what figure. */
+export function standingText({ standing, point, sampleMs }: Row, words: TimeSpeech): string {
   if (!standing) return '';
-  return standing === 'control-off' ? words[standing](thousandths(point.control?.median ?? NaN)) : words[standing];
+  if (standing === 'within-control') return words[standing](controlText(point));
+  if (standing === 'coarse-clock') return words[standing](duration(sampleMs ?? NaN), duration(point.resolution ?? NaN));
+  return words[standing];
 }
 
 /** The sentences on one kernel against the first, the most important one first. @param rows of the mask that is told of @param share also how much it takes at the longest N */
-export function verdictOn(
-  { base, kernel, fasterFrom, slowerFrom, at }: Crossover,
-  rows: readonly Row[],
-  words: TimeSpeech,
-  share = true,
-): string[] {
+export function verdictOn(crossover: Crossover, rows: readonly Row[], words: TimeSpeech, share = true): string[] {
+  const { base, kernel, at } = crossover;
   const all = Object.values(at)
     .flat()
     .toSorted((a, b) => a - b);
   const [low = 0, high = 0] = [all[0], all.at(-1)];
-  const offs = at['control-off'];
-  const offBy = (n: number): string => words.offBy(n, thousandths(rows.find((row) => row.n === n)?.point.control?.median ?? NaN));
-  const nothing = offs.length === all.length;
-  const main = nothing
-    ? words.offAll(kernel, base, offs.map(offBy).join(', '))
-    : mainSentence({ base, kernel, fasterFrom, slowerFrom }, low, high, words);
+  const { main, told } = mainSentence(crossover, low, high, words);
   const last = share ? rows.find((row) => row.kernel === kernel && row.n === high)?.ratio : undefined;
-  const told = fasterFrom ?? slowerFrom;
-  const before = (standing: Standing, say: (ns: string) => string): string[] => {
+  const before = (standing: Standing, say: (ns: string) => string, each: (n: number) => string = String): string[] => {
     const ns = at[standing].filter((n) => told === undefined || n < told);
-    return ns.length > 0 ? [say(ns.join(', '))] : [];
+    return ns.length > 0 ? [say(ns.map(each).join(', '))] : [];
+  };
+  const withControl = (n: number): string => {
+    const row = rows.find((one) => one.n === n);
+    return words.withControl(n, row ? controlText(row.point) : '–');
   };
   return [
     main,
     ...before('slower', words.loses),
     ...before('faster', words.wins),
     ...before('no-difference', words.same),
-    ...(offs.length > 0 && !nothing ? [words.off(offs.map(offBy).join(', '))] : []),
+    ...before('within-control', words.within, withControl),
+    ...before('coarse-clock', words.coarseAt),
     ...before('too-few', words.few),
     ...(last && last.n > 0 ? [words.share(high, base, count(last.median), count(last.p10), count(last.p90))] : []),
   ];
 }
 
-/** Who is ahead, from where on. `low` and `high` are the shortest and longest N at which both were timed. */
+/** Who is ahead, from where on, and that N. `low` and `high` are the shortest and longest N at which both were timed. */
 function mainSentence(
-  { base, kernel, fasterFrom, slowerFrom }: Pick<Crossover, 'base' | 'kernel' | 'fasterFrom' | 'slowerFrom'>,
+  { base, kernel, fasterFrom, slowerFrom, at }: Crossover,
   low: number,
   high: number,
   words: TimeSpeech,
-): string {
+): { main: string; told: number | undefined } {
   const range = `${low}–${high}`;
   if (fasterFrom !== undefined) {
-    if (low === high) return words.fasterOnce(kernel, base, low);
-    return fasterFrom === low ? words.fasterAll(kernel, base, range) : words.fasterFrom(kernel, base, fasterFrom);
+    return {
+      main: fasterFrom === low ? words.fasterAll(kernel, base, range) : words.fasterFrom(kernel, base, fasterFrom),
+      told: fasterFrom,
+    };
   }
-  if (slowerFrom === undefined) return words.unclear(kernel, base);
-  if (low === high) return words.slowerOnce(kernel, base, low);
-  return slowerFrom === low ? words.slowerAll(kernel, base, range) : words.slowerFrom(kernel, base, slowerFrom);
+  if (slowerFrom !== undefined) {
+    return {
+      main: slowerFrom === low ? words.slowerAll(kernel, base, range) : words.slowerFrom(kernel, base, slowerFrom),
+      told: slowerFrom,
+    };
+  }
+  // One point alone, the longest: true there, and no trend.
+  const once = (faster: boolean): { main: string; told: number } => {
+    const [only, lasting] = faster ? [words.fasterOnce, words.fasterLast] : [words.slowerOnce, words.slowerLast];
+    return { main: (low === high ? only : lasting)(kernel, base, high), told: high };
+  };
+  if (at.faster.includes(high)) return once(true);
+  if (at.slower.includes(high)) return once(false);
+  return { main: words.unclear(kernel, base), told: undefined };
 }
