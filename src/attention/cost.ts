@@ -1,4 +1,4 @@
-// What attention costs by formula, never by measurement: visible pairs, FLOPs, and bytes in the papers' IO model and at the least.
+// What attention costs by formula, never by measurement: visible pairs, FLOPs, and bytes at the least. The papers' IO model is in kernels/io-model.ts.
 import type { Shape } from './shape';
 import { elementsOf } from './shape';
 
@@ -33,29 +33,5 @@ export function compulsoryBytes(shape: Shape): Bytes {
   return {
     read: BYTES * (elementsOf('Q', shape) + elementsOf('K', shape) + elementsOf('V', shape)),
     written: BYTES * (elementsOf('O', shape) + elementsOf('LSE', shape)),
-  };
-}
-
-/**
- * Standard attention as the papers count it: each of the three passes reads its operands and writes its result once, 4 N d + 4 N² elements a head
- * (FlashAttention, Algorithm 0; K and V once a query head, no mask).
- */
-export function standardBytes({ batch, heads, queries, keys, dim }: Shape): Bytes {
-  const planes = batch * heads;
-  return {
-    read: BYTES * planes * (queries * dim + 2 * keys * dim + 2 * queries * keys),
-    written: BYTES * planes * (2 * queries * keys + queries * dim),
-  };
-}
-
-/**
- * FlashAttention-2 order as the papers count it: Q in and O out once, K and V once for every block of `br` query rows, one LSE a row:
- * 2 N d + (N / Br) 2 N d + N elements a head (FlashAttention-2, Algorithm 1; no mask).
- */
-export function flash2Bytes({ batch, heads, queries, keys, dim }: Shape, br: number): Bytes {
-  const planes = batch * heads;
-  return {
-    read: BYTES * planes * (queries * dim + Math.ceil(queries / br) * 2 * keys * dim),
-    written: BYTES * planes * (queries * dim + queries),
   };
 }

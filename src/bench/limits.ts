@@ -4,19 +4,10 @@ import { elementsOf } from '../attention/shape';
 import { LARGEST } from '../attention/validate';
 import type { KernelCard, Limits, Refusal, Run } from '../kernels/card';
 import { fittingTile } from '../kernels/index';
+import { tensorsOf } from '../kernels/io-model';
 import type { Session } from '../gpu/session';
 
 const BYTES = 4;
-
-/** Linking a tuned kernel's text takes milliseconds, and which tensors it binds is the same for every shape. */
-const bound = new Map<string, TensorId[]>();
-
-/** The tensors that a kernel binds, each once. */
-export function tensorsOf(card: KernelCard, run: Run): TensorId[] {
-  const known = bound.get(card.id) ?? [...new Set(card.passes(run).flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor)))];
-  bound.set(card.id, known);
-  return known;
-}
 
 /** Bytes of all buffers that a run needs at once: inputs, outputs, and S and P where they are materialised (computed). */
 export function memoryOf(card: KernelCard, run: Run): number {

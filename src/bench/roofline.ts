@@ -1,35 +1,19 @@
 // The roofline model (Williams, Waterman, Patterson 2009) with measured roofs: how fast a kernel of a given intensity could run, and how fast it ran.
-import { compulsoryBytes, flash2Bytes, flops, standardBytes, type Bytes } from '../attention/cost';
-import { elementsOf } from '../attention/shape';
+import { compulsoryBytes, flops } from '../attention/cost';
 import type { Run } from '../kernels/card';
 import { kernelById } from '../kernels/index';
-import { tensorsOf } from './limits';
+import { both, ioModel } from '../kernels/io-model';
 
 /** Which bytes a point is placed by. Requested: the kernel's closed form, which the instrumented counters meet to the byte. */
-export type BytesBy = 'requested' | 'io' | 'compulsory';
-export const BYTES_BY: readonly BytesBy[] = ['requested', 'io', 'compulsory'];
+export type BytesBy = 'io' | 'requested' | 'compulsory';
+export const BYTES_BY: readonly BytesBy[] = ['io', 'requested', 'compulsory'];
 
-const BYTES = 4;
-
-const sum = ({ read, written }: Bytes): number => read + written;
-
-/** Parts of a row that one pass writes and the next one reads. */
-const betweenPasses = ({ shape }: Run): number => 2 * BYTES * (elementsOf('OPart', shape) + elementsOf('ML', shape));
-
-/**
- * Bytes between the kernel and HBM, by the way of counting. A kernel that materialises S is counted as the papers' standard attention, one without a tile as
- * one that goes row by row.
- */
+/** Bytes between the kernel and HBM, by the way of counting. */
 export function bytesOf(run: Run, by: BytesBy): number {
-  const card = kernelById(run.kernel);
-  if (by === 'compulsory') return sum(compulsoryBytes(run.shape));
-  if (by === 'requested') {
-    const { loads, stores } = card.requested(run);
-    return loads + stores;
-  }
-  const tensors = tensorsOf(card, run);
-  if (tensors.includes('S')) return sum(standardBytes(run.shape));
-  return sum(flash2Bytes(run.shape, Math.max(1, run.tile.br))) + (tensors.includes('OPart') ? betweenPasses(run) : 0);
+  if (by === 'compulsory') return both(compulsoryBytes(run.shape));
+  if (by === 'io') return both(ioModel(run));
+  const { loads, stores } = kernelById(run.kernel).requested(run);
+  return loads + stores;
 }
 
 /** The two roofs: operations a second and bytes a second, as the probes measured them. */

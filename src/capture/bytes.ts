@@ -1,7 +1,9 @@
 // Bytes requested at the cursor: this step, and everything replayed so far in this plane, by buffer, memory level and source line.
 import type { BufferBytes, BytesFrame, LineBytes, Traffic } from './frame-types';
 import type { PassScene, Scene, WorkgroupScene } from './scene';
-import { compulsoryBytes, flash2Bytes, standardBytes } from '../attention/cost';
+import { compulsoryBytes } from '../attention/cost';
+import { ioModel, sumOf } from '../kernels/io-model';
+import { extrasOf, requestedByTensor } from './traffic';
 import { touchedAt, type CapturedWorkgroup, type Trace } from './trace';
 
 const none = (): Traffic => ({ read: 0, written: 0 });
@@ -86,25 +88,13 @@ function linesAt(pass: PassScene, captured: CapturedWorkgroup, k: number): Map<n
 
 const runs = new WeakMap<Trace, BytesFrame['run']>();
 
-/** The three columns for the whole run: counted, the papers' model, each tensor once. */
+/** The three columns for the whole run: counted, the papers' model, each tensor once; and why more is requested than the model says. */
 export function runBytes(trace: Trace): BytesFrame['run'] {
   const known = runs.get(trace);
   if (known) return known;
-  const requested = none();
-  for (const pass of trace.passes) {
-    const records = pass.grid[0] * pass.grid[1] * pass.grid[2] * pass.phases.length;
-    for (const site of pass.sites) {
-      if (site.space !== 'storage') continue;
-      for (let row = 0; row < records; row++) {
-        const n = pass.totals[(row * pass.sites.length + site.id) * 3] ?? 0;
-        if (site.mode !== 'store') requested.read += n * site.bytes;
-        if (site.mode !== 'load') requested.written += n * site.bytes;
-      }
-    }
-  }
-  const { kernel, shape, tile } = trace.header.run;
-  const ioModel = kernel === 'naive' ? standardBytes(shape) : flash2Bytes(shape, Math.max(1, tile.br));
-  const made = { requested, ioModel, compulsory: compulsoryBytes(shape) };
+  const { run } = trace.header;
+  const by = requestedByTensor(trace);
+  const made = { requested: sumOf(by), ioModel: ioModel(run), compulsory: compulsoryBytes(run.shape), extras: extrasOf(by, run) };
   runs.set(trace, made);
   return made;
 }

@@ -3,6 +3,7 @@ import type { CellRef } from './cell';
 import type { TensorId } from '../attention/shape';
 import type { ArrayInfo, CapturedWorkgroup, Provenance, Trace, TracePass } from './trace';
 import type { Role } from '../kernels/card';
+import type { Extra } from './traffic';
 
 /** A point in the replay. `line` is an index into the thread's log of this phase; absent = the end of the phase. */
 export interface Cursor {
@@ -137,10 +138,12 @@ export interface BytesFrame {
   /** Whole run so far and whole run, all workgroups of all passes: the three columns of the traffic table. */
   run: {
     requested: Traffic;
-    /** Standard or FA-2 formula of the papers, bytes, whole run. */
+    /** The papers' model of this kind of kernel, without the tiles that the mask hides whole; see kernels/io-model.ts. */
     ioModel: Traffic;
     /** Each tensor once. */
     compulsory: Traffic;
+    /** What is requested beyond the model, by cause. */
+    extras: readonly Extra[];
   };
 }
 

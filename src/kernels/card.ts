@@ -102,6 +102,8 @@ export interface KernelCard {
   sramBytes(run: Run): number;
   /** Why the run does not fit these limits, or undefined when it does. */
   limit(run: Run, limits: Limits): Refusal | undefined;
+  /** Groups of lanes of a workgroup that each load all of its K and V for themselves; one when absent. */
+  keyGroups?(run: Run): number;
   /** Bytes requested from HBM by the kernel as written: the closed form that the counters must meet, to the byte. */
   requested(run: Run): { loads: number; stores: number };
 }

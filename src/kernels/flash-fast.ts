@@ -83,6 +83,7 @@ export const flashFast: KernelCard = {
   tiles,
   passes,
   sramBytes: () => 0,
+  keyGroups: ({ tile }) => lanes(tile) / QUAD,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, 0, limits),
   requested,
 };

@@ -46,6 +46,16 @@ export const thousandths = (x: number): string => (Number.isFinite(x) ? x.toFixe
 /** A plain number with three significant digits. */
 export const count = (x: number): string => (Math.abs(x) >= 1000 ? Math.round(x).toLocaleString('en') : String(Number(x.toPrecision(3))));
 
+/** A ratio with its sign: "0.27×", "43×". */
+export const times = (ratio: number): string => `${count(ratio)}×`;
+
+/** A part of a whole in per cent, 0 and 100 only where it is all or nothing: "7.7 %". */
+export function percent(part: number): string {
+  if (part <= 0 || part >= 1) return `${part <= 0 ? 0 : 100} %`;
+  const x = 100 * part;
+  return x < 0.1 ? '< 0.1 %' : x > 99.9 ? '> 99.9 %' : `${x < 10 || x > 99 ? x.toFixed(1) : Math.round(x)} %`;
+}
+
 /** Index of the number of largest magnitude: where a picture has most to say. */
 export function largest(values: ArrayLike<number> | undefined): number {
   let best = 0;

@@ -1,29 +1,32 @@
-// The whole run's HBM traffic in three columns that are never mixed: requested (counted), IO model and compulsory (computed), with what it means.
+// The whole run's HBM traffic in three columns: the IO model, which is the number to quote, requested (counted), and compulsory; and what they mean.
 import { html, nothing, type TemplateResult } from 'lit';
-import { standardBytes } from '../attention/cost';
 import type { Frame, Traffic } from '../capture/frame-types';
+import { both, ioModel, materialises } from '../kernels/io-model';
 import { speak, type Language } from '../words';
 import { bytes } from './format';
 import { markText, type MarkKind } from './mark';
 import { markWords } from './mark.words';
 import { trafficWords } from './memory-traffic.words';
 import { styles } from './style';
-
-/** Bytes both ways. */
-export const bothWays = (t: Traffic): number => t.read + t.written;
+import { modelSentence, requestedSentence } from './traffic-sentence';
 
 /** `soFar`: holds the bytes of the workgroup under the cursor up to the step, when it was captured; the table is made anew only for another run. */
 export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, language: Language): TemplateResult {
   const words = speak(trafficWords, language);
-  const { requested, ioModel, compulsory } = frame.bytes.run;
+  const { requested, ioModel: model, compulsory, extras } = frame.bytes.run;
   const { provenance } = frame;
-  const flash = frame.trace.header.run.kernel !== 'naive';
+  const { run } = frame.trace.header;
+  const masked = run.shape.mask !== 'full';
+  const formula = materialises(run) ? words.standardNote : words.flashNote;
+  const bare = bytes(both(ioModel({ ...run, shape: { ...run.shape, mask: 'full' } })));
+  const maskNote = materialises(run) ? words.standardMasked : words.flashMasked;
+  const modelNote = masked ? `${formula}${words.space}${maskNote}${words.space}${words.unmasked(bare)}` : formula;
   const columns: readonly { id: string; label: string; note: string; kind: MarkKind; traffic: Traffic }[] = [
+    { id: 'model', label: masked ? words.ioModelMasked : words.ioModel, note: modelNote, kind: 'computed', traffic: model },
     { id: 'requested', label: words.requested, note: words.requestedNote, kind: 'counted', traffic: requested },
-    { id: 'model', label: words.ioModel, note: flash ? words.flashNote : words.standardNote, kind: 'computed', traffic: ioModel },
     { id: 'compulsory', label: words.compulsory, note: words.compulsoryNote, kind: 'computed', traffic: compulsory },
   ];
-  const most = Math.max(...columns.map((c) => bothWays(c.traffic)), 1);
+  const most = Math.max(...columns.map((c) => both(c.traffic)), 1);
   const mark = (c: (typeof columns)[number]): string =>
     markText(c.kind === 'counted' ? { kind: c.kind, provenance, note: c.note } : { kind: c.kind, note: c.note }, language);
   const row = (label: string, of: (t: Traffic) => number, className: string): TemplateResult =>
@@ -31,6 +34,7 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
       <th scope="row">${label}</th>
       ${columns.map((c) => html`<td class="num ${c.id}" data-mark=${mark(c)}>${bytes(of(c.traffic))}</td>`)}
     </tr>`;
+  const computed = markText({ kind: 'computed', note: modelNote }, language);
   return html`<section class="traffic">
     <table aria-label=${words.title}>
       <thead>
@@ -44,11 +48,11 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
         </tr>
       </thead>
       <tbody>
-        ${row(words.total, bothWays, 'total')}
+        ${row(words.total, both, 'total')}
         <tr class="bars" aria-hidden="true">
           <td></td>
           ${columns.map((c) => {
-            const width = `${((100 * bothWays(c.traffic)) / most).toFixed(2)}%`;
+            const width = `${((100 * both(c.traffic)) / most).toFixed(2)}%`;
             return html`<td><span class="bar ${c.id}"><i ${styles({ width })}></i></span></td>`;
           })}
         </tr>
@@ -57,37 +61,19 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
           soFar
             ? html`<tr class="so-far">
               <th scope="row">${words.soFar(frame.cursor.workgroup)}</th>
+              <td></td>
               <td class="num requested" data-mark=${markText({ kind: 'counted', provenance, note: words.soFarNote }, language)}>
                 ${soFar}
               </td>
-              <td></td>
               <td></td>
             </tr>`
             : nothing
         }
       </tbody>
     </table>
-    <p class="verdict">${verdict(frame, language)}</p>
+    <p class="verdict">
+      <span tabindex="0" data-mark=${computed} aria-description=${computed} role="group">${modelSentence(run, language)}</span>${words.space}<span class="asked">${requestedSentence(run, requested, extras, language)}</span>
+    </p>
     <p class="muted">${words.caption}</p>
   </section>`;
-}
-
-/** What the requested bytes are beside the standard model, and why. */
-function verdict(frame: Frame, language: Language): TemplateResult {
-  const words = speak(trafficWords, language);
-  const { shape, tile, kernel } = frame.trace.header.run;
-  const standard = bothWays(standardBytes(shape));
-  const naive = kernel === 'naive';
-  const masked = shape.mask === 'full' ? '' : words.space + (naive ? words.causalNaive : words.causal);
-  const times = bothWays(frame.bytes.run.requested) / standard;
-  const mark = markText({ kind: 'computed', note: words.ratioNote }, language);
-  const said = words.above(times >= 10 ? times.toFixed(0) : times.toFixed(2), bytes(standard));
-  return html`<span tabindex="0" data-mark=${mark} aria-description=${mark} role="group">${said}</span>${words.space}${why(times)}${masked}`;
-
-  function why(ratio: number): string {
-    if (naive) return words.whyNaive;
-    const blocks = Math.ceil(shape.queries / tile.br);
-    if (ratio <= 1) return words.whyLess(blocks);
-    return tile.br < shape.dim / 2 ? words.whyBr(tile.br, shape.dim / 2, blocks) : words.whySmall(blocks);
-  }
 }

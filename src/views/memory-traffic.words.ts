@@ -5,6 +5,7 @@ export const trafficWords = {
   title: { en: 'HBM traffic of the whole run', zh: '整次运行的 HBM 访存量' },
   requested: { en: 'requested', zh: '发出的访存量' },
   ioModel: { en: 'IO model', zh: '论文公式' },
+  ioModelMasked: { en: 'IO model, causal', zh: '论文公式（因果）' },
   compulsory: { en: 'compulsory', zh: '理论下限' },
   requestedNote: {
     en: 'Every load and store of HBM that the kernel as written asked for, all workgroups of all passes. Before caches: not DRAM traffic.',
@@ -31,42 +32,17 @@ export const trafficWords = {
     zh: '这个 pass 里该工作组到当前位置为止的读写总量。',
   },
   caption: {
-    en: 'Requested bytes are counted before caches; the other two columns are formulas. They are never mixed.',
-    zh: '“发出的访存量”是经过缓存之前数出来的；另外两列由公式算出。',
+    en: 'Quote the IO model: it is what the papers count. Requested bytes are counted before caches, in this kernel as it is written.',
+    zh: '引用时请用论文公式。发出的访存量是对这份源码在缓存之前的计数。',
   },
-  above: {
-    en: (times: string, standard: string) => `This run requests ${times}× what the IO model gives standard attention (${standard}).`,
-    zh: (times: string, standard: string) => `这次运行发出的访存量是标准注意力论文公式（${standard}）的 ${times} 倍。`,
+  flashMasked: {
+    en: 'Tiles that the causal mask hides whole are left out.',
+    zh: '被因果掩码整块遮住的分块不计。',
   },
-  whyBr: {
-    en: (br: number, half: number, blocks: number) =>
-      `More, not less: Br = ${br} is below d/2 = ${half}, so K and V are read again for each of ${blocks} row blocks. A larger Br reads them less often.`,
-    zh: (br: number, half: number, blocks: number) =>
-      `反而更多：Br = ${br} 小于 d/2 = ${half}，K、V 要为 ${blocks} 个行块各重读一遍。Br 越大，重读越少。`,
+  standardMasked: {
+    en: 'Under the causal mask S and P are written in full and read where a query sees.',
+    zh: '因果掩码下 S、P 照样写满，只读每行能看到的部分。',
   },
-  whySmall: {
-    en: (blocks: number) => `More, not less: at this size S is small, and K and V are read once for each of ${blocks} row blocks.`,
-    zh: (blocks: number) => `反而更多：在这个规模下 S 很小，而 K、V 要为 ${blocks} 个行块各读一遍。`,
-  },
-  whyLess: {
-    en: (blocks: number) => `S and P never travel; K and V are read once for each of ${blocks} row blocks.`,
-    zh: (blocks: number) => `S、P 不进出 HBM；K、V 为 ${blocks} 个行块各读一遍。`,
-  },
-  whyNaive: {
-    en: 'Each thread reads its own row and column, so the same bytes are asked for again and again; caches serve most of it.',
-    zh: '每个线程各读自己的行与列，同样的字节被反复请求；其中大部分会命中缓存。',
-  },
-  causal: {
-    en: 'The formulas ignore the causal mask; the kernel skips keys that no row of its block sees.',
-    zh: '公式没算因果掩码；kernel 会跳过整个分块都看不到的 key。',
-  },
-  causalNaive: {
-    en: 'The formulas ignore the causal mask; the kernel reads only what a row sees.',
-    zh: '公式没算因果掩码；kernel 只读每行看得到的部分。',
-  },
+  unmasked: { en: (bytes: string) => `Without a mask: ${bytes}.`, zh: (bytes: string) => `不带掩码则为 ${bytes}。` },
   space: { en: ' ', zh: '' },
-  ratioNote: {
-    en: 'Requested bytes of the whole run ÷ (4Nd + 4N²) × 4 bytes × heads.',
-    zh: '整次运行发出的访存量 ÷ [(4Nd + 4N²) × 4 字节 × 头数]。',
-  },
 } satisfies Dictionary;

@@ -1,7 +1,6 @@
 // The memory view in a real page: what it shows is what the frame says.
 import { afterEach, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { standardBytes } from '../attention/cost';
 import type { CellRef } from '../capture/cell';
 import type { Frame } from '../capture/frame-types';
 import { bytes } from './format';
@@ -181,16 +180,16 @@ test('the three columns are the frame’s, each with its own label', () => {
   const { all } = show(frame);
   const { requested, ioModel, compulsory } = frame.bytes.run;
   const total = all('.traffic .total td').map((e) => e.textContent);
-  expect(total).toEqual([requested, ioModel, compulsory].map((t) => bytes(t.read + t.written)));
-  expect(all('.traffic .kind').map((e) => e.textContent)).toEqual(['counted', 'computed', 'computed']);
-  expect(all('.traffic thead th').map((e) => e.dataset['mark']!.split(' ')[0])).toEqual(['Counted', 'Computed', 'Computed']);
+  expect(total).toEqual([ioModel, requested, compulsory].map((t) => bytes(t.read + t.written)));
+  expect(all('.traffic .kind').map((e) => e.textContent)).toEqual(['computed', 'counted', 'computed']);
+  expect(all('.traffic thead th').map((e) => e.dataset['mark']!.split(' ')[0])).toEqual(['Computed', 'Counted', 'Computed']);
 });
 
 test('sums of the workgroup are those of its counts', () => {
   const frame = memoryFrame({ step: 'softmax' });
   const { text } = show(frame);
   // K loads of the first step, 256 x 16 B; nothing else touches HBM.
-  expect(text('.so-far td')).toBe('4.00 KiB');
+  expect(text('.so-far td.requested')).toBe('4.00 KiB');
   const steps = stepsOf(frame.pass, frame.workgroup!);
   expect(steps.sums[2]).toEqual({
     storage: { read: 4096, written: 0 },
@@ -199,35 +198,26 @@ test('sums of the workgroup are those of its counts', () => {
   expect(steps.largest).toBe(2048 * 4);
 });
 
-test('words say so when flash asks for more than the standard model', () => {
-  const { shape } = memoryFrame().trace.header.run;
-  const standard = standardBytes(shape);
-  const all = standard.read + standard.written;
-  const { text, view } = show(memoryFrame({ requested: { read: all - 10, written: 0 } }));
-  expect(text('.verdict')).not.toContain('More, not less');
-  const dearer = memoryFrame({ requested: { read: 2 * all, written: 0 } });
-  view.draw(dearer);
-  expect(text('.verdict')).toContain('2.00×');
-  expect(text('.verdict')).toContain('at this size S is small');
-  const run = { ...dearer.trace.header.run, tile: { br: 8, bc: 16 } };
-  view.draw({ ...dearer, trace: { ...dearer.trace, header: { ...dearer.trace.header, run } } });
-  expect(text('.verdict')).toContain('Br = 8 is below d/2 = 16');
-  expect(text('.verdict')).toContain('8 row blocks');
+test('the number to quote comes first, then what is requested beyond it and why', () => {
+  const { text, view } = show(memoryFrame());
+  // 2 heads of 64 x 64, d = 32, Br = 16: (2 + 4 · 2) · 64 · 32 + 64 elements beside 4 · 64 · 32 + 4 · 64 · 64.
+  expect(text('.verdict')).toMatch(/^By the papers’ IO model, the number to quote, this run moves 161 KiB: 0\.836× .*\(192 KiB\)/);
+  expect(text('.verdict')).toContain('each of 4 row blocks, 96.0 KiB more than once');
+  expect(text('.verdict')).toContain('requests exactly that');
+  view.draw(memoryFrame({ requested: { read: 2 * 164_352, written: 0 } }));
+  expect(text('.verdict')).toMatch(/requests 321 KiB, 2× its model: each thread loads .*for itself \(\+161 KiB\).*no ratio of times/);
 });
 
-test('under a causal mask the words say that the formulas ignore it', () => {
+test('under a causal mask the column says that the mask is in it, and its note what it would be without', () => {
   const frame = memoryFrame();
-  const { text, view } = show(frame);
-  expect(text('.verdict')).not.toContain('mask');
+  const { all, view } = show(frame);
+  const model = (): HTMLElement => all('.traffic thead th')[0]!;
+  expect(model().textContent).not.toContain('causal');
   const { header } = frame.trace;
   const run = { ...header.run, shape: { ...header.run.shape, mask: 'causal' as const } };
-  const masked = {
-    ...frame,
-    trace: { ...frame.trace, header: { ...header, run } },
-    bytes: { ...frame.bytes, run: { ...frame.bytes.run } },
-  };
-  view.draw(masked);
-  expect(text('.verdict')).toContain('ignore the causal mask');
+  view.draw({ ...frame, trace: { ...frame.trace, header: { ...header, run } } });
+  expect(model().textContent).toContain('IO model, causal');
+  expect(model().dataset['mark']).toContain('Without a mask: 161 KiB');
 });
 
 test('pointing at a cell reports its absolute place, a click pins it', () => {

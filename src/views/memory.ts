@@ -14,7 +14,8 @@ import { arraysOf, captured, ghostsOf, isVector, roleSign, tensorsOf, type Level
 import { stepsOf, type Levels } from './memory-steps';
 import { Thumb } from './memory-thumb';
 import { overlayInk } from './memory-outlines';
-import { bothWays, trafficTable } from './memory-traffic';
+import { both } from '../kernels/io-model';
+import { trafficTable } from './memory-traffic';
 import { memorySpeech, type MemoryWords } from './memory.words';
 import { colourTable, type Scale, type Theme } from './palette';
 import type { MountedView, View, ViewEnv } from './view';
@@ -141,7 +142,7 @@ function movingParts(root: Element, words: MemoryWords): Moving {
       }
       const { sram, hbm } = frame.bytes;
       ratio.show(hbm.sum.read > 0 ? ratioText(sram.sum.read / hbm.sum.read) : '–');
-      setText(soFar, sums ? bytes(bothWays(sums.storage)) : '');
+      setText(soFar, sums ? bytes(both(sums.storage)) : '');
       setText(readout, readoutOf(frame, words, matrices));
       readout.classList.toggle('num', frame.gaze.cell !== undefined);
       readout.classList.toggle('muted', frame.gaze.cell === undefined);

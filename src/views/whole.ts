@@ -3,3 +3,8 @@
 const format = new Intl.NumberFormat('en');
 
 export const whole = (n: number): string => (n >= 0 && n < 1000 && Number.isInteger(n) ? String(n) : format.format(n));
+
+const numbers = new Intl.PluralRules('en');
+
+/** An English count with its noun in the right number: "1 row block", "4 row blocks". */
+export const plural = (n: number, one: string, many = `${one}s`): string => `${whole(n)} ${numbers.select(n) === 'one' ? one : many}`;

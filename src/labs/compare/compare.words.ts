@@ -9,10 +9,10 @@ export const compareWords = {
   tiles: { en: 'two tile sizes', zh: '两种分块大小' },
   masks: { en: 'GPT | BERT', zh: 'GPT | BERT' },
   inputs: { en: 'two inputs', zh: '两个输入' },
-  loses: { en: 'tiled asks for more', zh: '分块反而多' },
+  loses: { en: 'tiled moves more', zh: '分块反而多' },
   losesWhy: {
-    en: 'A small tile: the tiled kernel requests more bytes than the IO model of standard attention',
-    zh: '分块太小：分块 kernel 发出的访存量超过标准注意力的论文公式',
+    en: 'A small tile: by the papers’ IO model the tiled kernel moves more bytes than standard attention',
+    zh: '分块太小：按论文公式，分块 kernel 搬运的字节超过标准注意力',
   },
   colon: { en: ': ', zh: '：' },
   first: { en: 'First run', zh: '第一个运行' },
@@ -43,6 +43,11 @@ export const compareWords = {
   together: { en: 'Go on by', zh: '推进方式' },
   phase: { en: 'phase', zh: '阶段' },
   bytes: { en: 'bytes requested', zh: '访存量' },
+  share: { en: 'share of the work', zh: '完成比例' },
+  shareWhy: {
+    en: 'Both sides stand where the same share of their own HBM bytes is behind them: they start and end together.',
+    zh: '两侧停在各自 HBM 访存量完成同样比例的位置：同时开始，同时结束。',
+  },
   phaseWhy: { en: 'Each side goes one phase on; the shorter one waits at its end.', zh: '两侧各前进一个阶段；较短的一侧停在终点等待。' },
   bytesWhy: {
     en: 'Both sides stand where they have requested the same bytes from HBM; what costs no bytes takes no time here, and a side that needs no more waits at its end.',
@@ -78,11 +83,24 @@ export const compareWords = {
   toStep: { en: 'Step through the first run', zh: '在单步实验室查看第一个运行' },
   difference: { en: 'What differs', zh: '差异' },
   ratio: { en: 'second / first', zh: '第二 / 第一' },
-  hbmSoFar: { en: 'HBM bytes requested so far', zh: 'HBM 访存量，到目前' },
-  sramSoFar: { en: 'SRAM bytes requested so far', zh: 'SRAM 访存量，到目前' },
-  requested: { en: 'HBM bytes requested, whole run', zh: '发出的访存量，全程' },
   ioModel: { en: 'IO model, whole run', zh: '论文公式，全程' },
+  ioModelMasked: { en: 'IO model under the mask, whole run', zh: '论文公式（计入掩码），全程' },
+  ioNote: {
+    en: 'The papers’ formula, from shape and tile alone: the number to quote.',
+    zh: '论文公式，仅由形状与分块得出：应引用这个数。',
+  },
+  ioMaskedNote: {
+    en: 'The papers’ formula, from shape and tile alone, without the tiles that a causal mask hides whole: the number to quote.',
+    zh: '论文公式，仅由形状与分块得出，不计被因果掩码整块遮住的分块：应引用这个数。',
+  },
+  requested: { en: 'requested, before caches, whole run', zh: '发出的访存量（缓存之前），全程' },
   compulsory: { en: 'compulsory, whole run', zh: '理论下限，全程' },
+  hbmSoFar: { en: 'requested of HBM so far, before caches', zh: 'HBM 访存量（缓存之前），到目前' },
+  sramSoFar: { en: 'requested of SRAM so far', zh: 'SRAM 访存量，到目前' },
+  shareNote: {
+    en: 'Of the bytes that this head will request of HBM. Only where both are equally far can what was requested so far be compared.',
+    zh: '占当前头全程 HBM 访存量的比例。只有两侧进度相同，到目前的访存量才可以相比。',
+  },
   phases: { en: 'phases done', zh: '已完成阶段' },
   sram: { en: 'workgroup memory of one workgroup', zh: '每个工作组的共享内存' },
   scratch: { en: 'S and P kept in HBM', zh: '存于 HBM 的 S 与 P' },
@@ -93,41 +111,49 @@ export const compareWords = {
   },
   otherProblem: { en: 'another problem: not compared', zh: '不是同一问题：不比较' },
   soFarNote: { en: 'This head, from the start of the replay.', zh: '当前头，从播放开始。' },
-  wholeNote: { en: 'All heads.', zh: '所有头。' },
+  wholeNote: {
+    en: 'All heads. Every load and store that the kernel as written asked for: not DRAM traffic.',
+    zh: '所有头。源码发出的每次读写：不是 DRAM 流量。',
+  },
   formulaNote: { en: 'From shape and tile alone.', zh: '仅由形状与分块得出。' },
-  more: {
-    en: (kernel: string, requested: string, standard: string) =>
-      `${kernel} requests ${requested} (requested), more than the ${standard} that the papers’ model counts for standard attention (IO model): its tile is too small to reuse K and V.`,
-    zh: (kernel: string, requested: string, standard: string) =>
-      `${kernel} 发出 ${requested} 的访存量（数出来的），超过标准注意力的论文公式 ${standard}：分块太小，K、V 复用不起来。`,
-  },
-  loss: {
-    en: (kernel: string, requested: string, standard: string) =>
-      `${kernel} requests ${requested} in all (column “requested”, counted), more than the ${standard} of standard attention (column “IO model”, computed).`,
-    zh: (kernel: string, requested: string, standard: string) =>
-      `${kernel} 全程发出 ${requested} 的访存量（数出来的），超过标准注意力的 ${standard}（论文公式）。`,
-  },
-  fewer: {
-    en: (kernel: string, requested: string, standard: string) =>
-      `${kernel} requests ${requested} (requested), less than the ${standard} that the papers’ model counts for standard attention (IO model).`,
-    zh: (kernel: string, requested: string, standard: string) =>
-      `${kernel} 发出 ${requested} 的访存量（数出来的），少于标准注意力的 ${standard}（论文公式）。`,
-  },
   story: {
-    en: (a: string, b: string, ratio: string) => `So far the first run has asked HBM for ${a}, the second for ${b}: ${ratio}.`,
-    zh: (a: string, b: string, ratio: string) => `到目前为止，第一个运行的 HBM 访存量是 ${a}，第二个是 ${b}：${ratio}。`,
+    en: (a: string, done: string, b: string, other: string) =>
+      `So far the first run has asked HBM for ${a}, ${done} of its bytes, the second for ${b}, ${other} of its own.`,
+    zh: (a: string, done: string, b: string, other: string) =>
+      `到目前为止，第一个运行的 HBM 访存量是 ${a}（完成 ${done}），第二个是 ${b}（完成 ${other}）。`,
+  },
+  storyLevel: {
+    en: (done: string, a: string, b: string, ratio: string) =>
+      `Both are ${done} through their bytes: the first has asked HBM for ${a}, the second for ${b}: ${ratio}.`,
+    zh: (done: string, a: string, b: string, ratio: string) =>
+      `两侧都完成了 ${done}：第一个的 HBM 访存量是 ${a}，第二个是 ${b}：${ratio}。`,
   },
   storyFirstEnded: {
-    en: (a: string, b: string) => `The first run finished at ${a} and waits at its end; the second has asked HBM for ${b} so far.`,
-    zh: (a: string, b: string) => `第一个运行以 ${a} 的访存量完成，停在终点等待；第二个到目前是 ${b}。`,
+    en: (a: string, b: string, done: string) =>
+      `The first run finished at ${a} and waits at its end; the second has asked HBM for ${b}, ${done} of its bytes.`,
+    zh: (a: string, b: string, done: string) =>
+      `第一个运行以 ${a} 的访存量完成，停在终点等待；第二个到目前是 ${b}（完成 ${done}）。`,
   },
   storySecondEnded: {
-    en: (a: string, b: string) => `So far the first run has asked HBM for ${a}; the second finished at ${b} and waits at its end.`,
-    zh: (a: string, b: string) => `第一个运行到目前的 HBM 访存量是 ${a}；第二个以 ${b} 完成，停在终点等待。`,
+    en: (a: string, done: string, b: string) =>
+      `So far the first run has asked HBM for ${a}, ${done} of its bytes; the second finished at ${b} and waits at its end.`,
+    zh: (a: string, done: string, b: string) =>
+      `第一个运行到目前的 HBM 访存量是 ${a}（完成 ${done}）；第二个以 ${b} 完成，停在终点等待。`,
   },
   storyEnd: {
-    en: (a: string, b: string, ratio: string) => `Both have finished: the first asked HBM for ${a} in all, the second for ${b}: ${ratio}.`,
-    zh: (a: string, b: string, ratio: string) => `两个运行都已完成：第一个的 HBM 访存量共 ${a}，第二个 ${b}：${ratio}。`,
+    en: (a: string, b: string, ratio: string) =>
+      `Both have finished. By the papers’ IO model, the number to quote, the first moves ${a} and the second ${b}: ${ratio}.`,
+    zh: (a: string, b: string, ratio: string) => `两个运行都已完成。按论文公式（应引用这个数），第一个搬运 ${a}，第二个 ${b}：${ratio}。`,
+  },
+  storyAsked: {
+    en: (a: string, b: string, ratio: string) => `As written they requested ${a} and ${b}: ${ratio}.`,
+    zh: (a: string, b: string, ratio: string) => `源码发出的访存量则是 ${a} 和 ${b}：${ratio}。`,
+  },
+  storyWhy: {
+    en: (kernel: string, over: string) =>
+      `That is another ratio because ${kernel} requests ${over} its model: it asks for the same bytes again and again, and caches serve most of it.`,
+    zh: (kernel: string, over: string) =>
+      `两个比值不同，因为 ${kernel} 发出的访存量是其公式的 ${over}：同样的字节反复请求，大部分由缓存提供。`,
   },
   times: { en: (ratio: string) => `${ratio} as much`, zh: (ratio: string) => `第二个是第一个的 ${ratio}` },
   equal: { en: 'the same', zh: '两者相同' },

@@ -1,4 +1,4 @@
-// The transport of both runs: one position, gone through by phase or by bytes.
+// The transport of both runs: one position, gone through by phase, by share of the work, or by bytes.
 import { effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, render, svg } from 'lit';
 import { ICONS } from '../../views/strip';
@@ -48,7 +48,7 @@ export function followDeck(host: HTMLElement, { state }: LabEnv, { pair, positio
           <div class="segmented" role="group" aria-label=${words.together}>
             ${TOGETHER.map(
               (mode) =>
-                html`<button aria-pressed=${by === mode} title=${mode === 'phase' ? words.phaseWhy : words.bytesWhy} @click=${() => change(mode)}>
+                html`<button aria-pressed=${by === mode} title=${words[`${mode}Why`]} @click=${() => change(mode)}>
                   ${words[mode]}
                 </button>`,
             )}
@@ -63,7 +63,7 @@ export function followDeck(host: HTMLElement, { state }: LabEnv, { pair, positio
             @input=${(event: Event) => seek(Number((event.target as HTMLInputElement).value))}
           />
         </div>
-        <p class="muted">${by === 'phase' ? words.phaseWhy : words.bytesWhy}</p>`,
+        <p class="muted">${words[`${by}Why`]}</p>`,
       host,
     );
   });

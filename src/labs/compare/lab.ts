@@ -1,4 +1,4 @@
-// The Compare lab: two real runs side by side on one cursor, gone through by phase or by the bytes that each has requested, with what differs in numbers.
+// The Compare lab: two real runs side by side on one cursor, gone through by phase, by share of the work or by bytes requested, with what differs in numbers.
 import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { frameOf } from '../../capture/frame';
@@ -25,8 +25,8 @@ import { followOpening } from './opening';
 import { followPresets } from './presets';
 import type { Picture } from './settings';
 import { storyOf, type Progress } from './story';
-import { differenceTable, lossOf, type Standing } from './table';
-import { pairOf, rowsShown, trackOf, type Pair, type Track } from './track';
+import { differenceTable, nameOf, type Standing } from './table';
+import { pairOf, rowsShown, shareAt, trackOf, type Pair, type Track } from './track';
 import { choiceOfVersus, type Versus } from './versus';
 
 const SIDES = [0, 1] as const;
@@ -288,11 +288,11 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
       }
       if (view) sides[side].draw(view, frame);
       sides[side].where(whereOf(frame, index === both[side].length - 1, frames[0]?.gaze.row ?? frame.gaze.row, words));
-      return { frame, done: index + 1, of: both[side].length };
+      return { frame, done: index + 1, of: both[side].length, share: shareAt(both[side], index) };
     });
     const [a, b] = standings;
     render(a && b ? differenceTable([a, b], words, language) : nothing, find('.difference'));
-    find('.story').textContent = a && b ? storyOf([progressOf(a), progressOf(b)], words, lossOf(b.frame, words)) : '';
+    find('.story').textContent = a && b ? storyOf([progressOf(a), progressOf(b)], words) : '';
   });
   return () => {
     over = true;
@@ -309,7 +309,10 @@ function whereOf({ workgroup, block, phase, cursor, gaze }: Frame, last: boolean
 }
 
 /** How far a side has come, as the sentence needs it. */
-const progressOf = ({ frame, done, of }: Standing): Progress => ({
+const progressOf = ({ frame, done, of, share }: Standing): Progress => ({
+  name: nameOf(frame),
+  share,
+  run: frame.bytes.run,
   asked: frame.bytes.hbm.sum.read + frame.bytes.hbm.sum.written,
   ended: done === of,
 });

@@ -1,7 +1,7 @@
 // What a link says of the Compare lab beside the two runs: where both stand, how they keep together, and which picture shows them.
 
 /** How the two sides keep together. */
-export const TOGETHER = ['phase', 'bytes'] as const;
+export const TOGETHER = ['phase', 'share', 'bytes'] as const;
 export type Together = (typeof TOGETHER)[number];
 
 /** The pictures that are shown side by side, one kind at a time. */

@@ -1,27 +1,48 @@
-// The sentence under both pictures says which side has finished, and never a ratio of a run that goes on to one that has ended.
+// The sentence under both pictures: no ratio of unequal progress, at the end the IO model first, and a word on why where the requested bytes say otherwise.
 import { expect, test } from 'vitest';
 import { speakCompare } from './speech';
-import { storyOf } from './story';
+import { storyOf, type Progress } from './story';
 
 const words = speakCompare('en');
-const [small, large] = [577 * 1024, 16.3 * 1024 * 1024];
+const KIB = 1024;
+const traffic = (read: number) => ({ read, written: 0 });
+const side = (change: Partial<Progress>): Progress => ({
+  name: 'naive full',
+  asked: 2 * KIB,
+  share: 0.5,
+  ended: false,
+  run: {
+    ioModel: traffic(384 * KIB),
+    requested: traffic(16.3 * KIB * KIB),
+    extras: [{ cause: 'threads', bytes: 16 * KIB * KIB, tensors: ['Q'] }],
+  },
+  ...change,
+});
+const tiled = (change: Partial<Progress>): Progress =>
+  side({ name: 'flash2 8×8 full', run: { ioModel: traffic(1086 * KIB), requested: traffic(1086 * KIB), extras: [] }, ...change });
 
-test('both under way: the ratio; the same bytes are called the same', () => {
-  const one = { asked: 2048, ended: false };
-  expect(storyOf([one, { asked: 4096, ended: false }], words)).toContain('2×');
-  expect(storyOf([one, one], words)).toMatch(/the same/);
+test('equally far: the ratio; the same bytes are called the same; not equally far: no ratio, but how far each is', () => {
+  expect(storyOf([side({}), side({ asked: 4 * KIB })], words)).toMatch(/Both are 50 % .*2×/);
+  expect(storyOf([side({}), side({})], words)).toMatch(/the same/);
+  const apart = storyOf([side({ share: 0.0769 }), side({ asked: 4 * KIB })], words);
+  expect(apart).toMatch(/2\.00 KiB, 7\.7 % of its bytes.*4\.00 KiB, 50 % of its own/);
+  expect(apart).not.toContain('×');
 });
 
-test('a side that has ended waits at its end; at the end of both, the whole runs are compared', () => {
-  const goesOn = { asked: large, ended: false };
-  const done = { asked: small, ended: true };
-  expect(storyOf([goesOn, done], words)).toMatch(/second finished at 577 KiB and waits at its end/);
-  expect(storyOf([done, goesOn], words)).toMatch(/first run finished at 577 KiB and waits at its end/);
-  expect(storyOf([{ ...goesOn, ended: true }, done], words)).toMatch(/Both have finished.*577 KiB/);
+test('a side that has ended waits at its end', () => {
+  const [done, goesOn] = [side({ ended: true, share: 1 }), side({ asked: 8 * KIB })];
+  expect(storyOf([goesOn, done], words)).toMatch(/second finished at 2.00 KiB and waits at its end/);
+  expect(storyOf([done, goesOn], words)).toMatch(/first run finished at 2.00 KiB and waits at its end/);
   expect(storyOf([goesOn, done], speakCompare('zh'))).toContain('停在终点');
 });
 
-test('a losing tile is said first', () => {
-  const done = { asked: small, ended: true };
-  expect(storyOf([done, done], words, 'More is requested.')).toMatch(/^More is requested\. Both/);
+test('at the end the number to quote comes first; where the requested bytes say the opposite, they say why', () => {
+  const end = storyOf([side({ ended: true, share: 1 }), tiled({ ended: true, share: 1 })], words);
+  expect(end).toMatch(/IO model, the number to quote, the first moves 384 KiB and the second 1.06 MiB: 2.83× as much/);
+  expect(end.indexOf('IO model')).toBeLessThan(end.indexOf('As written'));
+  expect(end).toMatch(
+    /As written they requested 16.3 MiB and 1.06 MiB: 0.0651× as much. That is another ratio because naive full requests 43.5× its model/,
+  );
+  const same = storyOf([tiled({ ended: true }), tiled({ ended: true })], words);
+  expect(same).not.toContain('another ratio');
 });

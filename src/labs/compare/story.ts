@@ -1,25 +1,57 @@
-// One sentence on how far both runs have come: what each has asked HBM for, which of them has finished, and what a losing tile loses to.
-import { bytes, count } from '../../views/format';
+// One sentence on how far both runs have come: what each has asked HBM for and how much of its own work that is; at the end, the IO model first.
+import type { Traffic } from '../../capture/frame-types';
+import type { Extra } from '../../capture/traffic';
+import { both } from '../../kernels/io-model';
+import { bytes, percent, times } from '../../views/format';
 import type { CompareSpeech } from './speech';
 
 /** One side as the sentence needs it. */
 export interface Progress {
-  /** HBM bytes requested so far. */
+  /** `flash2 8×8 full`. */
+  name: string;
+  /** HBM bytes of this head requested so far. */
   asked: number;
+  /** Which part that is of all that this head will request, 0 to 1. */
+  share: number;
   /** It stands at its last stop. */
   ended: boolean;
+  /** The whole run, all heads. */
+  run: { ioModel: Traffic; requested: Traffic; extras: readonly Extra[] };
 }
 
-/** `loss`: what the picture was opened for, said first. */
-export function storyOf([a, b]: readonly [Progress, Progress], words: CompareSpeech, loss?: string): string {
-  const [x, y] = [bytes(a.asked), bytes(b.asked)];
-  const times = words.times(a.asked === 0 ? '–' : `${count(b.asked / a.asked)}×`);
-  const ratio = a.asked === b.asked ? words.equal : times;
-  return [loss, said()].filter(Boolean).join(words.space);
+/** Shares up to which two runs count as equally far: only then do bytes so far have a ratio. */
+const EQUAL = 0.02;
 
-  function said(): string {
-    if (a.ended && b.ended) return words.storyEnd(x, y, ratio);
-    if (a.ended) return words.storyFirstEnded(x, y);
-    return b.ended ? words.storySecondEnded(x, y) : words.story(x, y, ratio);
-  }
+export const equalProgress = (shares: readonly number[]): boolean => Math.max(...shares) - Math.min(...shares) <= EQUAL;
+
+/** Ratios that differ by this factor need a word on why. */
+const APART = 1.25;
+
+export function storyOf(sides: readonly [Progress, Progress], words: CompareSpeech): string {
+  const [a, b] = sides;
+  const [x, y] = [bytes(a.asked), bytes(b.asked)];
+  if (a.ended && b.ended) return ending(sides, words);
+  if (a.ended) return words.storyFirstEnded(x, y, percent(b.share));
+  if (b.ended) return words.storySecondEnded(x, percent(a.share), y);
+  if (!equalProgress([a.share, b.share])) return words.story(x, percent(a.share), y, percent(b.share));
+  return words.storyLevel(percent(b.share), x, y, ratioOf(a.asked, b.asked, words));
+}
+
+const ratioOf = (a: number, b: number, words: CompareSpeech): string => (a === b ? words.equal : words.times(a === 0 ? '–' : times(b / a)));
+
+/** Both whole runs: the number to quote, then what was requested, and why the two say different things where they do. */
+function ending([a, b]: readonly [Progress, Progress], words: CompareSpeech): string {
+  const [ma, mb] = [both(a.run.ioModel), both(b.run.ioModel)];
+  const [ra, rb] = [both(a.run.requested), both(b.run.requested)];
+  const over = [ra / ma, rb / mb] as const;
+  const apart = Math.max(...over) / Math.min(...over);
+  const more = over[0] > over[1] ? a : b;
+  const cause = more.run.extras[0]?.cause;
+  return [
+    words.storyEnd(bytes(ma), bytes(mb), ratioOf(ma, mb, words)),
+    words.storyAsked(bytes(ra), bytes(rb), ratioOf(ra, rb, words)),
+    apart > APART && cause !== 'lse' && cause !== 'ahead' && words.storyWhy(more.name, times(Math.max(...over))),
+  ]
+    .filter(Boolean)
+    .join(words.space);
 }

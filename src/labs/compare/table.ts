@@ -1,15 +1,17 @@
 // What differs between the two runs, in numbers: bytes so far and in all, phases, memory, and whether the answers agree.
 import { html, nothing, type TemplateResult } from 'lit';
-import { standardBytes } from '../../attention/cost';
 import { elementsOf } from '../../attention/shape';
-import type { Frame, Traffic } from '../../capture/frame-types';
+import type { Frame } from '../../capture/frame-types';
 import type { Trace } from '../../capture/trace';
 import { kernelById } from '../../kernels/index';
-import { bytes, count, value } from '../../views/format';
+import { both } from '../../kernels/io-model';
+import { bytes, percent, times, value } from '../../views/format';
 import { markText, type Mark } from '../../views/mark';
 import { styles } from '../../views/style';
+import { modelSentence, requestedSentence } from '../../views/traffic-sentence';
 import type { Language } from '../../words';
 import type { CompareSpeech } from './speech';
+import { equalProgress } from './story';
 
 /** One side as the table needs it. */
 export interface Standing {
@@ -17,9 +19,9 @@ export interface Standing {
   /** Stops behind and in all. */
   done: number;
   of: number;
+  /** Which part of this head's requested bytes is behind, 0 to 1. */
+  share: number;
 }
-
-const total = ({ read, written }: Traffic): number => read + written;
 
 interface Row {
   label: string;
@@ -28,12 +30,14 @@ interface Row {
   mark: Mark;
   /** Numbers that are drawn as bars, to one scale. */
   bars?: 'hbm' | 'sram';
+  /** Two places of unequal progress have no ratio that means anything. */
+  noRatio?: boolean;
 }
 
 export function differenceTable(sides: readonly [Standing, Standing], words: CompareSpeech, language: Language): TemplateResult {
   const rows = rowsOf(sides, words);
-  const ratio = ([a, b]: readonly [number, number]): string => (a === 0 ? '–' : `${count(b / a)}×`);
-  const row = ({ label, values, text, mark, bars }: Row) => {
+  const ratio = ([a, b]: readonly [number, number]): string => (a === 0 ? '–' : times(b / a));
+  const row = ({ label, values, text, mark, bars, noRatio }: Row) => {
     const told = markText({ ...mark, provenance: sides[0].frame.provenance }, language);
     const most = Math.max(...values, 1);
     const cell = (side: 0 | 1) =>
@@ -43,7 +47,7 @@ export function differenceTable(sides: readonly [Standing, Standing], words: Com
     return html`<tr>
       <th scope="row" tabindex="0" data-mark=${told} aria-description=${told}>${label}</th>
       ${cell(0)} ${cell(1)}
-      <td class="num ratio">${ratio(values)}</td>
+      <td class="num ratio">${noRatio ? '–' : ratio(values)}</td>
     </tr>`;
   };
   return html`<table>
@@ -61,7 +65,7 @@ export function differenceTable(sides: readonly [Standing, Standing], words: Com
         ${rows.map(row)} ${outputsRow(sides, words, language)}
       </tbody>
     </table>
-    ${sides.map(({ frame }) => html`<p class="verdict">${verdict(frame, words)}</p>`)}`;
+    ${sides.map(({ frame }) => html`<p class="verdict"><b class="num">${nameOf(frame)}</b> ${meaning(frame, words, language)}</p>`)}`;
 }
 
 /** `flash2 16×16 causal`. */
@@ -76,36 +80,48 @@ function rowsOf(sides: readonly [Standing, Standing], words: CompareSpeech): rea
   const computed: Mark = { kind: 'computed', note: words.formulaNote };
   const scratch = ({ run }: Trace['header'], { tensors }: Trace): number =>
     tensors.reduce((sum, { id }) => sum + (id === 'S' || id === 'P' ? 4 * elementsOf(id, run.shape) : 0), 0);
+  const masked = sides.some(({ frame }) => frame.trace.header.run.shape.mask !== 'full');
+  const noRatio = !equalProgress(sides.map(({ share }) => share));
   return [
     {
-      label: words.hbmSoFar,
-      values: each(({ frame }) => total(frame.bytes.hbm.sum)),
+      label: masked ? words.ioModelMasked : words.ioModel,
+      values: each(({ frame }) => both(frame.bytes.run.ioModel)),
       text: bytes,
-      mark: counted(words.soFarNote),
+      mark: { ...computed, note: masked ? words.ioMaskedNote : words.ioNote },
       bars: 'hbm',
     },
     {
-      label: words.sramSoFar,
-      values: each(({ frame }) => total(frame.bytes.sram.sum)),
+      label: words.requested,
+      values: each(({ frame }) => both(frame.bytes.run.requested)),
       text: bytes,
-      mark: counted(words.soFarNote),
-      bars: 'sram',
+      mark: counted(words.wholeNote),
+      bars: 'hbm',
     },
+    { label: words.compulsory, values: each(({ frame }) => both(frame.bytes.run.compulsory)), text: bytes, mark: computed, bars: 'hbm' },
+    { label: words.share, values: each(({ share }) => share), text: percent, mark: counted(words.shareNote), noRatio: true },
     {
       label: words.phases,
       values: each(({ done }) => done),
       text: (n, side) => `${n} / ${sides[side].of}`,
       mark: counted(words.soFarNote),
+      noRatio,
     },
     {
-      label: words.requested,
-      values: each(({ frame }) => total(frame.bytes.run.requested)),
+      label: words.hbmSoFar,
+      values: each(({ frame }) => both(frame.bytes.hbm.sum)),
       text: bytes,
-      mark: counted(words.wholeNote),
+      mark: counted(words.soFarNote),
       bars: 'hbm',
+      noRatio,
     },
-    { label: words.ioModel, values: each(({ frame }) => total(frame.bytes.run.ioModel)), text: bytes, mark: computed, bars: 'hbm' },
-    { label: words.compulsory, values: each(({ frame }) => total(frame.bytes.run.compulsory)), text: bytes, mark: computed, bars: 'hbm' },
+    {
+      label: words.sramSoFar,
+      values: each(({ frame }) => both(frame.bytes.sram.sum)),
+      text: bytes,
+      mark: counted(words.soFarNote),
+      bars: 'sram',
+      noRatio,
+    },
     { label: words.scratch, values: each(({ frame: { trace } }) => scratch(trace.header, trace)), text: bytes, mark: computed },
     {
       label: words.sram,
@@ -149,18 +165,8 @@ function outputsRow(sides: readonly [Standing, Standing], words: CompareSpeech, 
   </tr>`;
 }
 
-/** Of a tiled run: what it requests against the standard model, naming both columns. */
-function verdict({ trace, bytes: { run } }: Frame, words: CompareSpeech): string | typeof nothing {
-  if (trace.header.run.tile.br === 0) return nothing;
-  const standard = total(standardBytes(trace.header.run.shape));
-  const requested = total(run.requested);
-  return (requested > standard ? words.more : words.fewer)(nameOf({ trace }), bytes(requested), bytes(standard));
-}
-
-/** Said of a tiled run that requests more than the IO model counts for standard attention; else undefined. */
-export function lossOf({ trace, bytes: { run } }: Frame, words: CompareSpeech): string | undefined {
-  const standard = total(standardBytes(trace.header.run.shape));
-  const requested = total(run.requested);
-  if (trace.header.run.tile.br === 0 || requested <= standard) return undefined;
-  return words.loss(nameOf({ trace }), bytes(requested), bytes(standard));
+/** What a run's traffic means: its IO model, then what it requests. */
+function meaning({ trace, bytes: { run } }: Frame, words: CompareSpeech, language: Language): string {
+  const { header } = trace;
+  return [modelSentence(header.run, language), requestedSentence(header.run, run.requested, run.extras, language)].join(words.space);
 }

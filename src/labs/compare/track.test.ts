@@ -1,7 +1,7 @@
 // Two replays on one cursor: by phase and by bytes, against walking them one by one.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pairOf, rowsShown, type Track } from './track';
+import { pairOf, rowsShown, shareAt, type Track } from './track';
 
 /** Running bytes that never fall. */
 const track: fc.Arbitrary<Track> = fc
@@ -43,6 +43,31 @@ test('by bytes: neither side is ahead of the other by a step that it could have 
       expect(pair.at(pair.length - 1)).toEqual([a.length - 1, b.length - 1]);
       // Every stop can be gone to, and standing there asks for at least as much.
       a.forEach((stop, k) => expect(a[pair.at(pair.positionOf(0, k))[0]]!.bytes).toBeGreaterThanOrEqual(stop.bytes));
+    }),
+  );
+});
+
+test('by share: each stands at its last stop that has no more of its own bytes behind it, and both end together', () => {
+  fc.assert(
+    fc.property(track, track, (a, b) => {
+      fc.pre(a.at(-1)!.bytes > 0 && b.at(-1)!.bytes > 0);
+      const pair = pairOf([a, b], 'share');
+      const shares = [a, b].map((side) => side.map((_, k) => shareAt(side, k)));
+      const marks = [...new Set(shares.flat())].toSorted((x, y) => x - y);
+      expect(pair.length).toBe(marks.length);
+      // Its first stop, where it has more behind it than that already.
+      marks.forEach((mark, i) =>
+        expect(pair.at(i)).toEqual(
+          shares.map((one) =>
+            Math.max(
+              0,
+              one.findLastIndex((share) => share <= mark),
+            ),
+          ),
+        ),
+      );
+      expect(pair.at(pair.length - 1)).toEqual([a.length - 1, b.length - 1]);
+      a.forEach((_, k) => expect(shareAt(a, pair.at(pair.positionOf(0, k))[0])).toBeGreaterThanOrEqual(shareAt(a, k)));
     }),
   );
 });

@@ -1,4 +1,4 @@
-// A replay as a row of stops with running bytes, and two of them kept together: by phase, or by the bytes that each has requested from HBM.
+// A replay as a row of stops with running bytes, and two of them kept together: by phase, by the bytes that each has requested from HBM, or by the share of its own.
 import type { Cursor, Rect } from '../../capture/frame-types';
 import { sceneOf, workgroupScene, type PassScene } from '../../capture/scene';
 import type { Trace } from '../../capture/trace';
@@ -52,7 +52,16 @@ export interface Pair {
   positionOf(side: 0 | 1, index: number): number;
 }
 
-/** By phase both go on one stop at a time, and the shorter waits at its end. By bytes the next position is where either side asked for more. */
+/** Which part of all that a track requests is behind at one of its stops, 0 to 1. */
+export function shareAt(track: Track, index: number): number {
+  const all = track.at(-1)?.bytes ?? 0;
+  return all > 0 ? (track[index]?.bytes ?? 0) / all : 1;
+}
+
+/**
+ * By phase both go on one stop at a time, and the shorter waits at its end. By bytes the next position is where either side asked for more, by share where
+ * either has more of its own bytes behind it: both end together then.
+ */
 export function pairOf(tracks: readonly [Track, Track], by: Together): Pair {
   const last = (side: 0 | 1): number => Math.max(0, tracks[side].length - 1);
   if (by === 'phase') {
@@ -63,13 +72,15 @@ export function pairOf(tracks: readonly [Track, Track], by: Together): Pair {
     };
   }
   // Only the last stop before more bytes are asked for is a position: what costs no bytes takes no time here.
-  const marks = [...new Set(tracks.flatMap((track) => track.map(({ bytes }) => bytes)))].toSorted((a, b) => a - b);
-  const reached = (track: Track, bytes: number): number => {
+  const measured = tracks.map((track) => track.map(({ bytes }, i) => (by === 'bytes' ? bytes : shareAt(track, i)))) as [number[], number[]];
+  const marks = [...new Set(measured.flat())].toSorted((a, b) => a - b);
+  const reached = (side: 0 | 1, mark: number): number => {
+    const along = measured[side];
     let low = 0;
-    let high = track.length;
+    let high = along.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((track[middle]?.bytes ?? 0) <= bytes) low = middle + 1;
+      if ((along[middle] ?? 0) <= mark) low = middle + 1;
       else high = middle;
     }
     return Math.max(0, low - 1);
@@ -77,13 +88,13 @@ export function pairOf(tracks: readonly [Track, Track], by: Together): Pair {
   return {
     length: Math.max(marks.length, 1),
     at: (position) => {
-      const bytes = marks[position] ?? marks.at(-1) ?? 0;
-      return [reached(tracks[0], bytes), reached(tracks[1], bytes)];
+      const mark = marks[position] ?? marks.at(-1) ?? 0;
+      return [reached(0, mark), reached(1, mark)];
     },
     positionOf: (side, index) =>
       Math.max(
         0,
-        marks.findIndex((bytes) => bytes >= (tracks[side][index]?.bytes ?? 0)),
+        marks.findIndex((mark) => mark >= (measured[side][index] ?? 0)),
       ),
   };
 }

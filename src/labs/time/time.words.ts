@@ -215,7 +215,10 @@ export const timeWords = {
     zh: 'kernel 源码发出的全部读写，不管是否命中缓存：插桩计数与这个公式逐字节一致。',
   },
   io: { en: 'IO model', zh: '论文公式' },
-  ioNote: { en: 'As the papers count: every pass reads each of its operands once.', zh: '按论文的算法：每个 pass 把各操作数读一次。' },
+  ioNote: {
+    en: 'As the papers count, the number to quote: every pass reads each of its operands once, without the tiles that a causal mask hides whole.',
+    zh: '按论文公式（应引用这个数）：每个 pass 把各操作数读一次，不计被因果掩码整块遮住的分块。',
+  },
   compulsory: { en: 'compulsory', zh: '理论下限' },
   compulsoryNote: { en: 'Every tensor once: no kernel can do with less.', zh: '每个张量一次：任何 kernel 都不可能更少。' },
   wallTried: {

@@ -1,9 +1,10 @@
 // Two small frames made by hand for the tests of the memory views: a step of flash2 and one of naive, every number known without a GPU.
-import { flash2Bytes, compulsoryBytes, standardBytes } from '../../attention/cost';
+import { compulsoryBytes } from '../../attention/cost';
 import type { Shape, TensorId } from '../../attention/shape';
 import type { ArrayFrame, Frame, Gaze, Rect, TensorFrame, Traffic } from '../../capture/frame-types';
 import type { ArrayInfo, Site, Trace, TracePass } from '../../capture/trace';
 import type { KernelId, Role } from '../../kernels/card';
+import { both, ioModel } from '../../kernels/io-model';
 
 export type Step = 'load K,V' | 'S = QKᵀ' | 'softmax';
 
@@ -169,13 +170,15 @@ function bytesOf(kernel: KernelId, step: Step, requested: Traffic): Frame['bytes
       ];
   const sum = (space: 'storage' | 'workgroup'): Traffic =>
     buffers.filter((b) => b.space === space).reduce((t, b) => ({ read: t.read + b.sum.read, written: t.written + b.sum.written }), step0());
-  const ioModel = flash ? flash2Bytes(SHAPE, BR) : standardBytes(SHAPE);
+  const model = ioModel({ kernel, shape: SHAPE, tile: { br: BR, bc: BC } });
+  const more = both(requested) - both(model);
+  const extras = more > 0 ? [{ cause: 'threads' as const, bytes: more, tensors: ['Q' as const] }] : [];
   return {
     buffers,
     lines: new Map(),
     hbm: { step: hbm, sum: sum('storage') },
     sram: { step: sram, sum: sum('workgroup') },
-    run: { requested, ioModel, compulsory: compulsoryBytes(SHAPE) },
+    run: { requested, ioModel: model, compulsory: compulsoryBytes(SHAPE), extras },
   };
 }
 

@@ -143,7 +143,7 @@ function bytesOf(name: string, o: { br: number; bc: number; dim: number }): Byte
       written: 0,
     });
   const zero = { read: 0, written: 0 };
-  const run = { requested: zero, ioModel: zero, compulsory: zero };
+  const run = { requested: zero, ioModel: zero, compulsory: zero, extras: [] };
   return { buffers: [], lines, hbm: { step: total('storage'), sum: zero }, sram: { step: total('workgroup'), sum: zero }, run };
 }
 

@@ -1,0 +1,82 @@
+// The IO model against the papers' formulas, against counting tiles and pairs one by one under a mask, and below what the kernels request.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { maskTiles } from '../attention/mask-tiles';
+import { partsOf, sees, type Shape } from '../attention/shape';
+import type { Run } from './card';
+import { KERNELS, kernelById } from './index';
+import { both, ioModel, ioModelByTensor, standardModel, sumOf } from './io-model';
+
+const anyRun = fc
+  .record({
+    kernel: fc.constantFrom(...KERNELS.map(({ id }) => id)),
+    batch: fc.integer({ min: 1, max: 2 }),
+    kvHeads: fc.integer({ min: 1, max: 2 }),
+    group: fc.integer({ min: 1, max: 2 }),
+    queries: fc.integer({ min: 1, max: 90 }),
+    keys: fc.integer({ min: 1, max: 90 }),
+    dim: fc.integer({ min: 1, max: 70 }),
+    mask: fc.constantFrom('full' as const, 'causal' as const),
+    tile: fc.nat(99),
+  })
+  .map(({ kernel, group, tile, ...rest }): Run => {
+    const { tiles } = kernelById(kernel);
+    return { kernel, tile: tiles[tile % tiles.length] ?? { br: 0, bc: 0 }, shape: { ...rest, heads: rest.kvHeads * group } };
+  });
+
+test('without a mask: 4Nd + 4N² of standard attention, 2Nd + (N/Br)2Nd + N of a tiled one, parts out and in once more', () => {
+  fc.assert(
+    fc.property(anyRun, (run) => {
+      const shape: Shape = { ...run.shape, mask: 'full' };
+      const { batch, heads, queries, keys, dim } = shape;
+      const each = 4 * batch * heads;
+      const parts = run.kernel === 'decode-split' ? 2 * queries * partsOf(shape) * (dim + 2) : 0;
+      const tiled = 2 * queries * dim + Math.ceil(queries / Math.max(1, run.tile.br)) * 2 * keys * dim + queries + parts;
+      const standard = 2 * queries * dim + 2 * keys * dim + 4 * queries * keys;
+      expect(both(ioModel({ ...run, shape }))).toBe(each * (run.kernel === 'naive' ? standard : tiled));
+      expect(both(standardModel({ shape }))).toBe(each * standard);
+    }),
+  );
+});
+
+test('under a mask: tiles that no row of their block sees are left out, S and P are read where a query sees', () => {
+  fc.assert(
+    fc.property(anyRun, (run) => {
+      const { shape, tile, kernel } = run;
+      const { batch, heads, queries, keys, dim } = shape;
+      const each = 4 * batch * heads;
+      const by = ioModelByTensor(run);
+      if (kernel === 'naive') {
+        let pairs = 0;
+        const rows = new Set<number>();
+        for (let i = 0; i < queries; i++) {
+          for (let j = 0; j < keys; j++) {
+            if (!sees(shape, i, j)) continue;
+            pairs++;
+            rows.add(i);
+          }
+        }
+        expect([by.Q?.read, by.S?.read, by.P?.read]).toEqual([each * rows.size * dim, each * pairs, each * pairs]);
+        expect([by.S?.written, by.P?.written]).toEqual([each * queries * keys, each * queries * keys]);
+        return;
+      }
+      const [br, bc] = tile.br > 1 ? [tile.br, tile.bc] : [1, 1];
+      const { kinds, cols } = maskTiles(shape, { br, bc });
+      let loaded = 0;
+      kinds.forEach((kind, i) => (loaded += kind === 'skipped' ? 0 : Math.min(bc, keys - (i % cols) * bc)));
+      expect([by.K?.read, by.V?.read]).toEqual([each * loaded * dim, each * loaded * dim]);
+    }),
+  );
+});
+
+test('no kernel requests less than its IO model, and flash2 exactly that', () => {
+  fc.assert(
+    fc.property(anyRun, (run) => {
+      const { read, written } = ioModel(run);
+      const { loads, stores } = kernelById(run.kernel).requested(run);
+      expect([loads >= read, stores >= written]).toEqual([true, true]);
+      if (run.kernel === 'flash2') expect([loads, stores]).toEqual([read, written]);
+      expect(sumOf(ioModelByTensor(run))).toEqual({ read, written });
+    }),
+  );
+});

@@ -1,0 +1,110 @@
+// The one IO model of the page: bytes between HBM and the chip as the papers count them, each pass reading each operand once for every workgroup that needs it.
+import { keysSeen, visiblePairs, type Bytes } from '../attention/cost';
+import { elementsOf, type Shape, type TensorId } from '../attention/shape';
+import type { KernelCard, Run } from './card';
+import { kernelById } from './index';
+import { BYTES } from './parts';
+
+/** Linking a tuned kernel's text takes milliseconds, and which tensors it binds is the same for every shape. */
+const bound = new Map<string, readonly TensorId[]>();
+
+/** The tensors that a kernel binds, each once. */
+export function tensorsOf(card: KernelCard, run: Run): readonly TensorId[] {
+  const known = bound.get(card.id) ?? [...new Set(card.passes(run).flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor)))];
+  bound.set(card.id, known);
+  return known;
+}
+
+/** Whether the kernel writes S to HBM: the papers' standard attention. */
+export const materialises = (run: Run): boolean => tensorsOf(kernelById(run.kernel), run).includes('S');
+
+/** Rows of Q that one workgroup takes through its keys. */
+export const blockRows = ({ tile }: Pick<Run, 'tile'>): number => Math.max(1, tile.br);
+
+/** Bytes by tensor, K and V by those names also where they lie in a pool. */
+export type ByTensor = Partial<Record<TensorId, Bytes>>;
+
+/** Bytes both ways. */
+export const both = ({ read, written }: Bytes): number => read + written;
+
+/**
+ * Standard attention, 4 N d + 4 N² elements a head (FlashAttention, Algorithm 0): three passes, each reading its operands and writing its result once; K and
+ * V once a query head. Under a mask S and P are written in full and read where a query sees.
+ */
+function standard(shape: Shape): ByTensor {
+  const { batch, heads, queries, keys, dim, mask } = shape;
+  const each = BYTES * batch * heads;
+  const seeing = mask === 'full' ? queries : Math.min(queries, keys);
+  const scores = { read: each * visiblePairs(shape), written: each * queries * keys };
+  return {
+    Q: { read: each * seeing * dim, written: 0 },
+    K: { read: each * keys * dim, written: 0 },
+    V: { read: each * keys * dim, written: 0 },
+    S: scores,
+    P: { ...scores },
+    O: { read: 0, written: each * queries * dim },
+  };
+}
+
+/** Elements of K (or V) that all row blocks of a plane read: whole tiles of Bc keys, as far as any row of the block sees. A single row reads key by key. */
+function keyElements({ shape, tile }: Run): number {
+  const br = blockRows({ tile });
+  const bc = br > 1 ? tile.bc : 1;
+  let rows = 0;
+  for (let q0 = 0; q0 < shape.queries; q0 += br) {
+    const seen = keysSeen(shape, Math.min(q0 + br, shape.queries) - 1);
+    rows += Math.min(shape.keys, Math.ceil(seen / bc) * bc);
+  }
+  return rows * shape.dim;
+}
+
+/**
+ * FlashAttention-2, 2 N d + (N / Br) 2 N d + N elements a head (Algorithm 1): Q in, O and LSE out once, K and V once for every block of Br query rows.
+ * Under a mask without the tiles that it hides whole. Where keys are taken in parts, each part's O, m and l go out and come in once more.
+ */
+function tiled(run: Run, tensors: readonly TensorId[]): ByTensor {
+  const { shape } = run;
+  const each = BYTES * shape.batch * shape.heads;
+  const keys = { read: each * keyElements(run), written: 0 };
+  const model: ByTensor = {
+    Q: { read: each * shape.queries * shape.dim, written: 0 },
+    K: keys,
+    V: { ...keys },
+    O: { read: 0, written: each * shape.queries * shape.dim },
+    LSE: { read: 0, written: each * shape.queries },
+  };
+  for (const id of ['OPart', 'ML'] as const) {
+    const once = BYTES * elementsOf(id, shape);
+    if (tensors.includes(id)) model[id] = { read: once, written: once };
+  }
+  return model;
+}
+
+/** The IO model of a run, tensor by tensor. */
+export function ioModelByTensor(run: Run): ByTensor {
+  return materialises(run) ? standard(run.shape) : tiled(run, tensorsOf(kernelById(run.kernel), run));
+}
+
+/** Bytes of all tensors. */
+export function sumOf(by: ByTensor): Bytes {
+  const sum = { read: 0, written: 0 };
+  for (const { read, written } of Object.values(by)) {
+    sum.read += read;
+    sum.written += written;
+  }
+  return sum;
+}
+
+/** The IO model of a run: the papers' formula of its kind, without the tiles that the mask hides whole. */
+export const ioModel = (run: Run): Bytes => sumOf(ioModelByTensor(run));
+
+/** The IO model of standard attention on the same problem. */
+export const standardModel = ({ shape }: Pick<Run, 'shape'>): Bytes => sumOf(standard(shape));
+
+/** What S and P take of it, written and read. */
+export function scoreBytes({ shape }: Pick<Run, 'shape'>): number {
+  const { S = NONE, P = NONE } = standard(shape);
+  return both(S) + both(P);
+}
+
+const NONE: Bytes = { read: 0, written: 0 };
