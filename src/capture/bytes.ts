@@ -3,6 +3,7 @@ import type { BufferBytes, BytesFrame, LineBytes, Traffic } from './frame-types'
 import type { PassScene, Scene, WorkgroupScene } from './scene';
 import { compulsoryBytes } from '../attention/cost';
 import { ioModel, sumOf } from '../kernels/io-model';
+import { usedAt } from './reuse';
 import { extrasOf, requestedByTensor } from './traffic';
 import { touchedAt, type CapturedWorkgroup, type Trace } from './trace';
 
@@ -59,8 +60,16 @@ export function bytesAt(
     lines: captured ? linesAt(pass, captured, k) : new Map(),
     hbm: levelOf(rows, 'storage'),
     sram: levelOf(rows, 'workgroup'),
+    reuse: reuseOf(rows, usedAt(scene, passIndex, position, k, captured, index)),
     run: runBytes(scene.trace),
   };
+}
+
+/** What was read of Q, K and V from HBM, and of their tiles in workgroup memory. */
+function reuseOf(rows: readonly BufferBytes[], sram: number | undefined): BytesFrame['reuse'] {
+  if (sram === undefined) return undefined;
+  const inputs = rows.filter(({ name, space }) => space === 'storage' && (name === 'Q' || name === 'K' || name === 'V'));
+  return { sram, hbm: inputs.reduce((sum, row) => sum + row.sum.read, 0) };
 }
 
 function levelOf(rows: readonly BufferBytes[], space: 'storage' | 'workgroup'): { step: Traffic; sum: Traffic } {

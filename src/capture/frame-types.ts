@@ -135,6 +135,8 @@ export interface BytesFrame {
   lines: ReadonlyMap<number, LineBytes>;
   hbm: { step: Traffic; sum: Traffic };
   sram: { step: Traffic; sum: Traffic };
+  /** Bytes of Q, K and V read from HBM so far, and of their tiles in workgroup memory for rows and keys that exist; absent where it holds none. */
+  reuse: { sram: number; hbm: number } | undefined;
   /** Whole run so far and whole run, all workgroups of all passes: the three columns of the traffic table. */
   run: {
     requested: Traffic;

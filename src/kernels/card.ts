@@ -32,6 +32,8 @@ export interface ArrayRole {
   axes: readonly [Axis, Axis];
   /** Where scalar `index` of `invocation`'s array (0 for workgroup arrays) sits as [row, col]; row-major when absent. */
   place?: (index: number, invocation: number) => readonly [number, number];
+  /** Of an array in workgroup memory that holds a tile of Q, K or V: its scalars that are loaded for `rows` query rows and `keys` keys of one tile, each as often as it is. */
+  used?: (rows: number, keys: number) => number;
   /** By role: what the kernel's numbers are multiplied by to be those of the role. One that keeps log2(e) S has ln 2 for S. */
   factors?: Partial<Record<Role, number>>;
 }

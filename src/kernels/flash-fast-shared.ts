@@ -38,6 +38,9 @@ function passes(run: Run): readonly PassSpec[] {
     place: (r: number, thread: number) => [x(thread) === 0 ? y(thread) + r * apart : -1, 0] as const,
   });
   const matrix = (role: Role, rows: number, cols: number, axes: readonly [Axis, Axis]) => ({ role, rows, cols, axes });
+  // A thread takes OWNED rows against OWNED keys: a row is loaded by all threads beside each other, a key by all above each other.
+  const perRow = (rows: number, keys: number): number => rows * Math.min(side, keys) * dim;
+  const perKey = (rows: number, keys: number): number => keys * Math.min(apart, rows) * dim;
   const padded = (index: number) => [Math.floor(index / pitch), index % pitch] as const;
   return [
     {
@@ -46,9 +49,9 @@ function passes(run: Run): readonly PassSpec[] {
       header: { ...shapeHeader(run), SCALE_LOG2E: { f32: held }, BR: br, BC: bc, WG: threads, SIDE: side, ROWS_APART: apart, OWN: own },
       workgroupSize: threads,
       roles: {
-        sQ: { ...matrix('Q', br, dim, ['query', 'dim']), place: padded, factors: { Q: 1 / held } },
-        sK: { ...matrix('K', bc, dim, ['key', 'dim']), place: padded },
-        sV: matrix('V', bc, dim, ['key', 'dim']),
+        sQ: { ...matrix('Q', br, dim, ['query', 'dim']), place: padded, factors: { Q: 1 / held }, used: perRow },
+        sK: { ...matrix('K', bc, dim, ['key', 'dim']), place: padded, used: perKey },
+        sV: { ...matrix('V', bc, dim, ['key', 'dim']), used: perKey },
         sP: {
           ...matrix('P', br, bc, ['query', 'key']),
           place: (index) => [Math.floor(index / bc), (Math.floor(index / OWNED) % side) + (index % OWNED) * side],

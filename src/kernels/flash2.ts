@@ -30,6 +30,7 @@ function passes(run: Run): readonly PassSpec[] {
   const side = sideOf(tile);
   const threads = threadsOf(tile);
   const chunks = shape.dim / lanes;
+  const perKey = (rows: number, keys: number): number => keys * Math.ceil(rows / ROWS) * shape.dim;
   return [
     {
       ...flashPass(run),
@@ -37,9 +38,10 @@ function passes(run: Run): readonly PassSpec[] {
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, OWN: Math.ceil(chunks / side) },
       workgroupSize: threads,
       roles: {
-        sQ: { role: 'Q', rows: br, cols: shape.dim, axes: ['query', 'dim'] },
-        sK: { role: 'K', rows: bc, cols: shape.dim, axes: ['key', 'dim'] },
-        sV: { role: 'V', rows: bc, cols: shape.dim, axes: ['key', 'dim'] },
+        // A thread takes ROWS rows against KEYS keys: a row is loaded by all threads beside each other, a key by all above each other.
+        sQ: { role: 'Q', rows: br, cols: shape.dim, axes: ['query', 'dim'], used: (rows, keys) => rows * Math.min(side, keys) * shape.dim },
+        sK: { role: 'K', rows: bc, cols: shape.dim, axes: ['key', 'dim'], used: perKey },
+        sV: { role: 'V', rows: bc, cols: shape.dim, axes: ['key', 'dim'], used: perKey },
         sS: { role: { 'S = QKᵀ': 'S', softmax: 'P' }, rows: br, cols: bc, axes: ['query', 'key'] },
         sM: { role: 'm', rows: br, cols: 1, axes: ['query', 'one'] },
         sL: { role: 'l', rows: br, cols: 1, axes: ['query', 'one'] },

@@ -330,10 +330,10 @@ test('the paragraph for screen readers names the step’s bytes and arrays', () 
   expect(memory.describe(memoryFrame({ kernel: 'naive' }), 'zh')).toContain('不使用共享内存');
 });
 
-test('the ratio is that of the two sums of reads beside it', () => {
+test('the ratio is that of what came from HBM; where no tile lies in workgroup memory there is none', () => {
   const frame = memoryFrame();
-  const sums = { hbm: { read: 44 * 1024, written: 0 }, sram: { read: 369 * 1024, written: 0 } };
-  const { hbm, sram } = frame.bytes;
-  const { one } = show({ ...frame, bytes: { ...frame.bytes, hbm: { ...hbm, sum: sums.hbm }, sram: { ...sram, sum: sums.sram } } });
+  const { one, all, view } = show({ ...frame, bytes: { ...frame.bytes, reuse: { sram: 369 * 1024, hbm: 44 * 1024 } } });
   expect(one('.ratio canvas').parentElement?.ariaLabel).toContain('8.4×');
+  view.draw({ ...memoryFrame({ kernel: 'naive' }) });
+  expect(all('.ratio')).toEqual([]);
 });

@@ -140,8 +140,8 @@ function movingParts(root: Element, words: MemoryWords): Moving {
         down?.show(step.read, sum.read, largest);
         up?.show(step.written, sum.written, largest);
       }
-      const { sram, hbm } = frame.bytes;
-      ratio.show(hbm.sum.read > 0 ? ratioText(sram.sum.read / hbm.sum.read) : '–');
+      const { reuse } = frame.bytes;
+      ratio.show(reuse && reuse.hbm > 0 ? ratioText(reuse.sram / reuse.hbm) : '–');
       setText(soFar, sums ? bytes(both(sums.storage)) : '');
       setText(readout, readoutOf(frame, words, matrices));
       readout.classList.toggle('num', frame.gaze.cell !== undefined);
@@ -256,7 +256,9 @@ function sramTotal({ frame, words }: Picture): string {
   return limit === undefined ? used : words.of(used, bytes(limit));
 }
 
-function ratioOf({ words, language, moving }: Picture): TemplateResult {
+/** Only where tiles of Q, K and V lie in workgroup memory. */
+function ratioOf({ frame, words, language, moving }: Picture): TemplateResult | typeof nothing {
+  if (!frame.bytes.reuse) return nothing;
   const mark = markText({ kind: 'computed', note: words.ratioNote }, language);
   return html`<div class="ratio" tabindex="0" role="group" data-mark=${mark} aria-description=${mark}>
     <span class="label">${words.ratio}</span>${moving.ratio.canvas}

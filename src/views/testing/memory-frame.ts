@@ -178,6 +178,7 @@ function bytesOf(kernel: KernelId, step: Step, requested: Traffic): Frame['bytes
     lines: new Map(),
     hbm: { step: hbm, sum: sum('storage') },
     sram: { step: sram, sum: sum('workgroup') },
+    reuse: flash ? { sram: 131_072, hbm: 24_576 } : undefined,
     run: { requested, ioModel: model, compulsory: compulsoryBytes(SHAPE), extras },
   };
 }

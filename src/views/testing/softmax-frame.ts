@@ -144,7 +144,14 @@ function bytesOf(name: string, o: { br: number; bc: number; dim: number }): Byte
     });
   const zero = { read: 0, written: 0 };
   const run = { requested: zero, ioModel: zero, compulsory: zero, extras: [] };
-  return { buffers: [], lines, hbm: { step: total('storage'), sum: zero }, sram: { step: total('workgroup'), sum: zero }, run };
+  return {
+    buffers: [],
+    lines,
+    hbm: { step: total('storage'), sum: zero },
+    sram: { step: total('workgroup'), sum: zero },
+    reuse: undefined,
+    run,
+  };
 }
 
 /** Executed phases of a flash2 workgroup over `tiles` key tiles. */
