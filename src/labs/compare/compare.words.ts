@@ -131,14 +131,12 @@ export const compareWords = {
   storyFirstEnded: {
     en: (a: string, b: string, done: string) =>
       `The first run finished at ${a} and waits at its end; the second has asked HBM for ${b}, ${done} of its bytes.`,
-    zh: (a: string, b: string, done: string) =>
-      `第一个运行以 ${a} 的访存量完成，停在终点等待；第二个到目前是 ${b}（完成 ${done}）。`,
+    zh: (a: string, b: string, done: string) => `第一个运行以 ${a} 的访存量完成，停在终点等待；第二个到目前是 ${b}（完成 ${done}）。`,
   },
   storySecondEnded: {
     en: (a: string, done: string, b: string) =>
       `So far the first run has asked HBM for ${a}, ${done} of its bytes; the second finished at ${b} and waits at its end.`,
-    zh: (a: string, done: string, b: string) =>
-      `第一个运行到目前的 HBM 访存量是 ${a}（完成 ${done}）；第二个以 ${b} 完成，停在终点等待。`,
+    zh: (a: string, done: string, b: string) => `第一个运行到目前的 HBM 访存量是 ${a}（完成 ${done}）；第二个以 ${b} 完成，停在终点等待。`,
   },
   storyEnd: {
     en: (a: string, b: string, ratio: string) =>
