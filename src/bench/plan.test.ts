@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flops } from '../attention/cost';
 import type { Entrant } from './autotune-store';
-import { estimate, predict, roundsMs, shapesOf, withinBudget, type Plan } from './plan';
+import { estimate, learned, predict, roundsMs, safeLength, shapesOf, withinBudget, type Pace, type Plan } from './plan';
 import { SHAPE } from './testing';
 
 const plan: Plan = {
@@ -34,11 +34,50 @@ it('one query is one shape a length, under whichever mask: it sees every key', (
   ]);
 });
 
-it('a run takes as much longer as it has more operations: four times at twice the length, with the full mask', () => {
+describe('predictions', () => {
   const at = (n: number) => ({ ...SHAPE, mask: 'full' as const, queries: n, keys: n });
-  const pace = { ms: 3, flops: flops(at(100)), compileMs: 0 };
-  expect(predict(at(100), pace)).toBeCloseTo(3, 12);
-  expect(predict(at(200), pace)).toBeCloseTo(12, 12);
+  /** A device: a run has a fixed cost, and a time for each operation. */
+  const device = fc.record({ fixed: fc.double({ min: 0, max: 50, noNaN: true }), each: fc.double({ min: 1e-10, max: 1e-4, noNaN: true }) });
+  const lengths = fc.uniqueArray(fc.integer({ min: 1, max: 4096 }), { minLength: 1, maxLength: 4 });
+  const paceOf = (all: readonly number[], ms: (n: number) => number): Pace | undefined =>
+    all.reduce<Pace | undefined>((pace, n) => learned(pace, { flops: flops(at(n)), ms: ms(n) }, 7), undefined);
+
+  it('hold the truth between their bounds; two runs tell it exactly, whatever their order', () => {
+    fc.assert(
+      fc.property(device, lengths, fc.integer({ min: 1, max: 4096 }), fc.boolean(), ({ fixed, each }, seen, n, software) => {
+        const ms = (of: number): number => fixed + each * flops(at(of));
+        const found = predict(at(n), paceOf(seen, ms), software);
+        const slack = 1e-9 * (1 + ms(n));
+        expect(found.least).toBeLessThanOrEqual(ms(n) + slack);
+        expect(found.most).toBeGreaterThanOrEqual(ms(n) - slack);
+        expect(found.ms).toBeGreaterThanOrEqual(found.least - slack);
+        expect(found.ms).toBeLessThanOrEqual(found.most + slack);
+        if (seen.length > 1 || seen.includes(n)) expect(Math.abs(found.ms - ms(n))).toBeLessThanOrEqual(1e-6 * (1 + ms(n)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+  it('after one run at N = 1 leave open whether N = 256 takes as long or 65,536 times as long; what is not known has no bound', () => {
+    const pace = paceOf([1], () => 0.3);
+    const { least, most, ms } = predict(at(256), pace, false);
+    expect([least, most]).toEqual([0.3, 0.3 * 65536]);
+    expect(ms).toBeLessThan(20);
+    expect(predict(at(256), undefined, false)).toMatchObject({ least: 0, most: Infinity });
+    // What is tried next is as long as the bounds allow.
+    const n = safeLength(at(256), pace, false, false, 20_000 / 7);
+    expect(predict(at(n), pace, false).most).toBeLessThanOrEqual(20_000 / 7);
+    expect(predict(at(n + 1), pace, false).most).toBeGreaterThan(20_000 / 7);
+    expect(safeLength(at(256), undefined, false, false, 1000)).toBe(0);
+  });
+  it('a newer run of the same length takes the place of the older', () => {
+    const pace = learned(
+      paceOf([64, 128], () => 5),
+      { flops: flops(at(64)), ms: 3 },
+      9,
+    );
+    expect(pace.runs.map(({ ms }) => ms)).toEqual([3, 5]);
+    expect(pace.compileMs).toBe(9);
+  });
 });
 
 describe('within the budget', () => {
@@ -85,7 +124,7 @@ it('an estimate is the sum of its points: longer lists take longer, and what was
   const long = shapesOf(plan);
   const none = new Map();
   expect(estimate(long, plan, none, true)).toBeGreaterThan(estimate(short, plan, none, true));
-  const quick = new Map(plan.kernels.map((kernel) => [kernel, { ms: 1e-6, flops: flops(SHAPE), compileMs: 5 }]));
-  // Two warm-ups and twelve rounds of two kernels and the control at 10 ms, and 40 ms of probes; two texts compiled.
-  expect(estimate(short.slice(0, 1), plan, quick, true)).toBeCloseTo(2 * 5 + 14 * (3 * 10 + 40), 6);
+  const quick = new Map(plan.kernels.map((kernel) => [kernel, learned(undefined, { ms: 1e-6, flops: flops(short[0]!) }, 5)]));
+  // Two warm-ups and twelve rounds of two kernels and the control at 12.5 ms, and 40 ms of probes; two texts compiled.
+  expect(estimate(short.slice(0, 1), plan, quick, true)).toBeCloseTo(2 * 5 + 14 * (3 * 12.5 + 40), 6);
 });

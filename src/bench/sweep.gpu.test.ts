@@ -76,7 +76,8 @@ describe('sweep', () => {
     for (const result of points[0]?.kernels ?? []) if (result.outcome === 'timed') expect(result.maxAbsError).toBeLessThan(4e-6);
     expect(seen[0]?.stage).toBe('pilot');
     // 4 d a key and head, for one row.
-    for (const pace of options.paces.values()) expect(pace.flops).toBe(4 * 16 * 130 * 2);
+    // First at 128 keys, then at all.
+    for (const { runs } of options.paces.values()) expect(runs.map(({ flops }) => flops)).toEqual([4 * 16 * 128 * 2, 4 * 16 * 130 * 2]);
     const report = reportOf(points, [...kernels]);
     expect(report.decoding).toBe(true);
     expect(readReport(writeReport(report))).toEqual(report);
@@ -92,11 +93,16 @@ describe('sweep', () => {
     expect(points).toHaveLength(1);
   });
   it('skips a kernel whose fewest rounds would pass the budget, and says what was predicted', async () => {
-    const paces = new Map<string, Pace>([['naive', { ms: 1e6, flops: 1, compileMs: 1 }]]);
+    const paces = new Map<string, Pace>([['naive', { runs: [{ ms: 1e6, flops: 1 }], compileMs: 1 }]]);
     const { options, points } = optionsOf({ paces });
     await sweep(session, { ...plan, lengths: [20] }, options);
     expect(points[0]?.kernels[0]).toMatchObject({ outcome: 'skipped', kernel: 'naive', budgetMs: 1500 });
     expect(points[0]?.kernels[1]).toMatchObject({ outcome: 'timed', kernel: 'flash2' });
+  });
+  it('a run at N = 1 says too little of a long one to leave it out: it is tried, and timed', async () => {
+    const { options, points } = optionsOf();
+    await sweep(session, { ...plan, lengths: [1, 96] }, options);
+    expect(points[1]?.kernels.map(({ outcome }) => outcome)).toEqual(['timed', 'timed']);
   });
   it('throws away a round that nobody watched, and waits before the next', async () => {
     let looks = 0;

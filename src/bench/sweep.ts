@@ -11,7 +11,7 @@ import { TUNED, type Choice, type Entrant } from './autotune-store';
 import { compare, type Comparison } from './compare';
 import type { InputMaker } from './inputs';
 import { atLength, memoryOf, runFor } from './limits';
-import { estimate, predict, shapesOf, withinBudget, type Pace, type Plan } from './plan';
+import { estimate, FEWEST, fitsAlone, learned, predict, safeLength, shapesOf, withinBudget, type Pace, type Plan } from './plan';
 import type { KernelResult, Part, Point } from './report';
 
 /** How far a sweep is. */
@@ -113,7 +113,8 @@ async function pilot(session: Session, all: readonly Playing[], shape: Shape, { 
       const watch = kernelWatch(session, prepared);
       await watch.run(1);
       const { wall } = await watch.run(1);
-      paces.set(as, { ms: wall, flops: flops(shape), compileMs: prepared.passes.reduce((sum, pass) => sum + pass.compileMs, 0) });
+      const compileMs = prepared.passes.reduce((sum, pass) => sum + pass.compileMs, 0);
+      paces.set(as, learned(paces.get(as), { flops: flops(shape), ms: wall }, compileMs));
       watch.dispose();
       prepared.dispose();
     } catch (thrown) {
@@ -128,7 +129,39 @@ function learn({ shape, kernels }: Point, paces: Map<string, Pace>): void {
     if (result.outcome !== 'timed') continue;
     const walls = result.wall.toSorted((a, b) => a - b);
     const ms = walls[walls.length >> 1];
-    if (ms !== undefined && ms > 0) paces.set(result.kernel, { ms, flops: flops(shape), compileMs: result.compileMs });
+    if (ms !== undefined && ms > 0) {
+      paces.set(result.kernel, learned(paces.get(result.kernel), { flops: flops(shape), ms }, result.compileMs));
+    }
+  }
+}
+
+/** A run at a greater length tells something new. */
+const FURTHER = 1.25;
+
+/**
+ * How long a run should take. Where short runs allow both that it fits the budget and that it does not, it is tried: at growing lengths, each of which
+ * fits whatever the shorter ones left open.
+ */
+async function foresee(
+  session: Session,
+  playing: Playing,
+  shape: Shape,
+  { budgetMs, decoding }: Plan,
+  options: SweepOptions,
+): Promise<number> {
+  const { software } = session.info;
+  const pace = (): Pace | undefined => options.paces.get(playing.as);
+  // Nothing is known of the first: it is short, or a pilot came before.
+  if (!pace()) return 0;
+  for (let tried = 0; ;) {
+    const { ms, least, most } = predict(shape, pace(), software);
+    if (fitsAlone(most, budgetMs) || !fitsAlone(least, budgetMs)) return ms;
+    const n = safeLength(shape, pace(), software, decoding, budgetMs / FEWEST);
+    if (n < FURTHER * tried || n === 0) return ms;
+    const before = pace();
+    await pilot(session, [playing], atLength(shape, n, decoding), options);
+    if (pace() === before) return ms; // it cannot run: its point says why
+    tried = n;
   }
 }
 
@@ -138,23 +171,10 @@ async function playPoint(session: Session, shape: Shape, plan: Plan, options: Sw
   const predicted = new Map<Entrant, number>();
   for (const [as, playing] of all) {
     const refusal = kernelById(playing.run.kernel).limit(playing.run, session.limits);
-    const pace = options.paces.get(as);
     if (refusal) out.set(as, { ...partOf(playing), outcome: 'refused', ...refusal });
-    else predicted.set(as, pace ? predict(shape, pace) : 0);
+    else predicted.set(as, await foresee(session, playing, shape, plan, options));
   }
-  let { kept, left } = withinBudget(predicted, plan.budgetMs);
-  // What a short run took says too much of a long one where starting it is most of the time: the doubtful are run once at this length.
-  const doubtful = left.filter(({ kernel, ms }) => ms < plan.budgetMs / 3 && (options.paces.get(kernel)?.flops ?? 0) < flops(shape));
-  if (doubtful.length > 0) {
-    await pilot(
-      session,
-      doubtful.map(({ kernel }) => all.get(kernel)!),
-      shape,
-      options,
-    );
-    for (const { kernel } of doubtful) predicted.set(kernel, predict(shape, options.paces.get(kernel)!));
-    ({ kept, left } = withinBudget(predicted, plan.budgetMs));
-  }
+  const { kept, left } = withinBudget(predicted, plan.budgetMs);
   for (const { kernel, ms } of left) {
     out.set(kernel, { ...partOf(all.get(kernel)!), outcome: 'skipped', predictedMs: ms, budgetMs: plan.budgetMs });
   }
