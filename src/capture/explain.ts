@@ -1,11 +1,13 @@
 // The arithmetic behind one cell, written out with captured numbers. The sum is the page's own (computed); the cell's value is the kernel's (captured).
 import { defaultScale, sees, type TensorId } from '../attention/shape';
 import type { Role } from '../kernels/card';
+import { absentAt } from './absent';
 import type { CellRef } from './cell';
 import type { Explanation, Frame, Rect, SoftmaxTile } from './frame-types';
 import type { Scene } from './scene';
 import { planeValues } from './scene';
-import { cellOf, holder, hbmWritten, onlineTile, phaseOf, type Place } from './softmax';
+import { cellOf, directSoftmax, hbmWritten, holder, onlineSoftmax, onlineTile, phaseOf, statisticsAt, type Place } from './softmax';
+import { lineInArray, storedBy, type Written } from './writer';
 
 type Partial_ = Omit<Frame, 'explanation'>;
 type Sum = Pick<Explanation, 'formula' | 'terms' | 'inputs'> & { computed?: number };
@@ -18,24 +20,59 @@ const term = (label: string, ...factors: number[]): Explanation['terms'][number]
 });
 const sumOf = (terms: Explanation['terms']): number => terms.reduce((a, t) => a + t.product, 0);
 
+/** A captured value, and the place in the source that wrote it. */
+interface Found {
+  value: number;
+  written?: Written | undefined;
+}
+
 /** Explains the cell under the gaze, or undefined when nothing is looked at. */
 export function explain(frame: Partial_, scene: Scene, position: number, k: number, place: Place | undefined): Explanation | undefined {
   const { cell } = frame.gaze;
   if (!cell) return undefined;
-  const tile = tileOf(frame, place, cell, k);
-  const value = captured(frame, scene, position, k, place, cell, tile);
-  const sum = arithmetic(frame, scene, cell, tile, value !== undefined);
-  const line = value === undefined ? undefined : lineOf(frame, place, cell.role, tile, k);
-  const computed = value === undefined ? undefined : sum.computed;
-  const differs =
-    value !== undefined && computed !== undefined && value > -1e29 && Math.abs(value - computed) > 1e-5 * (1 + Math.abs(value));
-  const { computed: _unused, ...shown } = sum;
-  return { cell, value, ...shown, ...(computed === undefined ? {} : { computed }), ...(line === undefined ? {} : { line }), differs };
+  const softmax = softmaxOf(frame, scene, position, k, place, cell.row);
+  const tile = tileOf(softmax, place, cell, k);
+  const found = captured(frame, scene, position, k, place, cell, tile);
+  const { computed: sum, ...shown } = arithmetic({ ...frame, softmax }, scene, cell, tile, found !== undefined);
+  if (!found) {
+    return {
+      cell,
+      value: undefined,
+      ...shown,
+      absent: absentAt(scene, frame.cursor.pass, position, cell, place !== undefined),
+      differs: false,
+    };
+  }
+  const { value, written } = found;
+  const differs = sum !== undefined && value > -1e29 && Math.abs(value - sum) > 1e-5 * (1 + Math.abs(value));
+  return {
+    cell,
+    value,
+    ...shown,
+    ...(sum === undefined ? {} : { computed: sum }),
+    ...(written ? { line: written.line } : {}),
+    ...(written && written.pass !== frame.cursor.pass ? { linePass: written.pass } : {}),
+    differs,
+  };
+}
+
+/** The softmax of the cell's own row, which need not be the chosen one. */
+function softmaxOf(
+  { softmax, cursor }: Partial_,
+  scene: Scene,
+  position: number,
+  k: number,
+  place: Place | undefined,
+  row: number,
+): Frame['softmax'] {
+  if (softmax?.row === row) return softmax;
+  if (scene.tensors.has('S')) return directSoftmax(scene, cursor.pass, position, k, row);
+  return place && onlineSoftmax(place, row, k);
 }
 
 /** The key tile that the cell belongs to: by its column for S and P, else the one under the cursor. */
-function tileOf(frame: Partial_, place: Place | undefined, cell: CellRef, k: number): SoftmaxTile | undefined {
-  if (frame.softmax?.kind === 'direct') return frame.softmax.row === cell.row ? frame.softmax.tiles[0] : undefined;
+function tileOf(softmax: Frame['softmax'], place: Place | undefined, cell: CellRef, k: number): SoftmaxTile | undefined {
+  if (softmax?.kind === 'direct') return softmax.tiles[0];
   if (!place || k < 0 || cell.row < place.block.r0 || cell.row > place.block.r1) return undefined;
   const last = place.index.tile[k] ?? 0;
   if (cell.role !== 'S' && cell.role !== 'P') return onlineTile(place, cell.row, last, k);
@@ -54,17 +91,35 @@ function captured(
   place: Place | undefined,
   cell: CellRef,
   tile: SoftmaxTile | undefined,
-): number | undefined {
+): Found | undefined {
   const { role, row, col } = cell;
+  const { pass } = frame.cursor;
   const tensor = scene.tensors.get(role as TensorId);
-  if (role === 'Q' || role === 'K' || role === 'V') return tensor && planeValues(scene, tensor)[row * tensor.cols + col];
-  if ((role === 'S' || role === 'P') && !tensor) return tile?.[role === 'S' ? 's' : 'p'][col - tile.from];
-  if (tensor && hbmWritten(scene, role as 'S' | 'P' | 'O' | 'LSE', frame.cursor.pass, position, k, row, col)) {
-    return planeValues(scene, tensor)[row * tensor.cols + col];
+  const stored = tensor && planeValues(scene, tensor)[row * tensor.cols + col];
+  if (role === 'Q' || role === 'K' || role === 'V') return found(stored, undefined);
+  if ((role === 'S' || role === 'P') && !tensor) {
+    const phase = tile && place ? phaseOf(place, role, tile.index, k) : -1;
+    const line = place && phase >= 0 ? lineInArray(holder(place, role, phase), place.pass.pass, row, col) : undefined;
+    return found(tile?.[role === 'S' ? 's' : 'p'][col - tile.from], line === undefined ? undefined : { pass, line });
   }
-  if (frame.softmax?.kind === 'direct' && (role === 'm' || role === 'l')) return tile?.[role];
-  return place && k >= 0 ? cellOf(holder(place, role, k), row, col) : undefined;
+  if (tensor && hbmWritten(scene, role as InHbm, pass, position, k, row, col)) {
+    return found(stored, storedBy(scene, role as InHbm, pass, position, row, col));
+  }
+  if (frame.softmax?.kind === 'direct' && (role === 'm' || role === 'l')) {
+    const statistics = tile && statisticsAt(scene, pass, position, k, row);
+    if (!statistics) return undefined;
+    const line = lineInArray(holder(statistics.at, role, statistics.last), statistics.at.pass.pass, row, 0);
+    return found(tile[role], line === undefined ? undefined : { pass: statistics.pass, line });
+  }
+  const array = place && k >= 0 ? holder(place, role, k) : undefined;
+  const line = place && lineInArray(array, place.pass.pass, row, col);
+  return found(cellOf(array, row, col), line === undefined ? undefined : { pass, line });
 }
+
+type InHbm = 'S' | 'P' | 'O' | 'LSE';
+
+const found = (value: number | undefined, written: Written | undefined): Found | undefined =>
+  value === undefined ? undefined : { value, written };
 
 function arithmetic(frame: Partial_, scene: Scene, cell: CellRef, tile: SoftmaxTile | undefined, known: boolean): Sum {
   const empty: Sum = { formula: 'input', terms: [], inputs: [] };
@@ -153,7 +208,7 @@ function output(frame: Partial_, scene: Scene, { row, col }: CellRef, tile: Soft
     { tensor: 'P' as Role, rect: rect(row, row, tile.from, tile.to) },
     { tensor: 'V' as Role, rect: rect(tile.from, tile.to, col, col) },
   ];
-  const softmax = frame.softmax?.row === row ? frame.softmax : undefined;
+  const { softmax } = frame;
   if (softmax?.kind === 'online' && softmax.o) {
     const [acc, l] = [softmax.acc?.[col], tile.l];
     if (acc === undefined || l === undefined) return { formula: 'divide', terms: [], inputs };
@@ -167,26 +222,4 @@ function output(frame: Partial_, scene: Scene, { row, col }: CellRef, tile: Soft
   }
   const finished = frame.softmax?.kind === 'direct' || frame.phase.name === 'O += PV';
   return { formula: 'weighted', terms: finished ? terms : [], inputs, ...(finished ? { computed: sumOf(terms) } : {}) };
-}
-
-/** The source line of the site that wrote the value, where the workgroup under the cursor wrote it. */
-function lineOf(frame: Partial_, place: Place | undefined, role: Role, tile: SoftmaxTile | undefined, k: number): number | undefined {
-  if (!place) return undefined;
-  if (role === 'S' || role === 'P') {
-    const phase = tile && phaseOf(place, role, tile.index, k);
-    const writer = phase !== undefined && phase >= 0 ? writerOf(place, role, phase) : undefined;
-    return writer ?? storeLine(frame, role);
-  }
-  return writerOf(place, role, k) ?? storeLine(frame, role);
-}
-
-function writerOf(place: Place, role: Role, k: number): number | undefined {
-  const array = holder(place, role, k);
-  const writer = array?.writer.find((w) => w > 0);
-  return writer === undefined ? undefined : place.pass.pass.writers[writer - 1]?.line;
-}
-
-function storeLine(frame: Partial_, role: Role): number | undefined {
-  const name = frame.pass.bindings.find((b) => b.tensor === role)?.name;
-  return frame.pass.sites.find((s) => s.buffer === name && s.mode !== 'load')?.line;
 }

@@ -1,4 +1,5 @@
 // What a view may read: one frame, a pure function of (trace, cursor). No view holds play state.
+import type { Absent } from './absent';
 import type { CellRef } from './cell';
 import type { TensorId } from '../attention/shape';
 import type { ArrayInfo, CapturedWorkgroup, Provenance, Trace, TracePass } from './trace';
@@ -179,8 +180,12 @@ export interface Explanation {
   terms: readonly { label: string; factors: readonly number[]; product: number }[];
   /** Cells of other matrices that went in. */
   inputs: readonly { tensor: Role; rect: Rect }[];
-  /** Source line that wrote it. */
+  /** Source line that wrote it, in the text of the pass under the cursor, or of an earlier one. */
   line?: number;
+  /** The earlier pass whose text the line is of. */
+  linePass?: number;
+  /** Why there is no value. */
+  absent?: Absent;
   /** True when |computed - value| > 1e-5 (1 + |value|): both are shown. */
   differs: boolean;
 }

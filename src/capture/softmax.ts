@@ -221,21 +221,34 @@ function earlierRects(pass: PassScene, id: 'S' | 'P' | 'O' | 'LSE', position: nu
   return lastRects.rects;
 }
 
-/** m and l of a row, from the private variables of the softmax pass's workgroup that holds it, where that was captured. */
-function rowStatistics(scene: Scene, passIndex: number, position: number, k: number, row: number): { m?: number; l?: number } {
+/** Where m and l of a row are found: the softmax pass's workgroup that has it, as far as `last`; undefined before it ran, or where it was not captured. */
+export function statisticsAt(
+  scene: Scene,
+  passIndex: number,
+  position: number,
+  k: number,
+  row: number,
+): { at: Place; pass: number; last: number } | undefined {
   const found = scene.passes.findIndex((p) => Object.values(p.roles).some((r) => r.role === 'm'));
   const pass = scene.passes[found];
-  if (!pass || found > passIndex) return {};
+  if (!pass || found > passIndex) return undefined;
   const mine = (pass.wrote.P ?? []).findIndex((rect) => row >= rect.r0 && row <= rect.r1);
-  if (mine < 0 || (found === passIndex && mine > position)) return {};
+  if (mine < 0 || (found === passIndex && mine > position)) return undefined;
   const captured = pass.pass.captured.find((c) => c.workgroup === pass.order[mine]);
-  if (!captured) return {};
+  if (!captured) return undefined;
   const index = workgroupScene(pass, captured, scene.trace);
   const rect = pass.wrote.P?.[mine] as Rect;
   const last = found === passIndex && mine === position ? k : captured.order.length - 1;
-  const at = { scene, pass, captured, index, block: rect };
+  return { at: { scene, pass, captured, index, block: rect }, pass: found, last };
+}
+
+/** m and l of a row of the direct softmax, from the private variables of the workgroup that has it. */
+function rowStatistics(scene: Scene, passIndex: number, position: number, k: number, row: number): { m?: number; l?: number } {
+  const place = statisticsAt(scene, passIndex, position, k, row);
+  if (!place) return {};
+  const { at, last } = place;
   const done = (role: 'm' | 'l'): number | undefined => {
-    const phase = phaseNamed(pass, captured, role === 'm' ? 'row max' : 'row sum');
+    const phase = phaseNamed(at.pass, at.captured, role === 'm' ? 'row max' : 'row sum');
     return phase >= 0 && phase <= last ? cellOf(holder(at, role, last), row, 0) : undefined;
   };
   return defined({ m: done('m'), l: done('l') });

@@ -16,7 +16,7 @@ import { Thumb } from './memory-thumb';
 import { overlayInk } from './memory-outlines';
 import { both } from '../kernels/io-model';
 import { trafficTable } from './memory-traffic';
-import { memorySpeech, type MemoryWords } from './memory.words';
+import { memorySpeech, missingWords, type MemoryWords } from './memory.words';
 import { colourTable, type Scale, type Theme } from './palette';
 import type { MountedView, View, ViewEnv } from './view';
 
@@ -160,11 +160,11 @@ function movingParts(root: Element, words: MemoryWords): Moving {
 const ratioText = (ratio: number): string => `${ratio.toFixed(ratio < 100 ? 1 : 0)}×`;
 
 /** The value under the pointer or the focus. */
-function readoutOf({ gaze: { cell } }: Frame, words: MemoryWords, matrices: Picture['matrices']): string {
+function readoutOf({ gaze: { cell }, explanation }: Frame, words: MemoryWords, matrices: Picture['matrices']): string {
   if (!cell) return words.point;
   const found = captured([...matrices.sram, ...matrices.reg, ...matrices.hbm], cell);
   const number = found?.value === undefined ? undefined : value(found.value);
-  return `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number ?? words.notWritten)}`;
+  return `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number ?? missingWords(explanation, words))}`;
 }
 
 interface Picture {

@@ -1,4 +1,5 @@
 // What the memory view says.
+import type { Frame } from '../capture/frame-types';
 import { speak, type Dictionary, type Language } from '../words';
 import { phaseName } from './phases.words';
 
@@ -79,6 +80,12 @@ export const memoryWords = {
   point: { en: 'Point at a cell, or Tab to a matrix and use the arrow keys.', zh: '指向或点按一个格子，也可用 Tab 选中矩阵后按方向键。' },
   row: { en: (row: number) => `row ${row}`, zh: (row: number) => `行 ${row}` },
   notWritten: { en: 'not written yet', zh: '尚未写入' },
+  now: { en: 'not written yet', zh: '尚未写入' },
+  later: { en: 'not written yet, a later workgroup does', zh: '尚未写入，由后面的工作组写' },
+  gone: { en: 'existed only while an earlier workgroup ran', zh: '只在前面的工作组运行时存在过' },
+  skipped: { en: 'masked, never computed', zh: '被掩掉，从不计算' },
+  absent: { en: 'this kernel keeps none', zh: '这个 kernel 里没有' },
+  capturing: { en: 'being captured', zh: '正在采集' },
   padding: { en: 'padding past N', zh: '超出 N 的填充' },
   unwritten: { en: 'not yet', zh: '未写' },
   matrix: { en: 'matrix', zh: '矩阵' },
@@ -110,3 +117,9 @@ export const memoryWords = {
 
 export const memorySpeech = (language: Language) => speak(memoryWords, language);
 export type MemoryWords = ReturnType<typeof memorySpeech>;
+
+/** Why a cell that is looked at has no value, in a few words. */
+export function missingWords(explanation: Frame['explanation'], words: MemoryWords): string {
+  const why = explanation?.absent?.why ?? 'now';
+  return words[why === 'none' ? 'absent' : why];
+}

@@ -105,7 +105,7 @@ export function codePane(words: Words, mark: string, pick: (line: number) => voi
       place(phase, frame.phase.line, frame.phase.endLine);
       place(current, frame.line.line, frame.line.line);
       wrote?.classList.remove('wrote');
-      wrote = rows[(frame.explanation?.line ?? 0) - 1]?.line;
+      wrote = rows[(frame.explanation?.linePass === undefined ? (frame.explanation?.line ?? 0) : 0) - 1]?.line;
       wrote?.classList.add('wrote');
       line = frame.line.line;
       reveal();

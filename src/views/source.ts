@@ -103,7 +103,7 @@ function mount(host: HTMLElement, env: ViewEnv) {
       threads.draw(frame);
       timed.draw(frame);
       status.textContent = statusText(frame, words);
-      const cell = frame.explanation?.line === undefined ? undefined : frame.explanation.cell;
+      const cell = frame.explanation?.line === undefined || frame.explanation.linePass !== undefined ? undefined : frame.explanation.cell;
       wrote.textContent = cell ? `✎ ${frame.explanation?.line}: ${words.wrote(`${cell.role}[${cell.row}, ${cell.col}]`)}` : '';
       if (cell) status.append(wrote);
     },

@@ -7,7 +7,7 @@ import type { Frame } from '../capture/frame-types';
 import { value } from './format';
 import { markCss, markText, mountMarks } from './mark';
 import { arraysOf, captured, roleSign, tensorsOf, valueAt, type Matrix } from './memory-matrix';
-import { memorySpeech } from './memory.words';
+import { memorySpeech, missingWords } from './memory.words';
 import { colourAt, colourTable, type Scale, type Theme } from './palette';
 import { describeSpace, labelsOf, movedText, occupancyText } from './space-captions';
 import type { Preset } from './space-camera';
@@ -276,7 +276,7 @@ class Space implements MountedView {
         ? valueAt(own, this.#at.row, this.#at.col)
         : captured([...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg'), ...tensorsOf(frame)], cell)?.value;
     const words = memorySpeech(this.#env.language);
-    const number = found === undefined ? words.notWritten : value(found);
+    const number = found === undefined ? (own ? words.notWritten : missingWords(frame.explanation, words)) : value(found);
     const where = own ? `${this.#words[own.level]} ${own.name} · ` : '';
     return `${where}${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number)}`;
   }

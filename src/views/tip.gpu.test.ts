@@ -36,7 +36,7 @@ test('a score is its dot product: first and last terms as captured, the sum comp
   const sum = products.reduce((a, b) => a + b, 0) / 4;
   expect(text).toContain(`${value(sum)}computed`);
   expect(text).toContain('captured on this device');
-  expect(text).toMatch(/written by source line \d+/);
+  expect(text).toMatch(/Written by source line \d+/);
 });
 
 test('terms are folded, never lost', () => {

@@ -77,7 +77,7 @@ function explained(frame: Frame, explanation: Explanation, language: Language): 
     </div>
     ${masked ? html`<p class="note">${words.masked}</p>` : nothing}
     ${numbers && !masked ? html`<p class="formula">= ${numbers}</p>` : nothing} ${masked ? nothing : terms(explanation, language)}
-    ${results(frame, explanation, language)} ${notes(explanation, masked, language)}
+    ${results(frame, explanation, language)} ${notes(frame, explanation, masked, language)}
   `;
 }
 
@@ -102,8 +102,8 @@ function terms(explanation: Explanation, language: Language): TemplateResult | t
 function results(frame: Frame, explanation: Explanation, language: Language): TemplateResult {
   const words = speak(tipWords, language);
   const { computed, differs } = explanation;
-  if (explanation.value === undefined) return html`<p class="note">${words.notYet}</p>`;
-  const digits = differs ? (x: number): string => x.toPrecision(8).replace('-', '−') : value;
+  if (explanation.value === undefined) return html`<p class="note">${absence(frame, explanation, language)}</p>`;
+  const digits = differs ? (x: number): string => x.toPrecision(8).replace('-', '−') : exactly;
   const row = (name: string, x: number, label: string, mark: string): TemplateResult =>
     html`<span>${name}</span><b data-mark=${mark}>${digits(x)}</b><span class="mark" data-mark=${mark}>${label}</span>`;
   const captured = markText({ kind: 'captured', provenance: frame.provenance }, language);
@@ -113,15 +113,29 @@ function results(frame: Frame, explanation: Explanation, language: Language): Te
   </div>`;
 }
 
-function notes(explanation: Explanation, masked: boolean, language: Language): TemplateResult {
+/** Why there is no value, in a sentence. */
+export function absence({ trace }: Frame, { absent }: Explanation, language: Language): string {
   const words = speak(tipWords, language);
-  const { formula, terms: all, differs, line } = explanation;
+  if (!absent || absent.why === 'now') return words.notYet;
+  if (absent.why !== 'later' && absent.why !== 'gone') return words[absent.why];
+  const pass = trace.passes.length > 1 ? (trace.passes[absent.pass ?? 0]?.name ?? '') : '';
+  return words[absent.why](absent.workgroup ?? 0, pass);
+}
+
+/** The number that was written, also where it stands for minus infinity. */
+const exactly = (x: number): string => (x <= -1e30 ? x.toExponential(2).replaceAll('-', '−').replace('e+', 'e') : value(x));
+
+function notes(frame: Frame, explanation: Explanation, masked: boolean, language: Language): TemplateResult {
+  const words = speak(tipWords, language);
+  const { formula, terms: all, differs, line, linePass } = explanation;
+  const pass = frame.trace.passes[linePass ?? -1]?.name;
   const none = explanation.value !== undefined && !masked && formula !== 'input' && all.length === 0;
   return html`
     ${differs ? html`<p class="note bad">${words.differs}</p>` : nothing}
     ${formula === 'input' ? html`<p class="note">${words.input}</p>` : nothing}
     ${none ? html`<p class="note">${words.noTerms}</p>` : nothing}
-    ${line === undefined ? nothing : html`<p class="note">${words.line(line)}</p>`}
+    ${(explanation.value ?? 0) <= -1e30 ? html`<p class="note">${words.standsIn}</p>` : nothing}
+    ${line === undefined ? nothing : html`<p class="note">${pass === undefined ? words.line(line) : words.lineOf(line, pass)}</p>`}
   `;
 }
 
@@ -142,5 +156,7 @@ function describe(frame: Frame, language: Language): string {
   if (!explanation) return words.empty;
   const { base, sub } = nameOf(explanation);
   const place = `${base} ${sub}`;
-  return explanation.value === undefined ? `${place}${words.colon}${words.notYet}` : words.describe(place, value(explanation.value));
+  return explanation.value === undefined
+    ? `${place}${words.colon}${absence(frame, explanation, language)}`
+    : words.describe(place, value(explanation.value));
 }

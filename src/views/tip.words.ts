@@ -1,4 +1,6 @@
 // The words of the explanation panel, in both languages.
+import { passName } from './phases.words';
+
 export const tipWords = {
   title: { en: 'Where this number comes from', zh: '这个数从哪里来' },
   empty: {
@@ -14,6 +16,28 @@ export const tipWords = {
   colon: { en: ': ', zh: '：' },
   pinned: { en: 'pinned', zh: '已固定' },
   notYet: { en: 'Not written yet at this step.', zh: '到这一步还没有写入。' },
+  later: {
+    en: (workgroup: number, pass: string) =>
+      `Not written yet: workgroup id ${workgroup}${pass ? ` of pass “${pass}”` : ''} writes it, later in this replay.`,
+    zh: (workgroup: number, pass: string) =>
+      `还没有写入：要等${pass ? `“${passName(pass, 'zh')}”这个 pass 的` : ''}工作组 id ${workgroup} 来写，播放顺序在后面。`,
+  },
+  gone: {
+    en: (workgroup: number, pass: string) =>
+      `It existed on the chip only while workgroup id ${workgroup}${pass ? ` of pass “${pass}”` : ''} ran; it was never written to HBM.`,
+    zh: (workgroup: number, pass: string) =>
+      `它只在${pass ? `“${passName(pass, 'zh')}”这个 pass 的` : ''}工作组 id ${workgroup} 运行时在片上存在过，从没写进 HBM。`,
+  },
+  skipped: {
+    en: 'No workgroup ever computes it: the mask hides all that it would come from.',
+    zh: '没有哪个工作组会计算它：它需要的内容全被掩码遮住了。',
+  },
+  none: { en: 'This kernel keeps no such number anywhere.', zh: '这个 kernel 里没有这个数。' },
+  capturing: { en: 'This workgroup is being captured.', zh: '正在采集这个工作组。' },
+  standsIn: {
+    en: 'The kernel writes this large negative number where −∞ is meant, so that exp of it is 0.',
+    zh: 'kernel 用这个很大的负数代替 −∞，它的 exp 就是 0。',
+  },
   noTerms: {
     en: 'Its inputs are not all known at this step, so there is nothing to add up.',
     zh: '这一步还不知道它的全部输入，因此列不出算式。',
@@ -26,7 +50,11 @@ export const tipWords = {
     en: 'The sum of these terms and the captured value differ by more than rounding, so both are shown.',
     zh: '这些项之和与采集到的值相差超过舍入误差，所以两个都显示。',
   },
-  line: { en: (n: number) => `written by source line ${n}`, zh: (n: number) => `由源码第 ${n} 行写入` },
+  line: { en: (n: number) => `Written by source line ${n}.`, zh: (n: number) => `由源码第 ${n} 行写入。` },
+  lineOf: {
+    en: (n: number, pass: string) => `Written by line ${n} of the pass “${pass}”, which ran before this one.`,
+    zh: (n: number, pass: string) => `由前面“${passName(pass, 'zh')}”这个 pass 的第 ${n} 行写入。`,
+  },
   terms: { en: 'Terms of the sum', zh: '求和各项' },
   at: { en: (row: string, col: string) => `row ${row}, column ${col}`, zh: (row: string, col: string) => `第 ${row} 行，第 ${col} 列` },
   atRow: { en: (row: string) => `row ${row}`, zh: (row: string) => `第 ${row} 行` },
