@@ -20,13 +20,18 @@ console.log(`Chromium: ${process.env['CHROMIUM']}`);
 const reports = mkdtempSync(join(tmpdir(), 'attnscope-test-'));
 const vitestReport = (/** @type {string} */ name) => ['--', '--reporter=default', '--reporter=json', `--outputFile=${join(reports, name)}`];
 
-/** @typedef {{ name: string, title: string, args?: string[], browser?: true }} Stage args: those of a runner that writes a report */
+/**
+ * args: those of a runner that writes a report. counts: it closes with 'N passed, N failed' and writes none.
+ * @typedef {{ name: string, title: string, args?: string[], counts?: true, browser?: true }} Stage
+ */
 /** @type {Stage[]} */
 const stages = [
   { name: 'check', title: 'types' },
   { name: 'lint', title: 'lint' },
   { name: 'format:check', title: 'format' },
   { name: 'unit', title: 'unit tests', args: vitestReport('unit') },
+  // Beside Chromium's stages, though it is a browser, too: most of it is waiting, and those alone take longest.
+  { name: 'firefox', title: 'Firefox', counts: true },
   { name: 'gpu', title: 'GPU tests', args: vitestReport('gpu'), browser: true },
   { name: 'e2e', title: 'end-to-end tests', args: ['--', '--reporter=list,json'], browser: true },
 ];
@@ -48,12 +53,20 @@ function countsOf(/** @type {string} */ name) {
   }
 }
 
+/** The counts of a stage that only prints them, last. A stage that ended without counts as one failure. */
+function countsIn(/** @type {string} */ output) {
+  const closing = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm)].at(-1);
+  if (!closing) return { passed: 0, failed: 1, skipped: 0 };
+  const [passed = 0, failed = 0, skipped = 0] = closing.slice(1).map((n) => Number(n ?? 0));
+  return { passed, failed, skipped };
+}
+
 /** How a runner closed: the last lines in which it counts its tests. */
 const closingLines = (/** @type {string} */ output) =>
   stripVTControlCharacters(output)
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => /^(Test Files|Tests|Type Errors|Errors) {2}|^\d+ (passed|failed|flaky|skipped|did not run)\b/.test(line));
+    .filter((line) => /^(Test Files|Tests|Type Errors|Errors) {2}|^\d+ (passed|failed|flaky|skipped|did not run)\b|^skipped: /.test(line));
 
 const begin = performance.now();
 const seconds = (/** @type {number} */ since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -62,7 +75,7 @@ const seconds = (/** @type {number} */ since) => `${((performance.now() - since)
  * Runs a stage to its end. What it prints is shown as it comes, or at its end when it is to be `quiet`.
  * @returns its lines of the closing summary, its counts, and whether it failed
  */
-async function runStage(/** @type {Stage} */ { name, title, args }, /** @type {boolean} */ quiet) {
+async function runStage(/** @type {Stage} */ { name, title, args, counts }, /** @type {boolean} */ quiet) {
   const headline = `\n== ${title} (npm run ${name})`;
   if (!quiet) console.log(headline);
   const since = performance.now();
@@ -75,8 +88,9 @@ async function runStage(/** @type {Stage} */ { name, title, args }, /** @type {b
   });
   if (quiet) console.log(`${headline}\n${output}`);
   const line = `${code === 0 ? 'ok    ' : 'FAILED'}  ${title.padEnd(18)} ${seconds(since).padStart(8)}${code === 0 ? '' : `  (${why})`}`;
-  const closing = args ? closingLines(output).map((text) => `          ${text}`) : [];
-  return { lines: [line, ...closing], counts: args ? countsOf(name) : { passed: 0, failed: 0, skipped: 0 }, failed: code !== 0 };
+  const closing = args || counts ? closingLines(output).map((text) => `          ${text}`) : [];
+  const counted = args ? countsOf(name) : counts ? countsIn(output) : { passed: 0, failed: 0, skipped: 0 };
+  return { lines: [line, ...closing], counts: counted, failed: code !== 0 };
 }
 
 const wanted = process.argv.slice(2);

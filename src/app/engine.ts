@@ -10,6 +10,7 @@ import { sameProblem, type Choice } from '../labs/step/choice';
 import { complete } from '../tensors/sources';
 import { UNASKED_MS } from '../cpu/limits';
 import { createBeside } from './beside';
+import { namesOf } from '../views/device-name';
 import { captureOf, type RunOptions } from './capture-of';
 import { clearErrors, clearRefusals, tell } from './messages';
 import { createReader } from './problem';
@@ -82,9 +83,7 @@ export function createEngine(state: State): Engine {
   const session = async (): Promise<Session> => {
     const open = await keeper.session();
     batch(() => {
-      const { vendor, architecture, description, software } = open.info;
-      const name = [...new Set([vendor, architecture, description].filter(Boolean))].join(' ');
-      state.device.value = { kind: 'ready', name, software, timestamps: open.timestamps };
+      state.device.value = { kind: 'ready', name: namesOf(open.info), software: open.info.software, timestamps: open.timestamps };
       state.limits.value = open.limits;
       state.canRun.value = true;
     });

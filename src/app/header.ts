@@ -7,6 +7,7 @@ import { LABS } from '../labs/index';
 import type { LabId } from '../labs/lab';
 import type { Progress } from '../labs/step/api';
 import { markText } from '../views/mark';
+import { deviceInSentence, namesOf, unnamed } from '../views/device-name';
 import { value } from '../views/format';
 import { kernelWords } from '../views/kernel.words';
 import type { Theme } from '../views/palette';
@@ -75,10 +76,8 @@ function labLink(id: LabId, name: string, current: boolean, on: HeaderActions): 
 /** Labs whose picture is a captured run. */
 const showsTrace = (lab: LabId): boolean => lab === 'step' || lab === 'compare';
 
-/** The adapter in a word or two, and in full. */
+/** The adapter in a word or two. */
 const nameOf = ({ vendor, architecture, description }: TraceHeader['adapter']): string => architecture || description || vendor;
-const fullNameOf = ({ vendor, architecture, description }: TraceHeader['adapter']): string =>
-  [...new Set([vendor, architecture, description].filter(Boolean))].join(' · ');
 
 /** Where the picture comes from, and how far it can be trusted. */
 function chips({ lab, trace, device, language }: HeaderState, words: Words): TemplateResult[] {
@@ -93,19 +92,24 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
   if (device.kind === 'starting') chip(words.starting, 'busy');
   if (device.kind === 'none') chip(words.noDevice, 'warn', words.noDeviceNote);
   if (!showsTrace(lab) && device.kind === 'ready') {
-    chip(words.labelled(words.device, device.name), 'own');
+    chip(words.labelled(words.device, device.name || unnamed(language)), 'own');
     if (device.software) chip(words.softwareChip, 'warn', words.software);
   }
   if (!trace || !showsTrace(lab)) return shown;
   const { adapter, provenance, maxPlainTapped, maxOracle } = trace.header;
   const name = nameOf(adapter);
+  const elsewhere = name || deviceInSentence(adapter, language);
   const origin = {
-    'this-device': words.labelled(words.thisDevice, name),
-    recorded: words.recordedOn(name),
-    imported: words.importedFrom(name),
+    'this-device': words.labelled(words.thisDevice, name || unnamed(language)),
+    recorded: words.recordedOn(elsewhere),
+    imported: words.importedFrom(elsewhere),
     interpreter: words.interpreted,
   };
-  chip(origin[provenance], isOwn(provenance) ? 'own' : 'other', provenance === 'interpreter' ? words.interpretedNote : fullNameOf(adapter));
+  chip(
+    origin[provenance],
+    isOwn(provenance) ? 'own' : 'other',
+    provenance === 'interpreter' ? words.interpretedNote : namesOf(adapter, ' · ') || origin[provenance],
+  );
   if (adapter.software && provenance !== 'interpreter') chip(words.softwareChip, 'warn', words.software);
   const computed = (note: string): string => markText({ kind: 'computed', provenance, note }, language);
   chip(

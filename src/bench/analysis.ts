@@ -159,11 +159,13 @@ const field = (x: string | number | boolean | undefined): string => {
 /** The sweep as CSV with a header line: one line a kernel and point, times in ms, numbers in full. */
 export function csvOf(report: Report): string {
   const { date, browser, device, isolated, kernels } = report;
+  // Some browsers name no device: an empty field would read as forgotten.
+  const architecture = device.architecture || device.description || (device.vendor ? '' : 'not named by the browser');
   const lines = rowsOf(report).map(({ point, result, time, wall, gpu, sampleMs, ratio, standing, rate, share, requested, memory }) => {
     const { shape, method, resolution, control, peak, discarded } = point;
     const timed = result.outcome === 'timed' ? result : undefined;
     return [
-      [date, browser, device.vendor, device.architecture || device.description, device.software, isolated, method, resolution],
+      [date, browser, device.vendor, architecture, device.software, isolated, method, resolution],
       [shape.batch, shape.heads, shape.kvHeads, shape.queries, shape.keys, shape.dim, shape.mask],
       [
         result.kernel,

@@ -4,6 +4,7 @@ import { html, nothing, render } from 'lit';
 import type { Shape } from '../../attention/shape';
 import type { Comparison, Timing } from '../../bench/compare';
 import { shortest } from '../../bench/stats';
+import { deviceName } from '../../views/device-name';
 import { bytes, duration, thousandths } from '../../views/format';
 import { byteRate, flopRate } from '../../views/rates';
 import { kernelWords } from '../../views/kernel.words';
@@ -141,6 +142,6 @@ function facts(comparison: Comparison, language: Language): string[] {
   } else lines.push(words.noPeak);
   if (first.method === 'wall') lines.push(words.noStamps);
   if (!isolated) lines.push(words.coarsened);
-  lines.push([first.device.vendor, first.device.architecture, first.device.description].filter(Boolean).join(' · '));
+  lines.push(deviceName(first.device, language));
   return lines;
 }

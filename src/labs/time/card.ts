@@ -5,12 +5,13 @@ import type { Report } from '../../bench/report';
 import type { Mask } from '../../attention/shape';
 import { inlined, pngOf } from '../../views/chart-export';
 import { timeChart } from '../../views/chart-time';
+import { deviceName } from '../../views/device-name';
 import { count, duration, thousandths } from '../../views/format';
 import { CARD, CARD_CHART, resultCard, type CardContent } from '../../views/result-card';
 import { speak, type Language } from '../../words';
 import { cardWords } from './card.words';
 import { variantName } from '../tuned/choice';
-import { deviceName, shapeLine } from './facts';
+import { shapeLine } from './facts';
 import { copyPicture, copyText, save } from './files';
 import { warnings } from './figures';
 import { speakTime } from './speech';
@@ -65,9 +66,9 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
       ? words.spread(count(ratio.p10), count(ratio.p90), ratio.n)
       : words.spread(duration(time.p10), duration(time.p90), time.n),
     verdict: crossing ? verdictOn(crossing, rows, lab, false).join(' ') : '',
-    about: [shapeLine(report, mask, lab), deviceName(report.device), report.browser, report.date.slice(0, 10)],
+    about: [shapeLine(report, mask, lab), deviceName(report.device, language, report.browser), report.browser, report.date.slice(0, 10)],
     honesty: words.honesty(off, upwards(Math.max(...errors)), words[point.method ?? 'wall']),
-    warnings: warnings({ report, recorded, words: lab }),
+    warnings: warnings({ report, recorded, words: lab, language }),
     made: words.made,
   };
 }

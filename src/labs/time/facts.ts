@@ -6,14 +6,12 @@ import type { Mask } from '../../attention/shape';
 import type { Report } from '../../bench/report';
 import { controlBand, quantile } from '../../bench/stats';
 import { byteRate, flopRate } from '../../views/rates';
+import { deviceName } from '../../views/device-name';
 import { bytes, count, duration, thousandths } from '../../views/format';
 import { byChoice, kindOf, raceLine, variantName } from '../tuned/choice';
 import { tunedWords } from '../tuned/tuned.words';
 import { speak, type Language } from '../../words';
 import type { TimeSpeech } from './speech';
-
-export const deviceName = ({ vendor, architecture, description }: Report['device']): string =>
-  [...new Set([vendor, architecture, description].filter(Boolean))].join(' ');
 
 /** Date and time of a report, to the minute, in UTC. */
 export const dateText = (date: string): string => `${date.slice(0, 10)} ${date.slice(11, 16)} UTC`;
@@ -54,7 +52,7 @@ export function facts(report: Report, rows: readonly Row[], words: TimeSpeech, l
   const lengths = rows.flatMap(({ sampleMs }) => sampleMs ?? []);
   const gone = report.points.reduce((sum, { discarded }) => sum + discarded, 0);
   return html`<dl class="facts">
-    ${fact(words.factDevice, deviceName(report.device))} ${fact(words.factBrowser, report.browser)} ${fact(words.factDate, dateText(report.date))}
+    ${fact(words.factDevice, deviceName(report.device, language, report.browser))} ${fact(words.factBrowser, report.browser)} ${fact(words.factDate, dateText(report.date))}
     ${fact(words.factShape, shapeLine(report, undefined, words), ...(report.kernels.includes('paged') ? [words.scattered] : []))} ${first ? fact(words.factClock, words[first.method ?? 'wall'](duration(first.resolution ?? NaN))) : ''}
     ${fact(words.factWall, `${words.step(duration(report.wallStep))}, ${report.isolated ? words.fine : words.coarse}`)}
     ${empties.length > 0 ? fact(words.factNull, duration(quantile(empties, 0.5))) : ''}

@@ -11,8 +11,9 @@ import { ratioChart, ratioReading } from '../../views/chart-ratio';
 import { rooflineChart, rooflineReading } from '../../views/chart-roofline';
 import { timeChart, timeReading, type SweepChart } from '../../views/chart-time';
 import { chartWords } from '../../views/chart.words';
+import { deviceInSentence, deviceName } from '../../views/device-name';
 import { speak, type Language } from '../../words';
-import { dateText, deviceName, limitText, shapeLine } from './facts';
+import { dateText, limitText, shapeLine } from './facts';
 import { save, textBlob } from './files';
 import type { TimeSpeech } from './speech';
 import type { TimeStore } from './store';
@@ -114,10 +115,10 @@ export function figures(env: FiguresEnv): TemplateResult {
 }
 
 /** What must stand beside a figure, on screen and in its file. */
-export function warnings({ report, recorded, words }: Pick<FiguresEnv, 'report' | 'recorded' | 'words'>): string[] {
+export function warnings({ report, recorded, words, language }: Pick<FiguresEnv, 'report' | 'recorded' | 'words' | 'language'>): string[] {
   return [
     ...(report.device.software ? [words.software] : []),
-    ...(recorded ? [words.recorded(deviceName(report.device), dateText(report.date))] : []),
+    ...(recorded ? [words.recorded(deviceInSentence(report.device, language, report.browser), dateText(report.date))] : []),
   ];
 }
 
@@ -130,7 +131,12 @@ function figureBox({ id, title: plain, note, chart, reading, extra }: Figure, en
     if (!plot) return;
     const { standalone, pngOf, sizeOf } = await import('../../views/chart-export');
     const lines = [
-      [shapeLine(report, store.view.peek().mask, words), deviceName(report.device), report.browser, dateText(report.date)].join(' · '),
+      [
+        shapeLine(report, store.view.peek().mask, words),
+        deviceName(report.device, env.language, report.browser),
+        report.browser,
+        dateText(report.date),
+      ].join(' · '),
       note,
       ...warned,
     ];

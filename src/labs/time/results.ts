@@ -3,7 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { crossovers, csvOf, rowsOf } from '../../bench/analysis';
 import { writeReport } from '../../bench/report';
 import { figures, shownRows, warnings, type FiguresEnv } from './figures';
-import { dateText, deviceName, facts, shapeLine } from './facts';
+import { deviceInSentence } from '../../views/device-name';
+import { dateText, facts, shapeLine } from './facts';
 import { copyText, save, textBlob } from './files';
 import { pointsTable } from './table';
 import { verdictOn } from './verdict';
@@ -33,7 +34,7 @@ export function results(env: ResultsEnv): TemplateResult {
         <button class="plain how" @click=${env.protocol}>${words.how}</button>
       </header>
       ${verdicts(env)} ${warnings(env).map((line) => html`<p class="warned">${line}</p>`)}
-      ${store.earlier.value ? html`<p class="earlier">${words.earlier(deviceName(report.device), dateText(report.date))}</p>` : nothing}
+      ${store.earlier.value ? html`<p class="earlier">${words.earlier(deviceInSentence(report.device, env.language, report.browser), dateText(report.date))}</p>` : nothing}
       ${env.stale ? html`<p class="muted stale">${words.stale}</p>` : nothing}
       ${report.partial && store.running.value === undefined ? html`<p class="muted partial">${words.partial}</p>` : nothing} ${exports(env)}
     </section>
