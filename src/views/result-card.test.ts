@@ -9,7 +9,8 @@ it('keeps every word in its order, and no line with a break in it is wider than 
     fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), fc.integer({ min: 60, max: 500 }), (words, width) => {
       const lines = wrap(words.join(' '), width, 20);
       expect(lines.join(' ').split(' ')).toEqual(words);
-      for (const line of lines) if (line.includes(' ')) expect(line.length * 0.53 * 20).toBeLessThanOrEqual(width);
+      // A sum of widths may round to another side than their product.
+      for (const line of lines) if (line.includes(' ')) expect(line.length * 0.53 * 20).toBeLessThanOrEqual(width + 1e-9);
     }),
     { seed: 4 },
   );
