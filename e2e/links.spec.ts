@@ -110,3 +110,37 @@ test('a sentence is in the link; one that is too long is refused with its count 
   await expect.poll(async () => (await stateOf(page)).trace?.tokens?.join('')).toContain('whale');
   expect(decodeURIComponent(page.url())).toContain('the+whale');
 });
+
+test('a link that was cut on its way says so once, in the language of the page, and no more once its state is left', async ({ page }) => {
+  await open(page, `${SMALL}&kernel=flash2&lang=en`);
+  await captured(page);
+  const { link } = await stateOf(page);
+  expect(link).toMatch(/#[A-Za-z0-9._%+=&-]+&ok=[a-z2-7]{6}$/);
+  await page.goto('about:blank');
+  await page.goto(`${link}。`);
+  await captured(page, { kernel: 'flash2' });
+  await expect(page.locator('.message')).toHaveCount(0);
+  for (const cut of [3, 9]) await page.evaluate((to) => (location.hash = to), link.slice(link.indexOf('#') + 1, -cut));
+  const message = page.locator('.message.link');
+  await expect(message).toHaveCount(1);
+  await expect(message).toContainText('This link was cut or changed on its way; ask for it again.');
+  // The address is the whole state again.
+  await expect.poll(() => page.url()).toBe(link);
+  await page.locator('.language').click();
+  await expect(message).toContainText('这个链接在途中被截断或改动过');
+  await page.locator('select[name=kernel]').selectOption('naive');
+  await captured(page, { kernel: 'naive' });
+  await expect(page.locator('.message')).toHaveCount(0);
+});
+
+test('what was said of a link goes when another is opened', async ({ page }) => {
+  await open(page, `${SMALL}&kernel=flash2&lang=en`);
+  await captured(page);
+  for (const bad of ['d=999', 'd=999', 'nothing=1'])
+    await page.evaluate((to) => (location.hash = to), `kernel=flash2&input=seed&n=20&${bad}`);
+  await expect(page.locator('.message')).toHaveCount(1);
+  await expect(page.locator('.message')).toContainText('“nothing”');
+  await page.evaluate(() => (location.hash = 'kernel=flash2&input=seed&n=20&d=8&heads=1'));
+  await captured(page, { keys: 20 });
+  await expect(page.locator('.message')).toHaveCount(0);
+});

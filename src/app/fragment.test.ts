@@ -172,6 +172,78 @@ it('every value that is not one is named once, and the default stands in', () =>
     't.s',
   ];
   const { located: back, problems } = parseFragment(keys.map((key) => `${key}=${encodeURIComponent('-1;drop')}`).join('&'));
-  expect(problems.map((problem) => problem.key).toSorted()).toEqual(keys.toSorted());
+  expect(problems.map((problem) => ('key' in problem ? problem.key : problem.kind)).toSorted()).toEqual(keys.toSorted());
   expect(back).toEqual(defaults);
+});
+
+const signs = /^[A-Za-z0-9._%+=&-]+$/;
+
+it('a link has no sign that ends it in a messenger, and ends in a letter or digit', () => {
+  const spoken = text.map((said) => `${said}*('~!)。.`);
+  fc.assert(
+    fc.property(located, spoken, (state, said) => {
+      const link = formatFragment({
+        ...state,
+        choice: { ...state.choice, input: 'text', text: said },
+        page: `story*0a1.${said}`,
+        moment: '3.',
+      });
+      expect(link).toMatch(signs);
+      expect(link).toMatch(/&ok=[a-z2-7]{6}$/);
+    }),
+  );
+});
+
+/** What messengers, mail and hands do to a link. */
+const mangled = (link: string): fc.Arbitrary<string> => {
+  const place = fc.nat(link.length);
+  const letter = fc.oneof(fc.constantFrom(...'&=%+.-_*()。，"'), fc.string({ minLength: 1, maxLength: 1 }));
+  return fc.oneof(
+    // Cut short. Nothing at all is no link.
+    fc.integer({ min: 1, max: link.length }).map((end) => link.slice(0, end)),
+    fc.constantFrom('。', ')', '.', '"', '）', ' see this', '看这个', '!', '**', '>').map((junk) => link + junk),
+    fc.tuple(place, fc.nat(12)).map(([at, many]) => link.slice(0, at + 1) + link.slice(at + 1 + many)),
+    fc.tuple(place, letter).map(([at, one]) => link.slice(0, at) + one + link.slice(at)),
+    fc.tuple(place, letter).map(([at, one]) => link.slice(0, at) + one + link.slice(at + 1)),
+    fc.constant(link.replaceAll('+', '')),
+    fc.constant(link.replaceAll('.', '')),
+    fc.constant(link.replaceAll('&', '&amp;')),
+    // Written out, as a messenger shows it: decoded signs are the same link, or one that is told.
+    fc.constant(decodeURIComponent(link)),
+    fc.constant(encodeURI(link)),
+  );
+};
+
+it('a mangled link is either the same state or told', () => {
+  const pair = located.chain((state) => mangled(formatFragment(state)).map((link) => ({ state, link })));
+  fc.assert(
+    fc.property(pair, ({ state, link }) => {
+      const { located: back, problems } = parseFragment(link);
+      if (problems.length === 0) expect(back).toEqual(state);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it('what sticks to the end of a link is cut off, and no word is said about it', () => {
+  const link = formatFragment({ ...defaults, choice: { ...defaults.choice, text: 'The sea.' } });
+  for (const junk of ['', '。', ')', '.', '"', '…”', '\n', ' look', '看'])
+    expect(parseFragment(link + junk)).toMatchObject({ located: { choice: { text: 'The sea.' } }, problems: [] });
+  expect(parseFragment(`${link}&lang=zh`)).toMatchObject({ located: { language: 'zh' }, problems: [] });
+});
+
+it('what was lost on the way is told: the last sign, the end, all from a star on', () => {
+  const said = 'Hello * world.';
+  const link = formatFragment({ ...defaults, choice: { ...defaults.choice, text: said } });
+  const told = [{ kind: 'mangled' }];
+  expect(parseFragment(link.slice(0, -1)).problems).toEqual(told);
+  expect(parseFragment(link.slice(0, link.indexOf('&ok='))).problems).toEqual(told);
+  expect(parseFragment(link.slice(0, link.indexOf('%2A')))).toMatchObject({ located: { choice: { text: 'Hello ' } }, problems: told });
+  expect(parseFragment(link.replace('world.', 'world'))).toMatchObject({ located: { choice: { text: 'Hello * world' } }, problems: told });
+});
+
+it('an old link, without a check, is taken as it is', () => {
+  for (const link of ['kernel=flash2&input=text&text=Hello.&mask=causal', 'lab=page&page=story_block-8*3a4.Hi*9f0&moment=3', ''])
+    expect(parseFragment(link).problems).toEqual([]);
+  expect(parseFragment('lab=page&page=story*3a4.Hi').located.page).toBe('story*3a4.Hi');
 });

@@ -10,10 +10,15 @@ import { timeKeys, wholeIn } from '../labs/time/settings';
 import { formatSource, parseSource, type InputRole } from '../tensors/sources';
 import { formatCompare, parseCompare } from '../labs/compare/settings';
 import { formatVersus, parseVersus } from '../labs/compare/versus';
+import { sealed, unsealed } from './link-check';
 import { defaults, type Located } from './state';
 
 /** A part of a link that could not be used. */
-export type LinkProblem = { kind: 'bad-value' | 'no-file'; key: string; value: string } | { kind: 'unknown-key'; key: string };
+export type LinkProblem =
+  | { kind: 'bad-value' | 'no-file'; key: string; value: string }
+  | { kind: 'unknown-key'; key: string }
+  /** It was cut or changed on its way. */
+  | { kind: 'mangled' };
 
 /** How one key is read into a Located (undefined = not a valid value) and written (undefined = left out). */
 interface Key {
@@ -208,8 +213,8 @@ const ofChoice = new Set('kernel input text passage layer head n nq d heads kv b
 
 /** Reads a fragment (with or without its #). Never throws; what it cannot use it names. */
 export function parseFragment(fragment: string): { located: Located; problems: LinkProblem[] } {
-  const given = new URLSearchParams(fragment.replace(/^#/, ''));
-  const problems: LinkProblem[] = [];
+  const { given, whole } = unsealed(fragment.replace(/^#/, ''));
+  const problems: LinkProblem[] = whole ? [] : [{ kind: 'mangled' }];
   let located = defaults;
   // In the table's order, not the link's: a tile is read knowing the kernel.
   for (const [key, { read }] of Object.entries(keys)) {
@@ -223,12 +228,13 @@ export function parseFragment(fragment: string): { located: Located; problems: L
   return { located, problems };
 }
 
-/** The fragment of a link, without its #. Reads back as the same value. */
+/** The fragment of a link, without its #: letters, digits and -._%+=& only, and a check at its end. Reads back as the same value. */
 export function formatFragment(located: Located): string {
   const written = new URLSearchParams();
   for (const [key, { write }] of Object.entries(keys)) {
     const value = fileShown(located) !== undefined && ofChoice.has(key) ? undefined : write(located);
     if (value !== undefined) written.set(key, value);
   }
-  return written.toString();
+  // Messengers end a link at a star, the only such sign that is written as it is.
+  return sealed(written.toString().replaceAll('*', '%2A'));
 }

@@ -23,6 +23,12 @@ export function tell(messages: Signal<readonly Message[]>, content: Content, ret
   messages.value = [...others, { id, content, ...(retry && { retry }) }];
 }
 
+/** Another state than the link's is on screen: what was said of the link, and of the files that it names, is said no more. */
+export function clearLink(messages: Signal<readonly Message[]>): void {
+  const stays = ({ content }: Message): boolean => content.kind === 'error' && content.error.code !== 'tensor-gone';
+  if (!messages.peek().every(stays)) messages.value = messages.peek().filter(stays);
+}
+
 /** Takes messages away. */
 export function dismiss(messages: Signal<readonly Message[]>, ids: readonly string[]): void {
   messages.value = messages.peek().filter(({ id }) => !ids.includes(id));

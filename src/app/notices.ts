@@ -27,8 +27,10 @@ export function notices(messages: readonly Message[], language: Language, dismis
 type Words = ReturnType<typeof speak<typeof shellWords>>;
 
 function linkBody(problems: readonly LinkProblem[], words: Words): TemplateResult {
-  const [first] = problems;
-  if (first && problems.length === 1) {
+  const parts = problems.filter((problem) => problem.kind !== 'mangled');
+  const mangled = parts.length < problems.length;
+  const [first] = parts;
+  if (!mangled && first && parts.length === 1) {
     const [what, fix] = {
       'bad-value': () => [words.badValue(first.key, 'value' in first ? first.value : ''), words.badValueFix],
       'no-file': () => [words.noFile('value' in first ? first.value : ''), words.noFileFix],
@@ -36,9 +38,13 @@ function linkBody(problems: readonly LinkProblem[], words: Words): TemplateResul
     }[first.kind]();
     return html`<p data-problem=${first.kind}><b>${what}</b> <span class="fix">${fix}</span></p>`;
   }
-  const part = (problem: LinkProblem): string => ('value' in problem ? `${problem.key}=${problem.value}` : problem.key);
-  return html`<div class="body"><b>${words.badLink(problems.length)}</b> <span class="fix">${words.badLinkFix}</span>
-    <ul class="parts">${problems.map((problem) => html`<li data-problem=${problem.kind}><code>${part(problem)}</code></li>`)}</ul></div>`;
+  const whole = mangled
+    ? html`<p data-problem="mangled"><b>${words.mangled}</b> <span class="fix">${words.mangledFix}</span></p>`
+    : nothing;
+  if (!first) return html`${whole}`;
+  const text = (problem: (typeof parts)[number]): string => ('value' in problem ? `${problem.key}=${problem.value}` : problem.key);
+  return html`<div class="body">${whole}<b>${words.badLink(parts.length)}</b> <span class="fix">${words.badLinkFix}</span>
+    <ul class="parts">${parts.map((problem) => html`<li data-problem=${problem.kind}><code>${text(problem)}</code></li>`)}</ul></div>`;
 }
 
 function errorBody({ code, details }: AttnError, language: Language): TemplateResult {

@@ -20,7 +20,7 @@ import { createEngine, type Engine } from './engine';
 import { header } from './header';
 import { keepImport } from './imports';
 import { keyMapDialog } from './keymap';
-import { clearErrors, dismiss, tell } from './messages';
+import { clearErrors, clearLink, dismiss, tell } from './messages';
 import { markFirstPicture, markOwnCapture } from './marks';
 import type { notices as Notices } from './notices';
 import shellCss from './shell.css?inline';
@@ -76,8 +76,11 @@ export class AttnScope extends LitElement {
     const onScheme = (): void => this.requestUpdate();
     scheme.addEventListener('change', onScheme);
     this.#ends = [
-      followLocation(this.#state, (problems) => {
-        for (const problem of problems) tell(this.#state.messages, { kind: 'link', problem });
+      followLocation(this.#state, {
+        left: () => clearLink(this.#state.messages),
+        report: (problems) => {
+          for (const problem of problems) tell(this.#state.messages, { kind: 'link', problem });
+        },
       }),
       effect(() => {
         const { lab, theme, language, choice, file, trace, captures, device, messages, progress } = this.#state;

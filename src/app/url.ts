@@ -29,17 +29,27 @@ const undoable = (at: Located): string =>
     compare: { ...at.compare, at: 0 },
   });
 
+/** The same but for how the page looks: who changes that still sees what the link was about. */
+const subject = (at: Located): string => undoable({ ...at, theme: undefined, language: undefined, space: 'flat' });
+
 /** What the address bar says now. */
 export const readLocation = (): { located: Located; problems: LinkProblem[] } => withoutMissing(parseFragment(location.hash));
 
 /** The link to this moment, in full. */
 export const linkTo = (state: State): string => `${location.href.replace(/#.*$/, '')}#${formatFragment(located(state))}`;
 
-/** Keeps state and location together until the returned function is called. Problems of a link that is opened later are reported. */
-export function followLocation(state: State, report: (problems: LinkProblem[]) => void): () => void {
+/** What happens to a link: its state is left for another, and what cannot be read of one that is opened later. */
+interface OnLink {
+  left(): void;
+  report(problems: LinkProblem[]): void;
+}
+
+/** Keeps state and location together until the returned function is called. */
+export function followLocation(state: State, { left, report }: OnLink): () => void {
   let written = location.hash.replace(/^#/, '');
   let before = located(state);
   let choice = undoable(before);
+  let about = subject(before);
   let last = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -69,6 +79,9 @@ export function followLocation(state: State, report: (problems: LinkProblem[]) =
       timer = undefined;
       written = formatFragment(now);
       history.pushState(null, '', `#${written}`);
+      const other = subject(now);
+      if (other !== about) left();
+      about = other;
     } else if (formatFragment(now) !== written) {
       soon();
     }
@@ -82,6 +95,8 @@ export function followLocation(state: State, report: (problems: LinkProblem[]) =
     const { located: to, problems } = readLocation();
     written = fragment;
     choice = undoable(to);
+    about = subject(to);
+    left();
     relocate(state, to);
     report(problems);
   };

@@ -11,7 +11,7 @@ export const trendsWords = {
   free: { en: 'free blocks', zh: '空闲块' },
   'hit-rateNote': {
     en: 'Tokens found by the prefix lookups of new requests ÷ tokens they asked for, since the start. A request that comes back after a preemption finds its own blocks: that is counted apart.',
-    zh: '自开始以来：新请求的前缀查找命中的 token  ÷ 它们查找的 token。被抢占后恢复的请求会找到自己的块，另行计数。',
+    zh: '自开始以来：新请求的前缀查找命中的 token ÷ 它们查找的 token。被抢占后恢复的请求会找到自己的块，另行计数。',
   },
   savedNote: {
     en: 'Tokens of new requests whose K and V were found, so their prefill was not computed. Reuse saves prefill, never decode.',
