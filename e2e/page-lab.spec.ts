@@ -218,3 +218,23 @@ test('at 1440, 1024 and 390 px, both languages and themes: nothing sideways, sma
   }
   await expect.poll(() => hash(page).get('moment')).toBe('14..proof');
 });
+
+test('who comes to the lab in Chinese for the first time is told the story in Chinese, and the link says so; old links keep theirs', async ({
+  page,
+}) => {
+  await silenceGpu(page);
+  await page.goto('/#lang=zh');
+  const open = (name: string): Promise<void> => page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
+  await open('分页 KV');
+  await expect(page.locator('.page-controls [name=workload]')).toHaveValue('story-zh');
+  await expect.poll(() => hash(page).get('page')).toBe('story-zh');
+  await page.locator('.page-lab').press('ArrowRight');
+  await expect(story(page)).toContainText('小安');
+  await page.locator('.page-controls [name=workload]').selectOption('story');
+  await open('单步');
+  await open('分页 KV');
+  await expect(page.locator('.page-controls [name=workload]')).toHaveValue('story');
+  // Another address, so that the page loads anew.
+  await page.goto('/?again#lab=page&lang=zh&moment=3');
+  await expect(page.locator('.page-controls [name=workload]')).toHaveValue('story');
+});

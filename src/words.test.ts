@@ -13,7 +13,7 @@ const FORBIDDEN: readonly [word: RegExp, instead: string][] = [
   [/内核|核函数/, 'kernel 或 算子'],
   [/通道/, '第 31 维, or lane'],
   [/计时/, '测速'],
-  [/(?<!使)用时/, '耗时'],
+  [/(?<![使引])用时/, '耗时'],
   [/捕获/, '采集'],
   [/墙钟/, 'wall time'],
   [/词元/, 'token'],

@@ -1,12 +1,12 @@
 // The app element, <attn-scope>: one shadow root with header, messages and the lab. It holds no state of its own; it shows app/state.
-import { effect } from '@preact/signals-core';
+import { batch, effect } from '@preact/signals-core';
 import { html, LitElement, unsafeCSS } from 'lit';
 import { asAttnError, AttnError } from '../attention/errors';
 import { readTrace } from '../capture/file';
 import { MAX_BYTES } from '../capture/file-format';
 import stepCss from '../labs/step/step.css?inline';
 import { LABS } from '../labs/index';
-import type { LabEnv, MountedLab, MountLab } from '../labs/lab';
+import type { LabEnv, LabId, MountedLab, MountLab } from '../labs/lab';
 import { racedRuns } from '../labs/step/lab';
 import { createRace, type Race } from '../labs/step/race';
 import { VIEWS } from '../views/index';
@@ -44,6 +44,8 @@ export class AttnScope extends LitElement {
   #notices: typeof Notices | undefined;
   /** `mounted` is missing while the lab is being loaded. */
   #lab: { mounted?: MountedLab; key: string } | undefined;
+  /** Whether the Page lab has been open. */
+  #paged = false;
   /** What labs made once, see LabEnv.keep. */
   readonly #kept = new Map<string, unknown>();
   readonly #sheets = new Set<string>();
@@ -133,7 +135,7 @@ export class AttnScope extends LitElement {
         progress: state.progress.value,
       },
       {
-        lab: (lab) => (state.lab.value = lab),
+        lab: (lab) => this.#open(lab, language),
         kernel: (kernel) => this.#engine.actions.choose({ kernel }),
         theme: () => (state.theme.value = theme === 'dark' ? 'light' : 'dark'),
         language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
@@ -177,6 +179,16 @@ export class AttnScope extends LitElement {
     };
     if ('mount' in entry.lab) mount(entry.lab.mount);
     else entry.lab.load().then(mount, this.#engine.actions.report);
+  }
+
+  /** Another lab, from the bar. Where the Page lab was not open yet, and no link spoke of it, it tells its story in the visitor's language; the link then says so. */
+  #open(lab: LabId, language: Language): void {
+    const state = this.#state;
+    batch(() => {
+      if (lab === 'page' && !this.#paged && state.lab.peek() !== 'page' && language === 'zh') state.page.value ||= 'story-zh';
+      this.#paged ||= lab === 'page' || state.lab.peek() === 'page';
+      state.lab.value = lab;
+    });
   }
 
   #labEnv(host: HTMLElement, language: Language, theme: Theme): LabEnv {

@@ -38,6 +38,8 @@ export interface Config {
   readonly shuffle?: number;
   /** Seed of the simulated tokens. */
   readonly seed: number;
+  /** Characters that simulated tokens are, by their code points; else `vocabulary` ids from `FIRST_SIMULATED` on. */
+  readonly letters?: string;
   /** How many different simulated tokens there are: 26 are the letters, see `FIRST_SIMULATED`. */
   readonly vocabulary: number;
   /** The longest sequence the server allows: what contiguous allocation by maximum length reserves. */

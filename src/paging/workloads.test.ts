@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { configOf, contiguousWaste, type Moment, type PagingEvent, pagedWaste, type RuleSet, Simulation, type Waste, WORKLOADS } from '.';
 import { violation } from './testing/invariants';
-import { story } from './workloads/story';
+import { story, storyZh } from './workloads/story';
 
 const RULES: readonly RuleSet[] = ['v1-2026', 'v1-2025', 'paper'];
 const LARGE = new Set(['scale', 'marathon']);
@@ -103,4 +103,19 @@ test('a workload with the same seed is the same, with another seed another', () 
   };
   expect(log(5)).toEqual(log(5));
   expect(log(5)).not.toEqual(log(6));
+});
+
+test('the story in Chinese tells the same at the same moments, in Chinese', () => {
+  const told = [story, storyZh].map((workload) => {
+    const simulation = new Simulation(workload, configOf(workload));
+    const kinds: string[] = [];
+    live(simulation, ({ events }) => kinds.push(events.map(({ kind }) => kind).join()));
+    return { kinds, state: simulation.history.last.state };
+  });
+  expect(told[1]!.kinds).toEqual(told[0]!.kinds);
+  expect(told[0]!.kinds.length).toBeGreaterThan(20);
+  for (const { name, tokens } of told[1]!.state.requests) {
+    expect(name).toMatch(/^小[安北]( 2)?$/);
+    expect(String.fromCodePoint(...tokens)).toMatch(/^请友善地回答我：[\p{Script=Han}？]+$/u);
+  }
 });

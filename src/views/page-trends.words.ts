@@ -67,7 +67,7 @@ export const trendsWords = {
     en: (found: number, asked: number) =>
       `Requests that came back after a preemption found ${whole(found)} of the ${whole(asked)} tokens they looked up, counted apart: they may be their own.`,
     zh: (found: number, asked: number) =>
-      `被抢占后恢复的请求查找 ${whole(asked)} 个词元，找到 ${whole(found)} 个；可能是自己的块，因此另行计数。`,
+      `被抢占后恢复的请求查找 ${whole(asked)} 个 token，找到 ${whole(found)} 个；可能是自己的块，因此另行计数。`,
   },
   chart: { en: (name: string, value: string) => `${name}: ${value}`, zh: (name: string, value: string) => `${name}：${value}` },
   describe: {

@@ -47,7 +47,7 @@ export const trafficSentenceWords = {
   groups: {
     en: (tensors: string, bytes: string, groups: number) =>
       `each of ${plural(groups, 'group')} of four lanes loads ${tensors} for itself (+${bytes})`,
-    zh: (tensors: string, bytes: string, groups: number) => `${groups} 组（每组四条通道）各自读取 ${tensors}（+${bytes}）`,
+    zh: (tensors: string, bytes: string, groups: number) => `${groups} 组（每组四个 lane）各自读取 ${tensors}（+${bytes}）`,
   },
   padding: {
     en: (tensors: string, bytes: string, _groups: number) =>

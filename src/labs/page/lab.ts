@@ -19,6 +19,9 @@ import { createPageStage, type PageStage } from './stage';
 import { createPageTokens } from './tokens';
 import { PAGE_PANES } from './views';
 
+/** Tokens from here on are characters by their code points: the small model's ids are all below. */
+const FIRST_CHINESE = 0x3000;
+
 export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
   const { state, language, theme } = env;
   const words = speakPage(language);
@@ -35,7 +38,8 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
   host.append(root);
   render(skeleton(words), root);
   const find = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
-  const tokenText = (token: number): string => tokens.label(token) ?? (token > 32 && token < 127 ? String.fromCharCode(token) : '·');
+  const tokenText = (token: number): string =>
+    tokens.label(token) ?? ((token > 32 && token < 127) || token >= FIRST_CHINESE ? String.fromCodePoint(token) : '·');
   const view: PageViewEnv = {
     language,
     theme,

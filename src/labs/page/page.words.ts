@@ -18,7 +18,8 @@ export const pageWords = {
   transport: { en: 'Playback', zh: '播放' },
 
   workload: { en: 'workload', zh: '负载' },
-  story: { en: 'A short story', zh: '一个小故事' },
+  story: { en: 'A short story', zh: '一个小故事（英文）' },
+  'story-zh': { en: 'A short story (Chinese)', zh: '一个小故事' },
   chat: { en: 'Chat, one system prompt', zh: '聊天，共用系统提示' },
   parallel: { en: 'Parallel sampling', zh: '并行采样' },
   beam: { en: 'Beam search', zh: '束搜索' },

@@ -25,8 +25,11 @@ export function* stepUntil(start: State, holds: (state: State) => boolean, most:
   return state;
 }
 
-/** The bytes of an ASCII text as tokens: the ids that the small model's tokenizer has for bytes. */
-export const bytesOf = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0));
+/**
+ * The characters of a text as tokens, by their code points: of ASCII the ids that the small model's tokenizer has for bytes, of Chinese numbers beyond all
+ * of its ids.
+ */
+export const bytesOf = (text: string): number[] => Array.from(text, (letter) => letter.codePointAt(0) ?? 0);
 
 /** A seeded source of whole numbers, for arrivals and lengths. `stream` sets workloads of one seed apart. */
 export class Dice {
