@@ -31,7 +31,9 @@ export interface CrossLayout {
 const GAP = 10;
 const TITLE = 26;
 const SIDE_MAX = 352;
-const BESIDE_FROM = 740;
+/** However low the window is, S has this much. */
+const SIDE_MIN = 150;
+const BESIDE_FROM = 560;
 /** Between the cross and the tile beside it. */
 const BETWEEN = 24;
 
@@ -44,13 +46,14 @@ function snapped(room: number, cells: number): number {
   return whole >= 0.75 * room ? whole : room;
 }
 
-/** Lays the cross out. `labels` = pixels that row labels take at the left, `head` = those of key labels at the top. */
-export function layoutOf(panel: number, shape: Shape, labels: number, head: number): CrossLayout {
+/** Lays the cross out. `labels` = pixels that row labels take at the left, `head` = those of key labels at the top, `tall` = those there are in all. */
+export function layoutOf(panel: number, shape: Shape, labels: number, head: number, tall = Infinity): CrossLayout {
   const beside = panel >= BESIDE_FROM;
-  const width = beside ? Math.min(Math.round(panel * 0.58), 560) : panel;
+  const width = beside ? Math.min(Math.round(panel * 0.53), 560) : panel;
   const narrow = Math.max(34, Math.min(72, Math.round(width * 0.12)));
   const thin = snapped(narrow, shape.dim);
-  const room = Math.max(80, Math.min(SIDE_MAX, width - labels - 2 * thin - 2 * GAP - 2));
+  const lower = Math.max(SIDE_MIN, tall - head - TITLE - 2 * thin - GAP - 2);
+  const room = Math.max(80, Math.min(SIDE_MAX, lower, width - labels - 2 * thin - 2 * GAP - 2));
   const longest = Math.max(shape.keys, shape.queries);
   const square = snapped(room, longest);
   const across = Math.max(12, (square / longest) * shape.keys);

@@ -9,7 +9,7 @@ import { makeBoard } from './cross-board';
 import { maskPath, type Mark } from './cross-marks';
 import { both } from './cross-region';
 import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet } from './cross-svg';
-import { brief, digitsFor, tileWindow } from './cross-window';
+import { brief, digitsFor, HEAD, LOWEST_CELL, tileWindow, type Room } from './cross-window';
 import { setText } from './cross-titles';
 import { crossSpoken } from './cross.words';
 import { range, value } from './format';
@@ -21,18 +21,10 @@ import type { ViewEnv } from './view';
 export interface TilePicture {
   element: HTMLElement;
   grid: Grid;
-  /** Shows the tile of this frame in `width` pixels; `role` names what the middle matrix holds. */
-  draw(
-    frame: Frame,
-    layers: readonly Layer[],
-    marks: readonly Mark[],
-    width: number,
-    role: 'S' | 'P',
-    choice?: 'S' | 'P',
-  ): Place | undefined;
+  /** Shows the tile of this frame in the room there is; `role` names what the middle matrix holds. */
+  draw(frame: Frame, layers: readonly Layer[], marks: readonly Mark[], room: Room, role: 'S' | 'P', choice?: 'S' | 'P'): Place | undefined;
 }
 
-const ROOM_DOWN = 420;
 const TEXT_WIDTH = 8;
 /** Decimals below which a number says less than its colour. */
 const FEWEST = { diverging: 1, sequential: 2 } as const;
@@ -112,7 +104,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     return tile && (tile.r1 - tile.r0 > window.r1 - window.r0 || tile.c1 - tile.c0 > window.c1 - window.c0) ? text + words.tilePart : text;
   };
 
-  const arrange = (frame: Frame, window: Rect, width: number): Place => {
+  const arrange = (frame: Frame, window: Rect, { width, height }: Room): Place => {
     const { tokens, run } = frame.trace.header;
     const rows = window.r1 - window.r0 + 1;
     const cols = window.c1 - window.c0 + 1;
@@ -123,12 +115,13 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
       ) + 10;
     numbered = (width - label(true) - 6) / cols >= 15;
     const left = label(numbered);
-    const w = Math.max(15, Math.min(56, Math.floor((width - left - 6) / cols)));
-    const h = Math.max(16, Math.min(26, Math.floor(ROOM_DOWN / rows)));
+    const w = Math.max(11, Math.min(56, Math.floor((width - left - 6) / cols)));
     const keyTexts = Array.from({ length: cols }, (_, j) => labelText(tokens, window.c0 + j));
     const widest = widestOf(keyTexts, font);
     const stance = stanceOf(widest, w);
-    const next: Place = { spot: 'S', turned: false, window, x: left, y: headroom(widest, stance), w: w * cols, h: h * rows };
+    const top = headroom(widest, stance);
+    const h = Math.max(LOWEST_CELL, Math.min(26, Math.floor((height - HEAD - top) / rows)));
+    const next: Place = { spot: 'S', turned: false, window, x: left, y: top, w: w * cols, h: h * rows };
     const tail = stance === 'slanted' ? Math.ceil(widest * Math.SQRT1_2) : 8;
     const size = { x: 0, y: 0, w: left + next.w + tail, h: next.y + next.h + 4 };
     setBox(stage, size);
@@ -229,12 +222,12 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
   return {
     element,
     grid,
-    draw(frame, all, marks, width, role, choice) {
+    draw(frame, all, marks, room, role, choice) {
       last = () => {
         shown = '';
-        this.draw(frame, all, marks, width, role, choice);
+        this.draw(frame, all, marks, room, role, choice);
       };
-      const window = tileWindow(frame, width, choice);
+      const window = tileWindow(frame, room, choice);
       const layers = window ? all.filter((l) => !l.past && both(l.regions, [window]).length > 0) : [];
       element.classList.toggle('none', !window);
       setText(empty, !frame.workgroup ? words.noCapture : !window ? words.noTile : layers.length === 0 ? words.waiting : '');
@@ -249,10 +242,10 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
         placedFor = '';
         return undefined;
       }
-      const key = JSON.stringify([window, width]);
+      const key = JSON.stringify([window, room]);
       if (key !== placedFor) {
         placedFor = key;
-        place = arrange(frame, window, width);
+        place = arrange(frame, window, room);
       }
       if (!place) return undefined;
       grid.element.setAttribute('aria-label', words.zoomed(role));

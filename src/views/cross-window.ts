@@ -2,23 +2,37 @@
 import type { Frame, Rect } from '../capture/frame-types';
 import { liveTile } from './cross-cells';
 
-const MOST_ROWS = 64;
-const MOST_COLS = 32;
-/** Of a part: columns that fit without scrolling, in eights. */
-const NARROWEST_CELL = 15;
-const LABELS = 72;
+/** Pixels that the tile's picture has; it takes no more, so that nothing around it need scroll. */
+export interface Room {
+  width: number;
+  height: number;
+}
 
-/** The cells to enlarge in `width` pixels; undefined before any key tile was loaded. */
-export function tileWindow(frame: Frame, width: number, choice?: 'S' | 'P'): Rect | undefined {
+const MOST_ROWS = 32;
+const MOST_COLS = 32;
+/** Of a part: rows and columns that fit, in eights. */
+const NARROWEST_CELL = 13;
+export const LOWEST_CELL = 14;
+const LABELS = 60;
+/** The heading above the tile's picture. */
+export const HEAD = 40;
+const KEYS = 60;
+
+/** The cells to enlarge in this room; undefined before any key tile was loaded. */
+export function tileWindow(frame: Frame, { width, height }: Room, choice?: 'S' | 'P'): Rect | undefined {
   const tile = liveTile(frame, choice);
   if (!tile) return undefined;
   const { cell, row } = frame.gaze;
   const inTile = cell && (cell.role === 'S' || cell.role === 'P') ? cell : undefined;
-  const [r0, r1] = part(tile.r0, tile.r1, MOST_ROWS, inTile?.row ?? row);
-  const fitting = Math.max(8, Math.min(MOST_COLS, 8 * Math.floor((width - LABELS) / NARROWEST_CELL / 8)));
-  const [c0, c1] = part(tile.c0, tile.c1, tile.c1 - tile.c0 < MOST_COLS ? MOST_COLS : fitting, inTile?.col ?? tile.c0);
+  const rows = fitting(height - HEAD - KEYS, LOWEST_CELL, MOST_ROWS);
+  const cols = fitting(width - LABELS, NARROWEST_CELL, MOST_COLS);
+  const [r0, r1] = part(tile.r0, tile.r1, rows, inTile?.row ?? row);
+  const [c0, c1] = part(tile.c0, tile.c1, cols, inTile?.col ?? tile.c0);
   return { r0, r1, c0, c1 };
 }
+
+/** How many cells of at least `least` pixels stand in `room`, in eights. */
+const fitting = (room: number, least: number, most: number): number => Math.max(8, Math.min(most, 8 * Math.floor(room / least / 8)));
 
 /** A page of at most `most` of from..to that holds `at`. */
 function part(from: number, to: number, most: number, at: number): readonly [number, number] {

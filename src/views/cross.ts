@@ -19,6 +19,14 @@ import { markCss, mountMarks } from './mark';
 import type { MountedView, View, ViewEnv } from './view';
 
 const NARROWEST = 300;
+/** What stands above and below the cross: where all of the header is on one line, where the columns are three, where they are two. */
+const AROUND = { wide: 330, middle: 388, narrow: 400 } as const;
+/** The switch between S and P. */
+const SWITCH = 38;
+/** Less height than this shows nothing. */
+const LOWEST = 340;
+/** Height of the tile's picture where the page is as long as it needs to be. */
+const TILE_DOWN = 480;
 
 export const cross: View = { id: 'cross', title: crossWords.title, css: css + markCss, describe: describeCross, mount };
 
@@ -42,7 +50,8 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   let layout: CrossLayout | undefined;
   /** Asked for when the panel changes, not at each step: asking makes the browser lay the page out. */
   let width = roomOf(root);
-  let laidFor = -1;
+  let tall = tallOf();
+  let laidFor = '';
   let axes: { rows: Axis; keys: Axis } | undefined;
   let labelled = '';
   let layers: Layers = bySpot(() => []);
@@ -104,9 +113,10 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   const arrange = (now: Frame): CrossLayout => {
     const widest = widestOf(tokens ? tokens.map(tokenText) : [String(shape.keys)], font);
     const labels = Math.max(44, Math.min(width < 480 ? 48 : 72, widest + 10));
-    const level = layoutOf(width, shape, labels, headroom(widest, 'level'));
+    const down = tall - (inHbm(now) ? SWITCH : 0);
+    const level = layoutOf(width, shape, labels, headroom(widest, 'level'), down);
     const slanted = tokens !== undefined && axisStance(widest, level.places.S.w / shape.keys) === 'slanted';
-    const at = slanted ? layoutOf(width, shape, labels, headroom(widest, 'slanted')) : level;
+    const at = slanted ? layoutOf(width, shape, labels, headroom(widest, 'slanted'), down) : level;
     root.classList.toggle('beside', at.beside);
     root.style.setProperty('--cross-width', `${at.width}px`);
     stage.style.setProperty('width', `${at.width}px`);
@@ -155,8 +165,8 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   function redraw(): void {
     if (!frame) return;
     const now = frame;
-    if (width !== laidFor || !layout) layout = arrange(now);
-    laidFor = width;
+    if (laidFor !== `${width} ${tall}` || !layout) layout = arrange(now);
+    laidFor = `${width} ${tall}`;
     const at = layout;
     const role = middleRole(now, choice);
     const marks = marksOf(now, choice);
@@ -173,7 +183,8 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   }
 
   const enlarge = (now: Frame, at: CrossLayout, marks: readonly Mark[]): void => {
-    zoomedAt = zoomed.draw(now, layers.S, marks, at.tileWidth, middleRole(now, choice), choice);
+    const room = { width: at.tileWidth, height: at.beside ? Math.min(tall, TILE_DOWN + 60) : TILE_DOWN };
+    zoomedAt = zoomed.draw(now, layers.S, marks, room, middleRole(now, choice), choice);
   };
 
   /** The cells that keys start from, and their words: only keys and screen readers meet them. */
@@ -195,11 +206,13 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     if (seen) rest();
   });
   sight.observe(zoomed.element);
-  const watcher = new ResizeObserver(() => {
-    width = roomOf(root);
-    if (width !== laidFor) redraw();
-  });
+  const resized = (): void => {
+    [width, tall] = [roomOf(root), tallOf()];
+    if (laidFor !== `${width} ${tall}`) redraw();
+  };
+  const watcher = new ResizeObserver(resized);
   watcher.observe(root);
+  addEventListener('resize', resized);
   const unmark = mountMarks(root);
   return {
     draw(next) {
@@ -209,12 +222,19 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     rest,
     dispose() {
       watcher.disconnect();
+      removeEventListener('resize', resized);
       sight.disconnect();
       unmark();
       for (const grid of [...Object.values(grids), zoomed.grid]) grid.dispose();
       root.remove();
     },
   };
+}
+
+/** The height that the cross may take, so that it is whole above the transport. */
+function tallOf(): number {
+  if (innerWidth < 800) return Infinity;
+  return Math.max(LOWEST, innerHeight - AROUND[innerWidth < 1280 ? 'narrow' : innerWidth < 1400 ? 'middle' : 'wide']);
 }
 
 const roomOf = (root: HTMLElement): number => Math.max(NARROWEST, Math.floor(root.clientWidth));

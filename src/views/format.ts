@@ -23,6 +23,15 @@ export function value(x: number): string {
   return text.replace('-', '−');
 }
 
+/** A number's text with as many digits as fit: a rounded number is right, a clipped one is not. Words stay as they are. */
+export function shortened(text: string, fits: (text: string) => boolean): string {
+  const x = Number(text.replace('−', '-'));
+  if (fits(text) || !Number.isFinite(x)) return text;
+  const said = [3, 2, 1].flatMap((digits) => [Number(x.toPrecision(digits)).toString(), x.toExponential(digits - 1)]);
+  const all = said.map((one) => one.replace('-', '−'));
+  return all.find(fits) ?? all.at(-1) ?? text;
+}
+
 /** Milliseconds with three significant digits in the unit that fits: ns, µs, ms or s. */
 export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return '–';

@@ -2,6 +2,7 @@
 // the cell that is pointed at and its inputs, and what sticks out over N; over a vector the number of its chosen row. All of it is data first, so
 // that tests can read it.
 import type { Frame, Rect } from '../capture/frame-types';
+import { shortened } from './format';
 import { inkOf, sizeCanvas, stamp } from './ink';
 import { Letters } from './letters';
 import { localPart, rowsAreQueries, type Matrix } from './memory-matrix';
@@ -149,7 +150,8 @@ export class Overlay {
     const { width } = this.#size;
     if (!value) return;
     const { numbers, words } = this.#ink;
-    const end = numbers.write(context, value.number, MARGIN, MARGIN) + GAP;
+    const text = shortened(value.number, (said) => numbers.width(said) <= width + MARGIN);
+    const end = numbers.write(context, text, MARGIN, MARGIN) + GAP;
     if (end + words.width(value.row) <= MARGIN + width - (width < NARROW ? 0 : ROOM)) words.write(context, value.row, end, MARGIN);
   }
 

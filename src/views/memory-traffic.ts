@@ -74,6 +74,8 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
     <p class="verdict">
       <span tabindex="0" data-mark=${computed} aria-description=${computed} role="group">${modelSentence(run, language)}</span>${words.space}<span class="asked">${requestedSentence(run, requested, extras, language)}</span>
     </p>
-    <p class="muted">${words.caption}</p>
   </section>`;
 }
+
+/** What the three columns are. */
+export const trafficCaption = (language: Language): string => speak(trafficWords, language).caption;

@@ -175,6 +175,17 @@ test.each([380, 417])('all levels, their links and the totals stand in a panel o
   }
 });
 
+test.each([320, 342, 366])('in a column of %i no figure of a link or the table is cut', (width) => {
+  for (const language of ['en', 'zh'] as const) {
+    const { host, all } = show(memoryFrame({ kernel: 'flash2' }), events(), language, width);
+    for (const link of all('.link')) expect(linkedOn(link.querySelector('canvas')!)!.end).toBeLessThanOrEqual(link.clientWidth + 4);
+    expect(all('.traffic td, .traffic th').filter((cell) => cell.scrollWidth > cell.clientWidth + 1)).toEqual([]);
+    expect(host.scrollWidth).toBeLessThanOrEqual(width);
+    expect(collisions(all('.box h3 .is, .box .total, .traffic th, .traffic td'))).toEqual([]);
+    mounted?.outer.remove();
+  }
+});
+
 test('the three columns are the frame’s, each with its own label', () => {
   const frame = memoryFrame();
   const { all } = show(frame);

@@ -15,7 +15,7 @@ import { stepsOf, type Levels } from './memory-steps';
 import { Thumb } from './memory-thumb';
 import { overlayInk } from './memory-outlines';
 import { both } from '../kernels/io-model';
-import { trafficTable } from './memory-traffic';
+import { trafficCaption, trafficTable } from './memory-traffic';
 import { memorySpeech, missingWords, type MemoryWords } from './memory.words';
 import { colourTable, type Scale, type Theme } from './palette';
 import type { MountedView, View, ViewEnv } from './view';
@@ -196,7 +196,12 @@ function template(p: Picture): TemplateResult {
       }
       ${box(p, 'reg', bytes(p.matrices.reg.reduce((n, m) => n + m.bytes, 0)))}
     </div>
-    ${trafficTable(frame, frame.workgroup && moving.soFar, language)} ${moving.readout} ${key(words, p.legend)}
+    ${trafficTable(frame, frame.workgroup && moving.soFar, language)}
+    <details class="reading">
+      <summary>${words.howToRead}</summary>
+      <p class="muted">${trafficCaption(language)}</p>
+      ${moving.readout} ${key(words, p.legend)}
+    </details>
   `;
 }
 

@@ -67,6 +67,7 @@ export const memoryWords = {
   limitNote: { en: 'Sum of the arrays, beside the adapter’s own limit.', zh: '各数组之和，以及适配器自身的上限。' },
   waiting: { en: 'The capture of this workgroup is on its way.', zh: '正在采集这个工作组。' },
   none: { en: 'none captured', zh: '未采集到' },
+  howToRead: { en: 'Colours, arrows and columns', zh: '颜色、箭头与各列的含义' },
   readChip: { en: 'R', zh: '读' },
   writeChip: { en: 'W', zh: '写' },
   readNow: { en: 'read this step', zh: '本步读取' },

@@ -113,7 +113,10 @@ function mount(host: HTMLElement, env: ViewEnv) {
   const rest = (): void => columns?.parts.forEach((part) => part.rest());
   /** Fits the picture to the room there is: the charts grow into what the rest leaves of the height. */
   const fit = (): void => {
-    const free = columns?.element.isConnected ? root.clientHeight - content.offsetHeight : 0;
+    const stands = columns?.element.isConnected ?? false;
+    const high = content.offsetHeight;
+    root.style.setProperty('--natural', `${Math.ceil(high - (stands ? spare : 0))}px`);
+    const free = stands ? root.clientHeight - high : 0;
     const taller = Math.max(0, Math.min(SPARE, spare + free));
     const wider = root.clientWidth;
     if (Math.abs(wider - width) < 1 && Math.abs(taller - spare) < 2) return;
