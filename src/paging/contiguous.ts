@@ -36,6 +36,8 @@ export interface Contiguous {
   readonly step: number;
   /** By place. */
   readonly runs: readonly Run[];
+  /** Runs that ended with the last step: while it ran they were there. */
+  readonly ended: readonly Run[];
   /** Everybody who came, by turn, in three numbers: request, prompt, end. Those before place `next` have been served. */
   readonly queue: Tail<number>;
   readonly next: number;
@@ -46,6 +48,8 @@ export interface Contiguous {
   readonly finished: number;
 }
 
+const NONE: readonly Run[] = [];
+
 /** Empty memory, as many slots as the pool has. */
 export const createContiguous = ({ blocks, blockSize, maxLength, maxRunning }: Config, policy: ContiguousPolicy): Contiguous => ({
   policy,
@@ -54,6 +58,7 @@ export const createContiguous = ({ blocks, blockSize, maxLength, maxRunning }: C
   maxRunning,
   step: 0,
   runs: [],
+  ended: [],
   queue: Tail.of<number>([]),
   next: 0,
   blocked: false,
@@ -120,6 +125,7 @@ function step(memory: Contiguous): Contiguous {
     ...memory,
     step: now,
     runs: left,
+    ended: left.length === runs.length ? NONE : runs.filter((run) => !left.includes(run)),
     next,
     blocked: blocked && left.length === runs.length,
     finished: memory.finished + runs.length - left.length,
@@ -135,6 +141,12 @@ function firstHole(runs: readonly Run[], slots: number, size: number): { start: 
   }
   return slots - start >= size ? { start, place: runs.length } : undefined;
 }
+
+/** Where its slots went while the last step ran. */
+export const contiguousWasteOfStep = (memory: Contiguous): Waste =>
+  contiguousWaste(
+    memory.ended.length === 0 ? memory : { ...memory, runs: [...memory.runs, ...memory.ended].toSorted((a, b) => a.start - b.start) },
+  );
 
 /** Where its slots go. */
 export function contiguousWaste(memory: Contiguous): Waste {

@@ -3,12 +3,12 @@
  * The log alone decides: a moment replayed is equal to the moment lived.
  */
 import { create } from './config';
-import { CONTIGUOUS_POLICIES, type Contiguous, contiguousWaste, createContiguous, followContiguous } from './contiguous';
+import { CONTIGUOUS_POLICIES, type Contiguous, contiguousWasteOfStep, createContiguous, followContiguous } from './contiguous';
 import type { PagingEvent } from './events';
 import { apply } from './operations';
 import { Series } from './series';
 import type { Config, Operation, State } from './types';
-import { pagedWaste } from './waste';
+import { pagedWasteOfStep } from './waste';
 
 /** The state after one operation (none at the start), and what happened in it. */
 export interface Moment {
@@ -74,7 +74,11 @@ export class History {
     this.log.push(operation);
     this.tip = after(this.tip, operation);
     const { state, events, contiguous } = this.tip;
-    this.series.add(state, events, operation.op === 'step' ? [pagedWaste(state), ...contiguous.map(contiguousWaste)] : undefined);
+    this.series.add(
+      state,
+      events,
+      operation.op === 'step' ? [pagedWasteOfStep(state), ...contiguous.map(contiguousWasteOfStep)] : undefined,
+    );
     this.keep();
     return this.tip;
   }

@@ -19,15 +19,20 @@ export interface Waste {
   readonly cached: number;
 }
 
-/** The parts of a paged pool. The null block is no slot of anybody. */
-export function pagedWaste(state: State): Waste {
+const NOBODY: ReadonlySet<number> = new Set();
+
+/**
+ * The parts of a paged pool. The null block is no slot of anybody.
+ * @param alsoHeld blocks that count as held although they are free by now
+ */
+export function pagedWaste(state: State, alsoHeld = NOBODY): Waste {
   const { blockSize, blocks } = state.config;
   const willHold = partlyFilled(state);
   const sums = { token: 0, reserved: 0, internal: 0, free: 0, cached: 0 };
   // By number, not by iterator: this runs at every step, over ten thousand blocks.
   for (let id = 1; id < blocks; id++) {
     const { refCount, tokens, hash } = state.blocks.at(id);
-    if (refCount === 0) {
+    if (refCount === 0 && !alsoHeld.has(id)) {
       sums.free += blockSize;
       if (hash !== undefined) sums.cached += blockSize;
       continue;
@@ -38,6 +43,12 @@ export function pagedWaste(state: State): Waste {
     sums.internal += blockSize - end;
   }
   return { slots: (blocks - 1) * blockSize, ...sums, external: 0 };
+}
+
+/** The parts as they were while the last step ran: requests that finished by it still had their blocks. To be asked of a state that a step gave. */
+export function pagedWasteOfStep(state: State): Waste {
+  const ended = state.batch.filter(({ request }) => state.requests.at(request).status === 'finished');
+  return pagedWaste(state, ended.length === 0 ? NOBODY : new Set(ended.flatMap(({ table }) => table)));
 }
 
 /** How many slots the holders of a block will fill in the end, for blocks that are not full: those at the ends of tables. */

@@ -1,6 +1,6 @@
 // The waste bars in a real DOM: numbers against slots counted one by one, widths against numbers, and the paper's columns as they are printed.
 import { afterEach, expect, test } from 'vitest';
-import { contiguousWaste, pagedWaste, type State } from '../paging';
+import { contiguousWasteOfStep, pagedWasteOfStep, type State } from '../paging';
 import { pageWaste } from './page-waste';
 import { costOf, lived, pageFrame, pageStage } from './testing/page-stage';
 import { shown } from './testing/softmax-stage';
@@ -76,13 +76,13 @@ test('the mean of the run so far stands beside the moment: every step added up b
   const means = (row: string): string[] => [...host.querySelectorAll(`.mean .${row} td`)].map(shown);
   view.draw(pageFrame(history, 0));
   expect(means('paged')).toEqual(['–', '–', '–', '–', '–']);
-  const index = 14;
+  const index = 17;
   view.draw(pageFrame(history, index));
   const steps = Array.from({ length: index + 1 }, (_, i) => history.at(i)).filter(({ operation }) => operation?.op === 'step');
   expect(shown(host.querySelector('.mean p'))).toContain(`the ${steps.length} steps`);
-  const token = steps.reduce((sum, { state }) => sum + pagedWaste(state).token, 0) / steps.length;
+  const token = steps.reduce((sum, { state }) => sum + pagedWasteOfStep(state).token, 0) / steps.length;
   expect(means('paged')[0]).toBe(`${((100 * token) / 40).toFixed(1)} %`);
-  const oracle = steps.reduce((sum, { contiguous }) => sum + contiguousWaste(contiguous[2]!).reserved, 0) / steps.length;
+  const oracle = steps.reduce((sum, { contiguous }) => sum + contiguousWasteOfStep(contiguous[2]!).reserved, 0) / steps.length;
   expect(means('oracle')[1]).toBe(`${((100 * oracle) / 40).toFixed(1)} %`);
   host.querySelector<HTMLElement>('button.slots')!.click();
   expect(Number(means('paged')[0])).toBeCloseTo(token, 1);

@@ -23,8 +23,8 @@ export const wasteWords = {
   },
   noSteps: { en: 'No step yet: nothing to average.', zh: '还没有执行过一步，无从平均。' },
   meanWhat: {
-    en: 'This workload, averaged over its scheduler steps; the paper’s figure beside it is an average as well, of another workload.',
-    zh: '本负载按调度步取平均；旁边论文的图也是平均值，但来自另一个负载。',
+    en: 'This workload, averaged over its scheduler steps, each as its batch ran, before whoever finished let go; the paper’s figure beside it is an average as well, of another workload.',
+    zh: '本负载按调度步取平均，取每步运行时的占用（完成的请求释放之前）；旁边论文的图也是平均值，但来自另一个负载。',
   },
   meanSaid: {
     en: (share: string, steps: number) =>

@@ -6,8 +6,8 @@ import type { Run, Runner } from './runner';
 import { defaultSettings } from './settings';
 import { createPageStage } from './stage';
 
-function staged() {
-  const [workload] = WORKLOADS;
+function staged(id = 'story') {
+  const workload = WORKLOADS.find((one) => one.id === id) ?? WORKLOADS[0];
   const simulation = new Simulation(workload, configOf(workload));
   const run: Run = { settings: defaultSettings, simulation, own: new Map(), done: [] };
   const [length, working] = [signal(0), signal(true)];
@@ -26,6 +26,19 @@ test('nobody has said where: it opens before the first event', () => {
   const { live, at } = staged();
   live(100);
   expect(at()).toBe(0);
+});
+
+test('a thousand requests that come at once are behind it where it opens: the first step serves some', () => {
+  const { stage, moment, live, at } = staged('scale');
+  live(500);
+  expect(at()).toBe(0);
+  live(520);
+  expect(stage.frame.value?.moment.state).toMatchObject({ step: 1 });
+  expect(at()).toBe(1001);
+  expect(stage.frame.value?.moment.state.running.length).toBeGreaterThan(5);
+  // Whoever wants to see them come, may.
+  moment.value = '3';
+  expect(at()).toBe(3);
 });
 
 test('the end is followed while more is simulated, and stands once all is', () => {

@@ -3,7 +3,7 @@ import { batch, computed, signal, type ReadonlySignal, type Signal } from '@prea
 import type { State } from '../../paging';
 import type { PageEvents, PageFrame, PageGaze } from '../../views/page-view';
 import { formatPlace, parsePlace, defaultPlace, type Place } from './place';
-import type { Runner } from './runner';
+import type { Run, Runner } from './runner';
 
 export interface PageStage {
   /** Undefined until there is a simulation. */
@@ -31,6 +31,17 @@ const TURNS = ['running', 'waiting', 'swapped', 'preemptions', 'finished'] as co
 /** Requests that are not over, in the order of their ids. */
 export const living = (state: State): number[] => [...state.running, ...state.waiting, ...state.swapped].toSorted((a, b) => a - b);
 
+/** So many requests that come one after the other are no story. */
+const MANY = 16;
+
+/** Where one begins who asked for no moment: at the start, but behind a crowd that comes before anything is served. */
+function opening(run: Run | undefined, length: number): number {
+  const steps = run?.simulation.history.series.column('step') ?? [];
+  let first = 0;
+  while (first < length && steps[first] === 0) first++;
+  return first > MANY && first < length ? first : 0;
+}
+
 export function createPageStage(moment: Signal<string>, runner: Runner): PageStage {
   const hovered = signal<PageGaze | undefined>(undefined);
   const place = computed(() => parsePlace(moment.value) ?? defaultPlace);
@@ -39,7 +50,7 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
   const following = computed(() => followed.value !== undefined && followed.value === place.value.index);
   const index = computed(() => {
     const length = runner.length.value;
-    return following.value ? length : Math.min(place.value.index ?? 0, length);
+    return following.value ? length : Math.min(place.value.index ?? opening(runner.run.value, length), length);
   });
   const standing = computed(() => {
     const run = runner.run.value;
