@@ -279,10 +279,16 @@ test('one query: set, in the link, measured through a scattered table, and told 
   await expect(page.locator('dialog.card-dialog textarea')).toHaveValue(/one query over N keys[^]*one query \(decoding\)/);
   await page.getByRole('button', { name: 'Close' }).click();
 
-  // The other setting is another measurement: what is on screen says so.
+  // The other setting is another measurement, and so is the next sweep until it has something to show.
   await page.getByRole('button', { name: 'as many as keys' }).click();
   await expect(page.locator('.stale')).toBeVisible();
+  await expect(page.locator('.results')).toHaveClass(/past/);
+  await expect(page.locator('.verdict h2')).toContainText('one query (decoding)');
   expect(page.url()).not.toContain('t.q');
+  await page.getByRole('button', { name: 'Measure again' }).click();
+  await expect(page.locator('.stale')).toContainText('A new sweep is under way');
+  await finished(page);
+  await expect(page.locator('.results.past')).toHaveCount(0);
 });
 
 test('without WebGPU: what is missing is said, a result opens as a recording, a broken file says why', async ({ page }) => {

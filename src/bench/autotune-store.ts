@@ -19,11 +19,13 @@ export interface Contender extends Variant {
   error: number;
 }
 
-/** A measured choice, with the race that made it. */
+/** A measured choice, the best of those raced, with the race that made it. */
 export interface Choice {
   best: Variant;
   /** The fastest first. */
   contenders: readonly Contender[];
+  /** How many variants there were to be raced; not all were. Absent in older choices. */
+  able?: number;
   /** The shape that was raced: the asked one, or a shorter one of its kind. */
   raced: Shape;
   /** The clock of the race. */
@@ -45,12 +47,13 @@ const isVariant = (value: Partial<Variant> | null | undefined): boolean =>
 
 /** Whether something from a storage or a file is a choice, in all that is shown of it. */
 export const isChoice = (value: unknown): value is Choice => {
-  const { best, contenders, raced, clock, date } = (value ?? {}) as Partial<Choice>;
+  const { best, contenders, able, raced, clock, date } = (value ?? {}) as Partial<Choice>;
   const { batch, heads, kvHeads, queries, keys, dim, mask } = (raced ?? {}) as Partial<Shape>;
   return (
     isVariant(best) &&
     Array.isArray(contenders) &&
     contenders.every((one: Partial<Contender>) => isVariant(one) && Number.isFinite(one.ratio) && Number.isFinite(one.error)) &&
+    (able === undefined || Number.isInteger(able)) &&
     [batch, heads, kvHeads, queries, keys, dim].every((size) => Number.isInteger(size)) &&
     (mask === 'full' || mask === 'causal') &&
     (clock === 'timestamp' || clock === 'wall') &&

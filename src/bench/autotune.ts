@@ -1,4 +1,4 @@
-// Tiled, tuned: the fastest correct tiled kernel and tile for a class of shapes on this device, found by a short race and kept. No vendor is named anywhere.
+// Tiled, tuned: the best of the tiled kernels and tiles that a short race on this device tried for a class of shapes, kept. No vendor is named anywhere.
 import type { Inputs, Shape } from '../attention/shape';
 import { flops } from '../attention/cost';
 import { asAttnError, AttnError } from '../attention/errors';
@@ -165,7 +165,7 @@ function ranked(found: readonly (Contender & { times: number[] })[]): Contender[
 }
 
 /**
- * The fastest correct tiled variant for shapes like this one on this device: kept from an earlier race, or raced now. First the kernels with the page's
+ * The best correct tiled variant of those raced for shapes like this one on this device: kept from an earlier race, or raced now. First the kernels with the page's
  * own tiles, then other tiles of those in front. Long shapes are raced shorter, and share the choice of what is raced.
  * @throws AttnError `cancelled`, `device-lost`, `check-failed` when no variant answers rightly
  */
@@ -187,7 +187,14 @@ export async function tune(session: Session, shape: Shape, options: TuneOptions)
   const again = new Set(second.contenders.map(({ kernel }) => kernel));
   const contenders = [...second.contenders, ...first.contenders.filter(({ kernel }) => !again.has(kernel))];
   const date = new Date().toISOString();
-  const choice: Choice = { best: { kernel: best.kernel, tile: best.tile }, contenders, raced, clock: second.clock, date };
+  const choice: Choice = {
+    best: { kernel: best.kernel, tile: best.tile },
+    contenders,
+    able: able.flat().length,
+    raced,
+    clock: second.clock,
+    date,
+  };
   options.store.set(key, choice);
   return { ...choice, from: 'measured' };
 }

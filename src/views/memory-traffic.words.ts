@@ -33,7 +33,7 @@ export const trafficWords = {
   },
   caption: {
     en: 'Quote the IO model: it is what the papers count. Requested bytes are counted before caches, in this kernel as it is written.',
-    zh: '引用时请用论文公式。发出的访存量是对这份源码在缓存之前的计数。',
+    zh: '要引用，请用论文公式。发出的访存量是对这份源码在缓存之前的计数。',
   },
   flashMasked: {
     en: 'Tiles that the causal mask hides whole are left out.',

@@ -16,6 +16,8 @@ const name = ({ run }: Timing): string => run.kernel;
 /** The verdict on a race. Where there is none, it says why in the same breath. */
 export function verdictText({ timings, control }: { timings: readonly Timing[]; control: Spread }, language: Language): string {
   const words = speak(timingWords, language);
+  const { aside } = words;
+  const told = (main: string): string => [main, ...fastest()].join(words.stop);
   const range = ({ p10, p90 }: Spread): string => words.spread(count(p10), count(p90));
   const [base, rival] = [timings[0], rivalOf(timings)];
   if (!base || !rival) return words.few(0);
@@ -28,13 +30,13 @@ export function verdictText({ timings, control }: { timings: readonly Timing[]; 
       return words.coarse(duration(Math.min(shortest(base), shortest(rival))), duration(base.resolution));
     case 'within-control': {
       const error = `${thousandths(control.median)}, ${thousandths(control.p10)}–${thousandths(control.p90)}`;
-      return [`${words.within(error)} (${measured})`, ...fastest()].join('. ');
+      return told(words.within(error) + aside(measured));
     }
     case 'no-difference':
-      return [`${words.same} (${measured})`, ...fastest()].join('. ');
+      return told(words.same + aside(measured));
     default: {
       const [winner, loser, share] = verdict === 'first' ? [base, rival, ratio] : [rival, base, inverse(ratio)];
-      return [`${words.faster(name(winner), count(share.median), name(loser))} (${range(share)})`, ...fastest()].join('. ');
+      return told(words.faster(name(winner), count(share.median), name(loser)) + aside(range(share)));
     }
   }
 
@@ -49,12 +51,12 @@ export function verdictText({ timings, control }: { timings: readonly Timing[]; 
     if (next) {
       const names = [best, ...tied.map(({ other }) => other)].map(name);
       const over = inverse(next.ratio);
-      return [`${words.tied(names)} (${words.paired(name(next.other), name(best))} ${count(over.median)}, ${range(over)})`];
+      return [words.tied(names) + aside(`${words.paired(name(next.other), name(best))} ${count(over.median)}, ${range(over)}`)];
     }
     const share = judge(best, base, control, clockOf(best)).ratio;
     const runner = against[0];
     const second =
-      runner && runner.other !== base ? `; ${words.second(name(runner.other), count(runner.ratio.median))} (${range(runner.ratio)})` : '';
-    return [`${words.fastest(name(best), count(share.median), name(base))} (${range(share)})${second}`];
+      runner && runner.other !== base ? words.second(name(runner.other), count(runner.ratio.median)) + aside(range(runner.ratio)) : '';
+    return [words.fastest(name(best), count(share.median), name(base)) + aside(range(share)) + second];
   }
 }

@@ -25,12 +25,12 @@ export const timingWords = {
   },
   faster: {
     en: (who: string, ratio: string, other: string) => `${who} is faster: it takes ${ratio} of the time of ${other}`,
-    zh: (who: string, ratio: string, other: string) => `${who}更快：耗时是 ${other} 的 ${ratio} 倍`,
+    zh: (who: string, ratio: string, other: string) => `${who} 更快：耗时是 ${other} 的 ${ratio} 倍`,
   },
   same: { en: 'No measurable difference', zh: '没有可测出的差别' },
   paired: {
     en: (first: string, last: string) => `${first} ÷ ${last}, median of the rounds’ ratios:`,
-    zh: (first: string, last: string) => `${first} ÷ ${last}，各轮比值的中位数：`,
+    zh: (first: string, last: string) => `${first} ÷ ${last}，各轮比值的中位数`,
   },
   within: {
     en: (control: string) => `No difference larger than the control’s own error (A/A ${control})`,
@@ -46,13 +46,15 @@ export const timingWords = {
     zh: (who: string, ratio: string, base: string) => `最快：${who}，耗时是 ${base} 的 ${ratio} 倍`,
   },
   second: {
-    en: (who: string, ratio: string) => `${ratio} of the time of the next, ${who}`,
-    zh: (who: string, ratio: string) => `是次快的 ${who} 的 ${ratio} 倍`,
+    en: (who: string, ratio: string) => `; ${ratio} of the time of the next, ${who}`,
+    zh: (who: string, ratio: string) => `，是次快的 ${who} 的 ${ratio} 倍`,
   },
   tied: {
     en: (who: readonly string[]) => `In front, ${who.slice(0, -1).join(', ')} and ${who.at(-1)} cannot be told apart`,
     zh: (who: readonly string[]) => `最前面的 ${who.slice(0, -1).join('、')} 与 ${who.at(-1)} 分不出快慢`,
   },
+  aside: { en: (text: string) => ` (${text})`, zh: (text: string) => `（${text}）` },
+  stop: { en: '. ', zh: '。' },
   few: { en: (n: number) => `Too few rounds to tell (${n})`, zh: (n: number) => `轮数太少，无法判断（${n}）` },
   spread: { en: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}`, zh: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}` },
   software: {

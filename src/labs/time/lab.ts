@@ -6,10 +6,10 @@ import { chartCss } from '../../views/chart';
 import type { LabEnv, MountedLab } from '../lab';
 import { openFile, planBar, startBar } from './plan-bar';
 import { protocolDialog, protocolPane } from './protocol';
-import { results } from './results';
+import { results, type ResultsEnv } from './results';
 import { createTunedStore } from '../tuned/store';
 import { speakTime } from './speech';
-import { createTimeStore, isStale, type TimeStore } from './store';
+import { createTimeStore, isStale, type Running, type TimeStore } from './store';
 import timeCss from './time.css?inline';
 
 /** Two figures side by side from this width on. */
@@ -62,7 +62,7 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
       protocol,
       link: env.link,
       card: () => void card(),
-      stale: !store.recorded.value && store.running.value === undefined && isStale(report, state.time.value),
+      past: pastOf(store.running.value, !store.recorded.value && isStale(report, state.time.value)),
       copyState: copyState.value,
       copied: (done) => {
         copyState.value = done ? 'yes' : 'no';
@@ -98,6 +98,10 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
     },
   };
 }
+
+/** Whether the figures on screen are of something else than what is set, or is being measured. */
+const pastOf = (running: Running | undefined, stale: boolean): ResultsEnv['past'] =>
+  running ? (running.own ? undefined : 'measuring') : stale ? 'stale' : undefined;
 
 /** Resolves when the page itself runs nothing: after a loss it first starts over. */
 const idle = ({ state }: LabEnv): Promise<void> =>

@@ -10,8 +10,8 @@ import { pointsTable } from './table';
 import { verdictOn } from './verdict';
 
 export interface ResultsEnv extends FiguresEnv {
-  /** The report is of other settings than those chosen now. */
-  stale: boolean;
+  /** The report is of other settings than those chosen now, or of an earlier sweep than the one under way: it is dimmed, and says so. */
+  past: 'stale' | 'measuring' | undefined;
   link(): string;
   card(): void;
   /** Told what became of copying the link. */
@@ -26,7 +26,7 @@ export function results(env: ResultsEnv): TemplateResult {
   const rows = rowsOf(report);
   const pick = (one: typeof mask): TemplateResult =>
     html`<button aria-pressed=${one === mask} @click=${() => (store.view.value = { ...store.view.peek(), mask: one })}>${words[one]}</button>`;
-  return html`<section class="results" aria-label=${words.results}>
+  return html`<section class="results ${env.past ? 'past' : ''}" aria-label=${words.results}>
     <section class="pane verdict">
       <header>
         <h2>${words.results} <span class="muted num">${shapeLine(report, mask, words)}</span></h2>
@@ -35,7 +35,7 @@ export function results(env: ResultsEnv): TemplateResult {
       </header>
       ${verdicts(env)} ${warnings(env).map((line) => html`<p class="warned">${line}</p>`)}
       ${store.earlier.value ? html`<p class="earlier">${words.earlier(deviceInSentence(report.device, env.language, report.browser), dateText(report.date))}</p>` : nothing}
-      ${env.stale ? html`<p class="muted stale">${words.stale}</p>` : nothing}
+      ${env.past ? html`<p class="stale">${env.past === 'stale' ? words.stale : words.measuring}</p>` : nothing}
       ${report.partial && store.running.value === undefined ? html`<p class="muted partial">${words.partial}</p>` : nothing} ${exports(env)}
     </section>
     ${figures(env)}

@@ -50,6 +50,8 @@ export interface Running {
   progress?: SweepProgress;
   paused: boolean;
   stopping: boolean;
+  /** The report on screen is this sweep's own: until its first point is done, that of an earlier one stands there. */
+  own: boolean;
 }
 
 export interface TimeStore {
@@ -185,7 +187,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
     const inputs = createInputMaker();
     const plan = planOf(settings);
     const change = (to: Partial<Running>): void => {
-      running.value = { paused: false, stopping: false, ...running.peek(), ...to };
+      running.value = { paused: false, stopping: false, own: false, ...running.peek(), ...to };
     };
     try {
       await Promise.race([env.ready.then(env.idle), aborted(signal_)]);
@@ -201,6 +203,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
       // On another device it would be another result.
       const goesOn = before && JSON.stringify(before.device) === JSON.stringify(session.info) ? before : undefined;
       const fresh = goesOn ?? emptyReport(session, plan, await wallsOf(session, plan, env.tuned));
+      if (goesOn) change({ own: true });
       const points: Point[] = [...fresh.points];
       const done = new Set(points.map(({ shape }) => JSON.stringify(shape)));
       await sweep(session, plan, {
@@ -215,7 +218,10 @@ export function createTimeStore(env: StoreEnv): TimeStore {
         onPoint: (point) => {
           points.push(point);
           const measured = { ...fresh, points: [...points], partial: points.length < shapesOf(plan).length };
-          show(measured, 'sweep');
+          batch(() => {
+            show(measured, 'sweep');
+            change({ own: true });
+          });
           kept.set(measured);
         },
       });
@@ -250,7 +256,7 @@ export function createTimeStore(env: StoreEnv): TimeStore {
       if (stop) return;
       stop = new AbortController();
       batch(() => {
-        running.value = { paused: false, stopping: false };
+        running.value = { paused: false, stopping: false, own: false };
         problem.value = undefined;
         lost.value = false;
       });

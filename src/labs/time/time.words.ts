@@ -126,6 +126,10 @@ export const timeWords = {
     en: 'The settings have changed since: these figures are of the settings they were measured with.',
     zh: '设置已更改：以下结果对应测量时的设置。',
   },
+  measuring: {
+    en: 'A new sweep is under way: until its first point is done, these figures are of the one before.',
+    zh: '正在重新测量：第一个点完成之前，以下仍是上一次的结果。',
+  },
   fasterAll: {
     en: (kernel: string, base: string, range: string) => `${kernel} is faster than ${base} at every N measured (${range}).`,
     zh: (kernel: string, base: string, range: string) => `在测得的每个 N（${range}）上，${kernel} 都比 ${base} 快。`,

@@ -33,9 +33,11 @@ describe('a lead no larger than the control’s error', () => {
   const within = pointOf(64, rounds(1), rounds(0.984), 1.049);
   it('is none, and the control stands there with three decimals', () => {
     expect(said([within], false)).toBe(
-      'flash2 against naive: no N from which on one of them is faster. No further from 1 than the control’s own error at N = 64 (A/A 1.049 (1.049–1.049)).',
+      'flash2 against naive: no N from which on one of them is faster. No further from 1 than the control’s own error at N = 64 (A/A 1.049, p10–p90 1.049–1.049).',
     );
-    expect(standingText(rowsOf(reportOf([within]))[1]!, words)).toBe('= no larger than the control’s own error (A/A 1.049 (1.049–1.049))');
+    expect(standingText(rowsOf(reportOf([within]))[1]!, words)).toBe(
+      '= no larger than the control’s own error (A/A 1.049, p10–p90 1.049–1.049)',
+    );
     const card = contentOf({ report: reportOf([within]), recorded: false, mask: 'causal', language: 'en' });
     expect(card?.headline).toBe('no difference beyond the control’s own error at N = 64 (A/A 1.049)');
     expect(card?.honesty).toContain('A/A 1.049;');

@@ -6,7 +6,7 @@ import type { TimeSpeech } from './speech';
 
 /** The A/A ratio of a point with its p10 and p90. */
 export const controlText = ({ control }: Point): string =>
-  control ? `${thousandths(control.median)} (${thousandths(control.p10)}–${thousandths(control.p90)})` : '–';
+  control ? `${thousandths(control.median)}, p10–p90 ${thousandths(control.p10)}–${thousandths(control.p90)}` : '–';
 
 /** A row's verdict in words; where there is none, by what figure. */
 export function standingText({ standing, point, sampleMs }: Row, words: TimeSpeech): string {

@@ -16,8 +16,8 @@ export const tileName = ({ br, bc }: Tile): string => `${br}×${bc}`;
 export const variantName = ({ kernel, tile }: { kernel: string; tile: Tile }): string => `${kernel} ${tileName(tile)}`;
 
 /** Where, when and by which clock it was raced, and how each contender did. */
-export const raceLine = ({ raced, date, clock, contenders }: Choice, words: TunedSpeech): string =>
-  `${words.by(raced.keys, date.slice(0, 10), words[clock])} ${contenders.map((one) => `${variantName(one)} ${count(one.ratio)} ×`).join(', ')}`;
+export const raceLine = ({ raced, date, clock, contenders, able }: Choice, words: TunedSpeech): string =>
+  `${words.by(raced.keys, date.slice(0, 10), words[clock], words.raced(contenders.length, able ?? contenders.length))} ${contenders.map((one) => `${variantName(one)} ${count(one.ratio)} ×`).join(', ')}`;
 
 /** What kind of shape it is for: one query, or the mask between many. */
 export const kindOf = ({ queries, mask }: Shape, words: TunedSpeech): string => (queries === 1 ? words.one : words[mask]);
