@@ -21,22 +21,26 @@ const foreign = (): AttnError => new AttnError('trace-foreign');
 /** Unpacks gzip, but not without end. */
 async function unpack(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  let bytes = 0;
-  try {
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-    for await (const part of stream) {
-      bytes += part.length;
-      if (bytes > MAX_BYTES) throw new AttnError('trace-oversized', { bytes, limit: MAX_BYTES });
-      parts.push(part);
+  const soFar = async () => new Uint8Array(await new Blob(parts).arrayBuffer());
+  // A reader, because streams cannot be iterated everywhere (not in Safari 26).
+  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  for (let bytes = 0; ;) {
+    // Only what the stream itself says is about the file.
+    const next = await reader.read().catch(() => undefined);
+    if (!next) {
+      // It ends early or is damaged; what it should have held stands at its beginning, if that is there.
+      const begin = await soFar();
+      if (begin.length >= PREFIX) readPrefix(begin);
+      throw new AttnError('trace-truncated', { have: packed.length, need: packed.length + 1 });
     }
-  } catch (thrown) {
-    if (thrown instanceof AttnError) throw thrown;
-    // The stream ends early or is damaged; what it should have held stands at its beginning, if that is there.
-    const begin = await new Blob(parts).arrayBuffer();
-    if (begin.byteLength >= PREFIX) readPrefix(new Uint8Array(begin));
-    throw new AttnError('trace-truncated', { have: packed.length, need: packed.length + 1 });
+    if (next.done) return soFar();
+    bytes += next.value.length;
+    if (bytes > MAX_BYTES) {
+      void reader.cancel().catch(() => undefined);
+      throw new AttnError('trace-oversized', { bytes, limit: MAX_BYTES });
+    }
+    parts.push(next.value);
   }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 /** Checks the first bytes and returns the bytes of the JSON. */
