@@ -1,11 +1,14 @@
 // The only reader and writer of the location. Choices become history entries, so that Back is undo; the cursor replaces the newest entry,
-// at most four times a second, because browsers limit how often a page may write.
+// a few times a second at most, because browsers limit how often a page may write. One that refuses is asked again later, for the last state.
 import { effect } from '@preact/signals-core';
 import { formatFragment, parseFragment, type LinkProblem } from './fragment';
 import { withoutMissing } from './imports';
 import { located, relocate, type Located, type State } from './state';
 
-const REPLACE_EVERY = 250;
+/** Ms between two; Safari takes about a hundred in 30 s. */
+const REPLACE_EVERY = 400;
+/** Ms until a browser that has had enough is asked again. */
+const AGAIN = 3_000;
 
 /** What a step or a glance changes: it never makes a history entry. */
 const PASSING = ['cursor', 'moment', 'row', 'thread', 'pinned', 'granularity', 'speed', 'pane'] as const satisfies (keyof Located)[];
@@ -52,15 +55,27 @@ export function followLocation(state: State, { left, report }: OnLink): () => vo
   let about = subject(before);
   let last = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** A choice whose entry the browser refused. */
+  let owed = false;
+
+  /** Writes what the state is now, or comes back later. */
+  const write = (fragment: string): void => {
+    try {
+      if (owed) history.pushState(null, '', `#${fragment}`);
+      else history.replaceState(null, '', `#${fragment}`);
+      written = fragment;
+      owed = false;
+    } catch {
+      timer = setTimeout(replace, AGAIN);
+    }
+  };
 
   const replace = (): void => {
     clearTimeout(timer);
     timer = undefined;
     last = performance.now();
     const fragment = formatFragment(located(state));
-    if (fragment === written) return;
-    written = fragment;
-    history.replaceState(null, '', `#${fragment}`);
+    if (fragment !== written || owed) write(fragment);
   };
 
   const soon = (): void => {
@@ -77,8 +92,8 @@ export function followLocation(state: State, { left, report }: OnLink): () => vo
       choice = chosen;
       clearTimeout(timer);
       timer = undefined;
-      written = formatFragment(now);
-      history.pushState(null, '', `#${written}`);
+      owed = true;
+      write(formatFragment(now));
       const other = subject(now);
       if (other !== about) left();
       about = other;
@@ -92,6 +107,7 @@ export function followLocation(state: State, { left, report }: OnLink): () => vo
     if (fragment === written) return;
     clearTimeout(timer);
     timer = undefined;
+    owed = false;
     const { located: to, problems } = readLocation();
     written = fragment;
     choice = undoable(to);
