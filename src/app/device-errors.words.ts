@@ -43,6 +43,18 @@ export const deviceErrorWords: Record<DeviceCode, Record<Language, Spoken>> = {
       () => '请关闭其他占用 GPU 的页面后重试。在此之前，小规模运行由 CPU 计算。',
     ),
   },
+  'device-silent': {
+    en: say(
+      () => 'The adapter did not answer when asked for a device.',
+      (d) => `The page waited for ${d['seconds']} s; the driver may hang.`,
+      () => 'Try again, or restart the browser. Until then recordings remain, and small runs are computed on the CPU.',
+    ),
+    zh: say(
+      () => '已向适配器申请设备，但没有得到答复。',
+      (d) => `页面等待了 ${d['seconds']} 秒；驱动可能已无响应。`,
+      () => '请重试，或重启浏览器。在此之前，仍可查看录制，小规模运行由 CPU 计算。',
+    ),
+  },
   'device-lost': {
     en: say(
       () => 'The GPU device was lost and has been asked for again.',

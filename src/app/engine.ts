@@ -34,7 +34,7 @@ export interface Engine {
 }
 
 /** Codes after which no kernel can run on a device here until the visitor tries again. */
-export const FINAL = new Set(['no-webgpu', 'no-adapter', 'device-refused', 'device-lost-again']);
+export const FINAL = new Set(['no-webgpu', 'no-adapter', 'device-refused', 'device-silent', 'device-lost-again']);
 
 /** Resolves when the browser has had a frame to paint what was drawn, or soon where no frames come, as in a hidden tab. */
 const painted = (): Promise<void> =>

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'no-webgpu'
   | 'no-adapter'
   | 'device-refused' // details: reason
+  | 'device-silent' // details: seconds
   | 'device-lost' // details: reason
   | 'device-lost-again' // details: reason
   | 'compile-failed' // details: kernel, line, message

@@ -32,6 +32,41 @@ test('no WebGPU, no adapter, a refused device: each its own error', async () => 
   }
 });
 
+test('an adapter that comes at the second asking is taken', async () => {
+  const real = navigator.gpu;
+  let asked = 0;
+  const gpu = vi.spyOn(navigator, 'gpu', 'get');
+  try {
+    gpu.mockReturnValue({ requestAdapter: () => (asked++ === 0 ? Promise.resolve(null) : real.requestAdapter()) } as unknown as GPU);
+    const session = await openSession();
+    expect(asked).toBe(2);
+    session.close();
+  } finally {
+    gpu.mockRestore();
+  }
+});
+
+test('a device that never comes is not waited for, and one that comes late is given back', async () => {
+  const gpu = vi.spyOn(navigator, 'gpu', 'get');
+  vi.useFakeTimers();
+  try {
+    let deliver: (device: unknown) => void = () => undefined;
+    const requestDevice = () => new Promise((resolve) => (deliver = resolve));
+    const adapter = { limits: {}, features: new Set(), requestDevice };
+    gpu.mockReturnValue({ requestAdapter: () => Promise.resolve(adapter) } as unknown as GPU);
+    const refused = expect(openSession()).rejects.toMatchObject({ code: 'device-silent', details: { seconds: 20 } });
+    await vi.advanceTimersByTimeAsync(20_000);
+    await refused;
+    const destroy = vi.fn<() => void>();
+    deliver({ destroy });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(destroy).toHaveBeenCalledOnce();
+  } finally {
+    vi.useRealTimers();
+    gpu.mockRestore();
+  }
+});
+
 test('a compile error names its line', async () => {
   const session = await openSession();
   const code = 'const N: u32 = 4u;\n@compute @workgroup_size(N)\nfn main() {\n  let x: u32 = 1.5;\n}\n';

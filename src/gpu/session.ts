@@ -46,29 +46,55 @@ function infoOf(adapter: GPUAdapter): AdapterInfo {
   return { vendor, architecture, description, software: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(names) };
 }
 
+/** Ms after which an adapter is asked for once more. */
+const ASK_AGAIN = 500;
+/** Ms that a device may take. Some drivers never answer. */
+const DEVICE_MS = 20_000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 async function requestAdapter(): Promise<GPUAdapter> {
   // Absent in browsers without WebGPU, whatever the type says.
   const gpu = navigator.gpu as GPU | undefined;
   if (!gpu) throw new AttnError('no-webgpu');
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new AttnError('no-adapter');
-  return adapter;
+  const ask = () => gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const first = await ask();
+  if (first) return first;
+  // While its GPU process starts, or starts anew, a browser may have none for a moment.
+  await pause(ASK_AGAIN);
+  const second = await ask();
+  if (!second) throw new AttnError('no-adapter');
+  return second;
 }
 
 async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const requiredLimits = Object.fromEntries(WANTED.map((name) => [name, adapter.limits[name]]));
   const requiredFeatures = FEATURES.filter((name) => adapter.features.has(name));
-  try {
-    return await adapter.requestDevice({ requiredFeatures, requiredLimits });
-  } catch (thrown) {
-    throw new AttnError('device-refused', { reason: thrown instanceof Error ? thrown.message : String(thrown) });
-  }
+  let late = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const asked = adapter.requestDevice({ requiredFeatures, requiredLimits }).then(
+    (device) => {
+      // Nobody waits for it any more.
+      if (late) device.destroy();
+      return device;
+    },
+    (thrown: unknown) => {
+      throw new AttnError('device-refused', { reason: thrown instanceof Error ? thrown.message : String(thrown) });
+    },
+  );
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      late = true;
+      reject(new AttnError('device-silent', { seconds: DEVICE_MS / 1000 }));
+    }, DEVICE_MS);
+  });
+  return Promise.race([asked, silence]).finally(() => clearTimeout(timer));
 }
 
 /**
  * Opens the device.
  * @param onUncaptured told of every GPU error that no error scope caught, so that nothing is swallowed
- * @throws AttnError `no-webgpu`, `no-adapter` or `device-refused` (reason)
+ * @throws AttnError `no-webgpu`, `no-adapter`, `device-refused` (reason) or `device-silent` (seconds)
  */
 export async function openSession(onUncaptured?: (error: AttnError) => void): Promise<Session> {
   const adapter = await requestAdapter();
