@@ -6,6 +6,7 @@ import { element } from './element';
 import { bytes } from './format';
 import type { headsWords } from './page-heads.words';
 import type { StackScene } from './page-heads-scene';
+import { hasWebGL } from './webgl';
 import type { PageFrame } from './page-view';
 
 /** Radians an arrow key turns. */
@@ -81,8 +82,7 @@ export class Depth {
     this.#button.ariaExpanded = String(open);
     this.#button.textContent = open ? this.#words.depthClose : this.#words.depthOpen;
     if (!open || this.#scene) return;
-    // Asked beforehand: the renderer would write its own error to the console.
-    if (!document.createElement('canvas').getContext('webgl2')) return setText(this.#said, this.#words.depthMissing);
+    if (!hasWebGL()) return setText(this.#said, this.#words.depthMissing);
     setText(this.#said, this.#words.depthLoading);
     try {
       const { StackScene: Scene } = await import('./page-heads-scene');

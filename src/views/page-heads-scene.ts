@@ -101,6 +101,8 @@ export class StackScene {
     this.#geometry.dispose();
     this.#material.dispose();
     this.#renderer.dispose();
+    // Left to the garbage collector it would stay among the few that a browser keeps alive.
+    this.#renderer.forceContextLoss();
     this.#renderer.domElement.remove();
   }
 

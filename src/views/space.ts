@@ -17,6 +17,7 @@ import css from './space.css?inline';
 import { spaceSpeech } from './space.words';
 import { styles } from './style';
 import type { MountedView, View, ViewEnv } from './view';
+import { hasWebGL } from './webgl';
 
 type Status = 'waiting' | 'loading' | 'ready' | 'lost' | 'missing' | 'failed';
 
@@ -97,8 +98,7 @@ class Space implements MountedView {
     const { language, theme, motion } = this.#env;
     this.#scene?.dispose();
     this.#scene = undefined;
-    // Asked beforehand: the renderer would write its own error to the console.
-    if (!document.createElement('canvas').getContext('webgl2')) return this.#show('missing');
+    if (!hasWebGL()) return this.#show('missing');
     this.#scene = new Scene({
       stage: this.#stage,
       theme,
