@@ -17,7 +17,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   var alpha: array<f32, PARTS>;
   for (var i = 0u; i < PARTS; i++) {
     let part = ML[row * PARTS + i];
-    alpha[i] = exp2(part.x - m);
+    alpha[i] = exp(part.x - m);
     l += part.y * alpha[i];
   }
 

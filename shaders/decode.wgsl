@@ -10,12 +10,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   // phase: load Q
   let block = group + origin;
   let keys = keysOf(block); // from x to before y; z says where their rows are found
-  var q: array<Chunk, CHUNKS>; // the row, times log2(e) / sqrt(d)
+  var q: array<Chunk, CHUNKS>; // the row, scaled before it is multiplied: scores stay in f32's range
   // unroll
   for (var c = 0u; c < CHUNKS; c++) {
-    q[c] = Q[(block.z * NQ + block.x) * CHUNKS + c] * SCALE_LOG2E;
+    q[c] = Q[(block.z * NQ + block.x) * CHUNKS + c] * SCALE;
   }
-  var m = LEAST; // largest score so far, times log2(e) like all scores here
+  var m = LEAST; // largest score so far
   var l = 0.0;
   var alpha = 1.0;
   var o: array<Chunk, OWN>; // chunks thread, thread + WG, ... of the row
@@ -47,12 +47,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     for (var i = 0u; i < WG; i++) {
       m = max(m, sMost[i]);
     }
-    alpha = exp2(mOld - m);
+    alpha = exp(mOld - m);
     var sum = 0.0;
     // unroll
     for (var n = 0u; n < KEYS; n++) {
       let j = thread + n * WG;
-      let p = exp2(sS[j] - m);
+      let p = exp(sS[j] - m);
       sum += p;
       sP[j] = p;
     }

@@ -7,7 +7,7 @@
 @group(0) @binding(4) var<storage, read_write> LSE: array<f32, PLANES * NQ>;
 
 const PITCH = CHUNKS + 1u; // rows one chunk apart more than they are long: neighbours lie in different banks
-var<workgroup> sQ: array<Chunk, BR * PITCH>; // times log2(e) / sqrt(d)
+var<workgroup> sQ: array<Chunk, BR * PITCH>; // scaled
 var<workgroup> sK: array<Chunk, BC * PITCH>;
 var<workgroup> sV: array<Chunk, BC * CHUNKS>;
 var<workgroup> sP: array<vec4f, BR * SIDE>; // [row][x]: keys x, x + SIDE, ... of the tile
@@ -37,7 +37,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var i = thread; i < BR * CHUNKS; i += WG) {
     var q = Chunk();
     if (q0 + i / CHUNKS < NQ) {
-      q = Q[(plane * NQ + q0) * CHUNKS + i] * SCALE_LOG2E;
+      q = Q[(plane * NQ + q0) * CHUNKS + i] * SCALE;
     }
     sQ[i / CHUNKS * PITCH + i % CHUNKS] = q;
   }
@@ -48,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 
   workgroupBarrier();
   // phase: m, l, O begin
-  var m = vec4f(LEAST); // of the four rows, times log2(e) like all scores here
+  var m = vec4f(LEAST); // largest scores of the four rows so far
   var l = vec4f();
   var alpha = vec4f();
   var o: array<array<Chunk, OWN>, 4>;
@@ -84,11 +84,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     for (var t = 0u; t < SIDE; t++) {
       m = max(m, sMax[y * SIDE + t]);
     }
-    alpha = exp2(alpha - m);
+    alpha = exp(alpha - m);
     var sum = vec4f();
     // unroll
     for (var r = 0u; r < 4u; r++) {
-      let p = exp2(s[r] - m[r]);
+      let p = exp(s[r] - m[r]);
       sP[(y + r * ROWS_APART) * SIDE + x] = p;
       sum[r] = p.x + p.y + p.z + p.w;
     }

@@ -22,16 +22,16 @@ fn main(
   let lane = id % 4u; // in the quad
   let clear = keysSeen(q0); // keys that every row of the block sees
   let seen = keysSeen(min(q0 + BR, NQ) - 1u); // that any of them sees
-  var q: array<array<Chunk, CHUNKS>, ROWS>; // rows q0 + thread + r LANES, times log2(e) / sqrt(d)
+  var q: array<array<Chunk, CHUNKS>, ROWS>; // rows q0 + thread + r LANES, scaled
   var o: array<array<Chunk, CHUNKS>, ROWS>;
-  var m: array<f32, ROWS>; // largest score so far, times log2(e) like all scores here
+  var m: array<f32, ROWS>; // largest score so far
   var l: array<f32, ROWS>;
   for (var r = 0u; r < ROWS; r++) {
     m[r] = LEAST;
     let row = q0 + thread + r * LANES;
     if (row < NQ) {
       for (var c = 0u; c < CHUNKS; c++) {
-        q[r][c] = Q[(plane * NQ + row) * CHUNKS + c] * SCALE_LOG2E;
+        q[r][c] = Q[(plane * NQ + row) * CHUNKS + c] * SCALE;
       }
     }
   }
@@ -84,12 +84,12 @@ fn main(
       for (var j = 0u; j < BC; j++) {
         most = max(most, s[r][j]);
       }
-      alpha[r] = exp2(m[r] - most);
+      alpha[r] = exp(m[r] - most);
       m[r] = most;
       var sum = 0.0;
       // unroll
       for (var j = 0u; j < BC; j++) {
-        s[r][j] = exp2(s[r][j] - most);
+        s[r][j] = exp(s[r][j] - most);
         sum += s[r][j];
       }
       l[r] = l[r] * alpha[r] + sum;

@@ -6,7 +6,7 @@
 @group(0) @binding(3) var<storage, read_write> O: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(4) var<storage, read_write> LSE: array<f32, PLANES * NQ>;
 
-var<workgroup> sQ: array<Chunk, BR * CHUNKS>;
+var<workgroup> sQ: array<Chunk, BR * CHUNKS>; // scaled before it is multiplied: scores stay in f32's range
 var<workgroup> sK: array<Chunk, BC * CHUNKS>;
 var<workgroup> sV: array<Chunk, BC * CHUNKS>;
 var<workgroup> sS: array<f32, BR * BC>; // S, then P
@@ -15,7 +15,7 @@ var<workgroup> sL: array<f32, BR>; // sum of exp(s - m) so far
 var<workgroup> sAlpha: array<f32, BR>; // what the new m makes of older sums
 
 fn score(s: f32, i: u32, j: u32) -> f32 {
-  return select(MASKED, s * SCALE, j < keysSeen(i)); // a masked score, so that its p becomes 0
+  return select(MASKED, s, j < keysSeen(i)); // a masked score, so that its p becomes 0
 }
 
 @compute @workgroup_size(WG)
@@ -29,7 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var i = thread; i < BR * CHUNKS; i += WG) {
     var q = Chunk(); // rows past the last are zero
     if (i < rows * CHUNKS) {
-      q = Q[(plane * NQ + q0) * CHUNKS + i];
+      q = Q[(plane * NQ + q0) * CHUNKS + i] * SCALE;
     }
     sQ[i] = q;
   }

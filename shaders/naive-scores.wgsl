@@ -17,9 +17,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
       let k = (kvPlane(plane) * NK + j) * D;
       s = 0.0;
       for (var c = 0u; c < D; c++) {
-        s += Q[q + c] * K[k + c];
+        s += Q[q + c] * SCALE * K[k + c]; // scaled first, so that no product leaves f32's range
       }
-      s *= SCALE;
     }
     S[(plane * NQ + i) * NK + j] = s;
   }

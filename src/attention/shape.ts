@@ -28,7 +28,7 @@ export interface Inputs {
 
 /**
  * Every array that can live in HBM. LSE is m + ln l, one number a query row. Where a row's keys are taken in parts, OPart is O of each part, not yet
- * divided by l, and ML its m and l, m times log2(e): one row a query row and part.
+ * divided by l, and ML its m and l: one row a query row and part.
  */
 export type TensorId = 'Q' | 'K' | 'V' | 'S' | 'P' | 'O' | 'LSE' | 'OPart' | 'ML' | PoolTensor;
 

@@ -4,6 +4,7 @@ import { kernelById } from '../kernels/index';
 import type { ArrayRole } from '../kernels/card';
 import type { Rect } from './frame-types';
 import { around, joinRect, planeOf, rectOf, tensorOf, touchesOf, type Touches } from './places';
+import { rolesOfText } from './older';
 import { touchedAt, type CapturedWorkgroup, type Tensor, type Trace, type TracePass } from './trace';
 
 /** One pass seen from one plane. */
@@ -51,7 +52,7 @@ export function sceneOf(trace: Trace, plane: number): Scene {
   const scene: Scene = {
     trace,
     plane,
-    passes: trace.passes.map((pass, i) => passScene(trace, pass, plane, specs[i]?.roles ?? {})),
+    passes: trace.passes.map((pass, i) => passScene(trace, pass, plane, rolesOfText(pass.text, specs[i]?.roles ?? {}))),
     tensors: new Map(trace.tensors.map((t) => [t.id, t])),
   };
   planes.set(plane, scene);

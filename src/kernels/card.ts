@@ -34,7 +34,7 @@ export interface ArrayRole {
   place?: (index: number, invocation: number) => readonly [number, number];
   /** Of an array in workgroup memory that holds a tile of Q, K or V: its scalars that are loaded for `rows` query rows and `keys` keys of one tile, each as often as it is. */
   used?: (rows: number, keys: number) => number;
-  /** By role: what the kernel's numbers are multiplied by to be those of the role. One that keeps log2(e) S has ln 2 for S. */
+  /** By role: what the kernel's numbers are multiplied by to be those of the role. One that keeps scaled rows of Q has 1 / scale for Q. */
   factors?: Partial<Record<Role, number>>;
 }
 

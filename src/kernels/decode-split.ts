@@ -42,7 +42,7 @@ function passes(run: Run): readonly PassSpec[] {
     },
     {
       name: 'merge',
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.base2, 'decode-merge.wgsl'],
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.online, 'decode-merge.wgsl'],
       header: { ...merge, ...cut, WG: MERGERS },
       grid,
       rows,
@@ -53,7 +53,7 @@ function passes(run: Run): readonly PassSpec[] {
         { binding: 2, name: 'O', tensor: 'O', access: 'read_write' },
         { binding: 3, name: 'LSE', tensor: 'LSE', access: 'read_write' },
       ],
-      roles: { m: { ...ofRow('m'), factors: { m: Math.LN2 } }, l: ofRow('l') },
+      roles: { m: ofRow('m'), l: ofRow('l') },
     },
   ];
 }

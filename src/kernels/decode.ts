@@ -1,8 +1,7 @@
 // Decoding: one workgroup takes one query row through all of its keys. With a single row there is nothing to reuse K and V for: memory alone decides.
 import { keysSeen } from '../attention/cost';
-import { defaultScale } from '../attention/shape';
 import type { ArrayRole, KernelCard, PassSpec, Role, Run, Tile } from './card';
-import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
+import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Bc = keys a step. More threads suit devices where they run side by side, fewer those where a barrier is dear. */
 export const tiles: readonly Tile[] = [
@@ -25,7 +24,6 @@ export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header'
   const lanes = lanesOf(shape);
   const threads = threadsOf(bc);
   const each = Math.ceil(bc / threads);
-  const held = (run.scale ?? defaultScale(shape)) * Math.LOG2E;
   /** Threads agree on the row's statistics, so the first speaks. */
   const ofRow = (role: Role): ArrayRole => ({
     role,
@@ -35,10 +33,9 @@ export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header'
     place: (_index, thread) => [-Math.min(1, thread), 0],
   });
   return {
-    files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2],
+    files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.online],
     header: {
       ...shapeHeader(run),
-      SCALE_LOG2E: { f32: held },
       BR: 1,
       BC: bc,
       WG: threads,
@@ -52,11 +49,11 @@ export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header'
         cols: shape.dim,
         axes: ['query', 'dim'],
         place: (index, thread) => [-Math.min(1, thread), index],
-        factors: { Q: 1 / held },
+        factors: unscaled(run),
       },
-      sS: { role: 'S', rows: 1, cols: bc, axes: ['query', 'key'], factors: { S: Math.LN2 } },
+      sS: { role: 'S', rows: 1, cols: bc, axes: ['query', 'key'] },
       sP: { role: 'P', rows: 1, cols: bc, axes: ['query', 'key'] },
-      m: { ...ofRow('m'), factors: { m: Math.LN2 } },
+      m: ofRow('m'),
       l: ofRow('l'),
       alpha: ofRow('alpha'),
       o: {

@@ -1,8 +1,7 @@
 // FlashAttention-2 for GPUs with fast workgroup memory: register tiles of 4 x 4, two barriers a tile of keys, K of the next tile loaded ahead.
 import { keysSeen } from '../attention/cost';
-import { defaultScale } from '../attention/shape';
 import type { Axis, KernelCard, PassSpec, Role, Run, Tile } from './card';
-import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
+import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Rows, and keys, of the piece of S that one thread owns. */
 const OWNED = 4;
@@ -26,7 +25,6 @@ function passes(run: Run): readonly PassSpec[] {
   const apart = br / OWNED;
   const threads = side * apart;
   const own = Math.ceil(dim / wide / side);
-  const held = (run.scale ?? defaultScale(shape)) * Math.LOG2E;
   const pitch = dim + wide;
   const [x, y] = [(thread: number) => thread % side, (thread: number) => Math.floor(thread / side)];
   /** A number of each of a thread's rows; the threads of a row agree, so the first speaks. */
@@ -45,11 +43,11 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       ...flashPass(run),
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2, 'flash-fast-shared.wgsl'],
-      header: { ...shapeHeader(run), SCALE_LOG2E: { f32: held }, BR: br, BC: bc, WG: threads, SIDE: side, ROWS_APART: apart, OWN: own },
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.online, 'flash-fast-shared.wgsl'],
+      header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, ROWS_APART: apart, OWN: own },
       workgroupSize: threads,
       roles: {
-        sQ: { ...matrix('Q', br, dim, ['query', 'dim']), place: padded, factors: { Q: 1 / held }, used: perRow },
+        sQ: { ...matrix('Q', br, dim, ['query', 'dim']), place: padded, factors: unscaled(run), used: perRow },
         sK: { ...matrix('K', bc, dim, ['key', 'dim']), place: padded, used: perKey },
         sV: { ...matrix('V', bc, dim, ['key', 'dim']), used: perKey },
         sP: {
@@ -59,9 +57,8 @@ function passes(run: Run): readonly PassSpec[] {
         s: {
           ...matrix('S', br, bc, ['query', 'key']),
           place: (index, thread) => [y(thread) + Math.floor(index / OWNED) * apart, x(thread) + (index % OWNED) * side],
-          factors: { S: Math.LN2 },
         },
-        m: { ...ofRow('m'), factors: { m: Math.LN2 } },
+        m: ofRow('m'),
         l: ofRow('l'),
         alpha: ofRow('alpha'),
         o: {

@@ -1,8 +1,7 @@
 // FlashAttention-2 without barriers: a lane owns whole query rows in registers, four lanes read K and V together. For devices where barriers are dear.
 import { keysSeen } from '../attention/cost';
-import { defaultScale } from '../attention/shape';
 import type { ArrayRole, KernelCard, PassSpec, Role, Run, Tile } from './card';
-import { firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
+import { firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Lanes that read a row of K or V together. */
 const QUAD = 4;
@@ -27,7 +26,6 @@ function passes(run: Run): readonly PassSpec[] {
   const { shape, tile } = run;
   const { br, bc } = tile;
   const side = lanes(tile);
-  const held = (run.scale ?? defaultScale(shape)) * Math.LOG2E;
   /** Scalar `index` of a lane's array of `cols` numbers a row: row r of the lane is row lane + r lanes of the block. */
   const inRows = (
     role: Role | Record<string, Role>,
@@ -46,13 +44,13 @@ function passes(run: Run): readonly PassSpec[] {
     {
       ...flashPass(run),
       enables: ['subgroups'],
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.base2, lib.quad, 'flash-fast.wgsl'],
-      header: { ...shapeHeader(run), SCALE_LOG2E: { f32: held }, BR: br, BC: bc, LANES: side, ROWS: rows(tile) },
+      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.online, lib.quad, 'flash-fast.wgsl'],
+      header: { ...shapeHeader(run), BR: br, BC: bc, LANES: side, ROWS: rows(tile) },
       workgroupSize: side,
       roles: {
-        q: inRows('Q', shape.dim, 'dim', { Q: 1 / held }),
-        s: inRows({ 'S = QKᵀ': 'S', softmax: 'P' }, bc, 'key', { S: Math.LN2 }),
-        m: inRows('m', 1, 'one', { m: Math.LN2 }),
+        q: inRows('Q', shape.dim, 'dim', unscaled(run)),
+        s: inRows({ 'S = QKᵀ': 'S', softmax: 'P' }, bc, 'key'),
+        m: inRows('m', 1, 'one'),
         l: inRows('l', 1, 'one'),
         alpha: inRows('alpha', 1, 'one'),
         o: inRows('O', shape.dim, 'dim'),

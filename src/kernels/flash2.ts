@@ -1,7 +1,7 @@
 // FlashAttention-2 forward: blocks of Q outside, tiles of K and V inside, S and P never leave workgroup memory.
 import { keysSeen } from '../attention/cost';
 import type { KernelCard, PassSpec, Run, Tile } from './card';
-import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader } from './parts';
+import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Rows of S and O, and keys of S, that one thread owns: enough that a number loaded from workgroup memory is used several times. */
 const ROWS = 4;
@@ -39,7 +39,14 @@ function passes(run: Run): readonly PassSpec[] {
       workgroupSize: threads,
       roles: {
         // A thread takes ROWS rows against KEYS keys: a row is loaded by all threads beside each other, a key by all above each other.
-        sQ: { role: 'Q', rows: br, cols: shape.dim, axes: ['query', 'dim'], used: (rows, keys) => rows * Math.min(side, keys) * shape.dim },
+        sQ: {
+          role: 'Q',
+          rows: br,
+          cols: shape.dim,
+          axes: ['query', 'dim'],
+          factors: unscaled(run),
+          used: (rows, keys) => rows * Math.min(side, keys) * shape.dim,
+        },
         sK: { role: 'K', rows: bc, cols: shape.dim, axes: ['key', 'dim'], used: perKey },
         sV: { role: 'V', rows: bc, cols: shape.dim, axes: ['key', 'dim'], used: perKey },
         sS: { role: { 'S = QKᵀ': 'S', softmax: 'P' }, rows: br, cols: bc, axes: ['query', 'key'] },

@@ -1,7 +1,7 @@
 // What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
 import type { Shape, TensorId } from '../attention/shape';
 import { defaultScale, elementsOf } from '../attention/shape';
-import type { Binding, Limits, PassSpec, Refusal, Run } from './card';
+import type { ArrayRole, Binding, Limits, PassSpec, Refusal, Run } from './card';
 
 /** Bytes of an f32. */
 export const BYTES = 4;
@@ -14,7 +14,7 @@ export const lib = {
   origin: 'lib/origin.wgsl',
   mask: 'lib/mask.wgsl',
   heads: 'lib/heads.wgsl',
-  base2: 'lib/base2.wgsl',
+  online: 'lib/online.wgsl',
   quad: 'lib/quad.wgsl',
   inRows: 'lib/in-rows.wgsl',
   chunk: (shape: Shape) => (lanesOf(shape) === 4 ? 'lib/chunk4.wgsl' : 'lib/chunk1.wgsl'),
@@ -35,6 +35,9 @@ export function shapeHeader({ shape, scale }: Run): PassSpec['header'] {
     SCALE: { f32: scale ?? defaultScale(shape) },
   };
 }
+
+/** Of an array that holds rows of Q times the scale: what its numbers are multiplied by to be those of Q. */
+export const unscaled = ({ shape, scale }: Run): NonNullable<ArrayRole['factors']> => ({ Q: 1 / ((scale ?? defaultScale(shape)) || 1) });
 
 /** Q, K and V in, O and LSE out: the tensors of a kernel that never writes S. */
 export const FLASH_BINDINGS: readonly Binding[] = [

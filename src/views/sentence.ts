@@ -83,7 +83,7 @@ const inRegisters = ({ pass }: Frame): boolean => !hasSram(pass);
 /** Kernels of one query row: Q in registers, K and V straight from HBM, scores and weights of a step in workgroup memory. */
 const decoding = ({ trace }: Frame): boolean => kernelById(trace.header.run.kernel).decoding ?? false;
 
-/** Kernels that keep scores times log2(e), see shaders/lib/base2.wgsl: what is shown is divided by it again. */
+/** Older traces of kernels that kept scores times log2(e): what is shown is divided by it again. */
 const base2 = ({ pass }: Frame): boolean => pass.text.includes('LOG2E');
 
 function loadQ({ words, frame, rows, read }: Facts): Sentence {
