@@ -2,12 +2,14 @@
 import type { ErrorCode } from '../attention/errors';
 import type { Language } from '../words';
 import { deviceErrorWords } from './device-errors.words';
+import { requestErrorWords } from './request-errors.words';
 import { amount, reason, say, size, type Spoken } from './saying';
 import { tensorErrorWords } from './tensor-errors.words';
 
 export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
   ...deviceErrorWords,
   ...tensorErrorWords,
+  ...requestErrorWords,
   'shape-invalid': {
     en: say(
       (d) => `The shape cannot be run: ${d['field']} = ${d['value']}.`,
@@ -107,12 +109,13 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
   'check-failed': {
     en: say(
       (d) => `${d['kernel']} gives a wrong answer on this device, so it is not shown.`,
-      (d) => `It is off by ${d['error']} from the f64 reference; ${d['bound']} is allowed.`,
+      (d) =>
+        `${d['tensor'] ?? 'O'} is off by ${d['error']} from the f64 reference; ${d['bound']} is allowed, and plain f32 is off by ${d['f32'] ?? '?'}.`,
       () => 'Choose another kernel or tile, and please report your GPU.',
     ),
     zh: say(
       (d) => `${d['kernel']} 在本设备上结果有误，因此不予显示。`,
-      (d) => `与 f64 参考值相差 ${d['error']}，允许 ${d['bound']}。`,
+      (d) => `${d['tensor'] ?? 'O'} 与 f64 参考值相差 ${d['error']}，允许 ${d['bound']}；普通 f32 相差 ${d['f32'] ?? '?'}。`,
       () => '请换一个 kernel 或分块，也欢迎把你的 GPU 型号报告给我们。',
     ),
   },

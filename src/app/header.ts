@@ -74,7 +74,7 @@ function labLink(id: LabId, name: string, current: boolean, on: HeaderActions): 
 }
 
 /** Labs whose picture is a captured run. */
-const showsTrace = (lab: LabId): boolean => lab === 'step' || lab === 'compare';
+export const showsTrace = (lab: LabId): boolean => lab === 'step' || lab === 'compare';
 
 /** The adapter in a word or two. */
 const nameOf = ({ vendor, architecture, description }: TraceHeader['adapter']): string => architecture || description || vendor;
@@ -96,7 +96,7 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
     if (device.software) chip(words.softwareChip, 'warn', words.software);
   }
   if (!trace || !showsTrace(lab)) return shown;
-  const { adapter, provenance, maxPlainTapped, maxOracle } = trace.header;
+  const { adapter, provenance, maxPlainTapped, maxOracle, maxF32 } = trace.header;
   const name = nameOf(adapter);
   const elsewhere = name || deviceInSentence(adapter, language);
   const origin = {
@@ -117,7 +117,8 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
     maxPlainTapped === 0 ? 'ok trust' : maxPlainTapped === undefined ? 'busy trust' : 'trust',
     computed(words.plainTappedNote),
   );
-  chip(html`${words.error} <b class="num">${value(maxOracle)}</b>`, 'trust', computed(words.errorNote));
+  const plain = maxF32 === undefined ? nothing : html` <span class="num">${words.plainF32(value(maxF32))}</span>`;
+  chip(html`${words.error} <b class="num">${value(maxOracle)}</b>${plain}`, 'trust', computed(words.errorNote));
   return shown;
 }
 

@@ -1,6 +1,6 @@
 // The app element, <attn-scope>: one shadow root with header, messages and the lab. It holds no state of its own; it shows app/state.
 import { batch, effect } from '@preact/signals-core';
-import { html, LitElement, unsafeCSS } from 'lit';
+import { html, LitElement, nothing, unsafeCSS } from 'lit';
 import { asAttnError, AttnError } from '../attention/errors';
 import { readTrace } from '../capture/file';
 import { MAX_BYTES } from '../capture/file-format';
@@ -17,12 +17,12 @@ import themeCss from '../views/theme.css?inline';
 import controlsCss from './controls.css?inline';
 import { exposeAutomation } from './automation';
 import { createEngine, type Engine } from './engine';
-import { header } from './header';
+import { header, showsTrace } from './header';
 import { keepImport } from './imports';
 import { keyMapDialog } from './keymap';
 import { clearErrors, clearLink, dismiss, tell } from './messages';
 import { markFirstPicture, markOwnCapture } from './marks';
-import type { notices as Notices } from './notices';
+import type * as Notices from './notices';
 import shellCss from './shell.css?inline';
 import type { Theme } from '../views/palette';
 import { speak, type Language } from '../words';
@@ -101,7 +101,7 @@ export class AttnScope extends LitElement {
           progress.value,
         ];
         this.requestUpdate();
-        if (messages.value.length > 0) void this.#loadNotices();
+        if (messages.value.length > 0 || trace.value?.header.warnings) void this.#loadNotices();
       }),
       effect(() => {
         void this.#state.lab.value;
@@ -116,6 +116,12 @@ export class AttnScope extends LitElement {
     for (const end of this.#ends) end();
     this.#lab?.mounted?.dispose();
     this.#lab = undefined;
+  }
+
+  /** What f32 could not hold of the run that a lab shows. */
+  #limits(language: Language) {
+    const shown = this.#state.trace.value?.header;
+    return shown?.warnings && showsTrace(this.#state.lab.value) ? this.#notices?.limitLines(shown, language) : nothing;
   }
 
   override render() {
@@ -146,7 +152,7 @@ export class AttnScope extends LitElement {
         importTrace: (file) => void this.#import(file),
       },
     )}
-      <div class="messages" role="region" aria-label=${words.messages} aria-live="polite">${this.#notices?.(state.messages.value, language, (ids) => dismiss(state.messages, ids))}</div>
+      <div class="messages" role="region" aria-label=${words.messages} aria-live="polite">${this.#notices?.notices(state.messages.value, language, (ids) => dismiss(state.messages, ids))}${this.#limits(language)}</div>
       <main class="lab"></main>
       ${keyMapDialog(language, this.#offline)}`;
   }
@@ -217,7 +223,7 @@ export class AttnScope extends LitElement {
   }
 
   async #loadNotices(): Promise<void> {
-    this.#notices ??= (await import('./notices')).notices;
+    this.#notices ??= await import('./notices');
     this.requestUpdate();
   }
 

@@ -48,9 +48,14 @@ export const shellWords = {
     zh: '同一台设备上，原 kernel 与插桩后的副本输出相差多少（取最大）。0 表示逐位相同。',
   },
   error: { en: 'error vs f64', zh: '与 f64 之差' },
+  plainF32: { en: (x: string) => `(plain f32: ${x})`, zh: (x: string) => `（普通 f32：${x}）` },
+  rowOf: {
+    en: (row: number, plane: number | undefined) => `row ${row}${plane === undefined ? '' : ` of plane ${plane}`}`,
+    zh: (row: number, plane: number | undefined) => `${plane === undefined ? '' : `平面 ${plane} `}第 ${row} 行`,
+  },
   errorNote: {
-    en: 'Largest difference between the kernel’s O and a reference computed in f64.',
-    zh: 'kernel 的 O 与 f64 参考值之间的最大差。',
+    en: 'Largest difference between the kernel’s O and a reference computed in f64; in brackets that of plain f32 arithmetic, one operation after the other. A kernel may be off by twice that and 4e-6 (1 + max |O|).',
+    zh: 'kernel 的 O 与 f64 参考值之间的最大差；括号内是逐步用普通 f32 计算时的差。允许的误差为它的两倍加 4e-6 (1 + max |O|)。',
   },
   badValue: {
     en: (key: string, value: string) => `The link says ${key}=${value}, which is not a value this page knows.`,

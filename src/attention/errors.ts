@@ -5,6 +5,8 @@ export type ErrorCode =
   | 'shape-invalid' // details: field, value, expected
   | 'inputs-mismatch' // details: tensor, got, want
   | 'inputs-not-finite' // details: tensor, index
+  | 'inputs-type' // details: tensor, type, index (of the first number that is no f32; -1: the array's kind)
+  | 'field-unknown' // details: field, use (what to write instead), known
   | 'over-limit' // details: limit, need, have, kernel
   | 'feature-missing' // details: kernel, feature, have (smallest subgroup, 0 when there are none)
   | 'kernel-unknown' // details: kernel
@@ -16,7 +18,7 @@ export type ErrorCode =
   | 'device-lost-again' // details: reason
   | 'compile-failed' // details: kernel, line, message
   | 'out-of-memory' // details: bytes
-  | 'check-failed' // details: kernel, error, bound
+  | 'check-failed' // details: kernel, tensor, error, bound, f32
   | 'cancelled'
   | 'cannot-tap' // details: reason
   | 'cannot-interpret' // details: reason
@@ -62,15 +64,26 @@ export type TensorFileCode =
   | 'storage-full' // details: file, bytes
   | 'storage-refused'; // details: file, reason
 
+/** Details with infinities and NaN by name. */
+function spelled(details: Readonly<Record<string, string | number>>): Record<string, string | number> {
+  return Object.fromEntries(Object.entries(details).map(([key, x]) => [key, typeof x === 'number' && !Number.isFinite(x) ? String(x) : x]));
+}
+
 /** An error with a code and the numbers that its message needs. */
 export class AttnError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, string | number>>;
   constructor(code: ErrorCode, details: Record<string, string | number> = {}) {
-    super(`${code} ${JSON.stringify(details)}`);
+    super(`${code} ${JSON.stringify(spelled(details))}`);
     this.name = 'AttnError';
     this.code = code;
     this.details = details;
+  }
+
+  /** For JSON.stringify: infinities and NaN by name, which JSON would print as null. */
+  toJSON(): { name: string; code: ErrorCode; details: Record<string, string | number>; message: string } {
+    const { name, code, message } = this;
+    return { name, code, details: spelled(this.details), message };
   }
 }
 

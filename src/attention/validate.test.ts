@@ -52,6 +52,10 @@ test('inputs of the wrong length, or with a number that is none', () => {
   });
   inputs.v[9] = Number.NaN;
   expect(refusal(() => checkInputs(good, inputs))).toEqual({ code: 'inputs-not-finite', details: { tensor: 'V', index: 9 } });
+  for (const scale of [1e39, -1e39, 1e-50, Number.NaN, '0.1' as unknown as number, null as unknown as number]) {
+    expect(refusal(() => checkScale(scale))).toMatchObject({ code: 'shape-invalid', details: { field: 'scale' } });
+  }
+  for (const scale of [0, 1e38, 1e-40]) expect(refusal(() => checkScale(scale))).toBeUndefined();
   expect(refusal(() => checkScale(Infinity))).toMatchObject({ code: 'shape-invalid', details: { field: 'scale' } });
 });
 

@@ -54,7 +54,9 @@ export function checkInputs(shape: Shape, inputs: Inputs): void {
   }
 }
 
-/** Throws `shape-invalid` unless the scale is finite. */
+/** Throws `shape-invalid` unless the scale is a number that f32 has: finite, and 0 only where 0 is meant. */
 export function checkScale(scale: number | undefined): void {
-  if (scale !== undefined && !Number.isFinite(scale)) throw invalid('scale', String(scale), '-3.4e38 … 3.4e38');
+  if (scale === undefined) return;
+  const held = typeof scale === 'number' ? Math.fround(scale) : Number.NaN;
+  if (!Number.isFinite(held) || (held === 0 && scale !== 0)) throw invalid('scale', told(scale), '0, ±1.4e-45 … ±3.4e38');
 }

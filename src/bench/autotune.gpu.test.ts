@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputsOfPeers } from '../attention/inputs';
 import type { Shape } from '../attention/shape';
-import { runAttention, TOLERANCE, errorOf } from '../gpu/attention';
+import { TOLERANCE } from '../attention/check';
+import { runAttention } from '../gpu/attention';
+import { errorOf } from '../gpu/capture-checks';
 import { openSession, type Session } from '../gpu/session';
 import { kernelById } from '../kernels/index';
 import { tune, type TuneOptions } from './autotune';

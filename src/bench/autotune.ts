@@ -1,10 +1,10 @@
 // Tiled, tuned: the best of the tiled kernels and tiles that a short race on this device tried for a class of shapes, kept. No vendor is named anywhere.
+import { CHECK_WORK, TOLERANCE } from '../attention/check';
 import type { Inputs, Shape } from '../attention/shape';
 import { flops } from '../attention/cost';
 import { asAttnError, AttnError } from '../attention/errors';
 import { hashOf } from '../capture/hash';
-import { TOLERANCE } from '../gpu/attention';
-import { maxOracleError } from '../gpu/compare';
+import { startCheck } from '../gpu/check';
 import { hasFeature, prepare, type Prepared } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { kernelWatch, tinyWatch } from '../gpu/time';
@@ -39,8 +39,6 @@ const SAMPLE_MS = 5;
 const NEAR = 1.3;
 /** Operations of one run of a race: longer problems are cut to this, for every row and tile of a long one is like the others. */
 const OPERATIONS = { software: 0.15e9, hardware: 20e9 };
-/** Error that a variant may have: rounding of outputs as large as inputs of unit variance can make them. */
-const WRONG = 4 * TOLERANCE;
 /** Most tiles of a kernel that is raced a second time; those made for decoding compile in no time, and their threads grow with the tile: all of theirs. */
 const TILES = 3;
 
@@ -136,9 +134,10 @@ async function heat(
     const read = clock === 'timestamp' ? times.gpu : times.wall;
     const found: (Contender & { times: number[] })[] = [];
     for (const [id, prepared] of ready) {
-      const error = maxOracleError(prepared.run, inputs, await prepared.read('O'));
+      const answer = { o: await prepared.read('O'), lse: await prepared.read('LSE') };
+      const { max: error, wrong } = await startCheck(prepared.run, inputs, CHECK_WORK.timed).of(answer);
       const { kernel, tile } = prepared.run;
-      if (error <= WRONG) found.push({ kernel, tile, error, ratio: 1, times: read[id] ?? [] });
+      if (!wrong) found.push({ kernel, tile, error, ratio: 1, times: read[id] ?? [] });
     }
     return { contenders: ranked(found), clock };
   } finally {
@@ -177,7 +176,7 @@ export async function tune(session: Session, shape: Shape, options: TuneOptions)
   const at = (run: Run): Run => ({ ...run, shape: raced });
   const first = await heat(session, able.flatMap((runs) => runs.slice(0, 1)).map(at), ROUNDS.kernels, inputs, options);
   const [winner] = first.contenders;
-  if (!winner) throw new AttnError('check-failed', { kernel: 'tiled', error: Number.POSITIVE_INFINITY, bound: WRONG });
+  if (!winner) throw new AttnError('check-failed', { kernel: 'tiled', error: Number.POSITIVE_INFINITY, bound: TOLERANCE });
   const near = new Set(first.contenders.filter(({ ratio }) => ratio <= NEAR).map(({ kernel }) => kernel));
   const others = able.flatMap((runs) =>
     runs[0] && near.has(runs[0].kernel) ? runs.slice(0, kernelById(runs[0].kernel).decoding ? runs.length : TILES) : [],

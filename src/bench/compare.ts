@@ -1,8 +1,9 @@
 // Kernels against each other on this device for one shape, by the protocol: the page's timing strip and window.attnscope.time call this.
 import { flops } from '../attention/cost';
+import { CHECK_WORK, throwIfWrong } from '../attention/check';
 import { AttnError } from '../attention/errors';
-import { attendRow } from '../attention/oracle';
 import type { Inputs } from '../attention/shape';
+import { startCheck } from '../gpu/check';
 import { fmaProbe, largestCopy, nullProbe, type Probe } from '../gpu/probes';
 import { prepare, type Prepared } from '../gpu/run';
 import type { AdapterInfo, Session } from '../gpu/session';
@@ -50,25 +51,29 @@ export interface Comparison {
   isolated: boolean;
 }
 
-/** Error that timed outputs may have against f64: far above rounding, far below a wrong kernel. */
-const WRONG = 1e-3;
-
 type CompareOptions = Partial<Omit<RaceOptions, 'onProgress'>> & {
   onProgress?: (stage: 'compile' | 'race' | 'check', done: number, of: number, discarded?: number) => void;
 };
 
 /**
  * Races `runs` (one shape, different kernels or tiles) with an A/A control and three probes.
- * @throws AttnError `cancelled`, `check-failed` (kernel, error, bound), and what `prepare` throws
+ * @param inputs of all runs, or one for each
+ * @throws AttnError `cancelled`, `check-failed`, and what `prepare` throws
  */
-export async function compare(session: Session, runs: readonly Run[], inputs: Inputs, options: CompareOptions = {}): Promise<Comparison> {
+export async function compare(
+  session: Session,
+  runs: readonly Run[],
+  inputs: Inputs | readonly Inputs[],
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  const own = (i: number): Inputs => ('q' in inputs ? inputs : inputs[i]!);
   const disposers: (() => void)[] = [];
   const { onProgress, ...rest } = options;
   try {
     const prepared: Prepared[] = [];
-    for (const run of runs) {
+    for (const [i, run] of runs.entries()) {
       onProgress?.('compile', prepared.length, runs.length);
-      const one = await prepare(session, run, inputs);
+      const one = await prepare(session, run, own(i));
       disposers.push(() => one.dispose());
       prepared.push(one);
       if (options.signal?.aborted) throw new AttnError('cancelled');
@@ -95,7 +100,7 @@ export async function compare(session: Session, runs: readonly Run[], inputs: In
     const timings: Timing[] = [];
     for (const [i, one] of prepared.entries()) {
       const samples = times[`${i}`] ?? [];
-      const maxAbsError = await checkedError(one, inputs);
+      const maxAbsError = await checkedError(one, own(i));
       const compileMs = one.passes.reduce((sum, pass) => sum + pass.compileMs, 0);
       const { median, p10, p90, n } = spread(read(samples));
       const flopsPerSecond = flops(one.run.shape) / (median / 1000);
@@ -192,23 +197,10 @@ const SHORT_MS = 3;
 const stampStep = ({ gpu, batch }: RaceResult): number =>
   commonStep(Object.entries(gpu).flatMap(([id, samples]) => read(samples).map((x) => x * (batch[id] ?? 1))));
 
-/** Largest error of sampled rows of every plane; throws where the answer is wrong, because a wrong kernel's time means nothing. */
+/** Largest error of sampled rows of O; throws where the answer is wrong, because a wrong kernel's time means nothing. */
 async function checkedError(prepared: Prepared, inputs: Inputs): Promise<number> {
-  const { shape, kernel, scale } = prepared.run;
-  const got = await prepared.read('O');
-  const rows = [...new Set([0, 1, shape.queries >> 1, shape.queries - 1])].filter((r) => r >= 0 && r < shape.queries);
-  let error = 0;
-  for (let plane = 0; plane < shape.batch * shape.heads; plane++) {
-    // A long row of f64 arithmetic must not hold up what the visitor types.
-    if (plane > 0 && shape.keys * shape.dim > 2 ** 16) await new Promise((resolve) => setTimeout(resolve));
-    for (const row of rows) {
-      const { o } = attendRow(shape, inputs, plane, row, scale);
-      for (let c = 0; c < shape.dim; c++) {
-        const difference = Math.abs((got[(plane * shape.queries + row) * shape.dim + c] ?? NaN) - (o[c] ?? NaN));
-        if (!(difference <= error)) error = difference;
-      }
-    }
-  }
-  if (!(error <= WRONG)) throw new AttnError('check-failed', { kernel, error, bound: WRONG });
-  return error;
+  const check = startCheck(prepared.run, inputs, CHECK_WORK.timed);
+  const checked = await check.of({ o: await prepared.read('O'), lse: await prepared.read('LSE') });
+  throwIfWrong(prepared.run.kernel, checked);
+  return checked.max;
 }

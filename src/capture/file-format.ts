@@ -30,7 +30,11 @@ export interface StoredCapture {
 }
 
 export interface Stored {
-  header: Omit<TraceHeader, 'maxPlainTapped' | 'maxOracle'> & { maxPlainTapped?: number | null; maxOracle: number | null };
+  header: Omit<TraceHeader, 'maxPlainTapped' | 'maxOracle' | 'maxF32'> & {
+    maxPlainTapped?: number | null;
+    maxOracle: number | null;
+    maxF32?: number | null;
+  };
   tensors: Omit<Tensor, 'data'>[];
   passes: (Omit<TracePass, 'totals' | 'captured'> & { captured: StoredCapture[] })[];
   sections: Section[];

@@ -117,11 +117,12 @@ export function writeTrace(trace: Trace): Uint8Array<ArrayBuffer> {
     );
     return { ...pass, captured: captured.map(storeCapture) };
   });
-  const { maxPlainTapped, maxOracle } = trace.header;
+  const { maxPlainTapped, maxOracle, maxF32 } = trace.header;
   const header = {
     ...trace.header,
     ...(maxPlainTapped !== undefined && { maxPlainTapped: finite(maxPlainTapped) }),
     maxOracle: finite(maxOracle),
+    ...(maxF32 !== undefined && { maxF32: finite(maxF32) }),
   };
   const tensors = trace.tensors.map(({ id, planes, rows, cols }) => ({ id, planes, rows, cols }));
   return writer.finish({ header, tensors, passes, sections: writer.sections });

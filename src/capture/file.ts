@@ -157,11 +157,12 @@ export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own
     return { ...pass, totals, captured: captured.map((c) => readCapture(reader, i, pass, c)) };
   });
   reader.finish();
-  const { maxPlainTapped, maxOracle } = stored.header;
+  const { maxPlainTapped, maxOracle, maxF32 } = stored.header;
   const header: TraceHeader = {
     ...(stored.header as TraceHeader),
     ...(maxPlainTapped !== undefined && { maxPlainTapped: maxPlainTapped ?? Number.NaN }),
     maxOracle: maxOracle ?? Number.NaN,
+    ...(maxF32 !== undefined && { maxF32: maxF32 ?? Number.NaN }),
   };
   return { header, tensors, passes };
 }

@@ -1,4 +1,5 @@
 // The trace: everything a view may draw, as one self-contained value. Written by gpu/capture, by the interpreter, or read from a file.
+import type { Warning } from '../attention/check';
 import type { Extent, TensorId } from '../attention/shape';
 import type { Run } from '../kernels/card';
 
@@ -19,8 +20,12 @@ export interface TraceHeader {
   limits: Record<string, number>;
   /** max |plain - tapped| over O and LSE on the device that wrote the trace. Absent until the untouched text has run too. */
   maxPlainTapped?: number;
-  /** max |O - oracle| on that device. */
+  /** max |O - oracle| on that device, over all rows or evenly spread ones. */
   maxOracle: number;
+  /** The same of a plain f32 reference; absent in older files. */
+  maxF32?: number;
+  /** What f32 could not hold of this run, or no longer tells apart. */
+  warnings?: readonly Warning[];
   /** The plane (batch * heads + head) that `captured` workgroups are offered for by default. */
   plane: number;
   /** Token labels of the rows, when the input is a sentence. Length = keys. */

@@ -1,4 +1,5 @@
 /** A run without a GPU: the kernel's own instrumented text, interpreted, makes the same trace as on a device. */
+import { CHECK_WORK, judge, spreadReference, throwIfWrong } from '../attention/check';
 import { AttnError } from '../attention/errors';
 import { isTraced } from '../attention/pages';
 import type { Inputs, TensorId } from '../attention/shape';
@@ -9,7 +10,7 @@ import { instrument } from '../capture/tap/tap';
 import type { CapturedWorkgroup, Tensor, Trace, TracePass } from '../capture/trace';
 import { TRACE_VERSION } from '../capture/trace';
 import type { CaptureMeta } from '../gpu/capture';
-import { maxDifference, maxOracleError } from '../gpu/compare';
+import { maxDifference } from '../gpu/compare';
 import { valuesOf } from '../gpu/tensors';
 import type { PassSpec, Run } from '../kernels/card';
 import { checkRun, kernelById } from '../kernels/index';
@@ -86,7 +87,7 @@ export class Interpretation {
     return { milliseconds: perByte * (loads + stores), perByte };
   }
 
-  /** The trace, with all workgroups of the plane if there is room for them, else the one that the row begins in. */
+  /** The trace, held against f64 (throws `check-failed`), with all workgroups of the plane if there is room for them, else the one that the row begins in. */
   capture(onProgress?: (done: number) => void): Trace {
     const all = this.#recorders.reduce((sum, { workgroups }) => sum + workgroups, 0);
     let done = 0;
@@ -124,6 +125,10 @@ export class Interpretation {
     const tensors = kept.map(([id, data]): Tensor => ({ id, ...extentOf(id, run.shape), data: data.slice() }));
     const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize } =
       INTERPRETER_LIMITS;
+    const reference = spreadReference(run, this.#inputs, CHECK_WORK.picture);
+    const checked = judge(run, this.#inputs, reference, { o: this.#tensors.get('O')!, lse: this.#tensors.get('LSE')! });
+    throwIfWrong(run.kernel, checked);
+    const { max, f32, warnings } = checked;
     return {
       header: {
         version: TRACE_VERSION,
@@ -131,7 +136,9 @@ export class Interpretation {
         provenance: 'interpreter',
         adapter: { vendor: '', architecture: '', description: 'interpreter', software: true },
         limits: { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize },
-        maxOracle: maxOracleError(run, this.#inputs, this.#tensors.get('O')!),
+        maxOracle: max,
+        maxF32: f32,
+        ...(warnings.length > 0 && { warnings }),
         plane,
         ...(tokens && { tokens }),
         input,

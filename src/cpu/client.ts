@@ -55,7 +55,7 @@ class InterpreterThread {
 /**
  * Captures a run without a GPU. One that would take more than `longest` ms is refused before it begins.
  * @throws AttnError `too-slow` (seconds, limit, keys: what it would take here, and the longest sequence that would do), `cannot-interpret` (reason),
- * `over-limit`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `cancelled`
+ * `over-limit`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `check-failed`, `cancelled`
  */
 export async function openInterpreted(
   run: Run,

@@ -8,8 +8,9 @@ import { elementsOf, kvPlane, sees } from '../attention/shape';
 import { keysSeen } from '../attention/cost';
 import type { KernelId, Tile } from '../kernels/card';
 import { KERNELS, kernelById } from '../kernels/index';
-import type { AttentionResult } from './attention';
-import { TOLERANCE, checkKernel, errorOf, runAttention, runOf } from './attention';
+import { TOLERANCE, type Answer } from '../attention/check';
+import { checkKernel, runAttention, runOf } from './attention';
+import { errorOf } from './capture-checks';
 import { prepare } from './run';
 import type { Session } from './session';
 import { openSession } from './session';
@@ -31,7 +32,7 @@ const slanted: Shape = { batch: 2, heads: 1, kvHeads: 1, queries: 70, keys: 20, 
 const base: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 37, keys: 37, dim: 16, mask: 'full' };
 
 /** Runs a kernel with all that it writes poisoned before, so that an element nobody writes is seen. */
-async function compute(kernel: KernelId, shape: Shape, inputs: Inputs, tile?: Tile, scale?: number): Promise<AttentionResult> {
+async function compute(kernel: KernelId, shape: Shape, inputs: Inputs, tile?: Tile, scale?: number): Promise<Answer> {
   const run = runOf(session, { kernel, shape, ...(tile && { tile }), ...(scale !== undefined && { scale }) });
   const prepared = await prepare(session, run, inputs, { submits: 3 });
   try {
@@ -200,6 +201,71 @@ test.each(KERNELS)('$id: logits of ±1e4 stay finite and no worse than f32 allow
   expect(mine).toBeLessThanOrEqual(2 * reference + TOLERANCE);
 });
 
+/** Channel 0 of Q and K as outlier channels of real models are. */
+function outliers(shape: Shape): Inputs {
+  const inputs = inputsOfPeers(shape, 12);
+  for (let i = 0; i < inputs.q.length; i += shape.dim) inputs.q[i] = 448;
+  for (let i = 0; i < inputs.k.length; i += shape.dim) inputs.k[i] = -540;
+  return inputs;
+}
+
+test.each(KERNELS)(
+  '$id: honest answers at large logits pass with their error beside that of plain f32',
+  { timeout: 120_000 },
+  async ({ id }) => {
+    const shape: Shape = { ...base, queries: 40, keys: 40, dim: 128, mask: 'causal' };
+    const { error, warnings } = await runAttention(session, { kernel: id, shape, ...outliers(shape) });
+    expect(error.rows).toBe(40);
+    expect(error.f32).toBeGreaterThan(1e-4);
+    expect(error.max).toBeLessThanOrEqual(2 * error.f32 + 8e-6);
+    expect(warnings.map(({ code }) => code)).toEqual(['lost-precision']);
+  },
+);
+
+test.each(KERNELS)(
+  '$id: scores near 1e4 that differ by little lose nothing, for exp gets their difference',
+  { timeout: 120_000 },
+  async ({ id }) => {
+    const shape: Shape = { ...base, queries: 9, keys: 33 };
+    const inputs = inputsOfPeers(shape, 13);
+    // Every score is 1e4 and some 32nds: f32 holds all of them exactly.
+    inputs.q.fill(0);
+    inputs.k.fill(0);
+    for (let i = 0; i < shape.queries; i++) inputs.q.set([200, 1], i * shape.dim);
+    for (let j = 0; j < shape.keys; j++) inputs.k.set([200, ((j * 7) % 33) / 8], j * shape.dim);
+    const { error, warnings } = await runAttention(session, { kernel: id, shape, ...inputs });
+    expect(error.max).toBeLessThan(1e-6);
+    expect(warnings).toEqual([]);
+  },
+);
+
+test.each(KERNELS)('$id: what f32 cannot hold is said, and refuses nobody', { timeout: 120_000 }, async ({ id }) => {
+  const shape: Shape = { ...base, queries: 5, keys: 37, dim: 64 };
+  const { v } = inputsOfPeers(shape, 14);
+  const filled = (q: number, k: number, values = v) => ({
+    q: new Float32Array(elementsOf('Q', shape)).fill(q),
+    k: new Float32Array(elementsOf('K', shape)).fill(k),
+    v: values,
+  });
+  const run = async (inputs: Inputs) => {
+    const { o, error, warnings } = await runAttention(session, { kernel: id, shape, ...inputs });
+    return { o, error, codes: warnings.map(({ code }) => code) };
+  };
+  const near = await run(filled(4e18, 4e18));
+  expect([near.codes, near.error.max < 2e-6]).toEqual([[], true]);
+  expect((await run(filled(1e16, -2.5e15))).codes).toContain('score-beyond-mask');
+  expect((await run(filled(1e20, 1e20))).codes).toContain('product-overflow');
+  const values = await run(
+    filled(
+      1,
+      1,
+      v.map(() => 3e38),
+    ),
+  );
+  if (!values.o.every(Number.isFinite)) expect(values.codes).toEqual(expect.arrayContaining(['not-finite', 'value-overflow']));
+  else expect(values.error.max).toBeLessThan(1e33);
+});
+
 test('poison in masked keys does not reach the rows that do not see them', { timeout: 120_000 }, async () => {
   const inputs = inputsOfPeers(slanted, 6);
   const poisoned = { ...inputs, k: inputs.k.slice(), v: inputs.v.slice() };
@@ -257,4 +323,23 @@ test('runAttention checks first, computes, and refuses with a type', { timeout: 
     code: 'over-limit',
     details: { limit: 'maxComputeWorkgroupStorageSize' },
   });
+});
+
+test('what the device refuses of a run reaches who runs it, and nobody else', { timeout: 120_000 }, async () => {
+  const inputs = inputsOfPeers(base, 15);
+  const [broken, whole] = [
+    await prepare(session, runOf(session, { kernel: 'naive', shape: base }), inputs),
+    await prepare(session, runOf(session, { kernel: 'naive', shape: base }), inputs),
+  ];
+  broken.tensors.get('S')!.destroy();
+  broken.submit();
+  whole.submit();
+  await expect(broken.read('O')).rejects.toMatchObject({ code: 'unexpected' });
+  broken.submit();
+  await expect(broken.done()).rejects.toMatchObject({ code: 'unexpected' });
+  await expect(broken.read('S')).rejects.toMatchObject({ code: 'unexpected' });
+  expect(errorOf({ shape: base }, inputs, { o: await whole.read('O'), lse: await whole.read('LSE') })).toBeLessThanOrEqual(TOLERANCE);
+  await whole.done();
+  broken.dispose();
+  whole.dispose();
 });

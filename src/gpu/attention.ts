@@ -1,12 +1,13 @@
-// Attention as one call: checked on this very device first, then computed by the kernel that the page shows.
+// Attention as one call: computed by the kernel that the page shows, and held against f64 on this very device.
+import { CHECK_WORK, throwIfWrong, type Answer, type Checked, type Warning } from '../attention/check';
 import { AttnError } from '../attention/errors';
 import { inputsOfPeers } from '../attention/inputs';
-import { attendPlane } from '../attention/oracle';
 import type { Inputs, Shape } from '../attention/shape';
 import type { KernelId, Run, Tile } from '../kernels/card';
 import { checkRun, fittingTile, kernelById } from '../kernels/index';
+import { startCheck } from './check';
 import type { Prepared } from './run';
-import { prepare } from './run';
+import { checkFits, prepare } from './run';
 import type { Session } from './session';
 
 /** What `runAttention` takes. Q is [batch, heads, queries, dim], K and V [batch, kvHeads, keys, dim], row-major f32. */
@@ -20,13 +21,12 @@ export interface AttentionRequest extends Inputs {
 }
 
 /** O [batch, heads, queries, dim] and LSE [batch, heads, queries] (natural logarithm). A row that sees nothing: O = 0, LSE <= -1e30. */
-export interface AttentionResult {
-  o: Float32Array;
-  lse: Float32Array;
+export interface AttentionResult extends Answer {
+  /** max |O - f64| over the rows that were checked (`rows` of all, evenly spread), and the same of a plain f32 reference. */
+  error: { max: number; f32: number; rows: number };
+  /** What f32 could not hold of this answer, or no longer tells apart; empty for an ordinary one. */
+  warnings: readonly Warning[];
 }
-
-/** A number may be off by this, relative to 1 + |want|, with inputs of unit variance. */
-export const TOLERANCE = 4e-6;
 
 /**
  * Small, yet with what can go wrong: blocks that do not divide, grouped heads, a mask, more keys than queries. Rows that do not divide by 4 run
@@ -52,7 +52,8 @@ export function runOf({ limits }: Pick<Session, 'limits'>, { kernel, shape, scal
   return complete;
 }
 
-async function compute(prepared: Prepared): Promise<AttentionResult> {
+/** Runs once, reads O and LSE, and frees the buffers. */
+async function compute(prepared: Prepared): Promise<Answer> {
   try {
     prepared.submit();
     return { o: await prepared.read('O'), lse: await prepared.read('LSE') };
@@ -61,41 +62,28 @@ async function compute(prepared: Prepared): Promise<AttentionResult> {
   }
 }
 
-/**
- * The largest error against the f64 oracle, relative to 1 + |want|, over O and LSE of every plane.
- * A number that is no number counts as infinitely wrong.
- */
-export function errorOf({ shape, scale }: Pick<Run, 'shape' | 'scale'>, inputs: Inputs, { o, lse }: AttentionResult): number {
-  let worst = 0;
-  const compare = (got: Float32Array, offset: number, want: Float64Array) => {
-    want.forEach((x, i) => {
-      const error = Math.abs(got[offset + i]! - x) / (1 + Math.abs(x));
-      if (!(error <= worst)) worst = Number.isNaN(error) ? Infinity : error;
-    });
-  };
-  for (let plane = 0; plane < shape.batch * shape.heads; plane++) {
-    const want = attendPlane(shape, inputs, plane, scale);
-    compare(o, plane * want.o.length, want.o);
-    compare(lse, plane * want.lse.length, want.lse);
-  }
-  return worst;
+/** Runs once and holds the answer against f64. Throws `check-failed`, and what `prepare` throws. */
+async function computeChecked(session: Session, run: Run, inputs: Inputs): Promise<Answer & { checked: Checked }> {
+  checkFits(session, run, inputs);
+  const checking = startCheck(run, inputs, CHECK_WORK.answer);
+  const answer = await compute(await prepare(session, run, inputs));
+  const checked = await checking.of(answer);
+  throwIfWrong(run.kernel, checked);
+  return { ...answer, checked };
 }
 
 const checks = new WeakMap<Session, Map<string, Promise<number>>>();
 
 async function check(session: Session, kernel: KernelId, shape: Shape): Promise<number> {
-  const run = runOf(session, { kernel, shape });
-  const inputs = inputsOfPeers(shape, CHECK_SEED);
-  const error = errorOf(run, inputs, await compute(await prepare(session, run, inputs)));
-  if (error > TOLERANCE) throw new AttnError('check-failed', { kernel, error, bound: TOLERANCE });
-  return error;
+  const { checked } = await computeChecked(session, runOf(session, { kernel, shape }), inputsOfPeers(shape, CHECK_SEED));
+  return checked.max;
 }
 
 /**
  * Holds a kernel against the f64 oracle on this device, once a session: nothing of a kernel is shown before.
  * @param dim row length of the run that is to be shown
- * @returns the largest error found, relative to 1 + |want|
- * @throws AttnError `check-failed` (kernel, error, bound), and whatever `prepare` throws
+ * @returns the largest error of O
+ * @throws AttnError `check-failed` (kernel, tensor, error, bound, f32), and whatever `prepare` throws
  */
 export function checkKernel(session: Session, kernel: KernelId, dim = 64): Promise<number> {
   const shape = checkedShape(dim);
@@ -112,18 +100,13 @@ export function checkKernel(session: Session, kernel: KernelId, dim = 64): Promi
 }
 
 /**
- * O = softmax(scale Q Kᵀ + mask) V on the GPU.
- * @throws AttnError `kernel-unknown`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `over-limit`, `check-failed`, `out-of-memory`,
- * `compile-failed`, `device-lost`
+ * O = softmax(scale Q Kᵀ + mask) V on the GPU, held against f64 by the rule of `judge`.
+ * @throws AttnError `kernel-unknown`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `over-limit`, `check-failed` where the kernel is wrong,
+ * `out-of-memory`, `compile-failed`, `device-lost`
  */
 export async function runAttention(session: Session, request: AttentionRequest): Promise<AttentionResult> {
-  const run = runOf(session, request);
-  const prepared = await prepare(session, run, request);
-  try {
-    await checkKernel(session, run.kernel, run.shape.dim);
-  } catch (thrown) {
-    prepared.dispose();
-    throw thrown;
-  }
-  return compute(prepared);
+  const { q, k, v } = request;
+  const { o, lse, checked } = await computeChecked(session, runOf(session, request), { q, k, v });
+  const { max, f32, rows, warnings } = checked;
+  return { o, lse, error: { max, f32, rows }, warnings };
 }

@@ -1,7 +1,8 @@
 /** For tests: what a captured workgroup of a kernel must hold, against the closed forms, the f64 oracle and the invariants of the online softmax. */
 import { expect } from 'vitest';
+import type { Answer } from '../attention/check';
 import { inputsOfPeers } from '../attention/inputs';
-import { attendRow, attendRowOnline, NOTHING_SEEN } from '../attention/oracle';
+import { attendPlane, attendRow, attendRowOnline, NOTHING_SEEN } from '../attention/oracle';
 import type { Inputs, Shape } from '../attention/shape';
 import { kvPlane, sees } from '../attention/shape';
 import type { CapturedWorkgroup, Trace, TracePass } from '../capture/trace';
@@ -12,6 +13,26 @@ import { matrixAt, phasesNamed, storageBytes } from './capture-reading';
 import type { Session } from './session';
 
 export const MASKED = Math.fround(-1e30);
+
+/**
+ * The largest error against the f64 oracle, relative to 1 + |want|, over O and LSE of every plane.
+ * A number that is no number counts as infinitely wrong.
+ */
+export function errorOf({ shape, scale }: Pick<Run, 'shape' | 'scale'>, inputs: Inputs, { o, lse }: Answer): number {
+  let worst = 0;
+  const compare = (got: Float32Array, offset: number, want: Float64Array) => {
+    want.forEach((x, i) => {
+      const error = Math.abs(got[offset + i]! - x) / (1 + Math.abs(x));
+      if (!(error <= worst)) worst = Number.isNaN(error) ? Infinity : error;
+    });
+  };
+  for (let plane = 0; plane < shape.batch * shape.heads; plane++) {
+    const want = attendPlane(shape, inputs, plane, scale);
+    compare(o, plane * want.o.length, want.o);
+    compare(lse, plane * want.lse.length, want.lse);
+  }
+  return worst;
+}
 
 export interface Case {
   run: Run;

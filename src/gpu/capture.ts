@@ -1,4 +1,5 @@
 /** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
+import { CHECK_WORK, throwIfWrong, type Checked } from '../attention/check';
 import { isPooled } from '../attention/pages';
 import type { Inputs, Shape, TensorId } from '../attention/shape';
 import { AttnError } from '../attention/errors';
@@ -12,7 +13,8 @@ import { CaptureCache } from './capture-cache';
 import { TapPass, tapPass, tapPipeline, throwIfAborted } from './capture-pass';
 import type { RecordOptions } from './capture-pass';
 import { PassCapture } from './capture-work';
-import { maxDifference, maxOracleError } from './compare';
+import { startCheck, type Check } from './check';
+import { maxDifference } from './compare';
 import { Decoder } from './decoder';
 import { checkFeature, checkFits, prepare, tensorsOf } from './run';
 import type { Session } from './session';
@@ -71,7 +73,7 @@ const SLOWDOWN = 3;
 
 /**
  * Captures a run: all workgroups of one plane when they fit 32 MiB, else those of one query row; counts of all workgroups of all planes.
- * @throws AttnError what `prepare` throws, and `cannot-tap`, `cancelled`
+ * @throws AttnError what `prepare` throws, and `cannot-tap`, `check-failed` (see `judge`), `cancelled`
  */
 export async function openCapture(
   session: Session,
@@ -81,6 +83,7 @@ export async function openCapture(
   options: CaptureOptions = {},
 ): Promise<CaptureSession> {
   const specs = checkFits(session, run, inputs).passes(run);
+  const check = startCheck(run, inputs, CHECK_WORK.picture);
   const sources = specs.map((spec) => attempt(() => tapPass(session, spec)));
   const opening = sources.map(async (source) => TapPass.open(session, await source));
   const filling = makeTensors(session, run.shape, inputs, tensorsOf(specs));
@@ -88,7 +91,7 @@ export async function openCapture(
   const { tensors } = await filling;
   const decoder = new Decoder();
   const taps = await Promise.all(opening.map(async (tap, i) => new PassCapture(decoder, await sources[i]!, await tap, tensors)));
-  const capture = new Capture(session, run, inputs, tensors, taps, decoder, meta);
+  const capture = new Capture(session, run, inputs, tensors, taps, decoder, meta, check);
   try {
     if (options.lines !== 'later') await Promise.all(taps.map(({ tap }) => tap.prepareLines()));
     throwIfAborted(options.signal);
@@ -177,6 +180,7 @@ class Capture {
   readonly #taps: readonly PassCapture[];
   readonly #decoder: Decoder;
   readonly #meta: Required<Omit<CaptureMeta, 'tokens'>> & Pick<CaptureMeta, 'tokens'>;
+  readonly #check: Check;
   #comparing: Promise<void> | undefined;
   #disposed = false;
 
@@ -188,6 +192,7 @@ class Capture {
     taps: readonly PassCapture[],
     decoder: Decoder,
     meta: CaptureMeta,
+    check: Check,
   ) {
     this.#session = session;
     this.#run = run;
@@ -196,6 +201,7 @@ class Capture {
     this.#taps = taps;
     this.#decoder = decoder;
     this.#meta = { plane: 0, row: 0, thread: 0, ...meta };
+    this.#check = check;
   }
 
   /** Tensors that the kernel writes. */
@@ -271,7 +277,7 @@ class Capture {
     return { captured: [(await tap.one(chosen, thread, options.signal)).captured], bytes: 0 };
   }
 
-  /** The trace of what ran; how far the plain run lies from it is not known yet. */
+  /** The trace of what ran, held against f64; how far the plain run lies from it is not known yet. */
   async trace(passes: readonly TracePass[]): Promise<Trace> {
     const { shape } = this.#run;
     const { q, k, v } = this.#inputs;
@@ -286,10 +292,13 @@ class Capture {
     ];
     const written = await Promise.all(this.#written().map(read));
     const tensors = [...given, ...written].map(([id, data]): Tensor => ({ id, ...extentOf(id, shape), data }));
-    return { header: this.#header(tensors.find(({ id }) => id === 'O')!.data), tensors, passes };
+    const data = (id: TensorId): Float32Array => tensors.find((tensor) => tensor.id === id)!.data;
+    const checked = await this.#check.of({ o: data('O'), lse: data('LSE') });
+    throwIfWrong(this.#run.kernel, checked);
+    return { header: this.#header(checked), tensors, passes };
   }
 
-  #header(o: Float32Array): TraceHeader {
+  #header({ max, f32, warnings }: Checked): TraceHeader {
     const run = this.#run;
     const { plane, input, tokens } = this.#meta;
     const { limits, info } = this.#session;
@@ -304,7 +313,9 @@ class Capture {
         maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
         maxBufferSize: limits.maxBufferSize,
       },
-      maxOracle: maxOracleError(run, this.#inputs, o),
+      maxOracle: max,
+      maxF32: f32,
+      ...(warnings.length > 0 && { warnings }),
       plane,
       ...(tokens && { tokens }),
       input,

@@ -5,8 +5,9 @@ import { attendRowOnline } from '../attention/oracle';
 import { partKeys, partsOf, type Shape } from '../attention/shape';
 import type { KernelId } from '../kernels/card';
 import { kernelById } from '../kernels/index';
-import { TOLERANCE, errorOf, runOf } from './attention';
-import { caseOf, checkFlash, checkInvariants, checkTrace, close, withCapture } from './capture-checks';
+import { TOLERANCE } from '../attention/check';
+import { runOf } from './attention';
+import { errorOf, caseOf, checkFlash, checkInvariants, checkTrace, close, withCapture } from './capture-checks';
 import { prepare } from './run';
 import { openSession, type Session } from './session';
 

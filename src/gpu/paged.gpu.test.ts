@@ -5,7 +5,8 @@ import { asShape, batchOf, errorOfBatch, type BatchCase } from '../attention/bat
 import { mixSeed, mulberry32 } from '../attention/random';
 import type { Shape } from '../attention/shape';
 import { tilesRead } from '../capture/tiles-read';
-import { runAttention, runOf, TOLERANCE } from './attention';
+import { TOLERANCE } from '../attention/check';
+import { runAttention, runOf } from './attention';
 import { openCapture } from './capture';
 import { caseOf, checkFlash, checkInvariants, checkTrace, withCapture } from './capture-checks';
 import { maxDifference } from './compare';

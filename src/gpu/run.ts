@@ -8,6 +8,7 @@ import type { Linked } from '../kernels/link';
 import { link } from '../kernels/link';
 import type { Pipeline } from './pipeline';
 import { createPipeline } from './pipeline';
+import { faultsOf } from './faults';
 import type { Session } from './session';
 import type { Slice } from './slices';
 import { sliceRun, submitsFor, workgroupsOf } from './slices';
@@ -48,9 +49,9 @@ export interface Prepared {
   encode(encoder: GPUComputePassEncoder, slice?: number): void;
   /** Submits one slice, or all of them one submit each. Does not wait. */
   submit(slice?: number): void;
-  /** Resolves when everything submitted so far is done. Throws `device-lost`. */
+  /** Resolves when everything submitted so far is done. Throws `device-lost`, and `unexpected` where the device refused a command of this run. */
   done(): Promise<void>;
-  /** A tensor's values as they are now. Throws `device-lost`, `out-of-memory`. */
+  /** A tensor's values as they are now. Throws `device-lost`, `out-of-memory`, and `unexpected` where the device refused a command of this run. */
   read(tensor: TensorId): Promise<Float32Array>;
   /** Frees the buffers that `prepare` made. */
   dispose(): void;
@@ -136,15 +137,18 @@ export async function prepare(session: Session, run: Run, inputs: Inputs, option
     if (!options.tensors) destroyTensors(tensors);
     throw thrown;
   }
+  const faults = faultsOf(session);
   const slices = sliceRun(run.shape, options.submits ?? submitsFor(run.shape, session.info.software));
   const origins = writeOrigins(session, passes, slices);
-  const groups = passes.map(({ spec, layouts }) => [
-    device.createBindGroup({
-      layout: layouts[0]!,
-      entries: spec.bindings.map(({ binding, tensor }) => ({ binding, resource: { buffer: tensors.get(tensor)! } })),
-    }),
-    device.createBindGroup({ layout: layouts[1]!, entries: [{ binding: 0, resource: { buffer: origins, size: 16 } }] }),
-  ]);
+  const bind = (): GPUBindGroup[][] =>
+    passes.map(({ spec, layouts }) => [
+      device.createBindGroup({
+        layout: layouts[0]!,
+        entries: spec.bindings.map(({ binding, tensor }) => ({ binding, resource: { buffer: tensors.get(tensor)! } })),
+      }),
+      device.createBindGroup({ layout: layouts[1]!, entries: [{ binding: 0, resource: { buffer: origins, size: 16 } }] }),
+    ]);
+  const groups = faults.during(bind);
 
   const encodeSlice = (encoder: GPUComputePassEncoder, s: number) => {
     passes.forEach(({ spec, pipeline }, p) => {
@@ -167,14 +171,23 @@ export async function prepare(session: Session, run: Run, inputs: Inputs, option
     encode: (encoder, slice) => each(slice, (s) => encodeSlice(encoder, s)),
     submit: (slice) =>
       each(slice, (s) => {
-        const commands = device.createCommandEncoder();
-        const encoder = commands.beginComputePass();
-        encodeSlice(encoder, s);
-        encoder.end();
-        device.queue.submit([commands.finish()]);
+        faults.during(() => {
+          const commands = device.createCommandEncoder();
+          const encoder = commands.beginComputePass();
+          encodeSlice(encoder, s);
+          encoder.end();
+          device.queue.submit([commands.finish()]);
+        });
       }),
-    done: () => session.during(device.queue.onSubmittedWorkDone()),
-    read: async (tensor) => new Float32Array(await readBytes(session, tensors.get(tensor)!)),
+    done: async () => {
+      await session.during(device.queue.onSubmittedWorkDone());
+      await faults.throwFirst();
+    },
+    read: async (tensor) => {
+      const bytes = await readBytes(session, tensors.get(tensor)!);
+      await faults.throwFirst();
+      return new Float32Array(bytes);
+    },
     dispose: () => {
       origins.destroy();
       if (!options.tensors) destroyTensors(tensors);

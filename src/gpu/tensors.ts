@@ -3,6 +3,7 @@ import { AttnError } from '../attention/errors';
 import type { Inputs, Shape, TensorId } from '../attention/shape';
 import { isPoolTensor, poolData } from '../attention/pages';
 import { elementsOf } from '../attention/shape';
+import { faultsOf } from './faults';
 import type { Session } from './session';
 
 /** Buffers by tensor, f32 (u32 for Table and Requests), row-major, exactly as long as the tensor. */
@@ -54,7 +55,7 @@ export function destroyTensors(tensors: Tensors): void {
  * Reads a buffer, or a part of it. A function is asked for the buffer when it is copied from, and may throw when it is gone by then.
  * @param offset first byte, a multiple of 4
  * @param size bytes, a multiple of 4
- * @throws AttnError `out-of-memory`, `device-lost`
+ * @throws AttnError `out-of-memory`, `device-lost`, `unexpected` where the device refuses the copy
  */
 export async function readBytes(session: Session, buffer: GPUBuffer): Promise<ArrayBuffer>;
 export async function readBytes(session: Session, buffer: () => GPUBuffer, offset: number, size: number): Promise<ArrayBuffer>;
@@ -63,9 +64,13 @@ export async function readBytes(session: Session, buffer: GPUBuffer | (() => GPU
   const size = bytes ?? (buffer as GPUBuffer).size;
   const staging = await createBuffer(session, size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST, 'staging');
   try {
-    const encoder = device.createCommandEncoder();
-    encoder.copyBufferToBuffer(typeof buffer === 'function' ? buffer() : buffer, offset, staging, 0, size);
-    device.queue.submit([encoder.finish()]);
+    const faults = faultsOf(session);
+    faults.during(() => {
+      const encoder = device.createCommandEncoder();
+      encoder.copyBufferToBuffer(typeof buffer === 'function' ? buffer() : buffer, offset, staging, 0, size);
+      device.queue.submit([encoder.finish()]);
+    });
+    await faults.throwFirst();
     await session.during(staging.mapAsync(GPUMapMode.READ));
     return staging.getMappedRange().slice(0);
   } finally {

@@ -1,7 +1,7 @@
 // Holds a step's answers against each other: the paged kernel through the block table on screen, the same keys in one piece, and f64.
 import { AttnError } from '../../attention/errors';
 import { runPaged } from '../../gpu/paged';
-import { TOLERANCE } from '../../gpu/attention';
+import { TOLERANCE } from '../../attention/check';
 import { maxDifference } from '../../gpu/compare';
 import type { Session } from '../../gpu/session';
 import type { LaidOut, ProofPlan, ReadSequence } from './proof-layout';

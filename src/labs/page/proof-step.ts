@@ -1,6 +1,5 @@
 // A request's own step in the Step lab: its query rows, and its K and V gathered block by block through its table, captured as the paged kernel runs.
 import { gatherKeys } from '../../attention/batch';
-import { AttnError } from '../../attention/errors';
 import type { Pages } from '../../attention/pages';
 import type { Inputs, Shape } from '../../attention/shape';
 import type { Trace } from '../../capture/trace';
@@ -40,7 +39,7 @@ export function problemOf(plan: ProofPlan, { paged }: LaidOut, r: number): StepP
 /**
  * Captures a problem with the paged kernel: on the device, or interpreted without one.
  * @param tokens a word a key
- * @throws AttnError `check-failed`, and what capturing throws
+ * @throws AttnError what capturing throws
  */
 export async function captureStep(
   session: Session | undefined,
@@ -56,8 +55,5 @@ export async function captureStep(
     : await (await import('../../cpu/client')).openInterpreted(run, inputs, meta, {});
   const { trace } = capture;
   capture.dispose();
-  const o = trace.tensors.find(({ id }) => id === 'O')?.data ?? new Float32Array(0);
-  const bound = 4e-6 * (1 + o.reduce((most, x) => Math.max(most, Math.abs(x)), 0));
-  if (!(trace.header.maxOracle <= bound)) throw new AttnError('check-failed', { kernel: 'paged', error: trace.header.maxOracle, bound });
   return trace;
 }
