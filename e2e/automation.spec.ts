@@ -45,6 +45,70 @@ test('run and capture: within 4e-6 of f64 for every kernel, rows that see nothin
   expect(code).toBe('inputs-mismatch');
 });
 
+test('a request is copied when it is made, answers with its error, and is refused by what is wrong with it', async ({ page }) => {
+  await open(page, SMALL);
+  const inputs = inputsOfPeers(shape, 6);
+  const got = await page.evaluate(
+    async ([s, q, k, v]) => {
+      const request = () => ({
+        kernel: 'flash2' as const,
+        shape: { ...s },
+        q: new Float64Array(q),
+        k: new Float32Array(k),
+        v: new Float32Array(v),
+      });
+      const first = request();
+      const [calm, reused] = [request(), window.attnscope.run(first)];
+      first.q.fill(9);
+      first.k.fill(9);
+      first.shape.queries = 1;
+      const { o, error, warnings, provenance } = await window.attnscope.run(calm);
+      const same = (await reused).o.every((x, i) => Object.is(x, o[i]));
+      const code = (change: object) =>
+        window.attnscope.run({ ...request(), ...change }).then(
+          () => 'answered',
+          (thrown: unknown) => (thrown as { code: string }).code,
+        );
+      const codes = [await code({ causal: true }), await code({ k: [...k] }), await code({ scale: 1e39 }), await code({ shape: null })];
+      return { same, o: [...o], error, warnings, provenance, codes };
+    },
+    [shape, [...inputs.q], [...inputs.k], [...inputs.v]] as const,
+  );
+  expect(got).toMatchObject({ same: true, warnings: [], provenance: 'this-device', error: { rows: 42 } });
+  expect(got.codes).toEqual(['field-unknown', 'inputs-type', 'shape-invalid', 'shape-invalid']);
+  let most = 0;
+  for (let row = 0; row < 42; row++) {
+    const want = attendRow(shape, inputs, Math.floor(row / 21), row % 21);
+    want.o.forEach((x, c) => (most = Math.max(most, Math.abs(got.o[row * shape.dim + c]! - x))));
+  }
+  expect(got.error.max).toBe(most);
+  expect(got.error.f32).toBeGreaterThan(0);
+});
+
+test('time uses each request’s own inputs', async ({ page }) => {
+  await open(page, SMALL);
+  const errors = await page.evaluate(
+    async (s) => {
+      const request = (v: number) => {
+        const filled = (n: number, x: number) => new Float32Array(n).fill(x);
+        const all = s.batch * s.kvHeads * s.keys * s.dim;
+        return {
+          kernel: 'naive' as const,
+          shape: s,
+          q: filled(s.batch * s.heads * s.queries * s.dim, 1),
+          k: filled(all, 1),
+          v: filled(all, v),
+        };
+      };
+      const timings = await window.attnscope.time([request(1), request(1000)]);
+      return timings.map(({ maxAbsError }) => maxAbsError);
+    },
+    { ...shape, queries: 17 },
+  );
+  // Of either the answer is V: held against the other's inputs both would be off by 999.
+  expect(Math.max(...errors)).toBeLessThan(0.01);
+});
+
 test('attnBench: the peers’ inputs, rows read from the GPU, a time where there are timestamps', async ({ page }) => {
   await page.goto('/');
   await page.waitForFunction(() => 'attnBench' in window);

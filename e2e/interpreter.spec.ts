@@ -125,3 +125,33 @@ test('for programs: run and capture are computed here and say so, what is too lo
     ['no-webgpu', []],
   ]);
 });
+
+test('eight calls at once are computed one after the other; what is wrong with a request is told as on a device', async ({ page }) => {
+  await open(page, SMALL);
+  const { lengths, codes, warned } = await page.evaluate(async () => {
+    const filled = (n: number, x = 0.5) => new Float32Array(n).fill(x);
+    const request = (keys: number, v = 0.5) => ({
+      kernel: 'flash2' as const,
+      shape: { batch: 1, heads: 1, kvHeads: 1, queries: keys, keys, dim: 32 },
+      q: filled(keys * 32),
+      k: filled(keys * 32),
+      v: filled(keys * 32, v),
+    });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => window.attnscope.run(request(160))));
+    const code = (change: object) =>
+      window.attnscope.run({ ...request(8), ...change }).then(
+        () => 'answered',
+        (thrown: unknown) => (thrown as { code: string }).code,
+      );
+    const wrong = [{ causal: true }, { k: [0] }, { scale: 1e39 }, { shape: null }, { q: new Float64Array(8 * 32).fill(0.1) }];
+    const { warnings } = await window.attnscope.run(request(8, 3e38));
+    return {
+      lengths: answers.map(({ o, error }) => [o.length, error.max < 1e-6]),
+      codes: await Promise.all(wrong.map(code)),
+      warned: warnings.map((warning) => warning.code),
+    };
+  });
+  expect(lengths).toEqual(Array.from({ length: 8 }, () => [160 * 32, true]));
+  expect(codes).toEqual(['field-unknown', 'inputs-type', 'shape-invalid', 'shape-invalid', 'inputs-type']);
+  expect(warned).toEqual(['not-finite', 'value-overflow']);
+});

@@ -1,83 +1,99 @@
 // What window.attnscope runs: requests checked, prepared, dispatched and read back by the same functions as the page's own.
+import { CHECK_WORK, throwIfWrong, type Answer } from '../attention/check';
 import { asAttnError, AttnError } from '../attention/errors';
-import type { Inputs, Shape } from '../attention/shape';
-import { checkInputs } from '../attention/validate';
+import type { Inputs } from '../attention/shape';
 import { compare, type Comparison, type Timing } from '../bench/compare';
 import type { Trace } from '../capture/trace';
 import { openInterpreted } from '../cpu/client';
 import { INTERPRETER_LIMITS } from '../cpu/limits';
 import { runAttention, runOf } from '../gpu/attention';
 import { openCapture } from '../gpu/capture';
+import { startCheck } from '../gpu/check';
 import type { Session } from '../gpu/session';
 import type { Run } from '../kernels/card';
 import type { RunAnswer, RunRequest } from './automation';
-import { FINAL } from './engine';
+import { readRequest, type ReadRequest } from './automation-request';
+import { FINAL, type Engine } from './engine';
 
-/** A request as a run and its inputs. Throws `kernel-unknown`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`. */
-function resolve({ limits }: Pick<Session, 'limits'>, { shape, mask, q, k, v, ...rest }: RunRequest): { run: Run; inputs: Inputs } {
-  const full: Shape = { ...shape, mask: mask ?? shape.mask ?? 'full' };
-  const inputs = { q, k, v };
-  const run = runOf({ limits }, { ...rest, shape: full });
-  checkInputs(full, inputs);
-  return { run, inputs };
-}
+/** A request as a run on something with limits. */
+const resolve = ({ limits }: Pick<Session, 'limits'>, { asked, inputs }: ReadRequest): { run: Run; inputs: Inputs } => ({
+  run: runOf({ limits }, asked),
+  inputs,
+});
 
-type Open = () => Promise<Session>;
+type Home = Pick<Engine, 'session' | 'ready'>;
 
 /** The device, or undefined where it is certain that there is none. */
-const deviceOf = (open: Open): Promise<Session | undefined> =>
-  open().catch((thrown: unknown) => {
+const deviceOf = ({ session }: Home): Promise<Session | undefined> =>
+  session().catch((thrown: unknown) => {
     if (FINAL.has(asAttnError(thrown).code)) return undefined;
     throw thrown;
   });
 
-/** The trace of a run that the interpreter made. Throws what `openInterpreted` throws, and `check-failed`. */
-async function interpret(request: RunRequest, input: string): Promise<Trace> {
-  const { run, inputs } = resolve({ limits: INTERPRETER_LIMITS }, request);
-  const capture = await openInterpreted(run, inputs, { input }, {});
-  try {
-    await capture.compare();
-  } finally {
-    capture.dispose();
-  }
-  return capture.trace;
+let queue: Promise<unknown> | undefined;
+
+/** Interpreted runs go one after the other, the page's own first: side by side each would be estimated as if the others' time were its own. */
+function inTurn<T>({ ready }: Home, work: () => Promise<T>): Promise<T> {
+  const mine = (queue ?? ready).then(work, work);
+  queue = mine.catch(() => undefined);
+  return mine;
 }
 
-export async function runRequest(open: Open, request: RunRequest): Promise<RunAnswer> {
-  const session = await deviceOf(open);
-  if (session) {
-    const { run, inputs } = resolve(session, request);
-    return { ...(await runAttention(session, { ...run, ...inputs })), provenance: 'this-device' };
-  }
-  const { tensors, header } = await interpret(request, 'attnscope.run');
+/** The trace of a run that the interpreter made. Throws what `openInterpreted` throws. */
+const interpret = (home: Home, { run, inputs }: { run: Run; inputs: Inputs }, input: string): Promise<Trace> =>
+  inTurn(home, async () => {
+    const capture = await openInterpreted(run, inputs, { input }, {});
+    try {
+      await capture.compare();
+    } finally {
+      capture.dispose();
+    }
+    return capture.trace;
+  });
+
+export async function runRequest(home: Home, request: RunRequest): Promise<RunAnswer> {
+  const read = readRequest(request);
+  const session = await deviceOf(home);
+  if (session) return { ...(await runAttention(session, { ...read.asked, ...read.inputs })), provenance: 'this-device' };
+  const { run, inputs } = resolve({ limits: INTERPRETER_LIMITS }, read);
+  const { tensors, header } = await interpret(home, { run, inputs }, 'attnscope.run');
   const data = (id: 'O' | 'LSE'): Float32Array => tensors.find((tensor) => tensor.id === id)!.data;
-  return { o: data('O'), lse: data('LSE'), provenance: header.provenance };
+  const answer: Answer = { o: data('O'), lse: data('LSE') };
+  const checked = await startCheck(run, inputs, CHECK_WORK.answer).of(answer);
+  throwIfWrong(run.kernel, checked);
+  const { max, f32, rows, warnings } = checked;
+  return { ...answer, error: { max, f32, rows }, warnings, provenance: header.provenance };
 }
 
-export async function captureRequest(open: Open, request: RunRequest): Promise<Trace> {
-  const session = await deviceOf(open);
-  if (!session) return interpret(request, 'attnscope.capture');
-  const { run, inputs } = resolve(session, request);
+export async function captureRequest(home: Home, request: RunRequest): Promise<Trace> {
+  const read = readRequest(request);
+  const session = await deviceOf(home);
+  if (!session) return interpret(home, resolve({ limits: INTERPRETER_LIMITS }, read), 'attnscope.capture');
+  const { run, inputs } = resolve(session, read);
   const capture = await openCapture(session, run, inputs, { input: 'attnscope.capture' });
   capture.dispose();
   return capture.trace;
 }
 
-export async function timeRequests(
-  session: Session,
-  requests: readonly RunRequest[],
-): Promise<readonly Timing[] & { comparison: Comparison }> {
-  const [first, ...others] = requests.map((request) => resolve(session, request));
-  if (!first) throw new AttnError('shape-invalid', { field: 'runs', value: 0, expected: '1 …' });
-  const shape = JSON.stringify(first.run.shape);
-  for (const { run } of others) {
-    const other = JSON.stringify(run.shape);
-    if (other !== shape) throw new AttnError('shape-invalid', { field: 'shape', value: other, expected: shape });
+export async function timeRequests(home: Home, requests: readonly RunRequest[]): Promise<readonly Timing[] & { comparison: Comparison }> {
+  if (!Array.isArray(requests) || requests.length === 0) {
+    throw new AttnError('shape-invalid', {
+      field: 'runs',
+      value: Array.isArray(requests) ? 0 : typeof requests,
+      expected: '[{ kernel, shape, q, k, v }, …]',
+    });
   }
+  const read = requests.map((request) => readRequest(request as RunRequest));
+  const [shape, ...others] = read.map(({ asked }) => JSON.stringify(asked.shape));
+  const other = others.find((one) => one !== shape);
+  if (shape !== undefined && other !== undefined) throw new AttnError('shape-invalid', { field: 'shape', value: other, expected: shape });
+  const session = await home.session();
+  const resolved = read.map((one) => resolve(session, one));
+  const runs = resolved.map(({ run }) => run);
   const comparison = await compare(
     session,
-    [first, ...others].map(({ run }) => run),
-    first.inputs,
+    runs,
+    resolved.map(({ inputs }) => inputs),
   );
   return Object.assign([...comparison.timings], { comparison });
 }

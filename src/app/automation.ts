@@ -1,4 +1,5 @@
 // The page for programs: window.attnscope, and window.attnBench for the benchmark of npm packages. Both call what the page itself calls.
+import type { Warning } from '../attention/check';
 import type { AttnError } from '../attention/errors';
 import type { Mask, Shape } from '../attention/shape';
 import { TUNED } from '../bench/autotune-store';
@@ -12,15 +13,21 @@ import type { Engine } from './engine';
 import { located, type Located, type State } from './state';
 import { linkTo } from './url';
 
-/** A run with its data. Q is [batch, heads, queries, dim]; K and V are [batch, kvHeads, keys, dim]; row-major. */
+/** Numbers that are taken as f32: each must be one exactly. */
+export type Numbers = Float32Array | Float64Array | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Int32Array | Uint32Array;
+
+/**
+ * A run with its data. Q is [batch, heads, queries, dim]; K and V are [batch, kvHeads, keys, dim], or pools [blocks, kvHeads, size, dim] where
+ * `shape.pages` has lengths (see `Pages`); row-major. Everything is copied when the call is made. Float16Array is taken too, where the browser has it.
+ */
 export interface RunRequest {
   kernel: KernelId;
   /** `mask` may stand here or beside it. */
   shape: Omit<Shape, 'mask'> & { mask?: Mask };
   mask?: Mask;
-  q: Float32Array;
-  k: Float32Array;
-  v: Float32Array;
+  q: Numbers;
+  k: Numbers;
+  v: Numbers;
   /** 1 / sqrt(dim) by default. */
   scale?: number;
   /** The first on the kernel's card that fits the device, by default. */
@@ -31,6 +38,13 @@ export interface RunRequest {
 export interface RunAnswer {
   o: Float32Array;
   lse: Float32Array;
+  /**
+   * Largest error of O against f64 and that of a plain f32 reference, over `rows` of all query rows (all of them where that is soon done). A kernel may be off
+   * by 2 f32 + 4e-6 (1 + max |O|).
+   */
+  error: { max: number; f32: number; rows: number };
+  /** What f32 could not hold of this answer, or no longer tells apart; empty for an ordinary one. */
+  warnings: readonly Warning[];
   /** Who computed it: this device, or the interpreter on the CPU. */
   provenance: Trace['header']['provenance'];
 }
@@ -39,13 +53,15 @@ export interface Attnscope {
   /** Resolves when this device's own capture, or the stated fallback, is drawn. */
   readonly ready: Promise<void>;
   /**
-   * Without a device the interpreter runs it and `provenance` says so. Throws AttnError: without a device also `too-slow` (seconds, limit, keys: the
-   * longest sequence that would do) and `cannot-interpret`.
+   * Without a device the interpreter runs it and `provenance` says so; several such calls run one after the other. Throws AttnError, the same with and
+   * without a device: `field-unknown`, `kernel-unknown`, `shape-invalid`, `inputs-type`, `inputs-mismatch`, `inputs-not-finite`, `over-limit`,
+   * `check-failed` where the kernel is wrong (limits of f32 are warnings); without a device also `too-slow` (seconds, limit, keys: the longest sequence
+   * that would do) and `cannot-interpret`.
    */
   run(request: RunRequest): Promise<RunAnswer>;
   /** Runs plain and instrumented; the trace of it, whose header has the provenance. Throws AttnError, as `run` does. */
   capture(request: RunRequest): Promise<Trace>;
-  /** Times runs of one shape and input against each other, by the page's protocol; ms. Throws AttnError: `no-webgpu` and its like without a device. */
+  /** Times runs of one shape, each on its own inputs, against each other, by the page's protocol; ms. Throws AttnError: `no-webgpu` and its like without a device. */
   time(requests: readonly RunRequest[]): Promise<readonly Timing[] & { comparison: Comparison }>;
   /** What the page shows now. */
   state(): Located & { link: string; errors: AttnError[]; trace: Trace['header'] | undefined };
@@ -90,15 +106,29 @@ declare global {
   }
 }
 
+/** A copy of plain objects and lists with their arrays; anything else as it is. A request has no more levels than this copies. */
+function copyOf(value: unknown, levels = 5): unknown {
+  if (ArrayBuffer.isView(value) && 'slice' in value) return (value as Float32Array).slice();
+  if (Array.isArray(value)) return levels > 0 ? value.map((one) => copyOf(one, levels - 1)) : value;
+  if (levels === 0 || typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copyOf(one, levels - 1)]));
+}
+
+/** Calls with a copy that is made at once: the caller may overwrite its arrays while the code for the work is still being loaded. */
+const asItStands =
+  <A, R>(act: (given: A) => Promise<R>) =>
+  async (given: A): Promise<R> =>
+    act(copyOf(given) as A);
+
 /** Puts both on the window. The work behind them is loaded when first called. */
 export function exposeAutomation(state: State, engine: Engine, stage: () => Stage | undefined): void {
   const runs = () => import('./automation-runs');
   const probes = async () => (await import('./automation-debug')).probes(state, engine, stage);
   window.attnscope = {
     ready: engine.ready,
-    run: async (request) => (await runs()).runRequest(engine.session, request),
-    capture: async (request) => (await runs()).captureRequest(engine.session, request),
-    time: async (requests) => (await runs()).timeRequests(await engine.session(), requests),
+    run: asItStands((request: RunRequest) => runs().then((it) => it.runRequest(engine, request))),
+    capture: asItStands((request: RunRequest) => runs().then((it) => it.captureRequest(engine, request))),
+    time: asItStands((requests: readonly RunRequest[]) => runs().then((it) => it.timeRequests(engine, requests))),
     state: () => ({
       ...located(state),
       link: linkTo(state),
