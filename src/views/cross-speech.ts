@@ -4,7 +4,7 @@ import type { Language } from '../words';
 import { inHbm, liveTile, middleRole, type CellState, type Spot } from './cross-cells';
 import { labelText } from './cross-axes';
 import { crossSpoken, provenanceWords } from './cross.words';
-import { value } from './format';
+import { percent, value } from './format';
 
 /** Role, row, column, value and where the value comes from. */
 export function sayCell(frame: Frame, spot: Spot, row: number, col: number, state: CellState, language: Language): string {
@@ -49,5 +49,5 @@ export function writtenPart(frame: Frame, id: 'S' | 'P' | 'O'): string {
   const tensor = frame.tensors[id];
   if (!tensor || tensor.written === 'input') return '100 %';
   const cells = tensor.written.reduce((sum, r) => sum + (r.r1 - r.r0 + 1) * (r.c1 - r.c0 + 1), 0);
-  return `${Math.min(100, Math.floor((100 * cells) / Math.max(1, tensor.rows * tensor.cols)))} %`;
+  return percent(cells / Math.max(1, tensor.rows * tensor.cols));
 }

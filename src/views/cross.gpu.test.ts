@@ -5,6 +5,7 @@ import { sees, type Shape } from '../attention/shape';
 import { frameOf } from '../capture/frame';
 import type { Cursor, Frame, Gaze } from '../capture/frame-types';
 import type { Trace } from '../capture/trace';
+import { plural } from './whole';
 import { cross } from './cross';
 import { boundsOf, SPOTS, type Spot } from './cross-cells';
 import { layoutOf } from './cross-layout';
@@ -305,7 +306,7 @@ describe('legible', () => {
     const s = show(trace, { phase: 3 }, { row: 0 });
     expect(s.host.querySelector('.tile-stage')).not.toBeNull();
     expect(pixelsOf(canvasOf(s, 'S')).some((x) => x > 0)).toBe(true);
-    expect(cross.describe(s.frame, 'en')).toContain(`over ${n} keys`);
+    expect(cross.describe(s.frame, 'en')).toContain(`over ${plural(n, 'key')},`);
     expect(cross.describe(s.frame, 'zh')).toContain(`${n} 个 key`);
   });
 });

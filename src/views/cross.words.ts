@@ -3,6 +3,7 @@ import type { Provenance } from '../capture/trace';
 import { speak } from '../words';
 import { some } from './format';
 import { phaseName } from './phases.words';
+import { plural } from './whole';
 
 const provenance: Record<Provenance, { en: string; zh: string }> = {
   'this-device': { en: 'captured on this device', zh: '本机采集' },
@@ -43,7 +44,7 @@ export const crossWords = {
   tableView: { en: 'Show the live tile as', zh: '当前分块显示为' },
   query: { en: 'query', zh: 'query' },
   matrix: {
-    en: (name: string, rows: number, cols: number) => `${name}, ${rows} rows by ${cols} columns`,
+    en: (name: string, rows: number, cols: number) => `${name}, ${plural(rows, 'row')} by ${plural(cols, 'column')}`,
     zh: (name: string, rows: number, cols: number) => `${name}，${rows} 行 ${cols} 列`,
   },
   zoomed: {
@@ -64,7 +65,7 @@ export const crossWords = {
   noCapture: { en: 'This workgroup is being captured…', zh: '正在采集此工作组……' },
   describe: {
     en: (phase: string, queries: number, keys: number, dim: number, r0: number, r1: number) =>
-      `Attention of ${queries} queries over ${keys} keys, head dimension ${dim}. Step: ${phase}. The workgroup works on query rows ${r0} to ${r1}.`,
+      `Attention of ${plural(queries, 'query', 'queries')} over ${plural(keys, 'key')}, head dimension ${dim}. Step: ${phase}. The workgroup works on query rows ${r0} to ${r1}.`,
     zh: (phase: string, queries: number, keys: number, dim: number, r0: number, r1: number) =>
       `${queries} 个 query 对 ${keys} 个 key 的注意力，头维度 ${dim}。当前步骤：${phaseName(phase, 'zh')}。该工作组处理 query 行 ${r0} 到 ${r1}。`,
   },

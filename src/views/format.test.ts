@@ -1,6 +1,8 @@
 /** Numbers as text. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shortened, value } from './format';
+import { percent, shortened, times, value } from './format';
+import { plural } from './whole';
 
 test('a number that has no room is rounded, never cut: what is written is nearest to it among texts as short', () => {
   for (const x of [0.0002772, -0.0002772, 10.74, 1.01, -1234.5, 8.838, 99_999, 1.2345e-12, 3.4e38, 0])
@@ -15,4 +17,31 @@ test('a number that has no room is rounded, never cut: what is written is neares
 
 test('words and signs without digits stay', () => {
   for (const text of ['not yet', '−∞', 'NaN']) expect(shortened(text, () => false)).toBe(text);
+});
+
+test('a part is 0 or 100 only where it is nothing or all, and never off by more than it shows', () => {
+  expect([percent(0), percent(1 / 13), percent(0.5), percent(0.9999), percent(1)]).toEqual(['0 %', '7.7 %', '50 %', '> 99.9 %', '100 %']);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e6 }), fc.nat(1e6), (all, some) => {
+      const part = Math.min(some, all) / all;
+      const text = percent(part);
+      expect([text === '0 %', text === '100 %']).toEqual([part === 0, part === 1]);
+      const shown = /^(\d+(?:\.\d)?) %$/.exec(text)?.[1];
+      if (shown) expect(Math.abs(Number(shown) - 100 * part)).toBeLessThanOrEqual(part < 0.1 || part > 0.99 ? 0.051 : 0.51);
+    }),
+  );
+});
+
+test('a masked score is shown as the number that was written', () => {
+  expect([value(Math.fround(-1e30)), value(-6.93e30), value(-2.5)]).toEqual(['−1e30', '−6.9e30', '−2.500']);
+});
+
+test('counts and ratios', () => {
+  expect([plural(1, 'row block'), plural(4, 'row block'), plural('1,024', 'query', 'queries'), plural(0, 'key')]).toEqual([
+    '1 row block',
+    '4 row blocks',
+    '1,024 queries',
+    '0 keys',
+  ]);
+  expect([times(0.2735), times(43.5)]).toEqual(['0.274×', '43.5×']);
 });

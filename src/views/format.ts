@@ -14,9 +14,9 @@ export function bytes(n: number): string {
   return `${x.toFixed(digits)} ${units[u]}`;
 }
 
-/** A value of a matrix: four significant digits, a true minus sign, the mask's stand-in shown as minus infinity. */
+/** A value of a matrix: four significant digits, a true minus sign. WGSL has no infinity: the finite number that a kernel wrote in its place is shown as it is. */
 export function value(x: number): string {
-  if (x <= -1e30) return '−∞';
+  if (x <= -1e30) return `−${Number((-x).toPrecision(2)).toExponential().replace('+', '')}`;
   if (!Number.isFinite(x)) return String(x);
   const a = Math.abs(x);
   const text = a === 0 ? '0' : a >= 1e5 || a < 1e-4 ? x.toExponential(2) : x.toPrecision(4);

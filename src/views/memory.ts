@@ -194,7 +194,7 @@ function template(p: Picture): TemplateResult {
             <div class="links">${moving.links.sram.map((link) => link.element)} ${ratioOf(p)}</div>`
           : nothing
       }
-      ${box(p, 'reg', bytes(p.matrices.reg.reduce((n, m) => n + m.bytes, 0)))}
+      ${box(p, 'reg', words.regTotal(bytes(perThread(p)), frame.pass.workgroupSize))}
     </div>
     ${trafficTable(frame, frame.workgroup && moving.soFar, language)}
     <details class="reading">
@@ -208,17 +208,25 @@ function template(p: Picture): TemplateResult {
 function box(p: Picture, level: Level, total: string): TemplateResult {
   const { frame, words } = p;
   const title = { hbm: words.hbm, sram: words.sram, reg: words.reg }[level];
-  const is = { hbm: words.hbmIs, sram: words.sramIs, reg: words.regIs(frame.pass.workgroupSize) }[level];
+  const is = { hbm: words.hbmIs, sram: words.sramIs, reg: words.regIs }[level];
   const note = { hbm: words.hbmNote, sram: words.sramNote, reg: words.regNote }[level];
-  const mark = markText({ kind: 'computed', note: level === 'sram' ? words.limitNote : words.bytesNote }, p.language);
+  const totals = { hbm: words.bytesNote, sram: words.limitNote, reg: words.privateNote(bytes(perThread(p) * frame.pass.workgroupSize)) };
+  const mark = markText({ kind: 'computed', note: totals[level] }, p.language);
   return html`<section class="box ${level}">
     <header>
       <h3 data-mark=${note}>${title} <span class="is">${is}</span></h3>
       <span class="total num" tabindex="0" data-mark=${mark} aria-description=${mark} role="group">${total}</span>
     </header>
     ${p.matrices[level].length > 0 ? thumbsOf(p, level) : html`<p class="muted">${frame.workgroup ? words.none : words.waiting}</p>`}
+    ${level === 'reg' && perThread(p) > REGISTERS ? html`<p class="spills">${words.spills}</p>` : nothing}
   </section>`;
 }
+
+/** Bytes that a thread has in registers on common GPUs: 255 of 4 bytes. */
+const REGISTERS = 255 * 4;
+
+/** Private bytes of one thread, of the arrays that are shown. */
+const perThread = ({ frame, matrices }: Picture): number => matrices.reg.reduce((n, m) => n + m.bytes, 0) / frame.pass.workgroupSize;
 
 /** The thumbnails of a level; on chip, one-number-a-row arrays share the room beside the matrices. */
 function thumbsOf(p: Picture, level: Level): TemplateResult {

@@ -2,6 +2,7 @@
 import type { Frame } from '../capture/frame-types';
 import { speak, type Dictionary, type Language } from '../words';
 import { phaseName } from './phases.words';
+import { plural } from './whole';
 
 export const memoryWords = {
   hbm: { en: 'HBM', zh: 'HBM' },
@@ -16,17 +17,33 @@ export const memoryWords = {
     en: 'Memory that the threads of one workgroup share. WebGPU does not promise where it lives; on most GPUs it is on-chip SRAM.',
     zh: '同一个工作组（≈ CUDA 的线程块）内的线程共用的内存，WGSL 叫 workgroup memory，CUDA 叫 shared memory。WebGPU 不保证它在哪里；在多数 GPU 上是片上 SRAM。',
   },
-  reg: { en: 'Registers', zh: '寄存器' },
-  regIs: { en: (threads: number) => `private to each of ${threads} threads`, zh: (threads: number) => `${threads} 个线程各自私有` },
+  reg: { en: 'Private', zh: '私有' },
+  regIs: { en: 'registers, or spilled', zh: '寄存器，或溢出' },
+  regTotal: {
+    en: (each: string, threads: number) => `${each} a thread × ${threads}`,
+    zh: (each: string, threads: number) => `每线程 ${each} × ${threads}`,
+  },
+  spills: {
+    en: 'A GPU keeps about 1 KiB of a thread in registers (255 of 4 B): what is more spills to slower memory.',
+    zh: 'GPU 的寄存器每线程约 1 KiB（255 个，每个 4 B）：多出的部分会溢出到更慢的内存。',
+  },
+  privateNote: {
+    en: (all: string) =>
+      `Elements × 4 bytes of the arrays shown; all threads of the workgroup together ${all}. GPUs keep about 1 KiB a thread in registers (255 of 4 B), the rest spills.`,
+    zh: (all: string) => `所示数组的元素数 × 4 字节；整个工作组共 ${all}。GPU 的寄存器每线程约 1 KiB（255 个，每个 4 B），其余溢出。`,
+  },
   regNote: {
-    en: 'Variables of one thread. The compiler decides which of them really sit in registers.',
-    zh: '单个线程的变量。究竟哪些真正放在寄存器中，由编译器决定。',
+    en: 'Private memory: variables of one thread. The compiler decides which of them really sit in registers, and which spill.',
+    zh: '私有内存：单个线程的变量。哪些真正放在寄存器里、哪些溢出，由编译器决定。',
   },
   plane: {
     en: (plane: number, planes: number) => `head ${plane + 1} of ${planes}`,
     zh: (plane: number, planes: number) => `第 ${plane + 1} / ${planes} 个头`,
   },
-  of: { en: (used: string, limit: string) => `${used} of ${limit}`, zh: (used: string, limit: string) => `${used} / ${limit}` },
+  of: {
+    en: (used: string, limit: string) => `${used} of ${limit} a workgroup`,
+    zh: (used: string, limit: string) => `${used} / 每工作组 ${limit}`,
+  },
   loads: { en: 'loads', zh: '读' },
   stores: { en: 'stores', zh: '写' },
   hbmLoads: { en: 'HBM loads', zh: '读 HBM' },
@@ -61,10 +78,13 @@ export const memoryWords = {
   },
   bytesNote: { en: 'Elements × 4 bytes.', zh: '元素数 × 4 字节。' },
   holdsNote: {
-    en: (name: string, size: string, each: string) => `${name}: ${size} elements × 4 bytes = ${each}.`,
+    en: (name: string, size: string, each: string) => `${name}: ${plural(size, 'element')} × 4 bytes = ${each}.`,
     zh: (name: string, size: string, each: string) => `${name}：${size} 个元素 × 4 字节 = ${each}。`,
   },
-  limitNote: { en: 'Sum of the arrays, beside the adapter’s own limit.', zh: '各数组之和，以及适配器自身的上限。' },
+  limitNote: {
+    en: 'Sum of the arrays, beside the most that WebGPU grants one workgroup on this adapter. It is no size of an SM: how much shared memory a core has, and how many workgroups share it, WebGPU does not tell.',
+    zh: '各数组之和，以及 WebGPU 在此适配器上允许一个工作组使用的上限。这不是 SM 的容量：一个核有多少共享内存、由几个工作组共用，WebGPU 都不说。',
+  },
   waiting: { en: 'The capture of this workgroup is on its way.', zh: '正在采集这个工作组。' },
   none: { en: 'none captured', zh: '未采集到' },
   howToRead: { en: 'Colours, arrows and columns', zh: '颜色、箭头与各列的含义' },

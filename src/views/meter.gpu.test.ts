@@ -50,10 +50,12 @@ test('the parts are the kernel’s workgroup arrays and add up to what it takes'
 
 test('the sentence says what fits, and why not', () => {
   const need = taken(32, 16, 64);
-  expect(verdictText(undefined, 1024, 32_768, 'en')).toBe('Fits: 1.00 KiB of the 32.0 KiB that this adapter allows.');
+  expect(verdictText(undefined, 1024, 32_768, 'en')).toBe(
+    'Fits: 1.00 KiB of the 32.0 KiB that WebGPU grants a workgroup on this adapter (not the size of an SM).',
+  );
   expect(verdictText(undefined, need, 32_768, 'en')).toContain('Needs more than the 16.0 KiB');
   expect(verdictText(flash2.limit(run(64), limits(16_384)), need, 16_384, 'en')).toMatch(
-    /^Too large: workgroup memory would be 18\.4 KiB, .* 16\.0 KiB\.$/,
+    /^Too large: workgroup memory would be 18\.4 KiB, .* 16\.0 KiB on this adapter\.$/,
   );
   expect(verdictText(flash2.limit(run(64), limits(32_768, 32)), need, 32_768, 'en')).toContain('threads of a workgroup would be 64');
   expect(verdictText(undefined, 0, 32_768, 'zh')).toBe('这个 kernel 不用共享内存。');

@@ -1,6 +1,6 @@
 // What the picture of the hash chains says.
 import type { Dictionary } from '../words';
-import { whole } from './whole';
+import { plural, whole } from './whole';
 
 export const chainWords = {
   title: { en: 'Hash chains', zh: '哈希链' },
@@ -29,7 +29,7 @@ export const chainWords = {
   root: { en: 'start', zh: '起点' },
   lost: { en: 'evicted', zh: '已逐出' },
   resting: { en: 'So many blocks are drawn when the replay rests.', zh: '块太多，播放停下后再画。' },
-  hidden: { en: (n: number) => `… ${whole(n)} more blocks`, zh: (n: number) => `……还有 ${whole(n)} 块` },
+  hidden: { en: (n: number) => `… ${plural(n, 'more block')}`, zh: (n: number) => `……还有 ${whole(n)} 块` },
   orphan: { en: 'orphaned: no lookup reaches it', zh: '断链：再也查不到' },
   evictedNow: { en: 'Evicted in this step:', zh: '本步逐出：' },
   evictedOne: {

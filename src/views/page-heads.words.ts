@@ -1,6 +1,6 @@
 // What the view of KV bytes a token says.
 import type { Dictionary } from '../words';
-import { whole } from './whole';
+import { plural, whole } from './whole';
 
 export const headsWords = {
   title: { en: 'Bytes of KV cache a token', zh: '每个 token 的 KV 缓存字节数' },
@@ -10,24 +10,24 @@ export const headsWords = {
   formula: { en: 'Formula', zh: '公式' },
   layers: { en: 'layers', zh: '层' },
   kvHeads: { en: 'KV heads', zh: 'KV 头' },
-  kvHeadsOf: { en: (n: number) => (n === 1 ? '1 KV head' : `${whole(n)} KV heads`), zh: (n: number) => `${whole(n)} 个 KV 头` },
+  kvHeadsOf: { en: (n: number) => (n === 1 ? '1 KV head' : `${plural(n, 'KV head')}`), zh: (n: number) => `${whole(n)} 个 KV 头` },
   dim: { en: 'of one head', zh: '每头维度' },
   kv: { en: 'K and V', zh: 'K 与 V' },
   each: { en: 'an element', zh: '每元素' },
   fits: {
-    en: (tokens: number, memory: string) => `${whole(tokens)} tokens fit in ${memory}.`,
+    en: (tokens: number, memory: string) => `${plural(tokens, 'token')} fit in ${memory}.`,
     zh: (tokens: number, memory: string) => `${memory} 可容纳 ${whole(tokens)} 个 token。`,
   },
   weights: { en: 'The weights come on top.', zh: '模型权重另计。' },
   pool: {
     en: (slots: number, size: string, block: number, blockSize: string) =>
-      `With this model the pool on screen, ${whole(slots)} slots, would take ${size}; a block of ${whole(block)}: ${blockSize}.`,
+      `With this model the pool on screen, ${plural(slots, 'slot')}, would take ${size}; a block of ${whole(block)}: ${blockSize}.`,
     zh: (slots: number, size: string, block: number, blockSize: string) =>
       `若用此模型，屏幕上的池（${whole(slots)} 个槽）需 ${size}；大小为 ${whole(block)} 的一块需 ${blockSize}。`,
   },
   picture: {
     en: (heads: number, kvHeads: number) =>
-      `${whole(heads)} query heads read ${whole(kvHeads)} ${kvHeads === 1 ? 'KV head' : 'KV heads'}, ${whole(heads / kvHeads)} each`,
+      `${plural(heads, 'query head')} ${heads === 1 ? 'reads' : 'read'} ${plural(kvHeads, 'KV head')}, ${whole(heads / kvHeads)} each`,
     zh: (heads: number, kvHeads: number) =>
       `${whole(heads)} 个 query 头读取 ${whole(kvHeads)} 个 KV 头，每个 KV 头供 ${whole(heads / kvHeads)} 个 query 头使用`,
   },
@@ -54,7 +54,7 @@ export const headsWords = {
     zh: '一个块贯穿模型的所有层；方向键可转动',
   },
   depthBlock: {
-    en: (id: number, filled: number, size: number) => `Block ${whole(id)}, ${whole(filled)} of ${whole(size)} slots filled`,
+    en: (id: number, filled: number, size: number) => `Block ${whole(id)}, ${whole(filled)} of ${plural(size, 'slot')} filled`,
     zh: (id: number, filled: number, size: number) => `第 ${whole(id)} 块，${whole(size)} 个槽已填 ${whole(filled)} 个`,
   },
   depthNone: { en: 'A block', zh: '一个块' },

@@ -2,9 +2,7 @@
 import type { RuleSet } from '../paging';
 import type { Dictionary, Language } from '../words';
 import type { Change } from './page-pool-facts';
-import { whole } from './whole';
-
-const many = (n: number, one: string, more: string): string => `${whole(n)} ${n === 1 ? one : more}`;
+import { plural, whole } from './whole';
 
 /** The short name of a change, on the block. */
 export const changeWords: Record<Language, Record<Change, string>> = {
@@ -52,7 +50,7 @@ export const poolWords = {
   },
   summary: {
     en: (blocks: number, size: number, held: number, shared: number, free: number, holding: number) =>
-      `${many(blocks, 'block', 'blocks')} of ${size} slots: ${whole(held)} held${shared ? ` (${whole(shared)} shared)` : ''}, ${whole(free)} free${holding ? `, ${whole(holding)} of them still holding tokens` : ''}`,
+      `${plural(blocks, 'block')} of ${plural(size, 'slot')}: ${whole(held)} held${shared ? ` (${whole(shared)} shared)` : ''}, ${whole(free)} free${holding ? `, ${whole(holding)} of them still holding tokens` : ''}`,
     zh: (blocks: number, size: number, held: number, shared: number, free: number, holding: number) =>
       `${whole(blocks)} 个块，每块 ${size} 槽：占用 ${whole(held)}${shared ? `（共享 ${whole(shared)}）` : ''}，空闲 ${whole(free)}${holding ? `，其中 ${whole(holding)} 个仍留有 token` : ''}`,
   },
@@ -84,7 +82,10 @@ export const poolWords = {
     zh: (entry: string, hashed: boolean) => (hashed ? `仍留有 ${entry}，被取走之前一直可命中` : `仍留有原 ${entry} 的内容，但查不到`),
   },
   neverUsed: { en: 'empty', zh: '空的' },
-  filled: { en: (n: number, size: number) => `${n} of ${size} slots filled`, zh: (n: number, size: number) => `${size} 槽中已填 ${n}` },
+  filled: {
+    en: (n: number, size: number) => `${n} of ${plural(size, 'slot')} filled`,
+    zh: (n: number, size: number) => `${size} 槽中已填 ${n}`,
+  },
   now: { en: (list: string) => `this step: ${list}`, zh: (list: string) => `本步：${list}` },
   slot: {
     en: (slot: number, token: string) => `slot ${slot} holds “${token}”`,
@@ -98,8 +99,8 @@ export const poolWords = {
   cpu: {
     en: (used: number, all: number, names: string) =>
       used === 0
-        ? `CPU memory: ${all} blocks, all free. Whoever gives way is moved here and loses nothing.`
-        : `CPU memory: ${used} of ${all} blocks hold what was swapped out (${names}).`,
+        ? `CPU memory: ${plural(all, 'block')}, all free. Whoever gives way is moved here and loses nothing.`
+        : `CPU memory: ${used} of ${plural(all, 'block')} hold what was swapped out (${names}).`,
     zh: (used: number, all: number, names: string) =>
       used === 0
         ? `CPU 内存：${all} 个块，全部空闲。被抢占者换出到这里，什么也不丢。`

@@ -1,13 +1,11 @@
 // What happens to blocks in the Page lab and why: found, taken, filled, published, copied, moved, let go.
 import type { Dictionary } from '../words';
-import { whole } from './whole';
-
-const s = (n: number, one: string, many = `${one}s`): string => `${whole(n)} ${n === 1 ? one : many}`;
+import { plural, whole } from './whole';
 
 export const blockWords = {
   lookup: {
     en: (name: string, tokens: number, hits: number, limit: number, hitTokens: number) =>
-      `${name} looks its ${s(tokens, 'token')} up: ${whole(hits)} of at most ${s(limit, 'full block')} found, ${s(hitTokens, 'token')}.`,
+      `${name} looks its ${plural(tokens, 'token')} up: ${whole(hits)} of at most ${plural(limit, 'full block')} found, ${plural(hitTokens, 'token')}.`,
     zh: (name: string, tokens: number, hits: number, limit: number, hitTokens: number) =>
       `${name} 查找自己的 ${whole(tokens)} 个 token：最多可命中 ${whole(limit)} 个满块，实际命中 ${whole(hits)} 个，共 ${whole(hitTokens)} 个 token。`,
   },
@@ -16,12 +14,12 @@ export const blockWords = {
     zh: '从左起逐个整块查找；最后一个 token 总要算，否则得不到下一个 token。',
   },
   lookupLostWhy: {
-    en: (block: number, tokens: number) => `Block ${block} agrees for ${s(tokens, 'token')} more: lost, for blocks are shared whole.`,
+    en: (block: number, tokens: number) => `Block ${block} agrees for ${plural(tokens, 'token')} more: lost, for blocks are shared whole.`,
     zh: (block: number, tokens: number) => `${block} 号块还有 ${whole(tokens)} 个 token 相同：块只能整块共享，因此用不上。`,
   },
   touch: {
     en: (block: number, name: string, logical: number, holders: number) =>
-      `Block ${block} is found for logical block ${logical} of ${name}; ${holders} ${holders === 1 ? 'table holds' : 'tables hold'} it now.`,
+      `Block ${block} is found for logical block ${logical} of ${name}; ${plural(holders, 'table')} ${holders === 1 ? 'holds' : 'hold'} it now.`,
     zh: (block: number, name: string, logical: number, holders: number) =>
       `${block} 号块命中 ${name} 的逻辑块 ${logical}；现有 ${holders} 个块表持有它。`,
   },
@@ -46,7 +44,7 @@ export const blockWords = {
     zh: '它排在空闲队列最前。另一个块内容相同，因此哈希链仍可命中。',
   },
   orphans: {
-    en: (n: number) => `${n} ${n === 1 ? 'block' : 'blocks'} after it in its chain cannot be reached any more.`,
+    en: (n: number) => `${plural(n, 'block')} after it in its chain cannot be reached any more.`,
     zh: (n: number) => `链上其后的 ${n} 个块再也无法命中。`,
   },
   allocate: {
@@ -61,7 +59,7 @@ export const blockWords = {
   },
   append: {
     en: (name: string, count: number, range: string, blocks: string, many: number) =>
-      `K and V of ${s(count, 'token')} of ${name} (position ${range}) are written into ${many === 1 ? 'block' : 'blocks'} ${blocks}.`,
+      `K and V of ${plural(count, 'token')} of ${name} (position ${range}) are written into ${many === 1 ? 'block' : 'blocks'} ${blocks}.`,
     zh: (name: string, count: number, range: string, blocks: string) =>
       `${name} 的 ${whole(count)} 个 token（位置 ${range}）的 K、V 写入 ${blocks} 号块。`,
   },
@@ -92,18 +90,18 @@ export const blockWords = {
   },
   copy: {
     en: (name: string, from: number, to: number, slots: number) =>
-      `${name} wants to write into block ${from}, which others hold: its ${s(slots, 'filled slot')} ${slots === 1 ? 'is' : 'are'} copied to block ${to} first.`,
+      `${name} wants to write into block ${from}, which others hold: its ${plural(slots, 'filled slot')} ${slots === 1 ? 'is' : 'are'} copied to block ${to} first.`,
     zh: (name: string, from: number, to: number, slots: number) =>
       `${name} 要写入 ${from} 号块，而它还有其他持有者：先把 ${whole(slots)} 个已填的槽复制到 ${to} 号块。`,
   },
   copyWhy: {
     en: (from: number, holders: number) =>
-      `From here on the texts differ. After this moment block ${from} has ${s(holders, 'holder')}; with only one it is written in place.`,
+      `From here on the texts differ. After this moment block ${from} has ${plural(holders, 'holder')}; with only one it is written in place.`,
     zh: (from: number, holders: number) => `从这里起文本不同。此刻之后 ${from} 号块有 ${holders} 个持有者；只有一个持有者时原地写入。`,
   },
   swapOut: {
     en: (name: string, blocks: number, free: number) =>
-      `The group of ${name} moves to CPU memory: ${s(blocks, 'distinct block')}, each once; ${whole(free)} CPU blocks stay free.`,
+      `The group of ${name} moves to CPU memory: ${plural(blocks, 'distinct block')}, each once; ${plural(free, 'CPU block')} stay free.`,
     zh: (name: string, blocks: number, free: number) =>
       `${name} 一组换出到 CPU 内存：${whole(blocks)} 个不同的块，每块一次；CPU 还剩 ${whole(free)} 个块。`,
   },
@@ -112,7 +110,8 @@ export const blockWords = {
     zh: '整组一起换出：组内共享的块在那里仍然共享。',
   },
   swapIn: {
-    en: (name: string, blocks: number) => `The group of ${name} is back from CPU memory: ${s(blocks, 'block')}, wherever there was room.`,
+    en: (name: string, blocks: number) =>
+      `The group of ${name} is back from CPU memory: ${plural(blocks, 'block')}, wherever there was room.`,
     zh: (name: string, blocks: number) => `${name} 一组从 CPU 内存换回：${whole(blocks)} 个块，哪里有空就放哪里。`,
   },
   slide: {
@@ -125,7 +124,7 @@ export const blockWords = {
   },
   release: {
     en: (name: string, front: number, back: number, held: number) =>
-      `${name} lets go of ${s(front + back + held, 'block')}: ${whole(front)} to the front of the free queue, ${whole(back)} to its back, ${whole(held)} still held by others.`,
+      `${name} lets go of ${plural(front + back + held, 'block')}: ${whole(front)} to the front of the free queue, ${whole(back)} to its back, ${whole(held)} still held by others.`,
     zh: (name: string, front: number, back: number, held: number) =>
       `${name} 释放 ${whole(front + back + held)} 个块：${whole(front)} 个进空闲队列队首，${whole(back)} 个进队尾，${whole(held)} 个仍有其他持有者。`,
   },

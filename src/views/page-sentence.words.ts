@@ -1,13 +1,11 @@
 // What happens to requests in the Page lab and why: arrival, admission, giving way, end. Names, ranges and numbers come in written out.
 import type { Dictionary } from '../words';
-import { whole } from './whole';
+import { plural, whole } from './whole';
 import type { RefusalReason, RequestStatus, VictimPolicy } from '../paging';
-
-const s = (n: number, one: string, many = `${one}s`): string => `${whole(n)} ${n === 1 ? one : many}`;
 
 export const requestWords = {
   start: {
-    en: (blocks: number, size: number) => `The pool stands: ${s(blocks, 'block')} of ${s(size, 'slot')}, all free.`,
+    en: (blocks: number, size: number) => `The pool stands: ${plural(blocks, 'block')} of ${plural(size, 'slot')}, all free.`,
     zh: (blocks: number, size: number) => `KV 块池就绪：${whole(blocks)} 个块，每块 ${size} 个槽，全部空闲。`,
   },
   startWhy: {
@@ -16,7 +14,7 @@ export const requestWords = {
   },
   arrive: {
     en: (name: string, tokens: number, final: number, place: number) =>
-      `${name} arrives with ${s(tokens, 'token')} and ends at ${whole(final)}. Place ${place} in the waiting queue.`,
+      `${name} arrives with ${plural(tokens, 'token')} and ends at ${whole(final)}. Place ${place} in the waiting queue.`,
     zh: (name: string, tokens: number, final: number, place: number) =>
       `${name} 到达，带 ${whole(tokens)} 个 token，生成到共 ${whole(final)} 个为止。在等待队列中排第 ${place} 位。`,
   },
@@ -26,25 +24,25 @@ export const requestWords = {
   },
   admit: {
     en: (name: string, count: number, hits: number) =>
-      `${name} is admitted: ${s(count, 'token')} computed in this step${hits > 0 ? `, ${whole(hits)} found in the cache` : ''}.`,
+      `${name} is admitted: ${plural(count, 'token')} computed in this step${hits > 0 ? `, ${whole(hits)} found in the cache` : ''}.`,
     zh: (name: string, count: number, hits: number) =>
       `${name} 被调度：本步计算 ${whole(count)} 个 token${hits > 0 ? `，另有 ${whole(hits)} 个在缓存中找到` : ''}。`,
   },
   resume: {
     en: (name: string, count: number, hits: number, again: number) =>
-      `${name} is back: ${s(count, 'token')} computed, ${whole(again)} of them for the second time${hits > 0 ? `; ${whole(hits)} were found in the cache` : ''}.`,
+      `${name} is back: ${plural(count, 'token')} computed, ${whole(again)} of them for the second time${hits > 0 ? `; ${whole(hits)} were found in the cache` : ''}.`,
     zh: (name: string, count: number, hits: number, again: number) =>
       `${name} 恢复运行：计算 ${whole(count)} 个 token，其中 ${whole(again)} 个是重算${hits > 0 ? `；另有 ${whole(hits)} 个在缓存中找到` : ''}。`,
   },
   roomWhy: {
     en: (fresh: number, idle: number, free: number, mark: number) =>
-      `There is room: ${s(fresh, 'new block')} and ${s(idle, 'idle hit')} fit into the ${whole(free)} that ${free === 1 ? 'was' : 'were'} free${mark > 0 ? `, of which ${whole(mark)} must stay` : ''}.`,
+      `There is room: ${plural(fresh, 'new block')} and ${plural(idle, 'idle hit')} fit into the ${whole(free)} that ${free === 1 ? 'was' : 'were'} free${mark > 0 ? `, of which ${whole(mark)} must stay` : ''}.`,
     zh: (fresh: number, idle: number, free: number, mark: number) =>
       `够用：${whole(fresh)} 个新块 + ${whole(idle)} 个命中的空闲块，不超过此前空闲的 ${whole(free)} 块${mark > 0 ? `（其中 ${whole(mark)} 块是预留水位，不能动）` : ''}。`,
   },
   grant: {
     en: (names: string, fresh: number, copies: number) =>
-      `${names} may take ${s(fresh, 'block')}${copies > 0 ? `, ${copies} of them to copy into` : ''}.`,
+      `${names} may take ${plural(fresh, 'block')}${copies > 0 ? `, ${copies} of them to copy into` : ''}.`,
     zh: (names: string, fresh: number, copies: number) =>
       `${names} 可以取 ${whole(fresh)} 个块${copies > 0 ? `，其中 ${copies} 个用于写时复制` : ''}。`,
   },
@@ -58,7 +56,7 @@ export const requestWords = {
   refuseFree: { en: (name: string) => `${name} cannot be ended.`, zh: (name: string) => `${name} 无法结束。` },
   blocksWhy: {
     en: (fresh: number, idle: number, free: number, mark: number) =>
-      `It needs ${s(fresh, 'new block')} and ${s(idle, 'idle hit')}; ${whole(free)} ${free === 1 ? 'was' : 'were'} free${mark > 0 ? `, ${whole(mark)} of them must stay` : ''}. Nothing changes for it.`,
+      `It needs ${plural(fresh, 'new block')} and ${plural(idle, 'idle hit')}; ${whole(free)} ${free === 1 ? 'was' : 'were'} free${mark > 0 ? `, ${whole(mark)} of them must stay` : ''}. Nothing changes for it.`,
     zh: (fresh: number, idle: number, free: number, mark: number) =>
       `需要 ${whole(fresh)} 个新块 + ${whole(idle)} 个命中的空闲块；此前只空闲 ${whole(free)} 块${mark > 0 ? `，其中 ${whole(mark)} 块是预留水位` : ''}。它的状态不变。`,
   },
@@ -68,13 +66,13 @@ export const requestWords = {
   },
   preempt: {
     en: (name: string, blocks: number, lost: number) =>
-      `${name} gives way: it lets go of ${s(blocks, 'block')} with K and V of ${s(lost, 'token')}, to be found or computed again.`,
+      `${name} gives way: it lets go of ${plural(blocks, 'block')} with K and V of ${plural(lost, 'token')}, to be found or computed again.`,
     zh: (name: string, blocks: number, lost: number) =>
       `${name} 被抢占：释放 ${whole(blocks)} 个块，其中 ${whole(lost)} 个 token 的 K、V 以后要靠命中缓存或重算找回。`,
   },
   preemptSwap: {
     en: (name: string, blocks: number) =>
-      `${name} gives way: its ${s(blocks, 'block')} ${blocks === 1 ? 'moves' : 'move'} to CPU memory, nothing is lost.`,
+      `${name} gives way: its ${plural(blocks, 'block')} ${blocks === 1 ? 'moves' : 'move'} to CPU memory, nothing is lost.`,
     zh: (name: string, blocks: number) => `${name} 被抢占：它的 ${whole(blocks)} 个块换出到 CPU 内存，什么也不丢。`,
   },
   preemptWhy: {
@@ -99,7 +97,7 @@ export const requestWords = {
   },
   fork: {
     en: (child: string, name: string, shared: number) =>
-      `${child} forks from ${name}: it holds the same ${s(shared, 'block')}, and nothing is copied.`,
+      `${child} forks from ${name}: it holds the same ${plural(shared, 'block')}, and nothing is copied.`,
     zh: (child: string, name: string, shared: number) => `${child} 从 ${name} 分叉：持有相同的 ${shared} 个块，没有复制任何内容。`,
   },
   forkWhy: {
@@ -148,7 +146,7 @@ export const requestWords = {
   },
   finish: {
     en: (name: string, tokens: number, generated: number) =>
-      `${name} is done: ${s(tokens, 'token')}, ${whole(generated)} of them generated.`,
+      `${name} is done: ${plural(tokens, 'token')}, ${whole(generated)} of them generated.`,
     zh: (name: string, tokens: number, generated: number) =>
       `${name} 完成：共 ${whole(tokens)} 个 token，其中生成 ${whole(generated)} 个。`,
   },
@@ -170,7 +168,7 @@ export const requestWords = {
   },
   batch: {
     en: (step: number, tokens: number, requests: number, budget: number) =>
-      `Step ${whole(step)}: ${s(tokens, 'token')} of ${s(requests, 'request')}, of ${whole(budget)} allowed.`,
+      `Step ${whole(step)}: ${plural(tokens, 'token')} of ${plural(requests, 'request')}, of ${whole(budget)} allowed.`,
     zh: (step: number, tokens: number, requests: number, budget: number) =>
       `第 ${whole(step)} 步：${whole(requests)} 个请求的 ${whole(tokens)} 个 token，上限 ${whole(budget)}。`,
   },
@@ -200,7 +198,7 @@ export const requestWords = {
   },
   letGo: {
     en: (free: number, held: number) =>
-      `${s(free, 'block')} ${free === 1 ? 'is' : 'are'} free again${held > 0 ? `; ${whole(held)} ${held === 1 ? 'stays' : 'stay'} with other holders` : ''}.`,
+      `${plural(free, 'block')} ${free === 1 ? 'is' : 'are'} free again${held > 0 ? `; ${whole(held)} ${held === 1 ? 'stays' : 'stay'} with other holders` : ''}.`,
     zh: (free: number, held: number) => `${whole(free)} 个块重新空闲${held > 0 ? `，${whole(held)} 个仍有其他持有者` : ''}。`,
   },
   and: { en: ' and ', zh: ' 和 ' },
@@ -213,7 +211,7 @@ export const refusalWords = {
   blocks: { en: () => '', zh: () => '' },
   'never-fits': {
     en: (need, have) =>
-      `It can come to need ${s(need, 'block')} at once, and the pool has ${whole(have)}: it might wait for ever. A pool of ${s(need, 'block')} is the smallest that would do.`,
+      `It can come to need ${plural(need, 'block')} at once, and the pool has ${whole(have)}: it might wait for ever. A pool of ${plural(need, 'block')} is the smallest that would do.`,
     zh: (need, have) =>
       `它可能同时需要 ${whole(need)} 个块，而块池只有 ${whole(have)} 个，可能永远等下去。块池至少要有 ${whole(need)} 个块。`,
   },
@@ -223,14 +221,14 @@ export const refusalWords = {
   },
   'cpu-blocks': {
     en: (need, have) =>
-      `Its ${s(need, 'distinct block')} must move together; CPU memory has ${whole(have)} free. So it is computed again later.`,
+      `Its ${plural(need, 'distinct block')} must move together; CPU memory has ${whole(have)} free. So it is computed again later.`,
     zh: (need, have) => `它的 ${whole(need)} 个不同的块须一起换出；CPU 内存只空闲 ${whole(have)} 个。因此改为稍后重算。`,
   },
   'unknown-request': { en: () => 'There is no such request.', zh: () => '没有这个请求。' },
   finished: { en: () => 'It is done already.', zh: () => '它已经完成。' },
   'not-running': { en: () => 'Only what runs has a table to share.', zh: () => '只有正在运行的请求才有块表可共享。' },
   'too-long': {
-    en: (need, have) => `It would have ${s(need, 'token')}; at most ${whole(have)} are allowed.`,
+    en: (need, have) => `It would have ${plural(need, 'token')}; at most ${whole(have)} are allowed.`,
     zh: (need, have) => `它将有 ${whole(need)} 个 token；最多允许 ${whole(have)} 个。`,
   },
   'empty-prompt': { en: () => 'It has no token.', zh: () => '它没有 token。' },

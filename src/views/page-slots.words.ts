@@ -1,5 +1,6 @@
 // What the picture of the kernel's arrays says.
 import type { Dictionary } from '../words';
+import { plural } from './whole';
 
 export const slotWords = {
   title: { en: 'What the kernel is given', zh: '交给 kernel 的数组' },
@@ -13,13 +14,13 @@ export const slotWords = {
   },
   caption: {
     en: (step: number, rows: number, queries: number, size: number) =>
-      `Batch of step ${step}: ${rows} ${rows === 1 ? 'request' : 'requests'}, ${queries} ${queries === 1 ? 'query' : 'queries'}, B = ${size}. All int32.`,
+      `Batch of step ${step}: ${plural(rows, 'request')}, ${plural(queries, 'query', 'queries')}, B = ${size}. All int32 here; vLLM’s slot_mapping is int64.`,
     zh: (step: number, rows: number, queries: number, size: number) =>
-      `第 ${step} 步的批：${rows} 个请求，${queries} 个 query，B = ${size}。均为 int32。`,
+      `第 ${step} 步的批：${rows} 个请求，${queries} 个 query，B = ${size}。这里均为 int32；vLLM 的 slot_mapping 是 int64。`,
   },
   note: {
-    en: 'Laid out by this page from the simulated batch; the paged kernel reads these very arrays.',
-    zh: '由本页面按模拟的批排布；paged kernel 读取的正是这些数组。',
+    en: 'Laid out by this page from the simulated batch. The paged kernel below binds the block table, and query_start_loc with seq_lens; slot_mapping and the CSR triple are what a kernel that writes the cache, and FlashInfer, would be given.',
+    zh: '由本页面按模拟的批排布。下面的 paged kernel 绑定的是块表，以及 query_start_loc 和 seq_lens；slot_mapping 与 CSR 三元组是写缓存的 kernel 和 FlashInfer 会拿到的数组。',
   },
   padded: { en: 'Padded table (vLLM)', zh: '填充块表（vLLM）' },
   csr: { en: 'CSR triple (FlashInfer)', zh: 'CSR 三元组（FlashInfer）' },
@@ -31,7 +32,7 @@ export const slotWords = {
   indices: { en: 'all tables, one after another', zh: '所有块表首尾相接' },
   last_page_len: { en: 'tokens in last block, 1 to B', zh: '最后一块中的 token 数，1 到 B' },
   more: { en: (n: number) => `… ${n.toLocaleString('en')} more`, zh: (n: number) => `……还有 ${n.toLocaleString('en')} 个` },
-  moreRows: { en: (n: number) => `… ${n.toLocaleString('en')} more rows`, zh: (n: number) => `……还有 ${n.toLocaleString('en')} 行` },
+  moreRows: { en: (n: number) => `… ${plural(n, 'more row')}`, zh: (n: number) => `……还有 ${n.toLocaleString('en')} 行` },
   lastPage: {
     en: (name: string, length: number, size: number, last: number) =>
       `${name}: last_page_len = (${length} − 1) mod ${size} + 1 = ${last}. Never ${length} mod ${size}, which is 0 when the last block is full.`,

@@ -1,16 +1,16 @@
 // What the timeline of requests says.
 import type { RequestStatus } from '../paging';
 import type { Dictionary, Language } from '../words';
-import { whole } from './whole';
+import { plural, whole } from './whole';
 
 export const timelineWords = {
   title: { en: 'Timeline of requests', zh: '请求时间线' },
   tokens: {
-    en: (used: number, budget: number) => `${whole(used)} of ${whole(budget)} tokens in this step`,
+    en: (used: number, budget: number) => `${whole(used)} of ${plural(budget, 'token')} in this step`,
     zh: (used: number, budget: number) => `本步计算 ${whole(used)} 个 token，预算 ${whole(budget)}`,
   },
   noStep: {
-    en: (budget: number) => `no scheduler step here; budget ${whole(budget)} tokens`,
+    en: (budget: number) => `no scheduler step here; budget ${plural(budget, 'token')}`,
     zh: (budget: number) => `此刻没有调度步；预算 ${whole(budget)} 个 token`,
   },
   crowd: {
@@ -24,7 +24,7 @@ export const timelineWords = {
   tokenLane: { en: 'tokens', zh: 'token' },
   budget: { en: (n: number) => `budget ${whole(n)}`, zh: (n: number) => `预算 ${whole(n)}` },
   moments: { en: 'moment', zh: '时刻' },
-  requests: { en: (n: number) => `${whole(n)} requests`, zh: (n: number) => `${whole(n)} 个请求` },
+  requests: { en: (n: number) => `${plural(n, 'request')}`, zh: (n: number) => `${whole(n)} 个请求` },
   alive: { en: 'running + waiting', zh: '运行 + 等待' },
   near: { en: 'Around this moment', zh: '此刻前后' },
   whole: { en: 'The whole run', zh: '整个过程' },

@@ -1,6 +1,6 @@
 // What the trends say.
 import type { Dictionary } from '../words';
-import { whole } from './whole';
+import { plural, whole } from './whole';
 
 export const trendsWords = {
   title: { en: 'Trends over the run', zh: '随时间的变化' },
@@ -43,29 +43,29 @@ export const trendsWords = {
   },
   short: {
     en: (prefix: number, block: number, suits: number, saved: number) =>
-      `Hit rate 0: the longest common prefix has ${whole(prefix)} ${prefix === 1 ? 'token' : 'tokens'}, a block holds ${whole(block)}, and only full blocks can be found. With blocks of ${whole(suits)}, ${whole(saved)} tokens of it could be.`,
+      `Hit rate 0: the longest common prefix has ${plural(prefix, 'token')}, a block holds ${whole(block)}, and only full blocks can be found. With blocks of ${whole(suits)}, ${plural(saved, 'token')} of it could be.`,
     zh: (prefix: number, block: number, suits: number, saved: number) =>
       `命中率为 0：最长的公共前缀只有 ${whole(prefix)} 个 token，而一个块有 ${whole(block)} 个槽，只有写满的块才能被找到。若块大小为 ${whole(suits)}，其中 ${whole(saved)} 个 token 可以命中。`,
   },
   absent: {
     en: (prefix: number) =>
-      `Hit rate 0, although at least ${whole(prefix)} first tokens agree: when they were looked up, their blocks were not computed yet, or already taken for something else.`,
+      `Hit rate 0, although at least ${plural(prefix, 'first token')} agree: when they were looked up, their blocks were not computed yet, or already taken for something else.`,
     zh: (prefix: number) => `命中率为 0，尽管开头至少 ${whole(prefix)} 个 token 相同：查找时它们的块尚未算出，或已被挪作他用。`,
   },
   forgotten: {
     en: (prefix: number) =>
-      `Hit rate 0, although at least ${whole(prefix)} first tokens agree: this rule set shares only blocks that somebody still holds.`,
+      `Hit rate 0, although at least ${plural(prefix, 'first token')} agree: this rule set shares only blocks that somebody still holds.`,
     zh: (prefix: number) => `命中率为 0，尽管开头至少 ${whole(prefix)} 个 token 相同：此规则集只共享仍有请求持有的块。`,
   },
   lost: {
     en: (name: string, hits: number, partial: number) =>
-      `${name}’s lookup found ${whole(hits)} tokens; ${whole(partial)} more agree, but not a whole block of them: lost.`,
+      `${name}’s lookup found ${plural(hits, 'token')}; ${whole(partial)} more agree, but not a whole block of them: lost.`,
     zh: (name: string, hits: number, partial: number) =>
       `${name} 的查找命中 ${whole(hits)} 个 token；其后还有 ${whole(partial)} 个相同，但不足一整块，只能重新计算。`,
   },
   again: {
     en: (found: number, asked: number) =>
-      `Requests that came back after a preemption found ${whole(found)} of the ${whole(asked)} tokens they looked up, counted apart: they may be their own.`,
+      `Requests that came back after a preemption found ${whole(found)} of the ${plural(asked, 'token')} they looked up, counted apart: they may be their own.`,
     zh: (found: number, asked: number) =>
       `被抢占后恢复的请求查找 ${whole(asked)} 个 token，找到 ${whole(found)} 个；可能是自己的块，因此另行计数。`,
   },

@@ -2,6 +2,7 @@
 import type { Dictionary } from '../words';
 import { one, some } from './format';
 import { phaseName } from './phases.words';
+import { plural } from './whole';
 
 export const sentenceWords = {
   capturing: {
@@ -36,8 +37,8 @@ export const sentenceWords = {
       `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进共享内存（SRAM），共 ${bytes}。`,
   },
   loadQWhy: {
-    en: 'Each row of Q is read from HBM once and then meets every key tile. The order of workgroups in playback is ours: the GPU promises none.',
-    zh: 'Q 的每一行只从 HBM 读一次，之后和每个 K 分块相乘时都复用它。工作组 ≈ CUDA 的线程块；播放顺序由本页安排，GPU 不保证任何顺序。',
+    en: 'Each row of Q is read from HBM once and then meets every key tile that its block goes through. The order of workgroups in playback is ours: the GPU promises none.',
+    zh: 'Q 的每一行只从 HBM 读一次，之后和本块要处理的每个 K 分块相乘时都复用它。工作组 ≈ CUDA 的线程块；播放顺序由本页安排，GPU 不保证任何顺序。',
   },
   loadQRegisters: {
     en: (workgroup: number, rows: string, bytes: string) =>
@@ -89,7 +90,8 @@ export const sentenceWords = {
       `分块 ${tile}/${tiles}：key ${keys} 的 K 和 V 从 HBM 读进 SRAM，共 ${bytes}。`,
   },
   loadKVWhy: {
-    en: (rows: number) => `All ${rows} query rows of the block share this tile, so HBM is read once for all of them, not once a row.`,
+    en: (rows: number) =>
+      `All ${plural(rows, 'query row')} of the block share this tile, so HBM is read once for all of them, not once a row.`,
     zh: (rows: number) => `这个工作组的 ${rows} 行 Q 共用这个分块，HBM 只需读一次，而不是每行各读一次。`,
   },
   loadLastCausal: {
@@ -139,7 +141,7 @@ export const sentenceWords = {
   },
   scoresMaskWhy: {
     en: (masked: number, of: number, row: number) =>
-      `The causal mask hides ${masked} of these ${of} keys from row ${row}: they lie in its future and must get p = 0.`,
+      `The causal mask hides ${masked} of these ${plural(of, 'key')} from row ${row}: they lie in its future and must get p = 0.`,
     zh: (masked: number, of: number, row: number) =>
       `因果掩码对第 ${row} 行遮住了这 ${of} 个 key 中的 ${masked} 个：它们在这一行之后，p 必须为 0。`,
   },
@@ -231,7 +233,7 @@ export const sentenceWords = {
   },
   mergeSums: {
     en: (parts: number, bytes: string) =>
-      `m and l of ${parts} parts are read, ${bytes}: the largest m is the row's, and l = Σ exp(m of the part − m) · l of the part.`,
+      `m and l of ${plural(parts, 'part')} are read, ${bytes}: the largest m is the row's, and l = Σ exp(m of the part − m) · l of the part.`,
     zh: (parts: number, bytes: string) => `读入 ${parts} 段的 m 和 l（${bytes}）：最大的 m 就是整行的 m，l = Σ exp(该段 m − m) · 该段 l。`,
   },
   mergeSumsWhy: {
@@ -240,7 +242,7 @@ export const sentenceWords = {
   },
   mergeO: {
     en: (parts: number, rows: string, bytes: string) =>
-      `O of ${parts} parts, each times its α, is added up and divided by l: row ${rows} of O is written with its LSE, ${bytes}.`,
+      `O of ${plural(parts, 'part')}, each times its α, is added up and divided by l: row ${rows} of O is written with its LSE, ${bytes}.`,
     zh: (parts: number, rows: string, bytes: string) =>
       `${parts} 段的 O 各乘以自己的 α 后相加，再除以 l：写出 O 的第 ${rows} 行及其 LSE，共 ${bytes}。`,
   },

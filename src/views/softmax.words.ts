@@ -1,6 +1,7 @@
 // The words of the online-softmax view.
 import type { Dictionary } from '../words';
 import { range, some } from './format';
+import { plural } from './whole';
 
 export const softmaxWords = {
   title: { en: 'Softmax of one row', zh: '单行 softmax' },
@@ -18,7 +19,7 @@ export const softmaxWords = {
     zh: (tile: number, of: number, from: number, to: number) => `分块 ${tile}/${of}：key ${range(from, to)}`,
   },
   allKeys: {
-    en: (keys: number) => (keys === 1 ? 'the only key' : `all ${keys} keys at once`),
+    en: (keys: number) => (keys === 1 ? 'the only key' : `all ${plural(keys, 'key')} at once`),
     zh: (keys: number) => `一次看全部 ${keys} 个 key`,
   },
   scores: { en: 'scores', zh: '分数' },
@@ -27,7 +28,7 @@ export const softmaxWords = {
   notYet: { en: 'not yet', zh: '尚未写入' },
   below: { en: 'below the chart', zh: '在图下方' },
   binned: {
-    en: (keys: number) => `each bar: the largest of ${keys} keys`,
+    en: (keys: number) => `each bar: the largest of ${plural(keys, 'key')}`,
     zh: (keys: number) => `每根柱取 ${keys} 个 key 中的最大值`,
   },
   exp: { en: 'exp', zh: 'exp' },

@@ -1,12 +1,13 @@
 // The words of the source view.
 import type { Dictionary } from '../words';
 import { passName, phaseName } from './phases.words';
+import { plural } from './whole';
 
 export const sourceWords = {
   title: { en: 'WGSL source', zh: 'WGSL 源码' },
   code: { en: 'source of the kernel', zh: 'kernel 源码' },
   timed: {
-    en: (lines: number) => `Save the timed text (${lines} lines)`,
+    en: (lines: number) => `Save the timed text (${plural(lines, 'line')})`,
     zh: (lines: number) => `保存测速所用源码（${lines} 行）`,
   },
   timedTip: {

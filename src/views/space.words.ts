@@ -1,5 +1,6 @@
 // What the memory scene says.
 import { speak, type Dictionary, type Language } from '../words';
+import { plural } from './whole';
 
 export const spaceWords = {
   hbm: { en: 'HBM', zh: 'HBM' },
@@ -11,7 +12,10 @@ export const spaceWords = {
   },
   head: { en: (n: number, of: number) => `head ${n} of ${of}: `, zh: (n: number, of: number) => `第 ${n} / ${of} 个头：` },
   sramIs: { en: (used: string) => `workgroup memory, ${used}`, zh: (used: string) => `共享内存，${used}` },
-  regIs: { en: (threads: number) => `private to each of ${threads} threads`, zh: (threads: number) => `${threads} 个线程各自私有` },
+  regIs: {
+    en: (threads: number) => `or spilled: private to each of ${plural(threads, 'thread')}`,
+    zh: (threads: number) => `或溢出：${threads} 个线程各自私有`,
+  },
   never: { en: (bytes: string) => `never written, would be ${bytes}`, zh: (bytes: string) => `从不写入；若写入需 ${bytes}` },
   each: { en: (bytes: string) => `${bytes} each`, zh: (bytes: string) => `各 ${bytes}` },
   part: {
@@ -54,7 +58,10 @@ export const spaceWords = {
     en: 'Bytes that this step asked for between two levels. On its way between HBM and SRAM every value passes a register.',
     zh: '这一步在两层之间发出的访存量。HBM 与 SRAM 之间的数据都要经过寄存器。',
   },
-  workgroups: { en: (n: number) => `${n} workgroups in this dispatch`, zh: (n: number) => `这次 dispatch 共 ${n} 个工作组（≈ 线程块）` },
+  workgroups: {
+    en: (n: number) => `${plural(n, 'workgroup')} in this dispatch`,
+    zh: (n: number) => `这次 dispatch 共 ${n} 个工作组（≈ 线程块）`,
+  },
   both: { en: (a: string, b: string) => `${a}, ${b}`, zh: (a: string, b: string) => `${a}，${b}` },
   oneWorkgroup: { en: '1 workgroup in this dispatch', zh: '这次 dispatch 共 1 个工作组（≈ 线程块）' },
   fit: {

@@ -1,5 +1,6 @@
 // The words of the explanation panel, in both languages.
 import { passName } from './phases.words';
+import { plural } from './whole';
 
 export const tipWords = {
   title: { en: 'Where this number comes from', zh: '这个数从哪里来' },
@@ -44,7 +45,7 @@ export const tipWords = {
   },
   input: { en: 'An input: the kernel reads it from HBM and never changes it.', zh: '输入：kernel 从 HBM 读取它，从不修改。' },
   masked: { en: 'Masked: this query does not see this key.', zh: '被掩掉：这个 query 看不到这个 key。' },
-  more: { en: (n: number) => `… ${n} more terms …`, zh: (n: number) => `……还有 ${n} 项……` },
+  more: { en: (n: number) => `… ${plural(n, 'more term')} …`, zh: (n: number) => `……还有 ${n} 项……` },
   computed: { en: 'computed', zh: '计算所得' },
   differs: {
     en: 'The sum of these terms and the captured value differ by more than rounding, so both are shown.',

@@ -6,5 +6,8 @@ export const whole = (n: number): string => (n >= 0 && n < 1000 && Number.isInte
 
 const numbers = new Intl.PluralRules('en');
 
-/** An English count with its noun in the right number: "1 row block", "4 row blocks". */
-export const plural = (n: number, one: string, many = `${one}s`): string => `${whole(n)} ${numbers.select(n) === 'one' ? one : many}`;
+/** An English count with its noun in the right number: "1 row block", "4 row blocks". A count that is written out already stays as it is. */
+export function plural(n: number | string, one: string, many = `${one}s`): string {
+  const text = typeof n === 'string' ? n : whole(n);
+  return `${text} ${numbers.select(Number(text.replaceAll(',', ''))) === 'one' ? one : many}`;
+}

@@ -149,7 +149,7 @@ export const compareWords = {
   },
   storyWhy: {
     en: (kernel: string, over: string) =>
-      `That is another ratio because ${kernel} requests ${over} its model: it asks for the same bytes again and again, and caches serve most of it.`,
+      `That is another ratio because ${kernel} asks for ${over} its model: it asks for the same bytes again and again, and caches serve most of it.`,
     zh: (kernel: string, over: string) =>
       `两个比值不同，因为 ${kernel} 发出的访存量是其公式的 ${over}：同样的字节反复请求，大部分由缓存提供。`,
   },

@@ -41,7 +41,7 @@ test('at the end the number to quote comes first; where the requested bytes say 
   expect(end).toMatch(/IO model, the number to quote, the first moves 384 KiB and the second 1.06 MiB: 2.83× as much/);
   expect(end.indexOf('IO model')).toBeLessThan(end.indexOf('As written'));
   expect(end).toMatch(
-    /As written they requested 16.3 MiB and 1.06 MiB: 0.0651× as much. That is another ratio because naive full requests 43.5× its model/,
+    /As written they requested 16.3 MiB and 1.06 MiB: 0.0651× as much. That is another ratio because naive full asks for 43.5× its model/,
   );
   const same = storyOf([tiled({ ended: true }), tiled({ ended: true })], words);
   expect(same).not.toContain('another ratio');

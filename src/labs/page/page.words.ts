@@ -1,5 +1,5 @@
 // The Page lab's own words: panes, controls, own requests, transport.
-import { whole } from '../../views/whole';
+import { plural, whole } from '../../views/whole';
 import type { Dictionary } from '../../words';
 
 export const pageWords = {
@@ -47,7 +47,7 @@ export const pageWords = {
   poolNote: { en: 'Blocks of the pool, without the null block.', zh: '块池的块数，不含 null 块。' },
   shortened: {
     en: (block: number, wanted: number, have: number) =>
-      `To keep the workload’s slots in blocks of ${block}, ${wanted.toLocaleString('en')} blocks would be needed. A pool has at most ${have.toLocaleString('en')}: that is what you see.`,
+      `To keep the workload’s slots in blocks of ${block}, ${plural(wanted, 'block')} would be needed. A pool has at most ${have.toLocaleString('en')}: that is what you see.`,
     zh: (block: number, wanted: number, have: number) =>
       `块大小为 ${block} 时，要保留工作负载的全部槽位需要 ${wanted.toLocaleString('en')} 个块。块池最多 ${have.toLocaleString('en')} 个，这里就用这么多。`,
   },
@@ -93,7 +93,7 @@ export const pageWords = {
   },
   textEmpty: { en: 'There is no text.', zh: '没有文本。' },
   textLong: {
-    en: (n: number, most: number) => `${n} characters; at most ${most}.`,
+    en: (n: number, most: number) => `${plural(n, 'character')}; at most ${most}.`,
     zh: (n: number, most: number) => `${n} 个字符；最多 ${most} 个。`,
   },
   request: { en: 'request', zh: '请求' },
@@ -113,12 +113,12 @@ export const pageWords = {
   },
   scrub: { en: 'moment (Shift+← → to the next change of a request)', zh: '时刻（Shift+← → 跳到请求状态变化处）' },
   step: { en: (step: string) => `step ${step}`, zh: (step: string) => `第 ${step} 步` },
-  working: { en: (done: string) => `simulating, ${done} moments…`, zh: (done: string) => `正在模拟，已 ${done} 个时刻…` },
+  working: { en: (done: string) => `simulating, ${plural(done, 'moment')}…`, zh: (done: string) => `正在模拟，已 ${done} 个时刻…` },
   cancelled: { en: 'Stopped here.', zh: '已停在此处。' },
   tooLong: { en: 'Stopped: this workload goes on for too long.', zh: '已停止：此负载过长。' },
   cancel: { en: 'Stop', zh: '停止' },
   resume: { en: 'Go on', zh: '继续' },
-  events: { en: (n: number) => (n === 1 ? '1 event' : `${whole(n)} events`), zh: (n: number) => `${whole(n)} 个事件` },
+  events: { en: (n: number) => (n === 1 ? '1 event' : `${plural(n, 'event')}`), zh: (n: number) => `${whole(n)} 个事件` },
   eventsMore: { en: (n: number) => `and ${n} more`, zh: (n: number) => `另有 ${n} 个` },
   fresh: { en: 'new', zh: '新块' },
   idleHits: { en: 'idle hits', zh: '命中的空闲块' },

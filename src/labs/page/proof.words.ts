@@ -1,5 +1,6 @@
 // What the proof says.
 import type { Dictionary } from '../../words';
+import { plural } from '../../views/whole';
 
 export const proofWords = {
   about: {
@@ -8,7 +9,7 @@ export const proofWords = {
   },
   step: {
     en: (step: number, requests: number, queries: number, keys: number) =>
-      `Step ${step}: ${requests} ${requests === 1 ? 'request' : 'requests'}, ${queries} query ${queries === 1 ? 'row' : 'rows'}, ${keys} keys`,
+      `Step ${step}: ${plural(requests, 'request')}, ${plural(queries, 'query row')}, ${plural(keys, 'key')}`,
     zh: (step: number, requests: number, queries: number, keys: number) =>
       `第 ${step} 步：${requests} 个请求，${queries} 行 query，${keys} 个 key`,
   },
@@ -27,20 +28,20 @@ export const proofWords = {
   },
   fromModel: {
     en: (n: number, layer: number, head: number) =>
-      `K and V of ${n} positions: the trained model read that text (layer ${layer}, head ${head})`,
+      `K and V of ${plural(n, 'position')}: the trained model read that text (layer ${layer}, head ${head})`,
     zh: (n: number, layer: number, head: number) => `${n} 个位置的 K 与 V：由训练好的小模型读该文本得到（第 ${layer} 层第 ${head} 头）`,
   },
   generated: {
     en: (n: number) =>
-      `K and V of ${n} positions: generated, seeded by the token and everything before it, so that equal prefixes are equal`,
+      `K and V of ${plural(n, 'position')}: generated, seeded by the token and everything before it, so that equal prefixes are equal`,
     zh: (n: number) => `${n} 个位置的 K 与 V：生成的数，种子是该 token 及其之前的全部 token，因此相同前缀的值相同`,
   },
   poison: {
-    en: (n: string, of: string) => `Poison in ${n} of ${of} slots: reading a single one would ruin the answer`,
+    en: (n: string, of: string) => `Poison in ${n} of ${plural(of, 'slot')}: reading a single one would ruin the answer`,
     zh: (n: string, of: string) => `${of} 个槽中有 ${n} 个填了毒值：只要读错一个，结果就会坏掉`,
   },
   scattered: {
-    en: (n: number, of: number) => `${n} of ${of} table entries differ from their logical number`,
+    en: (n: number, of: number) => `${n} of ${plural(of, 'table entry', 'table entries')} differ from their logical number`,
     zh: (n: number, of: number) => `${of} 个块表项中有 ${n} 个与逻辑块号不同`,
   },
   idle: { en: 'Nothing has been computed yet: the first step is still to come.', zh: '还没有计算：第一步还没发生。' },
@@ -63,7 +64,7 @@ export const proofWords = {
     zh: '软件适配器：由 CPU 模拟 GPU。结果同样有效，时间不代表真正的 GPU。',
   },
   ofRequest: {
-    en: (name: string, rows: number, keys: number) => `${name}: ${rows} query ${rows === 1 ? 'row' : 'rows'}, ${keys} keys`,
+    en: (name: string, rows: number, keys: number) => `${name}: ${plural(rows, 'query row')}, ${plural(keys, 'key')}`,
     zh: (name: string, rows: number, keys: number) => `${name}：${rows} 行 query，${keys} 个 key`,
   },
   open: { en: 'Open its step in the Step lab', zh: '在单步实验室中打开它的这一步' },

@@ -1,5 +1,6 @@
 // The Step lab's own words: inputs, tile chooser, transport, panes.
 import type { Dictionary } from '../../words';
+import { plural } from '../../views/whole';
 
 export const stepWords = {
   input: { en: 'Input', zh: '输入' },
@@ -7,14 +8,14 @@ export const stepWords = {
   fromSeed: { en: 'Generator', zh: '生成器' },
   fromTensors: { en: 'Tensors', zh: '张量' },
   textHint: { en: 'Type a sentence, English or Chinese, and press Enter', zh: '输入一句话，中英文皆可，按回车确认' },
-  tokens: { en: (n: number) => (n === 1 ? '1 token' : `${n} tokens`), zh: (n: number) => `${n} 个 token` },
+  tokens: { en: (n: number) => (n === 1 ? '1 token' : `${plural(n, 'token')}`), zh: (n: number) => `${n} 个 token` },
   tokensMost: {
-    en: (n: number, most: number) => `${n} tokens; the model reads at most ${most}.`,
+    en: (n: number, most: number) => `${plural(n, 'token')}; the model reads at most ${most}.`,
     zh: (n: number, most: number) => `${n} 个 token；模型最多读取 ${most} 个。`,
   },
   textEmpty: { en: 'There is no text: the model needs at least one token.', zh: '没有文本：模型至少需要一个 token。' },
   textLong: {
-    en: (n: number, most: number) => `${n} characters; a link carries at most ${most}.`,
+    en: (n: number, most: number) => `${plural(n, 'character')}; a link carries at most ${most}.`,
     zh: (n: number, most: number) => `${n} 个字符；链接最多承载 ${most} 个。`,
   },
   wholeNumber: {

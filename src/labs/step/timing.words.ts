@@ -1,5 +1,6 @@
 // Words of the timing strip.
 import type { Dictionary } from '../../words';
+import { plural } from '../../views/whole';
 
 export const timingWords = {
   start: { en: 'Time them here', zh: '在本设备上测速' },
@@ -107,7 +108,7 @@ export const timingWords = {
   noStamps: { en: 'This device has no timestamp-query: wall times only.', zh: '本设备没有 timestamp-query：只有 wall time。' },
   measured: { en: 'measured', zh: '实测' },
   mark: {
-    en: (n: number) => `Measured: median of ${n} samples, a clock on this device`,
+    en: (n: number) => `Measured: median of ${plural(n, 'sample')}, a clock on this device`,
     zh: (n: number) => `实测：${n} 个样本的中位数，本设备的时钟`,
   },
 } as const satisfies Dictionary;

@@ -1,5 +1,6 @@
 // Words of the result card.
 import type { Dictionary } from '../../words';
+import { plural } from '../../views/whole';
 
 export const cardWords = {
   title: { en: 'Result card', zh: '结果卡片' },
@@ -26,7 +27,7 @@ export const cardWords = {
   tooFew: { en: (n: number) => `too few rounds at N = ${n}`, zh: (n: number) => `N = ${n}：轮数太少` },
   atN: { en: (n: number) => `a run at N = ${n}`, zh: (n: number) => `N = ${n} 的单次运行` },
   spread: {
-    en: (low: string, high: string, n: number) => `p10–p90 ${low}–${high}, ${n} paired rounds`,
+    en: (low: string, high: string, n: number) => `p10–p90 ${low}–${high}, ${plural(n, 'paired round')}`,
     zh: (low: string, high: string, n: number) => `p10–p90 ${low}–${high}，${n} 轮配对`,
   },
   honesty: {

@@ -1,5 +1,6 @@
 // Words of the Time lab: settings, progress, figures, table, exports.
 import type { Dictionary } from '../../words';
+import { plural } from '../../views/whole';
 
 export const timeWords = {
   settings: { en: 'What to measure', zh: '测量什么' },
@@ -105,7 +106,7 @@ export const timeWords = {
     zh: '已暂停：标签页被隐藏或失去焦点。回到本页后继续。',
   },
   discarded: {
-    en: (n: number) => `${n} rounds thrown away: the tab was hidden or had lost focus.`,
+    en: (n: number) => `${plural(n, 'round')} thrown away: the tab was hidden or had lost focus.`,
     zh: (n: number) => `${n} 轮作废：期间标签页被隐藏或失去焦点。`,
   },
   results: { en: 'Results', zh: '结果' },
