@@ -1,5 +1,6 @@
 // The page's frame in words: header, messages, key map.
 import type { Dictionary } from '../words';
+import { plural } from '../views/whole';
 
 export const shellWords = {
   tagline: { en: 'a microscope for attention kernels', zh: '注意力算子（attention kernel）的显微镜' },
@@ -78,7 +79,7 @@ export const shellWords = {
   mangled: { en: 'This link was cut or changed on its way; ask for it again.', zh: '这个链接在途中被截断或改动过，请让对方重新发一次。' },
   mangledFix: { en: 'It is opened as far as it can be read.', zh: '已按还能读懂的部分打开。' },
   badLink: {
-    en: (n: number) => (n === 1 ? 'This page cannot use one part of the link.' : `This page cannot use ${n} parts of the link.`),
+    en: (n: number) => `This page cannot use ${plural(n, 'part')} of the link.`,
     zh: (n: number) => `本页无法识别链接中的 ${n} 处内容。`,
   },
   badLinkFix: { en: 'Defaults stand in for them:', zh: '已改用默认值：' },
