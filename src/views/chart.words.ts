@@ -16,7 +16,7 @@ export const chartWords = {
     en: (base: string) => `${base} was not timed here: nothing to compare with`,
     zh: (base: string) => `此处 ${base} 未测速，无从比较`,
   },
-  several: { en: (n: number) => `${plural(n, 'kernel')}`, zh: (n: number) => `${n} 个 kernel` },
+  several: { en: (n: number) => plural(n, 'kernel'), zh: (n: number) => `${n} 个 kernel` },
   fasterFrom: {
     en: (kernel: string, n: number) => `${kernel} faster from ${n} on`,
     zh: (kernel: string, n: number) => `${kernel} 从 ${n} 起更快`,

@@ -10,7 +10,7 @@ export const headsWords = {
   formula: { en: 'Formula', zh: '公式' },
   layers: { en: 'layers', zh: '层' },
   kvHeads: { en: 'KV heads', zh: 'KV 头' },
-  kvHeadsOf: { en: (n: number) => (n === 1 ? '1 KV head' : `${plural(n, 'KV head')}`), zh: (n: number) => `${whole(n)} 个 KV 头` },
+  kvHeadsOf: { en: (n: number) => plural(n, 'KV head'), zh: (n: number) => `${whole(n)} 个 KV 头` },
   dim: { en: 'of one head', zh: '每头维度' },
   kv: { en: 'K and V', zh: 'K 与 V' },
   each: { en: 'an element', zh: '每元素' },

@@ -24,7 +24,7 @@ export const timelineWords = {
   tokenLane: { en: 'tokens', zh: 'token' },
   budget: { en: (n: number) => `budget ${whole(n)}`, zh: (n: number) => `预算 ${whole(n)}` },
   moments: { en: 'moment', zh: '时刻' },
-  requests: { en: (n: number) => `${plural(n, 'request')}`, zh: (n: number) => `${whole(n)} 个请求` },
+  requests: { en: (n: number) => plural(n, 'request'), zh: (n: number) => `${whole(n)} 个请求` },
   alive: { en: 'running + waiting', zh: '运行 + 等待' },
   near: { en: 'Around this moment', zh: '此刻前后' },
   whole: { en: 'The whole run', zh: '整个过程' },

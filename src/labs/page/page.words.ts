@@ -118,7 +118,7 @@ export const pageWords = {
   tooLong: { en: 'Stopped: this workload goes on for too long.', zh: '已停止：此负载过长。' },
   cancel: { en: 'Stop', zh: '停止' },
   resume: { en: 'Go on', zh: '继续' },
-  events: { en: (n: number) => (n === 1 ? '1 event' : `${plural(n, 'event')}`), zh: (n: number) => `${whole(n)} 个事件` },
+  events: { en: (n: number) => plural(n, 'event'), zh: (n: number) => `${whole(n)} 个事件` },
   eventsMore: { en: (n: number) => `and ${n} more`, zh: (n: number) => `另有 ${n} 个` },
   fresh: { en: 'new', zh: '新块' },
   idleHits: { en: 'idle hits', zh: '命中的空闲块' },

@@ -8,7 +8,7 @@ export const stepWords = {
   fromSeed: { en: 'Generator', zh: '生成器' },
   fromTensors: { en: 'Tensors', zh: '张量' },
   textHint: { en: 'Type a sentence, English or Chinese, and press Enter', zh: '输入一句话，中英文皆可，按回车确认' },
-  tokens: { en: (n: number) => (n === 1 ? '1 token' : `${plural(n, 'token')}`), zh: (n: number) => `${n} 个 token` },
+  tokens: { en: (n: number) => plural(n, 'token'), zh: (n: number) => `${n} 个 token` },
   tokensMost: {
     en: (n: number, most: number) => `${plural(n, 'token')}; the model reads at most ${most}.`,
     zh: (n: number, most: number) => `${n} 个 token；模型最多读取 ${most} 个。`,
