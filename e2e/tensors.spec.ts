@@ -194,7 +194,7 @@ test('what is wrong with a file is said, in both languages, and what was there s
       'tensor-not-finite',
       /first at \[0, 1\]\. 2 of its numbers/,
     ],
-    ['order.npy', npyBytes({ ...good, fortran: true }), 'tensor-fortran', /Fortran order/],
+    ['bare.npy', npyBytes({ ...good, descr: "'<V2'", data: floats([1, 2]) }), 'tensor-bare', /two-byte numbers of no type/],
     ['big.npy', npyBytes({ ...good, descr: "'>f4'" }), 'tensor-big-endian', />f4/],
     ['ints.npy', npyBytes({ ...good, descr: "'<i4'" }), 'tensor-dtype', /<i4/],
     ['cut.npy', npyBytes({ ...good, data: floats([1, 2, 3]) }), 'tensor-truncated', /Expected \d+ bytes, got \d+/],
@@ -212,8 +212,12 @@ test('what is wrong with a file is said, in both languages, and what was there s
     await expect(message).toContainText(text);
   }
   await page.locator('.language').click();
-  await expect(page.locator('.message[data-code="tensor-fortran"]')).toContainText('Fortran 顺序');
+  const bare = page.locator('.message[data-code="tensor-bare"]');
+  await expect(bare).toContainText('没有类型的双字节数');
   for (const role of ['q', 'k', 'v'] as const) await expect(slot(page, role)).toBeDisabled();
+  await bare.getByRole('button', { name: '按 bf16 读取' }).click();
+  await expect(shownIn(page, 'q')).toHaveText('bf16 [2, 2] bf16');
+  await expect(page.locator('.message')).toHaveCount(0);
 });
 
 test('a browser with no room for the files: it says so, and the run goes on', async ({ page }) => {

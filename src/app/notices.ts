@@ -9,6 +9,9 @@ import type { Message } from './messages';
 import { shellWords } from './shell.words';
 import { warningWords } from './warnings.words';
 
+/** What a message's button does, where it is not the same once more. */
+const WAYS: Partial<Record<string, 'computeAnyway' | 'readAsBf16'>> = { 'too-slow': 'computeAnyway', 'tensor-bare': 'readAsBf16' };
+
 type Dismiss = (ids: readonly string[]) => void;
 
 /** A link may be wrong in many places: what there is to say of it is one message. */
@@ -19,7 +22,7 @@ export function notices(messages: readonly Message[], language: Language, dismis
   const notice = (code: string, body: TemplateResult, gone: readonly string[], retry?: () => void): TemplateResult =>
     html`<div class="message ${problems.length > 0 && gone === ids ? 'link' : 'error'}" data-code=${code}>
         ${body}
-        ${retry ? html`<button class="plain" @click=${retry}>${code === 'too-slow' ? words.computeAnyway : words.retry}</button>` : nothing}
+        ${retry ? html`<button class="plain" @click=${retry}>${words[WAYS[code] ?? 'retry']}</button>` : nothing}
         <button class="plain" @click=${() => dismiss(gone)}>${words.dismiss}</button>
       </div>`;
   return html`${problems.length > 0 ? notice('link', linkBody(problems, words), ids) : nothing}

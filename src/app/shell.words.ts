@@ -42,6 +42,7 @@ export const shellWords = {
     en: 'Interpreted, without a GPU: the kernel’s own text ran on the CPU, all threads of a workgroup from barrier to barrier. Values and bytes are those that a GPU gives; how long it took says nothing about a GPU.',
     zh: '没有 GPU，由解释器执行：kernel 源码在 CPU 上解释执行，工作组的所有线程在每个同步点对齐推进。数值与字节和 GPU 一致；耗时不代表 GPU。',
   },
+  readAsBf16: { en: 'Read as bf16', zh: '按 bf16 读取' },
   computeAnyway: { en: 'Compute it anyway', zh: '仍然计算' },
   plainTapped: { en: 'plain − tapped', zh: '原版 − 插桩' },
   plainTappedNote: {

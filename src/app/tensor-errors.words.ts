@@ -100,18 +100,6 @@ export const tensorErrorWords: Record<TensorFileCode, Record<Language, Spoken>> 
       () => '请将每个数组各存为一个文件。',
     ),
   },
-  'tensor-fortran': {
-    en: say(
-      (d) => `${d['file']} is in Fortran order.`,
-      () => 'Its columns lie one after the other; kernels read rows.',
-      () => 'Save numpy.ascontiguousarray(x).',
-    ),
-    zh: say(
-      (d) => `${d['file']} 采用 Fortran 顺序。`,
-      () => '其数据按列存放，而 kernel 按行读取。',
-      () => '请保存 numpy.ascontiguousarray(x)。',
-    ),
-  },
   'tensor-big-endian': {
     en: say(
       (d) => `${d['file']} is big-endian (${d['dtype']}).`,
@@ -127,13 +115,25 @@ export const tensorErrorWords: Record<TensorFileCode, Record<Language, Spoken>> 
   'tensor-dtype': {
     en: say(
       (d) => `${d['tensor']} holds numbers of type ${d['dtype']}.`,
-      () => 'This page reads f32, f16 and f64, and bf16 from .safetensors.',
+      () => 'This page reads f32, f16, f64 and bf16.',
       () => 'Convert it to float32 and save it again.',
     ),
     zh: say(
       (d) => `${d['tensor']} 的数据类型为 ${d['dtype']}。`,
-      () => '本页支持 f32、f16、f64，以及 .safetensors 中的 bf16。',
+      () => '本页支持 f32、f16、f64 和 bf16。',
       () => '请转换为 float32 后重新保存。',
+    ),
+  },
+  'tensor-bare': {
+    en: say(
+      (d) => `${d['tensor']} holds two-byte numbers of no type (${d['dtype']}).`,
+      () => 'NumPy has no bf16 and saves it so; only you know what they are.',
+      () => 'If they are bf16, read them as that; else convert them to float32 and save them again.',
+    ),
+    zh: say(
+      (d) => `${d['tensor']} 里是没有类型的双字节数（${d['dtype']}）。`,
+      () => 'NumPy 没有 bf16，会把它存成这样；它们究竟是什么，只有你知道。',
+      () => '如果是 bf16，就按 bf16 读取；否则请转换为 float32 后重新保存。',
     ),
   },
   'tensor-rank': {

@@ -1,6 +1,6 @@
 // The visitor's own tensors: opens files, keeps them by their hash in memory and in this browser, and makes the problem that a choice of them stands for.
 import { asAttnError, AttnError } from '../attention/errors';
-import { checkSize, loadTensor, parseTensorFile, type LoadedTensor } from '../tensors/file';
+import { checkSize, loadTensor, parseTensorFile, withBf16, type LoadedTensor } from '../tensors/file';
 import { problemOfTensors } from '../tensors/inputs';
 import { place, type OpenedFile } from '../tensors/place';
 import { complete, INPUT_ROLES, LONGEST_NAME, sameSources, shortHash, type InputRole, type Source, type Sources } from '../tensors/sources';
@@ -50,7 +50,7 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
   let keeping: Promise<void> = Promise.resolve();
   let last: { sources: Sources; loaded: Record<InputRole, LoadedTensor> } | undefined;
 
-  const report = (thrown: unknown): void => tell(state.messages, { kind: 'error', error: asAttnError(thrown) });
+  const report = (thrown: unknown, retry?: () => void): void => tell(state.messages, { kind: 'error', error: asAttnError(thrown) }, retry);
 
   const hold = (opened: OpenedFile): void => {
     held.delete(opened.hash);
@@ -63,8 +63,9 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
     }));
   };
 
-  const openBytes = async (file: string, bytes: Uint8Array<ArrayBuffer>): Promise<OpenedFile> => {
-    const parsed = parseTensorFile(file, bytes);
+  const openBytes = async (file: string, bytes: Uint8Array<ArrayBuffer>, bf16: boolean): Promise<OpenedFile> => {
+    const read = parseTensorFile(file, bytes);
+    const parsed = bf16 ? withBf16(read) : read;
     const [only, another] = parsed.entries;
     // One tensor is what is meant: what is wrong with it is told now, not when all three are there.
     if (only && !another) loadTensor(file, only);
@@ -72,10 +73,10 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
   };
 
   /** Reads a file, if it is not too large to. */
-  const openFile = async (file: File): Promise<{ opened: OpenedFile; bytes: Uint8Array<ArrayBuffer> }> => {
+  const openFile = async (file: File, bf16: boolean): Promise<{ opened: OpenedFile; bytes: Uint8Array<ArrayBuffer> }> => {
     checkSize(file.name, file.size);
     const bytes = new Uint8Array(await file.arrayBuffer());
-    return { opened: await openBytes(file.name.slice(-LONGEST_NAME), bytes), bytes };
+    return { opened: await openBytes(file.name.slice(-LONGEST_NAME), bytes, bf16), bytes };
   };
 
   const fetchFile = async ({ hash, file }: Source): Promise<OpenedFile> => {
@@ -83,7 +84,8 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
     if (here) return here;
     const kept = await store.get(hash);
     if (!kept) throw new AttnError('tensor-gone', { file, hash: shortHash(hash) });
-    const opened = { ...parseTensorFile(kept.name, kept.bytes), hash };
+    // What is kept was said to be bf16, where it does not say so itself.
+    const opened = { ...withBf16(parseTensorFile(kept.name, kept.bytes)), hash };
     hold(opened);
     return opened;
   };
@@ -106,31 +108,38 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
   const atHand = (sources: Sources): Sources =>
     Object.fromEntries(INPUT_ROLES.flatMap((role) => (held.has(sources[role]?.hash ?? '') ? [[role, sources[role]]] : [])));
 
+  const openAll = async (files: readonly File[], bf16: boolean): Promise<void> => {
+    const faults: unknown[] = [];
+    const bare: File[] = [];
+    const read: Awaited<ReturnType<typeof openFile>>[] = [];
+    for (const file of files)
+      await openFile(file, bf16).then(
+        (one) => read.push(one),
+        (thrown) => {
+          faults.push(thrown);
+          if (asAttnError(thrown).code === 'tensor-bare') bare.push(file);
+        },
+      );
+    const { tensors: now, input } = state.choice.peek();
+    const wanted = new Set(INPUT_ROLES.map((role) => now[role]?.hash).filter((hash) => hash !== undefined && !held.has(hash)));
+    for (const { opened } of read) hold(opened);
+    // What the link asked for goes where the link says.
+    const fresh = read.map(({ opened }) => opened).filter(({ hash }) => !wanted.has(hash));
+    const placed = place(fresh, fresh.length === read.length ? atHand(now) : now);
+    if (read.length > 0) {
+      clearErrors(state.messages, 'tensor-');
+      if (input === 'file' && sameSources(now, placed.sources) && state.file.peek() === undefined) rerun();
+      else choose({ input: 'file', tensors: placed.sources, plane: 0, tile: undefined });
+    }
+    const asBf16 = (): void => void openAll(bare, true).catch(report);
+    for (const fault of [...faults, ...placed.faults]) report(fault, asAttnError(fault).code === 'tensor-bare' ? asBf16 : undefined);
+    for (const { opened, bytes } of read) {
+      keeping = keeping.then(() => store.put(opened.hash, { name: opened.file, bytes })).catch(report);
+    }
+  };
+
   return {
-    async open(files) {
-      const faults: unknown[] = [];
-      const read: Awaited<ReturnType<typeof openFile>>[] = [];
-      for (const file of files)
-        await openFile(file).then(
-          (one) => read.push(one),
-          (thrown) => faults.push(thrown),
-        );
-      const { tensors: now, input } = state.choice.peek();
-      const wanted = new Set(INPUT_ROLES.map((role) => now[role]?.hash).filter((hash) => hash !== undefined && !held.has(hash)));
-      for (const { opened } of read) hold(opened);
-      // What the link asked for goes where the link says.
-      const fresh = read.map(({ opened }) => opened).filter(({ hash }) => !wanted.has(hash));
-      const placed = place(fresh, fresh.length === read.length ? atHand(now) : now);
-      if (read.length > 0) {
-        clearErrors(state.messages, 'tensor-');
-        if (input === 'file' && sameSources(now, placed.sources) && state.file.peek() === undefined) rerun();
-        else choose({ input: 'file', tensors: placed.sources, plane: 0, tile: undefined });
-      }
-      for (const fault of [...faults, ...placed.faults]) report(fault);
-      for (const { opened, bytes } of read) {
-        keeping = keeping.then(() => store.put(opened.hash, { name: opened.file, bytes })).catch(report);
-      }
-    },
+    open: (files) => openAll(files, false),
     async problem({ tensors, mask }) {
       if (!complete(tensors)) return undefined;
       const loaded = await loadAll(tensors);

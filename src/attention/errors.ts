@@ -45,9 +45,9 @@ export type TensorFileCode =
   | 'tensor-header-oversized' // details: file, bytes, limit
   | 'tensor-truncated' // details: file, have, need
   | 'tensor-excess' // details: file, have, need
-  | 'tensor-fortran' // details: file
   | 'tensor-big-endian' // details: file, dtype
   | 'tensor-dtype' // details: tensor, dtype
+  | 'tensor-bare' // details: tensor, dtype
   | 'tensor-rank' // details: tensor, shape
   | 'tensor-no-elements' // details: tensor, shape
   | 'tensor-not-finite' // details: tensor, index, count

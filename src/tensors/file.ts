@@ -1,7 +1,7 @@
 // A tensor file taken apart: which tensors it holds, where their bytes lie, and one of them as f32 numbers that attention can use.
 import { AttnError } from '../attention/errors';
 import { toF32, widthOf, type Dtype } from './floats';
-import { isNpy, parseNpy } from './npy';
+import { isBare, isNpy, parseNpy, readAsBf16 } from './npy';
 import { looksLikeSafetensors, parseSafetensors } from './safetensors';
 
 /** One tensor of a file, not yet converted. */
@@ -57,6 +57,12 @@ export function parseTensorFile(file: string, bytes: Uint8Array<ArrayBuffer>): T
   throw new AttnError('tensor-foreign', { file });
 }
 
+/** The same file, its bare two-byte numbers read as bf16: somebody said that they are. Any other file as it is. */
+export const withBf16 = (file: TensorFile): TensorFile => ({
+  ...file,
+  entries: file.entries.map((entry) => (isBare(entry) ? readAsBf16(entry) : entry)),
+});
+
 /** Whether an entry could be Q, K or V: two to four sizes in a format that can be read. */
 export const usable = ({ shape, dtype }: Entry): boolean => shape.length >= 2 && shape.length <= 4 && Object.hasOwn(widthOf, dtype);
 
@@ -84,11 +90,13 @@ function notFinite(data: ArrayLike<number>, shape: readonly number[]): { index: 
 
 /**
  * One tensor of a file as f32.
- * @throws AttnError `tensor-dtype` (tensor, dtype), `tensor-rank` and `tensor-no-elements` (tensor, shape), `tensor-not-finite` and, where
+ * @throws AttnError `tensor-dtype` and `tensor-bare` (tensor, dtype), `tensor-rank` and `tensor-no-elements` (tensor, shape), `tensor-not-finite` and, where
  * only f64 has the values, `tensor-beyond-f32` (tensor, index, count)
  */
-export function loadTensor(file: string, { name, shape, dtype, bytes }: Entry): LoadedTensor {
+export function loadTensor(file: string, entry: Entry): LoadedTensor {
+  const { name, shape, dtype, bytes } = entry;
   const tensor = name || file;
+  if (isBare(entry)) throw new AttnError('tensor-bare', { tensor, dtype });
   if (!Object.hasOwn(widthOf, dtype)) throw new AttnError('tensor-dtype', { tensor, dtype });
   if (shape.length < 2 || shape.length > 4) throw new AttnError('tensor-rank', { tensor, shape: shapeText(shape) });
   if (shape.includes(0)) throw new AttnError('tensor-no-elements', { tensor, shape: shapeText(shape) });

@@ -4,7 +4,7 @@
 export type Dtype = 'f64' | 'f32' | 'f16' | 'bf16';
 
 /** Bytes of one number. */
-export const widthOf: Readonly<Record<Dtype, number>> = { f64: 8, f32: 4, f16: 2, bf16: 2 };
+export const widthOf: Readonly<Record<Dtype, 2 | 4 | 8>> = { f64: 8, f32: 4, f16: 2, bf16: 2 };
 
 const scratch = new DataView(new ArrayBuffer(4));
 

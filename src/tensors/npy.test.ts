@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import values from './fixtures/values.json';
-import { checkSize, LARGEST_FILE, loadTensor, parseTensorFile } from './file';
+import { checkSize, LARGEST_FILE, loadTensor, parseTensorFile, withBf16 } from './file';
 import { writeNpy } from './npy';
 import { doubles, floats, joined, little, npyBytes, type NpyParts } from './testing/write';
 
@@ -18,6 +18,10 @@ describe('files that NumPy wrote', () => {
     ['v2.npy', 'f32', values.f4],
     ['v3.npy', 'f32', values.f4],
     ['f2.npy', 'f16', values.f2],
+    ['fortran.npy', 'f32', values.f4],
+    ['transposed.npy', 'f32', values.f4],
+    ['transposed-f2.npy', 'f16', values.f2],
+    ['np-int64.npy', 'f32', values.f4],
   ])('%s: every number is the one that NumPy reads', (name, dtype, want) => {
     const { shape, data, ...rest } = load(fixture(name));
     expect({ shape, data: [...data], dtype: rest.dtype, rounding: rest.rounding }).toEqual({
@@ -36,13 +40,20 @@ describe('files that NumPy wrote', () => {
   });
 
   test.each([
-    ['fortran.npy', 'tensor-fortran', { file: 'x.npy' }],
+    ['bf16.npy', 'tensor-bare', { tensor: 'x.npy', dtype: '<V2' }],
+    ['void2.npy', 'tensor-bare', { tensor: 'x.npy', dtype: '|V2' }],
     ['big.npy', 'tensor-big-endian', { dtype: '>f4' }],
     ['int64.npy', 'tensor-dtype', { dtype: '<i8' }],
     ['structured.npy', 'tensor-dtype', { dtype: '[["x","<f4"],["y","<f4"]]' }],
     ['row.npy', 'tensor-rank', { shape: '[4]' }],
   ])('%s is refused: %s', (name, code, details) => {
     expect(() => load(fixture(name))).toThrow(refused(code, details));
+  });
+
+  test.each(['bf16.npy', 'void2.npy'])('%s is what NumPy had as bf16, once somebody says that it is', (name) => {
+    const [entry] = withBf16(parseTensorFile('x.npy', fixture(name))).entries;
+    expect(entry).toMatchObject({ name: 'bf16', dtype: 'bf16', shape: [2, 3, 4] });
+    expect([...loadTensor('x.npy', entry!).data]).toEqual(values.bf16);
   });
 
   test('this page writes the same bytes as NumPy', () => {
@@ -75,7 +86,10 @@ describe('damage', () => {
     ['nothing after the magic word', npy({}).subarray(0, 6), 'tensor-truncated', { have: 6, need: 10 }],
     ['data cut short', npy({ data: floats([1, 2, 3]) }), 'tensor-truncated', { have: npy({}).length - 4, need: npy({}).length }],
     ['more data than the shape', npy({ data: floats([1, 2, 3, 4, 5]) }), 'tensor-excess', { need: npy({}).length }],
-    ['Fortran order', npy({ fortran: true }), 'tensor-fortran', {}],
+    ['Fortran order cut short', npy({ fortran: true, data: floats([1, 2, 3]) }), 'tensor-truncated', {}],
+    ['two-byte numbers of no type, cut short', npy({ descr: "'|V2'", data: floats([1]) }), 'tensor-truncated', {}],
+    ['three-byte numbers of no type', npy({ descr: "'|V3'" }), 'tensor-dtype', { dtype: '|V3' }],
+    ['a call in the shape', header("{'descr': '<f4', 'fortran_order': False, 'shape': (np.exit(2), 2)}"), 'tensor-header', {}],
     ['big-endian halves', npy({ descr: "'>f2'" }), 'tensor-big-endian', { dtype: '>f2' }],
     ['complex numbers', npy({ descr: "'<c8'" }), 'tensor-dtype', { dtype: '<c8' }],
     ['objects', npy({ descr: "'|O'" }), 'tensor-dtype', { dtype: '|O' }],
@@ -141,6 +155,33 @@ test('what is written is read back to the bit, at any shape and version', () => 
         expect(new Uint32Array(back.data.buffer)).toEqual(new Uint32Array(Float32Array.from(data).buffer));
       }
       expect(writeNpy(data, sizes).length % 64).toBe((data.length * 4) % 64);
+    }),
+  );
+});
+
+test('Fortran order is read as the same array: each number goes to its own index', () => {
+  const shapes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 4 });
+  fc.assert(
+    fc.property(shapes, (sizes) => {
+      const length = sizes.reduce((a, b) => a * b, 1);
+      // The number at [i, j, ...] is i + 10 j + 100 k + ...; in Fortran order the first index runs fastest.
+      const at = (flat: number, order: readonly number[]): number => {
+        let left = flat;
+        let sum = 0;
+        for (const axis of order) {
+          sum += (left % sizes[axis]!) * 10 ** axis;
+          left = Math.floor(left / sizes[axis]!);
+        }
+        return sum;
+      };
+      const axes = sizes.map((_, i) => i);
+      const columns = Array.from({ length }, (_, i) => at(i, axes));
+      const rows = Array.from({ length }, (_, i) => at(i, axes.toReversed()));
+      for (const [descr, data] of [
+        ["'<f4'", floats(columns)],
+        ["'<f8'", doubles(columns)],
+      ] as const)
+        expect([...load(npyBytes({ descr, fortran: true, shape: sizes, data })).data]).toEqual(rows);
     }),
   );
 });

@@ -12,6 +12,18 @@ const ALIGN = 64;
 
 const dtypes: Readonly<Record<string, Dtype>> = { '<f2': 'f16', '<f4': 'f32', '<f8': 'f64' };
 
+/** Two bytes of no type: what NumPy, which has no bf16, calls it as it saves. */
+const BARE = /^[<|>]V2$/;
+
+/** The name of a bare array's tensor once it was said to be bf16; a link carries it. */
+export const READ_AS_BF16 = 'bf16';
+
+/** Whether an entry is an array of two-byte numbers that are probably bf16, which somebody has to say. */
+export const isBare = ({ name, dtype }: Entry): boolean => name === '' && BARE.test(dtype);
+
+/** The same numbers read as bf16. */
+export const readAsBf16 = (entry: Entry): Entry => ({ ...entry, name: READ_AS_BF16, dtype: 'bf16' });
+
 /** Whether bytes begin as a .npy file does, even if they end within its first word. */
 export const isNpy = (bytes: Uint8Array): boolean => bytes.length > 0 && MAGIC.every((byte, i) => i >= bytes.length || bytes[i] === byte);
 
@@ -27,6 +39,8 @@ function readLiteral(text: string): Partial<Header> {
     .replaceAll("'", '"')
     .replaceAll(/\bTrue\b/g, 'true')
     .replaceAll(/\bFalse\b/g, 'false')
+    // NumPy 2 writes its own integers as it prints them.
+    .replaceAll(/\b(?:np|numpy)\.u?int\d*\((\d+)\)/g, '$1')
     .replaceAll('(', '[')
     .replaceAll(')', ']')
     .replaceAll(/(\d)L\b/g, '$1')
@@ -64,9 +78,9 @@ function findHeader(file: string, bytes: Uint8Array<ArrayBuffer>): { start: numb
 }
 
 /**
- * The array of a .npy file, its bytes a view of the file's.
+ * The array of a .npy file in C order, its bytes a view of the file's unless they lay in Fortran order.
  * @throws AttnError `tensor-truncated` and `tensor-excess` (file, have, need), `tensor-version`, `tensor-header`, `tensor-header-oversized`,
- * `tensor-fortran`, `tensor-big-endian` (file, dtype)
+ * `tensor-big-endian` (file, dtype)
  */
 export function parseNpy(file: string, bytes: Uint8Array<ArrayBuffer>): Entry {
   const { start, end, utf8 } = findHeader(file, bytes);
@@ -75,13 +89,37 @@ export function parseNpy(file: string, bytes: Uint8Array<ArrayBuffer>): Entry {
   if (/^>f[248]$/.test(word)) throw new AttnError('tensor-big-endian', { file, dtype: word });
   const dtype = dtypes[word];
   // How long data of an unknown format are cannot be said; that it is unknown is said when it is wanted.
-  if (dtype === undefined) return { name: '', shape, dtype: word, bytes: bytes.subarray(end) };
-  if (fortran_order) throw new AttnError('tensor-fortran', { file });
-  const need = end + countOf(shape) * widthOf[dtype];
+  if (dtype === undefined && !BARE.test(word)) return { name: '', shape, dtype: word, bytes: bytes.subarray(end) };
+  const width = dtype === undefined ? 2 : widthOf[dtype];
+  const need = end + countOf(shape) * width;
   const sizes = { file, have: bytes.length, need };
   if (bytes.length < need) throw new AttnError('tensor-truncated', sizes);
   if (bytes.length > need) throw new AttnError('tensor-excess', sizes);
-  return { name: '', shape, dtype, bytes: bytes.subarray(end) };
+  const data = bytes.subarray(end);
+  return { name: '', shape, dtype: dtype ?? word, bytes: fortran_order && shape.length > 1 ? rowsOfColumns(data, shape, width) : data };
+}
+
+const wordOf = { 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
+
+/** Fortran order, in which the first index runs fastest, as C order, in which the last one does: what `np.save` writes of a transposed array. */
+function rowsOfColumns(bytes: Uint8Array<ArrayBuffer>, shape: readonly number[], width: 2 | 4 | 8): Uint8Array<ArrayBuffer> {
+  const from = new wordOf[width](bytes.slice().buffer);
+  const to = new wordOf[width](from.length);
+  const stride: number[] = [];
+  for (const [i] of shape.entries()) stride.push(i === 0 ? 1 : (stride[i - 1] as number) * (shape[i - 1] as number));
+  const index = shape.map(() => 0);
+  let at = 0;
+  for (let i = 0; i < from.length; i++) {
+    to[i] = from[at] as never;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += stride[axis] as number;
+      index[axis] = (index[axis] as number) + 1;
+      if (index[axis] !== shape[axis]) break;
+      at -= (stride[axis] as number) * (shape[axis] as number);
+      index[axis] = 0;
+    }
+  }
+  return new Uint8Array(to.buffer);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Where tensors of files that were just opened go: into the role their names speak of, or the next empty one.
 import { asAttnError, AttnError } from '../attention/errors';
 import { usable, type TensorFile } from './file';
+import { READ_AS_BF16 } from './npy';
 import { matchRoles, rolesOfFiles } from './roles';
 import { INPUT_ROLES, type InputRole, type Source, type Sources } from './sources';
 
@@ -15,8 +16,8 @@ export interface Placed {
   faults: readonly AttnError[];
 }
 
-/** One tensor without a name, as in .npy. */
-const single = ({ entries }: TensorFile): boolean => entries.length === 1 && entries[0]?.name === '';
+/** One tensor whose name says nothing, as in .npy. */
+const single = ({ entries: [first, another] }: TensorFile): boolean => !another && (first?.name === '' || first?.name === READ_AS_BF16);
 
 const sourceOf = ({ hash, file }: OpenedFile, tensor: string): Source => ({ hash, file, tensor });
 
@@ -43,7 +44,7 @@ export function place(files: readonly OpenedFile[], now: Sources): Placed {
   try {
     const filled = INPUT_ROLES.filter((role) => sources[role] !== undefined);
     const names = singles.map(({ file }) => file);
-    for (const [i, role] of rolesOfFiles(names, filled).entries()) sources[role] = sourceOf(singles[i]!, '');
+    for (const [i, role] of rolesOfFiles(names, filled).entries()) sources[role] = sourceOf(singles[i]!, singles[i]!.entries[0]!.name);
   } catch (thrown) {
     faults.push(asAttnError(thrown));
   }
