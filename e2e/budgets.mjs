@@ -91,7 +91,7 @@ async function timeOf(page, mark) {
   return time?.jsonValue();
 }
 
-/** Navigation to the first picture and to this device's own capture. The first visit only warms the server. */
+/** Navigation to the first picture and to this device's own capture, as a first visit has it, headline and all. The first one only warms the server. */
 async function pageLoad(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
   const marks = [];
   for (let visit = 0; visit <= visits; visit++) {
@@ -143,7 +143,7 @@ const debugOf = (/** @type {import('playwright').Page} */ page) =>
 /** What the page's own probes say: a step on the main thread, and each pipeline. */
 async function probes(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(url);
+  await page.goto(`${url}#lab=step`);
   await timeOf(page, 'own-capture');
   const debug = await debugOf(page);
   /** @type {number[] | undefined} */
@@ -169,7 +169,7 @@ async function pageSteps(/** @type {import('playwright').Browser} */ browser, /*
     ['a step of the Page lab, 10,000 blocks', 'scale', 1030, 8],
   ])) {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.goto(url);
+    await page.goto(`${url}#lab=step`);
     await timeOf(page, 'own-capture');
     const debug = await debugOf(page);
     const work = await stepWork(browser, () =>
@@ -185,7 +185,7 @@ async function scene(/** @type {import('playwright').Browser} */ browser, /** @t
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   let asked = 0;
   page.on('request', (request) => (asked += Number(/space-scene/.test(request.url()))));
-  await page.goto(url);
+  await page.goto(`${url}#lab=step`);
   await timeOf(page, 'own-capture');
   await page.evaluate(() => Reflect.get(window, 'attnscope').ready);
   judge('scripts of the 3D scene before it is shown', asked, 1, '');

@@ -62,7 +62,7 @@ test('what is swapped out lies in CPU memory under the pool: arrows, words, keys
   await page.keyboard.press('Enter');
   const link = (): string | null => new URLSearchParams(new URL(page.url()).hash.slice(1)).get('moment');
   await expect.poll(link).toBe('14.1..c4r1');
-  await page.locator('h1').click();
+  await page.locator('.top').click({ position: { x: 4, y: 4 } });
   await page.reload();
   await expect(pool.locator('.reading')).toContainText('CPU block 4, holds Ben[4]');
   await page.keyboard.press('Escape');

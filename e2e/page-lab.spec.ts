@@ -119,7 +119,7 @@ test('own deeds: a typed text becomes a request and grows, is forked and ended; 
   await expect.poll(() => hash(page).get('page')).toBe('own*0a4.The cat sat on the mat');
   await expect(page.locator('[name=chosen]')).toHaveValue('0');
   await page.keyboard.press('Escape');
-  await page.locator('h1').click();
+  await page.locator('.top').click({ position: { x: 4, y: 4 } });
   // All of it is said: arrival, the first step, four tokens with a step between them.
   await expect(place(page)).toHaveText(/^1\/9 /);
   await page.keyboard.press('ArrowRight');
@@ -176,7 +176,7 @@ test('keyboard alone: moments, changes, ends, requests, playback, the list of ke
   await page.keyboard.press('ArrowUp');
   await expect(page.locator('[name=chosen]')).toHaveValue('0');
   await page.locator('.deck .speed').selectOption('8');
-  await page.locator('h1').click();
+  await page.locator('.top').click({ position: { x: 4, y: 4 } });
   await page.keyboard.press('Space');
   await expect(place(page)).not.toHaveText(/^7\//);
   await page.keyboard.press('Space');

@@ -17,6 +17,8 @@ import { shellWords } from './shell.words';
 import type { Device } from './state';
 
 export interface HeaderState {
+  /** The words of a first visit stand below: they have the heading. */
+  welcome: boolean;
   lab: LabId;
   language: Language;
   theme: Theme;
@@ -28,6 +30,8 @@ export interface HeaderState {
 }
 
 export interface HeaderActions {
+  /** To the words of a first visit. */
+  home(): void;
   lab(lab: LabId): void;
   kernel(kernel: KernelId): void;
   theme(): void;
@@ -47,13 +51,16 @@ type Words = ReturnType<typeof speak<typeof shellWords>>;
 export function header(state: HeaderState, on: HeaderActions): TemplateResult {
   const words = speak(shellWords, state.language);
   return html`<header class="top">
-    <h1 title=${words.tagline}>${NAME[0]}<span>${NAME[1]}</span></h1>
+    ${state.welcome ? html`<p class="logo">${logo(on, words)}</p>` : html`<h1 class="logo">${logo(on, words)}</h1>`}
     <nav aria-label=${words.labs}>${LABS.map(({ id, name }) => labLink(id, name[state.language], id === state.lab, on))}</nav>
     ${state.lab !== 'step' ? nothing : kernelChoice(state, on, words)}
     <div class="chips">${chips(state, words)}</div>
     ${progressBar(state.progress, state.language, on.cancel)} ${tools(state, on, words)}
   </header>`;
 }
+
+const logo = (on: HeaderActions, words: Words): TemplateResult =>
+  html`<button title=${words.tagline} @click=${on.home}>${NAME[0]}<span>${NAME[1]}</span></button>`;
 
 const kernelChoice = (state: HeaderState, on: HeaderActions, words: Words): TemplateResult =>
   html`<label class="labelled"

@@ -18,6 +18,7 @@ import controlsCss from './controls.css?inline';
 import { exposeAutomation } from './automation';
 import { createEngine, type Engine } from './engine';
 import { header, showsTrace } from './header';
+import heroCss from './hero.css?inline';
 import { keepImport } from './imports';
 import { keyMapDialog } from './keymap';
 import { clearErrors, clearLink, dismiss, tell } from './messages';
@@ -29,12 +30,13 @@ import { speak, type Language } from '../words';
 import { shellWords } from './shell.words';
 import { createState, languageOf, themeOf, type State } from './state';
 import { followLocation, linkTo, readLocation } from './url';
+import { createWelcome, type Welcome } from './welcome';
 
 /** Files that hold tensors, or claim to: what cannot be read of them is told as such. Any other file that is dropped is read as a trace. */
 const TENSOR_NAME = /\.(?:npy|npz|safetensors|pt|pth)$/i;
 
 export class AttnScope extends LitElement {
-  static override styles = [themeCss, controlsCss, shellCss, stepCss, markCss, meterCss, stripCss].map((css) => unsafeCSS(css));
+  static override styles = [themeCss, controlsCss, shellCss, stepCss, markCss, meterCss, stripCss, heroCss].map((css) => unsafeCSS(css));
 
   readonly #state: State;
   readonly #engine: Engine;
@@ -52,18 +54,26 @@ export class AttnScope extends LitElement {
   #copied: 'no' | 'yes' | 'failed' = 'no';
   /** Every file of this build is kept in this browser. */
   #offline = false;
+  readonly #welcome: Welcome;
   /** Counts imports: the newest one wins. */
   #imports = 0;
 
   constructor() {
     super();
     const { located, problems } = readLocation();
-    const language = languageOf(located.language);
-    this.#state = createState({ ...located, choice: { ...located.choice, passage: located.choice.passage ?? language } });
+    this.#state = createState(located);
     for (const problem of problems) tell(this.#state.messages, { kind: 'link', problem });
     this.#engine = createEngine(this.#state);
     const { compare, report } = this.#engine.actions;
     this.#race = createRace({ runs: racedRuns(this.#state), compare, onError: report });
+    this.#welcome = createWelcome({
+      state: this.#state,
+      actions: this.#engine.actions,
+      root: () => this.renderRoot,
+      rendered: () => this.updateComplete,
+      lab: () => this.#lab?.mounted,
+      adopt: (css) => this.#adopt(css),
+    });
     exposeAutomation(this.#state, this.#engine, () => this.#lab?.mounted?.stage);
     const onWhole = (): void => {
       this.#offline = true;
@@ -78,6 +88,7 @@ export class AttnScope extends LitElement {
     const onScheme = (): void => this.requestUpdate();
     scheme.addEventListener('change', onScheme);
     this.#ends = [
+      this.#welcome.follow(),
       followLocation(this.#state, {
         left: () => clearLink(this.#state.messages),
         report: (problems) => {
@@ -99,6 +110,7 @@ export class AttnScope extends LitElement {
           device.value,
           messages.value,
           progress.value,
+          this.#welcome.shown.value,
         ];
         this.requestUpdate();
         if (messages.value.length > 0 || trace.value?.header.warnings) void this.#loadNotices();
@@ -114,6 +126,7 @@ export class AttnScope extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const end of this.#ends) end();
+    this.#welcome.leave();
     this.#lab?.mounted?.dispose();
     this.#lab = undefined;
   }
@@ -129,31 +142,37 @@ export class AttnScope extends LitElement {
     const language = languageOf(state.language.value);
     const theme = themeOf(state.theme.value);
     const words = speak(shellWords, language);
-    return html`${header(
-      {
-        lab: state.lab.value,
-        language,
-        theme,
-        kernel: (state.file.value !== undefined && state.trace.value?.header.run.kernel) || state.choice.value.kernel,
-        trace: state.trace.value,
-        device: state.device.value,
-        copied: this.#copied,
-        progress: state.progress.value,
-      },
-      {
-        lab: (lab) => this.#open(lab, language),
-        kernel: (kernel) => this.#engine.actions.choose({ kernel }),
-        theme: () => (state.theme.value = theme === 'dark' ? 'light' : 'dark'),
-        language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
-        help: () => this.#help(),
-        share: () => void this.#share(),
-        exportTrace: () => void this.#export(),
-        cancel: this.#engine.actions.cancel,
-        importTrace: (file) => void this.#import(file),
-      },
-    )}
+    const welcome = this.#welcome.shown.value;
+    return html`<a class="skip" href=${`#lab=${state.lab.value}`} @click=${this.#welcome.skip}>${words.skip}</a>
+      ${header(
+        {
+          welcome,
+          lab: state.lab.value,
+          language,
+          theme,
+          kernel: (state.file.value !== undefined && state.trace.value?.header.run.kernel) || state.choice.value.kernel,
+          trace: state.trace.value,
+          device: state.device.value,
+          copied: this.#copied,
+          progress: state.progress.value,
+        },
+        {
+          home: this.#welcome.home,
+          lab: (lab) => this.#open(lab, language),
+          kernel: (kernel) => this.#engine.actions.choose({ kernel }),
+          theme: () => (state.theme.value = theme === 'dark' ? 'light' : 'dark'),
+          language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
+          help: () => this.#help(),
+          share: () => void this.#share(),
+          exportTrace: () => void this.#export(),
+          cancel: this.#engine.actions.cancel,
+          importTrace: (file) => void this.#import(file),
+        },
+      )}
       <div class="messages" role="region" aria-label=${words.messages} aria-live="polite">${this.#notices?.notices(state.messages.value, language, (ids) => dismiss(state.messages, ids))}${this.#limits(language)}</div>
+      ${welcome ? this.#welcome.hero(language) : nothing}
       <main class="lab"></main>
+      <div class="tour-host"></div>
       ${keyMapDialog(language, this.#offline)}`;
   }
 
@@ -171,6 +190,7 @@ export class AttnScope extends LitElement {
     const theme = themeOf(this.#state.theme.peek());
     const id = this.#state.lab.peek();
     this.dataset['theme'] = theme;
+    this.toggleAttribute('data-welcome', this.#welcome.shown.peek());
     document.documentElement.dataset['theme'] = theme;
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     const host = this.renderRoot.querySelector<HTMLElement>('main.lab');

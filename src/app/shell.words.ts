@@ -3,6 +3,7 @@ import type { Dictionary } from '../words';
 import { plural } from '../views/whole';
 
 export const shellWords = {
+  skip: { en: 'Skip to playback', zh: '跳到播放控件' },
   tagline: { en: 'a microscope for attention kernels', zh: '注意力算子（attention kernel）的显微镜' },
   labs: { en: 'Labs', zh: '实验室' },
   kernel: { en: 'kernel', zh: 'kernel' },

@@ -3,7 +3,7 @@
 import { effect } from '@preact/signals-core';
 import { formatFragment, parseFragment, type LinkProblem } from './fragment';
 import { withoutMissing } from './imports';
-import { located, relocate, type Located, type State } from './state';
+import { languageOf, located, relocate, type Located, type State } from './state';
 
 /** Ms between two; Safari takes about a hundred in 30 s. */
 const REPLACE_EVERY = 400;
@@ -35,8 +35,12 @@ const undoable = (at: Located): string =>
 /** The same but for how the page looks: who changes that still sees what the link was about. */
 const subject = (at: Located): string => undoable({ ...at, theme: undefined, language: undefined, space: 'flat' });
 
-/** What the address bar says now. */
-export const readLocation = (): { located: Located; problems: LinkProblem[] } => withoutMissing(parseFragment(location.hash));
+/** What the address bar says now. A page without a word of the passage reads that of its language. */
+export function readLocation(): { located: Located; problems: LinkProblem[] } {
+  const { located: to, problems } = withoutMissing(parseFragment(location.hash));
+  const passage = to.choice.passage ?? languageOf(to.language);
+  return { located: { ...to, choice: { ...to.choice, passage } }, problems };
+}
 
 /** The link to this moment, in full. */
 export const linkTo = (state: State): string => `${location.href.replace(/#.*$/, '')}#${formatFragment(located(state))}`;
@@ -47,7 +51,10 @@ interface OnLink {
   report(problems: LinkProblem[]): void;
 }
 
-/** Keeps state and location together until the returned function is called. */
+/**
+ * Keeps state and location together until the returned function is called. A plain address stays plain until something is chosen or stepped: reloaded, it
+ * is the same visit.
+ */
 export function followLocation(state: State, { left, report }: OnLink): () => void {
   let written = location.hash.replace(/^#/, '');
   let before = located(state);
@@ -85,7 +92,9 @@ export function followLocation(state: State, { left, report }: OnLink): () => vo
   const stop = effect(() => {
     const now = located(state);
     const passed = onlyPassed(now, before);
+    const idle = written === '' && (Object.keys(now) as (keyof Located)[]).every((key) => now[key] === before[key]);
     before = now;
+    if (idle) return undefined;
     if (passed) return soon();
     const chosen = undoable(now);
     if (chosen !== choice) {

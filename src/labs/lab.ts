@@ -8,6 +8,7 @@ import type { CompareSettings } from './compare/settings';
 import type { Versus } from './compare/versus';
 import type { StepActions, StepState } from './step/api';
 import type { StepEnv } from './step/lab';
+import type { Pictures } from './step/pictures';
 import type { Stage } from './step/stage';
 import type { TimeSettings } from './time/settings';
 
@@ -51,6 +52,8 @@ export interface LabEnv extends StepEnv {
 export interface MountedLab {
   /** Of the Step lab: the frame on screen. */
   stage?: Stage;
+  /** Where a thing is that a ring is to go around; undefined while it is not shown. */
+  ring?: Pictures['ring'];
   /** Takes a file that was dropped on the lab; without this it is read as a trace. */
   drop?(file: File): void;
   dispose(): void;

@@ -12,6 +12,8 @@ import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet } from './cross-s
 import { brief, digitsFor, HEAD, LOWEST_CELL, tileWindow, type Room } from './cross-window';
 import { setText } from './cross-titles';
 import { crossSpoken } from './cross.words';
+import { phaseName } from './phases.words';
+import type { Language } from '../words';
 import { range, value } from './format';
 import { paintHeatmap } from './heatmap';
 import { markText } from './mark';
@@ -30,6 +32,13 @@ const TEXT_WIDTH = 8;
 const FEWEST = { diverging: 1, sequential: 2 } as const;
 
 const clamped = (position: number): number => Math.max(0, Math.min(255, Math.round(position * 255)));
+
+/** What stands in the tile's place before there is one, and when one comes. */
+function waitText({ phases, cursor }: Frame, language: Language): string {
+  const words = crossSpoken[language];
+  const next = phases.find(({ k, name }) => k > cursor.phase && name.includes('K'));
+  return next ? `${words.noTile} ${words.tileComes(next.k + 1, phaseName(next.name, language))}` : words.noTile;
+}
 
 /** @param host an element whose custom properties give the colours */
 export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: Element): TilePicture {
@@ -230,7 +239,10 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
       const window = tileWindow(frame, room, choice);
       const layers = window ? all.filter((l) => !l.past && both(l.regions, [window]).length > 0) : [];
       element.classList.toggle('none', !window);
-      setText(empty, !frame.workgroup ? words.noCapture : !window ? words.noTile : layers.length === 0 ? words.waiting : '');
+      setText(
+        empty,
+        !frame.workgroup ? words.noCapture : !window ? waitText(frame, env.language) : layers.length === 0 ? words.waiting : '',
+      );
       const touched = marks.find((m) => m.id === 'tile-S')?.tag ?? '';
       for (const { tag, chip } of tags) chip.hidden = !window || !touched.includes(tag);
       setText(name, window ? titleOf(window, layers.at(-1)?.role ?? role, liveTile(frame, choice)) : words.tileTitle);

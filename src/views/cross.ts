@@ -4,7 +4,7 @@ import type { Frame, Rect } from '../capture/frame-types';
 import { axisStance, headroom, keyAxis, labelsOf, rowAxis, tokenText, widestOf, type Axis } from './cross-axes';
 import { boundsOf, cellState, inHbm, layersOf, liveTile, middleRole, refOf, roleAtSpot, SPOTS, type Layer, type Spot } from './cross-cells';
 import { makeGrid, setBox, type Grid, type GridEvents } from './cross-grid';
-import { layoutOf, type CrossLayout, type Place } from './cross-layout';
+import { boxOf, layoutOf, type CrossLayout, type Place } from './cross-layout';
 import { makeLegend, makeSwitch } from './cross-legend';
 import { makeBoard } from './cross-board';
 import { marksOf, maskPath, type Mark } from './cross-marks';
@@ -220,6 +220,15 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
       redraw();
     },
     rest,
+    ring(ref) {
+      if (ref.of !== 'tensor' || !layout) return undefined;
+      const live = ref.live && ref.id === 'S' && frame ? liveTile(frame, choice) : undefined;
+      const place = layout.places[ref.id];
+      const { canvas } = plates[ref.id];
+      if (!live) return { element: canvas };
+      const box = boxOf(place, live);
+      return { element: canvas, box: { ...box, x: box.x - place.x, y: box.y - place.y } };
+    },
     dispose() {
       watcher.disconnect();
       removeEventListener('resize', resized);

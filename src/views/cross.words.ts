@@ -38,6 +38,10 @@ export const crossWords = {
   tilePart: { en: ' (part)', zh: '（局部）' },
   tileTitle: { en: 'Live tile', zh: '当前分块' },
   noTile: { en: 'No key tile has been loaded yet.', zh: '还没有载入任何 key 分块。' },
+  tileComes: {
+    en: (step: number, phase: string) => `The tile at work stands here, number by number, from step ${step} on: ${phase}.`,
+    zh: (step: number, phase: string) => `从第 ${step} 步“${phase}”起，正在计算的分块会在这里放大，每个数都看得见。`,
+  },
   waiting: { en: 'not computed yet at this step', zh: '本步尚未算出' },
   table: { en: 'Table', zh: '表格' },
   picture: { en: 'Picture', zh: '图形' },

@@ -99,6 +99,12 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
       moving.rest(last, env.language);
       for (const thumb of thumbs.values()) thumb.rest();
     },
+    ring(ref) {
+      const selector =
+        ref.of === 'level' ? `.box.${ref.id}` : ref.of === 'never' ? '.ghost' : ref.of === 'traffic' ? '.traffic' : undefined;
+      const found = selector && root.querySelector(selector);
+      return found ? { element: found } : undefined;
+    },
     dispose() {
       unmark();
       for (const thumb of thumbs.values()) thumb.dispose();

@@ -30,6 +30,8 @@ export interface Drawing {
   /** Provenance marks for what the kernel wrote and for what the page worked out. */
   captured: string;
   computed: string;
+  /** The name of a phase as the page says it. */
+  phase(name: string): string;
   on: ViewEvents;
 }
 

@@ -97,7 +97,9 @@ export function messages(d: Drawing): {
       const now = `${first?.k} ${first?.name}`;
       if (now === awaited) return coming;
       awaited = now;
-      const go = first ? html`<button @click=${() => d.on.phase(first.k)}>${words.goPhase(first.k + 1, first.name)}</button>` : nothing;
+      const go = first
+        ? html`<button @click=${() => d.on.phase(first.k)}>${words.goPhase(first.k + 1, d.phase(first.name))}</button>`
+        : nothing;
       render(
         html`<p>${words.noneYet}</p>
           <p>${words.comes}</p>

@@ -14,7 +14,9 @@ import { head, messages, tileText } from './softmax-head';
 import { LINE, readInk } from './softmax-pen';
 import { rescale } from './softmax-rescale';
 import { sums } from './softmax-sums';
+import { phaseName } from './phases.words';
 import { softmaxWords } from './softmax.words';
+import type { RingRef } from './ring';
 import type { View, ViewEnv } from './view';
 
 /** From this width on the picture has two columns. */
@@ -58,6 +60,7 @@ function makeDrawing(root: HTMLElement, { language, theme, trace, on }: ViewEnv)
     tokens: trace.header.tokens,
     captured: markText({ kind: 'captured', provenance: trace.header.provenance }, language),
     computed: markText({ kind: 'computed' }, language),
+    phase: (name) => phaseName(name, language),
     on,
   };
 }
@@ -134,6 +137,7 @@ function mount(host: HTMLElement, env: ViewEnv) {
   return {
     draw,
     rest,
+    ring: (ref: RingRef) => (ref.of === 'row' ? { element: content } : undefined),
     dispose() {
       resized.disconnect();
       cancelAnimationFrame(due);

@@ -4,6 +4,7 @@ import type { CellRef } from '../capture/cell';
 import type { Frame } from '../capture/frame-types';
 import type { Trace } from '../capture/trace';
 import type { Language } from '../words';
+import type { RingRef, RingTarget } from './ring';
 
 /** What a view reports back. The lab turns it into state; the next frame shows it. */
 export interface ViewEvents {
@@ -39,6 +40,8 @@ export interface MountedView {
   draw(frame: Frame): void;
   /** The frame that was drawn last has stood for a moment: what is only for screen readers and keys can follow it now. */
   rest?(): void;
+  /** Where a thing is that a ring is to go around; undefined where this view does not show it. */
+  ring?(ref: RingRef): RingTarget | undefined;
   dispose(): void;
 }
 

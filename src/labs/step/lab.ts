@@ -11,7 +11,7 @@ import type { StepActions, StepState } from './api';
 import { createClock, STEP_MS } from './clock';
 import type { Race } from './race';
 import { mountInputs } from './inputs';
-import { followViews } from './pictures';
+import { followViews, type Pictures } from './pictures';
 import { listenForKeys } from './keys';
 import { followSpace } from './space';
 import { speakStep, type Speech } from './speech';
@@ -38,6 +38,7 @@ export interface StepEnv {
 
 export interface MountedStep {
   stage: Stage;
+  ring: Pictures['ring'];
   dispose(): void;
 }
 
@@ -54,13 +55,14 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
   const on = eventsOf(env, stage);
   const meter = document.createElement('div');
   const chip = document.createElement('div');
+  const pictures = followViews(root, { ...env, stage, on });
   const ends = [
     followMeter(meter, state, language),
     mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter }),
     followPanes(root, state, words),
     followSpace(root, state, words),
     followStale(root, { state, actions: env.actions, words }),
-    followViews(root, { ...env, stage, on }),
+    pictures.stop,
     followTransport(find('.strip'), find('.story'), { state, stage, language, theme: env.theme, words, on, guest: chip }),
     later(import('./exports').then(({ followExports }) => followExports(find('.exports'), state, language))),
     followPending(env, stage),
@@ -70,6 +72,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
   ];
   return {
     stage,
+    ring: pictures.ring,
     dispose() {
       for (const end of ends) end();
       root.remove();

@@ -5,6 +5,7 @@ import type { Frame } from '../../capture/frame-types';
 import type { Trace } from '../../capture/trace';
 import type { Pane, ViewEntry } from '../../views/index';
 import type { Theme } from '../../views/palette';
+import type { RingRef, RingTarget } from '../../views/ring';
 import type { MountedView, View, ViewEvents } from '../../views/view';
 import type { Language } from '../../words';
 import { atRest } from '../rest';
@@ -40,8 +41,14 @@ const NARROW = '(max-width: 799px)';
 /** A sliver at the window's edge shows nothing of a picture. */
 const SIGHT: IntersectionObserverInit = { rootMargin: '-16px 0px' };
 
-/** Fills the places in `root` that carry `data-view`; returns the end of it all. */
-export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
+export interface Pictures {
+  /** Where a thing is, by the view that shows it. */
+  ring(ref: RingRef): RingTarget | undefined;
+  stop(): void;
+}
+
+/** Fills the places in `root` that carry `data-view`. */
+export function followViews(root: HTMLElement, env: PicturesEnv): Pictures {
   const { state, stage, language, theme, on } = env;
   const media = matchMedia(NARROW);
   const still = matchMedia('(prefers-reduced-motion: reduce)');
@@ -118,13 +125,22 @@ export function followViews(root: HTMLElement, env: PicturesEnv): () => void {
     rest.soon(frame);
     env.drawn?.();
   });
-  return () => {
-    over = true;
-    stop();
-    rest.stop();
-    sight.disconnect();
-    for (const { mounted } of pictures) mounted?.dispose();
-    media.removeEventListener('change', onMedia);
+  return {
+    ring(ref) {
+      for (const { mounted } of pictures) {
+        const target = mounted?.ring?.(ref);
+        if (target) return target;
+      }
+      return undefined;
+    },
+    stop() {
+      over = true;
+      stop();
+      rest.stop();
+      sight.disconnect();
+      for (const { mounted } of pictures) mounted?.dispose();
+      media.removeEventListener('change', onMedia);
+    },
   };
 }
 

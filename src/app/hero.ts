@@ -1,0 +1,34 @@
+// Above the Step lab at a first visit: what this page is, and three ways on. Gone for good once one was used, or it was closed; the logo brings it back.
+import { html, type TemplateResult } from 'lit';
+import { speak, type Language } from '../words';
+import { heroWords } from './hero.words';
+
+/** The ways on. */
+export interface HeroDoors {
+  tour(): void;
+  explore(): void;
+  measure(): void;
+  close(): void;
+}
+
+export function hero(language: Language, doors: HeroDoors): TemplateResult {
+  const words = speak(heroWords, language);
+  const door = (name: keyof HeroDoors & ('tour' | 'explore' | 'measure'), title: string, is: string): TemplateResult =>
+    html`<button class="door ${name}" @click=${doors[name]}><b>${title}</b><span class="is">${is}</span></button>`;
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    doors.close();
+  };
+  return html`<section class="hero" aria-label=${words.welcome} @keydown=${onKey}>
+    <div class="said">
+      <h1 tabindex="-1">${words.headline}</h1>
+      <p>${words.sentence}</p>
+    </div>
+    <div class="doors">
+      ${door('tour', words.tour, words.tourIs)} ${door('explore', words.explore, words.exploreIs)}
+      ${door('measure', words.measure, words.measureIs)}
+    </div>
+    <button class="icon close" aria-label=${words.close} title=${words.close} @click=${doors.close}>×</button>
+  </section>`;
+}
