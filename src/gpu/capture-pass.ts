@@ -12,6 +12,7 @@ import type { PassSpec } from '../kernels/card';
 import { link } from '../kernels/link';
 import { keepBySession } from './kept';
 import { createPipeline } from './pipeline';
+import { faultsOf, type Faults } from './faults';
 import type { Pipeline } from './pipeline';
 import { originEntry, storageEntries } from './run';
 import type { Session } from './session';
@@ -90,6 +91,7 @@ export class TapPass {
   readonly #source: TappedPass;
   readonly #pipeline: Pipeline;
   readonly #uniforms: GPUBuffer;
+  readonly #faults: Faults;
   #lined: Promise<void> | undefined;
   #linedPipeline: Pipeline | undefined;
   #buffer: GPUBuffer | undefined;
@@ -104,6 +106,7 @@ export class TapPass {
     this.#session = session;
     this.#source = source;
     this.#pipeline = pipeline;
+    this.#faults = faultsOf(session);
     const size = SETUP_AT + 80 + 16 * tapped.phases.length + 16 * Math.max(1, Math.ceil(tapped.sites.length / 4));
     this.#uniforms = session.device.createBuffer({ size, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST, label: 'tap uniforms' });
   }
@@ -176,7 +179,7 @@ export class TapPass {
     device.queue.submit([clear.finish()]);
     const lined = extract.thread === NO_THREAD ? [] : [this.#linedPipeline!];
     for (const piece of pieces) {
-      for (const { pipeline } of [this.#pipeline, ...lined]) this.#dispatch(pipeline, extract, plan, piece);
+      for (const { pipeline } of [this.#pipeline, ...lined]) this.#faults.during(() => this.#dispatch(pipeline, extract, plan, piece));
       if (pieces.length > 1) await this.#session.during(device.queue.onSubmittedWorkDone());
       this.#stillWanted(options.signal);
       options.onPiece?.();
@@ -223,13 +226,17 @@ export class TapPass {
     return buffer;
   }
 
-  /** Words of the buffer. Throws `cancelled` when disposed meanwhile. */
+  /** Words of the buffer. Throws `cancelled` when disposed meanwhile, `unexpected` where the device refused a command of the recording. */
   async #read(first: number, words: number): Promise<Uint32Array> {
     const wanted = (): GPUBuffer => {
       this.#stillWanted();
       return this.#buffer!;
     };
-    return new Uint32Array(await readBytes(this.#session, wanted, first * WORD, words * WORD));
+    const bytes = await readBytes(this.#session, wanted, first * WORD, words * WORD);
+    // A run that is not wanted any more has no buffers, and what the device said of that is nobody's.
+    this.#stillWanted();
+    await this.#faults.throwFirst();
+    return new Uint32Array(bytes);
   }
 
   /** All of what was recorded. */
