@@ -1,4 +1,5 @@
 // The kernels by name: each has one, its id, wherever it stands; beside it, where there is room, what it is.
+import type { Mask } from '../attention/shape';
 import type { KernelId } from '../kernels/card';
 import type { Dictionary } from '../words';
 
@@ -11,3 +12,9 @@ export const kernelWords = {
   'decode-split': { en: 'decode-split, split keys', zh: 'decode-split 切分 KV' },
   paged: { en: 'paged, block table', zh: 'paged 分页 KV' },
 } as const satisfies Dictionary & Record<KernelId, Dictionary[string]>;
+
+/** The masks, where a shape is told in one short line. */
+export const maskNames = {
+  causal: { en: 'causal', zh: '因果' },
+  full: { en: 'full', zh: '无掩码' },
+} as const satisfies Dictionary & Record<Mask, Dictionary[string]>;

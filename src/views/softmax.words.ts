@@ -41,7 +41,7 @@ export const softmaxWords = {
   chooseKey: { en: 'key of the row (left and right), row (up and down)', zh: '← → 选 key，↑ ↓ 选行' },
   chooseChannel: { en: 'channel of O (left and right), row (up and down)', zh: '← → 选 O 的维，↑ ↓ 选行' },
   denominator: { en: 'denominator', zh: '分母' },
-  overTiles: { en: 'over the tiles', zh: '随分块变化' },
+  overTiles: { en: 'over the tiles', zh: '逐分块' },
   output: { en: 'O of this row in registers', zh: '寄存器里这一行的 O' },
   outputDirect: { en: 'O of this row', zh: '这一行的 O' },
   before: { en: 'acc before', zh: '更新前 acc' },

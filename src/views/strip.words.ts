@@ -37,7 +37,7 @@ export const stripWords = {
     en: (position: number, of: number, from: number, to: number) => `${position} of ${of}, ${some('row', range(from, to))}`,
     zh: (position: number, of: number, from: number, to: number) => `${position}/${of}，第 ${range(from, to)} 行`,
   },
-  workgroupKeys: { en: 'workgroup of this pass ([ and ])', zh: '这个 pass 的工作组，≈ CUDA 线程块（[ 与 ]）' },
+  workgroupKeys: { en: 'workgroup of this pass, a thread block in CUDA ([ and ])', zh: '这个 pass 的工作组，≈ CUDA 线程块（[ 与 ]）' },
   order: {
     en: 'in our order: the GPU promises none',
     zh: '播放顺序由本页安排，GPU 不保证任何顺序',

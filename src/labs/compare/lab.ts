@@ -28,6 +28,7 @@ import { storyOf, type Progress } from './story';
 import { differenceTable, nameOf, type Standing } from './table';
 import { pairOf, rowsShown, shareAt, trackOf, type Pair, type Track } from './track';
 import { choiceOfVersus, type Versus } from './versus';
+import type { Language } from '../../words';
 
 const SIDES = [0, 1] as const;
 type SideIndex = (typeof SIDES)[number];
@@ -292,7 +293,7 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
     });
     const [a, b] = standings;
     render(a && b ? differenceTable([a, b], words, language) : nothing, find('.difference'));
-    find('.story').textContent = a && b ? storyOf([progressOf(a), progressOf(b)], words) : '';
+    find('.story').textContent = a && b ? storyOf([progressOf(a, language), progressOf(b, language)], words) : '';
   });
   return () => {
     over = true;
@@ -309,8 +310,8 @@ function whereOf({ workgroup, block, phase, cursor, gaze }: Frame, last: boolean
 }
 
 /** How far a side has come, as the sentence needs it. */
-const progressOf = ({ frame, done, of, share }: Standing): Progress => ({
-  name: nameOf(frame),
+const progressOf = ({ frame, done, of, share }: Standing, language: Language): Progress => ({
+  name: nameOf(frame, language),
   share,
   run: frame.bytes.run,
   asked: frame.bytes.hbm.sum.read + frame.bytes.hbm.sum.written,

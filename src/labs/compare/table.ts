@@ -9,6 +9,7 @@ import { bytes, percent, times, value } from '../../views/format';
 import { markText, type Mark } from '../../views/mark';
 import { styles } from '../../views/style';
 import { modelSentence, requestedSentence } from '../../views/traffic-sentence';
+import { maskNames } from '../../views/kernel.words';
 import type { Language } from '../../words';
 import type { CompareSpeech } from './speech';
 import { equalProgress } from './story';
@@ -57,7 +58,7 @@ export function differenceTable(sides: readonly [Standing, Standing], words: Com
       <thead>
         <tr>
           <td></td>
-          ${sides.map(({ frame }, i) => html`<th scope="col">${i === 0 ? words.first : words.second}<br /><span class="num">${nameOf(frame)}</span></th>`)}
+          ${sides.map(({ frame }, i) => html`<th scope="col">${i === 0 ? words.first : words.second}<br /><span class="num">${nameOf(frame, language)}</span></th>`)}
           <th scope="col">${words.ratio}</th>
         </tr>
       </thead>
@@ -65,13 +66,13 @@ export function differenceTable(sides: readonly [Standing, Standing], words: Com
         ${rows.map(row)} ${outputsRow(sides, words, language)}
       </tbody>
     </table>
-    ${sides.map(({ frame }) => html`<p class="verdict"><b class="num">${nameOf(frame)}</b> ${meaning(frame, words, language)}</p>`)}`;
+    ${sides.map(({ frame }) => html`<p class="verdict"><b class="num">${nameOf(frame, language)}</b> ${meaning(frame, words, language)}</p>`)}`;
 }
 
 /** `flash2 16×16 causal`. */
-export function nameOf({ trace }: Pick<Frame, 'trace'>): string {
+export function nameOf({ trace }: Pick<Frame, 'trace'>, language: Language): string {
   const { kernel, tile, shape } = trace.header.run;
-  return [kernel, tile.br > 0 ? `${tile.br}×${tile.bc}` : '', shape.mask].filter(Boolean).join(' ');
+  return [kernel, tile.br > 0 ? `${tile.br}×${tile.bc}` : '', maskNames[shape.mask][language]].filter(Boolean).join(' ');
 }
 
 function rowsOf(sides: readonly [Standing, Standing], words: CompareSpeech): readonly Row[] {

@@ -7,7 +7,7 @@ import { shortest } from '../../bench/stats';
 import { deviceName } from '../../views/device-name';
 import { bytes, duration, thousandths } from '../../views/format';
 import { byteRate, flopRate } from '../../views/rates';
-import { kernelWords } from '../../views/kernel.words';
+import { kernelWords, maskNames } from '../../views/kernel.words';
 import { speak, type Language } from '../../words';
 import { isStale, type Race, type RaceState } from './race';
 import { verdictText } from './timing-verdict';
@@ -15,13 +15,13 @@ import { timingWords } from './timing.words';
 import { styles } from '../../views/style';
 
 /** A shape in one short line: what decides the time. */
-export const shapeText = ({ batch, heads, queries, keys, dim, mask }: Shape): string =>
+const shapeText = ({ batch, heads, queries, keys, dim, mask }: Shape, language: Language): string =>
   [
     batch > 1 ? `B ${batch}` : '',
     heads > 1 ? `H ${heads}` : '',
     queries === keys ? `N ${keys}` : `Nq ${queries} · Nk ${keys}`,
     `d ${dim}`,
-    mask,
+    maskNames[mask][language],
   ]
     .filter(Boolean)
     .join(' · ');
@@ -72,10 +72,10 @@ function strip(race: Race, language: Language) {
             <progress max=${progress.of} .value=${progress.done} aria-label=${stageText(progress, language)}></progress>
             <span class="muted" role="status">${stageText(progress, language)}</span>`
           : html`<button class="timing-start primary" ?disabled=${!runs} @click=${() => void race.start()}>${result ? words.again : words.start}</button>
-            <span class="muted">${!shape ? words.noDevice : result ? '' : words.intro(shapeText(shape))}</span>`
+            <span class="muted">${!shape ? words.noDevice : result ? '' : words.intro(shapeText(shape, language))}</span>`
       }
     </div>
-    ${stale && shape && !progress ? html`<p class="timing-stale">${words.stale(shapeText(shape))}</p>` : nothing}
+    ${stale && shape && !progress ? html`<p class="timing-stale">${words.stale(shapeText(shape, language))}</p>` : nothing}
     ${result ? outcome(result, language) : nothing}
   </div>`;
 }
@@ -91,7 +91,7 @@ function outcome({ runs, comparison }: NonNullable<RaceState['result']>, languag
   const { timings } = comparison;
   const longest = Math.max(...timings.map((t) => t.p90));
   const software = timings.some((t) => t.device.software);
-  const of = runs[0] ? words.of(shapeText(runs[0].shape)) : '';
+  const of = runs[0] ? words.of(shapeText(runs[0].shape, language)) : '';
   return html`<p class="timing-of muted">${of}</p>
     <p class="timing-verdict" role="status">${verdictText(comparison, language)}</p>
     ${timings.map((timing) => bar(timing, longest, language))}
