@@ -52,7 +52,7 @@ test('every key of the key map does what it says; keys stay with a field; a cell
   await grid.focus();
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await stateOf(page)).pinned).toBeTruthy();
-  await expect(page.locator('.view-explain')).not.toContainText('Point at a cell');
+  await expect(page.locator('.view-explain')).not.toContainText('Point at or tap a cell');
   await page.locator('.top').click({ position: { x: 4, y: 4 } });
   await page.keyboard.press('Escape');
   await expect.poll(async () => (await stateOf(page)).pinned).toBeUndefined();

@@ -6,7 +6,7 @@ test('a slot leads to its arithmetic, its table and its place in the arrays; req
   await silenceGpu(page);
   await page.goto('/#lab=page&moment=10');
   const reading = page.locator('.view-pool .reading');
-  await expect(reading).toContainText('Point at a block');
+  await expect(reading).toContainText('Point at or tap a block');
   await expect(page.locator('.view-pool .summary')).toHaveText('10 blocks of 4 slots: 8 held (3 shared), 2 free');
 
   // Keys: from block 0 to the right; each cell is said, looked up, and pinned by Enter.
@@ -54,7 +54,7 @@ test('what is swapped out lies in CPU memory under the pool: arrows, words, keys
   await page.locator('.page-controls [name=preemption]').selectOption('swap');
   const cpu = pool.locator('.cpu');
   await expect(cpu).toContainText('5 of 6 blocks hold what was swapped out (Ben). This step moved out, pool → CPU: ');
-  await expect(page.locator('.page-lab .story')).toContainText('Ben gives way: its 5 blocks move to CPU memory');
+  await expect(page.locator('.page-lab .story')).toContainText('Ben is preempted: its 5 blocks move to CPU memory');
   await pool.locator('.board').focus();
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowLeft');
@@ -70,7 +70,7 @@ test('what is swapped out lies in CPU memory under the pool: arrows, words, keys
   // Six moments later all of it is back.
   for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
   await expect(cpu).toContainText(
-    '6 blocks, all free. Whoever gives way is moved here and loses nothing. This step moved back, CPU → pool: 0 → ',
+    '6 blocks, all free. A preempted request is moved here and loses nothing. This step moved back, CPU → pool: 0 → ',
   );
   await page.locator('.language').click();
   await expect(cpu).toContainText('本步换回（CPU → 块池）：0 → ');

@@ -36,7 +36,7 @@ test('Step, Compare, Time by keys: choose, run, read, take along', async ({ page
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await stateOf(page)).pinned, 'a cell is pinned').toBeTruthy();
   await page.keyboard.press('ArrowRight');
-  await expect(page.locator('.view-explain')).not.toContainText('Point at a cell');
+  await expect(page.locator('.view-explain')).not.toContainText('Point at or tap a cell');
   const from = await at(page);
   await press(page, page.locator('.transport .next'), 'the next step');
   await expect.poll(() => at(page)).not.toBe(from);

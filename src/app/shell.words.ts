@@ -45,7 +45,7 @@ export const shellWords = {
   },
   readAsBf16: { en: 'Read as bf16', zh: '按 bf16 读取' },
   computeAnyway: { en: 'Compute it anyway', zh: '仍然计算' },
-  plainTapped: { en: 'plain − tapped', zh: '原版 − 插桩' },
+  plainTapped: { en: 'plain − instrumented', zh: '原版 − 插桩' },
   plainTappedNote: {
     en: 'Largest difference between the outputs of the plain kernel and of its instrumented copy, on the device that ran them. 0 means bit-identical.',
     zh: '同一台设备上，原 kernel 与插桩后的副本输出相差多少（取最大）。0 表示逐位相同。',

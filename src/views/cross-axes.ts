@@ -31,7 +31,7 @@ export const labelText = (tokens: readonly string[] | undefined, i: number): str
 
 let ruler: CanvasRenderingContext2D | null | undefined;
 
-/** Width of a 13 px label in pixels. */
+/** Width of a label in pixels. */
 function widthOf(text: string, font: string): number {
   ruler ??= document.createElement('canvas').getContext('2d');
   if (!ruler) return text.length * 8;

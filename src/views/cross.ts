@@ -16,6 +16,7 @@ import { makeTitles } from './cross-titles';
 import css from './cross.css?inline';
 import { crossSpoken, crossWords } from './cross.words';
 import { markCss, mountMarks } from './mark';
+import { inkOf } from './ink';
 import type { MountedView, View, ViewEnv } from './view';
 
 const NARROWEST = 300;
@@ -44,7 +45,8 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   const words = crossSpoken[language];
   const root = element('div', 'view-cross');
   host.append(root);
-  const font = `13px ${getComputedStyle(root).fontFamily}`;
+  const { fontFamily } = getComputedStyle(root);
+  const font = `${inkOf(root, 'text-s')['text-s'] || '13px'} ${fontFamily}`;
 
   let frame: Frame | undefined;
   let layout: CrossLayout | undefined;

@@ -26,12 +26,12 @@ export interface LinkInk {
 
 /** The theme's ink, read once from an element in the page. */
 export function linkInk(root: Element): LinkInk {
-  const { ink, 'ink-2': quiet, 'ink-3': pale, font } = inkOf(root, 'ink', 'ink-2', 'ink-3', 'font');
+  const { ink, 'ink-2': quiet, 'ink-3': pale, font, 'text-s': size } = inkOf(root, 'ink', 'ink-2', 'ink-3', 'font', 'text-s');
   return {
     colours: inkOf(root, 'hbm', 'sram', 'line-strong'),
-    words: new Letters(`13px ${font}`, quiet),
-    now: new Letters(`650 13px ${font}`, ink),
-    idle: new Letters(`650 13px ${font}`, pale),
+    words: new Letters(`${size} ${font}`, quiet),
+    now: new Letters(`650 ${size} ${font}`, ink),
+    idle: new Letters(`650 ${size} ${font}`, pale),
   };
 }
 

@@ -65,13 +65,26 @@ const GAP = 6;
 const ROOM = 35;
 const CHIP = { width: 14, height: 17, radius: 3 };
 
-const INK = ['panel', 'line-strong', 'ink', 'ink-2', 'input', 'input-soft', 'live', 'live-soft', 'focus', 'font', 'mono'] as const;
+const INK = [
+  'panel',
+  'line-strong',
+  'ink',
+  'ink-2',
+  'input',
+  'input-soft',
+  'live',
+  'live-soft',
+  'focus',
+  'font',
+  'mono',
+  'text-s',
+] as const;
 export type OverlayInk = Record<(typeof INK)[number], string> & { numbers: Letters; words: Letters };
 
 /** The colours and the faces that overlays are painted in. */
 export function overlayInk(element: Element): OverlayInk {
   const ink = inkOf(element, ...INK);
-  return { ...ink, numbers: new Letters(`13px ${ink.mono}`, ink.ink), words: new Letters(`13px ${ink.font}`, ink['ink-2']) };
+  return { ...ink, numbers: new Letters(`13px ${ink.mono}`, ink.ink), words: new Letters(`${ink['text-s']} ${ink.font}`, ink['ink-2']) };
 }
 
 const chips = new WeakMap<OverlayInk, Map<string, ImageBitmap>>();
@@ -88,7 +101,7 @@ function chipOf(ink: OverlayInk, kind: 'reads' | 'writes', letter: string): Imag
       pen.roundRect(0, 0, CHIP.width, CHIP.height, CHIP.radius);
       pen.fill();
       pen.fillStyle = kind === 'reads' ? ink.input : ink.live;
-      pen.font = `700 13px ${ink.font}`;
+      pen.font = `700 ${ink['text-s']} ${ink.font}`;
       pen.textAlign = 'center';
       pen.fillText(letter, CHIP.width / 2, 13);
     });

@@ -98,7 +98,10 @@ export const memoryWords = {
   signedKey: { en: 'value', zh: '数值' },
   weightKey: { en: 'weight', zh: '权重' },
   most: { en: 'max', zh: '最大' },
-  point: { en: 'Point at a cell, or Tab to a matrix and use the arrow keys.', zh: '指向或点按一个格子，也可用 Tab 选中矩阵后按方向键。' },
+  point: {
+    en: 'Point at or tap a cell, or Tab to a matrix and use the arrow keys.',
+    zh: '指向或点按一个格子，也可用 Tab 选中矩阵后按方向键。',
+  },
   row: { en: (row: number) => `row ${row}`, zh: (row: number) => `行 ${row}` },
   notWritten: { en: 'not written yet', zh: '尚未写入' },
   now: { en: 'not written yet', zh: '尚未写入' },

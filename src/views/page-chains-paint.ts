@@ -88,7 +88,7 @@ export function paintChains(
     return { x, y, w, h, gaze: () => ({ block: node.block.id }) };
   });
   if (layout.hidden > 0) {
-    pen.font = `13px ${ink.font}`;
+    pen.font = `${ink['text-s']} ${ink.font}`;
     pen.fillStyle = ink['ink-2'];
     pen.textAlign = 'left';
     pen.fillText(words.hidden(layout.hidden), 1, layout.height - 5);
@@ -124,7 +124,7 @@ function linkOf(
   pen.setLineDash([3, 3]);
   if (left >= 0) {
     pen.strokeRect(left + 0.5, y + 0.5, w - 1, h - 1);
-    pen.font = `13px ${ink.font}`;
+    pen.font = `${ink['text-s']} ${ink.font}`;
     pen.fillStyle = ink.bad;
     pen.textAlign = 'center';
     pen.fillText(words.lost, left + w / 2, y + h / 2 + 5, w - 6);

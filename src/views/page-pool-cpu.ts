@@ -91,7 +91,7 @@ export interface CpuPainter {
 export function paintCpuHead(pen: Pen, { ink, layout }: CpuPainter, name: string, width: number): void {
   pen.strokeStyle = ink['line-strong'];
   pen.lineWidth = 1;
-  pen.font = `600 13px ${ink.font}`;
+  pen.font = `600 ${ink['text-s']} ${ink.font}`;
   pen.textAlign = 'left';
   pen.fillStyle = ink['ink-2'];
   const y = layout.top + 16;

@@ -22,6 +22,7 @@ const NAMES = [
   'focus',
   'hatch',
   'font',
+  'text-s',
   'mono',
 ] as const;
 

@@ -119,7 +119,7 @@ function paintTexts(pen: Pen, { ink, words, layout, blockSize }: Painter, block:
   }
   if (!big) return;
   pen.fillStyle = ink['ink-3'];
-  pen.font = `13px ${ink.font}`;
+  pen.font = `${ink['text-s']} ${ink.font}`;
   for (let offset = 0; offset < blockSize; offset++) {
     const [x, y] = slotCornerOf(layout, block.id, offset);
     pen.fillText(String(block.id * blockSize + offset), x + size / 2, y + size - 5);
@@ -131,7 +131,7 @@ function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPict
   const { block, change, place, isNull } = picture;
   const text = layout.detail === 'tokens';
   const base = y + layout.head - 7 + (text ? 1 : 3);
-  const sans = `600 13px ${ink.font}`;
+  const sans = `600 ${ink['text-s']} ${ink.font}`;
   pen.textAlign = 'left';
   pen.font = `700 ${text ? 14 : 13}px ${ink.mono}`;
   pen.fillStyle = block.free ? ink['ink-2'] : ink.ink;
@@ -157,7 +157,16 @@ function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPict
   // Published: a sign even where the hash itself has no room.
   if (block.hash !== undefined && layout.foot === 0) left = label(pen, '#', left, base, ink.ok, sans, 'left', right - left) + 3;
   if (place >= 0)
-    label(pen, text ? words.place(place + 1) : String(place + 1), right, base, ink['ink-3'], `13px ${ink.font}`, 'right', right - left);
+    label(
+      pen,
+      text ? words.place(place + 1) : String(place + 1),
+      right,
+      base,
+      ink['ink-3'],
+      `${ink['text-s']} ${ink.font}`,
+      'right',
+      right - left,
+    );
 }
 
 /** Its table entries at the left, its hash at the right. */
@@ -170,7 +179,7 @@ function paintFoot(pen: Pen, { ink, words }: Painter, { block, owners, isNull }:
     right = label(pen, tag, right, base, ink.ok, `13px ${ink.mono}`, 'right', 60) - 6;
   }
   let left = x + 8;
-  const font = `600 13px ${ink.font}`;
+  const font = `600 ${ink['text-s']} ${ink.font}`;
   for (const owner of owners) {
     const entry = words.entry(owner, block.logical);
     const text = block.free ? words.was(entry) : entry;

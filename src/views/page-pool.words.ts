@@ -62,7 +62,7 @@ export const poolWords = {
   place: { en: (n: number) => `free ${n}`, zh: (n: number) => `空闲 ${n}` },
   was: { en: (entry: string) => `was ${entry}`, zh: (entry: string) => `曾是 ${entry}` },
   hint: {
-    en: 'Point at a block or a slot, or walk there with Tab and the arrow keys.',
+    en: 'Point at or tap a block or a slot, or go there with Tab and the arrow keys.',
     zh: '指向或点按一个块或槽，也可用 Tab 与方向键移过去。',
   },
   block: {
@@ -99,7 +99,7 @@ export const poolWords = {
   cpu: {
     en: (used: number, all: number, names: string) =>
       used === 0
-        ? `CPU memory: ${plural(all, 'block')}, all free. Whoever gives way is moved here and loses nothing.`
+        ? `CPU memory: ${plural(all, 'block')}, all free. A preempted request is moved here and loses nothing.`
         : `CPU memory: ${used} of ${plural(all, 'block')} hold what was swapped out (${names}).`,
     zh: (used: number, all: number, names: string) =>
       used === 0
@@ -140,6 +140,6 @@ export const poolWords = {
     zh: (summary: string, list: string) => `块池：${summary}。${list}`,
   },
   changed: { en: (list: string) => `In this step: ${list}.`, zh: (list: string) => `本步：${list}。` },
-  unchanged: { en: 'No block changed hands in this step.', zh: '本步没有块换主人。' },
+  unchanged: { en: 'No block got or lost a holder in this step.', zh: '本步没有块换主人。' },
   changedBlock: { en: (id: number, change: string) => `block ${id} ${change}`, zh: (id: number, change: string) => `块 ${id} ${change}` },
 } satisfies Dictionary;

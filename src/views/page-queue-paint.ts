@@ -54,7 +54,7 @@ export function paintQueue(
   const top = layout.strip ? STRIP : 0;
   if (layout.strip) paintStrip(pen, state, order, width, ink, words);
   if (cut >= 0) {
-    pen.font = `13px ${ink.font}`;
+    pen.font = `${ink['text-s']} ${ink.font}`;
     pen.fillStyle = ink['ink-2'];
     pen.textAlign = 'left';
     pen.fillText(words.more(order.length - places.length), 1, top + (cut / columns) * CARD.row + 14);
@@ -107,12 +107,12 @@ function texts(pen: Pen, cards: readonly Card[], state: State, ink: PoolInk, wor
   const hashed = cards.filter(({ block }) => block.hash !== undefined);
   if (hashed.length > 0) {
     pen.textAlign = 'right';
-    pen.font = `600 13px ${ink.font}`;
+    pen.font = `600 ${ink['text-s']} ${ink.font}`;
     pen.fillStyle = ink.ok;
     for (const { x, y } of hashed) pen.fillText('#', x + CARD.w - 6, y + 17);
     pen.textAlign = 'left';
   }
-  pen.font = `13px ${ink.font}`;
+  pen.font = `${ink['text-s']} ${ink.font}`;
   const fits = new Map<string, boolean>();
   for (const { block, x, y } of cards) {
     const filled = block.tokens.length > 0;
@@ -135,7 +135,7 @@ function arrow(pen: Pen, x: number, y: number, colour: string): void {
 
 /** What comes next, what is evicted next, and what just came in. */
 function mark(pen: Pen, id: number, place: number, facts: Facts, x: number, y: number, ink: PoolInk, words: QueueWords): void {
-  const font = `600 13px ${ink.font}`;
+  const font = `600 ${ink['text-s']} ${ink.font}`;
   const evicted = id === facts.evictedNext;
   if (place === 0) chip(pen, evicted ? words.both : words.next, x, y, evicted ? ink.bad : ink.input, ink.panel, 'left', font);
   else if (evicted) chip(pen, words.evicted, x, y, ink.bad, ink.panel, 'left', font);
@@ -160,7 +160,7 @@ function paintStrip(pen: Pen, state: State, order: Facts['order'], width: number
     pen.fillStyle = fill;
     for (const i of at) pen.fillRect(1 + i * wide, 0, Math.max(1, wide - gap), 12);
   }
-  pen.font = `13px ${ink.font}`;
+  pen.font = `${ink['text-s']} ${ink.font}`;
   pen.fillStyle = ink['ink-2'];
   pen.textAlign = 'left';
   pen.fillText(words.strip, 1, 26);

@@ -6,12 +6,12 @@ import { whole } from './whole';
 /** Where released blocks enter. */
 export const entryWords: Record<RuleSet, Record<Language, string>> = {
   'v1-2026': {
-    en: 'Blocks are taken at the front. Released ones come in deepest first: unhashed at the front, for nobody can find them, hashed at the back.',
-    zh: '从队首取块。释放的块由深到浅进入：没有哈希的放队首（反正查不到），有哈希的放队尾。',
+    en: 'Blocks are taken at the front. Released ones come in with the end of their sequence first: blocks without a hash at the front, since no lookup can find them, those with one at the back.',
+    zh: '从队首取块。释放的块从序列末尾开始放回：没有哈希的放队首（反正查不到），有哈希的放队尾。',
   },
   'v1-2025': {
-    en: 'Blocks are taken at the front. Released ones all come in at the back, deepest first.',
-    zh: '从队首取块。释放的块一律由深到浅进入队尾。',
+    en: 'Blocks are taken at the front. Released ones all come in at the back, the end of their sequence first.',
+    zh: '从队首取块。释放的块从序列末尾开始，一律放到队尾。',
   },
   paper: {
     en: 'A stack: the block released last is taken first. A block that nobody holds cannot be found any more.',
@@ -26,7 +26,7 @@ export const queueWords = {
     zh: '空闲队列，从队首到队尾。方向键移动，Enter 固定。',
   },
   empty: {
-    en: 'No block is free: whoever needs one now must wait, or somebody must give way.',
+    en: 'No block is free: whoever needs one now must wait, or a running request is preempted.',
     zh: '没有空闲块：这时还要块的请求只能等待，或者抢占别的请求。',
   },
   summary: {

@@ -68,7 +68,7 @@ export const blockWords = {
     zh: (prompt: number) => `其中 ${prompt} 个属于 prompt：内容已知，因此一起算。`,
   },
   appendAgainWhy: {
-    en: (again: number) => `${whole(again)} of them had been computed before: the recompute tax of giving way.`,
+    en: (again: number) => `${whole(again)} of them had been computed before: the price of having been preempted.`,
     zh: (again: number) => `其中 ${whole(again)} 个以前算过：这就是被抢占的重算开销。`,
   },
   appendOneWhy: {
@@ -129,12 +129,12 @@ export const blockWords = {
       `${name} 释放 ${whole(front + back + held)} 个块：${whole(front)} 个进空闲队列队首，${whole(back)} 个进队尾，${whole(held)} 个仍有其他持有者。`,
   },
   release2026Why: {
-    en: 'Deepest first. Unpublished ones go to the front, to be taken next; published ones to the back, so that they can be found for longest.',
-    zh: '从最深的块开始。没有哈希的放队首，最先被取；有哈希的放队尾，好让它尽量久地可被命中。',
+    en: 'From the end of the sequence. Unpublished ones go to the front, to be taken next; published ones to the back, so that they can be found for longest.',
+    zh: '从序列末尾的块开始。没有哈希的放队首，最先被取；有哈希的放队尾，好让它尽量久地可被命中。',
   },
   release2025Why: {
-    en: 'Deepest first, all to the back: so the head of a chain is taken last.',
-    zh: '从最深的块开始，全部放队尾：链头最后才被取走。',
+    en: 'From the end of the sequence, all to the back: so the first block of a chain is taken last.',
+    zh: '从序列末尾的块开始，全部放队尾：链头最后才被取走。',
   },
   releasePaperWhy: {
     en: 'The free list is a stack: what comes last is taken first.',

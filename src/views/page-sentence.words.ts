@@ -1,4 +1,4 @@
-// What happens to requests in the Page lab and why: arrival, admission, giving way, end. Names, ranges and numbers come in written out.
+// What happens to requests in the Page lab and why: arrival, admission, preemption, end. Names, ranges and numbers come in written out.
 import type { Dictionary } from '../words';
 import { plural, whole } from './whole';
 import type { RefusalReason, RequestStatus, VictimPolicy } from '../paging';
@@ -61,18 +61,18 @@ export const requestWords = {
       `需要 ${whole(fresh)} 个新块 + ${whole(idle)} 个命中的空闲块；此前只空闲 ${whole(free)} 块${mark > 0 ? `，其中 ${whole(mark)} 块是预留水位` : ''}。它的状态不变。`,
   },
   headWhy: {
-    en: 'It stays at the head of the queue, and nobody overtakes it.',
+    en: 'It stays at the head of the queue; those behind it must wait, too.',
     zh: '它留在队首，后面的请求不能插队。',
   },
   preempt: {
     en: (name: string, blocks: number, lost: number) =>
-      `${name} gives way: it lets go of ${plural(blocks, 'block')} with K and V of ${plural(lost, 'token')}, to be found or computed again.`,
+      `${name} is preempted: it lets go of ${plural(blocks, 'block')} with K and V of ${plural(lost, 'token')}, to be found or computed again.`,
     zh: (name: string, blocks: number, lost: number) =>
       `${name} 被抢占：释放 ${whole(blocks)} 个块，其中 ${whole(lost)} 个 token 的 K、V 以后要靠命中缓存或重算找回。`,
   },
   preemptSwap: {
     en: (name: string, blocks: number) =>
-      `${name} gives way: its ${plural(blocks, 'block')} ${blocks === 1 ? 'moves' : 'move'} to CPU memory, nothing is lost.`,
+      `${name} is preempted: its ${plural(blocks, 'block')} ${blocks === 1 ? 'moves' : 'move'} to CPU memory, nothing is lost.`,
     zh: (name: string, blocks: number) => `${name} 被抢占：它的 ${whole(blocks)} 个块换出到 CPU 内存，什么也不丢。`,
   },
   preemptWhy: {
@@ -80,7 +80,7 @@ export const requestWords = {
     zh: (because: string, policy: string) => `${because} 需要块，而已没有空闲块。规则：${policy}。`,
   },
   preemptSelfWhy: {
-    en: 'It needs a block, none is left, and everybody else is served in this step already: so it gives way itself.',
+    en: 'It needs a block, none is left, and everybody else is served in this step already: so it is preempted itself.',
     zh: '它需要块，已没有空闲块，而其他请求本步都已调度过：只能抢占它自己。',
   },
   hold: {
@@ -88,7 +88,7 @@ export const requestWords = {
     zh: (waiting: number) => `本步不调度新请求；${whole(waiting)} 个在等待。`,
   },
   holdPreemptedWhy: {
-    en: 'Somebody gave way in it: what came free is for those that run.',
+    en: 'A request was preempted in it: what came free is for those that run.',
     zh: '本步有请求被抢占：腾出的块留给正在运行的请求。',
   },
   holdSwappedWhy: {
@@ -117,11 +117,11 @@ export const requestWords = {
     zh: (name: string, token: string, position: number) => `${name} 得到下一个 token“${token}”，位置 ${position}。`,
   },
   sampleWhy: {
-    en: 'Drawn by the seed: no model speaks here. The next step computes its K and V.',
+    en: 'Drawn at random by the seed: no model runs here. The next step computes its K and V.',
     zh: '按种子随机抽取，这里没有真的跑模型。它的 K、V 在下一步计算。',
   },
   sampleLastWhy: {
-    en: 'Drawn by the seed: no model speaks here. It is the last one, so its K and V are never computed.',
+    en: 'Drawn at random by the seed: no model runs here. It is the last one, so its K and V are never computed.',
     zh: '按种子随机抽取，这里没有真的跑模型。这是最后一个 token，因此不再计算它的 K、V。',
   },
   await: {
@@ -137,11 +137,11 @@ export const requestWords = {
     zh: (name: string, range: string, text: string) => `${name} 得到“${text}”，位置 ${range}。`,
   },
   extendWhy: {
-    en: 'A model or a search says so, not the scheduler; the next step computes its K and V.',
+    en: 'It comes from a model or a search, not from the scheduler; the next step computes its K and V.',
     zh: '由模型或搜索给出，不由调度器决定；它的 K、V 在下一步计算。',
   },
   extendLastWhy: {
-    en: 'A model or a search says so, not the scheduler. It is the last one, so its K and V are never computed.',
+    en: 'It comes from a model or a search, not from the scheduler. It is the last one, so its K and V are never computed.',
     zh: '由模型或搜索给出，不由调度器决定。这是最后一个 token，因此不再计算它的 K、V。',
   },
   finish: {
@@ -240,9 +240,9 @@ export const refusalWords = {
 } satisfies Record<RefusalReason, Record<'en' | 'zh', (need: number, have: number) => string>>;
 
 export const policyWords: Record<VictimPolicy, Record<'en' | 'zh', string>> = {
-  last: { en: 'the last in the running queue gives way', zh: '抢占运行队列中的最后一个' },
-  'most-blocks': { en: 'the one with most blocks gives way', zh: '抢占占块最多的' },
-  'fewest-computed': { en: 'the one with fewest computed tokens gives way', zh: '抢占已算 token 最少的' },
+  last: { en: 'the last in the running queue is preempted', zh: '抢占运行队列中的最后一个' },
+  'most-blocks': { en: 'the one with most blocks is preempted', zh: '抢占占块最多的' },
+  'fewest-computed': { en: 'the one with fewest computed tokens is preempted', zh: '抢占已算 token 最少的' },
 };
 
 export const statusWords: Record<RequestStatus, Record<'en' | 'zh', string>> = {

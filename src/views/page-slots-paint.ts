@@ -69,7 +69,8 @@ export function paintArray(
     const shown = entries.length <= most ? entries.length : most - Math.ceil(52 / wide) - 1;
     for (let i = 0; i < shown; i++)
       at(table ? `${r}, ` : '', entries[i] as Entry, i, start + (i % room) * wide, y + TITLE + (line + Math.floor(i / room)) * LINE);
-    if (table && pen) text(pen, label, x, y + TITLE + line * LINE + 16, ink.tone(request).strong, `600 13px ${ink.font}`, LABEL - 6);
+    if (table && pen)
+      text(pen, label, x, y + TITLE + line * LINE + 16, ink.tone(request).strong, `600 ${ink['text-s']} ${ink.font}`, LABEL - 6);
     const lines = Math.max(1, Math.ceil(Math.min(entries.length, most) / room));
     if (shown < entries.length && pen) {
       const more = table ? `+${entries.length - shown}` : words.more(entries.length - shown);
@@ -79,14 +80,15 @@ export function paintArray(
         start + (shown % room) * wide + 4,
         y + TITLE + (line + Math.floor(shown / room)) * LINE + 16,
         ink['ink-2'],
-        `13px ${ink.font}`,
+        `${ink['text-s']} ${ink.font}`,
         200,
       );
     }
     line += lines;
   }
   if (array.hiddenRows > 0) {
-    if (pen) text(pen, words.moreRows(array.hiddenRows), x, y + TITLE + line * LINE + 14, ink['ink-2'], `13px ${ink.font}`, width);
+    if (pen)
+      text(pen, words.moreRows(array.hiddenRows), x, y + TITLE + line * LINE + 14, ink['ink-2'], `${ink['text-s']} ${ink.font}`, width);
     line += 1;
   }
   return { cells, height: TITLE + line * LINE + 10 };
@@ -102,7 +104,7 @@ function title(pen: Pen, { name, size, about }: ArrayPicture, x: number, y: numb
   pen.fillStyle = ink['ink-3'];
   pen.fillText(size, left, y + 13);
   left += pen.measureText(size).width + 8;
-  text(pen, about, left, y + 13, ink['ink-2'], `13px ${ink.font}`, x + width - left);
+  text(pen, about, left, y + 13, ink['ink-2'], `${ink['text-s']} ${ink.font}`, x + width - left);
 }
 
 /** Text, cut with dots where it does not fit. */

@@ -84,7 +84,7 @@ export function paintTables(pen: Pen, model: TablesModel, layout: TablesLayout, 
 }
 
 function label(pen: Pen, text: string, x: number, base: number, colour: string, ink: PoolInk): void {
-  pen.font = `600 13px ${ink.font}`;
+  pen.font = `600 ${ink['text-s']} ${ink.font}`;
   pen.textAlign = 'left';
   // A rim of the panel, so that links do not run through the letters.
   pen.strokeStyle = ink.panel;
@@ -166,7 +166,7 @@ function paintPhysical(pen: Pen, model: TablesModel, layout: TablesLayout, ink: 
     pen.font = `700 14px ${ink.mono}`;
     pen.fillStyle = free ? ink['ink-3'] : ink.ink;
     pen.fillText(String(block), x + 4, y + 15);
-    if (refCount > 1) chip(pen, `×${refCount}`, x + w - 1, y + cell - 18, ink.ink, ink.panel, 'right', `600 13px ${ink.font}`);
+    if (refCount > 1) chip(pen, `×${refCount}`, x + w - 1, y + cell - 18, ink.ink, ink.panel, 'right', `600 ${ink['text-s']} ${ink.font}`);
     const held = facts.holders(block)[0];
     const gaze = held ? { block, request: held.request, position: held.logical * state.config.blockSize } : { block };
     return { x, y, w, h: cell, gaze: () => gaze };
@@ -188,7 +188,7 @@ function paintPhysical(pen: Pen, model: TablesModel, layout: TablesLayout, ink: 
     pen.lineTo(x1 - 6, y + cell + 9);
     pen.lineTo(x1 + 6, y + cell + 9);
     pen.fill();
-    chip(pen, words.copy, (x0 + x1) / 2 + 20, y + cell + 33, ink.reg, ink.panel, 'right', `600 13px ${ink.font}`);
+    chip(pen, words.copy, (x0 + x1) / 2 + 20, y + cell + 33, ink.reg, ink.panel, 'right', `600 ${ink['text-s']} ${ink.font}`);
   }
   return cells;
 }

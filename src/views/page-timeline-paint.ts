@@ -20,6 +20,7 @@ export const TIMELINE_INK = [
   'reg-soft',
   'warn',
   'font',
+  'text-s',
   'mono',
 ] as const;
 export type TimelineInk = Record<(typeof TIMELINE_INK)[number], string>;
@@ -93,7 +94,7 @@ function paintLanes(sheet: Sheet, { ink, series, rows, lanes, chosen, nameOf, co
     pen.fillStyle = colourOf(id);
     pen.fillRect(0, y + 4, 3, lanes.row - 8);
     pen.fillStyle = id === chosen ? ink.ink : ink['ink-2'];
-    pen.font = `${id === chosen ? '700 ' : ''}13px ${ink.font}`;
+    pen.font = `${id === chosen ? '700 ' : ''}${ink['text-s']} ${ink.font}`;
     pen.textBaseline = 'middle';
     pen.fillText(fitted(pen, nameOf(id), left - 16), 9, y + lanes.row / 2 + 1);
   }
@@ -175,7 +176,7 @@ function paintPixels({ pen, left, width, window }: Sheet, { ink, series, rows, l
 
 /** How many requests the lanes are, where they have no names: in two lines where one has no room for it. */
 function crowd(pen: Sheet['pen'], ink: TimelineInk, text: string, left: number): void {
-  pen.font = `13px ${ink.font}`;
+  pen.font = `${ink['text-s']} ${ink.font}`;
   const cut = pen.measureText(text).width > left - 8 ? text.indexOf(' ') : -1;
   gutter(pen, ink, cut < 0 ? text : text.slice(0, cut), left, 9);
   if (cut >= 0) gutter(pen, ink, text.slice(cut + 1), left, 26);
@@ -183,7 +184,7 @@ function crowd(pen: Sheet['pen'], ink: TimelineInk, text: string, left: number):
 
 function gutter(pen: Sheet['pen'], ink: TimelineInk, text: string, left: number, y: number): void {
   pen.fillStyle = ink['ink-2'];
-  pen.font = `13px ${ink.font}`;
+  pen.font = `${ink['text-s']} ${ink.font}`;
   pen.textBaseline = 'middle';
   pen.textAlign = 'left';
   pen.fillText(fitted(pen, text, left - 8), 0, y);
@@ -214,7 +215,7 @@ function paintTokens(sheet: Sheet, { ink, series, lanes, budget, words }: Painte
   pen.lineTo(width, line);
   pen.stroke();
   pen.setLineDash([]);
-  pen.font = `13px ${ink.font}`;
+  pen.font = `${ink['text-s']} ${ink.font}`;
   pen.fillStyle = ink['ink-2'];
   pen.textBaseline = 'middle';
   pen.textAlign = 'left';

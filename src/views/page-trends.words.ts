@@ -22,7 +22,7 @@ export const trendsWords = {
     zh: '自开始以来：抢占后重算的 token ÷ 计算过的全部 token。',
   },
   preemptionsNote: {
-    en: 'Requests that had to give way, since the start, by recomputing or by swapping.',
+    en: 'Requests that were preempted, since the start, by recomputing or by swapping.',
     zh: '自开始以来被抢占的次数，含重算与换出。',
   },
   freeNote: {

@@ -18,7 +18,13 @@ export interface Ink {
 export function readInk(element: Element): Ink {
   const { fontFamily } = getComputedStyle(element);
   const mono = inkOf(element, 'mono').mono || 'monospace';
-  const faces = { text: `13px ${fontFamily}`, bold: `700 13px ${fontFamily}`, number: `13px ${mono}`, 'bold-number': `600 13px ${mono}` };
+  const size = inkOf(element, 'text-s')['text-s'] || '13px';
+  const faces = {
+    text: `${size} ${fontFamily}`,
+    bold: `700 ${size} ${fontFamily}`,
+    number: `13px ${mono}`,
+    'bold-number': `600 13px ${mono}`,
+  };
   return { colours: inkOf(element, ...COLOURS), faces };
 }
 

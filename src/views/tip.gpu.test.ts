@@ -22,7 +22,7 @@ function show(frame: Frame, language: 'en' | 'zh' = 'en'): Stage {
 }
 
 test('with nothing pointed at it says what to do', () => {
-  expect(shown(show(frameAt(3)).host)).toMatch(/Point at a cell/);
+  expect(shown(show(frameAt(3)).host)).toMatch(/Point at or tap a cell/);
   expect(shown(show(frameAt(3), 'zh').host)).toMatch(/格子/);
 });
 
@@ -67,7 +67,7 @@ test('a cell of the future and a masked cell show no number', () => {
 
 test('with nothing pointed at, it says how to begin and the rule of each matrix', () => {
   const empty = shown(show({ ...frameAt(2, { role: 'S', row: 5, col: 3 }), explanation: undefined }).host);
-  expect(empty).toContain('Point at a cell');
+  expect(empty).toContain('Point at or tap a cell');
   for (const rule of ['Σ q·k', 'max(m, s)', 'exp(s − m)', 'α·o + Σ p·v']) expect(empty).toContain(rule);
 });
 

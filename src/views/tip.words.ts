@@ -5,7 +5,7 @@ import { plural } from './whole';
 export const tipWords = {
   title: { en: 'Where this number comes from', zh: '这个数从哪里来' },
   empty: {
-    en: 'Point at a cell of any matrix, or move to one with Tab and the arrow keys: its arithmetic appears here with the captured numbers. Click or press Enter to pin it.',
+    en: 'Point at or tap a cell of any matrix, or move to one with Tab and the arrow keys: its arithmetic appears here with the captured numbers. Click or press Enter to pin it.',
     zh: '指向或点按任意矩阵的一个格子，也可用 Tab 和方向键移过去：这里会用采集到的数值写出它的算式。单击或按 Enter 可固定。',
   },
   ruleS: { en: 'how well a query fits a key', zh: 'query 与 key 有多匹配' },

@@ -51,7 +51,7 @@ export const pageWords = {
     zh: (block: number, wanted: number, have: number) =>
       `块大小为 ${block} 时，要保留工作负载的全部槽位需要 ${wanted.toLocaleString('en')} 个块。块池最多 ${have.toLocaleString('en')} 个，这里就用这么多。`,
   },
-  victim: { en: 'gives way', zh: '抢占谁' },
+  victim: { en: 'preempt', zh: '抢占谁' },
   victimNote: { en: 'Which running request is preempted when no block is left.', zh: '没有空闲块时，抢占哪个正在运行的请求。' },
   last: { en: 'the last', zh: '最后一个' },
   'most-blocks': { en: 'most blocks', zh: '占块最多' },
@@ -70,7 +70,7 @@ export const pageWords = {
   },
   window: { en: 'window', zh: '窗口' },
   windowNote: { en: 'Sliding window in tokens; 0 is none.', zh: '滑动窗口的 token 数；0 表示没有。' },
-  preemption: { en: 'on giving way', zh: '抢占后' },
+  preemption: { en: 'on preemption', zh: '抢占后' },
   preemptionNote: { en: 'Of the paper’s rules: recompute, or swap to CPU memory.', zh: '仅论文规则可选：重算，或换出到 CPU 内存。' },
   auto: { en: 'as V0: groups swap', zh: '同 V0：多序列组换出' },
   recompute: { en: 'recompute', zh: '重算' },
@@ -88,7 +88,7 @@ export const pageWords = {
   generate: { en: 'generate', zh: '生成' },
   add: { en: 'Add', zh: '添加' },
   tooMany: {
-    en: (most: number) => `A link carries at most ${most} deeds of yours.`,
+    en: (most: number) => `A link holds at most ${most} of your actions.`,
     zh: (most: number) => `一个链接最多记录 ${most} 次操作。`,
   },
   textEmpty: { en: 'There is no text.', zh: '没有文本。' },
@@ -100,7 +100,7 @@ export const pageWords = {
   fork: { en: 'Fork', zh: '分叉' },
   free: { en: 'End', zh: '结束' },
   undo: { en: 'Undo', zh: '撤销' },
-  undoNote: { en: 'Undo your last deed', zh: '撤销上一次操作' },
+  undoNote: { en: 'Undo your last action', zh: '撤销上一次操作' },
   anew: {
     en: 'What you do here happens after this moment; what followed is simulated anew.',
     zh: '你的操作从这一刻起生效，之后的过程重新模拟。',
