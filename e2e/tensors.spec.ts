@@ -232,3 +232,36 @@ test('a browser with no room for the files: it says so, and the run goes on', as
   await expect(page.locator('.message[data-code="storage-full"]')).toHaveCount(3);
   await expect(page.locator('.message[data-code="storage-full"]').first()).toContainText('goes on without storing it');
 });
+
+test('tokens before heads: guessed where the sizes tell, chosen where they do not, and in the link; a weight matrix is told', async ({
+  page,
+}) => {
+  await start(page, 'kernel=flash2&input=file&mask=full&lang=en');
+  const npy = (name: string, sizes: number[], phase: number): Upload =>
+    upload(
+      `${name}.npy`,
+      npyBytes({
+        shape: sizes,
+        data: floats(
+          numbers(
+            sizes.reduce((a, b) => a * b, 1),
+            phase,
+          ),
+        ),
+      }),
+    );
+  await openFiles(page, [npy('q', [1, 20, 4, 8], 1), npy('k', [1, 20, 2, 8], 2), npy('v', [1, 20, 2, 8], 3)]);
+  await captured(page, { heads: 4, kvHeads: 2, queries: 20, keys: 20 });
+  const layout = page.locator('select[name=layout]');
+  await expect(layout.locator('option:checked')).toHaveText('[B, N, H, d]: 4 heads (2 of K, V), 20 tokens');
+  await expect(page.locator('.layout-open')).toHaveCount(0);
+  await openFiles(page, [npy('q', [1, 12, 3, 8], 1), npy('k', [1, 12, 3, 8], 2), npy('v', [1, 12, 3, 8], 3)]);
+  await captured(page, { heads: 12, queries: 3 });
+  await expect(page.locator('.layout-open')).toBeVisible();
+  await layout.selectOption('bnhd');
+  await captured(page, { heads: 3, queries: 12, keys: 12 });
+  await expect(page.locator('.layout-open')).toHaveCount(0);
+  expect((await stateOf(page)).link).toContain('layout=bnhd');
+  await openFiles(page, [npy('q_proj.weight', [8, 8], 1)]);
+  await expect(page.locator('.message[data-code="tensor-weight"]')).toContainText('q_proj.weight looks like a weight matrix, not like Q');
+});

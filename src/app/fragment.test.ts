@@ -62,16 +62,17 @@ const located: fc.Arbitrary<Located> = fc.record({
       kvHeads: maybe(number('kvHeads')),
       batch: number('batch'),
       tensors: fc.record({ q: source, k: source, v: source }, { requiredKeys: [] }),
+      layout: maybe(fc.constantFrom('bhnd', 'bnhd')),
       plane: number('plane'),
       mask: fc.constantFrom('full', 'causal'),
       tile: fc.constant(undefined),
     })
     // A link carries what its kind of input needs, and nothing of the other.
     .map((choice) => {
-      const { text: d0, passage, layer, head, tensors, ...seeded } = defaults.choice;
-      if (choice.input === 'seed') return { ...choice, text: d0, passage, layer, head, tensors };
+      const { text: d0, passage, layer, head, tensors, layout, ...seeded } = defaults.choice;
+      if (choice.input === 'seed') return { ...choice, text: d0, passage, layer, head, tensors, layout };
       if (choice.input === 'file') return { ...choice, ...pick(seeded), text: d0, passage, layer, head, plane: choice.plane };
-      return { ...seeded, ...choice, passage: choice.text === undefined ? choice.passage : undefined, ...pick(seeded), tensors };
+      return { ...seeded, ...choice, passage: choice.text === undefined ? choice.passage : undefined, ...pick(seeded), tensors, layout };
     }),
   file: fc.constant(undefined),
   cursor: maybe(

@@ -7,6 +7,7 @@ import { LAB_IDS } from '../labs/index';
 import { SPACE_MODES } from '../labs/step/api';
 import { ranges, TEXT_LIMIT, type NumberField } from '../labs/step/choice';
 import { timeKeys, wholeIn } from '../labs/time/settings';
+import { LAYOUTS } from '../tensors/layout';
 import { formatSource, parseSource, type InputRole } from '../tensors/sources';
 import { formatCompare, parseCompare } from '../labs/compare/settings';
 import { formatVersus, parseVersus } from '../labs/compare/versus';
@@ -140,6 +141,13 @@ const keys: Record<string, Key> = {
   q: source('q'),
   k: source('k'),
   v: source('v'),
+  layout: {
+    read: (text, into) => {
+      const layout = LAYOUTS.find((one) => one === text);
+      return layout && { ...into, choice: { ...into.choice, layout } };
+    },
+    write: (from) => (filed(from) ? from.choice.layout : undefined),
+  },
   plane: number('plane', (from) => seeded(from) || filed(from)),
   mask: {
     read: (text, into) => (text === 'full' || text === 'causal' ? { ...into, choice: { ...into.choice, mask: text } } : undefined),
@@ -209,7 +217,7 @@ const keys: Record<string, Key> = {
 };
 
 /** Keys that say what the own run is. Where a file is shown they would claim what is not on screen. */
-const ofChoice = new Set('kernel input text passage layer head n nq d heads kv batch seed q k v plane mask tile'.split(' '));
+const ofChoice = new Set('kernel input text passage layer head n nq d heads kv batch seed q k v layout plane mask tile'.split(' '));
 
 /** Reads a fragment (with or without its #). Never throws; what it cannot use it names. */
 export function parseFragment(fragment: string): { located: Located; problems: LinkProblem[] } {

@@ -136,6 +136,18 @@ export const tensorErrorWords: Record<TensorFileCode, Record<Language, Spoken>> 
       () => '如果是 bf16，就按 bf16 读取；否则请转换为 float32 后重新保存。',
     ),
   },
+  'tensor-weight': {
+    en: say(
+      (d) => `${d['tensor']} looks like a weight matrix, not like ${d['role']}.`,
+      (d) => `A projection computes ${d['role']} = x Wᵀ from the activations x; attention reads ${d['role']}.`,
+      (d) => `Save what the layer gives out (a forward hook in PyTorch) and open that; or go on, if it is ${d['role']} all the same.`,
+    ),
+    zh: say(
+      (d) => `${d['tensor']} 看起来是权重矩阵，而不是 ${d['role']}。`,
+      (d) => `投影层由激活 x 计算 ${d['role']} = x Wᵀ；attention 读的是 ${d['role']}。`,
+      (d) => `请保存该层的输出（PyTorch 可用 forward hook）再打开；如果它确实是 ${d['role']}，可以继续。`,
+    ),
+  },
   'tensor-rank': {
     en: say(
       (d) => `${d['tensor']} has shape ${d['shape']}.`,

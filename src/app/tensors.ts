@@ -2,7 +2,7 @@
 import { asAttnError, AttnError } from '../attention/errors';
 import { checkSize, loadTensor, parseTensorFile, withBf16, type LoadedTensor } from '../tensors/file';
 import { problemOfTensors } from '../tensors/inputs';
-import { place, type OpenedFile } from '../tensors/place';
+import { place, weightsIn, type OpenedFile } from '../tensors/place';
 import { complete, INPUT_ROLES, LONGEST_NAME, sameSources, shortHash, type InputRole, type Source, type Sources } from '../tensors/sources';
 import { createFileStore, sha256 } from '../tensors/store';
 import { ranges, type Choice } from '../labs/step/choice';
@@ -129,8 +129,10 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
     if (read.length > 0) {
       clearErrors(state.messages, 'tensor-');
       if (input === 'file' && sameSources(now, placed.sources) && state.file.peek() === undefined) rerun();
-      else choose({ input: 'file', tensors: placed.sources, plane: 0, tile: undefined });
+      else choose({ input: 'file', tensors: placed.sources, layout: undefined, plane: 0, tile: undefined });
     }
+    for (const { role, tensor } of weightsIn(placed.sources))
+      faults.push(new AttnError('tensor-weight', { tensor, role: role.toUpperCase() }));
     const asBf16 = (): void => void openAll(bare, true).catch(report);
     for (const fault of [...faults, ...placed.faults]) report(fault, asAttnError(fault).code === 'tensor-bare' ? asBf16 : undefined);
     for (const { opened, bytes } of read) {
@@ -140,10 +142,10 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
 
   return {
     open: (files) => openAll(files, false),
-    async problem({ tensors, mask }) {
+    async problem({ tensors, layout, mask }) {
       if (!complete(tensors)) return undefined;
       const loaded = await loadAll(tensors);
-      const { shape, inputs } = problemOfTensors(loaded, mask);
+      const { shape, inputs } = problemOfTensors(loaded, mask, layout);
       checkReach(shape);
       const note = ({ dtype, rounding }: LoadedTensor) => ({ dtype, rounding });
       state.own.value = { sources: tensors, shape, notes: { q: note(loaded.q), k: note(loaded.k), v: note(loaded.v) } };

@@ -60,6 +60,7 @@ export type TensorFileCode =
   | 'tensor-twice' // details: file, tensor
   | 'tensor-role-twice' // details: role, first, second
   | 'tensor-role-missing' // details: file, roles
+  | 'tensor-weight' // details: tensor, role
   | 'tensor-gone' // details: file, hash
   | 'storage-full' // details: file, bytes
   | 'storage-refused'; // details: file, reason

@@ -3,43 +3,30 @@ import { AttnError } from '../attention/errors';
 import type { Inputs, Shape } from '../attention/shape';
 import { checkShape } from '../attention/validate';
 import { shapeText, type LoadedTensor } from './file';
+import { guessLayout, headsFirst, misfit, sizesOf, type Layout } from './layout';
 import type { InputRole } from './sources';
-
-/** The four sizes of a tensor: [N, d] and [H, N, d] have one batch, [N, d] has one head. */
-interface Sizes {
-  batch: number;
-  heads: number;
-  rows: number;
-  dim: number;
-}
-
-function sizesOf({ shape }: LoadedTensor): Sizes {
-  const [batch, heads, rows, dim] = [...Array.from({ length: 4 - shape.length }, () => 1), ...shape] as [number, number, number, number];
-  return { batch, heads, rows, dim };
-}
 
 /**
  * The problem that Q, K and V make.
+ * @param layout which of their sizes is heads and which tokens; without it the likeliest
  * @throws AttnError `tensor-mismatch` (a, aShape, b, bShape, size), `shape-invalid`
  */
 export function problemOfTensors(
   tensors: Readonly<Record<InputRole, LoadedTensor>>,
   mask: Shape['mask'],
+  layout?: Layout,
 ): { shape: Shape; inputs: Inputs } {
-  const { q, k, v } = { q: sizesOf(tensors.q), k: sizesOf(tensors.k), v: sizesOf(tensors.v) };
-  const agree = (fits: boolean, a: InputRole, b: InputRole, size: string): void => {
-    if (fits) return;
-    const [aShape, bShape] = [shapeText(tensors[a].shape), shapeText(tensors[b].shape)];
+  const shapes = { q: tensors.q.shape, k: tensors.k.shape, v: tensors.v.shape };
+  const read = layout ?? guessLayout(shapes).layout;
+  const wrong = misfit(shapes, read);
+  if (wrong) {
+    const { a, b, size } = wrong;
+    const [aShape, bShape] = [shapeText(shapes[a]), shapeText(shapes[b])];
     throw new AttnError('tensor-mismatch', { a: a.toUpperCase(), aShape, b: b.toUpperCase(), bShape, size });
-  };
-  agree(q.dim === k.dim, 'q', 'k', 'd');
-  agree(k.dim === v.dim, 'k', 'v', 'd');
-  agree(k.rows === v.rows, 'k', 'v', 'N');
-  agree(q.batch === k.batch, 'q', 'k', 'B');
-  agree(k.batch === v.batch, 'k', 'v', 'B');
-  agree(k.heads === v.heads, 'k', 'v', 'H');
-  agree(q.heads % k.heads === 0, 'q', 'k', 'H');
+  }
+  const [q, k] = [sizesOf(shapes.q, read), sizesOf(shapes.k, read)];
   const shape: Shape = { batch: q.batch, heads: q.heads, kvHeads: k.heads, queries: q.rows, keys: k.rows, dim: q.dim, mask };
   checkShape(shape);
-  return { shape, inputs: { q: tensors.q.data, k: tensors.k.data, v: tensors.v.data } };
+  const turned = (role: InputRole): Float32Array => headsFirst(tensors[role].data, shapes[role], read);
+  return { shape, inputs: { q: turned('q'), k: turned('k'), v: turned('v') } };
 }

@@ -50,3 +50,11 @@ export function place(files: readonly OpenedFile[], now: Sources): Placed {
   }
   return { sources, faults };
 }
+
+/** The roles that weight matrices were given: their names end as the parameters of a projection do. */
+export const weightsIn = (sources: Sources): { role: InputRole; tensor: string }[] =>
+  INPUT_ROLES.flatMap((role) => {
+    const source = sources[role];
+    const name = source && (source.tensor && source.tensor !== READ_AS_BF16 ? source.tensor : source.file.replace(/\.npy$/i, ''));
+    return name && /(?:^|[._/-])(?:weight|kernel)s?$/i.test(name) ? [{ role, tensor: name }] : [];
+  });

@@ -3,6 +3,7 @@ import type { Mask, Shape } from '../../attention/shape';
 import type { KernelId, Limits, Run, Tile } from '../../kernels/card';
 import type { Language } from '../../words';
 import { fittingTile, kernelById } from '../../kernels/index';
+import type { Layout } from '../../tensors/layout';
 import { sameSources, type Sources } from '../../tensors/sources';
 
 /** Where Q, K and V come from: a head of the small model reading a text, the seeded generator, or the visitor's own files. */
@@ -28,6 +29,8 @@ export interface Choice {
   batch: number;
   /** Which tensor of which file is Q, K and V. */
   tensors: Sources;
+  /** Which size of them is heads and which tokens; undefined = the likeliest. */
+  layout: Layout | undefined;
   /** Which of the batch * heads planes the views show. */
   plane: number;
   mask: Mask;
@@ -50,6 +53,7 @@ export const defaultChoice: Choice = {
   kvHeads: undefined,
   batch: 1,
   tensors: {},
+  layout: undefined,
   plane: 0,
   mask: 'causal',
   tile: undefined,
@@ -102,5 +106,5 @@ export function sameProblem(a: Choice, b: Choice): boolean {
   const same = (key: keyof Choice): boolean => a[key] === b[key];
   if (!(['kernel', 'input', 'mask'] as const).every(same) || !used[a.input].every(same)) return false;
   if (a.tile?.br !== b.tile?.br || a.tile?.bc !== b.tile?.bc) return false;
-  return a.input !== 'file' || sameSources(a.tensors, b.tensors);
+  return a.input !== 'file' || (a.layout === b.layout && sameSources(a.tensors, b.tensors));
 }

@@ -1,7 +1,17 @@
 // The visitor's own tensors in the input bar: a button that opens files, and for each of Q, K and V a box that says which tensor it is and lets another be chosen.
 import { html, nothing, type TemplateResult } from 'lit';
 import { value } from '../../views/format';
-import { complete, formatSource, INPUT_ROLES, parseSource, sameSources, shortHash, type InputRole } from '../../tensors/sources';
+import { guessLayout, hasLayout, LAYOUTS, misfit, sizesOf, type Layout } from '../../tensors/layout';
+import {
+  complete,
+  formatSource,
+  INPUT_ROLES,
+  parseSource,
+  sameSources,
+  shortHash,
+  type InputRole,
+  type Source,
+} from '../../tensors/sources';
 import { speak } from '../../words';
 import type { BarEnv } from './bar';
 import type { ShelfFile } from './api';
@@ -31,8 +41,41 @@ export function ownTensors(env: BarEnv, off: boolean): TemplateResult {
     /></label>
     ${INPUT_ROLES.map((role) => slot(env, role, off))}
     ${shown && shown.shape.batch * shown.shape.heads > 1 ? planeMenu(env, shown.shape, off) : nothing}
-    ${complete(tensors) ? nothing : html`<span class="muted hint">${words.tensorsHint}</span>`} ${files(env, shown !== undefined)}
+    ${layoutMenu(env, off)} ${complete(tensors) ? nothing : html`<span class="muted hint">${words.tensorsHint}</span>`} ${files(env, shown !== undefined)}
   </div>`;
+}
+
+/** Which size is heads and which tokens, each way with what comes of it; where neither is likelier, it asks. */
+function layoutMenu({ state, actions, language }: BarEnv, off: boolean): TemplateResult | typeof nothing {
+  const words = speak(tensorWords, language);
+  const { tensors, layout } = state.choice.value;
+  if (!complete(tensors)) return nothing;
+  const entryOf = ({ hash, tensor }: Source) =>
+    state.shelf.value.find((file) => file.hash === hash)?.entries.find(({ name }) => name === tensor);
+  const [q, k, v] = INPUT_ROLES.map((role) => entryOf(tensors[role])?.shape);
+  if (!q || !k || !v || ![q, k, v].every(({ length }) => length >= 2 && length <= 4)) return nothing;
+  const shapes = { q, k, v };
+  if (!hasLayout(shapes)) return nothing;
+  const guess = guessLayout(shapes);
+  const chosen = layout ?? guess.layout;
+  const batched = [q, k, v].some(({ length }) => length === 4);
+  const outcome = (one: Layout): string => {
+    if (misfit(shapes, one)) return words.layoutMisfit;
+    const [a, b] = [sizesOf(q, one), sizesOf(k, one)];
+    return words.layoutOutcome(a.heads, b.heads, a.rows, b.rows);
+  };
+  const name = (one: Layout): string => `[${batched ? 'B, ' : ''}${one === 'bhnd' ? 'H, N' : 'N, H'}, d]`;
+  const choose = (event: Event): void => {
+    const picked = LAYOUTS.find((one) => one === (event.currentTarget as HTMLSelectElement).value);
+    if (picked) actions.choose({ layout: picked, plane: 0, tile: undefined });
+  };
+  const open = layout === undefined && !guess.sure;
+  return html`<label class="field"
+      ><span>${words.layout}</span
+      ><select name="layout" title=${words.layoutNote} ?disabled=${off} @change=${choose}>
+        ${LAYOUTS.map((one) => html`<option value=${one} .selected=${one === chosen}>${name(one)}${words.colon}${outcome(one)}</option>`)}
+      </select></label
+    >${open ? html`<span class="hint layout-open" role="status">${words.layoutOpen}</span>` : nothing}`;
 }
 
 /** The box of one role. Its options are all tensors at hand, and its own where the file is missing. */
@@ -45,7 +88,7 @@ function slot({ state, actions, language }: BarEnv, role: InputRole, off: boolea
   const chosen = source ? formatSource(source) : '';
   const choose = (event: Event): void => {
     const picked = parseSource((event.currentTarget as HTMLSelectElement).value);
-    if (picked) actions.choose({ tensors: { ...tensors, [role]: picked }, plane: 0, tile: undefined });
+    if (picked) actions.choose({ tensors: { ...tensors, [role]: picked }, layout: undefined, plane: 0, tile: undefined });
   };
   const status = source === undefined ? 'empty' : here ? 'filled' : 'missing';
   const gone = source && !here && !state.progress.value;

@@ -1,6 +1,8 @@
 // The visitor's own tensors in words: opening them, what they were, where they are kept, saving those of a run.
 import type { Dictionary } from '../../words';
 
+const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
 export const tensorWords = {
   openTensors: { en: 'Open tensors…', zh: '打开张量…' },
   tensorsHint: {
@@ -12,6 +14,19 @@ export const tensorWords = {
     en: (file: string, hash: string) => `${file} (${hash}…): not on this device`,
     zh: (file: string, hash: string) => `${file}（${hash}…）：不在本设备上`,
   },
+  layout: { en: 'sizes', zh: '维度顺序' },
+  layoutNote: {
+    en: 'H is heads, N tokens: PyTorch attention keeps heads first, FlashAttention and JAX keep tokens first.',
+    zh: 'H 为头数，N 为 token 数：PyTorch 的 attention 头在前，FlashAttention 与 JAX 的 token 在前。',
+  },
+  layoutOutcome: {
+    en: (heads: number, kvHeads: number, queries: number, keys: number) =>
+      `${counted(heads, 'head')}${kvHeads === heads ? '' : ` (${kvHeads} of K, V)`}, ${queries === keys ? counted(keys, 'token') : `${queries} ${queries === 1 ? 'query' : 'queries'}, ${counted(keys, 'key')}`}`,
+    zh: (heads: number, kvHeads: number, queries: number, keys: number) =>
+      `${heads} 个头${kvHeads === heads ? '' : `（K、V ${kvHeads} 个）`}，${queries === keys ? `${keys} 个 token` : `${queries} 个 query，${keys} 个 key`}`,
+  },
+  layoutMisfit: { en: 'does not fit', zh: '不匹配' },
+  layoutOpen: { en: 'Both readings fit. Which is it?', zh: '两种读法都说得通，请选择。' },
   tensorFiles: { en: 'Files', zh: '文件' },
   colon: { en: ': ', zh: '：' },
   exact: { en: (dtype: string) => `${dtype}, converted to f32 exactly`, zh: (dtype: string) => `${dtype}，精确转换为 f32` },

@@ -1,0 +1,68 @@
+// Which size of a tensor is its heads and which its tokens: [B, H, N, d] as PyTorch attends, or [B, N, H, d] as FlashAttention and JAX keep it.
+import { countOf } from './header';
+import type { InputRole } from './sources';
+
+export const LAYOUTS = ['bhnd', 'bnhd'] as const;
+/** `bhnd`: heads before tokens; `bnhd`: tokens before heads. Of three sizes the batch is left out, of two the heads as well. */
+export type Layout = (typeof LAYOUTS)[number];
+
+type Shapes = Readonly<Record<InputRole, readonly number[]>>;
+
+/** The four sizes of a tensor. */
+export interface Sizes {
+  batch: number;
+  heads: number;
+  rows: number;
+  dim: number;
+}
+
+/** The sizes of a shape of two to four numbers. */
+export function sizesOf(shape: readonly number[], layout: Layout): Sizes {
+  const tokensFirst = layout === 'bnhd' && shape.length > 2;
+  const [batch, a, b, dim] = [...Array.from({ length: 4 - shape.length }, () => 1), ...shape] as [number, number, number, number];
+  return tokensFirst ? { batch, heads: b, rows: a, dim } : { batch, heads: a, rows: b, dim };
+}
+
+/** The roles and the size in which Q, K and V do not fit together first; undefined where they do. */
+export function misfit(shapes: Shapes, layout: Layout): { a: InputRole; b: InputRole; size: 'd' | 'N' | 'B' | 'H' } | undefined {
+  const [q, k, v] = [sizesOf(shapes.q, layout), sizesOf(shapes.k, layout), sizesOf(shapes.v, layout)];
+  if (q.dim !== k.dim) return { a: 'q', b: 'k', size: 'd' };
+  if (k.dim !== v.dim) return { a: 'k', b: 'v', size: 'd' };
+  if (k.rows !== v.rows) return { a: 'k', b: 'v', size: 'N' };
+  if (q.batch !== k.batch) return { a: 'q', b: 'k', size: 'B' };
+  if (k.batch !== v.batch) return { a: 'k', b: 'v', size: 'B' };
+  if (k.heads !== v.heads) return { a: 'k', b: 'v', size: 'H' };
+  if (q.heads % k.heads !== 0) return { a: 'q', b: 'k', size: 'H' };
+  return undefined;
+}
+
+/** Whether the shapes leave the question open at all. */
+export const hasLayout = (shapes: Shapes): boolean => Object.values(shapes).some((shape) => shape.length > 2);
+
+/**
+ * How Q, K and V are most likely laid out: the one that fits. Tokens first is believed only with no more queries than keys, for a query looks at what came
+ * before it; heads first that fits with more of them gives way to it. Where both remain heads come first, and that is not sure with more heads than tokens.
+ */
+export function guessLayout(shapes: Shapes): { layout: Layout; sure: boolean } {
+  if (!hasLayout(shapes)) return { layout: 'bhnd', sure: true };
+  const fits = (layout: Layout): boolean => misfit(shapes, layout) === undefined;
+  const likely = (layout: Layout): boolean => fits(layout) && sizesOf(shapes.q, layout).rows <= sizesOf(shapes.k, layout).rows;
+  if (!likely('bnhd')) return { layout: 'bhnd', sure: true };
+  if (!likely('bhnd')) return { layout: 'bnhd', sure: true };
+  const { heads, rows } = sizesOf(shapes.k, 'bhnd');
+  return { layout: 'bhnd', sure: heads <= rows };
+}
+
+/** The numbers with heads before tokens: [B, N, H, d] turned to [B, H, N, d]. */
+export function headsFirst(data: Float32Array, shape: readonly number[], layout: Layout): Float32Array {
+  const { heads, rows, dim, batch } = sizesOf(shape, layout);
+  if (layout === 'bhnd' || heads === 1 || rows === 1) return data;
+  const turned = new Float32Array(countOf(shape));
+  for (let b = 0; b < batch; b++)
+    for (let h = 0; h < heads; h++)
+      for (let n = 0; n < rows; n++) {
+        const from = ((b * rows + n) * heads + h) * dim;
+        turned.set(data.subarray(from, from + dim), ((b * heads + h) * rows + n) * dim);
+      }
+  return turned;
+}
