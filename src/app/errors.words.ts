@@ -179,6 +179,18 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
       () => '请重新下载或导出。',
     ),
   },
+  'trace-damaged': {
+    en: say(
+      () => 'The file was changed on its way.',
+      () => 'The check at its end does not agree with what it holds: some numbers are not those that were captured.',
+      () => 'Copy, download or export it again.',
+    ),
+    zh: say(
+      () => '文件在传输或保存中被改动过。',
+      () => '末尾的校验值与内容不符：有些数不再是捕获到的数。',
+      () => '请重新复制、下载或导出。',
+    ),
+  },
   'trace-foreign': {
     en: say(
       () => 'This is not an Attnscope trace.',

@@ -1,5 +1,5 @@
 // How an error's details become sentences: what is wrong, why, and what to do.
-import { bytes } from '../views/format';
+import { bytesApart } from '../views/format';
 
 export interface ErrorWords {
   what: string;
@@ -17,8 +17,15 @@ export const say =
 /** The reason that somebody else gave, or another. */
 export const reason = (d: Details, other: string): string => (d['reason'] ? String(d['reason']) : other);
 
-/** A number of bytes with its unit. */
-export const size = (d: Details, key: string): string => (typeof d[key] === 'number' ? bytes(d[key]) : (d[key] ?? '?'));
+/** A number of bytes with its unit; with digits enough to tell it from every other number of the same message. */
+export function size(d: Details, key: string): string {
+  const n = d[key];
+  if (typeof n !== 'number') return n ?? '?';
+  return bytesApart(
+    n,
+    Object.values(d).filter((other) => typeof other === 'number'),
+  );
+}
 
 /** What a limit counts: bytes where its name says Size. */
 export const amount = (d: Details, key: string): string => (/Size/.test(String(d['limit'])) ? size(d, key) : String(d[key]));

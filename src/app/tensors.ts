@@ -45,7 +45,10 @@ function checkReach(shape: Shape): void {
 
 export function createTensorDesk(state: State, { choose, rerun }: DeskActions): TensorDesk {
   const store = createFileStore();
+  /** By hash and name: files of equal bytes keep their own names. */
   const held = new Map<string, OpenedFile>();
+  const keyOf = ({ hash, file }: { hash: string; file: string }): string => `${hash}/${file}`;
+  const holds = (hash: string | undefined): boolean => [...held.values()].some((opened) => opened.hash === hash);
   /** Writes to this browser's store, one after the other. */
   let keeping: Promise<void> = Promise.resolve();
   let last: { sources: Sources; loaded: Record<InputRole, LoadedTensor> } | undefined;
@@ -53,9 +56,10 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
   const report = (thrown: unknown, retry?: () => void): void => tell(state.messages, { kind: 'error', error: asAttnError(thrown) }, retry);
 
   const hold = (opened: OpenedFile): void => {
-    held.delete(opened.hash);
-    held.set(opened.hash, opened);
-    for (const hash of held.keys()) if (held.size > HELD) held.delete(hash);
+    const key = keyOf(opened);
+    held.delete(key);
+    held.set(key, opened);
+    for (const oldest of held.keys()) if (held.size > HELD) held.delete(oldest);
     state.shelf.value = [...held.values()].map(({ hash, file, entries }) => ({
       hash,
       file,
@@ -79,13 +83,20 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
     return { opened: await openBytes(file.name.slice(-LONGEST_NAME), bytes, bf16), bytes };
   };
 
-  const fetchFile = async ({ hash, file }: Source): Promise<OpenedFile> => {
-    const here = held.get(hash);
+  const fetchFile = async (source: Source): Promise<OpenedFile> => {
+    const { hash, file } = source;
+    const here = held.get(keyOf(source));
     if (here) return here;
+    const same = [...held.values()].find((opened) => opened.hash === hash);
+    if (same) {
+      const named = { ...same, file };
+      hold(named);
+      return named;
+    }
     const kept = await store.get(hash);
     if (!kept) throw new AttnError('tensor-gone', { file, hash: shortHash(hash) });
     // What is kept was said to be bf16, where it does not say so itself.
-    const opened = { ...withBf16(parseTensorFile(kept.name, kept.bytes)), hash };
+    const opened = { ...withBf16(parseTensorFile(file, kept.bytes)), hash };
     hold(opened);
     return opened;
   };
@@ -106,7 +117,7 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
 
   /** The sources whose files are here: a role whose file is missing is free for another. */
   const atHand = (sources: Sources): Sources =>
-    Object.fromEntries(INPUT_ROLES.flatMap((role) => (held.has(sources[role]?.hash ?? '') ? [[role, sources[role]]] : [])));
+    Object.fromEntries(INPUT_ROLES.flatMap((role) => (holds(sources[role]?.hash) ? [[role, sources[role]]] : [])));
 
   const openAll = async (files: readonly File[], bf16: boolean): Promise<void> => {
     const faults: unknown[] = [];
@@ -121,7 +132,7 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
         },
       );
     const { tensors: now, input } = state.choice.peek();
-    const wanted = new Set(INPUT_ROLES.map((role) => now[role]?.hash).filter((hash) => hash !== undefined && !held.has(hash)));
+    const wanted = new Set(INPUT_ROLES.map((role) => now[role]?.hash).filter((hash) => hash !== undefined && !holds(hash)));
     for (const { opened } of read) hold(opened);
     // What the link asked for goes where the link says.
     const fresh = read.map(({ opened }) => opened).filter(({ hash }) => !wanted.has(hash));

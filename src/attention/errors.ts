@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'too-slow' // details: seconds, limit, keys
   | 'trace-truncated' // details: have, need
   | 'trace-foreign'
+  | 'trace-damaged'
   | 'trace-newer' // details: version, supported
   | 'trace-oversized' // details: bytes, limit
   | 'text-too-long' // details: count, limit

@@ -1,5 +1,6 @@
 // A trace written as the bytes of a file. Loaded when something is exported.
 import { AttnError } from '../attention/errors';
+import { CHECK_BYTES, seal } from './checksum';
 import {
   aligned,
   arrays,
@@ -30,7 +31,7 @@ class Writer {
     const json = new TextEncoder().encode(JSON.stringify(stored));
     const sizes = this.sections.map(({ type, length }) => aligned(length * arrays[type].BYTES_PER_ELEMENT));
     const start = aligned(PREFIX + json.length);
-    const total = sizes.reduce((sum, size) => sum + size, start);
+    const total = sizes.reduce((sum, size) => sum + size, start) + CHECK_BYTES;
     if (total > MAX_BYTES) throw new AttnError('trace-oversized', { bytes: total, limit: MAX_BYTES });
     const out = new Uint8Array(total);
     out.set(MAGIC);
@@ -46,6 +47,7 @@ class Writer {
       }
       at += sizes[i] ?? 0;
     });
+    seal(out);
     return out;
   }
 }

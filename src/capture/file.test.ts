@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { attendRow } from '../attention/oracle';
 import type { Inputs } from '../attention/shape';
 import { kernelById } from '../kernels/index';
+import { crc32, seal } from './checksum';
 import { readTrace } from './file';
 import { MAX_BYTES } from './file-format';
 import { gzip, writeTrace } from './file-write';
@@ -40,6 +41,7 @@ async function withJson(kernel: string, change: (json: any) => void): Promise<Ui
   out.set(rest, start);
   new DataView(out.buffer).setUint32(12, text.length, true);
   new DataView(out.buffer).setUint32(16, out.length, true);
+  seal(out);
   return out;
 }
 
@@ -105,6 +107,8 @@ describe('what is no whole trace of this version is refused, each with its own e
     expect(await failing(Uint8Array.from([...bytes, 0, 0]))).toEqual({ code: 'trace-foreign' });
     const damaged = bytes.slice();
     damaged[40] = 0xff;
+    expect(await failing(damaged)).toEqual({ code: 'trace-damaged' });
+    seal(damaged);
     expect(await failing(damaged)).toEqual({ code: 'trace-foreign' });
     for (const change of [
       (json: any) => delete json.header.run,
@@ -193,4 +197,34 @@ test('any state survives: records, logs, unwritten phases, no lines, tokens, NaN
 test('state at a phase is the last record at or before it', () => {
   const records = [2, 5, 9].map((from) => ({ from, bits: new Uint32Array(0), writer: new Uint16Array(0), at: new Uint16Array(0) }));
   expect([0, 1, 2, 4, 5, 8, 9, 100].map((k) => filledAt(records, k)?.from)).toEqual([undefined, undefined, 2, 2, 5, 5, 9, 9]);
+});
+
+describe('the check at the end', () => {
+  test('is CRC-32 as gzip and PNG have it', () => {
+    expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
+  });
+
+  test('tells any one or two changed bits behind the prefix', async () => {
+    const bytes = writeTrace(await readTrace(await stored('flash2')));
+    const bit = fc.integer({ min: 20 * 8, max: bytes.length * 8 - 1 });
+    await fc.assert(
+      fc.asyncProperty(bit, bit, async (a, b) => {
+        const changed = bytes.slice();
+        for (const at of new Set([a, b])) changed[at >> 3]! ^= 1 << (at & 7);
+        await expect(readTrace(changed)).rejects.toMatchObject({ code: expect.stringMatching(/^trace-(damaged|foreign)$/) });
+      }),
+      { numRuns: 40 },
+    );
+    const captured = bytes.slice();
+    captured[bytes.length - 3000]! ^= 1;
+    captured[bytes.length - 2000]! ^= 1;
+    await expect(readTrace(captured)).rejects.toMatchObject({ code: 'trace-damaged' });
+  });
+
+  test('is missing in older files, which open', async () => {
+    const bytes = writeTrace(await readTrace(await stored('naive')));
+    const old = bytes.slice(0, -8);
+    new DataView(old.buffer).setUint32(16, old.length, true);
+    expect(isDeepStrictEqual(writeTrace(await readTrace(old)), bytes)).toBe(true);
+  });
 });

@@ -68,6 +68,14 @@ function readStored(bytes: Uint8Array, length: number, fits: (stored: unknown) =
   throw foreign();
 }
 
+/** The bytes without the check at their end. @throws AttnError `trace-damaged` */
+async function uncorrupted(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const { checked, CHECK_BYTES } = await import('./checksum');
+  const found = checked(bytes);
+  if (found === 'damaged') throw new AttnError('trace-damaged');
+  return found === 'whole' ? bytes.subarray(0, -CHECK_BYTES) : bytes;
+}
+
 /** Hands out the sections in their order, and parts of them in theirs. */
 class Reader {
   readonly #sections = new Map<string, { data: Numbers; at: number }>();
@@ -133,15 +141,16 @@ function readCapture(
 /**
  * A trace from the bytes of a file, plain or gzipped. Its arrays are views of those bytes. One of the page's `own` files was held to the schema when it
  * was made; every other is now.
- * @throws AttnError `trace-truncated` (have, need), `trace-foreign`, `trace-newer` (version, supported), `trace-oversized` (bytes, limit)
+ * @throws AttnError `trace-truncated` (have, need), `trace-damaged`, `trace-foreign`, `trace-newer` (version, supported), `trace-oversized` (bytes, limit)
  */
 export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own = false): Promise<Trace> {
   const given = file instanceof Uint8Array ? file : new Uint8Array(file);
   if (given.length > MAX_BYTES) throw new AttnError('trace-oversized', { bytes: given.length, limit: MAX_BYTES });
   const unpacked = given[0] === 0x1f && given[1] === 0x8b ? await unpack(given) : given;
   // Views need their alignment.
-  const bytes = unpacked.byteOffset % ALIGN === 0 ? unpacked : unpacked.slice();
-  const length = readPrefix(bytes);
+  const all = unpacked.byteOffset % ALIGN === 0 ? unpacked : unpacked.slice();
+  const length = readPrefix(all);
+  const bytes = own ? all : await uncorrupted(all);
   const fits = own ? () => true : (await import('./stored-check')).fitsSchema;
   const stored = readStored(bytes, length, fits);
   const { run } = stored.header;

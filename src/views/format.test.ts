@@ -1,7 +1,7 @@
 /** Numbers as text. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { percent, shortened, times, value } from './format';
+import { percent, shortened, times, value, bytesApart } from './format';
 import { plural } from './whole';
 
 test('a number that has no room is rounded, never cut: what is written is nearest to it among texts as short', () => {
@@ -44,4 +44,18 @@ test('counts and ratios', () => {
     '0 keys',
   ]);
   expect([times(0.2735), times(43.5)]).toEqual(['0.274×', '43.5×']);
+});
+
+test('two numbers of bytes that differ read differently, with no more digits than it takes', () => {
+  const gib = 2 ** 30;
+  expect([bytesApart(gib + 2e7, [gib]), bytesApart(gib, [gib + 2e7])]).toEqual(['1.02 GiB', '1.00 GiB']);
+  expect([bytesApart(gib + 2e6, [gib]), bytesApart(gib, [gib + 2e6])]).toEqual(['1.002 GiB', '1.000 GiB']);
+  expect([bytesApart(gib + 4, [gib]), bytesApart(gib, [gib + 4])]).toEqual(['1,073,741,828 B', '1,073,741,824 B']);
+  expect(bytesApart(gib, [gib, 5])).toBe('1.00 GiB');
+  const size = fc.integer({ min: 0, max: 2 ** 40 });
+  fc.assert(
+    fc.property(size, fc.integer({ min: 1, max: 2000 }), (a, more) => {
+      expect(bytesApart(a, [a + more])).not.toBe(bytesApart(a + more, [a]));
+    }),
+  );
 });

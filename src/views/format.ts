@@ -2,6 +2,19 @@
 
 /** Bytes as B, KiB, MiB or GiB with three significant digits; exact below 1 KiB. */
 export function bytes(n: number): string {
+  return bytesWith(n, 0);
+}
+
+/** Bytes with as many more digits as it takes to read differently from other numbers that are not the same. */
+export function bytesApart(n: number, others: readonly number[]): string {
+  for (let more = 0; more < 4; more++) {
+    const text = bytesWith(n, more);
+    if (others.every((other) => other === n || bytesWith(other, more) !== text)) return text;
+  }
+  return `${n.toLocaleString('en')} B`;
+}
+
+function bytesWith(n: number, more: number): string {
   if (n < 1024) return `${Math.round(n)} B`;
   const units = ['KiB', 'MiB', 'GiB', 'TiB'];
   let x = n / 1024;
@@ -11,7 +24,7 @@ export function bytes(n: number): string {
     u++;
   }
   const digits = x >= 100 ? 0 : x >= 10 ? 1 : 2;
-  return `${x.toFixed(digits)} ${units[u]}`;
+  return `${x.toFixed(digits + more)} ${units[u]}`;
 }
 
 /** A value of a matrix: four significant digits, a true minus sign. WGSL has no infinity: the finite number that a kernel wrote in its place is shown as it is. */

@@ -51,7 +51,7 @@ function layoutMenu({ state, actions, language }: BarEnv, off: boolean): Templat
   const { tensors, layout } = state.choice.value;
   if (!complete(tensors)) return nothing;
   const entryOf = ({ hash, tensor }: Source) =>
-    state.shelf.value.find((file) => file.hash === hash)?.entries.find(({ name }) => name === tensor);
+    state.shelf.value.find((one) => one.hash === hash)?.entries.find(({ name }) => name === tensor);
   const [q, k, v] = INPUT_ROLES.map((role) => entryOf(tensors[role])?.shape);
   if (!q || !k || !v || ![q, k, v].every(({ length }) => length >= 2 && length <= 4)) return nothing;
   const shapes = { q, k, v };
@@ -84,7 +84,7 @@ function slot({ state, actions, language }: BarEnv, role: InputRole, off: boolea
   const { tensors } = state.choice.value;
   const shelf = state.shelf.value;
   const source = tensors[role];
-  const here = shelf.some(({ hash }) => hash === source?.hash);
+  const here = shelf.some(({ hash, file }) => hash === source?.hash && file === source.file);
   const chosen = source ? formatSource(source) : '';
   const choose = (event: Event): void => {
     const picked = parseSource((event.currentTarget as HTMLSelectElement).value);
