@@ -146,7 +146,7 @@ test('a preset opens at the beginning or where its point stands, and both pictur
     },
   );
   await expect(page.locator('.input-is')).toContainText('seeded numbers · N = 128, d = 64');
-  await page.getByRole('button', { name: 'GPT | BERT' }).click();
+  await page.getByRole('button', { name: 'causal | mask lifted' }).click();
   await captured(page, 0, 'naive causal');
   await captured(page, 1, 'naive full');
   // A preset that has no end to show opens at the beginning.

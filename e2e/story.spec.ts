@@ -46,7 +46,7 @@ test('Step, Compare, Time by keys: choose, run, read, take along', async ({ page
   // Compare: two masks, on by phases, what differs in words and numbers.
   await press(page, page.getByRole('link', { name: 'Compare', exact: true }), 'Compare');
   await expect(page.locator('.difference thead th').nth(1)).toContainText('flash2', { timeout: 45_000 });
-  await press(page, page.getByRole('button', { name: 'GPT | BERT' }), 'the two masks');
+  await press(page, page.getByRole('button', { name: 'causal | mask lifted' }), 'the two masks');
   await expect(page.locator('.difference thead th').nth(1)).toContainText('full', { timeout: 45_000 });
   const story = page.locator('.compare-lab .story');
   await press(page, page.locator('.deck-compare .next'), 'the next phase');

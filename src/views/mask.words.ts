@@ -5,15 +5,15 @@ import { plural } from './whole';
 export const maskWords = {
   title: { en: 'Mask tiles: who may see whom', zh: '掩码分块：谁能看见谁' },
   toggle: { en: 'Mask', zh: '掩码' },
-  causal: { en: 'GPT: causal', zh: 'GPT：因果' },
+  causal: { en: 'causal, as GPT', zh: '因果（GPT）' },
   causalWhy: {
     en: 'A token sees itself and what stands before it, so the model can be asked for the next one.',
     zh: '每个 token 只看自己和它前面的 token，因此模型可以用来预测下一个 token。',
   },
-  both: { en: 'BERT: bidirectional', zh: 'BERT：双向' },
+  both: { en: 'mask lifted', zh: '掩码取消' },
   bothWhy: {
-    en: 'A token sees every token, before and after it: good for understanding a text, useless for continuing it.',
-    zh: '每个 token 看到前后所有 token：适合理解整段文本，但不能用来续写。',
+    en: 'Every token sees all others, as in BERT. But this model was trained causally: what its heads then do is no trained bidirectional attention.',
+    zh: '每个 token 都看到前后所有 token，这一点与 BERT 相同；但模型仍按因果训练，这时各个头的行为并不是训练出来的双向注意力。',
   },
   full: { en: 'full: every pair is seen', zh: '完整：每一对都可见' },
   partial: { en: 'partial: masked inside', zh: '部分：分块内要做掩码' },

@@ -7,7 +7,7 @@ export const compareWords = {
   presets: { en: 'Compare', zh: '对比' },
   kernels: { en: 'naive | tiled', zh: '朴素 | 分块' },
   tiles: { en: 'two tile sizes', zh: '两种分块大小' },
-  masks: { en: 'GPT | BERT', zh: 'GPT | BERT' },
+  masks: { en: 'causal | mask lifted', zh: '因果 | 掩码取消' },
   inputs: { en: 'two inputs', zh: '两个输入' },
   loses: { en: 'tiled moves more', zh: '分块反而多' },
   losesWhy: {
