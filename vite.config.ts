@@ -36,7 +36,7 @@ const policyTag: Plugin = {
  * apart they take 2.5 kB more.
  */
 const startsWith =
-  /src\/(attention\/(errors|shape|random|pages|cost|validate)|capture\/(trace|arrays|scene|places|cell|frame)|views\/(palette|format)|words|tensors\/sources)\.ts$/;
+  /src\/(attention\/(errors|shape|random|pages|cost|rows)|capture\/(trace|arrays|scene|places|cell|frame|older)|views\/(palette|format)|words|tensors\/sources)\.ts$/;
 
 /** The service worker is a script of its own with a fixed name; once all is written it is told what the build consists of. */
 const offline: Plugin = {

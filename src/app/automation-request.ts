@@ -3,7 +3,8 @@ import { AttnError, told } from '../attention/errors';
 import type { Inputs, Mask, Shape } from '../attention/shape';
 import { checkInputs } from '../attention/validate';
 import type { Tile } from '../kernels/card';
-import { checkRun, kernelById } from '../kernels/index';
+import { checkRun } from '../kernels/check';
+import { kernelById } from '../kernels/index';
 import type { AttentionRequest } from '../gpu/attention';
 import type { RunRequest } from './automation';
 

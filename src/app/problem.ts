@@ -1,7 +1,6 @@
 // From a choice to the problem that a kernel gets: shape, Q, K, V and their labels, from the small model or the generator (from files: tensors.ts).
 import { AttnError } from '../attention/errors';
 import type { Inputs, Shape } from '../attention/shape';
-import { checkShape } from '../attention/validate';
 import type { CaptureMeta } from '../gpu/capture';
 import { createModelClient, type ModelClient } from '../model/client';
 import { DEFAULT_HEAD, PASSAGES } from '../model/passage';
@@ -87,8 +86,8 @@ export const withoutFiles = (choice: Choice): Choice => ({
 /** The generator's problem. Throws `shape-invalid`. */
 export async function seededProblem(choice: Choice): Promise<Problem> {
   const shape = seededShape(choice);
+  const [{ checkShape }, { generateInputs }] = await Promise.all([import('../attention/validate'), import('../attention/inputs')]);
   checkShape(shape);
-  const { generateInputs } = await import('../attention/inputs');
   return { shape, inputs: generateInputs(shape, choice.seed), source: `generator seed ${choice.seed}` };
 }
 

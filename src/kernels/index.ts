@@ -1,8 +1,6 @@
 // The ordered list of kernels: the order in which the page teaches them.
 import { AttnError } from '../attention/errors';
-import { asksForPool } from '../attention/pages';
 import type { Shape } from '../attention/shape';
-import { checkScale, checkShape } from '../attention/validate';
 import type { KernelCard, Limits, Run, Tile } from './card';
 import { decode } from './decode';
 import { decodeSplit } from './decode-split';
@@ -42,33 +40,4 @@ export function fittingTile(card: KernelCard, run: Omit<Run, 'tile'>, limits: Li
   const offered = light.length > 0 ? light : fitting;
   const blocks = (tile: Tile): number => Math.floor(queries / tile.br) * batch * heads;
   return offered.find((tile) => blocks(tile) >= BLOCKS) ?? offered[0] ?? card.tiles[0] ?? NO_TILE;
-}
-
-/** Whether a kernel reads K and V through a block table. */
-const readsPool = (card: KernelCard, run: Run): boolean =>
-  card.passes(run).some(({ bindings }) => bindings.some(({ tensor }) => tensor === 'KPool'));
-
-/** Throws `kernel-unknown`, or `shape-invalid` for a shape, scale or tile that the kernel does not have. */
-export function checkRun(run: Run): void {
-  const card = kernelById(run.kernel);
-  const { tiles } = card;
-  checkShape(run.shape);
-  checkScale(run.scale);
-  if (asksForPool(run.shape) && !readsPool(card, run)) {
-    throw new AttnError('shape-invalid', {
-      field: 'pages',
-      value: run.kernel,
-      expected: KERNELS.filter((one) => readsPool(one, run))
-        .map(({ id }) => id)
-        .join(', '),
-    });
-  }
-  const { br, bc } = run.tile;
-  if (tiles.length > 0 && !tiles.some((tile) => tile.br === br && tile.bc === bc)) {
-    throw new AttnError('shape-invalid', {
-      field: 'tile',
-      value: `${br}x${bc}`,
-      expected: tiles.map((tile) => `${tile.br}x${tile.bc}`).join(', '),
-    });
-  }
 }

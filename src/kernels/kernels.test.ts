@@ -7,7 +7,8 @@ import type { Limits, Run, Tile } from './card';
 import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
-import { KERNELS, checkRun, fittingTile, kernelById } from './index';
+import { checkRun } from './check';
+import { KERNELS, fittingTile, kernelById } from './index';
 import { HEADER, link, textOf } from './link';
 import { naive } from './naive';
 
