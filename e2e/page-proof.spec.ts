@@ -54,7 +54,7 @@ test('paged = contiguous = f64 at the moment on screen; a request opens in the S
   await page.goBack();
   await expect(proof(page)).toBeVisible();
   // One step back restores the link as it was: it is about no file, and says its kernel again.
-  expect(page.url()).toMatch(/#lab=page&.*kernel=/);
+  expect(page.url()).toMatch(/[#&]lab=page&.*kernel=/);
   expect(page.url()).not.toContain('file=');
 });
 

@@ -39,7 +39,9 @@ export async function longEnough(
   for (let unread = 0; ;) {
     stopIfAborted(signal);
     const ms = lengthOf(sample, clock);
-    if (ms >= HEADROOM * targetMs) return k;
+    const goal = HEADROOM * targetMs;
+    // A step up from a reading that was mostly fixed cost may be far too long.
+    if (ms >= goal) return ms > 2 * goal ? Math.max(1, Math.ceil((k * goal) / ms)) : k;
     if (!(ms > 0) && sample.wall > UNREAD.times * targetMs) {
       if (++unread >= UNREAD.tries) return undefined;
     } else if (k >= MOST.runs || (clock === 'timestamp' && sample.wall > MOST.wallMs)) return ms > 0 ? k : undefined;

@@ -1,5 +1,5 @@
 // The timing protocol: warm up, batch until a sample is long enough for the clock, take turns, throw away what a hidden tab disturbed.
-import { grown, longEnough, stopIfAborted } from './batch';
+import { grown, HEADROOM, longEnough, stopIfAborted } from './batch';
 import { lengthOf, type Method, type Sample } from './clock';
 import { MIN_ROUNDS } from './stats';
 
@@ -51,8 +51,8 @@ export interface RaceResult {
 const MOST_DISCARDS = 20;
 /** Steps of "done" in a sample by the wall clock, where the budget allows. */
 const DONE_STEPS = 10;
-/** How often the rounds begin anew because a sample came out short. */
-const MOST_RESTARTS = 4;
+/** How often the rounds begin anew because a sample came out short, and within what part of the budget. */
+const RESTARTS = { most: 4, within: 0.25 };
 
 /** Plays the rounds. Throws AttnError `cancelled` when the signal fires. */
 export async function race(players: readonly Player[], options: RaceOptions): Promise<RaceResult> {
@@ -78,7 +78,8 @@ export async function race(players: readonly Player[], options: RaceOptions): Pr
       began += now() - left;
       continue;
     }
-    if (restarts < MOST_RESTARTS && lengthen(players, samples, batch, clock, target)) {
+    const early = restarts < RESTARTS.most && now() - began < RESTARTS.within * options.budgetMs;
+    if (early && lengthen(players, samples, batch, clock, target)) {
       // Samples of one player are all of one batch.
       restarts++;
       clear();
@@ -100,7 +101,9 @@ export async function race(players: readonly Player[], options: RaceOptions): Pr
 function targetMs(players: readonly Player[], clock: Method, { minSampleMs, doneMs = 0, budgetMs }: RaceOptions): number {
   if (clock === 'timestamp') return minSampleMs;
   const batched = players.filter(({ single }) => !single).length;
-  return Math.max(minSampleMs, Math.min(DONE_STEPS * doneMs, budgetMs / (MIN_ROUNDS * Math.max(1, batched))));
+  // One round more than the fewest, for what samples come out longer.
+  const share = budgetMs / ((MIN_ROUNDS + 1) * Math.max(1, batched) * HEADROOM);
+  return Math.max(minSampleMs, Math.min(DONE_STEPS * doneMs, share));
 }
 
 /** Warms all up and finds their batches: by the GPU's clock where it reads every one of them, else all by the wall. */

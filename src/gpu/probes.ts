@@ -55,8 +55,9 @@ const mostOf = ({ maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgrou
 const found = new WeakMap<GPUDevice, number>();
 
 /**
- * The copy with buffers as large as they should be: they double until one copy takes long, a limit stands in the way, or memory is short.
+ * The copy with buffers as large as they should be, see `fittingSize`.
  * @param msOf how long one run of it takes
+ * @throws AttnError `out-of-memory` where not even the smallest fit
  */
 export async function largestCopy(session: Session, msOf: (probe: Probe) => Promise<number>): Promise<Probe> {
   const { device, limits } = session;
@@ -65,19 +66,46 @@ export async function largestCopy(session: Session, msOf: (probe: Probe) => Prom
       if (asAttnError(thrown).code === 'out-of-memory') return undefined;
       throw thrown;
     });
-  let size = found.get(device) ?? COPY.least;
-  let probe = await make(size);
-  while (!found.has(device) && probe && 2 * size <= mostOf(limits) && (await msOf(probe)) < COPY.enoughMs) {
-    probe.dispose();
-    probe = await make(2 * size);
-    if (!probe) break;
-    size *= 2;
-  }
-  // Kernels may have taken the memory that was there before.
-  for (; !probe && size > COPY.least; size /= 2) probe = await make(size);
-  probe ??= await copyProbe(session, COPY.least);
+  const { probe, size } = await fittingSize({ make, msOf, most: mostOf(limits), known: found.get(device) });
   found.set(device, size);
-  return probe;
+  return probe ?? (await copyProbe(session, COPY.least));
+}
+
+interface Fitting<P> {
+  /** Undefined where memory is short. */
+  make(size: number): Promise<P | undefined>;
+  msOf(probe: P): Promise<number>;
+  /** Bytes that limits allow. */
+  most: number;
+  /** What was found before; no larger one is tried. */
+  known: number | undefined;
+}
+
+/** Buffers that double until one copy takes long, a limit stands in the way, or memory is short. No two are held at once. */
+export async function fittingSize<P extends { dispose(): void }>({
+  make,
+  msOf,
+  most,
+  known,
+}: Fitting<P>): Promise<{
+  probe: P | undefined;
+  size: number;
+}> {
+  let size = known ?? COPY.least;
+  let probe = await make(size);
+  const largest = known ?? most;
+  while (probe && 2 * size <= largest && (await msOf(probe)) < COPY.enoughMs) {
+    probe.dispose();
+    size *= 2;
+    probe = await make(size);
+    if (!probe) break;
+  }
+  // Short of memory: kernels may have taken what was there before.
+  while (!probe && size > COPY.least) {
+    size /= 2;
+    probe = await make(size);
+  }
+  return { probe, size };
 }
 
 async function shaderWatch(
