@@ -24,6 +24,7 @@ const FORBIDDEN: readonly [word: RegExp, instead: string][] = [
   [/分页(?! KV)/, '分页 KV'],
   [/在线(?! softmax)/, '在线 softmax'],
   [/工作组内存/, '共享内存'],
+  [/(?<![向按捷车])键(?![盘位])/, 'key'],
   [/提示词|提示的/, 'prompt'],
   [/悬停|悬浮|鼠标|移到/, '指向或点按'],
 ];

@@ -187,7 +187,7 @@ export const errorWords: Record<ErrorCode, Record<Language, Spoken>> = {
     ),
     zh: say(
       () => '文件在传输或保存中被改动过。',
-      () => '末尾的校验值与内容不符：有些数不再是捕获到的数。',
+      () => '末尾的校验值与内容不符：有些数不再是采集到的数。',
       () => '请重新复制、下载或导出。',
     ),
   },

@@ -37,8 +37,8 @@ export const sentenceWords = {
       `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进共享内存（SRAM），共 ${bytes}。`,
   },
   loadQWhy: {
-    en: 'Each row of Q is read from HBM once and then meets every key tile that its block goes through. A workgroup is what CUDA calls a thread block; the order in which they play is ours: the GPU promises none.',
-    zh: 'Q 的每一行只从 HBM 读一次，之后和这个工作组要处理的每个 K 分块相乘时都复用。工作组 ≈ CUDA 的线程块；播放顺序由本页安排，GPU 不保证任何顺序。',
+    en: 'Each row of Q is read from HBM once and then meets every key tile that its block goes through. A workgroup is CUDA’s thread block; their order here is ours, the GPU promises none.',
+    zh: 'Q 的每一行只从 HBM 读一次，之后和这个工作组要处理的每个 K 分块相乘时都复用。工作组 ≈ CUDA 线程块，播放顺序由本页安排。',
   },
   loadQRegisters: {
     en: (workgroup: number, rows: string, bytes: string) =>
@@ -47,8 +47,8 @@ export const sentenceWords = {
       `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进寄存器，每个 lane 拿整行，并乘以 log₂e / √d，共 ${bytes}。`,
   },
   loadQRegistersWhy: {
-    en: 'What one lane owns alone needs no workgroup memory and no barrier. A workgroup is what CUDA calls a thread block, a subgroup is a warp; the order in which they play is ours: the GPU promises none.',
-    zh: '一个 lane 独占的数据不需要共享内存，也不需要同步。工作组 ≈ CUDA 的线程块，subgroup ≈ warp；播放顺序由本页安排，GPU 不保证任何顺序。',
+    en: 'What one lane owns alone needs no workgroup memory and no barrier. A workgroup is CUDA’s thread block, a subgroup its warp; their order here is ours, the GPU promises none.',
+    zh: '一个 lane 独占的数据不需要共享内存，也不需要同步。工作组 ≈ CUDA 线程块，subgroup ≈ warp，播放顺序由本页安排。',
   },
   loadQRow: {
     en: (workgroup: number, row: string, bytes: string) =>
@@ -57,8 +57,8 @@ export const sentenceWords = {
       `工作组 id ${workgroup} 把 Q 的第 ${row} 行从 HBM 读进每个线程的寄存器，并乘以 log₂e / √d，共 ${bytes}。`,
   },
   loadQRowWhy: {
-    en: 'Decoding has one query row a sequence: all the work is reading K and V once. A workgroup is what CUDA calls a thread block; the order in which they play is ours: the GPU promises none.',
-    zh: 'decode 时每个序列只有一行 Q，几乎全部工作就是把 K 和 V 读一遍。工作组 ≈ CUDA 的线程块；播放顺序由本页安排，GPU 不保证任何顺序。',
+    en: 'Decoding has one query row a sequence: all the work is reading K and V once. A workgroup is CUDA’s thread block; their order here is ours, the GPU promises none.',
+    zh: 'decode 时每个序列只有一行 Q，几乎全部工作就是把 K 和 V 读一遍。工作组 ≈ CUDA 线程块，播放顺序由本页安排。',
   },
   loadQK: {
     en: (workgroup: number, rows: string, bytes: string) =>
@@ -270,9 +270,9 @@ export const sentenceWords = {
   },
   naiveScoresWhy: {
     en: (bytes: string) =>
-      `Every thread fetches its own row of Q and of K; caches may serve most of it. All of S, ${bytes} a head, goes to HBM. A workgroup is what CUDA calls a thread block; the order in which they play is ours: the GPU promises none.`,
+      `Every thread fetches its own row of Q and of K; caches may serve most of it. All of S, ${bytes} a head, goes to HBM. A workgroup is CUDA’s thread block; their order here is ours, the GPU promises none.`,
     zh: (bytes: string) =>
-      `每个线程各自读取一行 Q 和一行 K，大部分可能命中缓存。整个 S（每个头 ${bytes}）都要写进 HBM。工作组 ≈ CUDA 的线程块；播放顺序由本页安排，GPU 不保证任何顺序。`,
+      `每个线程各自读取一行 Q 和一行 K，大部分可能命中缓存。整个 S（每个头 ${bytes}）都要写进 HBM。工作组 ≈ CUDA 线程块，播放顺序由本页安排。`,
   },
   rowMax: {
     en: (rows: string, read: string) =>

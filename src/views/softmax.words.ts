@@ -87,7 +87,7 @@ export const softmaxWords = {
     zh: '还没有开始任何分块。这一行的初值：m = −∞，l = 0，O = 0。',
   },
   comes: { en: 'What this picture will show, in numbers:', zh: '这里将用数字展示：' },
-  comesScores: { en: 'the scores s = q · k / √d of this row, key by key', zh: '这一行与各个键的分数 s = q · k / √d' },
+  comesScores: { en: 'the scores s = q · k / √d of this row, key by key', zh: '这一行与各个 key 的分数 s = q · k / √d' },
   comesMaximum: { en: 'their maximum m, by which no exponent overflows', zh: '分数的最大值 m：减去它，exp 就不会溢出' },
   comesWeights: { en: 'the weights p = exp(s − m), and their sum l', zh: '权重 p = exp(s − m) 以及它们的和 l' },
   comesOutput: { en: 'O of this row, as it takes in p · V', zh: '这一行的 O 如何累加 p · V' },

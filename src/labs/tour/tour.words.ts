@@ -15,7 +15,7 @@ export const tourWords = {
     en: (rows: string, keys: number, read: string) =>
       `FlashAttention goes tile by tile: a workgroup (≈ CUDA thread block) keeps rows ${rows} of Q in fast on-chip SRAM (= shared memory) and fetches ${keys} keys with their values at a time: ${read}.`,
     zh: (rows: string, keys: number, read: string) =>
-      `FlashAttention 分块来算：一个工作组（≈ CUDA 线程块）把 Q 的第 ${rows} 行留在片上 SRAM（= 共享内存），K、V 每次只取 ${keys} 个键：${read}。`,
+      `FlashAttention 分块来算：一个工作组（≈ CUDA 线程块）把 Q 的第 ${rows} 行留在片上 SRAM（= 共享内存），K、V 每次只取 ${keys} 个 key：${read}。`,
   },
   live: {
     en: (rows: number, keys: number, hbm: string) =>
