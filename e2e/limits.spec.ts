@@ -32,7 +32,8 @@ test('outlier channels are shown, with the error of plain f32 beside the kernelâ
   expect(maxF32).toBeGreaterThan(1e-4);
   expect(maxOracle).toBeLessThanOrEqual(2 * maxF32! + 2e-5);
   expect(warnings?.map(({ code }) => code)).toEqual(['lost-precision']);
-  await expect(page.locator('.chip', { hasText: 'error vs f64' })).toContainText(/error vs f64 .*\(plain f32: [\d.]+/);
+  const chip = page.locator('.chip', { hasText: 'error vs f64' });
+  await expect(chip).toHaveAttribute('data-mark', /Error vs f64: [\d.]+ \(plain f32: [\d.]+/);
   await expect(page.locator('[data-warning="lost-precision"]')).toContainText('That is f32, not the kernel.');
   await expect(page.locator('.message[data-code="check-failed"]')).toHaveCount(0);
   await page.locator('button.language').click();

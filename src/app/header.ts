@@ -124,8 +124,9 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
     maxPlainTapped === 0 ? 'ok trust' : maxPlainTapped === undefined ? 'busy trust' : 'trust',
     computed(words.plainTappedNote),
   );
-  const plain = maxF32 === undefined ? nothing : html` <span class="num">${words.plainF32(value(maxF32))}</span>`;
-  chip(html`${words.error} <b class="num">${value(maxOracle)}</b>${plain}`, 'trust', computed(words.errorNote));
+  // There is no room for both errors in the bar; where f32 is the limit a line under it has both in words.
+  const both = maxF32 === undefined ? '' : words.bothErrors(value(maxOracle), value(maxF32));
+  chip(html`${words.error} <b class="num">${value(maxOracle)}</b>`, 'trust', computed(both + words.errorNote));
   return shown;
 }
 

@@ -51,7 +51,10 @@ export const shellWords = {
     zh: '同一台设备上，原 kernel 与插桩后的副本输出相差多少（取最大）。0 表示逐位相同。',
   },
   error: { en: 'error vs f64', zh: '与 f64 之差' },
-  plainF32: { en: (x: string) => `(plain f32: ${x})`, zh: (x: string) => `（普通 f32：${x}）` },
+  bothErrors: {
+    en: (kernel: string, plain: string) => `Error vs f64: ${kernel} (plain f32: ${plain}). `,
+    zh: (kernel: string, plain: string) => `与 f64 之差：${kernel}（普通 f32：${plain}）。`,
+  },
   rowOf: {
     en: (row: number, plane: number | undefined) => `row ${row}${plane === undefined ? '' : ` of plane ${plane}`}`,
     zh: (row: number, plane: number | undefined) => `${plane === undefined ? '' : `平面 ${plane} `}第 ${row} 行`,
