@@ -5,7 +5,7 @@ import type { CaptureMeta } from '../gpu/capture';
 import { createModelClient, type ModelClient } from '../model/client';
 import { DEFAULT_HEAD, PASSAGES } from '../model/passage';
 import type { ModelRun } from '../model/sentence';
-import { seededShape, type Choice } from '../labs/step/choice';
+import { opensWithOne, seededShape, type Choice } from '../labs/step/choice';
 import type { Sentence } from '../labs/step/api';
 
 export interface Problem {
@@ -70,8 +70,15 @@ export function modelProblem({ run, layer, head }: Sentence, choice: Choice): Pr
   if (!input) throw new AttnError('model-unavailable', { reason: `${layer}.${head}` });
   const tokens = run.labels;
   const dim = input.q.length / tokens.length;
-  const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: tokens.length, keys: tokens.length, dim, mask: choice.mask };
-  return { shape, inputs: { q: input.q, k: input.k, v: input.v }, source: `model layer ${layer} head ${head}: ${run.text}`, tokens };
+  // Decoding: the newest token asks, over all that came before it.
+  const queries = opensWithOne(choice) ? 1 : tokens.length;
+  const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries, keys: tokens.length, dim, mask: choice.mask };
+  return {
+    shape,
+    inputs: { q: input.q.slice((tokens.length - queries) * dim), k: input.k, v: input.v },
+    source: `model layer ${layer} head ${head}: ${run.text}`,
+    tokens,
+  };
 }
 
 /** What stands in for tensors that are missing or not chosen yet: the default passage. */

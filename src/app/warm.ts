@@ -1,7 +1,7 @@
 // Has the kernel of a choice compiled while its inputs are still being made: compiling needs the shape alone, and that is known long before.
 import type { Shape } from '../attention/shape';
 import type { Session } from '../gpu/session';
-import { runOf, seededShape, type Choice } from '../labs/step/choice';
+import { opensWithOne, runOf, seededShape, type Choice } from '../labs/step/choice';
 import { textOf, type Reader } from './problem';
 import { fetchRecorded } from './recorded';
 
@@ -14,7 +14,7 @@ async function shapeSoon(choice: Choice, reader: Reader): Promise<Shape> {
   const text = textOf(choice);
   const { tokens, input, run } = (await fetchRecorded(choice)).header;
   const rows = tokens && input.endsWith(text) ? tokens.length : await reader.count(text);
-  return { ...run.shape, queries: rows, keys: rows, mask: choice.mask };
+  return { ...run.shape, queries: opensWithOne(choice) ? 1 : rows, keys: rows, mask: choice.mask };
 }
 
 /** Compiles. Never throws: what is missing or refused here is met, and told, where it is really needed. */

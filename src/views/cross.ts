@@ -13,6 +13,8 @@ import { describeCross, sayCell } from './cross-speech';
 import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet, type Sheet } from './cross-svg';
 import { makeTile } from './cross-tile';
 import { makeTitles } from './cross-titles';
+import blockTableCss from './block-table.css?inline';
+import { blockTableSlot } from './block-table-slot';
 import css from './cross.css?inline';
 import { crossSpoken, crossWords } from './cross.words';
 import { markCss, mountMarks } from './mark';
@@ -29,7 +31,7 @@ const LOWEST = 340;
 /** Height of the tile's picture where the page is as long as it needs to be. */
 const TILE_DOWN = 480;
 
-export const cross: View = { id: 'cross', title: crossWords.title, css: css + markCss, describe: describeCross, mount };
+export const cross: View = { id: 'cross', title: crossWords.title, css: css + markCss + blockTableCss, describe: describeCross, mount };
 
 type Layers = Record<Spot, Layer[]>;
 
@@ -87,7 +89,9 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     ...SPOTS.map((s) => grids[s].element),
   );
   const main = element('div', 'cross-main');
-  main.append(switcher.element, stage, legend.element);
+  const paging = element('div', 'cross-paging');
+  const blockTable = blockTableSlot(paging, env);
+  main.append(switcher.element, stage, paging, legend.element);
   root.append(main, zoomed.element, speech);
 
   const focused = (): boolean => root.contains((root.getRootNode() as Document | ShadowRoot).activeElement);
@@ -220,6 +224,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     draw(next) {
       frame = next;
       redraw();
+      blockTable.draw(next);
     },
     rest,
     ring(ref) {

@@ -8,6 +8,8 @@ import { setText } from './cross-titles';
 import { element } from './element';
 import { bytes, value } from './format';
 import { markCss, markText, mountMarks } from './mark';
+import blockTableCss from './block-table.css?inline';
+import { blockTableSlot } from './block-table-slot';
 import css from './memory.css?inline';
 import { Link, linkInk, Ratio } from './memory-links';
 import { arraysOf, captured, ghostsOf, isVector, roleSign, tensorsOf, type Level, type Matrix } from './memory-matrix';
@@ -30,7 +32,7 @@ function progress(frame: Frame): { sums: Levels | undefined; largest: number } {
 export const memory: View = {
   id: 'memory',
   title: { en: 'Where the bytes are', zh: '字节在哪里' },
-  css: markCss + css,
+  css: markCss + css + blockTableCss,
   describe,
   mount,
 };
@@ -58,6 +60,8 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   const legend = { diverging: ramp('diverging', env.theme), sequential: ramp('sequential', env.theme) };
   const ink = overlayInk(root);
   const moving = movingParts(root, words);
+  const paging = element('div', 'paging');
+  const blockTable = blockTableSlot(paging, env);
   let standing = '';
   let traced: Frame['trace'] | undefined;
   let last: Frame | undefined;
@@ -76,6 +80,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   return {
     draw(frame) {
       last = frame;
+      blockTable.draw(frame);
       const matrices = { hbm: tensorsOf(frame), sram: arraysOf(frame, 'sram'), reg: arraysOf(frame, 'reg') };
       const elements = { hbm: draw(matrices.hbm, frame), sram: draw(matrices.sram, frame), reg: draw(matrices.reg, frame) };
       const { sums, largest } = progress(frame);
@@ -92,7 +97,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
       ]);
       if (now === standing && frame.trace === traced) return;
       [standing, traced] = [now, frame.trace];
-      render(template({ frame, words, language: env.language, matrices, thumbs: elements, legend, moving }), root);
+      render(template({ frame, words, language: env.language, matrices, thumbs: elements, legend, moving, paging }), root);
     },
     rest() {
       if (!last) return;
@@ -182,6 +187,8 @@ interface Picture {
   thumbs: Record<Level, readonly HTMLElement[]>;
   legend: Record<Scale, HTMLCanvasElement>;
   moving: Moving;
+  /** Where a block table stands, if the kernel has one. */
+  paging: HTMLElement;
 }
 
 function template(p: Picture): TemplateResult {
@@ -200,13 +207,13 @@ function template(p: Picture): TemplateResult {
             <div class="links">${moving.links.sram.map((link) => link.element)} ${ratioOf(p)}</div>`
           : nothing
       }
-      ${box(p, 'reg', words.regTotal(bytes(perThread(p)), frame.pass.workgroupSize))}
+      ${box(p, 'reg', words.regTotal(bytes(perThread(p))))}
     </div>
-    ${trafficTable(frame, frame.workgroup && moving.soFar, language)}
+    ${p.paging} ${trafficTable(frame, frame.workgroup && moving.soFar, language)}
     <details class="reading">
       <summary>${words.howToRead}</summary>
       <p class="muted">${trafficCaption(language)}</p>
-      ${moving.readout} ${key(words, p.legend)}
+      ${moving.readout} ${key(words, p.legend, sramed ? sramLimit(frame) : undefined)}
     </details>
   `;
 }
@@ -267,11 +274,14 @@ function hbmTotal({ frame, matrices, words }: Picture): string {
   return batch * heads > 1 ? `${words.plane(frame.plane, batch * heads)} · ${sum}` : sum;
 }
 
+/** Workgroup memory that the adapter grants one workgroup, bytes. */
+const sramLimit = ({ trace }: Frame): number | undefined => trace.header.limits['maxComputeWorkgroupStorageSize'];
+
 /** All workgroup arrays of the pass, shown or not, beside what the adapter has. */
 function sramTotal({ frame, words }: Picture): string {
   const arrays = frame.pass.arrays.filter((a) => a.scope === 'workgroup');
   const used = bytes(arrays.reduce((n, a) => n + a.length * (a.scalar === 'f16' ? 2 : 4), 0));
-  const limit = frame.trace.header.limits['maxComputeWorkgroupStorageSize'];
+  const limit = sramLimit(frame);
   return limit === undefined ? used : words.of(used, bytes(limit));
 }
 
@@ -285,7 +295,7 @@ function ratioOf({ frame, words, language, moving }: Picture): TemplateResult | 
 }
 
 /** What colours, outlines and letters mean. */
-const key = (words: MemoryWords, legend: Picture['legend']): TemplateResult =>
+const key = (words: MemoryWords, legend: Picture['legend'], limit: number | undefined): TemplateResult =>
   html`<ul class="legend">
       <li><i class="swatch reads"></i><span class="chip read">${words.readChip}</span> ${words.readNow}</li>
       <li><i class="swatch writes"></i><span class="chip write">${words.writeChip}</span> ${words.writtenNow}</li>
@@ -294,6 +304,7 @@ const key = (words: MemoryWords, legend: Picture['legend']): TemplateResult =>
       <li>${words.signedKey} <span class="num">−</span>${legend.diverging}<span class="num">+</span></li>
       <li>${words.weightKey} <span class="num">0</span>${legend.sequential}<span>${words.most}</span></li>
       <li>${words.arrowKey}</li>
+      ${limit === undefined ? nothing : html`<li>${words.limitKey(bytes(limit))}</li>`}
     </ul>`;
 
 /** A scale as a strip of its colours. */

@@ -20,8 +20,8 @@ export const memoryWords = {
   reg: { en: 'Private', zh: '私有' },
   regIs: { en: 'registers, or spilled', zh: '寄存器，或溢出' },
   regTotal: {
-    en: (each: string, threads: number) => `${each} a thread × ${threads}`,
-    zh: (each: string, threads: number) => `每线程 ${each} × ${threads}`,
+    en: (each: string) => `${each} a thread`,
+    zh: (each: string) => `每线程 ${each}`,
   },
   spills: {
     en: 'A GPU keeps about 1 KiB of a thread in registers (255 of 4 B): what is more spills to slower memory.',
@@ -41,7 +41,7 @@ export const memoryWords = {
     zh: (plane: number, planes: number) => `第 ${plane + 1} / ${planes} 个头`,
   },
   of: {
-    en: (used: string, limit: string) => `${used} of ${limit} a workgroup`,
+    en: (used: string, limit: string) => `${used} of ${limit}`,
     zh: (used: string, limit: string) => `${used} / 上限 ${limit}`,
   },
   loads: { en: 'loads', zh: '读' },
@@ -94,6 +94,10 @@ export const memoryWords = {
   writtenNow: { en: 'written this step', zh: '本步写入' },
   unwrittenKey: { en: 'no value yet, or masked', zh: '还没有值，或被掩掉' },
   rowKey: { en: 'chosen row', zh: '所选行' },
+  limitKey: {
+    en: (limit: string) => `${limit}: what WebGPU grants a workgroup here, not an SM’s size`,
+    zh: (limit: string) => `${limit}：WebGPU 在此允许每个工作组使用的上限，不是 SM 的容量`,
+  },
   arrowKey: { en: 'arrow width: √ bytes this step', zh: '箭头宽度：√ 本步字节' },
   signedKey: { en: 'value', zh: '数值' },
   weightKey: { en: 'weight', zh: '权重' },

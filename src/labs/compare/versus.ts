@@ -2,7 +2,7 @@
 import type { Mask } from '../../attention/shape';
 import type { KernelId, Tile } from '../../kernels/card';
 import { KERNELS, kernelById } from '../../kernels/index';
-import { ranges, type Choice } from '../step/choice';
+import { opensWithOne, ranges, type Choice } from '../step/choice';
 import { wholeIn } from '../time/settings';
 
 /** Absent = as in the first run. An empty one stands for the other kind of kernel: naive against tiled. */
@@ -21,7 +21,7 @@ export function choiceOfVersus(choice: Choice, versus: Versus): Choice {
   const kernel = versus.kernel ?? (isEmpty(versus) ? otherKernel(choice.kernel) : choice.kernel);
   const tile = versus.tile ?? (kernel === choice.kernel ? choice.tile : undefined);
   const { mask = choice.mask, layer = choice.layer, head = choice.head, seed = choice.seed } = versus;
-  return { ...choice, kernel, tile, mask, layer, head, seed };
+  return { ...choice, kernel, tile, mask, layer, head, seed, oneQuery: opensWithOne(choice) };
 }
 
 const isEmpty = (versus: Versus): boolean => Object.values(versus).every((field) => field === undefined);

@@ -19,10 +19,12 @@ export interface Choice {
   /** Layer and head of the model; undefined = the model's default. */
   layer: number | undefined;
   head: number | undefined;
-  /** The generator's problem. `queries` undefined = as many as keys. */
+  /** The generator's problem. `queries` undefined = one for a kernel made for decoding, else as many as keys. */
   seed: number;
   keys: number;
   queries: number | undefined;
+  /** Whether one query stands where nobody says how many; absent = as the kernel is made for. Two runs that are compared agree. */
+  oneQuery?: boolean;
   dim: number;
   heads: number;
   kvHeads: number | undefined;
@@ -78,9 +80,15 @@ export const ranges = {
 
 export type NumberField = keyof typeof ranges;
 
+/** Whether a choice has one query row where it does not say how many. */
+export const opensWithOne = ({ kernel, oneQuery }: Pick<Choice, 'kernel' | 'oneQuery'>): boolean =>
+  oneQuery ?? kernelById(kernel).decoding ?? false;
+
 /** The generator's shape, unchecked. */
-export function seededShape({ batch, heads, kvHeads, keys, queries, dim, mask }: Choice): Shape {
-  return { batch, heads, kvHeads: kvHeads ?? heads, queries: queries ?? keys, keys, dim, mask };
+export function seededShape(choice: Choice): Shape {
+  const { batch, heads, kvHeads, keys, dim, mask } = choice;
+  const queries = choice.queries ?? (opensWithOne(choice) ? 1 : keys);
+  return { batch, heads, kvHeads: kvHeads ?? heads, queries, keys, dim, mask };
 }
 
 /** Bytes of workgroup memory that every WebGPU device has. */
@@ -105,6 +113,7 @@ const used = {
 export function sameProblem(a: Choice, b: Choice): boolean {
   const same = (key: keyof Choice): boolean => a[key] === b[key];
   if (!(['kernel', 'input', 'mask'] as const).every(same) || !used[a.input].every(same)) return false;
+  if (opensWithOne(a) !== opensWithOne(b)) return false;
   if (a.tile?.br !== b.tile?.br || a.tile?.bc !== b.tile?.bc) return false;
   return a.input !== 'file' || (a.layout === b.layout && sameSources(a.tensors, b.tensors));
 }

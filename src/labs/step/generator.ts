@@ -2,7 +2,7 @@
 import { batch } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { answer, answerId, refuse, refusedIn, type BarEnv } from './bar';
-import { ranges, type Choice, type NumberField } from './choice';
+import { opensWithOne, ranges, type Choice, type NumberField } from './choice';
 import { menu } from './menu';
 import { planeMenu } from './planes';
 
@@ -62,7 +62,7 @@ export function seeded(env: BarEnv, off: boolean): TemplateResult {
       '',
       words.more,
       html`<div class="more">
-        ${batches * heads > 1 ? planeMenu(env, { batch: batches, heads }, off) : nothing} ${field(env, 'queries', words.nq, off, words.nqSame)} ${field(env, 'batch', words.batch, off)}
+        ${batches * heads > 1 ? planeMenu(env, { batch: batches, heads }, off) : nothing} ${field(env, 'queries', words.nq, off, opensWithOne(state.choice.value) ? words.nqOne : words.nqSame)} ${field(env, 'batch', words.batch, off)}
         <label class="field"
           ><span>${words.kv}</span
           ><select name="kvHeads" ?disabled=${off} @change=${chooseKv}>

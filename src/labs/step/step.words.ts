@@ -45,6 +45,7 @@ export const stepWords = {
   n: { en: 'keys N', zh: 'key 数 N' },
   nq: { en: 'queries', zh: 'query 数' },
   nqSame: { en: '= N', zh: '= N' },
+  nqOne: { en: '1', zh: '1' },
   d: { en: 'head dim d', zh: '头维度 d' },
   heads: { en: 'heads', zh: '头数' },
   kv: { en: 'KV heads', zh: 'KV 头数' },
