@@ -60,7 +60,7 @@ function linkBody(problems: readonly LinkProblem[], words: Words): TemplateResul
   if (!first) return html`${whole}`;
   const text = (problem: (typeof parts)[number]): string => ('value' in problem ? `${problem.key}=${problem.value}` : problem.key);
   return html`<div class="body">${whole}<b>${words.badLink(parts.length)}</b> <span class="fix">${words.badLinkFix}</span>
-    <ul class="parts">${parts.map((problem) => html`<li data-problem=${problem.kind}><code>${text(problem)}</code></li>`)}</ul></div>`;
+    <ul class="parts">${parts.map((problem) => html`<li data-problem=${problem.kind}><code dir="auto">${text(problem)}</code></li>`)}</ul></div>`;
 }
 
 function errorBody({ code, details }: AttnError, language: Language): TemplateResult {

@@ -24,6 +24,7 @@ import { keyMapDialog } from './keymap';
 import { clearErrors, clearLink, dismiss, tell } from './messages';
 import { markFirstPicture, markOwnCapture } from './marks';
 import type * as Notices from './notices';
+import reachCss from './reach.css?inline';
 import shellCss from './shell.css?inline';
 import type { Theme } from '../views/palette';
 import { speak, type Language } from '../words';
@@ -36,7 +37,9 @@ import { createWelcome, type Welcome } from './welcome';
 const TENSOR_NAME = /\.(?:npy|npz|safetensors|pt|pth)$/i;
 
 export class AttnScope extends LitElement {
-  static override styles = [themeCss, controlsCss, shellCss, stepCss, markCss, meterCss, stripCss, heroCss].map((css) => unsafeCSS(css));
+  static override styles = [themeCss, controlsCss, shellCss, stepCss, markCss, meterCss, stripCss, heroCss, reachCss].map((css) =>
+    unsafeCSS(css),
+  );
 
   readonly #state: State;
   readonly #engine: Engine;
@@ -87,6 +90,8 @@ export class AttnScope extends LitElement {
     const scheme = matchMedia('(prefers-color-scheme: light)');
     const onScheme = (): void => this.requestUpdate();
     scheme.addEventListener('change', onScheme);
+    const paper = matchMedia('print');
+    paper.addEventListener('change', onScheme);
     this.#ends = [
       this.#welcome.follow(),
       followLocation(this.#state, {
@@ -119,7 +124,7 @@ export class AttnScope extends LitElement {
         void this.#state.lab.value;
         this.#state.playing.value = false;
       }),
-      () => scheme.removeEventListener('change', onScheme),
+      () => [scheme, paper].forEach((media) => media.removeEventListener('change', onScheme)),
     ];
   }
 
@@ -187,7 +192,8 @@ export class AttnScope extends LitElement {
   /** The lab is mounted anew when lab, language or theme change: views take both as given. */
   protected override updated(): void {
     const language = languageOf(this.#state.language.peek());
-    const theme = themeOf(this.#state.theme.peek());
+    // Paper is light: figures are painted anew for it.
+    const theme = matchMedia('print').matches ? 'light' : themeOf(this.#state.theme.peek());
     const id = this.#state.lab.peek();
     this.dataset['theme'] = theme;
     this.toggleAttribute('data-welcome', this.#welcome.shown.peek());

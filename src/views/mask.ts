@@ -156,7 +156,7 @@ function tokensOf(frame: Frame, language: Language): TemplateResult | typeof not
   const part = tokens.slice(from, from + TOKENS);
   const one = (_: string, k: number) => {
     const at = from + k;
-    return html`<span class=${at === self ? 'self' : at < n ? 'on' : 'off'}>${labelText(tokens, at)}</span>`;
+    return html`<span dir="auto" class=${at === self ? 'self' : at < n ? 'on' : 'off'}>${labelText(tokens, at)}</span>`;
   };
   const dots = html`<span class="off">…</span>`;
   return html`<span class="list" lang=${language}>${from > 0 ? dots : nothing}${part.map(one)}${from + TOKENS < tokens.length ? dots : nothing}</span>`;

@@ -33,7 +33,7 @@ export function head(d: Drawing): Head {
   const { words } = d;
   let row = 0;
   const header = standing(html`<header>
-    <b class="row"><span></span> <q hidden></q></b>
+    <b class="row"><span></span> <q dir="auto" hidden></q></b>
     <span class="tag"></span>
     <button class="step up" aria-label=${words.up} title=${words.up} @click=${() => d.on.row(row - 1)}>↑</button>
     <button class="step down" aria-label=${words.down} title=${words.down} @click=${() => d.on.row(row + 1)}>↓</button>

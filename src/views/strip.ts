@@ -79,12 +79,29 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
   count.append(element('span', ''));
   const scrub = scrubber(words, env.on.phase);
   middle.append(scrub.input);
+  const toggleOptions = (): void => {
+    root.classList.toggle('opened');
+    standing = '';
+    if (last) draw(...last);
+  };
   const draw = (frame: Frame, transport: Transport): void => {
     last = [frame, transport];
     // From step to step the controls stay as they are.
     const { position } = workgroupsOf(frame);
     const now = JSON.stringify([transport, frame.cursor.pass, position, frame.block]);
-    if (now !== standing) render(controls(frame, transport, words, actions, env, slot, count), top);
+    if (now !== standing)
+      render(
+        controls(
+          frame,
+          transport,
+          words,
+          { ...actions, options: toggleOptions, opened: root.classList.contains('opened') },
+          env,
+          slot,
+          count,
+        ),
+        top,
+      );
     standing = now;
     sayCount(count, frame, words);
     phases.draw(frame, width);
@@ -113,7 +130,7 @@ function controls(
   frame: Frame,
   transport: Transport,
   words: Words,
-  actions: StripActions,
+  actions: StripActions & { options(): void; opened: boolean },
   env: ViewEnv,
   slot: HTMLElement,
   count: HTMLElement,
@@ -130,6 +147,7 @@ function controls(
       ${button('last', words.last, actions.last)}
     </div>
     ${count}
+    <button class="options" aria-expanded=${actions.opened ? 'true' : 'false'} aria-label=${words.options} title=${words.options} @click=${actions.options}>⋯</button>
     <label title=${words.by}><span class="word">${words.by}</span> ${granularitySelect(transport, words, actions)}</label>
     <label title=${words.speed}><span class="word">${words.speed}</span> ${speedSelect(transport, actions)}</label>
     ${slot} ${passTabs(frame, words, actions)} ${workgroupRange(frame, words, env)}

@@ -11,6 +11,7 @@ export const stripWords = {
   pause: { en: 'pause (space)', zh: '暂停（空格）' },
   next: { en: 'next step (→)', zh: '下一步（→）' },
   last: { en: 'last step (End)', zh: '最后一步（End）' },
+  options: { en: 'speed, step and workgroup', zh: '速度、步长与工作组' },
   speed: { en: 'speed', zh: '速度' },
   by: { en: 'step by', zh: '步长' },
   workgroup: { en: 'workgroup', zh: '工作组' },

@@ -46,6 +46,7 @@ export function ownRequests({ settings, words, language, frame, act, choose, und
       <input
         type="text"
         name="typed"
+        dir="auto"
         autocomplete="off"
         spellcheck="false"
         aria-label=${words.typed}

@@ -57,7 +57,7 @@ function bar(env: BarEnv): TemplateResult {
 /** Every input is the file's: nothing of the own run is said beside it, and one click leads back. */
 function fromFile({ state, actions, words }: InputsEnv, file: string): TemplateResult {
   const { run, provenance } = state.trace.value?.header ?? {};
-  return html`<p class="from-file">${provenance === 'imported' ? words.fromFile : words.fromLab} <b>${file}</b> ${run ? html`<span class="muted num">${runName(run, words)}</span>` : nothing}</p>
+  return html`<p class="from-file">${provenance === 'imported' ? words.fromFile : words.fromLab} <b dir="auto">${file}</b> ${run ? html`<span class="muted num">${runName(run, words)}</span>` : nothing}</p>
     <button class="plain own-run" @click=${() => actions.choose({})}>${words.ownRun}</button>`;
 }
 

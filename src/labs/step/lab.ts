@@ -8,6 +8,7 @@ import { fittingTile, KERNELS, meantFor } from '../../kernels/index';
 import type { Theme } from '../../views/palette';
 import type { Language } from '../../words';
 import type { StepActions, StepState } from './api';
+import { bringTab } from '../tabs';
 import { createClock, STEP_MS } from './clock';
 import type { Race } from './race';
 import { mountInputs } from './inputs';
@@ -125,6 +126,7 @@ function followPanes(root: HTMLElement, state: StepState, words: Speech): () => 
     const tab = (pane: Pane) =>
       html`<button aria-pressed=${pane === shown} @click=${() => (state.pane.value = pane)}>${words[paneName[pane]]}</button>`;
     render(PANES.map(tab), tabs);
+    bringTab(tabs);
   });
 }
 

@@ -51,6 +51,7 @@ export function sentence(env: BarEnv, off: boolean): TemplateResult {
       <textarea
         rows="1"
         name="sentence"
+        dir="auto"
         spellcheck="false"
         autocomplete="off"
         aria-label=${words.textHint}

@@ -94,7 +94,7 @@ function slot({ state, actions, language }: BarEnv, role: InputRole, off: boolea
   const gone = source && !here && !state.progress.value;
   return html`<label class="slot ${status}"
     ><span>${role.toUpperCase()}</span
-    ><select name=${`tensor-${role}`} title=${source ? [source.file, source.tensor].filter(Boolean).join(': ') : words.tensorEmpty} ?disabled=${off || (shelf.length === 0 && !source)} @change=${choose}>
+    ><select dir="auto" name=${`tensor-${role}`} title=${source ? [source.file, source.tensor].filter(Boolean).join(': ') : words.tensorEmpty} ?disabled=${off || (shelf.length === 0 && !source)} @change=${choose}>
       ${source ? nothing : html`<option value="" .selected=${true} disabled>${words.tensorEmpty}</option>`}
       ${source && !here ? html`<option value=${chosen} .selected=${true}>${gone ? words.tensorGone(source.file, shortHash(source.hash)) : source.tensor || source.file}</option>` : nothing}
       ${shelf.map((file) => options(file, chosen))}
