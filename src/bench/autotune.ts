@@ -150,17 +150,18 @@ function unlessLost(thrown: unknown): undefined {
   if (['device-lost', 'cancelled'].includes(asAttnError(thrown).code)) throw thrown;
 }
 
-/** By time, round against round: the one that no other beats comes first. */
+/**
+ * By time, round against round: the one that beats its predecessors comes first. Pairs of near equals may go round in a circle (a before b, b before c, c
+ * before a), so one behind it can have a ratio a little below 1.
+ */
 function ranked(found: readonly (Contender & { times: number[] })[]): Contender[] {
   const over = (a: { times: number[] }, b: { times: number[] }): number => pairedRatio(a.times, b.times).median;
   const fastest = found.reduce<(typeof found)[number] | undefined>((best, one) => (best && over(best, one) <= 1 ? best : one), undefined);
   if (!fastest) return [];
+  const isFastest = ({ kernel, tile }: Pick<Contender, 'kernel' | 'tile'>): boolean => kernel === fastest.kernel && tile === fastest.tile;
   return found
-    .map(({ times, ...one }) => ({
-      ...one,
-      ratio: one.kernel === fastest.kernel && one.tile === fastest.tile ? 1 : over({ times }, fastest),
-    }))
-    .toSorted((a, b) => a.ratio - b.ratio);
+    .map(({ times, ...one }) => ({ ...one, ratio: isFastest(one) ? 1 : over({ times }, fastest) }))
+    .toSorted((a, b) => Number(isFastest(b)) - Number(isFastest(a)) || a.ratio - b.ratio);
 }
 
 /**
