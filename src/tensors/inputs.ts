@@ -3,8 +3,8 @@ import { AttnError } from '../attention/errors';
 import type { Inputs, Shape } from '../attention/shape';
 import { checkShape } from '../attention/validate';
 import { shapeText, type LoadedTensor } from './file';
-import { guessLayout, headsFirst, misfit, sizesOf, type Layout } from './layout';
-import type { InputRole } from './sources';
+import { guessLayout, headsFirst, misfit, sizesOf } from './layout';
+import type { InputRole, Layout } from './sources';
 
 /**
  * The problem that Q, K and V make.

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LoadedTensor } from './file';
 import { problemOfTensors } from './inputs';
-import { guessLayout, LAYOUTS, misfit, sizesOf } from './layout';
+import { guessLayout, misfit, sizesOf } from './layout';
 import { weightsIn } from './place';
+import { LAYOUTS } from './sources';
 
 const tensor = (shape: readonly number[]): LoadedTensor => {
   const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i);

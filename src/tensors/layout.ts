@@ -1,10 +1,6 @@
 // Which size of a tensor is its heads and which its tokens: [B, H, N, d] as PyTorch attends, or [B, N, H, d] as FlashAttention and JAX keep it.
 import { countOf } from './header';
-import type { InputRole } from './sources';
-
-export const LAYOUTS = ['bhnd', 'bnhd'] as const;
-/** `bhnd`: heads before tokens; `bnhd`: tokens before heads. Of three sizes the batch is left out, of two the heads as well. */
-export type Layout = (typeof LAYOUTS)[number];
+import type { InputRole, Layout } from './sources';
 
 type Shapes = Readonly<Record<InputRole, readonly number[]>>;
 

@@ -3,6 +3,10 @@ export type InputRole = 'q' | 'k' | 'v';
 
 export const INPUT_ROLES: readonly InputRole[] = ['q', 'k', 'v'];
 
+export const LAYOUTS = ['bhnd', 'bnhd'] as const;
+/** `bhnd`: heads before tokens; `bnhd`: tokens before heads. Of three sizes the batch is left out, of two the heads as well. */
+export type Layout = (typeof LAYOUTS)[number];
+
 /** A tensor in a file. */
 export interface Source {
   /** SHA-256 of the whole file, 64 hexadecimal digits. */

@@ -1,7 +1,7 @@
 // The visitor's own tensors in the input bar: a button that opens files, and for each of Q, K and V a box that says which tensor it is and lets another be chosen.
 import { html, nothing, type TemplateResult } from 'lit';
 import { value } from '../../views/format';
-import { guessLayout, hasLayout, LAYOUTS, misfit, sizesOf, type Layout } from '../../tensors/layout';
+import { guessLayout, hasLayout, misfit, sizesOf } from '../../tensors/layout';
 import {
   complete,
   formatSource,
@@ -11,6 +11,8 @@ import {
   shortHash,
   type InputRole,
   type Source,
+  LAYOUTS,
+  type Layout,
 } from '../../tensors/sources';
 import { speak } from '../../words';
 import type { BarEnv } from './bar';
