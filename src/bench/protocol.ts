@@ -51,8 +51,8 @@ export interface RaceResult {
 const MOST_DISCARDS = 20;
 /** Steps of "done" in a sample by the wall clock, where the budget allows. */
 const DONE_STEPS = 10;
-/** How often the rounds begin anew because a sample came out short, and within what part of the budget. */
-const RESTARTS = { most: 4, within: 0.25 };
+/** How often the rounds begin anew because a sample came out short, as long as rounds enough still fit the budget. */
+const MOST_RESTARTS = 8;
 
 /** Plays the rounds. Throws AttnError `cancelled` when the signal fires. */
 export async function race(players: readonly Player[], options: RaceOptions): Promise<RaceResult> {
@@ -69,6 +69,7 @@ export async function race(players: readonly Player[], options: RaceOptions): Pr
   let restarts = 0;
   for (let round = 0; round < options.rounds;) {
     if (round > 0 && now() - began > options.budgetMs) break;
+    const start = now();
     const samples = await playRound(players, round, batch, options.signal);
     if (!attended()) {
       if (++result.discarded >= MOST_DISCARDS) break;
@@ -78,8 +79,8 @@ export async function race(players: readonly Player[], options: RaceOptions): Pr
       began += now() - left;
       continue;
     }
-    const early = restarts < RESTARTS.most && now() - began < RESTARTS.within * options.budgetMs;
-    if (early && lengthen(players, samples, batch, clock, target)) {
+    const enough = now() - began + MIN_ROUNDS * (now() - start) <= options.budgetMs;
+    if (enough && restarts < MOST_RESTARTS && lengthen(players, samples, batch, clock, target)) {
       // Samples of one player are all of one batch.
       restarts++;
       clear();

@@ -13,8 +13,8 @@ export const protocolWords = {
     zh: 'N 是 key 的个数。query 要么同样多，要么只有一个：即最后一个，如同模型生成一个 token 时。无论哪种掩码，这一个 query 都能看到全部 key，因此只测一次。在测速实验室里，“paged”经由块表读取 K 与 V：每个 KV 块 16 个 key，打散在更大的池里；没人用的槽里是毒值。',
   },
   p2: {
-    en: 'Each player is compiled, then warmed up twice. Runs are batched, and the batch grown, until the clock in use reads a sample of at least 10 ms (by the wall clock also ten of the steps in which this browser tells “done”, as far as the budget goes); the shortest sample stands in the table. A round with a shorter one is thrown away, and the batch grown again. A run with much work is cut by heads and query rows into several submits, so that no submit comes near the watchdog; the cuts are the same for every kernel.',
-    zh: '每个参与者先编译，再热身两次；把多次运行合成一批，并增大批次，直到时钟读出的样本不短于 10 ms（用 wall time 时还要含浏览器告知完成的十个步长，以预算为限）；最短样本列在表中。样本更短的一轮作废，批次再增大。工作量大的运行按头与 query 行切成多次提交，免得触发 GPU 看门狗；各 kernel 的切法相同。',
+    en: 'Each player is compiled, then warmed up twice. Runs are batched, and the batch grown, until the clock in use reads a sample of at least 10 ms (by the wall clock also ten of the steps in which this browser tells “done”, as far as the budget goes); the shortest sample stands in the table. Where one comes out shorter, the rounds begin anew with a larger batch, as long as five still fit the budget. A run with much work is cut by heads and query rows into several submits, so that no submit comes near the watchdog; the cuts are the same for every kernel.',
+    zh: '每个参与者先编译，再热身两次；把多次运行合成一批，并增大批次，直到时钟读出的样本不短于 10 ms（用 wall time 时还要含浏览器告知完成的十个步长，以预算为限）；最短样本列在表中。若有样本更短，则增大批次、各轮重新开始，只要预算还够五轮。工作量大的运行按头与 query 行切成多次提交，免得触发 GPU 看门狗；各 kernel 的切法相同。',
   },
   p3: {
     en: 'Players take turns: A B C, B C A, C A B. Up to 12 rounds within the seconds a point may take; n is shown, and below 5 rounds nothing is concluded.',
