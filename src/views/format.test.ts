@@ -1,7 +1,7 @@
 /** Numbers as text. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { percent, shortened, times, value, bytesApart } from './format';
+import { count, percent, shortened, times, value, bytesApart } from './format';
 import { plural } from './whole';
 
 test('a number that has no room is rounded, never cut: what is written is nearest to it among texts as short', () => {
@@ -58,4 +58,14 @@ test('two numbers of bytes that differ read differently, with no more digits tha
       expect(bytesApart(a, [a + more])).not.toBe(bytesApart(a + more, [a]));
     }),
   );
+});
+
+test('no count is longer than the room of an axis, and each is within half a per cent', () => {
+  for (let e = -30; e <= 38; e++)
+    for (const lead of [1, 2, 5, 9.994]) {
+      const x = lead * 10 ** e;
+      expect(count(x).length, count(x)).toBeLessThanOrEqual(11);
+      expect(Math.abs(Number(count(x).replaceAll(',', '')) - x)).toBeLessThanOrEqual(0.005 * x);
+    }
+  expect([count(1e36), count(104), count(80_001), count(999_999_999)]).toEqual(['1e36', '104', '80,001', '999,999,999']);
 });

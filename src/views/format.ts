@@ -65,8 +65,12 @@ export const some = (noun: string, indices: string): string => `${noun}${one(ind
 /** A ratio near 1 with three decimals: how far a control is off must not round to the bound that it passed. */
 export const thousandths = (x: number): string => (Number.isFinite(x) ? x.toFixed(3) : '–');
 
-/** A plain number with three significant digits. */
-export const count = (x: number): string => (Math.abs(x) >= 1000 ? Math.round(x).toLocaleString('en') : String(Number(x.toPrecision(3))));
+/** A plain number with three significant digits; whole up to a thousand million, beyond that as a power of ten: 1e36 has no room for its zeros. */
+export function count(x: number): string {
+  const a = Math.abs(x);
+  if (a >= 1e9 && Number.isFinite(x)) return Number(x.toPrecision(3)).toExponential().replace('e+', 'e');
+  return a >= 1000 ? Math.round(x).toLocaleString('en') : String(Number(x.toPrecision(3)));
+}
 
 /** A ratio with its sign: "0.27×", "43×". */
 export const times = (ratio: number): string => `${count(ratio)}×`;
