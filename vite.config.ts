@@ -4,6 +4,7 @@ import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { testFlags, findChromium } from './e2e/chromium.mjs';
+import { cards, cardTags, chinesePage, siteOf } from './e2e/cards.mjs';
 import { stampServiceWorker } from './e2e/stamp.mjs';
 
 /** What the built page may load: itself, and nothing from anywhere else. No inline script or style, no eval. */
@@ -58,6 +59,22 @@ const offline: Plugin = {
   },
 };
 
+const site = siteOf(process.env['ATTNSCOPE_SITE']);
+
+/** Cards of links to the page, and the Chinese page. */
+const linkCards: Plugin = {
+  name: 'link-cards',
+  transformIndexHtml: { order: 'post', handler: () => cardTags(cards.en, site) },
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      const page = bundle['index.html'];
+      if (page?.type !== 'asset') throw new Error('the build has no index.html');
+      this.emitFile({ type: 'asset', fileName: cards.zh.file, source: chinesePage(String(page.source), site) });
+    },
+  },
+};
+
 /** While `npm run soak` runs, every property is tried with fresh seeds: e2e/soak-check.ts takes the place of fast-check. */
 const soak = process.env['ATTNSCOPE_SOAK'];
 const checker = fileURLToPath(new URL('e2e/soak-check.ts', import.meta.url));
@@ -76,7 +93,7 @@ export default defineConfig({
   root: 'src',
   publicDir: '../public',
   base: './',
-  plugins: [policyTag, offline, ...(soak ? [soaking] : [])],
+  plugins: [policyTag, linkCards, offline, ...(soak ? [soaking] : [])],
   build: { outDir: '../dist', emptyOutDir: true, target: 'esnext', assetsInlineLimit: 0, chunkSizeWarningLimit: 600 },
   worker: { format: 'es' },
   server: { headers: isolation },

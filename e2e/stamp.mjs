@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
 
 /** Files that are no part of the page. */
-const apart = new Set(['service-worker.js', 'screenshot.png']);
+const apart = new Set(['service-worker.js', 'screenshot.png', 'screenshot-zh.png']);
 
 const sha = (/** @type {Buffer | string} */ data) => createHash('sha256').update(data);
 

@@ -148,9 +148,10 @@ export function relocate(state: State, to: Located): void {
 export const themeOf = (chosen: Theme | undefined): Theme =>
   chosen ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark');
 
-/** The language in use: the visitor's choice, or the first of the browser's that the page speaks. */
+/** The language in use: the visitor's choice, or that of the page's address (zh.html), or the first of the browser's that the page speaks. */
 export function languageOf(chosen: Language | undefined): Language {
   if (chosen) return chosen;
+  if (document.documentElement.dataset['language'] === 'zh') return 'zh';
   const known = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag === 'zh' || tag === 'en');
   return known === 'zh' ? 'zh' : 'en';
 }
