@@ -1,7 +1,6 @@
 // The visitor's own tensors in words: opening them, what they were, where they are kept, saving those of a run.
 import type { Dictionary } from '../../words';
-
-const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+import { plural } from '../../views/whole';
 
 export const tensorWords = {
   openTensors: { en: 'Open tensors…', zh: '打开张量…' },
@@ -21,7 +20,7 @@ export const tensorWords = {
   },
   layoutOutcome: {
     en: (heads: number, kvHeads: number, queries: number, keys: number) =>
-      `${counted(heads, 'head')}${kvHeads === heads ? '' : ` (${kvHeads} of K, V)`}, ${queries === keys ? counted(keys, 'token') : `${queries} ${queries === 1 ? 'query' : 'queries'}, ${counted(keys, 'key')}`}`,
+      `${plural(heads, 'head')}${kvHeads === heads ? '' : ` (${kvHeads} of K, V)`}, ${queries === keys ? plural(keys, 'token') : `${plural(queries, 'query', 'queries')}, ${plural(keys, 'key')}`}`,
     zh: (heads: number, kvHeads: number, queries: number, keys: number) =>
       `${heads} 个头${kvHeads === heads ? '' : `（K、V ${kvHeads} 个）`}，${queries === keys ? `${keys} 个 token` : `${queries} 个 query，${keys} 个 key`}`,
   },

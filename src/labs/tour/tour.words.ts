@@ -1,5 +1,6 @@
 // What the tour says: one sentence a step, with the numbers of the run on screen, and its buttons.
 import type { Dictionary } from '../../words';
+import { plural } from '../../views/whole';
 
 export const tourWords = {
   title: { en: 'The tour', zh: '导览' },
@@ -7,13 +8,13 @@ export const tourWords = {
   waiting: { en: 'One moment: the run for the tour is on its way.', zh: '稍等：导览用的这次运行正在准备。' },
   scores: {
     en: (n: number, pairs: string) =>
-      `Attention scores every token against every other: S = QKᵀ, ${n} × ${n} = ${pairs} numbers. The textbook way writes S, then P = softmax(S), to GPU memory (HBM), and reads them back.`,
+      `Attention scores every token against every other: S = QKᵀ, ${n} × ${n} = ${plural(pairs, 'number')}. The textbook way writes S, then P = softmax(S), to GPU memory (HBM), and reads them back.`,
     zh: (n: number, pairs: string) =>
       `注意力给每对 token 打分：S = QKᵀ，${n} × ${n} = ${pairs} 个数。教科书写法把 S 和 P = softmax(S) 写进显存（HBM），再读回来。`,
   },
   tile: {
     en: (rows: string, keys: number, read: string) =>
-      `FlashAttention goes tile by tile: a workgroup (≈ CUDA thread block) keeps rows ${rows} of Q in fast on-chip SRAM (= shared memory) and fetches ${keys} keys with their values at a time: ${read}.`,
+      `FlashAttention goes tile by tile: a workgroup (≈ CUDA thread block) keeps rows ${rows} of Q in fast on-chip SRAM (= shared memory) and fetches ${plural(keys, 'key')} with their values at a time: ${read}.`,
     zh: (rows: string, keys: number, read: string) =>
       `FlashAttention 分块来算：一个工作组（≈ CUDA 线程块）把 Q 的第 ${rows} 行留在片上 SRAM（= 共享内存），K、V 每次只取 ${keys} 个 key：${read}。`,
   },
@@ -36,7 +37,7 @@ export const tourWords = {
   },
   saves: {
     en: (standard: string, tiled: string, rows: number, n: string, most: number, bigStandard: string, bigTiled: string, times: string) =>
-      `What that saves, by the papers’ IO model (computed): ${standard} for standard attention, ${tiled} with these small tiles of ${rows} rows. At N = ${n} with ${most} rows a tile: ${bigStandard} against ${bigTiled}, ${times}× less. Is it faster on your GPU? Measure it.`,
+      `What that saves, by the papers’ IO model (computed): ${standard} for standard attention, ${tiled} with these small tiles of ${plural(rows, 'row')}. At N = ${n} with ${plural(most, 'row')} a tile: ${bigStandard} against ${bigTiled}, ${times}× less. Is it faster on your GPU? Measure it.`,
     zh: (standard: string, tiled: string, rows: number, n: string, most: number, bigStandard: string, bigTiled: string, times: string) =>
       `省了多少？按论文公式（计算值）：标准注意力 ${standard}，这里 ${rows} 行的小分块 ${tiled}。N = ${n}、每块 ${most} 行时：${bigStandard} 对 ${bigTiled}，只有 1/${times}。在你的显卡上真的更快吗？测一测。`,
   },
