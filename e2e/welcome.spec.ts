@@ -207,3 +207,26 @@ test('back at a lab one stands where one was', async ({ page }) => {
   await page.getByRole('link', { name: 'Page', exact: true }).click();
   await expect(page.locator('.page-lab .story')).not.toContainText('all free');
 });
+
+test('the end of play says what it showed and leads on with the same run; a change of workgroup is told', async ({ page }) => {
+  await silenceGpu(page);
+  await page.goto('/#kernel=flash2&lang=en');
+  const story = page.locator('.step-lab .story');
+  await expect(story).not.toBeEmpty();
+  await page.locator('.transport .last').click();
+  await page.locator('.transport .next').click();
+  await expect(story).toContainText('On to workgroup 2 of');
+  await page.keyboard.press('End');
+  await page.locator('.transport .last').click();
+  await page.locator('.transport .last').click();
+  await expect(story).toContainText(
+    /That was the whole run. It read [\d.]+ KiB and wrote [\d.]+ KiB of HBM \(counted.*IO model \(computed\)/,
+  );
+  await expect(page.locator('.announced')).toContainText('That was the whole run');
+  await story.getByRole('button', { name: 'See both side by side' }).click();
+  await expect(page.locator('.compare-lab')).toBeVisible();
+  expect((await stateOf(page)).choice.kernel).toBe('flash2');
+  await page.goBack();
+  await story.getByRole('button', { name: 'Measure both' }).click();
+  await expect(page.locator('.time-lab')).toBeVisible();
+});

@@ -241,6 +241,7 @@ export class AttnScope extends LitElement {
       },
       adopt: (css) => this.#adopt(css),
       help: () => this.#help(),
+      onward: (lab) => this.#open(lab, language),
       drawn: () => {
         markFirstPicture(host);
         if (this.#state.trace.peek()?.header.provenance === 'this-device') markOwnCapture();

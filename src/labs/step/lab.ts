@@ -10,6 +10,7 @@ import type { Language } from '../../words';
 import type { StepActions, StepState } from './api';
 import { bringTab } from '../tabs';
 import { createClock, STEP_MS } from './clock';
+import type { Onward } from './ending';
 import type { Race } from './race';
 import { mountInputs } from './inputs';
 import { followViews, type Pictures } from './pictures';
@@ -33,6 +34,8 @@ export interface StepEnv {
   theme: Theme;
   /** Opens the key map. */
   help(): void;
+  /** Goes on to another lab with the same run. */
+  onward(to: Onward): void;
   /** Called after each frame that all views have drawn. */
   drawn?: () => void;
 }
@@ -64,7 +67,16 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
     followSpace(root, state, words),
     followStale(root, { state, actions: env.actions, words }),
     pictures.stop,
-    followTransport(find('.strip'), find('.story'), { state, stage, language, theme: env.theme, words, on, guest: chip }),
+    followTransport(find('.strip'), find('.story'), {
+      state,
+      stage,
+      language,
+      theme: env.theme,
+      words,
+      on,
+      guest: chip,
+      onward: env.onward,
+    }),
     later(import('./exports').then(({ followExports }) => followExports(find('.exports'), state, language))),
     followPending(env, stage),
     play(state, stage),

@@ -10,7 +10,11 @@ import type * as Formula from '../../views/tip-formula';
 import type { Theme } from '../../views/palette';
 import type { ViewEvents } from '../../views/view';
 import type { Language } from '../../words';
+import { setText } from '../../views/cross-titles';
+import { element } from '../../views/element';
 import type { StepState } from './api';
+import type * as Ending from './ending';
+import type { Onward } from './ending';
 import type { Speech } from './speech';
 import type { Stage } from './stage';
 
@@ -23,6 +27,8 @@ export interface TransportEnv {
   on: ViewEvents;
   /** Stands in the controls' free place, whatever is mounted around it. */
   guest: HTMLElement;
+  /** Goes on to another lab with the same run. */
+  onward(to: Onward): void;
 }
 
 /** The arithmetic of the cell that is pointed at, in one line. */
@@ -36,19 +42,26 @@ function arithmetic(frame: Frame, { isMasked, nameOf, symbols, inNumbers }: type
   return html`<span class="num">${base}<sub>${sub}</sub> = ${parts.join(' = ')}</span>`;
 }
 
-/** What happened, and why. */
-const told = ({ what, why }: ReturnType<typeof Sentence>, cell: TemplateResult | undefined) =>
-  html`<b>${what}</b> ${cell ?? html`<span>${why}</span>`}`;
+/** What happened, and why; `turn`: that another workgroup has begun with it; `cell`: what stands in place of the reason. */
+const told = ({ what, why }: ReturnType<typeof Sentence>, turn: string, cell: TemplateResult | undefined) =>
+  html`<b>${turn && `${turn} `}${what}</b> ${cell ?? html`<span>${why}</span>`}`;
 
 /** While something plays the sentence is not spoken: a screen reader could not follow. */
 export function followTransport(strip: HTMLElement, story: HTMLElement, env: TransportEnv): () => void {
-  const { state, stage, language, theme, words, on, guest } = env;
+  const { state, stage, language, theme, words, on, guest, onward } = env;
+  const announced = element('p', 'sr-only announced');
+  announced.ariaLive = 'polite';
+  story.after(announced);
   let mounted: MountedStrip | undefined;
   // Not needed for the first picture.
   const sentence = signal<typeof Sentence | undefined>(undefined);
   const formula = signal<typeof Formula | undefined>(undefined);
   void import('../../views/sentence').then((module) => {
     sentence.value = module.sentence;
+  });
+  const parts = signal<typeof Ending | undefined>(undefined);
+  void import('./ending').then((module) => {
+    parts.value = module;
   });
   void import('../../views/tip-formula').then((module) => {
     formula.value = module;
@@ -84,10 +97,19 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
     const live = playing ? 'off' : 'polite';
     if (story.ariaLive !== live) story.ariaLive = live;
     if (!frame.workgroup) render(canCapture ? words.pending : words.notCaptured, story);
-    else if (sentence.value) render(told(sentence.value(frame, language), formula.value && arithmetic(frame, formula.value, words)), story);
+    else if (sentence.value) {
+      const { isEnd, ending, endText, turnText } = parts.value ?? {};
+      const turn = turnText?.(frame, words) ?? '';
+      const over = isEnd?.(frame) ? ending?.(frame, words, onward) : undefined;
+      const cell = formula.value && arithmetic(frame, formula.value, words);
+      render(told(sentence.value(frame, language), turn, cell ?? over), story);
+      // Heard while it plays, too.
+      if (playing || over) setText(announced, over ? (endText?.(frame, words) ?? '') : turn || announced.textContent);
+    }
   });
   return () => {
     stop();
+    announced.remove();
     mounted?.dispose();
   };
 }

@@ -1,0 +1,50 @@
+// What a run showed, once it has been played to its end: its bytes, what standard attention or the tiled kernel takes by the papers' model, where to go next.
+import { html, type TemplateResult } from 'lit';
+import type { Frame } from '../../capture/frame-types';
+import { sceneOf } from '../../capture/scene';
+import type { Run } from '../../kernels/card';
+import { fittingTile, kernelById } from '../../kernels/index';
+import { both, ioModel, materialises, standardModel } from '../../kernels/io-model';
+import { bytes } from '../../views/format';
+import { workgroupsOf } from '../../views/strip-workgroups';
+import type { Speech } from './speech';
+
+/** Where one goes from here. */
+export type Onward = 'compare' | 'time';
+
+/** Whether nothing comes after this frame: the last step of the last workgroup of the last pass. */
+export function isEnd({ trace, plane, cursor, workgroup, phases, line }: Frame): boolean {
+  const { passes } = sceneOf(trace, plane);
+  const last = passes.length - 1;
+  return (
+    workgroup !== undefined &&
+    cursor.pass === last &&
+    cursor.workgroup === passes[last]?.order.at(-1) &&
+    cursor.phase === phases.length - 1 &&
+    (cursor.line === undefined || line.index === line.count - 1)
+  );
+}
+
+/** The sentence at the end: requested bytes are counted; the model's, of this run and of the one to hold it against, computed. */
+export function endText({ trace, bytes: moved }: Frame, words: Speech): string {
+  const { run } = trace.header;
+  const { read, written } = moved.run.requested;
+  const counted = words.endCounted(bytes(read), bytes(written));
+  const mine = bytes(both(ioModel(run)));
+  if (!materialises(run)) return `${counted} ${words.endTiled(mine, bytes(both(standardModel(run))))}`;
+  const card = kernelById('flash2');
+  const other: Run = { kernel: 'flash2', shape: run.shape, tile: fittingTile(card, { kernel: 'flash2', shape: run.shape }, undefined) };
+  return `${counted} ${words.endStandard(mine, bytes(both(ioModel(other))), other.tile.br, other.tile.bc)}`;
+}
+
+/** The sentence, and the ways on. */
+export const ending = (frame: Frame, words: Speech, onward: (to: Onward) => void): TemplateResult =>
+  html`<span class="ending">${endText(frame, words)} <button @click=${() => onward('compare')}>${words.endCompare}</button> <button @click=${() => onward('time')}>${words.endTime}</button></span>`;
+
+/** That another workgroup has its turn, at its first step; nothing at the start of all, and where each workgroup is one step. */
+export function turnText(frame: Frame, words: Speech): string {
+  const { cursor, phases, pass } = frame;
+  const { position, count } = workgroupsOf(frame);
+  if (cursor.phase !== 0 || cursor.line !== undefined || phases.length < 2 || (position === 0 && cursor.pass === 0)) return '';
+  return frame.trace.passes.length > 1 && position === 0 ? words.turnPass(cursor.pass + 1, pass.name) : words.turn(position + 1, count);
+}
