@@ -71,15 +71,16 @@ function* rowLoads(run: Run, from: number, to: number, end: (k0: number) => numb
 function expected(run: Run): Bytes {
   const { shape, tile, kernel } = run;
   const { queries, keys, dim, mask } = shape;
-  const total: Record<Cause, number> = { threads: 0, groups: 0, padding: 0, ahead: 0, lookup: 0, lse: 0 };
+  const total: Record<Cause, number> = { threads: 0, sweeps: 0, groups: 0, padding: 0, ahead: 0, lookup: 0, lse: 0 };
   const rows = Array.from({ length: queries }, (_, i) => keysSeen(shape, i));
   const { workgroupSize } = kernelById(kernel).passes(run)[0]!;
   if (kernel === 'naive') {
     // One thread a score reads a row of Q and of K; one thread a row reads S three times; one thread an element of O reads a row of P and a column of V.
     const pairs = rows.reduce((sum, n) => sum + n, 0);
-    const reading = pairs * (2 * dim + 3 + 2 * dim);
+    const reading = pairs * (2 * dim + 2 * dim);
     const seeing = mask === 'full' ? queries : rows.filter((n) => n > 0).length;
-    total.threads = reading - (seeing * dim + 2 * keys * dim + 2 * pairs);
+    total.threads = reading - (seeing * dim + 2 * keys * dim + pairs);
+    total.sweeps = 2 * pairs;
     total.lse = queries;
   } else if (kernel === 'flash-fast') {
     for (let q0 = 0; q0 < queries; q0 += tile.br) {

@@ -7,11 +7,11 @@ import { ioModelByTensor, materialises, type ByTensor } from '../kernels/io-mode
 import type { Trace } from './trace';
 
 /**
- * `threads`: threads each load the same row or column for themselves. `groups`: each group of lanes loads K and V for itself. `padding`: the last rows and
+ * `threads`: threads each load the same row or column for themselves. `sweeps`: one thread reads its row of S again and again. `groups`: each group of lanes loads K and V for itself. `padding`: the last rows and
  * chunks are loaded again to fill whole steps. `ahead`: a tile of K is loaded before anyone asks whether a row sees it. `lookup`: block table and requests,
  * which no model counts. `lse`: the row sums that standard attention's formula leaves out.
  */
-export type Cause = 'threads' | 'groups' | 'padding' | 'ahead' | 'lookup' | 'lse';
+export type Cause = 'threads' | 'sweeps' | 'groups' | 'padding' | 'ahead' | 'lookup' | 'lse';
 
 /** Bytes that a cause adds to the model, both ways. */
 export interface Extra {
@@ -65,6 +65,7 @@ export function extrasOf(requested: ByTensor, run: Run): readonly Extra[] {
     const extra = asked.read + asked.written - once.read - once.written;
     if (id === 'LSE') add('lse', id, extra);
     else if (isPoolTensor(id)) add('lookup', id, extra);
+    else if (id === 'S') add('sweeps', id, extra);
     else if ((id === 'K' || id === 'V') && !materialises(run)) {
       const again = (groups - 1) * once.read;
       add('groups', id, again);

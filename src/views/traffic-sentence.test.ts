@@ -26,7 +26,7 @@ const anyRun = fc
   });
 
 test('any kernel and shape, both languages: no NaN, Infinity or undefined, no "1 row blocks", no tile that a kernel has not', () => {
-  const causes = ['threads', 'groups', 'padding', 'ahead', 'lookup', 'lse'] as const;
+  const causes = ['threads', 'sweeps', 'groups', 'padding', 'ahead', 'lookup', 'lse'] as const;
   fc.assert(
     fc.property(anyRun, fc.subarray([...causes]), fc.nat(1e9), (run, some, more) => {
       const extras = some.map((cause): Extra => ({ cause, bytes: more + 1, tensors: ['K', 'V'] }));

@@ -57,4 +57,4 @@ export function requestedSentence(run: Run, requested: Traffic, extras: readonly
 }
 
 /** Causes by which the same bytes are asked for again. */
-const AGAIN: readonly Cause[] = ['threads', 'groups', 'padding'];
+const AGAIN: readonly Cause[] = ['threads', 'sweeps', 'groups', 'padding'];

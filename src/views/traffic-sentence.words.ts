@@ -44,6 +44,11 @@ export const trafficSentenceWords = {
     en: (tensors: string, bytes: string, _groups: number) => `each thread loads what it needs of ${tensors} for itself (+${bytes})`,
     zh: (tensors: string, bytes: string, _groups: number) => `每个线程各自读取所需的 ${tensors}（+${bytes}）`,
   },
+  sweeps: {
+    en: (_tensors: string, bytes: string, _groups: number) =>
+      `softmax reads each row of S three times, for m, for l and for P, where once would do (+${bytes})`,
+    zh: (_tensors: string, bytes: string, _groups: number) => `softmax 把 S 的每一行读三遍（求 m、求 l、写 P），公式只计一遍（+${bytes}）`,
+  },
   groups: {
     en: (tensors: string, bytes: string, groups: number) =>
       `each of ${plural(groups, 'group')} of four lanes loads ${tensors} for itself (+${bytes})`,
