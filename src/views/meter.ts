@@ -2,7 +2,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { KernelCard, Limits, Refusal, Run, Tile } from '../kernels/card';
 import { speak, type Language } from '../words';
-import { bytes } from './format';
+import { bytes, bytesApart } from './format';
 import { markCss, markText, mountMarks } from './mark';
 import meterOwnCss from './meter.css?inline';
 import { meterWords } from './meter.words';
@@ -71,8 +71,9 @@ export function verdictText(
 ): string {
   const words = speak(meterWords, language);
   if (refusal) {
-    const unit = refusal.limit.endsWith('Size') ? bytes : (n: number) => n.toLocaleString('en');
-    return words.tooLarge(words[refusal.limit], unit(refusal.need), unit(refusal.have));
+    const { limit, need, have } = refusal;
+    const unit = limit.endsWith('Size') ? bytesApart : (n: number) => n.toLocaleString('en');
+    return words.tooLarge(words[limit], unit(need, [have]), unit(have, [need]));
   }
   if (need === 0) return words.none;
   const more = need > defaultLimit ? words.space + words.aboveDefault(bytes(defaultLimit)) : '';

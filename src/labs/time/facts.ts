@@ -3,11 +3,13 @@ import { html, type TemplateResult } from 'lit';
 import type { Row } from '../../bench/analysis';
 import { roofsOf } from '../../bench/analysis';
 import type { Mask } from '../../attention/shape';
+import type { WallProof } from '../../bench/limits';
 import type { Report } from '../../bench/report';
 import { controlBand, quantile } from '../../bench/stats';
 import { byteRate, flopRate } from '../../views/rates';
 import { deviceName } from '../../views/device-name';
-import { bytes, count, duration, thousandths } from '../../views/format';
+import { bytes, bytesApart, count, duration, thousandths } from '../../views/format';
+import { whole } from '../../views/whole';
 import { byChoice, kindOf, raceLine, variantName } from '../tuned/choice';
 import { tunedWords } from '../tuned/tuned.words';
 import { speak, type Language } from '../../words';
@@ -16,8 +18,15 @@ import type { TimeSpeech } from './speech';
 /** Date and time of a report, to the minute, in UTC. */
 export const dateText = (date: string): string => `${date.slice(0, 10)} ${date.slice(11, 16)} UTC`;
 
-/** A limit's value: bytes for sizes of memory, else a count. */
-export const limitText = (limit: string, x: number): string => (/(Storage|Binding|Buffer)Size$/.test(limit) ? bytes(x) : count(x));
+/** A limit's value, or what is needed of it: bytes for sizes of memory, else a count. `beside` is the other of the two: where they differ they never read the same. */
+export function limitText(limit: string, x: number, beside: number): string {
+  if (/(Storage|Binding|Buffer)Size$/.test(limit)) return bytesApart(x, [beside]);
+  return count(x) === count(beside) ? whole(x) : count(x);
+}
+
+/** What does not fit, and by how much: need and limit never read the same. */
+export const wallText = ({ kernel, n, tensor, limit, need, have }: WallProof, words: TimeSpeech): string =>
+  words.wallTried(kernel, n, tensor, limitText(limit, need, have), limit, limitText(limit, have, need));
 
 /** Shape without N, as the report's points have it, and what queries there are: one, or as many as keys, which a mask hides from each other. */
 export function shapeLine({ points, decoding }: Report, mask: Mask | undefined, words: TimeSpeech): string {

@@ -13,7 +13,7 @@ import { timeChart, timeReading, type SweepChart } from '../../views/chart-time'
 import { chartWords } from '../../views/chart.words';
 import { deviceInSentence, deviceName } from '../../views/device-name';
 import { speak, type Language } from '../../words';
-import { dateText, limitText, shapeLine } from './facts';
+import { dateText, shapeLine, wallText } from './facts';
 import { save, textBlob } from './files';
 import type { TimeSpeech } from './speech';
 import type { TimeStore } from './store';
@@ -201,8 +201,7 @@ function walls({ kernels, walls: met }: Report, words: TimeSpeech): TemplateResu
     ${met.map(
       (wall) =>
         html`<li data-kernel=${wall.kernel}>
-          ${words.wallTried(wall.kernel, wall.n, wall.tensor, limitText(wall.limit, wall.need), wall.limit, limitText(wall.limit, wall.have))}
-          ${said(wall)}
+          ${wallText(wall, words)} ${said(wall)}
         </li>`,
     )}
     ${free.length > 0 ? html`<li class="free">${words.wallNone(free.join(', '), LARGEST.keys)}</li>` : nothing}

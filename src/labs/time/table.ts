@@ -145,7 +145,11 @@ export function whyNot({ result }: Row, words: TimeSpeech): string {
     case 'skipped':
       return words.skipped(duration(result.predictedMs), duration(result.budgetMs));
     case 'refused':
-      return words.refused(result.limit, limitText(result.limit, result.need), limitText(result.limit, result.have));
+      return words.refused(
+        result.limit,
+        limitText(result.limit, result.need, result.have),
+        limitText(result.limit, result.have, result.need),
+      );
     case 'failed':
       return words.failed(result.reason);
     default:

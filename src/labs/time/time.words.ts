@@ -159,6 +159,10 @@ export const timeWords = {
     en: (kernel: string, base: string) => `${kernel} against ${base}: no N from which on one of them is faster.`,
     zh: (kernel: string, base: string) => `${kernel} 与 ${base}：没有哪个 N 之后是一方始终更快的。`,
   },
+  unclearOnce: {
+    en: (kernel: string, base: string, n: number) => `${kernel} against ${base}: N = ${n} is the only N measured beside it.`,
+    zh: (kernel: string, base: string, n: number) => `${kernel} 与 ${base}：只有 N = ${n} 一个点可比。`,
+  },
   loses: { en: (ns: string) => `Loses at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处更慢。` },
   wins: { en: (ns: string) => `Wins at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处更快。` },
   same: { en: (ns: string) => `No measurable difference at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处没有可测出的差别。` },

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { crossovers, rowsOf } from '../../bench/analysis';
 import { pointOf, reportOf, timed } from '../../bench/testing';
 import { contentOf, upwards } from './card';
+import { limitText, wallText } from './facts';
 import { speakTime } from './speech';
 import { standingText, verdictOn } from './verdict';
 
@@ -26,6 +27,9 @@ describe('who is faster', () => {
       'flash2 is slower than naive at N = 128, the longest measured; one point shows no trend. Wins at N = 64.',
     );
     expect(said([faster(64)], false)).toBe('flash2 is faster than naive at N = 64, the only N measured beside it.');
+    expect(said([pointOf(64, rounds(2), rounds(2))], false)).toMatch(
+      /^flash2 against naive: N = 64 is the only N measured beside it\. No /,
+    );
   });
 });
 
@@ -33,7 +37,7 @@ describe('a lead no larger than the control’s error', () => {
   const within = pointOf(64, rounds(1), rounds(0.984), 1.049);
   it('is none, and the control stands there with three decimals', () => {
     expect(said([within], false)).toBe(
-      'flash2 against naive: no N from which on one of them is faster. No further from 1 than the control’s own error at N = 64 (A/A 1.049, p10–p90 1.049–1.049).',
+      'flash2 against naive: N = 64 is the only N measured beside it. No further from 1 than the control’s own error at N = 64 (A/A 1.049, p10–p90 1.049–1.049).',
     );
     expect(standingText(rowsOf(reportOf([within]))[1]!, words)).toBe(
       '= no larger than the control’s own error (A/A 1.049, p10–p90 1.049–1.049)',
@@ -69,4 +73,12 @@ describe('the card’s error', () => {
     const report = reportOf([{ ...first, kernels: [first.kernels[0]!, worst] }, pointOf(128, rounds(4), rounds(2))]);
     expect(contentOf({ report, recorded: false, mask: 'causal', language: 'en' })?.honesty).toContain('max |error| 3.3e-6');
   });
+});
+
+it('a need that passes its limit by little never reads as the limit', () => {
+  const gib = 2 ** 30;
+  const wall = { kernel: 'naive', n: 8193, tensor: 'S', limit: 'maxStorageBufferBindingSize', have: gib, call: '' } as const;
+  expect(wallText({ ...wall, need: 1_074_003_984 }, words)).toContain('S needs 1.0002 GiB, maxStorageBufferBindingSize is 1.0000 GiB');
+  expect(limitText('maxComputeWorkgroupsPerDimension', 65_535, 65_536)).toBe('65,535');
+  expect(limitText('maxComputeInvocationsPerWorkgroup', 1e10 + 1, 1e10)).toBe('10,000,000,001');
 });

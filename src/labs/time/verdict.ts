@@ -72,5 +72,5 @@ function mainSentence(
   };
   if (at.faster.includes(high)) return once(true);
   if (at.slower.includes(high)) return once(false);
-  return { main: words.unclear(kernel, base), told: undefined };
+  return { main: low === high ? words.unclearOnce(kernel, base, high) : words.unclear(kernel, base), told: undefined };
 }
