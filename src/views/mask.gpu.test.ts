@@ -51,6 +51,8 @@ test('the picture counts the tiles, follows the row and reports what is chosen',
   document.body.append(host);
   const mounted = view.mount(host, { trace, language: 'en', theme: 'light', motion: false, on });
   mounted.draw(frameOf(trace, { pass: 0, workgroup: 0, phase: 0 }, { row: 20, thread: 0 }));
+  // Seeded inputs: nothing is said of a model.
+  expect(host.querySelector('.why')?.textContent).toBe('The last query sees every key, and each query before it one key fewer.');
   // 3 x 4 tiles of 16 x 16, row i sees keys 0 .. i + 13.
   expect([...host.querySelectorAll('td')].map((cell) => cell.textContent)).toEqual(['3', '6', '3']);
   expect(host.querySelector('.sees')?.textContent).toBe('Query 20 sees 34 of 50 keys');

@@ -88,6 +88,12 @@ function place(
   style.setProperty('height', `${Math.max(2, (rect.r1 - rect.r0 + 1) * unit.y)}px`);
 }
 
+/** What the mask means: of a model's tokens, or of queries and keys that no model made. */
+function whyOf({ header: { run, tokens } }: Trace, words: ReturnType<typeof speak<typeof maskWords>>): string {
+  if (run.shape.mask === 'causal') return tokens ? words.causalWhy : words.causalWhyBare;
+  return tokens ? words.bothWhy : words.bothWhyBare;
+}
+
 /** How many tiles the kernel loaded keys for. */
 const tilesIn = (trace: Trace): number => tilesRead(trace, trace.header.plane).reduce((n, one) => n + one, 0);
 
@@ -117,7 +123,7 @@ function skeleton(env: ViewEnv, tiles: MaskTiles, loaded: number): TemplateResul
     </div>
     <div class="facts">
       ${on.mask ? html`<div class="segmented" role="group" aria-label=${words.toggle}>${choice('causal', words.causal)}${choice('full', words.both)}</div>` : nothing}
-      <p class="why">${shape.mask === 'causal' ? words.causalWhy : words.bothWhy}</p>
+      <p class="why">${whyOf(trace, words)}</p>
       <table>
         <tbody>
           ${KINDS.map(key)}

@@ -10,10 +10,18 @@ export const maskWords = {
     en: 'A token sees itself and what stands before it, so the model can be asked for the next one.',
     zh: '每个 token 只看自己和它前面的 token，因此模型可以用来预测下一个 token。',
   },
+  causalWhyBare: {
+    en: 'The last query sees every key, and each query before it one key fewer.',
+    zh: '最后一个 query 看得到全部 key，往前每个 query 依次少看一个。',
+  },
   both: { en: 'mask lifted', zh: '掩码取消' },
   bothWhy: {
     en: 'Every token sees all others, as in BERT. But this model was trained causally: what its heads then do is no trained bidirectional attention.',
     zh: '每个 token 都看到前后所有 token，这一点与 BERT 相同；但模型仍按因果训练，这时各个头的行为并不是训练出来的双向注意力。',
+  },
+  bothWhyBare: {
+    en: 'Every query sees every key. These inputs come from no model, so this says nothing of a trained one.',
+    zh: '每个 query 都看到每个 key。这些输入不来自模型，说明不了训练过的模型会怎样。',
   },
   full: { en: 'full: every pair is seen', zh: '完整：每一对都可见' },
   partial: { en: 'partial: masked inside', zh: '部分：分块内要做掩码' },

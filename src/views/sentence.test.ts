@@ -67,3 +67,32 @@ for (const language of ['en', 'zh'] as const) {
 test('unknown phases are told by their bytes', () => {
   expect(sentence(named(naiveFrame('row max'), 'x', 'mine'), 'en').what).toBe('Phase “mine”: 16.0 KiB read from HBM, 256 B written.');
 });
+
+test('one row shares nothing, one tile is one tile, and a kernel of single rows says how often it reads K and V', () => {
+  const load = flashFrame({ phase: 1, row: 26, r0: 16 });
+  const withShape = (
+    frame: Frame,
+    run: Partial<Frame['trace']['header']['run']>,
+    shape: Partial<Frame['trace']['header']['run']['shape']>,
+  ): Frame => {
+    const { header } = frame.trace;
+    return {
+      ...frame,
+      trace: { ...frame.trace, header: { ...header, run: { ...header.run, ...run, shape: { ...header.run.shape, ...shape } } } },
+    };
+  };
+  const alone = { ...load, block: { ...load.block, r1: load.block.r0 } };
+  expect(sentence(alone, 'en').why).toContain('one query row, so nothing shares this tile');
+  expect(sentence(load, 'en').why).toMatch(/^All \d+ query rows of the block share/);
+  const { tile } = load.trace.header.run;
+  const tiles = load.phase.tiles;
+  const last = (after: number): Frame => ({
+    ...withShape(load, {}, { mask: 'causal', keys: tile.bc * (tiles + after) }),
+    phase: { ...load.phase, tile: tiles - 1 },
+  });
+  expect(sentence(last(1), 'en').why).toContain('hides the 1 tile after it, which is never loaded');
+  expect(sentence(last(2), 'en').why).toContain('hides the 2 tiles after it, which are never loaded');
+  const query = flashFrame({ phase: 0, row: 26, r0: 16 });
+  expect(sentence(withShape(query, { kernel: 'decode' }, { queries: 5 }), 'en').why).toContain('5 rows of a head read K and V 5 times');
+  expect(sentence(withShape(query, { kernel: 'decode' }, { queries: 1 }), 'en').why).toContain('one query row a sequence');
+});

@@ -88,7 +88,9 @@ const base2 = ({ pass }: Frame): boolean => pass.text.includes('LOG2E');
 
 function loadQ({ words, frame, rows, read }: Facts): Sentence {
   const { workgroup } = frame.cursor;
-  if (decoding(frame)) return { what: words.loadQRow(workgroup, rows, read), why: words.loadQRowWhy };
+  const { queries } = frame.trace.header.run.shape;
+  if (decoding(frame))
+    return { what: words.loadQRow(workgroup, rows, read), why: queries === 1 ? words.loadQRowWhy : words.loadQRowsWhy(queries) };
   return inRegisters(frame)
     ? { what: words.loadQRegisters(workgroup, rows, read), why: words.loadQRegistersWhy }
     : { what: words.loadQ(workgroup, rows, read), why: words.loadQWhy };

@@ -60,6 +60,12 @@ export const sentenceWords = {
     en: 'Decoding has one query row a sequence: all the work is reading K and V once. A workgroup is CUDA’s thread block; their order here is ours, the GPU promises none.',
     zh: 'decode 时每个序列只有一行 Q，几乎全部工作就是把 K 和 V 读一遍。工作组 ≈ CUDA 线程块，播放顺序由本页安排。',
   },
+  loadQRowsWhy: {
+    en: (rows: number) =>
+      `A workgroup of this kernel has one query row: ${plural(rows, 'row')} of a head read K and V ${plural(rows, 'time')}, as far as each sees. A workgroup is CUDA’s thread block; their order here is ours, the GPU promises none.`,
+    zh: (rows: number) =>
+      `这个 kernel 的一个工作组只处理一行 Q：每个头 ${rows} 行，K 和 V 就读 ${rows} 遍（只读到各行看得到的地方）。工作组 ≈ CUDA 线程块，播放顺序由本页安排。`,
+  },
   loadQK: {
     en: (workgroup: number, rows: string, bytes: string) =>
       `Workgroup id ${workgroup} loads ${some('row', rows)} of Q, times log₂e / √d, and the first tile of K from HBM into SRAM: ${bytes}.`,
@@ -91,13 +97,18 @@ export const sentenceWords = {
   },
   loadKVWhy: {
     en: (rows: number) =>
-      `All ${plural(rows, 'query row')} of the block share this tile, so HBM is read once for all of them, not once a row.`,
-    zh: (rows: number) => `这个工作组的 ${rows} 行 Q 共用这个分块，HBM 只需读一次，而不是每行各读一次。`,
+      rows === 1
+        ? 'The block has one query row, so nothing shares this tile: it is read from HBM for that row alone.'
+        : `All ${plural(rows, 'query row')} of the block share this tile, so HBM is read once for all of them, not once a row.`,
+    zh: (rows: number) =>
+      rows === 1
+        ? '这个工作组只有一行 Q，没有别的行共用这个分块：从 HBM 读来只给这一行用。'
+        : `这个工作组的 ${rows} 行 Q 共用这个分块，HBM 只需读一次，而不是每行各读一次。`,
   },
   loadLastCausal: {
     en: (skipped: number) =>
-      `This is the last tile that the block may see: the causal mask hides the other ${skipped}, so they are never loaded.`,
-    zh: (skipped: number) => `这是这个工作组看得到的最后一个分块：其余 ${skipped} 个被因果掩码完全遮住，根本不读。`,
+      `This is the last tile that the block may see: the causal mask hides the ${plural(skipped, 'tile')} after it, ${skipped === 1 ? 'which is' : 'which are'} never loaded.`,
+    zh: (skipped: number) => `这是这个工作组看得到的最后一个分块：后面 ${skipped} 个被因果掩码完全遮住，根本不读。`,
   },
   scores: {
     en: (rows: string, keys: string, bytes: string) =>
@@ -114,8 +125,8 @@ export const sentenceWords = {
     zh: '四个 lane 合读 K 的一行，各读四分之一，再用 shuffle 互相传递：每个数供工作组的所有行使用。',
   },
   scoresRowWhy: {
-    en: 'With one query row every number of K is used once, so there is nothing to keep: memory alone sets the pace.',
-    zh: '只有一行 Q 时，K 的每个数只用一次，没有可复用的数据：快慢全看内存带宽。',
+    en: 'This workgroup has one query row: it uses every number of K once, so there is nothing to keep, and memory alone sets the pace.',
+    zh: '这个工作组只有一行 Q，K 的每个数只用一次，没有可复用的数据：快慢全看内存带宽。',
   },
   scoresPageWhy: {
     en: (logical: number, physical: number) =>
@@ -220,7 +231,7 @@ export const sentenceWords = {
   },
   outputRowWhy: {
     en: (bytes: string) =>
-      `V comes straight from HBM, ${bytes}, each thread taking its own channels of it; O stays in registers until the end.`,
+      `V comes straight from HBM, ${bytes}, each thread taking its own dimensions of it; O stays in registers until the end.`,
     zh: (bytes: string) => `V 直接来自 HBM（${bytes}），每个线程负责 O 的几维；O 一直留在寄存器里，直到最后。`,
   },
   writePart: {
@@ -247,8 +258,8 @@ export const sentenceWords = {
       `${parts} 段的 O 各乘以自己的 α 后相加，再除以 l：写出 O 的第 ${rows} 行及其 LSE，共 ${bytes}。`,
   },
   mergeOWhy: {
-    en: 'The merge reads as little as there are parts: splitting costs a few KiB and buys as many workgroups as parts.',
-    zh: '合并只读每段一份结果：切分的代价只是几 KiB，换来和段数一样多的工作组。',
+    en: 'The merge reads one O, m and l a part: that, written and read again, is what splitting costs; it buys as many workgroups as parts.',
+    zh: '合并时每段只读一份 O、m、l：这份结果写出再读回，就是切分的代价，换来和段数一样多的工作组。',
   },
   write: {
     en: (rows: string, bytes: string) =>
