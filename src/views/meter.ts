@@ -71,9 +71,9 @@ export function verdictText(
 ): string {
   const words = speak(meterWords, language);
   if (refusal) {
-    const { limit, need, have } = refusal;
-    const unit = limit.endsWith('Size') ? bytesApart : (n: number) => n.toLocaleString('en');
-    return words.tooLarge(words[limit], unit(need, [have]), unit(have, [need]));
+    const { need: asked, have } = refusal;
+    const unit = refusal.limit.endsWith('Size') ? bytesApart : (n: number) => n.toLocaleString('en');
+    return words.tooLarge(words[refusal.limit], unit(asked, [have]), unit(have, [asked]));
   }
   if (need === 0) return words.none;
   const more = need > defaultLimit ? words.space + words.aboveDefault(bytes(defaultLimit)) : '';
