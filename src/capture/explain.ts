@@ -9,7 +9,8 @@ import { planeValues } from './scene';
 import { cellOf, directSoftmax, hbmWritten, holder, onlineSoftmax, onlineTile, phaseOf, statisticsAt, type Place } from './softmax';
 import { lineInArray, storedBy, type Written } from './writer';
 
-type Partial_ = Omit<Frame, 'explanation'>;
+/** What of a frame the arithmetic depends on, beside its scene. */
+type Partial_ = Pick<Frame, 'cursor' | 'gaze' | 'phase' | 'softmax'>;
 type Sum = Pick<Explanation, 'formula' | 'terms' | 'inputs'> & { computed?: number };
 
 const rect = (r0: number, r1: number, c0: number, c1: number): Rect => ({ r0, r1, c0, c1 });

@@ -1,6 +1,7 @@
 // The views of the lab: mounted for each trace, each in its own place. Those in sight draw every frame, the others when a frame has come
 // to rest or when they come into sight. Views that are loaded late join in.
 import { effect, signal, untracked } from '@preact/signals-core';
+import { loadLate } from '../../capture/frame-now';
 import type { Frame } from '../../capture/frame-types';
 import type { Trace } from '../../capture/trace';
 import type { Pane, ViewEntry } from '../../views/index';
@@ -103,7 +104,7 @@ export function followViews(root: HTMLElement, env: PicturesEnv): Pictures {
     if (shown(picture)) draw(picture, frame);
   };
   for (const entry of env.views) {
-    if (typeof entry.view === 'function') void entry.view().then((view) => join(entry, view));
+    if (typeof entry.view === 'function') void Promise.all([entry.view(), loadLate()]).then(([view]) => join(entry, view));
     else join(entry, entry.view);
   }
 

@@ -1,6 +1,6 @@
 // Playback as pure functions: from one cursor to the next or previous by workgroup, tile, phase or source line. The order of workgroups
 // is ours (ascending, of one plane); the GPU promises none.
-import { clampCursor } from '../../capture/frame';
+import { clampCursor } from '../../capture/frame-now';
 import { sceneOf, workgroupScene, type Scene } from '../../capture/scene';
 import type { Cursor, Rect } from '../../capture/frame-types';
 import type { CapturedWorkgroup, Trace } from '../../capture/trace';

@@ -1,6 +1,6 @@
 // From state to the frame on screen, and from a visitor's gesture to state: the rules by which cursor, row and workgroup keep together.
-import { batch, computed, type ReadonlySignal } from '@preact/signals-core';
-import { frameOf } from '../../capture/frame';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import { frameOf, loadLate } from '../../capture/frame-now';
 import type { Cursor, Frame, Gaze } from '../../capture/frame-types';
 import { sceneOf } from '../../capture/scene';
 import { isOwn, type Trace } from '../../capture/trace';
@@ -47,12 +47,20 @@ export function createStage(state: StepState): Stage {
     const block = trace && cursor.value && blockAt(trace, plane.value, cursor.value);
     return Math.min(state.row.value ?? (block ? openingRow(block) : 0), queries - 1);
   });
+  const late = signal(false);
+  void loadLate().then(
+    () => (late.value = true),
+    // The views wait for the same and tell.
+    () => undefined,
+  );
   const frame = computed((): Frame | undefined => {
     const trace = state.trace.value;
     void state.captures.value;
     if (!trace || !cursor.value) return undefined;
     const cell = state.hovered.value ?? state.pinned.value;
     const pinned = state.pinned.value !== undefined;
+    // A cell that was pinned by the link is explained as soon as it can be.
+    if (cell) void late.value;
     const gaze: Gaze = { row: row.value, thread: state.thread.value, pinned, ...(cell && { cell }) };
     return frameOf(trace, cursor.value, gaze, plane.value);
   });

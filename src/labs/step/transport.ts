@@ -1,6 +1,7 @@
 // The transport in the lab: the strip's controls wired to the stage, and under them the sentence that says what this step did and why.
 import { effect, signal, untracked } from '@preact/signals-core';
 import { html, render, type TemplateResult } from 'lit';
+import { loadLate } from '../../capture/frame-now';
 import type { Frame } from '../../capture/frame-types';
 import type { Trace } from '../../capture/trace';
 import { mountStrip, type MountedStrip } from '../../views/strip';
@@ -56,7 +57,7 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
   // Not needed for the first picture.
   const sentence = signal<typeof Sentence | undefined>(undefined);
   const formula = signal<typeof Formula | undefined>(undefined);
-  void import('../../views/sentence').then((module) => {
+  void Promise.all([import('../../views/sentence'), loadLate()]).then(([module]) => {
     sentence.value = module.sentence;
   });
   const parts = signal<typeof Ending | undefined>(undefined);
