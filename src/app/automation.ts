@@ -2,7 +2,7 @@
 import type { Warning } from '../attention/check';
 import type { AttnError } from '../attention/errors';
 import type { Mask, Shape } from '../attention/shape';
-import { TUNED } from '../bench/autotune-store';
+import { TUNED } from '../bench/entrant';
 import type { Comparison, Timing } from '../bench/compare';
 import type { Trace } from '../capture/trace';
 import type { KernelId, Tile } from '../kernels/card';

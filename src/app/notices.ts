@@ -6,7 +6,7 @@ import type { TraceHeader } from '../capture/trace';
 import { errorWords } from './errors.words';
 import type { LinkProblem } from './fragment';
 import type { Message } from './messages';
-import { shellWords } from './shell.words';
+import { noticeWords } from './notices.words';
 import { warningWords } from './warnings.words';
 
 /** What a message's button does, where it is not the same once more. */
@@ -16,7 +16,7 @@ type Dismiss = (ids: readonly string[]) => void;
 
 /** A link may be wrong in many places: what there is to say of it is one message. */
 export function notices(messages: readonly Message[], language: Language, dismiss: Dismiss): TemplateResult {
-  const words = speak(shellWords, language);
+  const words = speak(noticeWords, language);
   const problems = messages.flatMap(({ content }) => (content.kind === 'link' ? [content.problem] : []));
   const ids = messages.filter(({ content }) => content.kind === 'link').map(({ id }) => id);
   const notice = (code: string, body: TemplateResult, gone: readonly string[], retry?: () => void): TemplateResult =>
@@ -32,7 +32,7 @@ export function notices(messages: readonly Message[], language: Language, dismis
 /** What f32 could not hold of the run on screen. It stays as long as its picture does. */
 export function limitLines({ warnings = [], maxOracle, maxF32, run }: TraceHeader, language: Language): TemplateResult {
   const { queries, batch, heads } = run.shape;
-  const words = speak(shellWords, language);
+  const words = speak(noticeWords, language);
   const sentences = warnings.map(({ code, row, count }) => {
     const place = words.rowOf(row % queries, batch * heads > 1 ? Math.floor(row / queries) : undefined);
     return html`<p data-warning=${code}>${warningWords[code][language]({ count, row: place, max: maxOracle, f32: maxF32 ?? Number.NaN })}</p>`;
@@ -40,7 +40,7 @@ export function limitLines({ warnings = [], maxOracle, maxF32, run }: TraceHeade
   return html`${sentences.length > 0 ? html`<div class="message limits" data-code="f32">${sentences}</div>` : nothing}`;
 }
 
-type Words = ReturnType<typeof speak<typeof shellWords>>;
+type Words = ReturnType<typeof speak<typeof noticeWords>>;
 
 function linkBody(problems: readonly LinkProblem[], words: Words): TemplateResult {
   const parts = problems.filter((problem) => problem.kind !== 'mangled');

@@ -1,6 +1,5 @@
-// The page's frame in words: header, messages, key map.
+// The page's frame in words: header and key map. Those of its messages are in notices.words.ts, which come with the first message.
 import type { Dictionary } from '../words';
-import { plural } from '../views/whole';
 
 export const shellWords = {
   skip: { en: 'Skip to playback', zh: '跳到播放控件' },
@@ -19,8 +18,6 @@ export const shellWords = {
   exportTrace: { en: 'Export trace (.attn)', zh: '导出 trace（.attn）' },
   importTrace: { en: 'Import trace (.attn)', zh: '导入 trace（.attn）' },
   close: { en: 'Close', zh: '关闭' },
-  dismiss: { en: 'Dismiss', zh: '知道了' },
-  retry: { en: 'Try again', zh: '重试' },
   messages: { en: 'Messages', zh: '消息' },
   starting: { en: 'asking for the GPU…', zh: '正在申请 GPU…' },
   noDevice: { en: 'no GPU', zh: '无 GPU' },
@@ -43,8 +40,6 @@ export const shellWords = {
     en: 'Interpreted, without a GPU: the kernel’s own text ran on the CPU, all threads of a workgroup from barrier to barrier. Values and bytes are those that a GPU gives; how long it took says nothing about a GPU.',
     zh: '没有 GPU，由解释器执行：kernel 源码在 CPU 上解释执行，工作组的所有线程在每个同步点对齐推进。数值与字节和 GPU 一致；耗时不代表 GPU。',
   },
-  readAsBf16: { en: 'Read as bf16', zh: '按 bf16 读取' },
-  computeAnyway: { en: 'Compute it anyway', zh: '仍然计算' },
   plainTapped: { en: 'plain − instrumented', zh: '原版 − 插桩' },
   plainTappedNote: {
     en: 'Largest difference between the outputs of the plain kernel and of its instrumented copy, on the device that ran them. 0 means bit-identical.',
@@ -55,39 +50,10 @@ export const shellWords = {
     en: (kernel: string, plain: string) => `Error vs f64: ${kernel} (plain f32: ${plain}). `,
     zh: (kernel: string, plain: string) => `与 f64 之差：${kernel}（普通 f32：${plain}）。`,
   },
-  rowOf: {
-    en: (row: number, plane: number | undefined) => `row ${row}${plane === undefined ? '' : ` of plane ${plane}`}`,
-    zh: (row: number, plane: number | undefined) => `${plane === undefined ? '' : `平面 ${plane} `}第 ${row} 行`,
-  },
   errorNote: {
     en: 'Largest difference between the kernel’s O and a reference computed in f64; in brackets that of plain f32 arithmetic, one operation after the other. A kernel may be off by twice that and 4e-6 (1 + max |O|).',
     zh: 'kernel 的 O 与 f64 参考值之间的最大差；括号内是逐步用普通 f32 计算时的差。允许的误差为它的两倍加 4e-6 (1 + max |O|)。',
   },
-  badValue: {
-    en: (key: string, value: string) => `The link says ${key}=${value}, which is not a value this page knows.`,
-    zh: (key: string, value: string) => `链接里写着 ${key}=${value}，本页不认识这个取值。`,
-  },
-  badValueFix: { en: 'The default stands in for it.', zh: '已改用默认值。' },
-  unknownKey: {
-    en: (key: string) => `The link carries “${key}”, which this page does not know.`,
-    zh: (key: string) => `链接里有本页不认识的“${key}”。`,
-  },
-  unknownKeyFix: { en: 'It was ignored.', zh: '已忽略。' },
-  noFile: {
-    en: (name: string) => `The link is about the file “${name}”, which is not here.`,
-    zh: (name: string) => `链接指向文件“${name}”，而它不在这里。`,
-  },
-  noFileFix: {
-    en: 'A link carries no file: import it again to see it. Until then you see this page’s own run.',
-    zh: '链接不携带文件：请重新导入。在此之前显示的是本页自己的运行。',
-  },
-  mangled: { en: 'This link was cut or changed on its way; ask for it again.', zh: '这个链接在途中被截断或改动过，请让对方重新发一次。' },
-  mangledFix: { en: 'It is opened as far as it can be read.', zh: '已按还能读懂的部分打开。' },
-  badLink: {
-    en: (n: number) => `This page cannot use ${plural(n, 'part')} of the link.`,
-    zh: (n: number) => `本页无法识别链接中的 ${n} 处内容。`,
-  },
-  badLinkFix: { en: 'Defaults stand in for them:', zh: '已改用默认值：' },
   keyPlay: { en: 'play or pause', zh: '播放或暂停' },
   keyStep: { en: 'step back, step on', zh: '后退、前进一步' },
   keyTile: { en: 'by a tile', zh: '按分块移动' },

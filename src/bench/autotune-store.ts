@@ -1,13 +1,7 @@
 // Choices that were measured on this device, kept in the browser's local storage: a few dozen, the oldest give way. Without storage they last a session.
 import type { Shape } from '../attention/shape';
-import type { KernelId, Run } from '../kernels/card';
+import type { Run } from '../kernels/card';
 import type { Method } from './clock';
-
-/** The name under which the tuned choice plays beside the kernels. */
-export const TUNED = 'tiled-tuned';
-
-/** What can take part in a sweep: a kernel, or the tuned choice, which stands for another kernel and tile on each device and class of shapes. */
-export type Entrant = KernelId | typeof TUNED;
 
 /** A kernel and a tile of it. */
 export type Variant = Pick<Run, 'kernel' | 'tile'>;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flops } from '../attention/cost';
-import type { Entrant } from './autotune-store';
+import type { Entrant } from './entrant';
 import { estimate, learned, predict, roundsMs, safeLength, shapesOf, withinBudget, type Pace, type Plan } from './plan';
 import { SHAPE } from './testing';
 

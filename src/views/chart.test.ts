@@ -1,7 +1,7 @@
 // The kernels' hues and marks in charts: one each, legible on both themes, and apart for eyes that see less colour.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { TUNED } from '../bench/autotune-store';
+import { TUNED } from '../bench/entrant';
 import { KERNELS } from '../kernels/index';
 import { hueOf, markPath } from './chart';
 

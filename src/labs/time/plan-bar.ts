@@ -1,7 +1,7 @@
 // The settings: kernels, masks, lengths, sizes and budget, with about how long it will take, and the one button that starts it.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { TUNED } from '../../bench/autotune-store';
+import { TUNED } from '../../bench/entrant';
 import { estimate, shapesOf } from '../../bench/plan';
 import { KERNELS } from '../../kernels/index';
 import { swatch } from '../../views/chart';

@@ -11,7 +11,7 @@ import { MOST_BYTES, readReport, ReportError, type Point, type Report, type Repo
 import type { BytesBy } from '../../bench/roofline';
 import { sweep, type SweepProgress } from '../../bench/sweep';
 import type { Shape } from '../../attention/shape';
-import { TUNED } from '../../bench/autotune-store';
+import { TUNED } from '../../bench/entrant';
 import type { Session } from '../../gpu/session';
 import { kernelById } from '../../kernels/index';
 import { browserName } from './files';
