@@ -40,7 +40,10 @@ for (const kernel of ['naive', 'flash2']) {
       const { keys: n, dim: d } = run.shape;
       const standard = 4 * (4 * n * d + 2 * n * n + n * (n + 1));
       const counted = kernelById(run.kernel).requested(run);
-      expect(text).toContain(`read ${bytes(counted.loads)} and wrote ${bytes(counted.stores)} of HBM (counted`);
+      expect(text).toContain(`asked HBM for ${bytes(counted.loads)} and wrote ${bytes(counted.stores)} (counted`);
+      expect(text).toMatch(
+        run.shape.heads === 1 ? /^That was the whole run\. By/ : new RegExp(`^That was one head; .* all ${run.shape.heads} heads`),
+      );
       expect(text).toContain(`${bytes(standard)} ${kernel === 'naive' ? 'here' : 'for standard attention'}`);
     });
   });

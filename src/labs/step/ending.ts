@@ -3,10 +3,10 @@ import { html, type TemplateResult } from 'lit';
 import type { Frame } from '../../capture/frame-types';
 import { sceneOf } from '../../capture/scene';
 import type { Run } from '../../kernels/card';
-import { fittingTile, kernelById } from '../../kernels/index';
 import { both, ioModel, materialises, standardModel } from '../../kernels/io-model';
 import { bytes } from '../../views/format';
 import { workgroupsOf } from '../../views/strip-workgroups';
+import { defaultChoice, runOf } from './choice';
 import type { Speech } from './speech';
 
 /** Where one goes from here. */
@@ -25,16 +25,20 @@ export function isEnd({ trace, plane, cursor, workgroup, phases, line }: Frame):
   );
 }
 
-/** The sentence at the end: requested bytes are counted; the model's, of this run and of the one to hold it against, computed. */
+/** The sentence at the end. The model's bytes come first, computed, of this run and of the one to hold it against; then what was requested, counted. */
 export function endText({ trace, bytes: moved }: Frame, words: Speech): string {
   const { run } = trace.header;
   const { read, written } = moved.run.requested;
-  const counted = words.endCounted(bytes(read), bytes(written));
+  return [words.end(run.shape.batch * run.shape.heads), modelText(run, words), words.endCounted(bytes(read), bytes(written))].join(
+    words.space,
+  );
+}
+
+function modelText(run: Run, words: Speech): string {
   const mine = bytes(both(ioModel(run)));
-  if (!materialises(run)) return `${counted} ${words.endTiled(mine, bytes(both(standardModel(run))))}`;
-  const card = kernelById('flash2');
-  const other: Run = { kernel: 'flash2', shape: run.shape, tile: fittingTile(card, { kernel: 'flash2', shape: run.shape }, undefined) };
-  return `${counted} ${words.endStandard(mine, bytes(both(ioModel(other))), other.tile.br, other.tile.bc)}`;
+  if (!materialises(run)) return words.endTiled(mine, bytes(both(standardModel(run))));
+  const other = runOf({ ...defaultChoice, kernel: 'flash2' }, run.shape, undefined);
+  return words.endStandard(mine, bytes(both(ioModel(other))), other.tile.br, other.tile.bc);
 }
 
 /** The sentence, and the ways on. */
