@@ -154,7 +154,9 @@ test('no text under 13 px, controls at least 24 px, nothing wider than its host'
     const s = show(flashFrame({ phase: 30, n: 256 }), rest, width);
     const all = [...s.host.querySelectorAll('*')];
     expect(all.filter((e) => e.textContent?.trim() && Number.parseFloat(getComputedStyle(e).fontSize) < 13)).toEqual([]);
-    const controls = [...s.host.querySelectorAll('button, select, input')];
+    // Where it is narrow, speed and granularity stand behind a button until it is pressed.
+    const controls = [...s.host.querySelectorAll('button, select, input')].filter((c) => c.checkVisibility());
+    expect(controls.length).toBeGreaterThanOrEqual(6);
     expect(controls.filter((c) => c.getBoundingClientRect().height < 24)).toEqual([]);
     expect(s.host.scrollWidth).toBeLessThanOrEqual(width + 8);
   }
