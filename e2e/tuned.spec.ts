@@ -52,7 +52,7 @@ test('tiled-tuned in the Time lab: raced here, told with its race, kept, timed l
   await expect.poll(() => page.url()).toContain('t.kernels=flash2.tiled-tuned');
   const chosen = page.locator('.plan .tuned li[data-chosen]');
   await expect(page.locator('.plan .tuned .unknown')).toContainText('not raced on this device yet');
-  await page.getByRole('button', { name: 'Measure the choice' }).click();
+  await page.getByRole('button', { name: 'Race them' }).click();
   await expect(chosen).toContainText('measured at N = 16', raced);
   const name = await chosen.locator('b').innerText();
   // Every tiled kernel was in the race, the chosen one first with 1.
@@ -77,7 +77,7 @@ test('tiled-tuned in the Time lab: raced here, told with its race, kept, timed l
     Object.assign(window, { said });
     new MutationObserver(() => said.push(stage.textContent ?? '')).observe(stage, { childList: true, characterData: true, subtree: true });
   });
-  await page.getByRole('button', { name: 'Measure anew' }).click();
+  await page.getByRole('button', { name: 'Race again' }).click();
   await expect.poll(dates, raced).not.toEqual(before);
   expect(await page.evaluate(() => (Reflect.get(window, 'said') as string[]).join())).toContain('N = 16');
   expect((await dates()).length).toBe(before.length);

@@ -149,8 +149,8 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
 }
 
 function skeleton(words: CompareSpeech) {
-  return html`<div class="compare-top"></div>
-    <div class="tuned-line"></div>
+  return html`<p class="purpose">${words.purpose}</p>
+    <div class="compare-top"></div>
     <section class="side side-0" aria-label=${words.first}></section>
     <section class="side side-1" aria-label=${words.second}></section>
     <section class="deck-compare" aria-label=${words.together}>
@@ -158,6 +158,7 @@ function skeleton(words: CompareSpeech) {
       <p class="story"></p>
     </section>
     <section class="difference" aria-label=${words.difference}></section>
+    <div class="tuned-line"></div>
     <p class="muted foot">${words.input}</p>`;
 }
 

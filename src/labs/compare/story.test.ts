@@ -29,6 +29,15 @@ test('equally far: the ratio; the same bytes are called the same; not equally fa
   expect(apart).not.toContain('×');
 });
 
+test('at the very beginning nothing counts as equally far that the table beside it tells apart', () => {
+  // The first phases of flash2 and naive at N = 104: 1.5 % and 0.3 %, within two hundredths of the whole, and five times as far.
+  const early = storyOf([side({ share: 0.015 }), side({ asked: 9 * KIB, share: 0.003 })], words);
+  expect(early).toMatch(/1\.5 % of its bytes.*0\.3 % of its own/);
+  expect(early).not.toContain('Both are');
+  expect(storyOf([side({ share: 0.49 }), side({ share: 0.5 })], words)).toContain('Both are 49 %–50 % through');
+  expect(storyOf([side({ share: 0 }), side({ share: 0 })], words)).toContain('Both are 0 % through');
+});
+
 test('a side that has ended waits at its end', () => {
   const [done, goesOn] = [side({ ended: true, share: 1 }), side({ asked: 8 * KIB })];
   expect(storyOf([goesOn, done], words)).toMatch(/second finished at 2.00 KiB and waits at its end/);

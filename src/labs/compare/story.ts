@@ -19,10 +19,14 @@ export interface Progress {
   run: { ioModel: Traffic; requested: Traffic; extras: readonly Extra[] };
 }
 
-/** Shares up to which two runs count as equally far: only then do bytes so far have a ratio. */
+/** How far apart two shares may lie that count as equally far, of the whole and of the larger: only then do bytes so far have a ratio. */
 const EQUAL = 0.02;
+const EQUAL_OF_LARGER = 0.1;
 
-export const equalProgress = (shares: readonly number[]): boolean => Math.max(...shares) - Math.min(...shares) <= EQUAL;
+export const equalProgress = (shares: readonly number[]): boolean => {
+  const [least, most] = [Math.min(...shares), Math.max(...shares)];
+  return most - least <= Math.min(EQUAL, EQUAL_OF_LARGER * most);
+};
 
 /** Ratios that differ by this factor need a word on why. */
 const APART = 1.25;
@@ -34,8 +38,11 @@ export function storyOf(sides: readonly [Progress, Progress], words: CompareSpee
   if (a.ended) return words.storyFirstEnded(x, y, percent(b.share));
   if (b.ended) return words.storySecondEnded(x, percent(a.share), y);
   if (!equalProgress([a.share, b.share])) return words.story(x, percent(a.share), y, percent(b.share));
-  return words.storyLevel(percent(b.share), x, y, ratioOf(a.asked, b.asked, words));
+  return words.storyLevel(span(a.share, b.share), x, y, ratioOf(a.asked, b.asked, words));
 }
+
+/** One share for both where they read alike, else both ends. */
+const span = (a: number, b: number): string => [...new Set([Math.min(a, b), Math.max(a, b)].map(percent))].join('–');
 
 const ratioOf = (a: number, b: number, words: CompareSpeech): string => (a === b ? words.equal : words.times(a === 0 ? '–' : times(b / a)));
 

@@ -26,8 +26,8 @@ export const tunedWords = {
   },
   wall: { en: 'the wall clock', zh: ' wall time ' },
   timestamp: { en: 'GPU timestamps', zh: ' GPU 时间戳' },
-  measure: { en: 'Measure the choice', zh: '比一比' },
-  anew: { en: 'Measure anew', zh: '重新比' },
+  measure: { en: 'Race them', zh: '比一比' },
+  anew: { en: 'Race again', zh: '重新比' },
   stop: { en: 'Stop', zh: '停止' },
   compile: {
     en: (n: number, done: number, of: number) => `N = ${n}: compiling, ${done} of ${of}`,
@@ -38,6 +38,6 @@ export const tunedWords = {
     zh: (n: number, done: number, of: number) => `N = ${n}：比赛，第 ${done} / ${of} 轮`,
   },
   here: { en: 'this device’s choice', zh: '本设备选出' },
-  hereFor: { en: 'This device’s choice for this shape:', zh: '这个形状在本设备上选出的：' },
+  hereFor: { en: 'Fastest of the tiled kernels and tiles here, for this shape:', zh: '这个形状在本设备上最快的分块 kernel 与分块大小：' },
   against: { en: 'Compare with it', zh: '与之对比' },
 } as const satisfies Dictionary;
