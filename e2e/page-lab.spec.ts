@@ -111,7 +111,7 @@ test('hostile links: what cannot be read is named and a default stands in', asyn
 
 test('own deeds: a typed text becomes a request and grows, is forked and ended; undo and Back take it back', async ({ page }) => {
   await enter(page, 'page=own&lang=en');
-  await expect(story(page)).toContainText('The pool stands: 32 blocks of 8 slots');
+  await expect(story(page)).toContainText('32 blocks of 8 slots, all free');
   await page.locator('[name=typed]').fill('The cat sat on the mat');
   await page.locator('[name=generate]').fill('4');
   await page.locator('.typed .add').click();
@@ -237,4 +237,27 @@ test('who comes to the lab in Chinese for the first time is told the story in Ch
   // Another address, so that the page loads anew.
   await page.goto('/?again#lab=page&lang=zh&moment=3');
   await expect(page.locator('.page-controls [name=workload]')).toHaveValue('story');
+});
+
+test('a pane that scrolls hands the wheel on at its end; the end of a run says what it showed and leads on', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await enter(page, 'page=scale&moment=1220');
+  const queue = page.locator('.page-queue > .host');
+  await expect.poll(() => queue.evaluate((host) => host.scrollHeight - host.clientHeight)).toBeGreaterThan(0);
+  await queue.hover();
+  const down = () => page.evaluate(() => document.documentElement.scrollTop);
+  await expect
+    .poll(async () => {
+      await page.mouse.wheel(0, 300);
+      return down();
+    })
+    .toBeGreaterThan(0);
+  expect(await queue.evaluate((host) => Math.round(host.scrollHeight - host.clientHeight - host.scrollTop))).toBeLessThan(2);
+  await page.evaluate(() => {
+    location.hash = 'lab=page&page=chat&moment=99999';
+  });
+  await expect(page.locator('.ending')).toContainText('of the slots held tokens');
+  await page.locator('.ending button').click();
+  await expect.poll(() => hash(page).get('page')).toBe('parallel');
+  await expect(page.locator('.ending')).toBeHidden();
 });

@@ -81,6 +81,8 @@ export class Depth {
     this.#stage.hidden = this.#said.hidden = !open;
     this.#button.ariaExpanded = String(open);
     this.#button.textContent = open ? this.#words.depthClose : this.#words.depthOpen;
+    // It opens below the fold, and on a phone behind the transport.
+    if (open) this.#stage.scrollIntoView({ block: 'center' });
     if (!open || this.#scene) return;
     if (!hasWebGL()) return setText(this.#said, this.#words.depthMissing);
     setText(this.#said, this.#words.depthLoading);

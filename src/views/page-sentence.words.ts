@@ -5,11 +5,13 @@ import type { RefusalReason, RequestStatus, VictimPolicy } from '../paging';
 
 export const requestWords = {
   start: {
-    en: (blocks: number, size: number) => `The pool stands: ${plural(blocks, 'block')} of ${plural(size, 'slot')}, all free.`,
-    zh: (blocks: number, size: number) => `KV 块池就绪：${whole(blocks)} 个块，每块 ${size} 个槽，全部空闲。`,
+    en: (blocks: number, size: number) =>
+      `A KV cache in pages, as servers keep it: ${plural(blocks, 'block')} of ${plural(size, 'slot')}, all free. Play: requests come, take blocks, share them and give them back.`,
+    zh: (blocks: number, size: number) =>
+      `推理服务用的分页 KV 缓存：${whole(blocks)} 个块，每块 ${size} 个槽，全部空闲。点播放，看请求到来，取块、共享、归还。`,
   },
   startWhy: {
-    en: 'It is set aside once. That is not waste: what counts is how much of it holds tokens. Block 0 is the null block and holds none.',
+    en: 'The pool is set aside once. That is not waste: what counts is how much of it holds tokens. Block 0 is the null block and holds none.',
     zh: '块池在启动时一次性划出。划出本身不算浪费，要看其中有多少真正存着 token。0 号是空块（null block），不存 token。',
   },
   arrive: {

@@ -10,6 +10,7 @@ import { stripWords } from '../../views/strip.words';
 import { speak, type Language } from '../../words';
 import type { LabState } from '../lab';
 import { createClock, STEP_MS } from '../step/clock';
+import { followEnding } from './ending';
 import { atRest } from './rest';
 import type { Runner } from './runner';
 import type { PageSpeech } from './speech';
@@ -66,6 +67,7 @@ export function followPageDeck(host: HTMLElement, env: DeckEnv): () => void {
       render(progress(runner, words), find('.strip-slot'));
     }),
     followEvents(find('.events') as HTMLDetailsElement, env),
+    followEnding(find('.ending'), env),
   ];
   return () => {
     for (const end of ends) end();
@@ -117,6 +119,7 @@ function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
         </div>
       </div>
       <details class="events" hidden><summary></summary><ol></ol></details>
+      <p class="ending" hidden></p>
     </div>`;
 }
 

@@ -84,7 +84,7 @@ export const pageWords = {
   },
 
   typed: { en: 'Your request', zh: '你的请求' },
-  typedHint: { en: 'Type a text: it becomes a request here', zh: '输入文本，在此刻成为一个请求' },
+  typedHint: { en: 'Type a request here', zh: '输入一个请求的文本' },
   generate: { en: 'generate', zh: '生成' },
   add: { en: 'Add', zh: '添加' },
   tooMany: {
@@ -120,6 +120,13 @@ export const pageWords = {
   resume: { en: 'Go on', zh: '继续' },
   events: { en: (n: number) => plural(n, 'event'), zh: (n: number) => `${whole(n)} 个事件` },
   eventsMore: { en: (n: number) => `and ${n} more`, zh: (n: number) => `另有 ${n} 个` },
+  ending: {
+    en: (steps: string, paged: string, longest: string) =>
+      `The whole run, ${plural(steps, 'step')}: on average ${paged} of the slots held tokens; contiguous memory for the longest length: ${longest}.`,
+    zh: (steps: string, paged: string, longest: string) =>
+      `全程 ${steps} 步：平均 ${paged} 的槽存着 token；若按最大长度连续分配，则为 ${longest}。`,
+  },
+  next: { en: (workload: string) => `Next: ${workload}`, zh: (workload: string) => `接着看：${workload}` },
   fresh: { en: 'new', zh: '新块' },
   idleHits: { en: 'idle hits', zh: '命中的空闲块' },
   freeBlocks: { en: 'free before', zh: '此前空闲' },

@@ -1,0 +1,61 @@
+// What a whole run showed, in one line, and the workload to look at next: told at its last moment, once nothing more is simulated.
+import { effect, untracked } from '@preact/signals-core';
+import { html, nothing, render } from 'lit';
+import { WORKLOADS, type Workload } from '../../paging';
+import type { PageFrame } from '../../views/page-view';
+import { whole } from '../../views/whole';
+import type { LabState } from '../lab';
+import type { Runner } from './runner';
+import { formatPage } from './settings';
+import type { PageSpeech } from './speech';
+import type { PageStage } from './stage';
+
+const percent = (part: number, all: number): string => `${((100 * part) / all).toFixed(1)} %`;
+
+/** One line on a run that has come to its end; undefined elsewhere, and where no step was averaged. */
+export function endingOf(
+  { moment, length, series }: Pick<PageFrame, 'moment' | 'length' | 'series'>,
+  words: PageSpeech,
+): string | undefined {
+  if (moment.index < length) return undefined;
+  const mean = series.meanWaste(moment.index);
+  const [paged, longest] = mean?.wastes ?? [];
+  return mean && paged && longest
+    ? words.ending(whole(mean.steps), percent(paged.token, paged.slots), percent(longest.token, longest.slots))
+    : undefined;
+}
+
+/** The next one to look at; none after the last, which is one's own. A story is told in one language. */
+export function nextWorkload(id: Workload['id']): Workload | undefined {
+  const at = WORKLOADS.findIndex((one) => one.id === id);
+  return at < 0 ? undefined : WORKLOADS.slice(at + 1).find((one) => !one.id.startsWith('story'));
+}
+
+/** Writes it into `host` until the returned function is called. */
+export function followEnding(
+  host: HTMLElement,
+  { state, stage, runner, words }: { state: LabState; stage: PageStage; runner: Runner; words: PageSpeech },
+): () => void {
+  let shown: string | undefined;
+  return effect(() => {
+    const frame = stage.frame.value;
+    const over = !runner.working.value && runner.halted.value === undefined;
+    const said = frame && over ? endingOf(frame, words) : undefined;
+    // Nothing is rendered on the way, whatever steps.
+    if (said === shown) return;
+    shown = said;
+    host.hidden = said === undefined;
+    const next = untracked(() => said && nextWorkload(runner.run.peek()?.settings.workload.id ?? ''));
+    const go = (): void => {
+      if (!next) return;
+      state.moment.value = '';
+      state.page.value = formatPage({ workload: next, changes: {}, deeds: [] });
+    };
+    render(
+      said === undefined
+        ? nothing
+        : html`<span>${said}</span>${next ? html` <button class="plain" @click=${go}>${words.next(words[next.id as keyof PageSpeech] as string)}</button>` : nothing}`,
+      host,
+    );
+  });
+}
