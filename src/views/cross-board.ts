@@ -1,7 +1,7 @@
 // The marks of the cross as one canvas over its matrices: outlines that move at every step cost nothing to lay out there.
 import type { Spot } from './cross-cells';
 import { inkOf, sizeCanvas, stamp } from './ink';
-import { placed, tagWidth, type Mark, type MarkKind, type Shown } from './cross-marks';
+import { placed, TAG_HEIGHT, tagWidth, type Mark, type MarkKind, type Shown } from './cross-marks';
 import type { Box, Place } from './cross-layout';
 
 type Ink = Record<'input' | 'live' | 'reg' | 'ink' | 'focus' | 'panel' | 'mono', string>;
@@ -24,7 +24,6 @@ const WIDTH: Record<MarkKind, number> = { live: 1.25, read: 2, write: 2, row: 1,
 const DASH: Partial<Record<MarkKind, readonly number[]>> = { read: [6, 4], input: [2, 3] };
 const HALO = 4;
 const ROW_HALO = 2.5;
-const TAG_HEIGHT = 18;
 
 const widthOf = ({ kind, spot }: Shown): number => (kind === 'live' && spot === 'S' ? 2 : WIDTH[kind]);
 

@@ -109,10 +109,16 @@ export function placed(marks: readonly Mark[], places: Partial<Places>): Shown[]
 /** Width of a tag. */
 export const tagWidth = (tag: string): number => 8 + 9 * tag.length;
 
+export const TAG_HEIGHT = 18;
+
 /** A tag sits in its outline's corner; in the middle, whose cells matter most, above it, beside it or below it. */
 function tagAt(box: Box, tag: string, place: Place | undefined): readonly [number, number] {
   const wide = tagWidth(tag);
-  if (place?.spot !== 'S') return [box.x - 2, box.y - 2];
+  if (place?.spot !== 'S') {
+    // At the far edges of the drawing it moves in: half a letter says neither R nor W.
+    const [right, bottom] = place ? [place.x + place.w - wide, place.y + place.h - TAG_HEIGHT] : [Infinity, Infinity];
+    return [Math.min(box.x - 2, right), Math.min(box.y - 2, bottom)];
+  }
   if (box.y - place.y >= 18) return [box.x - 2, box.y - 18];
   return box.x + box.w + wide < place.x + place.w ? [box.x + box.w + 2, box.y - 2] : [box.x - 2, box.y + box.h];
 }

@@ -6,6 +6,7 @@ import type { Rect } from '../capture/frame-types';
 import { thinned } from './cross-axes';
 import { boundsOf, SPOTS } from './cross-cells';
 import { boxOf, cellAt, layoutOf } from './cross-layout';
+import { placed, TAG_HEIGHT, tagWidth } from './cross-marks';
 import { both, holds, minus } from './cross-region';
 import { brief, digitsFor } from './cross-window';
 
@@ -92,6 +93,21 @@ test('numbers in cells fit their letters, line up, and are the value rounded', (
       const text = brief(x, digits);
       expect(text.length).toBeLessThanOrEqual(Math.max(letters, 3) + (Math.abs(x) >= 98.9 ? 1 : 0));
       expect(Number(text.replace('−', '-'))).toBeCloseTo(x, digits === 0 ? -0.31 : digits - 0.31);
+    }),
+  );
+});
+
+test('a letter at the far edge of Q, K, O or V stands whole inside it', () => {
+  const tag = fc.constantFrom('R' as const, 'W' as const);
+  fc.assert(
+    fc.property(shape, panel, fc.constantFrom('Q' as const, 'K' as const, 'O' as const, 'V' as const), tag, (s, width, spot, letter) => {
+      const place = layoutOf(width, s, 56, 40).places[spot];
+      const { r1, c1 } = boundsOf(spot, s);
+      const corner = { r0: r1, r1, c0: c1, c1 };
+      const [shown] = placed([{ id: 'x', kind: 'write', spot, rect: corner, tag: letter }], { [spot]: place });
+      const [x, y] = shown!.at;
+      expect(x + tagWidth(letter)).toBeLessThanOrEqual(place.x + place.w + 1e-9);
+      expect(y + TAG_HEIGHT).toBeLessThanOrEqual(place.y + place.h + 1e-9);
     }),
   );
 });

@@ -113,15 +113,27 @@ function texts(pen: Pen, cards: readonly Card[], state: State, ink: PoolInk, wor
     pen.textAlign = 'left';
   }
   pen.font = `${ink['text-s']} ${ink.font}`;
-  const fits = new Map<string, boolean>();
+  const fits = new Map<string, string>();
   for (const { block, x, y } of cards) {
     const filled = block.tokens.length > 0;
     const held = filled ? entryOf(state, block.writer, block.logical) : words.void;
-    const whole = fits.get(held) ?? pen.measureText(held).width <= CARD.w - 10;
-    fits.set(held, whole);
+    const text = fits.get(held) ?? fittedEntry(held, (part) => pen.measureText(part).width <= CARD.w - 8);
+    fits.set(held, text);
     pen.fillStyle = filled ? ink.tone(block.writer).strong : ink['ink-3'];
-    pen.fillText(whole ? held : `${held.slice(0, 6)}…`, x + 6, y + 36);
+    pen.fillText(text, x + 6, y + 36);
   }
+}
+
+/** `Ada 2[14]` where it fits, else `Ad…[14]`: the name gives way, for a number that is cut is another number. */
+export function fittedEntry(entry: string, fits: (text: string) => boolean): string {
+  if (fits(entry)) return entry;
+  const at = entry.lastIndexOf('[');
+  const [name, number] = at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at)];
+  for (let kept = name.length - 1; kept > 0; kept--) {
+    const text = `${name.slice(0, kept)}…${number}`;
+    if (fits(text)) return text;
+  }
+  return number || '…';
 }
 
 function arrow(pen: Pen, x: number, y: number, colour: string): void {
