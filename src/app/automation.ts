@@ -10,6 +10,7 @@ import { KERNELS } from '../kernels/index';
 import type { Stage } from '../labs/step/stage';
 import type { SpaceTimes } from './automation-space';
 import type { Engine } from './engine';
+import { asItStands } from './request-copy';
 import { located, type Located, type State } from './state';
 import { linkTo } from './url';
 
@@ -105,20 +106,6 @@ declare global {
     ready?: boolean;
   }
 }
-
-/** A copy of plain objects and lists with their arrays; anything else as it is. A request has no more levels than this copies. */
-function copyOf(value: unknown, levels = 5): unknown {
-  if (ArrayBuffer.isView(value) && 'slice' in value) return (value as Float32Array).slice();
-  if (Array.isArray(value)) return levels > 0 ? value.map((one) => copyOf(one, levels - 1)) : value;
-  if (levels === 0 || typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copyOf(one, levels - 1)]));
-}
-
-/** Calls with a copy that is made at once: the caller may overwrite its arrays while the code for the work is still being loaded. */
-const asItStands =
-  <A, R>(act: (given: A) => Promise<R>) =>
-  async (given: A): Promise<R> =>
-    act(copyOf(given) as A);
 
 /** Puts both on the window. The work behind them is loaded when first called. */
 export function exposeAutomation(state: State, engine: Engine, stage: () => Stage | undefined): void {
