@@ -1,5 +1,6 @@
 // A batch of requests over one pool, as a paged kernel is given it: what it must be, a request's keys in one piece, and its answer in f64.
 import { AttnError } from './errors';
+import type { attendRowF32 } from './f32';
 import { attendRow } from './oracle';
 import type { Shape } from './shape';
 
@@ -110,8 +111,11 @@ export function keysOfRow(
   return [Math.max(0, to - window), to];
 }
 
-/** The batch by the definition, in f64, from the pool through the table; numbers rounded to f32 at the end only. */
-export function attendPaged(request: PagedRequest): PagedResult {
+/**
+ * The batch by the definition, from the pool through the table.
+ * @param attend one row: in f64 and rounded to f32 at the end only, or `attendRowF32` for plain f32 arithmetic
+ */
+export function attendPaged(request: PagedRequest, attend: typeof attendRow | typeof attendRowF32 = attendRow): PagedResult {
   const { heads, kvHeads, dim, batch, q, kPool, vPool, scale } = request;
   const tokens = tokensOf(batch);
   const o = new Float32Array(heads * tokens * dim);
@@ -125,7 +129,7 @@ export function attendPaged(request: PagedRequest): PagedResult {
       const own = new Float32Array(heads * dim);
       for (let h = 0; h < heads; h++) own.set(q.subarray((h * tokens + row) * dim, (h * tokens + row + 1) * dim), h * dim);
       for (let h = 0; h < heads; h++) {
-        const found = attendRow(shape, { q: own, k, v }, h, 0, scale);
+        const found = attend(shape, { q: own, k, v }, h, 0, scale);
         o.set(found.o, (h * tokens + row) * dim);
         lse[h * tokens + row] = found.lse;
       }

@@ -105,8 +105,8 @@ const largest = (values: ArrayLike<number>): number => {
   return most;
 };
 
-/** The rule. A reference that f32 itself cannot hold allows nothing beyond the tolerance. */
-function boundOf(f32: number, want: ArrayLike<number>): number {
+/** The rule: what a kernel may be off by where plain f32 is off by `f32`. A reference that f32 itself cannot hold allows nothing beyond the tolerance. */
+export function boundOf(f32: number, want: ArrayLike<number>): number {
   return (Number.isFinite(f32) ? 2 * f32 : 0) + TOLERANCE * (1 + largest(want));
 }
 

@@ -1,5 +1,6 @@
 // One step of the simulator as memory: the pool as its blocks say, each request's keys in one piece as the request says, and the answer in f64.
 import { attendPaged, type PagedRequest, type PagedResult } from '../../attention/batch';
+import { attendRowF32 } from '../../attention/f32';
 import { mixSeed, mulberry32 } from '../../attention/random';
 import { kernelInputs, type KernelInputs, type State } from '../../paging';
 import type { HeadInput } from '../../model';
@@ -33,6 +34,8 @@ export interface LaidOut {
   readonly paged: PagedRequest;
   readonly whole: PagedRequest;
   readonly want: PagedResult;
+  /** The same by plain f32 arithmetic: what a kernel may be off by is measured by it. */
+  readonly f32: PagedResult;
   /** Positions whose K and V are the model's, and the generator's, over all requests. */
   readonly fromModel: number;
   readonly generated: number;
@@ -169,6 +172,7 @@ export function layOut(plan: ProofPlan, read: readonly ReadSequence[], dim: numb
     paged,
     whole,
     want: attendPaged(whole),
+    f32: attendPaged(whole, attendRowF32),
     fromModel,
     generated,
     slots,

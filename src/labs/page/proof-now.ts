@@ -81,7 +81,7 @@ function figures({ words, lab }: Panel, { proof, step }: Proved, current: boolea
       <dd class="num" data-figure=${name} tabindex="0" data-mark=${mark(note)} aria-description=${mark(note)}>${value(x)}</dd>
     </div>`;
   const facts = [
-    words.bound(value(proof.bound)),
+    words.bound(value(proof.f32), value(proof.bound)),
     words.scattered(proof.scattered, proof.entries),
     words.poison(proof.poisoned.toLocaleString('en'), proof.slots.toLocaleString('en')),
     ...(proof.fromModel > 0 ? [words.fromModel(proof.fromModel, PAGE_HEAD.layer + 1, PAGE_HEAD.head + 1)] : []),

@@ -1,7 +1,7 @@
 // Holds a step's answers against each other: the paged kernel through the block table on screen, the same keys in one piece, and f64.
 import { AttnError } from '../../attention/errors';
 import { runPaged } from '../../gpu/paged';
-import { TOLERANCE } from '../../attention/check';
+import { boundOf } from '../../attention/check';
 import { maxDifference } from '../../gpu/compare';
 import type { Session } from '../../gpu/session';
 import type { LaidOut, ProofPlan, ReadSequence } from './proof-layout';
@@ -16,7 +16,9 @@ export interface Proof extends Difference, Pick<LaidOut, 'fromModel' | 'generate
   readonly requests: number;
   readonly queries: number;
   readonly keys: number;
-  /** What |paged - f64| may be: what kernels are tested to, 4e-6 (1 + max |O|). */
+  /** What plain f32 arithmetic is off by from f64. */
+  readonly f32: number;
+  /** What |paged - f64| may be, by the one rule for all kernels: 2 f32 + 4e-6 (1 + max |O|). */
   readonly bound: number;
   /** By request. */
   readonly of: ReadonlyMap<number, Difference>;
@@ -70,7 +72,7 @@ export async function prove(session: Session, plan: ProofPlan, laid: LaidOut): P
     return { pagedWhole: maxDifference(part(got.o), part(piece.o)), pagedF64: maxDifference(part(got.o), part(want.o)) };
   };
   const queries = queryStarts.at(-1) ?? 0;
-  const largest = want.o.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const f32 = maxDifference(laid.f32.o, want.o);
   const { fromModel, generated, slots, poisoned, scattered, entries } = laid;
   return {
     ...between(0, queries),
@@ -83,7 +85,8 @@ export async function prove(session: Session, plan: ProofPlan, laid: LaidOut): P
     requests: plan.rows.length,
     queries,
     keys: sequenceLengths.reduce((sum, length) => sum + length, 0),
-    bound: TOLERANCE * (1 + largest),
+    f32,
+    bound: boundOf(f32, want.o),
     of: new Map(plan.rows.map(({ request }, r) => [request, between(queryStarts[r]!, queryStarts[r + 1]!)])),
   };
 }

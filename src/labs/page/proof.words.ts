@@ -17,7 +17,10 @@ export const proofWords = {
   unequal: { en: 'Not equal: more than rounding', zh: '不相等：超出舍入误差' },
   pagedWhole: { en: 'max |paged − contiguous|', zh: 'max |paged − 连续|' },
   pagedF64: { en: 'max |paged − f64|', zh: 'max |paged − f64|' },
-  bound: { en: (bound: string) => `allowed: 4e-6 (1 + max |O|) = ${bound}`, zh: (bound: string) => `允许：4e-6 (1 + max |O|) = ${bound}` },
+  bound: {
+    en: (f32: string, bound: string) => `allowed: 2 × ${f32} (what plain f32 is off by) + 4e-6 (1 + max |O|) = ${bound}`,
+    zh: (f32: string, bound: string) => `允许：2 × ${f32}（普通 f32 的误差）+ 4e-6 (1 + max |O|) = ${bound}`,
+  },
   differenceNote: {
     en: 'Both answers were read back from the kernels that ran here; the largest difference over O of all requests of the step.',
     zh: '两个结果都由 kernel 在本机跑出后读回；取这一步所有请求的 O 的最大差。',
