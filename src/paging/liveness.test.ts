@@ -199,6 +199,9 @@ describe('workloads at the ends of their settings', () => {
 
 test('tokens that are no whole numbers, and so many of them, are refused with a reason', () => {
   const state = create(configOf(WORKLOADS[0]));
+  // Under a window the peak is found by going through the length, which has to be one.
+  const sliding = create({ ...state.config, window: 1 });
+  expect(add(sliding, { name: 'r', prompt: [1], generate: Infinity }).events).toMatchObject([{ reason: 'not-whole' }]);
   for (const generate of [1.5, NaN, Infinity, -Infinity])
     expect(add(state, { name: 'r', prompt: [1], generate })).toEqual({
       state,

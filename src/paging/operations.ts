@@ -67,13 +67,14 @@ export function step(state: State): Result {
 export function add(state: State, wanted: NewRequest): Result {
   const { config, requests } = state;
   const finalLength = wanted.prompt.length + wanted.generate;
-  const peak = peakBlocks(config, finalLength);
   const none = { request: -1 };
   if (wanted.prompt.length === 0) return refused(state, 'add', { ...none, reason: 'empty-prompt' });
   if (!Number.isInteger(wanted.generate) || !wanted.prompt.every(isToken)) return refused(state, 'add', { ...none, reason: 'not-whole' });
   if (wanted.generate < 1) return refused(state, 'add', { ...none, reason: 'nothing-to-generate' });
   if (finalLength > config.maxLength)
     return refused(state, 'add', { ...none, reason: 'too-long', need: finalLength, have: config.maxLength });
+  // Only of a length that is known to be one: the peak is found by going through it.
+  const peak = peakBlocks(config, finalLength);
   if (peak > config.blocks - 1) return refused(state, 'add', { ...none, reason: 'never-fits', need: peak, have: config.blocks - 1 });
   return edited(state, (draft) => {
     const id = requests.length;
