@@ -38,6 +38,11 @@ test('outlier channels are shown, with the error of plain f32 beside the kernel�
   await expect(page.locator('.message[data-code="check-failed"]')).toHaveCount(0);
   await page.locator('button.language').click();
   await expect(page.locator('[data-warning="lost-precision"]')).toContainText('这是 f32 的限制，不是 kernel 的错。');
+  // Side by side each run says it for itself.
+  await page.locator('nav a[href*="lab=compare"]').click();
+  for (const side of [0, 1])
+    await expect(page.locator(`.side-${side} [data-warning="lost-precision"]`)).toContainText('这是 f32 的限制', { timeout: 45_000 });
+  await expect(page.locator('[data-warning="lost-precision"]')).toHaveCount(2);
 });
 
 test('sums of V that overflow are told in words as long as their picture stands', async ({ page }) => {

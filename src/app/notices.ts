@@ -2,12 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { speak, type Language } from '../words';
 import type { AttnError } from '../attention/errors';
-import type { TraceHeader } from '../capture/trace';
 import { errorWords } from './errors.words';
 import type { LinkProblem } from './fragment';
 import type { Message } from './messages';
 import { noticeWords } from './notices.words';
-import { warningWords } from './warnings.words';
+
+export { limitLines } from '../views/limits';
 
 /** What a message's button does, where it is not the same once more. */
 const WAYS: Partial<Record<string, 'computeAnyway' | 'readAsBf16'>> = { 'too-slow': 'computeAnyway', 'tensor-bare': 'readAsBf16' };
@@ -27,17 +27,6 @@ export function notices(messages: readonly Message[], language: Language, dismis
       </div>`;
   return html`${problems.length > 0 ? notice('link', linkBody(problems, words), ids) : nothing}
     ${messages.map(({ id, content, retry }) => (content.kind === 'error' ? notice(content.error.code, errorBody(content.error, language), [id], retry) : nothing))}`;
-}
-
-/** What f32 could not hold of the run on screen. It stays as long as its picture does. */
-export function limitLines({ warnings = [], maxOracle, maxF32, run }: TraceHeader, language: Language): TemplateResult {
-  const { queries, batch, heads } = run.shape;
-  const words = speak(noticeWords, language);
-  const sentences = warnings.map(({ code, row, count }) => {
-    const place = words.rowOf(row % queries, batch * heads > 1 ? Math.floor(row / queries) : undefined);
-    return html`<p data-warning=${code}>${warningWords[code][language]({ count, row: place, max: maxOracle, f32: maxF32 ?? Number.NaN })}</p>`;
-  });
-  return html`${sentences.length > 0 ? html`<div class="message limits" data-code="f32">${sentences}</div>` : nothing}`;
 }
 
 type Words = ReturnType<typeof speak<typeof noticeWords>>;

@@ -7,10 +7,6 @@ export const noticeWords = {
   retry: { en: 'Try again', zh: '重试' },
   readAsBf16: { en: 'Read as bf16', zh: '按 bf16 读取' },
   computeAnyway: { en: 'Compute it anyway', zh: '仍然计算' },
-  rowOf: {
-    en: (row: number, plane: number | undefined) => `row ${row}${plane === undefined ? '' : ` of plane ${plane}`}`,
-    zh: (row: number, plane: number | undefined) => `${plane === undefined ? '' : `平面 ${plane} `}第 ${row} 行`,
-  },
   badValue: {
     en: (key: string, value: string) => `The link says ${key}=${value}, which is not a value this page knows.`,
     zh: (key: string, value: string) => `链接里写着 ${key}=${value}，本页不认识这个取值。`,

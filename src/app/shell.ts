@@ -17,7 +17,7 @@ import themeCss from '../views/theme.css?inline';
 import controlsCss from './controls.css?inline';
 import { exposeAutomation } from './automation';
 import { createEngine, type Engine } from './engine';
-import { header, showsTrace } from './header';
+import { header } from './header';
 import heroCss from './hero.css?inline';
 import { keepImport } from './imports';
 import { keyMapDialog } from './keymap';
@@ -136,10 +136,10 @@ export class AttnScope extends LitElement {
     this.#lab = undefined;
   }
 
-  /** What f32 could not hold of the run that a lab shows. */
+  /** What f32 could not hold of the run on screen. Where two stand side by side, each says it for itself. */
   #limits(language: Language) {
     const shown = this.#state.trace.value?.header;
-    return shown?.warnings && showsTrace(this.#state.lab.value) ? this.#notices?.limitLines(shown, language) : nothing;
+    return shown?.warnings && this.#state.lab.value === 'step' ? this.#notices?.limitLines(shown, language) : nothing;
   }
 
   override render() {

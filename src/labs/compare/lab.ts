@@ -277,6 +277,7 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
     const frames = framesAt(env, scene.value, at);
     const standings = SIDES.map((side): Standing | undefined => {
       sides[side].note(waiting(side));
+      sides[side].limits(scene.value.traces[side]?.header);
       const index = at[side];
       const stopHere = both[side][index];
       const frame = frames[side];

@@ -1,10 +1,11 @@
 // One side of the comparison: its controls, the picture of its run at the common position, and where it stands in words.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Frame } from '../../capture/frame-types';
-import type { Trace } from '../../capture/trace';
+import type { Trace, TraceHeader } from '../../capture/trace';
 import { KERNELS, kernelById } from '../../kernels/index';
 import type { KernelId, Tile } from '../../kernels/card';
 import type { MountedView, View, ViewEvents } from '../../views/view';
+import { limitLines } from '../../views/limits';
 import type { Theme } from '../../views/palette';
 import type { Variant } from '../../bench/autotune-store';
 import { speak, type Language } from '../../words';
@@ -37,6 +38,8 @@ export interface Side {
   /** Stands in place of the picture. */
   note(text: TemplateResult | string | undefined): void;
   where(text: string): void;
+  /** What f32 could not hold of this side's run. */
+  limits(of: TraceHeader | undefined): void;
   dispose(): void;
 }
 
@@ -52,14 +55,15 @@ export interface SideEnv {
 }
 
 export function mountSide(host: HTMLElement, env: SideEnv): Side {
-  const part = (name: string): HTMLElement => {
+  const part = (name: string, within = host): HTMLElement => {
     const made = document.createElement('div');
     made.className = name;
-    return host.appendChild(made);
+    return within.appendChild(made);
   };
-  const [head, where, note, place] = [part('side-controls'), part('side-where num'), part('side-note'), part('side-view')];
+  const [head, where, notes, place] = [part('side-controls'), part('side-where num'), part('side-notes'), part('side-view')];
+  const [note, limits] = [part('side-note', notes), part('side-limits', notes)];
   note.hidden = true;
-  note.role = 'status';
+  for (const said of [note, limits]) said.role = 'status';
   let mounted: { view: View; trace: Trace; at: MountedView } | undefined;
   const rest = atRest(() => mounted?.at.rest?.());
   const drop = (): void => {
@@ -84,6 +88,7 @@ export function mountSide(host: HTMLElement, env: SideEnv): Side {
       place.classList.toggle('stale', text !== undefined);
       render(text ?? nothing, note);
     },
+    limits: (of) => render(of ? limitLines(of, env.language) : nothing, limits),
     where: (text) => void (where.textContent !== text && (where.textContent = text)),
     dispose() {
       drop();

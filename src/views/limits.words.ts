@@ -1,7 +1,7 @@
 // What f32 could not hold of a run, in words beside its result.
 import type { Warning } from '../attention/check';
-import { value } from '../views/format';
-import type { Language } from '../words';
+import type { Dictionary, Language } from '../words';
+import { value } from './format';
 
 /** What a sentence tells of: how many rows or numbers, which row first, and how far O and plain f32 are off. */
 interface Told {
@@ -10,6 +10,13 @@ interface Told {
   max: number;
   f32: number;
 }
+
+export const limitsWords = {
+  rowOf: {
+    en: (row: number, plane: number | undefined) => `row ${row}${plane === undefined ? '' : ` of plane ${plane}`}`,
+    zh: (row: number, plane: number | undefined) => `${plane === undefined ? '' : `平面 ${plane} `}第 ${row} 行`,
+  },
+} as const satisfies Dictionary;
 
 const rows = (n: number): string => (n === 1 ? '1 row has' : `${n} rows have`);
 
