@@ -96,3 +96,14 @@ test('one row shares nothing, one tile is one tile, and a kernel of single rows 
   expect(sentence(withShape(query, { kernel: 'decode' }, { queries: 5 }), 'en').why).toContain('5 rows of a head read K and V 5 times');
   expect(sentence(withShape(query, { kernel: 'decode' }, { queries: 1 }), 'en').why).toContain('one query row a sequence');
 });
+
+test('Q is said to be multiplied by what the text multiplies it by, and the last tile fetches no next K', () => {
+  const query = flashFrame({ phase: 0, row: 26, r0: 16 });
+  const phaseAt = (name: string, tile: number): Frame => ({ ...query, phase: { ...query.phase, name, tile, tiles: 3 } });
+  const first = phaseAt('load Q,K', 0);
+  expect(first.pass.text).not.toContain('LOG2E');
+  expect(sentence(first, 'en').what).toContain('of Q, times 1 / √d, and');
+  expect(sentence({ ...first, pass: { ...first.pass, text: 'q * LOG2E' } }, 'en').what).toContain('times log₂e · 1 / √d');
+  expect(sentence(phaseAt('load V, next K', 1), 'en').what).toContain('the K of the next tile');
+  expect(sentence(phaseAt('load V, next K', 2), 'en').what).not.toContain('next');
+});

@@ -86,13 +86,22 @@ const decoding = ({ trace }: Frame): boolean => kernelById(trace.header.run.kern
 /** Older traces of kernels that kept scores times log2(e): what is shown is divided by it again. */
 const base2 = ({ pass }: Frame): boolean => pass.text.includes('LOG2E');
 
+/** What Q is multiplied by as it is loaded. */
+const factor = (frame: Frame): string => {
+  const scale = frame.trace.header.run.scale;
+  return `${base2(frame) ? 'log₂e · ' : ''}${scale === undefined ? '1 / √d' : value(scale)}`;
+};
+
 function loadQ({ words, frame, rows, read }: Facts): Sentence {
   const { workgroup } = frame.cursor;
   const { queries } = frame.trace.header.run.shape;
   if (decoding(frame))
-    return { what: words.loadQRow(workgroup, rows, read), why: queries === 1 ? words.loadQRowWhy : words.loadQRowsWhy(queries) };
+    return {
+      what: words.loadQRow(workgroup, rows, read, factor(frame)),
+      why: queries === 1 ? words.loadQRowWhy : words.loadQRowsWhy(queries),
+    };
   return inRegisters(frame)
-    ? { what: words.loadQRegisters(workgroup, rows, read), why: words.loadQRegistersWhy }
+    ? { what: words.loadQRegisters(workgroup, rows, read, factor(frame)), why: words.loadQRegistersWhy }
     : { what: words.loadQ(workgroup, rows, read), why: words.loadQWhy };
 }
 
@@ -185,12 +194,15 @@ function writeO({ words, frame, rows, written }: Facts): Sentence {
 /** By the phase names of the kernels' own comments. */
 const PHASES: Readonly<Record<string, (f: Facts) => Sentence>> = {
   'load Q': loadQ,
-  'load Q,K': ({ words, frame, rows, read }) => ({ what: words.loadQK(frame.cursor.workgroup, rows, read), why: words.loadQWhy }),
-  'm, l, O begin': ({ words }) => ({ what: words.begin, why: words.beginWhy }),
-  'load V, next K': ({ words, frame, read }) => ({
-    what: words.loadVK(frame.phase.tile + 1, frame.phase.tiles, read),
-    why: words.loadVKWhy,
+  'load Q,K': ({ words, frame, rows, read }) => ({
+    what: words.loadQK(frame.cursor.workgroup, rows, read, factor(frame)),
+    why: words.loadQWhy,
   }),
+  'm, l, O begin': ({ words }) => ({ what: words.begin, why: words.beginWhy }),
+  'load V, next K': ({ words, frame: { phase }, read }) =>
+    phase.tile === phase.tiles - 1
+      ? { what: words.loadVLast(phase.tile + 1, phase.tiles, read), why: words.loadVLastWhy }
+      : { what: words.loadVK(phase.tile + 1, phase.tiles, read), why: words.loadVKWhy },
   'load K,V': loadKV,
   // The naive kernel's scores pass bears the same name and writes S to HBM.
   'S = QKᵀ': (f) =>

@@ -41,20 +41,20 @@ export const sentenceWords = {
     zh: 'Q 的每一行只从 HBM 读一次，之后和这个工作组要处理的每个 K 分块相乘时都复用。工作组 ≈ CUDA 线程块，播放顺序由本页安排。',
   },
   loadQRegisters: {
-    en: (workgroup: number, rows: string, bytes: string) =>
-      `Workgroup id ${workgroup} loads ${some('row', rows)} of Q from HBM into registers, whole rows a lane, times log₂e / √d: ${bytes}.`,
-    zh: (workgroup: number, rows: string, bytes: string) =>
-      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进寄存器，每个 lane 拿整行，并乘以 log₂e / √d，共 ${bytes}。`,
+    en: (workgroup: number, rows: string, bytes: string, factor: string) =>
+      `Workgroup id ${workgroup} loads ${some('row', rows)} of Q from HBM into registers, whole rows a lane, times ${factor}: ${bytes}.`,
+    zh: (workgroup: number, rows: string, bytes: string, factor: string) =>
+      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进寄存器，每个 lane 拿整行，并乘以 ${factor}，共 ${bytes}。`,
   },
   loadQRegistersWhy: {
     en: 'What one lane owns alone needs no workgroup memory and no barrier. A workgroup is CUDA’s thread block, a subgroup its warp; their order here is ours, the GPU promises none.',
     zh: '一个 lane 独占的数据不需要共享内存，也不需要同步。工作组 ≈ CUDA 线程块，subgroup ≈ warp，播放顺序由本页安排。',
   },
   loadQRow: {
-    en: (workgroup: number, row: string, bytes: string) =>
-      `Workgroup id ${workgroup} loads query row ${row} from HBM into the registers of every thread, times log₂e / √d: ${bytes}.`,
-    zh: (workgroup: number, row: string, bytes: string) =>
-      `工作组 id ${workgroup} 把 Q 的第 ${row} 行从 HBM 读进每个线程的寄存器，并乘以 log₂e / √d，共 ${bytes}。`,
+    en: (workgroup: number, row: string, bytes: string, factor: string) =>
+      `Workgroup id ${workgroup} loads query row ${row} from HBM into the registers of every thread, times ${factor}: ${bytes}.`,
+    zh: (workgroup: number, row: string, bytes: string, factor: string) =>
+      `工作组 id ${workgroup} 把 Q 的第 ${row} 行从 HBM 读进每个线程的寄存器，并乘以 ${factor}，共 ${bytes}。`,
   },
   loadQRowWhy: {
     en: 'Decoding has one query row a sequence: all the work is reading K and V once. A workgroup is CUDA’s thread block; their order here is ours, the GPU promises none.',
@@ -67,10 +67,10 @@ export const sentenceWords = {
       `这个 kernel 的一个工作组只处理一行 Q：每个头 ${rows} 行，K 和 V 就读 ${rows} 遍（只读到各行看得到的地方）。工作组 ≈ CUDA 线程块，播放顺序由本页安排。`,
   },
   loadQK: {
-    en: (workgroup: number, rows: string, bytes: string) =>
-      `Workgroup id ${workgroup} loads ${some('row', rows)} of Q, times log₂e / √d, and the first tile of K from HBM into SRAM: ${bytes}.`,
-    zh: (workgroup: number, rows: string, bytes: string) =>
-      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行（乘以 log₂e / √d）和 K 的第一个分块从 HBM 读进 SRAM，共 ${bytes}。`,
+    en: (workgroup: number, rows: string, bytes: string, factor: string) =>
+      `Workgroup id ${workgroup} loads ${some('row', rows)} of Q, times ${factor}, and the first tile of K from HBM into SRAM: ${bytes}.`,
+    zh: (workgroup: number, rows: string, bytes: string, factor: string) =>
+      `工作组 id ${workgroup} 把 Q 的第 ${rows} 行（乘以 ${factor}）和 K 的第一个分块从 HBM 读进 SRAM，共 ${bytes}。`,
   },
   begin: {
     en: 'Every thread clears its registers: m begins below any score, l and O at 0.',
@@ -84,6 +84,15 @@ export const sentenceWords = {
     en: (tile: number, tiles: number, bytes: string) =>
       `Tile ${tile} of ${tiles}: its V and the K of the next tile come from HBM into SRAM, ${bytes}.`,
     zh: (tile: number, tiles: number, bytes: string) => `分块 ${tile}/${tiles}：它的 V 和下一个分块的 K 从 HBM 读进 SRAM，共 ${bytes}。`,
+  },
+  loadVLast: {
+    en: (tile: number, tiles: number, bytes: string) =>
+      `Tile ${tile} of ${tiles}: its V comes from HBM into SRAM, ${bytes}; no tile of K is left to load.`,
+    zh: (tile: number, tiles: number, bytes: string) => `分块 ${tile}/${tiles}：它的 V 从 HBM 读进 SRAM，共 ${bytes}；K 已没有下一个分块。`,
+  },
+  loadVLastWhy: {
+    en: 'The block sees no key after this tile: its V is all that is still to come.',
+    zh: '这之后没有这个工作组看得到的 key，只剩这个分块的 V 要读。',
   },
   loadVKWhy: {
     en: 'The scores of this tile are done, so its K may go: loading the next one now saves a barrier a tile.',
@@ -121,8 +130,8 @@ export const sentenceWords = {
     zh: (rows: string, keys: string, bytes: string) => `直接从 HBM 读取 K（${bytes}），算出第 ${rows} 行对 key ${keys} 的分数`,
   },
   scoresRegistersWhy: {
-    en: 'Four lanes read a row of K together, a quarter each, and hand it round: each number is used for all rows of the workgroup.',
-    zh: '四个 lane 合读 K 的一行，各读四分之一，再用 shuffle 互相传递：每个数供工作组的所有行使用。',
+    en: 'Four lanes read a row of K together, a quarter each, and hand it round: each number is used for all rows that these lanes own.',
+    zh: '四个 lane 合读 K 的一行，各读四分之一，再用 shuffle 互相传递：每个数供这几个 lane 负责的所有行使用。',
   },
   scoresRowWhy: {
     en: 'This workgroup has one query row: it uses every number of K once, so there is nothing to keep, and memory alone sets the pace.',
