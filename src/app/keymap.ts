@@ -1,8 +1,8 @@
-// The key map: a native dialog that lists what the keys do.
+// The key map: a native dialog that lists what the keys do. Loaded when it is first asked for, or has something new to say.
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyMap } from '../labs/step/keys';
 import { speak, type Language } from '../words';
-import { shellWords } from './shell.words';
+import { keyMapWords } from './keymap.words';
 
 const said = {
   play: 'keyPlay',
@@ -13,11 +13,11 @@ const said = {
   workgroup: 'keyWorkgroup',
   unpin: 'keyUnpin',
   help: 'keyHelp',
-} as const satisfies Record<(typeof keyMap)[number]['action'], keyof typeof shellWords>;
+} as const satisfies Record<(typeof keyMap)[number]['action'], keyof typeof keyMapWords>;
 
 /** `offline`: whether the page works without a network from now on. */
 export function keyMapDialog(language: Language, offline: boolean): TemplateResult {
-  const words = speak(shellWords, language);
+  const words = speak(keyMapWords, language);
   return html`<dialog class="keymap" aria-labelledby="keymap-title">
     <form method="dialog">
       <h2 id="keymap-title">${words.keyMap}</h2>

@@ -20,7 +20,7 @@ import { createEngine, type Engine } from './engine';
 import { header } from './header';
 import heroCss from './hero.css?inline';
 import { keepImport } from './imports';
-import { keyMapDialog } from './keymap';
+import type * as KeyMap from './keymap';
 import { clearErrors, clearLink, dismiss, tell } from './messages';
 import { markFirstPicture, markOwnCapture } from './marks';
 import type * as Notices from './notices';
@@ -47,6 +47,8 @@ export class AttnScope extends LitElement {
   #ends: (() => void)[] = [];
   /** Loaded with the first message. */
   #notices: typeof Notices | undefined;
+  /** Loaded when it is first opened, or says that the page works offline. */
+  #keyMap: typeof KeyMap | undefined;
   /** `mounted` is missing while the lab is being loaded. */
   #lab: { mounted?: MountedLab; key: string } | undefined;
   /** Whether the Page lab has been open. */
@@ -80,7 +82,7 @@ export class AttnScope extends LitElement {
     exposeAutomation(this.#state, this.#engine, () => this.#lab?.mounted?.stage);
     const onWhole = (): void => {
       this.#offline = true;
-      this.requestUpdate();
+      void this.#loadKeyMap();
     };
     void import('./offline').then(({ startOffline }) => startOffline({ ready: this.#engine.ready, report, onWhole }, import.meta.url));
   }
@@ -167,7 +169,7 @@ export class AttnScope extends LitElement {
           kernel: (kernel) => this.#engine.actions.choose({ kernel }),
           theme: () => (state.theme.value = theme === 'dark' ? 'light' : 'dark'),
           language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
-          help: () => this.#help(),
+          help: () => void this.#help(),
           share: () => void this.#share(),
           exportTrace: () => void this.#export(),
           cancel: this.#engine.actions.cancel,
@@ -178,7 +180,7 @@ export class AttnScope extends LitElement {
       ${welcome ? this.#welcome.hero(language) : nothing}
       <main class="lab"></main>
       <div class="tour-host"></div>
-      ${keyMapDialog(language, this.#offline)}`;
+      ${this.#keyMap?.keyMapDialog(language, this.#offline)}`;
   }
 
   protected override firstUpdated(): void {
@@ -240,7 +242,7 @@ export class AttnScope extends LitElement {
         return this.#kept.get(name) as ReturnType<typeof make>;
       },
       adopt: (css) => this.#adopt(css),
-      help: () => this.#help(),
+      help: () => void this.#help(),
       onward: (lab) => this.#open(lab, language),
       drawn: () => {
         markFirstPicture(host);
@@ -262,7 +264,18 @@ export class AttnScope extends LitElement {
     this.renderRoot.adoptedStyleSheets.push(sheet);
   }
 
-  #help(): void {
+  async #loadKeyMap(): Promise<void> {
+    this.#keyMap ??= await import('./keymap');
+    this.requestUpdate();
+    await this.updateComplete;
+  }
+
+  async #help(): Promise<void> {
+    try {
+      await this.#loadKeyMap();
+    } catch (thrown) {
+      return this.#engine.actions.report(asAttnError(thrown));
+    }
     this.renderRoot.querySelector<HTMLDialogElement>('dialog.keymap')?.showModal();
   }
 

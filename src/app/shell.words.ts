@@ -1,4 +1,4 @@
-// The page's frame in words: header and key map. Those of its messages are in notices.words.ts, which come with the first message.
+// The page's frame in words: the header. Messages and the key map have theirs in notices.words.ts and keymap.words.ts, which come late.
 import type { Dictionary } from '../words';
 
 export const shellWords = {
@@ -17,7 +17,6 @@ export const shellWords = {
   copyFailed: { en: 'Copy it from the address bar', zh: '请从地址栏复制' },
   exportTrace: { en: 'Export trace (.attn)', zh: '导出 trace（.attn）' },
   importTrace: { en: 'Import trace (.attn)', zh: '导入 trace（.attn）' },
-  close: { en: 'Close', zh: '关闭' },
   messages: { en: 'Messages', zh: '消息' },
   starting: { en: 'asking for the GPU…', zh: '正在申请 GPU…' },
   noDevice: { en: 'no GPU', zh: '无 GPU' },
@@ -53,21 +52,5 @@ export const shellWords = {
   errorNote: {
     en: 'Largest difference between the kernel’s O and a reference computed in f64; in brackets that of plain f32 arithmetic, one operation after the other. A kernel may be off by twice that and 4e-6 (1 + max |O|).',
     zh: 'kernel 的 O 与 f64 参考值之间的最大差；括号内是逐步用普通 f32 计算时的差。允许的误差为它的两倍加 4e-6 (1 + max |O|)。',
-  },
-  keyPlay: { en: 'play or pause', zh: '播放或暂停' },
-  keyStep: { en: 'step back, step on', zh: '后退、前进一步' },
-  keyTile: { en: 'by a tile', zh: '按分块移动' },
-  keyEdge: { en: 'first, last step of the workgroup; again: of the run', zh: '工作组的第一步、最后一步；再按：全程' },
-  keyRow: { en: 'choose the query row', zh: '选择 query 行' },
-  keyWorkgroup: { en: 'choose the workgroup', zh: '选择工作组' },
-  keyUnpin: { en: 'let go of the pinned cell', zh: '取消固定的单元格' },
-  keyHelp: { en: 'this list', zh: '本列表' },
-  offline: {
-    en: 'Works offline: this browser keeps every file of this build.',
-    zh: '可离线使用：浏览器已保存此版本的全部文件。',
-  },
-  keyNote: {
-    en: 'Keys work everywhere except while you type. In a matrix with focus, arrows move the cell and Enter pins it.',
-    zh: '除输入文字时外，按键处处有效。焦点在矩阵中时，方向键移动单元格，回车固定。',
   },
 } satisfies Dictionary;
