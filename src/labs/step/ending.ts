@@ -7,7 +7,10 @@ import { both, ioModel, materialises, standardModel } from '../../kernels/io-mod
 import { bytes } from '../../views/format';
 import { workgroupsOf } from '../../views/strip-workgroups';
 import { defaultChoice, runOf } from './choice';
-import type { Speech } from './speech';
+import { speak, type Language } from '../../words';
+import { endingWords } from './ending.words';
+
+type Words = ReturnType<typeof speak<typeof endingWords>>;
 
 /** Where one goes from here. */
 export type Onward = 'compare' | 'time';
@@ -26,7 +29,8 @@ export function isEnd({ trace, plane, cursor, workgroup, phases, line }: Frame):
 }
 
 /** The sentence at the end. The model's bytes come first, computed, of this run and of the one to hold it against; then what was requested, counted. */
-export function endText({ trace, bytes: moved }: Frame, words: Speech): string {
+export function endText({ trace, bytes: moved }: Frame, language: Language): string {
+  const words = speak(endingWords, language);
   const { run } = trace.header;
   const { read, written } = moved.run.requested;
   return [words.end(run.shape.batch * run.shape.heads), modelText(run, words), words.endCounted(bytes(read), bytes(written))].join(
@@ -34,7 +38,7 @@ export function endText({ trace, bytes: moved }: Frame, words: Speech): string {
   );
 }
 
-function modelText(run: Run, words: Speech): string {
+function modelText(run: Run, words: Words): string {
   const mine = bytes(both(ioModel(run)));
   if (!materialises(run)) return words.endTiled(mine, bytes(both(standardModel(run))));
   const other = runOf({ ...defaultChoice, kernel: 'flash2' }, run.shape, undefined);
@@ -42,11 +46,14 @@ function modelText(run: Run, words: Speech): string {
 }
 
 /** The sentence, and the ways on. */
-export const ending = (frame: Frame, words: Speech, onward: (to: Onward) => void): TemplateResult =>
-  html`<span class="ending">${endText(frame, words)} <button @click=${() => onward('compare')}>${words.endCompare}</button> <button @click=${() => onward('time')}>${words.endTime}</button></span>`;
+export const ending = (frame: Frame, language: Language, onward: (to: Onward) => void): TemplateResult => {
+  const words = speak(endingWords, language);
+  return html`<span class="ending">${endText(frame, language)} <button @click=${() => onward('compare')}>${words.endCompare}</button> <button @click=${() => onward('time')}>${words.endTime}</button></span>`;
+};
 
 /** That another workgroup has its turn, at its first step; nothing at the start of all, and where each workgroup is one step. */
-export function turnText(frame: Frame, words: Speech): string {
+export function turnText(frame: Frame, language: Language): string {
+  const words = speak(endingWords, language);
   const { cursor, phases, pass } = frame;
   const { position, count } = workgroupsOf(frame);
   if (cursor.phase !== 0 || cursor.line !== undefined || phases.length < 2 || (position === 0 && cursor.pass === 0)) return '';

@@ -1,6 +1,6 @@
 // The Step lab's own words: inputs, tile chooser, transport, panes.
 import type { Dictionary } from '../../words';
-import { plural, whole } from '../../views/whole';
+import { plural } from '../../views/whole';
 
 export const stepWords = {
   input: { en: 'Input', zh: '输入' },
@@ -66,33 +66,6 @@ export const stepWords = {
   pageTile: { en: 'a step is a block of 16 keys', zh: '每步一个 KV 块：16 个 key' },
   noTile: { en: 'no tile: S and P go to HBM', zh: '无分块：S、P 写入 HBM' },
   transport: { en: 'Playback', zh: '播放' },
-  turn: {
-    en: (n: number, of: number) => `On to workgroup ${n} of ${of}.`,
-    zh: (n: number, of: number) => `轮到第 ${n} 个工作组（共 ${of} 个）。`,
-  },
-  turnPass: { en: (n: number, name: string) => `On to pass ${n}: ${name}.`, zh: (n: number, name: string) => `进入第 ${n} 遍：${name}。` },
-  end: {
-    en: (heads: number) =>
-      heads === 1 ? 'That was the whole run.' : `That was one head; the bytes are those of all ${whole(heads)} heads.`,
-    zh: (heads: number) => (heads === 1 ? '整个运行到此结束。' : `这是其中一个头；以下字节数是全部 ${heads} 个头的。`),
-  },
-  endTiled: {
-    en: (mine: string, standard: string) =>
-      `By the papers’ IO model (computed, the number to quote): ${mine} here, ${standard} for standard attention, which writes S and P.`,
-    zh: (mine: string, standard: string) => `按论文公式（计算，应引用这个数），这里 ${mine}；要写出 S 和 P 的标准注意力 ${standard}。`,
-  },
-  endStandard: {
-    en: (mine: string, tiled: string, br: number, bc: number) =>
-      `By the papers’ IO model (computed, the number to quote): ${mine} here, S and P written and read; ${tiled} for flash2 in tiles of ${br} × ${bc}.`,
-    zh: (mine: string, tiled: string, br: number, bc: number) =>
-      `按论文公式（计算，应引用这个数），这里 ${mine}，S 和 P 都要写出再读回；flash2（分块 ${br} × ${bc}）${tiled}。`,
-  },
-  endCounted: {
-    en: (read: string, written: string) => `As written the kernel asked HBM for ${read} and wrote ${written} (counted, before caches).`,
-    zh: (read: string, written: string) => `源码发出的访存量：读 HBM ${read}，写 ${written}（计数，缓存之前）。`,
-  },
-  endCompare: { en: 'See both side by side', zh: '两者并排看' },
-  endTime: { en: 'Measure which is faster', zh: '测一测谁更快' },
   pending: { en: 'capturing this workgroup…', zh: '正在采集此工作组…' },
   notCaptured: {
     en: 'This workgroup is not in the recording, and there is no device here to capture it.',

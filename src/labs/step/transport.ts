@@ -100,12 +100,12 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
     if (!frame.workgroup) render(canCapture ? words.pending : words.notCaptured, story);
     else if (sentence.value) {
       const { isEnd, ending, endText, turnText } = parts.value ?? {};
-      const turn = turnText?.(frame, words) ?? '';
-      const over = isEnd?.(frame) ? ending?.(frame, words, onward) : undefined;
+      const turn = turnText?.(frame, language) ?? '';
+      const over = isEnd?.(frame) ? ending?.(frame, language, onward) : undefined;
       const cell = formula.value && arithmetic(frame, formula.value, words);
       render(told(sentence.value(frame, language), turn, cell ?? over), story);
       // Heard while it plays, too.
-      if (playing || over) setText(announced, over ? (endText?.(frame, words) ?? '') : turn || announced.textContent);
+      if (playing || over) setText(announced, over ? (endText?.(frame, language) ?? '') : turn || announced.textContent);
     }
   });
   return () => {
