@@ -1,6 +1,7 @@
 // What a visitor types and switches, as settings.
 import { expect, it } from 'vitest';
-import { defaultTime, lengthsOf, PRESETS, withQueries } from './settings';
+import { PRESETS, withQueries } from './presets';
+import { defaultTime, lengthsOf } from './settings';
 
 it('lengths: between spaces and punctuation, ascending, each once', () => {
   expect(lengthsOf('100, 50 50')).toEqual([50, 100]);
