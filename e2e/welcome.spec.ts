@@ -17,6 +17,19 @@ const inWindow = (page: Page, selector: string): Promise<number> =>
       return Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, 0));
     });
 
+/** The pictures of the first screen that are not whole above the transport, and how much is missing. */
+const covered = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const root = document.querySelector('attn-scope')!.shadowRoot!;
+    const { top } = root.querySelector(innerWidth < 1280 ? '.deck .strip' : '.deck')!.getBoundingClientRect();
+    const parts = ['.cross-stage', '.tile-stage', ...(innerWidth < 1280 ? [] : ['.cross-legend', '.deck'])];
+    return parts.flatMap((part) => {
+      const { bottom, height } = root.querySelector(part)!.getBoundingClientRect();
+      const over = bottom - (part === '.deck' ? innerHeight : top);
+      return height > 0 && over <= 1 ? [] : [`${part}: ${height} high, ${over} too low`];
+    });
+  });
+
 /** Opens a plain address, as somebody does who was never here. */
 async function visit(page: Page, path = '/'): Promise<void> {
   await silenceGpu(page);
@@ -33,6 +46,9 @@ test('it says what it is, over the first phase of the first workgroup; little el
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
   await expect(page.locator('.story')).toContainText(/^Workgroup id 0 loads rows 0–\d+ of Q/);
   await expect(page.locator('.pane:visible')).toHaveCount(1);
+  // What is loaded stands there with its values; and what to press is named.
+  await expect(page.locator('.tile-head h3')).toContainText(/^Q, rows 0–\d+ × channels 0–15/);
+  expect(await page.locator('.transport .play').evaluate((play) => getComputedStyle(play, '::after').content)).toBe('"play"');
   const tabbable = await page.evaluate(
     () =>
       [...document.querySelector('attn-scope')!.shadowRoot!.querySelectorAll<HTMLElement>('*')].filter(
@@ -50,6 +66,9 @@ test('it says what it is, over the first phase of the first workgroup; little el
     await expect.poll(() => faults(page), `${width}x${height}`).toEqual({ sideways: 0, small: [], tight: [] });
     for (const door of await page.locator('.door').all()) await expect(door, `${width}x${height}`).toBeInViewport({ ratio: 1 });
     if (height > 700) expect(await inWindow(page, '.view-cross canvas[data-spot=S]'), `${width}x${height}`).toBeGreaterThan(100);
+    if (width >= 800) await expect.poll(() => covered(page), `${width}x${height}`).toEqual([]);
+    // One row of the header, on a phone two.
+    expect((await page.locator('.top').boundingBox())!.height, `${width}x${height}`).toBeLessThan(width < 800 ? 84 : 52);
   }
   // Nothing was chosen yet: the address is as it was, so that a reload is the same visit.
   expect(new URL(page.url()).hash).toBe('');

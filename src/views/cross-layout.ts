@@ -51,11 +51,15 @@ export function layoutOf(panel: number, shape: Shape, labels: number, head: numb
   const beside = panel >= BESIDE_FROM;
   const width = beside ? Math.min(Math.round(panel * 0.53), 560) : panel;
   const narrow = Math.max(34, Math.min(72, Math.round(width * 0.12)));
-  const thin = snapped(narrow, shape.dim);
-  const lower = Math.max(SIDE_MIN, tall - head - TITLE - 2 * thin - GAP - 2);
-  const room = Math.max(80, Math.min(SIDE_MAX, lower, width - labels - 2 * thin - 2 * GAP - 2));
   const longest = Math.max(shape.keys, shape.queries);
-  const square = snapped(room, longest);
+  const sized = (wide: number): { thin: number; square: number } => {
+    const thin = snapped(wide, shape.dim);
+    const lower = Math.max(SIDE_MIN, tall - head - TITLE - 2 * thin - GAP - 2);
+    return { thin, square: snapped(Math.max(80, Math.min(SIDE_MAX, lower, width - labels - 2 * thin - 2 * GAP - 2)), longest) };
+  };
+  // Where the height is short, the middle has it rather than the sides.
+  const [full, slim] = [sized(narrow), sized(Math.max(34, Math.round(narrow / 2)))];
+  const { thin, square } = slim.square >= 1.25 * full.square ? slim : full;
   const across = Math.max(12, (square / longest) * shape.keys);
   const down = Math.max(12, (square / longest) * shape.queries);
   const left = labels;

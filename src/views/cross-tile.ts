@@ -2,18 +2,16 @@
 import { sees } from '../attention/shape';
 import type { Frame, Rect } from '../capture/frame-types';
 import { headroom, labelText, stanceOf, widestOf } from './cross-axes';
-import { cellState, liveTile, valueIn, type Layer } from './cross-cells';
+import { cellState, valueIn, type Layer, type Spot } from './cross-cells';
 import { makeGrid, setBox, type Grid, type GridEvents } from './cross-grid';
 import type { Place } from './cross-layout';
 import { makeBoard } from './cross-board';
 import { maskPath, type Mark } from './cross-marks';
 import { both } from './cross-region';
 import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet } from './cross-svg';
-import { brief, digitsFor, HEAD, LOWEST_CELL, tileWindow, type Room } from './cross-window';
+import { blockAtWork, brief, digitsFor, HEAD, LOWEST_CELL, tileWindow, type Block, type Room } from './cross-window';
 import { setText } from './cross-titles';
 import { crossSpoken } from './cross.words';
-import { phaseName } from './phases.words';
-import type { Language } from '../words';
 import { range, value } from './format';
 import { paintHeatmap } from './heatmap';
 import { markText } from './mark';
@@ -23,8 +21,15 @@ import type { ViewEnv } from './view';
 export interface TilePicture {
   element: HTMLElement;
   grid: Grid;
-  /** Shows the tile of this frame in the room there is; `role` names what the middle matrix holds. */
-  draw(frame: Frame, layers: readonly Layer[], marks: readonly Mark[], room: Room, role: 'S' | 'P', choice?: 'S' | 'P'): Place | undefined;
+  /** Shows what this frame works on in the room there is; `role` names what the middle matrix holds. */
+  draw(
+    frame: Frame,
+    layers: Readonly<Record<Spot, readonly Layer[]>>,
+    marks: readonly Mark[],
+    room: Room,
+    role: 'S' | 'P',
+    choice?: 'S' | 'P',
+  ): Place | undefined;
 }
 
 const TEXT_WIDTH = 8;
@@ -32,13 +37,6 @@ const TEXT_WIDTH = 8;
 const FEWEST = { diverging: 1, sequential: 2 } as const;
 
 const clamped = (position: number): number => Math.max(0, Math.min(255, Math.round(position * 255)));
-
-/** What stands in the tile's place before there is one, and when one comes. */
-function waitText({ phases, cursor }: Frame, language: Language): string {
-  const words = crossSpoken[language];
-  const next = phases.find(({ k, name }) => k > cursor.phase && name.includes('K'));
-  return next ? `${words.noTile} ${words.tileComes(next.k + 1, phaseName(next.name, language))}` : words.noTile;
-}
 
 /** @param host an element whose custom properties give the colours */
 export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: Element): TilePicture {
@@ -108,29 +106,32 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
   let shown = '';
   let painted: readonly unknown[] = [];
 
-  const titleOf = (window: Rect, role: string, tile: Rect | undefined): string => {
-    const text = words.tile(role, range(window.r0, window.r1), range(window.c0, window.c1));
-    return tile && (tile.r1 - tile.r0 > window.r1 - window.r0 || tile.c1 - tile.c0 > window.c1 - window.c0) ? text + words.tilePart : text;
+  const titleOf = (window: Rect, role: string, { spot, rect }: Block): string => {
+    const [rows, cols] = [range(window.r0, window.r1), range(window.c0, window.c1)];
+    if (spot === 'K') return words.keyBlock(rows, cols);
+    if (spot !== 'S') return words.sideBlock(spot, rows, cols);
+    const text = words.tile(role, rows, cols);
+    return rect.r1 - rect.r0 > window.r1 - window.r0 || rect.c1 - rect.c0 > window.c1 - window.c0 ? text + words.tilePart : text;
   };
 
-  const arrange = (frame: Frame, window: Rect, { width, height }: Room): Place => {
+  const arrange = (frame: Frame, spot: Spot, window: Rect, { width, height }: Room): Place => {
     const { tokens, run } = frame.trace.header;
     const rows = window.r1 - window.r0 + 1;
     const cols = window.c1 - window.c0 + 1;
     const label = (withNumber: boolean): number =>
       widestOf(
-        Array.from({ length: rows }, (_, i) => rowName(frame, window.r0 + i, withNumber)),
+        Array.from({ length: rows }, (_, i) => rowName(frame, spot, window.r0 + i, withNumber)),
         font,
       ) + 10;
     numbered = (width - label(true) - 6) / cols >= 15;
     const left = label(numbered);
     const w = Math.max(11, Math.min(56, Math.floor((width - left - 6) / cols)));
-    const keyTexts = Array.from({ length: cols }, (_, j) => labelText(tokens, window.c0 + j));
+    const keyTexts = Array.from({ length: cols }, (_, j) => labelText(spot === 'S' ? tokens : undefined, window.c0 + j));
     const widest = widestOf(keyTexts, font);
     const stance = stanceOf(widest, w);
     const top = headroom(widest, stance);
     const h = Math.max(LOWEST_CELL, Math.min(26, Math.floor((height - HEAD - top) / rows)));
-    const next: Place = { spot: 'S', turned: false, window, x: left, y: top, w: w * cols, h: h * rows };
+    const next: Place = { spot, turned: false, window, x: left, y: top, w: w * cols, h: h * rows };
     const tail = stance === 'slanted' ? Math.ceil(widest * Math.SQRT1_2) : 8;
     const size = { x: 0, y: 0, w: left + next.w + tail, h: next.y + next.h + 4 };
     setBox(stage, size);
@@ -138,7 +139,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     board.size(size.w, size.h);
     for (const c of [cells, numbers]) setBox(c, next);
     ground.setAttribute('d', `M${next.x} ${next.y}h${next.w}v${next.h}h${-next.w}z`);
-    mask.setAttribute('d', maskPath(run.shape, next));
+    mask.setAttribute('d', spot === 'S' ? maskPath(run.shape, next) : '');
     const labels = keyTexts.map((text, j) => ({ index: window.c0 + j, at: (j + 0.5) * w, text, chosen: false }));
     drawColumnLabels(sheet, labels, stance, next.x, next.y);
     grid.place(next, { rows, cols });
@@ -147,15 +148,15 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
 
   const nameRows = (frame: Frame, at: Place): void => {
     const { r0, r1 } = at.window;
-    const key = `${r0},${r1},${at.x},${at.y},${at.h},${numbered},${frame.gaze.row}`;
+    const key = `${at.spot},${r0},${r1},${at.x},${at.y},${at.h},${numbered},${frame.gaze.row}`;
     if (named === key) return;
     named = key;
     const step = at.h / (r1 - r0 + 1);
     const labels = Array.from({ length: r1 - r0 + 1 }, (_, i) => ({
       index: r0 + i,
       at: (i + 0.5) * step,
-      text: rowName(frame, r0 + i, numbered),
-      chosen: r0 + i === frame.gaze.row,
+      text: rowName(frame, at.spot, r0 + i, numbered),
+      chosen: at.spot !== 'K' && r0 + i === frame.gaze.row,
     }));
     drawRowLabels(sheet, labels, at.x - 6, at.y);
   };
@@ -169,7 +170,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     painted = sources;
     paintCells(frame, at, layers);
     paintNumbers(frame, at, layers);
-    if (asTable) fillTable(table, frame, at.window, layers, env);
+    if (asTable) fillTable(table, frame, at, layers, env);
   };
 
   const paintCells = (frame: Frame, at: Place, layers: readonly Layer[]): void => {
@@ -181,7 +182,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     const known = new Uint8Array(values.length);
     for (let i = 0; i < values.length; i++) {
       const [row, col] = [window.r0 + Math.floor(i / cols), window.c0 + (i % cols)];
-      const x = layer && sees(shape, row, col) ? valueIn(layer, row, col) : undefined;
+      const x = layer && (at.spot !== 'S' || sees(shape, row, col)) ? valueIn(layer, row, col) : undefined;
       if (x === undefined) continue;
       values[i] = x;
       known[i] = 1;
@@ -217,7 +218,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     context.textBaseline = 'middle';
     for (let row = window.r0; row <= window.r1; row++) {
       for (let col = window.c0; col <= window.c1; col++) {
-        const x = sees(frame.trace.header.run.shape, row, col) ? valueIn(layer, row, col) : undefined;
+        const x = at.spot !== 'S' || sees(frame.trace.header.run.shape, row, col) ? valueIn(layer, row, col) : undefined;
         if (x === undefined) continue;
         const c = table32[clamped(positionOf(x, layer.scale, layer.max))] ?? 0;
         const light = 0.299 * (c & 255) + 0.587 * ((c >> 8) & 255) + 0.114 * ((c >> 16) & 255) > 128;
@@ -236,55 +237,60 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
         shown = '';
         this.draw(frame, all, marks, room, role, choice);
       };
-      const window = tileWindow(frame, room, choice);
-      const layers = window ? all.filter((l) => !l.past && both(l.regions, [window]).length > 0) : [];
+      const block = blockAtWork(frame, choice);
+      const window = block && tileWindow(frame, room, block);
+      const layers = block ? all[block.spot].filter((l) => !l.past && both(l.regions, [window ?? block.rect]).length > 0) : [];
       element.classList.toggle('none', !window);
-      setText(
-        empty,
-        !frame.workgroup ? words.noCapture : !window ? waitText(frame, env.language) : layers.length === 0 ? words.waiting : '',
-      );
-      const touched = marks.find((m) => m.id === 'tile-S')?.tag ?? '';
-      for (const { tag, chip } of tags) chip.hidden = !window || !touched.includes(tag);
-      setText(name, window ? titleOf(window, layers.at(-1)?.role ?? role, liveTile(frame, choice)) : words.tileTitle);
+      setText(empty, !frame.workgroup ? words.noCapture : layers.length === 0 ? words.waiting : '');
+      const touched = marks.find((m) => m.id === `tile-${block?.spot}`)?.tag ?? '';
+      const tone = block?.spot === 'S' ? 'live' : block?.spot === 'O' ? 'reg' : 'input';
+      if (head.dataset['tone'] !== tone) head.dataset['tone'] = tone;
+      for (const { tag, chip } of tags) chip.hidden = !touched.includes(tag);
+      setText(name, block && window ? titleOf(window, layers.at(-1)?.role ?? role, block) : words.tileTitle);
       box.hidden = asTable || !window;
       table.hidden = !asTable || !window;
       toggle.disabled = !window;
-      if (!window) {
+      if (!block || !window) {
         place = undefined;
         placedFor = '';
         return undefined;
       }
-      const key = JSON.stringify([window, room]);
+      const key = JSON.stringify([block.spot, window, room]);
       if (key !== placedFor) {
         placedFor = key;
-        place = arrange(frame, window, room);
+        place = arrange(frame, block.spot, window, room);
       }
       if (!place) return undefined;
-      grid.element.setAttribute('aria-label', words.zoomed(role));
+      grid.element.setAttribute('aria-label', words.zoomed(block.spot === 'S' ? role : block.spot));
       nameRows(frame, place);
       paint(frame, place, layers);
-      board.show(marks, { S: place });
+      board.show(marks, { [block.spot]: place });
       return place;
     },
   };
 }
 
-/** A query row's name: its number and, where there are tokens, its token. */
-function rowName(frame: Frame, row: number, numbered: boolean): string {
+/** A row's name: its number and, where there are tokens, its token. */
+function rowName(frame: Frame, spot: Spot, row: number, numbered: boolean): string {
   const { tokens, run } = frame.trace.header;
-  const at = row + run.shape.keys - run.shape.queries;
+  const at = spot === 'K' ? row : row + run.shape.keys - run.shape.queries;
   if (tokens?.[at] === undefined) return String(row);
   const text = labelText(tokens, at);
   return numbered ? `${text} ${row}` : text;
 }
 
-function fillTable(host: HTMLElement, frame: Frame, window: Rect, layers: readonly Layer[], env: ViewEnv): void {
+function fillTable(host: HTMLElement, frame: Frame, { spot, window }: Place, layers: readonly Layer[], env: ViewEnv): void {
   const words = crossSpoken[env.language];
   const table = document.createElement('table');
   const caption = table.createCaption();
   caption.className = 'sr-only';
-  const role = layers.at(-1)?.role ?? 'S';
-  caption.textContent = words.tile(role, range(window.r0, window.r1), range(window.c0, window.c1));
+  const [rows, cols] = [range(window.r0, window.r1), range(window.c0, window.c1)];
+  caption.textContent =
+    spot === 'S'
+      ? words.tile(layers.at(-1)?.role ?? 'S', rows, cols)
+      : spot === 'K'
+        ? words.keyBlock(rows, cols)
+        : words.sideBlock(spot, rows, cols);
   const header = (text: string, scope: 'row' | 'col'): HTMLElement => {
     const th = document.createElement('th');
     th.scope = scope;
@@ -292,15 +298,15 @@ function fillTable(host: HTMLElement, frame: Frame, window: Rect, layers: readon
     return th;
   };
   const top = table.createTHead().insertRow();
-  top.append(header(words.query, 'col'));
-  const { tokens } = frame.trace.header;
+  top.append(header(spot === 'K' ? words.key : words.query, 'col'));
+  const tokens = spot === 'S' ? frame.trace.header.tokens : undefined;
   for (let c = window.c0; c <= window.c1; c++) top.append(header(tokens ? `${labelText(tokens, c)} ${c}` : String(c), 'col'));
   const body = table.createTBody();
   for (let r = window.r0; r <= window.r1; r++) {
     const line = body.insertRow();
-    line.append(header(rowName(frame, r, true), 'row'));
+    line.append(header(rowName(frame, spot, r, true), 'row'));
     for (let c = window.c0; c <= window.c1; c++) {
-      const state = cellState(frame, 'S', r, c, layers);
+      const state = cellState(frame, spot, r, c, layers);
       line.insertCell().textContent = state.kind === 'value' ? value(state.value) : state.kind === 'masked' ? words.keyMasked : '';
     }
   }

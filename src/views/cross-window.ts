@@ -1,6 +1,7 @@
 // Which cells the enlarged tile shows: the live tile, or, where that is larger than a screen (rows of naive's softmax), a part around the gaze.
 import type { Frame, Rect } from '../capture/frame-types';
-import { liveTile } from './cross-cells';
+import { boundsOf, freshArray, inHbm, liveTile, type Spot } from './cross-cells';
+import { clip } from './cross-region';
 
 /** Pixels that the tile's picture has; it takes no more, so that nothing around it need scroll. */
 export interface Room {
@@ -17,18 +18,45 @@ const LABELS = 60;
 /** The heading above the tile's picture. */
 export const HEAD = 40;
 const KEYS = 60;
+/** Of a cell whose value can be read. */
+const READABLE = 42;
 
-/** The cells to enlarge in this room; undefined before any key tile was loaded. */
-export function tileWindow(frame: Frame, { width, height }: Room, choice?: 'S' | 'P'): Rect | undefined {
+/** A block of one of the five matrices. */
+export interface Block {
+  spot: Spot;
+  rect: Rect;
+}
+
+/**
+ * What the step works on: the tile of scores once one was computed; before that the block that is loaded for it, and at the end the
+ * rows of O that are written. Undefined where nothing is known of the workgroup.
+ */
+export function blockAtWork(frame: Frame, choice?: 'S' | 'P'): Block | undefined {
   const tile = liveTile(frame, choice);
-  if (!tile) return undefined;
+  if (tile && (inHbm(frame) || freshArray(frame))) return { spot: 'S', rect: tile };
+  const { O, K, Q } = frame.tensors;
+  const side = (spot: 'O' | 'K' | 'Q', rect: Rect | undefined): Block | undefined => {
+    const inside = rect && clip(rect, boundsOf(spot, frame.trace.header.run.shape));
+    return inside && { spot, rect: inside };
+  };
+  return side('O', O?.writes) ?? side('K', K?.reads) ?? side('Q', Q?.reads) ?? (tile && { spot: 'S', rect: tile }) ?? side('Q', Q?.live);
+}
+
+/** The cells to enlarge in this room. */
+export function tileWindow(frame: Frame, { width, height }: Room, { spot, rect }: Block): Rect {
   const { cell, row } = frame.gaze;
-  const inTile = cell && (cell.role === 'S' || cell.role === 'P') ? cell : undefined;
+  const pointed = cell && (cell.role === 'P' ? 'S' : cell.role) === spot ? cell : undefined;
   const rows = fitting(height - HEAD - KEYS, LOWEST_CELL, MOST_ROWS);
-  const cols = fitting(width - LABELS, NARROWEST_CELL, MOST_COLS);
-  const [r0, r1] = part(tile.r0, tile.r1, rows, inTile?.row ?? row);
-  const [c0, c1] = part(tile.c0, tile.c1, cols, inTile?.col ?? tile.c0);
+  const cols = spot === 'S' ? fitting(width - LABELS, NARROWEST_CELL, MOST_COLS) : channels(width - LABELS);
+  const [r0, r1] = part(rect.r0, rect.r1, rows, pointed?.row ?? (spot === 'K' ? rect.r0 : row));
+  const [c0, c1] = part(rect.c0, rect.c1, cols, pointed?.col ?? rect.c0);
   return { r0, r1, c0, c1 };
+}
+
+/** As many channels as have room for their values. */
+function channels(room: number): number {
+  const most = Math.floor(room / READABLE);
+  return most >= 8 ? Math.min(16, 8 * Math.floor(most / 8)) : Math.max(4, most);
 }
 
 /** How many cells of at least `least` pixels stand in `room`, in eights. */

@@ -54,7 +54,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   let layout: CrossLayout | undefined;
   /** Asked for when the panel changes, not at each step: asking makes the browser lay the page out. */
   let width = roomOf(root);
-  let tall = tallOf();
+  let tall = tallOf(root);
   let laidFor = '';
   let axes: { rows: Axis; keys: Axis } | undefined;
   let labelled = '';
@@ -77,7 +77,12 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     choice = role;
     redraw();
   });
-  const zoomed = makeTile(env, eventsOf('S'), font, root);
+  const zoomed = makeTile(
+    env,
+    eventsOf(() => zoomedAt?.spot ?? 'S'),
+    font,
+    root,
+  );
   /** Out of sight it is drawn when a frame has come to rest, or when it comes into sight. */
   let tileInSight = true;
   stage.append(
@@ -96,24 +101,28 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
 
   const focused = (): boolean => root.contains((root.getRootNode() as Document | ShadowRoot).activeElement);
 
-  function eventsOf(spot: Spot): GridEvents {
+  function eventsOf(of: () => Spot): GridEvents {
     const say = (now: Frame, row: number, col: number): string =>
-      sayCell(now, spot, row, col, cellState(now, spot, row, col, layers[spot]), language);
+      sayCell(now, of(), row, col, cellState(now, of(), row, col, layers[of()]), language);
+    const ref = (now: Frame, { row, col }: { row: number; col: number }) => refOf(now, of(), row, col, layers[of()]);
     return {
       point(at) {
-        env.on.hover(at && frame && refOf(frame, spot, at.row, at.col, layers[spot]));
+        env.on.hover(at && frame && ref(frame, at));
         if (at && frame && focused()) speech.textContent = say(frame, at.row, at.col);
       },
       pin(at) {
-        if (frame) env.on.pin(refOf(frame, spot, at.row, at.col, layers[spot]));
+        if (frame) env.on.pin(ref(frame, at));
       },
-      row: (row) => spot !== 'K' && spot !== 'V' && env.on.row(row),
+      row: (row) => of() !== 'K' && of() !== 'V' && env.on.row(row),
     };
   }
 
   function gridOf(spot: Spot): Grid {
     const { r1, c1 } = boundsOf(spot, shape);
-    return makeGrid(words.matrix(spot, r1 + 1, c1 + 1), eventsOf(spot));
+    return makeGrid(
+      words.matrix(spot, r1 + 1, c1 + 1),
+      eventsOf(() => spot),
+    );
   }
 
   const arrange = (now: Frame): CrossLayout => {
@@ -190,13 +199,13 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
 
   const enlarge = (now: Frame, at: CrossLayout, marks: readonly Mark[]): void => {
     const room = { width: at.tileWidth, height: at.beside ? Math.min(tall, TILE_DOWN + 60) : TILE_DOWN };
-    zoomedAt = zoomed.draw(now, layers.S, marks, room, middleRole(now, choice), choice);
+    zoomedAt = zoomed.draw(now, layers, marks, room, middleRole(now, choice), choice);
   };
 
   /** The cells that keys start from, and their words: only keys and screen readers meet them. */
   const name = (now: Frame, at: CrossLayout): void => {
     for (const spot of SPOTS) rove(now, spot, grids[spot], at.places[spot].window);
-    if (zoomedAt) rove(now, 'S', zoomed.grid, zoomedAt.window);
+    if (zoomedAt) rove(now, zoomedAt.spot, zoomed.grid, zoomedAt.window);
   };
 
   const rest = (): void => {
@@ -213,7 +222,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   });
   sight.observe(zoomed.element);
   const resized = (): void => {
-    [width, tall] = [roomOf(root), tallOf()];
+    [width, tall] = [roomOf(root), tallOf(root)];
     if (laidFor !== `${width} ${tall}`) redraw();
   };
   const watcher = new ResizeObserver(resized);
@@ -247,10 +256,11 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   };
 }
 
-/** The height that the cross may take, so that it is whole above the transport. */
-function tallOf(): number {
+/** The height that the cross may take, so that it is whole above the transport; `--more-around` = what else stands around it on a first visit. */
+function tallOf(root: HTMLElement): number {
   if (innerWidth < 800) return Infinity;
-  return Math.max(LOWEST, innerHeight - AROUND[innerWidth < 1280 ? 'narrow' : innerWidth < 1400 ? 'middle' : 'wide']);
+  const more = Number.parseFloat(getComputedStyle(root).getPropertyValue('--more-around')) || 0;
+  return Math.max(LOWEST, innerHeight - more - AROUND[innerWidth < 1280 ? 'narrow' : innerWidth < 1400 ? 'middle' : 'wide']);
 }
 
 const roomOf = (root: HTMLElement): number => Math.max(NARROWEST, Math.floor(root.clientWidth));

@@ -37,16 +37,20 @@ export const crossWords = {
   },
   tilePart: { en: ' (part)', zh: '（局部）' },
   tileTitle: { en: 'Live tile', zh: '当前分块' },
-  noTile: { en: 'No key tile has been loaded yet.', zh: '还没有载入任何 key 分块。' },
-  tileComes: {
-    en: (step: number, phase: string) => `The tile at work stands here, number by number, from step ${step} on: ${phase}.`,
-    zh: (step: number, phase: string) => `从第 ${step} 步“${phase}”起，正在计算的分块会在这里放大，每个数都看得见。`,
+  sideBlock: {
+    en: (role: string, rows: string, channels: string) => `${role}, ${some('row', rows)} × ${some('channel', channels)}`,
+    zh: (role: string, rows: string, channels: string) => `${role}，行 ${rows} × 第 ${channels} 维`,
+  },
+  keyBlock: {
+    en: (keys: string, channels: string) => `K, ${some('key', keys)} × ${some('channel', channels)}`,
+    zh: (keys: string, channels: string) => `K，key ${keys} × 第 ${channels} 维`,
   },
   waiting: { en: 'not computed yet at this step', zh: '本步尚未算出' },
   table: { en: 'Table', zh: '表格' },
   picture: { en: 'Picture', zh: '图形' },
   tableView: { en: 'Show the live tile as', zh: '当前分块显示为' },
   query: { en: 'query', zh: 'query' },
+  key: { en: 'key', zh: 'key' },
   matrix: {
     en: (name: string, rows: number, cols: number) => `${name}, ${plural(rows, 'row')} by ${plural(cols, 'column')}`,
     zh: (name: string, rows: number, cols: number) => `${name}，${rows} 行 ${cols} 列`,

@@ -136,7 +136,7 @@ function controls(
   count: HTMLElement,
 ): TemplateResult {
   const button = (id: keyof typeof ICONS, label: string, act: () => void): TemplateResult =>
-    html`<button class=${id} aria-label=${label} title=${label} @click=${act}>
+    html`<button class=${id} aria-label=${label} title=${label} data-word=${label.replace(/\s*[(（].*/, '')} @click=${act}>
       <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${svg`<path d=${ICONS[id]} />`}</svg>
     </button>`;
   const playing = transport.playing;
