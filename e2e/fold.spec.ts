@@ -63,6 +63,11 @@ for (const [width, height] of [
         if (width < 1440) continue;
         for (const part of ['.view-memory .levels', '.view-softmax .content'])
           await expect.poll(() => shownOf(page, part, deck), `${where} ${part}`).toBeGreaterThan(0.999);
+        const cut = () =>
+          page
+            .locator('.view-memory h3')
+            .evaluateAll((heads) => heads.filter((h) => h.scrollWidth > h.clientWidth).map((h) => h.textContent));
+        await expect.poll(cut, where).toEqual([]);
         if (run === RUNS[0]) await expect.poll(() => shownOf(page, '.traffic table', deck), where).toBeGreaterThan(0.999);
       }
     // Over the picture the wheel moves the page.

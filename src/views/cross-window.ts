@@ -33,13 +33,16 @@ export interface Block {
  */
 export function blockAtWork(frame: Frame, choice?: 'S' | 'P'): Block | undefined {
   const tile = liveTile(frame, choice);
-  if (tile && (inHbm(frame) || freshArray(frame))) return { spot: 'S', rect: tile };
+  const scores: Block | undefined = tile && { spot: 'S', rect: tile };
+  if (scores && inHbm(frame)) return scores;
   const { O, K, Q } = frame.tensors;
   const side = (spot: 'O' | 'K' | 'Q', rect: Rect | undefined): Block | undefined => {
     const inside = rect && clip(rect, boundsOf(spot, frame.trace.header.run.shape));
     return inside && { spot, rect: inside };
   };
-  return side('O', O?.writes) ?? side('K', K?.reads) ?? side('Q', Q?.reads) ?? (tile && { spot: 'S', rect: tile }) ?? side('Q', Q?.live);
+  return (
+    side('O', O?.writes) ?? (freshArray(frame) && scores) ?? side('K', K?.reads) ?? side('Q', Q?.reads) ?? scores ?? side('Q', Q?.live)
+  );
 }
 
 /** The cells to enlarge in this room. */

@@ -282,7 +282,10 @@ function sramTotal({ frame, words }: Picture): string {
   const arrays = frame.pass.arrays.filter((a) => a.scope === 'workgroup');
   const used = bytes(arrays.reduce((n, a) => n + a.length * (a.scalar === 'f16' ? 2 : 4), 0));
   const limit = sramLimit(frame);
-  return limit === undefined ? used : words.of(used, bytes(limit));
+  if (limit === undefined) return used;
+  const [all, unit] = [bytes(limit), used.slice(used.lastIndexOf(' '))];
+  // One unit for both, where it is the same: there is little room.
+  return words.of(all.endsWith(unit) ? used.slice(0, -unit.length) : used, all);
 }
 
 /** Only where tiles of Q, K and V lie in workgroup memory. */

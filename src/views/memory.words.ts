@@ -12,15 +12,15 @@ export const memoryWords = {
     zh: '设备的大容量内存，WebGPU 中称为存储缓冲区。',
   },
   sram: { en: 'SRAM', zh: 'SRAM' },
-  sramIs: { en: 'workgroup memory = shared memory', zh: '共享内存' },
+  sramIs: { en: 'shared memory', zh: '共享内存' },
   sramNote: {
     en: 'Memory that the threads of one workgroup (a thread block in CUDA) share; CUDA calls it shared memory. WebGPU does not promise where it lives; on most GPUs it is on-chip SRAM.',
     zh: '同一个工作组（≈ CUDA 的线程块）内的线程共用的内存，WGSL 叫 workgroup memory，CUDA 叫 shared memory。WebGPU 不保证它在哪里；在多数 GPU 上是片上 SRAM。',
   },
   reg: { en: 'Private', zh: '私有' },
-  regIs: { en: 'registers, or spilled', zh: '寄存器，或溢出' },
+  regIs: { en: 'registers or spill', zh: '寄存器，或溢出' },
   regTotal: {
-    en: (each: string) => `${each} a thread`,
+    en: (each: string) => `${each}/thread`,
     zh: (each: string) => `每线程 ${each}`,
   },
   spills: {
