@@ -6,7 +6,7 @@ import { plural } from './whole';
 
 export const memoryWords = {
   hbm: { en: 'HBM', zh: 'HBM' },
-  hbmIs: { en: 'storage buffers', zh: '存储缓冲区' },
+  hbmIs: { en: 'buffers', zh: '缓冲区' },
   hbmNote: {
     en: 'The device’s large memory. WebGPU calls it storage buffers.',
     zh: '设备的大容量内存，WebGPU 中称为存储缓冲区。',
@@ -38,7 +38,7 @@ export const memoryWords = {
   },
   plane: {
     en: (plane: number, planes: number) => `head ${plane + 1} of ${planes}`,
-    zh: (plane: number, planes: number) => `第 ${plane + 1} / ${planes} 个头`,
+    zh: (plane: number, planes: number) => `头 ${plane + 1}/${planes}`,
   },
   of: {
     en: (used: string, limit: string) => `${used} of ${limit}`,
