@@ -45,7 +45,7 @@ export function explain(frame: Partial_, scene: Scene, position: number, k: numb
     };
   }
   const { value, written } = found;
-  const differs = sum !== undefined && value > -1e29 && Math.abs(value - sum) > 1e-5 * (1 + Math.abs(value));
+  const differs = sum !== undefined && value > -1e29 && Math.abs(value - sum) > rounding(value, shown, scene);
   return {
     cell,
     value,
@@ -55,6 +55,14 @@ export function explain(frame: Partial_, scene: Scene, position: number, k: numb
     ...(written && written.pass !== frame.cursor.pass ? { linePass: written.pass } : {}),
     differs,
   };
+}
+
+/** What f32 may round away: in a sum of products that cancel, by the size of the products, not by that of what is left of them. */
+function rounding(value: number, { formula, terms }: Omit<Sum, 'computed'>, { trace }: Scene): number {
+  const { shape, scale } = trace.header.run;
+  const factor = formula === 'dot' ? (scale ?? defaultScale(shape)) : 1;
+  const size = formula === 'dot' || formula === 'weighted' ? terms.reduce((all, { product }) => all + Math.abs(product), 0) : 0;
+  return 1e-5 * (1 + Math.abs(value)) + 1e-6 * factor * size;
 }
 
 /** The softmax of the cell's own row, which need not be the chosen one. */
