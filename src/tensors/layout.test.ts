@@ -21,6 +21,8 @@ describe('the guess', () => {
     ['one query, heads first', [1, 32, 1, 64], [1, 32, 100, 64], 'bhnd', true],
     ['one query, tokens first', [1, 1, 32, 64], [1, 100, 32, 64], 'bnhd', true],
     ['as documented', [1, 8, 64, 32], [1, 8, 64, 32], 'bhnd', true],
+    ['as many heads as tokens: not sure', [1, 16, 16, 8], [1, 16, 16, 8], 'bhnd', false],
+    ['one head of one token reads the same', [1, 1, 1, 8], [1, 1, 1, 8], 'bhnd', true],
     ['more heads than tokens: not sure', [1, 64, 8, 32], [1, 64, 8, 32], 'bhnd', false],
     ['no heads at all', [64, 32], [64, 32], 'bhnd', true],
     ['tokens first with more queries than keys is not believed', [3, 5, 8], [2, 5, 8], 'bhnd', true],

@@ -37,7 +37,7 @@ export const hasLayout = (shapes: Shapes): boolean => Object.values(shapes).some
 
 /**
  * How Q, K and V are most likely laid out: the one that fits. Tokens first is believed only with no more queries than keys, for a query looks at what came
- * before it; heads first that fits with more of them gives way to it. Where both remain heads come first, and that is not sure with more heads than tokens.
+ * before it; heads first that fits with more of them gives way to it. Where both remain heads come first, and that is sure only with fewer heads than tokens.
  */
 export function guessLayout(shapes: Shapes): { layout: Layout; sure: boolean } {
   if (!hasLayout(shapes)) return { layout: 'bhnd', sure: true };
@@ -46,7 +46,7 @@ export function guessLayout(shapes: Shapes): { layout: Layout; sure: boolean } {
   if (!likely('bnhd')) return { layout: 'bhnd', sure: true };
   if (!likely('bhnd')) return { layout: 'bnhd', sure: true };
   const { heads, rows } = sizesOf(shapes.k, 'bhnd');
-  return { layout: 'bhnd', sure: heads <= rows };
+  return { layout: 'bhnd', sure: heads < rows || rows === 1 };
 }
 
 /** The numbers with heads before tokens: [B, N, H, d] turned to [B, H, N, d]. */
