@@ -1,5 +1,5 @@
 // What a whole run showed, in one line, and the workload to look at next: told at its last moment, once nothing more is simulated.
-import { effect, untracked } from '@preact/signals-core';
+import { batch, effect, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { WORKLOADS, type Workload } from '../../paging';
 import type { PageFrame } from '../../views/page-view';
@@ -48,8 +48,10 @@ export function followEnding(
     const next = untracked(() => said && nextWorkload(runner.run.peek()?.settings.workload.id ?? ''));
     const go = (): void => {
       if (!next) return;
-      state.moment.value = '';
-      state.page.value = formatPage({ workload: next, changes: {}, deeds: [] });
+      batch(() => {
+        state.moment.value = '';
+        state.page.value = formatPage({ workload: next, changes: {}, deeds: [] });
+      });
     };
     render(
       said === undefined

@@ -90,13 +90,16 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
       if (frame && shown(picture)) draw(picture, frame);
     });
   }
-  const remount = effect(() => {
-    void env.simulation.value;
-    untracked(() => pictures.forEach(mount));
-  });
+  let pictured = env.simulation.peek();
   const stop = effect(() => {
+    const simulation = env.simulation.value;
     const frame = stage.frame.value;
     void [narrow.value, stage.place.value.tab];
+    // First of all, and in this very effect: what was mounted for another pool would compare this one with it, row by row.
+    if (simulation !== pictured) {
+      pictured = simulation;
+      untracked(() => pictures.forEach(mount));
+    }
     if (!frame) return;
     untracked(() => {
       for (const picture of pictures) if (wanted(picture)) draw(picture, frame);
@@ -105,7 +108,6 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
   });
   return () => {
     over = true;
-    remount();
     stop();
     rest.stop();
     sight.disconnect();
