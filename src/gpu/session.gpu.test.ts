@@ -85,7 +85,7 @@ test('errors that no scope catches are told, and only while the session is open'
   const session = await openSession((error) => told.push(error));
   session.device.createBuffer({ size: 16, usage: 0 });
   await session.device.queue.onSubmittedWorkDone();
-  await vi.waitFor(() => expect(told).toHaveLength(1));
+  await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 20_000 });
   expect(told[0]).toMatchObject({ code: 'unexpected' });
   session.close();
 });
@@ -117,14 +117,14 @@ test('a keeper reopens after a loss, gives up after two in a row, and tries anew
   const first = await keeper.session();
   expect(await keeper.session()).toBe(first);
   first.device.destroy();
-  await vi.waitFor(() => expect(losses).toEqual(['device-lost']));
+  await vi.waitFor(() => expect(losses).toEqual(['device-lost']), { timeout: 20_000 });
   const second = await keeper.session();
   expect(second).not.toBe(first);
   keeper.settled(); // work came to its end in between: the next loss is a first one
   second.device.destroy();
-  await vi.waitFor(() => expect(losses).toEqual(['device-lost', 'device-lost']));
+  await vi.waitFor(() => expect(losses).toEqual(['device-lost', 'device-lost']), { timeout: 20_000 });
   (await keeper.session()).device.destroy();
-  await vi.waitFor(() => expect(losses.at(-1)).toBe('device-lost-again'));
+  await vi.waitFor(() => expect(losses.at(-1)).toBe('device-lost-again'), { timeout: 20_000 });
   await expect(keeper.session()).rejects.toMatchObject({ code: 'device-lost-again' });
   keeper.reset();
   expect((await keeper.session()).device).toBeDefined();

@@ -126,7 +126,7 @@ test('an outline lies where its rows are', async () => {
   const { thumb, overlaid } = show(memoryFrame({ step: 'load K,V' }));
   const reads = overlaid('K').outlines.find((o) => o.kind === 'reads')!;
   const canvas = thumb('K').querySelector<HTMLCanvasElement>('.overlay')!;
-  await vi.waitFor(() => expect(canvas.style.width).not.toBe(''));
+  await vi.waitFor(() => expect(canvas.style.width).not.toBe(''), { timeout: 20_000 });
   const { height } = thumb('K').querySelector('.picture')!.getBoundingClientRect();
   const scale = canvas.width / canvas.getBoundingClientRect().width;
   const alpha = (y: number) => canvas.getContext('2d')!.getImageData(canvas.width >> 1, Math.round((4 + y) * scale), 1, 1).data[3]!;
@@ -300,7 +300,7 @@ test('the mark of a number is told on hover, and Escape hides it', async () => {
   const link = one('.link.hbm.down');
   link.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
   const tip = one('.mark-tip');
-  await vi.waitFor(() => expect(tip.matches(':popover-open')).toBe(true));
+  await vi.waitFor(() => expect(tip.matches(':popover-open')).toBe(true), { timeout: 20_000 });
   expect(tip.textContent).toContain('Counted by the instrumented kernel as it ran, on this device');
   link.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
   expect(tip.matches(':popover-open')).toBe(false);

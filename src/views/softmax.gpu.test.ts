@@ -229,7 +229,7 @@ test.each([391, 430])('everything stands in a panel of %i × 520, and the charts
       const before = scores();
       expect(content.getBoundingClientRect().bottom).toBeLessThanOrEqual(bottom);
       s.host.style.setProperty('height', '700px');
-      await expect.poll(scores).toBeGreaterThan(before + 40);
+      await expect.poll(scores, { timeout: 20_000 }).toBeGreaterThan(before + 40);
       expect(content.getBoundingClientRect().bottom).toBeLessThanOrEqual(s.host.getBoundingClientRect().bottom + 1);
       document.body.replaceChildren();
     }

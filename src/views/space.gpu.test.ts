@@ -200,9 +200,9 @@ test('a lost context says so, and the picture comes back as it was', async () =>
   const before = await pixels(canvas, () => view.draw(at(2)));
   const loser = (canvas.getContext('webgl2') as WebGL2RenderingContext).getExtension('WEBGL_lose_context')!;
   loser.loseContext();
-  await vi.waitFor(() => expect(host.querySelector('.message')?.textContent).toContain('stopped'));
+  await vi.waitFor(() => expect(host.querySelector('.message')?.textContent).toContain('stopped'), { timeout: 20_000 });
   loser.restoreContext();
-  await vi.waitFor(() => expect(host.querySelector('.message')).toBeNull());
+  await vi.waitFor(() => expect(host.querySelector('.message')).toBeNull(), { timeout: 20_000 });
   const after = await pixels(canvas, () => view.draw(at(2)));
   expect(different(before, after)).toBe(0);
 });
