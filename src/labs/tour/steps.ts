@@ -4,7 +4,7 @@ import type { Cursor, Frame } from '../../capture/frame-types';
 import { sceneOf } from '../../capture/scene';
 import type { Trace } from '../../capture/trace';
 import { kernelById } from '../../kernels/index';
-import { both, ioModel, standardModel } from '../../kernels/io-model';
+import { both, ioModel, scoreBytes, standardModel } from '../../kernels/io-model';
 import { bytes, count, range, value } from '../../views/format';
 import type { Pane } from '../../views/index';
 import type { RingRef } from '../../views/ring';
@@ -123,17 +123,23 @@ export function tourOf(trace: Trace): readonly TourStep[] | undefined {
       ring: { of: 'traffic' },
       pane: 'memory',
       say(language) {
-        const [standard, tiled] = [both(standardModel(long)), both(ioModel(long))];
-        return said(language).saves(
-          bytes(both(standardModel(trace.header.run))),
-          bytes(both(ioModel(trace.header.run))),
-          tile.br,
-          count(LONG),
-          high.br,
-          bytes(standard),
-          bytes(tiled),
-          count(standard / tiled),
-        );
+        const { run } = trace.header;
+        const spared = scoreBytes(run);
+        const [standard, tiled, longStandard, longTiled] = [standardModel(run), ioModel(run), standardModel(long), ioModel(long)].map(
+          both,
+        ) as [number, number, number, number];
+        return said(language).saves({
+          standard: bytes(standard),
+          spared: bytes(spared),
+          paid: bytes(tiled - (standard - spared)),
+          tiled: bytes(tiled),
+          rows: tile.br,
+          n: count(LONG),
+          most: high.br,
+          bigStandard: bytes(longStandard),
+          bigTiled: bytes(longTiled),
+          times: count(longStandard / longTiled),
+        });
       },
     },
   ];

@@ -2,6 +2,22 @@
 import type { Dictionary } from '../../words';
 import { plural } from '../../views/whole';
 
+/** The last step's figures, by the IO model: of this run, and of a long one. Bytes are written out; times is their ratio. */
+interface Savings {
+  standard: string;
+  /** What S and P would move. */
+  spared: string;
+  /** What K and V move again. */
+  paid: string;
+  tiled: string;
+  rows: number;
+  n: string;
+  most: number;
+  bigStandard: string;
+  bigTiled: string;
+  times: string;
+}
+
 export const tourWords = {
   title: { en: 'The tour', zh: '导览' },
   place: { en: (step: number, of: number) => `${step} of ${of}`, zh: (step: number, of: number) => `${step} / ${of}` },
@@ -31,18 +47,21 @@ export const tourWords = {
   },
   never: {
     en: (written: string, spared: string) =>
-      `At the end the workgroup writes its rows of O, and one number a row: ${written}. S and P of all rows, ${spared}, were never in HBM: not written, not read back.`,
+      `At the end the workgroup writes its rows of O, and one number a row: ${written}. S and P of all rows, ${spared} in size, were never in HBM: not written, not read back.`,
     zh: (written: string, spared: string) =>
-      `走完以后，这个工作组只写出自己那几行 O 和每行一个数：${written}。整个 S 和 P 共 ${spared}，从没进过显存：不用写，也不用读回来。`,
+      `走完以后，这个工作组只写出自己那几行 O 和每行一个数：${written}。整个 S 和 P 有 ${spared} 大，从没进过显存：不用写，也不用读回来。`,
   },
   saves: {
-    en: (standard: string, tiled: string, rows: number, n: string, most: number, bigStandard: string, bigTiled: string, times: string) =>
-      `What that saves, by the papers’ IO model (computed): ${standard} for standard attention, ${tiled} with these small tiles of ${plural(rows, 'row')}. At N = ${n} with ${plural(most, 'row')} a tile: ${bigStandard} against ${bigTiled}, ${times}× less. Is it faster on your GPU? Measure it.`,
-    zh: (standard: string, tiled: string, rows: number, n: string, most: number, bigStandard: string, bigTiled: string, times: string) =>
-      `省了多少？按论文公式（计算值）：标准注意力 ${standard}，这里 ${rows} 行的小分块 ${tiled}。N = ${n}、每块 ${most} 行时：${bigStandard} 对 ${bigTiled}，只有 1/${times}。在你的显卡上真的更快吗？测一测。`,
+    en: ({ standard, spared, paid, tiled, rows, n, most, bigStandard, bigTiled, times }: Savings) =>
+      `What that saves, by the papers’ IO model (computed): without moving S and P ${spared} less, for reading K and V again for each ${plural(rows, 'row')} of Q ${paid} more: ${standard} become ${tiled}. At N = ${n} with ${plural(most, 'row')} a tile: ${bigStandard} become ${bigTiled}, ${times}× less. Is it faster on your GPU? Measure it.`,
+    zh: ({ standard, spared, paid, tiled, rows, n, most, bigStandard, bigTiled, times }: Savings) =>
+      `省了多少？按论文公式（计算值）：不搬 S、P 少读写 ${spared}，Q 每 ${rows} 行要重读一遍 K、V，多读 ${paid}：${standard} 变成 ${tiled}。N = ${n}、每块 ${most} 行时：${bigStandard} 变成 ${bigTiled}，只有 1/${times}。在你的显卡上真的更快吗？测一测。`,
   },
-  fromHere: { en: 'Numbers: captured on this device.', zh: '数字：在本机采集。' },
-  fromRecording: { en: 'Numbers: recorded on another device.', zh: '数字：在另一台设备上录制。' },
+  fromHere: { en: 'Numbers: captured on this device, or computed where it says so.', zh: '数字：在本机采集；注明计算值的除外。' },
+  fromRecording: {
+    en: 'Numbers: recorded on another device, or computed where it says so.',
+    zh: '数字：在另一台设备上录制；注明计算值的除外。',
+  },
   fromInterpreter: { en: 'Numbers: the kernel’s own text, computed on the CPU.', zh: '数字：由 CPU 执行 kernel 原文得到。' },
   next: { en: 'Next', zh: '下一步' },
   back: { en: 'Back', zh: '上一步' },
