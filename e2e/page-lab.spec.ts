@@ -16,6 +16,20 @@ const seen = (page: Page): Promise<string> =>
     return [...root.querySelectorAll(`.page-lab :is(${parts})`)].map((part) => part.textContent).join('\n');
   });
 
+/** What the pictures say once they stand still: the same twice in a row. */
+async function settled(page: Page): Promise<string> {
+  let last: string | undefined;
+  await expect
+    .poll(async () => {
+      const now = await seen(page);
+      const still = now === last;
+      last = now;
+      return still;
+    })
+    .toBe(true);
+  return last!;
+}
+
 /** Nothing here needs a run: the simulation is the page's own. */
 async function enter(page: Page, fragment: string): Promise<void> {
   await silenceGpu(page);
@@ -48,8 +62,7 @@ test('every control changes what is seen and what the link says, Back undoes it,
     }, `lab=page&${at}`);
     const box = page.locator(`.page-controls [name=${name}]`);
     await expect(place(page)).toContainText(`${/moment=(\d+)/.exec(at)?.[1] ?? ''}/`);
-    await page.waitForTimeout(300);
-    const [before, shown] = [await seen(page), await place(page).textContent()];
+    const [before, shown] = [await settled(page), await place(page).textContent()];
     if (name === 'sharing') await box.uncheck();
     else if (await box.evaluate((element) => element.matches('select'))) await box.selectOption(value);
     else {
@@ -68,8 +81,7 @@ test('every control changes what is seen and what the link says, Back undoes it,
   });
   await expect(page.locator('.provenance')).toHaveText('simulated: Paper / vLLM V0');
   await expect(place(page)).toContainText('33/');
-  await page.waitForTimeout(600);
-  const before = await seen(page);
+  const before = await settled(page);
   await page.reload();
   await expect.poll(() => seen(page)).toBe(before);
   await page.locator('.page-controls .reset').click();

@@ -59,9 +59,13 @@ test('timeline, trends, waste and heads answer to pointer, keys and their contro
   // Falcon 7B: 32 layers of K and V, one KV head, and all slots of the block empty or none.
   await expect(stage).toHaveAttribute('data-bars', '64');
   await stage.focus();
-  await page.waitForTimeout(300);
-  const before = await stage.screenshot();
-  expect((await stage.screenshot()).equals(before)).toBe(true);
+  let before = await stage.screenshot();
+  // Once it stands it is drawn no more.
+  await expect(async () => {
+    const last = before;
+    before = await stage.screenshot();
+    expect(before.equals(last)).toBe(true);
+  }).toPass({ timeout: 20_000 });
   await page.keyboard.press('ArrowLeft');
   await expect.poll(async () => (await stage.screenshot()).equals(before)).toBe(false);
   await page.locator('.view-heads .depth .open').click();
