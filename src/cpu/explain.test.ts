@@ -107,82 +107,90 @@ function namesOf(trace: Trace, pass: number, role: Role): RegExp {
 
 const places = { later: 0, now: 0, gone: 0, skipped: 0, none: 0, line: 0, store: 0 };
 
-test('every sentence about a cell agrees with the trace: its value, the line that wrote it, its sum, and why there is none', () => {
-  fc.assert(
-    fc.property(problems, ({ kernel, queries, keys, dim, mask, tile, plane, seed, looks }) => {
-      const rows = kernelById(kernel).decoding ? Math.min(queries, 3) : queries;
-      const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: rows, keys, dim, mask };
-      const trace = traceOf(kernel, shape, tile, plane, seed);
-      const cursors = cursorsOf(trace, plane);
-      for (const look of looks) {
-        const { role } = look;
-        const wide = role === 'S' || role === 'P' ? keys : 'OQKV'.includes(role) ? dim : 1;
-        const cell: CellRef = { role, row: look.row % (role === 'K' || role === 'V' ? keys : rows), col: look.col % wide };
-        const step = look.at % cursors.length;
-        const cursor = cursors[step]!;
-        const frame = frameOf(trace, cursor, { row: look.gaze % rows, thread: 0, cell }, plane);
-        const said = frame.explanation!;
-        const where = JSON.stringify({
-          kernel,
-          shape,
-          tile: trace.header.run.tile,
-          cursor,
-          cell,
-          plane,
-          said: { ...said, terms: 0, inputs: 0 },
-        });
-        expect(said.differs, where).toBe(false);
-        if ('QKV'.includes(role)) {
-          expect([said.value !== undefined, said.line], where).toEqual([true, undefined]);
-          continue;
-        }
-        if (said.value !== undefined) {
-          expect(said.absent, where).toBeUndefined();
-          const pass = said.linePass ?? cursor.pass;
-          const text = trace.passes[pass]!.text.split('\n')[said.line! - 1];
-          const array = frame.arrays.find((one) => one.role === role);
-          const tensor = trace.tensors.some(({ id }) => id === role);
-          const stored = tensor && storeLines(trace, pass, cell).includes(said.line!);
-          if (stored) places.store++;
-          else {
-            places.line++;
-            const tiles = role === 'S' || role === 'P' ? frameOf(trace, cursor, { row: cell.row, thread: 0 }, plane).softmax!.tiles : [];
-            const col0 = tiles.find(({ from, to }) => cell.col >= from && cell.col <= to)?.from ?? 0;
-            const block = { r0: frame.block.r0, col0 };
-            const own = pass === cursor.pass && (array !== undefined || tiles.length > 0);
-            // A row of standard attention has its m and l in the workgroup of the softmax pass that had it.
-            if (own && kernel !== 'naive') {
-              const from =
-                tiles.length > 0
-                  ? lastStepOf(frame.phases, cursor, tiles.find(({ from: f, to }) => cell.col >= f && cell.col <= to)?.index)
-                  : cursor;
-              expect(writesOf(trace, from, cell, block)[0], where).toBe(said.line);
-            }
+/** Known runs first, in which each kind of sentence is met: so nothing of it is an empty promise, and no luck is needed. Then fresh ones. */
+test.each([
+  ['known runs', { seed: 1, numRuns: 20 }],
+  ['fresh runs', { numRuns: 15 }],
+])(
+  '%s: each sentence about a cell agrees with the trace: its value, the line that wrote it, its sum, and why there is none',
+  (_, options) => {
+    fc.assert(
+      fc.property(problems, ({ kernel, queries, keys, dim, mask, tile, plane, seed, looks }) => {
+        const rows = kernelById(kernel).decoding ? Math.min(queries, 3) : queries;
+        const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: rows, keys, dim, mask };
+        const trace = traceOf(kernel, shape, tile, plane, seed);
+        const cursors = cursorsOf(trace, plane);
+        for (const look of looks) {
+          const { role } = look;
+          const wide = role === 'S' || role === 'P' ? keys : 'OQKV'.includes(role) ? dim : 1;
+          const cell: CellRef = { role, row: look.row % (role === 'K' || role === 'V' ? keys : rows), col: look.col % wide };
+          const step = look.at % cursors.length;
+          const cursor = cursors[step]!;
+          const frame = frameOf(trace, cursor, { row: look.gaze % rows, thread: 0, cell }, plane);
+          const said = frame.explanation!;
+          const where = JSON.stringify({
+            kernel,
+            shape,
+            tile: trace.header.run.tile,
+            cursor,
+            cell,
+            plane,
+            said: { ...said, terms: 0, inputs: 0 },
+          });
+          expect(said.differs, where).toBe(false);
+          if ('QKV'.includes(role)) {
+            expect([said.value !== undefined, said.line], where).toEqual([true, undefined]);
+            continue;
           }
-          expect(text, where).toMatch(namesOf(trace, pass, role));
-          continue;
+          if (said.value !== undefined) {
+            expect(said.absent, where).toBeUndefined();
+            const pass = said.linePass ?? cursor.pass;
+            const text = trace.passes[pass]!.text.split('\n')[said.line! - 1];
+            const array = frame.arrays.find((one) => one.role === role);
+            const tensor = trace.tensors.some(({ id }) => id === role);
+            const stored = tensor && storeLines(trace, pass, cell).includes(said.line!);
+            if (stored) places.store++;
+            else {
+              places.line++;
+              const tiles = role === 'S' || role === 'P' ? frameOf(trace, cursor, { row: cell.row, thread: 0 }, plane).softmax!.tiles : [];
+              const col0 = tiles.find(({ from, to }) => cell.col >= from && cell.col <= to)?.from ?? 0;
+              const block = { r0: frame.block.r0, col0 };
+              const own = pass === cursor.pass && (array !== undefined || tiles.length > 0);
+              // A row of standard attention has its m and l in the workgroup of the softmax pass that had it.
+              if (own && kernel !== 'naive') {
+                const from =
+                  tiles.length > 0
+                    ? lastStepOf(frame.phases, cursor, tiles.find(({ from: f, to }) => cell.col >= f && cell.col <= to)?.index)
+                    : cursor;
+                expect(writesOf(trace, from, cell, block)[0], where).toBe(said.line);
+              }
+            }
+            expect(text, where).toMatch(namesOf(trace, pass, role));
+            continue;
+          }
+          const { absent } = said;
+          expect([absent !== undefined, said.line, said.computed], where).toEqual([true, undefined, undefined]);
+          if (!absent) continue;
+          places[absent.why as keyof typeof places]++;
+          const shown = cursors.map((one) => at(trace, plane, one, cell).value !== undefined);
+          const later = cursors.filter((_, i) => i > step && shown[i]);
+          const inThis = later.filter((one) => one.pass === cursor.pass && one.workgroup === cursor.workgroup);
+          const named = cursors.some((one, i) => shown[i] && one.pass === absent.pass && one.workgroup === absent.workgroup);
+          if (absent.why === 'now') expect(inThis.length, where).toBeGreaterThan(0);
+          if (absent.why === 'later') expect([inThis.length, later.length > 0, named], where).toEqual([0, true, true]);
+          if (absent.why === 'gone') expect([later.length, named], where).toEqual([0, true]);
+          if (absent.why === 'skipped' || absent.why === 'none')
+            expect([shown.some(Boolean), sees(shape, cell.row, cell.col) && absent.why === 'skipped'], where).toEqual([false, false]);
+          expect(absent.why, where).not.toBe('capturing');
         }
-        const { absent } = said;
-        expect([absent !== undefined, said.line, said.computed], where).toEqual([true, undefined, undefined]);
-        if (!absent) continue;
-        places[absent.why as keyof typeof places]++;
-        const shown = cursors.map((one) => at(trace, plane, one, cell).value !== undefined);
-        const later = cursors.filter((_, i) => i > step && shown[i]);
-        const inThis = later.filter((one) => one.pass === cursor.pass && one.workgroup === cursor.workgroup);
-        const named = cursors.some((one, i) => shown[i] && one.pass === absent.pass && one.workgroup === absent.workgroup);
-        if (absent.why === 'now') expect(inThis.length, where).toBeGreaterThan(0);
-        if (absent.why === 'later') expect([inThis.length, later.length > 0, named], where).toEqual([0, true, true]);
-        if (absent.why === 'gone') expect([later.length, named], where).toEqual([0, true]);
-        if (absent.why === 'skipped' || absent.why === 'none')
-          expect([shown.some(Boolean), sees(shape, cell.row, cell.col) && absent.why === 'skipped'], where).toEqual([false, false]);
-        expect(absent.why, where).not.toBe('capturing');
-      }
-    }),
-    { numRuns: 30 },
-  );
-  // Nothing of it was an empty promise: each kind of sentence was met.
-  expect(Object.entries(places).filter(([, n]) => n === 0)).toEqual([]);
-});
+      }),
+      options,
+    );
+    expect(Object.entries(places).filter(([, n]) => n === 0)).toEqual([]);
+  },
+  // Five times what it takes beside other work.
+  180_000,
+);
 
 /** The last step of the cursor's workgroup, at or before the cursor, that belongs to a tile. */
 function lastStepOf(phases: readonly { k: number; tile: number }[], cursor: Cursor, tile: number | undefined): Cursor {
