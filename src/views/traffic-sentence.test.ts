@@ -50,7 +50,7 @@ test('the cases that were said wrongly', () => {
   const shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' as const };
   // paged has no tile: each query row goes through its blocks by itself.
   const paged = modelSentence({ kernel: 'paged', tile: { br: 0, bc: 0 }, shape: { ...shape, heads: 2, kvHeads: 2, queries: 2 } }, 'en');
-  expect(paged).toContain('each of 2 query rows');
+  expect(paged).toContain('Each of 2 query rows reads the K and V that it sees');
   // One query: K and V once, and no tile would change that.
   expect(modelSentence({ kernel: 'decode', tile: { br: 1, bc: 16 }, shape: { ...shape, queries: 1 } }, 'en')).toContain(
     'K and V are read once.',
@@ -60,7 +60,7 @@ test('the cases that were said wrongly', () => {
   );
   // 8 row blocks read K and V: 7 times 2 N d more than once, 4 bytes each.
   expect(modelSentence({ kernel: 'flash2', tile: { br: 8, bc: 8 }, shape }, 'en')).toContain(
-    'each of 8 row blocks, 112 KiB more than once',
+    'Each of 8 row blocks reads the K and V that it sees: 112 KiB more than reading them once.',
   );
   const fast: Run = { kernel: 'flash-fast', tile: { br: 64, bc: 4 }, shape: { ...shape, queries: 100, keys: 100, dim: 64 } };
   const { loads, stores } = kernelById('flash-fast').requested(fast);

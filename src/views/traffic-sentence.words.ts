@@ -23,9 +23,9 @@ export const trafficSentenceWords = {
   once: { en: 'K and V are read once.', zh: 'K、V 只读一次。' },
   again: {
     en: (blocks: number, tiled: boolean, bytes: string) =>
-      `K and V are read for each of ${plural(blocks, tiled ? 'row block' : 'query row')}, ${bytes} more than once.`,
+      `Each of ${plural(blocks, tiled ? 'row block' : 'query row')} reads the K and V that it sees: ${bytes} more than reading them once.`,
     zh: (blocks: number, tiled: boolean, bytes: string) =>
-      `K、V 要为 ${blocks} ${tiled ? '个行块' : '行 Q'}各读一遍，比只读一次多 ${bytes}。`,
+      `${blocks} ${tiled ? '个行块' : '行 Q'}各读一遍自己看得到的 K、V，比只读一次多 ${bytes}。`,
   },
   parts: {
     en: (parts: number, bytes: string) => `O, m and l of ${plural(parts, 'part')} go out and come in once more: ${bytes}.`,
