@@ -93,7 +93,7 @@ test('a sentence is in the link; one that is too long is refused with its count 
   const long = 'word '.repeat(401);
   await box.fill(long);
   await box.press('Enter');
-  await expect(box).toHaveAccessibleDescription('2005 characters; a link carries at most 2000.');
+  await expect(box).toHaveAccessibleDescription('2,005 characters; a link carries at most 2000.');
   await expect(box).toHaveAttribute('aria-invalid', 'true');
   await expect(box).toHaveValue(long);
   expect((await stateOf(page)).choice.text).toContain('床前明月光');
