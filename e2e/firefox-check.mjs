@@ -104,8 +104,12 @@ await check('the capture is its own, and the instrumented run is the plain one',
   assert(trace.maxOracle < 1e-5, `off by ${trace.maxOracle}`);
 });
 
-/** Text once it stands: the same three times in a row. */
+/**
+ * Text once it stands: the page has had the time after which views write what they keep for rest (400 ms, by its own timers, so that a slow page waits for
+ * itself), and then it is the same three times in a row.
+ */
 async function settled(/** @type {() => Promise<string>} */ ask) {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 450)))));
   let [said, times] = ['', 0];
   await until('a picture at rest', ask, (now) => {
     times = now === said ? times + 1 : 0;

@@ -52,3 +52,10 @@ export const faults = (page: Page): Promise<{ sideways: number; small: string[];
     const sideways = Math.max(0, document.documentElement.scrollWidth - innerWidth);
     return { sideways, small: small.map(name), tight: tight.map(name) };
   });
+
+/**
+ * Waits as long as views do before they write what they keep for rest: descriptions, lists, values of sliders (400 ms after the last step). By the page's
+ * own timers, so that a page that is slow waits for itself.
+ */
+export const atRest = (page: Page): Promise<void> =>
+  page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 450)))));

@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { faults, silenceGpu } from './lab';
+import { atRest, faults, silenceGpu } from './lab';
 
 const story = (page: Page) => page.locator('.page-lab .story');
 const place = (page: Page) => page.locator('.page-lab .scrub-text');
@@ -16,8 +16,9 @@ const seen = (page: Page): Promise<string> =>
     return [...root.querySelectorAll(`.page-lab :is(${parts})`)].map((part) => part.textContent).join('\n');
   });
 
-/** What the pictures say once they stand still: the same twice in a row. */
+/** What the pictures say once they stand still: after their rest, the same twice in a row. */
 async function settled(page: Page): Promise<string> {
+  await atRest(page);
   let last: string | undefined;
   await expect
     .poll(async () => {

@@ -113,7 +113,7 @@ test.each([
   ['fresh runs', { numRuns: 15 }],
 ])(
   '%s: each sentence about a cell agrees with the trace: its value, the line that wrote it, its sum, and why there is none',
-  (_, options) => {
+  (_runs, options) => {
     fc.assert(
       fc.property(problems, ({ kernel, queries, keys, dim, mask, tile, plane, seed, looks }) => {
         const rows = kernelById(kernel).decoding ? Math.min(queries, 3) : queries;

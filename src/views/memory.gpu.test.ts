@@ -213,7 +213,7 @@ test('the number to quote comes first, then what is requested beyond it and why'
   const { text, view } = show(memoryFrame());
   // 2 heads of 64 x 64, d = 32, Br = 16: (2 + 4 · 2) · 64 · 32 + 64 elements beside 4 · 64 · 32 + 4 · 64 · 64.
   expect(text('.verdict')).toMatch(/^By the papers’ IO model, the number to quote, this run moves 161 KiB: 0\.836× .*\(192 KiB\)/);
-  expect(text('.verdict')).toContain('each of 4 row blocks, 96.0 KiB more than once');
+  expect(text('.verdict')).toContain('Each of 4 row blocks reads the K and V that it sees: 96.0 KiB more');
   expect(text('.verdict')).toContain('requests exactly that');
   view.draw(memoryFrame({ requested: { read: 2 * 164_352, written: 0 } }));
   expect(text('.verdict')).toMatch(/requests 321 KiB, 2× its model: each thread loads .*for itself \(\+161 KiB\).*no ratio of times/);

@@ -9,8 +9,7 @@ export const endingWords = {
   },
   turnPass: { en: (n: number, name: string) => `On to pass ${n}: ${name}.`, zh: (n: number, name: string) => `进入第 ${n} 遍：${name}。` },
   end: {
-    en: (heads: number) =>
-      heads === 1 ? 'That was the whole run.' : `That was one head; the bytes are those of all ${whole(heads)} heads.`,
+    en: (heads: number) => (heads === 1 ? 'That was the whole run.' : `That was one head; the bytes are those of all ${whole(heads)}.`),
     zh: (heads: number) => (heads === 1 ? '整个运行到此结束。' : `这是其中一个头；以下字节数是全部 ${heads} 个头的。`),
   },
   endTiled: {
