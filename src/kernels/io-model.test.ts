@@ -69,6 +69,41 @@ test('under a mask: tiles that no row of their block sees are left out, S and P 
   );
 });
 
+test('requests of their own lengths: each row reads the keys of its request that it sees, and no kernel requests less', () => {
+  const request = fc.record({ length: fc.nat({ max: 60 }), rows: fc.nat({ max: 5 }) });
+  fc.assert(
+    fc.property(
+      fc.array(request, { minLength: 1, maxLength: 5 }),
+      fc.integer({ min: 1, max: 3 }),
+      fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
+      fc.nat({ max: 3 }),
+      (requests, heads, window, spare) => {
+        const starts = [0];
+        for (const { rows } of requests) starts.push(starts.at(-1)! + rows);
+        const lengths = requests.map(({ length }) => length);
+        const table = Array.from({ length: requests.length * 4 }, (_, i) => i);
+        const pages = { size: 16, blocks: table.length, table, width: 4, lengths, starts, ...(window !== undefined && { window }) };
+        const queries = starts.at(-1)! + spare + 1;
+        const shape: Shape = { batch: 1, heads, kvHeads: 1, queries, keys: 60, dim: 8, mask: 'causal', pages };
+        const run: Run = { kernel: 'paged', shape, tile: { br: 0, bc: 0 } };
+        // The last of a request's rows stands at its last key, each before it a key earlier; one before the first sees nothing.
+        let keys = 0;
+        for (const { length, rows } of requests) {
+          for (let back = 0; back < rows; back++) keys += Math.min(Math.max(0, length - back), window ?? Infinity);
+        }
+        const by = ioModelByTensor(run);
+        expect([by.K?.read, by.V?.read]).toEqual([4 * heads * keys * 8, 4 * heads * keys * 8]);
+        const { loads, stores } = kernelById('paged').requested(run);
+        expect([loads >= ioModel(run).read, stores >= ioModel(run).written]).toEqual([true, true]);
+        // All of one length and a row each is what a shape without lengths says.
+        const plain: Shape = { batch: requests.length, heads, kvHeads: 1, queries: 1, keys: 60, dim: 8, mask: 'causal' };
+        const even: Shape = { ...plain, pages: { size: 16, blocks: table.length, table, width: 4, lengths: requests.map(() => 60) } };
+        expect(ioModel({ ...run, shape: even })).toEqual(ioModel({ ...run, shape: plain }));
+      },
+    ),
+  );
+});
+
 test('no kernel requests less than its IO model, and flash2 exactly that', () => {
   fc.assert(
     fc.property(anyRun, (run) => {

@@ -1,5 +1,7 @@
 // The one IO model of the page: bytes between HBM and the chip as the papers count them, each pass reading each operand once for every workgroup that needs it.
 import { keysSeen, visiblePairs, type Bytes } from '../attention/cost';
+import { asksForPool } from '../attention/pages';
+import { keysOf } from '../attention/rows';
 import { elementsOf, type Shape, type TensorId } from '../attention/shape';
 import type { KernelCard, Run } from './card';
 import { kernelById } from './index';
@@ -58,6 +60,17 @@ function keyElements({ shape, tile }: Run): number {
   return rows * shape.dim;
 }
 
+/** The same over all rows of a head where requests have lengths of their own: a row reads its request's keys, within its window. */
+function raggedElements(shape: Shape): number {
+  const { batch, heads, queries, dim } = shape;
+  let keys = 0;
+  for (let row = 0; row < batch * queries; row++) {
+    const { from, to } = keysOf(shape, Math.floor(row / queries) * heads, row % queries);
+    keys += to - from;
+  }
+  return keys * dim;
+}
+
 /**
  * FlashAttention-2, 2 N d + (N / Br) 2 N d + N elements a head (Algorithm 1): Q in, O and LSE out once, K and V once for every block of Br query rows.
  * Under a mask without the tiles that it hides whole. Where keys are taken in parts, each part's O, m and l go out and come in once more.
@@ -65,7 +78,8 @@ function keyElements({ shape, tile }: Run): number {
 function tiled(run: Run, tensors: readonly TensorId[]): ByTensor {
   const { shape } = run;
   const each = BYTES * shape.batch * shape.heads;
-  const keys = { read: each * keyElements(run), written: 0 };
+  const ofKeys = asksForPool(shape) ? BYTES * shape.heads * raggedElements(shape) : each * keyElements(run);
+  const keys = { read: ofKeys, written: 0 };
   const model: ByTensor = {
     Q: { read: each * shape.queries * shape.dim, written: 0 },
     K: keys,
