@@ -1,6 +1,7 @@
 // What window.attnscope takes, field by field: converted exactly, or refused with a type that says what to do.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { errorOf } from '../attention/check';
 import { AttnError } from '../attention/errors';
 import { inputsOfPeers } from '../attention/inputs';
 import type { RunRequest } from './automation';
@@ -133,6 +134,29 @@ describe('numbers as f32', () => {
       }),
     );
   });
+});
+
+test('a text in place of numbers is told by its beginning', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 5000 }), (text) => {
+      let type = '';
+      try {
+        exactF32('Q', text);
+      } catch (thrown) {
+        type = String((thrown as AttnError).details['type']);
+      }
+      expect(type.length).toBeLessThanOrEqual(40);
+      if (text.length <= 40) expect(type).toBe(text);
+      else expect(text.startsWith(type.slice(0, -1))).toBe(true);
+    }),
+  );
+});
+
+test('the error of an answer that is no number is one in JSON, by name, and only there', () => {
+  const error = errorOf({ max: Infinity, f32: Number.NaN, bound: 1, rows: 3, warnings: [] });
+  expect(JSON.parse(JSON.stringify({ error }))).toEqual({ error: { max: 'Infinity', f32: 'NaN', rows: 3 } });
+  expect(structuredClone(error)).toEqual({ max: Infinity, f32: Number.NaN, rows: 3 });
+  expect(Object.keys(error)).toEqual(['max', 'f32', 'rows']);
 });
 
 test('an error in JSON spells NaN and infinities', () => {

@@ -1,5 +1,5 @@
 // What window.attnscope runs: requests checked, prepared, dispatched and read back by the same functions as the page's own.
-import { CHECK_WORK, throwIfWrong, type Answer } from '../attention/check';
+import { CHECK_WORK, errorOf, throwIfWrong, type Answer } from '../attention/check';
 import { asAttnError, AttnError } from '../attention/errors';
 import type { Inputs } from '../attention/shape';
 import { compare, type Comparison, type Timing } from '../bench/compare';
@@ -61,8 +61,7 @@ export async function runRequest(home: Home, request: RunRequest): Promise<RunAn
   const answer: Answer = { o: data('O'), lse: data('LSE') };
   const checked = await startCheck(run, inputs, CHECK_WORK.answer).of(answer);
   throwIfWrong(run.kernel, checked);
-  const { max, f32, rows, warnings } = checked;
-  return { ...answer, error: { max, f32, rows }, warnings, provenance: header.provenance };
+  return { ...answer, error: errorOf(checked), warnings: checked.warnings, provenance: header.provenance };
 }
 
 export async function captureRequest(home: Home, request: RunRequest): Promise<Trace> {

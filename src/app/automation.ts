@@ -41,7 +41,7 @@ export interface RunAnswer {
   lse: Float32Array;
   /**
    * Largest error of O against f64 and that of a plain f32 reference, over `rows` of all query rows (all of them where that is soon done). A kernel may be off
-   * by 2 f32 + 4e-6 (1 + max |O|).
+   * by 2 f32 + 4e-6 (1 + max |O|). In JSON infinities and NaN stand by name.
    */
   error: { max: number; f32: number; rows: number };
   /** What f32 could not hold of this answer, or no longer tells apart; empty for an ordinary one. */

@@ -1,5 +1,5 @@
 // Whether an answer is right, by one rule for every kernel: off from f64 by at most twice what a plain f32 reference is, and a little. No GPU.
-import { AttnError } from './errors';
+import { AttnError, spelledInJson } from './errors';
 import { attendRowF32, limitsOfRow, type Limit } from './f32';
 import { attendRow, NOTHING_SEEN } from './oracle';
 import { keysOf } from './rows';
@@ -110,9 +110,8 @@ export function boundOf(f32: number, want: ArrayLike<number>): number {
   return (Number.isFinite(f32) ? 2 * f32 : 0) + TOLERANCE * (1 + largest(want));
 }
 
-/** Most rows that are looked at again because they look strange, and most that are asked for limits of f32. */
+/** Most rows that are looked at again because they look strange. */
 const STRANGE = 16;
-const ASKED = 64;
 
 function isFiniteRow(o: Float32Array, from: number, length: number): boolean {
   for (let i = from; i < from + length; i++) if (!Number.isFinite(o[i])) return false;
@@ -221,7 +220,8 @@ export function judge({ shape, scale }: Checkable, inputs: Inputs, spread: Refer
     else warnings.push({ code, row, count: 1 });
   };
   let unexplained = false;
-  for (const row of off.slice(0, ASKED)) {
+  // Every one: a wrong row may stand behind any number of rows that f32 cannot hold. That costs no more than their reference did.
+  for (const row of off) {
     const limits = limitsOfRow(shape, inputs, Math.floor(row / queries), row % queries, scale);
     for (const limit of limits) note(limit, row);
     unexplained ||= limits.length === 0;
@@ -239,6 +239,9 @@ export function judge({ shape, scale }: Checkable, inputs: Inputs, spread: Refer
     ...(unexplained && worst && { wrong: { tensor: worst.tensor, error: worst.max, bound: worst.bound } }),
   };
 }
+
+/** What an answer's `error` says: of O, over so many rows. */
+export const errorOf = ({ max, f32, rows }: Checked): Pick<Checked, 'max' | 'f32' | 'rows'> => spelledInJson({ max, f32, rows });
 
 /** Throws `check-failed` (kernel, tensor, error, bound, f32) where an answer is wrong. */
 export function throwIfWrong(kernel: string, { wrong, f32 }: Checked): void {

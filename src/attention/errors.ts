@@ -95,8 +95,17 @@ export function asAttnError(thrown: unknown): AttnError {
   return new AttnError('unexpected', { message: thrown instanceof Error ? thrown.message : String(thrown) });
 }
 
-/** Any value in a few words, for an error's details: primitives as they are, everything else by its kind. */
+/** Numbers as they are, which in JSON spell infinities and NaN by name as an error does. */
+export function spelledInJson<T extends Readonly<Record<string, number>>>(numbers: T): T {
+  return Object.defineProperty({ ...numbers }, 'toJSON', { value: () => spelled(numbers) });
+}
+
+/** Most characters of a text that an error repeats. */
+const MOST_TOLD = 40;
+
+/** Any value in a few words, for an error's details: primitives as they are, a long text by its beginning, everything else by its kind. */
 export function told(value: unknown): string {
+  if (typeof value === 'string' && value.length > MOST_TOLD) return `${value.slice(0, MOST_TOLD - 1)}…`;
   if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'function' : String(value);
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }

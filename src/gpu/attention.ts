@@ -1,5 +1,5 @@
 // Attention as one call: computed by the kernel that the page shows, and held against f64 on this very device.
-import { CHECK_WORK, throwIfWrong, type Answer, type Checked, type Warning } from '../attention/check';
+import { CHECK_WORK, errorOf, throwIfWrong, type Answer, type Checked, type Warning } from '../attention/check';
 import { AttnError } from '../attention/errors';
 import { inputsOfPeers } from '../attention/inputs';
 import type { Inputs, Shape } from '../attention/shape';
@@ -108,6 +108,5 @@ export function checkKernel(session: Session, kernel: KernelId, dim = 64): Promi
 export async function runAttention(session: Session, request: AttentionRequest): Promise<AttentionResult> {
   const { q, k, v } = request;
   const { o, lse, checked } = await computeChecked(session, runOf(session, request), { q, k, v });
-  const { max, f32, rows, warnings } = checked;
-  return { o, lse, error: { max, f32, rows }, warnings };
+  return { o, lse, error: errorOf(checked), warnings: checked.warnings };
 }
