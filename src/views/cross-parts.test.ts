@@ -97,6 +97,16 @@ test('numbers in cells fit their letters, line up, and are the value rounded', (
   );
 });
 
+test('what rounds to nothing is 0, and has no sign', () => {
+  expect([-0.02, 0.02, -0, -0.004].map((x) => brief(x, 1))).toEqual(['0', '0', '0', '0']);
+  expect([brief(-0.4, 0), brief(-0.06, 1), brief(-0.004, 2)]).toEqual(['0', '−.1', '0']);
+  fc.assert(
+    fc.property(fc.double({ min: -2, max: 2, noNaN: true }), fc.nat(4), (x, digits) => {
+      expect(brief(x, digits)).not.toMatch(/^[−-][0.]*$/);
+    }),
+  );
+});
+
 test('a letter at the far edge of Q, K, O or V stands whole inside it', () => {
   const tag = fc.constantFrom('R' as const, 'W' as const);
   fc.assert(

@@ -78,10 +78,11 @@ export function digitsFor(max: number, signed: boolean, letters: number): number
   return Math.max(0, Math.min(4, letters - 1 - whole - (signed ? 1 : 0)));
 }
 
-/** A value with so many decimals and no leading zero: .25, −1.4. */
+/** A value with so many decimals and no leading zero: .25, −1.4; what rounds to nothing is 0, without a sign. */
 export function brief(x: number, digits: number): string {
   if (x <= -1e29) return '−∞';
   if (x === 0 || x === 1) return `${x}`;
   const fixed = Math.abs(x).toFixed(digits);
+  if (Number(fixed) === 0) return '0';
   return (x < 0 ? '−' : '') + (digits > 0 && fixed.startsWith('0.') ? fixed.slice(1) : fixed);
 }
