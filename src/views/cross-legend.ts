@@ -41,8 +41,11 @@ export function makeLegend(theme: Theme, language: Language): Legend {
   const weightEnd = node('num');
   item('signed', node('num', '−max'), ramp(theme, 'diverging'), node('num', '+max'), ends);
   const weights = item('weights', node('', 'P'), node('num', '0'), ramp(theme, 'sequential'), weightEnd);
-  item('', node('swatch read', 'R'), node('', words.keyRead));
-  item('', node('swatch write', 'W'), node('', words.keyWrite));
+  for (const touch of [
+    item('', node('swatch read', 'R'), node('', words.keyRead)),
+    item('', node('swatch write', 'W'), node('', words.keyWrite)),
+  ])
+    touch.title = words.keyWhere;
   const past = item('', node('swatch past'), node('', words.keyPast));
   const never = item('', node('swatch never'), node('', words.keyNever));
   const masked = item('', node('swatch masked'), node('', words.keyMasked));
