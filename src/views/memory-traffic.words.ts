@@ -26,7 +26,10 @@ export const trafficWords = {
   read: { en: 'read', zh: '读' },
   written: { en: 'written', zh: '写' },
   total: { en: 'total', zh: '合计' },
-  soFar: { en: (workgroup: number) => `workgroup id ${workgroup} so far`, zh: (workgroup: number) => `工作组 id ${workgroup} 到目前` },
+  soFar: {
+    en: (workgroup: number) => `only workgroup id ${workgroup}, so far`,
+    zh: (workgroup: number) => `仅工作组 id ${workgroup}，到目前`,
+  },
   soFarNote: {
     en: 'Read and written by this workgroup of this pass, up to the cursor.',
     zh: '这个 pass 里该工作组到当前位置为止的读写总量。',

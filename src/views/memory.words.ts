@@ -98,7 +98,10 @@ export const memoryWords = {
     en: (limit: string) => `${limit}: what WebGPU grants a workgroup here, not an SM’s size`,
     zh: (limit: string) => `${limit}：WebGPU 在此允许每个工作组使用的上限，不是 SM 的容量`,
   },
-  arrowKey: { en: 'arrow width: √ bytes this step', zh: '箭头宽度：√ 本步字节' },
+  arrowKey: {
+    en: 'arrow width: √ bytes this step; Σ: all workgroups of this head so far',
+    zh: '箭头宽度：√ 本步字节；Σ：这个头的全部工作组到目前',
+  },
   signedKey: { en: 'value', zh: '数值' },
   weightKey: { en: 'weight', zh: '权重' },
   most: { en: 'max', zh: '最大' },
