@@ -37,7 +37,7 @@ export const sentenceWords = {
       `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进共享内存（SRAM），共 ${bytes}。`,
   },
   loadQWhy: {
-    en: 'Each row of Q is read from HBM once and then meets every key tile that its block goes through. A workgroup is CUDA’s thread block; their order here is ours, the GPU promises none.',
+    en: 'Each row of Q is read from HBM once and then meets every key tile that its block goes through. A workgroup is CUDA’s thread block, in an order of ours.',
     zh: 'Q 的每一行只从 HBM 读一次，之后和这个工作组要处理的每个 K 分块相乘时都复用。工作组 ≈ CUDA 线程块，播放顺序由本页安排。',
   },
   loadQRegisters: {
@@ -47,7 +47,7 @@ export const sentenceWords = {
       `工作组 id ${workgroup} 把 Q 的第 ${rows} 行从 HBM 读进寄存器，每个 lane 拿整行，并乘以 ${factor}，共 ${bytes}。`,
   },
   loadQRegistersWhy: {
-    en: 'What one lane owns alone needs no workgroup memory and no barrier. A workgroup is CUDA’s thread block, a subgroup its warp; their order here is ours, the GPU promises none.',
+    en: 'What one lane owns alone needs no workgroup memory and no barrier. A workgroup is CUDA’s thread block, a subgroup its warp; their order is ours.',
     zh: '一个 lane 独占的数据不需要共享内存，也不需要同步。工作组 ≈ CUDA 线程块，subgroup ≈ warp，播放顺序由本页安排。',
   },
   loadQRow: {
@@ -57,12 +57,12 @@ export const sentenceWords = {
       `工作组 id ${workgroup} 把 Q 的第 ${row} 行从 HBM 读进每个线程的寄存器，并乘以 ${factor}，共 ${bytes}。`,
   },
   loadQRowWhy: {
-    en: 'Decoding has one query row a sequence: all the work is reading K and V once. A workgroup is CUDA’s thread block; their order here is ours, the GPU promises none.',
+    en: 'Decoding has one query row a sequence: all the work is reading K and V once. A workgroup is CUDA’s thread block, in an order of ours.',
     zh: 'decode 时每个序列只有一行 Q，几乎全部工作就是把 K 和 V 读一遍。工作组 ≈ CUDA 线程块，播放顺序由本页安排。',
   },
   loadQRowsWhy: {
     en: (rows: number) =>
-      `A workgroup of this kernel has one query row: ${plural(rows, 'row')} of a head read K and V ${plural(rows, 'time')}, as far as each sees. A workgroup is CUDA’s thread block; their order here is ours, the GPU promises none.`,
+      `A workgroup of this kernel has one query row: ${plural(rows, 'row')} of a head read K and V ${plural(rows, 'time')}, as far as each sees. A workgroup is CUDA’s thread block, in an order of ours.`,
     zh: (rows: number) =>
       `这个 kernel 的一个工作组只处理一行 Q：每个头 ${rows} 行，K 和 V 就读 ${rows} 遍（只读到各行看得到的地方）。工作组 ≈ CUDA 线程块，播放顺序由本页安排。`,
   },
@@ -290,7 +290,7 @@ export const sentenceWords = {
   },
   naiveScoresWhy: {
     en: (bytes: string) =>
-      `Every thread fetches its own row of Q and of K; caches may serve most of it. All of S, ${bytes} a head, goes to HBM. A workgroup is CUDA’s thread block; their order here is ours, the GPU promises none.`,
+      `Every thread fetches its own row of Q and of K; caches may serve most of it. All of S, ${bytes} a head, goes to HBM. A workgroup is CUDA’s thread block, in an order of ours.`,
     zh: (bytes: string) =>
       `每个线程各自读取一行 Q 和一行 K，大部分可能命中缓存。整个 S（每个头 ${bytes}）都要写进 HBM。工作组 ≈ CUDA 线程块，播放顺序由本页安排。`,
   },
