@@ -234,7 +234,7 @@ test('the end of play says what it showed and leads on with the same run; a chan
   await expect(story).not.toBeEmpty();
   await page.locator('.transport .last').click();
   await page.locator('.transport .next').click();
-  await expect(story).toContainText('On to workgroup 2 of');
+  await expect(story).toContainText('On to workgroup id 1 (');
   await page.keyboard.press('End');
   await page.locator('.transport .last').click();
   await page.locator('.transport .last').click();

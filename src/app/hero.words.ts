@@ -16,6 +16,6 @@ export const heroWords = {
   explore: { en: 'Explore', zh: '自己玩' },
   exploreIs: { en: 'your sentence, any kernel, every step', zh: '换句子、换 kernel，逐步看' },
   measure: { en: 'Measure my GPU', zh: '测我的显卡' },
-  measureIs: { en: 'naive against tiled, timed honestly', zh: 'naive 对分块，如实测速' },
+  measureIs: { en: 'naive against tiled, timed honestly', zh: '朴素实现（naive）对分块，如实测速' },
   close: { en: 'Close', zh: '关闭' },
 } satisfies Dictionary;

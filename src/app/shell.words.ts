@@ -39,10 +39,10 @@ export const shellWords = {
     en: 'Interpreted, without a GPU: the kernel’s own text ran on the CPU, all threads of a workgroup from barrier to barrier. Values and bytes are those that a GPU gives; how long it took says nothing about a GPU.',
     zh: '没有 GPU，由解释器执行：kernel 源码在 CPU 上解释执行，工作组的所有线程在每个同步点对齐推进。数值与字节和 GPU 一致；耗时不代表 GPU。',
   },
-  plainTapped: { en: 'plain − instrumented', zh: '原版 − 插桩' },
+  plainTapped: { en: 'plain − instrumented', zh: '未插桩 − 插桩' },
   plainTappedNote: {
     en: 'Largest difference between the outputs of the plain kernel and of its instrumented copy, on the device that ran them. 0 means bit-identical.',
-    zh: '同一台设备上，原 kernel 与插桩后的副本输出相差多少（取最大）。0 表示逐位相同。',
+    zh: '同一台设备上，未插桩的 kernel 与插桩副本的输出相差多少（取最大）。0 表示逐位相同。',
   },
   error: { en: 'error vs f64', zh: '与 f64 之差' },
   bothErrors: {

@@ -4,7 +4,7 @@ import type { KernelId } from '../kernels/card';
 import type { Dictionary } from '../words';
 
 export const kernelWords = {
-  naive: { en: 'naive', zh: 'naive 朴素' },
+  naive: { en: 'naive', zh: 'naive 朴素实现' },
   flash2: { en: 'flash2, tiled', zh: 'flash2 分块' },
   'flash-fast': { en: 'flash-fast, tiled, lanes', zh: 'flash-fast 分块，寄存器' },
   'flash-fast-shared': { en: 'flash-fast-shared, tiled', zh: 'flash-fast-shared 分块，共享内存' },

@@ -71,7 +71,7 @@ export const softmaxWords = {
   },
   directNote: {
     en: 'Naive needs the whole row of S before the first p: maximum, then sum, then P, each a pass over HBM.',
-    zh: 'naive kernel 必须等整行 S 都算完才有第一个 p：先求最大值，再求和，最后写 P，每步都要扫一遍 HBM。',
+    zh: '朴素实现（naive）必须等整行 S 都算完才有第一个 p：先求最大值，再求和，最后写 P，每步都要扫一遍 HBM。',
   },
   elsewhere: {
     en: (row: number, from: number, to: number) => `Row ${row} is not in this workgroup: it works on ${some('row', range(from, to))}.`,

@@ -184,7 +184,7 @@ function passTabs(frame: Frame, words: Words, actions: StripActions): TemplateRe
 /** Position among the workgroups of this plane, in an order that is the page's own. */
 function workgroupRange(frame: Frame, words: Words, env: ViewEnv): TemplateResult {
   const { position, count, idAt } = workgroupsOf(frame);
-  const text = words.workgroupAt(position + 1, count, frame.block.r0, frame.block.r1);
+  const text = words.workgroupAt(frame.cursor.workgroup, count, frame.block.r0, frame.block.r1);
   return html`<div class="workgroup">
     <label title=${words.order}
       >${words.workgroup}

@@ -57,5 +57,5 @@ export function turnText(frame: Frame, language: Language): string {
   const { cursor, phases, pass } = frame;
   const { position, count } = workgroupsOf(frame);
   if (cursor.phase !== 0 || cursor.line !== undefined || phases.length < 2 || (position === 0 && cursor.pass === 0)) return '';
-  return frame.trace.passes.length > 1 && position === 0 ? words.turnPass(cursor.pass + 1, pass.name) : words.turn(position + 1, count);
+  return frame.trace.passes.length > 1 && position === 0 ? words.turnPass(cursor.pass + 1, pass.name) : words.turn(cursor.workgroup, count);
 }

@@ -4,8 +4,8 @@ import type { Dictionary } from '../../words';
 
 export const endingWords = {
   turn: {
-    en: (n: number, of: number) => `On to workgroup ${n} of ${of}.`,
-    zh: (n: number, of: number) => `轮到第 ${n} 个工作组（共 ${of} 个）。`,
+    en: (id: number, of: number) => `On to workgroup id ${id} (${whole(of)} in all).`,
+    zh: (id: number, of: number) => `轮到工作组 id ${id}（共 ${of} 个）。`,
   },
   turnPass: { en: (n: number, name: string) => `On to pass ${n}: ${name}.`, zh: (n: number, name: string) => `进入第 ${n} 遍：${name}。` },
   end: {

@@ -89,7 +89,7 @@ export const stepWords = {
   paneBuffers: { en: 'Bytes', zh: '字节' },
   paneMask: { en: 'Mask', zh: '掩码' },
   paneTiming: { en: 'Time', zh: '耗时' },
-  timingTitle: { en: 'Naive against tiled, on this device', zh: '朴素对分块，在本设备上的实际耗时' },
+  timingTitle: { en: 'Naive against tiled, on this device', zh: '朴素实现（naive）对分块，在本设备上的实际耗时' },
   progressModel: { en: 'The model reads the sentence…', zh: '模型正在读取句子…' },
   progressCapture: { en: 'Running the kernel on this device…', zh: '正在本设备上运行 kernel…' },
   progressInterpret: { en: 'Computing the kernel on the CPU…', zh: '正在用 CPU 计算 kernel…' },

@@ -24,9 +24,9 @@ export const tourWords = {
   waiting: { en: 'One moment: the run for the tour is on its way.', zh: '稍等：导览用的这次运行正在准备。' },
   scores: {
     en: (n: number, pairs: string) =>
-      `Attention scores every token against every other: S = QKᵀ, ${n} × ${n} = ${plural(pairs, 'number')}. The textbook way writes S, then P = softmax(S), to GPU memory (HBM), and reads them back.`,
+      `Attention scores every token against every other: S = QKᵀ, ${n} × ${n} = ${plural(pairs, 'number')}. The naive kernel writes S, then P = softmax(S), to GPU memory (HBM), and reads them back.`,
     zh: (n: number, pairs: string) =>
-      `注意力给每对 token 打分：S = QKᵀ，${n} × ${n} = ${pairs} 个数。教科书写法把 S 和 P = softmax(S) 写进显存（HBM），再读回来。`,
+      `注意力给每对 token 打分：S = QKᵀ，${n} × ${n} = ${pairs} 个数。朴素实现（naive）把 S 和 P = softmax(S) 写进显存（HBM），再读回来。`,
   },
   tile: {
     en: (rows: string, keys: number, read: string) =>
@@ -67,6 +67,6 @@ export const tourWords = {
   back: { en: 'Back', zh: '上一步' },
   leave: { en: 'Leave (Esc)', zh: '退出 (Esc)' },
   measure: { en: 'Measure my GPU', zh: '测我的显卡' },
-  compare: { en: 'naive beside tiled', zh: 'naive 与分块并排' },
+  compare: { en: 'naive beside tiled', zh: '朴素实现与分块并排' },
   explore: { en: 'Explore', zh: '自己玩' },
 } satisfies Dictionary;
