@@ -88,6 +88,8 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
       sight.observe(host);
       const frame = stage.frame.peek();
       if (frame && shown(picture)) draw(picture, frame);
+      // One that came after the frame had come to rest is described as well.
+      rest.stir();
     });
   }
   let pictured = env.simulation.peek();
