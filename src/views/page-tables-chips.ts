@@ -7,18 +7,28 @@ import { whole } from './whole';
 
 const MOST = 8;
 
+export interface ChipWords {
+  readonly choose: string;
+  /** Instead of it where nobody chose. */
+  readonly auto: string;
+  readonly autoNote: string;
+}
+
 export class RequestChips {
   readonly #buttons: HTMLButtonElement[];
   readonly #ids: number[] = [];
   readonly #more = element('span', 'more muted');
+  readonly #label = element('span', 'label muted');
+  readonly #words: ChipWords;
   readonly #ink: PoolInk;
   #key = '';
 
-  constructor(host: HTMLElement, label: string, ink: PoolInk, on: PageEvents) {
+  constructor(host: HTMLElement, words: ChipWords, ink: PoolInk, on: PageEvents) {
     this.#ink = ink;
     const row = element('div', 'requests');
     row.role = 'group';
-    row.ariaLabel = label;
+    row.ariaLabel = words.choose;
+    this.#words = words;
     this.#buttons = Array.from({ length: MOST }, (_, i) => {
       const button = element('button', '');
       button.type = 'button';
@@ -26,18 +36,21 @@ export class RequestChips {
       button.addEventListener('click', () => on.request(this.#ids[i] ?? 0));
       return button;
     });
-    row.append(element('span', 'label muted', label), ...this.#buttons, this.#more);
+    row.append(this.#label, ...this.#buttons, this.#more);
     host.append(row);
   }
 
   /** Running ones, the chosen one among them whatever its status. */
-  draw(state: State, chosen: number | undefined): void {
+  draw(state: State, chosen: number | undefined, followed: boolean): void {
     const running = state.running.slice(0, MOST);
     const ids = chosen === undefined || running.includes(chosen) ? running : [chosen, ...running.slice(0, MOST - 1)];
     const more = state.running.length - running.length;
-    const key = `${ids.join()};${chosen};${more}`;
+    const key = `${ids.join()};${chosen};${more};${followed}`;
     if (key === this.#key) return;
     this.#key = key;
+    const { auto, autoNote, choose } = this.#words;
+    this.#label.textContent = followed ? auto : choose;
+    this.#label.title = followed ? autoNote : '';
     for (const [i, button] of this.#buttons.entries()) {
       const id = ids[i];
       if (button.hidden !== (id === undefined)) button.hidden = id === undefined;

@@ -4,7 +4,7 @@ import type { Cell, Pen } from './page-pool-board';
 import { chip, fillShared, hatchRect, type PoolInk } from './page-pool-ink';
 import type { TableRow, TablesModel } from './page-tables-model';
 
-export const TABLE_SIZES = { cell: 34, gap: 4, link: 58, caption: 22 } as const;
+export const TABLE_SIZES = { cell: 34, gap: 4, link: 48, caption: 22 } as const;
 
 /** The least width of a block with its gap: two digits have room, and as many as the pool's numbers have. */
 export const leastWidth = (blocks: number): number => Math.max(38, String(blocks - 1).length * 9 + 18);

@@ -43,7 +43,7 @@ class Tables implements MountedPageView {
     const words = (this.#words = speak(tableWords, env.language));
     host.append(this.#root);
     this.#ink = poolInk(this.#root, env);
-    this.#chips = new RequestChips(this.#root, words.choose, this.#ink, env.on);
+    this.#chips = new RequestChips(this.#root, words, this.#ink, env.on);
     const lookup = element('div', 'lookup');
     lookup.append(this.#about, this.#formula);
     this.#root.append(lookup, this.#empty);
@@ -61,7 +61,7 @@ class Tables implements MountedPageView {
     this.#frame = frame;
     const { state } = frame.moment;
     const words = this.#words;
-    this.#chips.draw(state, frame.chosen);
+    this.#chips.draw(state, frame.chosen, frame.followed);
     const request = requestAt(state, frame.chosen);
     const status = request && request.table.length === 0 ? words.waits(request.name, words.status(request.status)) : '';
     setText(this.#empty, request ? status : words.none);

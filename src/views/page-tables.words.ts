@@ -27,6 +27,11 @@ export const tableWords = {
   others: { en: (n: number) => `and ${n} more that share blocks with it`, zh: (n: number) => `还有 ${n} 个请求与它共享块` },
   copy: { en: 'copy', zh: '复制' },
   choose: { en: 'Request', zh: '请求' },
+  auto: { en: 'Auto:', zh: '自动：' },
+  autoNote: {
+    en: 'The first request that runs, moment by moment. Click one to keep it.',
+    zh: '每一时刻首个运行的请求；点选一个即可固定。',
+  },
   slot: {
     en: (position: number, token: string) => `Token ${position} “${token}”`,
     zh: (position: number, token: string) => `token ${position}“${token}”`,

@@ -26,6 +26,8 @@ export interface PageFrame {
   pinned: boolean;
   /** The request whose table, slots and decode step are shown; undefined while there is none. */
   chosen: number | undefined;
+  /** Nobody chose it: it is the first that runs, and another as soon as another is. */
+  followed: boolean;
 }
 
 /** What a view reports back. The lab turns it into state; the next frame shows it. */

@@ -166,11 +166,14 @@ function followControls(
   const own = find('.own');
   let shown = '';
   const showOwn = (): void => {
-    const now = `${standing.peek()} ${state.page.peek()}`;
+    const now = `${standing.peek()} ${asked.peek()} ${state.page.peek()}`;
     if (now === shown) return;
     shown = now;
     const frame = stage.frame.peek();
-    render(ownRequests({ settings: settings.peek(), words, language, frame, act, undo, choose: stage.on.request }), own);
+    render(
+      ownRequests({ settings: settings.peek(), words, language, frame, act, undo, choose: (request) => stage.move({ request }) }),
+      own,
+    );
   };
   const rest = atRest(OWN_MS, showOwn);
   const ends = [

@@ -18,7 +18,8 @@ export interface OwnEnv {
   language: Language;
   frame: PageFrame | undefined;
   act(wish: Wish): void;
-  choose(request: number): void;
+  /** Undefined: the first that runs is followed. */
+  choose(request: number | undefined): void;
   undo(deed: Deed): void;
 }
 
@@ -76,6 +77,8 @@ export function forkRefusal(state: State, request: number, language: Language): 
   return [what, why].join(language === 'zh' ? '' : ' ');
 }
 
+const numberOf = (text: string): number | undefined => (text === '' ? undefined : Number(text));
+
 function chosenBar(
   frame: PageFrame | undefined,
   full: boolean,
@@ -90,8 +93,9 @@ function chosenBar(
   return html`<span class="chosen" title=${words.anew}>
     <label class="field"
       ><span>${words.request}</span
-      ><select name="chosen" @change=${(event: Event) => choose(Number((event.currentTarget as HTMLSelectElement).value))}>
-        ${offered.map((id) => html`<option value=${id} .selected=${live(id === chosen)}>${state.requests.at(id).name}</option>`)}
+      ><select name="chosen" title=${words.followNote} @change=${(event: Event) => choose(numberOf((event.currentTarget as HTMLSelectElement).value))}>
+        <option value="" .selected=${live(frame.followed)}>${words.follow(state.requests.at(chosen).name)}</option>
+        ${offered.map((id) => html`<option value=${id} .selected=${live(!frame.followed && id === chosen)}>${state.requests.at(id).name}</option>`)}
       </select></label
     >
     <button class="plain fork" title=${bar ?? nothing} ?disabled=${bar !== undefined || full} @click=${() => act({ act: 'fork', request: chosen })}>${words.fork}</button>

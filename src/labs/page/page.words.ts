@@ -8,7 +8,7 @@ export const pageWords = {
   pool: { en: 'Pool', zh: 'KV 块池' },
   tables: { en: 'Tables', zh: '块表' },
   slots: { en: 'Slots', zh: 'kernel 输入' },
-  queue: { en: 'Free queue', zh: '空闲队列' },
+  queue: { en: 'Free blocks', zh: '空闲块' },
   chains: { en: 'Hash chains', zh: '哈希链' },
   timeline: { en: 'Timeline', zh: '时间线' },
   waste: { en: 'Waste', zh: '浪费' },
@@ -97,6 +97,11 @@ export const pageWords = {
     zh: (n: number, most: number) => `${n} 个字符；最多 ${most} 个。`,
   },
   request: { en: 'request', zh: '请求' },
+  follow: { en: (name: string) => `auto: ${name}`, zh: (name: string) => `自动：${name}` },
+  followNote: {
+    en: 'Auto shows the first request that runs, another as soon as another does. One that you choose stays.',
+    zh: '“自动”始终显示首个运行的请求，随时刻切换；手动选定的请求不会变。',
+  },
   fork: { en: 'Fork', zh: '分叉' },
   free: { en: 'End', zh: '结束' },
   undo: { en: 'Undo', zh: '撤销' },
@@ -108,10 +113,15 @@ export const pageWords = {
   nobody: { en: 'no request yet', zh: '尚无请求' },
 
   moment: {
-    en: (at: string, of: string, step: string) => `moment ${at} of ${of}, step ${step}`,
-    zh: (at: string, of: string, step: string) => `时刻 ${at}/${of}，第 ${step} 步`,
+    en: (at: string, of: string, step: string) => `moment ${at} of ${of}, scheduler step ${step}`,
+    zh: (at: string, of: string, step: string) => `时刻 ${at}/${of}，调度第 ${step} 步`,
   },
   scrub: { en: 'moment (Shift+← → to the next change of a request)', zh: '时刻（Shift+← → 跳到请求状态变化处）' },
+  momentWord: { en: 'moment', zh: '时刻' },
+  momentNote: {
+    en: 'A moment is one operation: a request arrives, is given a token, forks or ends, or the scheduler runs once, which is a step.',
+    zh: '一个时刻是一次操作：请求到达、得到 token、分叉或结束，或者调度器运行一次（即一步）。',
+  },
   step: { en: (step: string) => `step ${step}`, zh: (step: string) => `第 ${step} 步` },
   working: { en: (done: string) => `simulating, ${plural(done, 'moment')}…`, zh: (done: string) => `正在模拟，已 ${done} 个时刻…` },
   cancelled: { en: 'Stopped here.', zh: '已停在此处。' },
@@ -135,9 +145,9 @@ export const pageWords = {
   refused: { en: 'refused', zh: '拒绝' },
   decisionNote: {
     en: (needed: number, held: number, hits: number) =>
-      `The sum that decides: new blocks = ${needed} needed − ${held} held − ${hits} found, and those to copy into. Found blocks that nobody holds leave the free queue, so they count as well. Computed by the rule set.`,
+      `The sum that decides: new blocks = ${needed} needed − ${held} held − ${hits} found, and those to copy into. Found blocks that nobody holds leave the free list, so they count as well. Computed by the rule set.`,
     zh: (needed: number, held: number, hits: number) =>
-      `能否分配就看这道算式：新块 = 需要 ${needed} − 已持有 ${held} − 命中 ${hits}，另加用于复制的块。命中的空闲块会离开空闲队列，因此也要计入。由规则集计算。`,
+      `能否分配就看这道算式：新块 = 需要 ${needed} − 已持有 ${held} − 命中 ${hits}，另加用于复制的块。命中的空闲块会离开空闲列表，因此也要计入。由规则集计算。`,
   },
 
   keys: { en: 'Keys', zh: '按键' },

@@ -70,3 +70,29 @@ test('whoever goes elsewhere is not taken along any more; to choose a request is
   stage.arrive();
   expect(at()).toBe(3);
 });
+
+test('a request that somebody chose stays at every moment; nobody having chosen, it is the first that runs, and that is said', () => {
+  const { stage, live } = staged();
+  live(100);
+  const seen = (): (readonly [number | undefined, boolean | undefined])[] =>
+    Array.from({ length: 22 }, (_, index) => {
+      stage.move({ index });
+      return [stage.frame.value?.chosen, stage.frame.value?.followed] as const;
+    });
+  const auto = seen();
+  expect(new Set(auto.map(([, followed]) => followed))).toEqual(new Set([true]));
+  for (const [index, [chosen]] of auto.entries()) {
+    stage.move({ index });
+    const [first] = stage.frame.value?.moment.state.running ?? [];
+    if (first !== undefined) expect([index, chosen]).toEqual([index, first]);
+  }
+  stage.move({ request: 1 });
+  const from = stage.frame.value?.moment.index ?? 0;
+  expect(from).toBe(21);
+  for (const [index, [chosen, followed]] of seen().entries()) {
+    stage.move({ index });
+    expect(followed).toBe(false);
+    // Before it came there is nothing of it to show.
+    if ((stage.frame.value?.moment.state.requests.length ?? 0) > 1) expect([index, chosen]).toEqual([index, 1]);
+  }
+});

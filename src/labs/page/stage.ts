@@ -72,7 +72,14 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
     if (!now) return undefined;
     const { pinned } = place.value;
     const gaze = hovered.value ?? pinned;
-    return { ...now, length: runner.length.value, gaze, pinned: Object.keys(pinned).length > 0, chosen: chosen.value };
+    return {
+      ...now,
+      length: runner.length.value,
+      gaze,
+      pinned: Object.keys(pinned).length > 0,
+      chosen: chosen.value,
+      followed: place.value.request === undefined,
+    };
   });
 
   const move = (change: Partial<Place>): void => {

@@ -16,7 +16,17 @@ export function lived(id: string, changes: Partial<Config> = {}, most = 2000): H
 export function pageFrame(history: History, index: number, gaze: PageGaze = {}, chosen?: number): PageFrame {
   const moment = history.at(index);
   const before = history.at(Math.max(0, index - 1)).state;
-  return { moment, before, series: history.series, end: history.last.state, length: history.length, gaze, pinned: false, chosen };
+  return {
+    moment,
+    before,
+    series: history.series,
+    end: history.last.state,
+    length: history.length,
+    gaze,
+    pinned: false,
+    chosen,
+    followed: chosen === undefined,
+  };
 }
 
 export interface PageStage {
