@@ -7,7 +7,7 @@ test('a slot leads to its arithmetic, its table and its place in the arrays; req
   await page.goto('/#lab=page&moment=10');
   const reading = page.locator('.view-pool .reading');
   await expect(reading).toContainText('Point at or tap a block');
-  await expect(page.locator('.view-pool .summary')).toHaveText('10 blocks of 4 slots: 8 held (3 shared), 2 free');
+  await expect(page.locator('.view-pool .summary')).toHaveText('10 blocks of 4 slots, and the null block: 8 held (3 shared), 2 free');
 
   // Keys: from block 0 to the right; each cell is said, looked up, and pinned by Enter.
   const pool = page.locator('.view-pool .board');
@@ -17,7 +17,7 @@ test('a slot leads to its arithmetic, its table and its place in the arrays; req
   await page.keyboard.press('Home');
   await expect(reading).toContainText('Block 0, the null block');
   await page.keyboard.press('End');
-  await expect(reading).toContainText('Block 10 · slots 40–43, place 2 in the free queue, empty');
+  await expect(reading).toContainText('Block 10 · slots 40–43, place 2 in the free list, empty');
   await expect(pool.locator('.sr-only')).toContainText('slot 43 is empty');
   const place = page.locator('.page-lab .scrub-text');
   await expect(place).toContainText('10/21');
@@ -38,6 +38,15 @@ test('a slot leads to its arithmetic, its table and its place in the arrays; req
   await page.locator('.view-tables .requests button', { hasText: 'Ben' }).click();
   await expect(page.locator('.view-tables .requests button', { hasText: 'Ben' })).toHaveAttribute('aria-pressed', 'true');
   await expect(page.locator('.view-slots .last')).toContainText('Ben: last_page_len = (17 − 1) mod 4 + 1 = 1');
+
+  // Ada was nobody's choice: the first that runs is followed. Ben stays, whatever runs.
+  const who = page.locator('.page-controls [name=chosen]');
+  await expect(who).toHaveValue('1');
+  await page.locator('.deck .last').click();
+  await expect(who).toHaveValue('1');
+  await who.selectOption('');
+  await expect(page.locator('.view-tables .requests .label')).toHaveText('Auto:');
+  await expect(who.locator('option:checked')).toHaveText(/^auto: /);
 
   const key = page.locator('.view-pool details.key');
   await expect(key.locator('ul')).toBeHidden();
@@ -82,6 +91,9 @@ test('ten thousand blocks and a thousand requests stand; chains follow when the 
   await expect(page.locator('.view-pool[data-detail=squares] .summary')).toContainText('10,000 blocks of 16 slots', { timeout: 60_000 });
   await expect(page.locator('.view-chains .summary')).toContainText('published');
   await expect(page.locator('.view-chains.stale')).toHaveCount(0);
-  await expect(page.locator('.view-queue .summary')).toContainText('still published');
+  await expect(page.locator('.view-queue .summary')).toContainText('can still be found by hash');
   await expect(page.locator('.view-tables .requests .more')).toHaveText(/^\+\d+/);
+  // The tables of a request that shares with more than are drawn are whole without scrolling.
+  const tables = page.locator('.page-tables > .host');
+  await expect.poll(() => tables.evaluate((host) => host.scrollHeight - host.clientHeight)).toBe(0);
 });

@@ -1,5 +1,5 @@
 // Hash chains: published blocks as a forest, what an eviction cuts off, and what a lookup can still reach.
-import { orphansOf } from '../paging';
+import { orphansOf, type State } from '../paging';
 import { speak, type Language, type Widened } from '../words';
 import { element } from './element';
 import { markCss, markText, mountMarks } from './mark';
@@ -84,7 +84,7 @@ class Chains implements MountedPageView {
     const facts = factsOf(frame.moment);
     const forest = forestOf(state);
     this.#root.classList.remove('stale');
-    setText(this.#summary, forest.nodes.length === 0 ? words.empty : summaryOf(forest.nodes, language));
+    setText(this.#summary, forest.nodes.length === 0 ? emptyOf(state, language) : summaryOf(forest.nodes, language));
     setText(this.#evicted, evictedIn(frame, language));
     const board = this.#board;
     const key = `${board.width},${devicePixelRatio};${forest.nodes
@@ -109,6 +109,13 @@ class Chains implements MountedPageView {
     const { blocks } = gazedBlocks(frame);
     this.#board.ring(blocks.length === 0 ? undefined : ({ gaze }) => blocks.includes(gaze().block ?? -1));
   }
+}
+
+/** Why no block can be found by its hash. */
+function emptyOf({ config }: State, language: Language): string {
+  const words = speak(chainWords, language);
+  if (!config.sharing) return words.off;
+  return config.rules === 'paper' ? words.emptyPaper : words.empty;
 }
 
 function summaryOf(nodes: readonly { twins: readonly number[]; orphan: boolean }[], language: Language): string {
@@ -138,8 +145,9 @@ function evictedIn({ moment, before }: PageFrame, language: Language): string {
 
 function describe(frame: PageFrame, language: Language): string {
   const words = speak(chainWords, language);
-  const { nodes } = forestOf(frame.moment.state);
-  if (nodes.length === 0) return words.empty;
+  const { state } = frame.moment;
+  const { nodes } = forestOf(state);
+  if (nodes.length === 0) return emptyOf(state, language);
   const chains = new Map<number, number[]>();
   for (const { row, block } of nodes) chains.set(row, [...(chains.get(row) ?? []), block.id]);
   const list = [...chains.values()].slice(0, 8).map((ids) => words.chain(ids.join(' → ')));

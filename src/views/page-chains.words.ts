@@ -9,8 +9,16 @@ export const chainWords = {
     zh: '按哈希链排列的已缓存块，从序列的第一块往右。方向键移动，Enter 固定。',
   },
   empty: {
-    en: 'No block is published: only full blocks get a hash, and with sharing off none does.',
-    zh: '还没有已缓存的块：写满的块才有哈希；关闭前缀共享时一个也没有。',
+    en: 'No block is published at this moment: only a full block gets a hash.',
+    zh: '此刻没有已缓存的块：写满的块才有哈希。',
+  },
+  emptyPaper: {
+    en: 'No block is published at this moment: only a full block gets a hash, and by these rules it loses it when nobody holds it any more.',
+    zh: '此刻没有已缓存的块：写满的块才有哈希；按此规则，无人持有时哈希随即作废。',
+  },
+  off: {
+    en: 'No block is published: prefix sharing is switched off.',
+    zh: '没有已缓存的块：前缀共享已关闭。',
   },
   summary: {
     en: (published: number, orphans: number) =>

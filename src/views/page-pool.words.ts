@@ -4,6 +4,12 @@ import type { Dictionary, Language } from '../words';
 import type { Change } from './page-pool-facts';
 import { plural, whole } from './whole';
 
+/** 1st, 2nd, 3rd, 4th ... 11th. */
+export function ordinal(n: number): string {
+  const ending = n % 100 > 10 && n % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
+  return `${n}${ending}`;
+}
+
 /** The short name of a change, on the block. */
 export const changeWords: Record<Language, Record<Change, string>> = {
   en: {
@@ -50,16 +56,16 @@ export const poolWords = {
   },
   summary: {
     en: (blocks: number, size: number, held: number, shared: number, free: number, holding: number) =>
-      `${plural(blocks, 'block')} of ${plural(size, 'slot')}: ${whole(held)} held${shared ? ` (${whole(shared)} shared)` : ''}, ${whole(free)} free${holding ? `, ${whole(holding)} of them still holding tokens` : ''}`,
+      `${plural(blocks, 'block')} of ${plural(size, 'slot')}, and the null block: ${whole(held)} held${shared ? ` (${whole(shared)} shared)` : ''}, ${whole(free)} free${holding ? `, in ${whole(holding)} of them the old K and V still lie` : ''}`,
     zh: (blocks: number, size: number, held: number, shared: number, free: number, holding: number) =>
-      `${whole(blocks)} 个块，每块 ${size} 槽：占用 ${whole(held)}${shared ? `（共享 ${whole(shared)}）` : ''}，空闲 ${whole(free)}${holding ? `，其中 ${whole(holding)} 个仍留有 token` : ''}`,
+      `${whole(blocks)} 个块，每块 ${size} 槽，另有一个空块：占用 ${whole(held)}${shared ? `（共享 ${whole(shared)}）` : ''}，空闲 ${whole(free)}${holding ? `，其中 ${whole(holding)} 个的旧 K、V 尚未被覆盖` : ''}`,
   },
   note: {
     en: (rules: string) => `Simulated exactly by the rules of ${rules}. Slots are positions in the K and V buffers, one token each.`,
     zh: (rules: string) => `按 ${rules} 的规则精确模拟。槽是 K、V 缓冲区中的位置，每槽一个 token。`,
   },
   null: { en: 'null', zh: '空块' },
-  place: { en: (n: number) => `free ${n}`, zh: (n: number) => `空闲 ${n}` },
+  place: { en: (n: number) => `free, ${ordinal(n)}`, zh: (n: number) => `空闲第 ${n} 位` },
   was: { en: (entry: string) => `was ${entry}`, zh: (entry: string) => `曾是 ${entry}` },
   hint: {
     en: 'Point at or tap a block or a slot, or go there with Tab and the arrow keys.',
@@ -75,7 +81,7 @@ export const poolWords = {
   },
   heldBy: { en: (list: string) => `held by ${list}`, zh: (list: string) => `由 ${list} 持有` },
   publishedAs: { en: (hash: string) => `published as #${hash}`, zh: (hash: string) => `已缓存，哈希 #${hash}` },
-  inQueue: { en: (place: number) => `place ${place} in the free queue`, zh: (place: number) => `空闲队列第 ${place} 位` },
+  inQueue: { en: (place: number) => `place ${place} in the free list`, zh: (place: number) => `空闲列表第 ${place} 位` },
   stillHolds: {
     en: (entry: string, hashed: boolean) =>
       hashed ? `still holds ${entry}, published until it is taken` : `still holds what was ${entry}, but no lookup finds it`,
@@ -124,11 +130,11 @@ export const poolWords = {
   key: { en: 'Key', zh: '图例' },
   keyHeld: { en: 'held: hue of the request', zh: '占用：颜色即请求' },
   keyShared: { en: 'shared: a stripe for each', zh: '共享：每个请求一道条纹' },
-  keyFree: { en: 'free, contents still there', zh: '空闲，内容尚在' },
+  keyFree: { en: 'free, old contents not yet overwritten', zh: '空闲，旧内容尚未被覆盖' },
   keyEmpty: { en: 'empty slot', zh: '空槽' },
   keyWritten: { en: 'written in this step', zh: '本步写入' },
   keyHash: { en: '# published: can be found by its hash', zh: '# 已缓存：可按哈希命中' },
-  keyPlace: { en: 'upper right: place in the free queue', zh: '右上角：在空闲队列中的位次' },
+  keyPlace: { en: 'upper right: place in the free list, the 1st is taken next', zh: '右上角：在空闲列表中的位次，第 1 位最先被取走' },
   keyTaken: { en: 'taken', zh: '分配' },
   keyHit: { en: 'hit, or shared by a fork', zh: '命中，或因分叉而共享' },
   keyFreed: { en: 'freed', zh: '释放' },

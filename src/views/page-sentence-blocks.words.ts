@@ -24,8 +24,8 @@ export const blockWords = {
       `${block} 号块命中 ${name} 的逻辑块 ${logical}；现有 ${holders} 个块表持有它。`,
   },
   touchIdleWhy: {
-    en: 'Nobody held it: it leaves the free queue, which uses up a free block all the same.',
-    zh: '原先无人持有：它离开空闲队列，同样占用一个空闲块。',
+    en: 'Nobody held it: it leaves the free list, which uses up a free block all the same.',
+    zh: '原先无人持有：它离开空闲列表，同样占用一个空闲块。',
   },
   touchWhy: {
     en: 'K and V of a token depend on all tokens before it. They are the same here, so it is not computed again.',
@@ -36,12 +36,12 @@ export const blockWords = {
     zh: (block: number, logical: number, name: string) => `${block} 号块（登记为逻辑块 ${logical}）被逐出，分给 ${name}。`,
   },
   evictWhy: {
-    en: 'It was next in the free queue: nobody held it. What it held can no longer be found.',
-    zh: '它排在空闲队列最前，无人持有。其中的内容不再能命中。',
+    en: 'It was next in the free list: nobody held it. What it held can no longer be found.',
+    zh: '它排在空闲列表最前，无人持有。其中的内容不再能命中。',
   },
   evictTwinWhy: {
-    en: 'It was next in the free queue. Another block has the same content, so the chain can still be found.',
-    zh: '它排在空闲队列最前。另一个块内容相同，因此哈希链仍可命中。',
+    en: 'It was next in the free list. Another block has the same content, so the chain can still be found.',
+    zh: '它排在空闲列表最前。另一个块内容相同，因此哈希链仍可命中。',
   },
   orphans: {
     en: (n: number) => `${plural(n, 'block')} after it in its chain cannot be reached any more.`,
@@ -54,8 +54,8 @@ export const blockWords = {
       `${block} 号块成为 ${name} 的逻辑块 ${logical}；还剩 ${whole(free)} 个空闲。`,
   },
   allocateWhy: {
-    en: 'It was next in the free queue. Any free block will do: the table says where the tokens lie.',
-    zh: '它排在空闲队列最前。任何空闲块都可以：token 的位置由块表记录。',
+    en: 'It was next in the free list. Any free block will do: the table says where the tokens lie.',
+    zh: '它排在空闲列表最前。任何空闲块都可以：token 的位置由块表记录。',
   },
   append: {
     en: (name: string, count: number, range: string, blocks: string, many: number) =>
@@ -124,9 +124,9 @@ export const blockWords = {
   },
   release: {
     en: (name: string, front: number, back: number, held: number) =>
-      `${name} lets go of ${plural(front + back + held, 'block')}: ${whole(front)} to the front of the free queue, ${whole(back)} to its back, ${whole(held)} still held by others.`,
+      `${name} lets go of ${plural(front + back + held, 'block')}: ${whole(front)} to the front of the free list, ${whole(back)} to its back, ${whole(held)} still held by others.`,
     zh: (name: string, front: number, back: number, held: number) =>
-      `${name} 释放 ${whole(front + back + held)} 个块：${whole(front)} 个进空闲队列队首，${whole(back)} 个进队尾，${whole(held)} 个仍有其他持有者。`,
+      `${name} 释放 ${whole(front + back + held)} 个块：${whole(front)} 个放到空闲列表最前，${whole(back)} 个放到最后，${whole(held)} 个仍有其他持有者。`,
   },
   release2026Why: {
     en: 'From the end of the sequence. Unpublished ones go to the front, to be taken next; published ones to the back, so that they can be found for longest.',

@@ -1,6 +1,6 @@
 // Block tables, kernel arrays, free queue and hash chains in a real DOM: what they show is what the state says, and cells lead to blocks and tokens.
 import { afterEach, expect, test } from 'vitest';
-import { freeOrder, kernelInputs, orphans, slotOf } from '../paging';
+import { type Config, freeOrder, kernelInputs, orphans, slotOf } from '../paging';
 import { pageChains } from './page-chains';
 import { forestOf } from './page-chains-model';
 import { factsOf } from './page-pool-facts';
@@ -97,7 +97,35 @@ test('the queue is walked in its order, and says what is evicted next', () => {
   expect(shownOrder).toEqual(order.slice(0, 12));
   expect(factsOf(history.last).evictedNext).toBe(order.find((id) => state.blocks.at(id).hash !== undefined) ?? -1);
   const published = order.filter((id) => state.blocks.at(id).hash !== undefined).length;
-  expect(shown(stage.host.querySelector('.summary'))).toBe(`${order.length} free, ${published} of them still published`);
+  expect(shown(stage.host.querySelector('.summary'))).toBe(`${order.length} free, ${published} of them can still be found by hash`);
+  expect(shown(stage.host.querySelector('.rule'))).toContain('A queue');
+  // By the paper's rules it is a stack, and nowhere called a queue.
+  const stack = lived('story', { rules: 'paper' });
+  stage.view.draw(pageFrame(stack, stack.length));
+  expect(shown(stage.host.querySelector('.rule'))).toContain('A stack');
+  expect(shown(stage.host)).not.toMatch(/queue/i);
+});
+
+test('why nothing can be found by hash: nothing is full yet, nobody holds it any more, or sharing is off', () => {
+  const stage = pageStage(pageChains, 700);
+  const said = (changes: Partial<Config>, end: boolean): string => {
+    const history = lived('story', changes);
+    stage.view.draw(pageFrame(history, end ? history.length : 0));
+    return shown(stage.host.querySelector('.summary'));
+  };
+  expect(said({ rules: 'v1-2026' }, false)).toBe('No block is published at this moment: only a full block gets a hash.');
+  expect(said({ rules: 'paper' }, true)).toContain('loses it when nobody holds it');
+  expect(said({ sharing: false }, true)).toBe('No block is published: prefix sharing is switched off.');
+});
+
+test('nobody has chosen a request: the picture says that it follows the first that runs', () => {
+  const history = lived('story');
+  const { host, view } = pageStage(pageTables, 700);
+  const label = () => shown(host.querySelector('.requests .label'));
+  view.draw(pageFrame(history, 11, {}, 0));
+  expect(label()).toBe('Request');
+  view.draw({ ...pageFrame(history, 11, {}, 0), followed: true });
+  expect(label()).toBe('Auto:');
 });
 
 test('the forest holds each published block once, after its parent, and its orphans are those of the model', () => {

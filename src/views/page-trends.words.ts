@@ -26,8 +26,8 @@ export const trendsWords = {
     zh: '自开始以来被抢占的次数，含重算与换出。',
   },
   freeNote: {
-    en: 'Blocks in the free queue at this moment, cached ones among them.',
-    zh: '此刻空闲队列中的块，包括仍可命中的缓存块。',
+    en: 'Free blocks at this moment, those that can still be found by hash among them.',
+    zh: '此刻的空闲块，包括仍可按哈希命中的。',
   },
   simulated: { en: 'Simulated by the named rule set.', zh: '由所选规则集模拟得出。' },
   none: { en: 'no lookup yet', zh: '尚无查找' },

@@ -88,7 +88,8 @@ function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
           <button class="play" @click=${() => (state.playing.value = !state.playing.peek())}></button>
           ${button('next', () => void stage.go(1))} ${button('last', () => stage.toEdge(1))}
         </div>
-        <span class="scrub-text num"><span></span></span>
+        <span class="moment-word muted" title=${words.momentNote}>${words.momentWord}</span>
+        <span class="scrub-text num" title=${words.momentNote}><span></span></span>
         <label title=${said.speed}
           ><span class="word">${said.speed}</span>
           <select class="speed num" @change=${toSpeed}>
