@@ -12,7 +12,8 @@ import { TUNED, type Entrant } from './entrant';
 import { compare, type Comparison } from './compare';
 import type { InputMaker } from './inputs';
 import { atLength, memoryOf, runFor } from './limits';
-import { estimate, FEWEST, fitsAlone, learned, predict, safeLength, shapesOf, withinBudget, type Pace, type Plan } from './plan';
+import { createCourse } from './eta';
+import { FEWEST, fitsAlone, learned, predict, safeLength, shapesOf, withinBudget, type Pace, type Plan } from './plan';
 import type { KernelResult, Part, Point } from './report';
 
 /** How far a sweep is. */
@@ -71,7 +72,13 @@ export async function sweep(session: Session, plan: Plan, options: SweepOptions)
   const shapes = shapesOf(plan).filter((shape) => !options.done?.(shape));
   const first = shapes[0];
   if (!first) return;
-  const left = (from: number): number => estimate(shapes.slice(from), plan, options.paces, session.info.software);
+  const course = createCourse(plan, options.paces, session.info.software);
+  const left = (from: number): number => course.left(shapes.slice(from));
+  const untilAttended = async (): Promise<void> => {
+    const from = performance.now();
+    await options.untilAttended();
+    course.paused(performance.now() - from);
+  };
   const base = { point: 0, points: shapes.length, discarded: 0 };
   if (first.keys > PILOT_LENGTH) {
     options.onProgress({ ...base, stage: 'pilot', shape: first, done: 0, of: plan.kernels.length, leftMs: left(0) });
@@ -79,8 +86,9 @@ export async function sweep(session: Session, plan: Plan, options: SweepOptions)
     await pilot(session, playing, atLength(first, PILOT_LENGTH, plan.decoding), options);
   }
   for (const [i, shape] of shapes.entries()) {
-    const leftMs = left(i);
-    const onProgress: Report = (stage, done, of, discarded = 0) =>
+    course.begin(shape);
+    const onProgress: Report = (stage, done, of, discarded = 0) => {
+      if (stage === 'race') course.round(done, of);
       options.onProgress({
         ...base,
         point: i,
@@ -89,19 +97,18 @@ export async function sweep(session: Session, plan: Plan, options: SweepOptions)
         done,
         of,
         discarded,
-        leftMs: Math.max(leftMs * (1 - share(stage, done, of)), left(i + 1)),
+        leftMs: left(i + 1),
       });
+    };
     onProgress('compile', 0, plan.kernels.length);
-    const point = await playPoint(session, shape, plan, options, onProgress);
+    const point = await playPoint(session, shape, plan, { ...options, untilAttended }, onProgress);
     learn(point, options.paces);
+    course.end();
     options.onPoint(point);
   }
 }
 
 type Report = (stage: 'compile' | 'race' | 'check', done: number, of: number, discarded?: number) => void;
-
-/** Roughly how much of a point's time has gone. */
-const share = (stage: string, done: number, of: number): number => (stage === 'race' ? 0.3 + (0.7 * done) / of : stage === 'check' ? 1 : 0);
 
 /** One run of each kernel on a shape, the second of two. A kernel that cannot run has no pace, and says why when its point comes. */
 async function pilot(session: Session, all: readonly Playing[], shape: Shape, { inputs, paces, signal }: SweepOptions): Promise<void> {
