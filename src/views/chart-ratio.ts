@@ -10,11 +10,13 @@ import { count } from './format';
 export function ratioReading(rows: readonly Row[], chosen: number | undefined, stand: (row: Row) => string, noBase: string): string {
   const compared = rows.some(({ n, ratio }) => n === chosen && ratio);
   if (chosen !== undefined && !compared) return `N = ${chosen} · ${noBase}`;
-  return readingOf(
-    rows,
-    chosen,
-    (row) => row.ratio && `${row.kernel} × ${count(row.ratio.median)} (${count(row.ratio.p10)}–${count(row.ratio.p90)}) ${stand(row)}`,
-  );
+  return readingOf(rows, chosen, (row) => row.ratio && `${row.kernel} × ${ratioText(row.ratio, row.standing)} ${stand(row)}`);
+}
+
+/** The median with its p10 to p90; where nobody is ahead p10 to p90 alone, for one number would read as a verdict. */
+function ratioText({ median, p10, p90 }: NonNullable<Row['ratio']>, standing: Row['standing']): string {
+  const range = `${count(p10)}–${count(p90)}`;
+  return standing === 'faster' || standing === 'slower' ? `${count(median)} (${range})` : range;
 }
 
 /** Height of a note in the plot, px. */

@@ -63,7 +63,7 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
     headline: at ?? (ratio ? `${count(ratio.median)} ×` : duration(time.median)),
     ofWhat: at ? '' : ratio ? words.ofTime(base, n) : words.atN(n),
     spread: ratio
-      ? words.spread(count(ratio.p10), count(ratio.p90), ratio.n)
+      ? (at ? words.spread : words.spreadOfMedian)(count(ratio.p10), count(ratio.p90), ratio.n)
       : words.spread(duration(time.p10), duration(time.p90), time.n),
     verdict: crossing ? verdictOn(crossing, rows, lab, false).join(' ') : '',
     about: [shapeLine(report, mask, lab), deviceName(report.device, language, report.browser), report.browser, report.date.slice(0, 10)],

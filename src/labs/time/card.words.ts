@@ -30,6 +30,10 @@ export const cardWords = {
     en: (low: string, high: string, n: number) => `p10–p90 ${low}–${high}, ${plural(n, 'paired round')}`,
     zh: (low: string, high: string, n: number) => `p10–p90 ${low}–${high}，${n} 轮配对`,
   },
+  spreadOfMedian: {
+    en: (low: string, high: string, n: number) => `median of the ratios of ${plural(n, 'round')}, p10–p90 ${low}–${high}`,
+    zh: (low: string, high: string, n: number) => `${n} 轮各自比值的中位数，p10–p90 ${low}–${high}`,
+  },
   honesty: {
     en: (control: string, error: string, clock: string) =>
       `Medians of rounds in turns; A/A ${control}; answers checked against f64 (max |error| ${error}); ${clock}.`,

@@ -7,7 +7,7 @@ import { deviceInSentence } from '../../views/device-name';
 import { dateText, facts, shapeLine } from './facts';
 import { copyText, save, textBlob } from './files';
 import { pointsTable } from './table';
-import { verdictOn } from './verdict';
+import { untimed, verdictOn } from './verdict';
 
 export interface ResultsEnv extends FiguresEnv {
   /** The report is of other settings than those chosen now, or of an earlier sweep than the one under way: it is dimmed, and says so. */
@@ -60,13 +60,19 @@ function verdicts({ report, words, store }: ResultsEnv): TemplateResult {
   const { rows } = shownRows(report, store);
   const found = crossovers(report, store.view.value.mask);
   if (!rows.some(({ time }) => time)) return html`<p class="told">${words.notTimed}</p>`;
-  if (found.length === 0) return html`<p class="told">${words.onlyOne}</p>`;
+  const [base = '', ...others] = report.kernels;
+  if (others.length === 0) return html`<p class="told">${words.onlyOne}</p>`;
+  const never = others.filter((kernel) => !found.some((crossover) => crossover.kernel === kernel));
   return html`<div role="status">
     <ul class="told">
     ${found.map((crossover) => {
       const [main, ...more] = verdictOn(crossover, rows, words);
       return html`<li data-kernel=${crossover.kernel}><b>${main}</b> ${more.join(' ')}</li>`;
     })}
+    ${never.map(
+      (kernel) =>
+        html`<li data-kernel=${kernel}><b>${words.neverBeside(kernel, base)}</b> ${untimed({ base, kernel }, rows, words).join(' ')}</li>`,
+    )}
   </ul>
   </div>`;
 }

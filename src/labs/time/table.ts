@@ -10,11 +10,13 @@ import { limitText } from './facts';
 import { tileName, variantName } from '../tuned/choice';
 import type { Column, TimeStore } from './store';
 import type { TimeSpeech } from './speech';
-import { standingText } from './verdict';
+import { isDecided, standingText } from './verdict';
 
 interface ColumnEntry {
   id: Column;
   title: string;
+  /** What the number is, where the title alone could mislead. */
+  why?: string;
   /** What it sorts by; undefined sorts last. */
   key(row: Row): number | string | undefined;
   cell(row: Row): TemplateResult | string;
@@ -60,10 +62,11 @@ function columns(base: string, decoding: boolean, words: TimeSpeech): ColumnEntr
     {
       id: 'ratio',
       title: words.colRatio(base),
+      why: words.colRatioWhy,
       key: ({ ratio }) => ratio?.median,
       ...timed(
-        ({ ratio }) => ratio,
-        (ratio) => withSpread(ratio, count),
+        (row) => (row.ratio ? { ...row.ratio, decided: isDecided(row) } : undefined),
+        (ratio) => (ratio.decided ? withSpread(ratio, count) : html`<span class="muted">${count(ratio.p10)}–${count(ratio.p90)}</span>`),
       ),
     },
     {
@@ -170,8 +173,10 @@ export function pointsTable(rows: readonly Row[], { kernels, decoding }: Report,
     store.view.value = { ...store.view.peek(), sort: { by: id, down } };
   };
   const order = (id: Column): string => (sort?.by === id ? (sort.down ? 'descending' : 'ascending') : 'none');
-  const head = ({ id, title }: ColumnEntry): TemplateResult =>
-    html`<th scope="col" aria-sort=${order(id)} data-column=${id}><button @click=${() => choose(id)}>${title}</button></th>`;
+  const head = ({ id, title, why }: ColumnEntry): TemplateResult =>
+    html`<th scope="col" aria-sort=${order(id)} data-column=${id}>
+      <button title=${why ?? nothing} aria-description=${why ?? nothing} @click=${() => choose(id)}>${title}</button>
+    </th>`;
   const line = (row: Row): TemplateResult => {
     const cells = row.result.outcome === 'timed' ? all : all.filter(({ id }) => ALWAYS.includes(id));
     return html`<tr class=${row.n === chosen ? 'chosen' : ''} data-kernel=${row.kernel} data-n=${row.n} data-outcome=${row.result.outcome}>

@@ -1,6 +1,7 @@
 // Words of the Time lab: settings, progress, figures, table, exports.
 import type { Dictionary } from '../../words';
 import { plural } from '../../views/whole';
+import { verdictWords } from './verdict.words';
 
 export const timeWords = {
   settings: { en: 'What to measure', zh: '测量什么' },
@@ -131,70 +132,7 @@ export const timeWords = {
     en: 'A new sweep is under way: until its first point is done, these figures are of the one before.',
     zh: '正在重新测量：第一个点完成之前，以下仍是上一次的结果。',
   },
-  fasterAll: {
-    en: (kernel: string, base: string, range: string) => `${kernel} is faster than ${base} at every N measured (${range}).`,
-    zh: (kernel: string, base: string, range: string) => `在测得的每个 N（${range}）上，${kernel} 都比 ${base} 快。`,
-  },
-  slowerAll: {
-    en: (kernel: string, base: string, range: string) => `${kernel} is slower than ${base} at every N measured (${range}).`,
-    zh: (kernel: string, base: string, range: string) => `在测得的每个 N（${range}）上，${kernel} 都比 ${base} 慢。`,
-  },
-  fasterOnce: {
-    en: (kernel: string, base: string, n: number) => `${kernel} is faster than ${base} at N = ${n}, the only N measured beside it.`,
-    zh: (kernel: string, base: string, n: number) => `在 N = ${n}（唯一可比的点）处，${kernel} 比 ${base} 快。`,
-  },
-  slowerOnce: {
-    en: (kernel: string, base: string, n: number) => `${kernel} is slower than ${base} at N = ${n}, the only N measured beside it.`,
-    zh: (kernel: string, base: string, n: number) => `在 N = ${n}（唯一可比的点）处，${kernel} 比 ${base} 慢。`,
-  },
-  fasterFrom: {
-    en: (kernel: string, base: string, n: number) => `${kernel} is faster than ${base} from N = ${n} on.`,
-    zh: (kernel: string, base: string, n: number) => `${kernel} 从 N = ${n} 起比 ${base} 快。`,
-  },
-  slowerFrom: {
-    en: (kernel: string, base: string, n: number) => `${kernel} is slower than ${base} from N = ${n} on.`,
-    zh: (kernel: string, base: string, n: number) => `${kernel} 从 N = ${n} 起比 ${base} 慢。`,
-  },
-  unclear: {
-    en: (kernel: string, base: string) => `${kernel} against ${base}: no N from which on one of them is faster.`,
-    zh: (kernel: string, base: string) => `${kernel} 与 ${base}：没有哪个 N 之后是一方始终更快的。`,
-  },
-  unclearOnce: {
-    en: (kernel: string, base: string, n: number) => `${kernel} against ${base}: N = ${n} is the only N measured beside it.`,
-    zh: (kernel: string, base: string, n: number) => `${kernel} 与 ${base}：只有 N = ${n} 一个点可比。`,
-  },
-  loses: { en: (ns: string) => `Loses at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处更慢。` },
-  wins: { en: (ns: string) => `Wins at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处更快。` },
-  same: { en: (ns: string) => `No measurable difference at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处没有可测出的差别。` },
-  fasterLast: {
-    en: (kernel: string, base: string, n: number) =>
-      `${kernel} is faster than ${base} at N = ${n}, the longest measured; one point shows no trend.`,
-    zh: (kernel: string, base: string, n: number) => `在最长的 N = ${n} 处，${kernel} 比 ${base} 快；单个点看不出趋势。`,
-  },
-  slowerLast: {
-    en: (kernel: string, base: string, n: number) =>
-      `${kernel} is slower than ${base} at N = ${n}, the longest measured; one point shows no trend.`,
-    zh: (kernel: string, base: string, n: number) => `在最长的 N = ${n} 处，${kernel} 比 ${base} 慢；单个点看不出趋势。`,
-  },
-  within: {
-    en: (ns: string) => `No further from 1 than the control’s own error at N = ${ns}.`,
-    zh: (ns: string) => `差别不超过对照自身的误差：N = ${ns}。`,
-  },
-  withControl: {
-    en: (n: number, control: string) => `${n} (A/A ${control})`,
-    zh: (n: number, control: string) => `${n}（A/A ${control}）`,
-  },
-  coarseAt: {
-    en: (ns: string) => `The clock is too coarse to tell at N = ${ns}.`,
-    zh: (ns: string) => `时钟步长太大，无法判断：N = ${ns}。`,
-  },
-  few: { en: (ns: string) => `Too few rounds to tell at N = ${ns}.`, zh: (ns: string) => `在 N = ${ns} 处轮数太少，无法判断。` },
-  share: {
-    en: (n: number, base: string, ratio: string, low: string, high: string) =>
-      `At N = ${n} it takes ${ratio} × ${base}’s time (p10–p90 ${low}–${high}).`,
-    zh: (n: number, base: string, ratio: string, low: string, high: string) =>
-      `N = ${n} 时耗时为 ${base} 的 ${ratio} 倍（p10–p90 ${low}–${high}）。`,
-  },
+  ...verdictWords,
   onlyOne: {
     en: 'One kernel alone has nothing to be compared with: choose two or more.',
     zh: '只有一个 kernel，无从比较：请选择两个以上。',
@@ -209,8 +147,8 @@ export const timeWords = {
     zh: '实测。线：中位数；色带与竖线：各轮的 p10–p90。',
   },
   noteRatio: {
-    en: 'Measured. Above the line it loses. Hollow: no difference larger than the control’s own error, a clock too coarse, or too few rounds.',
-    zh: '实测。线以上为更慢。空心：差别不超过对照自身的误差、时钟步长太大，或轮数太少。',
+    en: 'Measured: medians and p10–p90 of the ratios of each round, which need not be one median divided by the other. Above the line it loses. Hollow: no difference larger than the control’s own error, a clock too coarse, or too few rounds.',
+    zh: '实测：各轮比值的中位数与 p10–p90，不必等于两个中位数相除。线以上为更慢。空心：差别不超过对照自身的误差、时钟步长太大，或轮数太少。',
   },
   noteRoofline: {
     en: 'Roofs and times measured; FLOPs and bytes by formula. Useful FLOPs: 4 d for each visible pair. The flat roof is of f32 multiply-adds without tensor cores. Above the copy roof: caches served most of the bytes.',
@@ -265,7 +203,11 @@ export const timeWords = {
   colRounds: { en: 'rounds × runs, sample', zh: '轮数 × 次数，样本长' },
   colWall: { en: 'wall', zh: 'wall time' },
   colGpu: { en: 'GPU', zh: 'GPU' },
-  colRatio: { en: (base: string) => `÷ ${base}`, zh: (base: string) => `÷ ${base}` },
+  colRatio: { en: (base: string) => `÷ ${base}, by round`, zh: (base: string) => `÷ ${base}（按轮）` },
+  colRatioWhy: {
+    en: 'Median with p10–p90 of the ratios of each round, not one median divided by the other; where there is no verdict, p10–p90 alone',
+    zh: '各轮比值的中位数与 p10–p90，不是两个中位数相除；没有结论时只给 p10–p90',
+  },
   colStanding: { en: 'verdict', zh: '结论' },
   colRate: { en: 'useful FLOP/s', zh: '有效 FLOP/s' },
   colShare: { en: '% of probe', zh: '占峰值 %' },

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { crossovers, rowsOf } from '../../bench/analysis';
 import { pointOf, reportOf, timed } from '../../bench/testing';
+import { ratioReading } from '../../views/chart-ratio';
+import { count } from '../../views/format';
 import { contentOf, upwards } from './card';
 import { limitText, wallText } from './facts';
 import { speakTime } from './speech';
@@ -60,6 +62,50 @@ describe('a clock too coarse', () => {
     );
     const card = contentOf({ report: reportOf([coarse]), recorded: false, mask: 'causal', language: 'en' });
     expect(card?.headline).toBe('no verdict at N = 64: the clock is too coarse');
+  });
+});
+
+describe('a ratio beside two medians', () => {
+  it('is named as the median of the rounds’ own ratios, which may be another number', () => {
+    // Medians 4 and 2, and yet the rounds' own ratios have another median.
+    const [naive, flash2] = [
+      [1, 1, 1, 4, 8, 8, 8],
+      [0.9, 0.8, 0.7, 2, 6, 6.5, 7],
+    ];
+    const ratios = flash2.map((x, i) => x / naive[i]!).toSorted((a, b) => a - b);
+    expect(said([pointOf(64, naive, flash2)])).toContain(
+      `At N = 64 it takes ${count(ratios[3]!)} × naive’s time (median of the ratios of each round`,
+    );
+    expect(count(ratios[3]!)).not.toBe(count(2 / 4));
+  });
+  it('is no single number where nobody is ahead', () => {
+    const alike = pointOf(64, rounds(1), [0.5, 2, 0.5, 2, 0.5, 2, 0.5, 2]);
+    expect(said([alike])).toMatch(/it lies between 0\.5 and 2 × naive’s time/);
+    expect(said([alike])).not.toContain('it takes');
+    expect(ratioReading(rowsOf(reportOf([alike])), 64, () => '', '')).toBe('N = 64 · flash2 × 0.5–2 ');
+  });
+});
+
+describe('an N that was left out', () => {
+  const skipped = (n: number, kernel: 0 | 1): ReturnType<typeof pointOf> => {
+    const point = faster(n);
+    const kernels = point.kernels.map((one, i) =>
+      i === kernel ? { kernel: one.kernel, tile: one.tile, outcome: 'skipped' as const, predictedMs: 9e4, budgetMs: 2e4 } : one,
+    );
+    return { ...point, kernels };
+  };
+  it('is told with the verdict, and whose fault it is', () => {
+    expect(said([faster(64), faster(128), skipped(256, 0), skipped(512, 0)], false)).toBe(
+      'flash2 is faster than naive at every N measured (64–128). Not compared at N = 256, 512: naive was skipped as too slow for the time of a point.',
+    );
+    expect(said([faster(64), faster(128), skipped(256, 1)], false)).toContain('N = 256: flash2 was skipped');
+    const card = contentOf({
+      report: reportOf([faster(64), faster(128), skipped(256, 0)]),
+      recorded: false,
+      mask: 'causal',
+      language: 'en',
+    });
+    expect(card?.verdict).toContain('Not compared at N = 256: naive was skipped');
   });
 });
 

@@ -1,6 +1,7 @@
 // What a sweep says, in sentences: who is faster from which N on, and as plainly where one loses or where nothing can be told.
 import type { Crossover, Row, Standing } from '../../bench/analysis';
 import type { Point } from '../../bench/report';
+import type { Spread } from '../../bench/stats';
 import { count, duration, thousandths } from '../../views/format';
 import type { TimeSpeech } from './speech';
 
@@ -24,7 +25,7 @@ export function verdictOn(crossover: Crossover, rows: readonly Row[], words: Tim
     .toSorted((a, b) => a - b);
   const [low = 0, high = 0] = [all[0], all.at(-1)];
   const { main, told } = mainSentence(crossover, low, high, words);
-  const last = share ? rows.find((row) => row.kernel === kernel && row.n === high)?.ratio : undefined;
+  const last = share ? rows.find((row) => row.kernel === kernel && row.n === high) : undefined;
   const before = (standing: Standing, say: (ns: string) => string, each: (n: number) => string = String): string[] => {
     const ns = at[standing].filter((n) => told === undefined || n < told);
     return ns.length > 0 ? [say(ns.map(each).join(', '))] : [];
@@ -41,8 +42,26 @@ export function verdictOn(crossover: Crossover, rows: readonly Row[], words: Tim
     ...before('within-control', words.within, withControl),
     ...before('coarse-clock', words.coarseAt),
     ...before('too-few', words.few),
-    ...(last && last.n > 0 ? [words.share(high, base, count(last.median), count(last.p10), count(last.p90))] : []),
+    ...untimed(crossover, rows, words),
+    ...(last?.ratio && last.ratio.n > 0 ? [shareOf(last, last.ratio, base, words)] : []),
   ];
+}
+
+/** Whether somebody is ahead: only then has a ratio one number, else only where its rounds lie. */
+export const isDecided = ({ standing }: Pick<Row, 'standing'>): boolean => standing === 'faster' || standing === 'slower';
+
+const shareOf = (row: Row, { median, p10, p90 }: Spread, base: string, words: TimeSpeech): string =>
+  isDecided(row) ? words.share(row.n, base, count(median), count(p10), count(p90)) : words.between(row.n, base, count(p10), count(p90));
+
+/** At which N the two could not be compared, and whose fault that was. */
+export function untimed({ base, kernel }: Pick<Crossover, 'base' | 'kernel'>, rows: readonly Row[], words: TimeSpeech): string[] {
+  const say = { skipped: words.untimedSkipped, refused: words.untimedRefused, failed: words.untimedFailed } as const;
+  return [base, kernel].flatMap((one) =>
+    (['skipped', 'refused', 'failed'] as const).flatMap((outcome) => {
+      const ns = rows.filter((row) => row.kernel === one && row.result.outcome === outcome).map(({ n }) => n);
+      return ns.length > 0 ? [say[outcome](ns.toSorted((a, b) => a - b).join(', '), one)] : [];
+    }),
+  );
 }
 
 /** Who is ahead, from where on, and that N. `low` and `high` are the shortest and longest N at which both were timed. */
