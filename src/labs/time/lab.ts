@@ -60,6 +60,7 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
       words,
       width: figureWidth(width.value),
       protocol,
+      settings: () => part('.plan').scrollIntoView({ block: 'start' }),
       link: env.link,
       card: () => void card(),
       past: pastOf(store.running.value, !store.recorded.value && isStale(report, state.time.value)),
@@ -69,6 +70,8 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
         setTimeout(() => (copyState.value = undefined), 3000);
       },
     });
+  const narrow = matchMedia('(max-width: 799px)');
+  let before = store.running.peek() !== undefined;
   const ends = [
     effect(() => {
       const decoding = store.report.value?.decoding ?? state.time.value.decoding;
@@ -81,6 +84,12 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
       const report = store.report.value;
       const fresh = !report && store.running.value === undefined;
       root.classList.toggle('fresh', fresh);
+      root.classList.toggle('has', report !== undefined);
+      const busy = store.running.value !== undefined;
+      root.classList.toggle('busy', busy);
+      // On a phone what was set gives way, and the page would stand anywhere.
+      if (busy && !before && narrow.matches) root.scrollIntoView({ block: 'start' });
+      before = busy;
       // On a wide screen there is room to say at once how it is measured.
       render(fresh && width.value >= WIDE ? protocolPane(language) : nothing, part('.wide-host'));
       if (width.value === 0) return;

@@ -12,6 +12,8 @@ import { untimed, verdictOn } from './verdict';
 export interface ResultsEnv extends FiguresEnv {
   /** The report is of other settings than those chosen now, or of an earlier sweep than the one under way: it is dimmed, and says so. */
   past: 'stale' | 'measuring' | undefined;
+  /** Where the settings stand below the results: brings them into view. */
+  settings(): void;
   link(): string;
   card(): void;
   /** Told what became of copying the link. */
@@ -31,6 +33,7 @@ export function results(env: ResultsEnv): TemplateResult {
       <header>
         <h2>${words.results} <span class="muted num">${shapeLine(report, mask, words)}</span></h2>
         ${masks.length > 1 ? html`<div class="segmented" role="group" aria-label=${words.mask}>${masks.map(pick)}</div>` : nothing}
+        <button class="plain to-settings" @click=${env.settings}>${words.settings}</button>
         <button class="plain how" @click=${env.protocol}>${words.how}</button>
       </header>
       ${verdicts(env)} ${warnings(env).map((line) => html`<p class="warned">${line}</p>`)}
