@@ -58,6 +58,48 @@ test('naive against tiled: both run, stand on one cursor, and their answers agre
   await expect(page).toHaveURL(/both=bytes/);
 });
 
+test('the verdict stands above the fold, the pair that is shown is pressed and named as it stands, and a phone shows the figure first', async ({
+  page,
+}) => {
+  test.setTimeout(150_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, `${SMALL}&kernel=flash2&lab=compare`);
+  await captured(page, 1, 'naive');
+  const verdict = page.locator('.model-verdict');
+  await expect(verdict).toHaveText(/^By the papers’ IO model flash2 .* naive .*× as much\.$/);
+  const pressed = page.locator('.presets [aria-pressed=true]');
+  await expect(pressed).toHaveText(/^\s*tiled \| naive\s*$/);
+  for (const [width, height] of [
+    [1440, 900],
+    [1024, 768],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect(verdict).toBeInViewport({ ratio: 1 });
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  const share = async (): Promise<number> => {
+    const [figure, deck] = [await page.locator('.side-0 .side-view').boundingBox(), await page.locator('.deck-compare').boundingBox()];
+    return figure && deck ? (Math.min(figure.y + figure.height, deck.y) - figure.y) / 844 : 0;
+  };
+  await expect.poll(share).toBeGreaterThan(0.55);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await pressed.click();
+  await captured(page, 0, 'naive');
+  await captured(page, 1, 'flash2');
+  await expect(pressed).toHaveText(/^\s*naive \| tiled\s*$/);
+
+  // On paper each side holds its figure, and the numbers stand below both.
+  await page.emulateMedia({ media: 'print' });
+  const inside = await page.locator('.side').evaluateAll((sides) =>
+    sides.map((side) => {
+      const { bottom } = side.getBoundingClientRect();
+      const figure = side.querySelector('.side-view > *')!.getBoundingClientRect();
+      return figure.height > 100 && figure.bottom <= bottom;
+    }),
+  );
+  expect(inside).toEqual([true, true]);
+});
+
 test('each side has its own kernel, tile, mask and seed; presets set both; the small tile says which column it loses in', async ({
   page,
 }) => {

@@ -55,8 +55,8 @@ export const memoryWords = {
     zh: '这一步发出的访存量；Σ 是这个头播放到现在的总和。是经过缓存之前的量，不等于 DRAM 流量。HBM 与 SRAM 之间的数据都要经过寄存器。',
   },
   noSram: {
-    en: 'No workgroup memory in this kernel: threads read HBM directly, and S and P stand there in full.',
-    zh: '此 kernel 不用共享内存：线程直接读写 HBM，S 和 P 完整地存放在那里。',
+    en: 'No workgroup memory in this kernel: threads read HBM directly, and S and P are written to HBM in full.',
+    zh: '此 kernel 不用共享内存：线程直接读写 HBM，S 和 P 完整地写到 HBM。',
   },
   registersOnly: {
     en: 'No workgroup memory in this kernel: each lane works in its registers on what it reads from HBM, and S and P are never stored.',

@@ -10,6 +10,7 @@ export const compareWords = {
   },
   presets: { en: 'Ready-made pairs', zh: '现成的对比' },
   kernels: { en: 'naive | tiled', zh: '朴素 | 分块' },
+  kernelsBack: { en: 'tiled | naive', zh: '分块 | 朴素' },
   tiles: { en: 'two tile sizes', zh: '两种分块大小' },
   masks: { en: 'causal | mask lifted', zh: '因果 | 掩码取消' },
   inputs: { en: 'two inputs', zh: '两个输入' },
@@ -146,6 +147,11 @@ export const compareWords = {
     en: (a: string, b: string, ratio: string) =>
       `Both have finished. By the papers’ IO model, the number to quote, the first moves ${a} and the second ${b}: ${ratio}.`,
     zh: (a: string, b: string, ratio: string) => `两个运行都已完成。按论文公式（应引用这个数），第一个搬运 ${a}，第二个 ${b}：${ratio}。`,
+  },
+  modelVerdict: {
+    en: (a: string, moved: string, b: string, other: string, ratio: string) =>
+      `By the papers’ IO model ${a} moves ${moved} and ${b} ${other}: ${ratio}.`,
+    zh: (a: string, moved: string, b: string, other: string, ratio: string) => `按论文公式，${a}：${moved}，${b}：${other}；${ratio}。`,
   },
   storyAsked: {
     en: (a: string, b: string, ratio: string) => `As written they requested ${a} and ${b}: ${ratio}.`,

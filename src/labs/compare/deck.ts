@@ -20,12 +20,14 @@ export interface DeckEnv {
   seek(at: number): void;
   /** Not spoken while something plays: a screen reader could not follow. */
   story: HTMLElement;
+  /** How both keep together stands here where the deck has no room for it. */
+  alone: HTMLElement;
   /** False at either end. */
   go(by: number): boolean;
 }
 
 /** Shows the transport in `host` and plays, until the returned function is called. */
-export function followDeck(host: HTMLElement, { state }: LabEnv, { pair, position, words, story, seek, go }: DeckEnv): () => void {
+export function followDeck(host: HTMLElement, { state }: LabEnv, { pair, position, words, story, alone, seek, go }: DeckEnv): () => void {
   const stopDeck = effect(() => {
     const { length } = pair();
     const at = position.value;
@@ -39,20 +41,22 @@ export function followDeck(host: HTMLElement, { state }: LabEnv, { pair, positio
       seek(pair().positionOf(0, first));
     };
     story.ariaLive = playing ? 'off' : 'polite';
+    const together = html`<div class="segmented" role="group" aria-label=${words.together}>
+      ${TOGETHER.map(
+        (mode) =>
+          html`<button aria-pressed=${by === mode} title=${words[`${mode}Why`]} @click=${() => change(mode)}>
+            ${words[mode]}
+          </button>`,
+      )}
+    </div>`;
+    render(together, alone);
     render(
       html`<div class="controls">
           ${button('first', words.start, () => seek(0))} ${button('previous', words.previous, () => void go(-1))}
           ${button(playing ? 'pause' : 'play', playing ? words.pause : words.play, () => (state.playing.value = !playing))}
           ${button('next', words.next, () => void go(1))} ${button('last', words.end, () => seek(length - 1))}
           <span class="num at">${text}</span>
-          <div class="segmented" role="group" aria-label=${words.together}>
-            ${TOGETHER.map(
-              (mode) =>
-                html`<button aria-pressed=${by === mode} title=${words[`${mode}Why`]} @click=${() => change(mode)}>
-                  ${words[mode]}
-                </button>`,
-            )}
-          </div>
+          ${together}
           <input
             type="range"
             min="0"

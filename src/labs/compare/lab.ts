@@ -24,7 +24,7 @@ import { followDeck } from './deck';
 import { followOpening } from './opening';
 import { followPresets } from './presets';
 import type { Picture } from './settings';
-import { storyOf, type Progress } from './story';
+import { modelVerdict, storyOf, type Progress } from './story';
 import { differenceTable, nameOf, type Standing } from './table';
 import { pairOf, rowsShown, shareAt, trackOf, type Pair, type Track } from './track';
 import { choiceOfVersus, type Versus } from './versus';
@@ -128,7 +128,15 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
     followPictures(env, { scene, position, other, sides, words, find }),
     opening.dispose,
     followPresets(find('.compare-top'), env, second, words, opening.open),
-    followDeck(find('.transport-compare'), env, { pair: () => scene.value.pair, position, words, story: find('.story'), seek, go }),
+    followDeck(find('.transport-compare'), env, {
+      pair: () => scene.value.pair,
+      position,
+      words,
+      story: find('.story'),
+      alone: find('.together-alone'),
+      seek,
+      go,
+    }),
     listenForKeys({
       togglePlay: () => (state.playing.value = !state.playing.peek()),
       go: (direction) => void go(direction),
@@ -151,12 +159,14 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
 function skeleton(words: CompareSpeech) {
   return html`<p class="purpose">${words.purpose}</p>
     <div class="compare-top"></div>
+    <p class="model-verdict"></p>
     <section class="side side-0" aria-label=${words.first}></section>
     <section class="side side-1" aria-label=${words.second}></section>
     <section class="deck-compare" aria-label=${words.together}>
       <div class="transport-compare"></div>
       <p class="story"></p>
     </section>
+    <div class="together-alone"></div>
     <section class="difference" aria-label=${words.difference}></section>
     <div class="tuned-line"></div>
     <p class="muted foot">${words.input}</p>`;
@@ -262,7 +272,12 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
     return undefined;
   };
   const waiting = (side: SideIndex): ReturnType<typeof html> | string | undefined => {
-    if (side === 0) return state.trace.value ? undefined : words.waiting;
+    if (side === 0) {
+      const { value: trace } = state.trace;
+      if (!trace) return words.waiting;
+      // What stands there is of the run before; the stored capture of a first visit is no earlier run.
+      return state.progress.value !== undefined && trace.header.provenance !== 'recorded' ? words.pending : undefined;
+    }
     const { error, progress, trace } = other;
     if (error.value) return html`${words.failed} ${error.value.code} <button @click=${other.again}>${words.again}</button>`;
     if (progress.value !== undefined) return words.pending;
@@ -295,7 +310,9 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
     });
     const [a, b] = standings;
     render(a && b ? differenceTable([a, b], words, language) : nothing, find('.difference'));
-    find('.story').textContent = a && b ? storyOf([progressOf(a, language), progressOf(b, language)], words) : '';
+    const told = a && b && ([progressOf(a, language), progressOf(b, language)] as const);
+    find('.story').textContent = told ? storyOf(told, words) : '';
+    find('.model-verdict').textContent = told ? modelVerdict(told, words) : '';
   });
   return () => {
     over = true;

@@ -7,7 +7,25 @@ import type { Choice } from '../step/choice';
 import type { OpensAt } from './opening';
 import { PICTURES } from './settings';
 import type { CompareSpeech } from './speech';
-import { otherKernel, type Versus } from './versus';
+import { choiceOfVersus, otherKernel, type Versus } from './versus';
+
+/** The fields by which two runs may differ here. */
+const SET = ['kernel', 'tile', 'mask', 'layer', 'head', 'seed'] as const satisfies readonly (keyof Choice)[];
+/** And those that both share. */
+const SHARED = ['input', 'keys', 'queries', 'dim', 'heads', 'batch'] as const satisfies readonly (keyof Choice)[];
+
+const alike = (a: Choice, b: Choice, fields: readonly (keyof Choice)[]): boolean =>
+  fields.every((field) => JSON.stringify(a[field]) === JSON.stringify(b[field]));
+
+/** Whether the two runs are what a preset would make of them. */
+export function isShown(first: Choice, second: Choice, change: Partial<Choice>, versus: Versus): boolean {
+  const made = { ...first, ...change };
+  return alike(made, first, [...SET, ...SHARED]) && alike(choiceOfVersus(made, versus), second, SET);
+}
+
+/** Whether these are naive and a tiled kernel, left and right, and differ in nothing else. */
+const isKernels = (naive: Choice, tiled: Choice): boolean =>
+  naive.kernel === 'naive' && tiled.kernel !== 'naive' && alike(naive, tiled, ['mask', 'layer', 'head', 'seed']);
 
 /** Shows them in `host` until the returned function is called. `second` is the choice of the second run; `open` puts the cursor where a preset shows its point. */
 export function followPresets(
@@ -17,9 +35,10 @@ export function followPresets(
   words: CompareSpeech,
   open: (at: OpensAt) => void,
 ): () => void {
-  const preset = (name: string, title: string, change: Partial<Choice>, versus: Versus, at: OpensAt = 'start') =>
+  const preset = (name: string, title: string, change: Partial<Choice>, versus: Versus, at: OpensAt = 'start', turned = false) =>
     html`<button
       title=${title}
+      aria-pressed=${turned || isShown(state.choice.value, second.value, change, versus)}
       @click=${() =>
         batch(() => {
           state.versus.value = versus;
@@ -32,6 +51,8 @@ export function followPresets(
   return effect(() => {
     const choice = state.choice.value;
     const tiled = choice.kernel === 'naive' ? otherKernel('naive') : choice.kernel;
+    // A tiled run on the left beside naive on the right is that pair the other way round, and named so.
+    const turned = isKernels(second.value, choice);
     const shape = state.trace.value?.header.run.shape;
     const { tiles } = kernelById(tiled);
     const small = tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0];
@@ -52,7 +73,7 @@ export function followPresets(
       });
     render(
       html`<div class="presets" role="group" aria-label=${words.presets}>
-          ${preset(words.kernels, words.kernels, { kernel: 'naive', tile: undefined }, { kernel: tiled })}
+          ${preset(turned ? words.kernelsBack : words.kernels, words.kernels, { kernel: 'naive', tile: undefined }, { kernel: tiled }, 'start', turned)}
           ${preset(words.tiles, words.tiles, { kernel: tiled, tile: undefined }, { kernel: tiled, ...(small && { tile: small }) })}
           ${preset(words.masks, words.masks, { mask: 'causal' }, { kernel: choice.kernel, mask: 'full' })}
           ${preset(words.inputs, words.inputs, {}, input)}

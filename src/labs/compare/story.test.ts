@@ -1,7 +1,7 @@
 // The sentence under both pictures: no ratio of unequal progress, at the end the IO model first, and a word on why where the requested bytes say otherwise.
 import { expect, test } from 'vitest';
 import { speakCompare } from './speech';
-import { storyOf, type Progress } from './story';
+import { modelVerdict, storyOf, type Progress } from './story';
 
 const words = speakCompare('en');
 const KIB = 1024;
@@ -27,6 +27,13 @@ test('equally far: the ratio; the same bytes are called the same; not equally fa
   const apart = storyOf([side({ share: 0.0769 }), side({ asked: 4 * KIB })], words);
   expect(apart).toMatch(/2\.00 KiB, 7\.7 % of its bytes.*4\.00 KiB, 50 % of its own/);
   expect(apart).not.toContain('×');
+});
+
+test('the verdict is of both whole runs by the IO model, wherever they stand', () => {
+  expect(modelVerdict([side({}), tiled({ share: 0.1 })], words)).toBe(
+    'By the papers’ IO model naive full moves 384 KiB and flash2 8×8 full 1.06 MiB: 2.83× as much.',
+  );
+  expect(modelVerdict([side({}), side({})], words)).toMatch(/384 KiB: the same\.$/);
 });
 
 test('at the very beginning nothing counts as equally far that the table beside it tells apart', () => {

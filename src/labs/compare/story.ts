@@ -46,6 +46,12 @@ const span = (a: number, b: number): string => [...new Set([Math.min(a, b), Math
 
 const ratioOf = (a: number, b: number, words: CompareSpeech): string => (a === b ? words.equal : words.times(a === 0 ? '–' : times(b / a)));
 
+/** The verdict on both whole runs, in the number to quote. */
+export function modelVerdict([a, b]: readonly [Progress, Progress], words: CompareSpeech): string {
+  const [x, y] = [both(a.run.ioModel), both(b.run.ioModel)];
+  return words.modelVerdict(a.name, bytes(x), b.name, bytes(y), ratioOf(x, y, words));
+}
+
 /** Both whole runs: the number to quote, then what was requested, and why the two say different things where they do. */
 function ending([a, b]: readonly [Progress, Progress], words: CompareSpeech): string {
   const [ma, mb] = [both(a.run.ioModel), both(b.run.ioModel)];
