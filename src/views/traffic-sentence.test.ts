@@ -1,6 +1,7 @@
 // The sentences on traffic over every kernel and odd shapes: numbers that are numbers, nouns in the right number, causes that the kernel has.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { TensorId } from '../attention/shape';
 import type { Extra } from '../capture/traffic';
 import type { Run } from '../kernels/card';
 import { KERNELS, kernelById } from '../kernels/index';
@@ -68,4 +69,20 @@ test('the cases that were said wrongly', () => {
   expect(requestedSentence(fast, { read: loads, written: stores }, [groups], 'en')).toContain(
     'each of 2 groups of four lanes loads K, V for itself (+100 KiB)',
   );
+});
+
+test('tensors are named as a reader knows them, not as the source binds them', () => {
+  const run: Run = {
+    kernel: 'flash2',
+    tile: { br: 8, bc: 8 },
+    shape: { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' },
+  };
+  const said = (tensor: TensorId, language: 'en' | 'zh'): string =>
+    requestedSentence(run, { read: 1, written: 0 }, [{ cause: 'threads', bytes: 8, tensors: [tensor] }], language);
+  for (const language of ['en', 'zh'] as const) {
+    for (const tensor of ['OPart', 'ML', 'KPool', 'VPool', 'Table', 'Requests'] as const)
+      expect(said(tensor, language)).not.toContain(tensor);
+    for (const tensor of ['Q', 'K', 'V', 'O', 'LSE'] as const) expect(said(tensor, language)).toContain(tensor);
+  }
+  expect(said('ML', 'en')).toContain('each thread loads what it needs of m and l of the parts for itself');
 });

@@ -1,5 +1,5 @@
 // What the traffic of a run means, in sentences: its IO model beside that of standard attention, and why the kernel as written requests more. Pure.
-import { partsOf } from '../attention/shape';
+import { partsOf, type TensorId } from '../attention/shape';
 import type { Traffic } from '../capture/frame-types';
 import type { Cause, Extra } from '../capture/traffic';
 import type { Run } from '../kernels/card';
@@ -51,10 +51,15 @@ export function requestedSentence(run: Run, requested: Traffic, extras: readonly
   const asked = both(requested);
   if (asked === model) return words.asMuch;
   const groups = kernelById(run.kernel).keyGroups?.(run) ?? 1;
-  const causes = extras.map(({ cause, tensors, bytes: size }) => words[cause](tensors.join(words.comma), bytes(size), groups));
+  const causes = extras.map(({ cause, tensors, bytes: size }) =>
+    words[cause](tensors.map((id) => named(id, words)).join(words.comma), bytes(size), groups),
+  );
   const ends = extras.some(({ cause }) => AGAIN.includes(cause)) ? words.caches : '';
   return [words.asks(bytes(asked), times(asked / model), causes.join(words.semicolon)), ends].filter(Boolean).join(words.space);
 }
+
+/** A tensor as a reader knows it: some have names of their own only in the kernels' source. */
+const named = (id: TensorId, words: Words): string => (id in words ? words[id as 'ML'] : id);
 
 /** Causes by which the same bytes are asked for again. */
 const AGAIN: readonly Cause[] = ['threads', 'sweeps', 'groups', 'padding'];
