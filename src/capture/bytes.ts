@@ -1,9 +1,9 @@
 // Bytes requested at the cursor: this step, and everything replayed so far in this plane, by buffer, memory level and source line.
 import type { BufferBytes, BytesFrame, LineBytes, Traffic } from './frame-types';
-import type { PassScene, Scene, WorkgroupScene } from './scene';
+import type { PassScene, Scene } from './scene';
 import { compulsoryBytes } from '../attention/cost';
 import { ioModel, sumOf } from '../kernels/io-model';
-import { usedAt } from './reuse';
+import { type Reached, usedAt } from './reuse';
 import { extrasOf, requestedByTensor } from './traffic';
 import { touchedAt, type CapturedWorkgroup, type Trace } from './trace';
 
@@ -31,14 +31,8 @@ function earlierPasses(scene: Scene, pass: number): Map<string, BufferBytes> {
 }
 
 /** Bytes of phase k of a workgroup; before its capture is there, sums up to its start and no step. */
-export function bytesAt(
-  scene: Scene,
-  passIndex: number,
-  position: number,
-  k: number,
-  captured: CapturedWorkgroup | undefined,
-  index: WorkgroupScene | undefined,
-): BytesFrame {
+export function bytesAt(reached: Reached): BytesFrame {
+  const { scene, passIndex, position, k, captured, index } = reached;
   const pass = scene.passes[passIndex] as PassScene;
   const buffers = earlierPasses(scene, passIndex);
   const width = pass.buffers.length * 2;
@@ -60,7 +54,7 @@ export function bytesAt(
     lines: captured ? linesAt(pass, captured, k) : new Map(),
     hbm: levelOf(rows, 'storage'),
     sram: levelOf(rows, 'workgroup'),
-    reuse: reuseOf(rows, usedAt(scene, passIndex, position, k, captured, index)),
+    reuse: reuseOf(rows, usedAt(reached)),
     run: runBytes(scene.trace),
   };
 }

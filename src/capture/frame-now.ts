@@ -64,7 +64,7 @@ export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.head
   const block = blockOf(pass, position, index);
   const place: Place | undefined = captured && index && { scene, pass, captured, index, block };
   const softmax = once(() => loaded().softmaxAt(scene, cursor.pass, position, done, gaze.row, place));
-  const bytes = once(() => loaded().bytesAt(scene, cursor.pass, position, k, captured, index));
+  const bytes = once(() => loaded().bytesAt({ scene, passIndex: cursor.pass, position, k, captured, index }));
   const explanation = once(() => loaded().explain({ cursor, gaze, phase, softmax: softmax() }, scene, position, done, place));
   return {
     trace,

@@ -98,18 +98,21 @@ function within(
   return sums;
 }
 
+/** How far the replay is: phase k of the workgroup at a position of a pass. What the workgroup did is known once its capture is there. */
+export interface Reached {
+  readonly scene: Scene;
+  readonly passIndex: number;
+  readonly position: number;
+  readonly k: number;
+  readonly captured: CapturedWorkgroup | undefined;
+  readonly index: WorkgroupScene | undefined;
+}
+
 /**
  * Bytes of Q, K and V tiles loaded in workgroup memory up to and including phase k, for rows and keys that exist; undefined where the kernel holds none.
  * Which of a tile's loads are for rows that exist is worked out from the card; that they were made, and for which keys, is counted.
  */
-export function usedAt(
-  scene: Scene,
-  passIndex: number,
-  position: number,
-  k: number,
-  captured: CapturedWorkgroup | undefined,
-  index: WorkgroupScene | undefined,
-): number | undefined {
+export function usedAt({ scene, passIndex, position, k, captured, index }: Reached): number | undefined {
   const pass = scene.passes[passIndex];
   const held = pass && heldOf(pass);
   if (!pass || !held || held.length === 0) return undefined;
