@@ -218,6 +218,12 @@ test('what is wrong with a file is said, in both languages, and what was there s
   await bare.getByRole('button', { name: '按 bf16 读取' }).click();
   await expect(shownIn(page, 'q')).toHaveText('bf16 [2, 2] bf16');
   await expect(page.locator('.message')).toHaveCount(0);
+  // Another file changes nothing about the offer.
+  await openFiles(page, [upload('bare.npy', npyBytes({ ...good, descr: "'<V2'", data: floats([5, 6]) }))]);
+  await expect(bare).toHaveCount(1);
+  await openFiles(page, [upload('fine.npy', npyBytes(good))]);
+  await expect(slot(page, 'q').locator('option', { hasText: 'fine.npy' })).toHaveCount(1);
+  await expect(bare.getByRole('button', { name: '按 bf16 读取' })).toBeVisible();
 });
 
 test('a browser with no room for the files: it says so, and the run goes on', async ({ page }) => {

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals-core';
 import { expect, test } from 'vitest';
 import { AttnError } from '../attention/errors';
-import { clearLink, tell, type Message } from './messages';
+import { clearErrors, clearLink, tell, type Message } from './messages';
 
 const told = () => signal<readonly Message[]>([]);
 const kinds = (messages: readonly Message[]): string[] =>
@@ -28,4 +28,16 @@ test('once a link’s state is left nothing is said of it; other errors stay', (
   const { value } = messages;
   clearLink(messages);
   expect(messages.value).toBe(value);
+});
+
+test('what is wrong with files goes when files are opened, but for what is still to be said of another one', () => {
+  const messages = told();
+  const bare = (tensor: string) => new AttnError('tensor-bare', { tensor, dtype: '<V2' });
+  for (const error of [new AttnError('tensor-empty', { file: 'k.npy' }), bare('q.npy'), bare('v.npy'), new AttnError('unexpected')])
+    tell(messages, { kind: 'error', error });
+  clearErrors(messages, 'tensor-', ({ code, details }) => code === 'tensor-bare' && details['tensor'] !== 'v.npy');
+  expect(kinds(messages.value)).toEqual(['tensor-bare', 'unexpected']);
+  expect(JSON.stringify(messages.value[0]?.content)).toContain('q.npy');
+  clearErrors(messages, 'tensor-');
+  expect(kinds(messages.value)).toEqual(['unexpected']);
 });

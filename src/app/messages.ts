@@ -46,8 +46,10 @@ export function clearRefusals(messages: Signal<readonly Message[]>): void {
   messages.value = messages.peek().filter(({ content }) => content.kind === 'link' || stays(content.error.code));
 }
 
-/** Takes away the errors that a fresh start makes untrue, or those whose code begins so; the link's problems stay. */
-export function clearErrors(messages: Signal<readonly Message[]>, begin?: string): void {
+/** Takes away the errors that a fresh start makes untrue, or those whose code begins so, but for `stays`; the link's problems stay. */
+export function clearErrors(messages: Signal<readonly Message[]>, begin?: string, stays?: (error: AttnError) => boolean): void {
   const untrue = (code: string): boolean => (begin === undefined ? !aboutFiles.test(code) : code.startsWith(begin));
-  messages.value = messages.peek().filter(({ content }) => content.kind === 'link' || !untrue(content.error.code));
+  messages.value = messages
+    .peek()
+    .filter(({ content }) => content.kind === 'link' || !untrue(content.error.code) || stays?.(content.error) === true);
 }

@@ -137,8 +137,11 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
     // What the link asked for goes where the link says.
     const fresh = read.map(({ opened }) => opened).filter(({ hash }) => !wanted.has(hash));
     const placed = place(fresh, fresh.length === read.length ? atHand(now) : now);
+    // Whether another file's numbers are bf16 is as open as it was.
+    const unsaid = ({ code, details }: AttnError): boolean =>
+      code === 'tensor-bare' && !files.some(({ name }) => name.slice(-LONGEST_NAME) === details['tensor']);
     if (read.length > 0) {
-      clearErrors(state.messages, 'tensor-');
+      clearErrors(state.messages, 'tensor-', unsaid);
       if (input === 'file' && sameSources(now, placed.sources) && state.file.peek() === undefined) rerun();
       else choose({ input: 'file', tensors: placed.sources, layout: undefined, plane: 0, tile: undefined });
     }
