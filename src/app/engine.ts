@@ -122,7 +122,8 @@ export function createEngine(state: State): Engine {
     work = new AbortController();
     const { signal } = work;
     state.refused.value = undefined;
-    clearErrors(state.messages, 'tensor-');
+    // Whether a file's numbers are bf16 stays open while files are what is run.
+    clearErrors(state.messages, 'tensor-', ({ code }) => code === 'tensor-bare' && choice.input === 'file');
     try {
       // Device, model, compiling and the instrumenting code come side by side, not one after the other.
       const opening = state.canRun.peek() ? session() : undefined;
