@@ -84,7 +84,11 @@ export type OverlayInk = Record<(typeof INK)[number], string> & { numbers: Lette
 /** The colours and the faces that overlays are painted in. */
 export function overlayInk(element: Element): OverlayInk {
   const ink = inkOf(element, ...INK);
-  return { ...ink, numbers: new Letters(`13px ${ink.mono}`, ink.ink), words: new Letters(`${ink['text-s']} ${ink.font}`, ink['ink-2']) };
+  return {
+    ...ink,
+    numbers: new Letters(`${ink['text-s']} ${ink.mono}`, ink.ink),
+    words: new Letters(`${ink['text-s']} ${ink.font}`, ink['ink-2']),
+  };
 }
 
 const chips = new WeakMap<OverlayInk, Map<string, ImageBitmap>>();

@@ -163,7 +163,7 @@ function card(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, { w
   pen.font = `700 14px ${ink.mono}`;
   pen.fillStyle = block.free ? ink['ink-2'] : ink.ink;
   pen.fillText(twins.length > 0 ? `${block.id} = ${twins.join(' = ')}` : String(block.id), x + 5, y + 16, w - 10);
-  pen.font = `13px ${ink.mono}`;
+  pen.font = `${ink['text-s']} ${ink.mono}`;
   const most = Math.floor((w - 10) / 8);
   const text = block.tokens.map(words.tokenText).join('');
   pen.fillText(text.length > most ? `${text.slice(0, most - 1)}…` : text, x + 5, y + 34, w - 8);
@@ -181,7 +181,7 @@ function square(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, w
     pen.fillRect(x, y + w - thick, w, thick);
   }
   if (w < NUMBERED) return;
-  pen.font = `13px ${ink.mono}`;
+  pen.font = `${ink['text-s']} ${ink.mono}`;
   const number = String(block.id);
   if (pen.measureText(number).width > w) return;
   pen.fillStyle = ink.ink;

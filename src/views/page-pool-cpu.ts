@@ -135,7 +135,7 @@ export function paintCpuCell(
   if (w < NUMBER_FROM) return;
   const base = y + h - 7;
   pen.textAlign = 'left';
-  pen.font = `700 13px ${ink.mono}`;
+  pen.font = `700 ${ink['text-s']} ${ink.mono}`;
   pen.fillStyle = owners.length > 0 ? ink.ink : ink['ink-3'];
   pen.fillText(String(id), x + 5, base);
   const left = x + 9 + pen.measureText(String(id)).width;

@@ -133,7 +133,7 @@ function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPict
   const base = y + layout.head - 7 + (text ? 1 : 3);
   const sans = `600 ${ink['text-s']} ${ink.font}`;
   pen.textAlign = 'left';
-  pen.font = `700 ${text ? 14 : 13}px ${ink.mono}`;
+  pen.font = `700 ${text ? '14px' : ink['text-s']} ${ink.mono}`;
   pen.fillStyle = block.free ? ink['ink-2'] : ink.ink;
   const number = String(block.id);
   pen.fillText(number, x + layout.pad + 1, base);
@@ -176,7 +176,7 @@ function paintFoot(pen: Pen, { ink, words }: Painter, { block, owners, isNull }:
   let right = x + w - 8;
   if (block.hash !== undefined) {
     const tag = `#${block.hash.slice(0, 4)}`;
-    right = label(pen, tag, right, base, ink.ok, `13px ${ink.mono}`, 'right', 60) - 6;
+    right = label(pen, tag, right, base, ink.ok, `${ink['text-s']} ${ink.mono}`, 'right', 60) - 6;
   }
   let left = x + 8;
   const font = `600 ${ink['text-s']} ${ink.font}`;

@@ -96,11 +96,11 @@ export function paintArray(
 
 function title(pen: Pen, { name, size, about }: ArrayPicture, x: number, y: number, width: number, ink: PoolInk): void {
   pen.textAlign = 'left';
-  pen.font = `650 13px ${ink.mono}`;
+  pen.font = `650 ${ink['text-s']} ${ink.mono}`;
   pen.fillStyle = ink.ink;
   pen.fillText(name, x, y + 13);
   let left = x + pen.measureText(name).width + 5;
-  pen.font = `13px ${ink.mono}`;
+  pen.font = `${ink['text-s']} ${ink.mono}`;
   pen.fillStyle = ink['ink-3'];
   pen.fillText(size, left, y + 13);
   left += pen.measureText(size).width + 8;
@@ -122,7 +122,7 @@ function number(pen: Pen, { value, request }: Entry, x: number, y: number, wide:
   pen.fillStyle = nobody ? ink.raised : ink.tone(request).fill;
   pen.fillRect(x, y, wide, LINE - 3);
   pen.fillStyle = nobody ? ink['ink-3'] : ink.ink;
-  pen.font = `13px ${ink.mono}`;
+  pen.font = `${ink['text-s']} ${ink.mono}`;
   pen.textAlign = 'center';
   pen.fillText(String(value), x + wide / 2, y + 16);
 }

@@ -124,7 +124,7 @@ function paintRow(pen: Pen, row: TableRow, y: number, model: TablesModel, layout
     pen.lineWidth = isNew ? 2 : 1;
     pen.strokeRect(x + 0.5, y + 0.5, layout.cellW - 1, cell - 1);
     pen.textAlign = 'left';
-    pen.font = `13px ${ink.mono}`;
+    pen.font = `${ink['text-s']} ${ink.mono}`;
     pen.fillStyle = ink['ink-2'];
     pen.fillText(String(logical), x + 4, y + 14);
     pen.textAlign = 'right';

@@ -230,7 +230,7 @@ export function paintAxis(sheet: Sheet, { ink, words }: Pick<Painted, 'ink' | 'w
   pen.fillStyle = ink['line-strong'];
   pen.fillRect(left, base, width - left, 1);
   pen.textBaseline = 'alphabetic';
-  pen.font = `13px ${ink.mono}`;
+  pen.font = `${ink['text-s']} ${ink.mono}`;
   pen.fillStyle = ink['ink-2'];
   pen.textAlign = 'center';
   for (const tick of momentTicks(sheet, apart)) {

@@ -13,7 +13,7 @@ import css from './page-trends.css?inline';
 import { trendsWords } from './page-trends.words';
 import { whole } from './whole';
 
-const INK = ['line', 'line-strong', 'ink-2', 'ok', 'sram', 'warn', 'bad', 'input', 'mono', 'panel'] as const;
+const INK = ['line', 'line-strong', 'ink-2', 'ok', 'sram', 'warn', 'bad', 'input', 'mono', 'panel', 'text-s'] as const;
 type Ink = Record<(typeof INK)[number], string>;
 type Words = ReturnType<typeof speak<typeof trendsWords>>;
 
@@ -245,7 +245,7 @@ class Trends {
 
   #axis({ pen, left, width }: Sheet, trend: Trend, top: number, y: (value: number) => number): void {
     const ink = this.#ink;
-    pen.font = `13px ${ink.mono}`;
+    pen.font = `${ink['text-s']} ${ink.mono}`;
     pen.textAlign = 'right';
     pen.textBaseline = 'middle';
     for (const value of [0, top]) {

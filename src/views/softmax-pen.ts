@@ -22,8 +22,8 @@ export function readInk(element: Element): Ink {
   const faces = {
     text: `${size} ${fontFamily}`,
     bold: `700 ${size} ${fontFamily}`,
-    number: `13px ${mono}`,
-    'bold-number': `600 13px ${mono}`,
+    number: `${size} ${mono}`,
+    'bold-number': `600 ${size} ${mono}`,
   };
   return { colours: inkOf(element, ...COLOURS), faces };
 }
