@@ -70,6 +70,30 @@ test('a sub-path of a host without headers: one reload isolates the page and kee
   expect(loads()).toBe(3);
 });
 
+test('the Chinese address on a host without headers: one reload isolates it; offline it opens, in Chinese and isolated', async ({
+  page,
+  host,
+  context,
+}) => {
+  const loads = countLoads(page);
+  await page.goto(`${host.url}zh.html#${TINY.replace('&lang=en', '')}`, { waitUntil: 'commit' });
+  await expect.poll(loads, { timeout: 30_000 }).toBe(2);
+  await ready(page);
+  expect(await isolated(page)).toBe(true);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(saysOffline(page)).toHaveCount(1, { timeout: 30_000 });
+
+  await host.close();
+  await context.setOffline(true);
+  await page.reload();
+  await ready(page);
+  expect(loads()).toBe(3);
+  expect(new URL(page.url()).pathname).toMatch(/\/zh\.html$/);
+  expect(await isolated(page)).toBe(true);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect.poll(() => page.evaluate(() => window.attnscope.state().trace?.provenance), { timeout: 45_000 }).toBe('this-device');
+});
+
 test('the page is one build or the other, never a mix', async ({ page, host }) => {
   const folder = mkdtempSync(join(tmpdir(), 'attnscope-next-'));
   const rewrite = (file: string, from: string, to: string) =>
