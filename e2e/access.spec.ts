@@ -1,11 +1,10 @@
 /** Reach: nothing serious for axe in either theme and language; no sideways scrolling, no small text, no small target at any width. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { captured, open, SMALL } from './lab';
+import { axe, captured, open, SMALL } from './lab';
 
 async function grave(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await axe(page).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);

@@ -2,10 +2,18 @@
  * The `test` that every spec imports. It fails a test on what must never happen, whatever the test was about: an uncaught error, an
  * error on the console, a violation of the content policy, a request to another host.
  */
-import { test as base, expect } from '@playwright/test';
+import { test as base, expect as plain } from '@playwright/test';
 import type { BrowserContext } from '@playwright/test';
 
-export { expect };
+/** Asks the page ten times a second for as long as it takes: the intervals that come of themselves grow to a second, which a spec then sits out. */
+export const expect = new Proxy(plain, {
+  get(target, name, receiver) {
+    if (name !== 'poll') return Reflect.get(target, name, receiver) as unknown;
+    const poll: typeof plain.poll = (actual, options) =>
+      target.poll(actual, { intervals: [50, 100], ...(typeof options === 'string' ? { message: options } : options) });
+    return poll;
+  },
+});
 
 /** What went wrong in a browser context since it is watched. */
 export interface Incidents {

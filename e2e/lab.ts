@@ -1,4 +1,5 @@
 /** What the specs of the Step lab share: opening a link, waiting for a picture, reading the page's state. */
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { Attnscope } from '../src/app/automation';
 import { expect } from './fixtures';
@@ -14,6 +15,9 @@ export const silenceGpu = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
     GPU.prototype.requestAdapter = () => new Promise(() => undefined);
   });
+
+/** Axe over the page. What it finds good is not listed, which takes it longer than to look; there is no frame to look into. */
+export const axe = (page: Page): AxeBuilder => new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
 
 /** Opens a link and waits until its own capture, or the stated fallback, is drawn. */
 export async function open(page: Page, fragment: string): Promise<void> {

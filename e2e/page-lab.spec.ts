@@ -1,8 +1,7 @@
 /** The Page lab: every control changes what is seen and the link, Back undoes it, links reload, hostile ones are answered, and all of it goes by keyboard. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { atRest, faults, silenceGpu } from './lab';
+import { atRest, axe, faults, silenceGpu } from './lab';
 
 const story = (page: Page) => page.locator('.page-lab .story');
 const place = (page: Page) => page.locator('.page-lab .scrub-text');
@@ -20,14 +19,13 @@ const seen = (page: Page): Promise<string> =>
 async function settled(page: Page): Promise<string> {
   await atRest(page);
   let last: string | undefined;
-  await expect
-    .poll(async () => {
-      const now = await seen(page);
-      const still = now === last;
-      last = now;
-      return still;
-    })
-    .toBe(true);
+  const still = async (): Promise<boolean> => {
+    const now = await seen(page);
+    const same = now === last;
+    last = now;
+    return same;
+  };
+  await expect.poll(still, { intervals: [250, 500] }).toBe(true);
   return last!;
 }
 
@@ -215,7 +213,7 @@ test('at 1440, 1024 and 390 px, both languages and themes: nothing sideways, sma
   ] as const) {
     await page.setViewportSize({ width, height });
     await expect.poll(() => faults(page), `${width}`).toEqual({ sideways: 0, small: [], tight: [] });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await axe(page).analyze();
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual([]);
     await page.locator('.language').click();
