@@ -11,7 +11,15 @@ export interface HeroDoors {
   close(): void;
 }
 
-export function hero(language: Language, doors: HeroDoors): TemplateResult {
+/** What the words depend on. */
+export interface HeroFacts {
+  /** Whether no GPU is at work here, behind WebGPU or in its place. */
+  software: boolean;
+  /** What tiling saves in the run on screen, once that is known. */
+  saving: TemplateResult | undefined;
+}
+
+export function hero(language: Language, doors: HeroDoors, { software, saving }: HeroFacts): TemplateResult {
   const words = speak(heroWords, language);
   const door = (name: keyof HeroDoors & ('tour' | 'explore' | 'measure'), title: string, is: string): TemplateResult =>
     html`<button class="door ${name}" @click=${doors[name]}><b>${title}</b><span class="is">${is}</span></button>`;
@@ -22,12 +30,12 @@ export function hero(language: Language, doors: HeroDoors): TemplateResult {
   };
   return html`<section class="hero" aria-label=${words.welcome} @keydown=${onKey}>
     <div class="said">
-      <h1 tabindex="-1">${words.headline}</h1>
-      <p>${words.sentence}</p>
+      <h1 tabindex="-1">${software ? words.onCpu : words.headline}</h1>
+      <p>${words.sentence}${words.space}${saving ?? words.why}</p>
     </div>
     <div class="doors">
       ${door('tour', words.tour, words.tourIs)} ${door('explore', words.explore, words.exploreIs)}
-      ${door('measure', words.measure, words.measureIs)}
+      ${door('measure', software ? words.measureHere : words.measure, words.measureIs)}
     </div>
     <button class="icon close" aria-label=${words.close} title=${words.close} @click=${doors.close}>×</button>
   </section>`;

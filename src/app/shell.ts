@@ -118,6 +118,7 @@ export class AttnScope extends LitElement {
           messages.value,
           progress.value,
           this.#welcome.shown.value,
+          this.#welcome.saving.value,
         ];
         this.requestUpdate();
         if (messages.value.length > 0 || trace.value?.header.warnings) void this.#loadNotices();

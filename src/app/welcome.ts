@@ -4,11 +4,12 @@ import type { TemplateResult } from 'lit';
 import type { LabActions, LabId, LabState, MountedLab } from '../labs/lab';
 import type { Language } from '../words';
 import { hero } from './hero';
+import type { saving as Saving } from './hero-saving';
 import { languageOf, type State } from './state';
 import { readVisit } from './visit';
 
 export interface WelcomeEnv {
-  state: LabState & Pick<State, 'language'>;
+  state: LabState & Pick<State, 'language' | 'device'>;
   actions: LabActions;
   /** What the page is rendered into. */
   root(): HTMLElement | DocumentFragment;
@@ -21,6 +22,8 @@ export interface WelcomeEnv {
 export interface Welcome {
   /** Whether the words of a first visit are on screen. */
   readonly shown: ReadonlySignal<boolean>;
+  /** What says how much tiling saves, once it is loaded. */
+  readonly saving: ReadonlySignal<typeof Saving | undefined>;
   hero(language: Language): TemplateResult;
   /** Brings the words back, above the Step lab. */
   home(): void;
@@ -37,6 +40,12 @@ export function createWelcome({ state, actions, root, rendered, lab, adopt }: We
   const visit = readVisit();
   const shown = signal(location.hash.length <= 1 && visit.first);
   let tour: (() => void) | undefined;
+  const saving = signal<typeof Saving | undefined>(undefined);
+  /** The number of a first visit comes after the first picture. */
+  const count = (): void => {
+    if (shown.value && state.trace.value && !saving.peek())
+      import('./hero-saving').then((late) => (saving.value = late.saving), actions.report);
+  };
   const find = (selector: string): HTMLElement | null => root().querySelector<HTMLElement>(selector);
   const toControls = (): void => {
     const target = find('main :is(.play, .pause, .start)');
@@ -75,7 +84,16 @@ export function createWelcome({ state, actions, root, rendered, lab, adopt }: We
   };
   return {
     shown,
-    hero: (language) => hero(language, { tour: startTour, explore: enter, measure: () => (state.lab.value = 'time'), close: enter }),
+    saving,
+    hero(language) {
+      const device = state.device.value;
+      const run = state.trace.value?.header.run;
+      return hero(
+        language,
+        { tour: startTour, explore: enter, measure: () => (state.lab.value = 'time'), close: enter },
+        { software: device.kind === 'none' || (device.kind === 'ready' && device.software), saving: run && saving.value?.(run, language) },
+      );
+    },
     home() {
       tour?.();
       state.lab.value = 'step';
@@ -89,10 +107,15 @@ export function createWelcome({ state, actions, root, rendered, lab, adopt }: We
       event.preventDefault();
       toControls();
     },
-    follow: () =>
-      effect(() => {
-        if (state.lab.value !== 'step') untracked(enter);
-      }),
+    follow() {
+      const ends = [
+        effect(() => {
+          if (state.lab.value !== 'step') untracked(enter);
+        }),
+        effect(count),
+      ];
+      return () => ends.forEach((end) => end());
+    },
     leave: () => tour?.(),
   };
 }
