@@ -31,6 +31,18 @@ test('it lies inside the window, and covers its target only where no side has ro
         (around.bottom >= EDGE - GAP && room.height - around.bottom >= high) ||
         (around.top >= high && around.top - GAP <= room.height - EDGE);
       expect(apart || !roomy).toBe(true);
+      // The picture around the target is hidden less, or as little, as without knowing of it.
+      const picture = {
+        left: at.left - more.width / 9,
+        top: at.top - 90,
+        right: at.left + at.w + more.height / 9,
+        bottom: at.top + at.h + 9,
+      };
+      const hidden = (place: { left: number; top: number }): number =>
+        Math.max(0, Math.min(picture.right, place.left + card.width) - Math.max(picture.left, place.left)) *
+        Math.max(0, Math.min(picture.bottom, place.top + card.height) - Math.max(picture.top, place.top));
+      const kept = cardPlace(card, around, room, picture);
+      expect(hidden(kept)).toBeLessThanOrEqual(hidden({ left, top }));
     }),
     { numRuns: 500 },
   );

@@ -90,7 +90,9 @@ export function tourOf(trace: Trace): readonly TourStep[] | undefined {
       pane: 'memory',
       say(language) {
         const { block, bytes: moved } = seen(fetch);
-        return said(language).tile(range(block.r0, block.r1), tile.bc, bytes(both(moved.hbm.step)));
+        // The first step stood at the first workgroup: that this is another one is said.
+        const ahead = workgroup === start.workgroup ? undefined : workgroup;
+        return said(language).tile(range(block.r0, block.r1), tile.bc, bytes(both(moved.hbm.step)), ahead);
       },
     },
     {

@@ -45,6 +45,8 @@ for (const passage of ['en', 'zh'] as const) {
     expect(scores).toContain(`${n} × ${n} = ${(n * n).toLocaleString('en')}`);
     // A tile of K and of V.
     expect(tile).toContain(`${((2 * 4 * trace.header.run.tile.bc * d) / 1024).toFixed(2)} KiB`);
+    const [first, second] = tourOf(trace)!.map(({ cursor }) => cursor.workgroup);
+    expect(tile.includes(`gone ahead to workgroup id ${second}`)).toBe(first !== second);
     expect(live).toContain('counted: 0 B');
     const [before, after, alpha] = /rises from (\S+) to (\S+): older sums shrink by α = (\S+)\. /
       .exec(row)!

@@ -79,35 +79,43 @@ export function startTour(env: TourEnv): () => void {
       state.pane.value = step.pane;
     });
     let fresh = true;
+    // The step's own pictures are drawn, and what is over them grows, in the frames that come.
+    const settled = performance.now() + 500;
+    let picture: Element | null | undefined;
     ring.around(
       () => {
         const target = env.lab()?.ring?.(step.ring);
-        const place = fresh && target ? placeOf(target) : undefined;
-        if (place) {
+        if (target && placeOf(target) && (fresh || performance.now() < settled)) {
+          if (fresh) target.element.scrollIntoView({ block: 'nearest' });
           fresh = false;
-          target?.element.scrollIntoView({ block: 'nearest' });
-          clear(card.element);
+          clear();
         }
+        picture = target?.element.closest('.pane');
         return target;
       },
-      (place) => card.beside(place),
+      (place) => card.beside(place, picture?.getBoundingClientRect()),
     );
   };
-  /** On small screens the card lies over the bottom: what is lit comes out from under it. */
-  const clear = (over: HTMLElement): void => {
+  /** What is lit comes out from under what lies over the bottom: on small screens the card, else the transport. */
+  const clear = (): void => {
     const target = env.lab()?.ring?.(steps?.[index.peek()]?.ring ?? { of: 'row' });
     const place = target && placeOf(target);
-    if (!place || !matchMedia('(max-width: 799px)').matches) return;
-    const top = over.getBoundingClientRect().top - 16;
-    scrollBy(0, Math.min(place.bottom - top, place.top - 12));
+    const small = matchMedia('(max-width: 799px)').matches;
+    const over = small ? card.element : lid(target?.element.closest('.step-lab'));
+    if (!place || !over) return;
+    const [top, head] = [over.getBoundingClientRect().top - 16, small ? 60 : 12];
+    if (small || place.bottom > top) scrollBy(0, Math.min(place.bottom - top, place.top - head));
   };
+  /** The part of the transport that stays over the pictures. */
+  const lid = (lab: Element | null | undefined): Element | null | undefined =>
+    lab?.querySelector(matchMedia('(max-width: 1279px)').matches ? '.deck .strip' : '.deck');
 
   const show = (): void => {
     const words = speak(tourWords, env.language());
     const all = stepsOf(state.trace.value);
     const at = index.value;
     const step = all?.[at];
-    const exit = { label: words.leave, act: () => leave() };
+    const exit = { label: words.leave, key: 'Esc', act: () => leave() };
     if (!all || !step) return card.show({ title: words.title, place: '', sentence: words.waiting, from: '', ways: [], leave: exit });
     const last = at === all.length - 1;
     const provenance = state.trace.value?.header.provenance;

@@ -29,10 +29,10 @@ export const tourWords = {
       `注意力给每对 token 打分：S = QKᵀ，${n} × ${n} = ${pairs} 个数。朴素实现（naive）把 S 和 P = softmax(S) 写进显存（HBM），再读回来。`,
   },
   tile: {
-    en: (rows: string, keys: number, read: string) =>
-      `FlashAttention goes tile by tile: a workgroup (≈ CUDA thread block) keeps rows ${rows} of Q in fast on-chip SRAM (= shared memory) and fetches ${plural(keys, 'key')} with their values at a time: ${read}.`,
-    zh: (rows: string, keys: number, read: string) =>
-      `FlashAttention 分块来算：一个工作组（≈ CUDA 线程块）把 Q 的第 ${rows} 行留在片上 SRAM（= 共享内存），K、V 每次只取 ${keys} 个 key：${read}。`,
+    en: (rows: string, keys: number, read: string, ahead: number | undefined) =>
+      `FlashAttention goes tile by tile: a workgroup (≈ CUDA thread block) keeps rows ${rows} of Q in fast on-chip SRAM (= shared memory) and fetches ${plural(keys, 'key')} with their values at a time: ${read}.${ahead === undefined ? '' : ` We have gone ahead to workgroup id ${ahead}, which has more than one tile to go through.`}`,
+    zh: (rows: string, keys: number, read: string, ahead: number | undefined) =>
+      `FlashAttention 分块来算：一个工作组（≈ CUDA 线程块）把 Q 的第 ${rows} 行留在片上 SRAM（= 共享内存），K、V 每次只取 ${keys} 个 key：${read}。${ahead === undefined ? '' : `（已跳到工作组 id ${ahead}：它要走过不止一个分块。）`}`,
   },
   live: {
     en: (rows: number, keys: number, hbm: string) =>
@@ -65,7 +65,7 @@ export const tourWords = {
   fromInterpreter: { en: 'Numbers: the kernel’s own text, computed on the CPU.', zh: '数字：由 CPU 执行 kernel 原文得到。' },
   next: { en: 'Next', zh: '下一步' },
   back: { en: 'Back', zh: '上一步' },
-  leave: { en: 'Leave (Esc)', zh: '退出 (Esc)' },
+  leave: { en: 'Leave', zh: '退出' },
   measure: { en: 'Measure my GPU', zh: '测我的显卡' },
   compare: { en: 'naive beside tiled', zh: '朴素实现与分块并排' },
   explore: { en: 'Explore', zh: '自己玩' },
