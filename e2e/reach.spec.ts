@@ -34,8 +34,31 @@ test.describe(() => {
         await page.locator('.strip .next').tap();
       }
       const story = page.locator('.story');
-      await story.tap();
+      // What is cut is said to be cut, and stays in sight wherever one has scrolled to.
+      const unfold = page.locator('.unfold');
+      await page.locator('.strip .first').tap();
+      await expect(unfold).toHaveAttribute('aria-expanded', 'false');
+      await page.evaluate(() => scrollTo(0, 400));
+      await expect(story).toBeInViewport({ ratio: 1 });
+      await unfold.tap();
+      await expect(unfold).toHaveAttribute('aria-expanded', 'true');
       await expect.poll(() => story.evaluate((p) => p.scrollHeight - p.clientHeight)).toBeLessThanOrEqual(1);
+      await story.tap();
+      await expect(unfold).toHaveAttribute('aria-expanded', 'false');
+      await page.evaluate(() => scrollTo(0, 0));
+      // The end stands whole without a tap.
+      for (let press = 0; press < 3; press++) await page.locator('.strip .last').tap();
+      await expect(story.locator('.ending')).toBeVisible();
+      await expect(unfold).toBeHidden();
+      for (const onward of await story.locator('.ending button').all()) await expect(onward).toBeInViewport({ ratio: 1 });
+      // No name of a phase runs into the next.
+      const over = () =>
+        page.evaluate(() => {
+          const cells = [...document.querySelector('attn-scope')!.shadowRoot!.querySelectorAll('.strip .detail .cell')];
+          const rights = cells.map((cell) => cell.getBoundingClientRect());
+          return rights.filter((box, i) => box.right > (rights[i + 1]?.left ?? innerWidth) + 1).length;
+        });
+      await expect.poll(over).toBe(0);
       const names = page.locator('.strip .detail .cell, .strip .overview.named .cell');
       await expect(names.filter({ hasText: /\S/ }).first()).toBeInViewport();
       expect(await names.evaluateAll((cells) => cells.every((cell) => cell.textContent.trim() !== ''))).toBe(true);

@@ -82,6 +82,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
     play(state, stage),
     keys(env, stage),
     followTiming(find('.timing-host'), chip, env),
+    later(import('./tale').then(({ followTale }) => followTale(find('.tale'), language))),
   ];
   return {
     stage,
@@ -106,7 +107,10 @@ function skeleton(views: readonly ViewEntry[], words: Speech) {
     ${views.map(place)}
     <section class="deck" aria-label=${words.transport}>
       <div class="strip"></div>
-      <p class="story" tabindex="0"></p>
+      <div class="tale">
+        <p class="story" id="story"></p>
+        <button class="unfold" aria-controls="story" aria-expanded="false" hidden></button>
+      </div>
     </section>
     <section class="pane pane-timing" id="pane-timing" data-pane="timing" aria-labelledby="title-timing">
       <h2 id="title-timing">${words.timingTitle}</h2>
