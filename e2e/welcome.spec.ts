@@ -44,6 +44,17 @@ test('it says what it is, over the first phase of the first workgroup; little el
   await visit(page);
   await expect(hero(page).getByRole('heading')).toContainText('attention kernel');
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+  // What tiling saves in this very run: the papers' formulas, 104 tokens of 32 numbers, blocks of 16 rows that see whole tiles of 16 keys.
+  const [n, d] = [104, 32];
+  let seen = 0;
+  for (let q = 0; q < n; q += 16) seen += Math.min(n, q + 16);
+  const kib = (numbers: number): string => `${Math.round((4 * numbers) / 1024)} KiB`;
+  await expect(hero(page).locator('.saving')).toContainText(
+    `${kib(4 * n * d + 2 * n * n + n * (n + 1))} of HBM traffic become ${kib(2 * n * d + n + 2 * d * seen)} (computed)`,
+  );
+  // One way on is led to.
+  const fill = (selector: string): Promise<string> => page.locator(selector).evaluate((of) => getComputedStyle(of).backgroundColor);
+  expect(await fill('.transport .play')).not.toBe(await fill('.door.tour'));
   await expect(page.locator('.story')).toContainText(/^Workgroup id 0 loads rows 0–\d+ of Q/);
   await expect(page.locator('.pane:visible')).toHaveCount(1);
   // What is loaded stands there with its values; and what to press is named.
@@ -140,6 +151,9 @@ test('the tour by keyboard alone: six steps, one thing lit in each, back and on;
       box!.y + box!.height <= over!.y ||
       over!.y + over!.height <= box!.y;
     expect(apart, `step ${step}`).toBe(true);
+    // Nor is it under the transport.
+    const deck = (await page.locator('.deck').boundingBox())!;
+    if (step === 6) expect(box!.y + box!.height).toBeLessThanOrEqual(deck.y);
     if (step < 6) await page.keyboard.press('Enter');
   }
   expect(new Set(said).size).toBe(6);

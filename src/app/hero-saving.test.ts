@@ -5,7 +5,7 @@ import { saving } from './hero-saving';
 
 const run = (kernel: Run['kernel'], n: number, dim: number, br: number, mask: Run['shape']['mask'] = 'full'): Run => ({
   kernel,
-  shape: { batch: 1, heads: 1, kvHeads: 1, queries: n, keys: n, dim, mask } as Run['shape'],
+  shape: { batch: 1, heads: 1, kvHeads: 1, queries: n, keys: n, dim, mask },
   tile: { br, bc: br },
 });
 

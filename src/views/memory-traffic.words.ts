@@ -27,8 +27,8 @@ export const trafficWords = {
   written: { en: 'written', zh: '写' },
   total: { en: 'total', zh: '合计' },
   soFar: {
-    en: (workgroup: number) => `only workgroup id ${workgroup}, so far`,
-    zh: (workgroup: number) => `仅工作组 id ${workgroup}，到目前`,
+    en: (workgroup: number) => `workgroup id ${workgroup} so far`,
+    zh: (workgroup: number) => `工作组 id ${workgroup} 到目前`,
   },
   soFarNote: {
     en: 'Read and written by this workgroup of this pass, up to the cursor.',

@@ -101,7 +101,7 @@ test('every control calls its own action', () => {
     ['granularity', 'tile'],
     ['workgroup', 3],
   ]);
-  expect(shown(s.host.querySelector('.at'))).toBe('id 1, rows 16–31 (4 in all)');
+  expect(shown(s.host.querySelector('.at'))).toBe('id 1 (0–3), rows 16–31');
   expect(shown(s.host.querySelector('.order'))).toContain('GPU promises none');
 });
 

@@ -9,6 +9,7 @@ import type { ViewEnv } from './view';
 import css from './strip.css?inline';
 import { setText } from './cross-titles';
 import { element } from './element';
+import { range } from './format';
 
 export const GRANULARITIES = ['workgroup', 'tile', 'phase', 'line'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
@@ -52,6 +53,8 @@ type Words = ReturnType<typeof speak<typeof stripWords>>;
 const NARROW = 640;
 /** Below this the controls keep to one row by saying less. */
 const TIGHT = 1040;
+/** Room that the passes of a kernel take, where there are several. */
+const PASSES = 300;
 
 /** Paths of the transport's icons, 16 x 16. */
 export const ICONS = {
@@ -107,7 +110,7 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
     phases.draw(frame, width);
     scrub.show(frame, width);
     root.classList.toggle('narrow', width < NARROW);
-    root.classList.toggle('tight', width >= NARROW && width < TIGHT);
+    root.classList.toggle('tight', width >= NARROW && width < TIGHT + (frame.trace.passes.length > 1 ? PASSES : 0));
   };
   const resized = new ResizeObserver(([entry]) => {
     const now = Math.round(entry?.contentRect.width ?? width);
@@ -184,7 +187,7 @@ function passTabs(frame: Frame, words: Words, actions: StripActions): TemplateRe
 /** Position among the workgroups of this plane, in an order that is the page's own. */
 function workgroupRange(frame: Frame, words: Words, env: ViewEnv): TemplateResult {
   const { position, count, idAt } = workgroupsOf(frame);
-  const text = words.workgroupAt(frame.cursor.workgroup, count, frame.block.r0, frame.block.r1);
+  const text = words.workgroupAt(frame.cursor.workgroup, range(idAt(0), idAt(count - 1)), frame.block.r0, frame.block.r1);
   return html`<div class="workgroup">
     <label title=${words.order}
       >${words.workgroup}

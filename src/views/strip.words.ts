@@ -35,8 +35,8 @@ export const stripWords = {
   },
   scrub: { en: 'phase of this workgroup (Shift+← → by tile)', zh: '该工作组的阶段（Shift+← → 按分块跳）' },
   workgroupAt: {
-    en: (id: number, of: number, from: number, to: number) => `id ${id}, ${some('row', range(from, to))} (${of} in all)`,
-    zh: (id: number, of: number, from: number, to: number) => `id ${id}，第 ${range(from, to)} 行（共 ${of} 个）`,
+    en: (id: number, ids: string, from: number, to: number) => `id ${id} (${ids}), ${some('row', range(from, to))}`,
+    zh: (id: number, ids: string, from: number, to: number) => `id ${id}（${ids}），第 ${range(from, to)} 行`,
   },
   workgroupKeys: { en: 'workgroup of this pass, a thread block in CUDA ([ and ])', zh: '这个 pass 的工作组，≈ CUDA 线程块（[ 与 ]）' },
   order: {
