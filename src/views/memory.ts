@@ -21,6 +21,7 @@ import { trafficCaption, trafficTable } from './memory-traffic';
 import { memorySpeech, missingWords, type MemoryWords } from './memory.words';
 import { colourTable, type Scale, type Theme } from './palette';
 import type { MountedView, View, ViewEnv } from './view';
+import { byTouch } from './touch';
 
 /** This workgroup's sums up to the cursor, and the bytes of the widest arrow. */
 function progress(frame: Frame): { sums: Levels | undefined; largest: number } {
@@ -172,7 +173,7 @@ const ratioText = (ratio: number): string => `${ratio.toFixed(ratio < 100 ? 1 : 
 
 /** The value under the pointer or the focus. */
 function readoutOf({ gaze: { cell }, explanation }: Frame, words: MemoryWords, matrices: Picture['matrices']): string {
-  if (!cell) return words.point;
+  if (!cell) return byTouch() ? words.tap : words.point;
   const found = captured([...matrices.sram, ...matrices.reg, ...matrices.hbm], cell);
   const number = found?.value === undefined ? undefined : value(found.value);
   return `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number ?? missingWords(explanation, words))}`;

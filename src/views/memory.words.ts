@@ -109,6 +109,7 @@ export const memoryWords = {
     en: 'Point at or tap a cell, or Tab to a matrix and use the arrow keys.',
     zh: '指向或点按一个格子，也可用 Tab 选中矩阵后按方向键。',
   },
+  tap: { en: 'Tap a cell.', zh: '点按一个格子。' },
   row: { en: (row: number) => `row ${row}`, zh: (row: number) => `行 ${row}` },
   notWritten: { en: 'not written yet', zh: '尚未写入' },
   now: { en: 'not written yet', zh: '尚未写入' },

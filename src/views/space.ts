@@ -18,6 +18,7 @@ import { spaceSpeech } from './space.words';
 import { styles } from './style';
 import type { MountedView, View, ViewEnv } from './view';
 import { hasWebGL } from './webgl';
+import { byTouch } from './touch';
 
 type Status = 'waiting' | 'loading' | 'ready' | 'lost' | 'missing' | 'failed';
 
@@ -268,7 +269,7 @@ class Space implements MountedView {
   /** The cell that is pointed at, in words; where keys point, in which level's array it stands. */
   #readout(frame: Frame): string {
     const { cell } = frame.gaze;
-    if (!cell) return this.#focused ? this.#words.keys : matchMedia('(hover: none)').matches ? this.#words.touch : this.#words.hint;
+    if (!cell) return this.#focused ? this.#words.keys : byTouch() ? this.#words.touch : this.#words.hint;
     const all = matricesOf(frame);
     const own = all.find(({ key }) => key === this.#at?.key);
     const found =

@@ -10,6 +10,7 @@ import { inNumbers, isMasked, nameOf, symbols, termLines } from './tip-formula';
 import css from './tip.css?inline';
 import { tipWords } from './tip.words';
 import type { View } from './view';
+import { byTouch } from './touch';
 
 export const explain: View = {
   id: 'explain',
@@ -41,7 +42,7 @@ export const explain: View = {
 /** Nothing is pointed at: how to begin, and what each matrix will say. */
 function hint(language: Language): TemplateResult {
   const words = speak(tipWords, language);
-  return html`<p class="empty">${words.empty}</p>
+  return html`<p class="empty">${byTouch() ? words.emptyTouch : words.empty}</p>
     <dl>
       ${RULES.map(
         ({ cell, rule, says }) =>
@@ -153,7 +154,7 @@ function whereOf(frame: Frame, { cell }: Explanation, language: Language): strin
 function describe(frame: Frame, language: Language): string {
   const words = speak(tipWords, language);
   const { explanation } = frame;
-  if (!explanation) return words.empty;
+  if (!explanation) return byTouch() ? words.emptyTouch : words.empty;
   const { base, sub } = nameOf(explanation);
   const place = `${base} ${sub}`;
   return explanation.value === undefined

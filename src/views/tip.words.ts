@@ -8,6 +8,10 @@ export const tipWords = {
     en: 'Point at or tap a cell of any matrix, or move to one with Tab and the arrow keys: its arithmetic appears here with the captured numbers. Click or press Enter to pin it.',
     zh: '指向或点按任意矩阵的一个格子，也可用 Tab 和方向键移过去：这里会用采集到的数值写出它的算式。单击或按 Enter 可固定。',
   },
+  emptyTouch: {
+    en: 'Tap a cell of any matrix: its arithmetic appears here with the captured numbers, and stays.',
+    zh: '点按任意矩阵的一个格子：这里会用采集到的数值写出它的算式，并一直留着。',
+  },
   ruleS: { en: 'how well a query fits a key', zh: 'query 与 key 有多匹配' },
   ruleM: { en: 'the largest score of the row so far', zh: '这一行到目前为止的最大分数' },
   ruleP: { en: 'the weight of a key', zh: '一个 key 的权重' },
