@@ -94,7 +94,7 @@ function chosenBar(
     <label class="field"
       ><span>${words.request}</span
       ><select name="chosen" title=${words.followNote} @change=${(event: Event) => choose(numberOf((event.currentTarget as HTMLSelectElement).value))}>
-        <option value="" .selected=${live(frame.followed)}>${words.follow(state.requests.at(chosen).name)}</option>
+        <option value="" .selected=${live(frame.followed)}>${words.follow(frame.followed ? state.requests.at(chosen).name : undefined)}</option>
         ${offered.map((id) => html`<option value=${id} .selected=${live(!frame.followed && id === chosen)}>${state.requests.at(id).name}</option>`)}
       </select></label
     >

@@ -97,7 +97,10 @@ export const pageWords = {
     zh: (n: number, most: number) => `${n} 个字符；最多 ${most} 个。`,
   },
   request: { en: 'request', zh: '请求' },
-  follow: { en: (name: string) => `auto: ${name}`, zh: (name: string) => `自动：${name}` },
+  follow: {
+    en: (name: string | undefined) => (name === undefined ? 'auto' : `auto: ${name}`),
+    zh: (name: string | undefined) => (name === undefined ? '自动' : `自动：${name}`),
+  },
   followNote: {
     en: 'Auto shows the first request that runs, another as soon as another does. One that you choose stays.',
     zh: '“自动”始终显示首个运行的请求，随时刻切换；手动选定的请求不会变。',
