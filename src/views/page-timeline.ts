@@ -228,9 +228,11 @@ class Timeline {
     root.ariaValueMin = '0';
     root.ariaValueMax = '0';
     root.ariaValueNow = '0';
+    // Asked before the stage goes to that moment, which may move the lanes; chosen after it, when the request is known.
+    let pressed: number | undefined;
+    root.addEventListener('pointerdown', (event) => (pressed = this.#requestAt(event)), { capture: true });
     root.addEventListener('pointerdown', (event) => {
-      const request = this.#requestAt(event);
-      if (request !== undefined && event.button === 0 && this.#come(request)) on.request(request);
+      if (pressed !== undefined && event.button === 0 && this.#come(pressed)) on.request(pressed);
     });
     root.addEventListener('pointermove', (event) => {
       const request = this.#requestAt(event);
