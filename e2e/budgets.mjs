@@ -109,8 +109,8 @@ async function pageLoad(/** @type {import('playwright').Browser} */ browser, /**
 }
 
 /**
- * The main thread's own time in each step, in ms: its CPU time in the frame that a step takes, by the browser's trace. By the wall a step is longer
- * wherever the GPU is software and takes the same processors.
+ * The main thread's own time in each step, in ms: its CPU time in the frame that a step takes, and in the tasks that follow it, by the browser's trace.
+ * By the wall a step is longer wherever the GPU is software and takes the same processors.
  * @param {import('playwright').Browser} browser
  * @param {() => Promise<unknown>} doSteps
  */
@@ -127,8 +127,14 @@ async function stepWork(browser, doSteps) {
   await ended;
   await session.detach();
   const marks = events.filter(({ name }) => name === 'attnscope-step').map(({ ts }) => ts);
+  const times = (/** @type {typeof events} */ of) => of.map(({ tdur }) => (tdur ?? Infinity) / 1000);
   const frames = events.filter(({ name }) => name === 'FireAnimationFrame');
-  return frames.filter(({ ts, dur }) => marks.some((at) => at >= ts && at <= ts + dur)).map(({ tdur }) => (tdur ?? Infinity) / 1000);
+  const [from, to] = [marks[0] ?? 0, marks.at(-1) ?? 0];
+  return {
+    steps: times(frames.filter(({ ts, dur }) => marks.some((at) => at >= ts && at <= ts + dur))),
+    // What follows steps in tasks of their own; a timer that finds nothing to do is none.
+    later: times(events.filter(({ name, ts, tdur }) => name === 'TimerFire' && ts >= from && ts <= to && (tdur ?? 0) > 300)),
+  };
 }
 
 /** The page's probes, once it is ready. */
@@ -148,11 +154,12 @@ async function probes(/** @type {import('playwright').Browser} */ browser, /** @
   const debug = await debugOf(page);
   /** @type {number[] | undefined} */
   let wall;
-  const work = await stepWork(browser, async () => {
+  const { steps: work, later } = await stepWork(browser, async () => {
     wall = await debug.evaluate((probe, n) => probe?.stepTimes?.(n), steps);
   });
   judge('a step, N = 256, d = 64 (median, main thread)', work.length ? median(work) : undefined, 4, 'ms');
-  note('the same by the wall, its GPU process beside it', wall?.length ? median(wall) : undefined, 'ms');
+  judge('the enlarged tile after it, a task of its own', later.length ? median(later) : undefined, 4, 'ms');
+  note('a step by the wall, its GPU process beside it', wall?.length ? median(wall) : undefined, 'ms');
   const pipelines = Object.entries((await debug.evaluate((probe) => probe?.pipelineTimes?.())) ?? {});
   await page.close();
   if (pipelines.length === 0) judge('pipeline creation', undefined, 3000, 'ms');
@@ -172,7 +179,7 @@ async function pageSteps(/** @type {import('playwright').Browser} */ browser, /*
     await page.goto(`${url}#lab=step`);
     await timeOf(page, 'own-capture');
     const debug = await debugOf(page);
-    const work = await stepWork(browser, () =>
+    const { steps: work } = await stepWork(browser, () =>
       debug.evaluate((probe, [n, of, at]) => probe?.pageStepTimes?.(n, of, at), /** @type {const} */ ([steps, workload, from])),
     );
     await page.close();

@@ -2,17 +2,18 @@
 import { sees } from '../attention/shape';
 import type { Frame, Rect } from '../capture/frame-types';
 import { headroom, labelText, stanceOf, widestOf } from './cross-axes';
-import { cellState, valueIn, type Layer, type Spot } from './cross-cells';
+import { valueIn, type Layer, type Spot } from './cross-cells';
 import { makeGrid, setBox, type Grid, type GridEvents } from './cross-grid';
 import type { Place } from './cross-layout';
 import { makeBoard } from './cross-board';
 import { maskPath, type Mark } from './cross-marks';
 import { both } from './cross-region';
-import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet } from './cross-svg';
+import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet, type Sheet } from './cross-svg';
 import { blockAtWork, brief, digitsFor, HEAD, LOWEST_CELL, tileWindow, type Block, type Room } from './cross-window';
+import { fillTable, rowName } from './cross-table';
 import { setText } from './cross-titles';
 import { crossSpoken } from './cross.words';
-import { range, value } from './format';
+import { range } from './format';
 import { paintHeatmap } from './heatmap';
 import { markText } from './mark';
 import { colourTable, positionOf } from './palette';
@@ -30,6 +31,20 @@ export interface TilePicture {
     role: 'S' | 'P',
     choice?: 'S' | 'P',
   ): Place | undefined;
+}
+
+/**
+ * One block's names and place. A step goes from one block to the next and back: names that stand already are shown again, since laying out new ones costs
+ * more than the whole rest of the picture.
+ */
+interface Leaf {
+  sheet: Sheet;
+  place: Place | undefined;
+  /** What it was arranged for, and what its rows were named for. */
+  placedFor: string;
+  named: string;
+  /** Whether row names carry their numbers: left out where the panel is narrow. */
+  numbered: boolean;
 }
 
 const TEXT_WIDTH = 8;
@@ -72,11 +87,11 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
   cells.getContext('2d', { willReadFrequently: true });
   const numbers = document.createElement('canvas');
   numbers.className = 'tile-numbers';
-  const sheet = makeSheet('cross-over');
+  const leaves = new Map<Spot, Leaf>();
   const under = makeSheet('cross-under');
   const board = makeBoard('cross-board', host, false);
   const grid = makeGrid(words.zoomed('S'), events);
-  stage.append(under.svg, cells, numbers, sheet.svg, board.canvas, grid.element);
+  stage.append(under.svg, cells, numbers, board.canvas, grid.element);
   box.append(stage);
   const table = document.createElement('div');
   table.className = 'tile-table';
@@ -97,12 +112,10 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     last?.();
   });
 
-  /** Whether row names carry their numbers: left out where the panel is narrow. */
-  let numbered = true;
-  let named = '';
   let mono = '';
-  let placedFor = '';
-  let place: Place | undefined;
+  let open: Leaf | undefined;
+  /** The stage's size in this room: it takes what the largest block so far took, so that a step moves nothing. */
+  let most = { room: '', w: 0, h: 0 };
   let shown = '';
   let painted: readonly unknown[] = [];
 
@@ -114,8 +127,25 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     return rect.r1 - rect.r0 > window.r1 - window.r0 || rect.c1 - rect.c0 > window.c1 - window.c0 ? text + words.tilePart : text;
   };
 
-  const arrange = (frame: Frame, spot: Spot, window: Rect, { width, height }: Room): Place => {
-    const { tokens, run } = frame.trace.header;
+  /** Brings up a block's names, and makes a place for them at first. */
+  const turnTo = (spot: Spot): Leaf => {
+    let leaf = leaves.get(spot);
+    if (!leaf) {
+      leaf = { sheet: makeSheet('cross-over'), place: undefined, placedFor: '', named: '', numbered: true };
+      leaves.set(spot, leaf);
+      board.canvas.before(leaf.sheet.svg);
+    }
+    if (leaf !== open) {
+      open?.sheet.svg.classList.remove('shown');
+      leaf.sheet.svg.classList.add('shown');
+      open = leaf;
+    }
+    return leaf;
+  };
+
+  /** Names the columns of a block and says where it lies. */
+  const arrange = (frame: Frame, leaf: Leaf, spot: Spot, window: Rect, { width, height }: Room): Place => {
+    const { tokens } = frame.trace.header;
     const rows = window.r1 - window.r0 + 1;
     const cols = window.c1 - window.c0 + 1;
     const label = (withNumber: boolean): number =>
@@ -123,8 +153,8 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
         Array.from({ length: rows }, (_, i) => rowName(frame, spot, window.r0 + i, withNumber)),
         font,
       ) + 10;
-    numbered = (width - label(true) - 6) / cols >= 15;
-    const left = label(numbered);
+    leaf.numbered = (width - label(true) - 6) / cols >= 15;
+    const left = label(leaf.numbered);
     const w = Math.max(11, Math.min(56, Math.floor((width - left - 6) / cols)));
     const keyTexts = Array.from({ length: cols }, (_, j) => labelText(spot === 'S' ? tokens : undefined, window.c0 + j));
     const widest = widestOf(keyTexts, font);
@@ -133,32 +163,45 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     const h = Math.max(LOWEST_CELL, Math.min(26, Math.floor((height - HEAD - top) / rows)));
     const next: Place = { spot, turned: false, window, x: left, y: top, w: w * cols, h: h * rows };
     const tail = stance === 'slanted' ? Math.ceil(widest * Math.SQRT1_2) : 8;
-    const size = { x: 0, y: 0, w: left + next.w + tail, h: next.y + next.h + 4 };
-    setBox(stage, size);
-    for (const s of [sheet, under]) sizeSheet(s, size.w, size.h);
-    board.size(size.w, size.h);
-    for (const c of [cells, numbers]) setBox(c, next);
-    ground.setAttribute('d', `M${next.x} ${next.y}h${next.w}v${next.h}h${-next.w}z`);
-    mask.setAttribute('d', spot === 'S' ? maskPath(run.shape, next) : '');
+    grow(width, height, left + next.w + tail, next.y + next.h + 4);
     const labels = keyTexts.map((text, j) => ({ index: window.c0 + j, at: (j + 0.5) * w, text, chosen: false }));
-    drawColumnLabels(sheet, labels, stance, next.x, next.y);
-    grid.place(next, { rows, cols });
+    drawColumnLabels(leaf.sheet, labels, stance, next.x, next.y);
     return next;
   };
 
-  const nameRows = (frame: Frame, at: Place): void => {
+  /** Gives the stage this size at least. */
+  const grow = (width: number, height: number, w: number, h: number): void => {
+    const room = `${width},${height}`;
+    const next = most.room === room ? { room, w: Math.max(most.w, w), h: Math.max(most.h, h) } : { room, w, h };
+    const grown = next.w !== most.w || next.h !== most.h;
+    most = next;
+    for (const each of [under, ...Array.from(leaves.values(), (leaf) => leaf.sheet)]) sizeSheet(each, most.w, most.h);
+    if (!grown) return;
+    setBox(stage, { x: 0, y: 0, w: most.w, h: most.h });
+    board.size(most.w, most.h);
+  };
+
+  /** Puts canvases and cells where the block lies. */
+  const lay = (frame: Frame, at: Place): void => {
+    for (const c of [cells, numbers]) setBox(c, at);
+    ground.setAttribute('d', `M${at.x} ${at.y}h${at.w}v${at.h}h${-at.w}z`);
+    mask.setAttribute('d', at.spot === 'S' ? maskPath(frame.trace.header.run.shape, at) : '');
+    grid.place(at, { rows: at.window.r1 - at.window.r0 + 1, cols: at.window.c1 - at.window.c0 + 1 });
+  };
+
+  const nameRows = (frame: Frame, leaf: Leaf, at: Place): void => {
     const { r0, r1 } = at.window;
-    const key = `${at.spot},${r0},${r1},${at.x},${at.y},${at.h},${numbered},${frame.gaze.row}`;
-    if (named === key) return;
-    named = key;
+    const key = `${r0},${r1},${at.x},${at.y},${at.h},${leaf.numbered},${frame.gaze.row}`;
+    if (leaf.named === key) return;
+    leaf.named = key;
     const step = at.h / (r1 - r0 + 1);
     const labels = Array.from({ length: r1 - r0 + 1 }, (_, i) => ({
       index: r0 + i,
       at: (i + 0.5) * step,
-      text: rowName(frame, at.spot, r0 + i, numbered),
+      text: rowName(frame, at.spot, r0 + i, leaf.numbered),
       chosen: at.spot !== 'K' && r0 + i === frame.gaze.row,
     }));
-    drawRowLabels(sheet, labels, at.x - 6, at.y);
+    drawRowLabels(leaf.sheet, labels, at.x - 6, at.y);
   };
 
   const paint = (frame: Frame, at: Place, layers: readonly Layer[]): void => {
@@ -250,65 +293,21 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
       box.hidden = asTable || !window;
       table.hidden = !asTable || !window;
       toggle.disabled = !window;
-      if (!block || !window) {
-        place = undefined;
-        placedFor = '';
-        return undefined;
+      if (!block || !window) return undefined;
+      const leaf = turnTo(block.spot);
+      const key = JSON.stringify([window, room]);
+      if (key !== leaf.placedFor) {
+        leaf.placedFor = key;
+        leaf.place = arrange(frame, leaf, block.spot, window, room);
       }
-      const key = JSON.stringify([block.spot, window, room]);
-      if (key !== placedFor) {
-        placedFor = key;
-        place = arrange(frame, block.spot, window, room);
-      }
+      const { place } = leaf;
       if (!place) return undefined;
+      lay(frame, place);
       grid.element.setAttribute('aria-label', words.zoomed(block.spot === 'S' ? role : block.spot));
-      nameRows(frame, place);
+      nameRows(frame, leaf, place);
       paint(frame, place, layers);
       board.show(marks, { [block.spot]: place });
       return place;
     },
   };
-}
-
-/** A row's name: its number and, where there are tokens, its token. */
-function rowName(frame: Frame, spot: Spot, row: number, numbered: boolean): string {
-  const { tokens, run } = frame.trace.header;
-  const at = spot === 'K' ? row : row + run.shape.keys - run.shape.queries;
-  if (tokens?.[at] === undefined) return String(row);
-  const text = labelText(tokens, at);
-  return numbered ? `${text} ${row}` : text;
-}
-
-function fillTable(host: HTMLElement, frame: Frame, { spot, window }: Place, layers: readonly Layer[], env: ViewEnv): void {
-  const words = crossSpoken[env.language];
-  const table = document.createElement('table');
-  const caption = table.createCaption();
-  caption.className = 'sr-only';
-  const [rows, cols] = [range(window.r0, window.r1), range(window.c0, window.c1)];
-  caption.textContent =
-    spot === 'S'
-      ? words.tile(layers.at(-1)?.role ?? 'S', rows, cols)
-      : spot === 'K'
-        ? words.keyBlock(rows, cols)
-        : words.sideBlock(spot, rows, cols);
-  const header = (text: string, scope: 'row' | 'col'): HTMLElement => {
-    const th = document.createElement('th');
-    th.scope = scope;
-    th.textContent = text;
-    return th;
-  };
-  const top = table.createTHead().insertRow();
-  top.append(header(spot === 'K' ? words.key : words.query, 'col'));
-  const tokens = spot === 'S' ? frame.trace.header.tokens : undefined;
-  for (let c = window.c0; c <= window.c1; c++) top.append(header(tokens ? `${labelText(tokens, c)} ${c}` : String(c), 'col'));
-  const body = table.createTBody();
-  for (let r = window.r0; r <= window.r1; r++) {
-    const line = body.insertRow();
-    line.append(header(rowName(frame, spot, r, true), 'row'));
-    for (let c = window.c0; c <= window.c1; c++) {
-      const state = cellState(frame, spot, r, c, layers);
-      line.insertCell().textContent = state.kind === 'value' ? value(state.value) : state.kind === 'masked' ? words.keyMasked : '';
-    }
-  }
-  host.replaceChildren(table);
 }

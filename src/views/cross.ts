@@ -193,8 +193,17 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     titles.show(now, at, layers, role);
     switcher.show(inHbm(now), role);
     legend.show(layers, { sram: !inHbm(now), masked: shape.mask !== 'full' });
-    if (tileInSight) enlarge(now, at, marks);
-    if (focused()) name(now, at);
+    const follow = (): void => {
+      if (tileInSight) enlarge(now, at, marks);
+      if (focused()) name(now, at);
+    };
+    // The first picture is whole at once.
+    if (!zoomedAt || !env.later) return follow();
+    env.later(() => {
+      follow();
+      // Laid out in this task, too: what is left would be a part of the next step.
+      void zoomed.element.offsetHeight;
+    });
   }
 
   const enlarge = (now: Frame, at: CrossLayout, marks: readonly Mark[]): void => {

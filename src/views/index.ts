@@ -7,6 +7,8 @@ export interface ViewEntry {
   id: string;
   pane: Pane;
   view: View | (() => Promise<View>);
+  /** It writes on canvases of the page, for which the browser lays out what was changed by then: drawn before those that change elements. */
+  paints?: true;
 }
 
 /** The panes that a small screen shows one at a time, in order. */
@@ -17,7 +19,7 @@ export const VIEWS: readonly ViewEntry[] = [
   { id: 'cross', pane: 'cross', view: cross },
   { id: 'memory', pane: 'memory', view: async () => (await import('./memory')).memory },
   { id: 'space', pane: 'space', view: async () => (await import('./space')).space },
-  { id: 'softmax', pane: 'softmax', view: async () => (await import('./softmax')).softmax },
+  { id: 'softmax', pane: 'softmax', view: async () => (await import('./softmax')).softmax, paints: true },
   { id: 'source', pane: 'source', view: async () => (await import('./source')).source },
   { id: 'explain', pane: 'explain', view: async () => (await import('./tip')).explain },
   { id: 'buffers', pane: 'buffers', view: async () => (await import('./buffers')).buffers },

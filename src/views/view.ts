@@ -33,6 +33,11 @@ export interface ViewEnv {
   /** Whether pictures may move. */
   motion: boolean;
   on: ViewEvents;
+  /**
+   * Does what may follow a step a moment later, in a task of its own, so that steps that follow each other stay smooth; of what is asked for until then, the
+   * last alone. A view that is given none does it at once.
+   */
+  later?: (act: () => void) => void;
 }
 
 export interface MountedView {

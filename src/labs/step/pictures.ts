@@ -9,6 +9,7 @@ import type { Theme } from '../../views/palette';
 import type { RingRef, RingTarget } from '../../views/ring';
 import type { MountedView, View, ViewEvents } from '../../views/view';
 import type { Language } from '../../words';
+import { doLater } from '../later';
 import { atRest } from '../rest';
 import type { StepState } from './api';
 import type { Stage } from './stage';
@@ -29,8 +30,10 @@ export interface PicturesEnv {
 interface Picture {
   view: View;
   pane: Pane;
+  paints: boolean;
   place: HTMLElement | null;
   mounted: MountedView | undefined;
+  after: ReturnType<typeof doLater>;
   /** Whether any of it is inside the window. */
   inSight: boolean;
   /** The frame it shows. */
@@ -64,7 +67,13 @@ export function followViews(root: HTMLElement, env: PicturesEnv): Pictures {
 
   const mount = (picture: Picture, trace: Trace): void => {
     picture.drawn = undefined;
-    picture.mounted = picture.place ? picture.view.mount(picture.place, { trace, language, theme, motion: !still.matches, on }) : undefined;
+    const { later } = picture.after;
+    const given = { trace, language, theme, motion: !still.matches, on, later };
+    picture.mounted = picture.place ? picture.view.mount(picture.place, given) : undefined;
+  };
+  const unmount = (picture: Picture): void => {
+    picture.after.stop();
+    picture.mounted?.dispose();
   };
   const draw = (picture: Picture, frame: Frame): void => {
     if (picture.drawn === frame) return;
@@ -95,8 +104,18 @@ export function followViews(root: HTMLElement, env: PicturesEnv): Pictures {
     const title = root.querySelector(`#title-${view.id}`);
     if (title) title.textContent = view.title[language];
     const place = root.querySelector<HTMLElement>(`[data-view="${view.id}"]`);
-    const picture: Picture = { view, pane: entry.pane, place, mounted: undefined, inSight: true, drawn: undefined };
+    const picture: Picture = {
+      view,
+      pane: entry.pane,
+      paints: entry.paints ?? false,
+      place,
+      mounted: undefined,
+      after: doLater(),
+      inSight: true,
+      drawn: undefined,
+    };
     pictures.push(picture);
+    pictures.sort((a, b) => Number(a.paints) - Number(b.paints));
     if (place) sight.observe(place);
     const frame = stage.frame.peek();
     if (!frame || frame.trace !== mountedFor) return;
@@ -112,7 +131,7 @@ export function followViews(root: HTMLElement, env: PicturesEnv): Pictures {
     if (trace === mountedFor) return;
     mountedFor = trace;
     for (const picture of pictures) {
-      picture.mounted?.dispose();
+      unmount(picture);
       mount(picture, trace);
     }
   };
@@ -121,7 +140,7 @@ export function followViews(root: HTMLElement, env: PicturesEnv): Pictures {
     void [narrow.value, state.pane.value];
     if (!frame) return;
     untracked(() => mountAll(frame.trace));
-    // From the end: the softmax writes on canvases, for which the browser lays out what was changed by then; so it comes before what changes elements.
+    // From the end, where those stand that paint.
     for (const picture of pictures.toReversed()) if (wanted(picture)) draw(picture, frame);
     rest.soon(frame);
     env.drawn?.();
@@ -139,7 +158,7 @@ export function followViews(root: HTMLElement, env: PicturesEnv): Pictures {
       stop();
       rest.stop();
       sight.disconnect();
-      for (const { mounted } of pictures) mounted?.dispose();
+      pictures.forEach(unmount);
       media.removeEventListener('change', onMedia);
     },
   };

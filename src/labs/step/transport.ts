@@ -103,6 +103,8 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
       const turn = turnText?.(frame, language) ?? '';
       const over = isEnd?.(frame) ? ending?.(frame, language, onward) : undefined;
       const cell = formula.value && arithmetic(frame, formula.value, words);
+      story.classList.toggle('ended', !cell && over !== undefined);
+      story.classList.toggle('plain', !cell && !over);
       render(told(sentence.value(frame, language), turn, cell ?? over), story);
       // Heard while it plays, too.
       if (playing || over) setText(announced, over ? (endText?.(frame, language) ?? '') : turn || announced.textContent);
