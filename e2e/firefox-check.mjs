@@ -65,13 +65,16 @@ const open = async (/** @type {string} */ fragment) => {
   await page.goto('about:blank');
   await page.goto(`${url}#${fragment}`);
 };
-/** The text of a part of the app, which lies in a shadow root. */
+/** The text of a part of the app, which lies in a shadow root. Names of blocks that are not shown stand in the enlarged tile, and are no part of it. */
 const text = (/** @type {string} */ selector) =>
-  page.evaluate(
-    (/** @type {string} */ at) =>
-      [...(document.querySelector('attn-scope')?.shadowRoot?.querySelectorAll(at) ?? [])].map((part) => part.textContent).join('\n'),
-    selector,
-  );
+  page.evaluate((/** @type {string} */ at) => {
+    const seen = (/** @type {Element} */ part) => {
+      const copy = /** @type {Element} */ (part.cloneNode(true));
+      for (const kept of copy.querySelectorAll('.cross-over:not(.shown)')) if (kept.closest('.tile-stage')) kept.remove();
+      return copy.textContent;
+    };
+    return [...(document.querySelector('attn-scope')?.shadowRoot?.querySelectorAll(at) ?? [])].map(seen).join('\n');
+  }, selector);
 const click = (/** @type {string} */ selector) =>
   page.evaluate((/** @type {string} */ at) => {
     const part = document.querySelector('attn-scope')?.shadowRoot?.querySelector(at);
