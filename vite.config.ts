@@ -37,7 +37,7 @@ const policyTag: Plugin = {
  * apart they take 2.5 kB more.
  */
 const startsWith =
-  /src\/(attention\/(errors|shape|random|pages|cost|rows)|capture\/(trace|arrays|scene|places|cell|frame-now|older)|views\/(palette|format|cross-axes|phases\.words|whole)|words|tensors\/sources)\.ts$/;
+  /src\/(attention\/(errors|shape|random|pages|cost|rows)|capture\/(trace|arrays|scene|places|cell|frame-now|older)|ui\/(palette|format|whole)|views\/(attention\/cross\/axes|shared\/(label|phases\.words))|words|tensors\/sources)\.ts$/;
 
 /** The service worker is a script of its own with a fixed name; once all is written it is told what the build consists of. */
 const offline: Plugin = {

@@ -17,6 +17,7 @@ export const folders = [
   'cpu',
   'paging',
   'bench',
+  'ui',
   'views',
   'labs',
   'lessons',
@@ -25,8 +26,8 @@ export const folders = [
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
 
-/** Tests may import anything: a kernel's test runs it on the GPU. */
-const isTest = (/** @type {string} */ file) => file.endsWith('.test.ts');
+/** Tests and their helpers may import anything: a kernel's test runs it on the GPU. */
+const isTest = (/** @type {string} */ file) => /\.test\.ts$|\/testing\//.test(file);
 
 /**
  * The path of a file inside src/, in parts; nothing for a file elsewhere.
@@ -35,6 +36,22 @@ const isTest = (/** @type {string} */ file) => file.endsWith('.test.ts');
 function partsInSource(file) {
   const parts = relative(source, file).split(sep);
   return parts[0] === '..' ? [] : parts;
+}
+
+/** Folders whose own folders know nothing of each other: what two of them need lies in `shared`, or beside them as a file. */
+const siblings = ['views'];
+
+/**
+ * Says what is wrong with an import from one folder to another below the same folder, or nothing.
+ * @param {string[]} from
+ * @param {string[]} to
+ */
+function siblingProblem(from, to) {
+  let depth = 0;
+  while (depth < from.length && from[depth] === to[depth]) depth++;
+  const [mine, theirs] = [from[depth], to[depth]];
+  if (mine === undefined || theirs === undefined || theirs === 'shared') return undefined;
+  return `${mine} and ${theirs} are siblings: what both need belongs in shared`;
 }
 
 /**
@@ -51,6 +68,7 @@ export function importProblem(file, specifier) {
   if (to === undefined) return undefined;
   const target = folders.indexOf(to);
   if (target > rank) return `${from} comes before ${to} in the order of data flow, and must not import from it`;
+  if (from === to && siblings.includes(from)) return siblingProblem(below.slice(0, -1), inside.slice(0, -1));
   if (to === 'main' && inside.length === 0) return 'nothing imports the entry';
   return undefined;
 }

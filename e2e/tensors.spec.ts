@@ -6,7 +6,7 @@ import { attendPlane } from '../src/attention/oracle';
 import type { Inputs, Shape } from '../src/attention/shape';
 import { loadTensor, parseTensorFile } from '../src/tensors/file';
 import { doubles, floats, npyBytes, safetensorsBytes } from '../src/tensors/testing/write';
-import { value } from '../src/views/format';
+import { value } from '../src/ui/format';
 import { expect, test } from './fixtures';
 import { captured, stateOf } from './lab';
 

@@ -64,6 +64,18 @@ describe('lint rules', () => {
     expect(from('utils/row.ts', '../attention')).toMatch('not one of');
   });
 
+  test('one view does not import from another; what they share lies beside them', () => {
+    expect(from('views/source/source.ts', '../strip/strip')).toMatch('source and strip are siblings');
+    expect(from('views/attention/cross/tile.ts', '../softmax/bars')).toMatch('cross and softmax are siblings');
+    expect(from('views/attention/cross/tile.ts', '../../levels/thumb')).toMatch('attention and levels are siblings');
+    expect(from('views/attention/cross/tile.ts', '../../shared/label')).toBeUndefined();
+    expect(from('views/paging/pool/pool.ts', '../shared/board')).toBeUndefined();
+    expect(from('views/paging/pool/pool.ts', '../view')).toBeUndefined();
+    expect(from('views/paging/shared/board.ts', '../pool/pool')).toMatch('shared and pool are siblings');
+    expect(from('views/index.ts', './source/source')).toBeUndefined();
+    expect(from('ui/dom/mark.ts', '../../views/view')).toMatch('ui comes before views');
+  });
+
   test('literal text in a template is found, expressions, symbols and markup are not', () => {
     expect(literalTexts('<p class="some words">\0 <b>Q</b> &times; 3</p><!-- a note -->')).toEqual([]);
     expect(literalTexts('<p title=\0 aria-label="\0">\0</p>')).toEqual([]);

@@ -9,7 +9,7 @@ import { prepare, type Prepared } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { kernelWatch } from '../gpu/time';
 import type { Run } from '../kernels/card';
-import { fittingTile, KERNELS, kernelById } from '../kernels/index';
+import { fittingTile, KERNELS, kernelById } from '../kernels';
 import type { AttnBench, BenchShape } from './automation';
 
 const shapeOf = ({ B, H, N, Nq = N, d, causal }: BenchShape): Shape => ({

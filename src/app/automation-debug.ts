@@ -4,7 +4,7 @@ import { tapPass, tapPipeline } from '../gpu/capture-pass';
 import { allCompiled } from '../gpu/pipeline';
 import { hasFeature, preparePass } from '../gpu/run';
 import type { Session } from '../gpu/session';
-import { KERNELS } from '../kernels/index';
+import { KERNELS } from '../kernels';
 import { defaultChoice, runOf } from '../labs/step/choice';
 import type { Stage } from '../labs/step/stage';
 import type { Attnscope } from './automation';

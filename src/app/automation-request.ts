@@ -4,7 +4,7 @@ import type { Inputs, Mask, Shape } from '../attention/shape';
 import { checkInputs } from '../attention/validate';
 import type { Tile } from '../kernels/card';
 import { checkRun } from '../kernels/check';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import type { AttentionRequest } from '../gpu/attention';
 import type { RunRequest } from './automation';
 

@@ -1,7 +1,7 @@
 // What `npm run budgets` measures of the memory scene: its own work on the main thread for a step, apart from all other views.
 import { frameOf } from '../capture/frame';
 import { defaultChoice } from '../labs/step/choice';
-import { labelsOf } from '../views/space-captions';
+import { labelsOf } from '../views/space/captions';
 import { captured } from './automation-debug';
 import type { Engine } from './engine';
 import type { State } from './state';
@@ -40,7 +40,7 @@ export async function spaceTimes(state: State, engine: Engine, n: number): Promi
   engine.actions.choose({ ...defaultChoice, input: 'seed', keys: 256, dim: 64, heads: 1, tile: { br: 32, bc: 16 } });
   await captured(state, 256, 64);
   const trace = state.trace.peek()!;
-  const { SpaceScene } = await import('../views/space-scene');
+  const { SpaceScene } = await import('../views/space/space-scene');
   const host = document.createElement('div');
   host.className = 'view-space';
   const stage = document.createElement('div');

@@ -6,7 +6,7 @@ import { TUNED } from '../bench/entrant';
 import type { Comparison, Timing } from '../bench/compare';
 import type { Trace } from '../capture/trace';
 import type { KernelId, Tile } from '../kernels/card';
-import { KERNELS } from '../kernels/index';
+import { KERNELS } from '../kernels';
 import type { Stage } from '../labs/step/stage';
 import type { SpaceTimes } from './automation-space';
 import type { Engine } from './engine';

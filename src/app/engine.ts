@@ -10,7 +10,7 @@ import { sameProblem, type Choice } from '../labs/step/choice';
 import { complete } from '../tensors/sources';
 import { UNASKED_MS } from '../cpu/limits';
 import { createBeside } from './beside';
-import { namesOf } from '../views/device-name';
+import { namesOf } from '../ui/device-name';
 import { captureOf, type RunOptions } from './capture-of';
 import { clearErrors, clearRefusals, tell } from './messages';
 import { createReader } from './problem';

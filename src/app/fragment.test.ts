@@ -1,11 +1,11 @@
 /** Links round-trip for any state, and no text can break the reader. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { KERNELS } from '../kernels/index';
+import { KERNELS } from '../kernels';
 import { ranges, type NumberField } from '../labs/step/choice';
-import { GRANULARITIES, SPEEDS } from '../views/strip';
+import { GRANULARITIES, SPEEDS } from '../views/strip/strip';
 import { PICTURES, TOGETHER } from '../labs/compare/settings';
-import { LAB_IDS } from '../labs/index';
+import { LAB_IDS } from '../labs';
 import { ENTRANTS, MASKS, timeRanges } from '../labs/time/settings';
 import { formatFragment, parseFragment } from './fragment';
 import { withoutMissing } from './imports';

@@ -1,9 +1,9 @@
 // The text of a link's fragment and back: one line a key, each validated. What cannot be read is named, and a default stands in.
 import type { Role } from '../kernels/card';
-import { KERNELS, kernelById } from '../kernels/index';
-import { GRANULARITIES, SPEEDS } from '../views/strip';
-import { PANES } from '../views/index';
-import { LAB_IDS } from '../labs/index';
+import { KERNELS, kernelById } from '../kernels';
+import { GRANULARITIES, SPEEDS } from '../views/strip/strip';
+import { PANES } from '../views';
+import { LAB_IDS } from '../labs';
 import { SPACE_MODES } from '../labs/step/api';
 import { ranges, TEXT_LIMIT, type NumberField } from '../labs/step/choice';
 import { timeKeys, wholeIn } from '../labs/time/settings';

@@ -1,16 +1,16 @@
 // The bar on top: name, labs, kernel, what the picture comes from, and the page's own switches.
 import { html, nothing, type TemplateResult } from 'lit';
-import { KERNELS } from '../kernels/index';
+import { KERNELS } from '../kernels';
 import type { KernelId } from '../kernels/card';
 import { isOwn, type Trace, type TraceHeader } from '../capture/trace';
-import { LABS } from '../labs/index';
+import { LABS } from '../labs';
 import type { LabId } from '../labs/lab';
 import type { Progress } from '../labs/step/api';
-import { markText } from '../views/mark';
-import { deviceInSentence, namesOf, unnamed } from '../views/device-name';
-import { value } from '../views/format';
-import { kernelWords } from '../views/kernel.words';
-import type { Theme } from '../views/palette';
+import { markText } from '../ui/dom/mark';
+import { deviceInSentence, namesOf, unnamed } from '../ui/device-name';
+import { value } from '../ui/format';
+import { kernelWords } from '../views/shared/kernel.words';
+import type { Theme } from '../ui/palette';
 import { speak, type Language } from '../words';
 import { progressBar } from './progress';
 import { shellWords } from './shell.words';

@@ -2,8 +2,8 @@
 import { html, type TemplateResult } from 'lit';
 import type { Run } from '../kernels/card';
 import { both, ioModel, materialises, standardModel } from '../kernels/io-model';
-import { bytes } from '../views/format';
-import { markText } from '../views/mark';
+import { bytes } from '../ui/format';
+import { markText } from '../ui/dom/mark';
 import { speak, type Language } from '../words';
 import { savingWords } from './hero-saving.words';
 

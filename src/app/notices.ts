@@ -7,7 +7,7 @@ import type { LinkProblem } from './fragment';
 import type { Message } from './messages';
 import { noticeWords } from './notices.words';
 
-export { limitLines } from '../views/limits';
+export { limitLines } from '../views/shared/limits';
 
 /** What a message's button does, where it is not the same once more. */
 const WAYS: Partial<Record<string, 'computeAnyway' | 'readAsBf16'>> = { 'too-slow': 'computeAnyway', 'tensor-bare': 'readAsBf16' };

@@ -1,5 +1,5 @@
 // Messages in words, but for what each error says of itself: buttons, and what is wrong with a link.
-import { plural } from '../views/whole';
+import { plural } from '../ui/whole';
 import type { Dictionary } from '../words';
 
 export const noticeWords = {

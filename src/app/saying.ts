@@ -1,5 +1,5 @@
 // How an error's details become sentences: what is wrong, why, and what to do.
-import { bytesApart } from '../views/format';
+import { bytesApart } from '../ui/format';
 
 export interface ErrorWords {
   what: string;

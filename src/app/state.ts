@@ -5,14 +5,14 @@ import type { Cursor } from '../capture/frame-types';
 import type { CellRef } from '../capture/cell';
 import type { Trace } from '../capture/trace';
 import { defaultChoice, type Choice } from '../labs/step/choice';
-import type { Granularity } from '../views/strip';
+import type { Granularity } from '../views/strip/strip';
 import type { LabId, LabState } from '../labs/lab';
 import type { Progress, Sentence, SpaceMode } from '../labs/step/api';
 import { defaultCompare, type CompareSettings } from '../labs/compare/settings';
 import type { Versus } from '../labs/compare/versus';
 import { defaultTime, type TimeSettings } from '../labs/time/settings';
-import type { Pane } from '../views/index';
-import type { Theme } from '../views/palette';
+import type { Pane } from '../views';
+import type { Theme } from '../ui/palette';
 import type { Language } from '../words';
 import type { Message } from './messages';
 

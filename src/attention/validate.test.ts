@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AttnError } from './errors';
 import { inputsOfPeers } from './inputs';
 import { checkRun } from '../kernels/check';
-import { KERNELS, kernelById } from '../kernels/index';
+import { KERNELS, kernelById } from '../kernels';
 import type { Pages } from './pages';
 import type { Inputs, Shape } from './shape';
 import { checkInputs, checkScale, checkShape } from './validate';

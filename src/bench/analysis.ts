@@ -2,7 +2,7 @@
 import { flops } from '../attention/cost';
 import type { Mask, Shape } from '../attention/shape';
 import type { KernelId, Run } from '../kernels/card';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { memoryOf } from './limits';
 import { kernelOf, type KernelResult, type Part, type Point, type Report, type Timed } from './report';
 import { bytesOf, type Roofs } from './roofline';

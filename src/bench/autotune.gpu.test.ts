@@ -6,7 +6,7 @@ import { TOLERANCE } from '../attention/check';
 import { runAttention } from '../gpu/attention';
 import { errorOf } from '../gpu/capture-checks';
 import { openSession, type Session } from '../gpu/session';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { tune, type TuneOptions } from './autotune';
 import { createChoiceStore } from './autotune-store';
 

@@ -9,7 +9,7 @@ import { hasFeature, prepare, type Prepared } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { kernelWatch, tinyWatch } from '../gpu/time';
 import type { KernelCard, Run } from '../kernels/card';
-import { fittingTile, kernelById, KERNELS, meantFor } from '../kernels/index';
+import { fittingTile, kernelById, KERNELS, meantFor } from '../kernels';
 import { textOf } from '../kernels/link';
 import type { Choice, ChoiceStore, Contender, Variant } from './autotune-store';
 import { doneStep, type Method } from './clock';

@@ -3,7 +3,7 @@ import type { Shape, TensorId } from '../attention/shape';
 import { elementsOf } from '../attention/shape';
 import { LARGEST } from '../attention/validate';
 import type { KernelCard, Limits, Refusal, Run } from '../kernels/card';
-import { fittingTile } from '../kernels/index';
+import { fittingTile } from '../kernels';
 import { tensorsOf } from '../kernels/io-model';
 import type { Session } from '../gpu/session';
 

@@ -2,7 +2,7 @@
 import type { Shape } from '../attention/shape';
 import { checkShape } from '../attention/validate';
 import type { Tile } from '../kernels/card';
-import { KERNELS } from '../kernels/index';
+import { KERNELS } from '../kernels';
 import type { AdapterInfo } from '../gpu/session';
 import { isChoice, type Choice } from './autotune-store';
 import { TUNED } from './entrant';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Shape } from '../attention/shape';
 import type { Limits } from '../kernels/card';
-import { fittingTile, kernelById, KERNELS } from '../kernels/index';
+import { fittingTile, kernelById, KERNELS } from '../kernels';
 import { memoryOf, runFor, wallOf } from './limits';
 import { attainable, bytesOf, place, ridge } from './roofline';
 

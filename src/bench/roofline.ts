@@ -1,7 +1,7 @@
 // The roofline model (Williams, Waterman, Patterson 2009) with measured roofs: how fast a kernel of a given intensity could run, and how fast it ran.
 import { compulsoryBytes, flops } from '../attention/cost';
 import type { Run } from '../kernels/card';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { both, ioModel } from '../kernels/io-model';
 
 /** Which bytes a point is placed by. Requested: the kernel's closed form, which the instrumented counters meet to the byte. */

@@ -1,7 +1,7 @@
 // A sweep of real kernels on the test's adapter, and the walls tried on it. How fast anything is does not matter here.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../gpu/session';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { rowsOf } from './analysis';
 import { createInputMaker, type InputMaker } from './inputs';
 import { proveWall, tryBinding } from './limits';

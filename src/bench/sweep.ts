@@ -6,7 +6,7 @@ import { prepare } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { kernelWatch } from '../gpu/time';
 import type { Run } from '../kernels/card';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import type { Choice } from './autotune-store';
 import { TUNED, type Entrant } from './entrant';
 import { compare, type Comparison } from './compare';

@@ -7,7 +7,7 @@ import { sees, type Inputs, type Mask } from '../attention/shape';
 import { openCapture } from '../gpu/capture';
 import { openSession, type Session } from '../gpu/session';
 import type { KernelId, Role, Run } from '../kernels/card';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import type { CellRef } from './cell';
 import { clampCursor, frameOf } from './frame';
 import type { Frame, Gaze } from './frame-types';

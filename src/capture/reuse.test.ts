@@ -7,7 +7,7 @@ import type { Shape } from '../attention/shape';
 import { Interpretation } from '../cpu/capture';
 import { INTERPRETER_LIMITS } from '../cpu/limits';
 import type { Run } from '../kernels/card';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { frameOf } from './frame';
 
 const end = (run: Run, plane = 0) => {

@@ -1,6 +1,6 @@
 // What is worked out once a trace: the order of playback, running byte sums and written rectangles, so that any frame is a few look-ups.
 import { extentOf, type TensorId } from '../attention/shape';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import type { ArrayRole } from '../kernels/card';
 import type { Rect } from './frame-types';
 import { around, joinRect, planeOf, rectOf, tensorOf, touchesOf, type Touches } from './places';

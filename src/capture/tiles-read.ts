@@ -1,6 +1,6 @@
 // Which tiles of S a kernel really worked on: those whose keys were loaded for those query rows, by the indices that it touched.
 import type { Run, Tile } from '../kernels/card';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { sceneOf, workgroupScene, type PassScene } from './scene';
 import { around, touchesOf } from './places';
 import type { Rect } from './frame-types';

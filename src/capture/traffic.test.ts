@@ -7,7 +7,7 @@ import { partKeys, partsOf, type Shape } from '../attention/shape';
 import { Interpretation } from '../cpu/capture';
 import { INTERPRETER_LIMITS } from '../cpu/limits';
 import type { Run } from '../kernels/card';
-import { KERNELS, kernelById } from '../kernels/index';
+import { KERNELS, kernelById } from '../kernels';
 import { both, ioModel, sumOf } from '../kernels/io-model';
 import { extrasOf, requestedByTensor, type Cause } from './traffic';
 

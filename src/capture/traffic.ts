@@ -2,7 +2,7 @@
 import { isPoolTensor } from '../attention/pages';
 import type { TensorId } from '../attention/shape';
 import type { Run } from '../kernels/card';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { ioModelByTensor, materialises, type ByTensor } from '../kernels/io-model';
 import type { Trace } from './trace';
 

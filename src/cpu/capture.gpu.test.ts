@@ -8,7 +8,7 @@ import { floatOf } from '../gpu/capture-reading';
 import type { Session } from '../gpu/session';
 import { openSession } from '../gpu/session';
 import type { Run, Tile } from '../kernels/card';
-import { KERNELS } from '../kernels/index';
+import { KERNELS } from '../kernels';
 import { Interpretation } from './capture';
 import { openInterpreted } from './client';
 

@@ -6,7 +6,7 @@ import { attendPlane } from '../attention/oracle';
 import type { Shape } from '../attention/shape';
 import { storageBytes } from '../gpu/capture-reading';
 import type { Run } from '../kernels/card';
-import { KERNELS, kernelById } from '../kernels/index';
+import { KERNELS, kernelById } from '../kernels';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
 import { Lockstep } from './lockstep';

@@ -14,7 +14,7 @@ import { maxDifference } from '../gpu/compare';
 import { valuesOf } from '../gpu/tensors';
 import type { PassSpec, Run } from '../kernels/card';
 import { checkRun } from '../kernels/check';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { link } from '../kernels/link';
 import { INTERPRETER_LIMITS } from './limits';
 import { bindingKey, Lockstep } from './lockstep';

@@ -9,7 +9,7 @@ import type { Cursor, Explanation } from '../capture/frame-types';
 import { sceneOf } from '../capture/scene';
 import type { Trace } from '../capture/trace';
 import type { Role, Run } from '../kernels/card';
-import { KERNELS, kernelById } from '../kernels/index';
+import { KERNELS, kernelById } from '../kernels';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
 

@@ -6,7 +6,7 @@ import type { Inputs, Shape, TensorId } from '../attention/shape';
 import { elementsOf } from '../attention/shape';
 import { valuesOf } from '../gpu/tensors';
 import type { KernelId, PassSpec, Run } from '../kernels/card';
-import { KERNELS, kernelById } from '../kernels/index';
+import { KERNELS, kernelById } from '../kernels';
 import { link, textOf } from '../kernels/link';
 import { bindingKey, Lockstep } from './lockstep';
 

@@ -7,7 +7,7 @@ import type { Inputs, Mask, Shape } from '../attention/shape';
 import { elementsOf, kvPlane, sees } from '../attention/shape';
 import { keysSeen } from '../attention/cost';
 import type { KernelId, Tile } from '../kernels/card';
-import { KERNELS, kernelById } from '../kernels/index';
+import { KERNELS, kernelById } from '../kernels';
 import { TOLERANCE, type Answer } from '../attention/check';
 import { checkKernel, runAttention, runOf } from './attention';
 import { errorOf } from './capture-checks';

@@ -5,7 +5,7 @@ import { inputsOfPeers } from '../attention/inputs';
 import type { Inputs, Shape } from '../attention/shape';
 import type { KernelId, Run, Tile } from '../kernels/card';
 import { checkRun } from '../kernels/check';
-import { fittingTile, kernelById } from '../kernels/index';
+import { fittingTile, kernelById } from '../kernels';
 import { startCheck } from './check';
 import type { Prepared } from './run';
 import { checkFits, prepare } from './run';

@@ -7,7 +7,7 @@ import type { Inputs, Shape } from '../attention/shape';
 import { kvPlane, sees } from '../attention/shape';
 import type { CapturedWorkgroup, Trace, TracePass } from '../capture/trace';
 import type { KernelId, PassSpec, Role, Run, Tile } from '../kernels/card';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { openCapture, type CaptureSession } from './capture';
 import { matrixAt, phasesNamed, storageBytes } from './capture-reading';
 import type { Session } from './session';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Shape } from '../attention/shape';
 import type { Tile } from '../kernels/card';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { caseOf, checkFlash, checkInvariants, checkTrace, withCapture } from './capture-checks';
 import { openSession, type Session } from './session';
 

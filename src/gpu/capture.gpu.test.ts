@@ -5,7 +5,7 @@ import { attendRow } from '../attention/oracle';
 import type { Mask } from '../attention/shape';
 import { sees } from '../attention/shape';
 import type { Trace } from '../capture/trace';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { openCapture } from './capture';
 import { caseOf, checkFlash, checkInvariants, checkTrace, checkWorkgroup, close, MASKED, withCapture, type Case } from './capture-checks';
 import { matrixAt, requestedBy, storageBytes } from './capture-reading';

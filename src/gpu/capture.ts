@@ -9,7 +9,7 @@ import type { CapturedWorkgroup, Tensor, Trace, TraceHeader, TracePass } from '.
 import { TRACE_VERSION } from '../capture/trace';
 import type { Run } from '../kernels/card';
 import { checkRun } from '../kernels/check';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { CaptureCache } from './capture-cache';
 import { TapPass, tapPass, tapPipeline, throwIfAborted } from './capture-pass';
 import type { RecordOptions } from './capture-pass';

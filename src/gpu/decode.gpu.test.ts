@@ -4,7 +4,7 @@ import { inputsOfPeers } from '../attention/inputs';
 import { attendRowOnline } from '../attention/oracle';
 import { partKeys, partsOf, type Shape } from '../attention/shape';
 import type { KernelId } from '../kernels/card';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import { TOLERANCE } from '../attention/check';
 import { runOf } from './attention';
 import { errorOf, caseOf, checkFlash, checkInvariants, checkTrace, close, withCapture } from './capture-checks';

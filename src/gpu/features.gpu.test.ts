@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { inputsOfPeers } from '../attention/inputs';
 import type { Shape } from '../attention/shape';
-import { KERNELS } from '../kernels/index';
+import { KERNELS } from '../kernels';
 import { runOf } from './attention';
 import { prepare } from './run';
 import { openSession } from './session';

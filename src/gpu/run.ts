@@ -4,7 +4,7 @@ import { AttnError } from '../attention/errors';
 import { checkInputs } from '../attention/validate';
 import type { KernelCard, PassSpec, Run } from '../kernels/card';
 import { checkRun } from '../kernels/check';
-import { kernelById } from '../kernels/index';
+import { kernelById } from '../kernels';
 import type { Linked } from '../kernels/link';
 import { link } from '../kernels/link';
 import type { Pipeline } from './pipeline';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Shape } from '../attention/shape';
-import { KERNELS } from '../kernels/index';
+import { KERNELS } from '../kernels';
 import { sliceRun, submitsFor, workgroupsOf } from './slices';
 
 test('slices cover every workgroup of every pass exactly once', () => {

@@ -3,7 +3,7 @@ import { AttnError } from '../attention/errors';
 import { asksForPool } from '../attention/pages';
 import { checkScale, checkShape } from '../attention/validate';
 import type { KernelCard, Run } from './card';
-import { kernelById, KERNELS } from './index';
+import { kernelById, KERNELS } from '.';
 
 /** Whether a kernel reads K and V through a block table. */
 const readsPool = (card: KernelCard, run: Run): boolean =>

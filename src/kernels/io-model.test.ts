@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { maskTiles } from '../attention/mask-tiles';
 import { partsOf, sees, type Shape } from '../attention/shape';
 import type { Run } from './card';
-import { KERNELS, kernelById } from './index';
+import { KERNELS, kernelById } from '.';
 import { both, ioModel, ioModelByTensor, standardModel, sumOf } from './io-model';
 
 const anyRun = fc

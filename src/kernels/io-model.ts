@@ -4,7 +4,7 @@ import { asksForPool } from '../attention/pages';
 import { keysOf } from '../attention/rows';
 import { elementsOf, type Shape, type TensorId } from '../attention/shape';
 import type { KernelCard, Run } from './card';
-import { kernelById } from './index';
+import { kernelById } from '.';
 import { BYTES } from './parts';
 
 /** Linking a tuned kernel's text takes milliseconds, and which tensors it binds is the same for every shape. */

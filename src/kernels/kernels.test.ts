@@ -8,7 +8,7 @@ import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
 import { checkRun } from './check';
-import { KERNELS, fittingTile, kernelById } from './index';
+import { KERNELS, fittingTile, kernelById } from '.';
 import { HEADER, link, textOf } from './link';
 import { naive } from './naive';
 

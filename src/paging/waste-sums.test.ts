@@ -11,7 +11,7 @@ import {
   type Request,
   type Waste,
   WORKLOADS,
-} from './index';
+} from '.';
 import { Rows } from './rows';
 
 const PARTS = ['token', 'reserved', 'internal', 'external', 'free', 'cached'] as const;

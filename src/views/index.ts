@@ -1,5 +1,5 @@
 // The ordered list of views. Adding a view = its file and one line here. The first makes the first picture; the rest is loaded beside it.
-import { cross } from './cross';
+import { cross } from './attention/cross/cross';
 import type { View } from './view';
 
 /** A view, or the way to get it. `pane` is the tab that shows it on a small screen. */
@@ -17,11 +17,11 @@ export type Pane = (typeof PANES)[number];
 
 export const VIEWS: readonly ViewEntry[] = [
   { id: 'cross', pane: 'cross', view: cross },
-  { id: 'memory', pane: 'memory', view: async () => (await import('./memory')).memory },
-  { id: 'space', pane: 'space', view: async () => (await import('./space')).space },
-  { id: 'softmax', pane: 'softmax', view: async () => (await import('./softmax')).softmax, paints: true },
-  { id: 'source', pane: 'source', view: async () => (await import('./source')).source },
-  { id: 'explain', pane: 'explain', view: async () => (await import('./tip')).explain },
-  { id: 'buffers', pane: 'buffers', view: async () => (await import('./buffers')).buffers },
-  { id: 'mask', pane: 'mask', view: async () => (await import('./mask')).mask },
+  { id: 'memory', pane: 'memory', view: async () => (await import('./levels/memory')).memory },
+  { id: 'space', pane: 'space', view: async () => (await import('./space/space')).space },
+  { id: 'softmax', pane: 'softmax', view: async () => (await import('./attention/softmax/softmax')).softmax, paints: true },
+  { id: 'source', pane: 'source', view: async () => (await import('./source/source')).source },
+  { id: 'explain', pane: 'explain', view: async () => (await import('./explain/tip')).explain },
+  { id: 'buffers', pane: 'buffers', view: async () => (await import('./buffers/buffers')).buffers },
+  { id: 'mask', pane: 'mask', view: async () => (await import('./attention/mask/mask')).mask },
 ];

@@ -4,7 +4,7 @@ import type { CellRef } from '../capture/cell';
 import type { Frame } from '../capture/frame-types';
 import type { Trace } from '../capture/trace';
 import type { Language } from '../words';
-import type { RingRef, RingTarget } from './ring';
+import type { RingRef, RingTarget } from './shared/ring';
 
 /** What a view reports back. The lab turns it into state; the next frame shows it. */
 export interface ViewEvents {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AttnError } from '../../attention/errors';
 import type { Mask } from '../../attention/shape';
-import { KERNELS } from '../../kernels/index';
+import { KERNELS } from '../../kernels';
 import { link } from '../../kernels/link';
 import { instrument } from './tap';
 

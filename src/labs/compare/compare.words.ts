@@ -1,5 +1,5 @@
 // What the Compare lab says.
-import { phaseName } from '../../views/phases.words';
+import { phaseName } from '../../views/shared/phases.words';
 import type { Dictionary } from '../../words';
 
 export const compareWords = {

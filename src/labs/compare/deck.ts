@@ -1,7 +1,7 @@
 // The transport of both runs: one position, gone through by phase, by share of the work, or by bytes.
 import { effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, render, svg } from 'lit';
-import { ICONS } from '../../views/strip';
+import { ICONS } from '../../views/strip/strip';
 import type { LabEnv } from '../lab';
 import { createClock, STEP_MS } from '../step/clock';
 import type { CompareSpeech } from './speech';

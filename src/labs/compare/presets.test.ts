@@ -1,7 +1,7 @@
 // A ready-made pair counts as shown exactly where choosing it would change neither run.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { KERNELS } from '../../kernels/index';
+import { KERNELS } from '../../kernels';
 import { defaultChoice, type Choice } from '../step/choice';
 import { isShown } from './presets';
 import { choiceOfVersus, type Versus } from './versus';

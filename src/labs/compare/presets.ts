@@ -1,7 +1,7 @@
 // Ready-made comparisons, one click each, and which picture is shown of both runs.
 import { batch, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
-import { kernelById } from '../../kernels/index';
+import { kernelById } from '../../kernels';
 import type { LabEnv } from '../lab';
 import type { Choice } from '../step/choice';
 import type { OpensAt } from './opening';

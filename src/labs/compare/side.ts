@@ -2,11 +2,11 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Frame } from '../../capture/frame-types';
 import type { Trace, TraceHeader } from '../../capture/trace';
-import { KERNELS, kernelById } from '../../kernels/index';
+import { KERNELS, kernelById } from '../../kernels';
 import type { KernelId, Tile } from '../../kernels/card';
 import type { MountedView, View, ViewEvents } from '../../views/view';
-import { limitLines } from '../../views/limits';
-import type { Theme } from '../../views/palette';
+import { limitLines } from '../../views/shared/limits';
+import type { Theme } from '../../ui/palette';
 import type { Variant } from '../../bench/autotune-store';
 import { speak, type Language } from '../../words';
 import { tunedWords } from '../tuned/tuned.words';

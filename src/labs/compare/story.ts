@@ -2,7 +2,7 @@
 import type { Traffic } from '../../capture/frame-types';
 import type { Extra } from '../../capture/traffic';
 import { both } from '../../kernels/io-model';
-import { bytes, percent, times } from '../../views/format';
+import { bytes, percent, times } from '../../ui/format';
 import type { CompareSpeech } from './speech';
 
 /** One side as the sentence needs it. */

@@ -3,7 +3,7 @@ import { effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, render } from 'lit';
 import { asAttnError } from '../../attention/errors';
 import type { Shape } from '../../attention/shape';
-import { swatch } from '../../views/chart';
+import { swatch } from '../../views/charts/chart';
 import { speak } from '../../words';
 import type { LabEnv } from '../lab';
 import { racingLine, raceLine, variantName } from '../tuned/choice';

@@ -1,7 +1,7 @@
 // The second run in a link: what is written reads back, what is not valid is refused, and fields fall back to the first run's.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { KERNELS } from '../../kernels/index';
+import { KERNELS } from '../../kernels';
 import { defaultChoice } from '../step/choice';
 import { choiceOfVersus, formatVersus, parseVersus, type Versus } from './versus';
 

@@ -1,12 +1,12 @@
 // The transport of the Page lab: every moment on one range, playback, and what the moment is about with the sum that decided. A step writes into what stands.
 import { effect, untracked } from '@preact/signals-core';
 import { html, nothing, render, svg, type TemplateResult } from 'lit';
-import { setText } from '../../views/cross-titles';
-import type { PageFrame } from '../../views/page-view';
-import { pageSentence, tellEvent, type Decision } from '../../views/page-sentence';
-import { ICONS, SPEEDS } from '../../views/strip';
-import { whole } from '../../views/whole';
-import { stripWords } from '../../views/strip.words';
+import { setText } from '../../ui/dom/text';
+import type { PageFrame } from '../../views/paging/view';
+import { pageSentence, tellEvent, type Decision } from '../../views/paging/story/sentence';
+import { ICONS, SPEEDS } from '../../views/strip/strip';
+import { whole } from '../../ui/whole';
+import { stripWords } from '../../views/strip/strip.words';
 import { speak, type Language } from '../../words';
 import type { LabState } from '../lab';
 import { createClock, STEP_MS } from '../step/clock';

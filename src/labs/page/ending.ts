@@ -2,8 +2,8 @@
 import { batch, effect, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { WORKLOADS, type Workload } from '../../paging';
-import type { PageFrame } from '../../views/page-view';
-import { whole } from '../../views/whole';
+import type { PageFrame } from '../../views/paging/view';
+import { whole } from '../../ui/whole';
 import type { LabState } from '../lab';
 import type { Runner } from './runner';
 import { formatPage } from './settings';

@@ -2,8 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { fork, type PagingEvent, type State } from '../../paging';
-import { tellEvent } from '../../views/page-sentence';
-import type { PageFrame } from '../../views/page-view';
+import { tellEvent } from '../../views/paging/story/sentence';
+import type { PageFrame } from '../../views/paging/view';
 import type { Language } from '../../words';
 import { GENERATE, MOST_DEEDS, TYPED_LIMIT, wholeIn, type Deed, type PageSettings } from './settings';
 import type { PageSpeech } from './speech';

@@ -1,5 +1,5 @@
 // The Page lab's own words: panes, controls, own requests, transport.
-import { plural, whole } from '../../views/whole';
+import { plural, whole } from '../../ui/whole';
 import type { Dictionary } from '../../words';
 
 export const pageWords = {

@@ -1,6 +1,6 @@
 // The pictures of the Page lab: mounted for each simulation, each in its pane. Those in sight draw every frame, the others once it has come to rest.
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
-import type { MountedPageView, PageFrame, PageView, PageViewEnv } from '../../views/page-view';
+import type { MountedPageView, PageFrame, PageView, PageViewEnv } from '../../views/paging/view';
 import type { Language } from '../../words';
 import { atRest } from './rest';
 import type { PageStage } from './stage';

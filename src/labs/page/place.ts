@@ -1,5 +1,5 @@
 // Where one stands in the Page lab, as a link carries it: moment, chosen request, pane of a small screen, and what is pinned.
-import type { PageGaze } from '../../views/page-view';
+import type { PageGaze } from '../../views/paging/view';
 import { PAGE_PANES } from './views';
 
 /** Every pane of a small screen: the controls, the pictures, the proof. */

@@ -2,9 +2,9 @@
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { asAttnError } from '../../attention/errors';
-import { bytes, value } from '../../views/format';
-import { markText } from '../../views/mark';
-import type { PageFrame } from '../../views/page-view';
+import { bytes, value } from '../../ui/format';
+import { markText } from '../../ui/dom/mark';
+import type { PageFrame } from '../../views/paging/view';
 import type { Widened } from '../../words';
 import type { LabEnv } from '../lab';
 import { costOf } from './proof-layout';

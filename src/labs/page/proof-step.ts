@@ -5,7 +5,7 @@ import type { Inputs, Shape } from '../../attention/shape';
 import type { Trace } from '../../capture/trace';
 import { INTERPRETER_LIMITS } from '../../cpu/limits';
 import type { Session } from '../../gpu/session';
-import { fittingTile, kernelById } from '../../kernels/index';
+import { fittingTile, kernelById } from '../../kernels';
 import type { LaidOut, ProofPlan } from './proof-layout';
 
 /** One request's part of a batch as a problem of its own. */

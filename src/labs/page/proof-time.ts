@@ -7,7 +7,7 @@ import { createInputMaker } from '../../bench/inputs';
 import { watchPresence } from '../../bench/presence';
 import { compare } from '../../bench/compare';
 import type { Session } from '../../gpu/session';
-import { fittingTile, kernelById } from '../../kernels/index';
+import { fittingTile, kernelById } from '../../kernels';
 import type { Limits, Run } from '../../kernels/card';
 import { createRace, type Race } from '../step/race';
 

@@ -1,6 +1,6 @@
 // What the proof says.
 import type { Dictionary } from '../../words';
-import { plural } from '../../views/whole';
+import { plural } from '../../ui/whole';
 
 export const proofWords = {
   about: {

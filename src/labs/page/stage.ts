@@ -1,7 +1,7 @@
 // From the lab's state to the frame on screen, and from a gesture to state: which moment, which request, what is pointed at.
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { State } from '../../paging';
-import type { PageEvents, PageFrame, PageGaze } from '../../views/page-view';
+import type { PageEvents, PageFrame, PageGaze } from '../../views/paging/view';
 import { formatPlace, parsePlace, defaultPlace, type Place } from './place';
 import type { Run, Runner } from './runner';
 

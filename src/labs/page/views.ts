@@ -1,5 +1,5 @@
 // The pictures of the Page lab, in reading order. Adding one = its file in src/views and one line here; `id` is the view's own and picks its place in page.css.
-import type { PageView } from '../../views/page-view';
+import type { PageView } from '../../views/paging/view';
 
 /** Where a picture stands. Each pane is a tab on a small screen; several pictures may share one. */
 export const PAGE_PANES = ['pool', 'tables', 'slots', 'queue', 'chains', 'timeline', 'waste', 'trends', 'heads'] as const;
@@ -11,13 +11,13 @@ export interface PageViewEntry {
 }
 
 export const PAGE_VIEWS: readonly PageViewEntry[] = [
-  { id: 'pool', load: async () => (await import('../../views/page-pool')).pagePool },
-  { id: 'tables', load: async () => (await import('../../views/page-tables')).pageTables },
-  { id: 'slots', load: async () => (await import('../../views/page-slots')).pageSlots },
-  { id: 'queue', load: async () => (await import('../../views/page-queue')).pageQueue },
-  { id: 'chains', load: async () => (await import('../../views/page-chains')).pageChains },
-  { id: 'timeline', load: async () => (await import('../../views/page-timeline')).pageTimeline },
-  { id: 'waste', load: async () => (await import('../../views/page-waste')).pageWaste },
-  { id: 'trends', load: async () => (await import('../../views/page-trends')).pageTrends },
-  { id: 'heads', load: async () => (await import('../../views/page-heads')).pageHeads },
+  { id: 'pool', load: async () => (await import('../../views/paging/pool/pool')).pagePool },
+  { id: 'tables', load: async () => (await import('../../views/paging/tables/tables')).pageTables },
+  { id: 'slots', load: async () => (await import('../../views/paging/slots/slots')).pageSlots },
+  { id: 'queue', load: async () => (await import('../../views/paging/queue/queue')).pageQueue },
+  { id: 'chains', load: async () => (await import('../../views/paging/chains/chains')).pageChains },
+  { id: 'timeline', load: async () => (await import('../../views/paging/timeline/timeline')).pageTimeline },
+  { id: 'waste', load: async () => (await import('../../views/paging/waste/waste')).pageWaste },
+  { id: 'trends', load: async () => (await import('../../views/paging/trends/trends')).pageTrends },
+  { id: 'heads', load: async () => (await import('../../views/paging/heads/heads')).pageHeads },
 ];

@@ -9,9 +9,9 @@ import type { InputRole, Sources } from '../../tensors/sources';
 import type { compare, Comparison } from '../../bench/compare';
 import type { Limits, Run } from '../../kernels/card';
 import type { ModelRun } from '../../model/sentence';
-import type { Pane } from '../../views/index';
+import type { Pane } from '../../views';
 import type { Choice } from './choice';
-import type { Granularity } from '../../views/strip';
+import type { Granularity } from '../../views/strip/strip';
 
 /** Long work in progress: what, and how far (0..1) where that is known. */
 export interface Progress {

@@ -1,7 +1,7 @@
 // What the parts of the input bar share: their environment, and what was typed but not taken, which stays typed and is answered beside its box.
 import type { Signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Theme } from '../../views/palette';
+import type { Theme } from '../../ui/palette';
 import type { Language } from '../../words';
 import type { Sentence, StepActions, StepState } from './api';
 import type { NumberField } from './choice';

@@ -1,6 +1,6 @@
 // How many query rows a choice has where it does not say: one for kernels made for decoding, all for the others, and never other than what is said.
 import { expect, test } from 'vitest';
-import { KERNELS } from '../../kernels/index';
+import { KERNELS } from '../../kernels';
 import { choiceOfVersus } from '../compare/versus';
 import { defaultChoice, sameProblem, seededShape, type Choice } from './choice';
 

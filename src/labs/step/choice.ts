@@ -2,7 +2,7 @@
 import type { Mask, Shape } from '../../attention/shape';
 import type { KernelId, Limits, Run, Tile } from '../../kernels/card';
 import type { Language } from '../../words';
-import { fittingTile, kernelById } from '../../kernels/index';
+import { fittingTile, kernelById } from '../../kernels';
 import { sameSources, type Layout, type Sources } from '../../tensors/sources';
 
 /** Where Q, K and V come from: a head of the small model reading a text, the seeded generator, or the visitor's own files. */

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readTrace } from '../../capture/file';
 import { frameOf } from '../../capture/frame';
-import { kernelById } from '../../kernels/index';
+import { kernelById } from '../../kernels';
 import type { Frame } from '../../capture/frame-types';
-import { bytes } from '../../views/format';
+import { bytes } from '../../ui/format';
 import { endText, isEnd, turnText } from './ending';
 import { openingCursor, step } from './player';
 

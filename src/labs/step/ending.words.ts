@@ -1,5 +1,5 @@
 // Where a workgroup has its turn, and what a run showed at its end, in words. They come late, with ./ending.
-import { whole } from '../../views/whole';
+import { whole } from '../../ui/whole';
 import type { Dictionary } from '../../words';
 
 export const endingWords = {

@@ -2,8 +2,8 @@
 import { html, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { ref } from 'lit/directives/ref.js';
-import { paintHeatmap } from '../../views/heatmap';
-import type { Theme } from '../../views/palette';
+import { paintHeatmap } from '../../ui/paint/heatmap';
+import type { Theme } from '../../ui/palette';
 import type { Thumbnail } from '../../model/thumbnail';
 import type { Sentence } from './api';
 import type { Speech } from './speech';

@@ -2,8 +2,8 @@
 import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Mask } from '../../attention/shape';
-import { kernelById } from '../../kernels/index';
-import { tileMark } from '../../views/meter';
+import { kernelById } from '../../kernels';
+import { tileMark } from '../../views/meter/meter';
 import type { BarEnv, InputsEnv } from './bar';
 import type { Choice } from './choice';
 import { seeded } from './generator';

@@ -1,11 +1,11 @@
 // The Step lab: lays the views out around one frame, feeds them, and turns what they report into state. Owns nothing else.
 import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
-import { PANES, type Pane, type ViewEntry } from '../../views/index';
+import { PANES, type Pane, type ViewEntry } from '../../views';
 import type { ViewEvents } from '../../views/view';
 import type { Run } from '../../kernels/card';
-import { fittingTile, KERNELS, meantFor } from '../../kernels/index';
-import type { Theme } from '../../views/palette';
+import { fittingTile, KERNELS, meantFor } from '../../kernels';
+import type { Theme } from '../../ui/palette';
 import type { Language } from '../../words';
 import type { StepActions, StepState } from './api';
 import { bringTab } from '../tabs';

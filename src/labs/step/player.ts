@@ -4,7 +4,7 @@ import { clampCursor } from '../../capture/frame-now';
 import { sceneOf, workgroupScene, type Scene } from '../../capture/scene';
 import type { Cursor, Rect } from '../../capture/frame-types';
 import type { CapturedWorkgroup, Trace } from '../../capture/trace';
-import type { Granularity } from '../../views/strip';
+import type { Granularity } from '../../views/strip/strip';
 
 export type Direction = 1 | -1;
 

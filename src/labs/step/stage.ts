@@ -6,7 +6,7 @@ import { sceneOf } from '../../capture/scene';
 import { isOwn, type Trace } from '../../capture/trace';
 import type { StepState } from './api';
 import { blockAt, edge, existing, neighbour, openingCursor, openingRow, step, workgroupOfRow, type Direction } from './player';
-import type { Granularity } from '../../views/strip';
+import type { Granularity } from '../../views/strip/strip';
 
 export interface Stage {
   /** Undefined until there is a trace. */

@@ -1,6 +1,6 @@
 // The Step lab's own words: inputs, tile chooser, transport, panes.
 import type { Dictionary } from '../../words';
-import { plural } from '../../views/whole';
+import { plural } from '../../ui/whole';
 
 export const stepWords = {
   input: { en: 'Input', zh: '输入' },

@@ -1,6 +1,6 @@
 // The visitor's own tensors in the input bar: a button that opens files, and for each of Q, K and V a box that says which tensor it is and lets another be chosen.
 import { html, nothing, type TemplateResult } from 'lit';
-import { value } from '../../views/format';
+import { value } from '../../ui/format';
 import { guessLayout, hasLayout, misfit, sizesOf } from '../../tensors/layout';
 import {
   complete,

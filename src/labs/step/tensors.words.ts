@@ -1,6 +1,6 @@
 // The visitor's own tensors in words: opening them, what they were, where they are kept, saving those of a run.
 import type { Dictionary } from '../../words';
-import { plural } from '../../views/whole';
+import { plural } from '../../ui/whole';
 
 export const tensorWords = {
   openTensors: { en: 'Open tensors…', zh: '打开张量…' },

@@ -1,7 +1,7 @@
 // What a race says in one or two sentences: the first kernel against the tiled one, and who was fastest of all, where that can be told.
 import { clockOf, type Timing } from '../../bench/compare';
 import { judge, shortest, type Spread } from '../../bench/stats';
-import { count, duration, thousandths } from '../../views/format';
+import { count, duration, thousandths } from '../../ui/format';
 import { speak, type Language } from '../../words';
 import { timingWords } from './timing.words';
 

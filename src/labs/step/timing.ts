@@ -4,15 +4,15 @@ import { html, nothing, render } from 'lit';
 import type { Shape } from '../../attention/shape';
 import type { Comparison, Timing } from '../../bench/compare';
 import { shortest } from '../../bench/stats';
-import { deviceName } from '../../views/device-name';
-import { bytes, duration, thousandths } from '../../views/format';
-import { byteRate, flopRate } from '../../views/rates';
-import { kernelWords, maskNames } from '../../views/kernel.words';
+import { deviceName } from '../../ui/device-name';
+import { bytes, duration, thousandths } from '../../ui/format';
+import { byteRate, flopRate } from '../../ui/rates';
+import { kernelWords, maskNames } from '../../views/shared/kernel.words';
 import { speak, type Language } from '../../words';
 import { isStale, type Race, type RaceState } from './race';
 import { verdictText } from './timing-verdict';
 import { timingWords } from './timing.words';
-import { styles } from '../../views/style';
+import { styles } from '../../ui/dom/style';
 
 /** A shape in one short line: what decides the time. */
 const shapeText = ({ batch, heads, queries, keys, dim, mask }: Shape, language: Language): string =>

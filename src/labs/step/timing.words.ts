@@ -1,6 +1,6 @@
 // Words of the timing strip.
 import type { Dictionary } from '../../words';
-import { plural } from '../../views/whole';
+import { plural } from '../../ui/whole';
 
 export const timingWords = {
   start: { en: 'Time them here', zh: '在本设备上测速' },

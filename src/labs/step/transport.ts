@@ -4,15 +4,15 @@ import { html, render, type TemplateResult } from 'lit';
 import { loadLate } from '../../capture/frame-now';
 import type { Frame } from '../../capture/frame-types';
 import type { Trace } from '../../capture/trace';
-import { mountStrip, type MountedStrip } from '../../views/strip';
-import { value } from '../../views/format';
-import type { sentence as Sentence } from '../../views/sentence';
-import type * as Formula from '../../views/tip-formula';
-import type { Theme } from '../../views/palette';
+import { mountStrip, type MountedStrip } from '../../views/strip/strip';
+import { value } from '../../ui/format';
+import type { sentence as Sentence } from '../../views/story/sentence';
+import type * as Formula from '../../views/explain/formula';
+import type { Theme } from '../../ui/palette';
 import type { ViewEvents } from '../../views/view';
 import type { Language } from '../../words';
-import { setText } from '../../views/cross-titles';
-import { element } from '../../views/element';
+import { setText } from '../../ui/dom/text';
+import { element } from '../../ui/dom/element';
 import type { StepState } from './api';
 import type * as Ending from './ending';
 import type { Onward } from './ending';
@@ -57,14 +57,14 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
   // Not needed for the first picture.
   const sentence = signal<typeof Sentence | undefined>(undefined);
   const formula = signal<typeof Formula | undefined>(undefined);
-  void Promise.all([import('../../views/sentence'), loadLate()]).then(([module]) => {
+  void Promise.all([import('../../views/story/sentence'), loadLate()]).then(([module]) => {
     sentence.value = module.sentence;
   });
   const parts = signal<typeof Ending | undefined>(undefined);
   void import('./ending').then((module) => {
     parts.value = module;
   });
-  void import('../../views/tip-formula').then((module) => {
+  void import('../../views/explain/formula').then((module) => {
     formula.value = module;
   });
   const actions = {

@@ -1,6 +1,6 @@
 // Words of the result card.
 import type { Dictionary } from '../../words';
-import { plural } from '../../views/whole';
+import { plural } from '../../ui/whole';
 
 export const cardWords = {
   title: { en: 'Result card', zh: '结果卡片' },

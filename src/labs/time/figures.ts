@@ -5,13 +5,13 @@ import { LARGEST } from '../../attention/validate';
 import { atLength, memoryOf, runFor, type WallProof } from '../../bench/limits';
 import { kernelOf, type Report } from '../../bench/report';
 import { BYTES_BY, type BytesBy } from '../../bench/roofline';
-import { kernelById } from '../../kernels/index';
-import { memoryChart, memoryReading, type MemoryLine } from '../../views/chart-memory';
-import { ratioChart, ratioReading } from '../../views/chart-ratio';
-import { rooflineChart, rooflineReading } from '../../views/chart-roofline';
-import { timeChart, timeReading, type SweepChart } from '../../views/chart-time';
-import { chartWords } from '../../views/chart.words';
-import { deviceInSentence, deviceName } from '../../views/device-name';
+import { kernelById } from '../../kernels';
+import { memoryChart, memoryReading, type MemoryLine } from '../../views/charts/memory';
+import { ratioChart, ratioReading } from '../../views/charts/ratio';
+import { rooflineChart, rooflineReading } from '../../views/charts/roofline';
+import { timeChart, timeReading, type SweepChart } from '../../views/charts/time';
+import { chartWords } from '../../views/charts/chart.words';
+import { deviceInSentence, deviceName } from '../../ui/device-name';
 import { speak, type Language } from '../../words';
 import { dateText, shapeLine, wallText } from './facts';
 import { save, textBlob } from './files';
@@ -129,7 +129,7 @@ function figureBox({ id, title: plain, note, chart, reading, extra }: Figure, en
   const file = async (event: Event, kind: 'svg' | 'png'): Promise<void> => {
     const plot = (event.currentTarget as HTMLElement).closest('figure')?.querySelector<SVGSVGElement>('svg.plot');
     if (!plot) return;
-    const { standalone, pngOf, sizeOf } = await import('../../views/chart-export');
+    const { standalone, pngOf, sizeOf } = await import('../../views/charts/export');
     const lines = [
       [
         shapeLine(report, store.view.peek().mask, words),

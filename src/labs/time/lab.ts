@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Report } from '../../bench/report';
-import { chartCss } from '../../views/chart';
+import { chartCss } from '../../views/charts/chart';
 import type { LabEnv, MountedLab } from '../lab';
 import { openFile, planBar, startBar } from './plan-bar';
 import { protocolDialog, protocolPane } from './protocol';

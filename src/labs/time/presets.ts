@@ -1,6 +1,6 @@
 // Settings at a click: lists of lengths, and what suits one query or as many as keys. Only the lab itself needs them, a link does not.
 import type { Entrant } from '../../bench/entrant';
-import { KERNELS } from '../../kernels/index';
+import { KERNELS } from '../../kernels';
 import { defaultTime, type TimeSettings } from './settings';
 
 /** Lengths at a click: a short list and a long one. One query is over a long one in the time that many take over a short one. */

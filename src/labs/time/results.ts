@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { crossovers, csvOf, rowsOf } from '../../bench/analysis';
 import { writeReport } from '../../bench/report';
 import { figures, shownRows, warnings, type FiguresEnv } from './figures';
-import { deviceInSentence } from '../../views/device-name';
+import { deviceInSentence } from '../../ui/device-name';
 import { dateText, facts, shapeLine } from './facts';
 import { copyText, save, textBlob } from './files';
 import { pointsTable } from './table';

@@ -2,7 +2,7 @@
 import type { Mask } from '../../attention/shape';
 import { TUNED, type Entrant } from '../../bench/entrant';
 import type { Plan } from '../../bench/plan';
-import { KERNELS } from '../../kernels/index';
+import { KERNELS } from '../../kernels';
 
 /** A plan as a visitor sets it: lengths ascend, and one point (one N and mask, all kernels) may take `budget` seconds. */
 export type TimeSettings = Omit<Plan, 'budgetMs'> & { budget: number };

@@ -13,7 +13,7 @@ import { sweep, type SweepProgress } from '../../bench/sweep';
 import type { Shape } from '../../attention/shape';
 import { TUNED } from '../../bench/entrant';
 import type { Session } from '../../gpu/session';
-import { kernelById } from '../../kernels/index';
+import { kernelById } from '../../kernels';
 import { browserName } from './files';
 import { createKeptReport } from './kept';
 import type { TunedStore } from '../tuned/store';

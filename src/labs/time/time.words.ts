@@ -1,6 +1,6 @@
 // Words of the Time lab: settings, progress, figures, table, exports.
 import type { Dictionary } from '../../words';
-import { plural } from '../../views/whole';
+import { plural } from '../../ui/whole';
 import { verdictWords } from './verdict.words';
 
 export const timeWords = {

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { crossovers, rowsOf } from '../../bench/analysis';
 import { pointOf, reportOf, timed } from '../../bench/testing';
-import { ratioReading } from '../../views/chart-ratio';
-import { count } from '../../views/format';
+import { ratioReading } from '../../views/charts/ratio';
+import { count } from '../../ui/format';
 import { contentOf, upwards } from './card';
 import { limitText, wallText } from './facts';
 import { speakTime } from './speech';

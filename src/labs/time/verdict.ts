@@ -2,7 +2,7 @@
 import type { Crossover, Row, Standing } from '../../bench/analysis';
 import type { Point } from '../../bench/report';
 import type { Spread } from '../../bench/stats';
-import { count, duration, thousandths } from '../../views/format';
+import { count, duration, thousandths } from '../../ui/format';
 import type { TimeSpeech } from './speech';
 
 /** The A/A ratio of a point with its p10 and p90. */

@@ -3,11 +3,11 @@ import { frameOf } from '../../capture/frame';
 import type { Cursor, Frame } from '../../capture/frame-types';
 import { sceneOf } from '../../capture/scene';
 import type { Trace } from '../../capture/trace';
-import { kernelById } from '../../kernels/index';
+import { kernelById } from '../../kernels';
 import { both, ioModel, scoreBytes, standardModel } from '../../kernels/io-model';
-import { bytes, count, range, value } from '../../views/format';
-import type { Pane } from '../../views/index';
-import type { RingRef } from '../../views/ring';
+import { bytes, count, range, value } from '../../ui/format';
+import type { Pane } from '../../views';
+import type { RingRef } from '../../views/shared/ring';
 import { speak, type Language } from '../../words';
 import { tourWords } from './tour.words';
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { readTrace } from '../../capture/file';
 import { frameOf } from '../../capture/frame';
-import { bytes } from '../../views/format';
+import { bytes } from '../../ui/format';
 import { existing } from '../step/player';
 import { tourOf } from './steps';
 

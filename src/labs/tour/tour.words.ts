@@ -1,6 +1,6 @@
 // What the tour says: one sentence a step, with the numbers of the run on screen, and its buttons.
 import type { Dictionary } from '../../words';
-import { plural } from '../../views/whole';
+import { plural } from '../../ui/whole';
 
 /** The last step's figures, by the IO model: of this run, and of a long one. Bytes are written out; times is their ratio. */
 interface Savings {

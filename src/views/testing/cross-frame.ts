@@ -2,7 +2,7 @@
 import { extentOf, kvPlane, sees, type Mask, type Shape, type TensorId } from '../../attention/shape';
 import type { ArrayInfo, CapturedWorkgroup, Filled, PhaseInfo, Site, Tensor, Trace, TracePass } from '../../capture/trace';
 import type { KernelId, PassSpec, Run } from '../../kernels/card';
-import { kernelById } from '../../kernels/index';
+import { kernelById } from '../../kernels';
 
 export interface CrossTraceOptions {
   kernel?: KernelId;

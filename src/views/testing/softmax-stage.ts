@@ -1,5 +1,5 @@
 // A stage for DOM tests of views: a shadow root with the theme, and an environment that writes down every event.
-import theme from '../theme.css?inline';
+import theme from '../../ui/theme.css?inline';
 import type { Trace } from '../../capture/trace';
 import type { ViewEnv } from '../view';
 

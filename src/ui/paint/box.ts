@@ -1,0 +1,9 @@
+// Where something stands.
+
+/** A rectangle of a picture in CSS pixels. */
+export interface Box {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}

@@ -1,0 +1,155 @@
+// Hash chains: published blocks as a forest, what an eviction cuts off, and what a lookup can still reach.
+import { orphansOf, type State } from '../../../paging';
+import { speak, type Language, type Widened } from '../../../words';
+import { element } from '../../../ui/dom/element';
+import { markCss, markText, mountMarks } from '../../../ui/dom/mark';
+import css from './chains.css?inline';
+import { chainWords } from './chains.words';
+import { forestOf, publishedHashes } from './model';
+import { chainLayout, paintChains } from './paint';
+import { Board } from '../shared/board';
+import { factsOf, gazedBlocks } from '../shared/facts';
+import { poolInk, type PoolInk } from '../shared/ink';
+import { sayBlock } from '../shared/speech';
+import type { MountedPageView, PageFrame, PageView, PageViewEnv } from '../view';
+import { setText } from '../../../ui/dom/text';
+
+export const pageChains: PageView = {
+  id: 'chains',
+  title: chainWords.title,
+  css: markCss + css,
+  describe,
+  mount: (host, env) => new Chains(host, env),
+};
+
+/** More published blocks than these are drawn only when a frame rests: walking their chains takes longer than a step may. */
+const MOST_AT_ONCE = 600;
+
+class Chains implements MountedPageView {
+  readonly #env: PageViewEnv;
+  readonly #words: Widened<typeof chainWords>;
+  readonly #root = element('div', 'view-chains');
+  readonly #summary = element('p', 'summary');
+  readonly #evicted = element('p', 'evicted');
+  readonly #board: Board;
+  readonly #ink: PoolInk;
+  readonly #unmark: () => void;
+  #frame: PageFrame | undefined;
+  #key = '';
+
+  constructor(host: HTMLElement, env: PageViewEnv) {
+    this.#env = env;
+    const words = (this.#words = speak(chainWords, env.language));
+    host.append(this.#root);
+    this.#ink = poolInk(this.#root, env);
+    const mark = markText({ kind: 'computed', note: words.note }, env.language);
+    this.#summary.dataset['mark'] = mark;
+    this.#summary.tabIndex = 0;
+    this.#summary.setAttribute('aria-description', mark);
+    this.#root.append(this.#summary);
+    this.#board = new Board(this.#root, {
+      label: words.label,
+      on: env.on,
+      focus: this.#ink.focus,
+      say: (cell) => (this.#frame ? sayBlock(this.#frame, cell.gaze().block ?? 0, undefined, env.language, env.tokenText) : ''),
+      resized: () => this.#frame && this.#paint(this.#frame),
+    });
+    this.#root.append(this.#evicted, element('p', 'rule muted', words.rule));
+    this.#unmark = mountMarks(this.#root);
+  }
+
+  draw(frame: PageFrame): void {
+    this.#frame = frame;
+    const many = publishedHashes(frame.moment.state);
+    if (many <= MOST_AT_ONCE) return this.#paint(frame);
+    this.#root.classList.add('stale');
+    setText(this.#summary, this.#words.resting);
+    this.#ring(frame);
+  }
+
+  rest(): void {
+    if (this.#frame && this.#root.classList.contains('stale')) this.#paint(this.#frame);
+  }
+
+  dispose(): void {
+    this.#unmark();
+    this.#board.dispose();
+    this.#root.remove();
+  }
+
+  #paint(frame: PageFrame): void {
+    const { state } = frame.moment;
+    const { language, tokenText } = this.#env;
+    const words = this.#words;
+    const facts = factsOf(frame.moment);
+    const forest = forestOf(state);
+    this.#root.classList.remove('stale');
+    setText(this.#summary, forest.nodes.length === 0 ? emptyOf(state, language) : summaryOf(forest.nodes, language));
+    setText(this.#evicted, evictedIn(frame, language));
+    const board = this.#board;
+    const key = `${board.width},${devicePixelRatio};${forest.nodes
+      .map(
+        ({ block, twins }) =>
+          `${block.id}${block.hash}${block.free ? 'f' : facts.owners(block.id, 4).join('+')}${twins.join()}${facts.changed.has(block.id) ? '!' : ''}`,
+      )
+      .join()}`;
+    if (key !== this.#key) {
+      this.#key = key;
+      const layout = chainLayout(forest, board.width);
+      board.fit(layout.height);
+      board.part(0, 0, board.width, board.height, (pen) => {
+        board.cells = paintChains(pen, forest, facts, layout, board.width, this.#ink, { ...words, tokenText });
+      });
+      board.show();
+    }
+    this.#ring(frame);
+  }
+
+  #ring(frame: PageFrame): void {
+    const { blocks } = gazedBlocks(frame);
+    this.#board.ring(blocks.length === 0 ? undefined : ({ gaze }) => blocks.includes(gaze().block ?? -1));
+  }
+}
+
+/** Why no block can be found by its hash. */
+function emptyOf({ config }: State, language: Language): string {
+  const words = speak(chainWords, language);
+  if (!config.sharing) return words.off;
+  return config.rules === 'paper' ? words.emptyPaper : words.empty;
+}
+
+function summaryOf(nodes: readonly { twins: readonly number[]; orphan: boolean }[], language: Language): string {
+  let [published, orphans] = [0, 0];
+  for (const { twins, orphan } of nodes) {
+    published += 1 + twins.length;
+    if (orphan) orphans += 1 + twins.length;
+  }
+  return speak(chainWords, language).summary(published, orphans);
+}
+
+/** What was evicted in this moment, and how much behind it no lookup reaches any more. */
+function evictedIn({ moment, before }: PageFrame, language: Language): string {
+  const words = speak(chainWords, language);
+  const list = moment.events.flatMap((event) => {
+    if (event.kind !== 'evict') return [];
+    // Those behind it that were taken in the same step are no orphans: they are gone.
+    const behind = event.twin
+      ? []
+      : orphansOf(before, event.hash).filter((id) => moment.state.blocks.at(id).hash === before.blocks.at(id).hash);
+    return [words.evictedOne(event.block, behind.length)];
+  });
+  if (list.length === 0) return '';
+  const shown = list.slice(0, 4).join(language === 'zh' ? '；' : '; ');
+  return `${words.evictedNow}${language === 'zh' ? '' : ' '}${shown}${list.length > 4 ? ' …' : ''}`;
+}
+
+function describe(frame: PageFrame, language: Language): string {
+  const words = speak(chainWords, language);
+  const { state } = frame.moment;
+  const { nodes } = forestOf(state);
+  if (nodes.length === 0) return emptyOf(state, language);
+  const chains = new Map<number, number[]>();
+  for (const { row, block } of nodes) chains.set(row, [...(chains.get(row) ?? []), block.id]);
+  const list = [...chains.values()].slice(0, 8).map((ids) => words.chain(ids.join(' → ')));
+  return words.describe(summaryOf(nodes, language), list.join(language === 'zh' ? '' : ' ') + evictedIn(frame, language));
+}

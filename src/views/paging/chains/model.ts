@@ -1,0 +1,67 @@
+// Published blocks as a forest: by the hash of their parent, in rows from the first block of a sequence to the right.
+import type { Block, State } from '../../../paging';
+
+export interface ChainNode {
+  readonly hash: string;
+  /** The block that a lookup finds, and equal ones published later. */
+  readonly block: Block;
+  readonly twins: readonly number[];
+  /** In the row's picture; -1 for the first of a sequence, and for an orphan whose parent is gone. */
+  readonly parent: number;
+  /** Which block of its sequence it is: its column. */
+  readonly column: number;
+  readonly row: number;
+  /** A block before it is gone: no lookup reaches it. */
+  readonly orphan: boolean;
+}
+
+export interface Forest {
+  /** Parents before children; rows rise. */
+  readonly nodes: readonly ChainNode[];
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** How many different hashes are published: cheap, whatever the pool's size. */
+export const publishedHashes = (state: State): number => state.index.reduce((sum, part) => sum + part.size, 0);
+
+interface Link {
+  block: Block;
+  twins: number[];
+  children: Link[];
+}
+
+/** Chains that begin at the start first, then orphans; a child goes on in its parent's row, its siblings below. */
+export function forestOf(state: State): Forest {
+  const links = new Map<string, Link>();
+  for (const block of state.blocks) {
+    if (block.hash === undefined) continue;
+    const known = links.get(block.hash);
+    if (!known) links.set(block.hash, { block, twins: [], children: [] });
+    else known.twins.push(block.id);
+  }
+  const roots: Link[] = [];
+  const orphans: Link[] = [];
+  for (const link of links.values()) {
+    const { parent = '' } = link.block;
+    if (parent === '') roots.push(link);
+    else (links.get(parent)?.children ?? orphans).push(link);
+  }
+  const nodes: ChainNode[] = [];
+  let row = -1;
+  // With a stack of its own: chains are as long as sequences.
+  const walk = (root: Link, orphan: boolean): void => {
+    const open: { link: Link; parent: number; first: boolean }[] = [{ link: root, parent: -1, first: false }];
+    for (let next = open.pop(); next; next = open.pop()) {
+      const { link, parent, first } = next;
+      const { block, twins, children } = link;
+      if (!first) row += 1;
+      const index = nodes.length;
+      nodes.push({ hash: block.hash ?? '', block, twins, parent, column: Math.max(0, block.logical), row, orphan });
+      for (let i = children.length - 1; i >= 0; i--) open.push({ link: children[i] as Link, parent: index, first: i === 0 });
+    }
+  };
+  for (const link of roots) walk(link, false);
+  for (const link of orphans) walk(link, true);
+  return { nodes, rows: row + 1, columns: 1 + nodes.reduce((most, { column }) => Math.max(most, column), 0) };
+}

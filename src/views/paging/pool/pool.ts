@@ -1,0 +1,310 @@
+// The pool as a grid of physical blocks with their slots: who holds them, what they contain, what this step did to them.
+import type { Block, State } from '../../../paging';
+import { speak, type Widened } from '../../../words';
+import { element } from '../../../ui/dom/element';
+import { markCss, mountMarks } from '../../../ui/dom/mark';
+import css from './pool.css?inline';
+import { changeWords, poolWords } from '../shared/pool.words';
+import { Board, type Cell } from '../shared/board';
+import { cpuCornerOf, type CpuLayout, cpuLayoutOf, cpuLookOf, cpuOver, maySwap, paintCpuCell, paintCpuHead } from './cpu';
+import { cpuFactsOf } from '../shared/cpu-facts';
+import { type CpuFacts } from '../shared/cpu-facts';
+import { type Change, factsOf, type Facts, gazeAt, gazedBlocks, mainChange } from '../shared/facts';
+import { poolInk, type PoolInk } from '../shared/ink';
+import { keyOf } from './key';
+import { cornerOf, layoutOf, type PoolLayout, slotCornerOf } from './layout';
+import { overOf } from './over';
+import { type BlockPicture, lookOf, paintBlock, type Painter, paintGrown, type PaintWords } from './paint';
+import { count, describePool, entryOf, sayBlock, sayCpu, sayCpuBlock, summaryOf, markRules, type Tally } from '../shared/speech';
+import type { MountedPageView, PageFrame, PageGaze, PageView, PageViewEnv } from '../view';
+import { setText } from '../../../ui/dom/text';
+
+export const pagePool: PageView = {
+  id: 'pool',
+  title: poolWords.title,
+  css: markCss + css,
+  describe: describePool,
+  mount: (host, env) => new Pool(host, env),
+};
+
+/** Taller than this only when blocks are single squares. */
+const TALLEST = 560;
+const LEAST = 240;
+/** Of the room, what the CPU pool takes at most. */
+const CPU_SHARE = 0.35;
+/** A stripe for each of so many holders. */
+const MOST_STRIPES = 4;
+
+class Pool implements MountedPageView {
+  readonly #env: PageViewEnv;
+  readonly #words: Widened<typeof poolWords>;
+  readonly #paintWords: PaintWords;
+  readonly #root = element('div', 'view-pool');
+  readonly #summary = element('p', 'summary');
+  readonly #reading = element('p', 'reading');
+  readonly #cpu = element('p', 'cpu muted');
+  readonly #board: Board;
+  readonly #ink: PoolInk;
+  readonly #unmark: () => void;
+  readonly #observer: ResizeObserver;
+  #hostHeight = -1;
+  #frame: PageFrame | undefined;
+  #layout: PoolLayout | undefined;
+  /** What stands on the plate, by block. */
+  #painted: Block[] = [];
+  /** The blocks of the state that was painted last, and those that anything had happened to. */
+  #stood: { readonly blocks: State['blocks']; readonly changed: ReadonlySet<number> } | undefined;
+  #places = new Int32Array(0);
+  #changes: (Change | undefined)[] = [];
+  /** Of the painted blocks. */
+  readonly #tally: Tally = { held: 0, shared: 0, free: 0, holding: 0 };
+  /** Blocks with slots marked as written. */
+  readonly #marked = new Set<number>();
+  /** What each square looks like, as a number. */
+  #looks = new Float64Array(0);
+  #cpuLayout: CpuLayout = cpuLayoutOf(0, 0, 0);
+  /** What each CPU block looks like. */
+  #cpuLooks: string[] = [];
+  /** Whether anything was ever swapped, as far as the series was looked through. */
+  #swapped = false;
+  #looked = 0;
+
+  constructor(host: HTMLElement, env: PageViewEnv) {
+    this.#env = env;
+    const { language, tokenText } = env;
+    this.#words = speak(poolWords, language);
+    const { null: nullName, place, was } = this.#words;
+    const entry = (request: number, logical: number): string => (this.#frame ? entryOf(this.#frame.moment.state, request, logical) : '');
+    this.#paintWords = { null: nullName, place, was, change: changeWords[language], tokenText, entry };
+    const words = this.#words;
+    host.append(this.#root);
+    this.#ink = poolInk(this.#root, env);
+    this.#root.append(this.#summary);
+    this.#board = new Board(this.#root, {
+      label: words.label,
+      on: env.on,
+      focus: this.#ink.focus,
+      say: (cell) => this.#say(cell),
+      resized: () => this.#frame && this.draw(this.#frame),
+    });
+    this.#root.append(this.#cpu, this.#reading, keyOf(env.language));
+    this.#unmark = mountMarks(this.#root);
+    this.#observer = new ResizeObserver(() => this.#resized(host.clientHeight));
+    this.#observer.observe(host);
+  }
+
+  draw(frame: PageFrame): void {
+    this.#frame = frame;
+    const { state } = frame.moment;
+    const layout = this.#fit(frame);
+    const facts = factsOf(frame.moment);
+    const tally = this.#tally;
+    const painter = { board: this.#board, ink: this.#ink, words: this.#paintWords, layout, blockSize: state.config.blockSize };
+    const numbered = layout.detail !== 'squares';
+    const [painted, places, changes, marked] = [this.#painted, this.#places, this.#changes, this.#marked];
+    const look = (id: number): void => {
+      const block = state.blocks.at(id);
+      const before = painted[id];
+      // Most blocks stand: they were counted, and are not even read.
+      if (before !== block) {
+        if (before) count(tally, before, -1);
+        count(tally, block);
+      }
+      const change = facts.bits[id] ? mainChange(facts, id) : undefined;
+      const place = numbered ? (facts.place[id] ?? -1) : -1;
+      // Slots written now are marked, and those written a step ago no more.
+      const fresh = numbered ? facts.written.get(id) : undefined;
+      if (before === block && places[id] === place && changes[id] === change && !fresh && !marked.has(id)) return;
+      const picture = { block, isNull: id === 0, owners: ownersOf(facts, block), place, change, fresh };
+      painted[id] = block;
+      places[id] = place;
+      changes[id] = change;
+      if (numbered) paintBlock(painter, picture);
+      else this.#square(painter, picture, before === undefined);
+      if (fresh) marked.add(id);
+      else marked.delete(id);
+    };
+    const { blocks } = state;
+    if (numbered || !this.#stood) for (let id = 0; id < blocks.length; id++) look(id);
+    else {
+      // Squares show no places, so what neither changed nor had a sign stands.
+      this.#stood.blocks.differing(blocks, look);
+      for (const id of this.#stood.changed) look(id);
+      for (const id of facts.changed) look(id);
+    }
+    this.#stood = { blocks, changed: facts.changed };
+    const cpu = this.#paintCpu(frame);
+    this.#write(frame, tally, cpu);
+    this.#board.show();
+    const over = overOf(frame, layout, this.#ink);
+    const under = cpu && cpuOver(frame, cpu, layout, this.#cpuLayout, this.#ink);
+    this.#board.over(`${over.key}|${under?.key}`, (pen) => {
+      over.paint(pen);
+      under?.paint(pen);
+    });
+  }
+
+  /** The CPU pool, where there is one to show; what happened there. */
+  #paintCpu({ moment }: PageFrame): CpuFacts | undefined {
+    const layout = this.#cpuLayout;
+    if (layout.height === 0) return undefined;
+    const facts = cpuFactsOf(moment);
+    const painter = { ink: this.#ink, layout, blockSize: moment.state.config.blockSize, tokenText: this.#env.tokenText };
+    const board = this.#board;
+    if (this.#cpuLooks.length === 0)
+      board.part(0, layout.top, board.width, layout.head, (pen) => paintCpuHead(pen, painter, this.#words.cpuName, board.width));
+    for (let id = 0; id < moment.state.cpu.length; id++) {
+      const look = cpuLookOf(moment, facts, id);
+      if (this.#cpuLooks[id] === look) continue;
+      this.#cpuLooks[id] = look;
+      const [x, y] = cpuCornerOf(layout, id);
+      board.part(x, y, layout.cellW, layout.cellH, (pen) => paintCpuCell(pen, painter, moment, facts, id));
+    }
+    return facts;
+  }
+
+  /** Blocks of the CPU pool that are shown: none where nothing is ever swapped. */
+  #cpuBlocks({ moment: { state }, series }: PageFrame): number {
+    const { rules, preemption, cpuBlocks } = state.config;
+    if (rules !== 'paper') return 0;
+    if (!this.#swapped && this.#looked < series.length) {
+      this.#swapped = series
+        .column('swapped')
+        .subarray(this.#looked)
+        .some((n) => n > 0);
+      this.#looked = series.length;
+    }
+    return maySwap(preemption, this.#swapped) ? cpuBlocks : 0;
+  }
+
+  /** Another height of the pane: blocks may be larger, or must be smaller. */
+  #resized(height: number): void {
+    if (height === this.#hostHeight) return;
+    const first = this.#hostHeight < 0;
+    this.#hostHeight = height;
+    if (first || !this.#frame || !this.#layout || getComputedStyle(this.#root.parentElement ?? this.#root).overflowY !== 'auto') return;
+    this.#layout = undefined;
+    this.draw(this.#frame);
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#unmark();
+    this.#board.dispose();
+    this.#root.remove();
+  }
+
+  /** Squares that look as they did stand: most that were written to grow by less than a pixel. */
+  #square(painter: Painter, picture: BlockPicture, always: boolean): void {
+    const { id } = picture.block;
+    const look = lookOf(picture, painter);
+    const stood = always ? undefined : this.#looks[id];
+    if (stood === look) return;
+    this.#looks[id] = look;
+    if (stood === undefined || !paintGrown(painter, picture, stood, look)) paintBlock(painter, picture);
+  }
+
+  #fit(frame: PageFrame): PoolLayout {
+    const { blocks, blockSize } = frame.moment.state.config;
+    const cpuBlocks = this.#cpuBlocks(frame);
+    const { width } = this.#board;
+    let layout = this.#layout;
+    const anew = !layout || layout.width !== width || cpuBlocks > 0 !== this.#cpuLayout.height > 0;
+    if (!layout || anew) {
+      // The words below stand before the room above them is measured.
+      this.#root.toggleAttribute('data-cpu', cpuBlocks > 0);
+      const room = this.#room();
+      const most = CPU_SHARE * room;
+      const { height } = cpuLayoutOf(width, cpuBlocks, 0, most);
+      layout = this.#layout = layoutOf(width, Math.max(LEAST, room - height), blocks, blockSize);
+      this.#cpuLayout = cpuLayoutOf(width, cpuBlocks, layout.height, most);
+      this.#board.cells = [...this.#cells(layout, blocks, blockSize), ...this.#cpuCells(cpuBlocks)];
+      this.#root.dataset['detail'] = layout.detail;
+    }
+    if (this.#board.fit(layout.height + this.#cpuLayout.height, anew)) {
+      this.#painted = [];
+      this.#stood = undefined;
+      Object.assign(this.#tally, { held: 0, shared: 0, free: 0, holding: 0 });
+      this.#cpuLooks = [];
+      this.#marked.clear();
+    }
+    if (this.#places.length !== blocks) {
+      this.#places = new Int32Array(blocks);
+      this.#looks = new Float64Array(blocks);
+    }
+    return layout;
+  }
+
+  /** Height that is left for blocks: where the lab gives the pane a height of its own, all of it is to be seen at once. */
+  #room(): number {
+    const host = this.#root.parentElement;
+    if (!host || getComputedStyle(host).overflowY !== 'auto') return TALLEST;
+    const others = this.#root.offsetHeight - this.#board.root.offsetHeight;
+    return Math.max(LEAST, Math.min(TALLEST, host.clientHeight - others - 4));
+  }
+
+  #cells(layout: PoolLayout, blocks: number, blockSize: number): Cell[] {
+    const slots = layout.detail === 'tokens' || (layout.detail === 'slots' && layout.size >= 8);
+    const gaze = (block: number, offset?: number) => () => {
+      const frame = this.#frame;
+      return frame ? gazeAt(factsOf(frame.moment), frame.chosen, blockSize, block, offset) : { block };
+    };
+    const { size } = layout;
+    const slot = (block: number, offset: number): Cell => {
+      const [x, y] = slotCornerOf(layout, block, offset);
+      return { x, y, w: size, h: size, gaze: gaze(block, offset), slot: block * blockSize + offset };
+    };
+    const cells: Cell[] = [];
+    for (let block = 0; block < blocks; block++) {
+      const [x, y] = cornerOf(layout, block);
+      const parted = slots && block > 0;
+      cells.push({ x, y, w: layout.cardW, h: parted ? layout.head : layout.cardH, gaze: gaze(block) });
+      if (parted) for (let offset = 0; offset < blockSize; offset++) cells.push(slot(block, offset));
+    }
+    return cells;
+  }
+
+  #cpuCells(blocks: number): Cell[] {
+    const { cellW: w, cellH: h } = this.#cpuLayout;
+    return Array.from({ length: blocks }, (_, cpu) => {
+      const [x, y] = cpuCornerOf(this.#cpuLayout, cpu);
+      const gaze = (): PageGaze => {
+        const by = this.#frame && cpuFactsOf(this.#frame.moment).holders(cpu)[0];
+        return by ? { cpu, request: by.request } : { cpu };
+      };
+      return { x, y, w, h, gaze, cpu };
+    });
+  }
+
+  #write(frame: PageFrame, tally: Tally, cpu: CpuFacts | undefined): void {
+    const { language, tokenText } = this.#env;
+    const words = this.#words;
+    const { state } = frame.moment;
+    setText(this.#summary, summaryOf(state, tally, language));
+    markRules(this.#summary, state.config.rules, language);
+    setText(this.#cpu, cpu ? sayCpu(state, cpu, language) : '');
+    const { blocks, slot } = gazedBlocks(frame);
+    const block = blocks.length === 1 ? blocks[0] : undefined;
+    const { cpu: gazed } = frame.gaze;
+    if (gazed !== undefined && cpu && gazed < state.cpu.length)
+      return setText(this.#reading, sayCpuBlock(frame.moment, cpu, gazed, language, tokenText));
+    setText(
+      this.#reading,
+      block === undefined ? words.hint : sayBlock(frame, block, slot < 0 ? undefined : slot % state.config.blockSize, language, tokenText),
+    );
+  }
+
+  #say({ gaze, slot, cpu }: Cell): string {
+    const { language, tokenText } = this.#env;
+    const frame = this.#frame;
+    if (!frame) return '';
+    if (cpu !== undefined) return sayCpuBlock(frame.moment, cpuFactsOf(frame.moment), cpu, language, tokenText);
+    const offset = slot === undefined ? undefined : slot % frame.moment.state.config.blockSize;
+    return sayBlock(frame, gaze().block ?? 0, offset, language, tokenText);
+  }
+}
+
+function ownersOf(facts: Facts, block: Block): readonly number[] {
+  if (block.free) return block.tokens.length > 0 ? [block.writer] : [];
+  return facts.owners(block.id, MOST_STRIPES);
+}

@@ -1,0 +1,137 @@
+// What the moment on screen is about: of all its events the most telling one, what and why; and the sum that decided, where one did. Pure.
+import type { Arithmetic, Moment, PagingEvent } from '../../../paging';
+import type { Language } from '../../../words';
+import { joined, listed, nameOf, SPOKEN, orphanedBy, tellEvent, type KindOf, type Told } from './events';
+
+export { tellEvent, type Told } from './events';
+
+/** The sum that decides an allocation, see `Arithmetic`. */
+export interface Decision extends Arithmetic {
+  granted: boolean;
+  /** For whom. */
+  name: string;
+}
+
+export interface PageSentence extends Told {
+  /** The event that it is about; none at the start. */
+  about: PagingEvent | undefined;
+  decision: Decision | undefined;
+}
+
+/** From the most telling kind to the least. */
+const ORDER: readonly PagingEvent['kind'][] = [
+  'fork',
+  'free',
+  'copy-on-write',
+  'preempt',
+  'swap-out',
+  'swap-in',
+  'arrive',
+  'admit',
+  'finish',
+  'extend',
+  'refuse',
+  'hold',
+  'evict',
+  'slide',
+  'grant',
+  'await',
+  'batch',
+];
+
+const RANKS = new Map(ORDER.map((kind, i) => [kind, i]));
+
+/** How telling an event is, lower is more. What was asked by hand and refused comes first: it is all that happened. */
+function rank(event: PagingEvent): number {
+  const asked = event.kind === 'refuse' && ['add', 'append', 'fork', 'free'].includes(event.attempt);
+  return asked ? -1 : (RANKS.get(event.kind) ?? ORDER.length);
+}
+
+/** The first of the most telling ones. */
+function mostTelling(events: readonly PagingEvent[]): PagingEvent | undefined {
+  let [best, least]: [PagingEvent | undefined, number] = [undefined, Infinity];
+  for (const event of events) {
+    const at = rank(event);
+    if (at < least) [best, least] = [event, at];
+  }
+  return best;
+}
+
+/**
+ * The headline of a moment.
+ * @param tokenText a token in one short visible word
+ */
+export function pageSentence(moment: Moment, tokenText: (token: number) => string, language: Language): PageSentence {
+  const { state, events } = moment;
+  const words = SPOKEN[language];
+  const about = mostTelling(events);
+  if (!about) {
+    const { blocks, blockSize } = state.config;
+    return { what: words.start(blocks - 1, blockSize), why: words.startWhy, about, decision: undefined };
+  }
+  const told = about.kind === 'batch' ? tellBatch(about, events, state, language) : tellEvent(about, { state, tokenText }, language);
+  if (about.kind === 'admit' && about.resumed) told.what = resumed(about, moment, language);
+  if (about.kind === 'finish') tellEnd(told, about, moment, tokenText, language);
+  const orphans = about.kind === 'evict' ? orphanedBy(about, state) : 0;
+  const alike = events.filter((event) => event.kind === about.kind && rank(event) === rank(about)).length - 1;
+  const what = alike > 0 && about.kind !== 'arrive' ? joined(language, told.what, words.more(alike)) : told.what;
+  return {
+    what,
+    why: orphans > 0 ? joined(language, told.why, SPOKEN[language].orphans(orphans)) : told.why,
+    about,
+    decision: decisionOf(moment, about, language),
+  };
+}
+
+/** How much of it is computed anew is told by the append that follows. */
+function resumed({ request, count, hitTokens }: KindOf<'admit'>, { state, events }: Moment, language: Language): string {
+  const again = events.find((event) => event.kind === 'append' && event.request === request);
+  const recomputed = again?.kind === 'append' ? again.recomputed : 0;
+  return SPOKEN[language].resume(nameOf(state, request, language), count, hitTokens, recomputed);
+}
+
+/** The token that made it the end, where it came from outside, and the blocks that the end sets free. */
+function tellEnd(
+  told: Told,
+  end: KindOf<'finish'>,
+  { state, events }: Moment,
+  tokenText: (token: number) => string,
+  language: Language,
+): void {
+  const given = events.find(({ kind }) => kind === 'extend');
+  if (given) told.what = joined(language, tellEvent(given, { state, tokenText }, language).what, told.what);
+  const release = events.find((event) => event.kind === 'release' && event.request === end.request);
+  if (release?.kind !== 'release') return;
+  const held = release.blocks.filter(({ to }) => to === 'held').length;
+  told.why = joined(language, told.why, SPOKEN[language].letGo(release.blocks.length - held, held));
+}
+
+/** Nothing but tokens computed: where no block is taken for them, that is said. */
+function tellBatch(event: KindOf<'batch'>, events: readonly PagingEvent[], state: Moment['state'], language: Language): Told {
+  const told = tellEvent(event, { state, tokenText: String }, language);
+  const taken = event.tokens === 0 || events.some(({ kind }) => kind === 'allocate');
+  return taken ? told : { ...told, why: joined(language, told.why, SPOKEN[language].decodeInPlace) };
+}
+
+type Summed = KindOf<'admit' | 'grant' | 'refuse' | 'swap-in'>;
+
+const SUMMED: ReadonlySet<PagingEvent['kind']> = new Set<Summed['kind']>(['admit', 'grant', 'refuse', 'swap-in']);
+
+const isSummed = (event: PagingEvent): event is Summed => SUMMED.has(event.kind) && 'arithmetic' in event && event.arithmetic !== undefined;
+
+/** Whose blocks the sum counts. */
+function countedFor(event: Summed): readonly number[] {
+  if (event.kind === 'swap-in') return event.requests;
+  return event.kind === 'admit' ? [event.request] : (event.members ?? [event.request]);
+}
+
+/** Of the event in the headline, else of the first refusal, else what was granted to the same request, else the last thing granted. */
+function decisionOf({ events, state }: Moment, about: PagingEvent, language: Language): Decision | undefined {
+  const summed = events.filter(isSummed);
+  const concerned = (event: Summed): boolean => 'request' in about && countedFor(event).includes(about.request);
+  const chosen =
+    summed.find((event) => event === about) ?? summed.find(({ kind }) => kind === 'refuse') ?? summed.find(concerned) ?? summed.at(-1);
+  if (!chosen?.arithmetic) return undefined;
+  const names = countedFor(chosen).map((id) => nameOf(state, id, language));
+  return { ...chosen.arithmetic, granted: chosen.kind !== 'refuse', name: listed(names, language) };
+}
