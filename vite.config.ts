@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { testFlags, findChromium } from './e2e/chromium.mjs';
-import { cards, cardTags, chinesePage, siteOf } from './e2e/cards.mjs';
-import { stampServiceWorker } from './e2e/stamp.mjs';
+import { testFlags, findChromium } from './e2e/tools/chromium.mjs';
+import { cards, cardTags, chinesePage, siteOf } from './e2e/tools/cards.mjs';
+import { stampServiceWorker } from './e2e/tools/stamp.mjs';
 
 /** What the built page may load: itself, and nothing from anywhere else. No inline script or style, no eval. */
 export const contentSecurityPolicy = [
@@ -75,9 +75,9 @@ const linkCards: Plugin = {
   },
 };
 
-/** While `npm run soak` runs, every property is tried with fresh seeds: e2e/soak-check.ts takes the place of fast-check. */
+/** While `npm run soak` runs, every property is tried with fresh seeds: e2e/support/soak-check.ts takes the place of fast-check. */
 const soak = process.env['ATTNSCOPE_SOAK'];
-const checker = fileURLToPath(new URL('e2e/soak-check.ts', import.meta.url));
+const checker = fileURLToPath(new URL('e2e/support/soak-check.ts', import.meta.url));
 const soaking: Plugin = {
   name: 'soak',
   config: () => ({ define: { __SOAK__: soak ?? '' } }),

@@ -1,13 +1,13 @@
 /** End-to-end tests: the built page, served as it ships, in one Chromium on SwiftShader. */
 import { defineConfig } from '@playwright/test';
-import { testFlags, findChromium } from './chromium.mjs';
+import { testFlags, findChromium } from './tools/chromium.mjs';
 
 const executablePath = findChromium();
 
 export default defineConfig({
-  testDir: '.',
+  testDir: './specs',
   outputDir: '../test-results',
-  globalSetup: './serve.mjs',
+  globalSetup: './tools/serve.mjs',
   // Two at a time: most of a test is waiting for one compiler thread of the software GPU.
   workers: 2,
   timeout: 120_000,

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { importProblem, literalTexts } from '../e2e/lint-rules.mjs';
+import { importProblem, literalTexts } from '../e2e/tools/lint-rules.mjs';
 import { contentSecurityPolicy } from '../vite.config';
 
 const top = resolve(import.meta.dirname, '..');

@@ -14,7 +14,7 @@ export const hasRecording = (kernel: KernelId): boolean => RECORDED.includes(ker
 
 const known = new Map<string, Promise<Trace>>();
 
-/** The file's address below the page's own; `e2e/record.mjs` writes them. */
+/** The file's address below the page's own; `e2e/tools/record.mjs` writes them. */
 const recordingOf = (kernel: KernelId, passage: Language): string => `captures/${kernel}-${passage}.attn`;
 
 async function load(file: string): Promise<Trace> {

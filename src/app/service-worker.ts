@@ -1,5 +1,5 @@
 // The service worker: isolates the page on hosts that send no headers, and keeps one whole build for offline use. It is built on its own, as a plain script;
-// `e2e/stamp.mjs` puts BUILD, the files of the build with their checksums, before it. A build is kept whole or not at all, and served only whole.
+// `e2e/tools/stamp.mjs` puts BUILD, the files of the build with their checksums, before it. A build is kept whole or not at all, and served only whole.
 
 declare const BUILD: { version: string; files: Record<string, string> };
 

@@ -1,0 +1,163 @@
+// @ts-check
+/**
+ * The project's own lint rules, loaded by oxlint: folders import only from the folders before them, and text that people read
+ * comes from the dictionary.
+ */
+import { dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The order in which data flows. A folder of src/ imports only from the folders before it; app may import all. */
+export const folders = [
+  'attention',
+  'tensors',
+  'kernels',
+  'model',
+  'capture',
+  'gpu',
+  'cpu',
+  'paging',
+  'bench',
+  'ui',
+  'views',
+  'labs',
+  'lessons',
+  'app',
+];
+
+const source = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** Tests and their helpers may import anything: a kernel's test runs it on the GPU. */
+const isTest = (/** @type {string} */ file) => /\.test\.ts$|\/testing\//.test(file);
+
+/**
+ * The path of a file inside src/, in parts; nothing for a file elsewhere.
+ * @param {string} file absolute
+ */
+function partsInSource(file) {
+  const parts = relative(source, file).split(sep);
+  return parts[0] === '..' ? [] : parts;
+}
+
+/** Folders whose own folders know nothing of each other: what two of them need lies in `shared`, or beside them as a file. */
+const siblings = ['views'];
+
+/**
+ * Says what is wrong with an import from one folder to another below the same folder, or nothing.
+ * @param {string[]} from
+ * @param {string[]} to
+ */
+function siblingProblem(from, to) {
+  let depth = 0;
+  while (depth < from.length && from[depth] === to[depth]) depth++;
+  const [mine, theirs] = [from[depth], to[depth]];
+  if (mine === undefined || theirs === undefined || theirs === 'shared') return undefined;
+  return `${mine} and ${theirs} are siblings: what both need belongs in shared`;
+}
+
+/**
+ * Says what is wrong with an import, or nothing.
+ * @param {string} file the importing file, absolute
+ * @param {string} specifier what it imports
+ */
+export function importProblem(file, specifier) {
+  const [from, ...below] = partsInSource(file);
+  if (from === undefined || below.length === 0 || !specifier.startsWith('.')) return undefined;
+  const rank = folders.indexOf(from);
+  if (rank < 0) return `src/${from} is not one of the project's folders (${folders.join(', ')})`;
+  const [to, ...inside] = partsInSource(resolve(dirname(file), specifier));
+  if (to === undefined) return undefined;
+  const target = folders.indexOf(to);
+  if (target > rank) return `${from} comes before ${to} in the order of data flow, and must not import from it`;
+  if (from === to && siblings.includes(from)) return siblingProblem(below.slice(0, -1), inside.slice(0, -1));
+  if (to === 'main' && inside.length === 0) return 'nothing imports the entry';
+  return undefined;
+}
+
+const folderOrder = {
+  create(/** @type {any} */ context) {
+    const file = context.physicalFilename ?? context.filename;
+    if (isTest(file)) return {};
+    const check = (/** @type {any} */ node) => {
+      if (typeof node?.value !== 'string') return;
+      const message = importProblem(file, node.value);
+      if (message) context.report({ node, message });
+    };
+    const fromSource = (/** @type {any} */ node) => check(node.source);
+    return {
+      ImportDeclaration: fromSource,
+      ExportNamedDeclaration: fromSource,
+      ExportAllDeclaration: fromSource,
+      ImportExpression: fromSource,
+      TSImportType: (/** @type {any} */ node) => check(node.argument?.literal ?? node.argument ?? node.source),
+      // new URL('./worker.ts', import.meta.url) is how a worker is imported.
+      NewExpression: (/** @type {any} */ node) => node.callee.name === 'URL' && node.arguments.length === 2 && check(node.arguments[0]),
+    };
+  },
+};
+
+/** Formulas read the same in every language: exp, max, m_old, and products of the matrices such as QK. */
+const formula = /\b(?:exp|log|max|min|sqrt|sin|cos)\b|\b[a-zA-Z]_[a-z]+\b|\b[QKVSPO]+\b/g;
+
+/** Whether text needs translation: a word of Latin letters or a Chinese character. One letter alone is a symbol (m, α). */
+const isWords = (/** @type {string} */ text) => /\p{Script=Latin}{2}|\p{Script=Han}/u.test(text.replaceAll(formula, ' '));
+
+const readAttributes =
+  /\s(?:title|alt|placeholder|label|aria-(?:label|description|roledescription|valuetext))\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)/g;
+
+/**
+ * The literal text that a lit template shows or speaks, in pieces.
+ * @param {string} template the static parts, joined by U+0000 where an expression stands
+ */
+export function literalTexts(template) {
+  const markup = template.replaceAll(/<!--[^]*?-->|<style[^]*?<\/style>/g, '');
+  const tag = /<\/?[a-zA-Z](?:"[^"]*"|'[^']*'|[^"'>])*>/g;
+  const spoken = [...markup.matchAll(tag)].flatMap(([text]) => [...text.matchAll(readAttributes)].map(([, value]) => value ?? ''));
+  const shown = markup
+    .replaceAll(tag, '\0')
+    .replaceAll(/&#?\w+;/g, '')
+    .split('\0');
+  return [...shown, ...spoken].map((text) => text.trim()).filter(isWords);
+}
+
+const textProperties = new Set([
+  'textContent',
+  'innerText',
+  'title',
+  'alt',
+  'placeholder',
+  'ariaLabel',
+  'ariaDescription',
+  'ariaValueText',
+]);
+
+const noLiteralText = {
+  create(/** @type {any} */ context) {
+    if (isTest(context.filename) || partsInSource(context.physicalFilename ?? context.filename).length === 0) return {};
+    const report = (/** @type {any} */ node, /** @type {string} */ text) =>
+      context.report({ node, message: `"${text}" is text that people read: take it from the dictionary, in both languages` });
+    const literal = (/** @type {any} */ node) => {
+      if (typeof node?.value === 'string' && isWords(node.value)) report(node, node.value);
+    };
+    return {
+      TaggedTemplateExpression(/** @type {any} */ node) {
+        if (!['html', 'svg'].includes(node.tag.name)) return;
+        const template = node.quasi.quasis.map((/** @type {any} */ part) => part.value.raw).join('\0');
+        for (const text of literalTexts(template)) report(node, text);
+      },
+      AssignmentExpression(/** @type {any} */ node) {
+        if (node.left.type === 'MemberExpression' && textProperties.has(node.left.property.name)) literal(node.right);
+      },
+      CallExpression(/** @type {any} */ node) {
+        const method = node.callee.type === 'MemberExpression' && node.callee.property.name;
+        if (method === 'text' || method === 'fillText') literal(node.arguments[0]);
+        if (
+          (method === 'attr' || method === 'setAttribute') &&
+          /^(title|alt|placeholder|aria-label|aria-description)$/.test(node.arguments[0]?.value)
+        )
+          literal(node.arguments[1]);
+      },
+    };
+  },
+};
+
+export default { meta: { name: 'attnscope' }, rules: { 'folder-order': folderOrder, 'no-literal-text': noLiteralText } };
