@@ -39,7 +39,7 @@ function partsInSource(file) {
 }
 
 /** Folders whose own folders know nothing of each other: what two of them need lies in `shared`, or beside them as a file. */
-const siblings = ['views'];
+const siblings = ['views', 'labs'];
 
 /**
  * Says what is wrong with an import from one folder to another below the same folder, or nothing.

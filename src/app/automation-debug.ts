@@ -5,7 +5,7 @@ import { allCompiled } from '../gpu/pipeline';
 import { hasFeature, preparePass } from '../gpu/run';
 import type { Session } from '../gpu/session';
 import { KERNELS } from '../kernels';
-import { defaultChoice, runOf } from '../labs/step/choice';
+import { defaultChoice, runOf } from '../labs/shared/choice';
 import type { Stage } from '../labs/step/stage';
 import type { Attnscope } from './automation';
 import type { Engine } from './engine';

@@ -1,6 +1,6 @@
 // What `npm run budgets` measures of the memory scene: its own work on the main thread for a step, apart from all other views.
 import { frameOf } from '../capture/frame';
-import { defaultChoice } from '../labs/step/choice';
+import { defaultChoice } from '../labs/shared/choice';
 import { labelsOf } from '../views/space/captions';
 import { captured } from './automation-debug';
 import type { Engine } from './engine';

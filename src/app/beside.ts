@@ -3,7 +3,7 @@ import { asAttnError } from '../attention/errors';
 import type { CaptureSession } from '../gpu/capture';
 import type { Session } from '../gpu/session';
 import type { Beside, CaptureBeside } from '../labs/compare/other';
-import type { Choice } from '../labs/step/choice';
+import type { Choice } from '../labs/shared/choice';
 import type { RunOptions } from './capture-of';
 import type { Problem } from './problem';
 import { fetchRecorded, hasRecording } from './recorded';

@@ -2,7 +2,7 @@
 import { INTERPRETER_LIMITS } from '../cpu/limits';
 import type { CaptureOptions, CaptureSession } from '../gpu/capture';
 import type { Session } from '../gpu/session';
-import { runOf, type Choice } from '../labs/step/choice';
+import { runOf, type Choice } from '../labs/shared/choice';
 import { metaOf, type Problem } from './problem';
 import type { State } from './state';
 

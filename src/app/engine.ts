@@ -6,7 +6,7 @@ import type { Trace } from '../capture/trace';
 import type { CaptureSession } from '../gpu/capture';
 import { keepSession, type Session, type SessionKeeper } from '../gpu/session';
 import type { LabActions } from '../labs/lab';
-import { sameProblem, type Choice } from '../labs/step/choice';
+import { sameProblem, type Choice } from '../labs/shared/choice';
 import { complete } from '../tensors/sources';
 import { UNASKED_MS } from '../cpu/limits';
 import { createBeside } from './beside';

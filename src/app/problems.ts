@@ -1,6 +1,6 @@
 // Gets the problem of a choice from where its numbers are: the model, the generator, the visitor's files. What stands in for something missing is told.
 import { asAttnError } from '../attention/errors';
-import type { Choice } from '../labs/step/choice';
+import type { Choice } from '../labs/shared/choice';
 import { tell } from './messages';
 import { modelProblem, seededProblem, sentenceOf, textOf, withoutFiles, type Problem, type Reader } from './problem';
 import type { State } from './state';

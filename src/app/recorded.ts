@@ -4,7 +4,7 @@ import { AttnError } from '../attention/errors';
 import { readTrace } from '../capture/file';
 import type { Trace } from '../capture/trace';
 import type { KernelId } from '../kernels/card';
-import type { Choice } from '../labs/step/choice';
+import type { Choice } from '../labs/shared/choice';
 import type { Language } from '../words';
 
 const RECORDED: readonly KernelId[] = ['flash2', 'naive'];

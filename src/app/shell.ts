@@ -8,7 +8,7 @@ import stepCss from '../labs/step/step.css?inline';
 import { LABS } from '../labs';
 import type { LabEnv, LabId, MountedLab, MountLab } from '../labs/lab';
 import { racedRuns } from '../labs/step/lab';
-import { createRace, type Race } from '../labs/step/race';
+import { createRace, type Race } from '../labs/shared/race';
 import { VIEWS } from '../views';
 import { markCss, mountMarks } from '../ui/dom/mark';
 import { meterCss } from '../views/meter/meter';

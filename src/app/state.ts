@@ -4,7 +4,7 @@ import type { AttnError } from '../attention/errors';
 import type { Cursor } from '../capture/frame-types';
 import type { CellRef } from '../capture/cell';
 import type { Trace } from '../capture/trace';
-import { defaultChoice, type Choice } from '../labs/step/choice';
+import { defaultChoice, type Choice } from '../labs/shared/choice';
 import type { Granularity } from '../views/strip/strip';
 import type { LabId, LabState } from '../labs/lab';
 import type { Progress, Sentence, SpaceMode } from '../labs/step/api';

@@ -3,7 +3,7 @@ import { asAttnError } from '../attention/errors';
 import { sceneOf } from '../capture/scene';
 import type { CapturedWorkgroup } from '../capture/trace';
 import type { CaptureSession } from '../gpu/capture';
-import { neighbour } from '../labs/step/player';
+import { neighbour } from '../labs/shared/player';
 import { tell } from './messages';
 import type { State } from './state';
 

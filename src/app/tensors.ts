@@ -5,7 +5,7 @@ import { problemOfTensors } from '../tensors/inputs';
 import { place, weightsIn, type OpenedFile } from '../tensors/place';
 import { complete, INPUT_ROLES, LONGEST_NAME, sameSources, shortHash, type InputRole, type Source, type Sources } from '../tensors/sources';
 import { createFileStore, sha256 } from '../tensors/store';
-import { ranges, type Choice } from '../labs/step/choice';
+import { ranges, type Choice } from '../labs/shared/choice';
 import type { Shape } from '../attention/shape';
 import { clearErrors, tell } from './messages';
 import type { Problem } from './problem';

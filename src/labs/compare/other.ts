@@ -2,8 +2,8 @@
 import { batch, signal, type Signal } from '@preact/signals-core';
 import { asAttnError, type AttnError } from '../../attention/errors';
 import type { CapturedWorkgroup, Trace } from '../../capture/trace';
-import { sameProblem, type Choice } from '../step/choice';
-import { capturedAt } from '../step/player';
+import { sameProblem, type Choice } from '../shared/choice';
+import { capturedAt } from '../shared/player';
 
 /** A capture that stands beside the page's own. */
 export interface Beside {

@@ -9,9 +9,9 @@ import { limitLines } from '../../views/shared/limits';
 import type { Theme } from '../../ui/palette';
 import type { Variant } from '../../bench/autotune-store';
 import { speak, type Language } from '../../words';
-import { tunedWords } from '../tuned/tuned.words';
-import { atRest } from '../rest';
-import type { Choice } from '../step/choice';
+import { tunedWords } from '../shared/tuned.words';
+import { atRest } from '../shared/rest';
+import type { Choice } from '../shared/choice';
 import type { CompareSpeech } from './speech';
 
 /** The fields that a side may change by itself. */

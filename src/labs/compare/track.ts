@@ -2,7 +2,7 @@
 import type { Cursor, Rect } from '../../capture/frame-types';
 import { sceneOf, workgroupScene, type PassScene } from '../../capture/scene';
 import type { Trace } from '../../capture/trace';
-import { capturedAt, LAST_PHASE } from '../step/player';
+import { capturedAt, LAST_PHASE } from '../shared/player';
 import type { Together } from './settings';
 
 /** One place of the replay: a phase, or a whole workgroup where its phases were not captured. */

@@ -6,9 +6,9 @@ import type { Shape } from '../../attention/shape';
 import { swatch } from '../../views/charts/chart';
 import { speak } from '../../words';
 import type { LabEnv } from '../lab';
-import { racingLine, raceLine, variantName } from '../tuned/choice';
-import type { TunedStore } from '../tuned/store';
-import { tunedWords } from '../tuned/tuned.words';
+import { racingLine, raceLine, variantName } from '../shared/tuned-choice';
+import type { TunedStore } from '../shared/tuned-store';
+import { tunedWords } from '../shared/tuned.words';
 
 /** Shows it in `host` until the returned function is called; nothing where no kernel can run. */
 export function followTuned(host: HTMLElement, env: LabEnv, tuned: TunedStore, shape: ReadonlySignal<Shape | undefined>): () => void {

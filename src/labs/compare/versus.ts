@@ -2,8 +2,8 @@
 import type { Mask } from '../../attention/shape';
 import type { KernelId, Tile } from '../../kernels/card';
 import { KERNELS, kernelById } from '../../kernels';
-import { opensWithOne, ranges, type Choice } from '../step/choice';
-import { wholeIn } from '../time/settings';
+import { opensWithOne, ranges, type Choice } from '../shared/choice';
+import { wholeIn } from '../shared/whole-in';
 
 /** Absent = as in the first run. An empty one stands for the other kind of kernel: naive against tiled. */
 export interface Versus {

@@ -11,10 +11,10 @@ import {
   shortened,
   VICTIMS,
   WATERMARKS,
-  wholeIn,
   type Changes,
   type PageSettings,
 } from './settings';
+import { wholeIn } from '../shared/whole-in';
 import type { PageSpeech } from './speech';
 
 interface ControlsEnv {

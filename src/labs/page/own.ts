@@ -5,7 +5,8 @@ import { fork, type PagingEvent, type State } from '../../paging';
 import { tellEvent } from '../../views/paging/story/sentence';
 import type { PageFrame } from '../../views/paging/view';
 import type { Language } from '../../words';
-import { GENERATE, MOST_DEEDS, TYPED_LIMIT, wholeIn, type Deed, type PageSettings } from './settings';
+import { GENERATE, MOST_DEEDS, TYPED_LIMIT, type Deed, type PageSettings } from './settings';
+import { wholeIn } from '../shared/whole-in';
 import type { PageSpeech } from './speech';
 import { living } from './stage';
 

@@ -9,7 +9,7 @@ import { compare } from '../../bench/compare';
 import type { Session } from '../../gpu/session';
 import { fittingTile, kernelById } from '../../kernels';
 import type { Limits, Run } from '../../kernels/card';
-import { createRace, type Race } from '../step/race';
+import { createRace, type Race } from '../shared/race';
 
 /** Keys of the timed sequence. */
 export const TIMED_KEYS = [256, 1024, 4096] as const;

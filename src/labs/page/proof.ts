@@ -2,9 +2,9 @@
 import { computed, effect, signal } from '@preact/signals-core';
 import { html, render, type TemplateResult } from 'lit';
 import { speak } from '../../words';
-import { mountTiming } from '../step/timing';
-import timingCss from '../step/timing.css?inline';
-import { protocolDialog } from '../time/protocol';
+import { mountTiming } from '../shared/timing';
+import timingCss from '../shared/timing.css?inline';
+import { protocolDialog } from '../shared/protocol';
 import css from './proof.css?inline';
 import { now, type Panel, type ProofEnv } from './proof-now';
 import { createProofStore } from './proof-store';

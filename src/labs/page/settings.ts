@@ -1,4 +1,5 @@
 // What a link says of the Page lab: workload, configuration and what a person did, in one text. Read here, where the lab is, and not by the page.
+import { wholeIn } from '../shared/whole-in';
 import { CONFIG_RANGES, configOf, withBlockSize, WORKLOADS, type Config, type Workload } from '../../paging';
 
 /** What a person did, after the moment `at`. */
@@ -33,12 +34,6 @@ export const NUMBERS = {
   window: [0, 4096],
   seed: [0, 999_999],
 } as const satisfies Record<string, readonly [number, number]>;
-
-/** A whole number in its range, else undefined. */
-export function wholeIn(text: string, [low, high]: readonly [number, number]): number | undefined {
-  const n = /^\d{1,10}$/.test(text) ? Number(text) : -1;
-  return n >= low && n <= high ? n : undefined;
-}
 
 const percent = (share: number): string => String(Math.round(share * 100));
 

@@ -10,7 +10,7 @@ import type { compare, Comparison } from '../../bench/compare';
 import type { Limits, Run } from '../../kernels/card';
 import type { ModelRun } from '../../model/sentence';
 import type { Pane } from '../../views';
-import type { Choice } from './choice';
+import type { Choice } from '../shared/choice';
 import type { Granularity } from '../../views/strip/strip';
 
 /** Long work in progress: what, and how far (0..1) where that is known. */

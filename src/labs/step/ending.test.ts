@@ -7,7 +7,7 @@ import { kernelById } from '../../kernels';
 import type { Frame } from '../../capture/frame-types';
 import { bytes } from '../../ui/format';
 import { endText, isEnd, turnText } from './ending';
-import { openingCursor, step } from './player';
+import { openingCursor, step } from '../shared/player';
 
 for (const kernel of ['naive', 'flash2']) {
   describe(kernel, async () => {

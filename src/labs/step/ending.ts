@@ -6,7 +6,7 @@ import type { Run } from '../../kernels/card';
 import { both, ioModel, materialises, standardModel } from '../../kernels/io-model';
 import { bytes } from '../../ui/format';
 import { workgroupsOf } from '../../views/shared/workgroups';
-import { defaultChoice, runOf } from './choice';
+import { defaultChoice, runOf } from '../shared/choice';
 import { speak, type Language } from '../../words';
 import { endingWords } from './ending.words';
 

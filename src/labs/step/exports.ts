@@ -11,7 +11,7 @@ import { tensorWords } from './tensors.words';
 export function followExports(host: HTMLElement, state: StepState, language: Language): () => void {
   const words = speak(tensorWords, language);
   const write = async ({ kernel, shape }: Run, { id, data }: Tensor): Promise<void> => {
-    const [{ npyOf }, { save }] = await Promise.all([import('../../tensors/exports'), import('../time/files')]);
+    const [{ npyOf }, { save }] = await Promise.all([import('../../tensors/exports'), import('../shared/files')]);
     save(`${kernel}-${shape.keys}x${shape.dim}-${id}.npy`, new Blob([npyOf(id, data, shape)]));
   };
   return effect(() => {

@@ -8,13 +8,13 @@ import { fittingTile, KERNELS, meantFor } from '../../kernels';
 import type { Theme } from '../../ui/palette';
 import type { Language } from '../../words';
 import type { StepActions, StepState } from './api';
-import { bringTab } from '../tabs';
-import { createClock, STEP_MS } from './clock';
+import { bringTab } from '../shared/tabs';
+import { createClock, STEP_MS } from '../shared/clock';
 import type { Onward } from './ending';
-import type { Race } from './race';
+import type { Race } from '../shared/race';
 import { mountInputs } from './inputs';
 import { followViews, type Pictures } from './pictures';
-import { listenForKeys } from './keys';
+import { listenForKeys } from '../shared/keys';
 import { followSpace } from './space';
 import { speakStep, type Speech } from './speech';
 import { createStage, type Stage } from './stage';
@@ -241,7 +241,7 @@ function followTiming(host: HTMLElement, chip: HTMLElement, { race, language, ad
     state.pane.value = 'timing';
     host.closest('section')?.scrollIntoView({ block: 'nearest' });
   };
-  void Promise.all([import('./timing'), import('./timing.css?inline')]).then(([{ mountTiming, mountTimingChip }, css]) => {
+  void Promise.all([import('../shared/timing'), import('../shared/timing.css?inline')]).then(([{ mountTiming, mountTimingChip }, css]) => {
     if (!ends) return;
     adopt(css.default);
     ends.push(mountTiming(host, race, language), mountTimingChip(chip, race, language, toStrip));

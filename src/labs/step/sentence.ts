@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { PASSAGES } from '../../model/passage';
 import { answer, answerId, refuse, refusedIn, type BarEnv } from './bar';
-import { TEXT_LIMIT } from './choice';
+import { TEXT_LIMIT } from '../shared/choice';
 import { chosenThumbnail, headsMap, thumbnail } from './heads';
 import { menu } from './menu';
 

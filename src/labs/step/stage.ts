@@ -3,9 +3,19 @@ import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-co
 import { frameOf, loadLate } from '../../capture/frame-now';
 import type { Cursor, Frame, Gaze } from '../../capture/frame-types';
 import { sceneOf } from '../../capture/scene';
-import { isOwn, type Trace } from '../../capture/trace';
 import type { StepState } from './api';
-import { blockAt, edge, existing, neighbour, openingCursor, openingRow, step, workgroupOfRow, type Direction } from './player';
+import {
+  blockAt,
+  edge,
+  existing,
+  neighbour,
+  openingCursor,
+  openingRow,
+  planeShown,
+  step,
+  workgroupOfRow,
+  type Direction,
+} from '../shared/player';
 import type { Granularity } from '../../views/strip/strip';
 
 export interface Stage {
@@ -21,12 +31,6 @@ export interface Stage {
   toPass(pass: number): void;
   /** Looks at a query row, in the workgroup that owns it. */
   toRow(row: number): void;
-}
-
-/** The plane that the views show: the chosen one where the trace is the generator's or of files, else the trace's own. */
-export function planeShown(trace: Trace, choice: { input: string; plane: number }): number {
-  const planes = trace.header.run.shape.batch * trace.header.run.shape.heads;
-  return choice.input !== 'text' && isOwn(trace.header.provenance) && choice.plane < planes ? choice.plane : trace.header.plane;
 }
 
 export function createStage(state: StepState): Stage {

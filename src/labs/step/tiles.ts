@@ -8,7 +8,7 @@ import { mountMeter, sramParts, tileMark, tileVerdicts, verdictText, type TileVe
 import { sameSources } from '../../tensors/sources';
 import type { Language } from '../../words';
 import type { StepState } from './api';
-import { runOf, seededShape } from './choice';
+import { runOf, seededShape } from '../shared/choice';
 import type { Speech } from './speech';
 
 export const tileName = ({ br, bc }: Tile): string => `${br} × ${bc}`;

@@ -10,8 +10,8 @@ import { byteRate, flopRate } from '../../ui/rates';
 import { deviceName } from '../../ui/device-name';
 import { bytes, bytesApart, count, duration, thousandths } from '../../ui/format';
 import { whole } from '../../ui/whole';
-import { byChoice, kindOf, raceLine, variantName } from '../tuned/choice';
-import { tunedWords } from '../tuned/tuned.words';
+import { byChoice, kindOf, raceLine, variantName } from '../shared/tuned-choice';
+import { tunedWords } from '../shared/tuned.words';
 import { speak, type Language } from '../../words';
 import type { TimeSpeech } from './speech';
 

@@ -14,7 +14,7 @@ import { chartWords } from '../../views/charts/chart.words';
 import { deviceInSentence, deviceName } from '../../ui/device-name';
 import { speak, type Language } from '../../words';
 import { dateText, shapeLine, wallText } from './facts';
-import { save, textBlob } from './files';
+import { save, textBlob } from '../shared/files';
 import type { TimeSpeech } from './speech';
 import type { TimeStore } from './store';
 import { standingText } from './verdict';

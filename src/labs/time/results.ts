@@ -5,7 +5,7 @@ import { writeReport } from '../../bench/report';
 import { figures, shownRows, warnings, type FiguresEnv } from './figures';
 import { deviceInSentence } from '../../ui/device-name';
 import { dateText, facts, shapeLine } from './facts';
-import { copyText, save, textBlob } from './files';
+import { copyText, save, textBlob } from '../shared/files';
 import { pointsTable } from './table';
 import { untimed, verdictOn } from './verdict';
 

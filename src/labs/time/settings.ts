@@ -1,4 +1,5 @@
 // What the Time lab is to measure: kernels, shapes, masks and the time it may take. One value, immutable; a link carries exactly this.
+import { wholeIn } from '../shared/whole-in';
 import type { Mask } from '../../attention/shape';
 import { TUNED, type Entrant } from '../../bench/entrant';
 import type { Plan } from '../../bench/plan';
@@ -37,12 +38,6 @@ export const defaultTime: TimeSettings = {
   dim: 64,
   budget: 20,
 };
-
-/** A whole number in its range, else undefined. */
-export function wholeIn(text: string, [low, high]: readonly [number, number]): number | undefined {
-  const n = /^\d{1,10}$/.test(text) ? Number(text) : -1;
-  return n >= low && n <= high ? n : undefined;
-}
 
 /** Lengths as a visitor types them, between spaces and punctuation; ascending, each once. Undefined where one is no number or out of range, or none is there. */
 export function lengthsOf(text: string): number[] | undefined {

@@ -14,9 +14,9 @@ import type { Shape } from '../../attention/shape';
 import { TUNED } from '../../bench/entrant';
 import type { Session } from '../../gpu/session';
 import { kernelById } from '../../kernels';
-import { browserName } from './files';
+import { browserName } from '../shared/files';
 import { createKeptReport } from './kept';
-import type { TunedStore } from '../tuned/store';
+import type { TunedStore } from '../shared/tuned-store';
 import type { TimeSettings } from './settings';
 
 export type Column =

@@ -7,7 +7,7 @@ import { swatch } from '../../views/charts/chart';
 import { flopRate } from '../../ui/rates';
 import { bytes, count, duration } from '../../ui/format';
 import { limitText } from './facts';
-import { tileName, variantName } from '../tuned/choice';
+import { tileName, variantName } from '../shared/tuned-choice';
 import type { Column, TimeStore } from './store';
 import type { TimeSpeech } from './speech';
 import { isDecided, standingText } from './verdict';

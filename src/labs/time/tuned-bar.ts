@@ -1,8 +1,8 @@
 // What "tiled-tuned" is on this device for the lengths that are set, by which race, and the button that races anew.
 import { html, nothing, type TemplateResult } from 'lit';
 import { shapesOf } from '../../bench/plan';
-import { byChoice, choiceItems, racingLine } from '../tuned/choice';
-import { tunedWords } from '../tuned/tuned.words';
+import { byChoice, choiceItems, racingLine } from '../shared/tuned-choice';
+import { tunedWords } from '../shared/tuned.words';
 import { speak } from '../../words';
 import type { PlanEnv } from './plan-bar';
 import { planOf } from './store';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readTrace } from '../../capture/file';
 import { frameOf } from '../../capture/frame';
 import { bytes } from '../../ui/format';
-import { existing } from '../step/player';
+import { existing } from '../shared/player';
 import { tourOf } from './steps';
 
 const stored = async (name: string) =>

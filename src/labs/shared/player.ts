@@ -3,7 +3,7 @@
 import { clampCursor } from '../../capture/frame-now';
 import { sceneOf, workgroupScene, type Scene } from '../../capture/scene';
 import type { Cursor, Rect } from '../../capture/frame-types';
-import type { CapturedWorkgroup, Trace } from '../../capture/trace';
+import { isOwn, type CapturedWorkgroup, type Trace } from '../../capture/trace';
 import type { Granularity } from '../../views/strip/strip';
 
 export type Direction = 1 | -1;
@@ -157,3 +157,9 @@ export function openingCursor(trace: Trace, plane: number, row?: number): Cursor
 
 /** The row of a block that is looked at when nobody has chosen one: low enough in it that a causal mask leaves it something to see. */
 export const openingRow = ({ r0, r1 }: Pick<Rect, 'r0' | 'r1'>): number => r0 + Math.floor(0.75 * (r1 - r0));
+
+/** The plane that the views show: the chosen one where the trace is the generator's or of files, else the trace's own. */
+export function planeShown(trace: Trace, choice: { input: string; plane: number }): number {
+  const planes = trace.header.run.shape.batch * trace.header.run.shape.heads;
+  return choice.input !== 'text' && isOwn(trace.header.provenance) && choice.plane < planes ? choice.plane : trace.header.plane;
+}

@@ -6,7 +6,7 @@ import type { Tile } from '../../kernels/card';
 import { swatch } from '../../views/charts/chart';
 import { count } from '../../ui/format';
 import type { Widened } from '../../words';
-import type { Racing } from './store';
+import type { Racing } from './tuned-store';
 import type { tunedWords } from './tuned.words';
 
 export type TunedSpeech = Widened<typeof tunedWords>;
