@@ -85,13 +85,24 @@ export function followLocation(state: State, { left, report }: OnLink): () => vo
     if (fragment !== written || owed) write(fragment);
   };
 
+  /** What is left for another choice: its entry says where the visitor stood, so that Back leads there. */
+  const leave = (fragment: string): void => {
+    if (timer === undefined || owed) return;
+    try {
+      history.replaceState(null, '', `#${fragment}`);
+    } catch {
+      // A browser that has had enough keeps the entry as it was written last.
+    }
+  };
+
   const soon = (): void => {
     timer ??= setTimeout(replace, Math.max(0, REPLACE_EVERY - (performance.now() - last)));
   };
 
   const stop = effect(() => {
     const now = located(state);
-    const passed = onlyPassed(now, before);
+    const was = before;
+    const passed = onlyPassed(now, was);
     const idle = written === '' && (Object.keys(now) as (keyof Located)[]).every((key) => now[key] === before[key]);
     before = now;
     if (idle) return undefined;
@@ -99,6 +110,7 @@ export function followLocation(state: State, { left, report }: OnLink): () => vo
     const chosen = undoable(now);
     if (chosen !== choice) {
       choice = chosen;
+      leave(formatFragment(was));
       clearTimeout(timer);
       timer = undefined;
       owed = true;
