@@ -90,14 +90,16 @@ test('the verdict stands above the fold, the pair that is shown is pressed and n
 
   // On paper each side holds its figure, and the numbers stand below both.
   await page.emulateMedia({ media: 'print' });
-  const inside = await page.locator('.side').evaluateAll((sides) =>
-    sides.map((side) => {
-      const { bottom } = side.getBoundingClientRect();
-      const figure = side.querySelector('.side-view > *')!.getBoundingClientRect();
-      return figure.height > 100 && figure.bottom <= bottom;
-    }),
-  );
-  expect(inside).toEqual([true, true]);
+  // The theme of paper mounts the lab anew.
+  const inside = (): Promise<boolean[]> =>
+    page.locator('.side').evaluateAll((sides) =>
+      sides.map((side) => {
+        const { bottom } = side.getBoundingClientRect();
+        const figure = side.querySelector('.side-view > *')?.getBoundingClientRect();
+        return figure !== undefined && figure.height > 100 && figure.bottom <= bottom;
+      }),
+    );
+  await expect.poll(inside).toEqual([true, true]);
 });
 
 test('each side has its own kernel, tile, mask and seed; presets set both; the small tile says which column it loses in', async ({
