@@ -24,6 +24,7 @@ export interface CrossLayout {
 const GAP = 10;
 const TITLE = 26;
 const SIDE_MAX = 352;
+const LEGEND = 300;
 /** However low the window is, S has this much. */
 const SIDE_MIN = 150;
 const BESIDE_FROM = 560;
@@ -71,7 +72,9 @@ export function layoutOf(panel: number, shape: Shape, labels: number, head: numb
   const places = Object.fromEntries(SPOTS.map((spot) => [spot, place(spot)])) as Record<Spot, Place>;
   const height = top + down + GAP + thin + 2;
   const used = beside ? middle + across + GAP + thin + 2 : panel;
-  return { width: used, height, places, beside, tileWidth: beside ? panel - used - BETWEEN : panel };
+  // The legend under the cross takes this much, however small the matrices are; the style sheet says the same.
+  const column = Math.max(used, Math.min(LEGEND, 0.53 * panel));
+  return { width: used, height, places, beside, tileWidth: beside ? Math.floor(panel - column - BETWEEN) : panel };
 }
 
 /** Where cells lie on the panel. */
