@@ -335,18 +335,6 @@ test('while a workgroup is being captured its inputs are there, and the rest say
   expect(s.host.querySelector('.tile-empty')!.textContent).toContain('being captured');
 });
 
-test.each([640, 680, 1200])('beside a cross that is smaller than its legend the tile is whole, at %d px', (width) => {
-  const trace = crossTrace({ ...SMALL, queries: 1, keys: 1, dim: 7 });
-  const s = show(trace, { phase: 0 }, { row: 0 }, width);
-  const box = s.host.querySelector('.tile-box')!;
-  const right = s.host.getBoundingClientRect().right;
-  expect(box.getBoundingClientRect().right).toBeLessThanOrEqual(right + 0.5);
-  const names = [...s.host.querySelectorAll('.tile-stage .cross-over.shown .column-label')];
-  expect(names.length).toBeGreaterThan(0);
-  for (const name of names) expect(name.getBoundingClientRect().right).toBeLessThanOrEqual(right + 0.5);
-  for (const canvas of box.querySelectorAll('canvas')) expect(canvas.getBoundingClientRect().right).toBeLessThanOrEqual(right + 0.5);
-});
-
 test('a part of a wide live region follows the cell that is pointed at', () => {
   const trace = crossTrace({ ...SMALL, kernel: 'naive', queries: 80, keys: 80 });
   const s = show(trace, { pass: 1, phase: 2 }, { row: 3, cell: { role: 'P', row: 3, col: 70 } }, 480);

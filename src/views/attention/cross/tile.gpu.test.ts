@@ -36,3 +36,16 @@ test('before there is a tile of scores, and after the last, the block that is lo
     });
   }
 });
+
+test.each([640, 680, 1200])('beside a cross that is smaller than its legend the tile is whole, at %d px', (width) => {
+  const trace = crossTrace({ queries: 1, keys: 1, dim: 7, br: 16, bc: 8 });
+  const s = stage(trace, cross.css, width);
+  cross.mount(s.host, s.env).draw(frameOf(trace, { pass: 0, workgroup: 0, phase: 0 }, { row: 0, thread: 0 }));
+  const box = s.host.querySelector('.tile-box')!;
+  const right = s.host.getBoundingClientRect().right;
+  expect(box.getBoundingClientRect().right).toBeLessThanOrEqual(right + 0.5);
+  const names = [...s.host.querySelectorAll('.tile-stage .cross-over.shown .column-label')];
+  expect(names.length).toBeGreaterThan(0);
+  for (const name of names) expect(name.getBoundingClientRect().right).toBeLessThanOrEqual(right + 0.5);
+  for (const canvas of box.querySelectorAll('canvas')) expect(canvas.getBoundingClientRect().right).toBeLessThanOrEqual(right + 0.5);
+});
