@@ -1,7 +1,7 @@
 /** Reach: nothing serious for axe in either theme and language; no sideways scrolling, no small text, no small target at any width. */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
-import { axe, captured, open, SMALL } from '../support/lab';
+import { axe, captured, faults, open, SMALL } from '../support/lab';
 
 async function grave(page: Page): Promise<string[]> {
   const { violations } = await axe(page).analyze();
@@ -27,26 +27,6 @@ test('axe finds nothing serious: in both themes and languages, for both kernels'
     await expect(page.locator('attn-scope')).toHaveAttribute('data-theme', 'dark');
   }
 });
-
-/** What runs sideways, is written too small, or is hard to hit. */
-const faults = (page: Page) =>
-  page.evaluate(() => {
-    const root = document.querySelector('attn-scope')!.shadowRoot!;
-    const seen = (element: Element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.sr-only');
-    const elements = [...root.querySelectorAll('*')].filter(seen);
-    const name = (element: Element) =>
-      `${element.tagName}.${element.getAttribute('class') ?? ''} ${element.textContent?.trim().slice(0, 30)}`;
-    const ownText = (element: Element) =>
-      [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
-    const small = elements.filter((element) => ownText(element) && parseFloat(getComputedStyle(element).fontSize) < 12.99);
-    const tight = elements.filter((element) => {
-      if (!element.matches('button, select, summary, input:not([type=radio])')) return false;
-      const box = element.getBoundingClientRect();
-      return box.width > 0 && (box.height < 23.5 || box.width < 23.5);
-    });
-    const sideways = Math.max(0, document.documentElement.scrollWidth - innerWidth);
-    return { sideways, small: small.map(name), tight: tight.map(name) };
-  });
 
 test('at 1440, 1024 and 390: no sideways scrolling, no text under 13px, targets of 24px; on the small screen each tab shows its pane alone', async ({
   page,
