@@ -37,7 +37,7 @@ const policyTag: Plugin = {
  * apart they take 2.5 kB more.
  */
 const startsWith =
-  /src\/(attention\/(errors|shape|random|pages|cost|rows)|capture\/(trace|arrays|scene|places|cell|frame-now|older)|ui\/(palette|format|whole)|views\/(attention\/cross\/axes|shared\/(label|phases\.words))|words|tensors\/sources)\.ts$/;
+  /src\/(errors|ops\/(random|attention\/(shape|pages|cost|rows))|trace\/(trace|older)|frame\/(arrays|scene|places|cell|frame-now)|ui\/(palette|format|whole)|views\/(attention\/cross\/axes|shared\/(label|phases\.words))|words|tensors\/sources)\.ts$/;
 
 /** The service worker is a script of its own with a fixed name; once all is written it is told what the build consists of. */
 const offline: Plugin = {
@@ -87,7 +87,7 @@ const soaking: Plugin = {
 const executablePath = process.env['VITEST'] ? findChromium() : undefined;
 
 /** GPU tests of the first browser, about half of the work; the second has the others. */
-const kernelTests = ['attention', 'decode', 'paged', 'capture-tuned', 'capture-pass'].map((name) => `gpu/${name}*.gpu.test.ts`);
+const kernelTests = ['attention', 'decode', 'paged', 'capture-tuned', 'capture-pass'].map((name) => `machine/gpu/${name}*.gpu.test.ts`);
 
 export default defineConfig({
   root: 'src',

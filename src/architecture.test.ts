@@ -45,9 +45,9 @@ describe('lint rules', () => {
   const from = (file: string, specifier: string) => importProblem(resolve(top, 'src', file), specifier);
 
   test('a folder imports from the folders before it, and app from all', () => {
-    expect(from('capture/trace.ts', '../kernels')).toBeUndefined();
-    expect(from('capture/trace.ts', '../attention/shape')).toBeUndefined();
-    expect(from('capture/trace.ts', './frame')).toBeUndefined();
+    expect(from('trace/trace.ts', '../kernels')).toBeUndefined();
+    expect(from('trace/trace.ts', '../ops/attention/shape')).toBeUndefined();
+    expect(from('frame/scene.ts', './frame')).toBeUndefined();
     expect(from('kernels/naive.ts', '../../shaders/naive.wgsl?raw')).toBeUndefined();
     expect(from('kernels/naive.ts', 'lit')).toBeUndefined();
     expect(from('app/shell.ts', '../labs/step')).toBeUndefined();
@@ -55,10 +55,10 @@ describe('lint rules', () => {
   });
 
   test('a folder does not import from a folder after it, however deep', () => {
-    expect(from('attention/shape.ts', '../kernels')).toMatch('attention comes before kernels');
+    expect(from('ops/attention/shape.ts', '../../kernels')).toMatch('ops comes before kernels');
     expect(from('tensors/npy.ts', '../kernels')).toMatch('tensors comes before kernels');
-    expect(from('attention/shape.ts', '../tensors/npy')).toMatch('attention comes before tensors');
-    expect(from('capture/deep/trace.ts', '../../gpu/run')).toMatch('capture comes before gpu');
+    expect(from('ops/attention/shape.ts', '../../tensors/npy')).toMatch('ops comes before tensors');
+    expect(from('trace/deep/trace.ts', '../../machine/gpu/run')).toMatch('trace comes before machine');
     expect(from('views/row.ts', '../app/state')).toMatch('views comes before app');
     expect(from('views/row.ts', '../main')).toMatch('entry');
     expect(from('utils/row.ts', '../attention')).toMatch('not one of');

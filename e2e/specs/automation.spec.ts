@@ -1,7 +1,7 @@
 /** window.attnscope and window.attnBench: right answers against f64, typed errors, and that what is shown is what was captured. */
-import { generateInputs, inputsOfPeers } from '../../src/attention/inputs';
-import { attendRow } from '../../src/attention/oracle';
-import type { Shape } from '../../src/attention/shape';
+import { generateInputs, inputsOfPeers } from '../../src/ops/attention/inputs';
+import { attendRow } from '../../src/ops/attention/oracle';
+import type { Shape } from '../../src/ops/attention/shape';
 import { expect, test } from '../support/fixtures';
 import { captured, open, SMALL, stateOf } from '../support/lab';
 

@@ -1,8 +1,8 @@
 /** Without WebGPU the page computes small runs on the CPU: the visitor's own inputs, with progress, a way out, and a refusal that names what would do. */
 import type { Page } from '@playwright/test';
-import { inputsOfPeers } from '../../src/attention/inputs';
-import { attendRow } from '../../src/attention/oracle';
-import type { Shape } from '../../src/attention/shape';
+import { inputsOfPeers } from '../../src/ops/attention/inputs';
+import { attendRow } from '../../src/ops/attention/oracle';
+import type { Shape } from '../../src/ops/attention/shape';
 import { expect, test } from '../support/fixtures';
 import { open, SMALL, stateOf } from '../support/lab';
 

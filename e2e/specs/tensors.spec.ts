@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { attendPlane } from '../../src/attention/oracle';
-import type { Inputs, Shape } from '../../src/attention/shape';
+import { attendPlane } from '../../src/ops/attention/oracle';
+import type { Inputs, Shape } from '../../src/ops/attention/shape';
 import { loadTensor, parseTensorFile } from '../../src/tensors/file';
 import { doubles, floats, npyBytes, safetensorsBytes } from '../../src/tensors/testing/write';
 import { value } from '../../src/ui/format';

@@ -1,7 +1,7 @@
 /** What the specs of the Step lab share: opening a link, waiting for a picture, reading the page's state. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import type { Attnscope } from '../../src/app/automation';
+import type { Attnscope } from '../../src/app/automation/automation';
 import { expect } from './fixtures';
 
 /** A small problem, so that a test waits for the browser and not for arithmetic. */

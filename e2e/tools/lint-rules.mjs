@@ -8,14 +8,16 @@ import { fileURLToPath } from 'node:url';
 
 /** The order in which data flows. A folder of src/ imports only from the folders before it; app may import all. */
 export const folders = [
-  'attention',
+  'ops',
   'tensors',
-  'kernels',
   'model',
-  'capture',
-  'gpu',
-  'cpu',
   'paging',
+  'wgsl',
+  'kernels',
+  'trace',
+  'tap',
+  'frame',
+  'machine',
   'bench',
   'ui',
   'views',
@@ -39,7 +41,7 @@ function partsInSource(file) {
 }
 
 /** Folders whose own folders know nothing of each other: what two of them need lies in `shared`, or beside them as a file. */
-const siblings = ['views', 'labs'];
+const siblings = ['ops', 'machine', 'views', 'labs'];
 
 /**
  * Says what is wrong with an import from one folder to another below the same folder, or nothing.

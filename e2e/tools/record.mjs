@@ -23,7 +23,13 @@ const LARGEST = 400_000;
  * @param {{ kernel: string, passage: string }} what
  */
 async function record({ kernel, passage }) {
-  const urls = ['/gpu/session.ts', '/gpu/capture.ts', '/capture/file-write.ts', '/app/problem.ts', '/labs/step/choice.ts'];
+  const urls = [
+    '/machine/gpu/session.ts',
+    '/machine/gpu/capture.ts',
+    '/trace/file-write.ts',
+    '/app/engine/problem.ts',
+    '/labs/shared/choice.ts',
+  ];
   const [{ openSession }, { openCapture }, { gzip, writeTrace }, problems, choices] = await Promise.all(urls.map((url) => import(url)));
   const session = await openSession();
   const choice = { ...choices.defaultChoice, kernel, passage };

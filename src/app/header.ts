@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { KERNELS } from '../kernels';
 import type { KernelId } from '../kernels/card';
-import { isOwn, type Trace, type TraceHeader } from '../capture/trace';
+import { isOwn, type Trace, type TraceHeader } from '../trace/trace';
 import { LABS } from '../labs';
 import type { LabId } from '../labs/lab';
 import type { Progress } from '../labs/step/api';

@@ -1,5 +1,5 @@
 // The page's side of the service worker: one reload where the host sends no isolating headers, a newer build when it is there, and this one kept offline.
-import { asAttnError, AttnError } from '../attention/errors';
+import { asAttnError, AttnError } from '../errors';
 import type { Kept, Order } from './service-worker';
 
 export interface OfflineEnv {

@@ -1,9 +1,9 @@
 // The app element, <attn-scope>: one shadow root with header, messages and the lab. It holds no state of its own; it shows app/state.
 import { batch, effect } from '@preact/signals-core';
 import { html, LitElement, nothing, unsafeCSS } from 'lit';
-import { asAttnError, AttnError } from '../attention/errors';
-import { readTrace } from '../capture/file';
-import { MAX_BYTES } from '../capture/file-format';
+import { asAttnError, AttnError } from '../errors';
+import { readTrace } from '../trace/file';
+import { MAX_BYTES } from '../trace/file-format';
 import stepCss from '../labs/step/step.css?inline';
 import { LABS } from '../labs';
 import type { LabEnv, LabId, MountedLab, MountLab } from '../labs/lab';
@@ -15,23 +15,23 @@ import { meterCss } from '../views/meter/meter';
 import { stripCss } from '../views/strip/strip';
 import themeCss from '../ui/theme.css?inline';
 import controlsCss from './controls.css?inline';
-import { exposeAutomation } from './automation';
-import { createEngine, type Engine } from './engine';
+import { exposeAutomation } from './automation/automation';
+import { createEngine, type Engine } from './engine/engine';
 import { header } from './header';
-import heroCss from './hero.css?inline';
-import { keepImport } from './imports';
+import heroCss from './welcome/hero.css?inline';
+import { keepImport } from './engine/imports';
 import type * as KeyMap from './keymap';
-import { clearErrors, clearLink, dismiss, tell } from './messages';
+import { clearErrors, clearLink, dismiss, tell } from './messages/messages';
 import { markFirstPicture, markOwnCapture } from './marks';
-import type * as Notices from './notices';
+import type * as Notices from './messages/notices';
 import reachCss from './reach.css?inline';
 import shellCss from './shell.css?inline';
 import type { Theme } from '../ui/palette';
 import { speak, type Language } from '../words';
 import { shellWords } from './shell.words';
 import { createState, languageOf, themeOf, type State } from './state';
-import { followLocation, linkTo, readLocation } from './url';
-import { createWelcome, type Welcome } from './welcome';
+import { followLocation, linkTo, readLocation } from './link/url';
+import { createWelcome, type Welcome } from './welcome/welcome';
 
 /** Files that hold tensors, or claim to: what cannot be read of them is told as such. Any other file that is dropped is read as a trace. */
 const TENSOR_NAME = /\.(?:npy|npz|safetensors|pt|pth)$/i;
@@ -253,7 +253,7 @@ export class AttnScope extends LitElement {
   }
 
   async #loadNotices(): Promise<void> {
-    this.#notices ??= await import('./notices');
+    this.#notices ??= await import('./messages/notices');
     this.requestUpdate();
   }
 
@@ -297,7 +297,7 @@ export class AttnScope extends LitElement {
   async #export(): Promise<void> {
     const trace = this.#state.trace.peek();
     if (!trace) return;
-    const { writeTrace } = await import('../capture/file-write');
+    const { writeTrace } = await import('../trace/file-write');
     const { kernel, shape } = trace.header.run;
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([writeTrace(trace)]));

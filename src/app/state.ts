@@ -1,9 +1,9 @@
 // The page's only state, as signals. What a link carries is in `Located`; the rest is what this device is doing right now.
 import { batch, signal, type Signal } from '@preact/signals-core';
-import type { AttnError } from '../attention/errors';
-import type { Cursor } from '../capture/frame-types';
-import type { CellRef } from '../capture/cell';
-import type { Trace } from '../capture/trace';
+import type { AttnError } from '../errors';
+import type { Cursor } from '../frame/frame-types';
+import type { CellRef } from '../frame/cell';
+import type { Trace } from '../trace/trace';
 import { defaultChoice, type Choice } from '../labs/shared/choice';
 import type { Granularity } from '../views/strip/strip';
 import type { LabId, LabState } from '../labs/lab';
@@ -14,7 +14,7 @@ import { defaultTime, type TimeSettings } from '../labs/time/settings';
 import type { Pane } from '../views';
 import type { Theme } from '../ui/palette';
 import type { Language } from '../words';
-import type { Message } from './messages';
+import type { Message } from './messages/messages';
 
 /** Everything that a link carries, and that Back brings back. */
 export interface Located {

@@ -1,7 +1,7 @@
 // Crossovers, rows and CSV against brute force and closed forms.
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { visiblePairs } from '../attention/cost';
+import { visiblePairs } from '../ops/attention/cost';
 import { crossovers, csvOf, roofsOf, rowsOf, standingAt, STANDINGS, type Standing } from './analysis';
 import { readReport, ReportError, writeReport, type Point } from './report';
 import { pointOf, reportOf, SHAPE, timed } from './testing';

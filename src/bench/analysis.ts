@@ -1,6 +1,6 @@
 // What may be concluded from a sweep: each kernel against the first, round by round, and from which N on it wins, loses or cannot be told apart.
-import { flops } from '../attention/cost';
-import type { Mask, Shape } from '../attention/shape';
+import { flops } from '../ops/attention/cost';
+import type { Mask, Shape } from '../ops/attention/shape';
 import type { KernelId, Run } from '../kernels/card';
 import { kernelById } from '../kernels';
 import { memoryOf } from './limits';

@@ -1,5 +1,5 @@
 // How many runs make a sample: as many as it takes until the clock in use reads it as long, found by trying.
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 import { lengthOf, type Method, type Sample } from './clock';
 
 /** A sample that is meant to be long aims at this much more, so that a device which warms up does not make it short. */

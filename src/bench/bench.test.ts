@@ -1,8 +1,8 @@
 // The protocol against players with known times and clocks of our own.
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { passTime } from '../gpu/stamps';
-import { chunks } from '../gpu/time';
+import { passTime } from '../machine/gpu/stamps';
+import { chunks } from '../machine/gpu/time';
 import { clockResolution, commonStep, doneStep, type Sample } from './clock';
 import { race, RACE, type Player, type RaceOptions } from './protocol';
 import { judge, pairedRatio, quantile, shortest, spread } from './stats';

@@ -1,8 +1,8 @@
 // The race of real kernels on the test's adapter: what it reports must hang together; how fast anything is does not matter here.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { generateInputs } from '../attention/inputs';
-import type { Shape } from '../attention/shape';
-import { openSession, type Session } from '../gpu/session';
+import { generateInputs } from '../ops/attention/inputs';
+import type { Shape } from '../ops/attention/shape';
+import { openSession, type Session } from '../machine/gpu/session';
 import type { Run } from '../kernels/card';
 import { compare } from './compare';
 import { shortest } from './stats';

@@ -1,13 +1,13 @@
 // Kernels against each other on this device for one shape, by the protocol: the page's timing strip and window.attnscope.time call this.
-import { flops } from '../attention/cost';
-import { CHECK_WORK, throwIfWrong } from '../attention/check';
-import { AttnError } from '../attention/errors';
-import type { Inputs } from '../attention/shape';
-import { startCheck } from '../gpu/check';
-import { fmaProbe, largestCopy, nullProbe, type Probe } from '../gpu/probes';
-import { prepare, type Prepared } from '../gpu/run';
-import type { AdapterInfo, Session } from '../gpu/session';
-import { kernelWatch, tinyWatch } from '../gpu/time';
+import { flops } from '../ops/attention/cost';
+import { CHECK_WORK, throwIfWrong } from '../ops/attention/check';
+import { AttnError } from '../errors';
+import type { Inputs } from '../ops/attention/shape';
+import { startCheck } from '../machine/check';
+import { fmaProbe, largestCopy, nullProbe, type Probe } from '../machine/gpu/probes';
+import { prepare, type Prepared } from '../machine/gpu/run';
+import type { AdapterInfo, Session } from '../machine/gpu/session';
+import { kernelWatch, tinyWatch } from '../machine/gpu/time';
 import type { Run } from '../kernels/card';
 import { longEnough } from './batch';
 import { clockResolution, commonStep, doneStep, lengthOf, type Method } from './clock';

@@ -1,8 +1,8 @@
 // What is said to be left of a sweep against a sweep that is played through, sample by sample, on a clock that only runs when something does.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { flops } from '../attention/cost';
-import type { Shape } from '../attention/shape';
+import { flops } from '../ops/attention/cost';
+import type { Shape } from '../ops/attention/shape';
 import { corrected, createCourse, roundsLeft } from './eta';
 import { estimate, learned, predict, shapesOf, withinBudget, type Pace, type Plan } from './plan';
 import { race, RACE, type Player } from './protocol';

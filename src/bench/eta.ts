@@ -1,5 +1,5 @@
 // How long the rest of a sweep takes, told anew from what it took so far: kernels' own times say nothing of what a busy machine adds around them.
-import type { Shape } from '../attention/shape';
+import type { Shape } from '../ops/attention/shape';
 import { pointMs, type Paces, type Plan } from './plan';
 
 /** The rounds of a race as they were seen. */

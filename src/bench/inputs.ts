@@ -1,6 +1,6 @@
 // The inputs of timed runs: seeded, of unit variance, without structure, the same that the benchmark of npm packages uses; made in a worker.
-import { AttnError } from '../attention/errors';
-import type { Inputs, Shape } from '../attention/shape';
+import { AttnError } from '../errors';
+import type { Inputs, Shape } from '../ops/attention/shape';
 
 /** Makes inputs one shape after the other. */
 export interface InputMaker {

@@ -1,11 +1,11 @@
 // What a kernel keeps in GPU memory, from which N on a device's limit stands in its way, and the proof by trying.
-import type { Shape, TensorId } from '../attention/shape';
-import { elementsOf } from '../attention/shape';
-import { LARGEST } from '../attention/validate';
+import type { Shape, TensorId } from '../ops/attention/shape';
+import { elementsOf } from '../ops/attention/shape';
+import { LARGEST } from '../ops/attention/validate';
 import type { KernelCard, Limits, Refusal, Run } from '../kernels/card';
 import { fittingTile } from '../kernels';
 import { tensorsOf } from '../kernels/io-model';
-import type { Session } from '../gpu/session';
+import type { Session } from '../machine/gpu/session';
 
 const BYTES = 4;
 

@@ -1,7 +1,7 @@
 // What the probes say, and how large the copy's buffers become, on machines of our own making.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COPY, fittingSize } from '../gpu/probes';
+import { COPY, fittingSize } from '../machine/gpu/probes';
 import { peakOf, rateOf } from './peak';
 
 describe('peaks', () => {

@@ -1,7 +1,7 @@
 // Predictions and budgets: what is left out is the slowest, what stays fits, and nothing is left out that would have fitted.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { flops } from '../attention/cost';
+import { flops } from '../ops/attention/cost';
 import type { Entrant } from './entrant';
 import { estimate, learned, predict, roundsMs, safeLength, shapesOf, withinBudget, type Pace, type Plan } from './plan';
 import { SHAPE } from './testing';

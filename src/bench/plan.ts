@@ -1,6 +1,6 @@
 // How long a sweep will take, before and while it runs, and which kernels a point has to leave out to keep within its budget.
-import { flops } from '../attention/cost';
-import type { Mask, Shape } from '../attention/shape';
+import { flops } from '../ops/attention/cost';
+import type { Mask, Shape } from '../ops/attention/shape';
 import type { Entrant } from './entrant';
 import { HEADROOM } from './batch';
 import { atLength } from './limits';

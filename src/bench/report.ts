@@ -1,10 +1,10 @@
 // The result of a sweep as plain data: what was run, where, and every sample. Exported as JSON, read back with all that can be wrong told.
-import type { Shape } from '../attention/shape';
-import { checkShape } from '../attention/validate';
+import type { Shape } from '../ops/attention/shape';
+import { checkShape } from '../ops/attention/validate';
 import type { Tile } from '../kernels/card';
 import { KERNELS } from '../kernels';
-import type { AdapterInfo } from '../gpu/session';
-import { isChoice, type Choice } from './autotune-store';
+import type { AdapterInfo } from '../machine/gpu/session';
+import { isChoice, type Choice } from './tuning/store';
 import { TUNED } from './entrant';
 import type { Method } from './clock';
 import type { WallProof } from './limits';

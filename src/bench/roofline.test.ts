@@ -1,7 +1,7 @@
 // Roofs, bytes and walls against closed forms, and against trying the lengths around them.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Shape } from '../attention/shape';
+import type { Shape } from '../ops/attention/shape';
 import type { Limits } from '../kernels/card';
 import { fittingTile, kernelById, KERNELS } from '../kernels';
 import { memoryOf, runFor, wallOf } from './limits';

@@ -1,6 +1,6 @@
 // Verdicts against samples whose truth is known: drawn with noise of many kinds, hundreds of times each.
 import { describe, expect, it, test } from 'vitest';
-import { mixSeed, mulberry32, normal } from '../attention/random';
+import { mixSeed, mulberry32, normal } from '../ops/random';
 import { judge, pairedRatio, spread, verdictOf, type Measured, type Verdict } from './stats';
 
 /** Fresh ones every time; named in what fails. */

@@ -1,6 +1,6 @@
 // A sweep of real kernels on the test's adapter, and the walls tried on it. How fast anything is does not matter here.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSession, type Session } from '../gpu/session';
+import { openSession, type Session } from '../machine/gpu/session';
 import { kernelById } from '../kernels';
 import { rowsOf } from './analysis';
 import { createInputMaker, type InputMaker } from './inputs';

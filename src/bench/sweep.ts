@@ -1,13 +1,13 @@
 // The sweep: kernels over shapes, small ones first, each point a race by the protocol. What does not fit the device or the budget is said, not run.
-import { flops } from '../attention/cost';
-import { asAttnError, AttnError } from '../attention/errors';
-import type { Inputs, Shape } from '../attention/shape';
-import { prepare } from '../gpu/run';
-import type { Session } from '../gpu/session';
-import { kernelWatch } from '../gpu/time';
+import { flops } from '../ops/attention/cost';
+import { asAttnError, AttnError } from '../errors';
+import type { Inputs, Shape } from '../ops/attention/shape';
+import { prepare } from '../machine/gpu/run';
+import type { Session } from '../machine/gpu/session';
+import { kernelWatch } from '../machine/gpu/time';
 import type { Run } from '../kernels/card';
 import { kernelById } from '../kernels';
-import type { Choice } from './autotune-store';
+import type { Choice } from './tuning/store';
 import { TUNED, type Entrant } from './entrant';
 import { compare, type Comparison } from './compare';
 import type { InputMaker } from './inputs';

@@ -1,5 +1,5 @@
 // Reports with known times, for the tests of what is concluded from them.
-import type { Shape } from '../attention/shape';
+import type { Shape } from '../ops/attention/shape';
 import type { Point, Report, Timed } from './report';
 import { pairedRatio } from './stats';
 

@@ -1,5 +1,6 @@
 // What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the roles of its arrays.
-import type { Shape, TensorId } from '../attention/shape';
+import type { Shape, TensorId } from '../ops/attention/shape';
+import type { Linkable } from '../wgsl/link';
 
 export type KernelId = 'naive' | 'flash2' | 'flash-fast' | 'flash-fast-shared' | 'decode' | 'decode-split' | 'paged';
 
@@ -46,19 +47,10 @@ export interface Binding {
   access: 'read' | 'read_write';
 }
 
-/** A file below shaders/ by its name, or a text that is no file. */
-export type SourceFile = string | { name: string; text: string };
-
 /** One dispatch of a kernel. */
-export interface PassSpec {
+export interface PassSpec extends Linkable {
   /** Short name: 'scores', 'softmax', 'output', 'flash'. */
   name: string;
-  /** Language extensions that the text enables in its first line. */
-  enables?: readonly string[];
-  /** Source files joined in this order, after the `const` header: by name below shaders/ (see `textOf`), or a text of its own. */
-  files: readonly SourceFile[];
-  /** `const` lines of the header; integers become u32, non-integers f32 (give a scale as { f32: x }), booleans bool. */
-  header: Record<string, number | boolean | { f32: number }>;
   /** Workgroups: x = blocks of query rows, z = planes (batch * heads). */
   grid: readonly [number, number, number];
   /** Query rows of a workgroup; divides 64, so that a run can be cut at every 64th row. */

@@ -1,7 +1,7 @@
 // What a run must be before anything is made for it. Apart from the list of kernels, which the page's entry has: checks are loaded with what runs.
-import { AttnError } from '../attention/errors';
-import { asksForPool } from '../attention/pages';
-import { checkScale, checkShape } from '../attention/validate';
+import { AttnError } from '../errors';
+import { asksForPool } from '../ops/attention/pages';
+import { checkScale, checkShape } from '../ops/attention/validate';
 import type { KernelCard, Run } from './card';
 import { kernelById, KERNELS } from '.';
 

@@ -1,6 +1,6 @@
 // Flash-Decoding: the keys of one query row are cut into parts, a workgroup each, and the parts' (m, l, O) are merged by a second pass.
-import { keysSeen } from '../attention/cost';
-import { partKeys, partsOf } from '../attention/shape';
+import { keysSeen } from '../ops/attention/cost';
+import { partKeys, partsOf } from '../ops/attention/shape';
 import type { ArrayRole, KernelCard, PassSpec, Run } from './card';
 import { ROW_TEXT, rowLoads, rowPass, rowSramBytes, threadsOf, tiles } from './decode';
 import { BYTES, firstRefusal, flashPass, lib, shapeHeader } from './parts';

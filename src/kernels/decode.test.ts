@@ -1,9 +1,9 @@
 // Cards of the decoding kernels: closed forms of requested bytes against a count of the kernels' own loops.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { keysSeen } from '../attention/cost';
-import { elementsOf, partKeys, partsOf, type Shape } from '../attention/shape';
-import { scatter } from '../attention/pages';
+import { keysSeen } from '../ops/attention/cost';
+import { elementsOf, partKeys, partsOf, type Shape } from '../ops/attention/shape';
+import { scatter } from '../ops/attention/pages';
 import type { Run } from './card';
 import { decode } from './decode';
 import { decodeSplit } from './decode-split';

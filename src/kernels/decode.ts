@@ -1,5 +1,5 @@
 // Decoding: one workgroup takes one query row through all of its keys. With a single row there is nothing to reuse K and V for: memory alone decides.
-import { keysSeen } from '../attention/cost';
+import { keysSeen } from '../ops/attention/cost';
 import type { ArrayRole, KernelCard, PassSpec, Role, Run, Tile } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 

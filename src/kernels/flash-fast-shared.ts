@@ -1,5 +1,5 @@
 // FlashAttention-2 for GPUs with fast workgroup memory: register tiles of 4 x 4, two barriers a tile of keys, K of the next tile loaded ahead.
-import { keysSeen } from '../attention/cost';
+import { keysSeen } from '../ops/attention/cost';
 import type { Axis, KernelCard, PassSpec, Role, Run, Tile } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 

@@ -1,5 +1,5 @@
 // FlashAttention-2 without barriers: a lane owns whole query rows in registers, four lanes read K and V together. For devices where barriers are dear.
-import { keysSeen } from '../attention/cost';
+import { keysSeen } from '../ops/attention/cost';
 import type { ArrayRole, KernelCard, PassSpec, Role, Run, Tile } from './card';
 import { firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 

@@ -1,5 +1,5 @@
 // FlashAttention-2 forward: blocks of Q outside, tiles of K and V inside, S and P never leave workgroup memory.
-import { keysSeen } from '../attention/cost';
+import { keysSeen } from '../ops/attention/cost';
 import type { KernelCard, PassSpec, Run, Tile } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 

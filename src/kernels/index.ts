@@ -1,6 +1,6 @@
 // The ordered list of kernels: the order in which the page teaches them.
-import { AttnError } from '../attention/errors';
-import type { Shape } from '../attention/shape';
+import { AttnError } from '../errors';
+import type { Shape } from '../ops/attention/shape';
 import type { KernelCard, Limits, Run, Tile } from './card';
 import { decode } from './decode';
 import { decodeSplit } from './decode-split';

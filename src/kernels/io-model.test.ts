@@ -1,8 +1,8 @@
 // The IO model against the papers' formulas, against counting tiles and pairs one by one under a mask, and below what the kernels request.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { maskTiles } from '../attention/mask-tiles';
-import { partsOf, sees, type Shape } from '../attention/shape';
+import { maskTiles } from '../ops/attention/mask-tiles';
+import { partsOf, sees, type Shape } from '../ops/attention/shape';
 import type { Run } from './card';
 import { KERNELS, kernelById } from '.';
 import { both, ioModel, ioModelByTensor, standardModel, sumOf } from './io-model';

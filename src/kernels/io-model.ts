@@ -1,8 +1,8 @@
 // The one IO model of the page: bytes between HBM and the chip as the papers count them, each pass reading each operand once for every workgroup that needs it.
-import { keysSeen, visiblePairs, type Bytes } from '../attention/cost';
-import { asksForPool } from '../attention/pages';
-import { keysOf } from '../attention/rows';
-import { elementsOf, type Shape, type TensorId } from '../attention/shape';
+import { keysSeen, visiblePairs, type Bytes } from '../ops/attention/cost';
+import { asksForPool } from '../ops/attention/pages';
+import { keysOf } from '../ops/attention/rows';
+import { elementsOf, type Shape, type TensorId } from '../ops/attention/shape';
 import type { KernelCard, Run } from './card';
 import { kernelById } from '.';
 import { BYTES } from './parts';

@@ -1,15 +1,15 @@
 // Cards and the linker: texts, line maps, limits, and the closed forms of requested bytes against a count of the kernels' own loops.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { keysSeen } from '../attention/cost';
-import type { Shape } from '../attention/shape';
+import { keysSeen } from '../ops/attention/cost';
+import type { Shape } from '../ops/attention/shape';
 import type { Limits, Run, Tile } from './card';
 import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
 import { checkRun } from './check';
 import { KERNELS, fittingTile, kernelById } from '.';
-import { HEADER, link, textOf } from './link';
+import { HEADER, link, textOf } from '../wgsl/link';
 import { naive } from './naive';
 
 const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' };

@@ -1,5 +1,5 @@
 // Standard attention in three passes, with S and P written to HBM in full: what FlashAttention does away with.
-import { visiblePairs } from '../attention/cost';
+import { visiblePairs } from '../ops/attention/cost';
 import type { ArrayRole, KernelCard, PassSpec, Run } from './card';
 import { BYTES, firstRefusal, lib, shapeHeader } from './parts';
 

@@ -1,6 +1,6 @@
 // Paged attention: decode and chunked prefill through a block table, over a pool of blocks that many requests share.
-import { pagesOf, requestsOf } from '../attention/pages';
-import { keysOf } from '../attention/rows';
+import { pagesOf, requestsOf } from '../ops/attention/pages';
+import { keysOf } from '../ops/attention/rows';
 import type { KernelCard, PassSpec, Run } from './card';
 import { ROW_TEXT, rowPass, rowSramBytes, threadsOf, vLoads } from './decode';
 import { firstRefusal, flashBytes, flashPass } from './parts';

@@ -1,6 +1,6 @@
 // What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
-import type { Shape, TensorId } from '../attention/shape';
-import { defaultScale, elementsOf } from '../attention/shape';
+import type { Shape, TensorId } from '../ops/attention/shape';
+import { defaultScale, elementsOf } from '../ops/attention/shape';
 import type { ArrayRole, Binding, Limits, PassSpec, Refusal, Run } from './card';
 
 /** Bytes of an f32. */

@@ -1,7 +1,7 @@
 // What every lab gets from the page around it, and what it gives back. A lab reads state and calls actions; it owns nothing that a link carries.
 import type { Signal } from '@preact/signals-core';
-import type { Trace } from '../capture/trace';
-import type { Session } from '../gpu/session';
+import type { Trace } from '../trace/trace';
+import type { Session } from '../machine/gpu/session';
 import type { Language } from '../words';
 import type { CaptureBeside } from './compare/other';
 import type { CompareSettings } from './compare/settings';

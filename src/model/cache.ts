@@ -1,6 +1,6 @@
 // Token by token: a KV cache and the pass that goes on from it, so that a new token costs one row and not the whole text again.
-import { AttnError } from '../attention/errors';
-import { mixSeed, mulberry32 } from '../attention/random';
+import { AttnError } from '../errors';
+import { mixSeed, mulberry32 } from '../ops/random';
 import { checkLength } from './forward';
 import { addInto, embedded, feedForward, logitsOf, project, rotaryTable, type HeadInput } from './layers';
 import { dot, matmul } from './matmul';

@@ -1,5 +1,5 @@
 // The model as the page sees it: promises around the worker that runs it.
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 import type { Draw } from './cache';
 import type { HeadChoice } from './passage';
 import type { ModelRun } from './sentence';

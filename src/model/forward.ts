@@ -1,7 +1,7 @@
 // The small transformer's forward pass in plain TypeScript f32: the numbers behind "computed", and the oracle when the
 // passes move to WGSL. The same arithmetic as `train/net.py`: pre-norm RMSNorm, rotary positions (half-split: dimension
 // i turns with i + d/2), biases on Q and K only, causal softmax attention, GELU (tanh form), tied embedding.
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 import { addInto, embedded, feedForward, logitsOf, project, rotaryTable, type HeadInput } from './layers';
 import { matmul } from './matmul';
 import type { LayerWeights, ModelConfig, Weights } from './weights';

@@ -1,5 +1,5 @@
 // The parts of a transformer layer, in plain TypeScript f32: what the pass over a whole text and the pass that goes on from a KV cache share.
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 import { dot, matmul } from './matmul';
 import type { LayerWeights, ModelConfig, Weights } from './weights';
 

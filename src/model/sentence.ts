@@ -1,5 +1,5 @@
 // A visitor's text to what the page needs of it: tokens with labels, every head's Q, K and V, and a map of each head.
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 import type { Pass } from './forward';
 import { forwardSteps } from './forward';
 import type { HeadInput } from './layers';

@@ -1,6 +1,6 @@
 // What the model's worker does with a message, apart from being a worker: load the files once, run texts, newest first.
-import { asAttnError, AttnError } from '../attention/errors';
-import type { ErrorCode } from '../attention/errors';
+import { asAttnError, AttnError } from '../errors';
+import type { ErrorCode } from '../errors';
 import type { Draw } from './cache';
 import type { HeadChoice } from './passage';
 import type { Model, ModelRun } from './sentence';

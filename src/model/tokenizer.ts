@@ -1,7 +1,7 @@
 // Text to token ids and back: traditional script folded to simplified, one token a Chinese character, byte-pair merges
 // for everything else, single bytes as the fallback, so that no input is unknown.
 
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 
 /** What `public/model/tokenizer.json` holds; written by `train/prepare.mjs`. */
 export interface TokenizerData {

@@ -4,7 +4,7 @@
 // Layout (little-endian): "ATTNSCW1", u32 length of the header, the header as UTF-8 JSON, zeros up to a multiple of 4,
 // then the tensors at the offsets the header names. An `int8` tensor is f32 scale[rows], then i8[rows * cols];
 // an `f32` tensor is f32[rows * cols].
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 
 const MAGIC = 'ATTNSCW1';
 const FILE = 'weights.bin';

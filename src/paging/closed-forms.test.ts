@@ -14,7 +14,7 @@ import {
   type State,
   withBlockSize,
 } from '.';
-import { bytesPerToken, headSharing, MODEL_PRESETS } from './cache-bytes';
+import { bytesPerToken, headSharing, MODEL_PRESETS } from './counts/cache-bytes';
 import { codes, configs, operationOf } from './testing/random-operations';
 
 const config = (changes: Partial<Config>): Config => ({ ...DEFAULT_CONFIG, blocks: 200, budget: 1000, maxLength: 400, ...changes });

@@ -1,6 +1,6 @@
 /** What a simulation may be configured to, the first state, and numbers that follow from the configuration. */
-import { AttnError } from '../attention/errors';
-import { mulberry32 } from '../attention/random';
+import { AttnError } from '../errors';
+import { mulberry32 } from '../ops/random';
 import { indexParts } from './hash';
 import { Rows } from './rows';
 import type { Block, Config, CpuBlock, Request, State } from './types';

@@ -3,12 +3,12 @@
  * The log alone decides: a moment replayed is equal to the moment lived.
  */
 import { create } from './config';
-import { CONTIGUOUS_POLICIES, type Contiguous, contiguousWasteOfStep, createContiguous, followContiguous } from './contiguous';
+import { CONTIGUOUS_POLICIES, type Contiguous, contiguousWasteOfStep, createContiguous, followContiguous } from './counts/contiguous';
 import type { PagingEvent } from './events';
 import { apply } from './operations';
-import { Series } from './series';
+import { Series } from './counts/series';
 import type { Config, Operation, State } from './types';
-import { pagedWasteOfStep } from './waste';
+import { pagedWasteOfStep } from './counts/waste';
 
 /** The state after one operation (none at the start), and what happened in it. */
 export interface Moment {

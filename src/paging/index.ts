@@ -10,10 +10,10 @@ export { add, append, apply, fork, free, type Result, step } from './operations'
 export { FIRST_SIMULATED } from './sample';
 export * from './reads';
 export * from './kernel-inputs';
-export * from './cache-bytes';
-export * from './waste';
-export * from './contiguous';
-export { COLUMNS, type Column, Series, type Span } from './series';
+export * from './counts/cache-bytes';
+export * from './counts/waste';
+export * from './counts/contiguous';
+export { COLUMNS, type Column, Series, type Span } from './counts/series';
 export { History, type Moment } from './history';
 export { configOf, quiet, Simulation } from './simulation';
 export { bytesOf, type Workload, WORKLOADS } from './workloads';

@@ -1,5 +1,5 @@
 /** The end of a step: requests that caught up get their next token, and those with enough tokens finish. */
-import { mixSeed, mulberry32 } from '../attention/random';
+import { mixSeed, mulberry32 } from '../ops/random';
 import type { Draft } from './draft';
 import { finish } from './leave';
 import type { BatchRow, Config } from './types';

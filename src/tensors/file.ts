@@ -1,5 +1,5 @@
 // A tensor file taken apart: which tensors it holds, where their bytes lie, and one of them as f32 numbers that attention can use.
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 import { toF32, widthOf, type Dtype } from './floats';
 import { isBare, isNpy, parseNpy, readAsBf16 } from './npy';
 import { looksLikeSafetensors, parseSafetensors } from './safetensors';

@@ -1,7 +1,7 @@
 // Three tensors as one attention problem: sizes that must agree, a batch and heads where the files leave them out, grouped KV heads allowed.
-import { AttnError } from '../attention/errors';
-import type { Inputs, Shape } from '../attention/shape';
-import { checkShape } from '../attention/validate';
+import { AttnError } from '../errors';
+import type { Inputs, Shape } from '../ops/attention/shape';
+import { checkShape } from '../ops/attention/validate';
 import { shapeText, type LoadedTensor } from './file';
 import { guessLayout, headsFirst, misfit, sizesOf } from './layout';
 import type { InputRole, Layout } from './sources';

@@ -1,5 +1,5 @@
 // The .npy format of NumPy (NEP 1; versions 1, 2 and 3): reading one array, and writing one as version 1, little-endian f32 in C order.
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 import type { Entry } from './file';
 import { widthOf, type Dtype } from './floats';
 import { countOf, LARGEST_HEADER } from './header';

@@ -1,5 +1,5 @@
 // Where tensors of files that were just opened go: into the role their names speak of, or the next empty one.
-import { asAttnError, AttnError } from '../attention/errors';
+import { asAttnError, AttnError } from '../errors';
 import { usable, type TensorFile } from './file';
 import { READ_AS_BF16 } from './npy';
 import { matchRoles, rolesOfFiles } from './roles';

@@ -1,5 +1,5 @@
 // Which tensor of a file is Q, which K, which V, by name: q, query, layers.0.q_proj, past.key ... What names leave open, the visitor chooses.
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 import { INPUT_ROLES, type InputRole } from './sources';
 
 const words: Readonly<Record<string, InputRole>> = {

@@ -1,5 +1,5 @@
 // The .safetensors format: eight bytes of length, a JSON header that names tensors and where they lie, then their bytes without a gap.
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 import type { Entry } from './file';
 import { widthOf, type Dtype } from './floats';
 import { countOf, LARGEST_HEADER } from './header';

@@ -1,6 +1,6 @@
 // Files that the visitor opened, kept in this browser (IndexedDB) by their SHA-256, so that a link brings them back. They go nowhere else.
 import { clear, createStore, get, set, type UseStore } from 'idb-keyval';
-import { AttnError } from '../attention/errors';
+import { AttnError } from '../errors';
 
 /** SHA-256 of bytes, 64 hexadecimal digits. Needs a secure context, as WebGPU does. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

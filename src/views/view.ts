@@ -1,8 +1,8 @@
 // What a view is: a picture in one file. It gets a trace and frames, tells what was pointed at, and holds no state of its own.
-import type { Mask } from '../attention/shape';
-import type { CellRef } from '../capture/cell';
-import type { Frame } from '../capture/frame-types';
-import type { Trace } from '../capture/trace';
+import type { Mask } from '../ops/attention/shape';
+import type { CellRef } from '../frame/cell';
+import type { Frame } from '../frame/frame-types';
+import type { Trace } from '../trace/trace';
 import type { Language } from '../words';
 import type { RingRef, RingTarget } from './shared/ring';
 

@@ -1,10 +1,10 @@
 // The Compare lab: two real runs side by side on one cursor, gone through by phase, by share of the work or by bytes requested, with what differs in numbers.
 import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
-import { frameOf } from '../../capture/frame';
-import type { Cursor, Frame, Gaze } from '../../capture/frame-types';
-import type { Shape } from '../../attention/shape';
-import type { Trace } from '../../capture/trace';
+import { frameOf } from '../../frame/frame';
+import type { Cursor, Frame, Gaze } from '../../frame/frame-types';
+import type { Shape } from '../../ops/attention/shape';
+import type { Trace } from '../../trace/trace';
 import { largest } from '../../ui/format';
 import { mountMarks } from '../../ui/dom/mark';
 import type { View, ViewEvents } from '../../views/view';

@@ -1,7 +1,7 @@
 // The second run: captured beside the first, kept while the page lives, and asked for more workgroups as the cursor comes to them.
 import { batch, signal, type Signal } from '@preact/signals-core';
-import { asAttnError, type AttnError } from '../../attention/errors';
-import type { CapturedWorkgroup, Trace } from '../../capture/trace';
+import { asAttnError, type AttnError } from '../../errors';
+import type { CapturedWorkgroup, Trace } from '../../trace/trace';
 import { sameProblem, type Choice } from '../shared/choice';
 import { capturedAt } from '../shared/player';
 

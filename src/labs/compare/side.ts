@@ -1,13 +1,13 @@
 // One side of the comparison: its controls, the picture of its run at the common position, and where it stands in words.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { Frame } from '../../capture/frame-types';
-import type { Trace, TraceHeader } from '../../capture/trace';
+import type { Frame } from '../../frame/frame-types';
+import type { Trace, TraceHeader } from '../../trace/trace';
 import { KERNELS, kernelById } from '../../kernels';
 import type { KernelId, Tile } from '../../kernels/card';
 import type { MountedView, View, ViewEvents } from '../../views/view';
 import { limitLines } from '../../views/shared/limits';
 import type { Theme } from '../../ui/palette';
-import type { Variant } from '../../bench/autotune-store';
+import type { Variant } from '../../bench/tuning/store';
 import { speak, type Language } from '../../words';
 import { tunedWords } from '../shared/tuned.words';
 import { atRest } from '../shared/rest';

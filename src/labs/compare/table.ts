@@ -1,8 +1,8 @@
 // What differs between the two runs, in numbers: bytes so far and in all, phases, memory, and whether the answers agree.
 import { html, nothing, type TemplateResult } from 'lit';
-import { elementsOf } from '../../attention/shape';
-import type { Frame } from '../../capture/frame-types';
-import type { Trace } from '../../capture/trace';
+import { elementsOf } from '../../ops/attention/shape';
+import type { Frame } from '../../frame/frame-types';
+import type { Trace } from '../../trace/trace';
 import { kernelById } from '../../kernels';
 import { both } from '../../kernels/io-model';
 import { bytes, percent, times, value } from '../../ui/format';

@@ -1,7 +1,7 @@
 // A replay as a row of stops with running bytes, and two of them kept together: by phase, by the bytes that each has requested from HBM, or by the share of its own.
-import type { Cursor, Rect } from '../../capture/frame-types';
-import { sceneOf, workgroupScene, type PassScene } from '../../capture/scene';
-import type { Trace } from '../../capture/trace';
+import type { Cursor, Rect } from '../../frame/frame-types';
+import { sceneOf, workgroupScene, type PassScene } from '../../frame/scene';
+import type { Trace } from '../../trace/trace';
 import { capturedAt, LAST_PHASE } from '../shared/player';
 import type { Together } from './settings';
 

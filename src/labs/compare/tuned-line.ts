@@ -1,8 +1,8 @@
 // Which kernel and tile is this device's own choice for the shape that is compared: said where kernels are chosen, raced on demand, compared with at a click.
 import { effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, render } from 'lit';
-import { asAttnError } from '../../attention/errors';
-import type { Shape } from '../../attention/shape';
+import { asAttnError } from '../../errors';
+import type { Shape } from '../../ops/attention/shape';
 import { swatch } from '../../views/charts/chart';
 import { speak } from '../../words';
 import type { LabEnv } from '../lab';

@@ -1,5 +1,5 @@
 // What the second run differs in from the first: a few fields of the choice, as short text in the link.
-import type { Mask } from '../../attention/shape';
+import type { Mask } from '../../ops/attention/shape';
 import type { KernelId, Tile } from '../../kernels/card';
 import { KERNELS, kernelById } from '../../kernels';
 import { opensWithOne, ranges, type Choice } from '../shared/choice';

@@ -60,7 +60,7 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
     followPageKeys(env, stage),
   ];
   let over = false;
-  void import('./proof').then(({ mountProof }) => {
+  void import('./proof/proof').then(({ mountProof }) => {
     if (!over) ends.push(mountProof(find('.proof-host'), { lab: env, frame: stage.frame, tokens, tokenText }));
   }, env.actions.report);
   return {

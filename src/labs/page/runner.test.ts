@@ -5,7 +5,7 @@ import { plain } from '../../paging/testing/plain';
 import { createRunner, type Run, type Runner, type Scribe } from './runner';
 import { configFor, parsePage } from './settings';
 import { createScribe } from './scribe';
-import { AttnError } from '../../attention/errors';
+import { AttnError } from '../../errors';
 
 /** Tokens count up from the text's length: no model, but always the same. */
 const counting: Scribe = {

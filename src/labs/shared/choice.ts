@@ -1,5 +1,5 @@
 // What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly this.
-import type { Mask, Shape } from '../../attention/shape';
+import type { Mask, Shape } from '../../ops/attention/shape';
 import type { KernelId, Limits, Run, Tile } from '../../kernels/card';
 import type { Language } from '../../words';
 import { fittingTile, kernelById } from '../../kernels';

@@ -1,6 +1,6 @@
 // The race of naive against tiled as the lab holds it: what runs, how far it is, what came out. Outlives the pictures of it.
 import { signal, type ReadonlySignal } from '@preact/signals-core';
-import { asAttnError, type AttnError } from '../../attention/errors';
+import { asAttnError, type AttnError } from '../../errors';
 import type { Comparison } from '../../bench/compare';
 import type { Run } from '../../kernels/card';
 

@@ -1,7 +1,7 @@
 // The timing strip: naive against tiled on this device for the shape on screen, by the protocol of bench/, with everything a sceptic asks for.
 import { effect } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
-import type { Shape } from '../../attention/shape';
+import type { Shape } from '../../ops/attention/shape';
 import type { Comparison, Timing } from '../../bench/compare';
 import { shortest } from '../../bench/stats';
 import { deviceName } from '../../ui/device-name';

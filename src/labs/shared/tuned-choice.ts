@@ -1,7 +1,7 @@
 // The tuned choice in words: which kernel and tile for which lengths, and the race that says so.
 import { html, type TemplateResult } from 'lit';
-import type { Shape } from '../../attention/shape';
-import type { Choice } from '../../bench/autotune-store';
+import type { Shape } from '../../ops/attention/shape';
+import type { Choice } from '../../bench/tuning/store';
 import type { Tile } from '../../kernels/card';
 import { swatch } from '../../views/charts/chart';
 import { count } from '../../ui/format';

@@ -1,11 +1,11 @@
 // What is known of this device's tuned choices, and the race that finds them: one memory for every lab.
 import { signal, type ReadonlySignal } from '@preact/signals-core';
-import { AttnError } from '../../attention/errors';
-import type { Shape } from '../../attention/shape';
-import { keptChoice, racedShape, shapeClass, tune, type TuneOptions } from '../../bench/autotune';
-import { createChoiceStore, type Choice } from '../../bench/autotune-store';
+import { AttnError } from '../../errors';
+import type { Shape } from '../../ops/attention/shape';
+import { keptChoice, racedShape, shapeClass, tune, type TuneOptions } from '../../bench/tuning/autotune';
+import { createChoiceStore, type Choice } from '../../bench/tuning/store';
 import { createInputMaker } from '../../bench/inputs';
-import type { Session } from '../../gpu/session';
+import type { Session } from '../../machine/gpu/session';
 
 /** How far the races are. */
 export interface Racing {

@@ -1,10 +1,10 @@
 // What the Step lab asks of the page around it: signals to read, actions to call. The app's state and engine satisfy both.
 import type { Signal } from '@preact/signals-core';
-import type { CellRef } from '../../capture/cell';
-import type { Cursor } from '../../capture/frame-types';
-import type { Trace } from '../../capture/trace';
-import type { AttnError } from '../../attention/errors';
-import type { Shape } from '../../attention/shape';
+import type { CellRef } from '../../frame/cell';
+import type { Cursor } from '../../frame/frame-types';
+import type { Trace } from '../../trace/trace';
+import type { AttnError } from '../../errors';
+import type { Shape } from '../../ops/attention/shape';
 import type { InputRole, Sources } from '../../tensors/sources';
 import type { compare, Comparison } from '../../bench/compare';
 import type { Limits, Run } from '../../kernels/card';

@@ -1,10 +1,10 @@
 /** The end of play, by brute force over every step of the stored captures: told once, at the last one; each change of workgroup is told once, too. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { readTrace } from '../../capture/file';
-import { frameOf } from '../../capture/frame';
+import { readTrace } from '../../trace/file';
+import { frameOf } from '../../frame/frame';
 import { kernelById } from '../../kernels';
-import type { Frame } from '../../capture/frame-types';
+import type { Frame } from '../../frame/frame-types';
 import { bytes } from '../../ui/format';
 import { endText, isEnd, turnText } from './ending';
 import { openingCursor, step } from '../shared/player';

@@ -1,7 +1,7 @@
 // What a run showed, once it has been played to its end: its bytes, what standard attention or the tiled kernel takes by the papers' model, where to go next.
 import { html, type TemplateResult } from 'lit';
-import type { Frame } from '../../capture/frame-types';
-import { sceneOf } from '../../capture/scene';
+import type { Frame } from '../../frame/frame-types';
+import { sceneOf } from '../../frame/scene';
 import type { Run } from '../../kernels/card';
 import { both, ioModel, materialises, standardModel } from '../../kernels/io-model';
 import { bytes } from '../../ui/format';

@@ -1,7 +1,7 @@
 // Every tensor of the run on screen as a .npy file: a button each, under the bytes by buffer.
 import { effect } from '@preact/signals-core';
 import { html, render } from 'lit';
-import type { Tensor } from '../../capture/trace';
+import type { Tensor } from '../../trace/trace';
 import type { Run } from '../../kernels/card';
 import { speak, type Language } from '../../words';
 import type { StepState } from './api';

@@ -1,7 +1,7 @@
 // The input bar: a sentence for the model, a seeded problem or the visitor's own tensors, mask and tile; or the imported file that stands in their place.
 import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { Mask } from '../../attention/shape';
+import type { Mask } from '../../ops/attention/shape';
 import { kernelById } from '../../kernels';
 import { tileMark } from '../../views/meter/meter';
 import type { BarEnv, InputsEnv } from './bar';

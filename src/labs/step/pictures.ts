@@ -1,9 +1,9 @@
 // The views of the lab: mounted for each trace, each in its own place. Those in sight draw every frame, the others when a frame has come
 // to rest or when they come into sight. Views that are loaded late join in.
 import { effect, signal, untracked } from '@preact/signals-core';
-import { loadLate } from '../../capture/frame-now';
-import type { Frame } from '../../capture/frame-types';
-import type { Trace } from '../../capture/trace';
+import { loadLate } from '../../frame/frame-now';
+import type { Frame } from '../../frame/frame-types';
+import type { Trace } from '../../trace/trace';
 import type { Pane, ViewEntry } from '../../views';
 import type { Theme } from '../../ui/palette';
 import type { RingRef, RingTarget } from '../../views/shared/ring';

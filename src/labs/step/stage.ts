@@ -1,8 +1,8 @@
 // From state to the frame on screen, and from a visitor's gesture to state: the rules by which cursor, row and workgroup keep together.
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
-import { frameOf, loadLate } from '../../capture/frame-now';
-import type { Cursor, Frame, Gaze } from '../../capture/frame-types';
-import { sceneOf } from '../../capture/scene';
+import { frameOf, loadLate } from '../../frame/frame-now';
+import type { Cursor, Frame, Gaze } from '../../frame/frame-types';
+import { sceneOf } from '../../frame/scene';
 import type { StepState } from './api';
 import {
   blockAt,

@@ -1,7 +1,7 @@
 // The tile chooser: every tile on the kernel's card with "fits" or "too large, and why", over the SRAM meter of the chosen one.
 import { effect } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Shape } from '../../attention/shape';
+import type { Shape } from '../../ops/attention/shape';
 import type { Limits, Run, Tile } from '../../kernels/card';
 import { kernelById } from '../../kernels';
 import { mountMeter, sramParts, tileMark, tileVerdicts, verdictText, type TileVerdict } from '../../views/meter/meter';

@@ -1,9 +1,9 @@
 // The transport in the lab: the strip's controls wired to the stage, and under them the sentence that says what this step did and why.
 import { effect, signal, untracked } from '@preact/signals-core';
 import { html, render, type TemplateResult } from 'lit';
-import { loadLate } from '../../capture/frame-now';
-import type { Frame } from '../../capture/frame-types';
-import type { Trace } from '../../capture/trace';
+import { loadLate } from '../../frame/frame-now';
+import type { Frame } from '../../frame/frame-types';
+import type { Trace } from '../../trace/trace';
 import { mountStrip, type MountedStrip } from '../../views/strip/strip';
 import { value } from '../../ui/format';
 import type { sentence as Sentence } from '../../views/story/sentence';

@@ -2,7 +2,7 @@
 import { html, render } from 'lit';
 import { crossovers, rowsOf, type Row } from '../../bench/analysis';
 import type { Report } from '../../bench/report';
-import type { Mask } from '../../attention/shape';
+import type { Mask } from '../../ops/attention/shape';
 import { inlined, pngOf } from '../../views/charts/export';
 import { timeChart } from '../../views/charts/time';
 import { deviceName } from '../../ui/device-name';

@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Row } from '../../bench/analysis';
 import { roofsOf } from '../../bench/analysis';
-import type { Mask } from '../../attention/shape';
+import type { Mask } from '../../ops/attention/shape';
 import type { WallProof } from '../../bench/limits';
 import type { Report } from '../../bench/report';
 import { controlBand, quantile } from '../../bench/stats';

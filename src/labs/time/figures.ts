@@ -1,7 +1,7 @@
 // The four figures of a sweep, each with its reading in numbers, where it comes from, its warning, the protocol, and itself as a file.
 import { html, nothing, type TemplateResult } from 'lit';
 import { crossovers, roofsOf, rowsOf, type Row } from '../../bench/analysis';
-import { LARGEST } from '../../attention/validate';
+import { LARGEST } from '../../ops/attention/validate';
 import { atLength, memoryOf, runFor, type WallProof } from '../../bench/limits';
 import { kernelOf, type Report } from '../../bench/report';
 import { BYTES_BY, type BytesBy } from '../../bench/roofline';

@@ -1,6 +1,6 @@
 // What the Time lab is to measure: kernels, shapes, masks and the time it may take. One value, immutable; a link carries exactly this.
 import { wholeIn } from '../shared/whole-in';
-import type { Mask } from '../../attention/shape';
+import type { Mask } from '../../ops/attention/shape';
 import { TUNED, type Entrant } from '../../bench/entrant';
 import type { Plan } from '../../bench/plan';
 import { KERNELS } from '../../kernels';

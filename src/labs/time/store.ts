@@ -1,7 +1,7 @@
 // The Time lab's memory: what was measured or opened, how far a sweep is, and how it is looked at. Outlives a change of lab, language or theme.
 import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
-import { asAttnError, AttnError } from '../../attention/errors';
-import type { Mask } from '../../attention/shape';
+import { asAttnError, AttnError } from '../../errors';
+import type { Mask } from '../../ops/attention/shape';
 import { createInputMaker } from '../../bench/inputs';
 import { proveWall, type WallProof } from '../../bench/limits';
 import { shapesOf, type Pace, type Plan } from '../../bench/plan';
@@ -10,9 +10,9 @@ import { clockResolution } from '../../bench/clock';
 import { MOST_BYTES, readReport, ReportError, type Point, type Report, type ReportProblem } from '../../bench/report';
 import type { BytesBy } from '../../bench/roofline';
 import { sweep, type SweepProgress } from '../../bench/sweep';
-import type { Shape } from '../../attention/shape';
+import type { Shape } from '../../ops/attention/shape';
 import { TUNED } from '../../bench/entrant';
-import type { Session } from '../../gpu/session';
+import type { Session } from '../../machine/gpu/session';
 import { kernelById } from '../../kernels';
 import { browserName } from '../shared/files';
 import { createKeptReport } from './kept';

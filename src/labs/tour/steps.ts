@@ -1,8 +1,8 @@
 // The six steps of the tour, as pure functions of a trace: where each stands, what is lit, and the sentence with the run's own numbers.
-import { frameOf } from '../../capture/frame';
-import type { Cursor, Frame } from '../../capture/frame-types';
-import { sceneOf } from '../../capture/scene';
-import type { Trace } from '../../capture/trace';
+import { frameOf } from '../../frame/frame';
+import type { Cursor, Frame } from '../../frame/frame-types';
+import { sceneOf } from '../../frame/scene';
+import type { Trace } from '../../trace/trace';
 import { kernelById } from '../../kernels';
 import { both, ioModel, scoreBytes, standardModel } from '../../kernels/io-model';
 import { bytes, count, range, value } from '../../ui/format';

@@ -1,8 +1,8 @@
 /** The tour on the stored captures: it stands at steps that exist, says numbers that the trace holds, and refuses what it cannot be told on. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { readTrace } from '../../capture/file';
-import { frameOf } from '../../capture/frame';
+import { readTrace } from '../../trace/file';
+import { frameOf } from '../../frame/frame';
 import { bytes } from '../../ui/format';
 import { existing } from '../shared/player';
 import { tourOf } from './steps';

@@ -1,6 +1,6 @@
 // The tour: six steps through the Step lab, in each one thing lit and one sentence. It moves the cursor as a visitor would; whatever it shows is the lab's.
 import { batch, effect, signal, untracked } from '@preact/signals-core';
-import type { Trace } from '../../capture/trace';
+import type { Trace } from '../../trace/trace';
 import { cardCss, mountCard } from '../../views/shared/sentence-card';
 import { mountRing, placeOf, ringCss } from '../../views/shared/ring';
 import { speak, type Language } from '../../words';

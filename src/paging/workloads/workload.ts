@@ -1,5 +1,5 @@
 /** A workload: what is asked of the pool, and when. It yields operations and is given the state after each. */
-import { mixSeed, mulberry32 } from '../../attention/random';
+import { mixSeed, mulberry32 } from '../../ops/random';
 import type { Config, Operation, State } from '../types';
 
 /**

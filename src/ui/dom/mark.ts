@@ -1,5 +1,5 @@
 // The provenance mark of a number: where it comes from, told on hover and on focus in one shared tip, and to screen readers.
-import type { Provenance } from '../../capture/trace';
+import type { Provenance } from '../../trace/trace';
 import { speak, type Language } from '../../words';
 import { markWords } from './mark.words';
 

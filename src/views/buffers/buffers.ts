@@ -1,6 +1,6 @@
 // Bytes requested by buffer: this step's and the running sums, HBM and SRAM apart.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { BufferBytes, Frame, Traffic } from '../../capture/frame-types';
+import type { BufferBytes, Frame, Traffic } from '../../frame/frame-types';
 import { speak, type Language } from '../../words';
 import css from './buffers.css?inline';
 import { bufferWords } from './buffers.words';

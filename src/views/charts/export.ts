@@ -1,5 +1,5 @@
 // A chart as a file: an SVG that stands alone, with its title above and what a reader must know below, and a PNG of any SVG.
-import { AttnError } from '../../attention/errors';
+import { AttnError } from '../../errors';
 
 const NS = 'http://www.w3.org/2000/svg';
 

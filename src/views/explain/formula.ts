@@ -1,6 +1,6 @@
 // An explanation as lines of text: the formula in symbols, its terms in numbers, the long middle folded away.
-import { sees } from '../../attention/shape';
-import type { Explanation, Frame } from '../../capture/frame-types';
+import { sees } from '../../ops/attention/shape';
+import type { Explanation, Frame } from '../../frame/frame-types';
 import { value } from '../../ui/format';
 
 /** Terms shown before and after the fold. */

@@ -1,8 +1,8 @@
 /** The explanation panel in a real DOM: its numbers are the explanation's, the fold hides only the middle, and nothing is claimed that is not known. */
 import { afterEach, expect, test } from 'vitest';
-import { frameOf } from '../../capture/frame';
-import type { CellRef } from '../../capture/cell';
-import type { Explanation, Frame } from '../../capture/frame-types';
+import { frameOf } from '../../frame/frame';
+import type { CellRef } from '../../frame/cell';
+import type { Explanation, Frame } from '../../frame/frame-types';
 import { value } from '../../ui/format';
 import { crossTrace } from '../testing/cross-frame';
 import { shown, stage, type Stage } from '../testing/softmax-stage';

@@ -1,6 +1,6 @@
 // The explanation panel: the arithmetic of the cell that is pointed at, with captured numbers. The sum is the page's (computed), the value the kernel's.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { Explanation, Frame } from '../../capture/frame-types';
+import type { Explanation, Frame } from '../../frame/frame-types';
 import { speak, type Language } from '../../words';
 import { labelText } from '../shared/label';
 import { provenanceWords } from '../shared/provenance.words';

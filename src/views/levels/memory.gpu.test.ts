@@ -1,8 +1,8 @@
 // The memory view in a real page: what it shows is what the frame says.
 import { afterEach, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import type { CellRef } from '../../capture/cell';
-import type { Frame } from '../../capture/frame-types';
+import type { CellRef } from '../../frame/cell';
+import type { Frame } from '../../frame/frame-types';
 import { bytes } from '../../ui/format';
 import { memory } from './memory';
 import { linkedOn } from './links';

@@ -1,15 +1,15 @@
 // Memory levels as three boxes, HBM, SRAM and registers: what stands in each, what this step reads and writes, and how many bytes pass between them.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { Frame, Traffic } from '../../capture/frame-types';
-import { hasSram } from '../../capture/places';
-import type { TensorId } from '../../attention/shape';
+import type { Frame, Traffic } from '../../frame/frame-types';
+import { hasSram } from '../../frame/places';
+import type { TensorId } from '../../ops/attention/shape';
 import type { Language } from '../../words';
 import { setText } from '../../ui/dom/text';
 import { element } from '../../ui/dom/element';
 import { bytes, value } from '../../ui/format';
 import { markCss, markText, mountMarks } from '../../ui/dom/mark';
-import blockTableCss from '../shared/block-table.css?inline';
-import { blockTableSlot } from '../shared/block-table-slot';
+import blockTableCss from '../shared/block-table/block-table.css?inline';
+import { blockTableSlot } from '../shared/block-table/slot';
 import css from './memory.css?inline';
 import { Link, linkInk, Ratio } from './links';
 import { arraysOf, captured, ghostsOf, isVector, roleSign, tensorsOf, type Level, type Matrix } from '../shared/matrix';

@@ -1,7 +1,7 @@
 // What is laid over a thumbnail of the memory view, as one canvas: this step's reads and writes with their letters, the tile, the chosen row,
 // the cell that is pointed at and its inputs, and what sticks out over N; over a vector the number of its chosen row. All of it is data first, so
 // that tests can read it.
-import type { Frame, Rect } from '../../capture/frame-types';
+import type { Frame, Rect } from '../../frame/frame-types';
 import { shortened } from '../../ui/format';
 import { inkOf, sizeCanvas, stamp } from '../../ui/paint/ink';
 import { Letters } from '../../ui/paint/letters';

@@ -1,6 +1,6 @@
 // One matrix in a memory box: a heat-map thumbnail with its captions, the outlines of this step, and cells to point at or walk through by keys.
-import type { CellRef } from '../../capture/cell';
-import type { Frame } from '../../capture/frame-types';
+import type { CellRef } from '../../frame/cell';
+import type { Frame } from '../../frame/frame-types';
 import { setText as say } from '../../ui/dom/text';
 import { bytes, value } from '../../ui/format';
 import { markText } from '../../ui/dom/mark';

@@ -1,6 +1,6 @@
 // The whole run's HBM traffic in three columns: the IO model, which is the number to quote, requested (counted), and compulsory; and what they mean.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Frame, Traffic } from '../../capture/frame-types';
+import type { Frame, Traffic } from '../../frame/frame-types';
 import { both, ioModel, materialises } from '../../kernels/io-model';
 import { speak, type Language } from '../../words';
 import { bytes } from '../../ui/format';

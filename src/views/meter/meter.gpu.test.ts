@@ -1,6 +1,6 @@
 // The SRAM meter: verdicts against arithmetic of their own, and the bar in proportion.
 import { expect, test } from 'vitest';
-import type { Shape } from '../../attention/shape';
+import type { Shape } from '../../ops/attention/shape';
 import type { Limits, Run } from '../../kernels/card';
 import { flash2 } from '../../kernels/flash2';
 import { meterCss, mountMeter, sramParts, tileVerdicts, verdictText } from './meter';

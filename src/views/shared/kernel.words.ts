@@ -1,5 +1,5 @@
 // The kernels by name: each has one, its id, wherever it stands; beside it, where there is room, what it is.
-import type { Mask } from '../../attention/shape';
+import type { Mask } from '../../ops/attention/shape';
 import type { KernelId } from '../../kernels/card';
 import type { Dictionary } from '../../words';
 

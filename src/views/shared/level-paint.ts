@@ -1,5 +1,5 @@
 // Paints a matrix of the memory view and remembers what it painted, so that a step repaints only what changed.
-import type { Rect } from '../../capture/frame-types';
+import type { Rect } from '../../frame/frame-types';
 import { magnitude, paintHeatmap } from '../../ui/paint/heatmap';
 import { scaleOf, type Matrix } from './matrix';
 import type { Theme } from '../../ui/palette';

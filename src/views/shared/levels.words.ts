@@ -1,5 +1,5 @@
 // What the memory view says.
-import type { Frame } from '../../capture/frame-types';
+import type { Frame } from '../../frame/frame-types';
 import { speak, type Dictionary, type Language } from '../../words';
 import { phaseName } from './phases.words';
 import { plural } from '../../ui/whole';

@@ -1,6 +1,6 @@
 // What f32 could not hold of a run, as lines beside its picture.
 import { html, nothing, type TemplateResult } from 'lit';
-import type { TraceHeader } from '../../capture/trace';
+import type { TraceHeader } from '../../trace/trace';
 import { speak, type Language } from '../../words';
 import { limitsWords, warningWords } from './limits.words';
 

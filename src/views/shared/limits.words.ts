@@ -1,5 +1,5 @@
 // What f32 could not hold of a run, in words beside its result.
-import type { Warning } from '../../attention/check';
+import type { Warning } from '../../ops/attention/check';
 import type { Dictionary, Language } from '../../words';
 import { value } from '../../ui/format';
 

@@ -1,5 +1,5 @@
 // How a number of a thread's log is written.
-import type { LogEntry } from '../../capture/frame-types';
+import type { LogEntry } from '../../frame/frame-types';
 import { value } from '../../ui/format';
 
 /** A number of the thread's log: integers as such, the rest like any value. */

@@ -1,9 +1,9 @@
 // Every phase and pass that a kernel names has its word in Chinese, and no word is left over.
 import { describe, expect, test } from 'vitest';
-import type { Shape } from '../../attention/shape';
+import type { Shape } from '../../ops/attention/shape';
 import { KERNELS } from '../../kernels';
-import { link } from '../../kernels/link';
-import { instrument } from '../../capture/tap/tap';
+import { link } from '../../wgsl/link';
+import { instrument } from '../../tap/tap';
 import { passName, passWords, phaseName, phaseWords } from './phases.words';
 
 const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 1, keys: 40, dim: 32, mask: 'full' };

@@ -1,5 +1,5 @@
 // Where a captured value comes from, in both languages.
-import type { Provenance } from '../../capture/trace';
+import type { Provenance } from '../../trace/trace';
 
 export const provenanceWords: Record<Provenance, { en: string; zh: string }> = {
   'this-device': { en: 'captured on this device', zh: '本机采集' },

@@ -1,8 +1,8 @@
 // The sentences on traffic over every kernel and odd shapes: numbers that are numbers, nouns in the right number, causes that the kernel has.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TensorId } from '../../attention/shape';
-import type { Extra } from '../../capture/traffic';
+import type { TensorId } from '../../ops/attention/shape';
+import type { Extra } from '../../frame/traffic';
 import type { Run } from '../../kernels/card';
 import { KERNELS, kernelById } from '../../kernels';
 import { both, ioModel, ioModelByTensor, standardModel } from '../../kernels/io-model';

@@ -1,7 +1,7 @@
 // What the traffic of a run means, in sentences: its IO model beside that of standard attention, and why the kernel as written requests more. Pure.
-import { partsOf, type TensorId } from '../../attention/shape';
-import type { Traffic } from '../../capture/frame-types';
-import type { Cause, Extra } from '../../capture/traffic';
+import { partsOf, type TensorId } from '../../ops/attention/shape';
+import type { Traffic } from '../../frame/frame-types';
+import type { Cause, Extra } from '../../frame/traffic';
 import type { Run } from '../../kernels/card';
 import { kernelById } from '../../kernels';
 import { blockRows, both, ioModelByTensor, materialises, scoreBytes, standardModel, sumOf } from '../../kernels/io-model';

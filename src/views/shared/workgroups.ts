@@ -1,6 +1,6 @@
 // Which workgroups of a pass work for the plane on screen, in playback order, and which rows are whose: as they wrote them, not by formula.
-import type { Frame, Rect } from '../../capture/frame-types';
-import { sceneOf, type PassScene } from '../../capture/scene';
+import type { Frame, Rect } from '../../frame/frame-types';
+import { sceneOf, type PassScene } from '../../frame/scene';
 
 const passOf = (frame: Frame): PassScene | undefined => sceneOf(frame.trace, frame.plane).passes[frame.cursor.pass];
 

@@ -1,7 +1,7 @@
 // The lines of the source pane: built once a text; a step moves two bands and touches only the lines whose values or bytes changed.
 import { logged } from '../shared/logged';
 import { element } from '../../ui/dom/element';
-import type { Frame, LineBytes, LogEntry } from '../../capture/frame-types';
+import type { Frame, LineBytes, LogEntry } from '../../frame/frame-types';
 import type { speak } from '../../words';
 import { bytes } from '../../ui/format';
 import { tokenLines } from './tokens';

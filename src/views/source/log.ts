@@ -1,5 +1,5 @@
 // The log of one thread in one phase: a list of assignments of which only the rows in sight exist. Later entries show no value.
-import type { Frame } from '../../capture/frame-types';
+import type { Frame } from '../../frame/frame-types';
 import type { speak } from '../../words';
 import { element } from '../../ui/dom/element';
 import { logged } from '../shared/logged';

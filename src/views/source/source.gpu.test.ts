@@ -1,6 +1,6 @@
 /** The WGSL pane in a real DOM: values and bytes hang on their lines, the pane scrolls itself only, the log leads to its entries. */
 import { afterEach, expect, test } from 'vitest';
-import type { Frame } from '../../capture/frame-types';
+import type { Frame } from '../../frame/frame-types';
 import { logged } from '../shared/logged';
 import { source } from './source';
 import { flashFrame } from '../testing/softmax-frame';

@@ -1,5 +1,5 @@
 // The WGSL that ran: the current line, the chosen thread's values on the lines, bytes a line by memory level, and the thread's log.
-import type { Frame, Traffic } from '../../capture/frame-types';
+import type { Frame, Traffic } from '../../frame/frame-types';
 import { speak, type Language } from '../../words';
 import { bytes } from '../../ui/format';
 import { element } from '../../ui/dom/element';

@@ -1,7 +1,7 @@
 // The text that is compiled and timed, where it is not the text shown: marked loops written out. Saved as a file, for it is thousands of lines.
-import type { Frame } from '../../capture/frame-types';
+import type { Frame } from '../../frame/frame-types';
 import { kernelById } from '../../kernels';
-import { link } from '../../kernels/link';
+import { link } from '../../wgsl/link';
 import type { speak } from '../../words';
 import { element } from '../../ui/dom/element';
 import type { sourceWords } from './source.words';

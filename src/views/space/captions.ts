@@ -1,6 +1,6 @@
 // The names in the memory scene and the sentence for those who do not see it: made from the frame and the layout, nothing else.
-import type { TensorId } from '../../attention/shape';
-import type { Frame } from '../../capture/frame-types';
+import type { TensorId } from '../../ops/attention/shape';
+import type { Frame } from '../../frame/frame-types';
 import type { Language } from '../../words';
 import { bytes } from '../../ui/format';
 import { arraysOf, ghostsOf, isVector, roleSign, tensorsOf, type Matrix } from '../shared/matrix';

@@ -1,7 +1,7 @@
 // What a frame puts into the memory scene: which matrices stand in which level, how many workgroups there are, and what is known of how many run at once.
-import { extentOf, type TensorId } from '../../attention/shape';
-import type { Frame } from '../../capture/frame-types';
-import { sceneOf } from '../../capture/scene';
+import { extentOf, type TensorId } from '../../ops/attention/shape';
+import type { Frame } from '../../frame/frame-types';
+import { sceneOf } from '../../frame/scene';
 import { ghostsOf, tensorsOf, type Level } from '../shared/matrix';
 import type { Contents, Item } from './layout';
 

@@ -1,6 +1,6 @@
 // What moves between the memory levels in the frame's phase: from the counted sites and the rectangles they touched, nothing else.
-import type { Frame, Rect } from '../../capture/frame-types';
-import type { TensorId } from '../../attention/shape';
+import type { Frame, Rect } from '../../frame/frame-types';
+import type { TensorId } from '../../ops/attention/shape';
 import { arraysOf, tensorsOf, type Level, type Matrix } from '../shared/matrix';
 
 /** One end of a way: cells of a matrix (local rows and columns), or the registers at large. */

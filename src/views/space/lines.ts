@@ -7,7 +7,7 @@ import {
   Mesh,
   type ShaderMaterial,
 } from 'three';
-import type { Rect } from '../../capture/frame-types';
+import type { Rect } from '../../frame/frame-types';
 import type { Area, Place } from './layout';
 
 /** Flat coordinates of segments: six numbers each. */

@@ -1,6 +1,6 @@
 // What moves in the memory scene: an arrow for every counted way of the step, and, when a step is taken, the tiles themselves flying along it.
 import { BufferGeometry, Float32BufferAttribute, Group, Mesh, type ShaderMaterial, type Vector3 } from 'three';
-import type { Rect } from '../../capture/frame-types';
+import type { Rect } from '../../frame/frame-types';
 import type { Vec } from './camera';
 import type { End, Flow } from './flows';
 import type { Area, Layout } from './layout';

@@ -12,7 +12,7 @@ import {
   type DataTexture,
   type ShaderMaterial,
 } from 'three';
-import type { Rect } from '../../capture/frame-types';
+import type { Rect } from '../../frame/frame-types';
 import type { Matrix } from '../shared/matrix';
 import { Painter } from '../shared/level-paint';
 import type { Theme } from '../../ui/palette';

@@ -1,9 +1,9 @@
 // The memory scene on screen: renderer, camera and controls around a world of things. Renders when something changed and never otherwise.
 import { PerspectiveCamera, Raycaster, Scene, Vector2, Vector3, WebGLRenderer } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
-import type { CellRef } from '../../capture/cell';
-import type { Frame } from '../../capture/frame-types';
-import type { Trace } from '../../capture/trace';
+import type { CellRef } from '../../frame/cell';
+import type { Frame } from '../../frame/frame-types';
+import type { Trace } from '../../trace/trace';
 import { arraysOf, tensorsOf } from '../shared/matrix';
 import type { Theme } from '../../ui/palette';
 import { between, directionOf, eyeOf, fit, FOV, type Pose, type Preset } from './camera';

@@ -1,13 +1,13 @@
 // The memory scene in a real page: what is on the canvas is what the frame says, and pointing at it tells the cell.
 import { afterEach, expect, test, vi } from 'vitest';
-import type { CellRef } from '../../capture/cell';
-import type { Frame } from '../../capture/frame-types';
+import type { CellRef } from '../../frame/cell';
+import type { Frame } from '../../frame/frame-types';
 import { axes, eyeOf, fit, FOV, PRESETS, type Vec } from './camera';
 import { contentsOf } from './contents';
 import { layoutOf, type Place } from './layout';
 import { space } from './space';
 import { crossTrace } from '../testing/cross-frame';
-import { frameOf } from '../../capture/frame';
+import { frameOf } from '../../frame/frame';
 import themeCss from '../../ui/theme.css?inline';
 import type { MountedView, ViewEvents } from '../view';
 

@@ -1,8 +1,8 @@
 /** The memory scene's arithmetic: area true to bytes, nothing overlaps, everything in the picture, colours of captured values and of nothing else. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { frameOf } from '../../capture/frame';
-import type { Frame } from '../../capture/frame-types';
+import { frameOf } from '../../frame/frame';
+import type { Frame } from '../../frame/frame-types';
 import { arraysOf, scaleOf, tensorsOf, type Matrix } from '../shared/matrix';
 import { MASKED } from '../shared/level-paint';
 import { colourTable, positionOf } from '../../ui/palette';

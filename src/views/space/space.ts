@@ -2,8 +2,8 @@
 // the scene, which is loaded when the pane is first seen.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import type { CellRef } from '../../capture/cell';
-import type { Frame } from '../../capture/frame-types';
+import type { CellRef } from '../../frame/cell';
+import type { Frame } from '../../frame/frame-types';
 import { value } from '../../ui/format';
 import { markCss, markText, mountMarks } from '../../ui/dom/mark';
 import { arraysOf, captured, roleSign, tensorsOf, valueAt, type Matrix } from '../shared/matrix';

@@ -1,5 +1,5 @@
 // Walking the cells of the memory scene by keys: in a matrix cell by cell, from matrix to matrix; a pure function of where one stands.
-import type { CellRef } from '../../capture/cell';
+import type { CellRef } from '../../frame/cell';
 import { localPart, type Matrix } from '../shared/matrix';
 
 /** A cell of one matrix, local to it. The role alone would not do: HBM, SRAM and registers may all hold a Q. */

@@ -1,7 +1,7 @@
 // The memory scene's things, built once for a layout and brought to each frame: ground, trays, slabs, cells, ghosts, outlines. No camera, no renderer.
 import { Group, Mesh, Vector2, Vector4, type Material, type Vector3 } from 'three';
-import type { Frame } from '../../capture/frame-types';
-import type { TensorId } from '../../attention/shape';
+import type { Frame } from '../../frame/frame-types';
+import type { TensorId } from '../../ops/attention/shape';
 import { arraysOf, localPart, rowsAreQueries, tensorsOf, type Matrix } from '../shared/matrix';
 import { stepsOf } from '../shared/level-steps';
 import type { Theme } from '../../ui/palette';

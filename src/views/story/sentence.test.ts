@@ -1,6 +1,6 @@
 /** The step sentences: every phase of both kernels in both languages as snapshots, and their numbers against the frame's. */
 import { expect, test } from 'vitest';
-import type { Frame } from '../../capture/frame-types';
+import type { Frame } from '../../frame/frame-types';
 import { value } from '../../ui/format';
 import { sentence } from './sentence';
 import { flashFrame, naiveFrame } from '../testing/softmax-frame';

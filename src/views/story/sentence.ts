@@ -1,8 +1,8 @@
 // One sentence what a step did and one why, from the trace's own numbers. Pure; the page shows it and screen readers hear it.
-import { pagesOf } from '../../attention/pages';
-import { partsOf } from '../../attention/shape';
-import type { Frame, SoftmaxTile } from '../../capture/frame-types';
-import { hasSram } from '../../capture/places';
+import { pagesOf } from '../../ops/attention/pages';
+import { partsOf } from '../../ops/attention/shape';
+import type { Frame, SoftmaxTile } from '../../frame/frame-types';
+import { hasSram } from '../../frame/places';
 import { kernelById } from '../../kernels';
 import { speak, type Language } from '../../words';
 import { bytes, range, value } from '../../ui/format';

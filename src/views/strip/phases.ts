@@ -1,5 +1,5 @@
 // The timeline of a workgroup's phases: what each does by colour, grouped by tile; the tile under the cursor once more, large, with names.
-import type { Frame } from '../../capture/frame-types';
+import type { Frame } from '../../frame/frame-types';
 import { element } from '../../ui/dom/element';
 
 type Phase = Frame['phases'][number];

@@ -1,6 +1,6 @@
 /** The phase strip in a real DOM: one cell a phase, native controls that say what they do, and a timeline that never holds play state. */
 import { afterEach, expect, test } from 'vitest';
-import type { Frame } from '../../capture/frame-types';
+import type { Frame } from '../../frame/frame-types';
 import { mountStrip, stripCss, type StripActions, type Transport } from './strip';
 import { flashFrame, naiveFrame } from '../testing/softmax-frame';
 import { shown, stage, type Stage } from '../testing/softmax-stage';

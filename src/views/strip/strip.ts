@@ -1,6 +1,6 @@
 // The phase strip and the transport: where the replay is, and the native controls that move it. Owns no play state: the lab passes it in.
 import { html, nothing, render, svg, type TemplateResult } from 'lit';
-import type { Frame } from '../../capture/frame-types';
+import type { Frame } from '../../frame/frame-types';
 import { speak } from '../../words';
 import { timeline } from './phases';
 import { workgroupsOf } from '../shared/workgroups';

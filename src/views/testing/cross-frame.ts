@@ -1,6 +1,7 @@
 // Whole traces made by plain arithmetic, as the kernels' cards lay them out: what the cross's tests and its pictures are drawn from.
-import { extentOf, kvPlane, sees, type Mask, type Shape, type TensorId } from '../../attention/shape';
-import type { ArrayInfo, CapturedWorkgroup, Filled, PhaseInfo, Site, Tensor, Trace, TracePass } from '../../capture/trace';
+import { extentOf, kvPlane, sees, type Mask, type Shape, type TensorId } from '../../ops/attention/shape';
+import type { ArrayInfo, CapturedWorkgroup, Filled, Site, Tensor, Trace, TracePass } from '../../trace/trace';
+import type { PhaseInfo } from '../../wgsl/phases';
 import type { KernelId, PassSpec, Run } from '../../kernels/card';
 import { kernelById } from '../../kernels';
 

@@ -1,8 +1,8 @@
 // Two small frames made by hand for the tests of the memory views: a step of flash2 and one of naive, every number known without a GPU.
-import { compulsoryBytes } from '../../attention/cost';
-import type { Shape, TensorId } from '../../attention/shape';
-import type { ArrayFrame, Frame, Gaze, Rect, TensorFrame, Traffic } from '../../capture/frame-types';
-import type { ArrayInfo, Site, Trace, TracePass } from '../../capture/trace';
+import { compulsoryBytes } from '../../ops/attention/cost';
+import type { Shape, TensorId } from '../../ops/attention/shape';
+import type { ArrayFrame, Frame, Gaze, Rect, TensorFrame, Traffic } from '../../frame/frame-types';
+import type { ArrayInfo, Site, Trace, TracePass } from '../../trace/trace';
 import type { KernelId, Role } from '../../kernels/card';
 import { both, ioModel } from '../../kernels/io-model';
 

@@ -1,7 +1,8 @@
 // A small frame made by hand for the tests of the views: flash2 as plain arithmetic, so that every number is known without a GPU.
-import type { CellRef } from '../../capture/cell';
-import type { BytesFrame, Frame, LineBytes, LineFrame, LogEntry, SoftmaxFrame, SoftmaxTile, TensorFrame } from '../../capture/frame-types';
-import type { CapturedWorkgroup, PhaseInfo, Trace, TracePass } from '../../capture/trace';
+import type { CellRef } from '../../frame/cell';
+import type { BytesFrame, Frame, LineBytes, LineFrame, LogEntry, SoftmaxFrame, SoftmaxTile, TensorFrame } from '../../frame/frame-types';
+import type { CapturedWorkgroup, Trace, TracePass } from '../../trace/trace';
+import type { PhaseInfo } from '../../wgsl/phases';
 import { SOURCE } from './softmax-source';
 
 export interface FrameOptions {

@@ -1,6 +1,6 @@
 // A stage for DOM tests of views: a shadow root with the theme, and an environment that writes down every event.
 import theme from '../../ui/theme.css?inline';
-import type { Trace } from '../../capture/trace';
+import type { Trace } from '../../trace/trace';
 import type { ViewEnv } from '../view';
 
 export interface Stage {

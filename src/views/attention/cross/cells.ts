@@ -1,10 +1,10 @@
 // Which values the cross may show at a frame, and where they lie: written cells of HBM, the live tile in workgroup memory, and what
 // earlier tiles left behind as it stood when the kernel wrote it. Nothing later than the cursor passes through here.
-import { sees, type Shape } from '../../../attention/shape';
-import { arrayAt } from '../../../capture/arrays';
-import type { CellRef } from '../../../capture/cell';
-import type { ArrayFrame, Frame, Rect } from '../../../capture/frame-types';
-import { sceneOf, workgroupScene } from '../../../capture/scene';
+import { sees, type Shape } from '../../../ops/attention/shape';
+import { arrayAt } from '../../../frame/arrays';
+import type { CellRef } from '../../../frame/cell';
+import type { ArrayFrame, Frame, Rect } from '../../../frame/frame-types';
+import { sceneOf, workgroupScene } from '../../../frame/scene';
 import type { Role } from '../../../kernels/card';
 import { clip, holds } from './region';
 import { magnitude } from '../../../ui/paint/heatmap';

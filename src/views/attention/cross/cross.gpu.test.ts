@@ -1,10 +1,10 @@
 /** The cross in a real DOM: what is shown is what was captured, nothing of the future is, and every cell answers to pointer and keys. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { sees, type Shape } from '../../../attention/shape';
-import { frameOf } from '../../../capture/frame';
-import type { Cursor, Frame, Gaze } from '../../../capture/frame-types';
-import type { Trace } from '../../../capture/trace';
+import { sees, type Shape } from '../../../ops/attention/shape';
+import { frameOf } from '../../../frame/frame';
+import type { Cursor, Frame, Gaze } from '../../../frame/frame-types';
+import type { Trace } from '../../../trace/trace';
 import { plural } from '../../../ui/whole';
 import { cross } from './cross';
 import { boundsOf, SPOTS, type Spot } from './cells';

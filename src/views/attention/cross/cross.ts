@@ -1,6 +1,6 @@
 // The cross: Kᵀ above, Q left, S or P in the middle, O right, Vᵀ below, with the live tile outlined across all of them. Tiling at a glance.
-import { sees, type Shape } from '../../../attention/shape';
-import type { Frame, Rect } from '../../../capture/frame-types';
+import { sees, type Shape } from '../../../ops/attention/shape';
+import type { Frame, Rect } from '../../../frame/frame-types';
 import { axisStance, headroom, keyAxis, labelsOf, rowAxis, widestOf, type Axis } from './axes';
 import { tokenText } from '../../shared/label';
 import { boundsOf, cellState, inHbm, layersOf, liveTile, middleRole, refOf, roleAtSpot, SPOTS, type Layer, type Spot } from './cells';
@@ -14,8 +14,8 @@ import { describeCross, sayCell } from './speech';
 import { drawColumnLabels, drawRowLabels, makeSheet, sizeSheet, type Sheet } from './svg';
 import { makeTile } from './tile';
 import { makeTitles } from './titles';
-import blockTableCss from '../../shared/block-table.css?inline';
-import { blockTableSlot } from '../../shared/block-table-slot';
+import blockTableCss from '../../shared/block-table/block-table.css?inline';
+import { blockTableSlot } from '../../shared/block-table/slot';
 import css from './cross.css?inline';
 import { crossSpoken, crossWords } from './cross.words';
 import { markCss, mountMarks } from '../../../ui/dom/mark';

@@ -1,7 +1,7 @@
 // Where the five matrices of the cross stand for a panel width: Kᵀ above, Q left, S in the middle, O right, Vᵀ below, the tile beside or under it.
 import type { Box } from '../../../ui/paint/box';
-import type { Shape } from '../../../attention/shape';
-import type { Rect } from '../../../capture/frame-types';
+import type { Shape } from '../../../ops/attention/shape';
+import type { Rect } from '../../../frame/frame-types';
 import { sizeOf, SPOTS, type Spot } from './cells';
 
 /** A matrix, or a window of one, on the panel. K and V lie on their side: their rows go across. */

@@ -1,7 +1,7 @@
 // What is marked on the matrices: the live tile outlined across all of them, reads and writes of the step, the chosen row, the inputs of the
 // cell that is pointed at; and the masked cells. Marks are data, so that tests can read them; `cross-board.ts` paints them.
-import { sees, type Shape } from '../../../attention/shape';
-import type { Frame, Rect } from '../../../capture/frame-types';
+import { sees, type Shape } from '../../../ops/attention/shape';
+import type { Frame, Rect } from '../../../frame/frame-types';
 import { boundsOf, freshArray, inHbm, liveTile, middleRole, roleAtSpot, SPOTS, type Spot } from './cells';
 import { boxOf, grown, type Place } from './layout';
 import { type Box } from '../../../ui/paint/box';

@@ -1,8 +1,8 @@
 // The cross's geometry and sets of cells against brute force: no browser needed.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Shape } from '../../../attention/shape';
-import type { Rect } from '../../../capture/frame-types';
+import type { Shape } from '../../../ops/attention/shape';
+import type { Rect } from '../../../frame/frame-types';
 import { thinned } from './axes';
 import { boundsOf, SPOTS } from './cells';
 import { boxOf, cellAt, layoutOf } from './layout';

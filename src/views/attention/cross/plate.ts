@@ -1,5 +1,5 @@
 // One matrix on a canvas that remembers what is painted, so that a step paints only the cells that came or went.
-import type { Rect } from '../../../capture/frame-types';
+import type { Rect } from '../../../frame/frame-types';
 import type { Layer } from './cells';
 import { minus } from './region';
 import { paintHeatmap } from '../../../ui/paint/heatmap';

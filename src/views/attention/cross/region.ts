@@ -1,5 +1,5 @@
 // Sets of cells as lists of rectangles: what is painted already, what has to be painted or wiped for the next frame.
-import type { Rect } from '../../../capture/frame-types';
+import type { Rect } from '../../../frame/frame-types';
 
 /** The part of `rect` inside `bounds`; undefined when they do not meet. */
 export function clip(rect: Rect, bounds: Rect): Rect | undefined {

@@ -1,5 +1,5 @@
 // What the cross says: one cell for screen readers and tooltips, and the whole picture in a paragraph.
-import type { Frame } from '../../../capture/frame-types';
+import type { Frame } from '../../../frame/frame-types';
 import type { Language } from '../../../words';
 import { inHbm, liveTile, middleRole, type CellState, type Spot } from './cells';
 import { labelText } from '../../shared/label';

@@ -1,5 +1,5 @@
 // The enlarged block as a table, and how its rows are named there and in the picture.
-import type { Frame } from '../../../capture/frame-types';
+import type { Frame } from '../../../frame/frame-types';
 import { labelText } from '../../shared/label';
 import { cellState, type Layer, type Spot } from './cells';
 import type { Place } from './layout';

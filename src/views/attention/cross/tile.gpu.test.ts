@@ -1,6 +1,6 @@
 /** The enlarged tile: whatever a step works on stands there with its own values. */
 import { afterEach, expect, test } from 'vitest';
-import { frameOf } from '../../../capture/frame';
+import { frameOf } from '../../../frame/frame';
 import { cross } from './cross';
 import { crossTrace } from '../../testing/cross-frame';
 import { stage } from '../../testing/softmax-stage';

@@ -1,6 +1,6 @@
 // The live tile enlarged: every row and key named, values in the cells where they fit, or the same as a table.
-import { sees } from '../../../attention/shape';
-import type { Frame, Rect } from '../../../capture/frame-types';
+import { sees } from '../../../ops/attention/shape';
+import type { Frame, Rect } from '../../../frame/frame-types';
 import { headroom, stanceOf, widestOf } from './axes';
 import { labelText } from '../../shared/label';
 import { valueIn, type Layer, type Spot } from './cells';

@@ -1,7 +1,7 @@
 // Names of the five matrices beside them, where their values live, and the note on what never reaches HBM.
 import { setText } from '../../../ui/dom/text';
-import type { Frame } from '../../../capture/frame-types';
-import { hasSram } from '../../../capture/places';
+import type { Frame } from '../../../frame/frame-types';
+import { hasSram } from '../../../frame/places';
 import { boundsOf, cellState, freshArray, inHbm, SPOTS, type Layer, type Spot } from './cells';
 import { setBox } from './grid';
 import type { CrossLayout } from './layout';

@@ -1,5 +1,5 @@
 // Which cells the enlarged tile shows: the live tile, or, where that is larger than a screen (rows of naive's softmax), a part around the gaze.
-import type { Frame, Rect } from '../../../capture/frame-types';
+import type { Frame, Rect } from '../../../frame/frame-types';
 import { boundsOf, freshArray, inHbm, liveTile, type Spot } from './cells';
 import { clip } from './region';
 

@@ -1,12 +1,12 @@
 // Mask tiles of real captures: the tiles whose keys were loaded are those that a brute-force mask leaves something to see in.
 import { afterAll, beforeAll, expect, it, test, vi } from 'vitest';
-import { generateInputs } from '../../../attention/inputs';
-import { sees, type Mask } from '../../../attention/shape';
-import { frameOf } from '../../../capture/frame';
-import { tilesRead } from '../../../capture/tiles-read';
-import type { Trace } from '../../../capture/trace';
-import { openCapture } from '../../../gpu/capture';
-import { openSession, type Session } from '../../../gpu/session';
+import { generateInputs } from '../../../ops/attention/inputs';
+import { sees, type Mask } from '../../../ops/attention/shape';
+import { frameOf } from '../../../frame/frame';
+import { tilesRead } from '../../../frame/tiles-read';
+import type { Trace } from '../../../trace/trace';
+import { openCapture } from '../../../machine/gpu/capture';
+import { openSession, type Session } from '../../../machine/gpu/session';
 import type { KernelId, Run } from '../../../kernels/card';
 import { mask as view } from './mask';
 

@@ -1,10 +1,10 @@
 // The mask in tiles: which tiles of S are full, partial or skipped (computed), which the kernel worked on (counted), and what a token may see.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { keysSeen, visiblePairs } from '../../../attention/cost';
-import { maskTiles, type MaskTiles, type TileKind } from '../../../attention/mask-tiles';
-import type { Frame } from '../../../capture/frame-types';
-import { tileOfScores, tilesRead } from '../../../capture/tiles-read';
-import type { Trace } from '../../../capture/trace';
+import { keysSeen, visiblePairs } from '../../../ops/attention/cost';
+import { maskTiles, type MaskTiles, type TileKind } from '../../../ops/attention/mask-tiles';
+import type { Frame } from '../../../frame/frame-types';
+import { tileOfScores, tilesRead } from '../../../frame/tiles-read';
+import type { Trace } from '../../../trace/trace';
 import { speak, type Language } from '../../../words';
 import { labelText } from '../../shared/label';
 import { markCss, markText, mountMarks } from '../../../ui/dom/mark';

@@ -1,5 +1,5 @@
 // Under the charts of the softmax view: the keys' numbers and tokens, and the arithmetic of the chosen key.
-import type { SoftmaxTile } from '../../../capture/frame-types';
+import type { SoftmaxTile } from '../../../frame/frame-types';
 import { value } from '../../../ui/format';
 import { textWidth, type Drawing, type Now } from './drawing';
 import { GUTTER, keysOf } from './marks';

@@ -1,5 +1,5 @@
 // What the bar charts of the softmax show: one bar a key, or the largest of several keys when there are more keys than room.
-import type { Frame, SoftmaxTile } from '../../../capture/frame-types';
+import type { Frame, SoftmaxTile } from '../../../frame/frame-types';
 
 export interface Bar {
   /** The key the bar stands for: its only one, or the largest of its bin. */

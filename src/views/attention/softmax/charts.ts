@@ -1,7 +1,7 @@
 // The two bar charts of the softmax view, one over the other on the same keys: scores with the running maximum, and p = exp(s - m).
 import { html, nothing } from 'lit';
-import type { CellRef } from '../../../capture/cell';
-import type { SoftmaxTile } from '../../../capture/frame-types';
+import type { CellRef } from '../../../frame/cell';
+import type { SoftmaxTile } from '../../../frame/frame-types';
 import { setText } from '../../../ui/dom/text';
 import { value } from '../../../ui/format';
 import { paintKeys, paintReading } from './band';

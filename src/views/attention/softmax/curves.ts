@@ -1,5 +1,5 @@
 // m, l and alpha of the row after each tile, up to the cursor; the places of later tiles stay empty.
-import type { SoftmaxFrame } from '../../../capture/frame-types';
+import type { SoftmaxFrame } from '../../../frame/frame-types';
 import { value } from '../../../ui/format';
 import type { Drawing } from './drawing';
 import { LINE, type Colour, type Pen } from './pen';

@@ -1,6 +1,6 @@
 // What the parts of the softmax view share: sizes, colours, words and events; and what a part is.
-import type { CellRef } from '../../../capture/cell';
-import type { Frame, SoftmaxFrame, SoftmaxTile } from '../../../capture/frame-types';
+import type { CellRef } from '../../../frame/cell';
+import type { Frame, SoftmaxFrame, SoftmaxTile } from '../../../frame/frame-types';
 import type { speak } from '../../../words';
 import { value } from '../../../ui/format';
 import type { Ink } from './pen';

@@ -1,6 +1,6 @@
 // The head of the softmax view (which row, how, which tile), and what is said where the row has no picture.
 import { html, nothing, render } from 'lit';
-import type { Frame, SoftmaxFrame } from '../../../capture/frame-types';
+import type { Frame, SoftmaxFrame } from '../../../frame/frame-types';
 import { setText } from '../../../ui/dom/text';
 import { element } from '../../../ui/dom/element';
 import type { Drawing } from './drawing';

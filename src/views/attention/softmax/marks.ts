@@ -1,6 +1,6 @@
 // What stands in a chart of the softmax view by its numbers: bars, ticks and levels of the scores and of the weights.
 import { ticks } from 'd3';
-import type { SoftmaxTile } from '../../../capture/frame-types';
+import type { SoftmaxTile } from '../../../frame/frame-types';
 import { colourAt, positionOf } from '../../../ui/palette';
 import { barsOf, keysPerBar, type Bar } from './bars';
 import type { Drawing } from './drawing';

@@ -1,12 +1,12 @@
 /** Views on captures of the kernels that really ran here: every step is drawn, and the numbers on screen are the captured ones. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { generateInputs } from '../../../attention/inputs';
-import { frameOf } from '../../../capture/frame';
-import type { Frame } from '../../../capture/frame-types';
-import { sceneOf } from '../../../capture/scene';
-import type { Trace } from '../../../capture/trace';
-import { openCapture } from '../../../gpu/capture';
-import { openSession, type Session } from '../../../gpu/session';
+import { generateInputs } from '../../../ops/attention/inputs';
+import { frameOf } from '../../../frame/frame';
+import type { Frame } from '../../../frame/frame-types';
+import { sceneOf } from '../../../frame/scene';
+import type { Trace } from '../../../trace/trace';
+import { openCapture } from '../../../machine/gpu/capture';
+import { openSession, type Session } from '../../../machine/gpu/session';
 import type { KernelId } from '../../../kernels/card';
 import { value } from '../../../ui/format';
 import { sentence } from '../../story/sentence';

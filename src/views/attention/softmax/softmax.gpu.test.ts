@@ -1,6 +1,6 @@
 /** The softmax view in a real DOM: it shows the frame's numbers, none that is not written yet, and every part tells what it was asked. */
 import { afterEach, expect, test } from 'vitest';
-import type { Frame } from '../../../capture/frame-types';
+import type { Frame } from '../../../frame/frame-types';
 import { value } from '../../../ui/format';
 import { softmax } from './softmax';
 import { paintedOn } from './pen';

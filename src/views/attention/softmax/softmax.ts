@@ -1,6 +1,6 @@
 // The online softmax of the chosen row: scores against the running maximum, weights, the denominator, m, l and alpha over the tiles, the O rescale.
 // All of it is made once and stands; a step paints what changed.
-import type { Frame, SoftmaxFrame } from '../../../capture/frame-types';
+import type { Frame, SoftmaxFrame } from '../../../frame/frame-types';
 import { speak, type Language } from '../../../words';
 import { element } from '../../../ui/dom/element';
 import { value } from '../../../ui/format';

@@ -1,6 +1,6 @@
 // The running sums of the softmax view: the denominator that shrinks by alpha and grows by sum p, and m, l, alpha over the tiles.
 import { html, nothing } from 'lit';
-import type { SoftmaxTile } from '../../../capture/frame-types';
+import type { SoftmaxTile } from '../../../frame/frame-types';
 import { setText } from '../../../ui/dom/text';
 import { value } from '../../../ui/format';
 import { paintCurves, SERIES, type Series } from './curves';

@@ -1,0 +1,318 @@
+// What happens when something is chosen: inputs are made, the kernel runs, its trace takes the picture's place. The newest choice wins.
+import { batch, effect, untracked } from '@preact/signals-core';
+import { asAttnError, AttnError } from '../../errors';
+import type { Inputs, TensorId } from '../../ops/attention/shape';
+import type { Trace } from '../../trace/trace';
+import type { CaptureSession } from '../../machine/machine';
+import { keepSession, type Session, type SessionKeeper } from '../../machine/gpu/session';
+import type { LabActions } from '../../labs/lab';
+import { sameProblem, type Choice } from '../../labs/shared/choice';
+import { complete } from '../../tensors/sources';
+import { UNASKED_MS } from '../../machine/interpreter/limits';
+import { createBeside } from './beside';
+import { namesOf } from '../../ui/device-name';
+import { captureOf, type RunOptions } from './capture-of';
+import { clearErrors, clearRefusals, tell } from '../messages/messages';
+import { createReader } from './problem';
+import { createProblems } from './problems';
+import { importOf, keepTrace } from './imports';
+import { comparePlain } from './plain';
+import { fetchRecorded, hasRecording } from './recorded';
+import { createSupply } from './supply';
+import type { State } from '../state';
+import { warmUp } from './warm';
+
+export interface Engine {
+  actions: LabActions;
+  /** Resolves when this device's own capture, or the stated fallback, is in the state. */
+  ready: Promise<void>;
+  /** The open device. Throws what opening threw. */
+  session(): Promise<Session>;
+  /** Shows an imported trace by the name that it is kept by. */
+  show(file: string): void;
+  dispose(): void;
+}
+
+/** Codes after which no kernel can run on a device here until the visitor tries again. */
+export const FINAL = new Set(['no-webgpu', 'no-adapter', 'device-refused', 'device-silent', 'device-lost-again']);
+
+/** Resolves when the browser has had a frame to paint what was drawn, or soon where no frames come, as in a hidden tab. */
+const painted = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 300);
+  });
+
+/** Q, K and V of a trace. */
+function inputsOf(trace: Trace | undefined): Inputs {
+  const data = (id: TensorId): Float32Array => trace?.tensors.find((tensor) => tensor.id === id)?.data ?? new Float32Array(0);
+  return { q: data('Q'), k: data('K'), v: data('V') };
+}
+
+export function createEngine(state: State): Engine {
+  const reader = createReader();
+  const supply = createSupply(state);
+  /** Aborted when a newer choice, a cancel or a loss makes the work under way pointless. */
+  let work = new AbortController();
+  let current: { capture: CaptureSession; choice: Choice } | undefined;
+  /**
+   * Resolves when the first recording is on screen, or could not be had. Nothing is compiled before: a browser that draws and computes in software
+   * compiles one thing at a time, and the picture would wait for seconds.
+   */
+  let pictured = Promise.resolve();
+  let settle = (): void => undefined;
+  const ready = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+
+  const report = (thrown: unknown, retry?: () => void): void => {
+    const error = asAttnError(thrown);
+    tell(state.messages, { kind: 'error', error }, retry);
+  };
+
+  const onLost = (error: AttnError): void => {
+    current = undefined;
+    supply.clear();
+    report(error, error.code === 'device-lost-again' ? again : undefined);
+    if (error.code === 'device-lost') begin(state.choice.peek());
+    else giveUp();
+  };
+
+  const keeper: SessionKeeper = keepSession(onLost, report);
+
+  const session = async (): Promise<Session> => {
+    const open = await keeper.session();
+    batch(() => {
+      state.device.value = { kind: 'ready', name: namesOf(open.info), software: open.info.software, timestamps: open.timestamps };
+      state.limits.value = open.limits;
+      state.canRun.value = true;
+    });
+    return open;
+  };
+
+  /** After the last loss, or without a device: recordings and the interpreter, until the visitor tries again. */
+  const giveUp = (): void => {
+    batch(() => {
+      state.device.value = { kind: 'none' };
+      state.limits.value = undefined;
+      state.canRun.value = false;
+      state.progress.value = undefined;
+    });
+  };
+
+  const again = (): void => {
+    clearErrors(state.messages);
+    state.device.value = { kind: 'starting' };
+    keeper.reset();
+    state.canRun.value = true;
+    begin(state.choice.peek());
+  };
+
+  /** Runs what is chosen; a file that is shown needs no device. */
+  const begin = (choice: Choice): void => {
+    if (state.file.peek() === undefined) void run(choice);
+    else void session().catch(() => undefined);
+  };
+
+  const problems = createProblems(state, reader, { choose: (change) => choose(change), rerun: () => begin(state.choice.peek()) });
+
+  /** Runs a choice; `options` are the interpreter's, where there is no device. */
+  const run = async (choice: Choice, options: RunOptions = {}): Promise<void> => {
+    work.abort();
+    work = new AbortController();
+    const { signal } = work;
+    state.refused.value = undefined;
+    // Whether a file's numbers are bf16 stays open while files are what is run.
+    clearErrors(state.messages, 'tensor-', ({ code }) => code === 'tensor-bare' && choice.input === 'file');
+    try {
+      // Device, model, compiling and the instrumenting code come side by side, not one after the other.
+      const opening = state.canRun.peek() ? session() : undefined;
+      if (opening) {
+        void warmUp(
+          choice,
+          Promise.all([opening, pictured]).then(([open]) => open),
+          reader,
+          signal,
+        );
+      }
+      const code = opening ? import('../../machine/gpu/capture') : import('../../machine/interpreter/client');
+      const [open, problem] = await Promise.all([opening, problems.shown(choice, signal), code, pictured]);
+      if (signal.aborted) return;
+      const what = open ? 'capture' : 'interpret';
+      state.progress.value = { what, part: undefined };
+      const onProgress = (part: number): void => {
+        if (!signal.aborted) state.progress.value = { what, part };
+      };
+      const capture = await captureOf(open, problem, choice, state, { ...options, signal, onProgress });
+      if (signal.aborted) return capture.dispose();
+      current?.capture.dispose();
+      current = { capture, choice };
+      if (open) keeper.settled();
+      batch(() => {
+        if (open) clearErrors(state.messages);
+        else clearRefusals(state.messages);
+        supply.follow(capture);
+        state.trace.value = capture.trace;
+        state.progress.value = undefined;
+      });
+      settle();
+      // Compiling it earlier would have kept the picture waiting.
+      void painted()
+        .then(async () => {
+          if (current?.capture === capture) await comparePlain(capture, state.captures);
+        })
+        .catch(report);
+    } catch (thrown) {
+      if (!signal.aborted) await fail(thrown, choice, options);
+    }
+  };
+
+  const fail = async (thrown: unknown, choice: Choice, { longest }: RunOptions): Promise<void> => {
+    const error = asAttnError(thrown);
+    state.progress.value = undefined;
+    // A loss is told, and followed by a fresh start, where it is noticed first: in onLost.
+    if (error.code === 'device-lost') return;
+    if (FINAL.has(error.code)) {
+      giveUp();
+      report(error, again);
+      await recorded(choice);
+      // Nobody has asked for this run, and there is a picture: it is made if that is soon done.
+      if (state.choice.peek() === choice && state.file.peek() === undefined) return run(choice, { longest: UNASKED_MS });
+    } else if (error.code === 'too-slow') {
+      // The first picture of a page is a recording all the same; it is not what was refused.
+      if (longest === undefined) state.refused.value = error;
+      report(error, () => void run(choice, { longest: Infinity }));
+    } else if (error.code !== 'cancelled') {
+      state.refused.value = error;
+      report(error);
+    }
+    settle();
+  };
+
+  /** The stored capture of the chosen kernel, where no own one is on screen. */
+  const recorded = async (choice: Choice): Promise<void> => {
+    try {
+      const trace = await fetchRecorded(choice);
+      const shown = state.trace.peek()?.header;
+      if (state.choice.peek().kernel !== choice.kernel) return;
+      const better = shown?.provenance === 'recorded' && shown.run.kernel !== choice.kernel && hasRecording(choice.kernel);
+      if (!shown || better) state.trace.value = trace;
+    } catch (thrown) {
+      if (!state.trace.peek()) report(thrown);
+    }
+  };
+
+  /** Puts a trace on screen that needs no run. The work under way is pointless then. */
+  const put = (trace: Trace | undefined, capture?: CaptureSession): void => {
+    work.abort();
+    reader.cancel();
+    batch(() => {
+      if (capture) {
+        supply.follow(capture);
+        clearRefusals(state.messages);
+      } else supply.clear();
+      state.progress.value = undefined;
+      state.refused.value = undefined;
+      if (trace) state.trace.value = trace;
+    });
+    settle();
+  };
+
+  const show = (file: string): void => {
+    batch(() => {
+      state.cursor.value = undefined;
+      state.pinned.value = undefined;
+      state.playing.value = false;
+      // The same name again is another file all the same.
+      if (state.file.peek() === file) put(importOf(file));
+      state.file.value = file;
+    });
+  };
+
+  const choose = (change: Partial<Choice>): void => {
+    const before = state.choice.peek();
+    const after = { ...before, ...change };
+    const shown = state.file.peek();
+    batch(() => {
+      if (shown !== undefined || !sameProblem(before, after)) {
+        state.cursor.value = undefined;
+        state.pinned.value = undefined;
+        state.hovered.value = undefined;
+        state.playing.value = false;
+      }
+      state.file.value = undefined;
+      state.choice.value = after;
+    });
+  };
+
+  let last: Choice | undefined;
+  const stop = effect(() => {
+    const choice = state.choice.value;
+    const file = state.file.value;
+    if (file !== undefined) {
+      last = undefined;
+      return untracked(() => put(importOf(file)));
+    }
+    if (last && sameProblem(last, choice)) return;
+    const first = last === undefined;
+    last = choice;
+    const done = current;
+    // A tab of empty places changes nothing on screen.
+    if (done && choice.input === 'file' && !complete(choice.tensors)) {
+      const { input, tensors: chosen } = choice;
+      if (sameProblem({ ...done.choice, input, tensors: chosen }, choice)) return untracked(() => put(done.capture.trace, done.capture));
+    }
+    // Back from a file: the own run is still there.
+    if (done && sameProblem(done.choice, choice)) return untracked(() => put(done.capture.trace, done.capture));
+    const recording = recorded(choice);
+    if (first) pictured = recording.then(painted);
+    void run(choice);
+  });
+
+  return {
+    ready,
+    session,
+    show,
+    actions: {
+      choose,
+      cancel() {
+        work.abort();
+        reader.cancel();
+        state.progress.value = undefined;
+        state.refused.value = new AttnError('cancelled');
+        report(state.refused.value, () => void run(state.choice.peek()));
+        settle();
+      },
+      fetchWorkgroup: supply.want,
+      captureBeside: createBeside({
+        canRun: () => state.canRun.peek(),
+        session,
+        problem: problems.beside,
+        capture: (open, problem, choice, options) => captureOf(open, problem, choice, state, options),
+      }),
+      countTokens: reader.count,
+      openTensors: problems.openTensors,
+      forgetTensors: problems.forgetTensors,
+      showTrace(name, trace) {
+        // One choice, so that one step back undoes it.
+        batch(() => {
+          show(keepTrace(name, trace));
+          state.lab.value = 'step';
+        });
+      },
+      report,
+      async compare(runs, options) {
+        const open = await session();
+        const inputs = inputsOf(state.trace.peek());
+        const { compare } = await import('../../bench/compare');
+        return compare(open, runs, inputs, { ...options, attended: () => document.visibilityState === 'visible' });
+      },
+    },
+    dispose() {
+      work.abort();
+      stop();
+      current?.capture.dispose();
+      keeper.close();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// Stored captures of another device: the picture of the first second, and all there is where no kernel can run. Each is of the page's own first run.
+// The first kernel has one, and the one that it is compared with; until another kernel has run here the first one's stands in, labelled like any.
+import { AttnError } from '../../errors';
+import { readTrace } from '../../trace/file';
+import type { Trace } from '../../trace/trace';
+import type { KernelId } from '../../kernels/card';
+import type { Choice } from '../../labs/shared/choice';
+import type { Language } from '../../words';
+
+const RECORDED: readonly KernelId[] = ['flash2', 'naive'];
+
+/** Whether there is a recording of the kernel itself. */
+export const hasRecording = (kernel: KernelId): boolean => RECORDED.includes(kernel);
+
+const known = new Map<string, Promise<Trace>>();
+
+/** The file's address below the page's own; `e2e/tools/record.mjs` writes them. */
+const recordingOf = (kernel: KernelId, passage: Language): string => `captures/${kernel}-${passage}.attn`;
+
+async function load(file: string): Promise<Trace> {
+  const response = await fetch(new URL(file, document.baseURI));
+  if (!response.ok) throw new AttnError('unexpected', { message: `${file}: ${response.status}` });
+  const trace = await readTrace(await response.arrayBuffer(), true);
+  return { ...trace, header: { ...trace.header, provenance: 'recorded' } };
+}
+
+/** The recorded capture of a choice's kernel, or of the one that stands in for it, on its default passage; fetched once. */
+export function fetchRecorded({ kernel, passage = 'en' }: Pick<Choice, 'kernel' | 'passage'>): Promise<Trace> {
+  const file = recordingOf(hasRecording(kernel) ? kernel : 'flash2', passage);
+  let trace = known.get(file);
+  if (!trace) {
+    trace = load(file);
+    known.set(file, trace);
+    trace.catch(() => known.delete(file));
+  }
+  return trace;
+}

@@ -1,0 +1,30 @@
+// Has the kernel of a choice compiled while its inputs are still being made: compiling needs the shape alone, and that is known long before.
+import type { Shape } from '../../ops/attention/shape';
+import type { Session } from '../../machine/gpu/session';
+import { opensWithOne, runOf, seededShape, type Choice } from '../../labs/shared/choice';
+import { textOf, type Reader } from './problem';
+import { fetchRecorded } from './recorded';
+
+/**
+ * The shape that a choice will run with. A text has as many rows as tokens: those of the default passage stand in its recording, any other is
+ * counted; the width of a head is the recording's too, which is of the same model.
+ */
+async function shapeSoon(choice: Choice, reader: Reader): Promise<Shape> {
+  if (choice.input === 'seed') return seededShape(choice);
+  const text = textOf(choice);
+  const { tokens, input, run } = (await fetchRecorded(choice)).header;
+  const rows = tokens && input.endsWith(text) ? tokens.length : await reader.count(text);
+  return { ...run.shape, queries: opensWithOne(choice) ? 1 : rows, keys: rows, mask: choice.mask };
+}
+
+/** Compiles. Never throws: what is missing or refused here is met, and told, where it is really needed. */
+export async function warmUp(choice: Choice, opening: Promise<Session>, reader: Reader, signal: AbortSignal): Promise<void> {
+  // The shape of tensors is known only with them.
+  if (choice.input === 'file') return;
+  try {
+    const [open, shape, { warmCapture }] = await Promise.all([opening, shapeSoon(choice, reader), import('../../machine/gpu/capture')]);
+    if (!signal.aborted) await warmCapture(open, runOf(choice, shape, open.limits));
+  } catch {
+    // See above.
+  }
+}

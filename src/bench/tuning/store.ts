@@ -1,0 +1,99 @@
+// Choices that were measured on this device, kept in the browser's local storage: a few dozen, the oldest give way. Without storage they last a session.
+import type { Shape } from '../../ops/attention/shape';
+import type { Run } from '../../kernels/card';
+import type { Method } from '../clock';
+
+/** A kernel and a tile of it. */
+export type Variant = Pick<Run, 'kernel' | 'tile'>;
+
+/** One variant that was raced: its time as a multiple of that of the fastest in the same heat, paired by round. */
+export interface Contender extends Variant {
+  ratio: number;
+  /** max |O - f64 oracle| after the race. */
+  error: number;
+}
+
+/** A measured choice, the best of those raced, with the race that made it. */
+export interface Choice {
+  best: Variant;
+  /** The fastest first. */
+  contenders: readonly Contender[];
+  /** How many variants there were to be raced; not all were. Absent in older choices. */
+  able?: number;
+  /** The shape that was raced: the asked one, or a shorter one of its kind. */
+  raced: Shape;
+  /** The clock of the race. */
+  clock: Method;
+  /** When, ISO 8601. */
+  date: string;
+}
+
+export interface ChoiceStore {
+  get(key: string): Choice | undefined;
+  set(key: string, choice: Choice): void;
+}
+
+const NAME = 'attnscope-tuned-2';
+const MOST = 48;
+
+const isVariant = (value: Partial<Variant> | null | undefined): boolean =>
+  typeof value?.kernel === 'string' && Number.isInteger(value.tile?.br) && Number.isInteger(value.tile?.bc);
+
+/** Whether something from a storage or a file is a choice, in all that is shown of it. */
+export const isChoice = (value: unknown): value is Choice => {
+  const { best, contenders, able, raced, clock, date } = (value ?? {}) as Partial<Choice>;
+  const { batch, heads, kvHeads, queries, keys, dim, mask } = (raced ?? {}) as Partial<Shape>;
+  return (
+    isVariant(best) &&
+    Array.isArray(contenders) &&
+    contenders.every((one: Partial<Contender>) => isVariant(one) && Number.isFinite(one.ratio) && Number.isFinite(one.error)) &&
+    (able === undefined || Number.isInteger(able)) &&
+    [batch, heads, kvHeads, queries, keys, dim].every((size) => Number.isInteger(size)) &&
+    (mask === 'full' || mask === 'causal') &&
+    (clock === 'timestamp' || clock === 'wall') &&
+    !Number.isNaN(Date.parse(date ?? ''))
+  );
+};
+
+function read(storage: Storage | undefined): [string, unknown][] {
+  try {
+    const entries: unknown = JSON.parse(storage?.getItem(NAME) ?? '[]');
+    return Array.isArray(entries)
+      ? entries.filter((entry): entry is [string, unknown] => Array.isArray(entry) && typeof entry[0] === 'string')
+      : [];
+  } catch {
+    return [];
+  }
+}
+
+function localStorageOf(): Storage | undefined {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined; // blocked by the browser
+  }
+}
+
+/** Keeps choices. What a full or blocked storage does not take is kept until the page is closed. */
+export function createChoiceStore(storage: Storage | undefined = localStorageOf()): ChoiceStore {
+  const known = new Map(read(storage));
+  return {
+    get(key) {
+      const choice = known.get(key);
+      return isChoice(choice) ? choice : undefined;
+    },
+    set(key, choice) {
+      known.delete(key);
+      known.set(key, choice);
+      for (const oldest of known.keys()) {
+        if (known.size <= MOST) break;
+        known.delete(oldest);
+      }
+      try {
+        storage?.setItem(NAME, JSON.stringify([...known]));
+      } catch {
+        // Full: it is measured again next time.
+      }
+    },
+  };
+}

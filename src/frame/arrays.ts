@@ -1,0 +1,124 @@
+// The kernel's own arrays as matrices that people know: sS as S or P, each thread's acc as rows of O. Labels come from the site that wrote the value.
+import type { Role, ArrayRole } from '../kernels/card';
+import type { ArrayFrame, Rect } from './frame-types';
+import { liveAt, type PassScene, type WorkgroupScene } from './scene';
+import { filledAt, type ArrayInfo, type CapturedWorkgroup, type Filled, type TracePass } from '../trace/trace';
+
+interface Placed {
+  values: Float32Array;
+  writer: Uint16Array;
+  at: Uint16Array;
+}
+
+const placed = new WeakMap<Filled, Placed>();
+
+/** A record's scalars laid out as rows x cols, in the units of the role that it holds. Kept with the record, so equal frames share arrays. */
+function place(filled: Filled, info: ArrayInfo, role: ArrayRole, named: Role): Placed {
+  const known = placed.get(filled);
+  if (known) return known;
+  const laid = role.place ? scatter(filled, info, role, role.place) : straight(filled, role);
+  const factor = role.factors?.[named];
+  const made = factor === undefined ? laid : { ...laid, values: laid.values.map((x) => x * factor) };
+  placed.set(filled, made);
+  return made;
+}
+
+function straight(filled: Filled, role: ArrayRole): Placed {
+  const size = role.rows * role.cols;
+  return {
+    values: new Float32Array(filled.bits.buffer, filled.bits.byteOffset, filled.bits.length).subarray(0, size),
+    writer: filled.writer.subarray(0, size),
+    at: filled.at.subarray(0, size),
+  };
+}
+
+function scatter(filled: Filled, info: ArrayInfo, role: ArrayRole, where: NonNullable<ArrayRole['place']>): Placed {
+  const size = role.rows * role.cols;
+  const from = new Float32Array(filled.bits.buffer, filled.bits.byteOffset, filled.bits.length);
+  const made = { values: new Float32Array(size), writer: new Uint16Array(size), at: new Uint16Array(size) };
+  for (let i = 0; i < from.length; i++) {
+    const [row, col] = where(i % info.length, Math.floor(i / info.length));
+    if (row < 0 || col < 0 || row >= role.rows || col >= role.cols) continue;
+    const to = row * role.cols + col;
+    made.values[to] = from[i] ?? 0;
+    made.writer[to] = filled.writer[i] ?? 0;
+    made.at[to] = filled.at[i] ?? 0;
+  }
+  return made;
+}
+
+/** The role of what a record holds: by the phase of the site that wrote its newest scalars. */
+export function roleOf(filled: Filled, role: ArrayRole['role'], pass: TracePass): Role {
+  if (typeof role === 'string') return role;
+  for (let i = 0; i < filled.writer.length; i++) {
+    const writer = filled.writer[i] ?? 0;
+    if (writer === 0 || filled.at[i] !== filled.from) continue;
+    const phase = pass.phases[pass.writers[writer - 1]?.phase ?? -1];
+    return role[phase?.name ?? ''] ?? 'other';
+  }
+  return 'other';
+}
+
+/** Where the matrix's first row or column lies in the whole problem. */
+function origin(axis: 'query' | 'key' | 'dim' | 'one', role: Role, index: WorkgroupScene, k: number, block: Rect): number {
+  if (axis === 'query') return block.r0;
+  if (axis === 'key') return liveAt(index, role === 'V' ? 'V' : 'K', k)?.r0 ?? 0;
+  return axis === 'dim' ? block.c0 : 0;
+}
+
+/** All arrays with a role, as they stand at executed phase k. */
+export function arraysAt(
+  scene: PassScene,
+  captured: CapturedWorkgroup,
+  index: WorkgroupScene,
+  k: number,
+  now: number,
+  block: Rect,
+): ArrayFrame[] {
+  const frames: ArrayFrame[] = [];
+  for (const info of scene.pass.arrays) {
+    const role = scene.roles[info.name];
+    if (!role) continue;
+    const frame = arrayAt(scene, captured, index, info, role, k, block);
+    const touched = sitesTouch(scene.pass, captured, info.name, now);
+    frames.push({ ...frame, reads: touched.reads, writes: touched.writes || (k === now && frame.fresh) });
+  }
+  return frames;
+}
+
+/** One array at executed phase k; `fresh` when phase k itself wrote it. */
+export function arrayAt(
+  scene: PassScene,
+  captured: CapturedWorkgroup,
+  index: WorkgroupScene,
+  info: ArrayInfo,
+  role: ArrayRole,
+  k: number,
+  block: Rect,
+): ArrayFrame & { fresh: boolean } {
+  const filled = filledAt(captured.arrays[info.id] ?? [], k);
+  const copies = info.scope === 'invocation' ? scene.pass.workgroupSize : 1;
+  const base = { info, space: info.scope, rows: role.rows, cols: role.cols, reads: false, writes: false, bytes: info.length * copies * 4 };
+  if (!filled) {
+    const size = role.rows * role.cols;
+    const fixed = typeof role.role === 'string' ? role.role : 'other';
+    const empty = { values: new Float32Array(size), writer: new Uint16Array(size), at: new Uint16Array(size) };
+    return { ...base, ...empty, role: fixed, row0: block.r0, col0: 0, fresh: false };
+  }
+  const named = roleOf(filled, role.role, scene.pass);
+  const row0 = origin(role.axes[0], named, index, filled.from, block);
+  const col0 = origin(role.axes[1], named, index, filled.from, block);
+  return { ...base, ...place(filled, info, role, named), role: named, row0, col0, fresh: filled.from === k };
+}
+
+function sitesTouch(pass: TracePass, captured: CapturedWorkgroup, name: string, k: number): { reads: boolean; writes: boolean } {
+  let reads = false;
+  let writes = false;
+  for (const site of pass.sites) {
+    if (site.buffer !== name || site.space !== 'workgroup') continue;
+    if (!(captured.counts[(k * pass.sites.length + site.id) * 3] ?? 0)) continue;
+    if (site.mode !== 'store') reads = true;
+    if (site.mode !== 'load') writes = true;
+  }
+  return { reads, writes };
+}

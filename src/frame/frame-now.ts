@@ -1,0 +1,170 @@
+// (trace, cursor) -> Frame. The one place where a picture's numbers come from; views only draw them. What the first picture does not draw of it (softmax,
+// bytes, explanation) is worked out by ./frame-late, when it is first read: the page starts without that code. Import ./frame to have both.
+import type { TensorId } from '../ops/attention/shape';
+import { arraysAt } from './arrays';
+import type { Late } from './frame-late';
+import type { Cursor, Frame, Gaze, Rect, TensorFrame } from './frame-types';
+import { logAt } from './log';
+import { around, joinRect } from './places';
+import { liveAt, planeValues, sceneOf, workgroupScene, writtenBefore, type PassScene, type Scene, type WorkgroupScene } from './scene';
+import type { Place } from './softmax';
+import type { CapturedWorkgroup, Trace } from '../trace/trace';
+
+let late: Late | undefined;
+
+/** Called by ./frame-late as it is loaded. */
+export function lateIs(parts: Late): void {
+  late = parts;
+}
+
+/** Loads what works out softmax, bytes and explanation of every frame, those included that were made before. */
+export const loadLate = (): Promise<unknown> => import('./frame-late');
+
+function loaded(): Late {
+  if (!late) throw new Error('softmax and bytes of a frame are read before capture/frame-late is loaded');
+  return late;
+}
+
+/** Worked out when first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+const NOWHERE: Rect = { r0: 0, r1: 0, c0: 0, c1: 0 };
+
+/** A cursor moved to the nearest place that the trace has. */
+export function clampCursor(trace: Trace, cursor: Cursor, plane = trace.header.plane): Cursor {
+  const scene = sceneOf(trace, plane);
+  const passIndex = clamp(cursor.pass, scene.passes.length - 1);
+  const pass = scene.passes[passIndex] as PassScene;
+  const workgroup = pass.positionOf.has(cursor.workgroup) ? cursor.workgroup : (pass.order[0] ?? 0);
+  const captured = pass.pass.captured.find((c) => c.workgroup === workgroup);
+  const phase = captured ? clamp(cursor.phase, captured.order.length - 1) : Math.max(0, cursor.phase);
+  return { pass: passIndex, workgroup, phase, ...(cursor.line === undefined ? {} : { line: Math.max(0, cursor.line) }) };
+}
+
+const clamp = (x: number, most: number): number => Math.max(0, Math.min(Math.round(x) || 0, most));
+
+/**
+ * Everything the views show at a cursor. Pure: equal arguments give equal frames, and arrays that did not change are the same objects.
+ * With `cursor.line`, arrays and tensors stand as they were when the phase began, for within a phase only one thread's assignments are known.
+ */
+export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.header.plane): Frame {
+  const scene = sceneOf(trace, plane);
+  const cursor = clampCursor(trace, at, plane);
+  const pass = scene.passes[cursor.pass] as PassScene;
+  const position = pass.positionOf.get(cursor.workgroup) ?? 0;
+  const captured = pass.pass.captured.find((c) => c.workgroup === cursor.workgroup);
+  const index = captured && workgroupScene(pass, captured, trace);
+  const k = cursor.phase;
+  const phase = phaseAt(pass, captured, index, k);
+  const line = logAt(pass.pass, captured, k, gaze.thread, cursor.line, phase.line);
+  const done = cursor.line !== undefined && line.index < line.count - 1 ? k - 1 : k;
+  const block = blockOf(pass, position, index);
+  const place: Place | undefined = captured && index && { scene, pass, captured, index, block };
+  const softmax = once(() => loaded().softmaxAt(scene, cursor.pass, position, done, gaze.row, place));
+  const bytes = once(() => loaded().bytesAt({ scene, passIndex: cursor.pass, position, k, captured, index }));
+  const explanation = once(() => loaded().explain({ cursor, gaze, phase, softmax: softmax() }, scene, position, done, place));
+  return {
+    trace,
+    cursor,
+    gaze,
+    pass: pass.pass,
+    workgroup: captured,
+    provenance: trace.header.provenance,
+    plane,
+    phases: phasesOf(pass, captured, index),
+    phase,
+    block,
+    tensors: tensorsAt(scene, cursor.pass, position, index, k, done),
+    arrays: captured && index ? arraysAt(pass, captured, index, done, k, block) : [],
+    get softmax() {
+      return softmax();
+    },
+    get bytes() {
+      return bytes();
+    },
+    line,
+    // The first picture asks for it; by the time that a cell is pointed at it can be had.
+    get explanation() {
+      return late && gaze.cell ? explanation() : undefined;
+    },
+  };
+}
+
+function phaseAt(pass: PassScene, captured: CapturedWorkgroup | undefined, index: WorkgroupScene | undefined, k: number): Frame['phase'] {
+  const info = pass.pass.phases[captured?.order[k] ?? 0];
+  const [line, endLine, name, id] = [info?.line ?? 1, info?.endLine ?? 1, info?.name ?? '', info?.id ?? 0];
+  return { k, id, name, line, endLine, tile: index?.tile[k] ?? 0, tiles: index?.tiles ?? 1 };
+}
+
+const phaseLists = new WeakMap<WorkgroupScene, Frame['phases']>();
+
+function phasesOf(pass: PassScene, captured: CapturedWorkgroup | undefined, index: WorkgroupScene | undefined): Frame['phases'] {
+  if (!captured || !index) return [];
+  const known = phaseLists.get(index);
+  if (known) return known;
+  const made = Array.from(captured.order, (id, k) => {
+    const info = pass.pass.phases[id];
+    return { k, id, name: info?.name ?? '', line: info?.line ?? 1, tile: index.tile[k] ?? 0 };
+  });
+  phaseLists.set(index, made);
+  return made;
+}
+
+/** Query rows and columns that the workgroup is for: all it writes to HBM, whichever phase does. */
+function blockOf(pass: PassScene, position: number, index: WorkgroupScene | undefined): Rect {
+  let block: Rect | undefined;
+  for (const [tensor, rects] of Object.entries(pass.wrote)) {
+    const rect = rects[position];
+    if (rect && MADE.includes(tensor as TensorId) && tensor !== 'LSE') block = around(block, rect);
+  }
+  const q = index && liveAt(index, 'Q', index.touches.length - 1);
+  return block ?? q ?? NOWHERE;
+}
+
+const MADE: readonly TensorId[] = ['S', 'P', 'O', 'LSE'];
+
+function tensorsAt(
+  scene: Scene,
+  pass: number,
+  position: number,
+  index: WorkgroupScene | undefined,
+  k: number,
+  done: number,
+): Frame['tensors'] {
+  const frames: Partial<Record<TensorId, TensorFrame>> = {};
+  for (const id of ['Q', 'K', 'V', ...MADE] as const) {
+    const tensor = scene.tensors.get(id);
+    if (!tensor) continue;
+    const touches = index?.touches[k];
+    const live = index && liveAt(index, id, k);
+    frames[id] = {
+      id,
+      rows: tensor.rows,
+      cols: tensor.cols,
+      values: planeValues(scene, tensor),
+      written: MADE.includes(id) ? writtenAt(scene, id, pass, position, index, done) : 'input',
+      materialised: true,
+      ...(touches?.reads[id] ? { reads: touches.reads[id] } : {}),
+      ...(touches?.writes[id] ? { writes: touches.writes[id] } : {}),
+      ...(live ? { live } : {}),
+    };
+  }
+  const { queries, keys } = scene.trace.header.run.shape;
+  for (const id of ['S', 'P'] as const) {
+    frames[id] ??= { id, rows: queries, cols: keys, values: new Float32Array(0), written: [], materialised: false };
+  }
+  return frames;
+}
+
+function writtenAt(scene: Scene, id: TensorId, pass: number, position: number, index: WorkgroupScene | undefined, done: number): Rect[] {
+  const written: Rect[] = [];
+  for (const [p, one] of scene.passes.slice(0, pass + 1).entries()) {
+    if (!one.wrote[id]) continue;
+    for (const rect of writtenBefore(one, id, p < pass ? one.order.length : position)) joinRect(written, rect);
+  }
+  for (const touches of index?.touches.slice(0, done + 1) ?? []) if (touches.writes[id]) joinRect(written, touches.writes[id]);
+  return written;
+}

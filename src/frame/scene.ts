@@ -1,0 +1,170 @@
+// What is worked out once a trace: the order of playback, running byte sums and written rectangles, so that any frame is a few look-ups.
+import { extentOf, type TensorId } from '../ops/attention/shape';
+import { kernelById } from '../kernels';
+import type { ArrayRole } from '../kernels/card';
+import type { Rect } from './frame-types';
+import { around, joinRect, planeOf, rectOf, tensorOf, touchesOf, type Touches } from './places';
+import { rolesOfText } from '../trace/older';
+import { touchedAt, type CapturedWorkgroup, type Tensor, type Trace, type TracePass } from '../trace/trace';
+
+/** One pass seen from one plane. */
+export interface PassScene {
+  pass: TracePass;
+  roles: Readonly<Record<string, ArrayRole>>;
+  /** Workgroups of the plane in playback order (ascending id; the GPU promises no order). */
+  order: Int32Array;
+  /** Position in `order` by workgroup id. */
+  positionOf: ReadonlyMap<number, number>;
+  buffers: readonly { name: string; space: 'storage' | 'workgroup' }[];
+  /** Bytes before position p: sums[(p * buffers + b) * 2 + (0 read | 1 written)]; one row more than workgroups. */
+  sums: Float64Array;
+  /** Rectangles each workgroup wrote, by tensor, in playback order. */
+  wrote: Partial<Record<TensorId, Rect[]>>;
+}
+
+export interface Scene {
+  trace: Trace;
+  plane: number;
+  passes: readonly PassScene[];
+  tensors: ReadonlyMap<TensorId, Tensor>;
+}
+
+/** One captured workgroup, indexed by executed phase. */
+export interface WorkgroupScene {
+  touches: readonly Touches[];
+  /** Tile number of each phase, and how many there are. */
+  tile: Int32Array;
+  tiles: number;
+  /** Running bytes: sums[(k * buffers + b) * 2 + direction] = phases 0 .. k-1. */
+  sums: Float64Array;
+}
+
+const scenes = new WeakMap<Trace, Map<number, Scene>>();
+
+/** The scene of a plane of a trace; made on first use, then kept with the trace. */
+export function sceneOf(trace: Trace, plane: number): Scene {
+  const planes = scenes.get(trace) ?? new Map<number, Scene>();
+  scenes.set(trace, planes);
+  const known = planes.get(plane);
+  if (known) return known;
+  const { run } = trace.header;
+  const specs = kernelById(run.kernel).passes(run);
+  const scene: Scene = {
+    trace,
+    plane,
+    passes: trace.passes.map((pass, i) => passScene(trace, pass, plane, rolesOfText(pass.text, specs[i]?.roles ?? {}))),
+    tensors: new Map(trace.tensors.map((t) => [t.id, t])),
+  };
+  planes.set(plane, scene);
+  return scene;
+}
+
+function buffersOf(pass: TracePass): PassScene['buffers'] {
+  const seen = new Map<string, 'storage' | 'workgroup'>(pass.bindings.map((b) => [b.name, 'storage']));
+  for (const site of pass.sites) seen.set(site.buffer, site.space);
+  return [...seen].map(([name, space]) => ({ name, space }));
+}
+
+/** The plane that a workgroup works for: where its first store to HBM lies. */
+function planeWrittenBy(pass: TracePass, workgroup: number, trace: Trace): number | undefined {
+  for (const site of pass.sites) {
+    const tensor = tensorOf(pass, site.buffer);
+    if (!tensor || site.mode === 'load') continue;
+    const extent = extentOf(tensor, trace.header.run.shape);
+    for (const phase of pass.phases) {
+      const touched = touchedAt(pass.totals, pass.sites.length, workgroup * pass.phases.length + phase.id, site.id);
+      if (touched) return Math.floor(touched.lo / (extent.rows * extent.cols));
+    }
+  }
+  return undefined;
+}
+
+function passScene(trace: Trace, pass: TracePass, plane: number, roles: Readonly<Record<string, ArrayRole>>): PassScene {
+  const ids: number[] = [];
+  const count = pass.grid[0] * pass.grid[1] * pass.grid[2];
+  for (let w = 0; w < count; w++) if (planeWrittenBy(pass, w, trace) === plane) ids.push(w);
+  const buffers = buffersOf(pass);
+  const index = new Map(buffers.map((b, i) => [b.name, i]));
+  const sums = new Float64Array((ids.length + 1) * buffers.length * 2);
+  const wrote: Partial<Record<TensorId, Rect[]>> = {};
+  ids.forEach((w, p) => {
+    const from = p * buffers.length * 2;
+    const to = from + buffers.length * 2;
+    sums.copyWithin(to, from, to);
+    const rects: Partial<Record<TensorId, Rect>> = {};
+    for (const site of pass.sites) {
+      const b = index.get(site.buffer) ?? 0;
+      const tensor = site.mode === 'load' ? undefined : tensorOf(pass, site.buffer);
+      for (const phase of pass.phases) {
+        const touched = touchedAt(pass.totals, pass.sites.length, w * pass.phases.length + phase.id, site.id);
+        if (!touched) continue;
+        if (site.mode !== 'store') sums[to + b * 2] = (sums[to + b * 2] ?? 0) + touched.n * site.bytes;
+        if (site.mode !== 'load') sums[to + b * 2 + 1] = (sums[to + b * 2 + 1] ?? 0) + touched.n * site.bytes;
+        if (tensor) rects[tensor] = around(rects[tensor], rectOf(touched, extentOf(tensor, trace.header.run.shape)));
+      }
+    }
+    for (const [tensor, rect] of Object.entries(rects)) (wrote[tensor as TensorId] ??= []).push(rect);
+  });
+  return { pass, roles, order: Int32Array.from(ids), positionOf: new Map(ids.map((w, p) => [w, p])), buffers, sums, wrote };
+}
+
+const workgroups = new WeakMap<CapturedWorkgroup, WorkgroupScene>();
+
+/** The index of a captured workgroup; made on first use, then kept with it. */
+export function workgroupScene(scene: PassScene, captured: CapturedWorkgroup, trace: Trace): WorkgroupScene {
+  const known = workgroups.get(captured);
+  if (known) return known;
+  const { pass, buffers } = scene;
+  const phases = captured.order.length;
+  const index = new Map(buffers.map((b, i) => [b.name, i]));
+  const touches = Array.from({ length: phases }, (_, k) => touchesOf(pass, captured.counts, k, trace.header.run.shape));
+  const tile = new Int32Array(phases);
+  const times = new Map<number, number>();
+  const sums = new Float64Array((phases + 1) * buffers.length * 2);
+  let current = 0;
+  for (let k = 0; k < phases; k++) {
+    const id = captured.order[k] ?? 0;
+    const time = times.get(id) ?? 0;
+    times.set(id, time + 1);
+    current = Math.max(current, time);
+    tile[k] = current;
+    const from = k * buffers.length * 2;
+    const to = from + buffers.length * 2;
+    sums.copyWithin(to, from, to);
+    for (const site of pass.sites) {
+      const touched = touchedAt(captured.counts, pass.sites.length, k, site.id);
+      const at = to + (index.get(site.buffer) ?? 0) * 2;
+      if (!touched) continue;
+      if (site.mode !== 'store') sums[at] = (sums[at] ?? 0) + touched.n * site.bytes;
+      if (site.mode !== 'load') sums[at + 1] = (sums[at + 1] ?? 0) + touched.n * site.bytes;
+    }
+  }
+  const made = { touches, tile, tiles: current + 1, sums };
+  workgroups.set(captured, made);
+  return made;
+}
+
+/** The rectangle of `tensor` that the workgroup touched last at or before phase k. */
+export function liveAt(index: WorkgroupScene, tensor: TensorId, k: number): Rect | undefined {
+  for (let j = k; j >= 0; j--) {
+    const touches = index.touches[j];
+    const rect = touches?.reads[tensor] ?? touches?.writes[tensor];
+    if (rect) return rect;
+  }
+  return undefined;
+}
+
+/** Rectangles of `tensor` that the first `position` workgroups of the plane wrote, joined. */
+export function writtenBefore(scene: PassScene, tensor: TensorId, position: number): Rect[] {
+  const joined: Rect[] = [];
+  const rects = scene.wrote[tensor] ?? [];
+  for (let p = 0; p < Math.min(position, rects.length); p++) joinRect(joined, rects[p] as Rect);
+  return joined;
+}
+
+/** This plane's values of a tensor. */
+export function planeValues(scene: Scene, tensor: Tensor): Float32Array {
+  const size = tensor.rows * tensor.cols;
+  const at = planeOf(tensor.id, scene.plane, scene.trace.header.run.shape) * size;
+  return tensor.data.subarray(at, at + size);
+}

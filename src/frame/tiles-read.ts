@@ -1,0 +1,53 @@
+// Which tiles of S a kernel really worked on: those whose keys were loaded for those query rows, by the indices that it touched.
+import type { Run, Tile } from '../kernels/card';
+import { kernelById } from '../kernels';
+import { sceneOf, workgroupScene, type PassScene } from './scene';
+import { around, touchesOf } from './places';
+import type { Rect } from './frame-types';
+import type { Trace } from '../trace/trace';
+
+/** The tile of S that one workgroup works on at a time: the run's, or, for a kernel without tiles, the thread block of its pass over K. */
+export function tileOfScores(run: Run): Tile {
+  if (run.tile.br > 0 && run.tile.bc > 0) return run.tile;
+  const header = kernelById(run.kernel)
+    .passes(run)
+    .find(({ bindings }) => bindings.some(({ tensor }) => tensor === 'K' || tensor === 'KPool'))?.header;
+  const side = (name: string): number => (typeof header?.[name] === 'number' ? header[name] : 16);
+  return { br: side('BR'), bc: side('BC') };
+}
+
+/** Rows of Q, and runs of keys, that a workgroup read. Totals know one range a phase; through a block table that says nothing, but every step of a capture does. */
+function readBy(trace: Trace, scene: PassScene, workgroup: number): { queries: Rect | undefined; keys: Rect[] } {
+  const { shape } = trace.header.run;
+  const { pass } = scene;
+  const paged = pass.bindings.some(({ tensor }) => tensor === 'KPool');
+  const captured = paged ? pass.captured.find((one) => one.workgroup === workgroup) : undefined;
+  const touches = captured
+    ? workgroupScene(scene, captured, trace).touches
+    : pass.phases.map(({ id }) => touchesOf(pass, pass.totals, workgroup * pass.phases.length + id, shape));
+  let queries: Rect | undefined;
+  const keys: Rect[] = [];
+  for (const { reads } of touches) {
+    if (reads.Q) queries = around(queries, reads.Q);
+    if (reads.K) keys.push(reads.K);
+  }
+  return { queries, keys };
+}
+
+/** One flag a tile, row-major over ceil(queries / br) x ceil(keys / bc): 1 where some workgroup read K of that tile for Q of those rows. */
+export function tilesRead(trace: Trace, plane: number): Uint8Array {
+  const { shape } = trace.header.run;
+  const tile = tileOfScores(trace.header.run);
+  const cols = Math.ceil(shape.keys / tile.bc);
+  const read = new Uint8Array(Math.ceil(shape.queries / tile.br) * cols);
+  for (const scene of sceneOf(trace, plane).passes) {
+    for (const workgroup of scene.order) {
+      const { queries, keys } = readBy(trace, scene, workgroup);
+      if (!queries) continue;
+      for (const { r0, r1 } of keys)
+        for (let r = Math.floor(queries.r0 / tile.br); r <= Math.floor(queries.r1 / tile.br); r++)
+          for (let c = Math.floor(r0 / tile.bc); c <= Math.floor(r1 / tile.bc); c++) read[r * cols + c] = 1;
+    }
+  }
+  return read;
+}

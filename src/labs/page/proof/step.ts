@@ -1,0 +1,59 @@
+// A request's own step in the Step lab: its query rows, and its K and V gathered block by block through its table, captured as the paged kernel runs.
+import { gatherKeys } from '../../../ops/attention/batch';
+import type { Pages } from '../../../ops/attention/pages';
+import type { Inputs, Shape } from '../../../ops/attention/shape';
+import type { Trace } from '../../../trace/trace';
+import { INTERPRETER_LIMITS } from '../../../machine/interpreter/limits';
+import type { Session } from '../../../machine/gpu/session';
+import { fittingTile, kernelById } from '../../../kernels';
+import type { LaidOut, ProofPlan } from './layout';
+
+/** One request's part of a batch as a problem of its own. */
+export interface StepProblem {
+  readonly shape: Shape;
+  readonly inputs: Inputs;
+}
+
+/** Why a request has no step to look at: it computed nothing in this one, or its first blocks have slid out of the window. */
+export type NoStep = 'not-in-batch' | 'slid-out';
+
+/** The row of a request in a plan, or why there is none to be shown. */
+export function rowOf({ rows, inputs, window }: ProofPlan, request: number): number | NoStep {
+  const r = rows.findIndex((row) => row.request === request);
+  if (r < 0) return 'not-in-batch';
+  return window > 0 && inputs.sequenceLengths[r]! > window ? 'slid-out' : r;
+}
+
+/** Row r of a batch: K and V out of the pool, through the same physical blocks. */
+export function problemOf(plan: ProofPlan, { paged }: LaidOut, r: number): StepProblem {
+  const { dim, kPool, vPool, q } = paged;
+  const { sequenceLengths, queryStarts, indptr, indices, blockSize } = plan.inputs;
+  const [keys, from, to] = [sequenceLengths[r]!, queryStarts[r]!, queryStarts[r + 1]!];
+  const table = [...indices.subarray(indptr[r], indptr[r + 1])];
+  const pages: Pages = { size: blockSize, blocks: Math.max(...table) + 1, table, width: table.length };
+  const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: to - from, keys, dim, mask: 'causal', pages };
+  const gather = (pool: Float32Array): Float32Array => gatherKeys(paged, pool, r, 0, keys);
+  return { shape, inputs: { q: q.slice(from * dim, to * dim), k: gather(kPool), v: gather(vPool) } };
+}
+
+/**
+ * Captures a problem with the paged kernel: on the device, or interpreted without one.
+ * @param tokens a word a key
+ * @throws AttnError what capturing throws
+ */
+export async function captureStep(
+  session: Session | undefined,
+  { shape, inputs }: StepProblem,
+  input: string,
+  tokens: readonly string[],
+): Promise<Trace> {
+  const limits = session?.limits ?? INTERPRETER_LIMITS;
+  const run = { kernel: 'paged', shape, tile: fittingTile(kernelById('paged'), { kernel: 'paged', shape }, limits) } as const;
+  const meta = { input, tokens, row: shape.queries - 1 };
+  const capture = session
+    ? await (await import('../../../machine/gpu/capture')).openCapture(session, run, inputs, meta)
+    : await (await import('../../../machine/interpreter/client')).openInterpreted(run, inputs, meta, {});
+  const { trace } = capture;
+  capture.dispose();
+  return trace;
+}

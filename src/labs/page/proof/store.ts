@@ -1,0 +1,125 @@
+// The proof of the step that the page rests on: laid out, run and compared, one step at a time, the newest wins. Outlives a change of language or theme.
+import { signal, type ReadonlySignal } from '@preact/signals-core';
+import { asAttnError, AttnError } from '../../../errors';
+import type { Session } from '../../../machine/gpu/session';
+import type { State } from '../../../paging';
+import { costOf, planOf, type LaidOut, type ProofPlan, type ReadSequence } from './layout';
+import { createLayer, prove, type Layer, type Proof } from './run';
+import { PAGE_DIM, type PageTokens } from '../tokens';
+
+export interface Proved {
+  /** Which batch, by identity: a moment's own. */
+  readonly batch: State['batch'];
+  readonly step: number;
+  readonly plan: ProofPlan;
+  /** Both memories, where they are small enough to keep. */
+  readonly laid: LaidOut | undefined;
+  readonly proof: Proof;
+}
+
+export interface ProofState {
+  readonly stage?: 'layout' | 'kernel';
+  readonly result?: Proved;
+  /** The batch that is too much to be run unasked. */
+  readonly large?: State['batch'];
+  /** Why the batch was not run. */
+  readonly failed?: { readonly batch: State['batch']; readonly error: AttnError };
+}
+
+export interface ProofStore {
+  readonly state: ReadonlySignal<ProofState>;
+  /** Both memories of a state's last step; needs no device. @throws AttnError `inputs-mismatch` where it had no query */
+  layOut(of: State): Promise<{ plan: ProofPlan; laid: LaidOut }>;
+  /** Proves the last step of a state, unless that is done. @param asked a large one is run only when somebody asks for it */
+  prove(of: State, asked: boolean): void;
+}
+
+/** Unasked: multiply-adds, and bytes of both memories. */
+const UNASKED = { work: 5e7, bytes: 24 * 2 ** 20 };
+
+interface ProofStoreEnv {
+  /** The open device, once the page's own first run is over. */
+  session(): Promise<Session>;
+  tokens: PageTokens;
+  onError(error: AttnError): void;
+}
+
+export function createProofStore({ session, tokens, onError }: ProofStoreEnv): ProofStore {
+  const state = signal<ProofState>({});
+  let layer: Layer | undefined;
+  let next: { of: State; asked: boolean } | undefined;
+  let busy = false;
+
+  /** What the model makes of requests with given text, as far as its context reaches. */
+  const readAll = async (of: State, plan: ProofPlan): Promise<ReadSequence[]> => {
+    const read: ReadSequence[] = [];
+    for (const { request, tokens: ids } of plan.rows) {
+      if (of.requests.at(request).source !== 'outside') continue;
+      try {
+        read.push({ tokens: [...ids], ...(await tokens.statesOf([...ids])) });
+      } catch (thrown) {
+        // What the model cannot read is generated, and counted as such.
+        const error = asAttnError(thrown);
+        if (error.code !== 'tokens-too-many') onError(error);
+      }
+    }
+    return read;
+  };
+
+  const layOut = async (of: State, plan: ProofPlan): Promise<LaidOut> => {
+    const read = await readAll(of, plan);
+    layer ??= createLayer();
+    return layer.lay(plan, read, PAGE_DIM);
+  };
+
+  const one = async (of: State, asked: boolean): Promise<void> => {
+    const { batch, step } = of;
+    const { result, large, failed } = state.peek();
+    const keep = result ? { result } : {};
+    if (result?.batch === batch || (!asked && (large === batch || failed?.batch === batch))) return;
+    const { work, bytes } = costOf(of, PAGE_DIM);
+    if (!asked && (work > UNASKED.work || bytes > UNASKED.bytes)) {
+      state.value = { ...keep, large: batch };
+      return;
+    }
+    const plan = planOf(of);
+    if (!plan) return;
+    try {
+      state.value = { ...keep, stage: 'layout' };
+      const laid = await layOut(of, plan);
+      state.value = { ...keep, stage: 'kernel' };
+      const proof = await prove(await session(), plan, laid);
+      state.value = { result: { batch, step, plan, laid: bytes > UNASKED.bytes ? undefined : laid, proof } };
+    } catch (thrown) {
+      const error = asAttnError(thrown);
+      state.value = { ...keep, failed: { batch, error } };
+      if (error.code !== 'cancelled') onError(error);
+    }
+  };
+
+  const serve = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    while (next) {
+      const { of, asked } = next;
+      next = undefined;
+      await one(of, asked);
+    }
+    busy = false;
+  };
+
+  return {
+    state,
+    async layOut(of) {
+      const known = state.peek().result;
+      if (known?.laid && known.batch === of.batch) return { plan: known.plan, laid: known.laid };
+      const plan = planOf(of);
+      if (!plan) throw new AttnError('inputs-mismatch', { tensor: 'Q', got: 0, want: 1 });
+      return { plan, laid: await layOut(of, plan) };
+    },
+    prove(of, asked) {
+      next = { of, asked };
+      void serve();
+    },
+  };
+}

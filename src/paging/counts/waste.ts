@@ -1,0 +1,89 @@
+/** Where the slots of the pool go, in the words of the PagedAttention paper (Fig. 2), for paged allocation. All in slots. */
+import type { State } from '../types';
+
+/** The parts add up to `slots`. */
+export interface Waste {
+  /** All slots there are: the pool is set aside once, which is not waste but its frame. */
+  readonly slots: number;
+  /** Slots with K and V of a token that somebody holds; a shared one counts once. */
+  readonly token: number;
+  /** Empty, but its request will fill them. */
+  readonly reserved: number;
+  /** Set aside and never filled. */
+  readonly internal: number;
+  /** Free, enough in all for the request that waits, yet no hole is large enough. Paging has none: any block fits. */
+  readonly external: number;
+  /** Free otherwise. */
+  readonly free: number;
+  /** Of `free`, slots of published blocks: nobody holds them, and a prefix can still be found in them. */
+  readonly cached: number;
+}
+
+const NOBODY: ReadonlySet<number> = new Set();
+
+/**
+ * The parts of a paged pool. The null block is no slot of anybody.
+ * @param alsoHeld blocks that count as held although they are free by now
+ */
+export function pagedWaste(state: State, alsoHeld = NOBODY): Waste {
+  const { blockSize, blocks } = state.config;
+  const willHold = partlyFilled(state);
+  const sums = { token: 0, reserved: 0, internal: 0, free: 0, cached: 0 };
+  // By number, not by iterator: this runs at every step, over ten thousand blocks.
+  for (let id = 1; id < blocks; id++) {
+    const { refCount, tokens, hash } = state.blocks.at(id);
+    if (refCount === 0 && !alsoHeld.has(id)) {
+      sums.free += blockSize;
+      if (hash !== undefined) sums.cached += blockSize;
+      continue;
+    }
+    const end = Math.min(blockSize, Math.max(tokens.length, willHold.get(id) ?? 0));
+    sums.token += tokens.length;
+    sums.reserved += end - tokens.length;
+    sums.internal += blockSize - end;
+  }
+  return { slots: (blocks - 1) * blockSize, ...sums, external: 0 };
+}
+
+/** The parts as they were while the last step ran: requests that finished by it still had their blocks. To be asked of a state that a step gave. */
+export function pagedWasteOfStep(state: State): Waste {
+  const ended = state.batch.filter(({ request }) => state.requests.at(request).status === 'finished');
+  return pagedWaste(state, ended.length === 0 ? NOBODY : new Set(ended.flatMap(({ table }) => table)));
+}
+
+/** How many slots the holders of a block will fill in the end, for blocks that are not full: those at the ends of tables. */
+function partlyFilled({ running, requests, config: { blockSize } }: State): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const id of running) {
+    const { table, computed, finalLength } = requests.at(id);
+    for (let logical = Math.floor(computed / blockSize); logical < table.length; logical++) {
+      const block = table[logical] ?? 0;
+      // The last token of a sequence is never computed, so finalLength - 1 slots are filled in the end.
+      found.set(block, Math.max(found.get(block) ?? 0, finalLength - 1 - logical * blockSize));
+    }
+  }
+  return found;
+}
+
+/** How many times shared slots would have to be stored without sharing, by the slots there are: 1 is no sharing. */
+export function sharingFactor(state: State): number {
+  const holding = state.running.flatMap((id) => state.requests.at(id).table).filter((block) => block !== 0);
+  return holding.length === 0 ? 1 : holding.length / new Set(holding).size;
+}
+
+/** A column of the paper's Fig. 2, in percent of KV cache memory. `external` is "external fragmentation and others". */
+export interface PaperColumn {
+  readonly id: 'orca-max' | 'orca-pow2' | 'orca-oracle' | 'vllm';
+  readonly token: number;
+  readonly reserved: number | undefined;
+  readonly internal: number | undefined;
+  readonly external: number | undefined;
+}
+
+/** Quoted from Kwon et al., PagedAttention (SOSP 2023), Fig. 2: their workload, not ours. Undefined: not given there. */
+export const PAPER_COLUMNS: readonly PaperColumn[] = [
+  { id: 'orca-max', token: 20.4, reserved: 13.3, internal: 57.3, external: 8.9 },
+  { id: 'orca-pow2', token: 26.8, reserved: 17.9, internal: 13.6, external: 41.6 },
+  { id: 'orca-oracle', token: 38.2, reserved: 25.2, internal: undefined, external: 36.6 },
+  { id: 'vllm', token: 96.3, reserved: undefined, internal: undefined, external: undefined },
+];

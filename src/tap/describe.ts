@@ -1,0 +1,20 @@
+// A pass of a trace, from the kernel's card, its instrumented text and what was recorded of it.
+import type { PassSpec } from '../kernels/card';
+import { hashOf } from '../trace/hash';
+import type { Tapped } from './tap';
+import type { CapturedWorkgroup, TracePass } from '../trace/trace';
+
+/** A pass with its plain and its instrumented text. */
+export interface TappedPass {
+  spec: PassSpec;
+  text: string;
+  tapped: Tapped;
+}
+
+/** The plain text, what was found in it, and what was recorded. */
+export function describePass({ spec, text, tapped }: TappedPass, totals: Uint32Array, captured: CapturedWorkgroup[]): TracePass {
+  const { name, grid, workgroupSize } = spec;
+  const { sites, writers, arrays, variables, phases } = tapped;
+  const bindings = spec.bindings.map((binding) => ({ name: binding.name, tensor: binding.tensor, access: binding.access }));
+  return { name, text, hash: hashOf(text), grid, workgroupSize, bindings, sites, writers, arrays, variables, phases, totals, captured };
+}

@@ -1,0 +1,78 @@
+// Joins a pass into one WGSL text: its `const` header, then its files in order, with a map of who owns which lines; and writes its marked loops out.
+import { AttnError } from '../errors';
+import { expand } from './expand';
+
+/** A file below shaders/ by its name, or a text that is no file. */
+export type SourceFile = string | { name: string; text: string };
+
+/** What one text is linked of. */
+export interface Linkable {
+  /** Language extensions that the text enables in its first line. */
+  enables?: readonly string[];
+  /** Source files joined in this order, after the `const` header: by name below shaders/ (see `textOf`), or a text of its own. */
+  files: readonly SourceFile[];
+  /** `const` lines of the header; integers become u32, non-integers f32 (give a scale as { f32: x }), booleans bool. */
+  header: Record<string, number | boolean | { f32: number }>;
+}
+
+/** Where a file ended up in the linked text; lines count from 1, both ends included. */
+export interface LinkedFile {
+  name: string;
+  firstLine: number;
+  lastLine: number;
+}
+
+export interface Linked {
+  /** The text that people read, and that is instrumented: the files word for word. */
+  source: string;
+  /** Who owns which lines of `source`. */
+  files: readonly LinkedFile[];
+  /** The text that is compiled and timed: `source` with its marked loops written out, and the same as `source` where there are none. */
+  code: string;
+  /** By line of `code`, from 0: its line in `source`, from 1. */
+  lines: readonly number[];
+}
+
+/** All kernel sources. Only this module has them, so that a page can know its kernels before it has loaded their texts. */
+const texts = import.meta.glob<string>(['../../shaders/**/*.wgsl', '!**/probe-*.wgsl'], { query: '?raw', import: 'default', eager: true });
+
+const nameOf = (file: SourceFile): string => (typeof file === 'string' ? file : file.name);
+
+/** The text of a source file. Throws for a name that shaders/ does not have. */
+export function textOf(file: SourceFile): string {
+  if (typeof file !== 'string') return file.text;
+  const text = texts[`../../shaders/${file}`];
+  if (text === undefined) throw new AttnError('unexpected', { message: `no shader ${file}` });
+  return text;
+}
+
+/** The header's name in `Linked.files`. */
+export const HEADER = 'const';
+
+/** An f32 as a literal that reads back as exactly the same f32: the shortest decimal of the nearest double, with the suffix. */
+function f32Literal(value: number): string {
+  return `${String(Math.fround(value))}f`;
+}
+
+function constLine(name: string, value: Linkable['header'][string]): string {
+  if (typeof value === 'boolean') return `const ${name}: bool = ${value};`;
+  if (typeof value === 'object') return `const ${name}: f32 = ${f32Literal(value.f32)};`;
+  return Number.isInteger(value) ? `const ${name}: u32 = ${value}u;` : `const ${name}: f32 = ${f32Literal(value)};`;
+}
+
+/** The texts of a pass. Files are separated by one empty line; extensions are enabled in the header's first line. */
+export function link(pass: Linkable): Linked {
+  const enabled = (pass.enables ?? []).map((name) => `enable ${name};`);
+  const header = [...enabled, ...Object.entries(pass.header).map(([name, value]) => constLine(name, value))];
+  const parts = [{ name: HEADER, text: header.join('\n') }, ...pass.files.map((file) => ({ name: nameOf(file), text: textOf(file) }))];
+  const lines: string[] = [];
+  const files: LinkedFile[] = [];
+  for (const { name, text } of parts) {
+    if (lines.length > 0) lines.push('');
+    const firstLine = lines.length + 1;
+    lines.push(...text.trimEnd().split('\n'));
+    files.push({ name, firstLine, lastLine: lines.length });
+  }
+  const source = `${lines.join('\n')}\n`;
+  return { source, files, ...expand(source, pass.header) };
+}
