@@ -21,7 +21,7 @@ export function lateIs(parts: Late): void {
 export const loadLate = (): Promise<unknown> => import('./frame-late');
 
 function loaded(): Late {
-  if (!late) throw new Error('softmax and bytes of a frame are read before capture/frame-late is loaded');
+  if (!late) throw new Error('softmax and bytes of a frame are read before frame-late is loaded');
   return late;
 }
 

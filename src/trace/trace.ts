@@ -1,4 +1,4 @@
-// The trace: everything a view may draw, as one self-contained value. Written by gpu/capture, by the interpreter, or read from a file.
+// The trace: everything a view may draw, as one self-contained value. Written by a machine, the GPU or the interpreter, or read from a file.
 import type { Warning } from '../ops/attention/check';
 import type { Extent, TensorId } from '../ops/attention/shape';
 import type { Run } from '../kernels/card';
