@@ -1,6 +1,6 @@
 // Why a cell has no value at the cursor: told from what every workgroup touched, so that "not yet" is said only of what still comes.
 import { sees } from '../ops/attention/shape';
-import type { Role } from '../kernels/card';
+import type { Role } from '../ops/layout';
 import type { CellRef } from './cell';
 import type { Rect } from './frame-types';
 import { around, touchesOf } from './places';
@@ -45,15 +45,15 @@ function reachOf(scene: Scene, pass: PassScene): readonly Reach[] {
 export const within = (rect: Rect | undefined, row: number, col: number): boolean =>
   rect !== undefined && row >= rect.r0 && row <= rect.r1 && col >= rect.c0 && col <= rect.c1;
 
-const holds = ({ roles }: PassScene, role: Role): boolean =>
-  Object.values(roles).some(({ role: named }) => (typeof named === 'string' ? named === role : Object.values(named).includes(role)));
+const holds = ({ layouts }: PassScene, role: Role): boolean =>
+  Object.values(layouts).some(({ role: named }) => (typeof named === 'string' ? named === role : Object.values(named).includes(role)));
 
 /** Whether a phase that the workgroup went through writes the role: one that sees no key goes through few. Where that was not captured, it does. */
-function writes({ pass, order, roles }: PassScene, position: number, role: Role): boolean {
+function writes({ pass, order, layouts }: PassScene, position: number, role: Role): boolean {
   const captured = pass.captured.find(({ workgroup }) => workgroup === order[position]);
   if (!captured) return true;
   return pass.writers.some(({ array, phase }) => {
-    const named = roles[pass.arrays[array]?.name ?? '']?.role;
+    const named = layouts[pass.arrays[array]?.name ?? '']?.role;
     const said = typeof named === 'string' ? named : named?.[pass.phases[phase]?.name ?? ''];
     return said === role && captured.order.includes(phase);
   });

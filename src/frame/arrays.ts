@@ -1,5 +1,5 @@
 // The kernel's own arrays as matrices that people know: sS as S or P, each thread's acc as rows of O. Labels come from the site that wrote the value.
-import type { Role, ArrayRole } from '../kernels/card';
+import { tableOf, type ArrayLayout, type Role } from '../ops/layout';
 import type { ArrayFrame, Rect } from './frame-types';
 import { liveAt, type PassScene, type WorkgroupScene } from './scene';
 import { filledAt, type ArrayInfo, type CapturedWorkgroup, type Filled, type TracePass } from '../trace/trace';
@@ -13,18 +13,18 @@ interface Placed {
 const placed = new WeakMap<Filled, Placed>();
 
 /** A record's scalars laid out as rows x cols, in the units of the role that it holds. Kept with the record, so equal frames share arrays. */
-function place(filled: Filled, info: ArrayInfo, role: ArrayRole, named: Role): Placed {
+function place(filled: Filled, info: ArrayInfo, layout: ArrayLayout, named: Role): Placed {
   const known = placed.get(filled);
   if (known) return known;
-  const laid = role.place ? scatter(filled, info, role, role.place) : straight(filled, role);
-  const factor = role.factors?.[named];
+  const laid = layout.terms ? scatter(filled, info, layout) : straight(filled, layout);
+  const factor = layout.factors?.[named];
   const made = factor === undefined ? laid : { ...laid, values: laid.values.map((x) => x * factor) };
   placed.set(filled, made);
   return made;
 }
 
-function straight(filled: Filled, role: ArrayRole): Placed {
-  const size = role.rows * role.cols;
+function straight(filled: Filled, { rows, cols }: ArrayLayout): Placed {
+  const size = rows * cols;
   return {
     values: new Float32Array(filled.bits.buffer, filled.bits.byteOffset, filled.bits.length).subarray(0, size),
     writer: filled.writer.subarray(0, size),
@@ -32,14 +32,14 @@ function straight(filled: Filled, role: ArrayRole): Placed {
   };
 }
 
-function scatter(filled: Filled, info: ArrayInfo, role: ArrayRole, where: NonNullable<ArrayRole['place']>): Placed {
-  const size = role.rows * role.cols;
+function scatter(filled: Filled, info: ArrayInfo, layout: ArrayLayout): Placed {
+  const size = layout.rows * layout.cols;
   const from = new Float32Array(filled.bits.buffer, filled.bits.byteOffset, filled.bits.length);
   const made = { values: new Float32Array(size), writer: new Uint16Array(size), at: new Uint16Array(size) };
+  const table = tableOf(layout, info.length, from.length / info.length);
   for (let i = 0; i < from.length; i++) {
-    const [row, col] = where(i % info.length, Math.floor(i / info.length));
-    if (row < 0 || col < 0 || row >= role.rows || col >= role.cols) continue;
-    const to = row * role.cols + col;
+    const to = table[i] ?? -1;
+    if (to < 0) continue;
     made.values[to] = from[i] ?? 0;
     made.writer[to] = filled.writer[i] ?? 0;
     made.at[to] = filled.at[i] ?? 0;
@@ -48,7 +48,7 @@ function scatter(filled: Filled, info: ArrayInfo, role: ArrayRole, where: NonNul
 }
 
 /** The role of what a record holds: by the phase of the site that wrote its newest scalars. */
-export function roleOf(filled: Filled, role: ArrayRole['role'], pass: TracePass): Role {
+export function roleOf(filled: Filled, role: ArrayLayout['role'], pass: TracePass): Role {
   if (typeof role === 'string') return role;
   for (let i = 0; i < filled.writer.length; i++) {
     const writer = filled.writer[i] ?? 0;
@@ -77,7 +77,7 @@ export function arraysAt(
 ): ArrayFrame[] {
   const frames: ArrayFrame[] = [];
   for (const info of scene.pass.arrays) {
-    const role = scene.roles[info.name];
+    const role = scene.layouts[info.name];
     if (!role) continue;
     const frame = arrayAt(scene, captured, index, info, role, k, block);
     const touched = sitesTouch(scene.pass, captured, info.name, now);
@@ -92,7 +92,7 @@ export function arrayAt(
   captured: CapturedWorkgroup,
   index: WorkgroupScene,
   info: ArrayInfo,
-  role: ArrayRole,
+  role: ArrayLayout,
   k: number,
   block: Rect,
 ): ArrayFrame & { fresh: boolean } {

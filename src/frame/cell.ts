@@ -1,5 +1,5 @@
 // How a cell is named everywhere: by the role of its matrix and its absolute row and column in the chosen plane.
-import type { Role } from '../kernels/card';
+import type { Role } from '../ops/layout';
 
 /** A cell of Q, K, V, S, P, O (row, col in the tensor's plane) or of m, l, alpha (row = query row, col = 0). */
 export interface CellRef {

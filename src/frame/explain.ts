@@ -1,6 +1,6 @@
 // The arithmetic behind one cell, written out with captured numbers. The sum is the page's own (computed); the cell's value is the kernel's (captured).
 import { defaultScale, sees, type TensorId } from '../ops/attention/shape';
-import type { Role } from '../kernels/card';
+import type { Role } from '../ops/layout';
 import { absentAt } from './absent';
 import type { CellRef } from './cell';
 import type { Explanation, Frame, Rect, SoftmaxTile } from './frame-types';

@@ -3,7 +3,7 @@ import type { Absent } from './absent';
 import type { CellRef } from './cell';
 import type { TensorId } from '../ops/attention/shape';
 import type { ArrayInfo, CapturedWorkgroup, Provenance, Trace, TracePass } from '../trace/trace';
-import type { Role } from '../kernels/card';
+import type { Role } from '../ops/layout';
 import type { Extra } from './traffic';
 
 /** A point in the replay. `line` is an index into the thread's log of this phase; absent = the end of the phase. */

@@ -6,7 +6,8 @@ import { mulberry32 } from '../ops/random';
 import { sees, type Inputs, type Mask } from '../ops/attention/shape';
 import { openCapture } from '../machine/gpu/capture';
 import { openSession, type Session } from '../machine/gpu/session';
-import type { KernelId, Role, Run } from '../kernels/card';
+import type { Role } from '../ops/layout';
+import type { KernelId, Run } from '../kernels/card';
 import { kernelById } from '../kernels';
 import type { CellRef } from './cell';
 import { clampCursor, frameOf } from './frame';
@@ -101,9 +102,9 @@ describe.each(['naive', 'flash2', 'flash-fast', 'flash-fast-shared'] as const)('
   it('explains any cell so that its sum meets the captured value', async () => {
     const { trace } = await capture(runOf(kernel, 40, DIM, 'causal'));
     const next = mulberry32(11);
-    const roles: Role[] = ['S', 'P', 'm', 'l', 'alpha', 'O', 'LSE'];
+    const layouts: Role[] = ['S', 'P', 'm', 'l', 'alpha', 'O', 'LSE'];
     const gaze = (): Gaze => {
-      const role = roles[Math.floor(next() * roles.length)] as Role;
+      const role = layouts[Math.floor(next() * layouts.length)] as Role;
       const row = Math.floor(next() * 40);
       const col = role === 'S' || role === 'P' ? Math.floor(next() * 40) : role === 'O' ? Math.floor(next() * DIM) : 0;
       const cell: CellRef = { role, row, col };
@@ -119,7 +120,7 @@ describe.each(['naive', 'flash2', 'flash-fast', 'flash-fast-shared'] as const)('
         if (kernel !== 'naive') expect(explanation.line).toBeGreaterThan(0);
       }
     }
-    for (const role of kernel === 'naive' ? ['S', 'P', 'O'] : roles) expect([role, (explained.get(role) ?? 0) > 0]).toEqual([role, true]);
+    for (const role of kernel === 'naive' ? ['S', 'P', 'O'] : layouts) expect([role, (explained.get(role) ?? 0) > 0]).toEqual([role, true]);
   });
 });
 

@@ -1,5 +1,5 @@
 // How often what came from HBM is read in workgroup memory: loads of the tiles of Q, K and V there, for query rows and keys that exist.
-import type { ArrayRole } from '../kernels/card';
+import { loadsOf, type TileLoads } from '../ops/layout';
 import { touchesOf } from './places';
 import { liveAt, type PassScene, type Scene, type WorkgroupScene } from './scene';
 import type { CapturedWorkgroup } from '../trace/trace';
@@ -9,19 +9,19 @@ const BYTES = 4;
 interface Held {
   name: string;
   tensor: 'K' | 'V';
-  used: NonNullable<ArrayRole['used']>;
+  loads: TileLoads;
   /** Ids of the sites that load it. */
   sites: readonly number[];
 }
 
 /** Arrays of the pass that hold tiles of Q, K or V; Q's go with the keys of K. */
-function heldBy({ pass, roles }: PassScene): Held[] {
-  return Object.entries(roles).flatMap(([name, { role, used }]) =>
-    used
+function heldBy({ pass, layouts }: PassScene): Held[] {
+  return Object.entries(layouts).flatMap(([name, { role, loads }]) =>
+    loads
       ? [
           {
             name,
-            used,
+            loads,
             tensor: role === 'V' ? 'V' : 'K',
             sites: pass.sites.filter((s) => s.buffer === name && s.mode !== 'store').map(({ id }) => id),
           },
@@ -42,21 +42,21 @@ const whole = new WeakMap<PassScene, Float64Array>();
 function before(scene: PassScene, held: readonly Held[], { trace }: Scene): Float64Array {
   const known = whole.get(scene);
   if (known) return known;
-  const { pass, order, roles } = scene;
+  const { pass, order, layouts } = scene;
   const sums = new Float64Array(order.length + 1);
   const counted = (workgroup: number, site: number): boolean =>
     pass.phases.some(({ id }) => (pass.totals[((workgroup * pass.phases.length + id) * pass.sites.length + site) * 3] ?? 0) > 0);
   order.forEach((workgroup, p) => {
     let sum = 0;
-    for (const { name, tensor, used, sites } of held) {
+    for (const { name, tensor, loads, sites } of held) {
       if (!sites.some((site) => counted(workgroup, site))) continue;
       // Keys are read from the first on, tile by tile.
       const ends = pass.phases.map(
         ({ id }) => touchesOf(pass, pass.totals, workgroup * pass.phases.length + id, trace.header.run.shape).reads[tensor],
       );
       const keys = Math.max(0, ...ends.map((rect) => (rect ? rect.r1 + 1 : 0)));
-      const bc = tileKeys(roles, name);
-      for (let k0 = 0; k0 < keys; k0 += bc) sum += used(rowsOf(scene, p), Math.min(bc, keys - k0));
+      const bc = tileKeys(layouts, name);
+      for (let k0 = 0; k0 < keys; k0 += bc) sum += loadsOf(loads, rowsOf(scene, p), Math.min(bc, keys - k0));
     }
     sums[p + 1] = (sums[p] ?? 0) + BYTES * sum;
   });
@@ -65,10 +65,10 @@ function before(scene: PassScene, held: readonly Held[], { trace }: Scene): Floa
 }
 
 /** Keys of a tile: rows of the array that holds K or V, of Q's those of K's. */
-function tileKeys(roles: PassScene['roles'], name: string): number {
-  const own = roles[name];
+function tileKeys(layouts: PassScene['layouts'], name: string): number {
+  const own = layouts[name];
   if (own?.role !== 'Q') return own?.rows ?? 1;
-  return Object.values(roles).find(({ role, used }) => used && role === 'K')?.rows ?? 1;
+  return Object.values(layouts).find(({ role, loads }) => loads && role === 'K')?.rows ?? 1;
 }
 
 const steps = new WeakMap<WorkgroupScene, Float64Array>();
@@ -87,10 +87,10 @@ function within(
   const sums = new Float64Array(captured.order.length + 1);
   for (let k = 0; k < captured.order.length; k++) {
     let sum = 0;
-    for (const { tensor, used, sites } of held) {
+    for (const { tensor, loads, sites } of held) {
       if (!sites.some((site) => (captured.counts[(k * pass.sites.length + site) * 3] ?? 0) > 0)) continue;
       const live = liveAt(index, tensor, k);
-      if (live) sum += used(rowsOf(scene, position), live.r1 - live.r0 + 1);
+      if (live) sum += loadsOf(loads, rowsOf(scene, position), live.r1 - live.r0 + 1);
     }
     sums[k + 1] = (sums[k] ?? 0) + BYTES * sum;
   }

@@ -1,7 +1,7 @@
 // What is worked out once a trace: the order of playback, running byte sums and written rectangles, so that any frame is a few look-ups.
 import { extentOf, type TensorId } from '../ops/attention/shape';
 import { kernelById } from '../kernels';
-import type { ArrayRole } from '../kernels/card';
+import type { ArrayLayout } from '../ops/layout';
 import type { Rect } from './frame-types';
 import { around, joinRect, planeOf, rectOf, tensorOf, touchesOf, type Touches } from './places';
 import { rolesOfText } from '../trace/older';
@@ -10,7 +10,7 @@ import { touchedAt, type CapturedWorkgroup, type Tensor, type Trace, type TraceP
 /** One pass seen from one plane. */
 export interface PassScene {
   pass: TracePass;
-  roles: Readonly<Record<string, ArrayRole>>;
+  layouts: Readonly<Record<string, ArrayLayout>>;
   /** Workgroups of the plane in playback order (ascending id; the GPU promises no order). */
   order: Int32Array;
   /** Position in `order` by workgroup id. */
@@ -52,7 +52,7 @@ export function sceneOf(trace: Trace, plane: number): Scene {
   const scene: Scene = {
     trace,
     plane,
-    passes: trace.passes.map((pass, i) => passScene(trace, pass, plane, rolesOfText(pass.text, specs[i]?.roles ?? {}))),
+    passes: trace.passes.map((pass, i) => passScene(trace, pass, plane, rolesOfText(pass.text, specs[i]?.layouts ?? {}))),
     tensors: new Map(trace.tensors.map((t) => [t.id, t])),
   };
   planes.set(plane, scene);
@@ -79,7 +79,7 @@ function planeWrittenBy(pass: TracePass, workgroup: number, trace: Trace): numbe
   return undefined;
 }
 
-function passScene(trace: Trace, pass: TracePass, plane: number, roles: Readonly<Record<string, ArrayRole>>): PassScene {
+function passScene(trace: Trace, pass: TracePass, plane: number, layouts: Readonly<Record<string, ArrayLayout>>): PassScene {
   const ids: number[] = [];
   const count = pass.grid[0] * pass.grid[1] * pass.grid[2];
   for (let w = 0; w < count; w++) if (planeWrittenBy(pass, w, trace) === plane) ids.push(w);
@@ -105,7 +105,7 @@ function passScene(trace: Trace, pass: TracePass, plane: number, roles: Readonly
     }
     for (const [tensor, rect] of Object.entries(rects)) (wrote[tensor as TensorId] ??= []).push(rect);
   });
-  return { pass, roles, order: Int32Array.from(ids), positionOf: new Map(ids.map((w, p) => [w, p])), buffers, sums, wrote };
+  return { pass, layouts, order: Int32Array.from(ids), positionOf: new Map(ids.map((w, p) => [w, p])), buffers, sums, wrote };
 }
 
 const workgroups = new WeakMap<CapturedWorkgroup, WorkgroupScene>();

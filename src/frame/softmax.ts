@@ -4,7 +4,7 @@ import type { ArrayFrame, Rect, SoftmaxFrame, SoftmaxTile } from './frame-types'
 import { arrayAt } from './arrays';
 import { liveAt, planeValues, workgroupScene, writtenBefore, type PassScene, type Scene, type WorkgroupScene } from './scene';
 import type { CapturedWorkgroup } from '../trace/trace';
-import type { Role } from '../kernels/card';
+import type { Role } from '../ops/layout';
 
 /** A captured workgroup and what is known of it. */
 export interface Place {
@@ -18,7 +18,7 @@ export interface Place {
 /** The array that holds `role` at phase k, as matrices. */
 export function holder(at: Place, role: Role, k: number): ArrayFrame | undefined {
   for (const info of at.pass.pass.arrays) {
-    const named = at.pass.roles[info.name];
+    const named = at.pass.layouts[info.name];
     if (!named) continue;
     const could = typeof named.role === 'string' ? named.role === role : Object.values(named.role).includes(role);
     if (!could) continue;
@@ -62,7 +62,7 @@ export function phaseOf(at: Place, role: Role, tile: number, k: number): number 
   for (let j = lastOf(at, tile, k); j >= 0 && (at.index.tile[j] ?? -1) >= tile; j--) {
     if (at.index.tile[j] !== tile) continue;
     for (const info of at.pass.pass.arrays) {
-      const named = at.pass.roles[info.name];
+      const named = at.pass.layouts[info.name];
       if (!named || !at.captured.arrays[info.id]?.some((f) => f.from === j)) continue;
       const frame = arrayAt(at.pass, at.captured, at.index, info, named, j, at.block);
       if (frame.role === role && frame.fresh) return j;
@@ -229,7 +229,7 @@ export function statisticsAt(
   k: number,
   row: number,
 ): { at: Place; pass: number; last: number } | undefined {
-  const found = scene.passes.findIndex((p) => Object.values(p.roles).some((r) => r.role === 'm'));
+  const found = scene.passes.findIndex((p) => Object.values(p.layouts).some((r) => r.role === 'm'));
   const pass = scene.passes[found];
   if (!pass || found > passIndex) return undefined;
   const mine = (pass.wrote.P ?? []).findIndex((rect) => row >= rect.r0 && row <= rect.r1);

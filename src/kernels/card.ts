@@ -1,5 +1,6 @@
-// What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the roles of its arrays.
+// What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the layouts of its arrays.
 import type { Shape, TensorId } from '../ops/attention/shape';
+import type { ArrayLayout } from '../ops/layout';
 import type { Linkable } from '../wgsl/link';
 
 export type KernelId = 'naive' | 'flash2' | 'flash-fast' | 'flash-fast-shared' | 'decode' | 'decode-split' | 'paged';
@@ -16,27 +17,6 @@ export interface Run {
   shape: Shape;
   tile: Tile;
   scale?: number;
-}
-
-/** What a captured array holds. Lower-case Greek and m, l are per-row statistics of the softmax. */
-export type Role = TensorId | 'm' | 'l' | 'alpha' | 'other';
-
-/** What an axis of an array counts, so that a view can place it in the whole problem. */
-export type Axis = 'query' | 'key' | 'dim' | 'one';
-
-/** How a workgroup or private array of the kernel maps to the matrices that people know. */
-export interface ArrayRole {
-  /** A fixed role, or the role by the name of the phase whose site wrote the value (sS holds S, later P). */
-  role: Role | Record<string, Role>;
-  rows: number;
-  cols: number;
-  axes: readonly [Axis, Axis];
-  /** Where scalar `index` of `invocation`'s array (0 for workgroup arrays) sits as [row, col]; row-major when absent. */
-  place?: (index: number, invocation: number) => readonly [number, number];
-  /** Of an array in workgroup memory that holds a tile of Q, K or V: its scalars that are loaded for `rows` query rows and `keys` keys of one tile, each as often as it is. */
-  used?: (rows: number, keys: number) => number;
-  /** By role: what the kernel's numbers are multiplied by to be those of the role. One that keeps scaled rows of Q has 1 / scale for Q. */
-  factors?: Partial<Record<Role, number>>;
 }
 
 /** A storage binding of @group(0): the WGSL variable and the tensor in it. */
@@ -57,8 +37,8 @@ export interface PassSpec extends Linkable {
   rows: number;
   workgroupSize: number;
   bindings: readonly Binding[];
-  /** Roles by WGSL variable name, for workgroup variables and function-local variables of the entry point. */
-  roles: Record<string, ArrayRole>;
+  /** Layouts by WGSL variable name, for workgroup variables and function-local variables of the entry point. */
+  layouts: Record<string, ArrayLayout>;
 }
 
 /** Limits of an adapter or device that kernels run into. */

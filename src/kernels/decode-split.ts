@@ -1,7 +1,8 @@
 // Flash-Decoding: the keys of one query row are cut into parts, a workgroup each, and the parts' (m, l, O) are merged by a second pass.
 import { keysSeen } from '../ops/attention/cost';
 import { partKeys, partsOf } from '../ops/attention/shape';
-import type { ArrayRole, KernelCard, PassSpec, Run } from './card';
+import type { ArrayLayout } from '../ops/layout';
+import type { KernelCard, PassSpec, Run } from './card';
 import { ROW_TEXT, rowLoads, rowPass, rowSramBytes, threadsOf, tiles } from './decode';
 import { BYTES, firstRefusal, flashPass, lib, shapeHeader } from './parts';
 
@@ -9,12 +10,13 @@ import { BYTES, firstRefusal, flashPass, lib, shapeHeader } from './parts';
 const MERGERS = 16;
 
 /** The numbers of a row, the same in every thread of the merge: the first speaks. */
-const ofRow = (role: 'm' | 'l'): ArrayRole => ({
+const ofRow = (role: 'm' | 'l'): ArrayLayout => ({
   role,
   rows: 1,
   cols: 1,
   axes: ['query', 'one'],
-  place: (_index, thread) => [-Math.min(1, thread), 0],
+  terms: [],
+  speakers: MERGERS,
 });
 
 function passes(run: Run): readonly PassSpec[] {
@@ -53,7 +55,7 @@ function passes(run: Run): readonly PassSpec[] {
         { binding: 2, name: 'O', tensor: 'O', access: 'read_write' },
         { binding: 3, name: 'LSE', tensor: 'LSE', access: 'read_write' },
       ],
-      roles: { m: ofRow('m'), l: ofRow('l') },
+      layouts: { m: ofRow('m'), l: ofRow('l') },
     },
   ];
 }

@@ -1,6 +1,7 @@
 // Decoding: one workgroup takes one query row through all of its keys. With a single row there is nothing to reuse K and V for: memory alone decides.
 import { keysSeen } from '../ops/attention/cost';
-import type { ArrayRole, KernelCard, PassSpec, Role, Run, Tile } from './card';
+import type { ArrayLayout, Role } from '../ops/layout';
+import type { KernelCard, PassSpec, Run, Tile } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Bc = keys a step. More threads suit devices where they run side by side, fewer those where a barrier is dear. */
@@ -16,21 +17,22 @@ export const tiles: readonly Tile[] = [
 export const threadsOf = (bc: number): number => Math.max(4, Math.floor(bc / 4));
 
 /**
- * What the passes that take one query row through some keys share: the text, its constants, and the roles of its arrays.
+ * What the passes that take one query row through some keys share: the text, its constants, and the layouts of its arrays.
  * @param bc keys a step
  */
-export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header' | 'workgroupSize' | 'roles'> {
+export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header' | 'workgroupSize' | 'layouts'> {
   const { shape } = run;
   const lanes = lanesOf(shape);
   const threads = threadsOf(bc);
   const each = Math.ceil(bc / threads);
   /** Threads agree on the row's statistics, so the first speaks. */
-  const ofRow = (role: Role): ArrayRole => ({
+  const ofRow = (role: Role): ArrayLayout => ({
     role,
     rows: 1,
     cols: 1,
     axes: ['query', 'one'],
-    place: (_index, thread) => [-Math.min(1, thread), 0],
+    terms: [],
+    speakers: threads,
   });
   return {
     files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.online],
@@ -43,12 +45,12 @@ export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header'
       OWN: Math.ceil(shape.dim / lanes / threads),
     },
     workgroupSize: threads,
-    roles: {
+    layouts: {
       q: {
         ...ofRow('Q'),
         cols: shape.dim,
         axes: ['query', 'dim'],
-        place: (index, thread) => [-Math.min(1, thread), index],
+        terms: [{ of: 'index', col: 1 }],
         factors: unscaled(run),
       },
       sS: { role: 'S', rows: 1, cols: bc, axes: ['query', 'key'] },
@@ -62,7 +64,11 @@ export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header'
         cols: shape.dim,
         axes: ['query', 'dim'],
         // o[x] is chunk thread + x WG.
-        place: (index, thread) => [0, (thread + Math.floor(index / lanes) * threads) * lanes + (index % lanes)],
+        terms: [
+          { of: 'lane', col: lanes },
+          { of: 'index', div: lanes, col: threads * lanes },
+          { of: 'index', mod: lanes, col: 1 },
+        ],
       },
     },
   };

@@ -1,6 +1,7 @@
 // FlashAttention-2 for GPUs with fast workgroup memory: register tiles of 4 x 4, two barriers a tile of keys, K of the next tile loaded ahead.
 import { keysSeen } from '../ops/attention/cost';
-import type { Axis, KernelCard, PassSpec, Role, Run, Tile } from './card';
+import type { Axis, PlaceTerm, Role, TileLoads } from '../ops/layout';
+import type { KernelCard, PassSpec, Run, Tile } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Rows, and keys, of the piece of S that one thread owns. */
@@ -26,37 +27,47 @@ function passes(run: Run): readonly PassSpec[] {
   const threads = side * apart;
   const own = Math.ceil(dim / wide / side);
   const pitch = dim + wide;
-  const [x, y] = [(thread: number) => thread % side, (thread: number) => Math.floor(thread / side)];
+  /** Column x and row y of a thread, as steps of what it owns. */
+  const x = (col: number): PlaceTerm => ({ of: 'lane', mod: side, col });
+  const y: PlaceTerm = { of: 'lane', div: side, row: 1 };
   /** A number of each of a thread's rows; the threads of a row agree, so the first speaks. */
   const ofRow = (role: Role) => ({
     role,
     rows: br,
     cols: 1,
     axes: ['query', 'one'] as const,
-    place: (r: number, thread: number) => [x(thread) === 0 ? y(thread) + r * apart : -1, 0] as const,
+    terms: [y, { of: 'index', row: apart }] satisfies PlaceTerm[],
+    speakers: side,
   });
   const matrix = (role: Role, rows: number, cols: number, axes: readonly [Axis, Axis]) => ({ role, rows, cols, axes });
   // A thread takes OWNED rows against OWNED keys: a row is loaded by all threads beside each other, a key by all above each other.
-  const perRow = (rows: number, keys: number): number => rows * Math.min(side, keys) * dim;
-  const perKey = (rows: number, keys: number): number => keys * Math.min(apart, rows) * dim;
-  const padded = (index: number) => [Math.floor(index / pitch), index % pitch] as const;
+  const perRow: TileLoads = { each: 'row', scalars: dim, threads: { most: side } };
+  const perKey: TileLoads = { each: 'key', scalars: dim, threads: { most: apart } };
+  const padded: PlaceTerm[] = [
+    { of: 'index', div: pitch, row: 1 },
+    { of: 'index', mod: pitch, col: 1 },
+  ];
   return [
     {
       ...flashPass(run),
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.online, 'flash-fast-shared.wgsl'],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, ROWS_APART: apart, OWN: own },
       workgroupSize: threads,
-      roles: {
-        sQ: { ...matrix('Q', br, dim, ['query', 'dim']), place: padded, factors: unscaled(run), used: perRow },
-        sK: { ...matrix('K', bc, dim, ['key', 'dim']), place: padded, used: perKey },
-        sV: { ...matrix('V', bc, dim, ['key', 'dim']), used: perKey },
+      layouts: {
+        sQ: { ...matrix('Q', br, dim, ['query', 'dim']), terms: padded, factors: unscaled(run), loads: perRow },
+        sK: { ...matrix('K', bc, dim, ['key', 'dim']), terms: padded, loads: perKey },
+        sV: { ...matrix('V', bc, dim, ['key', 'dim']), loads: perKey },
         sP: {
           ...matrix('P', br, bc, ['query', 'key']),
-          place: (index) => [Math.floor(index / bc), (Math.floor(index / OWNED) % side) + (index % OWNED) * side],
+          terms: [
+            { of: 'index', div: bc, row: 1 },
+            { of: 'index', div: OWNED, mod: side, col: 1 },
+            { of: 'index', mod: OWNED, col: side },
+          ],
         },
         s: {
           ...matrix('S', br, bc, ['query', 'key']),
-          place: (index, thread) => [y(thread) + Math.floor(index / OWNED) * apart, x(thread) + (index % OWNED) * side],
+          terms: [y, x(1), { of: 'index', div: OWNED, row: apart }, { of: 'index', mod: OWNED, col: side }],
         },
         m: ofRow('m'),
         l: ofRow('l'),
@@ -64,10 +75,13 @@ function passes(run: Run): readonly PassSpec[] {
         o: {
           ...matrix('O', br, dim, ['query', 'dim']),
           // o[r][n] is chunk x + n SIDE of row y + r ROWS_APART.
-          place: (index, thread) => {
-            const chunk = Math.floor(index / wide);
-            return [y(thread) + Math.floor(chunk / own) * apart, (x(thread) + (chunk % own) * side) * wide + (index % wide)];
-          },
+          terms: [
+            y,
+            x(wide),
+            { of: 'index', div: wide * own, row: apart },
+            { of: 'index', div: wide, mod: own, col: side * wide },
+            { of: 'index', mod: wide, col: 1 },
+          ],
         },
       },
     },

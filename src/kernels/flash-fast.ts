@@ -1,6 +1,7 @@
 // FlashAttention-2 without barriers: a lane owns whole query rows in registers, four lanes read K and V together. For devices where barriers are dear.
 import { keysSeen } from '../ops/attention/cost';
-import type { ArrayRole, KernelCard, PassSpec, Role, Run, Tile } from './card';
+import type { ArrayLayout, Role } from '../ops/layout';
+import type { KernelCard, PassSpec, Run, Tile } from './card';
 import { firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Lanes that read a row of K or V together. */
@@ -30,14 +31,18 @@ function passes(run: Run): readonly PassSpec[] {
   const inRows = (
     role: Role | Record<string, Role>,
     cols: number,
-    axis: ArrayRole['axes'][1],
-    factors?: ArrayRole['factors'],
-  ): ArrayRole => ({
+    axis: ArrayLayout['axes'][1],
+    factors?: ArrayLayout['factors'],
+  ): ArrayLayout => ({
     role,
     rows: br,
     cols,
     axes: ['query', axis],
-    place: (index, lane) => [lane + Math.floor(index / cols) * side, index % cols],
+    terms: [
+      { of: 'lane', row: 1 },
+      { of: 'index', div: cols, row: side },
+      { of: 'index', mod: cols, col: 1 },
+    ],
     ...(factors && { factors }),
   });
   return [
@@ -47,7 +52,7 @@ function passes(run: Run): readonly PassSpec[] {
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.online, lib.quad, 'flash-fast.wgsl'],
       header: { ...shapeHeader(run), BR: br, BC: bc, LANES: side, ROWS: rows(tile) },
       workgroupSize: side,
-      roles: {
+      layouts: {
         q: inRows('Q', shape.dim, 'dim', unscaled(run)),
         s: inRows({ 'S = QKᵀ': 'S', softmax: 'P' }, bc, 'key'),
         m: inRows('m', 1, 'one'),

@@ -1,5 +1,6 @@
 // FlashAttention-2 forward: blocks of Q outside, tiles of K and V inside, S and P never leave workgroup memory.
 import { keysSeen } from '../ops/attention/cost';
+import type { ArrayLayout } from '../ops/layout';
 import type { KernelCard, PassSpec, Run, Tile } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
@@ -30,14 +31,14 @@ function passes(run: Run): readonly PassSpec[] {
   const side = sideOf(tile);
   const threads = threadsOf(tile);
   const chunks = shape.dim / lanes;
-  const perKey = (rows: number, keys: number): number => keys * Math.ceil(rows / ROWS) * shape.dim;
+  const perKey: ArrayLayout['loads'] = { each: 'key', scalars: shape.dim, threads: { block: ROWS } };
   return [
     {
       ...flashPass(run),
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, 'flash2.wgsl'],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, OWN: Math.ceil(chunks / side) },
       workgroupSize: threads,
-      roles: {
+      layouts: {
         // A thread takes ROWS rows against KEYS keys: a row is loaded by all threads beside each other, a key by all above each other.
         sQ: {
           role: 'Q',
@@ -45,10 +46,10 @@ function passes(run: Run): readonly PassSpec[] {
           cols: shape.dim,
           axes: ['query', 'dim'],
           factors: unscaled(run),
-          used: (rows, keys) => rows * Math.min(side, keys) * shape.dim,
+          loads: { each: 'row', scalars: shape.dim, threads: { most: side } },
         },
-        sK: { role: 'K', rows: bc, cols: shape.dim, axes: ['key', 'dim'], used: perKey },
-        sV: { role: 'V', rows: bc, cols: shape.dim, axes: ['key', 'dim'], used: perKey },
+        sK: { role: 'K', rows: bc, cols: shape.dim, axes: ['key', 'dim'], loads: perKey },
+        sV: { role: 'V', rows: bc, cols: shape.dim, axes: ['key', 'dim'], loads: perKey },
         sS: { role: { 'S = QKᵀ': 'S', softmax: 'P' }, rows: br, cols: bc, axes: ['query', 'key'] },
         sM: { role: 'm', rows: br, cols: 1, axes: ['query', 'one'] },
         sL: { role: 'l', rows: br, cols: 1, axes: ['query', 'one'] },
@@ -59,12 +60,13 @@ function passes(run: Run): readonly PassSpec[] {
           cols: shape.dim,
           axes: ['query', 'dim'],
           // acc[4 x + i] is chunk first + x SIDE of row r + i, as the kernel lays its threads out.
-          place: (index, invocation) => {
-            const chunk = Math.floor(index / lanes);
-            const row = Math.floor(invocation / side) * ROWS + (chunk % ROWS);
-            const col = (invocation % side) + Math.floor(chunk / ROWS) * side;
-            return [row, col * lanes + (index % lanes)];
-          },
+          terms: [
+            { of: 'lane', div: side, row: ROWS },
+            { of: 'lane', mod: side, col: lanes },
+            { of: 'index', div: lanes, mod: ROWS, row: 1 },
+            { of: 'index', div: lanes * ROWS, col: side * lanes },
+            { of: 'index', mod: lanes, col: 1 },
+          ],
         },
       },
     },

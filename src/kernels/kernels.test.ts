@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keysSeen } from '../ops/attention/cost';
+import { placeIn } from '../ops/layout';
 import type { Shape } from '../ops/attention/shape';
 import type { Limits, Run, Tile } from './card';
 import { flash2 } from './flash2';
@@ -137,16 +138,16 @@ test.each(accumulators)('$0.id: the places of its O cover the block once, by the
   for (const some of card.tiles) {
     for (const dim of [8, 32, 33, 64, 80]) {
       const [pass] = card.passes({ kernel: card.id, tile: some, shape: { ...shape, dim } });
-      const { place } = pass!.roles[name]!;
+      const layout = pass!.layouts[name]!;
       const length = chunks(pass!.header) * (dim % 4 === 0 ? 4 : 1);
       const seen = new Set<string>();
       let owned = 0;
       for (let thread = 0; thread < pass!.workgroupSize; thread++) {
         for (let index = 0; index < length; index++) {
-          const [row, col] = place!(index, thread);
-          if (col >= dim) continue;
+          const at = placeIn(layout, index, thread);
+          if (!at) continue;
           owned++;
-          if (row < some.br) seen.add(`${row},${col}`);
+          seen.add(at.join());
         }
       }
       expect([seen.size, owned]).toEqual([some.br * dim, some.br * dim]);
@@ -178,7 +179,7 @@ test('a linked text is the header and then the files, word for word, and the map
       expect(source.includes('const CAUSAL: bool = false;')).toBe(true);
       // What lies in workgroup memory is named so, and nothing else is.
       const shared = [...source.matchAll(/^\s*var<workgroup>\s+(\w+)/gm)].map(([, name]) => name);
-      expect(Object.keys(pass.roles).filter((name) => /^s[A-Z]/.test(name))).toEqual(shared.filter((name = '') => name in pass.roles));
+      expect(Object.keys(pass.layouts).filter((name) => /^s[A-Z]/.test(name))).toEqual(shared.filter((name = '') => name in pass.layouts));
       // Every barrier begins a phase.
       expect(source.match(/workgroupBarrier\(\);(?!\s*\/\/ phase: )/g)).toBeNull();
     }

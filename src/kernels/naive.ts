@@ -1,6 +1,7 @@
 // Standard attention in three passes, with S and P written to HBM in full: what FlashAttention does away with.
 import { visiblePairs } from '../ops/attention/cost';
-import type { ArrayRole, KernelCard, PassSpec, Run } from './card';
+import type { ArrayLayout } from '../ops/layout';
+import type { KernelCard, PassSpec, Run } from './card';
 import { BYTES, firstRefusal, lib, shapeHeader } from './parts';
 
 /** Threads of a workgroup: SIDE x SIDE elements of S or O, or WG rows of the softmax. */
@@ -8,21 +9,24 @@ const SIDE = 8;
 const WG = 64;
 
 /** A private scalar of the softmax pass: one thread is one row. */
-const ofRow = (role: 'm' | 'l'): ArrayRole => ({
+const ofRow = (role: 'm' | 'l'): ArrayLayout => ({
   role,
   rows: WG,
   cols: 1,
   axes: ['query', 'one'],
-  place: (_index, invocation) => [invocation, 0],
+  terms: [{ of: 'lane', row: 1 }],
 });
 
 /** A private scalar of an element pass: thread (x, y) is column x of row y. */
-const ofElement = (role: 'S' | 'O'): ArrayRole => ({
+const ofElement = (role: 'S' | 'O'): ArrayLayout => ({
   role,
   rows: SIDE,
   cols: SIDE,
   axes: ['query', role === 'S' ? 'key' : 'dim'],
-  place: (_index, invocation) => [Math.floor(invocation / SIDE), invocation % SIDE],
+  terms: [
+    { of: 'lane', div: SIDE, row: 1 },
+    { of: 'lane', mod: SIDE, col: 1 },
+  ],
 });
 
 function passes(run: Run): readonly PassSpec[] {
@@ -44,7 +48,7 @@ function passes(run: Run): readonly PassSpec[] {
         { binding: 1, name: 'K', tensor: 'K', access: 'read' },
         { binding: 2, name: 'S', tensor: 'S', access: 'read_write' },
       ],
-      roles: { s: ofElement('S') },
+      layouts: { s: ofElement('S') },
     },
     {
       name: 'softmax',
@@ -58,7 +62,7 @@ function passes(run: Run): readonly PassSpec[] {
         { binding: 1, name: 'P', tensor: 'P', access: 'read_write' },
         { binding: 2, name: 'LSE', tensor: 'LSE', access: 'read_write' },
       ],
-      roles: { m: ofRow('m'), l: ofRow('l') },
+      layouts: { m: ofRow('m'), l: ofRow('l') },
     },
     {
       name: 'output',
@@ -72,7 +76,7 @@ function passes(run: Run): readonly PassSpec[] {
         { binding: 1, name: 'V', tensor: 'V', access: 'read' },
         { binding: 2, name: 'O', tensor: 'O', access: 'read_write' },
       ],
-      roles: { o: ofElement('O') },
+      layouts: { o: ofElement('O') },
     },
   ];
 }

@@ -1,7 +1,8 @@
 // What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
 import type { Shape, TensorId } from '../ops/attention/shape';
 import { defaultScale, elementsOf } from '../ops/attention/shape';
-import type { ArrayRole, Binding, Limits, PassSpec, Refusal, Run } from './card';
+import type { ArrayLayout } from '../ops/layout';
+import type { Binding, Limits, PassSpec, Refusal, Run } from './card';
 
 /** Bytes of an f32. */
 export const BYTES = 4;
@@ -37,7 +38,7 @@ export function shapeHeader({ shape, scale }: Run): PassSpec['header'] {
 }
 
 /** Of an array that holds rows of Q times the scale: what its numbers are multiplied by to be those of Q. */
-export const unscaled = ({ shape, scale }: Run): NonNullable<ArrayRole['factors']> => ({ Q: 1 / ((scale ?? defaultScale(shape)) || 1) });
+export const unscaled = ({ shape, scale }: Run): NonNullable<ArrayLayout['factors']> => ({ Q: 1 / ((scale ?? defaultScale(shape)) || 1) });
 
 /** Q, K and V in, O and LSE out: the tensors of a kernel that never writes S. */
 export const FLASH_BINDINGS: readonly Binding[] = [

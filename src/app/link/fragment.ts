@@ -1,5 +1,5 @@
 // The text of a link's fragment and back: one line a key, each validated. What cannot be read is named, and a default stands in.
-import type { Role } from '../../kernels/card';
+import type { Role } from '../../ops/layout';
 import { KERNELS, kernelById } from '../../kernels';
 import { GRANULARITIES, SPEEDS } from '../../views/strip/strip';
 import { PANES } from '../../views';

@@ -6,7 +6,8 @@ import { attendPlane, attendRow, attendRowOnline, NOTHING_SEEN } from '../../ops
 import type { Inputs, Shape } from '../../ops/attention/shape';
 import { kvPlane, sees } from '../../ops/attention/shape';
 import type { CapturedWorkgroup, Trace, TracePass } from '../../trace/trace';
-import type { KernelId, PassSpec, Role, Run, Tile } from '../../kernels/card';
+import type { Role } from '../../ops/layout';
+import type { KernelId, PassSpec, Run, Tile } from '../../kernels/card';
 import { kernelById } from '../../kernels';
 import { openCapture } from './capture';
 import type { CaptureSession } from '../machine';

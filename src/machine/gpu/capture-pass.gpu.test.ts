@@ -45,7 +45,7 @@ const specOf = (declarations: string, statements: string, locals: readonly strin
     { binding: 0, name: 'X', tensor: 'Q', access: 'read' },
     { binding: 1, name: 'Y', tensor: 'O', access: 'read_write' },
   ],
-  roles: Object.fromEntries(locals.map((name) => [name, { role: 'other', rows: 1, cols: 1, axes: ['one', 'one'] }])),
+  layouts: Object.fromEntries(locals.map((name) => [name, { role: 'other', rows: 1, cols: 1, axes: ['one', 'one'] }])),
 });
 
 interface Seen {

@@ -60,7 +60,7 @@ export function tapPass(session: Session, spec: PassSpec): TappedPass {
   const text = link(spec).source;
   const options = {
     workgroupSize: spec.workgroupSize,
-    locals: new Set(Object.keys(spec.roles)),
+    locals: new Set(Object.keys(spec.layouts)),
     maxStorageBuffers: session.limits.maxStorageBuffersPerShaderStage,
   };
   return { spec, text, tapped: instrumented.get(session, `${spec.name}\n${text}`, () => instrument(text, options)) };

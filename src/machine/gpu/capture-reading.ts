@@ -1,7 +1,8 @@
 /** For tests: values of a trace by the names that people know, read from its state alone. */
 import type { CapturedWorkgroup, TracePass } from '../../trace/trace';
 import { filledAt } from '../../trace/trace';
-import type { PassSpec, Role } from '../../kernels/card';
+import { placeIn, type Role } from '../../ops/layout';
+import type { PassSpec } from '../../kernels/card';
 
 const word = new Uint32Array(1);
 const float = new Float32Array(word.buffer);
@@ -22,16 +23,15 @@ export const phasesNamed = (pass: TracePass, captured: CapturedWorkgroup, name: 
  */
 export function matrixAt(pass: TracePass, spec: PassSpec, captured: CapturedWorkgroup, name: string, k: number, as?: Role): Float64Array {
   const info = pass.arrays.find((array) => array.name === name)!;
-  const { role, rows, cols, place, factors } = spec.roles[name]!;
+  const layout = spec.layouts[name]!;
+  const { role, rows, cols, factors } = layout;
   const factor = factors?.[as ?? (typeof role === 'string' ? role : 'other')] ?? 1;
   const out = new Float64Array(rows * cols).fill(Number.NaN);
   const filled = filledAt(captured.arrays[info.id]!, k);
   filled?.bits.forEach((bits, i) => {
     if (!filled.writer[i]) return;
-    const index = i % info.length;
-    const invocation = Math.floor(i / info.length);
-    const [row, col] = place?.(index, invocation) ?? [Math.floor(i / cols), i % cols];
-    if (row >= 0 && row < rows && col < cols) out[row * cols + col] = floatOf(bits) * factor;
+    const at = placeIn(layout, i % info.length, Math.floor(i / info.length));
+    if (at) out[at[0] * cols + at[1]] = floatOf(bits) * factor;
   });
   return out;
 }

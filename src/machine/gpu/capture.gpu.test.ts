@@ -181,7 +181,7 @@ function checkNaive({ run, inputs, spec }: Case, trace: Trace): void {
   const tensor = (id: string) => trace.tensors.find((t) => t.id === id)!;
   const value = (pass: number, name: string, row: number, col: number): number => {
     const { grid, captured, phases } = trace.passes[pass]!;
-    const { rows, cols } = spec[pass]!.roles[name]!;
+    const { rows, cols } = spec[pass]!.layouts[name]!;
     const workgroup = captured.find((c) => c.workgroup === Math.floor(row / rows) + grid[0] * Math.floor(col / cols))!;
     return matrixAt(trace.passes[pass]!, spec[pass]!, workgroup, name, phases.length)[(row % rows) * cols + (col % cols)]!;
   };

@@ -49,7 +49,7 @@ export class Interpretation {
     this.#tensors = makeTensors(run, inputs, this.#specs);
     this.#recorders = this.#specs.map((spec) => {
       const text = link(spec).source;
-      const tapped = instrument(text, { workgroupSize: spec.workgroupSize, locals: new Set(Object.keys(spec.roles)) });
+      const tapped = instrument(text, { workgroupSize: spec.workgroupSize, locals: new Set(Object.keys(spec.layouts)) });
       return new Recorder({ spec, text, tapped }, this.#buffers(spec));
     });
   }

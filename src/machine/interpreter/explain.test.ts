@@ -8,7 +8,8 @@ import { frameOf } from '../../frame/frame';
 import type { Cursor, Explanation } from '../../frame/frame-types';
 import { sceneOf } from '../../frame/scene';
 import type { Trace } from '../../trace/trace';
-import type { Role, Run } from '../../kernels/card';
+import { placeIn, type Role } from '../../ops/layout';
+import type { Run } from '../../kernels/card';
 import { KERNELS, kernelById } from '../../kernels';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
@@ -60,20 +61,19 @@ const at = (trace: Trace, plane: number, cursor: Cursor, cell: CellRef, row = ce
 function writesOf(trace: Trace, cursor: Cursor, { role, row, col }: CellRef, block: { r0: number; col0: number }): number[] {
   const { run } = trace.header;
   const pass = trace.passes[cursor.pass]!;
-  const roles = kernelById(run.kernel).passes(run)[cursor.pass]!.roles;
+  const layouts = kernelById(run.kernel).passes(run)[cursor.pass]!.layouts;
   const captured = pass.captured.find((one) => one.workgroup === cursor.workgroup)!;
   const lines: number[] = [];
   for (const info of pass.arrays) {
-    const named = roles[info.name];
+    const named = layouts[info.name];
     if (!named) continue;
     const size = info.scope === 'invocation' ? info.length * pass.workgroupSize : info.length;
     for (const record of (captured.arrays[info.id] ?? []).toReversed()) {
       if (record.from > cursor.phase) continue;
       for (let i = 0; i < size; i++) {
-        const [r, c] = named.place
-          ? named.place(i % info.length, Math.floor(i / info.length))
-          : [Math.floor(i / named.cols), i % named.cols];
-        if (r !== row - block.r0 || c !== col - block.col0 || record.at[i] !== record.from || !record.writer[i]) continue;
+        const [r, c] = placeIn(named, i % info.length, Math.floor(i / info.length)) ?? [];
+        if (r === undefined || r !== row - block.r0 || c !== col - block.col0 || record.at[i] !== record.from || !record.writer[i])
+          continue;
         const writer = pass.writers[record.writer[i]! - 1]!;
         const said = typeof named.role === 'string' ? named.role : named.role[pass.phases[writer.phase]!.name];
         if (said === role) lines.push(writer.line);
@@ -98,7 +98,7 @@ function storeLines(trace: Trace, pass: number, { role, row, col }: CellRef): nu
 function namesOf(trace: Trace, pass: number, role: Role): RegExp {
   const { run } = trace.header;
   const spec = kernelById(run.kernel).passes(run)[pass]!;
-  const arrays = Object.entries(spec.roles).filter(([, { role: r }]) =>
+  const arrays = Object.entries(spec.layouts).filter(([, { role: r }]) =>
     typeof r === 'string' ? r === role : Object.values(r).includes(role),
   );
   const tensors = spec.bindings.filter(({ tensor }) => tensor === (role as TensorId));

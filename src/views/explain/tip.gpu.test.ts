@@ -93,12 +93,12 @@ function clipped(host: HTMLElement): string[] {
 }
 
 test('no number is cut off, at any width, for any cell of any matrix, in both languages, nor with the longest figures there are', () => {
-  const roles = ['S', 'P', 'm', 'l', 'alpha', 'O', 'Q', 'K', 'V', 'LSE'] as const;
+  const layouts = ['S', 'P', 'm', 'l', 'alpha', 'O', 'Q', 'K', 'V', 'LSE'] as const;
   const one = (role: CellRef['role']): CellRef[] => {
     const vector = role === 'm' || role === 'l' || role === 'alpha' || role === 'LSE';
     return [3, 15].map((row) => ({ role, row, col: vector ? 0 : Math.min(row, 7) }));
   };
-  const frames = [2, 3, 7, 8, 9].flatMap((phase) => roles.flatMap(one).map((cell) => frameAt(phase, cell)));
+  const frames = [2, 3, 7, 8, 9].flatMap((phase) => layouts.flatMap(one).map((cell) => frameAt(phase, cell)));
   // What a kernel may well hold: 1e-12 beside -1e30, and a sum that differs in its last digits.
   const extreme = [-1.234567e-12, -3.402823e38, 9999.4999, -0.00012345].flatMap((a) =>
     (['dot', 'sum', 'weighted', 'exp'] as const).map((formula): Frame => {

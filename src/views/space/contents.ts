@@ -28,7 +28,7 @@ function sizeOf(id: TensorId, shape: Parameters<typeof extentOf>[1]): { rows: nu
 function arraysIn(frame: Frame, level: Exclude<Level, 'hbm'>): Item[] {
   const scene = sceneOf(frame.trace, frame.plane).passes[frame.cursor.pass];
   const items = frame.pass.arrays.flatMap((info): Item[] => {
-    const role = scene?.roles[info.name];
+    const role = scene?.layouts[info.name];
     if (!role || (info.scope === 'workgroup') !== (level === 'sram')) return [];
     return [{ key: `${level}:${frame.cursor.pass}:${info.id}`, rows: role.rows, cols: role.cols }];
   });

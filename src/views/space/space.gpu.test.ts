@@ -185,12 +185,12 @@ test('arrows walk over cells as a pointer would point: hover, speech, pin; Page 
   expect(said.textContent).toMatch(/^(HBM|SRAM|Registers) \w+ · /);
   press('Enter');
   expect(on.pin).toHaveBeenCalledExactlyOnceWith(second);
-  const roles = new Set<string>();
+  const layouts = new Set<string>();
   for (let i = 0; i < 12; i++) {
     press('PageDown');
-    roles.add(told()?.role ?? '');
+    layouts.add(told()?.role ?? '');
   }
-  for (const role of ['Q', 'K', 'V', 'O']) expect(roles).toContain(role);
+  for (const role of ['Q', 'K', 'V', 'O']) expect(layouts).toContain(role);
   stage.dispatchEvent(new FocusEvent('blur'));
   expect(on.hover).toHaveBeenLastCalledWith(undefined);
 });

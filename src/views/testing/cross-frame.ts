@@ -1,4 +1,5 @@
 // Whole traces made by plain arithmetic, as the kernels' cards lay them out: what the cross's tests and its pictures are drawn from.
+import { placeIn } from '../../ops/layout';
 import { extentOf, kvPlane, sees, type Mask, type Shape, type TensorId } from '../../ops/attention/shape';
 import type { ArrayInfo, CapturedWorkgroup, Filled, Site, Tensor, Trace, TracePass } from '../../trace/trace';
 import type { PhaseInfo } from '../../wgsl/phases';
@@ -143,7 +144,7 @@ function flashPass(spec: PassSpec, run: Run, n: Numbers): TracePass {
     { ...base, id: 0, name: 'sS', scope: 'workgroup', length: br * bc },
     { ...base, id: 1, name: 'acc', scope: 'invocation', length: perThread },
   ];
-  const place = spec.roles['acc']?.place;
+  const layout = spec.layouts['acc'];
   const walks = Array.from({ length: Math.ceil(queries / br) }, (_, w): Walk => {
     const [q0, q1] = [w * br, Math.min(queries, (w + 1) * br) - 1];
     const walk: Walk = {
@@ -189,7 +190,7 @@ function flashPass(spec: PassSpec, run: Run, n: Numbers): TracePass {
       go(3, [[6, 0, br * bc - 1]]);
       keep(0, p);
       for (let x = 0; x < flat.length; x++) {
-        const [row, col] = place?.(x % perThread, Math.floor(x / perThread)) ?? [0, 0];
+        const [row, col] = (layout && placeIn(layout, x % perThread, Math.floor(x / perThread))) ?? [0, 0];
         flat[x] = row < br && col < dim ? (acc[row * dim + col] ?? 0) : 0;
       }
       go(4, [[7, 0, br * bc - 1]]);

@@ -3,7 +3,8 @@ import { compulsoryBytes } from '../../ops/attention/cost';
 import type { Shape, TensorId } from '../../ops/attention/shape';
 import type { ArrayFrame, Frame, Gaze, Rect, TensorFrame, Traffic } from '../../frame/frame-types';
 import type { ArrayInfo, Site, Trace, TracePass } from '../../trace/trace';
-import type { KernelId, Role } from '../../kernels/card';
+import type { Role } from '../../ops/layout';
+import type { KernelId } from '../../kernels/card';
 import { both, ioModel } from '../../kernels/io-model';
 
 export type Step = 'load K,V' | 'S = QKᵀ' | 'softmax';

@@ -5,7 +5,7 @@ import { arrayAt } from '../../../frame/arrays';
 import type { CellRef } from '../../../frame/cell';
 import type { ArrayFrame, Frame, Rect } from '../../../frame/frame-types';
 import { sceneOf, workgroupScene } from '../../../frame/scene';
-import type { Role } from '../../../kernels/card';
+import type { Role } from '../../../ops/layout';
 import { clip, holds } from './region';
 import { magnitude } from '../../../ui/paint/heatmap';
 import type { Scale } from '../../../ui/palette';
@@ -133,7 +133,7 @@ function tileLayers(frame: Frame): Layer[] {
   const tiles = new Map<number, Layer>();
   for (const { info, from } of records.toSorted((a, b) => a.from - b.from)) {
     if (from > settled(frame)) break;
-    const role = scene.roles[info.name];
+    const role = scene.layouts[info.name];
     const array = role && arrayAt(scene, workgroup, index, info, role, from, frame.block);
     if (!array || (array.role !== 'S' && array.role !== 'P')) continue;
     const max = scaleEnd(frame, info.id) * (role.factors?.S ?? 1);
