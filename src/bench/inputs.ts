@@ -1,6 +1,7 @@
 // The inputs of timed runs: seeded, of unit variance, without structure, the same that the benchmark of npm packages uses; made in a worker.
-import { AttnError } from '../errors';
+import { lineTo } from '../ask';
 import type { Inputs, Shape } from '../ops/attention/shape';
+import type { InputAnswers } from './inputs.worker';
 
 /** Makes inputs one shape after the other. */
 export interface InputMaker {
@@ -11,14 +12,6 @@ export interface InputMaker {
 const SEED = 1;
 
 export function createInputMaker(): InputMaker {
-  const worker = new Worker(new URL('./inputs.worker.ts', import.meta.url), { type: 'module' });
-  return {
-    make: (shape) =>
-      new Promise((resolve, reject) => {
-        worker.addEventListener('message', ({ data }: MessageEvent<Inputs>) => resolve(data), { once: true });
-        worker.addEventListener('error', ({ message }) => reject(new AttnError('unexpected', { message })), { once: true });
-        worker.postMessage({ shape, seed: SEED }, { transfer: [] });
-      }),
-    dispose: () => worker.terminate(),
-  };
+  const { ask, end } = lineTo<InputAnswers>(() => new Worker(new URL('./inputs.worker.ts', import.meta.url), { type: 'module' }));
+  return { make: (shape) => ask('make', { shape, seed: SEED }), dispose: end };
 }

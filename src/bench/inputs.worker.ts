@@ -1,8 +1,15 @@
 // Makes the inputs of a timed shape away from the page's own thread: millions of numbers take longer than a key press may wait.
+import { answerWith, type Reply } from '../ask';
 import { inputsOfPeers } from '../ops/attention/inputs';
 import type { Inputs, Shape } from '../ops/attention/shape';
 
-addEventListener('message', ({ data }: MessageEvent<{ shape: Shape; seed: number }>) => {
-  const inputs: Inputs = inputsOfPeers(data.shape, data.seed);
-  postMessage(inputs, { transfer: [inputs.q.buffer, inputs.k.buffer, inputs.v.buffer] as ArrayBuffer[] });
-});
+const answers = {
+  make({ shape, seed }: { shape: Shape; seed: number }, { give }: Reply): Inputs {
+    const inputs = inputsOfPeers(shape, seed);
+    give.push(...[inputs.q, inputs.k, inputs.v].map(({ buffer }) => buffer as ArrayBuffer));
+    return inputs;
+  },
+};
+
+export type InputAnswers = typeof answers;
+answerWith(answers);

@@ -1,30 +1,21 @@
 // The client and the worker's service, joined in memory as a Worker joins them: what resolves, what rejects, and who wins.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { inMemory as joined } from '../ask-testing';
+import type { Port } from '../ask';
 import { createModelClient } from './client';
-import type { ModelPort } from './client';
 import { PASSAGES } from './passage';
-import type { Reply, Request } from './service';
 import { createService } from './service';
 
 const base = 'https://page.example/some/path/';
 const read = (url: URL) => readFileSync(new URL(`../../public/${url.pathname.slice('/some/path/'.length)}`, import.meta.url));
 const serveFiles = async (url: URL) => new Response(new Uint8Array(read(url)));
 
-/** A port whose other end is the service; messages are cloned and arrive later, as with a real worker. */
-function inMemory(fetchFile: (url: URL) => Promise<Response> = serveFiles): ModelPort {
-  const page = new EventTarget();
-  let open = true;
-  const serve = createService((reply, transfer) => {
-    const data: unknown = structuredClone(reply, { transfer });
-    setTimeout(() => open && page.dispatchEvent(new MessageEvent('message', { data })));
-  }, fetchFile);
-  return {
-    postMessage: (request: Request) => void setTimeout(() => open && void serve(structuredClone(request))),
-    terminate: () => (open = false),
-    addEventListener: page.addEventListener.bind(page),
-  };
-}
+/** A worker with a service of its own. */
+const inMemory =
+  (fetchFile = serveFiles) =>
+  () =>
+    joined(createService(fetchFile));
 
 describe('a sentence through the client', () => {
   test.each(['en', 'zh'] as const)('gives the %s passage its tokens, Q, K, V, maps and guesses', async (language) => {
@@ -147,18 +138,15 @@ describe('order', () => {
   });
 
   test('the worker drops a pass between two layers, and refuses to run without a model', async () => {
-    const replies: Reply[] = [];
-    const serve = createService((reply) => replies.push(reply), serveFiles);
-    await serve({ kind: 'run', id: 1, text: 'early' });
-    await serve({ kind: 'load', id: 2, base });
-    const going = serve({ kind: 'run', id: 3, text: PASSAGES.en });
-    await serve({ kind: 'cancel' });
-    await going;
-    expect(replies).toMatchObject([
-      { id: 1, kind: 'failed', code: 'model-unavailable', details: { reason: 'not-loaded' } },
-      { id: 2, kind: 'loaded' },
-      { id: 3, kind: 'failed', code: 'cancelled' },
-    ]);
+    const service = createService(serveFiles);
+    await expect(service.run('early', { give: [] })).rejects.toMatchObject({
+      code: 'model-unavailable',
+      details: { reason: 'not-loaded' },
+    });
+    await service.load(base);
+    const going = service.run(PASSAGES.en, { give: [] });
+    service.cancel(undefined);
+    await expect(going).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
 
@@ -199,8 +187,8 @@ describe('refusals', () => {
 
   test('of a worker whose script does not start', async () => {
     const page = new EventTarget();
-    const port: ModelPort = { postMessage: () => {}, terminate: () => {}, addEventListener: page.addEventListener.bind(page) };
-    const loading = createModelClient(base, port).load();
+    const port: Port = { postMessage: () => {}, terminate: () => {}, addEventListener: page.addEventListener.bind(page) };
+    const loading = createModelClient(base, () => port).load();
     page.dispatchEvent(new Event('error'));
     await expect(loading).rejects.toMatchObject({ code: 'model-unavailable', details: { reason: 'worker' } });
   });

@@ -1,10 +1,11 @@
 // The model as the page sees it: promises around the worker that runs it.
+import { lineTo, type Port } from '../ask';
 import { AttnError } from '../errors';
 import type { Draw } from './cache';
 import type { HeadChoice } from './passage';
 import type { ModelRun } from './sentence';
 import type { Next } from './sequences';
-import type { Reply, Request } from './service';
+import type { ModelAnswers } from './service';
 import type { Encoding } from './tokenizer';
 import type { ModelConfig } from './weights';
 
@@ -37,57 +38,19 @@ export interface ModelClient {
   dispose(): void;
 }
 
-/** The part of a Worker that is used. */
-export type ModelPort = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>;
-
-interface Waiting {
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (error: AttnError) => void;
-}
-
 /**
- * Starts the model's worker (nothing is fetched yet).
+ * Starts the model's worker with the first question; nothing is fetched yet.
  * @param base absolute URL of the folder that holds `model/`, ending in a slash; `document.baseURI` in the page
  */
-export function createModelClient(base: string | URL, port: ModelPort = startWorker()): ModelClient {
-  const waiting = new Map<number, Waiting>();
-  let asked = 0;
+export function createModelClient(base: string | URL, start: () => Port = startWorker): ModelClient {
+  // The worker's script could not be fetched or run at all.
+  const { ask, end } = lineTo<ModelAnswers>(start, () => new AttnError('model-unavailable', { reason: 'worker' }));
+  const { href } = new URL(base);
   let loading: Promise<ModelConfig> | undefined;
   let runs = 0;
-  let disposed = false;
-
-  port.addEventListener('message', (event) => {
-    const reply = (event as MessageEvent<Reply>).data;
-    const waits = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if (reply.kind === 'failed') waits?.reject(new AttnError(reply.code, reply.details));
-    else waits?.resolve(reply);
-  });
-  // The worker's script could not be fetched or run at all.
-  port.addEventListener('error', () => rejectAll(new AttnError('model-unavailable', { reason: 'worker' })));
-
-  function rejectAll(error: AttnError): void {
-    for (const waits of waiting.values()) waits.reject(error);
-    waiting.clear();
-  }
-
-  function ask(request: (id: number) => Request): Promise<Reply> {
-    if (disposed) return Promise.reject(new AttnError('cancelled'));
-    const id = ++asked;
-    return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject });
-      port.postMessage(request(id));
-    });
-  }
-
-  async function fetchModel(): Promise<ModelConfig> {
-    const reply = await ask((id) => ({ kind: 'load', id, base: new URL(base).href }));
-    if (reply.kind !== 'loaded') throw new AttnError('unexpected', { message: `load answered ${reply.kind}` });
-    return reply.config;
-  }
 
   async function load(): Promise<ModelConfig> {
-    loading ??= fetchModel();
+    loading ??= ask('load', href);
     try {
       return await loading;
     } catch (thrown) {
@@ -96,11 +59,7 @@ export function createModelClient(base: string | URL, port: ModelPort = startWor
     }
   }
 
-  async function encode(text: string): Promise<Encoding> {
-    const reply = await ask((id) => ({ kind: 'encode', id, base: new URL(base).href, text }));
-    if (reply.kind !== 'encoded') throw new AttnError('unexpected', { message: `encode answered ${reply.kind}` });
-    return reply.encoding;
-  }
+  const encode = (text: string): Promise<Encoding> => ask('encode', { base: href, text });
 
   return {
     load,
@@ -108,30 +67,20 @@ export function createModelClient(base: string | URL, port: ModelPort = startWor
       const mine = ++runs;
       await load();
       if (mine !== runs) throw new AttnError('cancelled');
-      const reply = await ask((id) => ({ kind: 'run', id, text }));
-      if (reply.kind !== 'ran') throw new AttnError('unexpected', { message: `run answered ${reply.kind}` });
-      return reply.run;
+      return ask('run', text);
     },
     count: async (text) => (await encode(text)).ids.length,
     encode,
     async next(ids, head, draw) {
       await load();
-      const reply = await ask((id) => ({ kind: 'next', id, ids, head, draw }));
-      if (reply.kind !== 'next') throw new AttnError('unexpected', { message: `next answered ${reply.kind}` });
-      return reply.next;
+      return ask('next', { ids, head, draw });
     },
     cancel() {
       runs++;
-      port.postMessage({ kind: 'cancel' } satisfies Request);
+      ask('cancel', undefined).catch(() => undefined); // whatever ends it, nobody waits for this
     },
-    dispose() {
-      disposed = true;
-      port.terminate();
-      rejectAll(new AttnError('cancelled'));
-    },
+    dispose: end,
   };
 }
 
-function startWorker(): ModelPort {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'model' });
-}
+const startWorker = (): Port => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'model' });

@@ -1,6 +1,6 @@
 // The small trained transformer: a sentence in, every head's Q, K and V out.
 export { createModelClient } from './client';
-export type { ModelClient, ModelPort } from './client';
+export type { ModelClient } from './client';
 export { DEFAULT_HEAD, PASSAGES } from './passage';
 export { TEXT_LIMIT } from './sentence';
 export type { HeadChoice } from './passage';

@@ -1,6 +1,6 @@
 // What the model's worker does with a message, apart from being a worker: load the files once, run texts, newest first.
-import { asAttnError, AttnError } from '../errors';
-import type { ErrorCode } from '../errors';
+import type { Reply } from '../ask';
+import { AttnError } from '../errors';
 import type { Draw } from './cache';
 import type { HeadChoice } from './passage';
 import type { Model, ModelRun } from './sentence';
@@ -11,36 +11,17 @@ import { Tokenizer } from './tokenizer';
 import type { ModelConfig } from './weights';
 import { parseWeights } from './weights';
 
-export type Request =
-  /** Fetch the model's files from `base` + `model/`. */
-  | { readonly kind: 'load'; readonly id: number; readonly base: string }
-  | { readonly kind: 'run'; readonly id: number; readonly text: string }
-  /** Turn a text into tokens; needs the tokenizer alone, fetched from `base` + `model/`. */
-  | { readonly kind: 'encode'; readonly id: number; readonly base: string; readonly text: string }
-  /** Say what comes after tokens, and what one head made of them. */
-  | { readonly kind: 'next'; readonly id: number; readonly ids: readonly number[]; readonly head: HeadChoice; readonly draw: Draw }
-  /** Drop the run that is under way or waiting, if any. */
-  | { readonly kind: 'cancel' };
-
-export type Reply =
-  | { readonly kind: 'loaded'; readonly id: number; readonly config: ModelConfig }
-  | { readonly kind: 'ran'; readonly id: number; readonly run: ModelRun }
-  | { readonly kind: 'encoded'; readonly id: number; readonly encoding: Encoding }
-  | { readonly kind: 'next'; readonly id: number; readonly next: Next }
-  | { readonly kind: 'failed'; readonly id: number; readonly code: ErrorCode; readonly details: AttnError['details'] };
-
-type Send = (reply: Reply, transfer: ArrayBuffer[]) => void;
 type Fetch = (url: URL) => Promise<Response>;
 
-/**
- * Answers requests through `send`, each exactly once. A run that a newer one or a cancel overtakes fails with `cancelled`.
- * @returns what takes a request
- */
-export function createService(send: Send, fetchFile: Fetch): (request: Request) => Promise<void> {
+/** What the model's worker answers. */
+export type ModelAnswers = ReturnType<typeof createService>;
+
+/** The model's worker. A run that a newer one or a cancel overtakes fails with `cancelled`. */
+export function createService(fetchFile: Fetch) {
   let model: Model | undefined;
   let nextOf: ReturnType<typeof createSequences> | undefined;
   let tokenizer: Promise<Tokenizer> | undefined;
-  let newest: number | undefined;
+  let newest = 0;
 
   /** Loaded once, for counting and for the model. */
   function tokenizerOf(base: string): Promise<Tokenizer> {
@@ -50,45 +31,45 @@ export function createService(send: Send, fetchFile: Fetch): (request: Request) 
     return (tokenizer = loading);
   }
 
-  async function run(id: number, text: string): Promise<void> {
-    newest = id;
-    if (!model) throw new AttnError('model-unavailable', { reason: 'not-loaded' });
-    const steps = sentenceSteps(text, model);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) {
-        send({ kind: 'ran', id, run: step.value }, transferables(step.value));
-        return;
-      }
-      // Let waiting messages in: a newer text makes the rest of this pass pointless.
-      await new Promise((resolve) => setTimeout(resolve));
-      if (newest !== id) throw new AttnError('cancelled');
-    }
-  }
+  return {
+    /** Fetches the model's files from `base` + `model/`. */
+    async load(base: string): Promise<ModelConfig> {
+      model = await loadModel(base, tokenizerOf(base), fetchFile);
+      nextOf = createSequences(model);
+      return model.weights.config;
+    },
 
-  return async (request) => {
-    if (request.kind === 'cancel') {
-      newest = undefined;
-      return;
-    }
-    try {
-      if (request.kind === 'run') {
-        await run(request.id, request.text);
-      } else if (request.kind === 'encode') {
-        const encoding = (await tokenizerOf(request.base)).encode(request.text);
-        send({ kind: 'encoded', id: request.id, encoding }, []);
-      } else if (request.kind === 'next') {
-        if (!nextOf) throw new AttnError('model-unavailable', { reason: 'not-loaded' });
-        send({ kind: 'next', id: request.id, next: nextOf(request.ids, request.head, request.draw) }, []);
-      } else {
-        model = await loadModel(request.base, tokenizerOf(request.base), fetchFile);
-        nextOf = createSequences(model);
-        send({ kind: 'loaded', id: request.id, config: model.weights.config }, []);
+    async run(text: string, { give }: Pick<Reply, 'give'>): Promise<ModelRun> {
+      const mine = ++newest;
+      if (!model) throw new AttnError('model-unavailable', { reason: 'not-loaded' });
+      const steps = sentenceSteps(text, model);
+      for (;;) {
+        const step = steps.next();
+        if (step.done) {
+          give.push(...transferables(step.value));
+          return step.value;
+        }
+        // Let waiting messages in: a newer text makes the rest of this pass pointless.
+        await new Promise((resolve) => setTimeout(resolve));
+        if (newest !== mine) throw new AttnError('cancelled');
       }
-    } catch (thrown) {
-      const { code, details } = asAttnError(thrown);
-      send({ kind: 'failed', id: request.id, code, details }, []);
-    }
+    },
+
+    /** Turns a text into tokens; needs the tokenizer alone, fetched from `base` + `model/`. */
+    async encode({ base, text }: { base: string; text: string }): Promise<Encoding> {
+      return (await tokenizerOf(base)).encode(text);
+    },
+
+    /** Says what comes after tokens, and what one head made of them. */
+    next({ ids, head, draw }: { ids: readonly number[]; head: HeadChoice; draw: Draw }): Next {
+      if (!nextOf) throw new AttnError('model-unavailable', { reason: 'not-loaded' });
+      return nextOf(ids, head, draw);
+    },
+
+    /** Drops the run that is under way, if any. */
+    cancel(_question: undefined): void {
+      newest++;
+    },
   };
 }
 

@@ -1,10 +1,5 @@
-// The thread the model runs on: `service.ts` wired to this worker's messages.
-import type { Request } from './service';
+// The thread the model runs on: `service.ts` answers this worker's questions.
+import { answerWith } from '../ask';
 import { createService } from './service';
 
-const serve = createService(
-  (reply, transfer) => postMessage(reply, { transfer }),
-  (url) => fetch(url),
-);
-
-addEventListener('message', (event: MessageEvent<Request>) => void serve(event.data));
+answerWith(createService((url) => fetch(url)));

@@ -1,15 +1,17 @@
 /** Decodes big captures away from the page's own thread. */
+import { answerWith, type Reply } from '../ask';
 import { buffersOf } from '../trace/buffers';
+import type { CapturedWorkgroup } from '../trace/trace';
 import { decodeWorkgroups } from './decode';
 import type { Raw, Reading } from './decode';
 
-export interface DecodeRequest {
-  id: number;
-  reading: Reading;
-  raw: Raw;
-}
+const answers = {
+  decode({ reading, raw }: { reading: Reading; raw: Raw }, { give }: Reply): CapturedWorkgroup[] {
+    const captured = decodeWorkgroups(reading, raw);
+    give.push(...buffersOf(captured));
+    return captured;
+  },
+};
 
-addEventListener('message', ({ data }: MessageEvent<DecodeRequest>) => {
-  const captured = decodeWorkgroups(data.reading, data.raw);
-  postMessage({ id: data.id, captured }, { transfer: buffersOf(captured) });
-});
+export type DecodeAnswers = typeof answers;
+answerWith(answers);

@@ -17,7 +17,7 @@ import { PassCapture } from './capture-work';
 import { startCheck, type Check } from '../check';
 import type { CaptureMeta, CaptureOptions, CaptureSession } from '../machine';
 import { maxDifference } from '../compare';
-import { Decoder } from './decoder';
+import { createDecoder, type Decoder } from './decoder';
 import { checkFeature, checkFits, prepare, tensorsOf } from './run';
 import type { Session } from './session';
 import { sliceRun, submitsFor, workgroupsOf } from './slices';
@@ -49,7 +49,7 @@ export async function openCapture(
   const filling = makeTensors(session, run.shape, inputs, tensorsOf(specs));
   await allOrNothing([filling, ...opening]);
   const { tensors } = await filling;
-  const decoder = new Decoder();
+  const decoder = createDecoder();
   const taps = await Promise.all(opening.map(async (tap, i) => new PassCapture(decoder, await sources[i]!, await tap, tensors)));
   const capture = new Capture(session, run, inputs, tensors, taps, decoder, meta, check);
   try {

@@ -1,5 +1,6 @@
 /** The thread that interprets. One run a worker: it is ended when the run is not wanted any more. */
-import { asAttnError, AttnError } from '../../errors';
+import { answerWith, type Reply } from '../../ask';
+import { AttnError } from '../../errors';
 import type { Inputs } from '../../ops/attention/shape';
 import type { CapturedWorkgroup, Trace } from '../../trace/trace';
 import type { CaptureMeta } from '../machine';
@@ -7,44 +8,33 @@ import type { Run } from '../../kernels/card';
 import { Interpretation } from './capture';
 import { longestRun } from './longest';
 
-export type Request =
-  | { id: number; ask: 'open'; run: Run; inputs: Inputs; meta: CaptureMeta; longest: number }
-  | { id: number; ask: 'workgroup'; pass: number; workgroup: number; thread: number }
-  | { id: number; ask: 'compare' };
+let current: Interpretation | undefined;
 
-export type Reply =
-  | { id: number; progress: number }
-  | { id: number; done: Trace | CapturedWorkgroup | number }
-  | { id: number; failed: { code: AttnError['code']; details: AttnError['details'] } };
+function opened(): Interpretation {
+  if (!current) throw new AttnError('cancelled');
+  return current;
+}
 
-let open: Interpretation | undefined;
-
-function answer(request: Request): Trace | CapturedWorkgroup | number {
-  const { id } = request;
-  if (request.ask === 'open') {
-    open = new Interpretation(request.run, request.inputs, request.meta);
-    const { milliseconds, perByte } = open.estimate();
-    if (milliseconds > request.longest) {
+const answers = {
+  open({ run, inputs, meta, longest }: { run: Run; inputs: Inputs; meta: CaptureMeta; longest: number }, { progress }: Reply): Trace {
+    current = new Interpretation(run, inputs, meta);
+    const { milliseconds, perByte } = current.estimate();
+    if (milliseconds > longest) {
       const seconds = Math.ceil(milliseconds / 1000);
-      throw new AttnError('too-slow', { seconds, limit: request.longest / 1000, keys: longestRun(request.run, request.longest / perByte) });
+      throw new AttnError('too-slow', { seconds, limit: longest / 1000, keys: longestRun(run, longest / perByte) });
     }
     let told = -1;
-    return open.capture((done) => {
+    return current.capture((done) => {
       // Not more often than anybody can see.
       if (done < 1 && done - told < 0.01) return;
       told = done;
-      postMessage({ id, progress: done } satisfies Reply);
+      progress(done);
     });
-  }
-  if (!open) throw new AttnError('cancelled');
-  return request.ask === 'compare' ? open.compare() : open.workgroup(request.pass, request.workgroup, request.thread);
-}
+  },
+  workgroup: ({ pass, workgroup, thread }: { pass: number; workgroup: number; thread: number }): CapturedWorkgroup =>
+    opened().workgroup(pass, workgroup, thread),
+  compare: (_question: undefined): number => opened().compare(),
+};
 
-addEventListener('message', ({ data }: MessageEvent<Request>) => {
-  try {
-    postMessage({ id: data.id, done: answer(data) } satisfies Reply);
-  } catch (thrown) {
-    const { code, details } = asAttnError(thrown);
-    postMessage({ id: data.id, failed: { code, details } } satisfies Reply);
-  }
-});
+export type InterpreterAnswers = typeof answers;
+answerWith(answers);

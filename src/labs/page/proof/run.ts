@@ -1,10 +1,11 @@
 // Holds a step's answers against each other: the paged kernel through the block table on screen, the same keys in one piece, and f64.
-import { AttnError } from '../../../errors';
+import { lineTo } from '../../../ask';
 import { runPaged } from '../../../machine/gpu/paged';
 import { boundOf } from '../../../ops/attention/check';
 import { maxDifference } from '../../../machine/compare';
 import type { Session } from '../../../machine/gpu/session';
 import type { LaidOut, ProofPlan, ReadSequence } from './layout';
+import type { ProofAnswers } from './proof.worker';
 
 /** Largest differences over O. */
 export interface Difference {
@@ -32,30 +33,10 @@ export interface Layer {
 }
 
 export function createLayer(): Layer {
-  const worker = new Worker(new URL('./proof.worker.ts', import.meta.url), { type: 'module', name: 'proof' });
-  const waiting = new Map<number, { resolve(laid: LaidOut): void; reject(error: AttnError): void }>();
-  let asked = 0;
-  const rejectAll = (error: AttnError): void => {
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  };
-  worker.addEventListener('message', ({ data }: MessageEvent<{ id: number; laid: LaidOut }>) => {
-    waiting.get(data.id)?.resolve(data.laid);
-    waiting.delete(data.id);
-  });
-  worker.addEventListener('error', ({ message }) => rejectAll(new AttnError('unexpected', { message: message || 'the worker failed' })));
-  return {
-    lay: (plan, read, dim) =>
-      new Promise((resolve, reject) => {
-        const id = asked++;
-        waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, plan, read, dim }, { transfer: [] });
-      }),
-    dispose() {
-      worker.terminate();
-      rejectAll(new AttnError('cancelled'));
-    },
-  };
+  const { ask, end } = lineTo<ProofAnswers>(
+    () => new Worker(new URL('./proof.worker.ts', import.meta.url), { type: 'module', name: 'proof' }),
+  );
+  return { lay: (plan, read, dim) => ask('lay', { plan, read, dim }), dispose: end };
 }
 
 /**
