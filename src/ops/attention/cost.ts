@@ -2,17 +2,14 @@
 import type { Shape } from './shape';
 import { elementsOf } from './shape';
 
+export { keysSeen } from '../sizes';
+
 const BYTES = 4;
 
 /** Bytes read from and written to HBM. */
 export interface Bytes {
   read: number;
   written: number;
-}
-
-/** How many keys query row i sees. They are the first so many: causal is aligned bottom-right. */
-export function keysSeen(shape: Pick<Shape, 'mask' | 'queries' | 'keys'>, i: number): number {
-  return shape.mask === 'full' ? shape.keys : Math.min(shape.keys, Math.max(0, i + 1 + shape.keys - shape.queries));
 }
 
 /** Pairs (query, key) of one plane that the mask lets through: the row counts added up. */

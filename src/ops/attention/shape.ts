@@ -1,20 +1,12 @@
 // What one attention problem looks like: its sizes, its mask, and the layout of the tensors that belong to it.
 
+import type { Sizes } from '../sizes';
 import { poolExtent, type Pages, type PoolTensor } from './pages';
 
-/** Which keys a query may see. Causal is aligned bottom-right: row i sees keys j <= i + keys - queries. */
-export type Mask = 'full' | 'causal';
+export { defaultScale, kvPlane, sees, type Mask } from '../sizes';
 
 /** Sizes of one attention problem. Q is [batch, heads, queries, dim]; K and V are [batch, kvHeads, keys, dim]; all row-major f32. */
-export interface Shape {
-  batch: number;
-  heads: number;
-  /** Query head h reads KV head floor(h / (heads / kvHeads)). */
-  kvHeads: number;
-  queries: number;
-  keys: number;
-  dim: number;
-  mask: Mask;
+export interface Shape extends Sizes {
   /** Where K and V lie for kernels that read them through a block table; absent: scattered, see `pagesOf`. */
   pages?: Pages;
 }
@@ -77,19 +69,4 @@ export function extentOf(tensor: TensorId, shape: Shape): Extent {
 export function elementsOf(tensor: TensorId, shape: Shape): number {
   const { planes, rows, cols } = extentOf(tensor, shape);
   return planes * rows * cols;
-}
-
-/** The plane of K and V that query plane `plane` (= batch index * heads + head) reads. */
-export function kvPlane(plane: number, shape: Shape): number {
-  const batch = Math.floor(plane / shape.heads);
-  const head = plane % shape.heads;
-  return batch * shape.kvHeads + Math.floor(head / (shape.heads / shape.kvHeads));
-}
-
-/** The factor that scores are scaled by where the caller names none: 1 / sqrt(dim). */
-export const defaultScale = (shape: Shape): number => 1 / Math.sqrt(shape.dim);
-
-/** Whether query row i sees key j under the shape's mask. */
-export function sees(shape: Pick<Shape, 'mask' | 'queries' | 'keys'>, i: number, j: number): boolean {
-  return shape.mask === 'full' || j <= i + shape.keys - shape.queries;
 }
