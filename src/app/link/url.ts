@@ -2,6 +2,7 @@
 // a few times a second at most, because browsers limit how often a page may write. One that refuses is asked again later, for the last state.
 import { effect } from '@preact/signals-core';
 import { formatFragment, parseFragment, type LinkProblem } from './fragment';
+import { onlyPassed, subject, undoable } from './undo';
 import { withoutMissing } from '../engine/imports';
 import { languageOf, located, relocate, type Located, type State } from '../state';
 
@@ -9,31 +10,6 @@ import { languageOf, located, relocate, type Located, type State } from '../stat
 const REPLACE_EVERY = 400;
 /** Ms until a browser that has had enough is asked again. */
 const AGAIN = 3_000;
-
-/** What a step or a glance changes: it never makes a history entry. */
-const PASSING = ['cursor', 'moment', 'row', 'thread', 'pinned', 'granularity', 'speed', 'pane'] as const satisfies (keyof Located)[];
-
-/** Whether two moments differ in no more than that, told without writing either of them out: this runs at every step. */
-const onlyPassed = (a: Located, b: Located): boolean =>
-  (Object.keys(a) as (keyof Located)[]).every((key) => a[key] === b[key] || (PASSING as readonly string[]).includes(key));
-
-/** Fields whose change is a choice: one step of undo. The others (cursor, row, speed, ...) only update the newest entry. */
-const undoable = (at: Located): string =>
-  formatFragment({
-    ...at,
-    cursor: undefined,
-    moment: '',
-    row: undefined,
-    thread: 0,
-    pinned: undefined,
-    granularity: 'phase',
-    speed: 1,
-    pane: 'cross',
-    compare: { ...at.compare, at: 0 },
-  });
-
-/** The same but for how the page looks: who changes that still sees what the link was about. */
-const subject = (at: Located): string => undoable({ ...at, theme: undefined, language: undefined, space: 'flat' });
 
 /** What the address bar says now. A page without a word of the passage reads that of its language. */
 export function readLocation(): { located: Located; problems: LinkProblem[] } {
