@@ -1,101 +1,31 @@
-// The page's only state, as signals. What a link carries is in `Located`; the rest is what this device is doing right now.
+// The page's only state, as signals. What a link carries is its `Located`; the rest is what this device is doing right now.
 import { batch, signal, type Signal } from '@preact/signals-core';
 import type { AttnError } from '../errors';
-import type { Cursor } from '../frame/frame-types';
 import type { CellRef } from '../frame/cell';
 import type { Trace } from '../trace/trace';
-import { defaultChoice, type Choice } from '../labs/shared/choice';
-import type { Granularity } from '../views/strip/strip';
-import type { LabId, LabState } from '../labs/lab';
-import type { Progress, Sentence, SpaceMode } from '../labs/step/api';
-import { defaultCompare, type CompareSettings } from '../labs/compare/settings';
-import type { Versus } from '../labs/compare/versus';
-import { defaultTime, type TimeSettings } from '../labs/time/settings';
-import type { Pane } from '../views';
+import type { LabState } from '../labs/lab';
+import type { Signals } from '../labs/shared/link';
+import type { Progress, Sentence } from '../labs/step/api';
 import type { Theme } from '../ui/palette';
 import type { Language } from '../words';
+import { defaults, type Located } from './link/fragment';
 import type { Message } from './messages/messages';
-
-/** Everything that a link carries, and that Back brings back. */
-export interface Located {
-  lab: LabId;
-  choice: Choice;
-  time: TimeSettings;
-  versus: Versus;
-  compare: CompareSettings;
-  page: string;
-  moment: string;
-  /** The name of the imported trace that is shown in place of the choice's own run. */
-  file: string | undefined;
-  /** Undefined = the beginning: the first phase of the first workgroup. */
-  cursor: Cursor | undefined;
-  /** Undefined = a row of the workgroup under the cursor. */
-  row: number | undefined;
-  thread: number;
-  pinned: CellRef | undefined;
-  granularity: Granularity;
-  speed: number;
-  /** Undefined = as the system says. */
-  theme: Theme | undefined;
-  /** Undefined = as the browser says. */
-  language: Language | undefined;
-  /** The pane on a small screen. */
-  pane: Pane;
-  space: SpaceMode;
-}
-
-export const defaults: Located = {
-  lab: 'step',
-  choice: defaultChoice,
-  time: defaultTime,
-  versus: {},
-  compare: defaultCompare,
-  page: '',
-  moment: '',
-  file: undefined,
-  cursor: undefined,
-  row: undefined,
-  thread: 0,
-  pinned: undefined,
-  granularity: 'phase',
-  speed: 1,
-  theme: undefined,
-  language: undefined,
-  pane: 'cross',
-  space: 'flat',
-};
 
 /** The device as the header shows it. */
 export type Device = { kind: 'starting' } | { kind: 'ready'; name: string; software: boolean; timestamps: boolean } | { kind: 'none' };
 
-export interface State extends LabState {
-  theme: Signal<Theme | undefined>;
-  language: Signal<Language | undefined>;
+export interface State extends LabState, Signals<Located> {
   device: Signal<Device>;
   messages: Signal<readonly Message[]>;
 }
 
+const signals = (located: Located): Signals<Located> =>
+  Object.fromEntries(Object.entries(located).map(([key, value]) => [key, signal<unknown>(value)])) as unknown as Signals<Located>;
+
 /** Fresh state for a link. */
 export function createState(located: Located): State {
   return {
-    lab: signal(located.lab),
-    choice: signal(located.choice),
-    file: signal(located.file),
-    time: signal(located.time),
-    versus: signal(located.versus),
-    compare: signal(located.compare),
-    page: signal(located.page),
-    moment: signal(located.moment),
-    cursor: signal(located.cursor),
-    row: signal(located.row),
-    thread: signal(located.thread),
-    pinned: signal(located.pinned),
-    granularity: signal(located.granularity),
-    speed: signal(located.speed),
-    theme: signal(located.theme),
-    language: signal(located.language),
-    pane: signal(located.pane),
-    space: signal(located.space),
+    ...signals(located),
     hovered: signal<CellRef | undefined>(undefined),
     playing: signal(false),
     trace: signal<Trace | undefined>(undefined),
@@ -113,26 +43,7 @@ export function createState(located: Located): State {
   };
 }
 
-const keys = [
-  'lab',
-  'choice',
-  'time',
-  'versus',
-  'compare',
-  'page',
-  'moment',
-  'file',
-  'cursor',
-  'row',
-  'thread',
-  'pinned',
-  'granularity',
-  'speed',
-  'theme',
-  'language',
-  'pane',
-  'space',
-] as const satisfies (keyof Located)[];
+const keys = Object.keys(defaults) as (keyof Located)[];
 
 /** What a link of this moment carries. Reads every signal, so an effect that calls this follows them all. */
 export const located = (state: State): Located => Object.fromEntries(keys.map((key) => [key, state[key].value])) as unknown as Located;

@@ -4,27 +4,23 @@ import type { Trace } from '../trace/trace';
 import type { Session } from '../machine/gpu/session';
 import type { Language } from '../words';
 import type { CaptureBeside } from './compare/other';
-import type { CompareSettings } from './compare/settings';
-import type { Versus } from './compare/versus';
+import type { ComparePart } from './compare/link';
+import type { PagePart } from './page/link';
+import type { AnyLink, Signals } from './shared/link';
 import type { StepActions, StepState } from './step/api';
 import type { StepEnv } from './step/lab';
+import type { StepPart } from './step/link';
 import type { Pictures } from './step/pictures';
 import type { Stage } from './step/stage';
-import type { TimeSettings } from './time/settings';
+import type { TimePart } from './time/link';
 
 export type LabId = 'step' | 'compare' | 'page' | 'time';
 
-export interface LabState extends StepState {
+/** What a link says of the labs: each has its own part, see its link.ts. */
+export interface LabParts extends StepPart, ComparePart, PagePart, TimePart {}
+
+export interface LabState extends StepState, Signals<LabParts> {
   lab: Signal<LabId>;
-  /** What the second run of the Compare lab differs in, and how both are shown. */
-  versus: Signal<Versus>;
-  compare: Signal<CompareSettings>;
-  /** What the Page lab simulates, as a link carries it: the lab reads it itself. */
-  page: Signal<string>;
-  /** Where one stands in it: moment, request, pane. */
-  moment: Signal<string>;
-  /** What the Time lab is to measure. */
-  time: Signal<TimeSettings>;
 }
 
 export interface LabActions extends StepActions {
@@ -67,4 +63,6 @@ export interface LabEntry {
   name: Record<Language, string>;
   /** At hand, or the way to get it. */
   lab: { mount: MountLab } | { load: () => Promise<MountLab> };
+  /** Its part of a link, if it has one. */
+  link?: AnyLink;
 }

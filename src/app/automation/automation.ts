@@ -11,7 +11,8 @@ import type { Stage } from '../../labs/step/stage';
 import type { SpaceTimes } from './space';
 import type { Engine } from '../engine/engine';
 import { asItStands } from './request-copy';
-import { located, type Located, type State } from '../state';
+import { located, type State } from '../state';
+import type { Located } from '../link/fragment';
 import { linkTo } from '../link/url';
 
 /** Numbers that are taken as f32: each must be one exactly. */

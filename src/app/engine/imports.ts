@@ -1,7 +1,7 @@
 // The traces that live in this session only, imported or captured by a lab, by name: a link carries the name, Back and Forward find the trace here.
 import type { Trace } from '../../trace/trace';
-import { NAME_LIMIT, type LinkProblem } from '../link/fragment';
-import type { Located } from '../state';
+import type { LinkProblem, Located } from '../link/fragment';
+import { NAME_LIMIT } from '../link/own';
 
 const kept = new Map<string, Trace>();
 

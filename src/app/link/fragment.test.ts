@@ -7,9 +7,8 @@ import { GRANULARITIES, SPEEDS } from '../../views/strip/strip';
 import { PICTURES, TOGETHER } from '../../labs/compare/settings';
 import { LAB_IDS } from '../../labs';
 import { ENTRANTS, MASKS, timeRanges } from '../../labs/time/settings';
-import { formatFragment, parseFragment } from './fragment';
+import { defaults, formatFragment, parseFragment, type Located } from './fragment';
 import { withoutMissing } from '../engine/imports';
-import { defaults, type Located } from '../state';
 
 const number = (field: NumberField) => fc.integer({ min: ranges[field][0], max: ranges[field][1] });
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -43,7 +42,8 @@ const located: fc.Arbitrary<Located> = fc.record({
     { kernel: 'naive' as const, mask: 'full' as const },
     { kernel: 'flash2' as const, tile: { br: 8, bc: 8 }, seed: 7 },
   ),
-  compare: fc.record({ by: fc.constantFrom(...TOGETHER), at: fc.nat(9_999_999), picture: fc.constantFrom(...PICTURES) }),
+  compare: fc.record({ by: fc.constantFrom(...TOGETHER), picture: fc.constantFrom(...PICTURES) }),
+  stop: fc.nat(9_999_999),
   page: fc.oneof(fc.constant(''), text),
   moment: fc.oneof(fc.constant(''), text),
   choice: fc

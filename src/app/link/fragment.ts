@@ -1,18 +1,12 @@
-// The text of a link's fragment and back: one line a key, each validated. What cannot be read is named, and a default stands in.
-import type { Role } from '../../ops/layout';
-import { KERNELS, kernelById } from '../../kernels';
-import { GRANULARITIES, SPEEDS } from '../../views/strip/strip';
-import { PANES } from '../../views';
-import { LAB_IDS } from '../../labs';
-import { SPACE_MODES } from '../../labs/step/api';
-import { ranges, TEXT_LIMIT, type NumberField } from '../../labs/shared/choice';
-import { timeKeys } from '../../labs/time/settings';
-import { wholeIn } from '../../labs/shared/whole-in';
-import { formatSource, LAYOUTS, parseSource, type InputRole } from '../../tensors/sources';
-import { formatCompare, parseCompare } from '../../labs/compare/settings';
-import { formatVersus, parseVersus } from '../../labs/compare/versus';
+// The text of a link's fragment and back: the page's own part and each lab's, joined. What cannot be read is named, and a default stands in.
+import { LABS } from '../../labs';
+import type { LabEntry, LabParts } from '../../labs/lab';
+import type { AnyLink, Said } from '../../labs/shared/link';
 import { sealed, unsealed } from './link-check';
-import { defaults, type Located } from '../state';
+import { choiceLink, fileShown, ownLink, type ChosenRun, type PageOwn } from './own';
+
+/** Everything that a link carries, and that Back brings back. */
+export interface Located extends PageOwn, ChosenRun, LabParts {}
 
 /** A part of a link that could not be used. */
 export type LinkProblem =
@@ -21,228 +15,73 @@ export type LinkProblem =
   /** It was cut or changed on its way. */
   | { kind: 'mangled' };
 
-/** How one key is read into a Located (undefined = not a valid value) and written (undefined = left out). */
-interface Key {
-  read(text: string, into: Located): Located | undefined;
-  write(from: Located): string | undefined;
-}
+/** Most characters of a key or a value that are told. */
+const TOLD = 60;
 
-const roles: readonly Role[] = ['Q', 'K', 'V', 'S', 'P', 'O', 'LSE', 'm', 'l', 'alpha'];
+/** The links of a page with these labs. */
+export function linksOf(labs: readonly Pick<LabEntry, 'id' | 'link'>[]) {
+  const parts: readonly AnyLink[] = [ownLink(labs.map(({ id }) => id)), choiceLink, ...labs.flatMap(({ link }) => link ?? [])];
+  const defaults = Object.assign({}, ...parts.map((part) => part.default)) as Located;
 
-const wholes = (text: string, separator: string): number[] | undefined => {
-  const parts = text.split(separator).map((part) => wholeIn(part, [0, 0xffffffff]));
-  return parts.includes(undefined) ? undefined : (parts as number[]);
-};
+  /** Fields at their defaults: two links that differ in those alone are then the same. */
+  const levelled = (fields: readonly string[]): Partial<Located> =>
+    Object.fromEntries(fields.map((field) => [field, defaults[field as keyof Located]]));
+  const passing = new Set(parts.flatMap((part) => part.passing));
+  const passed = levelled([...passing]);
+  const looks = levelled(parts.flatMap((part) => part.looks ?? []));
 
-/** A key that is a choice of one of a few words. */
-function word<F extends keyof Located>(field: F, allowed: readonly (Located[F] & string)[]): Key {
+  /** Reads a fragment (with or without its #). Never throws; what it cannot use it names. */
+  function parse(fragment: string): { located: Located; problems: LinkProblem[] } {
+    const { given, whole } = unsealed(fragment.replace(/^#/, ''));
+    const problems: LinkProblem[] = whole ? [] : [{ kind: 'mangled' }];
+    const known = new Set<string>();
+    const located = { ...defaults };
+    for (const part of parts) {
+      let any = false;
+      const said: Said = (key, read) => {
+        known.add(key);
+        const text = given.get(key);
+        if (text === null) return undefined;
+        const value = read(text);
+        if (value === undefined) problems.push({ kind: 'bad-value', key, value: text.slice(0, TOLD) });
+        else any = true;
+        return value;
+      };
+      const state = part.read(said, located.choice);
+      // Of what a link does not speak stays the very object, so that nothing follows a change that is none.
+      if (any) Object.assign(located, state);
+    }
+    for (const key of new Set(given.keys())) if (!known.has(key)) problems.push({ kind: 'unknown-key', key: key.slice(0, TOLD) });
+    return { located, problems };
+  }
+
+  /** The fragment of a link, without its #: letters, digits and -._%+=& only, and a check at its end. Reads back as the same value. */
+  function format(located: Located): string {
+    const written = new URLSearchParams();
+    for (const part of parts) {
+      // Where a file is shown, the own run would claim what is not on screen.
+      if (part === choiceLink && fileShown(located) !== undefined) continue;
+      for (const [key, value] of Object.entries(part.write(located as never))) if (value !== undefined) written.set(key, value);
+    }
+    // Messengers end a link at a star, the only such sign that is written as it is.
+    return sealed(written.toString().replaceAll('*', '%2A'));
+  }
+
+  /** Fields whose change is a choice: one step of undo. The others (cursor, row, speed, ...) only update the newest entry. */
+  const undoable = (at: Located): string => format({ ...at, ...passed });
+
   return {
-    read: (text, into) => (allowed.includes(text as Located[F] & string) ? { ...into, [field]: text } : undefined),
-    write: (from) => (from[field] === defaults[field] ? undefined : (from[field] as string)),
+    parse,
+    format,
+    /** What a plain address opens. */
+    defaults,
+    undoable,
+    /** The same but for how the page looks: who changes that still sees what the link was about. */
+    subject: (at: Located): string => undoable({ ...at, ...looks }),
+    /** Whether two moments differ in no more than what passes, told without writing either of them out: this runs at every step. */
+    onlyPassed: (a: Located, b: Located): boolean =>
+      (Object.keys(a) as (keyof Located)[]).every((key) => a[key] === b[key] || passing.has(key)),
   };
 }
 
-/** A key that is a whole number of the choice. `always` writes it even at its default. */
-function number(field: NumberField, applies: (from: Located) => boolean): Key {
-  return {
-    read: (text, into) => {
-      const n = wholeIn(text, ranges[field]);
-      return n === undefined ? undefined : { ...into, choice: { ...into.choice, [field]: n } };
-    },
-    write: (from) => (applies(from) && from.choice[field] !== undefined ? String(from.choice[field]) : undefined),
-  };
-}
-
-/** A key that is a whole number from 0 on. */
-const upTo = (most: number, field: 'row' | 'thread'): Key => ({
-  read: (text, into) => {
-    const n = wholeIn(text, [0, most]);
-    return n === undefined ? undefined : { ...into, [field]: n };
-  },
-  write: (from) => (from[field] === defaults[field] ? undefined : String(from[field])),
-});
-
-/** The longest name of a file that is written into a link. */
-export const NAME_LIMIT = 200;
-
-const seeded = (from: Located): boolean => from.choice.input === 'seed';
-const modelled = (from: Located): boolean => from.choice.input === 'text';
-const filed = (from: Located): boolean => from.choice.input === 'file';
-
-/** A tensor from a file: the file's hash and name, and the tensor's. */
-const source = (role: InputRole): Key => ({
-  read: (text, into) => {
-    const found = parseSource(text);
-    return found && { ...into, choice: { ...into.choice, tensors: { ...into.choice.tensors, [role]: found } } };
-  },
-  write: (from) => {
-    const chosen = from.choice.tensors[role];
-    return filed(from) && chosen ? formatSource(chosen) : undefined;
-  },
-});
-
-/** The keys of the Time lab's settings. */
-const timed: Record<string, Key> = Object.fromEntries(
-  Object.entries(timeKeys).map(([key, { read, write }]) => [
-    key,
-    {
-      read: (text: string, into: Located) => {
-        const time = read(text, into.time);
-        return time && { ...into, time };
-      },
-      write: (from: Located) => write(from.time),
-    },
-  ]),
-);
-
-/** The longest text that a lab reads itself. */
-const RAW_LIMIT = 6000;
-
-/** A key that is read by its lab, once that is loaded. */
-const raw = (field: 'page' | 'moment'): Key => ({
-  read: (text, into) => (text.length <= RAW_LIMIT ? { ...into, [field]: text } : undefined),
-  write: (from) => from[field] || undefined,
-});
-
-/** The file that a link is about. The Page lab simulates and shows none. */
-const fileShown = ({ lab, file }: Located): string | undefined => (lab === 'page' ? undefined : file);
-
-const keys: Record<string, Key> = {
-  lab: word('lab', LAB_IDS),
-  kernel: {
-    read: (text, into) => {
-      const kernel = KERNELS.find((card) => card.id === text)?.id;
-      return kernel && { ...into, choice: { ...into.choice, kernel } };
-    },
-    write: (from) => from.choice.kernel,
-  },
-  input: {
-    read: (text, into) =>
-      text === 'text' || text === 'seed' || text === 'file' ? { ...into, choice: { ...into.choice, input: text } } : undefined,
-    write: (from) => from.choice.input,
-  },
-  text: {
-    read: (text, into) => (text.length <= TEXT_LIMIT && text.trim() ? { ...into, choice: { ...into.choice, text } } : undefined),
-    write: (from) => (modelled(from) ? from.choice.text : undefined),
-  },
-  passage: {
-    read: (text, into) => (text === 'en' || text === 'zh' ? { ...into, choice: { ...into.choice, passage: text } } : undefined),
-    write: (from) => (modelled(from) && from.choice.text === undefined ? from.choice.passage : undefined),
-  },
-  layer: number('layer', modelled),
-  head: number('head', modelled),
-  n: number('keys', seeded),
-  nq: number('queries', seeded),
-  d: number('dim', seeded),
-  heads: number('heads', seeded),
-  kv: number('kvHeads', seeded),
-  batch: number('batch', seeded),
-  seed: number('seed', seeded),
-  q: source('q'),
-  k: source('k'),
-  v: source('v'),
-  layout: {
-    read: (text, into) => {
-      const layout = LAYOUTS.find((one) => one === text);
-      return layout && { ...into, choice: { ...into.choice, layout } };
-    },
-    write: (from) => (filed(from) ? from.choice.layout : undefined),
-  },
-  plane: number('plane', (from) => seeded(from) || filed(from)),
-  mask: {
-    read: (text, into) => (text === 'full' || text === 'causal' ? { ...into, choice: { ...into.choice, mask: text } } : undefined),
-    write: (from) => from.choice.mask,
-  },
-  tile: {
-    read: (text, into) => {
-      const [br, bc, more] = wholes(text, 'x') ?? [];
-      const tile = kernelById(into.choice.kernel).tiles.find((t) => t.br === br && t.bc === bc);
-      return tile && more === undefined ? { ...into, choice: { ...into.choice, tile } } : undefined;
-    },
-    write: ({ choice: { kernel, tile } }) =>
-      tile && kernelById(kernel).tiles.some((t) => t.br === tile.br && t.bc === tile.bc) ? `${tile.br}x${tile.bc}` : undefined,
-  },
-  at: {
-    read: (text, into) => {
-      const [pass, workgroup, phase, line, more] = wholes(text, '.') ?? [];
-      if (pass === undefined || workgroup === undefined || phase === undefined || more !== undefined) return undefined;
-      return { ...into, cursor: { pass, workgroup, phase, ...(line !== undefined && { line }) } };
-    },
-    write: ({ cursor: c }) => c && [c.pass, c.workgroup, c.phase, ...(c.line === undefined ? [] : [c.line])].join('.'),
-  },
-  row: upTo(4095, 'row'),
-  thread: upTo(1023, 'thread'),
-  cell: {
-    read: (text, into) => {
-      const [name, ...rest] = text.split('.');
-      const role = roles.find((r) => r === name);
-      const [row, col, more] = wholes(rest.join('.'), '.') ?? [];
-      return role && row !== undefined && col !== undefined && more === undefined ? { ...into, pinned: { role, row, col } } : undefined;
-    },
-    write: ({ pinned: p }) => p && `${p.role}.${p.row}.${p.col}`,
-  },
-  by: word('granularity', GRANULARITIES),
-  speed: {
-    read: (text, into) => {
-      const speed = SPEEDS.find((s) => String(s) === text);
-      return speed && { ...into, speed };
-    },
-    write: (from) => (from.speed === defaults.speed ? undefined : String(from.speed)),
-  },
-  pane: word('pane', PANES),
-  '3d': word('space', SPACE_MODES),
-  theme: word('theme', ['dark', 'light']),
-  lang: word('language', ['en', 'zh']),
-  ...timed,
-  vs: {
-    read: (text, into) => {
-      const versus = parseVersus(text, into.choice.kernel);
-      return versus && { ...into, versus };
-    },
-    write: (from) => formatVersus(from.versus),
-  },
-  both: {
-    read: (text, into) => {
-      const compare = parseCompare(text);
-      return compare && { ...into, compare };
-    },
-    write: (from) => formatCompare(from.compare),
-  },
-  page: raw('page'),
-  moment: raw('moment'),
-  file: {
-    read: (text, into) => (text.trim() && text.length <= NAME_LIMIT ? { ...into, file: text } : undefined),
-    write: fileShown,
-  },
-};
-
-/** Keys that say what the own run is. Where a file is shown they would claim what is not on screen. */
-const ofChoice = new Set('kernel input text passage layer head n nq d heads kv batch seed q k v layout plane mask tile'.split(' '));
-
-/** Reads a fragment (with or without its #). Never throws; what it cannot use it names. */
-export function parseFragment(fragment: string): { located: Located; problems: LinkProblem[] } {
-  const { given, whole } = unsealed(fragment.replace(/^#/, ''));
-  const problems: LinkProblem[] = whole ? [] : [{ kind: 'mangled' }];
-  let located = defaults;
-  // In the table's order, not the link's: a tile is read knowing the kernel.
-  for (const [key, { read }] of Object.entries(keys)) {
-    const value = given.get(key);
-    if (value === null) continue;
-    const next = read(value, located);
-    if (next) located = next;
-    else problems.push({ kind: 'bad-value', key, value: value.slice(0, 60) });
-  }
-  for (const key of new Set(given.keys())) if (!Object.hasOwn(keys, key)) problems.push({ kind: 'unknown-key', key: key.slice(0, 60) });
-  return { located, problems };
-}
-
-/** The fragment of a link, without its #: letters, digits and -._%+=& only, and a check at its end. Reads back as the same value. */
-export function formatFragment(located: Located): string {
-  const written = new URLSearchParams();
-  for (const [key, { write }] of Object.entries(keys)) {
-    const value = fileShown(located) !== undefined && ofChoice.has(key) ? undefined : write(located);
-    if (value !== undefined) written.set(key, value);
-  }
-  // Messengers end a link at a star, the only such sign that is written as it is.
-  return sealed(written.toString().replaceAll('*', '%2A'));
-}
+export const { parse: parseFragment, format: formatFragment, defaults, undoable, subject, onlyPassed } = linksOf(LABS);

@@ -33,12 +33,12 @@ const { opening, links } = JSON.parse(readFileSync(new URL('fixtures/old-links.j
 /** A link to the state as plain data, with what its labs read of it later. The only place here that knows how the code keeps it. */
 function opened(link: string): { state: Record<string, unknown>; told: Fault[] } {
   const { located, problems } = parseFragment(link);
-  const { page: text, moment, ...rest } = located;
+  const { page: text, moment, compare, stop, ...rest } = located;
   const { settings, unread } = parsePage(text);
   const place = parsePlace(moment);
   const later = [...(place ? [] : [{ key: 'moment', value: moment }]), ...unread];
   const page = { text, workload: settings.workload.id, changes: settings.changes, deeds: settings.deeds };
-  const state = { ...rest, page, moment: { text: moment, ...(place ?? defaultPlace) } };
+  const state = { ...rest, compare: { ...compare, at: stop }, page, moment: { text: moment, ...(place ?? defaultPlace) } };
   const told = [...problems, ...(located.lab === 'page' ? later.map((part) => ({ kind: 'unread', ...part })) : [])];
   return JSON.parse(JSON.stringify({ state, told })) as ReturnType<typeof opened>;
 }

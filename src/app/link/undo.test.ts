@@ -1,7 +1,6 @@
 /** What makes an entry in the history, and what is a new look at the same thing, for every key that a link may have. */
 import { expect, it } from 'vitest';
-import { parseFragment } from './fragment';
-import { subject, undoable } from './undo';
+import { parseFragment, subject, undoable } from './fragment';
 
 /** Everything is set, so that each key below changes what it is about. */
 const FROM =

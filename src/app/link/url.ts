@@ -1,10 +1,9 @@
 // The only reader and writer of the location. Choices become history entries, so that Back is undo; the cursor replaces the newest entry,
 // a few times a second at most, because browsers limit how often a page may write. One that refuses is asked again later, for the last state.
 import { effect } from '@preact/signals-core';
-import { formatFragment, parseFragment, type LinkProblem } from './fragment';
-import { onlyPassed, subject, undoable } from './undo';
+import { formatFragment, onlyPassed, parseFragment, subject, undoable, type LinkProblem, type Located } from './fragment';
 import { withoutMissing } from '../engine/imports';
-import { languageOf, located, relocate, type Located, type State } from '../state';
+import { languageOf, located, relocate, type State } from '../state';
 
 /** Ms between two; Safari takes about a hundred in 30 s. */
 const REPLACE_EVERY = 400;

@@ -68,12 +68,11 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
 
   const second = computed((): Choice => choiceOfVersus(state.choice.value, state.versus.value));
   const scene = sceneOf(env, other);
-  const position = computed(() => Math.max(0, Math.min(state.compare.value.at, scene.value.pair.length - 1)));
+  const position = computed(() => Math.max(0, Math.min(state.stop.value, scene.value.pair.length - 1)));
   const seek = (at: number): void => {
-    const to = Math.max(0, Math.min(scene.peek().pair.length - 1, at));
-    state.compare.value = { ...state.compare.peek(), at: to };
+    state.stop.value = Math.max(0, Math.min(scene.peek().pair.length - 1, at));
   };
-  const opening = followOpening(state.compare, scene);
+  const opening = followOpening(state.stop, scene);
   const go = (by: number): boolean => {
     const from = position.peek();
     seek(from + by);
@@ -229,7 +228,7 @@ function eventsOf({ state }: LabEnv, side: SideIndex, scene: ReadonlySignal<Scen
   };
   const here = (): Cursor | undefined => {
     const { tracks: both, pair } = scene.peek();
-    return both[side][pair.at(state.compare.peek().at)[side]]?.cursor;
+    return both[side][pair.at(state.stop.peek())[side]]?.cursor;
   };
   return {
     hover: (cell) => (state.hovered.value = cell),

@@ -2,7 +2,6 @@
 import { signal } from '@preact/signals-core';
 import { expect, test } from 'vitest';
 import { followOpening } from './opening';
-import { defaultCompare } from './settings';
 import { pairOf, type Track } from './track';
 
 const track = (length: number): Track =>
@@ -13,26 +12,26 @@ const sceneOf = (a: number, b: number) => {
 };
 
 test('the beginning, or the end of both, also when the runs come later', () => {
-  const compare = signal(defaultCompare);
+  const stop = signal(0);
   const scene = signal(sceneOf(1, 1));
-  const opening = followOpening(compare, scene);
-  compare.value = { ...compare.value, at: 5 };
+  const opening = followOpening(stop, scene);
+  stop.value = 5;
   opening.open('start');
-  expect(compare.value.at).toBe(0);
+  expect(stop.value).toBe(0);
   scene.value = sceneOf(100, 40);
-  expect(compare.value.at).toBe(0);
+  expect(stop.value).toBe(0);
   opening.open('end');
-  expect(compare.value.at).toBe(99);
+  expect(stop.value).toBe(99);
   scene.value = sceneOf(60, 50);
-  expect(compare.value.at).toBe(59);
+  expect(stop.value).toBe(59);
 });
 
 test('a visitor who moves the cursor keeps it', () => {
-  const compare = signal(defaultCompare);
+  const stop = signal(0);
   const scene = signal(sceneOf(10, 10));
-  const opening = followOpening(compare, scene);
+  const opening = followOpening(stop, scene);
   opening.open('end');
-  compare.value = { ...compare.value, at: 7 };
+  stop.value = 7;
   scene.value = sceneOf(100, 40);
-  expect(compare.value.at).toBe(7);
+  expect(stop.value).toBe(7);
 });

@@ -1,7 +1,6 @@
 // What the Step lab asks of the page around it: signals to read, actions to call. The app's state and engine satisfy both.
 import type { Signal } from '@preact/signals-core';
 import type { CellRef } from '../../frame/cell';
-import type { Cursor } from '../../frame/frame-types';
 import type { Trace } from '../../trace/trace';
 import type { AttnError } from '../../errors';
 import type { Shape } from '../../ops/attention/shape';
@@ -9,9 +8,9 @@ import type { InputRole, Sources } from '../../tensors/sources';
 import type { compare, Comparison } from '../../bench/compare';
 import type { Limits, Run } from '../../kernels/card';
 import type { ModelRun } from '../../model/sentence';
-import type { Pane } from '../../views';
 import type { Choice } from '../shared/choice';
-import type { Granularity } from '../../views/strip/strip';
+import type { Signals } from '../shared/link';
+import type { StepPart } from './link';
 
 /** Long work in progress: what, and how far (0..1) where that is known. */
 export interface Progress {
@@ -40,23 +39,11 @@ export interface OwnTensors {
   notes: Readonly<Record<InputRole, { dtype: string; rounding: number }>>;
 }
 
-/** The memory in 3D: beside the tabs of small screens it is shown instead of the flat views ('on'), not shown ('flat'), or never loaded at all ('off'). */
-export const SPACE_MODES = ['flat', 'on', 'off'] as const;
-export type SpaceMode = (typeof SPACE_MODES)[number];
-
-export interface StepState {
+export interface StepState extends Signals<StepPart> {
   choice: Signal<Choice>;
   /** The name of the imported trace on screen, in place of the choice's own run. */
   file: Signal<string | undefined>;
-  cursor: Signal<Cursor | undefined>;
-  row: Signal<number | undefined>;
-  thread: Signal<number>;
-  pinned: Signal<CellRef | undefined>;
   hovered: Signal<CellRef | undefined>;
-  granularity: Signal<Granularity>;
-  speed: Signal<number>;
-  pane: Signal<Pane>;
-  space: Signal<SpaceMode>;
   playing: Signal<boolean>;
   trace: Signal<Trace | undefined>;
   /** Grows when a workgroup was added to the trace in place. */

@@ -1,7 +1,8 @@
 // The switch between the flat memory and the one in space, in the corner of both panes; and the one that never loads the scene at all.
 import { effect } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { SpaceMode, StepState } from './api';
+import type { StepState } from './api';
+import type { SpaceMode } from './link';
 import type { Speech } from './speech';
 
 /** Puts the switches into the panes of `root` and the mode on `root` itself, where the style sheet reads it. */

@@ -1,0 +1,117 @@
+// What a link says beside its labs: which one is open, what is run, whose trace is shown, and how the page looks.
+import { KERNELS, kernelById } from '../../kernels';
+import type { KernelId, Tile } from '../../kernels/card';
+import { ranges, TEXT_LIMIT, defaultChoice, type Choice, type InputKind, type NumberField } from '../../labs/shared/choice';
+import { oneOf, unless, type LabLink, type Said, type Written } from '../../labs/shared/link';
+import { wholeIn } from '../../labs/shared/whole-in';
+import type { LabId } from '../../labs/lab';
+import { formatSource, INPUT_ROLES, LAYOUTS, parseSource } from '../../tensors/sources';
+import type { Theme } from '../../ui/palette';
+import type { Language } from '../../words';
+
+export interface PageOwn {
+  lab: LabId;
+  /** The name of the imported trace that is shown in place of the choice's own run. */
+  file: string | undefined;
+  /** Undefined = as the system says. */
+  theme: Theme | undefined;
+  /** Undefined = as the browser says. */
+  language: Language | undefined;
+}
+
+const standard: PageOwn = { lab: 'step', file: undefined, theme: undefined, language: undefined };
+
+/** The longest name of a file that is written into a link. */
+export const NAME_LIMIT = 200;
+
+const LANGUAGES = ['en', 'zh'] as const;
+
+/** The file that a link is about. The Page lab simulates and shows none. */
+export const fileShown = ({ lab, file }: Pick<PageOwn, 'lab' | 'file'>): string | undefined => (lab === 'page' ? undefined : file);
+
+/** Of a page with these labs. */
+export const ownLink = (labs: readonly LabId[]): LabLink<PageOwn> => ({
+  default: standard,
+  read: (said) => ({
+    lab: said('lab', oneOf(labs)) ?? standard.lab,
+    file: said('file', (text) => (text.trim() && text.length <= NAME_LIMIT ? text : undefined)),
+    theme: said('theme', oneOf(['dark', 'light'])),
+    language: said('lang', oneOf(LANGUAGES)),
+  }),
+  write: (own) => ({ lab: unless(standard.lab, own.lab), file: fileShown(own), theme: own.theme, lang: own.language }),
+  passing: [],
+  looks: ['theme', 'language'],
+});
+
+/** What the own run is. */
+export interface ChosenRun {
+  choice: Choice;
+}
+
+const NUMBERS = {
+  layer: 'layer',
+  head: 'head',
+  n: 'keys',
+  nq: 'queries',
+  d: 'dim',
+  heads: 'heads',
+  kv: 'kvHeads',
+  batch: 'batch',
+  seed: 'seed',
+  plane: 'plane',
+} as const satisfies Record<string, NumberField>;
+
+const numbers = Object.entries(NUMBERS);
+
+/** The keys of each kind of input: a link has those of its own kind, and none of the others. */
+const KEYS: Record<InputKind, readonly string[]> = {
+  text: ['text', 'passage', 'layer', 'head'],
+  seed: ['n', 'nq', 'd', 'heads', 'kv', 'batch', 'seed', 'plane'],
+  file: [...INPUT_ROLES, 'layout', 'plane'],
+};
+
+const KINDS = Object.keys(KEYS) as InputKind[];
+
+/** Those that were given. */
+const given = <T>(entries: readonly (readonly [string, T | undefined])[]): Record<string, T> =>
+  Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
+
+/** `16x8`: a tile of the kernel's own. */
+const tileOf = (kernel: KernelId, text: string): Tile | undefined => kernelById(kernel).tiles.find(({ br, bc }) => `${br}x${bc}` === text);
+
+function read(said: Said): ChosenRun {
+  const kernel = said('kernel', oneOf(KERNELS.map(({ id }) => id))) ?? defaultChoice.kernel;
+  const choice: Choice = {
+    ...defaultChoice,
+    kernel,
+    input: said('input', oneOf(KINDS)) ?? defaultChoice.input,
+    text: said('text', (text) => (text.length <= TEXT_LIMIT && text.trim() ? text : undefined)),
+    passage: said('passage', oneOf(LANGUAGES)),
+    ...given(numbers.map(([key, field]) => [field, said(key, (text) => wholeIn(text, ranges[field]))])),
+    tensors: given(INPUT_ROLES.map((role) => [role, said(role, parseSource)])),
+    layout: said('layout', oneOf(LAYOUTS)),
+    mask: said('mask', oneOf(['full', 'causal'])) ?? defaultChoice.mask,
+    tile: said('tile', (text) => tileOf(kernel, text)),
+  };
+  return { choice };
+}
+
+function write({ choice }: ChosenRun): Written {
+  const { kernel, input, text, passage, mask, layout, tensors, tile } = choice;
+  const size = tile && `${tile.br}x${tile.bc}`;
+  const all: Written = {
+    kernel,
+    input,
+    text,
+    passage: text === undefined ? passage : undefined,
+    ...Object.fromEntries(numbers.map(([key, field]) => [key, choice[field]?.toString()])),
+    ...Object.fromEntries(Object.entries(tensors).map(([role, source]) => [role, formatSource(source)])),
+    layout,
+    mask,
+    tile: size && tileOf(kernel, size) && size,
+  };
+  const foreign = KINDS.flatMap((kind) => KEYS[kind]).filter((key) => !KEYS[input].includes(key));
+  return Object.fromEntries(Object.entries(all).filter(([key]) => !foreign.includes(key)));
+}
+
+export const choiceLink: LabLink<ChosenRun> = { default: { choice: defaultChoice }, read, write, passing: [] };
