@@ -1,7 +1,6 @@
 // The bar on top: name, labs, kernel, what the picture comes from, and the page's own switches.
 import { html, nothing, type TemplateResult } from 'lit';
 import { KERNELS } from '../kernels';
-import type { KernelId } from '../kernels/card';
 import { isOwn, type Trace, type TraceHeader } from '../trace/trace';
 import { LABS } from '../labs';
 import type { LabId } from '../labs/lab';
@@ -9,7 +8,6 @@ import type { Progress } from '../labs/step/api';
 import { markText } from '../ui/dom/mark';
 import { deviceInSentence, namesOf, unnamed } from '../ui/device-name';
 import { value } from '../ui/format';
-import { kernelWords } from '../views/shared/kernel.words';
 import type { Theme } from '../ui/palette';
 import { speak, type Language } from '../words';
 import { progressBar } from './progress';
@@ -22,7 +20,7 @@ export interface HeaderState {
   lab: LabId;
   language: Language;
   theme: Theme;
-  kernel: KernelId;
+  kernel: string;
   trace: Trace | undefined;
   device: Device;
   copied: 'no' | 'yes' | 'failed';
@@ -33,7 +31,7 @@ export interface HeaderActions {
   /** To the words of a first visit. */
   home(): void;
   lab(lab: LabId): void;
-  kernel(kernel: KernelId): void;
+  kernel(kernel: string): void;
   theme(): void;
   language(): void;
   help(): void;
@@ -65,8 +63,8 @@ const logo = (on: HeaderActions, words: Words): TemplateResult =>
 const kernelChoice = (state: HeaderState, on: HeaderActions, words: Words): TemplateResult =>
   html`<label class="labelled"
       ><span>${words.kernel}</span
-      ><select name="kernel" @change=${(event: Event) => on.kernel((event.currentTarget as HTMLSelectElement).value as KernelId)}>
-        ${KERNELS.map(({ id }) => html`<option value=${id} .selected=${id === state.kernel}>${kernelWords[id][state.language]}</option>`)}
+      ><select name="kernel" @change=${(event: Event) => on.kernel((event.currentTarget as HTMLSelectElement).value)}>
+        ${KERNELS.map(({ id, name }) => html`<option value=${id} .selected=${id === state.kernel}>${name[state.language]}</option>`)}
       </select></label
     >`;
 

@@ -1,7 +1,7 @@
 // What may be concluded from a sweep: each kernel against the first, round by round, and from which N on it wins, loses or cannot be told apart.
 import { flops } from '../ops/attention/cost';
 import type { Mask, Shape } from '../ops/attention/shape';
-import type { KernelId, Run } from '../kernels/card';
+import type { Run } from '../ops/run';
 import { kernelById } from '../kernels';
 import { memoryOf } from './limits';
 import { kernelOf, type KernelResult, type Part, type Point, type Report, type Timed } from './report';
@@ -41,7 +41,7 @@ export interface Row {
 }
 
 /** The run behind a result. */
-export const runOf = (shape: Shape, part: Part): Run => ({ kernel: kernelOf(part) as KernelId, shape, tile: part.tile });
+export const runOf = (shape: Shape, part: Part): Run => ({ kernel: kernelOf(part), shape, tile: part.tile });
 
 /** Its clock read at least once. */
 const readings = (samples: readonly number[]): Spread | undefined => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { generateInputs } from '../ops/attention/inputs';
 import type { Shape } from '../ops/attention/shape';
 import { openSession, type Session } from '../machine/gpu/session';
-import type { Run } from '../kernels/card';
+import type { Run } from '../ops/run';
 import { compare } from './compare';
 import { shortest } from './stats';
 

@@ -8,7 +8,7 @@ import { fmaProbe, largestCopy, nullProbe, type Probe } from '../machine/gpu/pro
 import { prepare, type Prepared } from '../machine/gpu/run';
 import type { AdapterInfo, Session } from '../machine/gpu/session';
 import { kernelWatch, tinyWatch } from '../machine/gpu/time';
-import type { Run } from '../kernels/card';
+import type { Run } from '../ops/run';
 import { longEnough } from './batch';
 import { clockResolution, commonStep, doneStep, lengthOf, type Method } from './clock';
 import { peakOf, type Peak } from './peak';

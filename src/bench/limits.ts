@@ -2,7 +2,8 @@
 import type { Shape, TensorId } from '../ops/attention/shape';
 import { elementsOf } from '../ops/attention/shape';
 import { LARGEST } from '../ops/attention/validate';
-import type { KernelCard, Limits, Refusal, Run } from '../kernels/card';
+import type { Run } from '../ops/run';
+import type { KernelCard, Limits, Refusal } from '../kernels/card';
 import { fittingTile } from '../kernels';
 import { tensorsOf } from '../kernels/io-model';
 import type { Session } from '../machine/gpu/session';

@@ -1,7 +1,7 @@
 // The result of a sweep as plain data: what was run, where, and every sample. Exported as JSON, read back with all that can be wrong told.
 import type { Shape } from '../ops/attention/shape';
 import { checkShape } from '../ops/attention/validate';
-import type { Tile } from '../kernels/card';
+import type { Tile } from '../ops/run';
 import { KERNELS } from '../kernels';
 import type { AdapterInfo } from '../machine/gpu/session';
 import { isChoice, type Choice } from './tuning/store';

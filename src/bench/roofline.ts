@@ -1,6 +1,6 @@
 // The roofline model (Williams, Waterman, Patterson 2009) with measured roofs: how fast a kernel of a given intensity could run, and how fast it ran.
 import { compulsoryBytes, flops } from '../ops/attention/cost';
-import type { Run } from '../kernels/card';
+import type { Run } from '../ops/run';
 import { kernelById } from '../kernels';
 import { both, ioModel } from '../kernels/io-model';
 

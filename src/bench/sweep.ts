@@ -5,7 +5,7 @@ import type { Inputs, Shape } from '../ops/attention/shape';
 import { prepare } from '../machine/gpu/run';
 import type { Session } from '../machine/gpu/session';
 import { kernelWatch } from '../machine/gpu/time';
-import type { Run } from '../kernels/card';
+import type { Run } from '../ops/run';
 import { kernelById } from '../kernels';
 import type { Choice } from './tuning/store';
 import { TUNED, type Entrant } from './entrant';

@@ -7,7 +7,7 @@ import { sees, type Inputs, type Mask } from '../ops/attention/shape';
 import { openCapture } from '../machine/gpu/capture';
 import { openSession, type Session } from '../machine/gpu/session';
 import type { Role } from '../ops/layout';
-import type { KernelId, Run } from '../kernels/card';
+import type { Run } from '../ops/run';
 import { kernelById } from '../kernels';
 import type { CellRef } from './cell';
 import { clampCursor, frameOf } from './frame';
@@ -34,7 +34,7 @@ const TILED = {
 /** Not a multiple of 8, and small: a kernel that is written out for its dimension takes a software GPU long to compile. */
 const DIM = 12;
 
-const runOf = (kernel: KernelId, n: number, dim: number, mask: Mask): Run => ({
+const runOf = (kernel: string, n: number, dim: number, mask: Mask): Run => ({
   kernel,
   shape: { batch: 1, heads: 1, kvHeads: 1, queries: n, keys: n, dim, mask },
   tile: kernel === 'flash-fast' ? { br: 16, bc: 4 } : { br: 16, bc: 16 },

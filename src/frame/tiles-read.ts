@@ -1,5 +1,5 @@
 // Which tiles of S a kernel really worked on: those whose keys were loaded for those query rows, by the indices that it touched.
-import type { Run, Tile } from '../kernels/card';
+import type { Run, Tile } from '../ops/run';
 import { kernelById } from '../kernels';
 import { sceneOf, workgroupScene, type PassScene } from './scene';
 import { around, touchesOf } from './places';

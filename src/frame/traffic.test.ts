@@ -6,7 +6,7 @@ import { generateInputs } from '../ops/attention/inputs';
 import { partKeys, partsOf, type Shape } from '../ops/attention/shape';
 import { Interpretation } from '../machine/interpreter/capture';
 import { INTERPRETER_LIMITS } from '../machine/interpreter/limits';
-import type { Run } from '../kernels/card';
+import type { Run } from '../ops/run';
 import { KERNELS, kernelById } from '../kernels';
 import { both, ioModel, sumOf } from '../kernels/io-model';
 import { extrasOf, requestedByTensor, type Cause } from './traffic';

@@ -1,7 +1,7 @@
 // Why a kernel asks HBM for more than its IO model: the counted bytes of each tensor beside the model's, and what makes the difference.
 import { isPoolTensor } from '../ops/attention/pages';
 import type { TensorId } from '../ops/attention/shape';
-import type { Run } from '../kernels/card';
+import type { Run } from '../ops/run';
 import { kernelById } from '../kernels';
 import { ioModelByTensor, materialises, type ByTensor } from '../kernels/io-model';
 import type { Trace } from '../trace/trace';

@@ -1,23 +1,9 @@
 // What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the layouts of its arrays.
-import type { Shape, TensorId } from '../ops/attention/shape';
+import type { TensorId } from '../ops/attention/shape';
+import type { Language } from '../words';
+import type { Run, Tile } from '../ops/run';
 import type { ArrayLayout } from '../ops/layout';
 import type { Linkable } from '../wgsl/link';
-
-export type KernelId = 'naive' | 'flash2' | 'flash-fast' | 'flash-fast-shared' | 'decode' | 'decode-split' | 'paged';
-
-/** Br query rows by Bc keys. A kernel may use it in its own way, its card says how. */
-export interface Tile {
-  br: number;
-  bc: number;
-}
-
-/** One thing to run: the kernel, the problem and the tile. `scale` defaults to 1 / sqrt(dim). */
-export interface Run {
-  kernel: KernelId;
-  shape: Shape;
-  tile: Tile;
-  scale?: number;
-}
 
 /** A storage binding of @group(0): the WGSL variable and the tensor in it. */
 export interface Binding {
@@ -62,7 +48,10 @@ export interface Refusal {
 
 /** A kernel's card. Adding a kernel = its WGSL, its card, one line in `kernels/index.ts`. */
 export interface KernelCard {
-  id: KernelId;
+  /** Its name wherever it stands: links, traces, sentences. */
+  id: string;
+  /** The id, and beside it, where there is room, what it is. */
+  name: Readonly<Record<Language, string>>;
   /** Whether the interpreter may run it: only where a test holds its counts and values there against a GPU's. */
   interpreted?: true;
   /** Made for one query row a sequence. It computes any number of rows, but races of many leave it out. */

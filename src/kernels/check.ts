@@ -2,7 +2,8 @@
 import { AttnError } from '../errors';
 import { asksForPool } from '../ops/attention/pages';
 import { checkScale, checkShape } from '../ops/attention/validate';
-import type { KernelCard, Run } from './card';
+import type { Run } from '../ops/run';
+import type { KernelCard } from './card';
 import { kernelById, KERNELS } from '.';
 
 /** Whether a kernel reads K and V through a block table. */

@@ -2,7 +2,8 @@
 import { keysSeen } from '../ops/attention/cost';
 import { partKeys, partsOf } from '../ops/attention/shape';
 import type { ArrayLayout } from '../ops/layout';
-import type { KernelCard, PassSpec, Run } from './card';
+import type { Run } from '../ops/run';
+import type { KernelCard, PassSpec } from './card';
 import { ROW_TEXT, rowLoads, rowPass, rowSramBytes, threadsOf, tiles } from './decode';
 import { BYTES, firstRefusal, flashPass, lib, shapeHeader } from './parts';
 
@@ -79,6 +80,7 @@ const sramBytes = ({ tile }: Run): number => rowSramBytes(tile.bc);
 /** Two dispatches: one workgroup a query row and part, then one a query row. */
 export const decodeSplit: KernelCard = {
   id: 'decode-split',
+  name: { en: 'decode-split, split keys', zh: 'decode-split 切分 KV' },
   decoding: true,
   interpreted: true,
   tiles,

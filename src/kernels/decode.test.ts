@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { keysSeen } from '../ops/attention/cost';
 import { elementsOf, partKeys, partsOf, type Shape } from '../ops/attention/shape';
 import { scatter } from '../ops/attention/pages';
-import type { Run } from './card';
+import type { Run } from '../ops/run';
 import { decode } from './decode';
 import { decodeSplit } from './decode-split';
 import { paged } from './paged';

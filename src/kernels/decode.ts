@@ -1,7 +1,8 @@
 // Decoding: one workgroup takes one query row through all of its keys. With a single row there is nothing to reuse K and V for: memory alone decides.
 import { keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout, Role } from '../ops/layout';
-import type { KernelCard, PassSpec, Run, Tile } from './card';
+import type { Run, Tile } from '../ops/run';
+import type { KernelCard, PassSpec } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Bc = keys a step. More threads suit devices where they run side by side, fewer those where a barrier is dear. */
@@ -114,6 +115,7 @@ const sramBytes = ({ tile }: Run): number => rowSramBytes(tile.bc);
 /** One dispatch, one workgroup a query row. */
 export const decode: KernelCard = {
   id: 'decode',
+  name: { en: 'decode, one row', zh: 'decode 单行解码' },
   decoding: true,
   interpreted: true,
   tiles,

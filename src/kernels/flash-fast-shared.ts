@@ -1,7 +1,8 @@
 // FlashAttention-2 for GPUs with fast workgroup memory: register tiles of 4 x 4, two barriers a tile of keys, K of the next tile loaded ahead.
 import { keysSeen } from '../ops/attention/cost';
 import type { Axis, PlaceTerm, Role, TileLoads } from '../ops/layout';
-import type { KernelCard, PassSpec, Run, Tile } from './card';
+import type { Run, Tile } from '../ops/run';
+import type { KernelCard, PassSpec } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Rows, and keys, of the piece of S that one thread owns. */
@@ -110,6 +111,7 @@ function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: n
 /** One dispatch, one workgroup a block of Br query rows. */
 export const flashFastShared: KernelCard = {
   id: 'flash-fast-shared',
+  name: { en: 'flash-fast-shared, tiled', zh: 'flash-fast-shared 分块，共享内存' },
   interpreted: true,
   tiles,
   passes,

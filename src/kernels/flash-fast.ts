@@ -1,7 +1,8 @@
 // FlashAttention-2 without barriers: a lane owns whole query rows in registers, four lanes read K and V together. For devices where barriers are dear.
 import { keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout, Role } from '../ops/layout';
-import type { KernelCard, PassSpec, Run, Tile } from './card';
+import type { Run, Tile } from '../ops/run';
+import type { KernelCard, PassSpec } from './card';
 import { firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Lanes that read a row of K or V together. */
@@ -81,6 +82,7 @@ function requested({ shape, tile }: Run): { loads: number; stores: number } {
 /** One dispatch, one workgroup a block of Br query rows, no workgroup memory. */
 export const flashFast: KernelCard = {
   id: 'flash-fast',
+  name: { en: 'flash-fast, tiled, lanes', zh: 'flash-fast 分块，寄存器' },
   interpreted: true,
   feature: 'subgroups',
   tiles,

@@ -1,7 +1,8 @@
 // FlashAttention-2 forward: blocks of Q outside, tiles of K and V inside, S and P never leave workgroup memory.
 import { keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout } from '../ops/layout';
-import type { KernelCard, PassSpec, Run, Tile } from './card';
+import type { Run, Tile } from '../ops/run';
+import type { KernelCard, PassSpec } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Rows of S and O, and keys of S, that one thread owns: enough that a number loaded from workgroup memory is used several times. */
@@ -92,6 +93,7 @@ function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: n
 /** One dispatch, one workgroup a block of Br query rows. */
 export const flash2: KernelCard = {
   id: 'flash2',
+  name: { en: 'flash2, tiled', zh: 'flash2 分块' },
   interpreted: true,
   tiles,
   passes,

@@ -1,7 +1,8 @@
 // The ordered list of kernels: the order in which the page teaches them.
 import { AttnError } from '../errors';
 import type { Shape } from '../ops/attention/shape';
-import type { KernelCard, Limits, Run, Tile } from './card';
+import type { Run, Tile } from '../ops/run';
+import type { KernelCard, Limits } from './card';
 import { decode } from './decode';
 import { decodeSplit } from './decode-split';
 import { flash2 } from './flash2';

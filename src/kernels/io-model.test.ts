@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { maskTiles } from '../ops/attention/mask-tiles';
 import { partsOf, sees, type Shape } from '../ops/attention/shape';
-import type { Run } from './card';
+import type { Run } from '../ops/run';
 import { KERNELS, kernelById } from '.';
 import { both, ioModel, ioModelByTensor, standardModel, sumOf } from './io-model';
 

@@ -3,7 +3,8 @@ import { keysSeen, visiblePairs, type Bytes } from '../ops/attention/cost';
 import { asksForPool } from '../ops/attention/pages';
 import { keysOf } from '../ops/attention/rows';
 import { elementsOf, type Shape, type TensorId } from '../ops/attention/shape';
-import type { KernelCard, Run } from './card';
+import type { Run } from '../ops/run';
+import type { KernelCard } from './card';
 import { kernelById } from '.';
 import { BYTES } from './parts';
 

@@ -1,7 +1,8 @@
 // Standard attention in three passes, with S and P written to HBM in full: what FlashAttention does away with.
 import { visiblePairs } from '../ops/attention/cost';
 import type { ArrayLayout } from '../ops/layout';
-import type { KernelCard, PassSpec, Run } from './card';
+import type { Run } from '../ops/run';
+import type { KernelCard, PassSpec } from './card';
 import { BYTES, firstRefusal, lib, shapeHeader } from './parts';
 
 /** Threads of a workgroup: SIDE x SIDE elements of S or O, or WG rows of the softmax. */
@@ -96,6 +97,7 @@ function requested({ shape }: Run): { loads: number; stores: number } {
 /** Three dispatches; the thread blocks are fixed, so there is no tile to choose and no workgroup memory. */
 export const naive: KernelCard = {
   id: 'naive',
+  name: { en: 'naive', zh: 'naive 朴素实现' },
   interpreted: true,
   tiles: [],
   passes,

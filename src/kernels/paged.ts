@@ -1,7 +1,8 @@
 // Paged attention: decode and chunked prefill through a block table, over a pool of blocks that many requests share.
 import { pagesOf, requestsOf } from '../ops/attention/pages';
 import { keysOf } from '../ops/attention/rows';
-import type { KernelCard, PassSpec, Run } from './card';
+import type { Run } from '../ops/run';
+import type { KernelCard, PassSpec } from './card';
 import { ROW_TEXT, rowPass, rowSramBytes, threadsOf, vLoads } from './decode';
 import { firstRefusal, flashBytes, flashPass } from './parts';
 
@@ -99,6 +100,7 @@ const sramBytes = (run: Run): number => rowSramBytes(stepOf(run));
 /** One dispatch, one workgroup a query row. The block size is the shape's, so there is no tile to choose. */
 export const paged: KernelCard = {
   id: 'paged',
+  name: { en: 'paged, block table', zh: 'paged 分页 KV' },
   decoding: true,
   interpreted: true,
   tiles: [],

@@ -2,7 +2,8 @@
 import type { Shape, TensorId } from '../ops/attention/shape';
 import { defaultScale, elementsOf } from '../ops/attention/shape';
 import type { ArrayLayout } from '../ops/layout';
-import type { Binding, Limits, PassSpec, Refusal, Run } from './card';
+import type { Run } from '../ops/run';
+import type { Binding, Limits, PassSpec, Refusal } from './card';
 
 /** Bytes of an f32. */
 export const BYTES = 4;

@@ -1,7 +1,7 @@
 // The trace: everything a view may draw, as one self-contained value. Written by a machine, the GPU or the interpreter, or read from a file.
 import type { Warning } from '../ops/attention/check';
 import type { Extent, TensorId } from '../ops/attention/shape';
-import type { Run } from '../kernels/card';
+import type { Run } from '../ops/run';
 import type { PhaseInfo } from '../wgsl/phases';
 
 export const TRACE_VERSION = 1;

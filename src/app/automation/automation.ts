@@ -5,7 +5,7 @@ import type { Mask, Shape } from '../../ops/attention/shape';
 import { TUNED } from '../../bench/entrant';
 import type { Comparison, Timing } from '../../bench/compare';
 import type { Trace } from '../../trace/trace';
-import type { KernelId, Tile } from '../../kernels/card';
+import type { Tile } from '../../ops/run';
 import { KERNELS } from '../../kernels';
 import type { Stage } from '../../labs/step/stage';
 import type { SpaceTimes } from './space';
@@ -23,7 +23,7 @@ export type Numbers = Float32Array | Float64Array | Int8Array | Uint8Array | Uin
  * `shape.pages` has lengths (see `Pages`); row-major. Everything is copied when the call is made. Float16Array is taken too, where the browser has it.
  */
 export interface RunRequest {
-  kernel: KernelId;
+  kernel: string;
   /** `mask` may stand here or beside it. */
   shape: Omit<Shape, 'mask'> & { mask?: Mask };
   mask?: Mask;

@@ -8,7 +8,7 @@ import { TUNED } from '../../bench/entrant';
 import { prepare, type Prepared } from '../../machine/gpu/run';
 import type { Session } from '../../machine/gpu/session';
 import { kernelWatch } from '../../machine/gpu/time';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { fittingTile, KERNELS, kernelById } from '../../kernels';
 import type { AttnBench, BenchShape } from './automation';
 

@@ -2,7 +2,7 @@
 import { AttnError, told } from '../../errors';
 import type { Inputs, Mask, Shape } from '../../ops/attention/shape';
 import { checkInputs } from '../../ops/attention/validate';
-import type { Tile } from '../../kernels/card';
+import type { Tile } from '../../ops/run';
 import { checkRun } from '../../kernels/check';
 import { kernelById } from '../../kernels';
 import type { AttentionRequest } from '../../machine/gpu/attention';

@@ -10,7 +10,7 @@ import { runAttention, runOf } from '../../machine/gpu/attention';
 import { openCapture } from '../../machine/gpu/capture';
 import { startCheck } from '../../machine/check';
 import type { Session } from '../../machine/gpu/session';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import type { RunAnswer, RunRequest } from './automation';
 import { readRequest, type ReadRequest } from './request';
 import { FINAL, type Engine } from '../engine/engine';

@@ -1,6 +1,6 @@
 // What a link says beside its labs: which one is open, what is run, whose trace is shown, and how the page looks.
 import { KERNELS, kernelById } from '../../kernels';
-import type { KernelId, Tile } from '../../kernels/card';
+import type { Tile } from '../../ops/run';
 import { ranges, TEXT_LIMIT, defaultChoice, type Choice, type InputKind, type NumberField } from '../../labs/shared/choice';
 import { oneOf, unless, type LabLink, type Said, type Written } from '../../labs/shared/link';
 import { wholeIn } from '../../labs/shared/whole-in';
@@ -77,7 +77,7 @@ const given = <T>(entries: readonly (readonly [string, T | undefined])[]): Recor
   Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
 
 /** `16x8`: a tile of the kernel's own. */
-const tileOf = (kernel: KernelId, text: string): Tile | undefined => kernelById(kernel).tiles.find(({ br, bc }) => `${br}x${bc}` === text);
+const tileOf = (kernel: string, text: string): Tile | undefined => kernelById(kernel).tiles.find(({ br, bc }) => `${br}x${bc}` === text);
 
 function read(said: Said): ChosenRun {
   const kernel = said('kernel', oneOf(KERNELS.map(({ id }) => id))) ?? defaultChoice.kernel;

@@ -1,6 +1,6 @@
 /** The number of a first visit is told only where it is true: not of a kernel that writes S, nor of tiles that cost more than they spare. */
 import { expect, test } from 'vitest';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { saving } from './hero-saving';
 
 const run = (kernel: Run['kernel'], n: number, dim: number, br: number, mask: Run['shape']['mask'] = 'full'): Run => ({

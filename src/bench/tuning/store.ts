@@ -1,6 +1,6 @@
 // Choices that were measured on this device, kept in the browser's local storage: a few dozen, the oldest give way. Without storage they last a session.
 import type { Shape } from '../../ops/attention/shape';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import type { Method } from '../clock';
 
 /** A kernel and a tile of it. */

@@ -3,7 +3,7 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Frame } from '../../frame/frame-types';
 import type { Trace, TraceHeader } from '../../trace/trace';
 import { KERNELS, kernelById } from '../../kernels';
-import type { KernelId, Tile } from '../../kernels/card';
+import type { Tile } from '../../ops/run';
 import type { MountedView, View, ViewEvents } from '../../views/view';
 import { limitLines } from '../../views/shared/limits';
 import type { Theme } from '../../ui/palette';
@@ -16,7 +16,7 @@ import type { CompareSpeech } from './speech';
 
 /** The fields that a side may change by itself. */
 export type SideChange =
-  | { kernel: KernelId }
+  | { kernel: string }
   | { tile: Tile | undefined }
   | { mask: 'full' | 'causal' }
   | { layer: number }
@@ -126,7 +126,7 @@ function controls(
       'kernel',
       KERNELS.map(({ id }) => [id, id + mark(id === tuned?.kernel)] as const),
       choice.kernel,
-      (to) => change({ kernel: to as KernelId }),
+      (to) => change({ kernel: to }),
     )}
     ${
       tiles.length === 0

@@ -9,7 +9,7 @@ import { bytes, percent, times, value } from '../../ui/format';
 import { markText, type Mark } from '../../ui/dom/mark';
 import { styles } from '../../ui/dom/style';
 import { modelSentence, requestedSentence } from '../../views/shared/traffic-sentence';
-import { maskNames } from '../../views/shared/kernel.words';
+import { maskNames } from '../../views/shared/mask.words';
 import type { Language } from '../../words';
 import type { CompareSpeech } from './speech';
 import { equalProgress } from './story';

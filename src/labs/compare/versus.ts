@@ -1,13 +1,13 @@
 // What the second run differs in from the first: a few fields of the choice, as short text in the link.
 import type { Mask } from '../../ops/attention/shape';
-import type { KernelId, Tile } from '../../kernels/card';
+import type { Tile } from '../../ops/run';
 import { KERNELS, kernelById } from '../../kernels';
 import { opensWithOne, ranges, type Choice } from '../shared/choice';
 import { wholeIn } from '../shared/whole-in';
 
 /** Absent = as in the first run. An empty one stands for the other kind of kernel: naive against tiled. */
 export interface Versus {
-  kernel?: KernelId;
+  kernel?: string;
   /** Absent = the one that suits the kernel, shape and device. */
   tile?: Tile;
   mask?: Mask;
@@ -27,7 +27,7 @@ export function choiceOfVersus(choice: Choice, versus: Versus): Choice {
 const isEmpty = (versus: Versus): boolean => Object.values(versus).every((field) => field === undefined);
 
 /** What `naive` is first compared with, and the reverse. */
-export const otherKernel = (kernel: KernelId): KernelId => (kernel === 'naive' ? 'flash2' : 'naive');
+export const otherKernel = (kernel: string): string => (kernel === 'naive' ? 'flash2' : 'naive');
 
 const numbers = ['layer', 'head', 'seed'] as const;
 
@@ -43,7 +43,7 @@ export function formatVersus(versus: Versus): string | undefined {
 }
 
 /** Reads what formatVersus writes; undefined when any of it is not valid. A tile must be one of the kernel's own, `kernel` being the first run's. */
-export function parseVersus(text: string, kernel: KernelId): Versus | undefined {
+export function parseVersus(text: string, kernel: string): Versus | undefined {
   const versus: Versus = {};
   for (const part of text.split(',')) {
     const [key = '', value = '', more] = part.split(':');

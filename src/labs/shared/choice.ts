@@ -1,6 +1,7 @@
 // What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly this.
 import type { Mask, Shape } from '../../ops/attention/shape';
-import type { KernelId, Limits, Run, Tile } from '../../kernels/card';
+import type { Run, Tile } from '../../ops/run';
+import type { Limits } from '../../kernels/card';
 import type { Language } from '../../words';
 import { fittingTile, kernelById } from '../../kernels';
 import { sameSources, type Layout, type Sources } from '../../tensors/sources';
@@ -9,7 +10,7 @@ import { sameSources, type Layout, type Sources } from '../../tensors/sources';
 export type InputKind = 'text' | 'seed' | 'file';
 
 export interface Choice {
-  kernel: KernelId;
+  kernel: string;
   input: InputKind;
   /** The sentence; undefined = the default passage. */
   text: string | undefined;

@@ -2,7 +2,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals-core';
 import { asAttnError, type AttnError } from '../../errors';
 import type { Comparison } from '../../bench/compare';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 
 export type RaceStage = 'compile' | 'race' | 'check';
 type Report = (stage: RaceStage, done: number, of: number) => void;

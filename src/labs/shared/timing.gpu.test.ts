@@ -4,11 +4,11 @@ import { expect, it } from 'vitest';
 import type { Comparison, Timing } from '../../bench/compare';
 import { spread } from '../../bench/stats';
 import { SHAPE } from '../../bench/testing';
-import type { KernelId, Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import type { Race, RaceState } from './race';
 import { mountTiming } from './timing';
 
-const run = (kernel: KernelId, n: number): Run => ({ kernel, shape: { ...SHAPE, queries: n, keys: n }, tile: { br: 16, bc: 16 } });
+const run = (kernel: string, n: number): Run => ({ kernel, shape: { ...SHAPE, queries: n, keys: n }, tile: { br: 16, bc: 16 } });
 const samples = [2, 2, 2, 2, 2, 2];
 const timing = (of: Run): Timing => ({
   run: of,

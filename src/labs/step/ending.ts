@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Frame } from '../../frame/frame-types';
 import { sceneOf } from '../../frame/scene';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { both, ioModel, materialises, standardModel } from '../../kernels/io-model';
 import { bytes } from '../../ui/format';
 import { workgroupsOf } from '../../views/shared/workgroups';

@@ -2,7 +2,7 @@
 import { effect } from '@preact/signals-core';
 import { html, render } from 'lit';
 import type { Tensor } from '../../trace/trace';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { speak, type Language } from '../../words';
 import type { StepState } from './api';
 import { tensorWords } from './tensors.words';

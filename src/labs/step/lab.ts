@@ -3,7 +3,7 @@ import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { PANES, type Pane, type ViewEntry } from '../../views';
 import type { ViewEvents } from '../../views/view';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { fittingTile, KERNELS, meantFor } from '../../kernels';
 import type { Theme } from '../../ui/palette';
 import type { Language } from '../../words';

@@ -2,7 +2,8 @@
 import { effect } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Shape } from '../../ops/attention/shape';
-import type { Limits, Run, Tile } from '../../kernels/card';
+import type { Run, Tile } from '../../ops/run';
+import type { Limits } from '../../kernels/card';
 import { kernelById } from '../../kernels';
 import { mountMeter, sramParts, tileMark, tileVerdicts, verdictText, type TileVerdict } from '../../views/meter/meter';
 import { sameSources } from '../../tensors/sources';

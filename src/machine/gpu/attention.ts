@@ -3,7 +3,7 @@ import { CHECK_WORK, errorOf, throwIfWrong, type Answer, type Checked, type Warn
 import { AttnError } from '../../errors';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Inputs, Shape } from '../../ops/attention/shape';
-import type { KernelId, Run, Tile } from '../../kernels/card';
+import type { Run, Tile } from '../../ops/run';
 import { checkRun } from '../../kernels/check';
 import { fittingTile, kernelById } from '../../kernels';
 import { startCheck } from '../check';
@@ -13,7 +13,7 @@ import type { Session } from './session';
 
 /** What `runAttention` takes. Q is [batch, heads, queries, dim], K and V [batch, kvHeads, keys, dim], row-major f32. */
 export interface AttentionRequest extends Inputs {
-  kernel: KernelId;
+  kernel: string;
   shape: Shape;
   /** 1 / sqrt(dim) when absent. */
   scale?: number;
@@ -75,7 +75,7 @@ async function computeChecked(session: Session, run: Run, inputs: Inputs): Promi
 
 const checks = new WeakMap<Session, Map<string, Promise<number>>>();
 
-async function check(session: Session, kernel: KernelId, shape: Shape): Promise<number> {
+async function check(session: Session, kernel: string, shape: Shape): Promise<number> {
   const { checked } = await computeChecked(session, runOf(session, { kernel, shape }), inputsOfPeers(shape, CHECK_SEED));
   return checked.max;
 }
@@ -86,7 +86,7 @@ async function check(session: Session, kernel: KernelId, shape: Shape): Promise<
  * @returns the largest error of O
  * @throws AttnError `check-failed` (kernel, tensor, error, bound, f32), and whatever `prepare` throws
  */
-export function checkKernel(session: Session, kernel: KernelId, dim = 64): Promise<number> {
+export function checkKernel(session: Session, kernel: string, dim = 64): Promise<number> {
   const shape = checkedShape(dim);
   const key = `${kernel} ${shape.dim}`;
   const known = checks.get(session) ?? new Map<string, Promise<number>>();

@@ -7,7 +7,8 @@ import type { Inputs, Shape } from '../../ops/attention/shape';
 import { kvPlane, sees } from '../../ops/attention/shape';
 import type { CapturedWorkgroup, Trace, TracePass } from '../../trace/trace';
 import type { Role } from '../../ops/layout';
-import type { KernelId, PassSpec, Run, Tile } from '../../kernels/card';
+import type { Run, Tile } from '../../ops/run';
+import type { PassSpec } from '../../kernels/card';
 import { kernelById } from '../../kernels';
 import { openCapture } from './capture';
 import type { CaptureSession } from '../machine';
@@ -42,7 +43,7 @@ export interface Case {
   spec: readonly PassSpec[];
 }
 
-export function caseOf(kernel: KernelId, size: Partial<Shape>, tile?: Tile, seed = 3): Case {
+export function caseOf(kernel: string, size: Partial<Shape>, tile?: Tile, seed = 3): Case {
   const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full', ...size };
   const run: Run = { kernel, shape, tile: tile ?? kernelById(kernel).tiles[0] ?? { br: 0, bc: 0 } };
   return { run, inputs: inputsOfPeers(shape, seed), spec: kernelById(kernel).passes(run) };

@@ -1,7 +1,7 @@
 /** Capture of the tuned kernels: what is stepped is what is timed, bytes are the closed forms, and every tile is that of the f64 oracle. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Shape } from '../../ops/attention/shape';
-import type { Tile } from '../../kernels/card';
+import type { Tile } from '../../ops/run';
 import { kernelById } from '../../kernels';
 import { caseOf, checkFlash, checkInvariants, checkTrace, withCapture } from './capture-checks';
 import { openSession, type Session } from './session';

@@ -7,7 +7,7 @@ import { extentOf } from '../../ops/attention/shape';
 import { describePass } from '../../tap/describe';
 import type { Tensor, Trace, TraceHeader, TracePass } from '../../trace/trace';
 import { TRACE_VERSION } from '../../trace/trace';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { checkRun } from '../../kernels/check';
 import { kernelById } from '../../kernels';
 import { CaptureCache } from '../capture-cache';

@@ -2,7 +2,8 @@
 import type { Inputs, TensorId } from '../../ops/attention/shape';
 import { AttnError } from '../../errors';
 import { checkInputs } from '../../ops/attention/validate';
-import type { KernelCard, PassSpec, Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
+import type { KernelCard, PassSpec } from '../../kernels/card';
 import { checkRun } from '../../kernels/check';
 import { kernelById } from '../../kernels';
 import type { Linked } from '../../wgsl/link';

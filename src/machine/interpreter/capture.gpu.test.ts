@@ -7,7 +7,7 @@ import { openCapture } from '../gpu/capture';
 import { floatOf } from '../gpu/capture-reading';
 import type { Session } from '../gpu/session';
 import { openSession } from '../gpu/session';
-import type { Run, Tile } from '../../kernels/card';
+import type { Run, Tile } from '../../ops/run';
 import { KERNELS } from '../../kernels';
 import { Interpretation } from './capture';
 import { openInterpreted } from './client';

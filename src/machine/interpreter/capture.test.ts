@@ -5,7 +5,7 @@ import { generateInputs } from '../../ops/attention/inputs';
 import { attendPlane } from '../../ops/attention/oracle';
 import type { Shape } from '../../ops/attention/shape';
 import { storageBytes } from '../gpu/capture-reading';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { KERNELS, kernelById } from '../../kernels';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';

@@ -11,7 +11,8 @@ import type { CapturedWorkgroup, Tensor, Trace, TracePass } from '../../trace/tr
 import { TRACE_VERSION } from '../../trace/trace';
 import type { CaptureMeta } from '../machine';
 import { maxDifference } from '../compare';
-import type { PassSpec, Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
+import type { PassSpec } from '../../kernels/card';
 import { checkRun } from '../../kernels/check';
 import { kernelById } from '../../kernels';
 import { link } from '../../wgsl/link';

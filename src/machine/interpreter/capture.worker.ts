@@ -4,7 +4,7 @@ import { AttnError } from '../../errors';
 import type { Inputs } from '../../ops/attention/shape';
 import type { CapturedWorkgroup, Trace } from '../../trace/trace';
 import type { CaptureMeta } from '../machine';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { Interpretation } from './capture';
 import { longestRun } from './longest';
 

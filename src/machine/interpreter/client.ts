@@ -4,7 +4,7 @@ import { AttnError } from '../../errors';
 import type { Inputs } from '../../ops/attention/shape';
 import type { CaptureMeta, CaptureOptions, CaptureSession } from '../machine';
 import { CaptureCache } from '../capture-cache';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import type { InterpreterAnswers } from './capture.worker';
 import { LONGEST_MS } from './limits';
 

@@ -9,7 +9,7 @@ import type { Cursor, Explanation } from '../../frame/frame-types';
 import { sceneOf } from '../../frame/scene';
 import type { Trace } from '../../trace/trace';
 import { placeIn, type Role } from '../../ops/layout';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { KERNELS, kernelById } from '../../kernels';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';

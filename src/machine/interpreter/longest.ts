@@ -1,5 +1,5 @@
 /** How long a sequence may be so that a run requests no more than some bytes. */
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { kernelById } from '../../kernels';
 
 /** The most keys, with as many queries as before or fewer, that stay within `bytes` of HBM traffic; 1 where none do. */

@@ -1,7 +1,8 @@
 // The SRAM meter: verdicts against arithmetic of their own, and the bar in proportion.
 import { expect, test } from 'vitest';
 import type { Shape } from '../../ops/attention/shape';
-import type { Limits, Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
+import type { Limits } from '../../kernels/card';
 import { flash2 } from '../../kernels/flash2';
 import { meterCss, mountMeter, sramParts, tileVerdicts, verdictText } from './meter';
 

@@ -1,6 +1,7 @@
 // The SRAM meter: what a tile takes of workgroup memory, array by array, against the adapter's own limit, and whether it fits in words.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { KernelCard, Limits, Refusal, Run, Tile } from '../../kernels/card';
+import type { Run, Tile } from '../../ops/run';
+import type { KernelCard, Limits, Refusal } from '../../kernels/card';
 import { speak, type Language } from '../../words';
 import { bytes, bytesApart } from '../../ui/format';
 import { markCss, markText, mountMarks } from '../../ui/dom/mark';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TensorId } from '../../ops/attention/shape';
 import type { Extra } from '../../frame/traffic';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { KERNELS, kernelById } from '../../kernels';
 import { both, ioModel, ioModelByTensor, standardModel } from '../../kernels/io-model';
 import { modelSentence, requestedSentence } from './traffic-sentence';

@@ -2,7 +2,7 @@
 import { partsOf, type TensorId } from '../../ops/attention/shape';
 import type { Traffic } from '../../frame/frame-types';
 import type { Cause, Extra } from '../../frame/traffic';
-import type { Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
 import { kernelById } from '../../kernels';
 import { blockRows, both, ioModelByTensor, materialises, scoreBytes, standardModel, sumOf } from '../../kernels/io-model';
 import { speak, type Language } from '../../words';

@@ -3,11 +3,12 @@ import { placeIn } from '../../ops/layout';
 import { extentOf, kvPlane, sees, type Mask, type Shape, type TensorId } from '../../ops/attention/shape';
 import type { ArrayInfo, CapturedWorkgroup, Filled, Site, Tensor, Trace, TracePass } from '../../trace/trace';
 import type { PhaseInfo } from '../../wgsl/phases';
-import type { KernelId, PassSpec, Run } from '../../kernels/card';
+import type { Run } from '../../ops/run';
+import type { PassSpec } from '../../kernels/card';
 import { kernelById } from '../../kernels';
 
 export interface CrossTraceOptions {
-  kernel?: KernelId;
+  kernel?: string;
   queries?: number;
   keys?: number;
   dim?: number;

@@ -4,13 +4,12 @@ import type { Shape, TensorId } from '../../ops/attention/shape';
 import type { ArrayFrame, Frame, Gaze, Rect, TensorFrame, Traffic } from '../../frame/frame-types';
 import type { ArrayInfo, Site, Trace, TracePass } from '../../trace/trace';
 import type { Role } from '../../ops/layout';
-import type { KernelId } from '../../kernels/card';
 import { both, ioModel } from '../../kernels/io-model';
 
 export type Step = 'load K,V' | 'S = QKᵀ' | 'softmax';
 
 export interface MemoryFrameOptions {
-  kernel?: KernelId;
+  kernel?: string;
   step?: Step;
   gaze?: Partial<Gaze>;
   /** The whole run's requested bytes. */
@@ -142,7 +141,7 @@ const COUNTS: readonly (readonly number[])[] = [
 
 const step0 = (): Traffic => ({ read: 0, written: 0 });
 
-function bytesOf(kernel: KernelId, step: Step, requested: Traffic): Frame['bytes'] {
+function bytesOf(kernel: string, step: Step, requested: Traffic): Frame['bytes'] {
   const flash = kernel !== 'naive';
   const k = STEPS.indexOf(step);
   const [loads = 0, fills = 0, reads = 0, stores = 0] = COUNTS[k] ?? [];
@@ -184,7 +183,7 @@ function bytesOf(kernel: KernelId, step: Step, requested: Traffic): Frame['bytes
   };
 }
 
-function passOf(kernel: KernelId, arrays: readonly ArrayFrame[]): TracePass {
+function passOf(kernel: string, arrays: readonly ArrayFrame[]): TracePass {
   const sites = [
     site(0, 'K', 'storage', 'load', 16),
     site(1, 'sK', 'workgroup', 'store', 16),
@@ -209,7 +208,7 @@ function passOf(kernel: KernelId, arrays: readonly ArrayFrame[]): TracePass {
   };
 }
 
-const passes = new Map<KernelId, TracePass>();
+const passes = new Map<string, TracePass>();
 
 /** A frame of `kernel` (flash2 when absent) at `step`. Passes are shared between frames, as those of one trace are. */
 export function memoryFrame(options: MemoryFrameOptions = {}): Frame {

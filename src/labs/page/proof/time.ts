@@ -8,7 +8,8 @@ import { watchPresence } from '../../../bench/presence';
 import { compare } from '../../../bench/compare';
 import type { Session } from '../../../machine/gpu/session';
 import { fittingTile, kernelById } from '../../../kernels';
-import type { Limits, Run } from '../../../kernels/card';
+import type { Run } from '../../../ops/run';
+import type { Limits } from '../../../kernels/card';
 import { createRace, type Race } from '../../shared/race';
 
 /** Keys of the timed sequence. */
