@@ -64,10 +64,10 @@ test('a worker that breaks down fails all that wait for it, and the next questio
   ];
   const { ask } = lineTo<typeof answers>(
     () => ports.shift()!,
-    (message) => new AttnError('model-unavailable', { reason: message }),
+    (message) => new AttnError('device-refused', { reason: message }),
   );
   const both = [ask('count', 1), ask('count', 2)];
   dead.dispatchEvent(Object.assign(new Event('error'), { message: 'no script' }));
-  for (const one of both) await expect(one).rejects.toMatchObject({ code: 'model-unavailable', details: { reason: 'no script' } });
+  for (const one of both) await expect(one).rejects.toMatchObject({ code: 'device-refused', details: { reason: 'no script' } });
   expect(await ask('count', 1)).toEqual(Float64Array.of(1));
 });

@@ -1,5 +1,5 @@
 // Questions to a worker, and its answers: numbered, with progress, and errors carried over with their codes. Both ends of the line.
-import { asAttnError, AttnError } from './errors';
+import { asAttnError, AttnError, carriedOver, type Carried } from './errors';
 
 /** What a worker's function has beside the question. */
 export interface Reply {
@@ -39,10 +39,7 @@ interface Question {
   name: string;
   question: unknown;
 }
-type Message =
-  | { id: number; progress: number }
-  | { id: number; answer: unknown }
-  | { id: number; failed: Pick<AttnError, 'code' | 'details'> };
+type Message = { id: number; progress: number } | { id: number; answer: unknown } | { id: number; failed: Carried };
 
 interface Waiting {
   resolve: (answer: unknown) => void;
@@ -75,7 +72,7 @@ export function lineTo<T extends Answers>(start: () => Port, failed: (message: s
     if ('progress' in data) return waits?.onProgress?.(data.progress);
     waiting.delete(data.id);
     if ('answer' in data) waits?.resolve(data.answer);
-    else waits?.reject(new AttnError(data.failed.code, data.failed.details));
+    else waits?.reject(carriedOver(data.failed));
   };
 
   const open = (): Port => {

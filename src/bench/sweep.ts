@@ -1,6 +1,6 @@
 // The sweep: kernels over shapes, small ones first, each point a race by the protocol. What does not fit the device or the budget is said, not run.
 import { flops } from '../ops/attention/cost';
-import { asAttnError, AttnError } from '../errors';
+import { asAttnError, AttnError, isError } from '../errors';
 import type { Inputs, Shape } from '../ops/attention/shape';
 import { prepare } from '../machine/gpu/run';
 import type { Session } from '../machine/gpu/session';
@@ -224,10 +224,9 @@ const raceOf = (
 
 /** Whose fault an error is, or undefined where the sweep cannot go on. */
 function culprit(thrown: unknown, playing: readonly Playing[]): Playing | undefined {
-  const { code, details } = asAttnError(thrown);
-  if (code === 'check-failed' || code === 'over-limit' || code === 'compile-failed' || code === 'feature-missing')
-    return playing.find(({ run }) => run.kernel === details['kernel']);
-  if (code !== 'out-of-memory') return undefined;
+  if (isError(thrown, 'check-failed', 'over-limit', 'compile-failed', 'feature-missing'))
+    return playing.find(({ run }) => run.kernel === thrown.details.kernel);
+  if (!isError(thrown, 'out-of-memory')) return undefined;
   const needs = ({ run }: Playing): number => memoryOf(kernelById(run.kernel), run);
   return playing.reduce((a, b) => (needs(b) > needs(a) ? b : a));
 }

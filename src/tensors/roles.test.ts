@@ -83,7 +83,7 @@ describe('placing', () => {
       q: text(sources.q),
       k: text(sources.k),
       v: text(sources.v),
-      faults: faults.map(({ code, details }) => [code, details['roles'] ?? details['role']]),
+      faults: faults.map(({ code, details }) => [code, 'roles' in details ? details.roles : 'role' in details && details.role]),
     };
   };
 

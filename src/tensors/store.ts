@@ -1,6 +1,6 @@
 // Files that the visitor opened, kept in this browser (IndexedDB) by their SHA-256, so that a link brings them back. They go nowhere else.
 import { clear, createStore, get, set, type UseStore } from 'idb-keyval';
-import { AttnError } from '../errors';
+import { AttnError, messageOf } from '../errors';
 
 /** SHA-256 of bytes, 64 hexadecimal digits. Needs a secure context, as WebGPU does. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
@@ -34,7 +34,7 @@ export function createFileStore(): FileStore {
       } catch (thrown) {
         if (thrown instanceof DOMException && thrown.name === 'QuotaExceededError')
           throw new AttnError('storage-full', { file: file.name, bytes: file.bytes.length });
-        throw new AttnError('storage-refused', { file: file.name, reason: thrown instanceof Error ? thrown.message : String(thrown) });
+        throw new AttnError('storage-refused', { file: file.name, reason: messageOf(thrown) });
       }
     },
     async get(hash) {

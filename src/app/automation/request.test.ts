@@ -6,7 +6,7 @@ import { AttnError } from '../../errors';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { RunRequest } from './automation';
 import { exactF32, readRequest } from './request';
-import { errorWords } from '../messages/errors.words';
+import { wordsOf } from '../messages/errors.words';
 
 const shape = { batch: 1, heads: 2, kvHeads: 1, queries: 3, keys: 4, dim: 4 };
 const good = { kernel: 'flash2', shape, mask: 'causal', ...inputsOfPeers({ ...shape, mask: 'causal' }, 1) } as const;
@@ -17,11 +17,12 @@ function refusal(request: unknown): string | undefined {
     readRequest(request as RunRequest);
     return undefined;
   } catch (thrown) {
-    const { code, details } = thrown as AttnError;
+    const error = thrown as AttnError;
+    const details: Record<string, unknown> = error.details;
     const missing = Object.values(details).some((x) => String(x).includes('undefined'));
-    for (const words of missing ? [] : [errorWords[code].en(details), errorWords[code].zh(details)])
+    for (const words of missing ? [] : [wordsOf(error, 'en'), wordsOf(error, 'zh')])
       expect(Object.values(words).join(' ')).not.toContain('undefined');
-    return `${code} ${details['field'] ?? details['tensor'] ?? details['kernel']}`;
+    return `${error.code} ${String(details['field'] ?? details['tensor'] ?? details['kernel'])}`;
   }
 }
 
@@ -143,7 +144,7 @@ test('a text in place of numbers is told by its beginning', () => {
       try {
         exactF32('Q', text);
       } catch (thrown) {
-        type = String((thrown as AttnError).details['type']);
+        type = (thrown as AttnError<'inputs-type'>).details.type;
       }
       expect(type.length).toBeLessThanOrEqual(40);
       if (text.length <= 40) expect(type).toBe(text);

@@ -67,7 +67,7 @@ export function sentenceOf(choice: Choice, run: ModelRun, onBad: (key: 'layer' |
 /** One head of the model as a problem with a single plane. */
 export function modelProblem({ run, layer, head }: Sentence, choice: Choice): Problem {
   const input = run.heads[layer]?.[head];
-  if (!input) throw new AttnError('model-unavailable', { reason: `${layer}.${head}` });
+  if (!input) throw new AttnError('model-unavailable', { reason: 'no-head', layer, head });
   const tokens = run.labels;
   const dim = input.q.length / tokens.length;
   // Decoding: the newest token asks, over all that came before it.

@@ -1,5 +1,5 @@
 // The visitor's own tensors: opens files, keeps them by their hash in memory and in this browser, and makes the problem that a choice of them stands for.
-import { asAttnError, AttnError } from '../../errors';
+import { asAttnError, AttnError, isError } from '../../errors';
 import { checkSize, loadTensor, parseTensorFile, withBf16, type LoadedTensor } from '../../tensors/file';
 import { problemOfTensors } from '../../tensors/inputs';
 import { place, weightsIn, type OpenedFile } from '../../tensors/place';
@@ -137,7 +137,7 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
         (one) => read.push(one),
         (thrown) => {
           faults.push(thrown);
-          if (asAttnError(thrown).code === 'tensor-bare') bare.push(file);
+          if (isError(thrown, 'tensor-bare')) bare.push(file);
         },
       );
     const { tensors: now, input } = state.choice.peek();
@@ -147,8 +147,8 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
     const fresh = read.map(({ opened }) => opened).filter(({ hash }) => !wanted.has(hash));
     const placed = place(fresh, fresh.length === read.length ? atHand(now) : now);
     // Whether another file's numbers are bf16 is as open as it was.
-    const unsaid = ({ code, details }: AttnError): boolean =>
-      code === 'tensor-bare' && !files.some(({ name }) => name.slice(-LONGEST_NAME) === details['tensor']);
+    const unsaid = (error: AttnError): boolean =>
+      isError(error, 'tensor-bare') && !files.some(({ name }) => name.slice(-LONGEST_NAME) === error.details.tensor);
     if (read.length > 0) {
       clearErrors(state.messages, 'tensor-', unsaid);
       if (input === 'file' && sameSources(now, placed.sources) && state.file.peek() === undefined) rerun();
@@ -157,7 +157,7 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
     for (const { role, tensor } of weightsIn(placed.sources))
       faults.push(new AttnError('tensor-weight', { tensor, role: role.toUpperCase() }));
     const asBf16 = (): void => void openAll(bare, true).catch(report);
-    for (const fault of [...faults, ...placed.faults]) report(fault, asAttnError(fault).code === 'tensor-bare' ? asBf16 : undefined);
+    for (const fault of [...faults, ...placed.faults]) report(fault, isError(fault, 'tensor-bare') ? asBf16 : undefined);
     for (const { opened, bytes } of read) {
       keeping = keeping.then(() => store.put(opened.hash, { name: opened.file, bytes })).catch(report);
     }

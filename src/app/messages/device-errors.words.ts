@@ -1,11 +1,10 @@
 // What can be wrong with the GPU itself, in words.
 import type { ErrorCode } from '../../errors';
-import type { Language } from '../../words';
-import { reason, say, size, type Spoken } from './saying';
+import { say, size, type Spoken } from './saying';
 
 type DeviceCode = Extract<ErrorCode, 'no-webgpu' | 'no-adapter' | 'out-of-memory' | `device-${string}`>;
 
-export const deviceErrorWords: Record<DeviceCode, Record<Language, Spoken>> = {
+export const deviceErrorWords: Spoken<DeviceCode> = {
   'no-webgpu': {
     en: say(
       () => 'This browser has no WebGPU, so no kernel can run on a GPU here.',
@@ -34,60 +33,60 @@ export const deviceErrorWords: Record<DeviceCode, Record<Language, Spoken>> = {
   'device-refused': {
     en: say(
       () => 'The adapter refused to give a device.',
-      (d) => reason(d, 'The browser gave no reason.'),
+      (d) => d.reason || 'The browser gave no reason.',
       () => 'Close other pages that use the GPU and try again. Until then small runs are computed on the CPU.',
     ),
     zh: say(
       () => '适配器拒绝提供设备。',
-      (d) => reason(d, '浏览器没有说明原因。'),
+      (d) => d.reason || '浏览器没有说明原因。',
       () => '请关闭其他占用 GPU 的页面后重试。在此之前，小规模运行由 CPU 计算。',
     ),
   },
   'device-silent': {
     en: say(
       () => 'The adapter did not answer when asked for a device.',
-      (d) => `The page waited for ${d['seconds']} s; the driver may hang.`,
+      (d) => `The page waited for ${d.seconds} s; the driver may hang.`,
       () => 'Try again, or restart the browser. Until then recordings remain, and small runs are computed on the CPU.',
     ),
     zh: say(
       () => '已向适配器申请设备，但没有得到答复。',
-      (d) => `页面等待了 ${d['seconds']} 秒；驱动可能已无响应。`,
+      (d) => `页面等待了 ${d.seconds} 秒；驱动可能已无响应。`,
       () => '请重试，或重启浏览器。在此之前，仍可查看录制，小规模运行由 CPU 计算。',
     ),
   },
   'device-lost': {
     en: say(
       () => 'The GPU device was lost and has been asked for again.',
-      (d) => reason(d, 'The driver may have been reset or a dispatch took too long.'),
+      (d) => d.reason || 'The driver may have been reset or a dispatch took too long.',
       () => 'Nothing to do: your choices are kept and the run starts over.',
     ),
     zh: say(
       () => 'GPU 设备丢失，已重新申请。',
-      (d) => reason(d, '驱动可能已重置，或某次调度耗时过长。'),
+      (d) => d.reason || '驱动可能已重置，或某次调度耗时过长。',
       () => '无需操作：你的选择已保留，运行会重新开始。',
     ),
   },
   'device-lost-again': {
     en: say(
       () => 'The GPU device was lost twice.',
-      (d) => reason(d, 'The driver keeps giving up on this run.'),
+      (d) => d.reason || 'The driver keeps giving up on this run.',
       () => 'Choose a smaller shape, then try again. The last picture stays.',
     ),
     zh: say(
       () => 'GPU 设备连续两次丢失。',
-      (d) => reason(d, '驱动一再放弃此次运行。'),
+      (d) => d.reason || '驱动一再放弃此次运行。',
       () => '请先选较小的形状，再重试。最后的画面会保留。',
     ),
   },
   'out-of-memory': {
     en: say(
       () => 'The GPU ran out of memory.',
-      (d) => (d['bytes'] ? `A buffer of ${size(d, 'bytes')} was refused.` : 'A buffer was refused.'),
+      (d) => (d.bytes ? `A buffer of ${size(d.bytes, d)} was refused.` : 'A buffer was refused.'),
       () => 'Choose fewer keys or heads, or close other pages; your input is kept.',
     ),
     zh: say(
       () => 'GPU 内存不足。',
-      (d) => (d['bytes'] ? `申请 ${size(d, 'bytes')} 的缓冲区被拒绝。` : '申请缓冲区被拒绝。'),
+      (d) => (d.bytes ? `申请 ${size(d.bytes, d)} 的缓冲区被拒绝。` : '申请缓冲区被拒绝。'),
       () => '请减少 key 或头的数量，或关闭其他页面；输入已保留。',
     ),
   },

@@ -1,7 +1,7 @@
 /** What the page tells: each thing once, and what is about a link no longer than the link. */
 import { signal } from '@preact/signals-core';
 import { expect, test } from 'vitest';
-import { AttnError } from '../../errors';
+import { AttnError, isError } from '../../errors';
 import { clearErrors, clearLink, tell, type Message } from './messages';
 
 const told = () => signal<readonly Message[]>([]);
@@ -33,9 +33,14 @@ test('once a link’s state is left nothing is said of it; other errors stay', (
 test('what is wrong with files goes when files are opened, but for what is still to be said of another one', () => {
   const messages = told();
   const bare = (tensor: string) => new AttnError('tensor-bare', { tensor, dtype: '<V2' });
-  for (const error of [new AttnError('tensor-empty', { file: 'k.npy' }), bare('q.npy'), bare('v.npy'), new AttnError('unexpected')])
+  for (const error of [
+    new AttnError('tensor-empty', { file: 'k.npy' }),
+    bare('q.npy'),
+    bare('v.npy'),
+    new AttnError('unexpected', { message: 'x' }),
+  ])
     tell(messages, { kind: 'error', error });
-  clearErrors(messages, 'tensor-', ({ code, details }) => code === 'tensor-bare' && details['tensor'] !== 'v.npy');
+  clearErrors(messages, 'tensor-', (error) => isError(error, 'tensor-bare') && error.details.tensor !== 'v.npy');
   expect(kinds(messages.value)).toEqual(['tensor-bare', 'unexpected']);
   expect(JSON.stringify(messages.value[0]?.content)).toContain('q.npy');
   clearErrors(messages, 'tensor-');

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { speak, type Language } from '../../words';
 import type { AttnError } from '../../errors';
-import { errorWords } from './errors.words';
+import { wordsOf } from './errors.words';
 import type { LinkProblem } from '../link/fragment';
 import type { Message } from './messages';
 import { noticeWords } from './notices.words';
@@ -52,7 +52,7 @@ function linkBody(problems: readonly LinkProblem[], words: Words): TemplateResul
     <ul class="parts">${parts.map((problem) => html`<li data-problem=${problem.kind}><code dir="auto">${text(problem)}</code></li>`)}</ul></div>`;
 }
 
-function errorBody({ code, details }: AttnError, language: Language): TemplateResult {
-  const { what, why, fix } = errorWords[code][language](details);
+function errorBody(error: AttnError, language: Language): TemplateResult {
+  const { what, why, fix } = wordsOf(error, language);
   return html`<p><b>${what}</b> ${why} <span class="fix">${fix}</span></p>`;
 }

@@ -98,7 +98,7 @@ test('a model that falls silent ends the request; one that is not there leaves t
   expect(silent.simulation.history.last.state.requests.at(0).tokens.length).toBe(5);
   const reported: string[] = [];
   const missing = async (): Promise<never> => {
-    throw new AttnError('model-unavailable', { reason: 'fetch' });
+    throw new AttnError('model-unavailable', { reason: 'worker' });
   };
   const absent = await start(
     'own*0a4.é',

@@ -1,5 +1,6 @@
 // The sentence for the model: its box, how many tokens it makes, and the head that is looked at. What is typed stays typed, even when it is refused.
 import { html, nothing, type TemplateResult } from 'lit';
+import { isError } from '../../errors';
 import { PASSAGES } from '../../model/passage';
 import { answer, answerId, refuse, refusedIn, type BarEnv } from './bar';
 import { TEXT_LIMIT } from '../shared/choice';
@@ -37,8 +38,8 @@ export function sentence(env: BarEnv, off: boolean): TemplateResult {
     if (refusedIn(env, 'text')) refuse(env, 'text', value, undefined);
     typing(value);
   };
-  const { code, details } = state.refused.value ?? {};
-  const long = code === 'tokens-too-many' ? words.tokensMost(Number(details?.['count']), Number(details?.['limit'])) : undefined;
+  const { value: refused } = state.refused;
+  const long = isError(refused, 'tokens-too-many') ? words.tokensMost(refused.details.count, refused.details.limit) : undefined;
   const why = refusedIn(env, 'text')?.why ?? long;
   return html`<form
       class="sentence"

@@ -1,5 +1,5 @@
 // From WGSL text to a compute pipeline, with the compiler's own words and line when it refuses. The same text is compiled once a session.
-import { AttnError } from '../../errors';
+import { AttnError, messageOf } from '../../errors';
 import { keepBySession } from './kept';
 import type { Session } from './session';
 
@@ -28,7 +28,7 @@ export async function allCompiled(): Promise<void> {
 async function failure(session: Session, module: GPUShaderModule, kernel: string, thrown: unknown): Promise<AttnError> {
   const { messages } = await session.during(module.getCompilationInfo());
   const first = messages.find(({ type }) => type === 'error');
-  const message = first?.message ?? (thrown instanceof Error ? thrown.message : String(thrown));
+  const message = first?.message ?? messageOf(thrown);
   return new AttnError('compile-failed', { kernel, line: first?.lineNum ?? 0, message });
 }
 

@@ -1,6 +1,6 @@
 // Runs a kernel: its buffers and pipelines, made once; dispatched as often as wanted; read back.
 import type { Inputs, TensorId } from '../../ops/attention/shape';
-import { AttnError } from '../../errors';
+import { AttnError, isError } from '../../errors';
 import { checkInputs } from '../../ops/attention/validate';
 import type { Run } from '../../ops/run';
 import type { KernelCard, PassSpec } from '../../kernels/card';
@@ -90,8 +90,8 @@ export async function preparePass(session: Session, kernel: string, spec: PassSp
   try {
     return { ...(await createPipeline(session, kernel, linked.code, [storageEntries(spec), [originEntry()]])), spec, linked };
   } catch (thrown) {
-    if (!(thrown instanceof AttnError && thrown.code === 'compile-failed')) throw thrown;
-    throw new AttnError('compile-failed', { ...thrown.details, line: linked.lines[Number(thrown.details['line']) - 1] ?? 0 });
+    if (!isError(thrown, 'compile-failed')) throw thrown;
+    throw new AttnError('compile-failed', { ...thrown.details, line: linked.lines[thrown.details.line - 1] ?? 0 });
   }
 }
 

@@ -1,5 +1,5 @@
 // Owns the one device: opens it with all that the adapter offers, says what it is, and tells when it is lost.
-import { AttnError } from '../../errors';
+import { AttnError, messageOf } from '../../errors';
 import type { Limits } from '../../kernels/card';
 
 /** Limits asked for: as much as the adapter has, because tiles and materialised matrices run into them. */
@@ -34,7 +34,7 @@ export interface Session {
   /** Lanes of the smallest subgroup that a shader may run in; 0 without the feature `subgroups`. */
   readonly subgroupMin: number;
   /** Resolves with the error when the device is lost, never when `close` ended it. */
-  readonly lost: Promise<AttnError>;
+  readonly lost: Promise<AttnError<'device-lost'>>;
   /** Waits for GPU work; rejects with `device-lost` instead of hanging when the device goes away meanwhile. */
   during<T>(work: Promise<T>): Promise<T>;
   close(): void;
@@ -79,7 +79,7 @@ async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
       return device;
     },
     (thrown: unknown) => {
-      throw new AttnError('device-refused', { reason: thrown instanceof Error ? thrown.message : String(thrown) });
+      throw new AttnError('device-refused', { reason: messageOf(thrown) });
     },
   );
   const silence = new Promise<never>((_, reject) => {
@@ -103,7 +103,7 @@ export async function openSession(onUncaptured?: (error: AttnError) => void): Pr
   device.addEventListener('uncapturederror', listener);
 
   let closed = false;
-  const lost = new Promise<AttnError>((resolve) => {
+  const lost = new Promise<AttnError<'device-lost'>>((resolve) => {
     void device.lost.then(({ message, reason }) => {
       if (!closed) resolve(new AttnError('device-lost', { reason: message || reason }));
     });
@@ -161,7 +161,7 @@ export function keepSession(onLost: (error: AttnError) => void, onUncaptured?: (
     const error = await (await opening).lost;
     if (current === opening) current = undefined;
     losses++;
-    last = losses < PATIENCE ? error : new AttnError('device-lost-again', { ...error.details });
+    last = losses < PATIENCE ? error : new AttnError('device-lost-again', error.details);
     onLost(last);
   };
   return {

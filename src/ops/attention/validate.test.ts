@@ -10,7 +10,7 @@ import { checkInputs, checkScale, checkShape } from './validate';
 
 const good: Shape = { batch: 2, heads: 4, kvHeads: 2, queries: 5, keys: 7, dim: 8, mask: 'causal' };
 
-function refusal(act: () => void): Pick<AttnError, 'code' | 'details'> | undefined {
+function refusal(act: () => void): { code: string; details: Record<string, unknown> } | undefined {
   try {
     act();
     return undefined;
