@@ -25,18 +25,18 @@ const LARGEST = 400_000;
 async function record({ kernel, passage }) {
   const urls = [
     '/machine/gpu/session.ts',
-    '/machine/gpu/capture.ts',
+    '/machine/gpu/machine.ts',
     '/trace/file-write.ts',
     '/app/engine/problem.ts',
     '/labs/shared/choice.ts',
   ];
-  const [{ openSession }, { openCapture }, { gzip, writeTrace }, problems, choices] = await Promise.all(urls.map((url) => import(url)));
+  const [{ openSession }, { gpuMachine }, { gzip, writeTrace }, problems, choices] = await Promise.all(urls.map((url) => import(url)));
   const session = await openSession();
   const choice = { ...choices.defaultChoice, kernel, passage };
   const read = await problems.createReader().read(problems.textOf(choice));
   const problem = problems.modelProblem(problems.sentenceOf(choice, read), choice);
   const run = choices.runOf(choice, problem.shape);
-  const capture = await openCapture(session, run, problem.inputs, problems.metaOf(problem, choice, undefined, 0));
+  const capture = await gpuMachine(session).capture(run, problem.inputs, problems.metaOf(problem, choice, undefined, 0));
   const { trace } = capture;
   const bytes = writeTrace({ ...trace, header: { ...trace.header, provenance: 'recorded' } });
   const packed = await gzip(bytes);

@@ -235,6 +235,7 @@ export class AttnScope extends LitElement {
       language,
       theme,
       session: this.#engine.session,
+      machine: this.#engine.machine,
       ready: this.#engine.ready,
       unread: (key, value) => tell(this.#state.messages, { kind: 'link', problem: { kind: 'bad-value', key, value } }),
       link: () => linkTo(this.#state),

@@ -3,7 +3,7 @@ import { flops } from '../ops/attention/cost';
 import { CHECK_WORK, throwIfWrong } from '../ops/attention/check';
 import { AttnError } from '../errors';
 import type { Inputs } from '../ops/attention/shape';
-import { startCheck } from '../machine/check';
+import { checkPrepared } from '../machine/gpu/answer';
 import { fmaProbe, largestCopy, nullProbe, type Probe } from '../machine/gpu/probes';
 import { prepare, type Prepared } from '../machine/gpu/run';
 import type { AdapterInfo, Session } from '../machine/gpu/session';
@@ -199,8 +199,7 @@ const stampStep = ({ gpu, batch }: RaceResult): number =>
 
 /** Largest error of sampled rows of O; throws where the answer is wrong, because a wrong kernel's time means nothing. */
 async function checkedError(prepared: Prepared, inputs: Inputs): Promise<number> {
-  const check = startCheck(prepared.run, inputs, CHECK_WORK.timed);
-  const checked = await check.of({ o: await prepared.read('O'), lse: await prepared.read('LSE') });
+  const { checked } = await checkPrepared(prepared, inputs, CHECK_WORK.timed);
   throwIfWrong(prepared.run.kernel, checked);
   return checked.max;
 }

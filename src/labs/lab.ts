@@ -2,6 +2,7 @@
 import type { Signal } from '@preact/signals-core';
 import type { Trace } from '../trace/trace';
 import type { Session } from '../machine/gpu/session';
+import type { Machine } from '../machine/machine';
 import type { Language } from '../words';
 import type { CaptureBeside } from './compare/other';
 import type { ComparePart } from './compare/link';
@@ -35,6 +36,8 @@ export interface LabEnv extends StepEnv {
   actions: LabActions;
   /** The open device. Throws what opening it threw. */
   session(): Promise<Session>;
+  /** What runs kernels here, with a device or without. Throws what opening the device threw. */
+  machine(): Promise<Machine>;
   /** Resolves when the page's own first run, or its stated fallback, is there: nothing is timed beside it. */
   ready: Promise<void>;
   /** Tells the visitor of a part of the link that only the lab could read, and could not. */

@@ -5,12 +5,12 @@ import { checkInputs } from '../../ops/attention/validate';
 import type { Tile } from '../../ops/run';
 import { checkRun } from '../../kernels/check';
 import { kernelById } from '../../kernels';
-import type { AttentionRequest } from '../../machine/gpu/attention';
+import type { Asked } from '../../machine/run-of';
 import type { RunRequest } from './automation';
 
 /** A request without its data, and the data as f32. */
 export interface ReadRequest {
-  asked: Omit<AttentionRequest, keyof Inputs>;
+  asked: Asked;
   inputs: Inputs;
 }
 

@@ -1,26 +1,21 @@
 // Captures beside the page's own: another choice's run, checked like the first, which changes nothing of what is on screen.
 import { asAttnError } from '../../errors';
-import type { CaptureSession } from '../../machine/machine';
-import type { Session } from '../../machine/gpu/session';
+import type { CaptureSession, Machine, RunOptions } from '../../machine/machine';
 import type { Beside, CaptureBeside } from '../../labs/compare/other';
 import type { Choice } from '../../labs/shared/choice';
-import type { RunOptions } from './capture-of';
 import type { Problem } from './problem';
 import { fetchRecorded, hasRecording } from './recorded';
 
 export interface BesideEnv {
-  /** False once it is certain that no kernel can run here. */
-  canRun(): boolean;
-  session(): Promise<Session>;
+  machine(): Promise<Machine>;
   problem(choice: Choice): Promise<Problem>;
-  /** Runs and checks, without a device too; throws AttnError. */
-  capture(open: Session | undefined, problem: Problem, choice: Choice, options: RunOptions): Promise<CaptureSession>;
+  capture(machine: Machine, problem: Problem, choice: Choice, options: RunOptions): Promise<CaptureSession>;
 }
 
 /** Without a device the run is interpreted; where that would take too long or cannot be, the stored capture of the chosen kernel stands in, if there is one. */
-export function createBeside({ canRun, session, problem, capture }: BesideEnv): CaptureBeside {
+export function createBeside({ machine, problem, capture }: BesideEnv): CaptureBeside {
   return async (choice, { signal, onProgress }): Promise<Beside> => {
-    const [open, asked] = await Promise.all([canRun() ? session() : undefined, problem(choice)]);
+    const [open, asked] = await Promise.all([machine(), problem(choice)]);
     let made;
     try {
       made = await capture(open, asked, choice, { signal, onProgress });

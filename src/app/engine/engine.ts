@@ -3,7 +3,8 @@ import { batch, effect, untracked } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../errors';
 import type { Inputs, TensorId } from '../../ops/attention/shape';
 import type { Trace } from '../../trace/trace';
-import type { CaptureSession } from '../../machine/machine';
+import type { CaptureSession, Machine, RunOptions } from '../../machine/machine';
+import { openMachine } from '../../machine/open';
 import { keepSession, type Session, type SessionKeeper } from '../../machine/gpu/session';
 import type { LabActions } from '../../labs/lab';
 import { sameProblem, type Choice } from '../../labs/shared/choice';
@@ -11,7 +12,7 @@ import { complete } from '../../tensors/sources';
 import { UNASKED_MS } from '../../machine/interpreter/limits';
 import { createBeside } from './beside';
 import { namesOf } from '../../ui/device-name';
-import { captureOf, type RunOptions } from './capture-of';
+import { captureOf } from './capture-of';
 import { clearErrors, clearRefusals, tell } from '../messages/messages';
 import { createReader } from './problem';
 import { createProblems } from './problems';
@@ -28,6 +29,8 @@ export interface Engine {
   ready: Promise<void>;
   /** The open device. Throws what opening threw. */
   session(): Promise<Session>;
+  /** What runs kernels here: the device, or the interpreter once it is certain that there is none. Throws what opening threw. */
+  machine(): Promise<Machine>;
   /** Shows an imported trace by the name that it is kept by. */
   show(file: string): void;
   dispose(): void;
@@ -90,6 +93,8 @@ export function createEngine(state: State): Engine {
     return open;
   };
 
+  const machine = (): Promise<Machine> => openMachine(state.canRun.peek() ? session() : undefined);
+
   /** After the last loss, or without a device: recordings and the interpreter, until the visitor tries again. */
   const giveUp = (): void => {
     batch(() => {
@@ -116,7 +121,7 @@ export function createEngine(state: State): Engine {
 
   const problems = createProblems(state, reader, { choose: (change) => choose(change), rerun: () => begin(state.choice.peek()) });
 
-  /** Runs a choice; `options` are the interpreter's, where there is no device. */
+  /** Runs a choice. */
   const run = async (choice: Choice, options: RunOptions = {}): Promise<void> => {
     work.abort();
     work = new AbortController();
@@ -126,19 +131,12 @@ export function createEngine(state: State): Engine {
     clearErrors(state.messages, 'tensor-', ({ code }) => code === 'tensor-bare' && choice.input === 'file');
     try {
       // Device, model, compiling and the instrumenting code come side by side, not one after the other.
-      const opening = state.canRun.peek() ? session() : undefined;
-      if (opening) {
-        void warmUp(
-          choice,
-          Promise.all([opening, pictured]).then(([open]) => open),
-          reader,
-          signal,
-        );
-      }
-      const code = opening ? import('../../machine/gpu/capture') : import('../../machine/interpreter/client');
-      const [open, problem] = await Promise.all([opening, problems.shown(choice, signal), code, pictured]);
+      const opening = Promise.all([machine(), pictured]).then(([open]) => open);
+      if (state.canRun.peek()) void warmUp(choice, opening, reader, signal);
+      const [open, problem] = await Promise.all([opening, problems.shown(choice, signal)]);
       if (signal.aborted) return;
-      const what = open ? 'capture' : 'interpret';
+      const own = open.kind === 'gpu';
+      const what = own ? 'capture' : 'interpret';
       state.progress.value = { what, part: undefined };
       const onProgress = (part: number): void => {
         if (!signal.aborted) state.progress.value = { what, part };
@@ -147,9 +145,9 @@ export function createEngine(state: State): Engine {
       if (signal.aborted) return capture.dispose();
       current?.capture.dispose();
       current = { capture, choice };
-      if (open) keeper.settled();
+      if (own) keeper.settled();
       batch(() => {
-        if (open) clearErrors(state.messages);
+        if (own) clearErrors(state.messages);
         else clearRefusals(state.messages);
         supply.follow(capture);
         state.trace.value = capture.trace;
@@ -272,6 +270,7 @@ export function createEngine(state: State): Engine {
   return {
     ready,
     session,
+    machine,
     show,
     actions: {
       choose,
@@ -285,10 +284,9 @@ export function createEngine(state: State): Engine {
       },
       fetchWorkgroup: supply.want,
       captureBeside: createBeside({
-        canRun: () => state.canRun.peek(),
-        session,
+        machine,
         problem: problems.beside,
-        capture: (open, problem, choice, options) => captureOf(open, problem, choice, state, options),
+        capture: (on, problem, choice, options) => captureOf(on, problem, choice, state, options),
       }),
       countTokens: reader.count,
       openTensors: problems.openTensors,

@@ -1,6 +1,6 @@
 // Has the kernel of a choice compiled while its inputs are still being made: compiling needs the shape alone, and that is known long before.
 import type { Shape } from '../../ops/attention/shape';
-import type { Session } from '../../machine/gpu/session';
+import type { Machine } from '../../machine/machine';
 import { opensWithOne, runOf, seededShape, type Choice } from '../../labs/shared/choice';
 import { textOf, type Reader } from './problem';
 import { fetchRecorded } from './recorded';
@@ -18,12 +18,12 @@ async function shapeSoon(choice: Choice, reader: Reader): Promise<Shape> {
 }
 
 /** Compiles. Never throws: what is missing or refused here is met, and told, where it is really needed. */
-export async function warmUp(choice: Choice, opening: Promise<Session>, reader: Reader, signal: AbortSignal): Promise<void> {
+export async function warmUp(choice: Choice, opening: Promise<Machine>, reader: Reader, signal: AbortSignal): Promise<void> {
   // The shape of tensors is known only with them.
   if (choice.input === 'file') return;
   try {
-    const [open, shape, { warmCapture }] = await Promise.all([opening, shapeSoon(choice, reader), import('../../machine/gpu/capture')]);
-    if (!signal.aborted) await warmCapture(open, runOf(choice, shape, open.limits));
+    const [machine, shape] = await Promise.all([opening, shapeSoon(choice, reader)]);
+    if (!signal.aborted) await machine.warm(runOf(choice, shape, machine.limits));
   } catch {
     // See above.
   }

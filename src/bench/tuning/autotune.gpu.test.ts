@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
 import { TOLERANCE } from '../../ops/attention/check';
-import { runAttention } from '../../machine/gpu/attention';
+import { answerOn } from '../../machine/gpu/answer';
 import { errorOf } from '../../machine/gpu/capture-checks';
 import { openSession, type Session } from '../../machine/gpu/session';
 import { kernelById } from '../../kernels';
@@ -34,7 +34,7 @@ test('every tiled kernel is raced, the best one is first and right, and the seco
     expect(kernelById(kernel).tiles).toContainEqual(tile);
   }
   const inputs = inputsOfPeers(shape, 2);
-  const result = await runAttention(session, { ...tuned.best, shape, ...inputs });
+  const result = await answerOn(session, { ...tuned.best, shape }, inputs);
   expect(errorOf({ shape }, inputs, result)).toBeLessThanOrEqual(TOLERANCE);
   expect(await tune(session, { ...shape, keys: 67 }, options)).toMatchObject({ best: tuned.best, from: 'kept' });
 
@@ -58,7 +58,7 @@ test(
     }
     expect(kernels).not.toContain('paged');
     const inputs = inputsOfPeers(one, 2);
-    const result = await runAttention(session, { ...tuned.best, shape: one, ...inputs });
+    const result = await answerOn(session, { ...tuned.best, shape: one }, inputs);
     expect(errorOf({ shape: one }, inputs, result)).toBeLessThanOrEqual(TOLERANCE);
   },
 );

@@ -4,7 +4,7 @@ import type { Inputs, Shape } from '../../ops/attention/shape';
 import { flops } from '../../ops/attention/cost';
 import { asAttnError, AttnError } from '../../errors';
 import { hashOf } from '../../trace/hash';
-import { startCheck } from '../../machine/check';
+import { checkPrepared } from '../../machine/gpu/answer';
 import { hasFeature, prepare, type Prepared } from '../../machine/gpu/run';
 import type { Session } from '../../machine/gpu/session';
 import { kernelWatch, tinyWatch } from '../../machine/gpu/time';
@@ -135,8 +135,7 @@ async function heat(
     const read = clock === 'timestamp' ? times.gpu : times.wall;
     const found: (Contender & { times: number[] })[] = [];
     for (const [id, prepared] of ready) {
-      const answer = { o: await prepared.read('O'), lse: await prepared.read('LSE') };
-      const { max: error, wrong } = await startCheck(prepared.run, inputs, CHECK_WORK.timed).of(answer);
+      const { max: error, wrong } = (await checkPrepared(prepared, inputs, CHECK_WORK.timed)).checked;
       const { kernel, tile } = prepared.run;
       if (!wrong) found.push({ kernel, tile, error, ratio: 1, times: read[id] ?? [] });
     }

@@ -9,7 +9,9 @@ import { keysSeen } from '../../ops/attention/cost';
 import type { Tile } from '../../ops/run';
 import { KERNELS, kernelById } from '../../kernels';
 import { TOLERANCE, type Answer } from '../../ops/attention/check';
-import { checkKernel, runAttention, runOf } from './attention';
+import { runOf, type Asked } from '../run-of';
+import type { Answered } from '../machine';
+import { answerOn } from './answer';
 import { errorOf } from './capture-checks';
 import { prepare } from './run';
 import type { Session } from './session';
@@ -47,6 +49,9 @@ async function compute(kernel: string, shape: Shape, inputs: Inputs, tile?: Tile
     prepared.dispose();
   }
 }
+
+/** What somebody who asks for a run gets, checked. */
+const answered = async (asked: Asked, inputs: Inputs): Promise<Answered> => answerOn(session, runOf(session, asked), inputs);
 
 const DRAWN = ['naive', 'flash2', 'flash-fast', 'flash-fast-shared'] as const;
 
@@ -214,10 +219,10 @@ test.each(KERNELS)(
   { timeout: 120_000 },
   async ({ id }) => {
     const shape: Shape = { ...base, queries: 40, keys: 40, dim: 128, mask: 'causal' };
-    const { error, warnings } = await runAttention(session, { kernel: id, shape, ...outliers(shape) });
-    expect(error.rows).toBe(40);
-    expect(error.f32).toBeGreaterThan(1e-4);
-    expect(error.max).toBeLessThanOrEqual(2 * error.f32 + 8e-6);
+    const { max, f32, rows, warnings } = (await answered({ kernel: id, shape }, outliers(shape))).checked;
+    expect(rows).toBe(40);
+    expect(f32).toBeGreaterThan(1e-4);
+    expect(max).toBeLessThanOrEqual(2 * f32 + 8e-6);
     expect(warnings.map(({ code }) => code)).toEqual(['lost-precision']);
   },
 );
@@ -233,8 +238,8 @@ test.each(KERNELS)(
     inputs.k.fill(0);
     for (let i = 0; i < shape.queries; i++) inputs.q.set([200, 1], i * shape.dim);
     for (let j = 0; j < shape.keys; j++) inputs.k.set([200, ((j * 7) % 33) / 8], j * shape.dim);
-    const { error, warnings } = await runAttention(session, { kernel: id, shape, ...inputs });
-    expect(error.max).toBeLessThan(1e-6);
+    const { max, warnings } = (await answered({ kernel: id, shape }, inputs)).checked;
+    expect(max).toBeLessThan(1e-6);
     expect(warnings).toEqual([]);
   },
 );
@@ -248,11 +253,12 @@ test.each(KERNELS)('$id: what f32 cannot hold is said, and refuses nobody', { ti
     v: values,
   });
   const run = async (inputs: Inputs) => {
-    const { o, error, warnings } = await runAttention(session, { kernel: id, shape, ...inputs });
-    return { o, error, codes: warnings.map(({ code }) => code) };
+    const { o, checked } = await answered({ kernel: id, shape }, inputs);
+    const { max, warnings } = checked;
+    return { o, max, codes: warnings.map(({ code }) => code) };
   };
   const near = await run(filled(4e18, 4e18));
-  expect([near.codes, near.error.max < 2e-6]).toEqual([[], true]);
+  expect([near.codes, near.max < 2e-6]).toEqual([[], true]);
   expect((await run(filled(1e16, -2.5e15))).codes).toContain('score-beyond-mask');
   expect((await run(filled(1e20, 1e20))).codes).toContain('product-overflow');
   const values = await run(
@@ -263,7 +269,7 @@ test.each(KERNELS)('$id: what f32 cannot hold is said, and refuses nobody', { ti
     ),
   );
   if (!values.o.every(Number.isFinite)) expect(values.codes).toEqual(expect.arrayContaining(['not-finite', 'value-overflow']));
-  else expect(values.error.max).toBeLessThan(1e33);
+  else expect(values.max).toBeLessThan(1e33);
 });
 
 test('poison in masked keys does not reach the rows that do not see them', { timeout: 120_000 }, async () => {
@@ -301,16 +307,14 @@ test('a run in many submits is the run in one, and kernels can share tensors', {
   for (const buffer of tensors.values()) buffer.destroy();
 });
 
-test('runAttention checks first, computes, and refuses with a type', { timeout: 120_000 }, async () => {
+test('a run that is asked for is checked, and refused with a type', { timeout: 120_000 }, async () => {
   const shape: Shape = { ...base, dim: 3 };
   const inputs = inputsOfPeers(shape, 8);
-  expect(errorOf({ shape }, inputs, await runAttention(session, { kernel: 'naive', shape, ...inputs }))).toBeLessThanOrEqual(TOLERANCE);
-  expect(await checkKernel(session, 'flash2')).toBeLessThanOrEqual(TOLERANCE);
-  expect(checkKernel(session, 'flash2')).toBe(checkKernel(session, 'flash2'));
+  expect(errorOf({ shape }, inputs, await answered({ kernel: 'naive', shape }, inputs))).toBeLessThanOrEqual(TOLERANCE);
 
-  const refused = (request: Partial<Parameters<typeof runAttention>[1]>) =>
-    runAttention(session, { kernel: 'naive', shape, ...inputs, ...request });
-  await expect(refused({ q: inputs.q.subarray(1) })).rejects.toMatchObject({ code: 'inputs-mismatch', details: { tensor: 'Q' } });
+  const refused = (asked: Partial<Asked>, given: Partial<Inputs> = {}) =>
+    answered({ kernel: 'naive', shape, ...asked }, { ...inputs, ...given });
+  await expect(refused({}, { q: inputs.q.subarray(1) })).rejects.toMatchObject({ code: 'inputs-mismatch', details: { tensor: 'Q' } });
   await expect(refused({ shape: { ...shape, heads: 0 } })).rejects.toMatchObject({ code: 'shape-invalid', details: { field: 'heads' } });
   await expect(refused({ kernel: 'flash2', tile: { br: 1, bc: 1 } })).rejects.toMatchObject({
     code: 'shape-invalid',
@@ -318,8 +322,8 @@ test('runAttention checks first, computes, and refuses with a type', { timeout: 
   });
   await expect(refused({ kernel: 'flash9' })).rejects.toMatchObject({ code: 'kernel-unknown' });
   const deep = { ...shape, dim: 128 };
-  const request = { kernel: 'flash2' as const, shape: deep, ...inputsOfPeers(deep, 1), tile: { br: 64, bc: 32 } };
-  await expect(runAttention(session, request)).rejects.toMatchObject({
+  const asked = { kernel: 'flash2' as const, shape: deep, tile: { br: 64, bc: 32 } };
+  await expect(answered(asked, inputsOfPeers(deep, 1))).rejects.toMatchObject({
     code: 'over-limit',
     details: { limit: 'maxComputeWorkgroupStorageSize' },
   });

@@ -10,6 +10,7 @@ import { instrument } from '../../tap/tap';
 import type { Tapped } from '../../tap/tap';
 import type { PassSpec } from '../../kernels/card';
 import { link } from '../../wgsl/link';
+import { throwIfAborted } from '../machine';
 import { keepBySession } from './kept';
 import { createPipeline } from './pipeline';
 import { faultsOf, type Faults } from './faults';
@@ -39,10 +40,6 @@ const SETUP_AT = 256;
 
 /** No invocation has this index: an extract with it logs no lines. */
 export const NO_THREAD = 2 ** 32 - 1;
-
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AttnError('cancelled');
-}
 
 /** Where a workgroup stands in its grid. */
 export function coordinates(workgroup: number, [gx, gy]: readonly [number, number, number]): [number, number, number] {

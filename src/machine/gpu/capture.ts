@@ -1,24 +1,24 @@
 /** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
-import { CHECK_WORK, throwIfWrong, type Checked } from '../../ops/attention/check';
+import { CHECK_WORK } from '../../ops/attention/check';
 import { isPooled } from '../../ops/attention/pages';
 import type { Inputs, Shape, TensorId } from '../../ops/attention/shape';
 import { AttnError } from '../../errors';
 import { extentOf } from '../../ops/attention/shape';
 import { describePass } from '../../tap/describe';
-import type { Tensor, Trace, TraceHeader, TracePass } from '../../trace/trace';
-import { TRACE_VERSION } from '../../trace/trace';
+import type { Tensor, Trace, TracePass } from '../../trace/trace';
 import type { Run } from '../../ops/run';
 import { checkRun } from '../../kernels/check';
 import { kernelById } from '../../kernels';
 import { CaptureCache } from '../capture-cache';
-import { TapPass, tapPass, tapPipeline, throwIfAborted } from './capture-pass';
+import { TapPass, tapPass, tapPipeline } from './capture-pass';
 import type { RecordOptions } from './capture-pass';
 import { PassCapture } from './capture-work';
 import { startCheck, type Check } from '../check';
-import type { CaptureMeta, CaptureOptions, CaptureSession } from '../machine';
+import { headerOf } from '../header';
+import { throwIfAborted, type CaptureMeta, type CaptureOptions, type CaptureSession } from '../machine';
 import { maxDifference } from '../compare';
 import { createDecoder, type Decoder } from './decoder';
-import { checkFeature, checkFits, prepare, tensorsOf } from './run';
+import { checkFeature, checkFitsDevice, prepare, tensorsOf } from './run';
 import type { Session } from './session';
 import { sliceRun, submitsFor, workgroupsOf } from './slices';
 import { addTensors, destroyTensors, readBytes } from './tensors';
@@ -42,7 +42,7 @@ export async function openCapture(
   meta: CaptureMeta,
   options: CaptureOptions = {},
 ): Promise<CaptureSession> {
-  const specs = checkFits(session, run, inputs).passes(run);
+  const specs = checkFitsDevice(session, run, inputs).passes(run);
   const check = startCheck(run, inputs, CHECK_WORK.picture);
   const sources = specs.map((spec) => attempt(() => tapPass(session, spec)));
   const opening = sources.map(async (source) => TapPass.open(session, await source));
@@ -253,33 +253,10 @@ class Capture {
     const written = await Promise.all(this.#written().map(read));
     const tensors = [...given, ...written].map(([id, data]): Tensor => ({ id, ...extentOf(id, shape), data }));
     const data = (id: TensorId): Float32Array => tensors.find((tensor) => tensor.id === id)!.data;
-    const checked = await this.#check.of({ o: data('O'), lse: data('LSE') });
-    throwIfWrong(this.#run.kernel, checked);
-    return { header: this.#header(checked), tensors, passes };
-  }
-
-  #header({ max, f32, warnings }: Checked): TraceHeader {
-    const run = this.#run;
-    const { plane, input, tokens } = this.#meta;
+    const checked = await this.#check.hold({ o: data('O'), lse: data('LSE') });
     const { limits, info } = this.#session;
-    return {
-      version: TRACE_VERSION,
-      run,
-      provenance: 'this-device',
-      adapter: { vendor: info.vendor, architecture: info.architecture, description: info.description, software: info.software },
-      limits: {
-        maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-        maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
-        maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-        maxBufferSize: limits.maxBufferSize,
-      },
-      maxOracle: max,
-      maxF32: f32,
-      ...(warnings.length > 0 && { warnings }),
-      plane,
-      ...(tokens && { tokens }),
-      input,
-    };
+    const header = headerOf({ provenance: 'this-device', adapter: info, limits }, this.#run, this.#meta, checked);
+    return { header, tensors, passes };
   }
 
   dispose(): void {

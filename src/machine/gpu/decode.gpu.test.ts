@@ -5,7 +5,7 @@ import { attendRowOnline } from '../../ops/attention/oracle';
 import { partKeys, partsOf, type Shape } from '../../ops/attention/shape';
 import { kernelById } from '../../kernels';
 import { TOLERANCE } from '../../ops/attention/check';
-import { runOf } from './attention';
+import { runOf } from '../run-of';
 import { errorOf, caseOf, checkFlash, checkInvariants, checkTrace, close, withCapture } from './capture-checks';
 import { prepare } from './run';
 import { openSession, type Session } from './session';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
 import { KERNELS } from '../../kernels';
-import { runOf } from './attention';
+import { runOf } from '../run-of';
 import { prepare } from './run';
 import { openSession } from './session';
 

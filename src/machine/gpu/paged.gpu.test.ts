@@ -1,22 +1,27 @@
 /** The paged kernel on this device: scattered tables with poison all round, groups of heads, ragged lengths and chunks, against f64 and against keys in one piece. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokensOf } from '../../ops/attention/batch';
-import { asShape, batchOf, errorOfBatch, type BatchCase } from '../../ops/attention/batch-testing';
+import { asShape, batchOf, errorOfBatch, inOnePiece, type BatchCase } from '../../ops/attention/batch-testing';
 import { mixSeed, mulberry32 } from '../../ops/random';
 import type { Shape } from '../../ops/attention/shape';
 import { tilesRead } from '../../frame/tiles-read';
 import { TOLERANCE } from '../../ops/attention/check';
-import { runAttention, runOf } from './attention';
+import type { Machine } from '../machine';
+import { runPaged } from '../paged';
+import { runOf } from '../run-of';
+import { answerOn } from './answer';
 import { openCapture } from './capture';
 import { caseOf, checkFlash, checkInvariants, checkTrace, withCapture } from './capture-checks';
 import { maxDifference } from '../compare';
-import { inOnePiece, runPaged } from './paged';
+import { gpuMachine } from './machine';
 import { openSession, type Session } from './session';
 
 let session: Session;
+let machine: Machine;
 const uncaptured: string[] = [];
 beforeAll(async () => {
   session = await openSession((error) => uncaptured.push(error.message));
+  machine = gpuMachine(session);
 });
 afterAll(() => {
   session.close();
@@ -45,10 +50,10 @@ test.each(groups)('$heads heads on $kvHeads, blocks of $size: decode and chunks 
   for (let seed = 0; seed < 12; seed++) {
     const window = seed >= 8 ? group.size + 3 : undefined;
     const made = batchOf({ ...group, requests: requestsOf(group.size, seed), seed, ...(window !== undefined && { window }) });
-    const paged = await runPaged(session, made.request);
+    const paged = await runPaged(machine, made.request);
     expect(errorOfBatch(made, paged), `seed ${seed}`).toBeLessThanOrEqual(TOLERANCE);
     if (seed >= 2 || window !== undefined) continue;
-    const whole = await runPaged(session, inOnePiece(made.request));
+    const whole = await runPaged(machine, inOnePiece(made.request));
     expect(errorOfBatch(made, whole)).toBeLessThanOrEqual(TOLERANCE);
     expect(maxDifference(paged.o, whole.o)).toBeLessThanOrEqual(TOLERANCE);
   }
@@ -62,10 +67,10 @@ test('requests that share a block, and a batch of nobody', { timeout: 120_000 },
   ];
   const made = batchOf({ ...group, requests, shared: true, seed: 3 });
   expect(made.request.batch.blockTable[0]).toBe(made.request.batch.blockTable[made.request.batch.maxBlocks]);
-  expect(errorOfBatch(made, await runPaged(session, made.request))).toBeLessThanOrEqual(TOLERANCE);
+  expect(errorOfBatch(made, await runPaged(machine, made.request))).toBeLessThanOrEqual(TOLERANCE);
   const none = batchOf({ ...group, requests: [{ length: 0, rows: 0 }], seed: 1 });
   expect(tokensOf(none.request.batch)).toBe(0);
-  expect((await runPaged(session, none.request)).o).toHaveLength(0);
+  expect((await runPaged(machine, none.request)).o).toHaveLength(0);
 });
 
 test('a batch that grows runs the pipeline that is there, until it has doubled', { timeout: 120_000 }, async () => {
@@ -86,7 +91,7 @@ test('a batch that grows runs the pipeline that is there, until it has doubled',
       ],
       seed: length,
     });
-    expect(errorOfBatch(grown, await runPaged(session, grown.request))).toBeLessThanOrEqual(TOLERANCE);
+    expect(errorOfBatch(grown, await runPaged(machine, grown.request))).toBeLessThanOrEqual(TOLERANCE);
   }
   session.device.createShaderModule = create;
   expect(made.length).toBeLessThanOrEqual(1);
@@ -127,7 +132,9 @@ test(
     for (const window of [undefined, 7]) {
       const made = batchOf({ ...group, requests, seed: 5, ...(window !== undefined && { window }) });
       const { shape, inputs } = asShape(made.request);
-      expect(errorOfBatch(made, await runAttention(session, { kernel: 'paged', shape, ...inputs }))).toBeLessThanOrEqual(TOLERANCE);
+      expect(errorOfBatch(made, await answerOn(session, runOf(session, { kernel: 'paged', shape }), inputs))).toBeLessThanOrEqual(
+        TOLERANCE,
+      );
       const run = runOf(session, { kernel: 'paged', shape });
       await withCapture(session, { run, inputs, spec: [] }, ({ trace }) => {
         checkTrace({ run, inputs, spec: [] }, trace);
@@ -142,7 +149,7 @@ test(
       for (const change of [{ lengths: [-1, 0, 41] }, { lengths: [20, 0, 1e9] }, { starts: [0, 3, 2, 6] }, { window: 0 }, { table: [1] }]) {
         const wrong = { ...shape, pages: { ...shape.pages!, ...change } };
         const refused = { code: 'shape-invalid' };
-        await expect(runAttention(session, { kernel: 'paged', shape: wrong, ...inputs })).rejects.toMatchObject(refused);
+        await expect(answerOn(session, { ...run, shape: wrong }, inputs)).rejects.toMatchObject(refused);
         const opening = openCapture(session, { ...run, shape: wrong }, inputs, { input: 'test' });
         await expect(opening).rejects.toMatchObject(refused);
       }

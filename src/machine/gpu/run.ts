@@ -1,13 +1,11 @@
 // Runs a kernel: its buffers and pipelines, made once; dispatched as often as wanted; read back.
 import type { Inputs, TensorId } from '../../ops/attention/shape';
 import { AttnError, isError } from '../../errors';
-import { checkInputs } from '../../ops/attention/validate';
 import type { Run } from '../../ops/run';
 import type { KernelCard, PassSpec } from '../../kernels/card';
-import { checkRun } from '../../kernels/check';
-import { kernelById } from '../../kernels';
 import type { Linked } from '../../wgsl/link';
 import { link } from '../../wgsl/link';
+import { checkFits } from '../run-of';
 import type { Pipeline } from './pipeline';
 import { createPipeline } from './pipeline';
 import { faultsOf } from './faults';
@@ -112,15 +110,8 @@ export function checkFeature(session: Session, card: Pick<KernelCard, 'id' | 'fe
  * The card of a run that this device can do.
  * @throws AttnError `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `feature-missing`, `over-limit`
  */
-export function checkFits(session: Session, run: Run, inputs: Inputs): KernelCard {
-  checkRun(run);
-  checkInputs(run.shape, inputs);
-  const card = kernelById(run.kernel);
-  checkFeature(session, card);
-  const refusal = card.limit(run, session.limits);
-  if (refusal) throw new AttnError('over-limit', { ...refusal, kernel: run.kernel });
-  return card;
-}
+export const checkFitsDevice = (session: Session, run: Run, inputs: Inputs): KernelCard =>
+  checkFits(session, run, inputs, (card) => checkFeature(session, card));
 
 /**
  * Makes buffers and pipelines of a run.
@@ -128,7 +119,7 @@ export function checkFits(session: Session, run: Run, inputs: Inputs): KernelCar
  * `device-lost`
  */
 export async function prepare(session: Session, run: Run, inputs: Inputs, options: PrepareOptions = {}): Promise<Prepared> {
-  const card = checkFits(session, run, inputs);
+  const card = checkFitsDevice(session, run, inputs);
   const { device } = session;
   const specs = card.passes(run);
   const passes = await Promise.all(specs.map((spec) => preparePass(session, run.kernel, spec)));

@@ -10,7 +10,7 @@ import { openSession } from '../gpu/session';
 import type { Run, Tile } from '../../ops/run';
 import { KERNELS } from '../../kernels';
 import { Interpretation } from './capture';
-import { openInterpreted } from './client';
+import { interpreter } from './machine';
 
 let session: Session;
 beforeAll(async () => {
@@ -112,7 +112,7 @@ test('in its worker: progress, a workgroup with lines, the comparison, cancel, a
   const run: Run = { kernel: 'flash2', shape, tile: { br: 8, bc: 8 } };
   const inputs = generateInputs(shape, 2);
   const seen: number[] = [];
-  const opened = await openInterpreted(run, inputs, { input: 'test' }, { onProgress: (done) => seen.push(done) });
+  const opened = await interpreter.capture(run, inputs, { input: 'test' }, { plain: 'later', onProgress: (done) => seen.push(done) });
   expect(seen.at(-1)).toBe(1);
   expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   expect(opened.trace.header.provenance).toBe('interpreter');
@@ -123,13 +123,13 @@ test('in its worker: progress, a workgroup with lines, the comparison, cancel, a
   await expect(opened.workgroup(0, 3, 5)).rejects.toMatchObject({ code: 'cancelled' });
 
   const stop = new AbortController();
-  const stopped = openInterpreted(run, inputs, { input: 'test' }, { signal: stop.signal, onProgress: () => stop.abort() });
+  const stopped = interpreter.capture(run, inputs, { input: 'test' }, { signal: stop.signal, onProgress: () => stop.abort() });
   await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
 
   const large: Shape = { ...shape, queries: 2048, keys: 2048, dim: 64, mask: 'full' };
-  const refused = await openInterpreted({ ...run, shape: large }, generateInputs(large, 2), { input: 'test' }, {}).catch(
-    (thrown) => thrown,
-  );
+  const refused = await interpreter
+    .capture({ ...run, shape: large }, generateInputs(large, 2), { input: 'test' }, {})
+    .catch((thrown) => thrown);
   expect(refused).toMatchObject({ code: 'too-slow' });
   expect(refused.details.seconds).toBeGreaterThan(refused.details.limit);
   expect(refused.details.keys).toBeGreaterThan(0);

@@ -1,24 +1,22 @@
-/** A run without a GPU: the kernel's own instrumented text, interpreted, makes the same trace as on a device. */
-import { CHECK_WORK, judge, spreadReference, throwIfWrong } from '../../ops/attention/check';
-import { AttnError } from '../../errors';
-import { isTraced, valuesOf } from '../../ops/attention/pages';
-import type { Inputs, TensorId } from '../../ops/attention/shape';
-import { elementsOf, extentOf } from '../../ops/attention/shape';
-import { checkInputs } from '../../ops/attention/validate';
+/** A run without a GPU: the kernel's own text, interpreted, makes the same answer, and instrumented the same trace, as on a device. */
+import { CHECK_WORK, type Answer } from '../../ops/attention/check';
+import { isTraced } from '../../ops/attention/pages';
+import type { Inputs } from '../../ops/attention/shape';
+import { extentOf } from '../../ops/attention/shape';
 import { describePass } from '../../tap/describe';
 import { instrument } from '../../tap/tap';
 import type { CapturedWorkgroup, Tensor, Trace, TracePass } from '../../trace/trace';
-import { TRACE_VERSION } from '../../trace/trace';
 import type { CaptureMeta } from '../machine';
+import { holdNow } from '../check';
 import { maxDifference } from '../compare';
+import { headerOf, type Maker } from '../header';
 import type { Run } from '../../ops/run';
 import type { PassSpec } from '../../kernels/card';
-import { checkRun } from '../../kernels/check';
 import { kernelById } from '../../kernels';
 import { link } from '../../wgsl/link';
+import { checkInterpreted } from './able';
 import { INTERPRETER_LIMITS } from './limits';
-import { bindingKey, Lockstep } from './lockstep';
-import type { Buffers } from './lockstep';
+import { buffersOf, memoryOf, plainWorkgroup, runPlain, workgroupsOf, type Memory } from './plain';
 import { Recorder } from './recorder';
 
 /** Words of the tap's buffers up to which all workgroups of the plane are captured, all passes together. */
@@ -27,36 +25,43 @@ const ALL_WORDS = 2 ** 23;
 const PROBE_MS = 400;
 const PROBE_BARRIERS = 9;
 
+/** Which of a kernel's two texts is run. */
+export type Text = 'plain' | 'instrumented';
+
+const MAKER: Maker = {
+  provenance: 'interpreter',
+  adapter: { vendor: '', architecture: '', description: 'interpreter', software: true },
+  limits: INTERPRETER_LIMITS,
+};
+
+/** Runs a workgroup to its end, or as far as `enough` says, and tells how far that was and how long it took. */
+function timed(running: Generator<void, void, void>, enough: (barriers: number, ms: number) => boolean): { barriers: number; ms: number } {
+  const start = performance.now();
+  let barriers = 0;
+  while (!running.next().done && !enough(++barriers, performance.now() - start));
+  return { barriers, ms: performance.now() - start };
+}
+
 export class Interpretation {
   readonly run: Run;
   readonly #inputs: Inputs;
   readonly #meta: Required<Omit<CaptureMeta, 'tokens'>> & Pick<CaptureMeta, 'tokens'>;
   readonly #specs: readonly PassSpec[];
-  readonly #tensors: ReadonlyMap<TensorId, Float32Array<ArrayBuffer>>;
+  readonly #memory: Memory;
   readonly #recorders: readonly Recorder[];
 
-  /** @throws AttnError `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `over-limit`, `cannot-tap`, `cannot-interpret` */
+  /** @throws AttnError what `checkInterpreted` throws, `cannot-tap`, `cannot-interpret` */
   constructor(run: Run, inputs: Inputs, meta: CaptureMeta) {
-    checkRun(run);
-    checkInputs(run.shape, inputs);
-    const card = kernelById(run.kernel);
-    if (!card.interpreted) throw new AttnError('cannot-interpret', { reason: '', kernel: run.kernel });
-    const refusal = card.limit(run, INTERPRETER_LIMITS);
-    if (refusal) throw new AttnError('over-limit', { ...refusal, kernel: run.kernel });
     this.run = run;
     this.#inputs = inputs;
     this.#meta = { plane: 0, row: 0, thread: 0, ...meta };
-    this.#specs = card.passes(run);
-    this.#tensors = makeTensors(run, inputs, this.#specs);
+    this.#specs = checkInterpreted(run, inputs).passes(run);
+    this.#memory = memoryOf(run, inputs, this.#specs);
     this.#recorders = this.#specs.map((spec) => {
       const text = link(spec).source;
       const tapped = instrument(text, { workgroupSize: spec.workgroupSize, locals: new Set(Object.keys(spec.layouts)) });
-      return new Recorder({ spec, text, tapped }, this.#buffers(spec));
+      return new Recorder({ spec, text, tapped }, buffersOf(spec, this.#memory));
     });
-  }
-
-  #buffers({ bindings }: PassSpec, tensors = this.#tensors): Buffers {
-    return new Map(bindings.map(({ binding, tensor }) => [bindingKey(0, binding), tensors.get(tensor)!.buffer]));
   }
 
   /** Workgroups of the plane that is captured, in a pass. */
@@ -66,24 +71,24 @@ export class Interpretation {
   }
 
   /**
-   * Ms that the capture will take, from a first workgroup: it is run for PROBE_MS if it takes so long, and all else
+   * Ms that a text will take, from a first workgroup: it is run for PROBE_MS if it takes so long, and all else
    * takes as long for a byte requested from HBM. The later times are warm.
    */
-  estimate(): { milliseconds: number; perByte: number } {
+  estimate(text: Text = 'instrumented'): { milliseconds: number; perByte: number } {
     const [recorder] = this.#recorders;
     const { loads, stores } = kernelById(this.run.kernel).requested(this.run);
     const { spec } = recorder!.source;
     // The last whole block of rows against the first keys: under a causal mask too, all of it is work.
     const probed = this.#plane(spec).first + Math.max(0, spec.grid[0] - 2);
     recorder!.prepare();
+    const plain = plainWorkgroup(spec, memoryOf(this.run, this.#inputs, this.#specs));
     let perByte = Infinity;
     const begin = performance.now();
     for (let time = 0; time < 4 && performance.now() - begin < PROBE_MS; time++) {
-      const start = performance.now();
-      const running = recorder!.record(probed);
-      let barriers = 0;
-      while (!running.next().done && (++barriers < PROBE_BARRIERS || performance.now() - start < PROBE_MS));
-      perByte = Math.min(perByte, (performance.now() - start) / recorder!.bytes());
+      // Bytes are counted by the instrumented text alone; as far as it came, the plain one goes too.
+      const probe = timed(recorder!.record(probed), (barriers, ms) => barriers >= PROBE_BARRIERS && ms >= PROBE_MS);
+      const { ms } = text === 'plain' ? timed(plain(probed), (barriers) => barriers >= probe.barriers) : probe;
+      perByte = Math.min(perByte, ms / recorder!.bytes());
     }
     return { milliseconds: perByte * (loads + stores), perByte };
   }
@@ -120,33 +125,11 @@ export class Interpretation {
 
   #trace(passes: readonly TracePass[]): Trace {
     const { run } = this;
-    const { plane, input, tokens } = this.#meta;
     // What comes later must not change what was handed out.
-    const kept = [...this.#tensors].filter(([id]) => isTraced(id, run.shape));
+    const kept = [...this.#memory].filter(([id]) => isTraced(id, run.shape));
     const tensors = kept.map(([id, data]): Tensor => ({ id, ...extentOf(id, run.shape), data: data.slice() }));
-    const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize } =
-      INTERPRETER_LIMITS;
-    const reference = spreadReference(run, this.#inputs, CHECK_WORK.picture);
-    const checked = judge(run, this.#inputs, reference, { o: this.#tensors.get('O')!, lse: this.#tensors.get('LSE')! });
-    throwIfWrong(run.kernel, checked);
-    const { max, f32, warnings } = checked;
-    return {
-      header: {
-        version: TRACE_VERSION,
-        run,
-        provenance: 'interpreter',
-        adapter: { vendor: '', architecture: '', description: 'interpreter', software: true },
-        limits: { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize },
-        maxOracle: max,
-        maxF32: f32,
-        ...(warnings.length > 0 && { warnings }),
-        plane,
-        ...(tokens && { tokens }),
-        input,
-      },
-      tensors,
-      passes,
-    };
+    const checked = holdNow(run, this.#inputs, CHECK_WORK.picture, { o: this.#memory.get('O')!, lse: this.#memory.get('LSE')! });
+    return { header: headerOf(MAKER, run, this.#meta, checked), tensors, passes };
   }
 
   /** One workgroup with the lines of one thread. The tensors are there: it writes what it wrote before. */
@@ -154,26 +137,18 @@ export class Interpretation {
     return this.#recorders[pass]!.capture(workgroup, thread).captured;
   }
 
-  /** max |plain - instrumented| over O and LSE: the untouched text, on tensors of its own. */
-  compare(): number {
-    const tensors = makeTensors(this.run, this.#inputs, this.#specs);
-    for (const spec of this.#specs) {
-      const lockstep = new Lockstep(link(spec).code, new Map([...this.#buffers(spec, tensors), [bindingKey(1, 0), new ArrayBuffer(16)]]));
-      const [x, y, z] = spec.grid;
-      for (let w = 0; w < x * y * z; w++) {
-        for (const _barrier of lockstep.workgroup([w % x, Math.floor(w / x) % y, Math.floor(w / (x * y))]));
-      }
-    }
-    return Math.max(...(['O', 'LSE'] as const).map((id) => maxDifference(tensors.get(id)!, this.#tensors.get(id)!)));
+  /** O and LSE by the untouched text. */
+  answer(onProgress?: (done: number) => void): Record<keyof Answer, Float32Array<ArrayBuffer>> {
+    const memory = memoryOf(this.run, this.#inputs, this.#specs);
+    const all = this.#specs.reduce((sum, spec) => sum + workgroupsOf(spec), 0);
+    let done = 0;
+    runPlain(this.#specs, memory, () => onProgress?.(++done / all));
+    return { o: memory.get('O')!, lse: memory.get('LSE')! };
   }
-}
 
-function makeTensors({ shape }: Run, inputs: Inputs, specs: readonly PassSpec[]): Map<TensorId, Float32Array<ArrayBuffer>> {
-  const used = specs.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
-  return new Map(
-    (['Q', 'K', 'V', ...used] as const).map((id) => {
-      const values = valuesOf(id, shape, inputs)?.slice() ?? new Float32Array(elementsOf(id, shape));
-      return [id, new Float32Array(values.buffer)];
-    }),
-  );
+  /** max |plain - instrumented| over O and LSE. */
+  compare(): number {
+    const { o, lse } = this.answer();
+    return Math.max(maxDifference(o, this.#memory.get('O')!), maxDifference(lse, this.#memory.get('LSE')!));
+  }
 }

@@ -1,12 +1,20 @@
 /** The thread that interprets. One run a worker: it is ended when the run is not wanted any more. */
 import { answerWith, type Reply } from '../../ask';
 import { AttnError } from '../../errors';
+import type { Answer } from '../../ops/attention/check';
 import type { Inputs } from '../../ops/attention/shape';
 import type { CapturedWorkgroup, Trace } from '../../trace/trace';
 import type { CaptureMeta } from '../machine';
 import type { Run } from '../../ops/run';
-import { Interpretation } from './capture';
+import { Interpretation, type Text } from './capture';
 import { longestRun } from './longest';
+
+interface Asked {
+  run: Run;
+  inputs: Inputs;
+  /** Ms that it may take. */
+  longest: number;
+}
 
 let current: Interpretation | undefined;
 
@@ -15,21 +23,36 @@ function opened(): Interpretation {
   return current;
 }
 
+/** Throws `too-slow` (seconds, limit, keys) where a text of a run would take longer than is allowed. */
+function refuseLong(interpretation: Interpretation, text: Text, longest: number): void {
+  const { milliseconds, perByte } = interpretation.estimate(text);
+  if (milliseconds <= longest) return;
+  const keys = longestRun(interpretation.run, longest / perByte);
+  throw new AttnError('too-slow', { seconds: Math.ceil(milliseconds / 1000), limit: longest / 1000, keys });
+}
+
+/** Tells progress not more often than anybody can see. */
+function seldom(progress: Reply['progress']): Reply['progress'] {
+  let told = -1;
+  return (done) => {
+    if (done < 1 && done - told < 0.01) return;
+    told = done;
+    progress(done);
+  };
+}
+
 const answers = {
-  open({ run, inputs, meta, longest }: { run: Run; inputs: Inputs; meta: CaptureMeta; longest: number }, { progress }: Reply): Trace {
+  answer({ run, inputs, longest }: Asked, { progress, give }: Reply): Answer {
+    const interpretation = new Interpretation(run, inputs, { input: '' });
+    refuseLong(interpretation, 'plain', longest);
+    const { o, lse } = interpretation.answer(seldom(progress));
+    give.push(o.buffer, lse.buffer);
+    return { o, lse };
+  },
+  open({ run, inputs, longest, meta }: Asked & { meta: CaptureMeta }, { progress }: Reply): Trace {
     current = new Interpretation(run, inputs, meta);
-    const { milliseconds, perByte } = current.estimate();
-    if (milliseconds > longest) {
-      const seconds = Math.ceil(milliseconds / 1000);
-      throw new AttnError('too-slow', { seconds, limit: longest / 1000, keys: longestRun(run, longest / perByte) });
-    }
-    let told = -1;
-    return current.capture((done) => {
-      // Not more often than anybody can see.
-      if (done < 1 && done - told < 0.01) return;
-      told = done;
-      progress(done);
-    });
+    refuseLong(current, 'instrumented', longest);
+    return current.capture(seldom(progress));
   },
   workgroup: ({ pass, workgroup, thread }: { pass: number; workgroup: number; thread: number }): CapturedWorkgroup =>
     opened().workgroup(pass, workgroup, thread),

@@ -2,14 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { CHECK_WORK, judge, spreadReference, type Answer, type Checked } from '../../ops/attention/check';
 import { inputsOfPeers } from '../../ops/attention/inputs';
-import type { Inputs, Shape, TensorId } from '../../ops/attention/shape';
-import { elementsOf } from '../../ops/attention/shape';
-import { valuesOf } from '../../ops/attention/pages';
+import type { Inputs, Shape } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
 import type { PassSpec } from '../../kernels/card';
 import { KERNELS, kernelById } from '../../kernels';
-import { link, textOf } from '../../wgsl/link';
-import { bindingKey, Lockstep } from './lockstep';
+import { textOf } from '../../wgsl/link';
+import { memoryOf, runPlain } from './plain';
 
 /** A change of a kernel's text: in which file, what, and what stands there instead. */
 type Fault = readonly [file: string, from: string, to: string];
@@ -30,20 +28,12 @@ function planted(spec: PassSpec, fault: Fault | undefined): PassSpec {
 function compute(run: Run, inputs: Inputs, fault?: Fault): Answer {
   const specs = kernelById(run.kernel).passes(run);
   if (fault) expect(specs.some(({ files }) => files.includes(fault[0]))).toBe(true);
-  const tensors = new Map<TensorId, ArrayBuffer>();
-  for (const { tensor } of specs.flatMap(({ bindings }) => bindings)) {
-    const values = valuesOf(tensor, run.shape, inputs)?.slice() ?? new Float32Array(elementsOf(tensor, run.shape));
-    tensors.set(tensor, values.buffer);
-  }
-  for (const spec of specs) {
-    const buffers = new Map(spec.bindings.map(({ binding, tensor }) => [bindingKey(0, binding), tensors.get(tensor)!]));
-    const lockstep = new Lockstep(link(planted(spec, fault)).code, buffers.set(bindingKey(1, 0), new ArrayBuffer(16)));
-    const [x, y, z] = spec.grid;
-    for (let w = 0; w < x * y * z; w++) {
-      for (const _barrier of lockstep.workgroup([w % x, Math.floor(w / x) % y, Math.floor(w / (x * y))]));
-    }
-  }
-  return { o: new Float32Array(tensors.get('O')!), lse: new Float32Array(tensors.get('LSE')!) };
+  const memory = memoryOf(run, inputs, specs);
+  runPlain(
+    specs.map((spec) => planted(spec, fault)),
+    memory,
+  );
+  return { o: memory.get('O')!, lse: memory.get('LSE')! };
 }
 
 const tileOf = (kernel: string) => kernelById(kernel).tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0] ?? { br: 0, bc: 0 };

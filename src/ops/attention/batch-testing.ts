@@ -1,5 +1,5 @@
 // For tests: seeded batches whose keys are known in one piece, scattered over a pool that is poison everywhere else.
-import { keysOfRow, tokensOf, type PagedRequest, type PagedResult } from './batch';
+import { gatherKeys, keysOfRow, tokensOf, type Batch, type PagedRequest, type PagedResult } from './batch';
 import { attendRow } from './oracle';
 import type { Pages } from './pages';
 import { mixSeed, mulberry32 } from '../random';
@@ -125,4 +125,33 @@ export function errorOfBatch({ request, whole }: MadeBatch, { o, lse }: PagedRes
     }
   });
   return worst;
+}
+
+/**
+ * The same batch without paging: each request's keys and values copied into one piece as long as the longest request could grow, [requests, kvHeads, length,
+ * dim], as an allocator without blocks reserves them.
+ */
+export function inOnePiece(request: PagedRequest): PagedRequest {
+  const { kvHeads, dim, batch, kPool, vPool } = request;
+  const { sequenceLengths, maxBlocks, blockSize, queryStarts } = batch;
+  const count = sequenceLengths.length;
+  const blocks = Math.max(1, count);
+  const length = Math.max(1, maxBlocks * blockSize);
+  const laid = (pool: Float32Array): Float32Array => {
+    const out = new Float32Array(blocks * kvHeads * length * dim);
+    for (let r = 0; r < count; r++) {
+      const keys = sequenceLengths[r]!;
+      const own = gatherKeys(request, pool, r, 0, keys);
+      for (let h = 0; h < kvHeads; h++) out.set(own.subarray(h * keys * dim, (h + 1) * keys * dim), (r * kvHeads + h) * length * dim);
+    }
+    return out;
+  };
+  const whole: Batch = {
+    blockSize: length,
+    blockTable: Array.from({ length: count }, (_, r) => r),
+    maxBlocks: 1,
+    sequenceLengths,
+    queryStarts,
+  };
+  return { ...request, blocks, batch: whole, kPool: laid(kPool), vPool: laid(vPool) };
 }

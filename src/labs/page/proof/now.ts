@@ -130,7 +130,7 @@ async function openStep({ lab, settled, store, words, opening, tokenText }: Pane
   if (!state || opening.peek()) return;
   opening.value = true;
   try {
-    const session = lab.state.canRun.peek() ? await lab.session() : undefined;
+    const machine = await lab.machine();
     const { plan, laid } = await store.layOut(state);
     const r = rowOf(plan, request);
     if (typeof r !== 'number') return;
@@ -138,7 +138,7 @@ async function openStep({ lab, settled, store, words, opening, tokenText }: Pane
     const told = words.captureName(name, state.step);
     const tokens = Array.from(plan.rows[r]!.tokens, tokenText);
     const table = plan.inputs.indices.subarray(plan.inputs.indptr[r], plan.inputs.indptr[r + 1]).join(' ');
-    const trace = await captureStep(session, problemOf(plan, laid, r), `Page lab: ${name}, step ${state.step}, blocks ${table}`, tokens);
+    const trace = await captureStep(machine, problemOf(plan, laid, r), `Page lab: ${name}, step ${state.step}, blocks ${table}`, tokens);
     lab.actions.showTrace(told, trace);
     scrollTo({ top: 0 });
   } catch (thrown) {

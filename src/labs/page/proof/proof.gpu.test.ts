@@ -1,6 +1,7 @@
 /** The proof as the page makes it, on this device: the paged kernel over the pool of the default story, chat and a window, and K and V of the model. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createModelClient } from '../../../model';
+import { gpuMachine } from '../../../machine/gpu/machine';
 import { openSession, type Session } from '../../../machine/gpu/session';
 import { configOf, Simulation, WORKLOADS, type Config, type State } from '../../../paging';
 import { planOf } from './layout';
@@ -46,7 +47,7 @@ test.each([
   let scattered = 0;
   for (const state of states) {
     const plan = planOf(state)!;
-    const proof = await prove(session, plan, await layer.lay(plan, [], PAGE_DIM));
+    const proof = await prove(gpuMachine(session), plan, await layer.lay(plan, [], PAGE_DIM));
     expect(proof.pagedF64, `step ${state.step}`).toBeLessThanOrEqual(proof.bound);
     expect(proof.pagedWhole).toBeLessThanOrEqual(proof.bound);
     expect([...proof.of.keys()]).toEqual(state.batch.map(({ request }) => request));
@@ -59,7 +60,7 @@ test.each([
 test('a block with a wrong token is seen as a large difference', { timeout: 120_000 }, async () => {
   const plan = planOf(statesOf('story')[0]!)!;
   const wrong = { ...plan, rows: plan.rows.map((row) => ({ ...row, held: row.held.with(1, 7) })) };
-  const proof = await prove(session, wrong, await layer.lay(wrong, [], PAGE_DIM));
+  const proof = await prove(gpuMachine(session), wrong, await layer.lay(wrong, [], PAGE_DIM));
   expect(proof.pagedWhole).toBeGreaterThan(1e-3);
   expect(proof.pagedF64).toBeGreaterThan(proof.bound);
 });
@@ -82,7 +83,7 @@ test('typed text: tokens of the model as they are produced, its K and V in the p
     const plan = planOf(state)!;
     const all = [...plan.rows[0]!.tokens];
     const read = { tokens: all, ...(await tokens.statesOf(all)) };
-    const proof = await prove(session, plan, await layer.lay(plan, [read], PAGE_DIM));
+    const proof = await prove(gpuMachine(session), plan, await layer.lay(plan, [read], PAGE_DIM));
     expect(proof).toMatchObject({ fromModel: all.length, generated: 0, queries: 1 });
     expect(proof.pagedF64).toBeLessThanOrEqual(proof.bound);
     expect(proof.pagedWhole).toBeLessThanOrEqual(proof.bound);

@@ -1,6 +1,7 @@
 // The proof panel: what the paged kernel gave at the moment on screen against one piece and f64, a request's way into the Step lab, and paged against contiguous time.
 import { computed, effect, signal } from '@preact/signals-core';
 import { html, render, type TemplateResult } from 'lit';
+import { openMachine } from '../../../machine/open';
 import { speak } from '../../../words';
 import { mountTiming } from '../../shared/timing';
 import timingCss from '../../shared/timing.css?inline';
@@ -32,7 +33,7 @@ export function mountProof(host: HTMLElement, env: ProofEnv): () => void {
   const panel: Panel = {
     ...env,
     words: speak(proofWords, lab.language),
-    store: lab.keep('page-proof', () => createProofStore({ session, tokens, onError })),
+    store: lab.keep('page-proof', () => createProofStore({ machine: () => openMachine(session()), tokens, onError })),
     software,
     settled: signal(frame.peek()),
     opening: signal(false),

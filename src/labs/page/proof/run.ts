@@ -1,9 +1,9 @@
 // Holds a step's answers against each other: the paged kernel through the block table on screen, the same keys in one piece, and f64.
 import { lineTo } from '../../../ask';
-import { runPaged } from '../../../machine/gpu/paged';
-import { boundOf } from '../../../ops/attention/check';
+import { runPaged } from '../../../machine/paged';
+import { boundOf, CHECK_WORK } from '../../../ops/attention/check';
 import { maxDifference } from '../../../machine/compare';
-import type { Session } from '../../../machine/gpu/session';
+import type { Machine } from '../../../machine/machine';
 import type { LaidOut, ProofPlan, ReadSequence } from './layout';
 import type { ProofAnswers } from './proof.worker';
 
@@ -40,13 +40,13 @@ export function createLayer(): Layer {
 }
 
 /**
- * Runs the paged kernel over the pool and over the keys in one piece, on this device.
+ * Runs the paged kernel over the pool and over the keys in one piece. Every row of both is held against f64 here; the machine's own check of some is enough.
  * @throws AttnError what `runPaged` throws
  */
-export async function prove(session: Session, plan: ProofPlan, laid: LaidOut): Promise<Proof> {
+export async function prove(machine: Machine, plan: ProofPlan, laid: LaidOut): Promise<Proof> {
   const { paged, whole, want } = laid;
-  const got = await runPaged(session, paged);
-  const piece = await runPaged(session, whole);
+  const got = await runPaged(machine, paged, { work: CHECK_WORK.timed });
+  const piece = await runPaged(machine, whole, { work: CHECK_WORK.timed });
   const { queryStarts, sequenceLengths } = plan.inputs;
   const between = (from: number, to: number): Difference => {
     const part = (o: Float32Array): Float32Array => o.subarray(from * paged.dim, to * paged.dim);

@@ -3,9 +3,8 @@ import { gatherKeys } from '../../../ops/attention/batch';
 import type { Pages } from '../../../ops/attention/pages';
 import type { Inputs, Shape } from '../../../ops/attention/shape';
 import type { Trace } from '../../../trace/trace';
-import { INTERPRETER_LIMITS } from '../../../machine/interpreter/limits';
-import type { Session } from '../../../machine/gpu/session';
-import { fittingTile, kernelById } from '../../../kernels';
+import type { Machine } from '../../../machine/machine';
+import { runOf } from '../../../machine/run-of';
 import type { LaidOut, ProofPlan } from './layout';
 
 /** One request's part of a batch as a problem of its own. */
@@ -37,23 +36,17 @@ export function problemOf(plan: ProofPlan, { paged }: LaidOut, r: number): StepP
 }
 
 /**
- * Captures a problem with the paged kernel: on the device, or interpreted without one.
+ * Captures a problem with the paged kernel.
  * @param tokens a word a key
- * @throws AttnError what capturing throws
+ * @throws AttnError what `Machine.capture` throws
  */
 export async function captureStep(
-  session: Session | undefined,
+  machine: Machine,
   { shape, inputs }: StepProblem,
   input: string,
   tokens: readonly string[],
 ): Promise<Trace> {
-  const limits = session?.limits ?? INTERPRETER_LIMITS;
-  const run = { kernel: 'paged', shape, tile: fittingTile(kernelById('paged'), { kernel: 'paged', shape }, limits) } as const;
-  const meta = { input, tokens, row: shape.queries - 1 };
-  const capture = session
-    ? await (await import('../../../machine/gpu/capture')).openCapture(session, run, inputs, meta)
-    : await (await import('../../../machine/interpreter/client')).openInterpreted(run, inputs, meta, {});
-  const { trace } = capture;
+  const capture = await machine.capture(runOf(machine, { kernel: 'paged', shape }), inputs, { input, tokens, row: shape.queries - 1 });
   capture.dispose();
-  return trace;
+  return capture.trace;
 }

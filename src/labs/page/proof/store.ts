@@ -1,7 +1,7 @@
 // The proof of the step that the page rests on: laid out, run and compared, one step at a time, the newest wins. Outlives a change of language or theme.
 import { signal, type ReadonlySignal } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../../errors';
-import type { Session } from '../../../machine/gpu/session';
+import type { Machine } from '../../../machine/machine';
 import type { State } from '../../../paging';
 import { costOf, planOf, type LaidOut, type ProofPlan, type ReadSequence } from './layout';
 import { createLayer, prove, type Layer, type Proof } from './run';
@@ -38,13 +38,13 @@ export interface ProofStore {
 const UNASKED = { work: 5e7, bytes: 24 * 2 ** 20 };
 
 interface ProofStoreEnv {
-  /** The open device, once the page's own first run is over. */
-  session(): Promise<Session>;
+  /** What runs it, once the page's own first run is over. */
+  machine(): Promise<Machine>;
   tokens: PageTokens;
   onError(error: AttnError): void;
 }
 
-export function createProofStore({ session, tokens, onError }: ProofStoreEnv): ProofStore {
+export function createProofStore({ machine, tokens, onError }: ProofStoreEnv): ProofStore {
   const state = signal<ProofState>({});
   let layer: Layer | undefined;
   let next: { of: State; asked: boolean } | undefined;
@@ -88,7 +88,7 @@ export function createProofStore({ session, tokens, onError }: ProofStoreEnv): P
       state.value = { ...keep, stage: 'layout' };
       const laid = await layOut(of, plan);
       state.value = { ...keep, stage: 'kernel' };
-      const proof = await prove(await session(), plan, laid);
+      const proof = await prove(await machine(), plan, laid);
       state.value = { result: { batch, step, plan, laid: bytes > UNASKED.bytes ? undefined : laid, proof } };
     } catch (thrown) {
       const error = asAttnError(thrown);
