@@ -1,7 +1,7 @@
 // What a link says beside its labs: which one is open, what is run, whose trace is shown, and how the page looks.
 import { KERNELS, kernelById } from '../../kernels';
 import type { Tile } from '../../ops/run';
-import { ranges, TEXT_LIMIT, defaultChoice, type Choice, type InputKind, type NumberField } from '../../labs/shared/choice';
+import { ranges, TEXT_LIMIT, defaultChoice, used, type Choice, type InputKind, type NumberField } from '../../labs/shared/choice';
 import { oneOf, unless, type LabLink, type Said, type Written } from '../../labs/shared/link';
 import { wholeIn } from '../../labs/shared/whole-in';
 import type { LabId } from '../../labs/lab';
@@ -48,29 +48,13 @@ export interface ChosenRun {
   choice: Choice;
 }
 
-const NUMBERS = {
-  layer: 'layer',
-  head: 'head',
-  n: 'keys',
-  nq: 'queries',
-  d: 'dim',
-  heads: 'heads',
-  kv: 'kvHeads',
-  batch: 'batch',
-  seed: 'seed',
-  plane: 'plane',
-} as const satisfies Record<string, NumberField>;
+/** Numbers whose key is not their name. */
+const SHORT: Partial<Record<NumberField, string>> = { keys: 'n', queries: 'nq', dim: 'd', kvHeads: 'kv' };
 
-const numbers = Object.entries(NUMBERS);
+/** Every number of a run, by its key. */
+const numbers = (Object.keys(ranges) as NumberField[]).map((field) => [SHORT[field] ?? field, field] as const);
 
-/** The keys of each kind of input: a link has those of its own kind, and none of the others. */
-const KEYS: Record<InputKind, readonly string[]> = {
-  text: ['text', 'passage', 'layer', 'head'],
-  seed: ['n', 'nq', 'd', 'heads', 'kv', 'batch', 'seed', 'plane'],
-  file: [...INPUT_ROLES, 'layout', 'plane'],
-};
-
-const KINDS = Object.keys(KEYS) as InputKind[];
+const KINDS = Object.keys(used) as InputKind[];
 
 /** Those that were given. */
 const given = <T>(entries: readonly (readonly [string, T | undefined])[]): Record<string, T> =>
@@ -99,19 +83,20 @@ function read(said: Said): ChosenRun {
 function write({ choice }: ChosenRun): Written {
   const { kernel, input, text, passage, mask, layout, tensors, tile } = choice;
   const size = tile && `${tile.br}x${tile.bc}`;
-  const all: Written = {
+  // What the kind of input looks at, and nothing of the others; which plane is shown is no part of the run.
+  const fields: readonly string[] = [...used[input], ...(input === 'text' ? [] : ['plane'])];
+  return {
     kernel,
     input,
-    text,
-    passage: text === undefined ? passage : undefined,
-    ...Object.fromEntries(numbers.map(([key, field]) => [key, choice[field]?.toString()])),
-    ...Object.fromEntries(Object.entries(tensors).map(([role, source]) => [role, formatSource(source)])),
-    layout,
+    ...(input === 'text' && { text, passage: text === undefined ? passage : undefined }),
+    ...(input === 'file' && {
+      ...Object.fromEntries(Object.entries(tensors).map(([role, source]) => [role, formatSource(source)])),
+      layout,
+    }),
+    ...Object.fromEntries(numbers.filter(([, field]) => fields.includes(field)).map(([key, field]) => [key, choice[field]?.toString()])),
     mask,
     tile: size && tileOf(kernel, size) && size,
   };
-  const foreign = KINDS.flatMap((kind) => KEYS[kind]).filter((key) => !KEYS[input].includes(key));
-  return Object.fromEntries(Object.entries(all).filter(([key]) => !foreign.includes(key)));
 }
 
 export const choiceLink: LabLink<ChosenRun> = { default: { choice: defaultChoice }, read, write, passing: [] };

@@ -102,8 +102,8 @@ export function runOf({ kernel, tile }: Choice, shape: Shape, limits: Limits | u
   return { kernel, shape, tile: tile ?? fittingTile(kernelById(kernel), { kernel, shape }, limits, EVERYWHERE) };
 }
 
-/** What of a choice each kind of input looks at, beside kernel, mask and tile. */
-const used = {
+/** What of a choice each kind of input looks at, beside kernel, mask and tile (and for files the tensors): a run is the same where that is, and a link says that. */
+export const used = {
   text: ['text', 'passage', 'layer', 'head'],
   seed: ['seed', 'keys', 'queries', 'dim', 'heads', 'kvHeads', 'batch'],
   file: [],
