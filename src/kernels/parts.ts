@@ -1,6 +1,7 @@
 // What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
 import type { Shape, TensorId } from '../ops/attention/shape';
 import { defaultScale, elementsOf } from '../ops/attention/shape';
+import type { Sizes } from '../ops/sizes';
 import type { ArrayLayout } from '../ops/layout';
 import type { Run } from '../ops/run';
 import type { Binding, Limits, PassSpec, Refusal } from './card';
@@ -9,21 +10,22 @@ import type { Binding, Limits, PassSpec, Refusal } from './card';
 export const BYTES = 4;
 
 /** Numbers that a kernel reads at once from a row: 4 where rows divide by 4, else 1. */
-export const lanesOf = (shape: Shape): number => (shape.dim % 4 === 0 ? 4 : 1);
+export const lanesOf = ({ dim }: Pick<Sizes, 'dim'>): number => (dim % 4 === 0 ? 4 : 1);
 
 /** The library files under every kernel, in joining order; `chunk` is the one that fits the shape's rows. */
 export const lib = {
   origin: 'lib/origin.wgsl',
   mask: 'lib/mask.wgsl',
   heads: 'lib/heads.wgsl',
+  seeing: 'lib/seeing.wgsl',
   online: 'lib/online.wgsl',
   quad: 'lib/quad.wgsl',
   inRows: 'lib/in-rows.wgsl',
-  chunk: (shape: Shape) => (lanesOf(shape) === 4 ? 'lib/chunk4.wgsl' : 'lib/chunk1.wgsl'),
+  chunk: (shape: Pick<Sizes, 'dim'>) => (lanesOf(shape) === 4 ? 'lib/chunk4.wgsl' : 'lib/chunk1.wgsl'),
 };
 
 /** The constants of the problem that every kernel's header begins with. */
-export function shapeHeader({ shape, scale }: Run): PassSpec['header'] {
+export function shapeHeader({ shape, scale }: { shape: Sizes; scale?: number }): PassSpec['header'] {
   return {
     NQ: shape.queries,
     NK: shape.keys,
