@@ -1,0 +1,29 @@
+// Standard backward, pass 5 of 7: dS = P ∘ (dP - D) with D = rowsum(dO ∘ O), one thread a row. P and dP come back from HBM, dS goes there in full.
+@group(0) @binding(0) var<storage, read> O: array<f32, PLANES * NQ * D>;
+@group(0) @binding(1) var<storage, read> dO: array<f32, PLANES * NQ * D>;
+@group(0) @binding(2) var<storage, read> P: array<f32, PLANES * NQ * NK>;
+@group(0) @binding(3) var<storage, read> dP: array<f32, PLANES * NQ * NK>;
+@group(0) @binding(4) var<storage, read_write> dS: array<f32, PLANES * NQ * NK>;
+
+@compute @workgroup_size(WG)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  // phase: D = rowsum(dO O)
+  let block = group + origin;
+  let i = block.x * WG + thread;
+  if (i < NQ) {
+    let row = block.z * NQ + i;
+    var d = 0.0;
+    for (var c = 0u; c < D; c++) {
+      d += dO[row * D + c] * O[row * D + c];
+    }
+
+    // phase: dS = P(dP - D)
+    let seen = keysSeen(i);
+    for (var j = row * NK; j < row * NK + seen; j++) {
+      dS[j] = P[j] * (dP[j] - d);
+    }
+    for (var j = row * NK + seen; j < (row + 1u) * NK; j++) {
+      dS[j] = 0.0;
+    }
+  }
+}
