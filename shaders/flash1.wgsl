@@ -54,7 +54,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 
     // Tiles of Q whose last row does not see the tile's first key are left out.
     for (var q0 = firstSeeing(k0) / BR * BR; q0 < NQ; q0 += BR) {
-      workgroupBarrier();
       // phase: load Q
       let rows = min(BR, NQ - q0);
       for (var e = thread; e < BR * CHUNKS; e += WG) {
