@@ -206,27 +206,6 @@ test.each(KERNELS)('$id: logits of ±1e4 stay finite and no worse than f32 allow
   expect(mine).toBeLessThanOrEqual(2 * reference + TOLERANCE);
 });
 
-/** Channel 0 of Q and K as outlier channels of real models are. */
-function outliers(shape: Shape): Inputs {
-  const inputs = inputsOfPeers(shape, 12);
-  for (let i = 0; i < inputs.q.length; i += shape.dim) inputs.q[i] = 448;
-  for (let i = 0; i < inputs.k.length; i += shape.dim) inputs.k[i] = -540;
-  return inputs;
-}
-
-test.each(KERNELS)(
-  '$id: honest answers at large logits pass with their error beside that of plain f32',
-  { timeout: 120_000 },
-  async ({ id }) => {
-    const shape: Shape = { ...base, queries: 40, keys: 40, dim: 128, mask: 'causal' };
-    const { max, f32, rows, warnings } = (await answered({ kernel: id, shape }, outliers(shape))).checked;
-    expect(rows).toBe(40);
-    expect(f32).toBeGreaterThan(1e-4);
-    expect(max).toBeLessThanOrEqual(2 * f32 + 8e-6);
-    expect(warnings.map(({ code }) => code)).toEqual(['lost-precision']);
-  },
-);
-
 test.each(KERNELS)(
   '$id: scores near 1e4 that differ by little lose nothing, for exp gets their difference',
   { timeout: 120_000 },
@@ -243,34 +222,6 @@ test.each(KERNELS)(
     expect(warnings).toEqual([]);
   },
 );
-
-test.each(KERNELS)('$id: what f32 cannot hold is said, and refuses nobody', { timeout: 120_000 }, async ({ id }) => {
-  const shape: Shape = { ...base, queries: 5, keys: 37, dim: 64 };
-  const { v } = inputsOfPeers(shape, 14);
-  const filled = (q: number, k: number, values = v) => ({
-    q: new Float32Array(elementsOf('Q', shape)).fill(q),
-    k: new Float32Array(elementsOf('K', shape)).fill(k),
-    v: values,
-  });
-  const run = async (inputs: Inputs) => {
-    const { o, checked } = await answered({ kernel: id, shape }, inputs);
-    const { max, warnings } = checked;
-    return { o, max, codes: warnings.map(({ code }) => code) };
-  };
-  const near = await run(filled(4e18, 4e18));
-  expect([near.codes, near.max < 2e-6]).toEqual([[], true]);
-  expect((await run(filled(1e16, -2.5e15))).codes).toContain('score-beyond-mask');
-  expect((await run(filled(1e20, 1e20))).codes).toContain('product-overflow');
-  const values = await run(
-    filled(
-      1,
-      1,
-      v.map(() => 3e38),
-    ),
-  );
-  if (!values.o.every(Number.isFinite)) expect(values.codes).toEqual(expect.arrayContaining(['not-finite', 'value-overflow']));
-  else expect(values.max).toBeLessThan(1e33);
-});
 
 test('poison in masked keys does not reach the rows that do not see them', { timeout: 120_000 }, async () => {
   const inputs = inputsOfPeers(slanted, 6);

@@ -10,7 +10,6 @@ import { openSession } from '../gpu/session';
 import type { Run, Tile } from '../../ops/run';
 import { KERNELS } from '../../kernels';
 import { Interpretation } from './capture';
-import { interpreter } from './machine';
 
 let session: Session;
 beforeAll(async () => {
@@ -106,32 +105,3 @@ for (const { id, interpreted, tiles } of KERNELS) {
     });
   }
 }
-
-test('in its worker: progress, a workgroup with lines, the comparison, cancel, and a refusal with its estimate', async () => {
-  const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 40, keys: 40, dim: 16, mask: 'causal' };
-  const run: Run = { kernel: 'flash2', shape, tile: { br: 8, bc: 8 } };
-  const inputs = generateInputs(shape, 2);
-  const seen: number[] = [];
-  const opened = await interpreter.capture(run, inputs, { input: 'test' }, { plain: 'later', onProgress: (done) => seen.push(done) });
-  expect(seen.at(-1)).toBe(1);
-  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
-  expect(opened.trace.header.provenance).toBe('interpreter');
-  expect((await opened.workgroup(0, 2, 5)).lines?.invocation).toBe(5);
-  await opened.compare();
-  expect(opened.trace.header.maxPlainTapped).toBe(0);
-  opened.dispose();
-  await expect(opened.workgroup(0, 3, 5)).rejects.toMatchObject({ code: 'cancelled' });
-
-  const stop = new AbortController();
-  const stopped = interpreter.capture(run, inputs, { input: 'test' }, { signal: stop.signal, onProgress: () => stop.abort() });
-  await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
-
-  const large: Shape = { ...shape, queries: 2048, keys: 2048, dim: 64, mask: 'full' };
-  const refused = await interpreter
-    .capture({ ...run, shape: large }, generateInputs(large, 2), { input: 'test' }, {})
-    .catch((thrown) => thrown);
-  expect(refused).toMatchObject({ code: 'too-slow' });
-  expect(refused.details.seconds).toBeGreaterThan(refused.details.limit);
-  expect(refused.details.keys).toBeGreaterThan(0);
-  expect(refused.details.keys).toBeLessThan(2048);
-});

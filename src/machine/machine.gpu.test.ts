@@ -1,0 +1,51 @@
+/** One suite over both machines, in a browser, where both are at home; and the one option that tells them apart. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateInputs } from '../ops/attention/inputs';
+import type { Shape } from '../ops/attention/shape';
+import { openSession, type Session } from './gpu/session';
+import type { Machine } from './machine';
+import { openMachine } from './open';
+import { runOf } from './run-of';
+import { testMachine } from './suite';
+
+let session: Session;
+let machines: Record<Machine['kind'], Machine>;
+const uncaptured: string[] = [];
+beforeAll(async () => {
+  session = await openSession((error) => uncaptured.push(error.message));
+  machines = { gpu: await openMachine(session), interpreter: await openMachine(undefined) };
+});
+afterAll(() => {
+  session.close();
+  expect(uncaptured).toEqual([]);
+});
+
+for (const kind of ['gpu', 'interpreter'] as const) {
+  describe(kind, () => {
+    testMachine(() => machines[kind]);
+    test('is what was opened', () => expect(machines[kind].kind).toBe(kind));
+  });
+}
+
+test('a run longer than allowed is refused by the interpreter with what would do, and tried by the GPU', { timeout: 120_000 }, async () => {
+  const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 512, keys: 512, dim: 32, mask: 'full' };
+  const { gpu, interpreter } = machines;
+  const asked = runOf(interpreter, { kernel: 'flash2', shape });
+  const inputs = generateInputs(shape, 2);
+  const calls = [
+    () => interpreter.run(asked, inputs, { longest: 100 }),
+    () => interpreter.capture(asked, inputs, { input: '' }, { longest: 100 }),
+  ];
+  for (const call of calls) {
+    const { code, details } = await call().then(
+      () => expect.fail('it ran'),
+      (thrown) => thrown,
+    );
+    expect(code).toBe('too-slow');
+    expect(details.limit).toBe(0.1);
+    expect(details.seconds).toBeGreaterThan(0.1);
+    expect(details.keys).toBeGreaterThan(0);
+    expect(details.keys).toBeLessThan(512);
+  }
+  expect((await gpu.run(asked, inputs, { longest: 100 })).o).toHaveLength(512 * 32);
+});
