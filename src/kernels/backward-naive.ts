@@ -1,5 +1,5 @@
 // Standard backward in seven passes, with S, P, dP and dS written to HBM in full.
-import { visiblePairs } from '../ops/attention/cost';
+import { visiblePairs, type Bytes } from '../ops/attention/cost';
 import { BYTES, lib, shapeHeader } from './parts';
 import { bindingsOf, type TextPass, type TextRun } from './text-pass';
 
@@ -55,5 +55,35 @@ export function requested({ shape }: TextRun): { loads: number; stores: number }
   return {
     loads: BYTES * batch * heads * (visiblePairs(shape) * (10 * dim + 4) + 2 * queries * dim),
     stores: BYTES * batch * (heads * queries * (4 * keys + dim) + kvHeads * 2 * keys * dim),
+  };
+}
+
+/**
+ * The same passes as the papers count standard attention: each reads its operands once and writes its result once, K and V once a query head; under a mask
+ * S, P, dP and dS are written in full and read where a query sees.
+ */
+export function ioModel({
+  shape,
+}: Pick<TextRun, 'shape'>): Record<'Q' | 'K' | 'V' | 'O' | 'dO' | 'LSE' | 'S' | 'P' | 'dP' | 'dS' | 'dQ' | 'dK' | 'dV', Bytes> {
+  const { batch, heads, kvHeads, queries, keys, dim, mask } = shape;
+  const each = BYTES * batch * heads;
+  const seeing = mask === 'full' ? queries : Math.min(queries, keys);
+  const read = (elements: number): Bytes => ({ read: each * elements, written: 0 });
+  const scores = (times: number): Bytes => ({ read: each * times * visiblePairs(shape), written: each * queries * keys });
+  const gradient: Bytes = { read: 0, written: BYTES * batch * kvHeads * keys * dim };
+  return {
+    Q: read(2 * seeing * dim),
+    K: read(2 * keys * dim),
+    V: read(keys * dim),
+    O: read(queries * dim),
+    dO: read((2 * seeing + queries) * dim),
+    LSE: read(seeing),
+    S: scores(1),
+    P: scores(2),
+    dP: scores(1),
+    dS: scores(2),
+    dQ: { read: 0, written: each * queries * dim },
+    dK: gradient,
+    dV: gradient,
   };
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../ops/attention/inputs';
+import { maskTiles } from '../ops/attention/mask-tiles';
 import { sees } from '../ops/attention/shape';
 import { gradientsF32 } from '../ops/attention-backward/f32';
 import { backwardInputs, type BackwardInputs } from '../ops/attention-backward/inputs';
@@ -10,6 +11,8 @@ import type { Sizes } from '../ops/sizes';
 import { INTERPRETER_LIMITS } from '../machine/interpreter/limits';
 import * as tiled from './backward';
 import * as naive from './backward-naive';
+import { both } from './io-model';
+import { sumOf } from './parts';
 import { count, excess, interpret, type Data } from './testing/texts';
 import type { TextRun } from './text-pass';
 
@@ -95,6 +98,33 @@ test('the tiled kernel asks for far less than the naive one, and never for S or 
   expect(theirs.loads / mine.loads).toBeGreaterThan(8);
   expect(theirs.stores - naive.requested({ ...run, shape: { ...shape, keys: 0 } }).stores).toBe(4 * (4 * 128 * 128 + 2 * 128 * 32));
   expect(tiled.passes(run).flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor))).not.toContain('P');
+});
+
+test('the IO models: 12Nd + 10N² + N of the standard one; tiled, all rows for every block of keys, and all keys for every block of rows', () => {
+  const [n, d, br, bc] = [64, 32, 16, 8];
+  const shape: Sizes = { batch: 1, heads: 1, kvHeads: 1, queries: n, keys: n, dim: d, mask: 'full' };
+  const elements = (by: Parameters<typeof sumOf>[0]) => both(sumOf(by)) / 4;
+  // Q, K, dO twice, dO and O once more for D, V; three gradients; LSE. S and dP once each way, P and dS read twice.
+  expect(elements(naive.ioModel({ shape }))).toBe(12 * n * d + n + 10 * n * n);
+  const sums = 2 * n * d + 3 * n;
+  const byColumns = 4 * n * d + (n / bc) * (2 * n * d + 2 * n);
+  const byRows = 3 * n * d + 2 * n + (n / br) * 2 * n * d;
+  expect(elements(tiled.ioModel({ shape, tile: { br, bc } }))).toBe(sums + byColumns + byRows);
+});
+
+test('neither kernel asks for less than its IO model, and the tiled one leaves out no more than the mask hides', () => {
+  fc.assert(
+    fc.property(any, ({ shape, tile }) => {
+      const run = { shape, tile };
+      const [model, asked] = [sumOf(naive.ioModel(run)), naive.requested(run)];
+      expect([asked.loads >= model.read, asked.stores]).toEqual([true, model.written]);
+      const { batch, heads, queries } = shape;
+      const { kinds, cols } = maskTiles(shape, tile);
+      let walked = 0;
+      kinds.forEach((kind, at) => (walked += kind === 'skipped' ? 0 : Math.min(tile.br, queries - Math.floor(at / cols) * tile.br)));
+      expect(tiled.ioModel(run).LD.read).toBe(4 * batch * heads * 2 * (walked + queries));
+    }),
+  );
 });
 
 describe('tiles', () => {

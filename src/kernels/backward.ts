@@ -1,7 +1,8 @@
 // FlashAttention-2 backward: P is computed anew from Q, K and LSE, dK and dV by blocks of keys, dQ by blocks of rows; nothing of N x N goes to HBM.
+import type { Bytes } from '../ops/attention/cost';
 import { firstSeeing, keysSeen } from '../ops/sizes';
 import type { Tile } from '../ops/run';
-import { BYTES, lanesOf, lib, shapeHeader } from './parts';
+import { BYTES, lanesOf, lib, shapeHeader, sumOf } from './parts';
 import { bindingsOf, type TextPass, type TextRun } from './text-pass';
 
 /** Rows of P and dS against one key that one thread owns; and rows of dQ, or keys of dK and dV. */
@@ -70,18 +71,37 @@ export function sramBytes({ shape, tile: { br, bc } }: TextRun): number {
  * Row sums: O, dO and LSE in, L and D out. Column blocks: K and V once, and for each of them Q, dO, L and D of every row from the first tile on that sees
  * any of its keys, of all heads that share it. Row blocks: Q, dO, L and D once, and K and V in whole tiles up to the last key that the block sees.
  */
-export function requested({ shape, tile: { br, bc } }: TextRun): { loads: number; stores: number } {
+export function ioModel({
+  shape,
+  tile: { br, bc },
+}: TextRun): Record<'Q' | 'K' | 'V' | 'O' | 'dO' | 'LSE' | 'LD' | 'dQ' | 'dK' | 'dV', Bytes> {
   const { batch, heads, kvHeads, queries, keys, dim } = shape;
-  const [planes, kvPlanes] = [batch * heads, batch * kvHeads];
-  let walked = 0; // rows that all column blocks of a plane walk over
+  const [plane, kvPlane] = [BYTES * batch * heads, BYTES * batch * kvHeads];
+  let walked = queries; // rows that all column blocks of a plane walk over, and its row blocks keep
   for (let k0 = 0; k0 < keys; k0 += bc) walked += queries - Math.floor(firstSeeing(shape, k0) / br) * br;
   let tiled = 0; // keys that all row blocks of a plane walk over
   for (let q0 = 0; q0 < queries; q0 += br) {
     tiled += Math.min(keys, Math.ceil(keysSeen(shape, Math.min(q0 + br, queries) - 1) / bc) * bc);
   }
-  const row = 2 * dim + 2;
+  const ofRows: Bytes = { read: plane * walked * dim, written: 0 };
+  const ofKeys: Bytes = { read: (plane * tiled + kvPlane * keys) * dim, written: 0 };
+  const gradient: Bytes = { read: 0, written: kvPlane * keys * dim };
   return {
-    loads: BYTES * (planes * (queries * (2 * dim + 1) + (walked + queries) * row + tiled * 2 * dim) + kvPlanes * 2 * keys * dim),
-    stores: BYTES * (planes * queries * (dim + 2) + kvPlanes * 2 * keys * dim),
+    Q: ofRows,
+    K: ofKeys,
+    V: ofKeys,
+    O: { read: plane * queries * dim, written: 0 },
+    dO: { read: plane * (walked + queries) * dim, written: 0 },
+    LSE: { read: plane * queries, written: 0 },
+    LD: { read: plane * walked * 2, written: plane * queries * 2 },
+    dQ: { read: 0, written: plane * queries * dim },
+    dK: gradient,
+    dV: gradient,
   };
+}
+
+/** The text asks for no more than that. */
+export function requested(run: TextRun): { loads: number; stores: number } {
+  const { read, written } = sumOf(ioModel(run));
+  return { loads: read, stores: written };
 }

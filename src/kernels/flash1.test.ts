@@ -2,10 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../ops/attention/inputs';
+import { maskTiles } from '../ops/attention/mask-tiles';
 import { attendPlane, NOTHING_SEEN } from '../ops/attention/oracle';
 import type { Shape } from '../ops/attention/shape';
 import { INTERPRETER_LIMITS } from '../machine/interpreter/limits';
-import { passes, requested, sramBytes, tiles } from './flash1';
+import { ioModel, passes, requested, sramBytes, tiles } from './flash1';
+import { both } from './io-model';
+import { sumOf } from './parts';
 import { count, excess, interpret } from './testing/texts';
 
 const any = fc
@@ -65,11 +68,25 @@ test('l and m are left in HBM, as the backward pass of the paper reads them', ()
   }
 });
 
-test('the paper’s order: O, l and m are rewritten for every tile of keys, 2Nd + (N/Bc)(3Nd + 4N) and what begins and ends it', () => {
+test('the paper’s count, 2Nd + (N/Bc)(3Nd + 4N), of which the mask leaves out what it hides', () => {
   const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' };
-  const { loads, stores } = requested({ shape, tile: { br: 16, bc: 16 } });
   const [n, d, bc] = [64, 32, 16];
-  expect(loads + stores).toBe(4 * (2 * n * d + (n / bc) * (3 * n * d + 4 * n) + n * (d + 2) + 3 * n));
+  const elements = (mask: Shape['mask']) => both(sumOf(ioModel({ shape: { ...shape, mask }, tile: { br: 16, bc } }))) / 4;
+  expect(elements('full')).toBe(2 * n * d + (n / bc) * (3 * n * d + 4 * n));
+  // Of four by four tiles the six above the diagonal.
+  expect(elements('full') - elements('causal')).toBe(6 * 16 * (3 * d + 4));
+});
+
+test('no more tiles are left out than the mask hides whole', () => {
+  fc.assert(
+    fc.property(any, ({ shape, tile }) => {
+      const { kinds, rows, cols } = maskTiles(shape, tile);
+      let walked = 0;
+      kinds.forEach((kind, at) => (walked += kind === 'skipped' ? 0 : Math.min(tile.br, shape.queries - Math.floor(at / cols) * tile.br)));
+      expect(kinds.length).toBe(rows * cols);
+      expect(ioModel({ shape, tile }).L.read).toBe(4 * shape.batch * shape.heads * walked);
+    }),
+  );
 });
 
 describe('tiles', () => {

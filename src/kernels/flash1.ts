@@ -1,7 +1,8 @@
 // FlashAttention forward as first published: tiles of K and V outside, tiles of Q inside, O, l and m in HBM all the while.
+import type { Bytes } from '../ops/attention/cost';
 import { firstSeeing } from '../ops/sizes';
 import type { Tile } from '../ops/run';
-import { BYTES, lib, shapeHeader } from './parts';
+import { BYTES, lib, shapeHeader, sumOf } from './parts';
 import { bindingsOf, type TextPass, type TextRun } from './text-pass';
 
 /** Rows of S that one thread owns. */
@@ -39,17 +40,27 @@ export function sramBytes({ shape, tile: { br, bc } }: TextRun): number {
   return BYTES * ((br + 2 * bc) * shape.dim + br * bc + 2 * br);
 }
 
-/**
- * K and V once; for every tile of keys, the rows from the first tile of Q on that sees any of them: Q and O in, O out, l and m both ways. Before that O, l
- * and m are written once; after it l and m are read, and LSE is written.
- */
-export function requested({ shape, tile: { br, bc } }: TextRun): { loads: number; stores: number } {
-  const { batch, heads, queries, keys, dim } = shape;
-  const each = BYTES * batch * heads;
+/** Query rows that the inner loop walks over, all tiles of keys together: from the first tile of Q on that sees any key of the tile. */
+function rowsWalked({ shape, tile: { br, bc } }: TextRun): number {
   let rows = 0;
-  for (let k0 = 0; k0 < keys; k0 += bc) rows += queries - Math.floor(firstSeeing(shape, k0) / br) * br;
-  return {
-    loads: each * (2 * keys * dim + rows * (2 * dim + 2) + 2 * queries),
-    stores: each * (queries * (dim + 2) + rows * (dim + 2) + queries),
-  };
+  for (let k0 = 0; k0 < shape.keys; k0 += bc) rows += shape.queries - Math.floor(firstSeeing(shape, k0) / br) * br;
+  return rows;
+}
+
+/** The paper's count, 2 N d + (N / Bc) (3 N d + 4 N) elements a head: K and V once; for every tile of keys Q and O in, O out, l and m both ways. */
+export function ioModel(run: TextRun): Record<'Q' | 'K' | 'V' | 'O' | 'L' | 'M', Bytes> {
+  const { batch, heads, keys, dim } = run.shape;
+  const each = BYTES * batch * heads;
+  const row = each * rowsWalked(run);
+  const once: Bytes = { read: each * keys * dim, written: 0 };
+  const both: Bytes = { read: row, written: row };
+  return { Q: { read: row * dim, written: 0 }, K: once, V: once, O: { read: row * dim, written: row * dim }, L: both, M: both };
+}
+
+/** The same, and what the text does beside it: O, l and m are written before the first step; after the last l and m are read, and LSE is written. */
+export function requested(run: TextRun): { loads: number; stores: number } {
+  const { batch, heads, queries, dim } = run.shape;
+  const { read, written } = sumOf(ioModel(run));
+  const each = BYTES * batch * heads * queries;
+  return { loads: read + 2 * each, stores: written + each * (dim + 3) };
 }

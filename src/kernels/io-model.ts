@@ -6,7 +6,9 @@ import { elementsOf, type Shape, type TensorId } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
 import type { KernelCard } from './card';
 import { kernelById } from '.';
-import { BYTES } from './parts';
+import { BYTES, sumOf } from './parts';
+
+export { sumOf };
 
 /** Linking a tuned kernel's text takes milliseconds, and which tensors it binds is the same for every shape. */
 const bound = new Map<string, readonly TensorId[]>();
@@ -98,16 +100,6 @@ function tiled(run: Run, tensors: readonly TensorId[]): ByTensor {
 /** The IO model of a run, tensor by tensor. */
 export function ioModelByTensor(run: Run): ByTensor {
   return materialises(run) ? standard(run.shape) : tiled(run, tensorsOf(kernelById(run.kernel), run));
-}
-
-/** Bytes of all tensors. */
-export function sumOf(by: ByTensor): Bytes {
-  const sum = { read: 0, written: 0 };
-  for (const { read, written } of Object.values(by)) {
-    sum.read += read;
-    sum.written += written;
-  }
-  return sum;
 }
 
 /** The IO model of a run: the papers' formula of its kind, without the tiles that the mask hides whole. */

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { normInputs } from '../ops/layernorm/inputs';
 import { layerNorm, layerNormF32 } from '../ops/layernorm/oracle';
 import type { Sizes } from '../ops/sizes';
-import { passes, requested, tiles } from './layernorm';
+import { ioModel, passes, requested, tiles } from './layernorm';
+import { sumOf } from './parts';
 import { count, excess, interpret } from './testing/texts';
 
 const any = fc.record({
@@ -58,4 +59,18 @@ test('an eps of the caller’s is the one that counts', () => {
   const inputs = normInputs(shape, 3);
   const got = interpret(passes({ shape, tile: tiles[0]! }, 0.5), shape, inputs);
   expect(excess(got['Rstd']!, layerNorm(shape, inputs, 0.5).Rstd)).toBeLessThanOrEqual(0);
+});
+
+test('the IO model: every tensor once, gamma and beta once a workgroup, and no more than the text asks for', () => {
+  fc.assert(
+    fc.property(any, ({ shape, tile }) => {
+      const { batch, heads, queries, dim } = shape;
+      const { read, written } = sumOf(ioModel({ shape, tile }));
+      const rows = batch * heads * queries;
+      expect(written).toBe(4 * rows * (dim + 2));
+      expect(read).toBe(4 * (rows * dim + 2 * dim * batch * heads * Math.ceil(queries / tile.br)));
+      const asked = requested({ shape });
+      expect([asked.loads >= read, asked.stores]).toEqual([true, written]);
+    }),
+  );
 });

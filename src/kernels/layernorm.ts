@@ -1,4 +1,5 @@
 // LayerNorm in one pass: a workgroup takes some rows, several threads a row, which add up mean and variance by halves in workgroup memory.
+import type { Bytes } from '../ops/attention/cost';
 import { DEFAULT_EPS } from '../ops/layernorm/oracle';
 import type { Tile } from '../ops/run';
 import { BYTES, lanesOf, lib, shapeHeader } from './parts';
@@ -39,4 +40,20 @@ export function requested({ shape }: Pick<TextRun, 'shape'>): { loads: number; s
   const { batch, heads, queries, dim } = shape;
   const rows = BYTES * batch * heads * queries;
   return { loads: rows * 3 * dim, stores: rows * (dim + 2) };
+}
+
+/** Each tensor once, gamma and beta once for every workgroup. */
+export function ioModel({ shape, tile }: TextRun): Record<'X' | 'Gamma' | 'Beta' | 'Y' | 'Mean' | 'Rstd', Bytes> {
+  const { batch, heads, queries, dim } = shape;
+  const each = BYTES * batch * heads;
+  const ofFeature: Bytes = { read: each * Math.ceil(queries / tile.br) * dim, written: 0 };
+  const ofRow: Bytes = { read: 0, written: each * queries };
+  return {
+    X: { read: each * queries * dim, written: 0 },
+    Gamma: ofFeature,
+    Beta: ofFeature,
+    Y: { read: 0, written: each * queries * dim },
+    Mean: ofRow,
+    Rstd: ofRow,
+  };
 }
