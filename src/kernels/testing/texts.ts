@@ -42,14 +42,14 @@ export function tensorsFor(passes: readonly TextPass[], sizes: Sizes, given: Dat
 const buffersOf = ({ bindings }: TextPass, data: Data): Map<string, ArrayBuffer> =>
   new Map(bindings.map(({ binding, tensor }) => [bindingKey(0, binding), data[tensor]!.buffer]));
 
-/** Runs the texts that are compiled, pass by pass, every workgroup of each. */
-export function interpret(passes: readonly TextPass[], sizes: Sizes, given: Data): Data {
+/** Runs the texts that are compiled, pass by pass, every workgroup of each; `backwards`: the last of its invocations first. */
+export function interpret(passes: readonly TextPass[], sizes: Sizes, given: Data, backwards = false): Data {
   const data = tensorsFor(passes, sizes, given);
   for (const pass of passes) {
     const lockstep = new Lockstep(link(pass).code, buffersOf(pass, data).set(bindingKey(1, 0), new ArrayBuffer(16)));
     const [x, y, z] = pass.grid;
     for (let w = 0; w < x * y * z; w++) {
-      for (const _barrier of lockstep.workgroup([w % x, Math.floor(w / x) % y, Math.floor(w / (x * y))]));
+      for (const _barrier of lockstep.workgroup([w % x, Math.floor(w / x) % y, Math.floor(w / (x * y))], backwards));
     }
   }
   return data;

@@ -40,8 +40,11 @@ export class Lockstep {
     });
   }
 
-  /** Runs one workgroup; stops after every barrier that all invocations have reached, so that its caller may report or give up. */
-  *workgroup(group: readonly [number, number, number]): Generator<void, void, void> {
+  /**
+   * Runs one workgroup; stops after every barrier that all invocations have reached, so that its caller may report or give up.
+   * @param backwards the last invocation goes first to each barrier: an answer that changes by that lacks one
+   */
+  *workgroup(group: readonly [number, number, number], backwards = false): Generator<void, void, void> {
     this.#storage.clearShared();
     const [x, y, z] = this.#size;
     const lanes = this.#storage.lanes(x * y * z);
@@ -49,6 +52,7 @@ export class Lockstep {
       this.#begin(lane, group);
       return this.#walk(lane);
     });
+    if (backwards) walks.reverse();
     for (;;) {
       const done = walks.filter((walk) => walk.next().done).length;
       if (done === walks.length) return;
