@@ -2,7 +2,8 @@
 import { compulsoryBytes, flops } from '../ops/attention/cost';
 import type { Run } from '../ops/run';
 import { kernelById } from '../kernels';
-import { both, ioModel } from '../kernels/io-model';
+import { both } from '../ops/costs';
+import { ioModel } from '../kernels/io-model';
 
 /** Which bytes a point is placed by. Requested: the kernel's closed form, which the instrumented counters meet to the byte. */
 export type BytesBy = 'io' | 'requested' | 'compulsory';

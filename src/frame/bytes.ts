@@ -1,8 +1,7 @@
 // Bytes requested at the cursor: this step, and everything replayed so far in this plane, by buffer, memory level and source line.
 import type { BufferBytes, BytesFrame, LineBytes, Traffic } from './frame-types';
 import type { PassScene, Scene } from './scene';
-import { compulsoryBytes } from '../ops/attention/cost';
-import { ioModel, sumOf } from '../kernels/io-model';
+import { sumOf } from '../ops/costs';
 import { type Reached, usedAt } from './reuse';
 import { extrasOf, requestedByTensor } from './traffic';
 import { touchedAt, type CapturedWorkgroup, type Trace } from '../trace/trace';
@@ -95,9 +94,9 @@ const runs = new WeakMap<Trace, BytesFrame['run']>();
 export function runBytes(trace: Trace): BytesFrame['run'] {
   const known = runs.get(trace);
   if (known) return known;
-  const { run } = trace.header;
+  const { costs } = trace.header;
   const by = requestedByTensor(trace);
-  const made = { requested: sumOf(by), ioModel: ioModel(run), compulsory: compulsoryBytes(run.shape), extras: extrasOf(by, run) };
+  const made = { requested: sumOf(by), ioModel: sumOf(costs.model), compulsory: costs.compulsory, extras: extrasOf(by, costs) };
   runs.set(trace, made);
   return made;
 }

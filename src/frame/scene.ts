@@ -1,10 +1,8 @@
 // What is worked out once a trace: the order of playback, running byte sums and written rectangles, so that any frame is a few look-ups.
 import { extentOf, type TensorId } from '../ops/attention/shape';
-import { kernelById } from '../kernels';
 import type { ArrayLayout } from '../ops/layout';
 import type { Rect } from './frame-types';
 import { around, joinRect, planeOf, rectOf, tensorOf, touchesOf, type Touches } from './places';
-import { rolesOfText } from '../trace/older';
 import { touchedAt, type CapturedWorkgroup, type Tensor, type Trace, type TracePass } from '../trace/trace';
 
 /** One pass seen from one plane. */
@@ -47,12 +45,10 @@ export function sceneOf(trace: Trace, plane: number): Scene {
   scenes.set(trace, planes);
   const known = planes.get(plane);
   if (known) return known;
-  const { run } = trace.header;
-  const specs = kernelById(run.kernel).passes(run);
   const scene: Scene = {
     trace,
     plane,
-    passes: trace.passes.map((pass, i) => passScene(trace, pass, plane, rolesOfText(pass.text, specs[i]?.layouts ?? {}))),
+    passes: trace.passes.map((pass) => passScene(trace, pass, plane)),
     tensors: new Map(trace.tensors.map((t) => [t.id, t])),
   };
   planes.set(plane, scene);
@@ -79,7 +75,7 @@ function planeWrittenBy(pass: TracePass, workgroup: number, trace: Trace): numbe
   return undefined;
 }
 
-function passScene(trace: Trace, pass: TracePass, plane: number, layouts: Readonly<Record<string, ArrayLayout>>): PassScene {
+function passScene(trace: Trace, pass: TracePass, plane: number): PassScene {
   const ids: number[] = [];
   const count = pass.grid[0] * pass.grid[1] * pass.grid[2];
   for (let w = 0; w < count; w++) if (planeWrittenBy(pass, w, trace) === plane) ids.push(w);
@@ -105,7 +101,7 @@ function passScene(trace: Trace, pass: TracePass, plane: number, layouts: Readon
     }
     for (const [tensor, rect] of Object.entries(rects)) (wrote[tensor as TensorId] ??= []).push(rect);
   });
-  return { pass, layouts, order: Int32Array.from(ids), positionOf: new Map(ids.map((w, p) => [w, p])), buffers, sums, wrote };
+  return { pass, layouts: pass.layouts, order: Int32Array.from(ids), positionOf: new Map(ids.map((w, p) => [w, p])), buffers, sums, wrote };
 }
 
 const workgroups = new WeakMap<CapturedWorkgroup, WorkgroupScene>();

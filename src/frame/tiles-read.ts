@@ -1,19 +1,18 @@
 // Which tiles of S a kernel really worked on: those whose keys were loaded for those query rows, by the indices that it touched.
-import type { Run, Tile } from '../ops/run';
-import { kernelById } from '../kernels';
+import type { Tile } from '../ops/run';
 import { sceneOf, workgroupScene, type PassScene } from './scene';
 import { around, touchesOf } from './places';
 import type { Rect } from './frame-types';
-import type { Trace } from '../trace/trace';
+import type { Trace, TracePass } from '../trace/trace';
+
+/** A constant of a pass's text. */
+const constant = ({ text }: TracePass, name: string): number => Number(new RegExp(`const ${name}: u32 = (\\d+)u`).exec(text)?.[1] ?? 16);
 
 /** The tile of S that one workgroup works on at a time: the run's, or, for a kernel without tiles, the thread block of its pass over K. */
-export function tileOfScores(run: Run): Tile {
-  if (run.tile.br > 0 && run.tile.bc > 0) return run.tile;
-  const header = kernelById(run.kernel)
-    .passes(run)
-    .find(({ bindings }) => bindings.some(({ tensor }) => tensor === 'K' || tensor === 'KPool'))?.header;
-  const side = (name: string): number => (typeof header?.[name] === 'number' ? header[name] : 16);
-  return { br: side('BR'), bc: side('BC') };
+export function tileOfScores({ header, passes }: Trace): Tile {
+  const { tile } = header.run;
+  const pass = passes.find(({ bindings }) => bindings.some(({ tensor }) => tensor === 'K' || tensor === 'KPool'));
+  return (tile.br > 0 && tile.bc > 0) || !pass ? tile : { br: constant(pass, 'BR'), bc: constant(pass, 'BC') };
 }
 
 /** Rows of Q, and runs of keys, that a workgroup read. Totals know one range a phase; through a block table that says nothing, but every step of a capture does. */
@@ -37,7 +36,7 @@ function readBy(trace: Trace, scene: PassScene, workgroup: number): { queries: R
 /** One flag a tile, row-major over ceil(queries / br) x ceil(keys / bc): 1 where some workgroup read K of that tile for Q of those rows. */
 export function tilesRead(trace: Trace, plane: number): Uint8Array {
   const { shape } = trace.header.run;
-  const tile = tileOfScores(trace.header.run);
+  const tile = tileOfScores(trace);
   const cols = Math.ceil(shape.keys / tile.bc);
   const read = new Uint8Array(Math.ceil(shape.queries / tile.br) * cols);
   for (const scene of sceneOf(trace, plane).passes) {

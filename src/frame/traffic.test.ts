@@ -8,8 +8,9 @@ import { Interpretation } from '../machine/interpreter/capture';
 import { INTERPRETER_LIMITS } from '../machine/interpreter/limits';
 import type { Run } from '../ops/run';
 import { KERNELS, kernelById } from '../kernels';
-import { both, ioModel, sumOf } from '../kernels/io-model';
-import { extrasOf, requestedByTensor, type Cause } from './traffic';
+import { both, sumOf, type Cause } from '../ops/costs';
+import { ioModel } from '../kernels/io-model';
+import { extrasOf, requestedByTensor } from './traffic';
 
 type Bytes = Partial<Record<Cause, number>>;
 
@@ -17,7 +18,7 @@ const causesOf = (run: Run): { causes: Bytes; requested: number } => {
   const trace = new Interpretation(run, generateInputs(run.shape, 5), { input: 'test' }).capture();
   const by = requestedByTensor(trace);
   return {
-    causes: Object.fromEntries(extrasOf(by, run).map(({ cause, bytes }) => [cause, bytes])),
+    causes: Object.fromEntries(extrasOf(by, trace.header.costs).map(({ cause, bytes }) => [cause, bytes])),
     requested: both(sumOf(by)),
   };
 };

@@ -1,17 +1,7 @@
 // Why a kernel asks HBM for more than its IO model: the counted bytes of each tensor beside the model's, and what makes the difference.
-import { isPoolTensor } from '../ops/attention/pages';
 import type { TensorId } from '../ops/attention/shape';
-import type { Run } from '../ops/run';
-import { kernelById } from '../kernels';
-import { ioModelByTensor, materialises, type ByTensor } from '../kernels/io-model';
+import { both, type ByTensor, type Cause, type Costs } from '../ops/costs';
 import type { Trace } from '../trace/trace';
-
-/**
- * `threads`: threads each load the same row or column for themselves. `sweeps`: one thread reads its row of S again and again. `groups`: each group of lanes loads K and V for itself. `padding`: the last rows and
- * chunks are loaded again to fill whole steps. `ahead`: a tile of K is loaded before anyone asks whether a row sees it. `lookup`: block table and requests,
- * which no model counts. `lse`: the row sums that standard attention's formula leaves out.
- */
-export type Cause = 'threads' | 'sweeps' | 'groups' | 'padding' | 'ahead' | 'lookup' | 'lse';
 
 /** Bytes that a cause adds to the model, both ways. */
 export interface Extra {
@@ -49,8 +39,7 @@ export function requestedByTensor(trace: Trace): ByTensor {
 }
 
 /** The causes of what is requested beyond the run's IO model, the largest first; their bytes add up to the difference. */
-export function extrasOf(requested: ByTensor, run: Run): readonly Extra[] {
-  const model = ioModelByTensor(run);
+export function extrasOf(requested: ByTensor, { model, causes, groups }: Costs): readonly Extra[] {
   const found = new Map<Cause, { bytes: number; tensors: TensorId[] }>();
   const add = (cause: Cause, tensor: TensorId, bytes: number): void => {
     if (bytes === 0) return;
@@ -59,18 +48,12 @@ export function extrasOf(requested: ByTensor, run: Run): readonly Extra[] {
     one.tensors.push(tensor);
     found.set(cause, one);
   };
-  const groups = kernelById(run.kernel).keyGroups?.(run) ?? 1;
   for (const id of Object.keys({ ...model, ...requested }) as TensorId[]) {
     const [asked, once] = [requested[id] ?? NONE, model[id] ?? NONE];
-    const extra = asked.read + asked.written - once.read - once.written;
-    if (id === 'LSE') add('lse', id, extra);
-    else if (isPoolTensor(id)) add('lookup', id, extra);
-    else if (id === 'S') add('sweeps', id, extra);
-    else if ((id === 'K' || id === 'V') && !materialises(run)) {
-      const again = (groups - 1) * once.read;
-      add('groups', id, again);
-      add(run.kernel === 'flash-fast-shared' ? 'ahead' : 'padding', id, extra - again);
-    } else add('threads', id, extra);
+    const extra = both(asked) - both(once);
+    const again = id === 'K' || id === 'V' ? (groups - 1) * once.read : 0;
+    add('groups', id, again);
+    add(causes[id] ?? 'threads', id, extra - again);
   }
   return [...found].map(([cause, extra]): Extra => ({ cause, ...extra })).toSorted((a, b) => b.bytes - a.bytes);
 }

@@ -1,6 +1,7 @@
 // What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the layouts of its arrays.
 import type { TensorId } from '../ops/attention/shape';
 import type { Language } from '../words';
+import type { Costs } from '../ops/costs';
 import type { Run, Tile } from '../ops/run';
 import type { ArrayLayout } from '../ops/layout';
 import type { Linkable } from '../wgsl/link';
@@ -65,6 +66,8 @@ export interface KernelCard {
   sramBytes(run: Run): number;
   /** Why the run does not fit these limits, or undefined when it does. */
   limit(run: Run, limits: Limits): Refusal | undefined;
+  /** Why it requests more of some tensors than its IO model says, where that is not what it would be for other kernels of its kind. */
+  causes?: Costs['causes'];
   /** Groups of lanes of a workgroup that each load all of its K and V for themselves; one when absent. */
   keyGroups?(run: Run): number;
   /** Bytes requested from HBM by the kernel as written: the closed form that the counters must meet, to the byte. */

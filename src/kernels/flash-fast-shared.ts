@@ -116,6 +116,7 @@ export const flashFastShared: KernelCard = {
   tiles,
   passes,
   sramBytes,
+  causes: { K: 'ahead', V: 'ahead' },
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
   requested,
 };

@@ -5,7 +5,8 @@ import { maskTiles } from '../ops/attention/mask-tiles';
 import { partsOf, sees, type Shape } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
 import { KERNELS, kernelById } from '.';
-import { both, ioModel, ioModelByTensor, standardModel, sumOf } from './io-model';
+import { both, sumOf } from '../ops/costs';
+import { ioModel, ioModelByTensor, standardModel } from './io-model';
 
 const anyRun = fc
   .record({

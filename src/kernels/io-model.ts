@@ -1,5 +1,6 @@
 // The one IO model of the page: bytes between HBM and the chip as the papers count them, each pass reading each operand once for every workgroup that needs it.
-import { keysSeen, visiblePairs, type Bytes } from '../ops/attention/cost';
+import { keysSeen, visiblePairs } from '../ops/attention/cost';
+import { both, sumOf, type ByTensor, type Bytes } from '../ops/costs';
 import { asksForPool } from '../ops/attention/pages';
 import { keysOf } from '../ops/attention/rows';
 import { elementsOf, type Shape, type TensorId } from '../ops/attention/shape';
@@ -25,12 +26,6 @@ export const materialises = (run: Run): boolean => tensorsOf(kernelById(run.kern
 
 /** Rows of Q that one workgroup takes through its keys. */
 export const blockRows = ({ tile }: Pick<Run, 'tile'>): number => Math.max(1, tile.br);
-
-/** Bytes by tensor, K and V by those names also where they lie in a pool. */
-export type ByTensor = Partial<Record<TensorId, Bytes>>;
-
-/** Bytes both ways. */
-export const both = ({ read, written }: Bytes): number => read + written;
 
 /**
  * Standard attention, 4 N d + 4 N² elements a head (FlashAttention, Algorithm 0): three passes, each reading its operands and writing its result once; K and

@@ -1,4 +1,5 @@
 /** What a trace says of itself, whichever machine made it. */
+import { costsOf } from '../kernels/costs';
 import type { Checked } from '../ops/attention/check';
 import type { Run } from '../ops/run';
 import { TRACE_VERSION, type TraceHeader } from '../trace/trace';
@@ -29,5 +30,6 @@ export function headerOf(
     plane,
     ...(tokens && { tokens }),
     input,
+    costs: costsOf(run),
   };
 }

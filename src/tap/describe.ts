@@ -16,5 +16,20 @@ export function describePass({ spec, text, tapped }: TappedPass, totals: Uint32A
   const { name, grid, workgroupSize } = spec;
   const { sites, writers, arrays, variables, phases } = tapped;
   const bindings = spec.bindings.map((binding) => ({ name: binding.name, tensor: binding.tensor, access: binding.access }));
-  return { name, text, hash: hashOf(text), grid, workgroupSize, bindings, sites, writers, arrays, variables, phases, totals, captured };
+  return {
+    name,
+    text,
+    hash: hashOf(text),
+    grid,
+    workgroupSize,
+    bindings,
+    layouts: spec.layouts,
+    sites,
+    writers,
+    arrays,
+    variables,
+    phases,
+    totals,
+    captured,
+  };
 }

@@ -30,6 +30,7 @@ export interface StoredCapture {
   phasesDropped: number;
 }
 
+/** The JSON of a file of today's version. One of version 1 has no `costs` and no `layouts`; ./older adds them. */
 export interface Stored {
   header: Omit<TraceHeader, 'maxPlainTapped' | 'maxOracle' | 'maxF32'> & {
     maxPlainTapped?: number | null;

@@ -43,8 +43,8 @@ async function unpack(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Array
   }
 }
 
-/** Checks the first bytes and returns the bytes of the JSON. */
-function readPrefix(bytes: Uint8Array): number {
+/** Checks the first bytes and returns the file's version and the bytes of the JSON. */
+function readPrefix(bytes: Uint8Array): { version: number; length: number } {
   if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte) || bytes.length === 0) throw foreign();
   if (bytes.length < PREFIX) throw new AttnError('trace-truncated', { have: bytes.length, need: PREFIX });
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -54,7 +54,7 @@ function readPrefix(bytes: Uint8Array): number {
   if (total > MAX_BYTES) throw new AttnError('trace-oversized', { bytes: total, limit: MAX_BYTES });
   if (bytes.length < total) throw new AttnError('trace-truncated', { have: bytes.length, need: total });
   if (bytes.length > total) throw foreign();
-  return view.getUint32(12, true);
+  return { version, length: view.getUint32(12, true) };
 }
 
 function readStored(bytes: Uint8Array, length: number, fits: (stored: unknown) => boolean): Stored {
@@ -67,6 +67,13 @@ function readStored(bytes: Uint8Array, length: number, fits: (stored: unknown) =
   }
   throw foreign();
 }
+
+/** Whether no array is said to hold more cells than it has scalars: a picture of it takes as much room as they say. */
+const laidOut = ({ arrays: all, layouts, workgroupSize }: Stored['passes'][number]): boolean =>
+  all.every(({ name, length, scope }) => {
+    const layout = layouts[name];
+    return !layout || layout.rows * layout.cols <= length * (scope === 'invocation' ? workgroupSize : 1);
+  });
 
 /** The bytes without the check at their end. @throws AttnError `trace-damaged` */
 async function uncorrupted(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
@@ -141,7 +148,7 @@ function readCapture(
 /**
  * A trace from the bytes of a file, plain or gzipped. Its arrays are views of those bytes. One of the page's `own` files was held to the schema when it
  * was made; every other is now.
- * @throws AttnError `trace-truncated` (have, need), `trace-damaged`, `trace-foreign`, `trace-newer` (version, supported), `trace-oversized` (bytes, limit)
+ * @throws AttnError `kernel-unknown` for a file of version 1, `trace-truncated` (have, need), `trace-damaged`, `trace-foreign`, `trace-newer` (version, supported), `trace-oversized` (bytes, limit)
  */
 export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own = false): Promise<Trace> {
   const given = file instanceof Uint8Array ? file : new Uint8Array(file);
@@ -149,10 +156,11 @@ export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own
   const unpacked = given[0] === 0x1f && given[1] === 0x8b ? await unpack(given) : given;
   // Views need their alignment.
   const all = unpacked.byteOffset % ALIGN === 0 ? unpacked : unpacked.slice();
-  const length = readPrefix(all);
+  const { version, length } = readPrefix(all);
   const bytes = own ? all : await uncorrupted(all);
   const fits = own ? () => true : (await import('./stored-check')).fitsSchema;
-  const stored = readStored(bytes, length, fits);
+  const stored = readStored(bytes, length, (json) => fits(json, version));
+  if (version === TRACE_VERSION && !stored.passes.every(laidOut)) throw foreign();
   const { run } = stored.header;
   const reader = new Reader(bytes, aligned(PREFIX + length), stored.sections);
   const tensors = stored.tensors.map(({ id, planes, rows, cols }): Tensor => {
@@ -173,5 +181,6 @@ export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own
     maxOracle: maxOracle ?? Number.NaN,
     ...(maxF32 !== undefined && { maxF32: maxF32 ?? Number.NaN }),
   };
-  return { header, tensors, passes };
+  const trace: Trace = { header, tensors, passes };
+  return version === TRACE_VERSION ? trace : (await import('./older')).upgraded(trace);
 }

@@ -1,15 +1,38 @@
-// Traces whose kernel kept its numbers otherwise than today's card says: what their arrays are multiplied by to be those of a role.
+// Files of version 1: what they leave to the card of their kernel is added from today's, and what earlier kernels kept otherwise is read as it was written.
+import { costsOf } from '../kernels/costs';
+import { kernelById } from '../kernels';
 import type { ArrayLayout } from '../ops/layout';
+import { TRACE_VERSION, type Trace } from './trace';
 
-type Roles = Readonly<Record<string, ArrayLayout>>;
+type Layouts = Readonly<Record<string, ArrayLayout>>;
 
-const changed = (layouts: Roles, change: (factors: ArrayLayout['factors']) => ArrayLayout['factors']): Roles =>
-  Object.fromEntries(Object.entries(layouts).map(([name, role]) => [name, { ...role, factors: change(role.factors) ?? {} }]));
+const changed = (layouts: Layouts, change: (factors: ArrayLayout['factors']) => ArrayLayout['factors']): Layouts =>
+  Object.fromEntries(Object.entries(layouts).map(([name, layout]) => [name, { ...layout, factors: change(layout.factors) ?? {} }]));
 
 /** The layouts of a pass by the text that ran. Earlier kernels kept scores times log2(e), or scaled them after the product. */
-export function rolesOfText(text: string, layouts: Roles): Roles {
+export function layoutsOfText(text: string, layouts: Layouts): Layouts {
   if (text.includes('LOG2E'))
     return changed(layouts, (now) => ({ ...(now?.Q !== undefined && { Q: now.Q * Math.LN2 }), S: Math.LN2, m: Math.LN2 }));
   if (text.includes('s * SCALE')) return changed(layouts, () => undefined);
   return layouts;
+}
+
+/** What is read from a file of version 1. */
+export type TraceOfOne = Omit<Trace, 'header' | 'passes'> & {
+  header: Omit<Trace['header'], 'costs'>;
+  passes: readonly Omit<Trace['passes'][number], 'layouts'>[];
+};
+
+/**
+ * A trace of version 1 as one of today's.
+ * @throws AttnError `kernel-unknown`: without its card such a file cannot be drawn
+ */
+export function upgraded({ header, tensors, passes }: TraceOfOne): Trace {
+  const { run } = header;
+  const specs = kernelById(run.kernel).passes(run);
+  return {
+    header: { ...header, version: TRACE_VERSION, costs: costsOf(run) },
+    tensors,
+    passes: passes.map((pass, i) => ({ ...pass, layouts: layoutsOfText(pass.text, specs[i]?.layouts ?? {}) })),
+  };
 }

@@ -2,9 +2,11 @@
 import type { Warning } from '../ops/attention/check';
 import type { Extent, TensorId } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
+import type { Costs } from '../ops/costs';
+import type { ArrayLayout } from '../ops/layout';
 import type { PhaseInfo } from '../wgsl/phases';
 
-export const TRACE_VERSION = 1;
+export const TRACE_VERSION = 2;
 
 /** Where a trace comes from; the page shows it beside every number. */
 export type Provenance = 'this-device' | 'recorded' | 'interpreter' | 'imported';
@@ -31,6 +33,8 @@ export interface TraceHeader {
   plane: number;
   /** Token labels of the rows, when the input is a sentence. Length = keys. */
   tokens?: readonly string[];
+  /** What the run costs by formula. */
+  costs: Costs;
   /** Free words about the input, for the file's reader. */
   input: string;
 }
@@ -130,6 +134,8 @@ export interface TracePass {
   arrays: readonly ArrayInfo[];
   variables: readonly VariableInfo[];
   phases: readonly PhaseInfo[];
+  /** How the kernel's arrays map to matrices, by the name of the variable. */
+  layouts: Readonly<Record<string, ArrayLayout>>;
   /** All workgroups: [workgroup][static phase][site][n, lo + 1 or 0, hi + 1 or 0]. */
   totals: Uint32Array;
   /** Some workgroups in full. */

@@ -1,7 +1,8 @@
 // What tiling saves in the run on screen, by the papers' IO model: the one number of a first visit. It comes late, after the first picture.
 import { html, type TemplateResult } from 'lit';
 import type { Run } from '../../ops/run';
-import { both, ioModel, materialises, standardModel } from '../../kernels/io-model';
+import { both } from '../../ops/costs';
+import { ioModel, materialises, standardModel } from '../../kernels/io-model';
 import { bytes } from '../../ui/format';
 import { markText } from '../../ui/dom/mark';
 import { speak, type Language } from '../../words';

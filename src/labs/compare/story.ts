@@ -1,7 +1,7 @@
 // One sentence on how far both runs have come: what each has asked HBM for and how much of its own work that is; at the end, the IO model first.
 import type { Traffic } from '../../frame/frame-types';
 import type { Extra } from '../../frame/traffic';
-import { both } from '../../kernels/io-model';
+import { both } from '../../ops/costs';
 import { bytes, percent, times } from '../../ui/format';
 import type { CompareSpeech } from './speech';
 

@@ -4,7 +4,7 @@ import { elementsOf } from '../../ops/attention/shape';
 import type { Frame } from '../../frame/frame-types';
 import type { Trace } from '../../trace/trace';
 import { kernelById } from '../../kernels';
-import { both } from '../../kernels/io-model';
+import { both } from '../../ops/costs';
 import { bytes, percent, times, value } from '../../ui/format';
 import { markText, type Mark } from '../../ui/dom/mark';
 import { styles } from '../../ui/dom/style';
@@ -169,5 +169,5 @@ function outputsRow(sides: readonly [Standing, Standing], words: CompareSpeech, 
 /** What a run's traffic means: its IO model, then what it requests. */
 function meaning({ trace, bytes: { run } }: Frame, words: CompareSpeech, language: Language): string {
   const { header } = trace;
-  return [modelSentence(header.run, language), requestedSentence(header.run, run.requested, run.extras, language)].join(words.space);
+  return [modelSentence(header, language), requestedSentence(header, run.requested, run.extras, language)].join(words.space);
 }

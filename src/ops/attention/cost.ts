@@ -1,16 +1,11 @@
 // What attention costs by formula, never by measurement: visible pairs, FLOPs, and bytes at the least. The papers' IO model is in kernels/io-model.ts.
+import type { Bytes } from '../costs';
 import type { Shape } from './shape';
 import { elementsOf } from './shape';
 
 export { keysSeen } from '../sizes';
 
 const BYTES = 4;
-
-/** Bytes read from and written to HBM. */
-export interface Bytes {
-  read: number;
-  written: number;
-}
 
 /** Pairs (query, key) of one plane that the mask lets through: the row counts added up. */
 export function visiblePairs({ mask, queries, keys }: Pick<Shape, 'mask' | 'queries' | 'keys'>): number {

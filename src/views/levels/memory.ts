@@ -16,7 +16,7 @@ import { arraysOf, captured, ghostsOf, isVector, roleSign, tensorsOf, type Level
 import { stepsOf, type Levels } from '../shared/level-steps';
 import { Thumb } from './thumb';
 import { overlayInk } from './outlines';
-import { both } from '../../kernels/io-model';
+import { both } from '../../ops/costs';
 import { trafficCaption, trafficTable } from './traffic';
 import { memorySpeech, missingWords, type MemoryWords } from '../shared/levels.words';
 import { colourTable, type Scale, type Theme } from '../../ui/palette';

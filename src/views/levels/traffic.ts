@@ -1,7 +1,7 @@
 // The whole run's HBM traffic in three columns: the IO model, which is the number to quote, requested (counted), and compulsory; and what they mean.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Frame, Traffic } from '../../frame/frame-types';
-import { both, ioModel, materialises } from '../../kernels/io-model';
+import { both } from '../../ops/costs';
 import { speak, type Language } from '../../words';
 import { bytes } from '../../ui/format';
 import { markText, type MarkKind } from '../../ui/dom/mark';
@@ -15,11 +15,13 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
   const words = speak(trafficWords, language);
   const { requested, ioModel: model, compulsory, extras } = frame.bytes.run;
   const { provenance } = frame;
-  const { run } = frame.trace.header;
+  const { header } = frame.trace;
+  const { run, costs } = header;
   const masked = run.shape.mask !== 'full';
-  const formula = materialises(run) ? words.standardNote : words.flashNote;
-  const bare = bytes(both(ioModel({ ...run, shape: { ...run.shape, mask: 'full' } })));
-  const maskNote = materialises(run) ? words.standardMasked : words.flashMasked;
+  const standard = !costs.standard;
+  const formula = standard ? words.standardNote : words.flashNote;
+  const bare = bytes(costs.unmasked);
+  const maskNote = standard ? words.standardMasked : words.flashMasked;
   const modelNote = masked ? `${formula}${words.space}${maskNote}${words.space}${words.unmasked(bare)}` : formula;
   const columns: readonly { id: string; label: string; note: string; kind: MarkKind; traffic: Traffic }[] = [
     { id: 'model', label: masked ? words.ioModelMasked : words.ioModel, note: modelNote, kind: 'computed', traffic: model },
@@ -72,7 +74,7 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
       </tbody>
     </table>
     <p class="verdict">
-      <span tabindex="0" data-mark=${computed} aria-description=${computed} role="group">${modelSentence(run, language)}</span>${words.space}<span class="asked">${requestedSentence(run, requested, extras, language)}</span>
+      <span tabindex="0" data-mark=${computed} aria-description=${computed} role="group">${modelSentence(header, language)}</span>${words.space}<span class="asked">${requestedSentence(header, requested, extras, language)}</span>
     </p>
   </section>`;
 }

@@ -5,10 +5,14 @@ import type { TensorId } from '../../ops/attention/shape';
 import type { Extra } from '../../frame/traffic';
 import type { Run } from '../../ops/run';
 import { KERNELS, kernelById } from '../../kernels';
-import { both, ioModel, ioModelByTensor, standardModel } from '../../kernels/io-model';
+import { both } from '../../ops/costs';
+import { ioModel, ioModelByTensor, standardModel } from '../../kernels/io-model';
+import { costsOf } from '../../kernels/costs';
 import { modelSentence, requestedSentence } from './traffic-sentence';
 
 const NONSENSE = /NaN|Infinity|undefined|null|\[object|-\d|\b0 is below|(^|\s)1 (row block|query row|part|group)s\b|× × /;
+
+const modelOf = (run: Run): string => modelSentence({ run, costs: costsOf(run) }, 'en');
 
 const anyRun = fc
   .record({
@@ -33,7 +37,7 @@ test('any kernel and shape, both languages: no NaN, Infinity or undefined, no "1
       const extras = some.map((cause): Extra => ({ cause, bytes: more + 1, tensors: ['K', 'V'] }));
       const { loads, stores } = kernelById(run.kernel).requested(run);
       for (const language of ['en', 'zh'] as const) {
-        const said = `${modelSentence(run, language)} ${requestedSentence(run, { read: loads, written: stores }, extras, language)}`;
+        const said = `${modelSentence({ run, costs: costsOf(run) }, language)} ${requestedSentence({ costs: costsOf(run) }, { read: loads, written: stores }, extras, language)}`;
         expect(said).not.toMatch(NONSENSE);
         if (run.tile.br <= 1) expect(said).not.toContain('Br =');
         if (language === 'en' && !said.includes('This is standard')) {
@@ -50,23 +54,19 @@ test('any kernel and shape, both languages: no NaN, Infinity or undefined, no "1
 test('the cases that were said wrongly', () => {
   const shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' as const };
   // paged has no tile: each query row goes through its blocks by itself.
-  const paged = modelSentence({ kernel: 'paged', tile: { br: 0, bc: 0 }, shape: { ...shape, heads: 2, kvHeads: 2, queries: 2 } }, 'en');
+  const paged = modelOf({ kernel: 'paged', tile: { br: 0, bc: 0 }, shape: { ...shape, heads: 2, kvHeads: 2, queries: 2 } });
   expect(paged).toContain('Each of 2 query rows reads the K and V that it sees');
   // One query: K and V once, and no tile would change that.
-  expect(modelSentence({ kernel: 'decode', tile: { br: 1, bc: 16 }, shape: { ...shape, queries: 1 } }, 'en')).toContain(
-    'K and V are read once.',
-  );
-  expect(modelSentence({ kernel: 'flash2', tile: { br: 8, bc: 8 }, shape: { ...shape, dim: 64 } }, 'en')).toContain(
-    'Br = 8 is below d/2 = 32',
-  );
+  expect(modelOf({ kernel: 'decode', tile: { br: 1, bc: 16 }, shape: { ...shape, queries: 1 } })).toContain('K and V are read once.');
+  expect(modelOf({ kernel: 'flash2', tile: { br: 8, bc: 8 }, shape: { ...shape, dim: 64 } })).toContain('Br = 8 is below d/2 = 32');
   // 8 row blocks read K and V: 7 times 2 N d more than once, 4 bytes each.
-  expect(modelSentence({ kernel: 'flash2', tile: { br: 8, bc: 8 }, shape }, 'en')).toContain(
+  expect(modelOf({ kernel: 'flash2', tile: { br: 8, bc: 8 }, shape })).toContain(
     'Each of 8 row blocks reads the K and V that it sees: 112 KiB more than reading them once.',
   );
   const fast: Run = { kernel: 'flash-fast', tile: { br: 64, bc: 4 }, shape: { ...shape, queries: 100, keys: 100, dim: 64 } };
   const { loads, stores } = kernelById('flash-fast').requested(fast);
   const groups: Extra = { cause: 'groups', bytes: 102_400, tensors: ['K', 'V'] };
-  expect(requestedSentence(fast, { read: loads, written: stores }, [groups], 'en')).toContain(
+  expect(requestedSentence({ costs: costsOf(fast) }, { read: loads, written: stores }, [groups], 'en')).toContain(
     'each of 2 groups of four lanes loads K, V for itself (+100 KiB)',
   );
 });
@@ -78,7 +78,7 @@ test('tensors are named as a reader knows them, not as the source binds them', (
     shape: { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' },
   };
   const said = (tensor: TensorId, language: 'en' | 'zh'): string =>
-    requestedSentence(run, { read: 1, written: 0 }, [{ cause: 'threads', bytes: 8, tensors: [tensor] }], language);
+    requestedSentence({ costs: costsOf(run) }, { read: 1, written: 0 }, [{ cause: 'threads', bytes: 8, tensors: [tensor] }], language);
   for (const language of ['en', 'zh'] as const) {
     for (const tensor of ['OPart', 'ML', 'KPool', 'VPool', 'Table', 'Requests'] as const)
       expect(said(tensor, language)).not.toContain(tensor);

@@ -1,4 +1,6 @@
 // Whole traces made by plain arithmetic, as the kernels' cards lay them out: what the cross's tests and its pictures are drawn from.
+import { costsOf } from '../../kernels/costs';
+import { TRACE_VERSION } from '../../trace/trace';
 import { placeIn } from '../../ops/layout';
 import { extentOf, kvPlane, sees, type Mask, type Shape, type TensorId } from '../../ops/attention/shape';
 import type { ArrayInfo, CapturedWorkgroup, Filled, Site, Tensor, Trace, TracePass } from '../../trace/trace';
@@ -115,8 +117,11 @@ function passOf(
     return { workgroup, order: Uint16Array.from(order), counts, arrays: arrays.map((a) => records.get(a.id) ?? []), phasesDropped: 0 };
   });
   const writers = arrays.flatMap((a) => phases.map((p) => ({ line: p.line + 2, array: a.id, phase: p.id })));
-  const { name, grid, workgroupSize, bindings } = spec;
-  return { name, text: '', hash: '', grid, workgroupSize, bindings, sites, writers, arrays, variables: [], phases, totals, captured };
+  const { name, grid, workgroupSize, bindings, layouts } = spec;
+  const text = Object.entries(spec.header)
+    .map(([constant, value]) => `const ${constant}: u32 = ${String(value)}u;`)
+    .join('\n');
+  return { name, text, hash: '', grid, workgroupSize, bindings, layouts, sites, writers, arrays, variables: [], phases, totals, captured };
 }
 
 const filled = (values: Float32Array, from: number, phase: number, array: number, phases: number): Filled => ({
@@ -302,8 +307,9 @@ export function crossTrace(options: CrossTraceOptions = {}): Trace {
   const passes = kernel === 'naive' ? naivePasses(specs, run) : specs.map((spec) => flashPass(spec, run, n));
   return {
     header: {
-      version: 1,
+      version: TRACE_VERSION,
       run,
+      costs: costsOf(run),
       provenance: 'this-device',
       adapter: { vendor: 'test', architecture: '', description: '', software: true },
       limits: {},

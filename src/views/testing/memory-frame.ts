@@ -1,10 +1,13 @@
 // Two small frames made by hand for the tests of the memory views: a step of flash2 and one of naive, every number known without a GPU.
+import { costsOf } from '../../kernels/costs';
+import { TRACE_VERSION } from '../../trace/trace';
 import { compulsoryBytes } from '../../ops/attention/cost';
 import type { Shape, TensorId } from '../../ops/attention/shape';
 import type { ArrayFrame, Frame, Gaze, Rect, TensorFrame, Traffic } from '../../frame/frame-types';
 import type { ArrayInfo, Site, Trace, TracePass } from '../../trace/trace';
 import type { Role } from '../../ops/layout';
-import { both, ioModel } from '../../kernels/io-model';
+import { both } from '../../ops/costs';
+import { ioModel } from '../../kernels/io-model';
 
 export type Step = 'load K,V' | 'S = QKᵀ' | 'softmax';
 
@@ -203,6 +206,7 @@ function passOf(kernel: string, arrays: readonly ArrayFrame[]): TracePass {
     arrays: arrays.map((a) => a.info),
     variables: [],
     phases: [],
+    layouts: {},
     totals: new Uint32Array(),
     captured: [{ workgroup: 1, order: Uint16Array.from([0, 1, 2]), counts, arrays: [], phasesDropped: 0 }],
   };
@@ -218,9 +222,11 @@ export function memoryFrame(options: MemoryFrameOptions = {}): Frame {
   const pass = passes.get(kernel) ?? passOf(kernel, arrays);
   passes.set(kernel, pass);
   const k = STEPS.indexOf(step);
+  const run = { kernel, shape: SHAPE, tile: { br: BR, bc: BC } };
   const header: Trace['header'] = {
-    version: 1,
-    run: { kernel, shape: SHAPE, tile: { br: BR, bc: BC } },
+    version: TRACE_VERSION,
+    run,
+    costs: costsOf(run),
     provenance: 'this-device',
     adapter: { vendor: 'test', architecture: '', description: '', software: true },
     limits: { maxComputeWorkgroupStorageSize: 32_768 },

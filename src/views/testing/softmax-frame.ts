@@ -1,4 +1,6 @@
 // A small frame made by hand for the tests of the views: flash2 as plain arithmetic, so that every number is known without a GPU.
+import { costsOf } from '../../kernels/costs';
+import { TRACE_VERSION } from '../../trace/trace';
 import type { CellRef } from '../../frame/cell';
 import type { BytesFrame, Frame, LineBytes, LineFrame, LogEntry, SoftmaxFrame, SoftmaxTile, TensorFrame } from '../../frame/frame-types';
 import type { CapturedWorkgroup, Trace, TracePass } from '../../trace/trace';
@@ -199,6 +201,7 @@ export function flashFrame(options: FrameOptions): Frame {
     arrays: [{ id: 0, name: 'sS', scope: 'workgroup', offset: 0, length: 1, type: 'array<f32, 1>', scalar: 'f32' }],
     variables: [],
     phases: info,
+    layouts: {},
     totals: totalsOf(o),
     captured: [],
   };
@@ -211,10 +214,12 @@ export function flashFrame(options: FrameOptions): Frame {
     lines: { invocation: 0, starts: new Uint32Array(0), variable: new Uint16Array(0), bits: new Uint32Array(0), dropped: 0 },
   };
   const shape = { batch: 1, heads: 1, kvHeads: 1, queries: o.n, keys: o.n, dim: o.dim, mask: o.mask };
+  const run = { kernel: 'flash2', shape, tile: { br: o.br, bc: o.bc } };
   const trace: Trace = {
     header: {
-      version: 1,
-      run: { kernel: 'flash2', shape, tile: { br: o.br, bc: o.bc } },
+      version: TRACE_VERSION,
+      run,
+      costs: costsOf(run),
       provenance: 'recorded',
       adapter: { vendor: '', architecture: '', description: '', software: true },
       limits: {},

@@ -25,8 +25,8 @@ export const mask: View = {
   title: maskWords.title,
   css: css + markCss,
   describe(frame, language) {
-    const { run } = frame.trace.header;
-    const { counts } = maskTiles(run.shape, tileOfScores(run));
+    const { trace } = frame;
+    const { counts } = maskTiles(trace.header.run.shape, tileOfScores(trace));
     return speak(maskWords, language).describe(number(counts.full), number(counts.partial), number(counts.skipped), seen(frame, language));
   },
   mount(host, env) {
@@ -35,7 +35,7 @@ export const mask: View = {
     host.append(root);
     const unmark = mountMarks(root);
     const { shape } = env.trace.header.run;
-    const tile = tileOfScores(env.trace.header.run);
+    const tile = tileOfScores(env.trace);
     const tiles = maskTiles(shape, tile);
     render(skeleton(env, tiles, tilesIn(env.trace)), root);
     const find = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
@@ -101,7 +101,7 @@ function skeleton(env: ViewEnv, tiles: MaskTiles, loaded: number): TemplateResul
   const { trace, language, on } = env;
   const words = speak(maskWords, language);
   const { shape } = trace.header.run;
-  const tile = tileOfScores(trace.header.run);
+  const tile = tileOfScores(trace);
   const all = tiles.kinds.length;
   const asked = tiles.counts.full + tiles.counts.partial;
   const computed = markText({ kind: 'computed', note: words.computedNote }, language);
