@@ -64,6 +64,13 @@ describe('lint rules', () => {
     expect(from('utils/row.ts', '../attention')).toMatch('not one of');
   });
 
+  test('frame and views know no card of a kernel: all that they draw is in the trace', () => {
+    expect(from('frame/scene.ts', '../kernels')).toMatch('from the trace alone');
+    expect(from('views/charts/chart.ts', '../../kernels/card')).toMatch('from the trace alone');
+    expect(from('ui/kernel-mark.ts', '../kernels')).toBeUndefined();
+    expect(from('labs/step/tiles.ts', '../../kernels/fit')).toBeUndefined();
+  });
+
   test('one view or lab does not import from another; what they share lies beside them', () => {
     expect(from('labs/compare/lab.ts', '../step/stage')).toMatch('compare and step are siblings');
     expect(from('labs/compare/lab.ts', '../shared/choice')).toBeUndefined();

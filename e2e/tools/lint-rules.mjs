@@ -43,6 +43,9 @@ function partsInSource(file) {
 /** Folders whose own folders know nothing of each other: what two of them need lies in `shared`, or beside them as a file. */
 const siblings = ['ops', 'machine', 'views', 'labs'];
 
+/** What these folders draw is all in the trace: they know no kernel's card. */
+const cardless = ['frame', 'views'];
+
 /**
  * Says what is wrong with an import from one folder to another below the same folder, or nothing.
  * @param {string[]} from
@@ -70,6 +73,7 @@ export function importProblem(file, specifier) {
   if (to === undefined) return undefined;
   const target = folders.indexOf(to);
   if (target > rank) return `${from} comes before ${to} in the order of data flow, and must not import from it`;
+  if (to === 'kernels' && cardless.includes(from)) return `${from} draws from the trace alone, and must not import from kernels`;
   if (from === to && siblings.includes(from)) return siblingProblem(below.slice(0, -1), inside.slice(0, -1));
   if (to === 'main' && inside.length === 0) return 'nothing imports the entry';
   return undefined;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Shape } from '../ops/attention/shape';
-import type { Limits } from '../kernels/card';
+import type { Limits } from '../ops/limits';
 import { fittingTile, kernelById, KERNELS } from '../kernels';
 import { memoryOf, runFor, wallOf } from './limits';
 import { attainable, bytesOf, place, ridge } from './roofline';

@@ -1,5 +1,6 @@
 // Standard backward in seven passes, with S, P, dP and dS written to HBM in full.
-import { visiblePairs, type Bytes } from '../ops/attention/cost';
+import { type Bytes } from '../ops/costs';
+import { visiblePairs } from '../ops/attention/cost';
 import { BYTES, lib, shapeHeader } from './parts';
 import { bindingsOf, type TextPass, type TextRun } from './text-pass';
 

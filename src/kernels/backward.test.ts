@@ -11,8 +11,8 @@ import type { Sizes } from '../ops/sizes';
 import { INTERPRETER_LIMITS } from '../machine/interpreter/limits';
 import * as tiled from './backward';
 import * as naive from './backward-naive';
-import { both } from './io-model';
-import { sumOf } from './parts';
+import { both } from '../ops/costs';
+import { sumOf } from '../ops/costs';
 import { count, excess, interpret, type Data } from './testing/texts';
 import type { TextRun } from './text-pass';
 

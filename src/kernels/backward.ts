@@ -1,8 +1,8 @@
 // FlashAttention-2 backward: P is computed anew from Q, K and LSE, dK and dV by blocks of keys, dQ by blocks of rows; nothing of N x N goes to HBM.
-import type { Bytes } from '../ops/attention/cost';
+import { sumOf, type Bytes } from '../ops/costs';
 import { firstSeeing, keysSeen } from '../ops/sizes';
 import type { Tile } from '../ops/run';
-import { BYTES, lanesOf, lib, shapeHeader, sumOf } from './parts';
+import { BYTES, lanesOf, lib, shapeHeader } from './parts';
 import { bindingsOf, type TextPass, type TextRun } from './text-pass';
 
 /** Rows of P and dS against one key that one thread owns; and rows of dQ, or keys of dK and dV. */

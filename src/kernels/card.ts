@@ -1,6 +1,7 @@
 // What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the layouts of its arrays.
 import type { TensorId } from '../ops/attention/shape';
 import type { Language } from '../words';
+import type { Limits, Refusal } from '../ops/limits';
 import type { Costs } from '../ops/costs';
 import type { Run, Tile } from '../ops/run';
 import type { ArrayLayout } from '../ops/layout';
@@ -26,25 +27,6 @@ export interface PassSpec extends Linkable {
   bindings: readonly Binding[];
   /** Layouts by WGSL variable name, for workgroup variables and function-local variables of the entry point. */
   layouts: Record<string, ArrayLayout>;
-}
-
-/** Limits of an adapter or device that kernels run into. */
-export type Limits = Pick<
-  GPUSupportedLimits,
-  | 'maxComputeWorkgroupStorageSize'
-  | 'maxComputeInvocationsPerWorkgroup'
-  | 'maxComputeWorkgroupSizeX'
-  | 'maxComputeWorkgroupsPerDimension'
-  | 'maxStorageBufferBindingSize'
-  | 'maxBufferSize'
-  | 'maxStorageBuffersPerShaderStage'
->;
-
-/** Why a run does not fit a device: the limit's name, what is needed and what there is (bytes or counts). */
-export interface Refusal {
-  limit: keyof Limits;
-  need: number;
-  have: number;
 }
 
 /** A kernel's card. Adding a kernel = its WGSL, its card, one line in `kernels/index.ts`. */

@@ -7,8 +7,8 @@ import { attendPlane, NOTHING_SEEN } from '../ops/attention/oracle';
 import type { Shape } from '../ops/attention/shape';
 import { INTERPRETER_LIMITS } from '../machine/interpreter/limits';
 import { ioModel, passes, requested, sramBytes, tiles } from './flash1';
-import { both } from './io-model';
-import { sumOf } from './parts';
+import { both } from '../ops/costs';
+import { sumOf } from '../ops/costs';
 import { count, excess, interpret } from './testing/texts';
 
 const any = fc

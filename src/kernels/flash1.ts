@@ -1,8 +1,8 @@
 // FlashAttention forward as first published: tiles of K and V outside, tiles of Q inside, O, l and m in HBM all the while.
-import type { Bytes } from '../ops/attention/cost';
+import { sumOf, type Bytes } from '../ops/costs';
 import { firstSeeing } from '../ops/sizes';
 import type { Tile } from '../ops/run';
-import { BYTES, lib, shapeHeader, sumOf } from './parts';
+import { BYTES, lib, shapeHeader } from './parts';
 import { bindingsOf, type TextPass, type TextRun } from './text-pass';
 
 /** Rows of S that one thread owns. */

@@ -2,7 +2,8 @@
 import { AttnError } from '../errors';
 import type { Shape } from '../ops/attention/shape';
 import type { Run, Tile } from '../ops/run';
-import type { KernelCard, Limits } from './card';
+import type { Limits } from '../ops/limits';
+import type { KernelCard } from './card';
 import { decode } from './decode';
 import { decodeSplit } from './decode-split';
 import { flash2 } from './flash2';

@@ -7,9 +7,7 @@ import { elementsOf, type Shape, type TensorId } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
 import type { KernelCard } from './card';
 import { kernelById } from '.';
-import { BYTES, sumOf } from './parts';
-
-export { sumOf };
+import { BYTES } from './parts';
 
 /** Linking a tuned kernel's text takes milliseconds, and which tensors it binds is the same for every shape. */
 const bound = new Map<string, readonly TensorId[]>();

@@ -1,11 +1,12 @@
 // Cards and the linker: texts, line maps, limits, and the closed forms of requested bytes against a count of the kernels' own loops.
+import { constantsOf, expand } from '../wgsl/expand';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keysSeen } from '../ops/attention/cost';
 import { placeIn } from '../ops/layout';
 import type { Shape } from '../ops/attention/shape';
 import type { Run, Tile } from '../ops/run';
-import type { Limits } from './card';
+import type { Limits } from '../ops/limits';
 import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
@@ -259,4 +260,13 @@ test('unknown kernels and tiles are refused', () => {
   expect(() => kernelById('flash9')).toThrow(expect.objectContaining({ code: 'kernel-unknown', details: { kernel: 'flash9' } }));
   expect(() => checkRun({ kernel: 'flash2', shape, tile: { br: 3, bc: 5 } })).toThrow(expect.objectContaining({ code: 'shape-invalid' }));
   expect(() => checkRun({ kernel: 'naive', shape, tile: { br: 0, bc: 0 } })).not.toThrow();
+});
+
+test('the text that is shown says by itself what is compiled', () => {
+  for (const card of KERNELS) {
+    for (const pass of card.passes({ kernel: card.id, shape, tile: card.tiles[0] ?? tile })) {
+      const { source, code } = link(pass);
+      expect(expand(source, constantsOf(source)).code).toBe(code);
+    }
+  }
 });

@@ -5,7 +5,7 @@ import { normInputs } from '../ops/layernorm/inputs';
 import { layerNorm, layerNormF32 } from '../ops/layernorm/oracle';
 import type { Sizes } from '../ops/sizes';
 import { ioModel, passes, requested, tiles } from './layernorm';
-import { sumOf } from './parts';
+import { sumOf } from '../ops/costs';
 import { count, excess, interpret } from './testing/texts';
 
 const any = fc.record({

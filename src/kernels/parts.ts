@@ -1,11 +1,11 @@
 // What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
-import type { Bytes } from '../ops/attention/cost';
 import type { Shape, TensorId } from '../ops/attention/shape';
 import { defaultScale, elementsOf } from '../ops/attention/shape';
 import type { Sizes } from '../ops/sizes';
 import type { ArrayLayout } from '../ops/layout';
 import type { Run } from '../ops/run';
-import type { Binding, Limits, PassSpec, Refusal } from './card';
+import type { Limits, Refusal } from '../ops/limits';
+import type { Binding, PassSpec } from './card';
 
 /** Bytes of an f32. */
 export const BYTES = 4;
@@ -65,16 +65,6 @@ export const flashPass = ({ shape, tile: { br } }: Run) => ({
 export function flashBytes(shape: Shape, loads: number): { loads: number; stores: number } {
   const each = BYTES * shape.batch * shape.heads;
   return { loads: each * loads, stores: each * shape.queries * (shape.dim + 1) };
-}
-
-/** Bytes of all tensors. */
-export function sumOf(by: Readonly<Record<string, Bytes>>): Bytes {
-  const sum = { read: 0, written: 0 };
-  for (const { read, written } of Object.values(by)) {
-    sum.read += read;
-    sum.written += written;
-  }
-  return sum;
 }
 
 /** The first limit that a run runs into, or undefined. Sizes are those of the card's own passes. */

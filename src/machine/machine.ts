@@ -4,7 +4,7 @@ import type { Inputs } from '../ops/attention/shape';
 import { AttnError } from '../errors';
 import type { CapturedWorkgroup, Provenance, Trace } from '../trace/trace';
 import type { Run } from '../ops/run';
-import type { Limits } from '../kernels/card';
+import type { Limits } from '../ops/limits';
 
 /** How long somebody wants a run, and is told of it. Either machine takes all of it; what one of them has no use for does nothing there. */
 export interface RunOptions {

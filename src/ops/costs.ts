@@ -42,7 +42,7 @@ export interface Costs {
 export const both = ({ read, written }: Bytes): number => read + written;
 
 /** Bytes of all tensors. */
-export function sumOf(by: ByTensor): Bytes {
+export function sumOf(by: Readonly<Record<string, Bytes>>): Bytes {
   const sum = { read: 0, written: 0 };
   for (const { read, written } of Object.values(by)) {
     sum.read += read;

@@ -61,13 +61,13 @@ describe.each(['naive', 'flash2'])('a file of version 1 of %s', (kernel) => {
 
   test('shows the numbers of the f64 oracle at its end', async () => {
     const trace = await readTrace(await file());
-    const { shape } = trace.header.run;
+    const { run } = trace.header;
     const data = (id: string) => trace.tensors.find((tensor) => tensor.id === id)!.data;
     const pass = trace.passes.length - 1;
     const workgroup = trace.passes[pass]!.captured.at(-1)!;
-    const row = shape.queries - 1;
+    const row = run.shape.queries - 1;
     const frame = frameOf(trace, { pass, workgroup: workgroup.workgroup, phase: workgroup.order.length - 1 }, { row, thread: 0 });
-    const want = attendRow(shape, { q: data('Q'), k: data('K'), v: data('V') }, 0, row);
+    const want = attendRow(run.shape, { q: data('Q'), k: data('K'), v: data('V') }, 0, row);
     expect(frame.softmax!.tiles.at(-1)!.m).toBeCloseTo(want.m, 4);
     expect(frame.softmax!.tiles.at(-1)!.l).toBeCloseTo(want.l, 3);
     want.o.forEach((o, c) => expect(frame.softmax!.o![c]).toBeCloseTo(o, 4));

@@ -99,3 +99,8 @@ test('a mark above anything else is refused with its line', () => {
   refused('// unroll\nfor (var i = 0u; i < M; i++) {\n}');
   refused('// unroll\nfor (var i = 0u; i <= N; i++) {\n}');
 });
+
+test('a loop without end is refused, not written out', () => {
+  expect(() => expand('// unroll\nfor (var i = 0u; i < N; i++) {\n}', { N: 4e9 })).toThrow(/200000 lines/);
+  expect(() => expand('// unroll\nfor (var i = 0u; i < 1; i += 0) {\n}', {})).toThrow(/200000 lines/);
+});

@@ -13,6 +13,9 @@ interface Line {
   from: number;
 }
 
+/** A text of a file may ask for any number of rounds. */
+const MOST_LINES = 200_000;
+
 const MARK = /^\s*\/\/ unroll$/;
 const HEAD = /^(\s*)for \(var (\w+) = ([^;]+); \2 < ([^;]+); \2(?:\+\+| \+= ([^)]+))\) \{$/;
 
@@ -95,6 +98,7 @@ function expandLines(lines: readonly Line[], constants: Readonly<Record<string, 
       out.push({ text: `${indent}{ // ${name} = ${value}`, from: head.from });
       out.push(...expandLines(round, constants));
       out.push({ text: `${indent}}`, from: lines[end]?.from ?? 0 });
+      if (out.length > MOST_LINES) throw fail(head, `the marked loop makes more than ${MOST_LINES} lines`);
     }
     i = end;
   }
@@ -111,3 +115,7 @@ export function expand(source: string, constants: Readonly<Record<string, unknow
   const out = expandLines(lines, constants);
   return { code: out.map(({ text }) => text).join('\n'), lines: out.map(({ from }) => from) };
 }
+
+/** The whole numbers that a linked text begins with as constants: what its loops' bounds may name. */
+export const constantsOf = (text: string): Record<string, number> =>
+  Object.fromEntries([...text.matchAll(/^const (\w+): u32 = (\d+)u;$/gm)].map(([, name, value]) => [name, Number(value)]));

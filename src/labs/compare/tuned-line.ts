@@ -3,7 +3,7 @@ import { effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, render } from 'lit';
 import { asAttnError } from '../../errors';
 import type { Shape } from '../../ops/attention/shape';
-import { swatch } from '../../views/charts/chart';
+import { swatch } from '../../ui/kernel-mark';
 import { speak } from '../../words';
 import type { LabEnv } from '../lab';
 import { racingLine, raceLine, variantName } from '../shared/tuned-choice';

@@ -1,7 +1,7 @@
 // What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly this.
 import type { Mask, Shape } from '../../ops/attention/shape';
 import type { Run, Tile } from '../../ops/run';
-import type { Limits } from '../../kernels/card';
+import type { Limits } from '../../ops/limits';
 import type { Language } from '../../words';
 import { fittingTile, kernelById } from '../../kernels';
 import { sameSources, type Layout, type Sources } from '../../tensors/sources';

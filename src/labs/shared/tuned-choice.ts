@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import type { Shape } from '../../ops/attention/shape';
 import type { Choice } from '../../bench/tuning/store';
 import type { Tile } from '../../ops/run';
-import { swatch } from '../../views/charts/chart';
+import { swatch } from '../../ui/kernel-mark';
 import { count } from '../../ui/format';
 import type { Widened } from '../../words';
 import type { Racing } from './tuned-store';

@@ -7,7 +7,7 @@ import type { Shape } from '../../ops/attention/shape';
 import type { InputRole, Sources } from '../../tensors/sources';
 import type { compare, Comparison } from '../../bench/compare';
 import type { Run } from '../../ops/run';
-import type { Limits } from '../../kernels/card';
+import type { Limits } from '../../ops/limits';
 import type { ModelRun } from '../../model/sentence';
 import type { Choice } from '../shared/choice';
 import type { Signals } from '../shared/link';

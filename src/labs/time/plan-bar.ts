@@ -4,7 +4,7 @@ import { live } from 'lit/directives/live.js';
 import { TUNED } from '../../bench/entrant';
 import { estimate, shapesOf } from '../../bench/plan';
 import { KERNELS } from '../../kernels';
-import { swatch } from '../../views/charts/chart';
+import { swatch } from '../../ui/kernel-mark';
 import { speak, type Language } from '../../words';
 import type { LabEnv } from '../lab';
 import { racingLine } from '../shared/tuned-choice';

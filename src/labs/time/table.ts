@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { STANDINGS, type Row } from '../../bench/analysis';
 import type { Report } from '../../bench/report';
 import type { Spread } from '../../bench/stats';
-import { swatch } from '../../views/charts/chart';
+import { swatch } from '../../ui/kernel-mark';
 import { flopRate } from '../../ui/rates';
 import { bytes, count, duration } from '../../ui/format';
 import { limitText } from './facts';

@@ -1,6 +1,6 @@
 // Owns the one device: opens it with all that the adapter offers, says what it is, and tells when it is lost.
 import { AttnError, messageOf } from '../../errors';
-import type { Limits } from '../../kernels/card';
+import type { Limits } from '../../ops/limits';
 
 /** Limits asked for: as much as the adapter has, because tiles and materialised matrices run into them. */
 const WANTED = [

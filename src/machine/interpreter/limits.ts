@@ -1,5 +1,5 @@
 // What a run must keep to so that the interpreter takes it.
-import type { Limits } from '../../kernels/card';
+import type { Limits } from '../../ops/limits';
 
 /** What every WebGPU device offers (the specification's defaults): a run that the interpreter takes fits any device. */
 export const INTERPRETER_LIMITS: Limits = {

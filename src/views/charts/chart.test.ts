@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { TUNED } from '../../bench/entrant';
 import { KERNELS } from '../../kernels';
-import { hueOf, markPath } from './chart';
+import { hueOf, markPath } from '../../ui/kernel-mark';
 
 type Triple = readonly [number, number, number];
 

@@ -1,20 +1,7 @@
 // The plot that all charts of the Time lab are: log-log axes, one line a kernel with its spread, guides, and one N that is chosen by pointer or keys.
-import {
-  area,
-  line,
-  scaleLog,
-  symbol,
-  symbolCircle,
-  symbolCross,
-  symbolDiamond,
-  symbolSquare,
-  symbolStar,
-  symbolTriangle,
-  symbolWye,
-  type SymbolType,
-} from 'd3';
+import { area, line, scaleLog } from 'd3';
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { KERNELS } from '../../kernels';
+import { hueOf, markPath } from '../../ui/kernel-mark';
 
 export { default as chartCss } from './chart.css?inline';
 
@@ -78,33 +65,6 @@ const TOP = 12;
 /** Height of a name in the band above the plot. */
 const NAME = 17;
 const BOTTOM = 44;
-/** A triangle that stands on its tip. */
-const symbolDrop: SymbolType = {
-  draw(context, size) {
-    const y = Math.sqrt(size / (Math.sqrt(3) * 3));
-    context.moveTo(0, 2 * y);
-    context.lineTo(Math.sqrt(3) * y, -y);
-    context.lineTo(-Math.sqrt(3) * y, -y);
-    context.closePath();
-  },
-};
-const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar, symbolCross, symbolWye, symbolDrop];
-
-/** A kernel's place in the page's order decides its hue and its mark; what is no kernel, as the tuned choice, has the last. */
-export const hueOf = (kernel: string): number => {
-  const at = KERNELS.findIndex(({ id }) => id === kernel);
-  return at < 0 ? SHAPES.length - 1 : at % (SHAPES.length - 1);
-};
-
-/** Its mark, around the origin. */
-export const markPath = (kernel: string, size = 64): string => symbol(SHAPES[hueOf(kernel)], size)() ?? '';
-
-/** A kernel's line and mark, for legends and tables. */
-export const swatch = (kernel: string): TemplateResult =>
-  html`<svg class="kernel-swatch k${hueOf(kernel)}" viewBox="-14 -8 28 16" width="28" height="16" aria-hidden="true">
-    <line class="series" x1="-14" x2="14" y1="0" y2="0" /><path class="dot" d=${markPath(kernel)} />
-  </svg>`;
-
 /** Room at the right for the lines' names: a monospace character is about 8 px. */
 const rightOf = ({ series }: Plot): number => 14 + 8 * Math.max(4, ...series.map(({ kernel }) => kernel.length));
 

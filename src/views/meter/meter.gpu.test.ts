@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import type { Shape } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
-import type { Limits } from '../../kernels/card';
+import type { Limits } from '../../ops/limits';
 import { flash2 } from '../../kernels/flash2';
-import { meterCss, mountMeter, sramParts, tileVerdicts, verdictText } from './meter';
+import { sramParts, tileVerdicts } from '../../kernels/fit';
+import { meterCss, mountMeter, verdictText } from './meter';
 
 const limits = (sram: number, invocations = 256): Limits => ({
   maxComputeWorkgroupStorageSize: sram,

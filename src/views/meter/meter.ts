@@ -1,7 +1,6 @@
 // The SRAM meter: what a tile takes of workgroup memory, array by array, against the adapter's own limit, and whether it fits in words.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import type { Run, Tile } from '../../ops/run';
-import type { KernelCard, Limits, Refusal } from '../../kernels/card';
+import type { Limits, Refusal, TileVerdict } from '../../ops/limits';
 import { speak, type Language } from '../../words';
 import { bytes, bytesApart } from '../../ui/format';
 import { markCss, markText, mountMarks } from '../../ui/dom/mark';
@@ -29,35 +28,6 @@ export interface MeterState {
 export interface MountedMeter {
   draw(state: MeterState): void;
   dispose(): void;
-}
-
-/** One offered tile on a device. */
-export interface TileVerdict {
-  tile: Tile;
-  sramBytes: number;
-  fits: boolean;
-  refusal: Refusal | undefined;
-}
-
-/** For each tile on offer: its workgroup memory, and whether `run` with it fits these limits. */
-export const tileVerdicts = (card: KernelCard, run: Run, limits: Limits): TileVerdict[] =>
-  card.tiles.map((tile) => {
-    const tiled = { ...run, tile };
-    const refusal = card.limit(tiled, limits);
-    return { tile, sramBytes: card.sramBytes(tiled), fits: refusal === undefined, refusal };
-  });
-
-/** Kernels name what lies in workgroup memory sQ, sK, ... (a test holds them to it). */
-const SHARED = /^s[A-Z]/;
-
-/** The workgroup arrays of a run (of its hungriest pass), in the order of the source, with their bytes: f32, sizes from the card's layouts. */
-export function sramParts(card: KernelCard, run: Run): { name: string; bytes: number }[] {
-  const passes = card
-    .passes(run)
-    .map(({ layouts }) =>
-      Object.entries(layouts).flatMap(([name, { rows, cols }]) => (SHARED.test(name) ? [{ name, bytes: rows * cols * 4 }] : [])),
-    );
-  return passes.reduce((most, parts) => (totalOf(parts) > totalOf(most) ? parts : most), []);
 }
 
 const totalOf = (parts: readonly { bytes: number }[]): number => parts.reduce((n, part) => n + part.bytes, 0);

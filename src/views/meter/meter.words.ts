@@ -1,5 +1,5 @@
 // What the SRAM meter says.
-import type { Limits } from '../../kernels/card';
+import type { Limits } from '../../ops/limits';
 import type { Dictionary, Language } from '../../words';
 
 export const meterWords = {

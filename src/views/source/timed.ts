@@ -1,18 +1,18 @@
 // The text that is compiled and timed, where it is not the text shown: marked loops written out. Saved as a file, for it is thousands of lines.
 import type { Frame } from '../../frame/frame-types';
-import { kernelById } from '../../kernels';
-import { link } from '../../wgsl/link';
+import { constantsOf, expand } from '../../wgsl/expand';
 import type { speak } from '../../words';
 import { element } from '../../ui/dom/element';
 import type { sourceWords } from './source.words';
 
-/** The compiled text of the frame's pass; undefined where it is the shown one, or where the trace shows another version of the kernel. */
-export function timedText({ trace, pass }: Frame): string | undefined {
-  const { run } = trace.header;
-  const spec = kernelById(run.kernel).passes(run)[trace.passes.indexOf(pass)];
-  if (!spec) return undefined;
-  const { source, code } = link(spec);
-  return source === pass.text && code !== source ? code : undefined;
+/** The compiled text of the frame's pass; undefined where it is the shown one, and where a file's text has a mark that cannot be followed. */
+export function timedText({ pass }: Frame): string | undefined {
+  try {
+    const { code } = expand(pass.text, constantsOf(pass.text));
+    return code === pass.text ? undefined : code;
+  } catch {
+    return undefined;
+  }
 }
 
 function save(name: string, text: string): void {

@@ -1,4 +1,5 @@
 /** The step sentences: every phase of both kernels in both languages as snapshots, and their numbers against the frame's. */
+import { kernelById } from '../../kernels';
 import { expect, test } from 'vitest';
 import type { Frame } from '../../frame/frame-types';
 import { value } from '../../ui/format';
@@ -93,8 +94,13 @@ test('one row shares nothing, one tile is one tile, and a kernel of single rows 
   expect(sentence(last(1), 'en').why).toContain('hides the 1 tile after it, which is never loaded');
   expect(sentence(last(2), 'en').why).toContain('hides the 2 tiles after it, which are never loaded');
   const query = flashFrame({ phase: 0, row: 26, r0: 16 });
-  expect(sentence(withShape(query, { kernel: 'decode' }, { queries: 5 }), 'en').why).toContain('5 rows of a head read K and V 5 times');
-  expect(sentence(withShape(query, { kernel: 'decode' }, { queries: 1 }), 'en').why).toContain('one query row a sequence');
+  const byRow = (queries: number): Frame => {
+    const frame = withShape(query, { kernel: 'decode' }, { queries });
+    const [pass] = kernelById('decode').passes({ ...frame.trace.header.run, tile: { br: 1, bc: 16 } });
+    return { ...frame, pass: { ...frame.pass, layouts: pass!.layouts } };
+  };
+  expect(sentence(byRow(5), 'en').why).toContain('5 rows of a head read K and V 5 times');
+  expect(sentence(byRow(1), 'en').why).toContain('one query row a sequence');
 });
 
 test('Q is said to be multiplied by what the text multiplies it by, and the last tile fetches no next K', () => {

@@ -3,7 +3,6 @@ import { pagesOf } from '../../ops/attention/pages';
 import { partsOf } from '../../ops/attention/shape';
 import type { Frame, SoftmaxTile } from '../../frame/frame-types';
 import { hasSram } from '../../frame/places';
-import { kernelById } from '../../kernels';
 import { speak, type Language } from '../../words';
 import { bytes, range, value } from '../../ui/format';
 import { sentenceWords } from './sentence.words';
@@ -81,7 +80,7 @@ const planeBytes = (frame: Frame): string => {
 const inRegisters = ({ pass }: Frame): boolean => !hasSram(pass);
 
 /** Kernels of one query row: Q in registers, K and V straight from HBM, scores and weights of a step in workgroup memory. */
-const decoding = ({ trace }: Frame): boolean => kernelById(trace.header.run.kernel).decoding ?? false;
+const decoding = ({ pass }: Frame): boolean => Object.values(pass.layouts).some(({ role, rows }) => role === 'Q' && rows === 1);
 
 /** Older traces of kernels that kept scores times log2(e): what is shown is divided by it again. */
 const base2 = ({ pass }: Frame): boolean => pass.text.includes('LOG2E');

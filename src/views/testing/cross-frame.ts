@@ -119,7 +119,7 @@ function passOf(
   const writers = arrays.flatMap((a) => phases.map((p) => ({ line: p.line + 2, array: a.id, phase: p.id })));
   const { name, grid, workgroupSize, bindings, layouts } = spec;
   const text = Object.entries(spec.header)
-    .map(([constant, value]) => `const ${constant}: u32 = ${String(value)}u;`)
+    .map(([constant, value]) => `const ${constant}: u32 = ${Number(value)}u;`)
     .join('\n');
   return { name, text, hash: '', grid, workgroupSize, bindings, layouts, sites, writers, arrays, variables: [], phases, totals, captured };
 }

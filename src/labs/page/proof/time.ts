@@ -9,7 +9,7 @@ import { compare } from '../../../bench/compare';
 import type { Session } from '../../../machine/gpu/session';
 import { fittingTile, kernelById } from '../../../kernels';
 import type { Run } from '../../../ops/run';
-import type { Limits } from '../../../kernels/card';
+import type { Limits } from '../../../ops/limits';
 import { createRace, type Race } from '../../shared/race';
 
 /** Keys of the timed sequence. */
