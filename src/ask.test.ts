@@ -1,7 +1,7 @@
 // A line to a worker: answers reach whoever asked, in whatever order they come; errors keep their codes; an end and a breakdown leave nobody waiting.
 import { expect, test } from 'vitest';
 import { lineTo, type Port, type Reply } from './ask';
-import { inMemory } from './ask-testing';
+import { inMemory } from './testing/ask';
 import { AttnError } from './errors';
 
 const answers = {

@@ -1,5 +1,5 @@
 /** The Time lab on a phone and on paper. */
-import { pointOf, reportOf } from '../../src/bench/testing';
+import { pointOf, reportOf } from '../../src/bench/testing/reports';
 import { expect, test } from '../support/fixtures';
 import { open } from '../support/lab';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Download, Locator, Page } from '@playwright/test';
-import { pointOf, reportOf } from '../../src/bench/testing';
+import { pointOf, reportOf } from '../../src/bench/testing/reports';
 import { expect, test } from '../support/fixtures';
 import { open, stateOf } from '../support/lab';
 

@@ -3,7 +3,7 @@
  * and the device pixels in one of them: 720 x 450 and 2. Both are set here; CSS `zoom`, which scales lengths inside an unchanged viewport, would be another thing.
  */
 import type { Page } from '@playwright/test';
-import { pointOf, reportOf } from '../../src/bench/testing';
+import { pointOf, reportOf } from '../../src/bench/testing/reports';
 import { expect, test } from '../support/fixtures';
 import { captured, faults, open, SMALL } from '../support/lab';
 

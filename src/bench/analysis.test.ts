@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { visiblePairs } from '../ops/attention/cost';
 import { crossovers, csvOf, roofsOf, rowsOf, standingAt, STANDINGS, type Standing } from './analysis';
 import { readReport, ReportError, writeReport, type Point } from './report';
-import { pointOf, reportOf, SHAPE, timed } from './testing';
+import { pointOf, reportOf, SHAPE, timed } from './testing/reports';
 
 const rounds = (ms: number, n = 8): number[] => Array.from({ length: n }, () => ms);
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { flops } from '../ops/attention/cost';
 import type { Entrant } from './entrant';
 import { estimate, learned, predict, roundsMs, safeLength, shapesOf, withinBudget, type Pace, type Plan } from './plan';
-import { SHAPE } from './testing';
+import { SHAPE } from './testing/reports';
 
 const plan: Plan = {
   kernels: ['naive', 'flash2'],

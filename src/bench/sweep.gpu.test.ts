@@ -8,7 +8,7 @@ import { proveWall, tryBinding } from './limits';
 import type { Pace, Plan } from './plan';
 import { readReport, writeReport, type Point } from './report';
 import { sweep, type SweepOptions, type SweepProgress } from './sweep';
-import { reportOf, SHAPE } from './testing';
+import { reportOf, SHAPE } from './testing/reports';
 
 const plan: Plan = {
   kernels: ['naive', 'flash2'],

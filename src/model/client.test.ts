@@ -1,7 +1,7 @@
 // The client and the worker's service, joined in memory as a Worker joins them: what resolves, what rejects, and who wins.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { inMemory as joined } from '../ask-testing';
+import { inMemory as joined } from '../testing/ask';
 import type { Port } from '../ask';
 import { createModelClient } from './client';
 import { PASSAGES } from './passage';

@@ -1,7 +1,7 @@
 // The verdict of the timing strip over made-up times: who is compared with whom, and why nobody wins where nobody does.
 import { expect, it } from 'vitest';
 import type { Timing } from '../../bench/compare';
-import { SHAPE } from '../../bench/testing';
+import { SHAPE } from '../../bench/testing/reports';
 import { spread } from '../../bench/stats';
 import { verdictText } from './timing-verdict';
 

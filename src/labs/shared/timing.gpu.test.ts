@@ -3,7 +3,7 @@ import { signal } from '@preact/signals-core';
 import { expect, it } from 'vitest';
 import type { Comparison, Timing } from '../../bench/compare';
 import { spread } from '../../bench/stats';
-import { SHAPE } from '../../bench/testing';
+import { SHAPE } from '../../bench/testing/reports';
 import type { Run } from '../../ops/run';
 import type { Race, RaceState } from './race';
 import { mountTiming } from './timing';

@@ -1,6 +1,6 @@
 // The last result comes back as it was, and a storage that is broken, full or blocked changes nothing.
 import { expect, it } from 'vitest';
-import { pointOf, reportOf } from '../../bench/testing';
+import { pointOf, reportOf } from '../../bench/testing/reports';
 import { createKeptReport } from './kept';
 
 const report = reportOf([pointOf(64, [1, 2, 3, 4, 5], [2, 3, 4, 5, 6])]);

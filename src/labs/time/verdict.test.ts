@@ -1,7 +1,7 @@
 // What the lab and its card say where the control was off, and how they round the error they promise.
 import { describe, expect, it } from 'vitest';
 import { crossovers, rowsOf } from '../../bench/analysis';
-import { pointOf, reportOf, timed } from '../../bench/testing';
+import { pointOf, reportOf, timed } from '../../bench/testing/reports';
 import { ratioReading } from '../../views/charts/ratio';
 import { count } from '../../ui/format';
 import { contentOf, upwards } from './card';

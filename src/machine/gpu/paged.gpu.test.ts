@@ -1,7 +1,7 @@
 /** The paged kernel on this device: scattered tables with poison all round, groups of heads, ragged lengths and chunks, against f64 and against keys in one piece. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokensOf } from '../../ops/attention/batch';
-import { asShape, batchOf, errorOfBatch, inOnePiece, type BatchCase } from '../../ops/attention/batch-testing';
+import { asShape, batchOf, errorOfBatch, inOnePiece, type BatchCase } from '../../ops/attention/testing/batch';
 import { mixSeed, mulberry32 } from '../../ops/random';
 import type { Shape } from '../../ops/attention/shape';
 import { tilesRead } from '../../frame/tiles-read';

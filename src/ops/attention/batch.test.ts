@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attendPaged, checkPaged, keysOfRow, type PagedRequest } from './batch';
-import { asShape, batchOf, errorOfBatch, type BatchCase } from './batch-testing';
+import { asShape, batchOf, errorOfBatch, type BatchCase } from './testing/batch';
 import { attendRow } from './oracle';
 import { pagesOf, poolData, scatter } from './pages';
 import { elementsOf, type Shape } from './shape';

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { MODEL_PRESETS } from '../../../paging';
 import { pageHeads } from './heads';
 import { variantsOf } from './picture';
-import { lived, pageFrame, pageStage, type PageStage } from '../../testing/page-stage';
+import { lived, pageFrame, pageStage, type PageStage } from '../testing/page-stage';
 import { shown } from '../../testing/softmax-stage';
 
 afterEach(() => document.body.replaceChildren());

@@ -5,7 +5,7 @@ import { pagePool } from './pool';
 import { cpuCornerOf, cpuLayoutOf } from './cpu';
 import { cpuFactsOf } from '../shared/cpu-facts';
 import { cornerOf, layoutOf } from './layout';
-import { lived, pageFrame, pageStage } from '../../testing/page-stage';
+import { lived, pageFrame, pageStage } from '../testing/page-stage';
 import { press, shown } from '../../testing/softmax-stage';
 
 afterEach(() => document.body.replaceChildren());

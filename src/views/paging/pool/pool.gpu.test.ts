@@ -5,7 +5,7 @@ import { pagePool } from './pool';
 import { factsOf } from '../shared/facts';
 import { plain } from '../shared/ink';
 import { cornerOf, layoutOf, slotCornerOf } from './layout';
-import { lived, pageFrame, pageStage } from '../../testing/page-stage';
+import { lived, pageFrame, pageStage } from '../testing/page-stage';
 
 afterEach(() => document.body.replaceChildren());
 

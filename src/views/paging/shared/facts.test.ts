@@ -5,7 +5,7 @@ import { freeOrder, History, holders, type RuleSet, type State } from '../../../
 import { codes, configs, operationOf } from '../../../paging/testing/random-operations';
 import { holdingOf } from './holders';
 import { queueOf } from './queue';
-import { lived } from '../../testing/page-stage';
+import { lived } from '../testing/page-stage';
 
 function expectQueue(state: State): void {
   const order = freeOrder(state);

@@ -9,7 +9,7 @@ import { pageSlots } from '../slots/slots';
 import { pageTables } from './tables';
 import { slotFormula, tablesOf } from './model';
 import type { PageGaze } from '../view';
-import { lived, pageFrame, pageStage, type PageStage } from '../../testing/page-stage';
+import { lived, pageFrame, pageStage, type PageStage } from '../testing/page-stage';
 import { press, shown } from '../../testing/softmax-stage';
 
 afterEach(() => document.body.replaceChildren());

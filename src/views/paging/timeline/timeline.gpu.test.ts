@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { pageTimeline } from './timeline';
 import { lanesOf } from './paint';
-import { costOf, lived, pageFrame, pageStage } from '../../testing/page-stage';
+import { costOf, lived, pageFrame, pageStage } from '../testing/page-stage';
 import { press, shown } from '../../testing/softmax-stage';
 
 afterEach(() => document.body.replaceChildren());

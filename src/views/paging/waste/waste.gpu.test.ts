@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { contiguousWasteOfStep, pagedWasteOfStep, type State } from '../../../paging';
 import { pageWaste } from './waste';
-import { costOf, lived, pageFrame, pageStage } from '../../testing/page-stage';
+import { costOf, lived, pageFrame, pageStage } from '../testing/page-stage';
 import { shown } from '../../testing/softmax-stage';
 
 afterEach(() => document.body.replaceChildren());

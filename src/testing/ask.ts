@@ -1,5 +1,5 @@
 /** For tests: both ends of a line in one thread. */
-import { answerWith, type Answers, type Port } from './ask';
+import { answerWith, type Answers, type Port } from '../ask';
 
 /** A port whose other end answers; messages are cloned and arrive later, as with a real worker. */
 export function inMemory(answers: Answers): Port {

@@ -1,7 +1,7 @@
 // Reports with known times, for the tests of what is concluded from them.
-import type { Shape } from '../ops/attention/shape';
-import type { Point, Report, Timed } from './report';
-import { pairedRatio } from './stats';
+import type { Shape } from '../../ops/attention/shape';
+import type { Point, Report, Timed } from '../report';
+import { pairedRatio } from '../stats';
 
 export const SHAPE: Shape = { batch: 1, heads: 2, kvHeads: 2, queries: 64, keys: 64, dim: 32, mask: 'causal' };
 

@@ -1,9 +1,9 @@
 // For tests: seeded batches whose keys are known in one piece, scattered over a pool that is poison everywhere else.
-import { gatherKeys, keysOfRow, tokensOf, type Batch, type PagedRequest, type PagedResult } from './batch';
-import { attendRow } from './oracle';
-import type { Pages } from './pages';
-import { mixSeed, mulberry32 } from '../random';
-import type { Inputs, Shape } from './shape';
+import { gatherKeys, keysOfRow, tokensOf, type Batch, type PagedRequest, type PagedResult } from '../batch';
+import { attendRow } from '../oracle';
+import type { Pages } from '../pages';
+import { mixSeed, mulberry32 } from '../../random';
+import type { Inputs, Shape } from '../shape';
 
 export interface BatchCase {
   heads: number;

@@ -1,8 +1,8 @@
 // A stage for tests of Page-lab views: a lived simulation gives frames, every event is written down.
-import theme from '../../ui/theme.css?inline';
-import { configOf, type Config, type History, Simulation, WORKLOADS } from '../../paging';
-import type { Language } from '../../words';
-import type { MountedPageView, PageFrame, PageGaze, PageView } from '../paging/view';
+import theme from '../../../ui/theme.css?inline';
+import { configOf, type Config, type History, Simulation, WORKLOADS } from '../../../paging';
+import type { Language } from '../../../words';
+import type { MountedPageView, PageFrame, PageGaze, PageView } from '../view';
 
 /** The history of a workload, run to its end or `most` operations. */
 export function lived(id: string, changes: Partial<Config> = {}, most = 2000): History {
