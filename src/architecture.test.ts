@@ -74,7 +74,7 @@ describe('lint rules', () => {
   test('one view or lab does not import from another; what they share lies beside them', () => {
     expect(from('labs/compare/lab.ts', '../step/stage')).toMatch('compare and step are siblings');
     expect(from('labs/compare/lab.ts', '../shared/choice')).toBeUndefined();
-    expect(from('labs/shared/player.ts', '../step/stage')).toMatch('shared and step are siblings');
+    expect(from('labs/shared/timing.ts', '../step/stage')).toMatch('shared and step are siblings');
     expect(from('views/source/source.ts', '../strip/strip')).toMatch('source and strip are siblings');
     expect(from('views/attention/cross/tile.ts', '../softmax/bars')).toMatch('cross and softmax are siblings');
     expect(from('views/attention/cross/tile.ts', '../../levels/thumb')).toMatch('attention and levels are siblings');

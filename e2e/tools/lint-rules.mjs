@@ -21,6 +21,7 @@ export const folders = [
   'bench',
   'ui',
   'views',
+  'figure',
   'labs',
   'lessons',
   'app',

@@ -28,7 +28,7 @@ async function record({ kernel, passage }) {
     '/machine/gpu/machine.ts',
     '/trace/file-write.ts',
     '/app/engine/problem.ts',
-    '/labs/shared/choice.ts',
+    '/figure/choice.ts',
   ];
   const [{ openSession }, { gpuMachine }, { gzip, writeTrace }, problems, choices] = await Promise.all(urls.map((url) => import(url)));
   const session = await openSession();

@@ -5,7 +5,7 @@ import { allCompiled } from '../../machine/gpu/pipeline';
 import { hasFeature, preparePass } from '../../machine/gpu/run';
 import type { Session } from '../../machine/gpu/session';
 import { KERNELS } from '../../kernels';
-import { defaultChoice, runOf } from '../../labs/shared/choice';
+import { defaultChoice, runOf } from '../../figure/choice';
 import type { Stage } from '../../labs/step/stage';
 import type { Attnscope } from './automation';
 import type { Engine } from '../engine/engine';

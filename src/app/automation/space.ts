@@ -1,6 +1,6 @@
 // What `npm run budgets` measures of the memory scene: its own work on the main thread for a step, apart from all other views.
 import { frameOf } from '../../frame/frame';
-import { defaultChoice } from '../../labs/shared/choice';
+import { defaultChoice } from '../../figure/choice';
 import { labelsOf } from '../../views/space/captions';
 import { captured } from './debug';
 import type { Engine } from '../engine/engine';

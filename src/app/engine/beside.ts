@@ -2,7 +2,7 @@
 import { asAttnError } from '../../errors';
 import type { CaptureSession, Machine, RunOptions } from '../../machine/machine';
 import type { Beside, CaptureBeside } from '../../labs/compare/other';
-import type { Choice } from '../../labs/shared/choice';
+import type { Choice } from '../../figure/choice';
 import type { Problem } from './problem';
 import { fetchRecorded, hasRecording } from './recorded';
 

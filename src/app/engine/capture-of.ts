@@ -1,6 +1,6 @@
 // Runs the kernel of a choice on a machine; its answer is checked there before anything of it is shown.
 import type { CaptureSession, Machine, RunOptions } from '../../machine/machine';
-import { runOf, type Choice } from '../../labs/shared/choice';
+import { runOf, type Choice } from '../../figure/choice';
 import { metaOf, type Problem } from './problem';
 import type { State } from '../state';
 

@@ -7,7 +7,7 @@ import type { CaptureSession, Machine, RunOptions } from '../../machine/machine'
 import { openMachine } from '../../machine/open';
 import { keepSession, type Session, type SessionKeeper } from '../../machine/gpu/session';
 import type { LabActions } from '../../labs/lab';
-import { sameProblem, type Choice } from '../../labs/shared/choice';
+import { sameProblem, type Choice } from '../../figure/choice';
 import { complete } from '../../tensors/sources';
 import { UNASKED_MS } from '../../machine/interpreter/limits';
 import { createBeside } from './beside';

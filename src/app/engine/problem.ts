@@ -5,7 +5,7 @@ import type { CaptureMeta } from '../../machine/machine';
 import { createModelClient, type ModelClient } from '../../model/client';
 import { DEFAULT_HEAD, PASSAGES } from '../../model/passage';
 import type { ModelRun } from '../../model/sentence';
-import { opensWithOne, seededShape, type Choice } from '../../labs/shared/choice';
+import { opensWithOne, seededShape, type Choice } from '../../figure/choice';
 import type { Sentence } from '../../labs/step/api';
 
 export interface Problem {

@@ -1,6 +1,6 @@
 // Gets the problem of a choice from where its numbers are: the model, the generator, the visitor's files. What stands in for something missing is told.
 import { asAttnError } from '../../errors';
-import type { Choice } from '../../labs/shared/choice';
+import type { Choice } from '../../figure/choice';
 import { tell } from '../messages/messages';
 import { modelProblem, seededProblem, sentenceOf, textOf, withoutFiles, type Problem, type Reader } from './problem';
 import type { State } from '../state';

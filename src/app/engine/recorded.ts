@@ -3,7 +3,7 @@
 import { AttnError } from '../../errors';
 import { readTrace } from '../../trace/file';
 import type { Trace } from '../../trace/trace';
-import type { Choice } from '../../labs/shared/choice';
+import type { Choice } from '../../figure/choice';
 import type { Language } from '../../words';
 
 const RECORDED: readonly string[] = ['flash2', 'naive'];

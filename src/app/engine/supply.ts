@@ -3,7 +3,7 @@ import { asAttnError } from '../../errors';
 import { sceneOf } from '../../frame/scene';
 import type { CapturedWorkgroup } from '../../trace/trace';
 import type { CaptureSession } from '../../machine/machine';
-import { neighbour } from '../../labs/shared/player';
+import { neighbour } from '../../figure/player';
 import { tell } from '../messages/messages';
 import type { State } from '../state';
 

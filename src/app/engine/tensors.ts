@@ -14,7 +14,7 @@ import {
   type Sources,
 } from '../../tensors/sources';
 import { createFileStore, sha256 } from '../../tensors/store';
-import { ranges, type Choice } from '../../labs/shared/choice';
+import { ranges, type Choice } from '../../figure/choice';
 import type { Shape } from '../../ops/attention/shape';
 import { clearErrors, tell } from '../messages/messages';
 import type { Problem } from './problem';

@@ -1,7 +1,7 @@
 // Has the kernel of a choice compiled while its inputs are still being made: compiling needs the shape alone, and that is known long before.
 import type { Shape } from '../../ops/attention/shape';
 import type { Machine } from '../../machine/machine';
-import { opensWithOne, runOf, seededShape, type Choice } from '../../labs/shared/choice';
+import { opensWithOne, runOf, seededShape, type Choice } from '../../figure/choice';
 import { textOf, type Reader } from './problem';
 import { fetchRecorded } from './recorded';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { KERNELS } from '../../kernels';
-import { ranges, type NumberField } from '../../labs/shared/choice';
+import { ranges, type NumberField } from '../../figure/choice';
 import { GRANULARITIES, SPEEDS } from '../../views/strip/strip';
 import { PICTURES, TOGETHER } from '../../labs/compare/settings';
 import { LAB_IDS } from '../../labs';

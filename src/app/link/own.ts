@@ -1,7 +1,7 @@
 // What a link says beside its labs: which one is open, what is run, whose trace is shown, and how the page looks.
 import { KERNELS, kernelById } from '../../kernels';
 import type { Tile } from '../../ops/run';
-import { ranges, TEXT_LIMIT, defaultChoice, used, type Choice, type InputKind, type NumberField } from '../../labs/shared/choice';
+import { ranges, TEXT_LIMIT, defaultChoice, used, type Choice, type InputKind, type NumberField } from '../../figure/choice';
 import { oneOf, unless, type LabLink, type Said, type Written } from '../../labs/shared/link';
 import { wholeIn } from '../../labs/shared/whole-in';
 import type { LabId } from '../../labs/lab';

@@ -1,7 +1,7 @@
 /** Each lab has its own part of a link: a lab that nobody here has heard of brings its own, and no two speak of the same. */
 import { expect, it } from 'vitest';
 import { LABS } from '../../labs';
-import { defaultChoice } from '../../labs/shared/choice';
+import { defaultChoice } from '../../figure/choice';
 import { oneOf, unless, type AnyLink, type LabLink } from '../../labs/shared/link';
 import { wholeIn } from '../../labs/shared/whole-in';
 import { linksOf, type Located } from './fragment';

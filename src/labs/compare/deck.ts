@@ -3,7 +3,7 @@ import { effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, render, svg } from 'lit';
 import { ICONS } from '../../views/strip/strip';
 import type { LabEnv } from '../lab';
-import { createClock, STEP_MS } from '../shared/clock';
+import { createClock, STEP_MS } from '../../figure/clock';
 import type { CompareSpeech } from './speech';
 import { TOGETHER, type Together } from './settings';
 import type { Pair } from './track';

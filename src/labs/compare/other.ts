@@ -2,8 +2,8 @@
 import { batch, signal, type Signal } from '@preact/signals-core';
 import { asAttnError, type AttnError } from '../../errors';
 import type { CapturedWorkgroup, Trace } from '../../trace/trace';
-import { sameProblem, type Choice } from '../shared/choice';
-import { capturedAt } from '../shared/player';
+import { sameProblem, type Choice } from '../../figure/choice';
+import { capturedAt } from '../../figure/player';
 
 /** A capture that stands beside the page's own. */
 export interface Beside {

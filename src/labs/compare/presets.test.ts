@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KERNELS } from '../../kernels';
-import { defaultChoice, type Choice } from '../shared/choice';
+import { defaultChoice, type Choice } from '../../figure/choice';
 import { isShown } from './presets';
 import { choiceOfVersus, type Versus } from './versus';
 

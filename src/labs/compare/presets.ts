@@ -3,7 +3,7 @@ import { batch, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { kernelById } from '../../kernels';
 import type { LabEnv } from '../lab';
-import type { Choice } from '../shared/choice';
+import type { Choice } from '../../figure/choice';
 import type { OpensAt } from './opening';
 import { PICTURES } from './settings';
 import type { CompareSpeech } from './speech';

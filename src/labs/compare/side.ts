@@ -10,8 +10,8 @@ import type { Theme } from '../../ui/palette';
 import type { Variant } from '../../bench/tuning/store';
 import { speak, type Language } from '../../words';
 import { tunedWords } from '../shared/tuned.words';
-import { atRest } from '../shared/rest';
-import type { Choice } from '../shared/choice';
+import { atRest } from '../../figure/rest';
+import type { Choice } from '../../figure/choice';
 import type { CompareSpeech } from './speech';
 
 /** The fields that a side may change by itself. */

@@ -2,7 +2,7 @@
 import type { Cursor, Rect } from '../../frame/frame-types';
 import { sceneOf, workgroupScene, type PassScene } from '../../frame/scene';
 import type { Trace } from '../../trace/trace';
-import { capturedAt, LAST_PHASE } from '../shared/player';
+import { capturedAt, LAST_PHASE } from '../../figure/player';
 import type { Together } from './settings';
 
 /** One place of the replay: a phase, or a whole workgroup where its phases were not captured. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KERNELS } from '../../kernels';
-import { defaultChoice } from '../shared/choice';
+import { defaultChoice } from '../../figure/choice';
 import { choiceOfVersus, formatVersus, parseVersus, type Versus } from './versus';
 
 const some = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });

@@ -9,7 +9,7 @@ import { whole } from '../../ui/whole';
 import { stripWords } from '../../views/strip/strip.words';
 import { speak, type Language } from '../../words';
 import type { LabState } from '../lab';
-import { createClock, STEP_MS } from '../shared/clock';
+import { createClock, STEP_MS } from '../../figure/clock';
 import { followEnding } from './ending';
 import { atRest } from './rest';
 import type { Runner } from './runner';

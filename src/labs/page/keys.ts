@@ -1,7 +1,7 @@
 // The keys of the Page lab, and the list of them: the same as in the other labs with time, with a request for a row.
 import { html, type TemplateResult } from 'lit';
 import type { LabEnv } from '../lab';
-import { listenForKeys } from '../shared/keys';
+import { listenForKeys } from '../../figure/keys';
 import type { PageSpeech } from './speech';
 import type { PageStage } from './stage';
 

@@ -1,6 +1,6 @@
 // How a lab says its own part of a link: what it carries, the keys that say it, and what of it passes with a step.
 import type { Signal } from '@preact/signals-core';
-import type { Choice } from './choice';
+import type { Choice } from '../../figure/choice';
 
 /** Reads one key of a link. Undefined where the link does not have it, or where `read` takes no such value: the visitor is told of that. */
 export type Said = <T>(key: string, read: (text: string) => T | undefined) => T | undefined;

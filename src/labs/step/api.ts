@@ -9,7 +9,7 @@ import type { compare, Comparison } from '../../bench/compare';
 import type { Run } from '../../ops/run';
 import type { Limits } from '../../ops/limits';
 import type { ModelRun } from '../../model/sentence';
-import type { Choice } from '../shared/choice';
+import type { Choice } from '../../figure/choice';
 import type { Signals } from '../shared/link';
 import type { StepPart } from './link';
 

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Theme } from '../../ui/palette';
 import type { Language } from '../../words';
 import type { Sentence, StepActions, StepState } from './api';
-import type { NumberField } from '../shared/choice';
+import type { NumberField } from '../../figure/choice';
 import type { Speech } from './speech';
 
 export interface InputsEnv {

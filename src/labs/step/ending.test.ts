@@ -7,7 +7,7 @@ import { kernelById } from '../../kernels';
 import type { Frame } from '../../frame/frame-types';
 import { bytes } from '../../ui/format';
 import { endText, isEnd, turnText } from './ending';
-import { openingCursor, step } from '../shared/player';
+import { openingCursor, step } from '../../figure/player';
 
 for (const kernel of ['naive', 'flash2']) {
   describe(kernel, async () => {

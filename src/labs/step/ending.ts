@@ -7,7 +7,7 @@ import { both } from '../../ops/costs';
 import { ioModel, materialises, standardModel } from '../../kernels/io-model';
 import { bytes } from '../../ui/format';
 import { workgroupsOf } from '../../views/shared/workgroups';
-import { defaultChoice, runOf } from '../shared/choice';
+import { defaultChoice, runOf } from '../../figure/choice';
 import { speak, type Language } from '../../words';
 import { endingWords } from './ending.words';
 

@@ -2,7 +2,7 @@
 import { batch } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { answer, answerId, refuse, refusedIn, type BarEnv } from './bar';
-import { opensWithOne, ranges, type Choice, type NumberField } from '../shared/choice';
+import { opensWithOne, ranges, type Choice, type NumberField } from '../../figure/choice';
 import { menu } from './menu';
 import { planeMenu } from './planes';
 

@@ -5,7 +5,7 @@ import type { Mask } from '../../ops/attention/shape';
 import { kernelById } from '../../kernels';
 import { tileMark } from '../../views/meter/meter';
 import type { BarEnv, InputsEnv } from './bar';
-import type { Choice } from '../shared/choice';
+import type { Choice } from '../../figure/choice';
 import { seeded } from './generator';
 import { menu } from './menu';
 import { sentence } from './sentence';

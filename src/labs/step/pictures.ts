@@ -9,8 +9,8 @@ import type { Theme } from '../../ui/palette';
 import type { RingRef, RingTarget } from '../../views/shared/ring';
 import type { MountedView, View, ViewEvents } from '../../views/view';
 import type { Language } from '../../words';
-import { doLater } from '../shared/later';
-import { atRest } from '../shared/rest';
+import { doLater } from '../../figure/later';
+import { atRest } from '../../figure/rest';
 import type { StepState } from './api';
 import type { Stage } from './stage';
 

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { isError } from '../../errors';
 import { PASSAGES } from '../../model/passage';
 import { answer, answerId, refuse, refusedIn, type BarEnv } from './bar';
-import { TEXT_LIMIT } from '../shared/choice';
+import { TEXT_LIMIT } from '../../figure/choice';
 import { chosenThumbnail, headsMap, thumbnail } from './heads';
 import { menu } from './menu';
 

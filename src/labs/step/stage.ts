@@ -15,7 +15,7 @@ import {
   step,
   workgroupOfRow,
   type Direction,
-} from '../shared/player';
+} from '../../figure/player';
 import type { Granularity } from '../../views/strip/strip';
 
 export interface Stage {

@@ -11,7 +11,7 @@ import { mountMeter, tileMark, verdictText } from '../../views/meter/meter';
 import { sameSources } from '../../tensors/sources';
 import type { Language } from '../../words';
 import type { StepState } from './api';
-import { runOf, seededShape } from '../shared/choice';
+import { runOf, seededShape } from '../../figure/choice';
 import type { Speech } from './speech';
 
 export const tileName = ({ br, bc }: Tile): string => `${br} × ${bc}`;

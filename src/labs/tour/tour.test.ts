@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readTrace } from '../../trace/file';
 import { frameOf } from '../../frame/frame';
 import { bytes } from '../../ui/format';
-import { existing } from '../shared/player';
+import { existing } from '../../figure/player';
 import { tourOf } from './steps';
 
 const stored = async (name: string) =>

@@ -5,7 +5,7 @@ import { cardCss, mountCard } from '../../views/shared/sentence-card';
 import { mountRing, placeOf, ringCss } from '../../views/shared/ring';
 import { speak, type Language } from '../../words';
 import type { LabId, LabState, MountedLab } from '../lab';
-import { defaultChoice, sameProblem, type Choice } from '../shared/choice';
+import { defaultChoice, sameProblem, type Choice } from '../../figure/choice';
 import { tourOf, type TourStep } from './steps';
 import { tourWords } from './tour.words';
 

@@ -1,5 +1,5 @@
 // When a picture has stood for a moment: then it is described in words, and drawn where nobody looks.
-import type { Frame } from '../../frame/frame-types';
+import type { Frame } from '../frame/frame-types';
 
 /** A frame has come to rest once it has stood so long: then it is described in words, and drawn where nobody looks. */
 const REST_MS = 400;

@@ -1,7 +1,7 @@
 // How many query rows a choice has where it does not say: one for kernels made for decoding, all for the others, and never other than what is said.
 import { expect, test } from 'vitest';
-import { KERNELS } from '../../kernels';
-import { choiceOfVersus } from '../compare/versus';
+import { KERNELS } from '../kernels';
+import { choiceOfVersus } from '../labs/compare/versus';
 import { defaultChoice, sameProblem, seededShape, type Choice } from './choice';
 
 const seed: Choice = { ...defaultChoice, input: 'seed', keys: 48 };

@@ -1,9 +1,9 @@
 /** The player against brute force: every step is undone by its opposite, all steps together visit everything once, in order. */
 import { describe, expect, it } from 'vitest';
 import { readFile } from 'node:fs/promises';
-import { readTrace } from '../../trace/file';
-import { sceneOf } from '../../frame/scene';
-import type { Cursor } from '../../frame/frame-types';
+import { readTrace } from '../trace/file';
+import { sceneOf } from '../frame/scene';
+import type { Cursor } from '../frame/frame-types';
 import { blockAt, edge, existing, openingCursor, openingRow, step, workgroupOfRow } from './player';
 
 const stored = async (kernel: string) =>

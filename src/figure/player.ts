@@ -1,10 +1,10 @@
 // Playback as pure functions: from one cursor to the next or previous by workgroup, tile, phase or source line. The order of workgroups
 // is ours (ascending, of one plane); the GPU promises none.
-import { clampCursor } from '../../frame/frame-now';
-import { sceneOf, workgroupScene, type Scene } from '../../frame/scene';
-import type { Cursor, Rect } from '../../frame/frame-types';
-import { isOwn, type CapturedWorkgroup, type Trace } from '../../trace/trace';
-import type { Granularity } from '../../views/strip/strip';
+import { clampCursor } from '../frame/frame-now';
+import { sceneOf, workgroupScene, type Scene } from '../frame/scene';
+import type { Cursor, Rect } from '../frame/frame-types';
+import { isOwn, type CapturedWorkgroup, type Trace } from '../trace/trace';
+import type { Granularity } from '../views/strip/strip';
 
 export type Direction = 1 | -1;
 

@@ -1,10 +1,10 @@
 // What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly this.
-import type { Mask, Shape } from '../../ops/attention/shape';
-import type { Run, Tile } from '../../ops/run';
-import type { Limits } from '../../ops/limits';
-import type { Language } from '../../words';
-import { fittingTile, kernelById } from '../../kernels';
-import { sameSources, type Layout, type Sources } from '../../tensors/sources';
+import type { Mask, Shape } from '../ops/attention/shape';
+import type { Run, Tile } from '../ops/run';
+import type { Limits } from '../ops/limits';
+import type { Language } from '../words';
+import { fittingTile, kernelById } from '../kernels';
+import { sameSources, type Layout, type Sources } from '../tensors/sources';
 
 /** Where Q, K and V come from: a head of the small model reading a text, the seeded generator, or the visitor's own files. */
 export type InputKind = 'text' | 'seed' | 'file';
