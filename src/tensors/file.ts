@@ -67,7 +67,7 @@ export const withBf16 = (file: TensorFile): TensorFile => ({
 export const usable = ({ shape, dtype }: Entry): boolean => shape.length >= 2 && shape.length <= 4 && Object.hasOwn(widthOf, dtype);
 
 /** The place of a flat index: one number a size. */
-function placeOf(flat: number, shape: readonly number[]): number[] {
+function indicesOf(flat: number, shape: readonly number[]): number[] {
   const place: number[] = [];
   for (const size of shape.toReversed()) {
     place.unshift(flat % size);
@@ -85,7 +85,7 @@ function notFinite(data: ArrayLike<number>, shape: readonly number[]): { index: 
     if (first < 0) first = i;
     count++;
   }
-  return count === 0 ? undefined : { index: shapeText(placeOf(first, shape)), count };
+  return count === 0 ? undefined : { index: shapeText(indicesOf(first, shape)), count };
 }
 
 /**

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { LoadedTensor } from './file';
 import { problemOfTensors } from './inputs';
 import { guessLayout, misfit, sizesOf } from './layout';
-import { weightsIn } from './place';
+import { weightsIn } from './assign';
 import { LAYOUTS } from './sources';
 
 const tensor = (shape: readonly number[]): LoadedTensor => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LoadedTensor } from './file';
 import { problemOfTensors } from './inputs';
-import { place, type OpenedFile } from './place';
+import { assignRoles, type OpenedFile } from './assign';
 import { matchRoles, roleOf, rolesOfFiles } from './roles';
 import { complete, formatSource, parseSource, sameSources, type Source, type Sources } from './sources';
 import { sha256 } from './store';
@@ -77,7 +77,7 @@ describe('placing', () => {
     }),
   });
   const placed = (files: OpenedFile[], now: Sources = {}) => {
-    const { sources, faults } = place(files, now);
+    const { sources, faults } = assignRoles(files, now);
     const text = (source?: Source) => source && source.file + (source.tensor && `/${source.tensor}`);
     return {
       q: text(sources.q),
@@ -88,8 +88,8 @@ describe('placing', () => {
   };
 
   test('one after the other they fill Q, K, V', () => {
-    const one = place([npy('a.npy')], {}).sources;
-    const two = place([npy('b.npy')], one).sources;
+    const one = assignRoles([npy('a.npy')], {}).sources;
+    const two = assignRoles([npy('b.npy')], one).sources;
     expect(placed([npy('c.npy')], two)).toEqual({ q: 'a.npy', k: 'b.npy', v: 'c.npy', faults: [] });
     expect(placed([npy('key.npy')], two)).toEqual({ q: 'a.npy', k: 'key.npy', v: undefined, faults: [] });
   });

@@ -32,11 +32,11 @@ interface Info {
   data_offsets: [number, number];
 }
 
-const wholes = (list: unknown): list is number[] => Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+const areSizes = (list: unknown): list is number[] => Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
 
 function isInfo(info: unknown): info is Info {
   const { dtype, shape, data_offsets: offsets } = (info ?? {}) as Partial<Info>;
-  return typeof dtype === 'string' && wholes(shape) && wholes(offsets) && offsets.length === 2;
+  return typeof dtype === 'string' && areSizes(shape) && areSizes(offsets) && offsets.length === 2;
 }
 
 function readHeader(file: string, bytes: Uint8Array): [string, Info][] {
@@ -95,8 +95,8 @@ export function parseSafetensors(file: string, bytes: Uint8Array<ArrayBuffer>): 
   const tensors = readHeader(file, bytes.subarray(PREFIX, start));
   // Offsets beyond the end in the order of the tensors are a file cut short, not a false header.
   const last = Math.max(0, ...tensors.map(([, info]) => info.data_offsets[1]));
-  const told = tensors.reduce((sum, [, { data_offsets: offsets }]) => sum + Math.max(0, offsets[1] - offsets[0]), 0);
-  if (last === told) need(start + last);
+  const claimed = tensors.reduce((sum, [, { data_offsets: offsets }]) => sum + Math.max(0, offsets[1] - offsets[0]), 0);
+  if (last === claimed) need(start + last);
   checkOffsets(file, tensors, bytes.length - start);
   return tensors.map(([name, { dtype, shape, data_offsets: offsets }]) => ({
     name,

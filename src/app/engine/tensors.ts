@@ -2,7 +2,7 @@
 import { asAttnError, AttnError, isError } from '../../errors';
 import { checkSize, loadTensor, parseTensorFile, withBf16, type LoadedTensor } from '../../tensors/file';
 import { problemOfTensors } from '../../tensors/inputs';
-import { place, weightsIn, type OpenedFile } from '../../tensors/place';
+import { assignRoles, weightsIn, type OpenedFile } from '../../tensors/assign';
 import {
   complete,
   INPUT_ROLES,
@@ -145,7 +145,7 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
     for (const { opened } of read) hold(opened);
     // What the link asked for goes where the link says.
     const fresh = read.map(({ opened }) => opened).filter(({ hash }) => !wanted.has(hash));
-    const placed = place(fresh, fresh.length === read.length ? atHand(now) : now);
+    const placed = assignRoles(fresh, fresh.length === read.length ? atHand(now) : now);
     // Whether another file's numbers are bf16 is as open as it was.
     const unsaid = (error: AttnError): boolean =>
       isError(error, 'tensor-bare') && !files.some(({ name }) => name.slice(-LONGEST_NAME) === error.details.tensor);

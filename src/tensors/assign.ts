@@ -10,7 +10,7 @@ export interface OpenedFile extends TensorFile {
   hash: string;
 }
 
-export interface Placed {
+export interface Assignment {
   sources: Sources;
   /** What names left open: `tensor-role-twice`, `tensor-role-missing`. Nothing is placed for those; the visitor chooses. */
   faults: readonly AttnError[];
@@ -30,7 +30,7 @@ function namesIn({ entries }: TensorFile): Partial<Record<InputRole, string>> {
 }
 
 /** Places opened files over the sources so far. */
-export function place(files: readonly OpenedFile[], now: Sources): Placed {
+export function assignRoles(files: readonly OpenedFile[], now: Sources): Assignment {
   const sources: Partial<Record<InputRole, Source>> = { ...now };
   const faults: AttnError[] = [];
   for (const file of files.filter((f) => !single(f))) {
