@@ -61,7 +61,7 @@ export function compute(draft: Draft, id: number, count: number, found: Found = 
   });
   draft.counters.computed += count;
   draft.counters.recomputed += recomputed;
-  draft.tell({ kind: 'append', request: id, from, to, written, recomputed, prompt });
+  draft.emit({ kind: 'append', request: id, from, to, written, recomputed, prompt });
   publishFull(draft, id);
 }
 
@@ -85,7 +85,7 @@ function copyOnWrite(draft: Draft, id: number, table: number[], logical: number)
   draft.setBlock(to, { tokens });
   table[logical] = to;
   draft.counters.copies += 1;
-  draft.tell({ kind: 'copy-on-write', request: id, from, to, logical, slots: tokens.length, refCount: refCount - 1 });
+  draft.emit({ kind: 'copy-on-write', request: id, from, to, logical, slots: tokens.length, refCount: refCount - 1 });
 }
 
 function write(draft: Draft, request: Request, table: readonly number[], from: number, to: number): Written[] {

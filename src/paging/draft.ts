@@ -43,7 +43,7 @@ export class Draft {
     this.index = [...state.index];
   }
 
-  tell(event: PagingEvent): void {
+  emit(event: PagingEvent): void {
     this.events.push(event);
   }
 

@@ -1,5 +1,5 @@
 /** What happened in an operation, in order: everything a sentence in any language needs, as numbers, and no sentence. */
-import type { PreemptionMode, RequestStatus, TokenSource, VictimPolicy } from './types';
+import type { PreemptionMode, RequestStatus, TokenSourceKind, VictimPolicy } from './types';
 
 /** The sum that decides an allocation: refused when `fresh + idleHits > free - watermark`. All in blocks. */
 export interface Arithmetic {
@@ -74,7 +74,7 @@ export type PagingEvent =
       readonly finalLength: number;
       /** Place in the waiting queue, 0 is its head. */
       readonly position: number;
-      readonly source: TokenSource;
+      readonly source: TokenSourceKind;
     }
   /** Lookup of full blocks by their hash chain: at most `limit` = floor((n - 1) / B), so that one token is left to compute. */
   | {
@@ -122,7 +122,7 @@ export type PagingEvent =
       /** For whom. */
       readonly request: number;
       /** Another block has the same hash, so the chain stays findable; else `orphansOf` tells which blocks are lost with it. */
-      readonly twin: boolean;
+      readonly duplicate: boolean;
     }
   /** The front of the free queue becomes a request's block. */
   | { readonly kind: 'allocate'; readonly request: number; readonly block: number; readonly logical: number; readonly free: number }
@@ -138,7 +138,7 @@ export type PagingEvent =
       /** Of them, tokens of the prompt. */
       readonly prompt: number;
     }
-  /** A full block can be found from now on; `twins`: blocks with the same hash that were there already. */
+  /** A full block can be found from now on; `duplicates`: blocks with the same hash that were there already. */
   | {
       readonly kind: 'publish';
       readonly request: number;
@@ -146,7 +146,7 @@ export type PagingEvent =
       readonly logical: number;
       readonly hash: string;
       readonly parent: string;
-      readonly twins: readonly number[];
+      readonly duplicates: readonly number[];
     }
   /** The last block is held by others: it is copied and the copy written. `refCount` is the old block's afterwards. */
   | {

@@ -10,7 +10,7 @@ import { codes, configs, operationOf } from './testing/random-operations';
 const anyConfig = fc.constantFrom<RuleSet>('v1-2026', 'v1-2025', 'paper').chain(configs);
 
 test('any moment, in any order, equals replay from the start, also when few states are kept', () => {
-  const keeping = fc.record({ grain: fc.integer({ min: 1, max: 60 }), most: fc.integer({ min: 30, max: 400 }) });
+  const keeping = fc.record({ interval: fc.integer({ min: 1, max: 60 }), most: fc.integer({ min: 30, max: 400 }) });
   fc.assert(
     fc.property(anyConfig, codes, keeping, fc.array(fc.nat()), (config, numbers, limits, looks) => {
       const history = new History(config, limits);
@@ -48,9 +48,9 @@ test('an operation leaves the state that it was given as it was', () => {
 test('undone and lived differently, the first life leaves no trace', () => {
   fc.assert(
     fc.property(anyConfig, codes, codes, fc.nat(), (config, first, second, at) => {
-      const history = new History(config, { grain: 20, most: 200 });
+      const history = new History(config, { interval: 20, most: 200 });
       for (const number of first) history.push(operationOf(number, history.last.state));
-      history.cut(at % (history.length + 1));
+      history.truncate(at % (history.length + 1));
       for (const number of second) history.push(operationOf(number, history.last.state));
       const fresh = new History(config);
       for (const operation of history.operations()) fresh.push(operation);

@@ -1,6 +1,6 @@
 /**
- * A simulation with its past: a log of operations, a kept state every so often, and any moment by replay from the nearest one.
- * The log alone decides: a moment replayed is equal to the moment lived.
+ * A simulation with its past: a log of operations, a checkpoints state every so often, and any moment by replay from the nearest one.
+ * The log alone decides: a moment replayed is equal to the moment recorded.
  */
 import { create } from './config';
 import { CONTIGUOUS_POLICIES, type Contiguous, contiguousWasteOfStep, createContiguous, followContiguous } from './counts/contiguous';
@@ -25,14 +25,14 @@ export interface Moment {
 const weightOf = ({ state, operation }: Moment): number => (operation?.op === 'step' ? state.batch.length : 0) + 8;
 
 /** How much a history keeps; see `weightOf`. */
-export interface Keeping {
-  /** Weight between two kept moments at first: to look at any moment costs at most a few milliseconds. */
-  readonly grain: number;
-  /** Weight of all kept moments (some hundred bytes each) above which only every second is kept, and the grain doubles. */
+export interface CheckpointPolicy {
+  /** Weight between two checkpoints moments at first: to look at any moment costs at most a few milliseconds. */
+  readonly interval: number;
+  /** Weight of all checkpoints moments (some hundred bytes each) above which only every second is checkpoints, and the interval doubles. */
   readonly most: number;
 }
 
-const KEEPING: Keeping = { grain: 384, most: 300_000 };
+const CHECKPOINTS: CheckpointPolicy = { interval: 384, most: 300_000 };
 
 const NONE: readonly PagingEvent[] = [];
 
@@ -40,22 +40,22 @@ export class History {
   readonly series = new Series();
   private readonly log: Operation[] = [];
   /** By index; the first is the start. Without their events: what happened in a moment is found by replaying it. */
-  private kept: Moment[] = [];
-  private keptWeight = 0;
-  private grain: number;
+  private checkpoints: Moment[] = [];
+  private checkpointWeight = 0;
+  private interval: number;
   private readonly most: number;
-  /** Weight of the operations since the last kept moment. */
+  /** Weight of the operations since the last checkpoints moment. */
   private since = 0;
   private tip: Moment;
-  /** Moments in a row from a kept one on, the last ones looked at: steps back and forth cost nothing. */
+  /** Moments in a row from a checkpoints one on, the last ones looked at: steps back and forth cost nothing. */
   private segment: Moment[] = [];
 
-  constructor(config: Config, { grain, most }: Keeping = KEEPING) {
-    this.grain = grain;
+  constructor(config: Config, { interval, most }: CheckpointPolicy = CHECKPOINTS) {
+    this.interval = interval;
     this.most = most;
     const contiguous = CONTIGUOUS_POLICIES.map((policy) => createContiguous(config, policy));
     this.tip = { index: 0, state: create(config), events: [], contiguous };
-    this.kept.push(this.tip);
+    this.checkpoints.push(this.tip);
     this.series.add(this.tip.state, []);
   }
 
@@ -84,30 +84,30 @@ export class History {
   }
 
   /**
-   * Any moment. Costs at most as many operations as lie between two kept states, usually one or none.
+   * Any moment. Costs at most as many operations as lie between two checkpoints states, usually one or none.
    * @throws RangeError outside 0 .. length
    */
   at(index: number): Moment {
     if (!Number.isInteger(index) || index < 0 || index > this.length) throw new RangeError(`no moment ${index} of ${this.length}`);
     if (index === this.tip.index) return this.tip;
     const place = this.placeOf(index - 1);
-    const nearest = this.kept[place] as Moment;
+    const nearest = this.checkpoints[place] as Moment;
     if (this.segment[0] !== nearest) this.segment = [nearest];
     while (this.segment.length <= index - nearest.index) {
       const last = this.segment.at(-1) as Moment;
       const operation = this.log[last.index] as Operation;
-      const lived = this.kept[place + 1];
-      // Where the next moment is kept, only what happened on the way to it is missing.
-      const known = lived?.index === last.index + 1;
-      this.segment.push(known ? { ...lived, events: apply(last.state, operation).events } : after(last, operation));
+      const recorded = this.checkpoints[place + 1];
+      // Where the next moment is checkpoints, only what happened on the way to it is missing.
+      const known = recorded?.index === last.index + 1;
+      this.segment.push(known ? { ...recorded, events: apply(last.state, operation).events } : after(last, operation));
     }
     return this.segment[index - nearest.index] as Moment;
   }
 
-  /** The state at a moment, without what happened in it: where it is kept, nothing is replayed. @throws RangeError as `at` does */
+  /** The state at a moment, without what happened in it: where it is checkpoints, nothing is replayed. @throws RangeError as `at` does */
   stateAt(index: number): State {
-    const kept = this.kept[this.placeOf(index)];
-    return kept?.index === index && index <= this.length ? kept.state : this.at(index).state;
+    const checkpoints = this.checkpoints[this.placeOf(index)];
+    return checkpoints?.index === index && index <= this.length ? checkpoints.state : this.at(index).state;
   }
 
   /** The operations so far: with the configuration, all that is needed to live it again. */
@@ -116,24 +116,24 @@ export class History {
   }
 
   /** Undoes everything after a moment. */
-  cut(index: number): Moment {
+  truncate(index: number): Moment {
     this.tip = this.at(index);
     this.log.length = index;
-    this.kept.length = this.placeOf(index) + 1;
-    this.keptWeight = this.kept.reduce((sum, moment) => sum + weightOf(moment), 0);
-    // As if it were heavy: the next moment is kept, whatever lies between.
-    this.since = this.grain;
+    this.checkpoints.length = this.placeOf(index) + 1;
+    this.checkpointWeight = this.checkpoints.reduce((sum, moment) => sum + weightOf(moment), 0);
+    // As if it were heavy: the next moment is checkpoints, whatever lies between.
+    this.since = this.interval;
     this.segment = [];
-    this.series.cut(index + 1);
+    this.series.truncate(index + 1);
     return this.tip;
   }
 
-  /** The place in `kept` of the last one at or before an index; of the start when there is none. */
+  /** The place in `checkpoints` of the last one at or before an index; of the start when there is none. */
   private placeOf(index: number): number {
     let low = 0;
-    for (let high = this.kept.length; high - low > 1;) {
+    for (let high = this.checkpoints.length; high - low > 1;) {
       const middle = (low + high) >> 1;
-      if ((this.kept[middle] as Moment).index <= index) low = middle;
+      if ((this.checkpoints[middle] as Moment).index <= index) low = middle;
       else high = middle;
     }
     return low;
@@ -141,14 +141,14 @@ export class History {
 
   private keep(): void {
     this.since += weightOf(this.tip);
-    if (this.since < this.grain) return;
+    if (this.since < this.interval) return;
     this.since = 0;
-    this.kept.push({ ...this.tip, events: NONE });
-    this.keptWeight += weightOf(this.tip);
-    if (this.keptWeight <= this.most) return;
-    this.kept = this.kept.filter((_, i) => i % 2 === 0);
-    this.keptWeight = this.kept.reduce((sum, moment) => sum + weightOf(moment), 0);
-    this.grain *= 2;
+    this.checkpoints.push({ ...this.tip, events: NONE });
+    this.checkpointWeight += weightOf(this.tip);
+    if (this.checkpointWeight <= this.most) return;
+    this.checkpoints = this.checkpoints.filter((_, i) => i % 2 === 0);
+    this.checkpointWeight = this.checkpoints.reduce((sum, moment) => sum + weightOf(moment), 0);
+    this.interval *= 2;
     this.segment = [];
   }
 }

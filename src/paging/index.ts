@@ -15,5 +15,5 @@ export * from './counts/waste';
 export * from './counts/contiguous';
 export { COLUMNS, type Column, Series, type Span } from './counts/series';
 export { History, type Moment } from './history';
-export { configOf, quiet, Simulation } from './simulation';
+export { configOf, nothingToDo, Simulation } from './simulation';
 export { bytesOf, type Workload, WORKLOADS } from './workloads';

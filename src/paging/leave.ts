@@ -19,7 +19,7 @@ export function leave(draft: Draft, id: number, reason: 'finish' | 'free'): void
 export function finish(draft: Draft, id: number): void {
   const { tokens, promptLength } = draft.requests.at(id);
   draft.counters.finished += 1;
-  draft.tell({ kind: 'finish', request: id, tokens: tokens.length, generated: tokens.length - promptLength });
+  draft.emit({ kind: 'finish', request: id, tokens: tokens.length, generated: tokens.length - promptLength });
   leave(draft, id, 'finish');
 }
 
@@ -28,7 +28,7 @@ export function preemptToRecompute(draft: Draft, id: number, because: number): v
   const { table, cpuTable, computed, preemptions } = draft.requests.at(id);
   const blocks = table.filter((block) => block !== 0).length;
   draft.counters.preemptions += 1;
-  draft.tell({ kind: 'preempt', request: id, because, policy: draft.config.victim, how: 'recompute', lost: computed, blocks });
+  draft.emit({ kind: 'preempt', request: id, because, policy: draft.config.victim, how: 'recompute', lost: computed, blocks });
   release(draft, id, table, 'preempt');
   dropCpu(draft, cpuTable);
   draft.running = without(draft.running, id);
@@ -56,7 +56,7 @@ export function slide(draft: Draft, id: number): void {
   const behind = Math.floor(firstVisible / blockSize);
   const logical = Array.from({ length: behind }, (_, i) => i).filter((i) => (table[i] ?? 0) !== 0);
   if (logical.length === 0) return;
-  draft.tell({ kind: 'slide', request: id, logical, firstVisible });
+  draft.emit({ kind: 'slide', request: id, logical, firstVisible });
   release(
     draft,
     id,

@@ -38,7 +38,7 @@ export function lookup(draft: Draft, id: number): Found {
   const blocks = window > 0 ? windowRun(draft, request, limit, Math.ceil((window - 1) / blockSize)) : leftRun(draft, request, limit);
   const idle = blocks.filter((block) => block !== 0 && draft.blocks.at(block).refCount === 0).length;
   const partial = longestPartial(draft, request, blocks.length);
-  draft.tell({ kind: 'lookup', request: id, tokens, limit, blocks, hitTokens: blocks.length * blockSize, idle, ...partial });
+  draft.emit({ kind: 'lookup', request: id, tokens, limit, blocks, hitTokens: blocks.length * blockSize, idle, ...partial });
   return { blocks, idle };
 }
 

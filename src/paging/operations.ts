@@ -48,7 +48,7 @@ const refused = (state: State, attempt: 'add' | 'append' | 'fork' | 'free', refu
 const isToken = (token: number): boolean => Number.isInteger(token) && token >= 0;
 
 /** The request, or why nothing can be done to it. */
-function living(state: State, id: number): Request | RefusalReason {
+function unfinished(state: State, id: number): Request | RefusalReason {
   if (!Number.isInteger(id) || id < 0 || id >= state.requests.length) return 'unknown-request';
   const request = state.requests.at(id);
   return request.status === 'finished' ? 'finished' : request;
@@ -112,7 +112,7 @@ function arrive(draft: Draft, identity: Identity): void {
   const { id: request, tokens, finalLength, source } = identity;
   draft.requests.push(fresh(draft, identity));
   draft.waiting.push(request);
-  draft.tell({ kind: 'arrive', request, tokens: tokens.length, finalLength, position: draft.waiting.length - 1, source });
+  draft.emit({ kind: 'arrive', request, tokens: tokens.length, finalLength, position: draft.waiting.length - 1, source });
 }
 
 /**
@@ -120,7 +120,7 @@ function arrive(draft: Draft, identity: Identity): void {
  * blocks. A request that has all its tokens then finishes. Refused when it would grow beyond its final length.
  */
 export function append(state: State, id: number, tokens: readonly number[]): Result {
-  const request = living(state, id);
+  const request = unfinished(state, id);
   if (typeof request === 'string') return refused(state, 'append', { request: id, reason: request });
   if (!tokens.every(isToken)) return refused(state, 'append', { request: id, reason: 'not-whole' });
   const length = request.tokens.length + tokens.length;
@@ -128,7 +128,7 @@ export function append(state: State, id: number, tokens: readonly number[]): Res
     return refused(state, 'append', { request: id, reason: 'too-long', need: length, have: request.finalLength });
   return edited(state, (draft) => {
     draft.setRequest(id, { tokens: request.tokens.append(tokens) });
-    draft.tell({ kind: 'extend', request: id, from: request.tokens.length, to: length });
+    draft.emit({ kind: 'extend', request: id, from: request.tokens.length, to: length });
     if (length === request.finalLength) finish(draft, id);
   });
 }
@@ -139,7 +139,7 @@ export function append(state: State, id: number, tokens: readonly number[]): Res
  */
 export function fork(state: State, wanted: Extract<Operation, { op: 'fork' }>): Result {
   const { config } = state;
-  const request = living(state, wanted.request);
+  const request = unfinished(state, wanted.request);
   const concerned = { request: wanted.request };
   if (typeof request === 'string') return refused(state, 'fork', { ...concerned, reason: request });
   if (!isToken(wanted.token ?? 0)) return refused(state, 'fork', { ...concerned, reason: 'not-whole' });
@@ -154,7 +154,7 @@ export function fork(state: State, wanted: Extract<Operation, { op: 'fork' }>): 
     const { name } = wanted;
     const { group, promptLength, finalLength, source, salt, table, computed, published, hashes } = request;
     const identity = { id, parent: request.id, name, tokens, promptLength, finalLength, source, salt, group: shares ? group : id };
-    draft.tell({
+    draft.emit({
       kind: 'fork',
       request: request.id,
       child: id,
@@ -185,10 +185,10 @@ function childTokens(state: State, parent: Request, child: number, given?: numbe
 
 /** Ends a request by hand, whatever its status: a person stopped it, or a beam was dropped. */
 export function free(state: State, id: number): Result {
-  const request = living(state, id);
+  const request = unfinished(state, id);
   if (typeof request === 'string') return refused(state, 'free', { request: id, reason: request });
   return edited(state, (draft) => {
-    draft.tell({ kind: 'free', request: id, status: request.status });
+    draft.emit({ kind: 'free', request: id, status: request.status });
     leave(draft, id, 'free');
   });
 }

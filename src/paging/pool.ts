@@ -45,11 +45,11 @@ function unpublish(draft: Draft, id: number): void {
 
 /** Makes a full block findable. */
 export function publish(draft: Draft, request: number, id: number, logical: number, hash: string, parent: string): void {
-  const twins = draft.publishedUnder(hash);
-  draft.setPublishedUnder(hash, [...twins, id]);
+  const duplicates = draft.publishedUnder(hash);
+  draft.setPublishedUnder(hash, [...duplicates, id]);
   draft.setBlock(id, { hash, parent });
   draft.follow(parent, id);
-  draft.tell({ kind: 'publish', request, block: id, logical, hash, parent, twins });
+  draft.emit({ kind: 'publish', request, block: id, logical, hash, parent, duplicates });
 }
 
 /**
@@ -64,11 +64,11 @@ export function take(draft: Draft, request: number, logical: number): number {
   if (hash !== undefined) {
     unpublish(draft, id);
     draft.counters.evictions += 1;
-    draft.tell({ kind: 'evict', block: id, hash, logical: was, request, twin: draft.publishedUnder(hash).length > 0 });
+    draft.emit({ kind: 'evict', block: id, hash, logical: was, request, duplicate: draft.publishedUnder(hash).length > 0 });
   }
   draft.setBlock(id, { refCount: 1, tokens: [], logical, writer: request });
   draft.counters.allocations += 1;
-  draft.tell({ kind: 'allocate', request, block: id, logical, free: draft.freeBlocks });
+  draft.emit({ kind: 'allocate', request, block: id, logical, free: draft.freeBlocks });
   return id;
 }
 
@@ -77,7 +77,7 @@ export function touch(draft: Draft, request: number, id: number, logical: number
   const { refCount } = draft.blocks.at(id);
   if (refCount === 0) unlink(draft, id);
   draft.setBlock(id, { refCount: refCount + 1 });
-  draft.tell({ kind: 'touch', request, block: id, logical, refCount: refCount + 1, wasIdle: refCount === 0 });
+  draft.emit({ kind: 'touch', request, block: id, logical, refCount: refCount + 1, wasIdle: refCount === 0 });
 }
 
 type ReleaseReason = Extract<PagingEvent, { kind: 'release' }>['reason'];
@@ -110,5 +110,5 @@ export function release(draft: Draft, request: number, ids: readonly number[], r
   });
   // The whole list goes before the old front and keeps its order: the deepest is taken next.
   for (const block of toFront.toReversed()) linkFront(draft, block);
-  draft.tell({ kind: 'release', request, reason, blocks: released });
+  draft.emit({ kind: 'release', request, reason, blocks: released });
 }

@@ -24,15 +24,15 @@ export function sampleAll(draft: Draft, batch: readonly BatchRow[]): void {
     if (source === 'outside' || computed < tokens.length) continue;
     const token = seededToken(draft.config, id, tokens.length);
     draft.requests.set(id, { ...request, tokens: tokens.append([token]) });
-    draft.tell({ kind: 'sample', request: id, token, position: tokens.length });
+    draft.emit({ kind: 'sample', request: id, token, position: tokens.length });
     if (tokens.length + 1 >= finalLength) finish(draft, id);
   }
 }
 
 /** Requests that have nothing to compute until a token comes from outside. */
-export function tellAwaiting(draft: Draft): void {
+export function emitAwaiting(draft: Draft): void {
   for (const id of draft.running) {
     const { tokens, computed } = draft.requests.at(id);
-    if (computed === tokens.length) draft.tell({ kind: 'await', request: id, position: tokens.length });
+    if (computed === tokens.length) draft.emit({ kind: 'await', request: id, position: tokens.length });
   }
 }

@@ -3,7 +3,7 @@ import { arithmeticOf, compute, fits } from './allocate';
 import type { Draft } from './draft';
 import { preemptToRecompute, slide } from './leave';
 import { countLookup, lookup } from './lookup';
-import { sampleAll, tellAwaiting } from './sample';
+import { sampleAll, emitAwaiting } from './sample';
 import { cpuBlocksNeeded, groupArithmetic, swapIn, swapInArithmetic, swapOut } from './swap';
 import { chooseVictim } from './schedule-v1';
 import type { BatchRow } from './types';
@@ -12,18 +12,18 @@ import type { BatchRow } from './types';
 export function stepPaper(draft: Draft): void {
   const rows: BatchRow[] = [];
   if (draft.swapped.length === 0) admitPrompts(draft, rows);
-  else if (draft.waiting.length > 0) draft.tell({ kind: 'hold', reason: 'swapped', waiting: draft.waiting.length });
+  else if (draft.waiting.length > 0) draft.emit({ kind: 'hold', reason: 'swapped', waiting: draft.waiting.length });
   const phase = rows.length > 0 ? 'prefill' : 'decode';
   if (phase === 'decode') {
     const preempted = decode(draft, rows);
-    if (!preempted) bringBack(draft, rows);
+    if (!preempted) swapInGroups(draft, rows);
   }
   draft.batch = rows;
   draft.step += 1;
   sampleAll(draft, rows);
-  tellAwaiting(draft);
+  emitAwaiting(draft);
   const { budget } = draft.config;
-  draft.tell({ kind: 'batch', step: draft.step, tokens: tokensOf(rows), budget, requests: rows.length, phase });
+  draft.emit({ kind: 'batch', step: draft.step, tokens: tokensOf(rows), budget, requests: rows.length, phase });
 }
 
 const tokensOf = (rows: readonly BatchRow[]): number => rows.reduce((sum, { count }) => sum + count, 0);
@@ -40,7 +40,7 @@ function admitPrompts(draft: Draft, rows: BatchRow[]): void {
   while (draft.waiting.length > 0) {
     const id = draft.waiting[0] as number;
     if (draft.running.length >= maxRunning) {
-      draft.tell({
+      draft.emit({
         kind: 'refuse',
         request: id,
         reason: 'max-running',
@@ -57,10 +57,10 @@ function admitPrompts(draft: Draft, rows: BatchRow[]): void {
     if (rows.length > 0 && tokensOf(rows) + count > budget) return;
     const arithmetic = arithmeticOf(draft, id, count, found);
     if (!fits(arithmetic)) {
-      draft.tell({ kind: 'refuse', request: id, reason: 'blocks', attempt: 'admit', arithmetic });
+      draft.emit({ kind: 'refuse', request: id, reason: 'blocks', attempt: 'admit', arithmetic });
       return;
     }
-    draft.tell({ kind: 'admit', request: id, resumed: status === 'preempted', hitTokens, count, arithmetic });
+    draft.emit({ kind: 'admit', request: id, resumed: status === 'preempted', hitTokens, count, arithmetic });
     draft.waiting.shift();
     draft.running.push(id);
     countLookup(draft, id, hitTokens);
@@ -124,24 +124,24 @@ function makeRoom(
   for (let granted: 'at-once' | 'by-preempting' = 'at-once'; ; granted = 'by-preempting') {
     const arithmetic = groupArithmetic(draft, members, counts);
     if (fits(arithmetic)) {
-      if (arithmetic.fresh > 0) draft.tell({ kind: 'grant', request: first, members, arithmetic });
+      if (arithmetic.fresh > 0) draft.emit({ kind: 'grant', request: first, members, arithmetic });
       return granted;
     }
-    draft.tell({ kind: 'refuse', request: first, members, reason: 'blocks', attempt: 'run', arithmetic });
+    draft.emit({ kind: 'refuse', request: first, members, reason: 'blocks', attempt: 'run', arithmetic });
     const others = draft.running.filter((id) => {
       const { group: other } = draft.requests.at(id);
       return other !== group && !served.has(other);
     });
     if (others.length > 0) preemptGroup(draft, membersOf(draft, draft.running, chooseVictim(draft, others)), first);
     else {
-      giveWay(draft, members);
+      preemptLast(draft, members);
       return 'no';
     }
   }
 }
 
 /** A group gives way itself. One that fills the pool alone would never come back whole: V0 fails here, we send its last member away. */
-function giveWay(draft: Draft, members: readonly number[]): void {
+function preemptLast(draft: Draft, members: readonly number[]): void {
   const first = members[0] as number;
   if (members.length > 1 && members.length === draft.running.length) preemptToRecompute(draft, members.at(-1) as number, first);
   else preemptGroup(draft, members, first);
@@ -157,13 +157,13 @@ function preemptGroup(draft: Draft, members: readonly number[], because: number)
   }
   if (swaps) {
     const request = members[0] as number;
-    draft.tell({ kind: 'refuse', request, reason: 'cpu-blocks', attempt: 'swap-out', need, have: draft.cpuFree.length });
+    draft.emit({ kind: 'refuse', request, reason: 'cpu-blocks', attempt: 'swap-out', need, have: draft.cpuFree.length });
   }
   for (const id of members.toReversed()) preemptToRecompute(draft, id, because);
 }
 
 /** Swapped groups come back in order as long as they fit, and decode in the same step. */
-function bringBack(draft: Draft, rows: BatchRow[]): void {
+function swapInGroups(draft: Draft, rows: BatchRow[]): void {
   while (draft.swapped.length > 0) {
     const first = draft.swapped[0] as number;
     const members = membersOf(draft, draft.swapped, first);
@@ -171,13 +171,13 @@ function bringBack(draft: Draft, rows: BatchRow[]): void {
     const need = draft.running.length + members.length;
     const have = draft.config.maxRunning;
     if (need > have && draft.running.length > 0) {
-      draft.tell({ kind: 'refuse', request: first, reason: 'max-running', attempt: 'swap-in', need, have });
+      draft.emit({ kind: 'refuse', request: first, reason: 'max-running', attempt: 'swap-in', need, have });
       return;
     }
     const counts = countsOf(draft, members, rows);
     const arithmetic = swapInArithmetic(draft, members, counts);
     if (!fits(arithmetic)) {
-      draft.tell({ kind: 'refuse', request: first, members, reason: 'blocks', attempt: 'swap-in', arithmetic });
+      draft.emit({ kind: 'refuse', request: first, members, reason: 'blocks', attempt: 'swap-in', arithmetic });
       if (draft.running.length > 0 || members.length === 1) return;
       // Nothing else runs and still the group does not fit: it can never come back whole.
       preemptToRecompute(draft, members.at(-1) as number, first);

@@ -3,7 +3,7 @@ import { arithmeticOf, compute, fits } from './allocate';
 import type { Draft } from './draft';
 import { preemptToRecompute, slide } from './leave';
 import { countLookup, lookup } from './lookup';
-import { sampleAll, tellAwaiting } from './sample';
+import { sampleAll, emitAwaiting } from './sample';
 import type { BatchRow, VictimPolicy } from './types';
 
 /** Rows computed so far in this step, and the tokens still allowed. */
@@ -17,14 +17,14 @@ export function stepV1(draft: Draft): void {
   const progress: Progress = { rows: [], budget: draft.config.budget };
   const preempted = serveRunning(draft, progress);
   if (!preempted) admitWaiting(draft, progress);
-  else if (draft.waiting.length > 0) draft.tell({ kind: 'hold', reason: 'preempted', waiting: draft.waiting.length });
+  else if (draft.waiting.length > 0) draft.emit({ kind: 'hold', reason: 'preempted', waiting: draft.waiting.length });
   draft.batch = progress.rows;
   draft.step += 1;
   sampleAll(draft, progress.rows);
-  tellAwaiting(draft);
+  emitAwaiting(draft);
   const { budget } = draft.config;
   const tokens = budget - progress.budget;
-  draft.tell({ kind: 'batch', step: draft.step, tokens, budget, requests: progress.rows.length, phase: 'mixed' });
+  draft.emit({ kind: 'batch', step: draft.step, tokens, budget, requests: progress.rows.length, phase: 'mixed' });
 }
 
 function computeRow(draft: Draft, progress: Progress, id: number, count: number, found?: ReturnType<typeof lookup>): void {
@@ -62,10 +62,10 @@ function makeRoom(draft: Draft, i: number, count: number): 'at-once' | 'by-preem
   for (let granted: 'at-once' | 'by-preempting' = 'at-once'; ; granted = 'by-preempting') {
     const arithmetic = arithmeticOf(draft, id, count);
     if (fits(arithmetic)) {
-      if (arithmetic.fresh > 0) draft.tell({ kind: 'grant', request: id, members: [id], arithmetic });
+      if (arithmetic.fresh > 0) draft.emit({ kind: 'grant', request: id, members: [id], arithmetic });
       return granted;
     }
-    draft.tell({ kind: 'refuse', request: id, reason: 'blocks', attempt: 'run', arithmetic });
+    draft.emit({ kind: 'refuse', request: id, reason: 'blocks', attempt: 'run', arithmetic });
     const others = draft.running.slice(i + 1);
     const victim = others.length > 0 ? chooseVictim(draft, others) : id;
     preemptToRecompute(draft, victim, id);
@@ -90,7 +90,7 @@ function admitWaiting(draft: Draft, progress: Progress): void {
     const id = draft.waiting[0] as number;
     const { maxRunning, blockSize } = draft.config;
     if (draft.running.length >= maxRunning) {
-      draft.tell({
+      draft.emit({
         kind: 'refuse',
         request: id,
         reason: 'max-running',
@@ -106,10 +106,10 @@ function admitWaiting(draft: Draft, progress: Progress): void {
     const count = Math.min(tokens.length - hitTokens, progress.budget);
     const arithmetic = arithmeticOf(draft, id, count, found);
     if (!fits(arithmetic)) {
-      draft.tell({ kind: 'refuse', request: id, reason: 'blocks', attempt: 'admit', arithmetic });
+      draft.emit({ kind: 'refuse', request: id, reason: 'blocks', attempt: 'admit', arithmetic });
       return;
     }
-    draft.tell({ kind: 'admit', request: id, resumed: status === 'preempted', hitTokens, count, arithmetic });
+    draft.emit({ kind: 'admit', request: id, resumed: status === 'preempted', hitTokens, count, arithmetic });
     draft.waiting.shift();
     draft.running.push(id);
     countLookup(draft, id, hitTokens);

@@ -13,11 +13,11 @@ export const configOf = (workload: Workload, changes: Partial<Config> = {}): Con
 });
 
 /** Whether a step would do nothing: nobody is there, or all who are wait for tokens from outside. */
-export const quiet = (state: State): boolean =>
+export const nothingToDo = (state: State): boolean =>
   idle(state) || (state.waiting.length + state.swapped.length === 0 && awaiting(state).length === state.running.length);
 
 /** A state for a workload that is played anew: most ask for the step alone, which a column has; what else is asked is replayed. */
-const glance = (history: History, index: number): State =>
+const stateForReplay = (history: History, index: number): State =>
   new Proxy({} as State, {
     get: (_, field: keyof State) => (field === 'step' ? history.series.column('step')[index] : history.at(index).state[field]),
   });
@@ -42,7 +42,7 @@ export class Simulation {
 
   /** Whether `advance` would add nothing. */
   get finished(): boolean {
-    return this.ended && quiet(this.history.last.state);
+    return this.ended && nothingToDo(this.history.last.state);
   }
 
   /**
@@ -68,19 +68,19 @@ export class Simulation {
    * Goes back to a moment, to live otherwise from there on. No operation is done again: the workload alone is played anew, past moments that were.
    * @throws RangeError outside 0 .. length
    */
-  back(index: number): void {
+  rewind(index: number): void {
     const { history } = this;
     this.play = this.workload.play(history.at(0).state);
     this.begun = false;
     for (let i = 0; i < index; i++) {
       if (!this.asked[i]) continue;
-      this.play.next(this.begun ? glance(history, i) : (undefined as never));
+      this.play.next(this.begun ? stateForReplay(history, i) : (undefined as never));
       this.begun = true;
     }
     this.ended = this.endedAt < index;
     if (!this.ended) this.endedAt = Infinity;
     this.asked.length = Math.min(this.asked.length, index);
-    history.cut(index);
+    history.truncate(index);
   }
 
   private next(): Operation | undefined {
@@ -96,6 +96,6 @@ export class Simulation {
       this.ended = true;
       this.endedAt = index;
     }
-    return quiet(state) ? undefined : STEP;
+    return nothingToDo(state) ? undefined : STEP;
   }
 }

@@ -28,7 +28,7 @@ export function swapOut(draft: Draft, members: readonly number[], because: numbe
     const { table, preemptions } = draft.requests.at(id);
     const blocks = table.filter((block) => block !== 0).length;
     draft.counters.preemptions += 1;
-    draft.tell({ kind: 'preempt', request: id, because, policy: draft.config.victim, how: 'swap', lost: 0, blocks });
+    draft.emit({ kind: 'preempt', request: id, because, policy: draft.config.victim, how: 'swap', lost: 0, blocks });
     const cpuTable = table.map((block) => place.get(block) ?? -1);
     for (const block of cpuTable.filter((other) => other >= 0)) {
       const old = draft.cpu.at(block);
@@ -37,7 +37,7 @@ export function swapOut(draft: Draft, members: readonly number[], because: numbe
     draft.setRequest(id, { status: 'swapped', table: [], cpuTable, preemptions: preemptions + 1 });
   }
   draft.counters.swappedOut += moved.length;
-  draft.tell({ kind: 'swap-out', group: groupOf(draft, members), requests: members, blocks: moved, cpuFree: draft.cpuFree.length });
+  draft.emit({ kind: 'swap-out', group: groupOf(draft, members), requests: members, blocks: moved, cpuFree: draft.cpuFree.length });
   members.forEach((id, i) => release(draft, id, tables[i] ?? [], 'swap'));
   draft.running = draft.running.filter((id) => !members.includes(id));
   // The one preempted last came first, so it goes back first.
@@ -86,7 +86,7 @@ export function swapIn(draft: Draft, members: readonly number[], arithmetic: Ari
     }
   const moved = [...place].map(([from, to]): Moved => ({ from, to }));
   draft.counters.swappedIn += moved.length;
-  draft.tell({ kind: 'swap-in', group: groupOf(draft, members), requests: members, blocks: moved, arithmetic });
+  draft.emit({ kind: 'swap-in', group: groupOf(draft, members), requests: members, blocks: moved, arithmetic });
   draft.swapped = draft.swapped.filter((id) => !members.includes(id));
   draft.running.push(...members);
   members.forEach((id, i) => {

@@ -79,7 +79,7 @@ export interface CpuBlock {
 export type RequestStatus = 'waiting' | 'running' | 'preempted' | 'swapped' | 'finished';
 
 /** `seeded`: the simulator draws the next token. `outside`: the request waits until `append` brings one (a model's). */
-export type TokenSource = 'seeded' | 'outside';
+export type TokenSourceKind = 'seeded' | 'outside';
 
 /** One sequence. */
 export interface Request {
@@ -97,7 +97,7 @@ export interface Request {
   readonly promptLength: number;
   /** Finishes once it has this many tokens. */
   readonly finalLength: number;
-  readonly source: TokenSource;
+  readonly source: TokenSourceKind;
   /** Goes into the first block's hash: requests of different salts share nothing. */
   readonly salt: string;
   /** Tokens whose K and V are in the pool. */
@@ -188,7 +188,7 @@ export interface NewRequest {
   readonly prompt: readonly number[];
   /** How many tokens to generate after the prompt, at least 1. */
   readonly generate: number;
-  readonly source?: TokenSource;
+  readonly source?: TokenSourceKind;
   readonly salt?: string;
 }
 

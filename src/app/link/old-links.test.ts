@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { defaultPlace, parsePlace } from '../../labs/page/place';
+import { defaultCursor, parseCursor } from '../../labs/page/cursor';
 import { parsePage } from '../../labs/page/settings';
 import { formatFragment, parseFragment } from './fragment';
 
@@ -35,10 +35,10 @@ function opened(link: string): { state: Record<string, unknown>; told: Fault[] }
   const { located, problems } = parseFragment(link);
   const { page: text, moment, compare, stop, ...rest } = located;
   const { settings, unread } = parsePage(text);
-  const place = parsePlace(moment);
+  const place = parseCursor(moment);
   const later = [...(place ? [] : [{ key: 'moment', value: moment }]), ...unread];
-  const page = { text, workload: settings.workload.id, changes: settings.changes, deeds: settings.deeds };
-  const state = { ...rest, compare: { ...compare, at: stop }, page, moment: { text: moment, ...(place ?? defaultPlace) } };
+  const page = { text, workload: settings.workload.id, changes: settings.changes, deeds: settings.userActions };
+  const state = { ...rest, compare: { ...compare, at: stop }, page, moment: { text: moment, ...(place ?? defaultCursor) } };
   const told = [...problems, ...(located.lab === 'page' ? later.map((part) => ({ kind: 'unread', ...part })) : [])];
   return JSON.parse(JSON.stringify({ state, told })) as ReturnType<typeof opened>;
 }

@@ -66,7 +66,7 @@ export function controls({ settings, words, set }: ControlsEnv): TemplateResult 
     WORKLOADS.map(({ id }) => id),
     settings.workload.id,
     // Another workload brings its own settings.
-    (id) => set({ workload: WORKLOADS.find((one) => one.id === id) ?? settings.workload, changes: {}, deeds: [] }),
+    (id) => set({ workload: WORKLOADS.find((one) => one.id === id) ?? settings.workload, changes: {}, userActions: [] }),
   )}
     ${choose('rules', words.rules, words.rulesNote, RULES, config.rules, (rules) => change({ rules }))}
     ${number('blockSize', words.blockSize, words.blockSizeNote, config.blockSize, (blockSize) => ({ blockSize }))}

@@ -6,7 +6,7 @@ import { PAGE_PANES } from './views';
 export const TABS = ['controls', ...PAGE_PANES, 'proof'] as const;
 export type Tab = (typeof TABS)[number];
 
-export interface Place {
+export interface PageCursor {
   /** Undefined = the beginning, before the first event. */
   readonly index: number | undefined;
   /** Undefined = the page picks one. */
@@ -15,12 +15,12 @@ export interface Place {
   readonly pinned: PageGaze;
 }
 
-export const defaultPlace: Place = { index: undefined, request: undefined, tab: 'pool', pinned: {} };
+export const defaultCursor: PageCursor = { index: undefined, request: undefined, tab: 'pool', pinned: {} };
 
 const numbered = (text: string): number | undefined => (/^\d{1,7}$/.test(text) ? Number(text) : undefined);
 
 /** `37.2.tables.b5`, what is not said left empty. */
-export function formatPlace({ index, request, tab, pinned }: Place): string {
+export function formatCursor({ index, request, tab, pinned }: PageCursor): string {
   const pin = [
     ['b', pinned.block],
     ['c', pinned.cpu],
@@ -29,15 +29,15 @@ export function formatPlace({ index, request, tab, pinned }: Place): string {
   ]
     .map(([letter, n]) => (n === undefined ? '' : `${letter}${n}`))
     .join('');
-  return [index ?? '', request ?? '', tab === defaultPlace.tab ? '' : tab, pin].join('.').replace(/\.+$/, '');
+  return [index ?? '', request ?? '', tab === defaultCursor.tab ? '' : tab, pin].join('.').replace(/\.+$/, '');
 }
 
-/** Reads what formatPlace writes; undefined where any of it is not valid. */
-export function parsePlace(text: string): Place | undefined {
+/** Reads what formatCursor writes; undefined where any of it is not valid. */
+export function parseCursor(text: string): PageCursor | undefined {
   const [at = '', who = '', where = '', pin = '', more] = text.split('.');
   const index = numbered(at);
   const request = numbered(who);
-  const tab = where === '' ? defaultPlace.tab : TABS.find((one) => one === where);
+  const tab = where === '' ? defaultCursor.tab : TABS.find((one) => one === where);
   const found = /^(?:b(\d{1,7}))?(?:c(\d{1,7}))?(?:r(\d{1,7}))?(?:p(\d{1,7}))?$/.exec(pin);
   if (!tab || !found || more !== undefined || (at !== '' && index === undefined) || (who !== '' && request === undefined)) return undefined;
   const [block, cpu, of, position] = [found[1], found[2], found[3], found[4]].map((n) => (n === undefined ? undefined : Number(n)));

@@ -3,7 +3,7 @@ import { effect, untracked } from '@preact/signals-core';
 import { html, nothing, render, svg, type TemplateResult } from 'lit';
 import { setText } from '../../ui/dom/text';
 import type { PageFrame } from '../../views/paging/view';
-import { pageSentence, tellEvent, type Decision } from '../../views/paging/story/sentence';
+import { pageSentence, eventSentence, type Decision } from '../../views/paging/story/sentence';
 import { ICONS, SPEEDS } from '../../views/strip/strip';
 import { whole } from '../../ui/whole';
 import { stripWords } from '../../views/strip/strip.words';
@@ -49,7 +49,7 @@ export function followPageDeck(host: HTMLElement, env: DeckEnv): () => void {
     effect(() => {
       const frame = stage.frame.value;
       if (!frame) return;
-      place(find('.scrub-text'), scrub, frame, words);
+      showPosition(find('.scrub-text'), scrub, frame, words);
       untracked(() => tell(find, frame, env));
     }),
     effect(() => {
@@ -75,23 +75,23 @@ export function followPageDeck(host: HTMLElement, env: DeckEnv): () => void {
 }
 
 function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
-  const said = speak(stripWords, language);
+  const labels = speak(stripWords, language);
   const button = (id: 'first' | 'previous' | 'next' | 'last', act: () => void): TemplateResult =>
-    html`<button class=${id} aria-label=${said[id]} title=${said[id]} @click=${act}>${icon(id)}</button>`;
+    html`<button class=${id} aria-label=${labels[id]} title=${labels[id]} @click=${act}>${icon(id)}</button>`;
   const toSpeed = (event: Event): void => {
     state.speed.value = Number((event.target as HTMLSelectElement).value);
   };
   return html`<div class="phase-strip">
       <div class="controls">
-        <div class="transport" role="group" aria-label=${said.transport}>
+        <div class="transport" role="group" aria-label=${labels.transport}>
           ${button('first', () => stage.toEdge(-1))} ${button('previous', () => void stage.go(-1))}
           <button class="play" @click=${() => (state.playing.value = !state.playing.peek())}></button>
           ${button('next', () => void stage.go(1))} ${button('last', () => stage.toEdge(1))}
         </div>
         <span class="moment-word muted" title=${words.momentNote}>${words.momentWord}</span>
         <span class="scrub-text num" title=${words.momentNote}><span></span></span>
-        <label title=${said.speed}
-          ><span class="word">${said.speed}</span>
+        <label title=${labels.speed}
+          ><span class="word">${labels.speed}</span>
           <select class="speed num" @change=${toSpeed}>
             ${SPEEDS.map((times) => html`<option value=${times}>${times}×</option>`)}
           </select></label
@@ -110,7 +110,7 @@ function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
         />
       </div>
     </div>
-    <div class="told">
+    <div class="explained">
       <p class="story" tabindex="0"><b></b> <span></span></p>
       <div class="sums">
         <div class="decision" tabindex="0" role="group" hidden>
@@ -129,7 +129,7 @@ const icon = (id: keyof typeof ICONS): TemplateResult =>
 
 /** The play button, the speed and the clock. */
 function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): () => void {
-  const said = speak(stripWords, language);
+  const labels = speak(stripWords, language);
   const clock = createClock(
     () => STEP_MS.phase / state.speed.peek(),
     // At the end of what is simulated so far, it waits for more.
@@ -141,7 +141,7 @@ function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): ()
   const stop = effect(() => {
     const playing = state.playing.value;
     const play = find('.play');
-    const name = playing ? said.pause : said.play;
+    const name = playing ? labels.pause : labels.play;
     play.ariaLabel = name;
     play.title = name;
     play.classList.toggle('pause', playing);
@@ -156,7 +156,7 @@ function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): ()
   };
 }
 
-function place(text: HTMLElement, scrub: HTMLInputElement, { moment, length }: PageFrame, words: PageSpeech): void {
+function showPosition(text: HTMLElement, scrub: HTMLInputElement, { moment, length }: PageFrame, words: PageSpeech): void {
   const step = whole(moment.state.step);
   setText(text.firstElementChild ?? text, `${whole(moment.index)}/${whole(length)} · ${words.step(step)}`);
   const max = String(length);
@@ -168,8 +168,8 @@ function place(text: HTMLElement, scrub: HTMLInputElement, { moment, length }: P
   }
   const at = String(moment.index);
   if (scrub.value !== at) scrub.value = at;
-  const said = words.moment(whole(moment.index), whole(length), step);
-  if (scrub.ariaValueText !== said) scrub.ariaValueText = said;
+  const spoken = words.moment(whole(moment.index), whole(length), step);
+  if (scrub.ariaValueText !== spoken) scrub.ariaValueText = spoken;
 }
 
 /** Columns of a text in a monospace face: a Chinese character takes two. */
@@ -234,7 +234,7 @@ function followEvents(details: HTMLDetailsElement, { stage, words, language, tok
       return;
     }
     const item = (event: (typeof events)[number]): TemplateResult => {
-      const { what, why } = tellEvent(event, { state, tokenText }, language);
+      const { what, why } = eventSentence(event, { state, tokenText }, language);
       return html`<li data-kind=${event.kind}>${what} <span class="muted">${why}</span></li>`;
     };
     const rest = events.length - MOST_EVENTS;
@@ -254,7 +254,7 @@ function followEvents(details: HTMLDetailsElement, { stage, words, language, tok
     frame = now;
     count(now?.moment.events.length ?? 0);
     if (first) write();
-    else rest.stir();
+    else rest.restart();
   });
   return () => {
     stop();

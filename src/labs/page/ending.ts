@@ -40,23 +40,23 @@ export function followEnding(
   return effect(() => {
     const frame = stage.frame.value;
     const over = !runner.working.value && runner.halted.value === undefined;
-    const said = frame && over ? endingOf(frame, words) : undefined;
+    const line = frame && over ? endingOf(frame, words) : undefined;
     // Nothing is rendered on the way, whatever steps.
-    if (said === shown) return;
-    shown = said;
-    host.hidden = said === undefined;
-    const next = untracked(() => said && nextWorkload(runner.run.peek()?.settings.workload.id ?? ''));
+    if (line === shown) return;
+    shown = line;
+    host.hidden = line === undefined;
+    const next = untracked(() => line && nextWorkload(runner.run.peek()?.settings.workload.id ?? ''));
     const go = (): void => {
       if (!next) return;
       batch(() => {
         state.moment.value = '';
-        state.page.value = formatPage({ workload: next, changes: {}, deeds: [] });
+        state.page.value = formatPage({ workload: next, changes: {}, userActions: [] });
       });
     };
     render(
-      said === undefined
+      line === undefined
         ? nothing
-        : html`<span>${said}</span>${next ? html` <button class="plain" @click=${go}>${words.next(words[next.id as keyof PageSpeech] as string)}</button>` : nothing}`,
+        : html`<span>${line}</span>${next ? html` <button class="plain" @click=${go}>${words.next(words[next.id as keyof PageSpeech] as string)}</button>` : nothing}`,
       host,
     );
   });

@@ -28,10 +28,10 @@ export const pageKeyMap = (words: PageSpeech): TemplateResult =>
 export const followPageKeys = ({ state, help }: LabEnv, stage: PageStage): (() => void) =>
   listenForKeys({
     togglePlay: () => (state.playing.value = !state.playing.peek()),
-    go: (direction, by) => (by ? stage.toTurn(direction) : void stage.go(direction)),
+    go: (direction, by) => (by ? stage.toStatusChange(direction) : void stage.go(direction)),
     toEdge: (direction) => stage.toEdge(direction),
     row: (by) => stage.toRequest(by),
-    workgroup: (direction) => stage.toTurn(direction),
+    workgroup: (direction) => stage.toStatusChange(direction),
     unpin: () => stage.move({ pinned: {} }),
     help,
   });

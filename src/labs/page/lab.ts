@@ -6,14 +6,14 @@ import type { LabEnv, MountedLab } from '../lab';
 import { controls } from './controls';
 import { followPageDeck } from './deck';
 import { followPageKeys, pageKeyMap } from './keys';
-import { askedInVain, ownRequests, type Wish } from './own';
+import { wasRefused, ownRequests, type NewAction } from './own';
 import css from './page.css?inline';
 import { followPictures } from './pictures';
-import { parsePlace, TABS } from './place';
+import { parseCursor, TABS } from './cursor';
 import { atRest } from './rest';
 import { createRunner, nameFor, type Runner } from './runner';
-import { createScribe } from './scribe';
-import { formatPage, parsePage, type Deed, type PageSettings } from './settings';
+import { createTokenSource } from './token-source';
+import { formatPage, parsePage, type UserAction, type PageSettings } from './settings';
 import { speakPage, type PageSpeech } from './speech';
 import { createPageStage, type PageStage } from './stage';
 import { createPageTokens } from './tokens';
@@ -28,8 +28,8 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
   env.adopt(css);
   const tokens = env.keep('page-tokens', () => createPageTokens());
   const kept = env.keep('page', () => ({
-    runner: createRunner(createScribe(tokens, env.actions.report)),
-    told: undefined as string | undefined,
+    runner: createRunner(createTokenSource(tokens, env.actions.report)),
+    reported: undefined as string | undefined,
   }));
   const { runner } = kept;
   const stage = createPageStage(state.moment, runner);
@@ -98,21 +98,21 @@ function skeleton(words: PageSpeech) {
 const OWN_MS = 120;
 
 /** Starts a simulation when what the link says of it changes; what cannot be read of it is told once. */
-function followSettings({ state, unread }: LabEnv, kept: { runner: Runner; told: string | undefined }): () => void {
+function followSettings({ state, unread }: LabEnv, kept: { runner: Runner; reported: string | undefined }): () => void {
   let started: string | undefined;
   return effect(() => {
     const text = state.page.value;
     untracked(() => {
-      const place = state.moment.peek();
-      if (!parsePlace(place)) unread('moment', place.slice(0, 60));
+      const cursorText = state.moment.peek();
+      if (!parseCursor(cursorText)) unread('moment', cursorText.slice(0, 60));
     });
     untracked(() => {
       const parsed = parsePage(text);
-      if (kept.told !== text) for (const { key, value } of parsed.unread) unread(key, value);
-      kept.told = text;
+      if (kept.reported !== text) for (const { key, value } of parsed.unread) unread(key, value);
+      kept.reported = text;
       const wanted = formatPage(parsed.settings);
-      const standing = kept.runner.run.peek()?.settings;
-      if (wanted === (started ?? (standing && formatPage(standing)))) return;
+      const running = kept.runner.run.peek()?.settings;
+      if (wanted === (started ?? (running && formatPage(running)))) return;
       started = wanted;
       kept.runner.start(parsed.settings);
     });
@@ -128,12 +128,12 @@ function followControls(
 ): () => void {
   const settings = computed((): PageSettings => parsePage(state.page.value).settings);
   /** Requests that can be chosen, and which is: what the bar of own requests shows of a frame. */
-  const standing = computed(() => {
+  const choosable = computed(() => {
     const frame = stage.frame.value;
     const ids = frame?.moment.state;
     return `${frame?.chosen} ${ids?.requests.length} ${ids?.running.join()} ${ids?.waiting.join()} ${ids?.swapped.join()}`;
   });
-  const asked = computed(() => stage.place.value.request);
+  const asked = computed(() => stage.cursor.value.request);
   const set = (to: PageSettings): void => {
     batch(() => {
       // Another workload opens at its beginning.
@@ -141,32 +141,32 @@ function followControls(
       state.page.value = formatPage(to);
     });
   };
-  /** A deed that brings a request, until it is done: the request's name, and who was chosen before. */
-  let wished: { name: string; chosen: number | undefined } | undefined;
-  const act = (wish: Wish): void => {
+  /** A userAction that brings a request, until it is done: the request's name, and who was chosen before. */
+  let pending: { name: string; chosen: number | undefined } | undefined;
+  const act = (action: NewAction): void => {
     const frame = stage.frame.peek();
     if (!frame) return;
     const { index, state: pool } = frame.moment;
-    wished = wish.act === 'free' ? undefined : { name: nameFor(pool), chosen: frame.chosen };
-    const { deeds, ...rest } = settings.peek();
-    const deed: Deed = { at: index, ...wish };
+    pending = action.act === 'free' ? undefined : { name: nameFor(pool), chosen: frame.chosen };
+    const { userActions, ...rest } = settings.peek();
+    const userAction: UserAction = { at: index, ...action };
     batch(() => {
       // What was done later would happen to another pool.
-      set({ ...rest, deeds: [...deeds.filter(({ at }) => at < index), deed] });
-      stage.move({ index: index + 1, ...(wish.act === 'free' ? {} : { request: pool.requests.length }) });
+      set({ ...rest, userActions: [...userActions.filter(({ at }) => at < index), userAction] });
+      stage.move({ index: index + 1, ...(action.act === 'free' ? {} : { request: pool.requests.length }) });
     });
   };
-  const undo = (deed: Deed): void => {
+  const undo = (userAction: UserAction): void => {
     batch(() => {
-      const { deeds, ...rest } = settings.peek();
-      set({ ...rest, deeds: deeds.filter((other) => other !== deed) });
-      stage.move({ index: deed.at, request: undefined });
+      const { userActions, ...rest } = settings.peek();
+      set({ ...rest, userActions: userActions.filter((other) => other !== userAction) });
+      stage.move({ index: userAction.at, request: undefined });
     });
   };
   const own = find('.own');
   let shown = '';
   const showOwn = (): void => {
-    const now = `${standing.peek()} ${asked.peek()} ${state.page.peek()}`;
+    const now = `${choosable.peek()} ${asked.peek()} ${state.page.peek()}`;
     if (now === shown) return;
     shown = now;
     const frame = stage.frame.peek();
@@ -184,19 +184,19 @@ function followControls(
       void [settings.value, asked.value];
       untracked(showOwn);
     }),
-    // Where no request came of a deed, the one that was chosen stays so: nothing that follows happens to another.
+    // Where no request came of a userAction, the one that was chosen stays so: nothing that follows happens to another.
     effect(() => {
       const moment = stage.frame.value?.moment;
       const operation = moment?.operation;
-      if (!wished || !operation || !('name' in operation) || operation.name !== wished.name) return;
-      const { chosen } = wished;
-      wished = undefined;
-      if (askedInVain(moment.events)) untracked(() => stage.move({ request: chosen }));
+      if (!pending || !operation || !('name' in operation) || operation.name !== pending.name) return;
+      const { chosen } = pending;
+      pending = undefined;
+      if (wasRefused(moment.events)) untracked(() => stage.move({ request: chosen }));
     }),
     // Who can be chosen follows when the moment rests, or when somebody is about to choose: a step renders no control.
     effect(() => {
-      void standing.value;
-      rest.stir();
+      void choosable.value;
+      rest.restart();
     }),
   ];
   for (const kind of ['pointerover', 'focusin']) own.addEventListener(kind, showOwn);
@@ -209,7 +209,7 @@ function followControls(
 
 /** The tabs of small screens; style sheets decide whether they show. */
 function followTabs(root: HTMLElement, tabs: HTMLElement, stage: PageStage, words: PageSpeech): () => void {
-  const shown = computed(() => stage.place.value.tab);
+  const shown = computed(() => stage.cursor.value.tab);
   return effect(() => {
     root.dataset['shown'] = shown.value;
     for (const section of root.querySelectorAll<HTMLElement>('[data-pane]'))

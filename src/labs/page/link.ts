@@ -1,4 +1,4 @@
-// What a link says of the Page lab, as text: the lab reads it itself, once it is loaded (settings.ts, place.ts).
+// What a link says of the Page lab, as text: the lab reads it itself, once it is loaded (settings.ts, cursor.ts).
 import type { LabLink, Said } from '../shared/link';
 
 export interface PagePart {

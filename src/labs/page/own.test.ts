@@ -1,7 +1,7 @@
 /** What a person may do to a request: a fork that would be refused is not offered, and says why. */
 import { expect, test } from 'vitest';
 import { add, apply, create, DEFAULT_CONFIG, type Operation, type State } from '../../paging';
-import { askedInVain, forkRefusal } from './own';
+import { wasRefused, forkRefusal } from './own';
 
 const after = (state: State, ...operations: Operation[]): State => operations.reduce((now, one) => apply(now, one).state, state);
 const ask: Operation = { op: 'add', name: '#0', prompt: [1, 2, 3], generate: 4, source: 'seeded' };
@@ -19,8 +19,8 @@ test('by the rules of V1 it can: the child waits as well', () => {
   expect(forkRefusal(after(state, { op: 'free', request: 0 }), 0, 'en')).toContain('It is done already.');
 });
 
-test('a deed of which no request came is told from one that brought it', () => {
+test('a userAction of which no request came is told from one that brought it', () => {
   const fork = (state: State) => apply(state, { op: 'fork', request: 0, name: '#1' }).events;
-  expect(askedInVain(fork(paper))).toBe(true);
-  expect(askedInVain(fork(after(paper, { op: 'step' })))).toBe(false);
+  expect(wasRefused(fork(paper))).toBe(true);
+  expect(wasRefused(fork(after(paper, { op: 'step' })))).toBe(false);
 });

@@ -2,34 +2,34 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { fork, type PagingEvent, type State } from '../../paging';
-import { tellEvent } from '../../views/paging/story/sentence';
+import { eventSentence } from '../../views/paging/story/sentence';
 import type { PageFrame } from '../../views/paging/view';
 import type { Language } from '../../words';
-import { GENERATE, MOST_DEEDS, TYPED_LIMIT, type Deed, type PageSettings } from './settings';
+import { GENERATE, MAX_USER_ACTIONS, TYPED_LIMIT, type UserAction, type PageSettings } from './settings';
 import { wholeIn } from '../shared/whole-in';
 import type { PageSpeech } from './speech';
-import { living } from './stage';
+import { unfinished } from './stage';
 
 /** What a person is about to do; when it happens is the lab's. */
-export type Wish = { act: 'add'; text: string; generate: number } | { act: 'fork' | 'free'; request: number };
+export type NewAction = { act: 'add'; text: string; generate: number } | { act: 'fork' | 'free'; request: number };
 
 export interface OwnEnv {
   settings: PageSettings;
   words: PageSpeech;
   language: Language;
   frame: PageFrame | undefined;
-  act(wish: Wish): void;
+  act(action: NewAction): void;
   /** Undefined: the first that runs is followed. */
   choose(request: number | undefined): void;
-  undo(deed: Deed): void;
+  undo(userAction: UserAction): void;
 }
 
 /** Requests that are offered at most: of a thousand nobody chooses from a list. */
 const MOST_OFFERED = 40;
 
 export function ownRequests({ settings, words, language, frame, act, choose, undo }: OwnEnv): TemplateResult {
-  const last = settings.deeds.at(-1);
-  const full = settings.deeds.length >= MOST_DEEDS;
+  const last = settings.userActions.at(-1);
+  const full = settings.userActions.length >= MAX_USER_ACTIONS;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
@@ -63,18 +63,18 @@ export function ownRequests({ settings, words, language, frame, act, choose, und
     </form>
     ${chosenBar(frame, full, { words, language, act, choose })}
     ${last ? html`<button class="plain undo" title=${words.undoNote} @click=${() => undo(last)}>${words.undo}</button>` : nothing}
-    ${full ? html`<span class="refusal" role="status">${words.tooMany(MOST_DEEDS)}</span>` : nothing}`;
+    ${full ? html`<span class="refusal" role="status">${words.tooMany(MAX_USER_ACTIONS)}</span>` : nothing}`;
 }
 
 /** Whether a person asked for what did not happen: a request turned away, a fork that cannot be. */
-export const askedInVain = (events: readonly PagingEvent[]): boolean =>
+export const wasRefused = (events: readonly PagingEvent[]): boolean =>
   events.some((event) => event.kind === 'refuse' && (event.attempt === 'add' || event.attempt === 'fork'));
 
 /** Why a request cannot be forked in a state, in words; undefined where it can. */
 export function forkRefusal(state: State, request: number, language: Language): string | undefined {
   const refusal = fork(state, { op: 'fork', request, name: '' }).events.find(({ kind }) => kind === 'refuse');
   if (!refusal) return undefined;
-  const { what, why } = tellEvent(refusal, { state, tokenText: String }, language);
+  const { what, why } = eventSentence(refusal, { state, tokenText: String }, language);
   return [what, why].join(language === 'zh' ? '' : ' ');
 }
 
@@ -88,7 +88,7 @@ function chosenBar(
   const chosen = frame?.chosen;
   if (!frame || chosen === undefined) return html`<span class="muted">${words.nobody}</span>`;
   const { state } = frame.moment;
-  const offered = [...new Set([chosen, ...living(state).slice(0, MOST_OFFERED)])].toSorted((a, b) => a - b);
+  const offered = [...new Set([chosen, ...unfinished(state).slice(0, MOST_OFFERED)])].toSorted((a, b) => a - b);
   const over = state.requests.at(chosen).status === 'finished';
   const bar = forkRefusal(state, chosen, language);
   return html`<span class="chosen" title=${words.anew}>

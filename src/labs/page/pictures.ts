@@ -42,7 +42,7 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
   const pictures: Picture[] = [];
   let over = false;
 
-  const shown = ({ id }: Picture): boolean => !narrow.peek() || stage.place.peek().tab === id;
+  const shown = ({ id }: Picture): boolean => !narrow.peek() || stage.cursor.peek().tab === id;
   const wanted = (picture: Picture): boolean => shown(picture) && (picture.inSight || !picture.drawn);
   const draw = (picture: Picture, frame: PageFrame): void => {
     if (picture.drawn === frame) return;
@@ -89,14 +89,14 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
       const frame = stage.frame.peek();
       if (frame && shown(picture)) draw(picture, frame);
       // One that came after the frame had come to rest is described as well.
-      rest.stir();
+      rest.restart();
     });
   }
   let pictured = env.simulation.peek();
   const stop = effect(() => {
     const simulation = env.simulation.value;
     const frame = stage.frame.value;
-    void [narrow.value, stage.place.value.tab];
+    void [narrow.value, stage.cursor.value.tab];
     // First of all, and in this very effect: what was mounted for another pool would compare this one with it, row by row.
     if (simulation !== pictured) {
       pictured = simulation;
@@ -106,7 +106,7 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
     untracked(() => {
       for (const picture of pictures) if (wanted(picture)) draw(picture, frame);
     });
-    rest.stir();
+    rest.restart();
   });
   return () => {
     over = true;

@@ -2,22 +2,22 @@
 
 export interface Rest {
   /** Something moved: it is to rest as long again. */
-  stir(): void;
+  restart(): void;
   stop(): void;
 }
 
 /** @param act called once after each stretch of stirring, `ms` after the last of it */
 export function atRest(ms: number, act: () => void): Rest {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let stirred = 0;
+  let lastRestart = 0;
   const look = (): void => {
-    const left = stirred + ms - performance.now();
+    const left = lastRestart + ms - performance.now();
     timer = left > 0 ? setTimeout(look, left) : undefined;
     if (left <= 0) act();
   };
   return {
-    stir() {
-      stirred = performance.now();
+    restart() {
+      lastRestart = performance.now();
       timer ??= setTimeout(look, ms);
     },
     stop() {

@@ -1,16 +1,16 @@
-/** The runner: what it lives is what the simulation alone would live, a person's deeds happen where the link says, and typed requests go on as the model says. */
+/** The runner: what it lives is what the simulation alone would live, a person's userActions happen where the link says, and typed requests go on as the model says. */
 import { expect, test } from 'vitest';
 import { configOf, Simulation } from '../../paging';
 import { plain } from '../../paging/testing/plain';
-import { createRunner, type Run, type Runner, type Scribe } from './runner';
+import { createRunner, type Run, type Runner, type TokenSource } from './runner';
 import { configFor, parsePage } from './settings';
-import { createScribe } from './scribe';
+import { createTokenSource } from './token-source';
 import { AttnError } from '../../errors';
 
 /** Tokens count up from the text's length: no model, but always the same. */
-const counting: Scribe = {
-  read: async (text) => ({ tokens: Array.from(text, (letter) => letter.charCodeAt(0)), speaks: true }),
-  next: async (tokens, voice) => 1000 * (voice + 1) + tokens.length,
+const counting: TokenSource = {
+  read: async (text) => ({ tokens: Array.from(text, (letter) => letter.charCodeAt(0)), fromModel: true }),
+  next: async (tokens, sampleSeed) => 1000 * (sampleSeed + 1) + tokens.length,
 };
 
 async function ended(runner: Runner): Promise<Run> {
@@ -18,13 +18,13 @@ async function ended(runner: Runner): Promise<Run> {
   return runner.run.value!;
 }
 
-const start = (said: string, scribe = counting): Promise<Run> => {
-  const runner = createRunner(scribe);
+const start = (said: string, tokenSource = counting): Promise<Run> => {
+  const runner = createRunner(tokenSource);
   runner.start(parsePage(said).settings);
   return ended(runner);
 };
 
-test('without deeds it lives what the simulation lives', async () => {
+test('without userActions it lives what the simulation lives', async () => {
   for (const said of ['', 'chat', 'parallel_pool-30', 'storm_rules-v1-2025']) {
     const { settings } = parsePage(said);
     const alone = new Simulation(settings.workload, configFor(settings));
@@ -35,7 +35,7 @@ test('without deeds it lives what the simulation lives', async () => {
   }
 });
 
-test('deeds happen after the moment they name; what went before is as without them; an undone one leaves no trace', async () => {
+test('userActions happen after the moment they name; what went before is as without them; an undone one leaves no trace', async () => {
   const without = await start('');
   const { simulation, own } = await start('story*6x0*9a3.Hello*12f1');
   const { history } = simulation;
@@ -49,7 +49,7 @@ test('deeds happen after the moment they name; what went before is as without th
   for (let i = 0; i <= 9; i++) expect(again.simulation.history.at(i).state).toEqual(undone.simulation.history.at(i).state);
 });
 
-test('a run that goes back to another deed keeps what was lived, and lives on as from the start', async () => {
+test('a run that goes back to another userAction keeps what was lived, and lives on as from the start', async () => {
   const runner = createRunner(counting);
   const ways = [
     'story*6x0*9a3.Hello',
@@ -102,7 +102,7 @@ test('a model that falls silent ends the request; one that is not there leaves t
   };
   const absent = await start(
     'own*0a4.é',
-    createScribe({ read: missing, next: missing }, ({ code }) => reported.push(code)),
+    createTokenSource({ read: missing, next: missing }, ({ code }) => reported.push(code)),
   );
   const [request] = absent.simulation.history.last.state.requests;
   expect(request).toMatchObject({ source: 'seeded', status: 'finished' });

@@ -1,23 +1,23 @@
-// Puts a workload and a person's deeds to work, in slices that block nothing: short ones are done at once, a hundred thousand steps come bit by bit.
+// Puts a workload and a person's userActions to work, in slices that block nothing: short ones are done at once, a hundred thousand steps come bit by bit.
 import { batch, signal, type ReadonlySignal } from '@preact/signals-core';
 import { Simulation, type Operation, type State } from '../../paging';
-import { configFor, formatPage, type Deed, type PageSettings } from './settings';
+import { configFor, formatPage, type UserAction, type PageSettings } from './settings';
 
 /** Brings what a person typed into the pool: its tokens, and those that the model says next. */
-export interface Scribe {
+export interface TokenSource {
   /** The tokens of a text, and whether the model goes on with them; else the seed draws what follows. */
-  read(text: string): Promise<{ tokens: readonly number[]; speaks: boolean }>;
+  read(text: string): Promise<{ tokens: readonly number[]; fromModel: boolean }>;
   /** The token that comes next; undefined where the model can say no more. Voice 0 says the likeliest, another one draws its own. */
-  next(tokens: readonly number[], voice: number): Promise<number | undefined>;
+  next(tokens: readonly number[], sampleSeed: number): Promise<number | undefined>;
 }
 
 /** A simulation under way or done. */
 export interface Run {
   readonly settings: PageSettings;
   readonly simulation: Simulation;
-  /** Requests that a person typed, and their forks, with their voices: a fork speaks on its own, or it would say the same. */
+  /** Requests that a person typed, and their forks, with their sampleSeeds: a fork fromModel on its own, or it would say the same. */
   readonly own: ReadonlyMap<number, number>;
-  /** By deed, the moment at which it was done; those that are not done yet are missing. */
+  /** By userAction, the moment at which it was done; those that are not done yet are missing. */
   readonly done: readonly number[];
 }
 
@@ -42,17 +42,17 @@ export const MOST_MOMENTS = 300_000;
 const FIRST_MS = 60;
 const SLICE_MS = 8;
 /** How often the page is told how far it is: at most so, and the pictures of it take at most a part of the time. */
-const TELL_MS = 120;
-const TELL_PART = 20;
+const PUBLISH_MS = 120;
+const PUBLISH_SHARE = 20;
 
-export function createRunner(scribe: Scribe): Runner {
+export function createRunner(tokenSource: TokenSource): Runner {
   const run = signal<Run | undefined>(undefined);
   const length = signal(0);
   const working = signal(false);
   const halted = signal<'cancelled' | 'too-long' | undefined>(undefined);
   let generation = 0;
   /** What is under way; it is shown once its first slice is done. */
-  let current: { run: Life; steps: AsyncGenerator<void, void>; stop(): void } | undefined;
+  let current: { run: MutableRun; steps: AsyncGenerator<void, void>; stop(): void } | undefined;
 
   const drive = async (): Promise<void> => {
     const mine = ++generation;
@@ -64,7 +64,7 @@ export function createRunner(scribe: Scribe): Runner {
     });
     const begun = performance.now();
     let until = begun + FIRST_MS;
-    let nextTold = begun + TELL_MS;
+    let nextPublish = begun + PUBLISH_MS;
     const tell = (): void => {
       const from = performance.now();
       batch(() => {
@@ -72,7 +72,7 @@ export function createRunner(scribe: Scribe): Runner {
         length.value = now.simulation.history.length;
       });
       const to = performance.now();
-      nextTold = to + Math.max(TELL_MS, TELL_PART * (to - from));
+      nextPublish = to + Math.max(PUBLISH_MS, PUBLISH_SHARE * (to - from));
     };
     for (;;) {
       const turn = await steps.next();
@@ -84,7 +84,7 @@ export function createRunner(scribe: Scribe): Runner {
         break;
       }
       if (performance.now() < until) continue;
-      if (run.peek() !== now || performance.now() > nextTold) tell();
+      if (run.peek() !== now || performance.now() > nextPublish) tell();
       await new Promise((resolve) => setTimeout(resolve));
       if (mine !== generation) return;
       until = performance.now() + SLICE_MS;
@@ -102,12 +102,12 @@ export function createRunner(scribe: Scribe): Runner {
     halted,
     start(settings) {
       const old = current?.run;
-      const since = old && parting(old, settings);
-      const fresh = old && since !== undefined ? goneBack(old, settings, since) : begun(settings);
+      const since = old && divergence(old, settings);
+      const fresh = old && since !== undefined ? rewound(old, settings, since) : newRun(settings);
       // Whoever still waits for the model in the old life must not touch the new one.
       current?.stop();
       const end = new AbortController();
-      current = { run: fresh, steps: live(fresh, scribe, end.signal), stop: () => end.abort() };
+      current = { run: fresh, steps: simulate(fresh, tokenSource, end.signal), stop: () => end.abort() };
       if (since !== undefined)
         batch(() => {
           run.value = fresh;
@@ -134,30 +134,30 @@ export function createRunner(scribe: Scribe): Runner {
 }
 
 /** A run as the runner itself writes it. */
-interface Life extends Run {
+interface MutableRun extends Run {
   readonly own: Map<number, number>;
   readonly done: number[];
 }
 
-const begun = (settings: PageSettings): Life => {
+const newRun = (settings: PageSettings): MutableRun => {
   const simulation = new Simulation(settings.workload, configFor(settings));
   return { settings, simulation, own: new Map(), done: [] };
 };
 
-/** The moment up to which a run with other deeds is the same; undefined where all of it may differ, or where nothing was lived yet. */
-function parting({ settings, simulation, done }: Run, to: PageSettings): number | undefined {
-  const bare = (of: PageSettings): string => formatPage({ ...of, deeds: [] });
+/** The moment up to which a run with other userActions is the same; undefined where all of it may differ, or where nothing was lived yet. */
+function divergence({ settings, simulation, done }: Run, to: PageSettings): number | undefined {
+  const bare = (of: PageSettings): string => formatPage({ ...of, userActions: [] });
   if (bare(settings) !== bare(to)) return undefined;
-  const same = (i: number): boolean => JSON.stringify(settings.deeds[i]) === JSON.stringify(to.deeds[i]);
+  const same = (i: number): boolean => JSON.stringify(settings.userActions[i]) === JSON.stringify(to.userActions[i]);
   let first = 0;
-  while (first < Math.max(settings.deeds.length, to.deeds.length) && same(first)) first += 1;
-  const since = Math.min(done[first] ?? Infinity, to.deeds[first]?.at ?? Infinity);
+  while (first < Math.max(settings.userActions.length, to.userActions.length) && same(first)) first += 1;
+  const since = Math.min(done[first] ?? Infinity, to.userActions[first]?.at ?? Infinity);
   return since > 0 && since <= simulation.history.length ? since : undefined;
 }
 
-/** The same run back at a moment, to go on with other deeds: what was lived before it is kept. */
-function goneBack({ simulation, own, done }: Life, settings: PageSettings, since: number): Life {
-  simulation.back(since);
+/** The same run back at a moment, to go on with other userActions: what was lived before it is kept. */
+function rewound({ simulation, own, done }: MutableRun, settings: PageSettings, since: number): MutableRun {
+  simulation.rewind(since);
   const { length } = simulation.history.last.state.requests;
   return {
     settings,
@@ -168,35 +168,35 @@ function goneBack({ simulation, own, done }: Life, settings: PageSettings, since
 }
 
 /** Moment after moment; it yields after each that is worth a look at the clock. */
-async function* live(run: Life, scribe: Scribe, over: AbortSignal): AsyncGenerator<void, void> {
+async function* simulate(run: MutableRun, tokenSource: TokenSource, over: AbortSignal): AsyncGenerator<void, void> {
   const { simulation, settings, own, done } = run;
   const { history } = simulation;
-  const open = settings.deeds.slice(done.length);
+  const open = settings.userActions.slice(done.length);
   for (;;) {
     const { length, last } = history;
-    const deed = open[0];
+    const userAction = open[0];
     // A typed request goes on with what the model says next.
     const waits = own.size === 0 ? undefined : last.state.running.find((id) => own.has(id) && caughtUp(last.state, id));
-    if (deed && (deed.at <= length || (waits === undefined && simulation.finished))) {
+    if (userAction && (userAction.at <= length || (waits === undefined && simulation.finished))) {
       open.shift();
       const id = last.state.requests.length;
-      const operation = await operationOf(deed, scribe, last.state, own);
+      const operation = await operationOf(userAction, tokenSource, last.state, own);
       if (over.aborted) return;
       done.push(length);
       simulation.push(operation);
-      const child = deed.act === 'add' || (deed.act === 'fork' && own.has(deed.request));
-      if (child && history.last.state.requests.length > id) own.set(id, deed.act === 'add' ? 0 : id);
+      const child = userAction.act === 'add' || (userAction.act === 'fork' && own.has(userAction.request));
+      if (child && history.last.state.requests.length > id) own.set(id, userAction.act === 'add' ? 0 : id);
       yield;
       continue;
     }
     if (waits !== undefined) {
-      const next = await scribe.next([...last.state.requests.at(waits).tokens], own.get(waits) ?? 0);
+      const next = await tokenSource.next([...last.state.requests.at(waits).tokens], own.get(waits) ?? 0);
       if (over.aborted) return;
       simulation.push(next === undefined ? { op: 'free', request: waits } : { op: 'append', request: waits, tokens: [next] });
       yield;
       continue;
     }
-    if (simulation.advance(own.size > 0 || deed ? 1 : 16) === 0) return;
+    if (simulation.advance(own.size > 0 || userAction ? 1 : 16) === 0) return;
     yield;
   }
 }
@@ -206,19 +206,24 @@ const caughtUp = (state: State, id: number): boolean => {
   return computed === tokens.length;
 };
 
-async function operationOf(deed: Deed, scribe: Scribe, state: State, own: ReadonlyMap<number, number>): Promise<Operation> {
-  if (deed.act === 'free') return { op: 'free', request: deed.request };
+async function operationOf(
+  userAction: UserAction,
+  tokenSource: TokenSource,
+  state: State,
+  own: ReadonlyMap<number, number>,
+): Promise<Operation> {
+  if (userAction.act === 'free') return { op: 'free', request: userAction.request };
   const name = nameFor(state);
-  if (deed.act === 'add') {
-    const { tokens, speaks } = await scribe.read(deed.text);
-    return { op: 'add', name, prompt: tokens, generate: deed.generate, source: speaks ? 'outside' : 'seeded' };
+  if (userAction.act === 'add') {
+    const { tokens, fromModel } = await tokenSource.read(userAction.text);
+    return { op: 'add', name, prompt: tokens, generate: userAction.generate, source: fromModel ? 'outside' : 'seeded' };
   }
-  const fork: Operation = { op: 'fork', request: deed.request, name };
-  if (!own.has(deed.request)) return fork;
+  const fork: Operation = { op: 'fork', request: userAction.request, name };
+  if (!own.has(userAction.request)) return fork;
   // A last token that was said and not computed yet is the child's own.
-  const { tokens, computed, promptLength } = state.requests.at(deed.request);
+  const { tokens, computed, promptLength } = state.requests.at(userAction.request);
   if (tokens.length === promptLength || computed === tokens.length) return fork;
-  const token = await scribe.next(tokens.slice(0, tokens.length - 1), state.requests.length);
+  const token = await tokenSource.next(tokens.slice(0, tokens.length - 1), state.requests.length);
   return token === undefined ? fork : { ...fork, token };
 }
 

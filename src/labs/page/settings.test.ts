@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { configOf, configProblem, WORKLOADS, type Config } from '../../paging';
-import { formatPlace, parsePlace, TABS } from './place';
+import { formatCursor, parseCursor, TABS } from './cursor';
 import {
   changed,
   configFor,
@@ -40,15 +40,15 @@ const changes: fc.Arbitrary<Changes> = fc.record(
 const text = fc
   .string({ minLength: 1, maxLength: TYPED_LIMIT, unit: 'grapheme' })
   .filter((said) => said.trim() !== '' && [...said].length <= TYPED_LIMIT);
-const deed = fc.oneof(
+const userAction = fc.oneof(
   fc.record({ at: fc.nat(9999), act: fc.constant('add' as const), text, generate: within(GENERATE) }),
   fc.record({ at: fc.nat(9999), act: fc.constantFrom('fork' as const, 'free' as const), request: fc.nat(99_999) }),
 );
 const settings: fc.Arbitrary<PageSettings> = fc
-  .record({ workload: fc.constantFrom(...WORKLOADS), changes, deeds: fc.array(deed, { maxLength: 6 }) })
-  .map(({ workload, changes: wanted, deeds }) => ({
-    ...changed({ workload, changes: {}, deeds: [] }, wanted),
-    deeds: deeds.toSorted((a, b) => a.at - b.at),
+  .record({ workload: fc.constantFrom(...WORKLOADS), changes, userActions: fc.array(userAction, { maxLength: 6 }) })
+  .map(({ workload, changes: wanted, userActions }) => ({
+    ...changed({ workload, changes: {}, userActions: [] }, wanted),
+    userActions: userActions.toSorted((a, b) => a.at - b.at),
   }));
 
 test('a link reads back as the same settings, and asks for the same simulation', () => {
@@ -77,19 +77,21 @@ test('every part that is not one is named, and the workload’s own stands in', 
   const { settings: read, unread } = parsePage(`story_${parts.map((part) => `${part}-nonsense`).join('_')}*3q1*9f1*2x1`);
   expect(unread.map(({ key }) => key)).toEqual([...parts.map((part) => `page.${part}`), 'page', 'page']);
   // What came before another in the link may not have happened after it.
-  expect(read).toEqual({ ...defaultSettings, deeds: [{ at: 9, act: 'fork', request: 1 }] });
+  expect(read).toEqual({ ...defaultSettings, userActions: [{ at: 9, act: 'fork', request: 1 }] });
 });
 
 test('another block size keeps the slots of the pool; a pool that is set stays', () => {
   for (const workload of WORKLOADS) {
     const base = configOf(workload);
     const slots = ({ blocks, blockSize }: Config) => (blocks - 1) * blockSize;
-    const half = configFor(changed({ workload, changes: {}, deeds: [] }, { blockSize: base.blockSize / 2 }));
+    const half = configFor(changed({ workload, changes: {}, userActions: [] }, { blockSize: base.blockSize / 2 }));
     expect(slots(half), workload.id).toBe(slots(base));
-    const set = changed(changed({ workload, changes: {}, deeds: [] }, { blocks: 12 }), { blockSize: base.blockSize * 2 });
+    const set = changed(changed({ workload, changes: {}, userActions: [] }, { blocks: 12 }), { blockSize: base.blockSize * 2 });
     expect(configFor(set), workload.id).toMatchObject({ blocks: 12, blockSize: base.blockSize * 2 });
     // Back at the workload's own there is nothing left to say.
-    expect(changed(changed({ workload, changes: {}, deeds: [] }, { blockSize: 3 }), { blockSize: base.blockSize }).changes).toEqual({});
+    expect(changed(changed({ workload, changes: {}, userActions: [] }, { blockSize: 3 }), { blockSize: base.blockSize }).changes).toEqual(
+      {},
+    );
   }
 });
 
@@ -97,7 +99,7 @@ test('every workload at every block size, and all other ends of its settings, gi
   for (const workload of WORKLOADS) {
     const [least, most] = NUMBERS.blockSize;
     for (let blockSize = least; blockSize <= most; blockSize++) {
-      const one = changed({ workload, changes: {}, deeds: [] }, { blockSize });
+      const one = changed({ workload, changes: {}, userActions: [] }, { blockSize });
       const config = configFor(one);
       expect(configProblem(config), `${workload.id} ${blockSize}`).toBeUndefined();
       const slots = (configOf(workload).blocks - 1) * configOf(workload).blockSize;
@@ -116,25 +118,25 @@ test('every workload at every block size, and all other ends of its settings, gi
   });
   fc.assert(
     fc.property(fc.constantFrom(...WORKLOADS), ends, (workload, wanted) => {
-      const one = changed({ workload, changes: {}, deeds: [] }, wanted);
+      const one = changed({ workload, changes: {}, userActions: [] }, wanted);
       expect(configProblem(configFor(one))).toBeUndefined();
       expect(parsePage(formatPage(one))).toEqual({ settings: one, unread: [] });
     }),
   );
 });
 
-test('a place reads back as the same, and any text is a place or none', () => {
+test('a cursor reads back as the same, and any text is a cursor or none', () => {
   const maybe = fc.option(fc.nat(999_999), { nil: undefined });
   const pinned = fc.record(
     { block: fc.nat(99_999), cpu: fc.nat(99_999), request: fc.nat(9999), position: fc.nat(9999) },
     { requiredKeys: [] },
   );
   fc.assert(
-    fc.property(fc.record({ index: maybe, request: maybe, tab: fc.constantFrom(...TABS), pinned }), (place) => {
-      expect(parsePlace(formatPlace(place))).toEqual(place);
+    fc.property(fc.record({ index: maybe, request: maybe, tab: fc.constantFrom(...TABS), pinned }), (cursor) => {
+      expect(parseCursor(formatCursor(cursor))).toEqual(cursor);
     }),
   );
-  fc.assert(fc.property(fc.string(), (said) => void parsePlace(said)));
-  expect(parsePlace('1e9')).toBeUndefined();
-  expect(parsePlace('3.1.nowhere')).toBeUndefined();
+  fc.assert(fc.property(fc.string(), (said) => void parseCursor(said)));
+  expect(parseCursor('1e9')).toBeUndefined();
+  expect(parseCursor('3.1.nowhere')).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { wholeIn } from '../shared/whole-in';
 import { CONFIG_RANGES, configOf, withBlockSize, WORKLOADS, type Config, type Workload } from '../../paging';
 
 /** What a person did, after the moment `at`. */
-export type Deed =
+export type UserAction =
   | { readonly at: number; readonly act: 'add'; readonly text: string; readonly generate: number }
   | { readonly at: number; readonly act: 'fork' | 'free'; readonly request: number };
 
@@ -16,7 +16,7 @@ export interface PageSettings {
   readonly workload: Workload;
   readonly changes: Changes;
   /** In the order of their moments. */
-  readonly deeds: readonly Deed[];
+  readonly userActions: readonly UserAction[];
 }
 
 export const RULES = ['v1-2026', 'v1-2025', 'paper'] as const;
@@ -24,7 +24,7 @@ export const VICTIMS = ['last', 'most-blocks', 'fewest-computed'] as const;
 export const PREEMPTIONS = ['auto', 'recompute', 'swap'] as const;
 export const WATERMARKS = [0, 0.02, 0.05, 0.1] as const;
 export const TYPED_LIMIT = 120;
-export const MOST_DEEDS = 24;
+export const MAX_USER_ACTIONS = 24;
 export const GENERATE = [1, 32] as const;
 /** Smallest and largest value of what is typed as a number; the pool without its null block. */
 export const NUMBERS = {
@@ -74,7 +74,7 @@ function key<F extends keyof Changes>(field: F, read: (text: string) => Config[F
 const plus = (n: number | undefined, more: number): number | undefined => (n === undefined ? undefined : n + more);
 
 export const [STORY] = WORKLOADS;
-export const defaultSettings: PageSettings = { workload: STORY, changes: {}, deeds: [] };
+export const defaultSettings: PageSettings = { workload: STORY, changes: {}, userActions: [] };
 
 /** The configuration as the settings ask for it: another block size keeps the slots, unless the pool is set as well. */
 function asked({ workload, changes }: PageSettings): Config {
@@ -108,20 +108,20 @@ export function changed(settings: PageSettings, change: Changes): PageSettings {
 }
 
 /** `story_block-8_pool-20*12a8.Hello*14f0`; empty where all is at its default. */
-export function formatPage({ workload, changes, deeds }: PageSettings): string {
+export function formatPage({ workload, changes, userActions }: PageSettings): string {
   const set = Object.entries(KEYS).flatMap(([name, { write }]) => {
     const value = write(changes);
     return value === undefined ? [] : [`${name}-${value}`];
   });
   const head = [workload.id, ...set].join('_');
-  const text = [head, ...deeds.map(formatDeed)].join('*');
+  const text = [head, ...userActions.map(formatAction)].join('*');
   return text === STORY.id ? '' : text;
 }
 
-const formatDeed = (deed: Deed): string =>
-  deed.act === 'add'
-    ? `${deed.at}a${deed.generate}.${deed.text.replaceAll('%', '%25').replaceAll('*', '%2A')}`
-    : `${deed.at}${deed.act === 'fork' ? 'f' : 'x'}${deed.request}`;
+const formatAction = (userAction: UserAction): string =>
+  userAction.act === 'add'
+    ? `${userAction.at}a${userAction.generate}.${userAction.text.replaceAll('%', '%25').replaceAll('*', '%2A')}`
+    : `${userAction.at}${userAction.act === 'fork' ? 'f' : 'x'}${userAction.request}`;
 
 /** A part of the text that could not be used. */
 export interface Unread {
@@ -143,25 +143,23 @@ export function parsePage(text: string): { settings: PageSettings; unread: Unrea
     if (change) settings = changed(settings, change);
     else unread.push({ key: name ? `page.${name.slice(0, 20)}` : 'page', value: (name ? value : part).slice(0, 60) });
   }
-  const deeds: Deed[] = [];
+  const userActions: UserAction[] = [];
   for (const part of rest) {
-    const deed = parseDeed(part);
-    if (deed && deed.at >= (deeds.at(-1)?.at ?? 0) && deeds.length < MOST_DEEDS) deeds.push(deed);
+    const userAction = parseAction(part);
+    if (userAction && userAction.at >= (userActions.at(-1)?.at ?? 0) && userActions.length < MAX_USER_ACTIONS) userActions.push(userAction);
     else unread.push({ key: 'page', value: part.slice(0, 60) });
   }
-  return { settings: { ...settings, deeds }, unread };
+  return { settings: { ...settings, userActions }, unread };
 }
 
-function parseDeed(text: string): Deed | undefined {
-  const [, when = '', act, rest = ''] = /^(\d{1,7})([afx])(.*)$/s.exec(text) ?? [];
+function parseAction(part: string): UserAction | undefined {
+  const [, when = '', act, rest = ''] = /^(\d{1,7})([afx])(.*)$/s.exec(part) ?? [];
   const at = Number(when);
   if (act === 'a') {
     const [, many = '', typed = ''] = /^(\d{1,4})\.(.*)$/s.exec(rest) ?? [];
     const generate = wholeIn(many, GENERATE);
-    const said = typed.replaceAll('%2A', '*').replaceAll('%25', '%');
-    return generate === undefined || said.trim() === '' || [...said].length > TYPED_LIMIT
-      ? undefined
-      : { at, act: 'add', text: said, generate };
+    const text = typed.replaceAll('%2A', '*').replaceAll('%25', '%');
+    return generate === undefined || text.trim() === '' || [...text].length > TYPED_LIMIT ? undefined : { at, act: 'add', text, generate };
   }
   const request = act ? wholeIn(rest, [0, 99_999]) : undefined;
   return request === undefined ? undefined : { at, act: act === 'f' ? 'fork' : 'free', request };

@@ -2,21 +2,21 @@
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { State } from '../../paging';
 import type { PageEvents, PageFrame, PageGaze } from '../../views/paging/view';
-import { formatPlace, parsePlace, defaultPlace, type Place } from './place';
+import { formatCursor, parseCursor, defaultCursor, type PageCursor } from './cursor';
 import type { Run, Runner } from './runner';
 
 export interface PageStage {
   /** Undefined until there is a simulation. */
   readonly frame: ReadonlySignal<PageFrame | undefined>;
-  readonly place: ReadonlySignal<Place>;
+  readonly cursor: ReadonlySignal<PageCursor>;
   readonly hovered: Signal<PageGaze | undefined>;
   /** What views report. */
   readonly on: PageEvents;
-  move(change: Partial<Place>): void;
+  move(change: Partial<PageCursor>): void;
   /** By moments; false at an end. */
   go(by: number): boolean;
   /** To the next (last) moment at which a request came, went, ran or gave way. */
-  toTurn(direction: 1 | -1): void;
+  toStatusChange(direction: 1 | -1): void;
   /** The end of a simulation under way is followed until it is over, or until somebody goes elsewhere. */
   toEdge(direction: 1 | -1): void;
   /** Nothing more is simulated: what was followed stands where it is. */
@@ -26,16 +26,16 @@ export interface PageStage {
 }
 
 /** Columns of the series that change when a request's status does. */
-const TURNS = ['running', 'waiting', 'swapped', 'preemptions', 'finished'] as const;
+const STATUS_COLUMNS = ['running', 'waiting', 'swapped', 'preemptions', 'finished'] as const;
 
 /** Requests that are not over, in the order of their ids. */
-export const living = (state: State): number[] => [...state.running, ...state.waiting, ...state.swapped].toSorted((a, b) => a - b);
+export const unfinished = (state: State): number[] => [...state.running, ...state.waiting, ...state.swapped].toSorted((a, b) => a - b);
 
 /** So many requests that come one after the other are no story. */
 const MANY = 16;
 
 /** Where one begins who asked for no moment: at the start, but behind a crowd that comes before anything is served. */
-function opening(run: Run | undefined, length: number): number {
+function firstShown(run: Run | undefined, length: number): number {
   const steps = run?.simulation.history.series.column('step') ?? [];
   let first = 0;
   while (first < length && steps[first] === 0) first++;
@@ -44,15 +44,15 @@ function opening(run: Run | undefined, length: number): number {
 
 export function createPageStage(moment: Signal<string>, runner: Runner): PageStage {
   const hovered = signal<PageGaze | undefined>(undefined);
-  const place = computed(() => parsePlace(moment.value) ?? defaultPlace);
+  const cursor = computed(() => parseCursor(moment.value) ?? defaultCursor);
   /** Where the end was when it was asked for, if more was on its way: it is gone along with until somebody goes elsewhere. */
   const followed = signal<number | undefined>(undefined);
-  const following = computed(() => followed.value !== undefined && followed.value === place.value.index);
+  const following = computed(() => followed.value !== undefined && followed.value === cursor.value.index);
   const index = computed(() => {
     const length = runner.length.value;
-    return following.value ? length : Math.min(place.value.index ?? opening(runner.run.value, length), length);
+    return following.value ? length : Math.min(cursor.value.index ?? firstShown(runner.run.value, length), length);
   });
-  const standing = computed(() => {
+  const current = computed(() => {
     const run = runner.run.value;
     if (!run) return undefined;
     const { history } = run.simulation;
@@ -61,16 +61,16 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
     return { moment: history.at(at), before, series: history.series, end: history.last.state };
   });
   const chosen = computed((): number | undefined => {
-    const state = standing.value?.moment.state;
+    const state = current.value?.moment.state;
     if (!state) return undefined;
-    const wanted = place.value.request;
+    const wanted = cursor.value.request;
     if (wanted !== undefined && wanted < state.requests.length) return wanted;
-    return state.running[0] ?? living(state)[0] ?? (state.requests.length > 0 ? state.requests.length - 1 : undefined);
+    return state.running[0] ?? unfinished(state)[0] ?? (state.requests.length > 0 ? state.requests.length - 1 : undefined);
   });
   const frame = computed((): PageFrame | undefined => {
-    const now = standing.value;
+    const now = current.value;
     if (!now) return undefined;
-    const { pinned } = place.value;
+    const { pinned } = cursor.value;
     const gaze = hovered.value ?? pinned;
     return {
       ...now,
@@ -78,27 +78,27 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
       gaze,
       pinned: Object.keys(pinned).length > 0,
       chosen: chosen.value,
-      followed: place.value.request === undefined,
+      followed: cursor.value.request === undefined,
     };
   });
 
-  const move = (change: Partial<Place>): void => {
+  const move = (change: Partial<PageCursor>): void => {
     batch(() => {
       if (change.index !== undefined) followed.value = undefined;
-      moment.value = formatPlace({ ...place.peek(), ...change });
+      moment.value = formatCursor({ ...cursor.peek(), ...change });
     });
   };
   const seek = (to: number): void => move({ index: Math.max(0, Math.min(runner.length.peek(), to)) });
   return {
     frame,
-    place,
+    cursor,
     hovered,
     move,
     on: {
       hover: (gaze) => (hovered.value = gaze),
       pin: (gaze) => {
         // The same again lets go.
-        const same = JSON.stringify(place.peek().pinned) === JSON.stringify(gaze);
+        const same = JSON.stringify(cursor.peek().pinned) === JSON.stringify(gaze);
         move({ pinned: same ? {} : gaze, ...(gaze.request !== undefined && { request: gaze.request }) });
       },
       request: (request) => move({ request }),
@@ -109,10 +109,10 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
       seek(from + by);
       return index.peek() !== from;
     },
-    toTurn(direction) {
+    toStatusChange(direction) {
       const series = runner.run.peek()?.simulation.history.series;
       if (!series) return;
-      const columns = TURNS.map((name) => series.column(name));
+      const columns = STATUS_COLUMNS.map((name) => series.column(name));
       const turns = (i: number): boolean => columns.some((column) => column[i] !== column[i - 1]);
       const length = runner.length.peek();
       let to = index.peek() + direction;
@@ -121,16 +121,16 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
     },
     toEdge(direction) {
       seek(direction < 0 ? 0 : runner.length.peek());
-      followed.value = direction > 0 && runner.working.peek() ? place.peek().index : undefined;
+      followed.value = direction > 0 && runner.working.peek() ? cursor.peek().index : undefined;
     },
     arrive() {
       if (following.peek()) seek(runner.length.peek());
       followed.value = undefined;
     },
     toRequest(direction) {
-      const state = standing.peek()?.moment.state;
+      const state = current.peek()?.moment.state;
       if (!state) return;
-      const all = living(state);
+      const all = unfinished(state);
       const at = all.indexOf(chosen.peek() ?? -1);
       const to = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + direction))];
       if (to !== undefined) move({ request: to });

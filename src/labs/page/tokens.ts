@@ -9,14 +9,14 @@ export const PAGE_DIM = 32;
 /** Always the likeliest: a link gives the same words again. */
 const GREEDY: Draw = { temperature: 0, seed: 0 };
 
-/** Whom one hears: 0 says the likeliest token, any other draws by that seed. The same voice says the same again. */
-const drawOf = (voice: number): Draw => (voice === 0 ? GREEDY : { temperature: 1, seed: voice });
+/** Whom one hears: 0 says the likeliest token, any other draws by that seed. The same sampleSeed says the same again. */
+const drawWith = (sampleSeed: number): Draw => (sampleSeed === 0 ? GREEDY : { temperature: 1, seed: sampleSeed });
 
 export interface PageTokens {
   /** The tokens of a text. @throws AttnError `model-unavailable`, `cancelled` */
   read(text: string): Promise<readonly number[]>;
   /** The token after some. @throws AttnError `text-empty`, `tokens-too-many` (details: count, limit), `model-unavailable`, `cancelled` */
-  next(tokens: readonly number[], voice?: number): Promise<number>;
+  next(tokens: readonly number[], sampleSeed?: number): Promise<number>;
   /** Q, K and V of some tokens, each [N, PAGE_DIM]. Throws as `next`. */
   statesOf(tokens: readonly number[]): Promise<HeadInput>;
   /** A token in one short word; undefined for one that has not been read or said yet. */
@@ -27,8 +27,8 @@ export interface PageTokens {
 /** @param client nothing is fetched before the first question */
 export function createPageTokens(client: ModelClient = createModelClient(document.baseURI)): PageTokens {
   const labels = new Map<number, string>();
-  const next = async (tokens: readonly number[], voice = 0): Promise<number> => {
-    const { token, label } = await client.next(tokens, PAGE_HEAD, drawOf(voice));
+  const next = async (tokens: readonly number[], sampleSeed = 0): Promise<number> => {
+    const { token, label } = await client.next(tokens, PAGE_HEAD, drawWith(sampleSeed));
     labels.set(token, label);
     return token;
   };

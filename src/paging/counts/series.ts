@@ -78,9 +78,9 @@ export class Series {
   }
 
   /** Forgets all moments from an index on. */
-  cut(length: number): void {
+  truncate(length: number): void {
     this.length = Math.min(this.length, length);
-    this.waste.cut(length);
+    this.waste.truncate(length);
     for (const [request, spans] of this.statuses.entries()) this.statuses[request] = spans.filter(({ from }) => from < length);
     while (this.statuses.at(-1)?.length === 0) this.statuses.pop();
   }

@@ -48,7 +48,7 @@ test('at moments of every short workload, and after a cut', () => {
     if (history.last.state.config.blocks > 1000) continue;
     for (const index of [0, 1, 2, 5, 20, 90, 255, 256, 257, history.length]) if (index <= history.length) holds(history, index);
     if (history.length < 20) continue;
-    history.cut(12);
+    history.truncate(12);
     history.push({ op: 'step' });
     holds(history, 13);
     expect(history.series.meanWaste(14)).toBeUndefined();

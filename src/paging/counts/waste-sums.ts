@@ -26,7 +26,7 @@ export class WasteSums {
   }
 
   /** Forgets all moments from an index on. */
-  cut(length: number): void {
+  truncate(length: number): void {
     this.length = Math.min(this.length, length);
   }
 

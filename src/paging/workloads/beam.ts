@@ -4,7 +4,7 @@
  */
 import { FIRST_SIMULATED } from '../sample';
 import type { State } from '../types';
-import { bytesOf, Dice, type Play, stepUntil, type Workload } from './workload';
+import { bytesOf, SeededRandom, type Play, stepUntil, type Workload } from './workload';
 
 const WIDTH = 4;
 const LENGTH = 24;
@@ -13,15 +13,15 @@ const alive = (state: State): number[] => [...state.requests].filter(({ status }
 
 const runs = (state: State, id: number): boolean => state.requests.at(id).status === 'running';
 
-/** All living beams are computed to their end, or a step did nothing: the others found no room. */
+/** All unfinished beams are computed to their end, or a step did nothing: the others found no room. */
 const ready = (state: State): boolean =>
   (state.step > 0 && state.batch.length === 0) ||
   alive(state).every((id) => runs(state, id) && state.requests.at(id).computed === state.requests.at(id).tokens.length);
 
 function* play(start: State): Play {
   const { vocabulary, seed } = start.config;
-  const dice = new Dice(seed, 3);
-  const token = () => FIRST_SIMULATED + dice.between(0, vocabulary - 1);
+  const random = new SeededRandom(seed, 3);
+  const token = () => FIRST_SIMULATED + random.between(0, vocabulary - 1);
   let state = yield { op: 'add', name: '1', prompt: bytesOf('Translate: good morning'), generate: LENGTH, source: 'outside' };
   for (let length = 0; length < LENGTH; length++) {
     state = yield* stepUntil(state, ready, 100);
@@ -29,7 +29,7 @@ function* play(start: State): Play {
     const beams = alive(state);
     if (beams.length === 0) return;
     // Each of the best continuations belongs to some beam; the first beam, the likeliest, never dies.
-    const parents = Array.from({ length: WIDTH }, (_, i) => (i === 0 ? beams[0] : beams[dice.between(0, beams.length - 1)]) as number);
+    const parents = Array.from({ length: WIDTH }, (_, i) => (i === 0 ? beams[0] : beams[random.between(0, beams.length - 1)]) as number);
     for (const beam of beams) if (!parents.includes(beam)) state = yield { op: 'free', request: beam };
     for (const [i, beam] of parents.entries())
       if (parents.indexOf(beam) < i) state = yield { op: 'fork', request: beam, name: `${state.requests.length + 1}` };

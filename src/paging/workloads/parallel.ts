@@ -1,17 +1,17 @@
 /** Parallel sampling (PagedAttention 4.4): several answers to one prompt. The prompt is computed and kept once; answers part block by block. */
 import type { State } from '../types';
-import { Dice, type Play, stepUntil, type Workload } from './workload';
+import { SeededRandom, type Play, stepUntil, type Workload } from './workload';
 
 const PROMPTS = 3;
 const SAMPLES = 4;
 
 function* play(start: State): Play {
-  const dice = new Dice(start.config.seed, 2);
+  const random = new SeededRandom(start.config.seed, 2);
   let state = start;
   for (let i = 0; i < PROMPTS; i++) {
     const id = state.requests.length;
-    const generate = dice.between(16, 32);
-    state = yield { op: 'add', name: `${i + 1}a`, prompt: dice.text(dice.between(20, 45)), generate };
+    const generate = random.between(16, 32);
+    state = yield { op: 'add', name: `${i + 1}a`, prompt: random.text(random.between(20, 45)), generate };
     if (state.requests.length === id) continue;
     // Forked once the prompt is computed: the answers differ from their first token on.
     state = yield* stepUntil(state, (now) => now.requests.at(id).tokens.length > now.requests.at(id).promptLength, 200);

@@ -1,6 +1,6 @@
 /** Traffic: requests of unequal lengths that come whether or not there is room. Few or very many of them, and a pool too small for them. */
 import type { Config, State } from '../types';
-import { type Arrival, Dice, open, type Play, type Workload } from './workload';
+import { type Arrival, SeededRandom, open, type Play, type Workload } from './workload';
 
 interface Traffic {
   readonly requests: number;
@@ -17,19 +17,19 @@ interface Traffic {
 }
 
 function* arrivals({ seed, maxLength }: Config, traffic: Traffic): Generator<Arrival> {
-  const dice = new Dice(seed, 4);
-  const prefixes = Array.from({ length: traffic.prefixes }, () => dice.text(traffic.prefixLength));
+  const random = new SeededRandom(seed, 4);
+  const prefixes = Array.from({ length: traffic.prefixes }, () => random.text(traffic.prefixLength));
   let step = 0;
   for (let i = 0; i < traffic.requests; i++) {
-    const prefix = prefixes[dice.between(0, Math.max(0, prefixes.length - 1))] ?? [];
+    const prefix = prefixes[random.between(0, Math.max(0, prefixes.length - 1))] ?? [];
     const [prompt, longestPrompt] = traffic.prompt;
     const [answer, longestAnswer] = traffic.generate;
     // A server turns longer ones away; here they are cut, so that none is lost from the workload.
     const room = maxLength - prefix.length - 1;
-    const length = Math.min(room - 1, dice.longTail(prompt, traffic.sigma, 2, longestPrompt));
-    const generate = Math.max(1, Math.min(room - length, dice.longTail(answer, traffic.sigma, 2, longestAnswer)));
-    yield { step, add: { op: 'add', name: `${i + 1}`, prompt: [...prefix, ...dice.text(Math.max(1, length))], generate } };
-    step += dice.between(0, traffic.gap);
+    const length = Math.min(room - 1, random.longTail(prompt, traffic.sigma, 2, longestPrompt));
+    const generate = Math.max(1, Math.min(room - length, random.longTail(answer, traffic.sigma, 2, longestAnswer)));
+    yield { step, add: { op: 'add', name: `${i + 1}`, prompt: [...prefix, ...random.text(Math.max(1, length))], generate } };
+    step += random.between(0, traffic.gap);
   }
 }
 

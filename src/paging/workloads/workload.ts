@@ -32,7 +32,7 @@ export function* stepUntil(start: State, holds: (state: State) => boolean, most:
 export const bytesOf = (text: string): number[] => Array.from(text, (letter) => letter.codePointAt(0) ?? 0);
 
 /** A seeded source of whole numbers, for arrivals and lengths. `stream` sets workloads of one seed apart. */
-export class Dice {
+export class SeededRandom {
   private readonly uniform: () => number;
 
   constructor(seed: number, stream: number) {

@@ -20,8 +20,8 @@ function stepsOf(id: string, most: number, changes: Partial<Config> = {}): State
 }
 
 const differenceOf = (plan: ProofPlan): number => {
-  const { paged, want } = layOut(plan, [], DIM);
-  return maxDifference(attendPaged(paged).o, want.o);
+  const { paged, expected } = layOut(plan, [], DIM);
+  return maxDifference(attendPaged(paged).o, expected.o);
 };
 
 const cases: readonly (readonly [string, number, Partial<Config>])[] = [
@@ -55,21 +55,21 @@ test('a block that holds another token than its request says is found', () => {
 test('equal prefixes have equal K and V, from their first difference on they do not; the rest of the pool is poison', () => {
   const state = stepsOf('story', 60).find(({ batch }) => batch.length > 1 && batch[0]!.table[0] === batch[1]!.table[0])!;
   const plan = planOf(state)!;
-  const laid = layOut(plan, [], DIM);
+  const memory = layOut(plan, [], DIM);
   const [a, b] = plan.rows;
   const same = a!.tokens.findIndex((token, at) => token !== b!.tokens[at]);
   expect(same).toBeGreaterThanOrEqual(8);
-  const keys = (r: number, from: number, to: number): Float32Array => gatherKeys(laid.whole, laid.whole.kPool, r, from, to);
+  const keys = (r: number, from: number, to: number): Float32Array => gatherKeys(memory.contiguous, memory.contiguous.kPool, r, from, to);
   expect(keys(0, 0, same)).toEqual(keys(1, 0, same));
   expect(keys(0, same, same + 1)).not.toEqual(keys(1, same, same + 1));
   // A token has other vectors after another prefix.
   const letters = [...a!.tokens.subarray(0, same)];
   const twice = letters.findIndex((token, at) => letters.indexOf(token) < at);
   expect(keys(0, twice, twice + 1)).not.toEqual(keys(0, letters.indexOf(letters[twice]!), letters.indexOf(letters[twice]!) + 1));
-  expect(laid.paged.kPool.filter((x) => x > 1e18)).toHaveLength(laid.poisoned * DIM);
-  expect(laid.poisoned).toBeGreaterThan(0);
-  expect(laid.scattered).toBeGreaterThan(0);
-  const unit = laid.whole.kPool.filter((x) => x < 1e18);
+  expect(memory.paged.kPool.filter((x) => x > 1e18)).toHaveLength(memory.poisoned * DIM);
+  expect(memory.poisoned).toBeGreaterThan(0);
+  expect(memory.scattered).toBeGreaterThan(0);
+  const unit = memory.contiguous.kPool.filter((x) => x < 1e18);
   expect(unit.reduce((sum, x) => sum + x * x, 0) / unit.length).toBeGreaterThan(0.8);
   expect(unit.reduce((sum, x) => sum + x * x, 0) / unit.length).toBeLessThan(1.2);
 });
@@ -79,12 +79,12 @@ test('what the model has read fills the slots of that prefix, for every request 
   const tokens = [...plan.rows[0]!.tokens.subarray(0, 10)];
   const rows = (salt: number): Float32Array => Float32Array.from({ length: tokens.length * DIM }, (_, i) => Math.sin(i + salt));
   const read = { tokens, q: rows(1), k: rows(2), v: rows(3) };
-  const laid = layOut(plan, [read], DIM);
-  expect(gatherKeys(laid.paged, laid.paged.kPool, 0, 0, 10)).toEqual(read.k);
-  expect(gatherKeys(laid.paged, laid.paged.vPool, 1, 0, 8)).toEqual(read.v.subarray(0, 8 * DIM));
-  expect(laid.fromModel + laid.generated).toBe(plan.rows.reduce((sum, row) => sum + row.tokens.length, 0));
-  expect(laid.fromModel).toBeGreaterThanOrEqual(18);
-  expect(maxDifference(attendPaged(laid.paged).o, laid.want.o)).toBeLessThan(1e-6);
+  const memory = layOut(plan, [read], DIM);
+  expect(gatherKeys(memory.paged, memory.paged.kPool, 0, 0, 10)).toEqual(read.k);
+  expect(gatherKeys(memory.paged, memory.paged.vPool, 1, 0, 8)).toEqual(read.v.subarray(0, 8 * DIM));
+  expect(memory.fromModel + memory.generated).toBe(plan.rows.reduce((sum, row) => sum + row.tokens.length, 0));
+  expect(memory.fromModel).toBeGreaterThanOrEqual(18);
+  expect(maxDifference(attendPaged(memory.paged).o, memory.expected.o)).toBeLessThan(1e-6);
 });
 
 test('what a proof takes is known before it is laid out', () => {
@@ -92,8 +92,8 @@ test('what a proof takes is known before it is laid out', () => {
     const plan = planOf(state)!;
     const { work, bytes } = costOf(state, DIM);
     expect(work).toBe(plan.rows.reduce((sum, { start, tokens }) => sum + 2 * DIM * (tokens.length - start) * tokens.length, 0));
-    const { paged, whole } = layOut(plan, [], DIM);
-    const held = 8 * (paged.kPool.length + whole.kPool.length);
+    const { paged, contiguous } = layOut(plan, [], DIM);
+    const held = 8 * (paged.kPool.length + contiguous.kPool.length);
     // One piece is rounded up: to 64 keys at least, and to powers of two.
     expect(bytes).toBeLessThanOrEqual(held);
     expect(bytes).toBeGreaterThan(8 * paged.kPool.length);

@@ -30,10 +30,10 @@ export interface ReadSequence extends HeadInput {
 }
 
 /** Both memories, and what attention over them must give. */
-export interface LaidOut {
+export interface ProofMemory {
   readonly paged: PagedRequest;
-  readonly whole: PagedRequest;
-  readonly want: PagedResult;
+  readonly contiguous: PagedRequest;
+  readonly expected: PagedResult;
   /** The same by plain f32 arithmetic: what a kernel may be off by is measured by it. */
   readonly f32: PagedResult;
   /** Positions whose K and V are the model's, and the generator's, over all requests. */
@@ -120,7 +120,7 @@ const capacity = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n))
  * the request's tokens alone. A block that holds another's tokens makes the two differ.
  * @param read what the model made of requests with given text; any other token gets seeded numbers that depend on it and on everything before it
  */
-export function layOut(plan: ProofPlan, read: readonly ReadSequence[], dim: number): LaidOut {
+export function layOut(plan: ProofPlan, read: readonly ReadSequence[], dim: number): ProofMemory {
   const { blocks, window, inputs, rows } = plan;
   const { blockSize, blockTable, maxBlocks, queryStarts, sequenceLengths } = inputs;
   const vectors = new Vectors(read, dim);
@@ -130,8 +130,8 @@ export function layOut(plan: ProofPlan, read: readonly ReadSequence[], dim: numb
   // Sizes in powers of two: the next step runs the pipeline that is there.
   const length = Math.max(64, capacity(Math.max(...sequenceLengths)));
   const pieces = capacity(rows.length);
-  const kWhole = new Float32Array(pieces * length * dim).fill(POISON.k);
-  const vWhole = new Float32Array(pieces * length * dim).fill(POISON.v);
+  const kContiguous = new Float32Array(pieces * length * dim).fill(POISON.k);
+  const vContiguous = new Float32Array(pieces * length * dim).fill(POISON.v);
   const q = new Float32Array((queryStarts.at(-1) ?? 0) * dim);
   const written = new Uint8Array(slots);
   let fromModel = 0;
@@ -140,8 +140,8 @@ export function layOut(plan: ProofPlan, read: readonly ReadSequence[], dim: numb
     let before = 0;
     tokens.forEach((token, at) => {
       const prefix = after(before, token);
-      vectors.write('k', prefix, at, kWhole, r * length + at);
-      vectors.write('v', prefix, at, vWhole, r * length + at);
+      vectors.write('k', prefix, at, kContiguous, r * length + at);
+      vectors.write('v', prefix, at, vContiguous, r * length + at);
       if (at >= start) vectors.write('q', prefix, at, q, (queryStarts[r] ?? 0) + at - start);
       if (vectors.has(prefix)) fromModel++;
       else generated++;
@@ -158,21 +158,21 @@ export function layOut(plan: ProofPlan, read: readonly ReadSequence[], dim: numb
   const shared = { heads: 1, kvHeads: 1, dim, q, ...(window > 0 && { window }) };
   const paged: PagedRequest = { ...shared, blocks, batch: inputs, kPool, vPool };
   const table = Int32Array.from(rows, (_, r) => r);
-  const whole: PagedRequest = {
+  const contiguous: PagedRequest = {
     ...shared,
     blocks: pieces,
     batch: { blockSize: length, blockTable: table, maxBlocks: 1, sequenceLengths, queryStarts },
-    kPool: kWhole,
-    vPool: vWhole,
+    kPool: kContiguous,
+    vPool: vContiguous,
   };
   const used = rows.flatMap((_, r) =>
     [...inputs.indices.subarray(inputs.indptr[r], inputs.indptr[r + 1])].map((block, logical) => block !== logical),
   );
   return {
     paged,
-    whole,
-    want: attendPaged(whole),
-    f32: attendPaged(whole, attendRowF32),
+    contiguous,
+    expected: attendPaged(contiguous),
+    f32: attendPaged(contiguous, attendRowF32),
     fromModel,
     generated,
     slots,

@@ -60,7 +60,7 @@ function status({ words, settled, store, lab }: Panel, current: Proved | undefin
   if (!lab.state.canRun.value) return words.noDevice;
   if (current) {
     const { proof } = current;
-    const equal = proof.pagedF64 <= proof.bound && proof.pagedWhole <= proof.bound;
+    const equal = proof.pagedF64 <= proof.bound && proof.pagedContiguous <= proof.bound;
     return html`<span class="proof-verdict ${equal ? '' : 'bad'}">${equal ? words.equal : words.unequal}</span>
       <span class="muted">${words.step(current.step, proof.requests, proof.queries, proof.keys)}</span>`;
   }
@@ -90,7 +90,7 @@ function figures({ words, lab }: Panel, { proof, step }: Proved, current: boolea
   return html`<div class="proof-body ${current ? '' : 'proof-older'}">
     ${current ? nothing : html`<p>${words.older(step)}</p>`}
     <dl class="proof-figures">
-      ${figure('contiguous', words.pagedWhole, proof.pagedWhole, words.differenceNote)}
+      ${figure('contiguous', words.pagedContiguous, proof.pagedContiguous, words.differenceNote)}
       ${figure('f64', words.pagedF64, proof.pagedF64, words.f64Note)}
     </dl>
     <ul class="proof-facts">
@@ -115,7 +115,7 @@ function ofRequest(panel: Panel, { chosen, moment }: PageFrame, current: Proved 
   return html`<div class="proof-request">
     <p>
       ${words.ofRequest(name, row.count, keys)}
-      ${own ? html`<span class="muted num">${words.pagedWhole} ${value(own.pagedWhole)} · ${words.pagedF64} ${value(own.pagedF64)}</span>` : nothing}
+      ${own ? html`<span class="muted num">${words.pagedContiguous} ${value(own.pagedContiguous)} · ${words.pagedF64} ${value(own.pagedF64)}</span>` : nothing}
     </p>
     <button class="proof-open" title=${words.openNote} ?disabled=${opening.value} @click=${() => void openStep(panel, chosen)}>
       ${opening.value ? words.opening : words.open}
@@ -131,15 +131,15 @@ async function openStep({ lab, settled, store, words, opening, tokenText }: Pane
   opening.value = true;
   try {
     const machine = await lab.machine();
-    const { plan, laid } = await store.layOut(state);
+    const { plan, memory } = await store.layOut(state);
     const r = rowOf(plan, request);
     if (typeof r !== 'number') return;
     const { name } = state.requests.at(request);
-    const told = words.captureName(name, state.step);
+    const title = words.captureName(name, state.step);
     const tokens = Array.from(plan.rows[r]!.tokens, tokenText);
     const table = plan.inputs.indices.subarray(plan.inputs.indptr[r], plan.inputs.indptr[r + 1]).join(' ');
-    const trace = await captureStep(machine, problemOf(plan, laid, r), `Page lab: ${name}, step ${state.step}, blocks ${table}`, tokens);
-    lab.actions.showTrace(told, trace);
+    const trace = await captureStep(machine, problemOf(plan, memory, r), `Page lab: ${name}, step ${state.step}, blocks ${table}`, tokens);
+    lab.actions.showTrace(title, trace);
     scrollTo({ top: 0 });
   } catch (thrown) {
     lab.actions.report(asAttnError(thrown));

@@ -5,15 +5,15 @@ import { gpuMachine } from '../../../machine/gpu/machine';
 import { openSession, type Session } from '../../../machine/gpu/session';
 import { configOf, Simulation, WORKLOADS, type Config, type State } from '../../../paging';
 import { planOf } from './layout';
-import { createLayer, prove, type Layer } from './run';
+import { createLayoutWorker, prove, type LayoutWorker } from './run';
 import { createPageTokens, PAGE_DIM } from '../tokens';
 
 let session: Session;
-let layer: Layer;
+let layer: LayoutWorker;
 const uncaptured: string[] = [];
 beforeAll(async () => {
   session = await openSession((error) => uncaptured.push(error.message));
-  layer = createLayer();
+  layer = createLayoutWorker();
 });
 afterAll(() => {
   layer.dispose();
@@ -49,7 +49,7 @@ test.each([
     const plan = planOf(state)!;
     const proof = await prove(gpuMachine(session), plan, await layer.lay(plan, [], PAGE_DIM));
     expect(proof.pagedF64, `step ${state.step}`).toBeLessThanOrEqual(proof.bound);
-    expect(proof.pagedWhole).toBeLessThanOrEqual(proof.bound);
+    expect(proof.pagedContiguous).toBeLessThanOrEqual(proof.bound);
     expect([...proof.of.keys()]).toEqual(state.batch.map(({ request }) => request));
     expect(Math.max(...[...proof.of.values()].map(({ pagedF64 }) => pagedF64))).toBe(proof.pagedF64);
     scattered += proof.scattered;
@@ -61,7 +61,7 @@ test('a block with a wrong token is seen as a large difference', { timeout: 120_
   const plan = planOf(statesOf('story')[0]!)!;
   const wrong = { ...plan, rows: plan.rows.map((row) => ({ ...row, held: row.held.with(1, 7) })) };
   const proof = await prove(gpuMachine(session), wrong, await layer.lay(wrong, [], PAGE_DIM));
-  expect(proof.pagedWhole).toBeGreaterThan(1e-3);
+  expect(proof.pagedContiguous).toBeGreaterThan(1e-3);
   expect(proof.pagedF64).toBeGreaterThan(proof.bound);
 });
 
@@ -86,7 +86,7 @@ test('typed text: tokens of the model as they are produced, its K and V in the p
     const proof = await prove(gpuMachine(session), plan, await layer.lay(plan, [read], PAGE_DIM));
     expect(proof).toMatchObject({ fromModel: all.length, generated: 0, queries: 1 });
     expect(proof.pagedF64).toBeLessThanOrEqual(proof.bound);
-    expect(proof.pagedWhole).toBeLessThanOrEqual(proof.bound);
+    expect(proof.pagedContiguous).toBeLessThanOrEqual(proof.bound);
   }
   tokens.dispose();
 });

@@ -90,8 +90,8 @@ function followRest(root: HTMLElement, { frame, settled, lab, store }: Panel): (
     const of = state.value;
     void [chosen.value, seen.value, lab.state.canRun.value];
     if (settled.peek()?.moment.state.batch !== of?.batch) root.classList.add('moving');
-    settle.stir();
-    prove.stir();
+    settle.restart();
+    prove.restart();
   });
   return () => {
     stop();

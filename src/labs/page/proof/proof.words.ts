@@ -15,7 +15,7 @@ export const proofWords = {
   },
   equal: { en: 'Equal, up to rounding', zh: '相等（只差舍入）' },
   unequal: { en: 'Not equal: more than rounding', zh: '不相等：超出舍入误差' },
-  pagedWhole: { en: 'max |paged − contiguous|', zh: 'max |paged − 连续|' },
+  pagedContiguous: { en: 'max |paged − contiguous|', zh: 'max |paged − 连续|' },
   pagedF64: { en: 'max |paged − f64|', zh: 'max |paged − f64|' },
   bound: {
     en: (f32: string, bound: string) => `allowed: 2 × ${f32} (what plain f32 is off by) + 4e-6 (1 + max |O|) = ${bound}`,

@@ -4,16 +4,16 @@ import { runPaged } from '../../../machine/paged';
 import { boundOf, CHECK_WORK } from '../../../ops/attention/check';
 import { maxDifference } from '../../../machine/compare';
 import type { Machine } from '../../../machine/machine';
-import type { LaidOut, ProofPlan, ReadSequence } from './layout';
+import type { ProofMemory, ProofPlan, ReadSequence } from './layout';
 import type { ProofAnswers } from './proof.worker';
 
 /** Largest differences over O. */
 export interface Difference {
-  readonly pagedWhole: number;
+  readonly pagedContiguous: number;
   readonly pagedF64: number;
 }
 
-export interface Proof extends Difference, Pick<LaidOut, 'fromModel' | 'generated' | 'slots' | 'poisoned' | 'scattered' | 'entries'> {
+export interface Proof extends Difference, Pick<ProofMemory, 'fromModel' | 'generated' | 'slots' | 'poisoned' | 'scattered' | 'entries'> {
   readonly requests: number;
   readonly queries: number;
   readonly keys: number;
@@ -26,13 +26,13 @@ export interface Proof extends Difference, Pick<LaidOut, 'fromModel' | 'generate
 }
 
 /** Lays plans out, one after the other, in a worker. */
-export interface Layer {
+export interface LayoutWorker {
   /** @throws AttnError `cancelled` when disposed meanwhile, `unexpected` */
-  lay(plan: ProofPlan, read: readonly ReadSequence[], dim: number): Promise<LaidOut>;
+  lay(plan: ProofPlan, read: readonly ReadSequence[], dim: number): Promise<ProofMemory>;
   dispose(): void;
 }
 
-export function createLayer(): Layer {
+export function createLayoutWorker(): LayoutWorker {
   const { ask, end } = lineTo<ProofAnswers>(
     () => new Worker(new URL('./proof.worker.ts', import.meta.url), { type: 'module', name: 'proof' }),
   );
@@ -43,18 +43,18 @@ export function createLayer(): Layer {
  * Runs the paged kernel over the pool and over the keys in one piece. Every row of both is held against f64 here; the machine's own check of some is enough.
  * @throws AttnError what `runPaged` throws
  */
-export async function prove(machine: Machine, plan: ProofPlan, laid: LaidOut): Promise<Proof> {
-  const { paged, whole, want } = laid;
+export async function prove(machine: Machine, plan: ProofPlan, memory: ProofMemory): Promise<Proof> {
+  const { paged, contiguous, expected } = memory;
   const got = await runPaged(machine, paged, { work: CHECK_WORK.timed });
-  const piece = await runPaged(machine, whole, { work: CHECK_WORK.timed });
+  const piece = await runPaged(machine, contiguous, { work: CHECK_WORK.timed });
   const { queryStarts, sequenceLengths } = plan.inputs;
   const between = (from: number, to: number): Difference => {
     const part = (o: Float32Array): Float32Array => o.subarray(from * paged.dim, to * paged.dim);
-    return { pagedWhole: maxDifference(part(got.o), part(piece.o)), pagedF64: maxDifference(part(got.o), part(want.o)) };
+    return { pagedContiguous: maxDifference(part(got.o), part(piece.o)), pagedF64: maxDifference(part(got.o), part(expected.o)) };
   };
   const queries = queryStarts.at(-1) ?? 0;
-  const f32 = maxDifference(laid.f32.o, want.o);
-  const { fromModel, generated, slots, poisoned, scattered, entries } = laid;
+  const f32 = maxDifference(memory.f32.o, expected.o);
+  const { fromModel, generated, slots, poisoned, scattered, entries } = memory;
   return {
     ...between(0, queries),
     fromModel,
@@ -67,7 +67,7 @@ export async function prove(machine: Machine, plan: ProofPlan, laid: LaidOut): P
     queries,
     keys: sequenceLengths.reduce((sum, length) => sum + length, 0),
     f32,
-    bound: boundOf(f32, want.o),
+    bound: boundOf(f32, expected.o),
     of: new Map(plan.rows.map(({ request }, r) => [request, between(queryStarts[r]!, queryStarts[r + 1]!)])),
   };
 }

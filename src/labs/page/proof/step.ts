@@ -5,7 +5,7 @@ import type { Inputs, Shape } from '../../../ops/attention/shape';
 import type { Trace } from '../../../trace/trace';
 import type { Machine } from '../../../machine/machine';
 import { runOf } from '../../../machine/run-of';
-import type { LaidOut, ProofPlan } from './layout';
+import type { ProofMemory, ProofPlan } from './layout';
 
 /** One request's part of a batch as a problem of its own. */
 export interface StepProblem {
@@ -14,17 +14,17 @@ export interface StepProblem {
 }
 
 /** Why a request has no step to look at: it computed nothing in this one, or its first blocks have slid out of the window. */
-export type NoStep = 'not-in-batch' | 'slid-out';
+export type NotShown = 'not-in-batch' | 'slid-out';
 
 /** The row of a request in a plan, or why there is none to be shown. */
-export function rowOf({ rows, inputs, window }: ProofPlan, request: number): number | NoStep {
+export function rowOf({ rows, inputs, window }: ProofPlan, request: number): number | NotShown {
   const r = rows.findIndex((row) => row.request === request);
   if (r < 0) return 'not-in-batch';
   return window > 0 && inputs.sequenceLengths[r]! > window ? 'slid-out' : r;
 }
 
 /** Row r of a batch: K and V out of the pool, through the same physical blocks. */
-export function problemOf(plan: ProofPlan, { paged }: LaidOut, r: number): StepProblem {
+export function problemOf(plan: ProofPlan, { paged }: ProofMemory, r: number): StepProblem {
   const { dim, kPool, vPool, q } = paged;
   const { sequenceLengths, queryStarts, indptr, indices, blockSize } = plan.inputs;
   const [keys, from, to] = [sequenceLengths[r]!, queryStarts[r]!, queryStarts[r + 1]!];

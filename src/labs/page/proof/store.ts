@@ -3,8 +3,8 @@ import { signal, type ReadonlySignal } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../../errors';
 import type { Machine } from '../../../machine/machine';
 import type { State } from '../../../paging';
-import { costOf, planOf, type LaidOut, type ProofPlan, type ReadSequence } from './layout';
-import { createLayer, prove, type Layer, type Proof } from './run';
+import { costOf, planOf, type ProofMemory, type ProofPlan, type ReadSequence } from './layout';
+import { createLayoutWorker, prove, type LayoutWorker, type Proof } from './run';
 import { PAGE_DIM, type PageTokens } from '../tokens';
 
 export interface Proved {
@@ -13,7 +13,7 @@ export interface Proved {
   readonly step: number;
   readonly plan: ProofPlan;
   /** Both memories, where they are small enough to keep. */
-  readonly laid: LaidOut | undefined;
+  readonly memory: ProofMemory | undefined;
   readonly proof: Proof;
 }
 
@@ -29,7 +29,7 @@ export interface ProofState {
 export interface ProofStore {
   readonly state: ReadonlySignal<ProofState>;
   /** Both memories of a state's last step; needs no device. @throws AttnError `inputs-mismatch` where it had no query */
-  layOut(of: State): Promise<{ plan: ProofPlan; laid: LaidOut }>;
+  layOut(of: State): Promise<{ plan: ProofPlan; memory: ProofMemory }>;
   /** Proves the last step of a state, unless that is done. @param asked a large one is run only when somebody asks for it */
   prove(of: State, asked: boolean): void;
 }
@@ -46,7 +46,7 @@ interface ProofStoreEnv {
 
 export function createProofStore({ machine, tokens, onError }: ProofStoreEnv): ProofStore {
   const state = signal<ProofState>({});
-  let layer: Layer | undefined;
+  let layer: LayoutWorker | undefined;
   let next: { of: State; asked: boolean } | undefined;
   let busy = false;
 
@@ -66,9 +66,9 @@ export function createProofStore({ machine, tokens, onError }: ProofStoreEnv): P
     return read;
   };
 
-  const layOut = async (of: State, plan: ProofPlan): Promise<LaidOut> => {
+  const layOut = async (of: State, plan: ProofPlan): Promise<ProofMemory> => {
     const read = await readAll(of, plan);
-    layer ??= createLayer();
+    layer ??= createLayoutWorker();
     return layer.lay(plan, read, PAGE_DIM);
   };
 
@@ -86,10 +86,10 @@ export function createProofStore({ machine, tokens, onError }: ProofStoreEnv): P
     if (!plan) return;
     try {
       state.value = { ...keep, stage: 'layout' };
-      const laid = await layOut(of, plan);
+      const memory = await layOut(of, plan);
       state.value = { ...keep, stage: 'kernel' };
-      const proof = await prove(await machine(), plan, laid);
-      state.value = { result: { batch, step, plan, laid: bytes > UNASKED.bytes ? undefined : laid, proof } };
+      const proof = await prove(await machine(), plan, memory);
+      state.value = { result: { batch, step, plan, memory: bytes > UNASKED.bytes ? undefined : memory, proof } };
     } catch (thrown) {
       const error = asAttnError(thrown);
       state.value = { ...keep, failed: { batch, error } };
@@ -112,10 +112,10 @@ export function createProofStore({ machine, tokens, onError }: ProofStoreEnv): P
     state,
     async layOut(of) {
       const known = state.peek().result;
-      if (known?.laid && known.batch === of.batch) return { plan: known.plan, laid: known.laid };
+      if (known?.memory && known.batch === of.batch) return { plan: known.plan, memory: known.memory };
       const plan = planOf(of);
       if (!plan) throw new AttnError('inputs-mismatch', { tensor: 'Q', got: 0, want: 1 });
-      return { plan, laid: await layOut(of, plan) };
+      return { plan, memory: await layOut(of, plan) };
     },
     prove(of, asked) {
       next = { of, asked };

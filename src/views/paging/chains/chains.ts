@@ -10,7 +10,7 @@ import { chainLayout, paintChains } from './paint';
 import { Board } from '../shared/board';
 import { factsOf, gazedBlocks } from '../shared/facts';
 import { poolInk, type PoolInk } from '../shared/ink';
-import { sayBlock } from '../shared/speech';
+import { blockText } from '../shared/descriptions';
 import type { MountedPageView, PageFrame, PageView, PageViewEnv } from '../view';
 import { setText } from '../../../ui/dom/text';
 
@@ -51,7 +51,7 @@ class Chains implements MountedPageView {
       label: words.label,
       on: env.on,
       focus: this.#ink.focus,
-      say: (cell) => (this.#frame ? sayBlock(this.#frame, cell.gaze().block ?? 0, undefined, env.language, env.tokenText) : ''),
+      say: (cell) => (this.#frame ? blockText(this.#frame, cell.gaze().block ?? 0, undefined, env.language, env.tokenText) : ''),
       resized: () => this.#frame && this.#paint(this.#frame),
     });
     this.#root.append(this.#evicted, element('p', 'rule muted', words.rule));
@@ -89,8 +89,8 @@ class Chains implements MountedPageView {
     const board = this.#board;
     const key = `${board.width},${devicePixelRatio};${forest.nodes
       .map(
-        ({ block, twins }) =>
-          `${block.id}${block.hash}${block.free ? 'f' : facts.owners(block.id, 4).join('+')}${twins.join()}${facts.changed.has(block.id) ? '!' : ''}`,
+        ({ block, duplicates }) =>
+          `${block.id}${block.hash}${block.free ? 'f' : facts.owners(block.id, 4).join('+')}${duplicates.join()}${facts.changed.has(block.id) ? '!' : ''}`,
       )
       .join()}`;
     if (key !== this.#key) {
@@ -118,11 +118,11 @@ function emptyOf({ config }: State, language: Language): string {
   return config.rules === 'paper' ? words.emptyPaper : words.empty;
 }
 
-function summaryOf(nodes: readonly { twins: readonly number[]; orphan: boolean }[], language: Language): string {
+function summaryOf(nodes: readonly { duplicates: readonly number[]; orphan: boolean }[], language: Language): string {
   let [published, orphans] = [0, 0];
-  for (const { twins, orphan } of nodes) {
-    published += 1 + twins.length;
-    if (orphan) orphans += 1 + twins.length;
+  for (const { duplicates, orphan } of nodes) {
+    published += 1 + duplicates.length;
+    if (orphan) orphans += 1 + duplicates.length;
   }
   return speak(chainWords, language).summary(published, orphans);
 }
@@ -133,7 +133,7 @@ function evictedIn({ moment, before }: PageFrame, language: Language): string {
   const list = moment.events.flatMap((event) => {
     if (event.kind !== 'evict') return [];
     // Those behind it that were taken in the same step are no orphans: they are gone.
-    const behind = event.twin
+    const behind = event.duplicate
       ? []
       : orphansOf(before, event.hash).filter((id) => moment.state.blocks.at(id).hash === before.blocks.at(id).hash);
     return [words.evictedOne(event.block, behind.length)];

@@ -5,7 +5,7 @@ export interface ChainNode {
   readonly hash: string;
   /** The block that a lookup finds, and equal ones published later. */
   readonly block: Block;
-  readonly twins: readonly number[];
+  readonly duplicates: readonly number[];
   /** In the row's picture; -1 for the first of a sequence, and for an orphan whose parent is gone. */
   readonly parent: number;
   /** Which block of its sequence it is: its column. */
@@ -27,7 +27,7 @@ export const publishedHashes = (state: State): number => state.index.reduce((sum
 
 interface Link {
   block: Block;
-  twins: number[];
+  duplicates: number[];
   children: Link[];
 }
 
@@ -37,8 +37,8 @@ export function forestOf(state: State): Forest {
   for (const block of state.blocks) {
     if (block.hash === undefined) continue;
     const known = links.get(block.hash);
-    if (!known) links.set(block.hash, { block, twins: [], children: [] });
-    else known.twins.push(block.id);
+    if (!known) links.set(block.hash, { block, duplicates: [], children: [] });
+    else known.duplicates.push(block.id);
   }
   const roots: Link[] = [];
   const orphans: Link[] = [];
@@ -54,10 +54,10 @@ export function forestOf(state: State): Forest {
     const open: { link: Link; parent: number; first: boolean }[] = [{ link: root, parent: -1, first: false }];
     for (let next = open.pop(); next; next = open.pop()) {
       const { link, parent, first } = next;
-      const { block, twins, children } = link;
+      const { block, duplicates, children } = link;
       if (!first) row += 1;
       const index = nodes.length;
-      nodes.push({ hash: block.hash ?? '', block, twins, parent, column: Math.max(0, block.logical), row, orphan });
+      nodes.push({ hash: block.hash ?? '', block, duplicates, parent, column: Math.max(0, block.logical), row, orphan });
       for (let i = children.length - 1; i >= 0; i--) open.push({ link: children[i] as Link, parent: index, first: i === 0 });
     }
   };

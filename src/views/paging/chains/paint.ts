@@ -150,7 +150,7 @@ function paint(pen: Pen, { block }: ChainNode, facts: Facts, x: number, y: numbe
 }
 
 function card(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, { w, h }: ChainLayout, ink: PoolInk, words: ChainWords): void {
-  const { block, twins, orphan } = node;
+  const { block, duplicates, orphan } = node;
   paint(pen, node, facts, x, y, w, h, ink);
   if (orphan) hatchRect(pen, ink['line-strong'], x, y, w, h, 8);
   const ring = orphan ? ink.bad : did(facts, block.id, 'published') ? ink.live : did(facts, block.id, 'hit') ? ink.ok : undefined;
@@ -162,7 +162,7 @@ function card(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, { w
   pen.textAlign = 'left';
   pen.font = `700 14px ${ink.mono}`;
   pen.fillStyle = block.free ? ink['ink-2'] : ink.ink;
-  pen.fillText(twins.length > 0 ? `${block.id} = ${twins.join(' = ')}` : String(block.id), x + 5, y + 16, w - 10);
+  pen.fillText(duplicates.length > 0 ? `${block.id} = ${duplicates.join(' = ')}` : String(block.id), x + 5, y + 16, w - 10);
   pen.font = `${ink['text-s']} ${ink.mono}`;
   const most = Math.floor((w - 10) / 8);
   const text = block.tokens.map(words.tokenText).join('');

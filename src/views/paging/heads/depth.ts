@@ -30,7 +30,7 @@ export class Depth {
   readonly #words: ReturnType<typeof speak<typeof headsWords>>;
   readonly #button: HTMLButtonElement;
   readonly #stage = element('div', 'stage');
-  readonly #said = element('p', 'said');
+  readonly #caption = element('p', 'said');
   #scene: StackScene | undefined;
   #gone = false;
   #shown = '';
@@ -48,8 +48,8 @@ export class Depth {
     this.#stage.tabIndex = 0;
     this.#stage.role = 'application';
     this.#stage.ariaLabel = words.depthLabel;
-    this.#said.hidden = true;
-    this.root.append(this.#button, this.#stage, this.#said);
+    this.#caption.hidden = true;
+    this.root.append(this.#button, this.#stage, this.#caption);
     this.#button.addEventListener('click', () => void this.#toggle());
     this.#stage.addEventListener('keydown', (event) => {
       const turn = KEYS[event.key];
@@ -73,26 +73,26 @@ export class Depth {
     const all = bytesPerToken(model, size) * blockSize;
     const words = this.#words;
     const which = block ? words.depthBlock(block.id, block.filled, blockSize) : words.depthNone;
-    setText(this.#said, words.depthSaid(which, 2 * model.layers, bytes(all / (2 * model.layers)), bytes(all)));
+    setText(this.#caption, words.depthSaid(which, 2 * model.layers, bytes(all / (2 * model.layers)), bytes(all)));
   }
 
   async #toggle(): Promise<void> {
     const open = this.#stage.hidden;
-    this.#stage.hidden = this.#said.hidden = !open;
+    this.#stage.hidden = this.#caption.hidden = !open;
     this.#button.ariaExpanded = String(open);
     this.#button.textContent = open ? this.#words.depthClose : this.#words.depthOpen;
     // It opens below the fold, and on a phone behind the transport.
     if (open) this.#stage.scrollIntoView({ block: 'center' });
     if (!open || this.#scene) return;
-    if (!hasWebGL()) return setText(this.#said, this.#words.depthMissing);
-    setText(this.#said, this.#words.depthLoading);
+    if (!hasWebGL()) return setText(this.#caption, this.#words.depthMissing);
+    setText(this.#caption, this.#words.depthLoading);
     try {
       const { StackScene: Scene } = await import('./heads-scene');
       if (this.#gone) return;
       this.#scene = new Scene(this.#stage);
       this.draw(this.#frame, this.#model, this.#size);
     } catch {
-      setText(this.#said, this.#words.depthFailed);
+      setText(this.#caption, this.#words.depthFailed);
     }
   }
 

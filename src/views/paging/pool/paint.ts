@@ -55,12 +55,12 @@ function paintCard(pen: Pen, painter: Painter, picture: BlockPicture, x: number,
   pen.fill();
   if (picture.isNull) hatchRect(pen, ink['line-strong'], x + 1, y + layout.head, w - 2, h - layout.head - 1, 7);
   else paintSlots(pen, painter, picture);
-  const told = change && change !== 'written';
-  pen.lineWidth = told ? 2 : 1;
-  pen.strokeStyle = told ? ink.change(change) : ink['line-strong'];
+  const highlighted = change && change !== 'written';
+  pen.lineWidth = highlighted ? 2 : 1;
+  pen.strokeStyle = highlighted ? ink.change(change) : ink['line-strong'];
   pen.setLineDash(block.free ? [4, 3] : []);
   pen.beginPath();
-  const inset = told ? 1 : 0.5;
+  const inset = highlighted ? 1 : 0.5;
   pen.roundRect(x + inset, y + inset, w - 2 * inset, h - 2 * inset, 6);
   pen.stroke();
   pen.setLineDash([]);
@@ -143,11 +143,11 @@ function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPict
     label(pen, words.null, right, base, ink['ink-2'], sans, 'right', right - left);
     return;
   }
-  const told = text && change ? words.change[change] : '';
-  if (told && change) {
+  const changeName = text && change ? words.change[change] : '';
+  if (changeName && change) {
     pen.font = sans;
-    if (pen.measureText(told).width + 10 <= right - left - (block.refCount > 1 ? 26 : 0)) {
-      right = chip(pen, told, right, y + 5, ink.change(change), ink.panel, 'right', sans) - 4;
+    if (pen.measureText(changeName).width + 10 <= right - left - (block.refCount > 1 ? 26 : 0)) {
+      right = chip(pen, changeName, right, y + 5, ink.change(change), ink.panel, 'right', sans) - 4;
     }
   }
   if (block.refCount > 1) {
@@ -243,10 +243,10 @@ export function lookOf(picture: BlockPicture, painter: Painter): number {
 }
 
 /** Of a square that was only filled further, what was added; false where more than that changed, or several share it. */
-export function paintGrown({ board, ink, layout }: Painter, { block, owners }: BlockPicture, stood: number, look: number): boolean {
-  const [was, high] = [Math.floor(stood / 64) % 32, Math.floor(look / 64) % 32];
+export function paintGrown({ board, ink, layout }: Painter, { block, owners }: BlockPicture, before: number, look: number): boolean {
+  const [was, high] = [Math.floor(before / 64) % 32, Math.floor(look / 64) % 32];
   // Nothing but the level, and no sign around it.
-  if (look - stood !== (high - was) * 64 || high < was || look % 64 > 1) return false;
+  if (look - before !== (high - was) * 64 || high < was || look % 64 > 1) return false;
   const [owner, another] = owners;
   if (owner === undefined || another !== undefined) return false;
   const [x, y] = cornerOf(layout, block.id);

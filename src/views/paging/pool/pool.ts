@@ -15,7 +15,7 @@ import { keyOf } from './key';
 import { cornerOf, layoutOf, type PoolLayout, slotCornerOf } from './layout';
 import { overOf } from './over';
 import { type BlockPicture, lookOf, paintBlock, type Painter, paintGrown, type PaintWords } from './paint';
-import { count, describePool, entryOf, sayBlock, sayCpu, sayCpuBlock, summaryOf, markRules, type Tally } from '../shared/speech';
+import { count, describePool, entryOf, blockText, cpuText, cpuBlockText, summaryOf, markRules, type Tally } from '../shared/descriptions';
 import type { MountedPageView, PageFrame, PageGaze, PageView, PageViewEnv } from '../view';
 import { setText } from '../../../ui/dom/text';
 
@@ -53,7 +53,7 @@ class Pool implements MountedPageView {
   /** What stands on the plate, by block. */
   #painted: Block[] = [];
   /** The blocks of the state that was painted last, and those that anything had happened to. */
-  #stood: { readonly blocks: State['blocks']; readonly changed: ReadonlySet<number> } | undefined;
+  #last: { readonly blocks: State['blocks']; readonly changed: ReadonlySet<number> } | undefined;
   #places = new Int32Array(0);
   #changes: (Change | undefined)[] = [];
   /** Of the painted blocks. */
@@ -125,14 +125,14 @@ class Pool implements MountedPageView {
       else marked.delete(id);
     };
     const { blocks } = state;
-    if (numbered || !this.#stood) for (let id = 0; id < blocks.length; id++) look(id);
+    if (numbered || !this.#last) for (let id = 0; id < blocks.length; id++) look(id);
     else {
       // Squares show no places, so what neither changed nor had a sign stands.
-      this.#stood.blocks.differing(blocks, look);
-      for (const id of this.#stood.changed) look(id);
+      this.#last.blocks.differing(blocks, look);
+      for (const id of this.#last.changed) look(id);
       for (const id of facts.changed) look(id);
     }
-    this.#stood = { blocks, changed: facts.changed };
+    this.#last = { blocks, changed: facts.changed };
     const cpu = this.#paintCpu(frame);
     this.#write(frame, tally, cpu);
     this.#board.show();
@@ -198,10 +198,10 @@ class Pool implements MountedPageView {
   #square(painter: Painter, picture: BlockPicture, always: boolean): void {
     const { id } = picture.block;
     const look = lookOf(picture, painter);
-    const stood = always ? undefined : this.#looks[id];
-    if (stood === look) return;
+    const painted = always ? undefined : this.#looks[id];
+    if (painted === look) return;
     this.#looks[id] = look;
-    if (stood === undefined || !paintGrown(painter, picture, stood, look)) paintBlock(painter, picture);
+    if (painted === undefined || !paintGrown(painter, picture, painted, look)) paintBlock(painter, picture);
   }
 
   #fit(frame: PageFrame): PoolLayout {
@@ -223,7 +223,7 @@ class Pool implements MountedPageView {
     }
     if (this.#board.fit(layout.height + this.#cpuLayout.height, anew)) {
       this.#painted = [];
-      this.#stood = undefined;
+      this.#last = undefined;
       Object.assign(this.#tally, { held: 0, shared: 0, free: 0, holding: 0 });
       this.#cpuLooks = [];
       this.#marked.clear();
@@ -282,15 +282,15 @@ class Pool implements MountedPageView {
     const { state } = frame.moment;
     setText(this.#summary, summaryOf(state, tally, language));
     markRules(this.#summary, state.config.rules, language);
-    setText(this.#cpu, cpu ? sayCpu(state, cpu, language) : '');
+    setText(this.#cpu, cpu ? cpuText(state, cpu, language) : '');
     const { blocks, slot } = gazedBlocks(frame);
     const block = blocks.length === 1 ? blocks[0] : undefined;
     const { cpu: gazed } = frame.gaze;
     if (gazed !== undefined && cpu && gazed < state.cpu.length)
-      return setText(this.#reading, sayCpuBlock(frame.moment, cpu, gazed, language, tokenText));
+      return setText(this.#reading, cpuBlockText(frame.moment, cpu, gazed, language, tokenText));
     setText(
       this.#reading,
-      block === undefined ? words.hint : sayBlock(frame, block, slot < 0 ? undefined : slot % state.config.blockSize, language, tokenText),
+      block === undefined ? words.hint : blockText(frame, block, slot < 0 ? undefined : slot % state.config.blockSize, language, tokenText),
     );
   }
 
@@ -298,9 +298,9 @@ class Pool implements MountedPageView {
     const { language, tokenText } = this.#env;
     const frame = this.#frame;
     if (!frame) return '';
-    if (cpu !== undefined) return sayCpuBlock(frame.moment, cpuFactsOf(frame.moment), cpu, language, tokenText);
+    if (cpu !== undefined) return cpuBlockText(frame.moment, cpuFactsOf(frame.moment), cpu, language, tokenText);
     const offset = slot === undefined ? undefined : slot % frame.moment.state.config.blockSize;
-    return sayBlock(frame, gaze().block ?? 0, offset, language, tokenText);
+    return blockText(frame, gaze().block ?? 0, offset, language, tokenText);
   }
 }
 

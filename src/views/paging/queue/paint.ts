@@ -3,7 +3,7 @@ import type { Block, State } from '../../../paging';
 import type { Cell, Pen } from '../shared/board';
 import { did, type Facts } from '../shared/facts';
 import { chip, type PoolInk } from '../shared/ink';
-import { entryOf } from '../shared/speech';
+import { entryOf } from '../shared/descriptions';
 
 const CARD = { w: 66, h: 44, gap: 12, row: 68 } as const;
 const STRIP = 34;

@@ -5,7 +5,7 @@ import { markCss, mountMarks } from '../../../ui/dom/mark';
 import { Board } from '../shared/board';
 import { factsOf, gazedBlocks } from '../shared/facts';
 import { poolInk, type PoolInk } from '../shared/ink';
-import { markRules, sayBlock } from '../shared/speech';
+import { markRules, blockText } from '../shared/descriptions';
 import css from './queue.css?inline';
 import { entryWords, queueWords } from './queue.words';
 import { paintQueue, queueLayout } from './paint';
@@ -94,7 +94,7 @@ class Queue implements MountedPageView {
     const frame = this.#frame;
     if (!frame) return '';
     const place = factsOf(frame.moment).place[block] ?? -1;
-    return this.#words.place(place + 1, sayBlock(frame, block, undefined, language, tokenText));
+    return this.#words.place(place + 1, blockText(frame, block, undefined, language, tokenText));
   }
 }
 

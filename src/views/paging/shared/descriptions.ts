@@ -1,4 +1,4 @@
-// What is said of the pool: one block or slot in a line, and the whole picture in a paragraph.
+// What is text of the pool: one block or slot in a line, and the whole picture in a paragraph.
 import type { Block, Moment, RuleSet, State } from '../../../paging';
 import { speak, type Language } from '../../../words';
 import { markText } from '../../../ui/dom/mark';
@@ -37,7 +37,7 @@ export function summaryOf({ config }: State, { held, shared, free, holding }: Ta
 }
 
 /** One block, and one of its slots when `offset` is given, in a line. */
-export function sayBlock(
+export function blockText(
   frame: PageFrame,
   id: number,
   offset: number | undefined,
@@ -77,7 +77,7 @@ export function sayBlock(
 const MOST_MOVES = 8;
 
 /** The CPU pool in a line: who lies there, and what this step moved. */
-export function sayCpu(state: State, { out, back }: CpuFacts, language: Language): string {
+export function cpuText(state: State, { out, back }: CpuFacts, language: Language): string {
   const words = speak(poolWords, language);
   const { cpuBlocks } = state.config;
   const listed = (all: readonly string[]): string =>
@@ -91,7 +91,7 @@ export function sayCpu(state: State, { out, back }: CpuFacts, language: Language
 }
 
 /** One block of the CPU pool in a line. */
-export function sayCpuBlock(
+export function cpuBlockText(
   { state }: Moment,
   facts: CpuFacts,
   id: number,
@@ -119,12 +119,12 @@ export function describePool(frame: PageFrame, language: Language): string {
     const change = mainChange(facts, id);
     return change ? [words.changedBlock(id, changeWords[language][change])] : [];
   });
-  const said = words.describe(
+  const text = words.describe(
     summaryOf(moment.state, tally, language),
     changed.length > 0 ? words.changed(changed.join(words.comma)) : words.unchanged,
   );
   const cpu = cpuFactsOf(moment);
-  return moment.state.swapped.length > 0 || cpu.back.size > 0 ? `${said} ${sayCpu(moment.state, cpu, language)}` : said;
+  return moment.state.swapped.length > 0 || cpu.back.size > 0 ? `${text} ${cpuText(moment.state, cpu, language)}` : text;
 }
 
 /** The mark of numbers that the simulation gave, with the name of its rules; once for all as long as these stay. */

@@ -11,13 +11,13 @@ export interface Queue {
   readonly findable: number;
 }
 
-interface Walked extends Queue {
+interface KnownQueue extends Queue {
   readonly state: State;
   /** By place: whether the block is published. */
   readonly published: Uint8Array;
 }
 
-let last: Walked | undefined;
+let last: KnownQueue | undefined;
 
 /** A queue depends on its state alone; which one was asked for before decides only how fast it is found. */
 export function queueOf(state: State): Queue {
@@ -26,16 +26,16 @@ export function queueOf(state: State): Queue {
 }
 
 /** @param known another state's queue: a block that is the very same there has the same one after it */
-function walk(state: State, known: Walked | undefined): Walked {
+function walk(state: State, known: KnownQueue | undefined): KnownQueue {
   const { blocks, front, freeBlocks } = state;
   const [order, published] = [new Int32Array(freeBlocks), new Uint8Array(freeBlocks)];
   const place = new Int32Array(blocks.length).fill(-1);
   /** Where a block that stands lies in the known queue. */
-  const standing = known ? known.place.slice() : place.slice();
-  known?.state.blocks.differing(blocks, (id) => (standing[id] = -1));
+  const unchangedAt = known ? known.place.slice() : place.slice();
+  known?.state.blocks.differing(blocks, (id) => (unchangedAt[id] = -1));
   let [evictedNext, findable, at] = [-1, 0, 0];
   for (let id = front; id >= 0; at++) {
-    const there = standing[id] as number;
+    const there = unchangedAt[id] as number;
     const block = there < 0 ? blocks.at(id) : undefined;
     order[at] = id;
     place[id] = at;

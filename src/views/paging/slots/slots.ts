@@ -21,7 +21,7 @@ export const pageSlots: PageView = {
 };
 
 /** From this width on the two forms stand side by side. */
-const BESIDE = 600;
+const TWO_COLUMNS_FROM = 600;
 const HEAD = 24;
 
 /** An array and its place in the picture. */
@@ -46,7 +46,7 @@ class Slots implements MountedPageView {
   #frame: PageFrame | undefined;
   #key: readonly unknown[] = [];
   /** The numbers that stand in the picture, by array, and where the arrays lie. */
-  readonly #standing = new Map<string, string>();
+  readonly #painted = new Map<string, string>();
   #moved = '';
 
   constructor(host: HTMLElement, env: PageViewEnv) {
@@ -97,7 +97,7 @@ class Slots implements MountedPageView {
     this.#key = key;
     const words = this.#words;
     const { padded, csr } = arraysOf(state, chosen, (name) => words[name]);
-    const beside = width >= BESIDE;
+    const beside = width >= TWO_COLUMNS_FROM;
     const column = beside ? Math.floor((width - 24) * 0.54) : width - 2;
     const rest = beside ? width - column - 26 : column;
     const none = state.batch.length === 0;
@@ -105,12 +105,12 @@ class Slots implements MountedPageView {
     const below = beside ? 0 : (left.at(-1)?.bottom ?? 0) + 8;
     const right = none ? [] : this.#placed(csr, words.csr, beside ? column + 25 : 1, below, rest);
     const placed = [...left, ...right];
-    if (board.fit(Math.max(1, ...placed.map(({ bottom }) => bottom)))) this.#standing.clear();
+    if (board.fit(Math.max(1, ...placed.map(({ bottom }) => bottom)))) this.#painted.clear();
     // Where nothing changed everything stands; where something moved all is painted anew.
     const moved = placed.map(({ top, bottom }) => `${top}-${bottom}`).join();
     if (moved !== this.#moved) {
       this.#moved = moved;
-      this.#standing.clear();
+      this.#painted.clear();
       board.part(0, 0, width, board.height, () => {});
     }
     board.cells = placed.flatMap((place) => this.#paint(place));
@@ -136,8 +136,8 @@ class Slots implements MountedPageView {
       .join(';');
     const ink = this.#ink;
     const from = top + (head ? HEAD : 0);
-    if (this.#standing.get(array.name) === values) return paintArray(undefined, array, x, from, width, ink, words).cells;
-    this.#standing.set(array.name, values);
+    if (this.#painted.get(array.name) === values) return paintArray(undefined, array, x, from, width, ink, words).cells;
+    this.#painted.set(array.name, values);
     let cells: ArrayCell[] = [];
     this.#board.part(x, top, width + 1, bottom - top, (pen) => {
       if (head) {

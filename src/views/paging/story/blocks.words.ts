@@ -85,8 +85,8 @@ export const blockWords = {
     zh: '它的哈希包含前一块的哈希：只有前文与内容都相同才会命中。',
   },
   publishTwinWhy: {
-    en: (twins: string) => `Block ${twins} holds the same already. Both stay: tables are never rewritten.`,
-    zh: (twins: string) => `${twins} 号块内容相同。两者并存：块表从不改写。`,
+    en: (duplicates: string) => `Block ${duplicates} holds the same already. Both stay: tables are never rewritten.`,
+    zh: (duplicates: string) => `${duplicates} 号块内容相同。两者并存：块表从不改写。`,
   },
   copy: {
     en: (name: string, from: number, to: number, slots: number) =>

@@ -7,22 +7,22 @@ import { policyWords, refusalWords, requestWords, statusWords } from './sentence
 const both = (language: Language) => ({ ...speak(requestWords, language), ...speak(blockWords, language) });
 
 /** All words, put together once: sentences are made at every step. */
-export const SPOKEN = { en: both('en'), zh: both('zh') } as const;
+export const ALL_WORDS = { en: both('en'), zh: both('zh') } as const;
 
-export interface Told {
+export interface EventSentence {
   what: string;
   why: string;
 }
 
 /** What an event's sentence needs beside the event. */
-export interface Telling {
+export interface SentenceContext {
   /** After the operation. */
   state: State;
   /** A token in one short visible word. */
   tokenText(token: number): string;
 }
 
-export type KindOf<K extends PagingEvent['kind']> = Extract<PagingEvent, { kind: K }>;
+export type EventOf<K extends PagingEvent['kind']> = Extract<PagingEvent, { kind: K }>;
 
 const span = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);
 
@@ -45,13 +45,13 @@ export function listed(names: readonly string[], language: Language): string {
 const begun = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** Says what one event was and why it came. */
-export function tellEvent(event: PagingEvent, telling: Telling, language: Language): Told {
-  const { what, why } = say(event, telling, language);
+export function eventSentence(event: PagingEvent, context: SentenceContext, language: Language): EventSentence {
+  const { what, why } = say(event, context, language);
   return { what: begun(what), why: begun(why) };
 }
 
-function say(event: PagingEvent, { state, tokenText }: Telling, language: Language): Told {
-  const words = SPOKEN[language];
+function say(event: PagingEvent, { state, tokenText }: SentenceContext, language: Language): EventSentence {
+  const words = ALL_WORDS[language];
   const name = (id: number): string => nameOf(state, id, language);
   /** Whether a token that came is the last: nothing is computed of it. */
   const over = (id: number): boolean => state.requests.at(id).status === 'finished';
@@ -79,15 +79,18 @@ function say(event: PagingEvent, { state, tokenText }: Telling, language: Langua
         why: room(event.arithmetic),
       };
     case 'evict':
-      return { what: words.evict(event.block, event.logical, name(event.request)), why: event.twin ? words.evictTwinWhy : words.evictWhy };
+      return {
+        what: words.evict(event.block, event.logical, name(event.request)),
+        why: event.duplicate ? words.evictTwinWhy : words.evictWhy,
+      };
     case 'allocate':
       return { what: words.allocate(event.block, event.logical, name(event.request), event.free), why: words.allocateWhy };
     case 'append':
-      return tellAppend(event, name(event.request), language);
+      return appendSentence(event, name(event.request), language);
     case 'publish':
       return {
         what: words.publish(event.block, event.logical, name(event.request)),
-        why: event.twins.length > 0 ? words.publishTwinWhy(event.twins.join(', ')) : words.publishWhy,
+        why: event.duplicates.length > 0 ? words.publishTwinWhy(event.duplicates.join(', ')) : words.publishWhy,
       };
     case 'copy-on-write':
       return {
@@ -116,7 +119,7 @@ function say(event: PagingEvent, { state, tokenText }: Telling, language: Langua
     case 'swap-in':
       return { what: words.swapIn(name(event.group), event.blocks.length), why: room(event.arithmetic) };
     case 'refuse':
-      return tellRefusal(event, name(event.request), language);
+      return refusalSentence(event, name(event.request), language);
     case 'hold':
       return { what: words.hold(event.waiting), why: event.reason === 'preempted' ? words.holdPreemptedWhy : words.holdSwappedWhy };
     case 'release': {
@@ -157,16 +160,20 @@ function say(event: PagingEvent, { state, tokenText }: Telling, language: Langua
   }
 }
 
-function tellAppend({ from, to, written, recomputed, prompt }: KindOf<'append'>, name: string, language: Language): Told {
-  const words = SPOKEN[language];
+function appendSentence({ from, to, written, recomputed, prompt }: EventOf<'append'>, name: string, language: Language): EventSentence {
+  const words = ALL_WORDS[language];
   const blocks = listed([...new Set(written.map(({ block }) => String(block)))], language);
   const what = words.append(name, to - from, span(from, to - 1), blocks, written.length);
   if (recomputed > 0) return { what, why: words.appendAgainWhy(recomputed) };
   return { what, why: prompt > 0 ? words.appendPromptWhy(prompt) : words.appendOneWhy };
 }
 
-function tellRefusal({ reason, attempt, arithmetic, need = 0, have = 0 }: KindOf<'refuse'>, name: string, language: Language): Told {
-  const words = SPOKEN[language];
+function refusalSentence(
+  { reason, attempt, arithmetic, need = 0, have = 0 }: EventOf<'refuse'>,
+  name: string,
+  language: Language,
+): EventSentence {
+  const words = ALL_WORDS[language];
   const what = {
     add: words.refuseAdd,
     append: words.refuseAppend(name),
@@ -183,5 +190,5 @@ function tellRefusal({ reason, attempt, arithmetic, need = 0, have = 0 }: KindOf
 }
 
 /** Published blocks that a lookup cannot reach since this eviction. */
-export const orphanedBy = ({ hash, twin }: KindOf<'evict'>, state: State): number =>
-  twin || findPublished(state, hash).length > 0 ? 0 : orphansOf(state, hash).length;
+export const orphanedBy = ({ hash, duplicate }: EventOf<'evict'>, state: State): number =>
+  duplicate || findPublished(state, hash).length > 0 ? 0 : orphansOf(state, hash).length;

@@ -1,7 +1,7 @@
 /** The sentences of the Page lab: the default story word for word in both languages, its numbers against the states before and after, and every workload's events without a gap. */
 import { expect, test } from 'vitest';
 import { configOf, Simulation, WORKLOADS, type Config, type Moment, type PagingEvent } from '../../../paging';
-import { pageSentence, tellEvent } from './sentence';
+import { pageSentence, eventSentence } from './sentence';
 
 const letter = (token: number): string => String.fromCharCode(token);
 const [STORY] = WORKLOADS;
@@ -105,7 +105,7 @@ test('a moment that finishes a request says so, with the blocks that it sets fre
     why: expect.stringContaining('12 blocks are free again.') as string,
   });
   expect(zh!.why).toContain('12 个块重新空闲。');
-  const said = moment.events.map((event) => tellEvent(event, { state: moment.state, tokenText: letter }, 'en').why).join(' ');
+  const said = moment.events.map((event) => eventSentence(event, { state: moment.state, tokenText: letter }, 'en').why).join(' ');
   expect(`${en!.why} ${said}`).not.toContain('next step');
 });
 
@@ -135,7 +135,7 @@ test('every kind of event is told, in both languages, with its own numbers and n
     for (const { state, events } of lived(id, 160, changes)) {
       for (const event of events) {
         seen.add(event.kind);
-        const [en, zh] = (['en', 'zh'] as const).map((language) => tellEvent(event, { state, tokenText: letter }, language));
+        const [en, zh] = (['en', 'zh'] as const).map((language) => eventSentence(event, { state, tokenText: letter }, language));
         if ([en!.what, en!.why, zh!.what, zh!.why].some((text) => /undefined|NaN|^\s*$|−1|-1/.test(text)))
           wrong.push(`${en!.what} ${zh!.what}`);
         if (!/\p{Script=Han}/u.test(zh!.what)) wrong.push(zh!.what);

@@ -1,9 +1,9 @@
-// What the moment on screen is about: of all its events the most telling one, what and why; and the sum that decided, where one did. Pure.
+// What the moment on screen is about: of all its events the most context one, what and why; and the sum that decided, where one did. Pure.
 import type { Arithmetic, Moment, PagingEvent } from '../../../paging';
 import type { Language } from '../../../words';
-import { joined, listed, nameOf, SPOKEN, orphanedBy, tellEvent, type KindOf, type Told } from './events';
+import { joined, listed, nameOf, ALL_WORDS, orphanedBy, eventSentence, type EventOf, type EventSentence } from './events';
 
-export { tellEvent, type Told } from './events';
+export { eventSentence, type EventSentence } from './events';
 
 /** The sum that decides an allocation, see `Arithmetic`. */
 export interface Decision extends Arithmetic {
@@ -12,13 +12,13 @@ export interface Decision extends Arithmetic {
   name: string;
 }
 
-export interface PageSentence extends Told {
+export interface PageSentence extends EventSentence {
   /** The event that it is about; none at the start. */
   about: PagingEvent | undefined;
   decision: Decision | undefined;
 }
 
-/** From the most telling kind to the least. */
+/** From the most context kind to the least. */
 const ORDER: readonly PagingEvent['kind'][] = [
   'fork',
   'free',
@@ -41,14 +41,14 @@ const ORDER: readonly PagingEvent['kind'][] = [
 
 const RANKS = new Map(ORDER.map((kind, i) => [kind, i]));
 
-/** How telling an event is, lower is more. What was asked by hand and refused comes first: it is all that happened. */
+/** How context an event is, lower is more. What was asked by hand and refused comes first: it is all that happened. */
 function rank(event: PagingEvent): number {
   const asked = event.kind === 'refuse' && ['add', 'append', 'fork', 'free'].includes(event.attempt);
   return asked ? -1 : (RANKS.get(event.kind) ?? ORDER.length);
 }
 
-/** The first of the most telling ones. */
-function mostTelling(events: readonly PagingEvent[]): PagingEvent | undefined {
+/** The first of the most context ones. */
+function mostImportant(events: readonly PagingEvent[]): PagingEvent | undefined {
   let [best, least]: [PagingEvent | undefined, number] = [undefined, Infinity];
   for (const event of events) {
     const at = rank(event);
@@ -63,57 +63,58 @@ function mostTelling(events: readonly PagingEvent[]): PagingEvent | undefined {
  */
 export function pageSentence(moment: Moment, tokenText: (token: number) => string, language: Language): PageSentence {
   const { state, events } = moment;
-  const words = SPOKEN[language];
-  const about = mostTelling(events);
+  const words = ALL_WORDS[language];
+  const about = mostImportant(events);
   if (!about) {
     const { blocks, blockSize } = state.config;
     return { what: words.start(blocks - 1, blockSize), why: words.startWhy, about, decision: undefined };
   }
-  const told = about.kind === 'batch' ? tellBatch(about, events, state, language) : tellEvent(about, { state, tokenText }, language);
-  if (about.kind === 'admit' && about.resumed) told.what = resumed(about, moment, language);
-  if (about.kind === 'finish') tellEnd(told, about, moment, tokenText, language);
+  const sentence =
+    about.kind === 'batch' ? batchSentence(about, events, state, language) : eventSentence(about, { state, tokenText }, language);
+  if (about.kind === 'admit' && about.resumed) sentence.what = resumed(about, moment, language);
+  if (about.kind === 'finish') endSentence(sentence, about, moment, tokenText, language);
   const orphans = about.kind === 'evict' ? orphanedBy(about, state) : 0;
   const alike = events.filter((event) => event.kind === about.kind && rank(event) === rank(about)).length - 1;
-  const what = alike > 0 && about.kind !== 'arrive' ? joined(language, told.what, words.more(alike)) : told.what;
+  const what = alike > 0 && about.kind !== 'arrive' ? joined(language, sentence.what, words.more(alike)) : sentence.what;
   return {
     what,
-    why: orphans > 0 ? joined(language, told.why, SPOKEN[language].orphans(orphans)) : told.why,
+    why: orphans > 0 ? joined(language, sentence.why, ALL_WORDS[language].orphans(orphans)) : sentence.why,
     about,
     decision: decisionOf(moment, about, language),
   };
 }
 
 /** How much of it is computed anew is told by the append that follows. */
-function resumed({ request, count, hitTokens }: KindOf<'admit'>, { state, events }: Moment, language: Language): string {
+function resumed({ request, count, hitTokens }: EventOf<'admit'>, { state, events }: Moment, language: Language): string {
   const again = events.find((event) => event.kind === 'append' && event.request === request);
   const recomputed = again?.kind === 'append' ? again.recomputed : 0;
-  return SPOKEN[language].resume(nameOf(state, request, language), count, hitTokens, recomputed);
+  return ALL_WORDS[language].resume(nameOf(state, request, language), count, hitTokens, recomputed);
 }
 
 /** The token that made it the end, where it came from outside, and the blocks that the end sets free. */
-function tellEnd(
-  told: Told,
-  end: KindOf<'finish'>,
+function endSentence(
+  sentence: EventSentence,
+  end: EventOf<'finish'>,
   { state, events }: Moment,
   tokenText: (token: number) => string,
   language: Language,
 ): void {
   const given = events.find(({ kind }) => kind === 'extend');
-  if (given) told.what = joined(language, tellEvent(given, { state, tokenText }, language).what, told.what);
+  if (given) sentence.what = joined(language, eventSentence(given, { state, tokenText }, language).what, sentence.what);
   const release = events.find((event) => event.kind === 'release' && event.request === end.request);
   if (release?.kind !== 'release') return;
   const held = release.blocks.filter(({ to }) => to === 'held').length;
-  told.why = joined(language, told.why, SPOKEN[language].letGo(release.blocks.length - held, held));
+  sentence.why = joined(language, sentence.why, ALL_WORDS[language].letGo(release.blocks.length - held, held));
 }
 
 /** Nothing but tokens computed: where no block is taken for them, that is said. */
-function tellBatch(event: KindOf<'batch'>, events: readonly PagingEvent[], state: Moment['state'], language: Language): Told {
-  const told = tellEvent(event, { state, tokenText: String }, language);
+function batchSentence(event: EventOf<'batch'>, events: readonly PagingEvent[], state: Moment['state'], language: Language): EventSentence {
+  const sentence = eventSentence(event, { state, tokenText: String }, language);
   const taken = event.tokens === 0 || events.some(({ kind }) => kind === 'allocate');
-  return taken ? told : { ...told, why: joined(language, told.why, SPOKEN[language].decodeInPlace) };
+  return taken ? sentence : { ...sentence, why: joined(language, sentence.why, ALL_WORDS[language].decodeInPlace) };
 }
 
-type Summed = KindOf<'admit' | 'grant' | 'refuse' | 'swap-in'>;
+type Summed = EventOf<'admit' | 'grant' | 'refuse' | 'swap-in'>;
 
 const SUMMED: ReadonlySet<PagingEvent['kind']> = new Set<Summed['kind']>(['admit', 'grant', 'refuse', 'swap-in']);
 

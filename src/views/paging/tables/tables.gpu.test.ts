@@ -136,12 +136,14 @@ test('the forest holds each published block once, after its parent, and its orph
     const { state } = history.at(index);
     const { nodes } = forestOf(state);
     const published = [...state.blocks].filter(({ hash }) => hash !== undefined);
-    expect(nodes.flatMap(({ block, twins }) => [block.id, ...twins]).toSorted((a, b) => a - b)).toEqual(published.map(({ id }) => id));
+    expect(nodes.flatMap(({ block, duplicates }) => [block.id, ...duplicates]).toSorted((a, b) => a - b)).toEqual(
+      published.map(({ id }) => id),
+    );
     for (const [i, node] of nodes.entries()) {
       expect(node.parent).toBeLessThan(i);
       if (node.parent >= 0) expect(node.block.parent).toBe(nodes[node.parent]?.hash);
     }
-    const lost = nodes.filter(({ orphan }) => orphan).flatMap(({ block, twins }) => [block.id, ...twins]);
+    const lost = nodes.filter(({ orphan }) => orphan).flatMap(({ block, duplicates }) => [block.id, ...duplicates]);
     expect(lost.toSorted((a, b) => a - b)).toEqual(orphans(state).toSorted((a, b) => a - b));
     orphaned += lost.length;
   }

@@ -5,7 +5,7 @@ import { markCss, mountMarks } from '../../../ui/dom/mark';
 import { Board } from '../shared/board';
 import { factsOf, gazedBlocks, requestAt } from '../shared/facts';
 import { poolInk, type PoolInk } from '../shared/ink';
-import { markRules } from '../shared/speech';
+import { markRules } from '../shared/descriptions';
 import css from './tables.css?inline';
 import { tableWords } from './tables.words';
 import { RequestChips } from './chips';

@@ -82,7 +82,7 @@ class Timeline {
   #frame: PageFrame | undefined;
   #rows: readonly number[] = [];
   /** What was painted last: rows of this series, at this length, in this window. */
-  #stood: { series: Series; length: number; window: string } | undefined;
+  #painted: { series: Series; length: number; window: string } | undefined;
   #window: Window = { from: 0, to: 1 };
 
   constructor(root: HTMLElement, env: PageViewEnv) {
@@ -116,17 +116,17 @@ class Timeline {
     this.#frame = frame;
     if (this.#width === 0) return;
     const { series, moment } = frame;
-    const stood = this.#stood?.series === series ? this.#stood.length : -1;
-    const length = exact ? frame.length : paintedLength(stood, frame.length, moment.index);
+    const painted = this.#painted?.series === series ? this.#painted.length : -1;
+    const length = exact ? frame.length : paintedLength(painted, frame.length, moment.index);
     const left = this.#width < 480 ? 72 : 104;
     const room = Math.floor((this.#width - left) * DENSE);
     const fits = length + 1 <= room;
     const whole = { from: 0, to: length + 1 };
     const window = fits || !this.#near ? whole : windowAround(moment.index, length + 1, Math.floor(room / 4));
     const key = `${window.from} ${window.to}`;
-    if (this.#stood?.series !== series || this.#stood.length !== length || this.#stood.window !== key) {
+    if (this.#painted?.series !== series || this.#painted.length !== length || this.#painted.window !== key) {
       this.#rows = rowsIn(series, window);
-      this.#stood = { series, length, window: key };
+      this.#painted = { series, length, window: key };
     }
     this.#window = window;
     this.#show(this.#zoom, !fits);
@@ -186,7 +186,7 @@ class Timeline {
   rest(): void {
     const frame = this.#frame;
     if (!frame) return;
-    if (this.#stood && this.#stood.length !== frame.length) this.draw(frame, true);
+    if (this.#painted && this.#painted.length !== frame.length) this.draw(frame, true);
     const { root } = this.#stage;
     root.ariaValueMax = String(frame.length);
     root.ariaValueNow = String(frame.moment.index);

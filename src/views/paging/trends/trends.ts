@@ -141,7 +141,7 @@ class Trends {
   readonly #resized: ResizeObserver;
   #width: number;
   #frame: PageFrame | undefined;
-  #stood: { series: Series; length: number } | undefined;
+  #painted: { series: Series; length: number } | undefined;
   #reasoned = '';
 
   constructor(root: HTMLElement, env: PageViewEnv) {
@@ -180,9 +180,9 @@ class Trends {
     this.#frame = frame;
     if (this.#width === 0) return;
     const { series, moment } = frame;
-    const stood = this.#stood?.series === series ? this.#stood.length : -1;
-    const length = exact ? frame.length : paintedLength(stood, frame.length, moment.index);
-    this.#stood = { series, length };
+    const painted = this.#painted?.series === series ? this.#painted.length : -1;
+    const length = exact ? frame.length : paintedLength(painted, frame.length, moment.index);
+    this.#painted = { series, length };
     for (const { trend, stage, value } of this.#charts) {
       setText(value, textOf(trend, frame, this.#words));
       stage.size(LEFT, this.#width, HEIGHT);
@@ -202,7 +202,7 @@ class Trends {
   }
 
   rest(): void {
-    if (this.#frame && this.#stood?.length !== this.#frame.length) this.draw(this.#frame, true);
+    if (this.#frame && this.#painted?.length !== this.#frame.length) this.draw(this.#frame, true);
   }
 
   dispose(): void {
@@ -235,7 +235,7 @@ class Trends {
       pen.globalAlpha = 0.2;
       pen.fillRect(x, y(most), bar, y(0) - y(most));
       pen.globalAlpha = 1;
-      // A line of two pixels that reaches from where the last one stood.
+      // A line of two pixels that reaches from where the last one painted.
       const [above, below] = Number.isNaN(last) ? [most, least] : [Math.max(most, last), Math.min(least, last)];
       pen.fillRect(x, y(above) - 1, 2, y(below) - y(above) + 2);
       pen.fillRect(x, y(most) - 1, Math.max(1, bar), 2);
