@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { visiblePairs } from '../ops/attention/cost';
-import { crossovers, csvOf, roofsOf, rowsOf, standingAt, STANDINGS, type Standing } from './analysis';
+import { crossovers, csvOf, roofsOf, rowsOf, verdictAt, BASELINE_VERDICTS, type BaselineVerdict } from './analysis';
 import { readReport, ReportError, writeReport, type Point } from './report';
 import { pointOf, reportOf, SHAPE, timed } from './testing/reports';
 
@@ -13,7 +13,7 @@ const rounds = (ms: number, n = 8): number[] => Array.from({ length: n }, () => 
 type Loose = Record<string, any>;
 
 /** Times that make flash2 stand so against naive at 10 ms a run. */
-const times: Record<Standing, { naive: number[]; flash2: number[]; control?: number; step?: number }> = {
+const times: Record<BaselineVerdict, { naive: number[]; flash2: number[]; control?: number; step?: number }> = {
   faster: { naive: rounds(10), flash2: rounds(4) },
   slower: { naive: rounds(10), flash2: rounds(25) },
   'no-difference': { naive: rounds(10), flash2: [5, 20, 5, 20, 5, 20, 5, 20] },
@@ -22,33 +22,33 @@ const times: Record<Standing, { naive: number[]; flash2: number[]; control?: num
   'too-few': { naive: rounds(10, 4), flash2: rounds(4, 4) },
 };
 /** A point at which flash2 stands so. */
-function standing(n: number, as: Standing): Point {
+function verdict(n: number, as: BaselineVerdict): Point {
   const { naive, flash2, control, step = 0.001 } = times[as];
   return { ...pointOf(n, naive, flash2, control), resolution: step };
 }
 
-/** The crossover by its definition: the smallest N such that all measured N from it on, two or more, have that standing. */
-function bruteForce(standings: readonly { n: number; standing: Standing }[], wanted: Standing): number | undefined {
-  const sorted = standings.map(({ n }) => n).toSorted((a, b) => a - b);
-  const from = sorted.find((n) => standings.every((one) => one.n < n || one.standing === wanted));
-  return from !== undefined && standings.filter(({ n }) => n >= from).length >= 2 ? from : undefined;
+/** The crossover by its definition: the smallest N such that all measured N from it on, two or more, have that verdict. */
+function bruteForce(verdicts: readonly { n: number; verdict: BaselineVerdict }[], wanted: BaselineVerdict): number | undefined {
+  const sorted = verdicts.map(({ n }) => n).toSorted((a, b) => a - b);
+  const from = sorted.find((n) => verdicts.every((one) => one.n < n || one.verdict === wanted));
+  return from !== undefined && verdicts.filter(({ n }) => n >= from).length >= 2 ? from : undefined;
 }
 
 describe('crossover', () => {
   it('is the smallest N from which on all are faster, or all slower, whatever the order of the points', () => {
-    const sequence = fc.uniqueArray(fc.record({ n: fc.integer({ min: 1, max: 4096 }), standing: fc.constantFrom(...STANDINGS) }), {
+    const sequence = fc.uniqueArray(fc.record({ n: fc.integer({ min: 1, max: 4096 }), verdict: fc.constantFrom(...BASELINE_VERDICTS) }), {
       selector: ({ n }) => n,
       minLength: 1,
       maxLength: 12,
     });
     fc.assert(
       fc.property(sequence, (given) => {
-        const points = given.map((one) => standing(one.n, one.standing));
+        const points = given.map((one) => verdict(one.n, one.verdict));
         const [found] = crossovers(reportOf(points), 'causal');
         expect(found?.fasterFrom).toBe(bruteForce(given, 'faster'));
         expect(found?.slowerFrom).toBe(bruteForce(given, 'slower'));
-        for (const as of STANDINGS) {
-          const ns = given.filter((one) => one.standing === as).map(({ n }) => n);
+        for (const as of BASELINE_VERDICTS) {
+          const ns = given.filter((one) => one.verdict === as).map(({ n }) => n);
           expect(found?.at[as]).toEqual(ns.toSorted((a, b) => a - b));
         }
       }),
@@ -56,9 +56,9 @@ describe('crossover', () => {
     );
   });
   it('one point shows no trend', () => {
-    const [alone] = crossovers(reportOf([standing(1000, 'faster')]), 'causal');
+    const [alone] = crossovers(reportOf([verdict(1000, 'faster')]), 'causal');
     expect(alone).toMatchObject({ fasterFrom: undefined, at: { faster: [1000] } });
-    const [late] = crossovers(reportOf([standing(500, 'no-difference'), standing(1000, 'faster')]), 'causal');
+    const [late] = crossovers(reportOf([verdict(500, 'no-difference'), verdict(1000, 'faster')]), 'causal');
     expect(late?.fasterFrom).toBeUndefined();
   });
   it('keeps masks apart, and has nothing to say of a kernel that never ran beside the first', () => {
@@ -75,14 +75,13 @@ describe('crossover', () => {
     expect(crossovers(reportOf(report.points, ['naive']), 'causal')).toEqual([]);
   });
   it('calls nobody a winner whose lead is no larger than the control’s error, or where there is no control', () => {
-    const at = (flash2: number, control: number) =>
-      standingAt(pointOf(64, rounds(10), rounds(flash2), control), 'naive', 'flash2')?.standing;
+    const at = (flash2: number, control: number) => verdictAt(pointOf(64, rounds(10), rounds(flash2), control), 'naive', 'flash2')?.verdict;
     expect(at(9.84, 1.049)).toBe('within-control');
     expect(at(9.84, 0.953)).toBe('within-control');
     expect(at(9.84, 1.001)).toBe('faster');
     expect(at(296, 1.136)).toBe('slower');
     const { control: _, ...without } = pointOf(64, rounds(10), rounds(4));
-    expect(standingAt(without, 'naive', 'flash2')?.standing).toBe('too-few');
+    expect(verdictAt(without, 'naive', 'flash2')?.verdict).toBe('too-few');
   });
 });
 
@@ -115,7 +114,7 @@ describe('rows', () => {
     const [, row] = rowsOf(reportOf([{ ...point, kernels }]));
     expect(row?.time?.n).toBe(4);
     expect(row?.ratio?.n).toBe(4);
-    expect(row?.standing).toBe('too-few');
+    expect(row?.verdict).toBe('too-few');
   });
   it('roofs are the medians of the probes', () => {
     const points = [1, 5, 3].map((x) => ({ ...pointOf(64, rounds(1), rounds(1)), peak: { flops: x, bytes: 10 * x, nullMs: 1 } }));

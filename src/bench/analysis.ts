@@ -9,12 +9,20 @@ import { bytesOf, type Roofs } from './roofline';
 import { judge, quantile, read, shortest, spread, type Spread, type Verdict } from './stats';
 
 /** `faster`: than the first kernel; else why that cannot be said, see `Verdict`. */
-export type Standing = 'faster' | 'slower' | Exclude<Verdict, 'first' | 'second'>;
+export type BaselineVerdict = 'faster' | 'slower' | Exclude<Verdict, 'first' | 'second'>;
 
 /** From the best to the worst. */
-export const STANDINGS: readonly Standing[] = ['faster', 'no-difference', 'within-control', 'coarse-clock', 'too-few', 'slower'];
+export const BASELINE_VERDICTS: readonly BaselineVerdict[] = [
+  'faster',
+  'no-difference',
+  'within-control',
+  'coarse-clock',
+  'too-few',
+  'slower',
+];
 
-const standingOf = (verdict: Verdict): Standing => (verdict === 'first' ? 'faster' : verdict === 'second' ? 'slower' : verdict);
+const baselineVerdictOf = (verdict: Verdict): BaselineVerdict =>
+  verdict === 'first' ? 'faster' : verdict === 'second' ? 'slower' : verdict;
 
 /** One kernel at one point, as table and CSV have it. */
 export interface Row {
@@ -34,7 +42,7 @@ export interface Row {
   sampleMs?: number;
   /** Its time over that of the first kernel, paired by round; absent for the first kernel. */
   ratio?: Spread;
-  standing?: Standing;
+  verdict?: BaselineVerdict;
   /** FLOP a second, and its share of the multiply-add probe. */
   rate?: number;
   share?: number;
@@ -54,12 +62,12 @@ export const timedOf = ({ kernels }: Point, kernel: string | undefined): Timed |
   kernels.find((result): result is Timed => result.kernel === kernel && result.outcome === 'timed');
 
 /** `kernel` over `base` at a point, paired by round, and what that says under the point's A/A control. */
-export function standingAt(point: Point, base: string | undefined, kernel: string): { ratio: Spread; standing: Standing } | undefined {
+export function verdictAt(point: Point, base: string | undefined, kernel: string): { ratio: Spread; verdict: BaselineVerdict } | undefined {
   const [first, own] = [timedOf(point, base), timedOf(point, kernel)];
   if (!first || !own || base === kernel) return undefined;
   const control = point.control ?? { median: NaN, p10: NaN, p90: NaN, n: 0 };
   const { ratio, verdict } = judge(own, first, control, { stepped: point.method !== 'timestamp', step: point.resolution ?? 0 });
-  return { ratio, standing: standingOf(verdict) };
+  return { ratio, verdict: baselineVerdictOf(verdict) };
 }
 
 function rowOf(point: Point, result: KernelResult, base: string | undefined): Row {
@@ -83,7 +91,7 @@ function rowOf(point: Point, result: KernelResult, base: string | undefined): Ro
     sampleMs: shortest(result),
     ...(wall && { wall }),
     ...(gpu && { gpu }),
-    ...standingAt(point, base, result.kernel),
+    ...verdictAt(point, base, result.kernel),
     rate,
     ...(point.peak && { share: rate / point.peak.flops }),
   };
@@ -101,17 +109,17 @@ export interface Crossover {
   fasterFrom: number | undefined;
   /** The same where it is slower. */
   slowerFrom: number | undefined;
-  /** Measured N by standing, ascending. */
-  at: Record<Standing, number[]>;
+  /** Measured N by verdict, ascending. */
+  at: Record<BaselineVerdict, number[]>;
 }
 
 /** The fewest points that make a "from here on". */
 const TREND = 2;
 
 /** The start of the run of equal words at the end of a list ordered by N; undefined where it is too short. */
-function tail(standings: readonly { n: number; standing: Standing }[], wanted: Standing): number | undefined {
-  const others = standings.findLastIndex(({ standing }) => standing !== wanted);
-  return standings.length - 1 - others >= TREND ? standings[others + 1]?.n : undefined;
+function tail(verdicts: readonly { n: number; verdict: BaselineVerdict }[], wanted: BaselineVerdict): number | undefined {
+  const others = verdicts.findLastIndex(({ verdict }) => verdict !== wanted);
+  return verdicts.length - 1 - others >= TREND ? verdicts[others + 1]?.n : undefined;
 }
 
 /** The crossover of each further kernel; nothing for a kernel that was never timed beside the first. */
@@ -120,14 +128,14 @@ export function crossovers({ points, kernels }: Pick<Report, 'points' | 'kernels
   if (base === undefined) return [];
   const mine = points.filter(({ shape }) => shape.mask === mask).toSorted((a, b) => a.shape.keys - b.shape.keys);
   return others.flatMap((kernel) => {
-    const standings = mine.flatMap((point) => {
-      const found = standingAt(point, base, kernel);
-      return found ? [{ n: point.shape.keys, standing: found.standing }] : [];
+    const verdicts = mine.flatMap((point) => {
+      const found = verdictAt(point, base, kernel);
+      return found ? [{ n: point.shape.keys, verdict: found.verdict }] : [];
     });
-    if (standings.length === 0) return [];
-    const of = (wanted: Standing): number[] => standings.filter(({ standing }) => standing === wanted).map(({ n }) => n);
-    const at = Object.fromEntries(STANDINGS.map((one) => [one, of(one)])) as Record<Standing, number[]>;
-    return { base, kernel, fasterFrom: tail(standings, 'faster'), slowerFrom: tail(standings, 'slower'), at };
+    if (verdicts.length === 0) return [];
+    const of = (wanted: BaselineVerdict): number[] => verdicts.filter(({ verdict }) => verdict === wanted).map(({ n }) => n);
+    const at = Object.fromEntries(BASELINE_VERDICTS.map((one) => [one, of(one)])) as Record<BaselineVerdict, number[]>;
+    return { base, kernel, fasterFrom: tail(verdicts, 'faster'), slowerFrom: tail(verdicts, 'slower'), at };
   });
 }
 
@@ -161,7 +169,7 @@ export function csvOf(report: Report): string {
   const { date, browser, device, isolated, kernels } = report;
   // Some browsers name no device: an empty field would read as forgotten.
   const architecture = device.architecture || device.description || (device.vendor ? '' : 'not named by the browser');
-  const lines = rowsOf(report).map(({ point, result, time, wall, gpu, sampleMs, ratio, standing, rate, share, requested, memory }) => {
+  const lines = rowsOf(report).map(({ point, result, time, wall, gpu, sampleMs, ratio, verdict, rate, share, requested, memory }) => {
     const { shape, method, resolution, control, peak, discarded } = point;
     const timed = result.outcome === 'timed' ? result : undefined;
     return [
@@ -177,7 +185,7 @@ export function csvOf(report: Report): string {
         sampleMs,
       ],
       [time?.median, time?.p10, time?.p90, wall?.median, gpu?.median, ratio?.median, ratio?.p10, ratio?.p90],
-      [ratio ? kernels[0] : '', standing, control?.kernel, control?.median, control?.p10, control?.p90],
+      [ratio ? kernels[0] : '', verdict, control?.kernel, control?.median, control?.p10, control?.p90],
       [rate, share, peak?.flops, peak?.bytes, peak?.probes?.copy.work, peak?.nullMs],
       [requested, memory, timed?.compileMs, timed?.maxAbsError, discarded],
     ]

@@ -9,7 +9,7 @@ const STEEPEST = 16;
 /** The largest batch, and the longest sample by the wall that is still grown for a clock that reads too little of it, ms. */
 const MOST = { runs: 1 << 17, wallMs: 1000 };
 /** A clock that reads nothing of samples of so many times the wanted length, so often in a row, is no clock. */
-const UNREAD = { times: 20, tries: 3 };
+const UNREADABLE = { times: 20, tries: 3 };
 
 /** The next larger batch after one that read `ms`. */
 export function grown(k: number, ms: number, targetMs: number): number {
@@ -42,8 +42,8 @@ export async function longEnough(
     const goal = HEADROOM * targetMs;
     // A step up from a reading that was mostly fixed cost may be far too long.
     if (ms >= goal) return ms > 2 * goal ? Math.max(1, Math.ceil((k * goal) / ms)) : k;
-    if (!(ms > 0) && sample.wall > UNREAD.times * targetMs) {
-      if (++unread >= UNREAD.tries) return undefined;
+    if (!(ms > 0) && sample.wall > UNREADABLE.times * targetMs) {
+      if (++unread >= UNREADABLE.tries) return undefined;
     } else if (k >= MOST.runs || (clock === 'timestamp' && sample.wall > MOST.wallMs)) return ms > 0 ? k : undefined;
     else k = grown(k, ms, targetMs);
     sample = await run(k);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { flops } from '../ops/attention/cost';
 import type { Shape } from '../ops/attention/shape';
-import { corrected, createCourse, roundsLeft } from './eta';
+import { corrected, createEtaTracker, roundsLeft } from './eta';
 import { estimate, learned, predict, shapesOf, withinBudget, type Pace, type Plan } from './plan';
 import { race, RACE, type Player } from './protocol';
 
@@ -18,7 +18,7 @@ interface Machine {
   speeds: Record<string, number>;
 }
 
-interface Said {
+interface EtaReading {
   at: number;
   left: number;
   /** What the estimate without a look at the clock says. */
@@ -27,13 +27,13 @@ interface Said {
 }
 
 /** Plays a sweep by the protocol itself and notes what was said at every round. */
-async function play(plan: Plan, machine: Machine): Promise<{ said: Said[]; end: number }> {
+async function play(plan: Plan, machine: Machine): Promise<{ said: EtaReading[]; end: number }> {
   const { load, submit, compile, check, speeds } = machine;
   let now = 0;
   const paces = new Map<string, Pace>();
-  const course = createCourse(plan, paces, true, () => now);
+  const eta = createEtaTracker(plan, paces, true, () => now);
   const shapes = shapesOf(plan);
-  const said: Said[] = [];
+  const said: EtaReading[] = [];
   const player = (id: string, ms: number): Player => ({
     id,
     run: (k) => {
@@ -44,8 +44,8 @@ async function play(plan: Plan, machine: Machine): Promise<{ said: Said[]; end: 
   });
   for (const [point, shape] of shapes.entries()) {
     const ahead = shapes.slice(point + 1);
-    const note = (): void => void said.push({ at: now, left: course.left(ahead), blind: estimate(ahead, plan, paces, true), point });
-    course.begin(shape);
+    const note = (): void => void said.push({ at: now, left: eta.left(ahead), blind: estimate(ahead, plan, paces, true), point });
+    eta.begin(shape);
     note();
     // As the sweep does: what would not fit the point is left out.
     const foreseen = new Map(plan.kernels.map((id) => [id, point === 0 ? 0 : predict(shape, paces.get(id), true).ms]));
@@ -59,7 +59,7 @@ async function play(plan: Plan, machine: Machine): Promise<{ said: Said[]; end: 
       budgetMs: plan.budgetMs,
       now: () => now,
       onProgress: (done, of) => {
-        course.round(done, of);
+        eta.round(done, of);
         note();
       },
     });
@@ -68,7 +68,7 @@ async function play(plan: Plan, machine: Machine): Promise<{ said: Said[]; end: 
       const ms = wall[id]!.toSorted((a, b) => a - b)[wall[id]!.length >> 1]!;
       paces.set(id, learned(paces.get(id), { flops: flops(shape), ms }, load * compile));
     }
-    course.end();
+    eta.end();
   }
   return { said, end: now };
 }
@@ -113,14 +113,14 @@ describe('what is said to be left of a sweep', () => {
 
   test('does not count the time in which nobody looked', () => {
     let now = 0;
-    const course = createCourse(plan, new Map(), true, () => now);
+    const eta = createEtaTracker(plan, new Map(), true, () => now);
     const [first, ...ahead] = shapesOf(plan) as [Shape, ...Shape[]];
-    course.begin(first);
+    eta.begin(first);
     now += 10;
-    const before = course.left(ahead);
+    const before = eta.left(ahead);
     now += 1e6;
-    course.paused(1e6);
-    expect(course.left(ahead)).toBe(before);
+    eta.paused(1e6);
+    expect(eta.left(ahead)).toBe(before);
   });
 });
 

@@ -18,14 +18,14 @@ export interface Past {
 }
 
 /** Of what the points before taught, an older one counts half of the next. */
-const FADES = 0.5;
+const DECAY = 0.5;
 /** A point that has run longer than it should is not as good as over. */
 const LEAST_LEFT = 0.2;
 
 /** The mean of a list in which what is newer counts more; 0 of an empty one. */
 function recent(values: readonly number[]): number {
   let [sum, weights] = [0, 0];
-  for (const value of values) [sum, weights] = [sum * FADES + value, weights * FADES + 1];
+  for (const value of values) [sum, weights] = [sum * DECAY + value, weights * DECAY + 1];
   return weights > 0 ? sum / weights : 0;
 }
 
@@ -50,7 +50,7 @@ export function roundsLeft({ first, last, of }: Rounds, now: number, budgetMs: n
   return Math.max(0, end - now);
 }
 
-export interface Course {
+export interface EtaTracker {
   /** A point is under way. */
   begin(shape: Shape): void;
   /** So many rounds of its race are over. */
@@ -63,7 +63,7 @@ export interface Course {
 }
 
 /** Follows a sweep by the clock. @param paces as they are learned meanwhile */
-export function createCourse(plan: Plan, paces: Paces, software: boolean, clock: () => number = () => performance.now()): Course {
+export function createEtaTracker(plan: Plan, paces: Paces, software: boolean, clock: () => number = () => performance.now()): EtaTracker {
   const past: Past[] = [];
   let idle = 0;
   let under: { shape: Shape; began: number; rounds?: Rounds } | undefined;

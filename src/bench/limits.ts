@@ -29,7 +29,7 @@ export function runFor(card: KernelCard, shape: Shape, limits: Limits | undefine
  * The smallest N that a limit of the device refuses, by bisection (what fits at N fits below), with the refusal; undefined when there is none up to the
  * longest N that a shape may have.
  */
-export async function wallOf(
+export async function firstRefused(
   card: KernelCard,
   shape: Shape,
   limits: Limits,
@@ -54,7 +54,7 @@ export async function wallOf(
 }
 
 /** Where a kernel meets a limit, and what the browser said when it was tried. */
-export interface WallProof {
+export interface LimitTrial {
   kernel: string;
   /** The smallest N that does not fit. */
   n: number;
@@ -95,8 +95,8 @@ export async function tryBinding(session: Session, size: number): Promise<{ call
  * Tries the first N that the card says does not fit, where a buffer is what does not fit: other limits (workgroup memory, invocations) are told by the
  * card alone.
  */
-export async function proveWall(session: Session, card: KernelCard, shape: Shape, decoding = false): Promise<WallProof | undefined> {
-  const wall = await wallOf(card, shape, session.limits, decoding);
+export async function tryFirstRefused(session: Session, card: KernelCard, shape: Shape, decoding = false): Promise<LimitTrial | undefined> {
+  const wall = await firstRefused(card, shape, session.limits, decoding);
   if (!wall) return undefined;
   const { n, refusal } = wall;
   const run = runFor(card, atLength(shape, n, decoding), session.limits);

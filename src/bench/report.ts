@@ -7,7 +7,7 @@ import type { AdapterInfo } from '../machine/gpu/session';
 import { isChoice, type Choice } from './tuning/store';
 import { TUNED } from './entrant';
 import type { Method } from './clock';
-import type { WallProof } from './limits';
+import type { LimitTrial } from './limits';
 import { rateOf, type Peak, type Probed } from './peak';
 import { pairedRatio, quantile, type Spread } from './stats';
 
@@ -86,7 +86,7 @@ export interface Report {
   limits: Record<string, number>;
   points: Point[];
   /** Where a kernel meets a limit of the device, tried. */
-  walls: WallProof[];
+  walls: LimitTrial[];
   /** The sweep was stopped before its end. */
   partial: boolean;
 }
@@ -242,7 +242,7 @@ function pointOf(x: unknown, decoding: boolean): Point {
   };
 }
 
-function wallOf(x: unknown): WallProof {
+function trialOf(x: unknown): LimitTrial {
   const { kernel, n, limit, need, have, tensor, call, message } = record(x);
   return {
     kernel: entrant(kernel),
@@ -289,7 +289,7 @@ export function readReport(file: string): Report {
       budgetMs: number(parsed['budgetMs']),
       limits: Object.fromEntries(Object.entries(record(parsed['limits'])).map(([name, value]) => [name, number(value)])),
       points: list(parsed['points']).map((point) => pointOf(point, decoding)),
-      walls: list(parsed['walls']).map(wallOf),
+      walls: list(parsed['walls']).map(trialOf),
       partial: flag(parsed['partial']),
     };
   } catch (thrown) {

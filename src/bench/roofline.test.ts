@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { Shape } from '../ops/attention/shape';
 import type { Limits } from '../ops/limits';
 import { fittingTile, kernelById, KERNELS } from '../kernels';
-import { memoryOf, runFor, wallOf } from './limits';
+import { memoryOf, runFor, firstRefused } from './limits';
 import { attainable, bytesOf, place, ridge } from './roofline';
 
 const shape = (n: number, heads: number, dim: number, mask: Shape['mask'] = 'full'): Shape => ({
@@ -85,7 +85,7 @@ it('memory: naive needs Q, K, V, S, P, O and LSE, tiled all but S and P', () => 
 });
 
 it('the default binding of 128 MiB is full at exactly N = 2048 with 8 heads, so 2049 is the wall', async () => {
-  const wall = await wallOf(kernelById('naive'), shape(64, 8, 64), limits({ maxStorageBufferBindingSize: 128 * 2 ** 20 }));
+  const wall = await firstRefused(kernelById('naive'), shape(64, 8, 64), limits({ maxStorageBufferBindingSize: 128 * 2 ** 20 }));
   expect(wall).toMatchObject({
     n: 2049,
     refusal: { limit: 'maxStorageBufferBindingSize', need: 4 * 8 * 2049 * 2049, have: 128 * 2 ** 20 },
@@ -95,7 +95,10 @@ it('the default binding of 128 MiB is full at exactly N = 2048 with 8 heads, so 
 it('one query meets that limit where K fills it: naive has no wall of its own then', async () => {
   const some = limits({ maxStorageBufferBindingSize: 8 * 2 ** 20 });
   for (const id of ['naive', 'decode'] as const)
-    expect(await wallOf(kernelById(id), shape(64, 8, 64), some, true)).toMatchObject({ n: 4097, refusal: { need: 4 * 8 * 64 * 4097 } });
+    expect(await firstRefused(kernelById(id), shape(64, 8, 64), some, true)).toMatchObject({
+      n: 4097,
+      refusal: { need: 4 * 8 * 64 * 4097 },
+    });
 });
 
 it('the wall is where refusals begin: what is below fits, and what is at it or above does not', async () => {
@@ -108,7 +111,7 @@ it('the wall is where refusals begin: what is below fits, and what is at it or a
           const base = { kernel: card.id, shape: shape(n, heads, dim) };
           return !card.limit({ ...base, tile: fittingTile(card, base, some) }, some);
         };
-        const wall = (await wallOf(card, shape(1, heads, dim), some))?.n ?? Infinity;
+        const wall = (await firstRefused(card, shape(1, heads, dim), some))?.n ?? Infinity;
         for (const n of [1, wall - 1, wall, ...lengths]) if (n >= 1 && n <= 65536) expect(fits(n)).toBe(n < wall);
       }
     }),

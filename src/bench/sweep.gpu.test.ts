@@ -4,7 +4,7 @@ import { openSession, type Session } from '../machine/gpu/session';
 import { kernelById } from '../kernels';
 import { rowsOf } from './analysis';
 import { createInputMaker, type InputMaker } from './inputs';
-import { proveWall, tryBinding } from './limits';
+import { tryFirstRefused, tryBinding } from './limits';
 import type { Pace, Plan } from './plan';
 import { readReport, writeReport, type Point } from './report';
 import { sweep, type SweepOptions, type SweepProgress } from './sweep';
@@ -126,13 +126,13 @@ describe('walls', () => {
     expect(refused?.message.length).toBeGreaterThan(10);
   });
   it('the card’s wall is the device’s: naive is refused there, tiled is not', async () => {
-    const proof = await proveWall(session, kernelById('naive'), { ...SHAPE, heads: 8, kvHeads: 8 });
+    const proof = await tryFirstRefused(session, kernelById('naive'), { ...SHAPE, heads: 8, kvHeads: 8 });
     const have = Math.min(session.limits.maxStorageBufferBindingSize, session.limits.maxBufferSize);
     // S of 8 heads: the first N with 4 * 8 * N² bytes over the limit.
     expect(proof?.n).toBe(Math.floor(Math.sqrt(have / 32)) + 1);
     expect(proof).toMatchObject({ tensor: 'S', need: 32 * proof!.n ** 2 });
     expect(proof?.message?.length).toBeGreaterThan(10);
-    const tiled = await proveWall(session, kernelById('flash2'), { ...SHAPE, heads: 1, kvHeads: 1 });
+    const tiled = await tryFirstRefused(session, kernelById('flash2'), { ...SHAPE, heads: 1, kvHeads: 1 });
     expect(tiled === undefined || tiled.n > proof!.n).toBe(true);
   });
 });

@@ -12,7 +12,7 @@ import { TUNED, type Entrant } from './entrant';
 import { compare, type Comparison } from './compare';
 import type { InputMaker } from './inputs';
 import { atLength, memoryOf, runFor } from './limits';
-import { createCourse } from './eta';
+import { createEtaTracker } from './eta';
 import { FEWEST, fitsAlone, learned, predict, safeLength, shapesOf, withinBudget, type Pace, type Plan } from './plan';
 import type { KernelResult, Part, Point } from './report';
 
@@ -72,12 +72,12 @@ export async function sweep(session: Session, plan: Plan, options: SweepOptions)
   const shapes = shapesOf(plan).filter((shape) => !options.done?.(shape));
   const first = shapes[0];
   if (!first) return;
-  const course = createCourse(plan, options.paces, session.info.software);
-  const left = (from: number): number => course.left(shapes.slice(from));
+  const eta = createEtaTracker(plan, options.paces, session.info.software);
+  const left = (from: number): number => eta.left(shapes.slice(from));
   const untilAttended = async (): Promise<void> => {
     const from = performance.now();
     await options.untilAttended();
-    course.paused(performance.now() - from);
+    eta.paused(performance.now() - from);
   };
   const base = { point: 0, points: shapes.length, discarded: 0 };
   if (first.keys > PILOT_LENGTH) {
@@ -86,9 +86,9 @@ export async function sweep(session: Session, plan: Plan, options: SweepOptions)
     await pilot(session, playing, atLength(first, PILOT_LENGTH, plan.decoding), options);
   }
   for (const [i, shape] of shapes.entries()) {
-    course.begin(shape);
+    eta.begin(shape);
     const onProgress: Report = (stage, done, of, discarded = 0) => {
-      if (stage === 'race') course.round(done, of);
+      if (stage === 'race') eta.round(done, of);
       options.onProgress({
         ...base,
         point: i,
@@ -103,7 +103,7 @@ export async function sweep(session: Session, plan: Plan, options: SweepOptions)
     onProgress('compile', 0, plan.kernels.length);
     const point = await playPoint(session, shape, plan, { ...options, untilAttended }, onProgress);
     learn(point, options.paces);
-    course.end();
+    eta.end();
     options.onPoint(point);
   }
 }

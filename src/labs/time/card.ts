@@ -48,15 +48,15 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
   const base = report.kernels[0] ?? '';
   const row = headlineRow(rows, base);
   if (!row?.time) return undefined;
-  const { kernel, n, time, ratio, standing, point, result } = row;
+  const { kernel, n, time, ratio, verdict, point, result } = row;
   const crossing = crossovers(report, mask).find((one) => one.kernel === kernel);
-  const decided = standing === 'faster' || standing === 'slower';
+  const decided = verdict === 'faster' || verdict === 'slower';
   const control = point.control;
   const off = thousandths(control?.median ?? NaN);
   const named = result.of ? `${kernel} (${variantName({ kernel: result.of, tile: result.tile })})` : kernel;
   const errors = rows.flatMap((one) => (one.result.outcome === 'timed' ? one.result.maxAbsError : []));
   const open = { 'too-few': words.tooFew(n), 'within-control': words.within(n, off), 'coarse-clock': words.coarse(n) } as const;
-  const at = !ratio || decided ? undefined : standing && standing in open ? open[standing as keyof typeof open] : words.undecided(n);
+  const at = !ratio || decided ? undefined : verdict && verdict in open ? open[verdict as keyof typeof open] : words.undecided(n);
   return {
     title: ratio ? words.against(named, base) : words.only(named),
     topic: report.decoding ? words.topicOne : words.topic,

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import type { Row } from '../../bench/analysis';
 import { roofsOf } from '../../bench/analysis';
 import type { Mask } from '../../ops/attention/shape';
-import type { WallProof } from '../../bench/limits';
+import type { LimitTrial } from '../../bench/limits';
 import type { Report } from '../../bench/report';
 import { controlBand, quantile } from '../../bench/stats';
 import { byteRate, flopRate } from '../../ui/rates';
@@ -25,7 +25,7 @@ export function limitText(limit: string, x: number, beside: number): string {
 }
 
 /** What does not fit, and by how much: need and limit never read the same. */
-export const wallText = ({ kernel, n, tensor, limit, need, have }: WallProof, words: TimeSpeech): string =>
+export const wallText = ({ kernel, n, tensor, limit, need, have }: LimitTrial, words: TimeSpeech): string =>
   words.wallTried(kernel, n, tensor, limitText(limit, need, have), limit, limitText(limit, have, need));
 
 /** Shape without N, as the report's points have it, and what queries there are: one, or as many as keys, which a mask hides from each other. */

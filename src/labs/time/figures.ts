@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { crossovers, roofsOf, rowsOf, type Row } from '../../bench/analysis';
 import { LARGEST } from '../../ops/attention/validate';
-import { atLength, memoryOf, runFor, type WallProof } from '../../bench/limits';
+import { atLength, memoryOf, runFor, type LimitTrial } from '../../bench/limits';
 import { kernelOf, type Report } from '../../bench/report';
 import { BYTES_BY, type BytesBy } from '../../bench/roofline';
 import { kernelById } from '../../kernels';
@@ -17,7 +17,7 @@ import { dateText, shapeLine, wallText } from './facts';
 import { save, textBlob } from '../shared/files';
 import type { TimeSpeech } from './speech';
 import type { TimeStore } from './store';
-import { standingText } from './verdict';
+import { verdictText } from './verdict';
 
 export interface FiguresEnv {
   store: TimeStore;
@@ -63,7 +63,7 @@ export function figures(env: FiguresEnv): TemplateResult {
   const { kernels, decoding } = report;
   const chart: SweepChart = { rows, kernels, decoding, lengths, language, width, height: HEIGHT, chosen, choose };
   const crossings = crossovers(report, view.mask);
-  const stand = (row: Row): string => standingText(row, words);
+  const stand = (row: Row): string => verdictText(row, words);
   const roofs = roofsOf(report.points);
   const timed = rows.some(({ time }) => time);
   const lines = memoryLines(report, lengths);
@@ -192,7 +192,7 @@ function memoryLines({ kernels, points, decoding, walls: met }: Report, measured
 }
 
 function walls({ kernels, walls: met }: Report, words: TimeSpeech): TemplateResult {
-  const said = ({ call, message }: WallProof): TemplateResult | string => {
+  const said = ({ call, message }: LimitTrial): TemplateResult | string => {
     if (call === '') return words.wallNotABuffer;
     return message === undefined ? words.wallNotRefused : html`${words.wallSaid(call)} <q lang="en">${message}</q>`;
   };

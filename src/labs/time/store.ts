@@ -3,7 +3,7 @@ import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals
 import { asAttnError, AttnError } from '../../errors';
 import type { Mask } from '../../ops/attention/shape';
 import { createInputMaker } from '../../bench/inputs';
-import { proveWall, type WallProof } from '../../bench/limits';
+import { tryFirstRefused, type LimitTrial } from '../../bench/limits';
 import { shapesOf, type Pace, type Plan } from '../../bench/plan';
 import { watchPresence, type Presence } from '../../bench/presence';
 import { clockResolution } from '../../bench/clock';
@@ -109,7 +109,7 @@ const LIMITS = [
   'maxBufferSize',
 ] as const;
 
-function emptyReport({ info, timestamps, limits }: Session, plan: Plan, walls: WallProof[]): Report {
+function emptyReport({ info, timestamps, limits }: Session, plan: Plan, walls: LimitTrial[]): Report {
   return {
     format: 'attnscope-times',
     version: 1,
@@ -130,12 +130,12 @@ function emptyReport({ info, timestamps, limits }: Session, plan: Plan, walls: W
 }
 
 /** Where each kernel meets a limit, tried on the device; the tuned choice where the kernel that it is for the longest shape does. */
-async function wallsOf(session: Session, plan: Plan, tuned: TunedStore): Promise<WallProof[]> {
+async function wallsOf(session: Session, plan: Plan, tuned: TunedStore): Promise<LimitTrial[]> {
   const [shape, last] = [shapesOf(plan)[0], shapesOf(plan).at(-1)];
-  const walls: WallProof[] = [];
+  const walls: LimitTrial[] = [];
   for (const kernel of shape && last ? plan.kernels : []) {
     const card = kernelById(kernel === TUNED ? (tuned.choiceFor(last!)?.best.kernel ?? kernel) : kernel);
-    const proof = await proveWall(session, card, shape!, plan.decoding);
+    const proof = await tryFirstRefused(session, card, shape!, plan.decoding);
     if (proof) walls.push({ ...proof, kernel });
   }
   return walls;

@@ -1,6 +1,6 @@
 // Every kernel at every point as a table that sorts by any column; what was not timed says why in its row.
 import { html, nothing, type TemplateResult } from 'lit';
-import { STANDINGS, type Row } from '../../bench/analysis';
+import { BASELINE_VERDICTS, type Row } from '../../bench/analysis';
 import type { Report } from '../../bench/report';
 import type { Spread } from '../../bench/stats';
 import { swatch } from '../../ui/kernel-mark';
@@ -10,7 +10,7 @@ import { limitText } from './facts';
 import { tileName, variantName } from '../shared/tuned-choice';
 import type { Column, TimeStore } from './store';
 import type { TimeSpeech } from './speech';
-import { isDecided, standingText } from './verdict';
+import { isDecided, verdictText } from './verdict';
 
 interface ColumnEntry {
   id: Column;
@@ -72,10 +72,10 @@ function columns(base: string, decoding: boolean, words: TimeSpeech): ColumnEntr
     {
       id: 'standing',
       title: words.colStanding,
-      key: ({ standing }) => (standing ? STANDINGS.indexOf(standing) : undefined),
+      key: ({ verdict }) => (verdict ? BASELINE_VERDICTS.indexOf(verdict) : undefined),
       ...timed(
-        (row) => (row.standing ? row : undefined),
-        (row) => html`<span class="standing ${row.standing}">${standingText(row, words)}</span>`,
+        (row) => (row.verdict ? row : undefined),
+        (row) => html`<span class="standing ${row.verdict}">${verdictText(row, words)}</span>`,
       ),
     },
     {

@@ -7,7 +7,7 @@ import { count } from '../../ui/format';
 import { contentOf, upwards } from './card';
 import { limitText, wallText } from './facts';
 import { speakTime } from './speech';
-import { standingText, verdictOn } from './verdict';
+import { verdictText, verdictOn } from './verdict';
 
 const rounds = (ms: number): number[] => Array.from({ length: 8 }, () => ms);
 const words = speakTime('en');
@@ -41,7 +41,7 @@ describe('a lead no larger than the control’s error', () => {
     expect(said([within], false)).toBe(
       'flash2 against naive: N = 64 is the only N measured beside it. No further from 1 than the control’s own error at N = 64 (A/A 1.049, p10–p90 1.049–1.049).',
     );
-    expect(standingText(rowsOf(reportOf([within]))[1]!, words)).toBe(
+    expect(verdictText(rowsOf(reportOf([within]))[1]!, words)).toBe(
       '= no larger than the control’s own error (A/A 1.049, p10–p90 1.049–1.049)',
     );
     const card = contentOf({ report: reportOf([within]), recorded: false, mask: 'causal', language: 'en' });
@@ -57,7 +57,7 @@ describe('a clock too coarse', () => {
   it('is said, with sample and step, and is no “no difference”', () => {
     const coarse = { ...pointOf(64, rounds(100), rounds(100)), method: 'wall' as const, resolution: 100 };
     expect(said([coarse], false)).toContain('The clock is too coarse to tell at N = 64.');
-    expect(standingText(rowsOf(reportOf([coarse]))[1]!, words)).toBe(
+    expect(verdictText(rowsOf(reportOf([coarse]))[1]!, words)).toBe(
       '? no verdict: the clock is too coarse (a sample is 100 ms, a step 100 ms)',
     );
     const card = contentOf({ report: reportOf([coarse]), recorded: false, mask: 'causal', language: 'en' });

@@ -1,5 +1,5 @@
 // What a sweep says, in sentences: who is faster from which N on, and as plainly where one loses or where nothing can be told.
-import type { Crossover, Row, Standing } from '../../bench/analysis';
+import type { Crossover, Row, BaselineVerdict } from '../../bench/analysis';
 import type { Point } from '../../bench/report';
 import type { Spread } from '../../bench/stats';
 import { count, duration, thousandths } from '../../ui/format';
@@ -10,11 +10,11 @@ export const controlText = ({ control }: Point): string =>
   control ? `${thousandths(control.median)}, p10–p90 ${thousandths(control.p10)}–${thousandths(control.p90)}` : '–';
 
 /** A row's verdict in words; where there is none, by what figure. */
-export function standingText({ standing, point, sampleMs }: Row, words: TimeSpeech): string {
-  if (!standing) return '';
-  if (standing === 'within-control') return words[standing](controlText(point));
-  if (standing === 'coarse-clock') return words[standing](duration(sampleMs ?? NaN), duration(point.resolution ?? NaN));
-  return words[standing];
+export function verdictText({ verdict, point, sampleMs }: Row, words: TimeSpeech): string {
+  if (!verdict) return '';
+  if (verdict === 'within-control') return words[verdict](controlText(point));
+  if (verdict === 'coarse-clock') return words[verdict](duration(sampleMs ?? NaN), duration(point.resolution ?? NaN));
+  return words[verdict];
 }
 
 /** The sentences on one kernel against the first, the most important one first. @param rows of the mask that is told of @param share also how much it takes at the longest N */
@@ -26,8 +26,8 @@ export function verdictOn(crossover: Crossover, rows: readonly Row[], words: Tim
   const [low = 0, high = 0] = [all[0], all.at(-1)];
   const { main, told } = mainSentence(crossover, low, high, words);
   const last = share ? rows.find((row) => row.kernel === kernel && row.n === high) : undefined;
-  const before = (standing: Standing, say: (ns: string) => string, each: (n: number) => string = String): string[] => {
-    const ns = at[standing].filter((n) => told === undefined || n < told);
+  const before = (verdict: BaselineVerdict, say: (ns: string) => string, each: (n: number) => string = String): string[] => {
+    const ns = at[verdict].filter((n) => told === undefined || n < told);
     return ns.length > 0 ? [say(ns.map(each).join(', '))] : [];
   };
   const withControl = (n: number): string => {
@@ -48,7 +48,7 @@ export function verdictOn(crossover: Crossover, rows: readonly Row[], words: Tim
 }
 
 /** Whether somebody is ahead: only then has a ratio one number, else only where its rounds lie. */
-export const isDecided = ({ standing }: Pick<Row, 'standing'>): boolean => standing === 'faster' || standing === 'slower';
+export const isDecided = ({ verdict }: Pick<Row, 'verdict'>): boolean => verdict === 'faster' || verdict === 'slower';
 
 const shareOf = (row: Row, { median, p10, p90 }: Spread, base: string, words: TimeSpeech): string =>
   isDecided(row) ? words.share(row.n, base, count(median), count(p10), count(p90)) : words.between(row.n, base, count(p10), count(p90));

@@ -10,13 +10,13 @@ import { count } from '../../ui/format';
 export function ratioReading(rows: readonly Row[], chosen: number | undefined, stand: (row: Row) => string, noBase: string): string {
   const compared = rows.some(({ n, ratio }) => n === chosen && ratio);
   if (chosen !== undefined && !compared) return `N = ${chosen} · ${noBase}`;
-  return readingOf(rows, chosen, (row) => row.ratio && `${row.kernel} × ${ratioText(row.ratio, row.standing)} ${stand(row)}`);
+  return readingOf(rows, chosen, (row) => row.ratio && `${row.kernel} × ${ratioText(row.ratio, row.verdict)} ${stand(row)}`);
 }
 
 /** The median with its p10 to p90; where nobody is ahead p10 to p90 alone, for one number would read as a verdict. */
-function ratioText({ median, p10, p90 }: NonNullable<Row['ratio']>, standing: Row['standing']): string {
+function ratioText({ median, p10, p90 }: NonNullable<Row['ratio']>, verdict: Row['verdict']): string {
   const range = `${count(p10)}–${count(p90)}`;
-  return standing === 'faster' || standing === 'slower' ? `${count(median)} (${range})` : range;
+  return verdict === 'faster' || verdict === 'slower' ? `${count(median)} (${range})` : range;
 }
 
 /** Height of a note in the plot, px. */
@@ -29,9 +29,9 @@ export function ratioChart(chart: SweepChart, crossings: readonly Crossover[], s
   const series = drawn(
     others.map((kernel) => ({
       kernel,
-      points: rowsOfKernel(rows, kernel).flatMap(({ n, ratio, standing }) =>
+      points: rowsOfKernel(rows, kernel).flatMap(({ n, ratio, verdict }) =>
         ratio && ratio.n > 0
-          ? [{ n, x: n, y: ratio.median, lo: ratio.p10, hi: ratio.p90, hollow: standing !== 'faster' && standing !== 'slower' }]
+          ? [{ n, x: n, y: ratio.median, lo: ratio.p10, hi: ratio.p90, hollow: verdict !== 'faster' && verdict !== 'slower' }]
           : [],
       ),
     })),
