@@ -1,6 +1,6 @@
 // Kernels against each other on this device for one shape, by the protocol: the page's timing strip and window.attnscope.time call this.
 import { flops } from '../ops/attention/cost';
-import { CHECK_WORK, throwIfWrong } from '../ops/attention/check';
+import { CHECK_WORK, throwIfWrong } from '../ops/check';
 import { AttnError } from '../errors';
 import type { Inputs } from '../ops/attention/shape';
 import { checkPrepared } from '../machine/gpu/answer';

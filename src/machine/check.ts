@@ -1,5 +1,6 @@
 // The check of an answer, whoever made it: held against references that are made here where they are small, in a worker while the kernel runs where not.
-import { judge, spreadReference, throwIfWrong, workOf, type Answer, type Checkable, type Checked } from '../ops/attention/check';
+import { throwIfWrong } from '../ops/check';
+import { judge, spreadReference, workOf, type Answer, type Checkable, type Checked } from '../ops/attention/check';
 import type { CheckAnswers } from '../ops/attention/check.worker';
 import { lineTo } from '../ask';
 import type { Inputs } from '../ops/attention/shape';

@@ -1,6 +1,7 @@
 /** For tests: what every machine must do, whoever it is. One suite, run for the GPU and for the interpreter. */
 import { describe, expect, test } from 'vitest';
-import { TOLERANCE, type Answer } from '../ops/attention/check';
+import { TOLERANCE } from '../ops/check';
+import type { Answer } from '../ops/attention/check';
 import { inputsOfPeers } from '../ops/attention/inputs';
 import { attendPlane } from '../ops/attention/oracle';
 import { elementsOf, type Inputs, type Shape } from '../ops/attention/shape';

@@ -1,7 +1,7 @@
 // What window.attnscope takes, field by field: converted exactly, or refused with a type that says what to do.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { errorOf } from '../../ops/attention/check';
+import { errorOf } from '../../ops/check';
 import { AttnError } from '../../errors';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { RunRequest } from './automation';

@@ -1,5 +1,5 @@
 // What window.attnscope runs: requests checked, prepared, dispatched and read back by the same functions as the page's own.
-import { errorOf } from '../../ops/attention/check';
+import { errorOf } from '../../ops/check';
 import { asAttnError, AttnError } from '../../errors';
 import type { Inputs } from '../../ops/attention/shape';
 import { compare, type Comparison, type Timing } from '../../bench/compare';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
-import { TOLERANCE } from '../../ops/attention/check';
+import { TOLERANCE } from '../../ops/check';
 import { answerOn } from '../../machine/gpu/answer';
 import { errorOf } from '../../machine/gpu/capture-checks';
 import { openSession, type Session } from '../../machine/gpu/session';

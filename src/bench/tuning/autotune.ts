@@ -1,5 +1,5 @@
 // Tiled, tuned: the best of the tiled kernels and tiles that a short race on this device tried for a class of shapes, kept. No vendor is named anywhere.
-import { CHECK_WORK, TOLERANCE } from '../../ops/attention/check';
+import { CHECK_WORK, TOLERANCE } from '../../ops/check';
 import type { Inputs, Shape } from '../../ops/attention/shape';
 import { flops } from '../../ops/attention/cost';
 import { asAttnError, AttnError } from '../../errors';

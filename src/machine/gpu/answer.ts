@@ -1,5 +1,6 @@
 // A run's answer on the device: computed by the plain text in pieces that can be stopped between, read, and held against f64.
-import { CHECK_WORK, type Answer } from '../../ops/attention/check';
+import { CHECK_WORK } from '../../ops/check';
+import type { Answer } from '../../ops/attention/check';
 import type { Inputs } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
 import { startCheck } from '../check';

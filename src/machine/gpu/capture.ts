@@ -1,5 +1,5 @@
 /** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
-import { CHECK_WORK } from '../../ops/attention/check';
+import { CHECK_WORK } from '../../ops/check';
 import { isPooled } from '../../ops/attention/pages';
 import type { Inputs, Shape, TensorId } from '../../ops/attention/shape';
 import { AttnError } from '../../errors';

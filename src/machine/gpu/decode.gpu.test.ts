@@ -4,7 +4,7 @@ import { inputsOfPeers } from '../../ops/attention/inputs';
 import { attendRowOnline } from '../../ops/attention/oracle';
 import { partKeys, partsOf, type Shape } from '../../ops/attention/shape';
 import { kernelById } from '../../kernels';
-import { TOLERANCE } from '../../ops/attention/check';
+import { TOLERANCE } from '../../ops/check';
 import { runOf } from '../run-of';
 import { errorOf, caseOf, checkFlash, checkInvariants, checkTrace, close, withCapture } from './capture-checks';
 import { prepare } from './run';

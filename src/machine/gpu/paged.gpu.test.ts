@@ -5,7 +5,7 @@ import { asShape, batchOf, errorOfBatch, inOnePiece, type BatchCase } from '../.
 import { mixSeed, mulberry32 } from '../../ops/random';
 import type { Shape } from '../../ops/attention/shape';
 import { tilesRead } from '../../frame/tiles-read';
-import { TOLERANCE } from '../../ops/attention/check';
+import { TOLERANCE } from '../../ops/check';
 import type { Machine } from '../machine';
 import { runPaged } from '../paged';
 import { runOf } from '../run-of';

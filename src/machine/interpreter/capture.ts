@@ -1,5 +1,6 @@
 /** A run without a GPU: the kernel's own text, interpreted, makes the same answer, and instrumented the same trace, as on a device. */
-import { CHECK_WORK, type Answer } from '../../ops/attention/check';
+import { CHECK_WORK } from '../../ops/check';
+import type { Answer } from '../../ops/attention/check';
 import { isTraced } from '../../ops/attention/pages';
 import type { Inputs } from '../../ops/attention/shape';
 import { extentOf } from '../../ops/attention/shape';

@@ -1,6 +1,6 @@
 /** The interpreter as a machine: runs without a GPU, each in a worker of its own that a cancel ends at once. */
 import { lineTo, type Line } from '../../ask';
-import { CHECK_WORK } from '../../ops/attention/check';
+import { CHECK_WORK } from '../../ops/check';
 import type { Inputs } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
 import { CaptureCache } from '../capture-cache';

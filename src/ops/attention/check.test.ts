@@ -1,7 +1,8 @@
 // An answer is judged by every row that is off: one wrong row among rows that f32 cannot hold is found wherever it stands.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CHECK_WORK, judge, spreadReference } from './check';
+import { CHECK_WORK } from '../check';
+import { judge, spreadReference } from './check';
 import { inputsOfPeers } from './inputs';
 import { attendRow } from './oracle';
 import type { Shape } from './shape';

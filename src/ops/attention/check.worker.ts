@@ -6,8 +6,8 @@ import type { Inputs } from './shape';
 const answers = {
   reference({ run, inputs, work }: { run: Checkable; inputs: Inputs; work: number }, { give }: Reply): Reference {
     const reference = spreadReference(run, inputs, work);
-    const { want, f32 } = reference;
-    give.push(...[want.o, want.lse, f32.o, f32.lse].map(({ buffer }) => buffer as ArrayBuffer));
+    const arrays = Object.values(reference.outputs).flatMap(({ want, f32 }) => [want, f32]);
+    give.push(...arrays.map(({ buffer }) => buffer as ArrayBuffer));
     return reference;
   },
 };

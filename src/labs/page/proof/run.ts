@@ -1,7 +1,7 @@
 // Holds a step's answers against each other: the paged kernel through the block table on screen, the same keys in one piece, and f64.
 import { lineTo } from '../../../ask';
 import { runPaged } from '../../../machine/paged';
-import { boundOf, CHECK_WORK } from '../../../ops/attention/check';
+import { boundOf, CHECK_WORK } from '../../../ops/check';
 import { maxDifference } from '../../../machine/compare';
 import type { Machine } from '../../../machine/machine';
 import type { ProofMemory, ProofPlan, ReadSequence } from './layout';
