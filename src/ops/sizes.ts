@@ -39,3 +39,11 @@ export function keysSeen({ mask, queries, keys }: Pick<Sizes, 'mask' | 'queries'
 export function firstSeeing({ mask, queries, keys }: Pick<Sizes, 'mask' | 'queries' | 'keys'>, j: number): number {
   return mask === 'full' ? 0 : Math.max(0, j + queries - keys);
 }
+
+/** Pairs (query, key) of one plane that the mask lets through: the row counts added up. */
+export function visiblePairs({ mask, queries, keys }: Pick<Sizes, 'mask' | 'queries' | 'keys'>): number {
+  if (mask === 'full') return queries * keys;
+  // The last row sees all keys, every row above it one less, down to none.
+  const rows = Math.min(queries, keys);
+  return rows * keys - (rows * (rows - 1)) / 2;
+}

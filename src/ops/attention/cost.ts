@@ -2,18 +2,11 @@
 import type { Bytes } from '../costs';
 import type { Shape } from './shape';
 import { elementsOf } from './shape';
+import { visiblePairs } from '../sizes';
 
-export { keysSeen } from '../sizes';
+export { keysSeen, visiblePairs } from '../sizes';
 
 const BYTES = 4;
-
-/** Pairs (query, key) of one plane that the mask lets through: the row counts added up. */
-export function visiblePairs({ mask, queries, keys }: Pick<Shape, 'mask' | 'queries' | 'keys'>): number {
-  if (mask === 'full') return queries * keys;
-  // The last row sees all keys, every row above it one less, down to none.
-  const rows = Math.min(queries, keys);
-  return rows * keys - (rows * (rows - 1)) / 2;
-}
 
 /** Floating-point operations of the two products: 2 d for a score and 2 d for its weight in O, for every visible pair. */
 export function flops(shape: Shape): number {

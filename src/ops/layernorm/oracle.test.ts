@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Sizes } from '../sizes';
+import { compulsoryBytes, flops } from './cost';
 import { normInputs } from './inputs';
 import { layerNorm, layerNormF32, rowsOf } from './oracle';
 
@@ -87,6 +88,20 @@ test('plain f32 comes within its own rounding, which an offset makes larger', ()
         const rstd = want.Rstd[Math.floor(i / sizes.dim)]!;
         expect(Math.abs(got.Y[i]! - y)).toBeLessThan((1 + Math.abs(y)) * (1e-5 + 2 * sizes.dim * digit * rstd));
       });
+    }),
+  );
+});
+
+test('bytes at the least are those of the tensors themselves, FLOPs seven a number and five a row', () => {
+  fc.assert(
+    fc.property(anySizes, (sizes) => {
+      const inputs = normInputs(sizes, 1);
+      const bytes = (tensors: ArrayLike<number>[]) => 4 * tensors.reduce((sum, { length }) => sum + length, 0);
+      expect(compulsoryBytes(sizes)).toEqual({
+        read: bytes(Object.values(inputs)),
+        written: bytes(Object.values(layerNorm(sizes, inputs))),
+      });
+      expect(flops(sizes)).toBe(7 * inputs.X.length + 5 * rowsOf(sizes));
     }),
   );
 });
