@@ -6,7 +6,7 @@ import { openSession, type Session } from './gpu/session';
 import type { Machine } from './machine';
 import { openMachine } from './open';
 import { runOf } from './run-of';
-import { testMachine } from './suite';
+import { testMachine } from './testing/suite';
 
 let session: Session;
 let machines: Record<Machine['kind'], Machine>;

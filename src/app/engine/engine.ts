@@ -9,7 +9,6 @@ import { keepSession, type Session, type SessionKeeper } from '../../machine/gpu
 import type { LabActions } from '../../labs/lab';
 import { sameProblem, type Choice } from '../../figure/choice';
 import { complete } from '../../tensors/sources';
-import { UNASKED_MS } from '../../machine/interpreter/limits';
 import { createBeside } from './beside';
 import { namesOf } from '../../ui/device-name';
 import { captureOf } from './capture-of';
@@ -35,6 +34,9 @@ export interface Engine {
   show(file: string): void;
   dispose(): void;
 }
+
+/** Ms that are spent on a run that nobody has asked for. */
+const UNASKED_MS = 10_000;
 
 /** Codes after which no kernel can run on a device here until the visitor tries again. */
 export const FINAL = new Set(['no-webgpu', 'no-adapter', 'device-refused', 'device-silent', 'device-lost-again']);

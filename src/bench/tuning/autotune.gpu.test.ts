@@ -4,7 +4,7 @@ import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
 import { TOLERANCE } from '../../ops/check';
 import { answerOn } from '../../machine/gpu/answer';
-import { errorOf } from '../../machine/gpu/capture-checks';
+import { errorOf } from '../../machine/gpu/testing/capture-checks';
 import { openSession, type Session } from '../../machine/gpu/session';
 import { kernelById } from '../../kernels';
 import { tune, type TuneOptions } from './autotune';

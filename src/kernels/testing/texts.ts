@@ -1,7 +1,7 @@
 /** Runs the texts of a kernel that has no card yet, without a GPU: plain for its values, instrumented for what it asks of HBM. */
 import { elementsOf } from '../../ops/attention/shape';
 import type { Sizes } from '../../ops/sizes';
-import { storageBytes } from '../../machine/gpu/capture-reading';
+import { storageBytes } from '../../machine/testing/reading';
 import { bindingKey, Lockstep } from '../../machine/interpreter/lockstep';
 import { Recorder } from '../../machine/interpreter/recorder';
 import { describePass, type TappedPass } from '../../tap/describe';

@@ -13,7 +13,7 @@ import type { Answer } from '../../ops/attention/check';
 import { runOf, type Asked } from '../run-of';
 import type { Answered } from '../machine';
 import { answerOn } from './answer';
-import { errorOf } from './capture-checks';
+import { errorOf } from './testing/capture-checks';
 import { prepare } from './run';
 import type { Session } from './session';
 import { openSession } from './session';

@@ -6,7 +6,7 @@ import type { CapturedWorkgroup, TracePass } from '../../trace/trace';
 import { filledAt, touchedAt } from '../../trace/trace';
 import type { PassSpec } from '../../kernels/card';
 import { coordinates, TapPass, tapPass } from './capture-pass';
-import { floatOf } from './capture-reading';
+import { floatOf } from '../testing/reading';
 import type { Session } from './session';
 import { openSession } from './session';
 import type { Tensors } from './tensors';

@@ -7,8 +7,18 @@ import { sees } from '../../ops/attention/shape';
 import type { Trace } from '../../trace/trace';
 import { kernelById } from '../../kernels';
 import { openCapture } from './capture';
-import { caseOf, checkFlash, checkInvariants, checkTrace, checkWorkgroup, close, MASKED, withCapture, type Case } from './capture-checks';
-import { matrixAt, requestedBy, storageBytes } from './capture-reading';
+import {
+  caseOf,
+  checkFlash,
+  checkInvariants,
+  checkTrace,
+  checkWorkgroup,
+  close,
+  MASKED,
+  withCapture,
+  type Case,
+} from './testing/capture-checks';
+import { matrixAt, requestedBy, storageBytes } from '../testing/reading';
 import type { Session } from './session';
 import { openSession } from './session';
 

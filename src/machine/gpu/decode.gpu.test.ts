@@ -6,7 +6,7 @@ import { partKeys, partsOf, type Shape } from '../../ops/attention/shape';
 import { kernelById } from '../../kernels';
 import { TOLERANCE } from '../../ops/check';
 import { runOf } from '../run-of';
-import { errorOf, caseOf, checkFlash, checkInvariants, checkTrace, close, withCapture } from './capture-checks';
+import { errorOf, caseOf, checkFlash, checkInvariants, checkTrace, close, withCapture } from './testing/capture-checks';
 import { prepare } from './run';
 import { openSession, type Session } from './session';
 

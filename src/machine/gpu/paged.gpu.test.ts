@@ -11,7 +11,7 @@ import { runPaged } from '../paged';
 import { runOf } from '../run-of';
 import { answerOn } from './answer';
 import { openCapture } from './capture';
-import { caseOf, checkFlash, checkInvariants, checkTrace, withCapture } from './capture-checks';
+import { caseOf, checkFlash, checkInvariants, checkTrace, withCapture } from './testing/capture-checks';
 import { maxDifference } from '../compare';
 import { gpuMachine } from './machine';
 import { openSession, type Session } from './session';

@@ -4,7 +4,7 @@ import { generateInputs } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
 import type { ArrayInfo, CapturedWorkgroup, Trace } from '../../trace/trace';
 import { openCapture } from '../gpu/capture';
-import { floatOf } from '../gpu/capture-reading';
+import { floatOf } from '../testing/reading';
 import type { Session } from '../gpu/session';
 import { openSession } from '../gpu/session';
 import type { Run, Tile } from '../../ops/run';

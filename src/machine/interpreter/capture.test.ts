@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { generateInputs } from '../../ops/attention/inputs';
 import { attendPlane } from '../../ops/attention/oracle';
 import type { Shape } from '../../ops/attention/shape';
-import { storageBytes } from '../gpu/capture-reading';
+import { storageBytes } from '../testing/reading';
 import type { Run } from '../../ops/run';
 import { KERNELS, kernelById } from '../../kernels';
 import { Interpretation } from './capture';

@@ -14,6 +14,3 @@ export const INTERPRETER_LIMITS: Limits = {
 
 /** Ms beyond which a run is refused: longer than this nobody should have to wait for a picture. */
 export const LONGEST_MS = 20_000;
-
-/** Ms that the page spends on a run that nobody has asked for. */
-export const UNASKED_MS = 10_000;

@@ -1,15 +1,15 @@
 /** For tests: what every machine must do, whoever it is. One suite, run for the GPU and for the interpreter. */
 import { describe, expect, test } from 'vitest';
-import { TOLERANCE } from '../ops/check';
-import type { Answer } from '../ops/attention/check';
-import { inputsOfPeers } from '../ops/attention/inputs';
-import { attendPlane } from '../ops/attention/oracle';
-import { elementsOf, type Inputs, type Shape } from '../ops/attention/shape';
-import type { ErrorCode } from '../errors';
-import { KERNELS, kernelById } from '../kernels';
-import { storageBytes } from './gpu/capture-reading';
-import type { Machine } from './machine';
-import { runOf, type Asked } from './run-of';
+import { TOLERANCE } from '../../ops/check';
+import type { Answer } from '../../ops/attention/check';
+import { inputsOfPeers } from '../../ops/attention/inputs';
+import { attendPlane } from '../../ops/attention/oracle';
+import { elementsOf, type Inputs, type Shape } from '../../ops/attention/shape';
+import type { ErrorCode } from '../../errors';
+import { KERNELS, kernelById } from '../../kernels';
+import { storageBytes } from './reading';
+import type { Machine } from '../machine';
+import { runOf, type Asked } from '../run-of';
 
 /** Two planes over one of K and V, rows and keys that divide by no block, a mask. */
 const SHAPE: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: 19, keys: 21, dim: 12, mask: 'causal' };

@@ -1,19 +1,19 @@
 /** For tests: what a captured workgroup of a kernel must hold, against the closed forms, the f64 oracle and the invariants of the online softmax. */
 import { expect } from 'vitest';
-import type { Answer } from '../../ops/attention/check';
-import { inputsOfPeers } from '../../ops/attention/inputs';
-import { attendPlane, attendRow, attendRowOnline, NOTHING_SEEN } from '../../ops/attention/oracle';
-import type { Inputs, Shape } from '../../ops/attention/shape';
-import { kvPlane, sees } from '../../ops/attention/shape';
-import type { CapturedWorkgroup, Trace, TracePass } from '../../trace/trace';
-import type { Role } from '../../ops/layout';
-import type { Run, Tile } from '../../ops/run';
-import type { PassSpec } from '../../kernels/card';
-import { kernelById } from '../../kernels';
-import { openCapture } from './capture';
-import type { CaptureSession } from '../machine';
-import { matrixAt, phasesNamed, storageBytes } from './capture-reading';
-import type { Session } from './session';
+import type { Answer } from '../../../ops/attention/check';
+import { inputsOfPeers } from '../../../ops/attention/inputs';
+import { attendPlane, attendRow, attendRowOnline, NOTHING_SEEN } from '../../../ops/attention/oracle';
+import type { Inputs, Shape } from '../../../ops/attention/shape';
+import { kvPlane, sees } from '../../../ops/attention/shape';
+import type { CapturedWorkgroup, Trace, TracePass } from '../../../trace/trace';
+import type { Role } from '../../../ops/layout';
+import type { Run, Tile } from '../../../ops/run';
+import type { PassSpec } from '../../../kernels/card';
+import { kernelById } from '../../../kernels';
+import { openCapture } from '../capture';
+import type { CaptureSession } from '../../machine';
+import { matrixAt, phasesNamed, storageBytes } from '../../testing/reading';
+import type { Session } from '../session';
 
 export const MASKED = Math.fround(-1e30);
 
