@@ -41,6 +41,19 @@ test('a shader stays under 150 lines', () => {
   expect(long).toEqual([]);
 });
 
+test('the glossary has each term once, and what it names exists', () => {
+  const rows = read('src/GLOSSARY.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (?:term|---) /.test(line))
+    .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+  const terms = rows.map(([, term]) => term);
+  expect(rows.length).toBeGreaterThan(100);
+  expect(terms.filter((term, i) => terms.indexOf(term) !== i)).toEqual([]);
+  const named = rows.flatMap(([, , , where = '']) => [...where.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path));
+  const there = (path: string) => existsSync(resolve(top, 'src', path)) || existsSync(resolve(top, path));
+  expect(named.filter((path) => path.includes('/') && !there(path))).toEqual([]);
+});
+
 describe('lint rules', () => {
   const from = (file: string, specifier: string) => importProblem(resolve(top, 'src', file), specifier);
 

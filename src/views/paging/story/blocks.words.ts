@@ -39,7 +39,7 @@ export const blockWords = {
     en: 'It was next in the free list: nobody held it. What it held can no longer be found.',
     zh: '它排在空闲列表最前，无人持有。其中的内容不再能命中。',
   },
-  evictTwinWhy: {
+  evictDuplicateWhy: {
     en: 'It was next in the free list. Another block has the same content, so the chain can still be found.',
     zh: '它排在空闲列表最前。另一个块内容相同，因此哈希链仍可命中。',
   },
@@ -84,7 +84,7 @@ export const blockWords = {
     en: 'Its hash takes in the hash of the block before it: only the same tokens after the same tokens match.',
     zh: '它的哈希包含前一块的哈希：只有前文与内容都相同才会命中。',
   },
-  publishTwinWhy: {
+  publishDuplicateWhy: {
     en: (duplicates: string) => `Block ${duplicates} holds the same already. Both stay: tables are never rewritten.`,
     zh: (duplicates: string) => `${duplicates} 号块内容相同。两者并存：块表从不改写。`,
   },

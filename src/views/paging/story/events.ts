@@ -81,7 +81,7 @@ function say(event: PagingEvent, { state, tokenText }: SentenceContext, language
     case 'evict':
       return {
         what: words.evict(event.block, event.logical, name(event.request)),
-        why: event.duplicate ? words.evictTwinWhy : words.evictWhy,
+        why: event.duplicate ? words.evictDuplicateWhy : words.evictWhy,
       };
     case 'allocate':
       return { what: words.allocate(event.block, event.logical, name(event.request), event.free), why: words.allocateWhy };
@@ -90,7 +90,7 @@ function say(event: PagingEvent, { state, tokenText }: SentenceContext, language
     case 'publish':
       return {
         what: words.publish(event.block, event.logical, name(event.request)),
-        why: event.duplicates.length > 0 ? words.publishTwinWhy(event.duplicates.join(', ')) : words.publishWhy,
+        why: event.duplicates.length > 0 ? words.publishDuplicateWhy(event.duplicates.join(', ')) : words.publishWhy,
       };
     case 'copy-on-write':
       return {
