@@ -1,6 +1,7 @@
 // What a kernel keeps in GPU memory, from which N on a device's limit stands in its way, and the proof by trying.
-import type { Shape, TensorId } from '../ops/attention/shape';
-import { elementsOf } from '../ops/attention/shape';
+import type { TensorId } from '../ops/op';
+import type { Shape } from '../ops/attention/shape';
+import { elementsOf } from '../ops';
 import { LARGEST } from '../ops/attention/validate';
 import type { Run } from '../ops/run';
 import type { Limits, Refusal } from '../ops/limits';

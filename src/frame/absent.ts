@@ -61,7 +61,7 @@ function writes({ pass, order, layouts }: PassScene, position: number, role: Rol
 
 /** Whether the workgroup at `position` makes the cell, in HBM or on chip. */
 function makes(scene: Scene, pass: PassScene, position: number, { role, row, col }: CellRef): boolean {
-  if (scene.tensors.has(role as 'S')) return within(pass.wrote[role as 'S']?.[position], row, col);
+  if (scene.tensors.has(role)) return within(pass.wrote[role as 'S']?.[position], row, col);
   if (!holds(pass, role)) return false;
   const { rows, keys } = reachOf(scene, pass)[position] ?? {};
   if (rows === undefined || row < rows.r0 || row > rows.r1) return false;

@@ -1,5 +1,5 @@
 // The kernel's own arrays as matrices that people know: sS as S or P, each thread's acc as rows of O. Labels come from the site that wrote the value.
-import { tableOf, type ArrayLayout, type Role } from '../ops/layout';
+import { tableOf, type ArrayLayout, type Axis, type Role } from '../ops/layout';
 import type { ArrayFrame, Rect } from './frame-types';
 import { liveAt, type PassScene, type WorkgroupScene } from './scene';
 import { filledAt, type ArrayInfo, type CapturedWorkgroup, type Filled, type TracePass } from '../trace/trace';
@@ -60,7 +60,7 @@ export function roleOf(filled: Filled, role: ArrayLayout['role'], pass: TracePas
 }
 
 /** Where the matrix's first row or column lies in the whole problem. */
-function origin(axis: 'query' | 'key' | 'dim' | 'one', role: Role, index: WorkgroupScene, k: number, block: Rect): number {
+function origin(axis: Axis, role: Role, index: WorkgroupScene, k: number, block: Rect): number {
   if (axis === 'query') return block.r0;
   if (axis === 'key') return liveAt(index, role === 'V' ? 'V' : 'K', k)?.r0 ?? 0;
   return axis === 'dim' ? block.c0 : 0;

@@ -1,5 +1,5 @@
 // The arithmetic behind one cell, written out with captured numbers. The sum is the page's own (computed); the cell's value is the kernel's (captured).
-import { defaultScale, sees, type TensorId } from '../ops/attention/shape';
+import { defaultScale, sees } from '../ops/attention/shape';
 import type { Role } from '../ops/layout';
 import { absentAt } from './absent';
 import type { CellRef } from './cell';
@@ -103,7 +103,7 @@ function captured(
 ): Found | undefined {
   const { role, row, col } = cell;
   const { pass } = frame.cursor;
-  const tensor = scene.tensors.get(role as TensorId);
+  const tensor = scene.tensors.get(role);
   const stored = tensor && planeValues(scene, tensor)[row * tensor.cols + col];
   if (role === 'Q' || role === 'K' || role === 'V') return found(stored, undefined);
   if ((role === 'S' || role === 'P') && !tensor) {

@@ -1,6 +1,6 @@
 // (trace, cursor) -> Frame. The one place where a picture's numbers come from; views only draw them. What the first picture does not draw of it (softmax,
 // bytes, explanation) is worked out by ./frame-late, when it is first read: the page starts without that code. Import ./frame to have both.
-import type { TensorId } from '../ops/attention/shape';
+import type { TensorId } from '../ops/op';
 import { arraysAt } from './arrays';
 import type { Late } from './frame-late';
 import type { Cursor, Frame, Gaze, Rect, TensorFrame } from './frame-types';
@@ -118,7 +118,7 @@ function blockOf(pass: PassScene, position: number, index: WorkgroupScene | unde
   let block: Rect | undefined;
   for (const [tensor, rects] of Object.entries(pass.wrote)) {
     const rect = rects[position];
-    if (rect && MADE.includes(tensor as TensorId) && tensor !== 'LSE') block = around(block, rect);
+    if (rect && MADE.includes(tensor) && tensor !== 'LSE') block = around(block, rect);
   }
   const q = index && liveAt(index, 'Q', index.touches.length - 1);
   return block ?? q ?? NOWHERE;
@@ -134,7 +134,7 @@ function tensorsAt(
   k: number,
   done: number,
 ): Frame['tensors'] {
-  const frames: Partial<Record<TensorId, TensorFrame>> = {};
+  const frames: Record<TensorId, TensorFrame> = {};
   for (const id of ['Q', 'K', 'V', ...MADE] as const) {
     const tensor = scene.tensors.get(id);
     if (!tensor) continue;

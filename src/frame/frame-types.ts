@@ -1,7 +1,7 @@
 // What a view may read: one frame, a pure function of (trace, cursor). No view holds play state.
 import type { Absent } from './absent';
 import type { CellRef } from './cell';
-import type { TensorId } from '../ops/attention/shape';
+import type { TensorId } from '../ops/op';
 import type { ArrayInfo, CapturedWorkgroup, Provenance, Trace, TracePass } from '../trace/trace';
 import type { Role } from '../ops/layout';
 import type { Extra } from './traffic';
@@ -212,7 +212,7 @@ export interface Frame {
   };
   /** Query rows and output columns of this workgroup, from what it touched. */
   block: Rect;
-  tensors: Readonly<Partial<Record<TensorId, TensorFrame>>>;
+  tensors: Readonly<Record<TensorId, TensorFrame>>;
   arrays: readonly ArrayFrame[];
   softmax: SoftmaxFrame | undefined;
   bytes: BytesFrame;

@@ -1,16 +1,17 @@
 // Where a workgroup is in the whole problem, read off the indices that it touched: rectangles of rows and columns, never a formula over ids.
-import { isPoolTensor, logicalBlock, pagesOf } from '../ops/attention/pages';
-import { extentOf, kvPlane, type Extent, type Shape, type TensorId } from '../ops/attention/shape';
+import { logicalBlock, pagesOf } from '../ops/attention/pages';
+import type { Extent, TensorId, TensorInfo } from '../ops/op';
+import { kvPlane, type Shape } from '../ops/attention/shape';
 import type { Rect } from './frame-types';
-import { touchedAt, type Touched, type TracePass } from '../trace/trace';
+import { touchedAt, type BoundTensor, type Touched, type TracePass } from '../trace/trace';
 
 /** Smallest rectangle around both. */
 export const around = (a: Rect | undefined, b: Rect): Rect =>
   a ? { r0: Math.min(a.r0, b.r0), r1: Math.max(a.r1, b.r1), c0: Math.min(a.c0, b.c0), c1: Math.max(a.c1, b.c1) } : b;
 
-/** The plane of `tensor` that belongs to query plane `plane`. */
-export const planeOf = (tensor: TensorId, plane: number, shape: Shape): number =>
-  tensor === 'K' || tensor === 'V' ? kvPlane(plane, shape) : plane;
+/** The plane of a tensor that belongs to query plane `plane`. */
+export const planeIn = ({ planesOf }: TensorInfo, plane: number, shape: Shape): number =>
+  planesOf === 'kvHeads' ? kvPlane(plane, shape) : planesOf === 'one' ? 0 : plane;
 
 /** A range of flat indices as the rectangle it spans in its plane. Kernels touch rectangles; a range that wraps a row spans all columns. */
 export function rectOf(touched: Touched, extent: Extent): Rect {
@@ -24,16 +25,19 @@ export function rectOf(touched: Touched, extent: Extent): Rect {
   return c0 <= c1 ? { r0, r1, c0, c1 } : { r0, r1, c0: 0, c1: extent.cols - 1 };
 }
 
+/** The storage buffer of the pass by its variable, or undefined for workgroup memory. */
+export const boundAs = (pass: TracePass, buffer: string): BoundTensor | undefined => pass.bindings.find(({ name }) => name === buffer);
+
 /** The tensor in a storage buffer of the pass, or undefined for workgroup memory. */
-export const tensorOf = (pass: TracePass, buffer: string): TensorId | undefined => pass.bindings.find((b) => b.name === buffer)?.tensor;
+export const tensorOf = (pass: TracePass, buffer: string): TensorId | undefined => boundAs(pass, buffer)?.tensor;
 
 /** Whether the pass keeps anything in workgroup memory. */
 export const hasSram = (pass: TracePass): boolean => pass.arrays.some(({ scope }) => scope === 'workgroup');
 
 /** A rectangle that each tensor was touched in, by direction. */
 export interface Touches {
-  reads: Partial<Record<TensorId, Rect>>;
-  writes: Partial<Record<TensorId, Rect>>;
+  reads: Record<TensorId, Rect>;
+  writes: Record<TensorId, Rect>;
 }
 
 /** A range of a pool's indices as rows of K or V, by the block table; undefined where it spans several blocks: what lies between was not touched. */
@@ -52,11 +56,12 @@ export function touchesOf(pass: TracePass, counts: Uint32Array, row: number, sha
   const touches: Touches = { reads: {}, writes: {} };
   for (const site of pass.sites) {
     if (site.space !== 'storage') continue;
-    const bound = tensorOf(pass, site.buffer);
+    const bound = boundAs(pass, site.buffer);
     const touched = bound && touchedAt(counts, pass.sites.length, row, site.id);
     if (!bound || !touched) continue;
-    const tensor = bound === 'KPool' ? 'K' : bound === 'VPool' ? 'V' : bound;
-    const rect = isPoolTensor(bound) ? slotsOf(touched, extentOf(bound, shape), shape) : rectOf(touched, extentOf(bound, shape));
+    // A pool is K or V by another way: it is shown as rows of those.
+    const tensor = bound.planesOf === 'blocks' ? bound.tensor.replace('Pool', '') : bound.tensor;
+    const rect = bound.planesOf === 'blocks' || bound.axes[0] === 'request' ? slotsOf(touched, bound, shape) : rectOf(touched, bound);
     if (!rect) continue;
     if (site.mode !== 'store') touches.reads[tensor] = around(touches.reads[tensor], rect);
     if (site.mode !== 'load') touches.writes[tensor] = around(touches.writes[tensor], rect);

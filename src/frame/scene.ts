@@ -1,8 +1,9 @@
 // What is worked out once a trace: the order of playback, running byte sums and written rectangles, so that any frame is a few look-ups.
-import { extentOf, type TensorId } from '../ops/attention/shape';
+import type { Shape } from '../ops/attention/shape';
+import type { TensorId } from '../ops/op';
 import type { ArrayLayout } from '../ops/layout';
 import type { Rect } from './frame-types';
-import { around, joinRect, planeOf, rectOf, tensorOf, touchesOf, type Touches } from './places';
+import { around, joinRect, planeIn, rectOf, boundAs, touchesOf, type Touches } from './places';
 import { touchedAt, type CapturedWorkgroup, type Tensor, type Trace, type TracePass } from '../trace/trace';
 
 /** One pass seen from one plane. */
@@ -17,7 +18,7 @@ export interface PassScene {
   /** Bytes before position p: sums[(p * buffers + b) * 2 + (0 read | 1 written)]; one row more than workgroups. */
   sums: Float64Array;
   /** Rectangles each workgroup wrote, by tensor, in playback order. */
-  wrote: Partial<Record<TensorId, Rect[]>>;
+  wrote: Record<TensorId, Rect[]>;
 }
 
 export interface Scene {
@@ -61,45 +62,44 @@ function buffersOf(pass: TracePass): PassScene['buffers'] {
   return [...seen].map(([name, space]) => ({ name, space }));
 }
 
-/** The plane that a workgroup works for: where its first store to HBM lies. */
-function planeWrittenBy(pass: TracePass, workgroup: number, trace: Trace): number | undefined {
+/** Whether a workgroup works for query plane `plane`: by where its first store to HBM lies. */
+function worksFor(pass: TracePass, workgroup: number, plane: number, shape: Shape): boolean {
   for (const site of pass.sites) {
-    const tensor = tensorOf(pass, site.buffer);
-    if (!tensor || site.mode === 'load') continue;
-    const extent = extentOf(tensor, trace.header.run.shape);
+    const bound = boundAs(pass, site.buffer);
+    if (!bound || site.mode === 'load') continue;
     for (const phase of pass.phases) {
       const touched = touchedAt(pass.totals, pass.sites.length, workgroup * pass.phases.length + phase.id, site.id);
-      if (touched) return Math.floor(touched.lo / (extent.rows * extent.cols));
+      if (touched) return Math.floor(touched.lo / (bound.rows * bound.cols)) === planeIn(bound, plane, shape);
     }
   }
-  return undefined;
+  return false;
 }
 
 function passScene(trace: Trace, pass: TracePass, plane: number): PassScene {
   const ids: number[] = [];
   const count = pass.grid[0] * pass.grid[1] * pass.grid[2];
-  for (let w = 0; w < count; w++) if (planeWrittenBy(pass, w, trace) === plane) ids.push(w);
+  for (let w = 0; w < count; w++) if (worksFor(pass, w, plane, trace.header.run.shape)) ids.push(w);
   const buffers = buffersOf(pass);
   const index = new Map(buffers.map((b, i) => [b.name, i]));
   const sums = new Float64Array((ids.length + 1) * buffers.length * 2);
-  const wrote: Partial<Record<TensorId, Rect[]>> = {};
+  const wrote: Record<TensorId, Rect[]> = {};
   ids.forEach((w, p) => {
     const from = p * buffers.length * 2;
     const to = from + buffers.length * 2;
     sums.copyWithin(to, from, to);
-    const rects: Partial<Record<TensorId, Rect>> = {};
+    const rects: Record<TensorId, Rect> = {};
     for (const site of pass.sites) {
       const b = index.get(site.buffer) ?? 0;
-      const tensor = site.mode === 'load' ? undefined : tensorOf(pass, site.buffer);
+      const bound = site.mode === 'load' ? undefined : boundAs(pass, site.buffer);
       for (const phase of pass.phases) {
         const touched = touchedAt(pass.totals, pass.sites.length, w * pass.phases.length + phase.id, site.id);
         if (!touched) continue;
         if (site.mode !== 'store') sums[to + b * 2] = (sums[to + b * 2] ?? 0) + touched.n * site.bytes;
         if (site.mode !== 'load') sums[to + b * 2 + 1] = (sums[to + b * 2 + 1] ?? 0) + touched.n * site.bytes;
-        if (tensor) rects[tensor] = around(rects[tensor], rectOf(touched, extentOf(tensor, trace.header.run.shape)));
+        if (bound) rects[bound.tensor] = around(rects[bound.tensor], rectOf(touched, bound));
       }
     }
-    for (const [tensor, rect] of Object.entries(rects)) (wrote[tensor as TensorId] ??= []).push(rect);
+    for (const [tensor, rect] of Object.entries(rects)) (wrote[tensor] ??= []).push(rect);
   });
   return { pass, layouts: pass.layouts, order: Int32Array.from(ids), positionOf: new Map(ids.map((w, p) => [w, p])), buffers, sums, wrote };
 }
@@ -161,6 +161,6 @@ export function writtenBefore(scene: PassScene, tensor: TensorId, position: numb
 /** This plane's values of a tensor. */
 export function planeValues(scene: Scene, tensor: Tensor): Float32Array {
   const size = tensor.rows * tensor.cols;
-  const at = planeOf(tensor.id, scene.plane, scene.trace.header.run.shape) * size;
+  const at = planeIn(tensor, scene.plane, scene.trace.header.run.shape) * size;
   return tensor.data.subarray(at, at + size);
 }

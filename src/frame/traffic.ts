@@ -1,5 +1,5 @@
 // Why a kernel asks HBM for more than its IO model: the counted bytes of each tensor beside the model's, and what makes the difference.
-import type { TensorId } from '../ops/attention/shape';
+import type { TensorId } from '../ops/op';
 import { both, type ByTensor, type Cause, type Costs } from '../ops/costs';
 import type { Trace } from '../trace/trace';
 
@@ -48,7 +48,7 @@ export function extrasOf(requested: ByTensor, { model, causes, groups }: Costs):
     one.tensors.push(tensor);
     found.set(cause, one);
   };
-  for (const id of Object.keys({ ...model, ...requested }) as TensorId[]) {
+  for (const id of Object.keys({ ...model, ...requested })) {
     const [asked, once] = [requested[id] ?? NONE, model[id] ?? NONE];
     const extra = both(asked) - both(once);
     const again = id === 'K' || id === 'V' ? (groups - 1) * once.read : 0;

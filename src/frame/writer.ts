@@ -1,5 +1,6 @@
 // Which line of which pass wrote a cell: the writer recorded with that very word, or the store whose indices cover it.
-import { extentOf, sees, type TensorId } from '../ops/attention/shape';
+import type { TensorId } from '../ops/op';
+import { sees } from '../ops/attention/shape';
 import { within } from './absent';
 import type { ArrayFrame } from './frame-types';
 import { rectOf, tensorOf } from './places';
@@ -22,15 +23,14 @@ export function lineInArray(frame: ArrayFrame | undefined, pass: TracePass, row:
 }
 
 /** Stores of the workgroup at `position` that may have written the cell of a tensor in HBM. */
-function storesOf(scene: Scene, { pass, order }: PassScene, position: number, id: TensorId, row: number, col: number): Site[] {
-  const { shape } = scene.trace.header.run;
-  const extent = extentOf(id, shape);
+function storesOf({ pass, order }: PassScene, position: number, id: TensorId, row: number, col: number): Site[] {
+  const extent = pass.bindings.find(({ tensor }) => tensor === id);
   return pass.sites.filter((site) => {
     if (site.mode === 'load' || tensorOf(pass, site.buffer) !== id) return false;
     return pass.phases.some((phase) => {
       const at = (order[position] ?? 0) * pass.phases.length + phase.id;
       const touched = touchedAt(pass.totals, pass.sites.length, at, site.id);
-      return touched && within(rectOf(touched, extent), row, col);
+      return touched && extent && within(rectOf(touched, extent), row, col);
     });
   });
 }
@@ -53,7 +53,7 @@ export function storedBy(
   const last = p < passIndex ? pass.order.length - 1 : position;
   const from = (pass.wrote[id] ?? []).findLastIndex((rect, at) => at <= last && within(rect, row, col));
   if (from < 0) return undefined;
-  const stores = storesOf(scene, pass, from, id, row, col);
+  const stores = storesOf(pass, from, id, row, col);
   const masked = (id === 'S' || id === 'P') && !sees(scene.trace.header.run.shape, row, col);
   const loads = (site: Site): boolean => pass.pass.sites.some((other) => other.line === site.line && other.mode === 'load');
   const [one, another] = stores.length > 1 ? stores.filter((site) => loads(site) !== masked) : stores;

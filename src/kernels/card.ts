@@ -1,5 +1,5 @@
 // What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the layouts of its arrays.
-import type { TensorId } from '../ops/attention/shape';
+import type { TensorId } from '../ops/op';
 import type { Language } from '../words';
 import type { Limits, Refusal } from '../ops/limits';
 import type { Costs } from '../ops/costs';
@@ -33,6 +33,8 @@ export interface PassSpec extends Linkable {
 export interface KernelCard {
   /** Its name wherever it stands: links, traces, sentences. */
   id: string;
+  /** Id of the op that it computes. */
+  op: string;
   /** The id, and beside it, where there is room, what it is. */
   name: Readonly<Record<Language, string>>;
   /** Whether the interpreter may run it: only where a test holds its counts and values there against a GPU's. */

@@ -1,7 +1,7 @@
 // The costs of a run by formula, gathered for its trace.
 import { compulsoryBytes } from '../ops/attention/cost';
 import { isPoolTensor } from '../ops/attention/pages';
-import type { TensorId } from '../ops/attention/shape';
+import type { TensorId } from '../ops/op';
 import { both, sumOf, type Cause, type Costs } from '../ops/costs';
 import type { Run } from '../ops/run';
 import { ioModel, ioModelByTensor, materialises, scoreBytes, standardModel, tensorsOf } from './io-model';
@@ -22,7 +22,7 @@ export function costsOf(run: Run): Costs {
   const model = ioModelByTensor(run);
   const standard = materialises(run);
   const scores = scoreBytes(run);
-  const tensors = [...new Set([...(Object.keys(model) as TensorId[]), ...tensorsOf(card, run)])];
+  const tensors = [...new Set([...Object.keys(model), ...tensorsOf(card, run)])];
   return {
     requested: { read: loads, written: stores },
     compulsory: compulsoryBytes(run.shape),

@@ -80,6 +80,7 @@ const sramBytes = ({ tile }: Run): number => rowSramBytes(tile.bc);
 /** Two dispatches: one workgroup a query row and part, then one a query row. */
 export const decodeSplit: KernelCard = {
   id: 'decode-split',
+  op: 'attention',
   name: { en: 'decode-split, split keys', zh: 'decode-split 切分 KV' },
   decoding: true,
   interpreted: true,

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keysSeen } from '../ops/attention/cost';
-import { elementsOf, partKeys, partsOf, type Shape } from '../ops/attention/shape';
+import { elementsOf } from '../ops';
+import { partKeys, partsOf, type Shape } from '../ops/attention/shape';
 import { scatter } from '../ops/attention/pages';
 import type { Run } from '../ops/run';
 import { decode } from './decode';

@@ -115,6 +115,7 @@ const sramBytes = ({ tile }: Run): number => rowSramBytes(tile.bc);
 /** One dispatch, one workgroup a query row. */
 export const decode: KernelCard = {
   id: 'decode',
+  op: 'attention',
   name: { en: 'decode, one row', zh: 'decode 单行解码' },
   decoding: true,
   interpreted: true,

@@ -111,6 +111,7 @@ function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: n
 /** One dispatch, one workgroup a block of Br query rows. */
 export const flashFastShared: KernelCard = {
   id: 'flash-fast-shared',
+  op: 'attention',
   name: { en: 'flash-fast-shared, tiled', zh: 'flash-fast-shared 分块，共享内存' },
   interpreted: true,
   tiles,

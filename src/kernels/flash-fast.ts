@@ -82,6 +82,7 @@ function requested({ shape, tile }: Run): { loads: number; stores: number } {
 /** One dispatch, one workgroup a block of Br query rows, no workgroup memory. */
 export const flashFast: KernelCard = {
   id: 'flash-fast',
+  op: 'attention',
   name: { en: 'flash-fast, tiled, lanes', zh: 'flash-fast 分块，寄存器' },
   interpreted: true,
   feature: 'subgroups',

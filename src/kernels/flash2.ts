@@ -93,6 +93,7 @@ function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: n
 /** One dispatch, one workgroup a block of Br query rows. */
 export const flash2: KernelCard = {
   id: 'flash2',
+  op: 'attention',
   name: { en: 'flash2, tiled', zh: 'flash2 分块' },
   interpreted: true,
   tiles,

@@ -1,4 +1,6 @@
 // The ordered list of kernels: the order in which the page teaches them.
+import { opById } from '../ops';
+import type { Op } from '../ops/op';
 import { AttnError } from '../errors';
 import type { Shape } from '../ops/attention/shape';
 import type { Run, Tile } from '../ops/run';
@@ -20,6 +22,9 @@ export function kernelById(id: string): KernelCard {
   if (!card) throw new AttnError('kernel-unknown', { kernel: id });
   return card;
 }
+
+/** What a run computes. Throws `kernel-unknown`. */
+export const opOf = ({ kernel }: Pick<Run, 'kernel'>): Op => opById(kernelById(kernel).op);
 
 /** Whether a kernel belongs into a race on this shape: those made for decoding where there is one query row. */
 export const meantFor = ({ decoding }: KernelCard, { queries }: Pick<Shape, 'queries'>): boolean => !decoding || queries === 1;

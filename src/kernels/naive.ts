@@ -97,6 +97,7 @@ function requested({ shape }: Run): { loads: number; stores: number } {
 /** Three dispatches; the thread blocks are fixed, so there is no tile to choose and no workgroup memory. */
 export const naive: KernelCard = {
   id: 'naive',
+  op: 'attention',
   name: { en: 'naive', zh: 'naive 朴素实现' },
   interpreted: true,
   tiles: [],

@@ -100,6 +100,7 @@ const sramBytes = (run: Run): number => rowSramBytes(stepOf(run));
 /** One dispatch, one workgroup a query row. The block size is the shape's, so there is no tile to choose. */
 export const paged: KernelCard = {
   id: 'paged',
+  op: 'attention',
   name: { en: 'paged, block table', zh: 'paged 分页 KV' },
   decoding: true,
   interpreted: true,

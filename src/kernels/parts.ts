@@ -1,6 +1,8 @@
 // What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
-import type { Shape, TensorId } from '../ops/attention/shape';
-import { defaultScale, elementsOf } from '../ops/attention/shape';
+import type { TensorId } from '../ops/op';
+import type { Shape } from '../ops/attention/shape';
+import { elementsOf } from '../ops';
+import { defaultScale } from '../ops/attention/shape';
 import type { Sizes } from '../ops/sizes';
 import type { ArrayLayout } from '../ops/layout';
 import type { Run } from '../ops/run';

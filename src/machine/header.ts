@@ -1,4 +1,5 @@
 /** What a trace says of itself, whichever machine made it. */
+import { kernelById } from '../kernels';
 import { costsOf } from '../kernels/costs';
 import type { Checked } from '../ops/attention/check';
 import type { Run } from '../ops/run';
@@ -20,6 +21,7 @@ export function headerOf(
   const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize } = limits;
   return {
     version: TRACE_VERSION,
+    op: kernelById(run.kernel).op,
     run,
     provenance,
     adapter: { vendor, architecture, description, software },

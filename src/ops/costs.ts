@@ -1,5 +1,5 @@
 // What a run costs by formula: numbers that travel in its trace, so that they can be shown without the card that gave them.
-import type { TensorId } from './attention/shape';
+import type { TensorId } from './op';
 
 /** Bytes read from and written to HBM. */
 export interface Bytes {
@@ -8,7 +8,7 @@ export interface Bytes {
 }
 
 /** Bytes by tensor, K and V by those names also where they lie in a pool. */
-export type ByTensor = Partial<Record<TensorId, Bytes>>;
+export type ByTensor = Record<TensorId, Bytes>;
 
 /**
  * Why a kernel asks for more than its IO model. `threads`: threads each load the same row or column for themselves. `sweeps`: one thread reads its row of S
@@ -33,7 +33,7 @@ export interface Costs {
   /** What intermediate results take of the model, where the kernel writes them to HBM. */
   intermediate: number;
   /** Why more of a tensor is requested than the model says. */
-  causes: Partial<Record<TensorId, Cause>>;
+  causes: Record<TensorId, Cause>;
   /** Groups of lanes of a workgroup that each load all of its K and V for themselves. */
   groups: number;
 }

@@ -1,11 +1,9 @@
 // How an array of a kernel maps to a matrix that people know, as data: it travels in the trace, so that a trace is drawn without its kernel's card.
-import type { TensorId } from './attention/shape';
-
-/** What a captured array holds. Lower-case Greek and m, l are per-row statistics of the softmax. */
-export type Role = TensorId | 'm' | 'l' | 'alpha' | 'other';
+/** What a captured array holds: a tensor's name, or that of numbers that only live on the chip (m, l and alpha of the softmax); 'other' where it is not said. */
+export type Role = string;
 
 /** What an axis of an array counts, so that a view can place it in the whole problem. */
-export type Axis = 'query' | 'key' | 'dim' | 'one';
+export type Axis = 'query' | 'key' | 'dim' | 'one' | 'part' | 'slot' | 'request';
 
 /**
  * One part of where a scalar sits. With x the scalar's index in its array, or the number of the invocation (lane) whose array it is:

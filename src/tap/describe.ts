@@ -1,4 +1,6 @@
 // A pass of a trace, from the kernel's card, its instrumented text and what was recorded of it.
+import { infoOf } from '../ops';
+import type { Shape } from '../ops/attention/shape';
 import type { PassSpec } from '../kernels/card';
 import { hashOf } from '../trace/hash';
 import type { Tapped } from './tap';
@@ -12,10 +14,20 @@ export interface TappedPass {
 }
 
 /** The plain text, what was found in it, and what was recorded. */
-export function describePass({ spec, text, tapped }: TappedPass, totals: Uint32Array, captured: CapturedWorkgroup[]): TracePass {
+export function describePass(
+  { spec, text, tapped }: TappedPass,
+  shape: Shape,
+  totals: Uint32Array,
+  captured: CapturedWorkgroup[],
+): TracePass {
   const { name, grid, workgroupSize } = spec;
   const { sites, writers, arrays, variables, phases } = tapped;
-  const bindings = spec.bindings.map((binding) => ({ name: binding.name, tensor: binding.tensor, access: binding.access }));
+  const bindings = spec.bindings.map((binding) => ({
+    name: binding.name,
+    tensor: binding.tensor,
+    access: binding.access,
+    ...infoOf(binding.tensor, shape),
+  }));
   return {
     name,
     text,

@@ -1,5 +1,7 @@
 // Tensors of a run as .npy files, in the sizes that people expect: [B, H, N, d] for Q and O, [B, H, N] for LSE, [B, H, N, N] for S and P.
-import { extentOf, type Shape, type TensorId } from '../ops/attention/shape';
+import { extentOf } from '../ops';
+import type { TensorId } from '../ops/op';
+import { type Shape } from '../ops/attention/shape';
 import { writeNpy } from './npy';
 
 /** The sizes of a tensor of this shape, with batch and heads apart. */

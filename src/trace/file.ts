@@ -1,6 +1,6 @@
 // A trace read back from the bytes of a file, or refused with what is wrong with them.
 import { AttnError } from '../errors';
-import { extentOf } from '../ops/attention/shape';
+import { extentOf, type AttentionTensor } from '../ops/attention/shape';
 import {
   ALIGN,
   aligned,
@@ -74,6 +74,17 @@ const laidOut = ({ arrays: all, layouts, workgroupSize }: Stored['passes'][numbe
     const layout = layouts[name];
     return !layout || layout.rows * layout.cols <= length * (scope === 'invocation' ? workgroupSize : 1);
   });
+
+/** Names that the file's own text chose: they become keys of the page's tables. */
+const names = ({ tensors, passes }: Stored): string[] => [
+  ...tensors.map(({ id }) => id),
+  ...passes.flatMap(({ bindings, layouts }) => [
+    ...bindings.map(({ tensor }) => tensor),
+    ...Object.values(layouts).flatMap(({ role }) => (typeof role === 'string' ? [role] : Object.values(role))),
+  ]),
+];
+
+const isName = (name: string): boolean => /^[A-Za-z]\w{0,15}$/.test(name) && !(name in Object.prototype);
 
 /** The bytes without the check at their end. @throws AttnError `trace-damaged` */
 async function uncorrupted(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
@@ -160,13 +171,14 @@ export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own
   const bytes = own ? all : await uncorrupted(all);
   const fits = own ? () => true : (await import('./stored-check')).fitsSchema;
   const stored = readStored(bytes, length, (json) => fits(json, version));
-  if (version === TRACE_VERSION && !stored.passes.every(laidOut)) throw foreign();
+  if (version === TRACE_VERSION && !(stored.passes.every(laidOut) && names(stored).every(isName))) throw foreign();
   const { run } = stored.header;
   const reader = new Reader(bytes, aligned(PREFIX + length), stored.sections);
-  const tensors = stored.tensors.map(({ id, planes, rows, cols }): Tensor => {
-    const extent = extentOf(id, run.shape);
+  const tensors = stored.tensors.map((tensor): Tensor => {
+    const { id, planes, rows, cols } = tensor;
+    const extent = (stored.header.op ?? 'attention') === 'attention' ? extentOf(id as AttentionTensor, run.shape) : tensor;
     if (extent.planes !== planes || extent.rows !== rows || extent.cols !== cols) throw foreign();
-    return { id, planes, rows, cols, data: reader.take(id, Float32Array, planes * rows * cols) };
+    return { ...tensor, data: reader.take(id, Float32Array, planes * rows * cols) };
   });
   const passes = stored.passes.map(({ captured, ...pass }, i): TracePass => {
     const [gx, gy, gz] = pass.grid;

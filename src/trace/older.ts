@@ -2,7 +2,9 @@
 import { costsOf } from '../kernels/costs';
 import { kernelById } from '../kernels';
 import type { ArrayLayout } from '../ops/layout';
-import { TRACE_VERSION, type Trace } from './trace';
+import { infoOf } from '../ops';
+import type { Extent, TensorInfo } from '../ops/op';
+import { TRACE_VERSION, type BoundTensor, type Tensor, type Trace, type TracePass } from './trace';
 
 type Layouts = Readonly<Record<string, ArrayLayout>>;
 
@@ -18,9 +20,10 @@ export function layoutsOfText(text: string, layouts: Layouts): Layouts {
 }
 
 /** What is read from a file of version 1. */
-export type TraceOfOne = Omit<Trace, 'header' | 'passes'> & {
-  header: Omit<Trace['header'], 'costs'>;
-  passes: readonly Omit<Trace['passes'][number], 'layouts'>[];
+type TraceOfOne = Omit<Trace, 'header' | 'passes' | 'tensors'> & {
+  header: Omit<Trace['header'], 'costs' | 'op'>;
+  tensors: readonly Omit<Tensor, keyof TensorInfo>[];
+  passes: readonly (Omit<TracePass, 'layouts' | 'bindings'> & { bindings: readonly Pick<BoundTensor, 'name' | 'tensor' | 'access'>[] })[];
 };
 
 /**
@@ -29,10 +32,16 @@ export type TraceOfOne = Omit<Trace, 'header' | 'passes'> & {
  */
 export function upgraded({ header, tensors, passes }: TraceOfOne): Trace {
   const { run } = header;
-  const specs = kernelById(run.kernel).passes(run);
+  const card = kernelById(run.kernel);
+  const specs = card.passes(run);
+  const known = <T extends object>(it: T, tensor: string): T & Extent & TensorInfo => ({ ...it, ...infoOf(tensor, run.shape) });
   return {
-    header: { ...header, version: TRACE_VERSION, costs: costsOf(run) },
-    tensors,
-    passes: passes.map((pass, i) => ({ ...pass, layouts: layoutsOfText(pass.text, specs[i]?.layouts ?? {}) })),
+    header: { ...header, version: TRACE_VERSION, op: card.op, costs: costsOf(run) },
+    tensors: tensors.map((tensor) => known(tensor, tensor.id)),
+    passes: passes.map((pass, i) => ({
+      ...pass,
+      bindings: pass.bindings.map((binding) => known(binding, binding.tensor)),
+      layouts: layoutsOfText(pass.text, specs[i]?.layouts ?? {}),
+    })),
   };
 }

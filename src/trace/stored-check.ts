@@ -2,8 +2,8 @@
 import { violation, type Schema } from './schema';
 import schema from './trace.schema.json';
 
-/** What files of version 1 do not have. */
-const NEW = ['costs', 'layouts'];
+/** What files of version 1 do not have, or not everywhere: the sizes of their tensors are held against the shape as they are read. */
+const NEW = ['op', 'costs', 'layouts', 'planesOf', 'axes', 'planes', 'rows', 'cols'];
 
 /** The same schema without what version 2 brought. */
 const without = (rule: Schema): Schema => ({

@@ -1,6 +1,6 @@
 // The trace: everything a view may draw, as one self-contained value. Written by a machine, the GPU or the interpreter, or read from a file.
 import type { Warning } from '../ops/attention/check';
-import type { Extent, TensorId } from '../ops/attention/shape';
+import type { Extent, TensorId, TensorInfo } from '../ops/op';
 import type { Run } from '../ops/run';
 import type { Costs } from '../ops/costs';
 import type { ArrayLayout } from '../ops/layout';
@@ -16,6 +16,8 @@ export const isOwn = (provenance: Provenance): boolean => provenance === 'this-d
 
 export interface TraceHeader {
   version: number;
+  /** Id of the op that the kernel computes. */
+  op: string;
   run: Run;
   provenance: Provenance;
   /** Adapter vendor, architecture, description as the browser gives them. */
@@ -39,7 +41,8 @@ export interface TraceHeader {
   input: string;
 }
 
-export interface Tensor extends Extent {
+/** A tensor of the run as it stands at the end. */
+export interface Tensor extends Extent, TensorInfo {
   id: TensorId;
   data: Float32Array;
 }
@@ -121,6 +124,13 @@ export interface CapturedWorkgroup {
   phasesDropped: number;
 }
 
+/** A storage buffer of a pass: the variable, and what is known of the tensor in it. */
+export interface BoundTensor extends Extent, TensorInfo {
+  name: string;
+  tensor: TensorId;
+  access: 'read' | 'read_write';
+}
+
 export interface TracePass {
   name: string;
   /** The exact plain text: what was timed, what the source pane shows. */
@@ -128,7 +138,7 @@ export interface TracePass {
   hash: string;
   grid: readonly [number, number, number];
   workgroupSize: number;
-  bindings: readonly { name: string; tensor: TensorId; access: 'read' | 'read_write' }[];
+  bindings: readonly BoundTensor[];
   sites: readonly Site[];
   writers: readonly Writer[];
   arrays: readonly ArrayInfo[];

@@ -1,7 +1,8 @@
 // What happens when something is chosen: inputs are made, the kernel runs, its trace takes the picture's place. The newest choice wins.
 import { batch, effect, untracked } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../errors';
-import type { Inputs, TensorId } from '../../ops/attention/shape';
+import type { TensorId } from '../../ops/op';
+import type { Inputs } from '../../ops/attention/shape';
 import type { Trace } from '../../trace/trace';
 import type { CaptureSession, Machine, RunOptions } from '../../machine/machine';
 import { openMachine } from '../../machine/open';

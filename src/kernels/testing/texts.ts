@@ -1,5 +1,5 @@
 /** Runs the texts of a kernel that has no card yet, without a GPU: plain for its values, instrumented for what it asks of HBM. */
-import { elementsOf } from '../../ops/attention/shape';
+import { elementsOf } from '../../ops';
 import type { Sizes } from '../../ops/sizes';
 import { storageBytes } from '../../machine/testing/reading';
 import { bindingKey, Lockstep } from '../../machine/interpreter/lockstep';
@@ -64,7 +64,7 @@ export function count(passes: readonly TextPass[], sizes: Sizes, given: Data): {
     const source = { spec: pass, text, tapped } as unknown as TappedPass;
     const recorder = new Recorder(source, buffersOf(pass, data));
     for (let w = 0; w < recorder.workgroups; w++) recorder.count(w);
-    return describePass(source, recorder.totals([]), []);
+    return describePass(source, sizes, recorder.totals([]), []);
   });
   return { data, bytes: storageBytes(traced) };
 }

@@ -1,6 +1,6 @@
 // What differs between the two runs, in numbers: bytes so far and in all, phases, memory, and whether the answers agree.
 import { html, nothing, type TemplateResult } from 'lit';
-import { elementsOf } from '../../ops/attention/shape';
+import { elementsOf } from '../../ops';
 import type { Frame } from '../../frame/frame-types';
 import type { Trace } from '../../trace/trace';
 import { kernelById } from '../../kernels';

@@ -1,19 +1,19 @@
 /** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
 import { CHECK_WORK } from '../../ops/check';
-import { isPooled } from '../../ops/attention/pages';
-import type { Inputs, Shape, TensorId } from '../../ops/attention/shape';
+import type { TensorId } from '../../ops/op';
+import type { Inputs } from '../../ops/attention/shape';
 import { AttnError } from '../../errors';
-import { extentOf } from '../../ops/attention/shape';
 import { describePass } from '../../tap/describe';
-import type { Tensor, Trace, TracePass } from '../../trace/trace';
+import type { Trace, TracePass } from '../../trace/trace';
 import type { Run } from '../../ops/run';
 import { checkRun } from '../../kernels/check';
-import { kernelById } from '../../kernels';
+import { kernelById, opOf } from '../../kernels';
 import { CaptureCache } from '../capture-cache';
 import { TapPass, tapPass, tapPipeline } from './capture-pass';
 import type { RecordOptions } from './capture-pass';
 import { PassCapture } from './capture-work';
 import { startCheck, type Check } from '../check';
+import { tracedOf, tracedTensor, writtenBy } from '../traced';
 import { headerOf } from '../header';
 import { throwIfAborted, type CaptureMeta, type CaptureOptions, type CaptureSession } from '../machine';
 import { maxDifference } from '../compare';
@@ -46,7 +46,7 @@ export async function openCapture(
   const check = startCheck(run, inputs, CHECK_WORK.picture);
   const sources = specs.map((spec) => attempt(() => tapPass(session, spec)));
   const opening = sources.map(async (source) => TapPass.open(session, await source));
-  const filling = makeTensors(session, run.shape, inputs, tensorsOf(specs));
+  const filling = makeTensors(session, run, inputs, tensorsOf(specs));
   await allOrNothing([filling, ...opening]);
   const { tensors } = await filling;
   const decoder = createDecoder();
@@ -111,11 +111,11 @@ function attempt<T>(make: () => T | Promise<T>): Promise<T> {
 }
 
 /** Buffers for the tensors of a run. Throws `out-of-memory`, and then leaves none behind. */
-async function makeTensors(session: Session, shape: Shape, inputs: Inputs, ids: Iterable<TensorId>) {
+async function makeTensors(session: Session, run: Run, inputs: Inputs, ids: Iterable<TensorId>) {
   const tensors: Tensors = new Map();
   const dispose = (): void => destroyTensors(tensors);
   try {
-    await addTensors(session, tensors, shape, inputs, ids);
+    await addTensors(session, tensors, run, inputs, ids);
   } catch (thrown) {
     dispose();
     throw thrown;
@@ -164,12 +164,6 @@ class Capture {
     this.#check = check;
   }
 
-  /** Tensors that the kernel writes. */
-  #written(): TensorId[] {
-    const bindings = this.#taps.flatMap(({ source }) => source.spec.bindings);
-    return [...new Set(bindings.filter(({ access }) => access === 'read_write').map(({ tensor }) => tensor))];
-  }
-
   /** Runs the untouched text, once, into outputs of its own, and notes how far they lie from those of the trace. */
   compare(trace: Trace): Promise<void> {
     this.#comparing ??= this.#compare(trace);
@@ -213,7 +207,7 @@ class Capture {
       const totals = await tap.totals(pieces, { signal, onPiece });
       const { captured, bytes } = await this.#captured(tap, lines === 'later' ? undefined : this.#meta.thread, room, { signal });
       room -= bytes;
-      passes.push(describePass(tap.source, totals, captured));
+      passes.push(describePass(tap.source, run.shape, totals, captured));
     }
     return passes;
   }
@@ -239,19 +233,14 @@ class Capture {
 
   /** The trace of what ran, held against f64; how far the plain run lies from it is not known yet. */
   async trace(passes: readonly TracePass[]): Promise<Trace> {
-    const { shape } = this.#run;
-    const { q, k, v } = this.#inputs;
-    const given: [TensorId, Float32Array][] = [
-      ['Q', q],
-      [isPooled(shape) ? 'KPool' : 'K', k],
-      [isPooled(shape) ? 'VPool' : 'V', v],
-    ];
-    const read = async (id: TensorId): Promise<[TensorId, Float32Array]> => [
-      id,
-      new Float32Array(await readBytes(this.#session, this.#tensors.get(id)!)),
-    ];
-    const written = await Promise.all(this.#written().map(read));
-    const tensors = [...given, ...written].map(([id, data]): Tensor => ({ id, ...extentOf(id, shape), data }));
+    const specs = this.#taps.map(({ source }) => source.spec);
+    const written = new Set(writtenBy(specs));
+    const op = opOf(this.#run);
+    const read = async (id: TensorId): Promise<Float32Array> =>
+      written.has(id)
+        ? new Float32Array(await readBytes(this.#session, this.#tensors.get(id)!))
+        : (op.given(id, { ...this.#run, inputs: this.#inputs }) as Float32Array);
+    const tensors = await Promise.all(tracedOf(this.#run, specs).map(async (id) => tracedTensor(id, this.#run, await read(id))));
     const data = (id: TensorId): Float32Array => tensors.find((tensor) => tensor.id === id)!.data;
     const checked = await this.#check.hold({ o: data('O'), lse: data('LSE') });
     const { limits, info } = this.#session;

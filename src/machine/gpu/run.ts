@@ -1,5 +1,6 @@
 // Runs a kernel: its buffers and pipelines, made once; dispatched as often as wanted; read back.
-import type { Inputs, TensorId } from '../../ops/attention/shape';
+import type { TensorId } from '../../ops/op';
+import type { Inputs } from '../../ops/attention/shape';
 import { AttnError, isError } from '../../errors';
 import type { Run } from '../../ops/run';
 import type { KernelCard, PassSpec } from '../../kernels/card';
@@ -125,7 +126,7 @@ export async function prepare(session: Session, run: Run, inputs: Inputs, option
   const passes = await Promise.all(specs.map((spec) => preparePass(session, run.kernel, spec)));
   const tensors: Tensors = options.tensors ?? new Map<TensorId, GPUBuffer>();
   try {
-    await addTensors(session, tensors, run.shape, inputs, tensorsOf(specs));
+    await addTensors(session, tensors, run, inputs, tensorsOf(specs));
   } catch (thrown) {
     if (!options.tensors) destroyTensors(tensors);
     throw thrown;

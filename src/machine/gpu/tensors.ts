@@ -1,8 +1,10 @@
 // The tensors of a run as buffers on the device: made under an error scope, filled, read back, shared between kernels of one shape.
 import { AttnError } from '../../errors';
-import type { Inputs, Shape, TensorId } from '../../ops/attention/shape';
-import { valuesOf } from '../../ops/attention/pages';
-import { elementsOf } from '../../ops/attention/shape';
+import type { TensorId } from '../../ops/op';
+import { opOf } from '../../kernels';
+import type { Run } from '../../ops/run';
+import type { Inputs } from '../../ops/attention/shape';
+import { elementsOf } from '../../ops';
 import { faultsOf } from './faults';
 import type { Session } from './session';
 
@@ -27,13 +29,14 @@ export async function createBuffer(session: Session, size: number, usage: GPUBuf
  * Makes those of `ids` that are not there yet and fills the inputs among them.
  * @throws AttnError `out-of-memory` (bytes); what was made before stays in `tensors`
  */
-export async function addTensors(session: Session, tensors: Tensors, shape: Shape, inputs: Inputs, ids: Iterable<TensorId>): Promise<void> {
+export async function addTensors(session: Session, tensors: Tensors, run: Run, inputs: Inputs, ids: Iterable<TensorId>): Promise<void> {
+  const op = opOf(run);
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   for (const id of ids) {
     if (tensors.has(id)) continue;
-    const buffer = await createBuffer(session, 4 * elementsOf(id, shape), usage, id);
+    const buffer = await createBuffer(session, 4 * elementsOf(id, run.shape), usage, id);
     tensors.set(id, buffer);
-    const values = valuesOf(id, shape, inputs);
+    const values = op.given(id, { ...run, inputs });
     if (values) session.device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>);
   }
 }

@@ -1,15 +1,14 @@
 /** A run without a GPU: the kernel's own text, interpreted, makes the same answer, and instrumented the same trace, as on a device. */
 import { CHECK_WORK } from '../../ops/check';
 import type { Answer } from '../../ops/attention/check';
-import { isTraced } from '../../ops/attention/pages';
 import type { Inputs } from '../../ops/attention/shape';
-import { extentOf } from '../../ops/attention/shape';
 import { describePass } from '../../tap/describe';
 import { instrument } from '../../tap/tap';
-import type { CapturedWorkgroup, Tensor, Trace, TracePass } from '../../trace/trace';
+import type { CapturedWorkgroup, Trace, TracePass } from '../../trace/trace';
 import type { CaptureMeta } from '../machine';
 import { holdNow } from '../check';
 import { maxDifference } from '../compare';
+import { tracedOf, tracedTensor } from '../traced';
 import { headerOf, type Maker } from '../header';
 import type { Run } from '../../ops/run';
 import type { PassSpec } from '../../kernels/card';
@@ -102,7 +101,7 @@ export class Interpretation {
     const passes = this.#recorders.map((recorder): TracePass => {
       const { captured, words } = this.#record(recorder, room, () => onProgress?.(++done / all));
       room -= words;
-      return describePass(recorder.source, recorder.totals(captured), captured);
+      return describePass(recorder.source, this.run.shape, recorder.totals(captured), captured);
     });
     return this.#trace(passes);
   }
@@ -127,8 +126,7 @@ export class Interpretation {
   #trace(passes: readonly TracePass[]): Trace {
     const { run } = this;
     // What comes later must not change what was handed out.
-    const kept = [...this.#memory].filter(([id]) => isTraced(id, run.shape));
-    const tensors = kept.map(([id, data]): Tensor => ({ id, ...extentOf(id, run.shape), data: data.slice() }));
+    const tensors = tracedOf(run, this.#specs).map((id) => tracedTensor(id, run, this.#memory.get(id)!.slice()));
     const checked = holdNow(run, this.#inputs, CHECK_WORK.picture, { o: this.#memory.get('O')!, lse: this.#memory.get('LSE')! });
     return { header: headerOf(MAKER, run, this.#meta, checked), tensors, passes };
   }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { generateInputs } from '../../ops/attention/inputs';
-import { sees, type Shape, type TensorId } from '../../ops/attention/shape';
+import { sees, type Shape } from '../../ops/attention/shape';
 import type { CellRef } from '../../frame/cell';
 import { frameOf } from '../../frame/frame';
 import type { Cursor, Explanation } from '../../frame/frame-types';
@@ -86,7 +86,7 @@ function writesOf(trace: Trace, cursor: Cursor, { role, row, col }: CellRef, blo
 /** The store in the pass's text that may have put the cell into HBM. */
 function storeLines(trace: Trace, pass: number, { role, row, col }: CellRef): number[] {
   const { text, bindings } = trace.passes[pass]!;
-  const name = bindings.find(({ tensor, access }) => tensor === (role as TensorId) && access === 'read_write')?.name;
+  const name = bindings.find(({ tensor, access }) => tensor === role && access === 'read_write')?.name;
   const lines = text.split('\n').flatMap((line, i) => (new RegExp(`^\\s*${name}\\[.*\\] = `).test(line) ? [{ line, number: i + 1 }] : []));
   const hidden = (role === 'S' || role === 'P') && !sees(trace.header.run.shape, row, col);
   // Standard attention fills what is masked with zeros, on a line of its own.
@@ -101,7 +101,7 @@ function namesOf(trace: Trace, pass: number, role: Role): RegExp {
   const arrays = Object.entries(spec.layouts).filter(([, { role: r }]) =>
     typeof r === 'string' ? r === role : Object.values(r).includes(role),
   );
-  const tensors = spec.bindings.filter(({ tensor }) => tensor === (role as TensorId));
+  const tensors = spec.bindings.filter(({ tensor }) => tensor === role);
   return new RegExp(`\\b(${[...arrays.map(([name]) => name), ...tensors.map(({ name }) => name)].join('|')})\\b`);
 }
 

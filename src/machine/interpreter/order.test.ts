@@ -1,8 +1,9 @@
 /** A device keeps no order between two barriers. So no answer may hang on which invocation comes first to one, and a barrier that is left out must show. */
 import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
-import { valuesOf } from '../../ops/attention/pages';
-import { elementsOf, type Shape, type TensorId } from '../../ops/attention/shape';
+import { attention } from '../../ops/attention/op';
+import { elementsOf } from '../../ops';
+import { type Shape } from '../../ops/attention/shape';
 import { backwardInputs } from '../../ops/attention-backward/inputs';
 import { normInputs } from '../../ops/layernorm/inputs';
 import type { Tile } from '../../ops/run';
@@ -22,10 +23,10 @@ type Given = Parameters<typeof interpret>[2];
 
 /** All tensors of a card: those of attention, as they are, and zeros. */
 function tensorsOf(passes: readonly TextPass[]): Given {
-  const ids = passes.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor as TensorId));
+  const ids = passes.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
   return Object.fromEntries(
     ids.map((id) => {
-      const values = valuesOf(id, shape, inputs) ?? new Float32Array(elementsOf(id, shape));
+      const values = attention.given(id, { shape, inputs }) ?? new Float32Array(elementsOf(id, shape));
       return [id, values.slice() as Float32Array<ArrayBuffer>];
     }),
   );

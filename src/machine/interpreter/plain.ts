@@ -1,7 +1,8 @@
 /** The untouched text of a run, interpreted on tensors of its own. */
-import { valuesOf } from '../../ops/attention/pages';
-import type { Inputs, TensorId } from '../../ops/attention/shape';
-import { elementsOf } from '../../ops/attention/shape';
+import { opOf } from '../../kernels';
+import type { TensorId } from '../../ops/op';
+import type { Inputs } from '../../ops/attention/shape';
+import { elementsOf } from '../../ops';
 import type { Run } from '../../ops/run';
 import type { PassSpec } from '../../kernels/card';
 import { link } from '../../wgsl/link';
@@ -11,11 +12,12 @@ import type { Buffers } from './lockstep';
 export type Memory = ReadonlyMap<TensorId, Float32Array<ArrayBuffer>>;
 
 /** Q, K and V and every tensor of the passes: the inputs in them, and zeros. */
-export function memoryOf({ shape }: Run, inputs: Inputs, specs: readonly PassSpec[]): Memory {
+export function memoryOf(run: Run, inputs: Inputs, specs: readonly PassSpec[]): Memory {
   const used = specs.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
+  const op = opOf(run);
   return new Map(
-    (['Q', 'K', 'V', ...used] as const).map((id) => {
-      const values = valuesOf(id, shape, inputs)?.slice() ?? new Float32Array(elementsOf(id, shape));
+    [...new Set([...op.inputs(run.shape), ...used])].map((id) => {
+      const values = op.given(id, { ...run, inputs })?.slice() ?? new Float32Array(elementsOf(id, run.shape));
       return [id, new Float32Array(values.buffer)];
     }),
   );

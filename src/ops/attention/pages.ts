@@ -1,6 +1,6 @@
 // Keys and values in a pool of blocks: where a request's rows lie, and the pool of a problem whose K and V are given in one piece.
 import { mixSeed, mulberry32 } from '../random';
-import type { Inputs, Shape, TensorId } from './shape';
+import type { Inputs, Shape } from './shape';
 
 /**
  * Where the keys and values of requests lie in a pool of `blocks` blocks, each [kvHeads, size, dim]. Block 0 is the null block and belongs to nobody.
@@ -44,10 +44,6 @@ export const isPoolTensor = (id: string): id is PoolTensor => id === 'KPool' || 
 
 /** Whether K and V of a shape's inputs are pools already. */
 export const isPooled = ({ pages }: Pick<Shape, 'pages'>): boolean => pages?.lengths !== undefined;
-
-/** Whether a trace of a run keeps a tensor: K and V in one piece where they are given so, else the pools that were given. */
-export const isTraced = (id: string, shape: Pick<Shape, 'pages'>): boolean =>
-  isPooled(shape) ? !['K', 'V', 'Table', 'Requests'].includes(id) : !isPoolTensor(id);
 
 /** Whether a shape says more of its requests than where their blocks lie: kernels that read no pool cannot follow it. */
 export const asksForPool = ({ pages }: Pick<Shape, 'pages'>): boolean =>
@@ -127,13 +123,6 @@ export function poolData(tensor: PoolTensor, shape: Shape, inputs: Pick<Inputs, 
     case 'Requests':
       return requestWords(shape);
   }
-}
-
-/** What a tensor holds before anything runs; undefined for those that kernels write. */
-export function valuesOf(id: TensorId, shape: Shape, inputs: Inputs): Float32Array | Uint32Array | undefined {
-  const { q, k, v } = inputs;
-  const given: Partial<Record<TensorId, Float32Array>> = { Q: q, K: k, V: v };
-  return given[id] ?? (isPoolTensor(id) ? poolData(id, shape, inputs) : undefined);
 }
 
 const logical = new WeakMap<Pages, Map<number, number>>();

@@ -1,5 +1,6 @@
 // What one attention problem looks like: its sizes, its mask, and the layout of the tensors that belong to it.
 
+import type { Extent } from '../op';
 import type { Sizes } from '../sizes';
 import { poolExtent, type Pages, type PoolTensor } from './pages';
 
@@ -19,10 +20,10 @@ export interface Inputs {
 }
 
 /**
- * Every array that can live in HBM. LSE is m + ln l, one number a query row. Where a row's keys are taken in parts, OPart is O of each part, not yet
+ * Every array of attention that can live in HBM. LSE is m + ln l, L and M are l and m as they stand: one number a query row. Where a row's keys are taken in parts, OPart is O of each part, not yet
  * divided by l, and ML its m and l: one row a query row and part.
  */
-export type TensorId = 'Q' | 'K' | 'V' | 'S' | 'P' | 'O' | 'LSE' | 'OPart' | 'ML' | PoolTensor;
+export type AttentionTensor = 'Q' | 'K' | 'V' | 'S' | 'P' | 'O' | 'LSE' | 'L' | 'M' | 'OPart' | 'ML' | PoolTensor;
 
 /** Most parts that the keys of a row are cut into, and what the length of a part is a multiple of. */
 const MOST_PARTS = 16;
@@ -34,15 +35,8 @@ export const partKeys = ({ keys }: Pick<Shape, 'keys'>): number => PART_KEYS * M
 /** Parts that the keys of a row are cut into. */
 export const partsOf = (shape: Pick<Shape, 'keys'>): number => Math.ceil(shape.keys / partKeys(shape));
 
-/** The size of one tensor: `planes` = batch x heads matrices of rows x cols, row-major. */
-export interface Extent {
-  planes: number;
-  rows: number;
-  cols: number;
-}
-
 /** The size of a tensor of this shape. */
-export function extentOf(tensor: TensorId, shape: Shape): Extent {
+export function extentOf(tensor: AttentionTensor, shape: Shape): Extent {
   const planes = shape.batch * shape.heads;
   switch (tensor) {
     case 'Q':
@@ -55,6 +49,8 @@ export function extentOf(tensor: TensorId, shape: Shape): Extent {
     case 'P':
       return { planes, rows: shape.queries, cols: shape.keys };
     case 'LSE':
+    case 'L':
+    case 'M':
       return { planes, rows: shape.queries, cols: 1 };
     case 'OPart':
       return { planes, rows: shape.queries * partsOf(shape), cols: shape.dim };
@@ -66,7 +62,7 @@ export function extentOf(tensor: TensorId, shape: Shape): Extent {
 }
 
 /** Elements of a tensor of this shape. */
-export function elementsOf(tensor: TensorId, shape: Shape): number {
+export function elementsOf(tensor: AttentionTensor, shape: Shape): number {
   const { planes, rows, cols } = extentOf(tensor, shape);
   return planes * rows * cols;
 }

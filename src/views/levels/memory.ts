@@ -2,7 +2,6 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Frame, Traffic } from '../../frame/frame-types';
 import { hasSram } from '../../frame/places';
-import type { TensorId } from '../../ops/attention/shape';
 import type { Language } from '../../words';
 import { setText } from '../../ui/dom/text';
 import { element } from '../../ui/dom/element';
@@ -72,7 +71,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     matrices.map((matrix) => {
       const thumb = thumbs.get(matrix.key) ?? new Thumb(env, words, ink);
       thumbs.set(matrix.key, thumb);
-      const tensor = matrix.level === 'sram' ? frame.tensors[matrix.role as TensorId] : undefined;
+      const tensor = matrix.level === 'sram' ? frame.tensors[matrix.role] : undefined;
       thumb.draw(matrix, frame, tensor?.materialised ? tensor.values : undefined);
       return thumb.element;
     });

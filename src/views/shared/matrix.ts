@@ -1,6 +1,7 @@
 // What the memory view shows in its boxes: tensors and captured arrays of a frame, brought to one form, and where they stand.
 import type { Frame, Rect, TensorFrame, ArrayFrame } from '../../frame/frame-types';
-import { extentOf, type TensorId } from '../../ops/attention/shape';
+import { extentOf } from '../../ops';
+import type { TensorId } from '../../ops/op';
 import type { Role } from '../../ops/layout';
 import type { CellRef } from '../../frame/cell';
 import type { Scale } from '../../ui/palette';

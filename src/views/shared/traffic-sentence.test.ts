@@ -1,7 +1,7 @@
 // The sentences on traffic over every kernel and odd shapes: numbers that are numbers, nouns in the right number, causes that the kernel has.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TensorId } from '../../ops/attention/shape';
+import type { TensorId } from '../../ops/op';
 import type { Extra } from '../../frame/traffic';
 import type { Run } from '../../ops/run';
 import { KERNELS, kernelById } from '../../kernels';

@@ -1,5 +1,6 @@
 // What the traffic of a run means, in sentences: its IO model beside that of standard attention, and why the kernel as written requests more. Pure.
-import { partsOf, type TensorId } from '../../ops/attention/shape';
+import type { TensorId } from '../../ops/op';
+import { partsOf } from '../../ops/attention/shape';
 import type { Traffic } from '../../frame/frame-types';
 import type { Extra } from '../../frame/traffic';
 import { both, sumOf, type Cause, type Costs } from '../../ops/costs';

@@ -1,5 +1,5 @@
 // The names in the memory scene and the sentence for those who do not see it: made from the frame and the layout, nothing else.
-import type { TensorId } from '../../ops/attention/shape';
+import type { TensorId } from '../../ops/op';
 import type { Frame } from '../../frame/frame-types';
 import type { Language } from '../../words';
 import { bytes } from '../../ui/format';

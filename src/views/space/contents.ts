@@ -1,5 +1,6 @@
 // What a frame puts into the memory scene: which matrices stand in which level, how many workgroups there are, and what is known of how many run at once.
-import { extentOf, type TensorId } from '../../ops/attention/shape';
+import { extentOf } from '../../ops';
+import type { TensorId } from '../../ops/op';
 import type { Frame } from '../../frame/frame-types';
 import { sceneOf } from '../../frame/scene';
 import { ghostsOf, tensorsOf, type Level } from '../shared/matrix';
@@ -11,7 +12,7 @@ export const ghostKey = (id: TensorId): string => `ghost:${id}`;
 export function contentsOf(frame: Frame): Contents {
   const { shape } = frame.trace.header.run;
   return {
-    hbm: tensorsOf(frame).map(({ key, role }) => ({ key, ...sizeOf(role as TensorId, shape) })),
+    hbm: tensorsOf(frame).map(({ key, role }) => ({ key, ...sizeOf(role, shape) })),
     ghosts: ghostsOf(frame).map(({ id, rows, cols }) => ({ key: ghostKey(id), rows, cols })),
     sram: arraysIn(frame, 'sram'),
     reg: arraysIn(frame, 'reg'),

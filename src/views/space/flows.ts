@@ -1,6 +1,5 @@
 // What moves between the memory levels in the frame's phase: from the counted sites and the rectangles they touched, nothing else.
 import type { Frame, Rect } from '../../frame/frame-types';
-import type { TensorId } from '../../ops/attention/shape';
 import { arraysOf, tensorsOf, type Level, type Matrix } from '../shared/matrix';
 
 /** One end of a way: cells of a matrix (local rows and columns), or the registers at large. */
@@ -35,7 +34,7 @@ export function flowsOf(frame: Frame): Flow[] {
   const flows: Flow[] = [];
   const filled = new Set<string>();
   for (const m of tensorsOf(frame)) {
-    const step = stepOf(frame.pass.bindings.find((b) => b.tensor === (m.role as TensorId))?.name, 'storage');
+    const step = stepOf(frame.pass.bindings.find((b) => b.tensor === m.role)?.name, 'storage');
     if (m.reads && step.read > 0) {
       const target = sram.find((a) => a.role === m.role && a.writes);
       if (target) filled.add(target.key);

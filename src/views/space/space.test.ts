@@ -1,4 +1,5 @@
 /** The memory scene's arithmetic: area true to bytes, nothing overlaps, everything in the picture, colours of captured values and of nothing else. */
+import { infoOf } from '../../ops';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { frameOf } from '../../frame/frame';
@@ -226,7 +227,15 @@ describe('ways', () => {
     const made = memoryFrame({ step: 'load K,V' });
     const load = {
       ...made,
-      pass: { ...made.pass, bindings: (['K', 'V'] as const).map((id) => ({ name: id, tensor: id, access: 'read' as const })) },
+      pass: {
+        ...made.pass,
+        bindings: (['K', 'V'] as const).map((id) => ({
+          name: id,
+          tensor: id,
+          access: 'read' as const,
+          ...infoOf(id, made.trace.header.run.shape),
+        })),
+      },
     };
     const nameIn = (frame: Frame, key: string | undefined) => matricesOf(frame).find((m) => m.key === key)?.name;
     expect(flowsOf(load).map((f) => [nameIn(load, f.from.key), nameIn(load, f.to.key)])).toEqual(

@@ -1,7 +1,6 @@
 // The memory scene's things, built once for a layout and brought to each frame: ground, trays, slabs, cells, ghosts, outlines. No camera, no renderer.
 import { Group, Mesh, Vector2, Vector4, type Material, type Vector3 } from 'three';
 import type { Frame } from '../../frame/frame-types';
-import type { TensorId } from '../../ops/attention/shape';
 import { arraysOf, localPart, rowsAreQueries, tensorsOf, type Matrix } from '../shared/matrix';
 import { stepsOf } from '../shared/level-steps';
 import type { Theme } from '../../ui/palette';
@@ -147,7 +146,7 @@ export class World {
     const byKey = new Map(matrices.map((m) => [m.key, m]));
     for (const [key, solid] of this.solids) {
       const m = byKey.get(key);
-      const tensor = m?.level === 'sram' ? frame.tensors[m.role as TensorId] : undefined;
+      const tensor = m?.level === 'sram' ? frame.tensors[m.role] : undefined;
       solid.show(m, tensor?.materialised ? tensor.values : undefined);
     }
     this.#marks(frame, matrices);
@@ -201,7 +200,7 @@ export class World {
   /** The tile of S or P that workgroup memory holds, laid where it would be in the whole matrix. */
   #tile(matrices: readonly Matrix[]): void {
     const held = matrices.find((m) => m.level === 'sram' && (m.role === 'S' || m.role === 'P'));
-    const ghost = held && this.layout.ghosts.find((g) => g.key === ghostKey(held.role as TensorId));
+    const ghost = held && this.layout.ghosts.find((g) => g.key === ghostKey(held.role));
     const solid = held && this.solids.get(held.key);
     if (!held || !ghost || !solid) {
       if (this.#echo) this.#echo.mesh.visible = false;

@@ -1,8 +1,10 @@
 // Whole traces made by plain arithmetic, as the kernels' cards lay them out: what the cross's tests and its pictures are drawn from.
+import { infoOf } from '../../ops';
 import { costsOf } from '../../kernels/costs';
 import { TRACE_VERSION } from '../../trace/trace';
 import { placeIn } from '../../ops/layout';
-import { extentOf, kvPlane, sees, type Mask, type Shape, type TensorId } from '../../ops/attention/shape';
+import type { TensorId } from '../../ops/op';
+import { kvPlane, sees, type Mask, type Shape } from '../../ops/attention/shape';
 import type { ArrayInfo, CapturedWorkgroup, Filled, Site, Tensor, Trace, TracePass } from '../../trace/trace';
 import type { PhaseInfo } from '../../wgsl/phases';
 import type { Run } from '../../ops/run';
@@ -100,6 +102,7 @@ interface Walk {
 }
 
 function passOf(
+  run: Run,
   spec: PassSpec,
   names: readonly string[],
   sites: readonly Site[],
@@ -117,7 +120,8 @@ function passOf(
     return { workgroup, order: Uint16Array.from(order), counts, arrays: arrays.map((a) => records.get(a.id) ?? []), phasesDropped: 0 };
   });
   const writers = arrays.flatMap((a) => phases.map((p) => ({ line: p.line + 2, array: a.id, phase: p.id })));
-  const { name, grid, workgroupSize, bindings, layouts } = spec;
+  const { name, grid, workgroupSize, layouts } = spec;
+  const bindings = spec.bindings.map((binding) => ({ ...binding, ...infoOf(binding.tensor, run.shape) }));
   const text = Object.entries(spec.header)
     .map(([constant, value]) => `const ${constant}: u32 = ${Number(value)}u;`)
     .join('\n');
@@ -208,11 +212,11 @@ function flashPass(spec: PassSpec, run: Run, n: Numbers): TracePass {
     ]);
     return walk;
   });
-  return passOf(spec, FLASH_PHASES, [...storage, ...out, ...sram], arrays, walks);
+  return passOf(run, spec, FLASH_PHASES, [...storage, ...out, ...sram], arrays, walks);
 }
 
-function naivePasses(specs: readonly PassSpec[], { shape }: Run): TracePass[] {
-  const { queries, keys, dim } = shape;
+function naivePasses(specs: readonly PassSpec[], run: Run): TracePass[] {
+  const { queries, keys, dim } = run.shape;
   const [scores, softmax, output] = specs as [PassSpec, PassSpec, PassSpec];
   const blocks = (
     spec: PassSpec,
@@ -257,6 +261,7 @@ function naivePasses(specs: readonly PassSpec[], { shape }: Run): TracePass[] {
   ]);
   return [
     passOf(
+      run,
       scores,
       ['S = QKᵀ'],
       [site(0, 'Q', 'storage', 'load', 0), site(1, 'K', 'storage', 'load', 0), site(2, 'S', 'storage', 'store', 0)],
@@ -264,6 +269,7 @@ function naivePasses(specs: readonly PassSpec[], { shape }: Run): TracePass[] {
       one,
     ),
     passOf(
+      run,
       softmax,
       ['row max', 'row sum', 'write P'],
       [0, 1, 2]
@@ -273,6 +279,7 @@ function naivePasses(specs: readonly PassSpec[], { shape }: Run): TracePass[] {
       two,
     ),
     passOf(
+      run,
       output,
       ['O = PV'],
       [site(0, 'P', 'storage', 'load', 0), site(1, 'V', 'storage', 'load', 0), site(2, 'O', 'storage', 'store', 0)],
@@ -303,11 +310,12 @@ export function crossTrace(options: CrossTraceOptions = {}): Trace {
           ['P', n.p],
         ]
       : [];
-  const tensors: Tensor[] = [...data, ...made].map(([id, values]) => ({ id, ...extentOf(id, shape), data: values }));
+  const tensors: Tensor[] = [...data, ...made].map(([id, values]) => ({ id, ...infoOf(id, shape), data: values }));
   const passes = kernel === 'naive' ? naivePasses(specs, run) : specs.map((spec) => flashPass(spec, run, n));
   return {
     header: {
       version: TRACE_VERSION,
+      op: 'attention',
       run,
       costs: costsOf(run),
       provenance: 'this-device',

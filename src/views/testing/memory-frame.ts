@@ -2,7 +2,8 @@
 import { costsOf } from '../../kernels/costs';
 import { TRACE_VERSION } from '../../trace/trace';
 import { compulsoryBytes } from '../../ops/attention/cost';
-import type { Shape, TensorId } from '../../ops/attention/shape';
+import type { TensorId } from '../../ops/op';
+import type { Shape } from '../../ops/attention/shape';
 import type { ArrayFrame, Frame, Gaze, Rect, TensorFrame, Traffic } from '../../frame/frame-types';
 import type { ArrayInfo, Site, Trace, TracePass } from '../../trace/trace';
 import type { Role } from '../../ops/layout';
@@ -225,6 +226,7 @@ export function memoryFrame(options: MemoryFrameOptions = {}): Frame {
   const run = { kernel, shape: SHAPE, tile: { br: BR, bc: BC } };
   const header: Trace['header'] = {
     version: TRACE_VERSION,
+    op: 'attention',
     run,
     costs: costsOf(run),
     provenance: 'this-device',

@@ -195,7 +195,9 @@ export function flashFrame(options: FrameOptions): Frame {
     hash: '',
     grid: [Math.ceil(o.n / o.br), 1, 1],
     workgroupSize: 64,
-    bindings: [{ name: 'O', tensor: 'O', access: 'read_write' }],
+    bindings: [
+      { name: 'O', tensor: 'O', access: 'read_write', planes: 1, rows: o.n, cols: o.dim, planesOf: 'heads', axes: ['query', 'dim'] },
+    ],
     sites: [{ id: 0, line: 1, column: 1, buffer: 'O', space: 'storage', mode: 'store', type: 'f32', bytes: 4, lanes: 1, phase: 5 }],
     writers: [],
     arrays: [{ id: 0, name: 'sS', scope: 'workgroup', offset: 0, length: 1, type: 'array<f32, 1>', scalar: 'f32' }],
@@ -218,6 +220,7 @@ export function flashFrame(options: FrameOptions): Frame {
   const trace: Trace = {
     header: {
       version: TRACE_VERSION,
+      op: 'attention',
       run,
       costs: costsOf(run),
       provenance: 'recorded',
