@@ -1,46 +1,11 @@
-/** The Time lab: every control by its effect, on shapes so small that a test waits for the browser and not for arithmetic. */
-import { readFileSync } from 'node:fs';
+/**
+ * The Time lab: every control by its effect, on shapes so small that a test waits for the browser and not for
+ * arithmetic.
+ */
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Download, Locator, Page } from '@playwright/test';
-import { pointOf, reportOf } from '../../src/bench/testing/reports';
 import { expect, test } from '../support/fixtures';
 import { open, stateOf } from '../support/lab';
-
-const TINY = 'lab=time&t.n=16.24&t.heads=1&t.d=8&t.s=1';
-const NO_GPU = () => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined, configurable: true });
-
-/** Where no kernel can run there is nothing to wait for but the lab itself. */
-async function visit(page: Page, fragment: string): Promise<void> {
-  await page.addInitScript(NO_GPU);
-  await page.goto(`/#${fragment}`);
-  await expect(page.locator('.time-lab .plan')).toBeVisible();
-}
-
-const rows = (page: Page): Locator => page.locator('table.points tbody tr');
-const finished = (page: Page): Promise<void> => page.locator('.start-bar.running').waitFor({ state: 'detached', timeout: 50_000 });
-const fileOf = async (page: Page, act: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> => {
-  const waiting: Promise<Download> = page.waitForEvent('download');
-  await act();
-  const download = await waiting;
-  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
-};
-
-const rounds = (ms: number): number[] => Array.from({ length: 8 }, () => ms);
-/** Loses at 64, cannot be told at 128, wins from 256 on; as a file. */
-const stored = {
-  name: 'times.json',
-  mimeType: 'application/json',
-  buffer: Buffer.from(
-    JSON.stringify(
-      reportOf([
-        pointOf(64, rounds(1), rounds(2)),
-        pointOf(128, rounds(4), [2, 8, 2, 8, 2, 8, 2, 8]),
-        pointOf(256, rounds(16), rounds(8)),
-        pointOf(512, rounds(64), rounds(16)),
-      ]),
-    ),
-  ),
-};
+import { TINY, visit, rows, finished, fileOf, stored } from '../support/time-lab';
 
 test('a sweep: asked for, measured, concluded from, read out by keys, and taken along in every form', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -52,7 +17,8 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   await finished(page);
   await expect(rows(page)).toHaveCount(4);
   await expect(page.locator('.told')).toContainText('flash2');
-  // What stands in the table is what the protocol promises: both kernels at both lengths, with rounds, errors and a verdict.
+  // What stands in the table is what the protocol promises: both kernels at both lengths, with rounds, errors and a
+  // verdict.
   for (const row of await rows(page).all()) await expect(row.locator('.col-error')).toHaveText(/\de-\d/);
 
   // Beside every figure: the warning of a software adapter, the protocol, itself as a file.
@@ -222,73 +188,6 @@ test('settings: each is in the link, Back takes it back, and what is refused sta
   await expect(page.locator('.step-lab')).toBeVisible();
   await page.goBack();
   await expect(page.locator('.time-lab')).toBeVisible();
-});
-
-test('one query: switched to, it brings its kernels and lengths, and Back takes them away', async ({ page }) => {
-  await visit(page, 'lab=time');
-  const time = async () => (await stateOf(page)).time;
-  const before = await time();
-  await page.getByRole('button', { name: 'one (decoding)' }).click();
-  expect(await time()).toMatchObject({ kernels: ['naive', 'decode', 'decode-split', 'paged'], lengths: [256, 1024, 4096] });
-  await expect(page.locator('input[name=kernels][value=flash2]')).not.toBeChecked();
-  await expect.poll(() => page.url()).toContain('t.q=1');
-  await page.goBack();
-  await expect.poll(time).toEqual(before);
-});
-
-test('one query: set, in the link, measured through a scattered table, and told beside every figure, in every file and on the card', async ({
-  page,
-}) => {
-  await open(page, 'lab=time&t.kernels=decode.decode-split.paged&t.n=40.96&t.heads=2&t.d=8&t.s=1');
-  await expect(page.locator('.plan .note')).toContainText('are made for one query');
-  await page.getByRole('button', { name: 'one (decoding)' }).click();
-  await expect(page.locator('.plan .note')).toContainText('scattered');
-  await expect(page.locator('input[name=masks][value=full]')).toBeDisabled();
-  await expect.poll(() => page.url()).toContain('t.q=1');
-  await page.reload();
-  await page.evaluate(() => window.attnscope.ready);
-  await expect(page.getByRole('button', { name: 'one (decoding)' })).toHaveAttribute('aria-pressed', 'true');
-  await page.getByRole('button', { name: 'Measure on this device' }).click();
-  await finished(page);
-  await expect(rows(page)).toHaveCount(6);
-  for (const row of await rows(page).all()) {
-    await expect(row.locator('.col-error')).toHaveText(/\de-\d/);
-    await expect(row.locator('.col-queries')).toHaveText('1');
-  }
-  await expect(page.locator('.verdict h2')).toContainText('one query (decoding)');
-  await expect(page.locator('.verdict h2')).not.toContainText('causal');
-  await expect(page.locator('.facts')).toContainText('paged: blocks of 16 keys, scattered');
-  const titles = await page.locator('figure h3').allInnerTexts();
-  expect(titles).toHaveLength(4);
-  for (const title of titles) expect(title).toContain('· one query');
-  await expect(page.locator('figure[data-figure=time] svg.plot')).toContainText('keys; one query');
-  await page.getByRole('button', { name: 'IO model' }).click();
-  for (const mark of await page.locator('figure[data-figure=roofline] .dot').all())
-    expect(await mark.getAttribute('transform')).not.toContain('NaN');
-  await page.locator('figure').first().getByRole('button', { name: 'How this was measured' }).click();
-  await expect(page.locator('dialog.protocol')).toContainText('Here: one query over N keys');
-  await page.locator('dialog.protocol').getByRole('button', { name: 'Close' }).click();
-  const svg = await fileOf(page, () => page.getByRole('button', { name: /^Time over N .*save as SVG/ }).click());
-  expect(svg.name).toBe('attnscope-time-decoding.svg');
-  expect(svg.bytes.toString()).toContain('one query (decoding)');
-  const csv = await fileOf(page, () => page.getByRole('button', { name: 'CSV', exact: true }).click());
-  expect(csv.bytes.toString()).toMatch(/,2,2,1,96,8,causal,paged,/);
-  const json = await fileOf(page, () => page.getByRole('button', { name: 'JSON', exact: true }).click());
-  expect(JSON.parse(json.bytes.toString())).toMatchObject({ decoding: true });
-  await page.getByRole('button', { name: 'Result card' }).click();
-  await expect(page.locator('dialog.card-dialog textarea')).toHaveValue(/one query over N keys[^]*one query \(decoding\)/);
-  await page.getByRole('button', { name: 'Close' }).click();
-
-  // The other setting is another measurement, and so is the next sweep until it has something to show.
-  await page.getByRole('button', { name: 'as many as keys' }).click();
-  await expect(page.locator('.stale')).toBeVisible();
-  await expect(page.locator('.results')).toHaveClass(/past/);
-  await expect(page.locator('.verdict h2')).toContainText('one query (decoding)');
-  expect(page.url()).not.toContain('t.q');
-  await page.getByRole('button', { name: 'Measure again' }).click();
-  await expect(page.locator('.stale')).toContainText('A new sweep is under way');
-  await finished(page);
-  await expect(page.locator('.results.past')).toHaveCount(0);
 });
 
 test('without WebGPU: what is missing is said, a result opens as a recording, a broken file says why', async ({ page }) => {
