@@ -1,4 +1,7 @@
-/** Reach: nothing serious for axe in either theme and language; no sideways scrolling, no small text, no small target at any width. */
+/**
+ * Reach: nothing serious for axe in either theme and language; no sideways scrolling, no small text, no small target at
+ * any width.
+ */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { axe, captured, faults, open, SMALL } from '../support/lab';

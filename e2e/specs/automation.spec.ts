@@ -1,4 +1,7 @@
-/** window.attnscope and window.attnBench: right answers against f64, typed errors, and that what is shown is what was captured. */
+/**
+ * window.attnscope and window.attnBench: right answers against f64, typed errors, and that what is shown is what was
+ * captured.
+ */
 import { generateInputs, inputsOfPeers } from '../../src/ops/attention/inputs';
 import { attendRow } from '../../src/ops/attention/oracle';
 import type { Shape } from '../../src/ops/attention/shape';

@@ -1,9 +1,15 @@
-/** What other browsers lack or limit, taken away here before the page loads: streams that can be iterated, endless history calls, endless WebGL contexts, devices that answer. */
+/**
+ * What other browsers lack or limit, taken away here before the page loads: streams that can be iterated, endless
+ * history calls, endless WebGL contexts, devices that answer.
+ */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { at, captured, open, silenceGpu, SMALL, stateOf } from '../support/lab';
 
-/** Safari 26 iterates no stream, neither in the page nor in a worker: each script of the build begins by taking that away. */
+/**
+ * Safari 26 iterates no stream, neither in the page nor in a worker: each script of the build begins by taking that
+ * away.
+ */
 async function withoutStreamIterator(page: Page): Promise<void> {
   const take = 'delete ReadableStream.prototype[Symbol.asyncIterator]; delete ReadableStream.prototype.values;\n';
   await page.route(/\.js$/, async (route) => {

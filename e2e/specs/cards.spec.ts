@@ -1,4 +1,7 @@
-/** What a link to the page looks like elsewhere, read as messengers do, without a script; and the Chinese page itself, on a host like any. */
+/**
+ * What a link to the page looks like elsewhere, read as messengers do, without a script; and the Chinese page itself,
+ * on a host like any.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cards, chinesePage, siteOf } from '../tools/cards.mjs';

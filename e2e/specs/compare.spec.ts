@@ -32,7 +32,8 @@ test('naive against tiled: both run, stand on one cursor, and their answers agre
   await deck.getByRole('button', { name: 'Previous' }).click();
   await expect(at).toHaveText(/^1 of/);
   const phases = await at.textContent();
-  // By share of the work both are equally far, so that what each has asked for so far may be compared; by phase it may not.
+  // By share of the work both are equally far, so that what each has asked for so far may be compared; by phase it may
+  // not.
   await deck.getByRole('button', { name: 'share of the work' }).click();
   await deck.getByRole('slider').fill('20');
   const [first, second] = await Promise.all([0, 1].map((side) => cell(page, /share of the work/, side).textContent()));

@@ -1,4 +1,7 @@
-/** Browsers and devices that fail: each failure has its message, keeps the visitor's choices, and leaves recorded captures to step through. */
+/**
+ * Browsers and devices that fail: each failure has its message, keeps the visitor's choices, and leaves recorded
+ * captures to step through.
+ */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { captured, open, SMALL, stateOf } from '../support/lab';

@@ -1,4 +1,7 @@
-/** Without WebGPU the page computes small runs on the CPU: the visitor's own inputs, with progress, a way out, and a refusal that names what would do. */
+/**
+ * Without WebGPU the page computes small runs on the CPU: the visitor's own inputs, with progress, a way out, and a
+ * refusal that names what would do.
+ */
 import type { Page } from '@playwright/test';
 import { inputsOfPeers } from '../../src/ops/attention/inputs';
 import { attendRow } from '../../src/ops/attention/oracle';

@@ -1,4 +1,7 @@
-/** What f32 cannot hold is said beside the result, in both languages, and an honest result at large logits is shown with its error. */
+/**
+ * What f32 cannot hold is said beside the result, in both languages, and an honest result at large logits is shown with
+ * its error.
+ */
 import type { Page } from '@playwright/test';
 import { floats, npyBytes } from '../../src/tensors/testing/write';
 import { expect, test } from '../support/fixtures';

@@ -1,4 +1,7 @@
-/** Hosts as they are: no headers, a sub-path, gone, changed under the page, or no host at all. The service worker is in use here and nowhere else. */
+/**
+ * Hosts as they are: no headers, a sub-path, gone, changed under the page, or no host at all. The service worker is in
+ * use here and nowhere else.
+ */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +45,8 @@ test('a sub-path of a host without headers: one reload isolates the page and kee
 }) => {
   const loads = countLoads(page);
   await page.goto(`${host.url}#${TINY}`, { waitUntil: 'commit' });
-  // Nothing is evaluated in the page until then: that would count as a visitor's gesture, and a page in use is not reloaded.
+  // Nothing is evaluated in the page until then: that would count as a visitor's gesture, and a page in use is not
+  // reloaded.
   await expect.poll(loads, { timeout: 30_000 }).toBe(2);
   await ready(page);
   expect(await isolated(page)).toBe(true);

@@ -1,4 +1,7 @@
-/** The pool and what belongs to it: what is pointed at in one picture is found in the others, requests are chosen, cells are walked by keys. */
+/**
+ * The pool and what belongs to it: what is pointed at in one picture is found in the others, requests are chosen, cells
+ * are walked by keys.
+ */
 import { expect, test } from '../support/fixtures';
 import { silenceGpu } from '../support/lab';
 

@@ -1,4 +1,7 @@
-/** The Page lab: every control changes what is seen and the link, Back undoes it, links reload, hostile ones are answered, and all of it goes by keyboard. */
+/**
+ * The Page lab: every control changes what is seen and the link, Back undoes it, links reload, hostile ones are
+ * answered, and all of it goes by keyboard.
+ */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { atRest, axe, faults, silenceGpu } from '../support/lab';

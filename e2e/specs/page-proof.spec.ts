@@ -1,4 +1,7 @@
-/** The proof of the Page lab: what the paged kernel gave on screen, the way from a request into the Step lab, typed text, timing, and no device at all. */
+/**
+ * The proof of the Page lab: what the paged kernel gave on screen, the way from a request into the Step lab, typed
+ * text, timing, and no device at all.
+ */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { open, stateOf } from '../support/lab';

@@ -1,4 +1,7 @@
-/** Pictures of the Page lab over the whole run: what is clicked is sought and chosen, and each of their own controls has its effect. */
+/**
+ * Pictures of the Page lab over the whole run: what is clicked is sought and chosen, and each of their own controls has
+ * its effect.
+ */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { silenceGpu } from '../support/lab';

@@ -1,4 +1,7 @@
-/** What may go wrong at the worst moment: the graphics process dies, a buffer cannot be read, files and links are broken or hostile, the tab is hidden. */
+/**
+ * What may go wrong at the worst moment: the graphics process dies, a buffer cannot be read, files and links are broken
+ * or hostile, the tab is hidden.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';

@@ -1,4 +1,7 @@
-/** The memory scene: loaded only when it is shown, a real picture, its keys and switches, pointing at cells, and what happens when the graphics process dies. */
+/**
+ * The memory scene: loaded only when it is shown, a real picture, its keys and switches, pointing at cells, and what
+ * happens when the graphics process dies.
+ */
 import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';

@@ -1,10 +1,16 @@
-/** The core story by keyboard alone, from lab to lab: what a visitor chooses, runs, reads and takes along, without a pointer ever moving. */
+/**
+ * The core story by keyboard alone, from lab to lab: what a visitor chooses, runs, reads and takes along, without a
+ * pointer ever moving.
+ */
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '../support/fixtures';
 import { at, captured, open, SMALL, stateOf } from '../support/lab';
 
-/** Presses Tab until this has the focus; fails where no number of presses leads there, or nothing shows where the focus is. */
+/**
+ * Presses Tab until this has the focus; fails where no number of presses leads there, or nothing shows where the focus
+ * is.
+ */
 async function tabTo(page: Page, target: Locator, name: string): Promise<void> {
   await expect(target, name).toBeVisible();
   const focused = () => target.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element);

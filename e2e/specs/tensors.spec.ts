@@ -1,4 +1,7 @@
-/** The visitor's own tensors: opened, run, exported, kept by this browser, asked for where they are missing, refused where they are wrong. */
+/**
+ * The visitor's own tensors: opened, run, exported, kept by this browser, asked for where they are missing, refused
+ * where they are wrong.
+ */
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';

@@ -1,4 +1,7 @@
-/** The tuned kernels on the page: chosen in the menu, stepped, told in words; the text that is timed is saved; without subgroups the refusal says why. */
+/**
+ * The tuned kernels on the page: chosen in the menu, stepped, told in words; the text that is timed is saved; without
+ * subgroups the refusal says why.
+ */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '../support/fixtures';
 import { captured, open, SMALL, stateOf } from '../support/lab';

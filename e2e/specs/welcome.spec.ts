@@ -1,4 +1,7 @@
-/** A first visit: what the page is, three ways on, the tour; gone for good once used; and the way past everything with one Tab. */
+/**
+ * A first visit: what the page is, three ways on, the tour; gone for good once used; and the way past everything with
+ * one Tab.
+ */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { faults, open, silenceGpu, SMALL, stateOf } from '../support/lab';
@@ -44,7 +47,8 @@ test('it says what it is, over the first phase of the first workgroup; little el
   await visit(page);
   await expect(hero(page).getByRole('heading')).toContainText('attention kernel');
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-  // What tiling saves in this very run: the papers' formulas, 104 tokens of 32 numbers, blocks of 16 rows that see whole tiles of 16 keys.
+  // What tiling saves in this very run: the papers' formulas, 104 tokens of 32 numbers, blocks of 16 rows that see
+  // whole tiles of 16 keys.
   const [n, d] = [104, 32];
   let seen = 0;
   for (let q = 0; q < n; q += 16) seen += Math.min(n, q + 16);
@@ -158,7 +162,8 @@ test('the tour by keyboard alone: six steps, one thing lit in each, back and on;
   }
   expect(new Set(said).size).toBe(6);
   expect(new Set(lit).size).toBe(6);
-  // The numbers are the recording's own: 104 tokens, no traffic of HBM where a tile is scored, S and P of 104 x 104 x 4 bytes twice.
+  // The numbers are the recording's own: 104 tokens, no traffic of HBM where a tile is scored, S and P of 104 x 104 x 4
+  // bytes twice.
   expect(said[0]).toContain('104 × 104 = 10,816');
   expect(said[2]).toContain('counted: 0 B');
   expect(said[4]).toContain('84.5 KiB');

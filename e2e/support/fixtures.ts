@@ -1,11 +1,14 @@
 /**
- * The `test` that every spec imports. It fails a test on what must never happen, whatever the test was about: an uncaught error, an
- * error on the console, a violation of the content policy, a request to another host.
+ * The `test` that every spec imports. It fails a test on what must never happen, whatever the test was about: an
+ * uncaught error, an error on the console, a violation of the content policy, a request to another host.
  */
 import { test as base, expect as plain } from '@playwright/test';
 import type { BrowserContext } from '@playwright/test';
 
-/** Asks the page ten times a second for as long as it takes: the intervals that come of themselves grow to a second, which a spec then sits out. */
+/**
+ * Asks the page ten times a second for as long as it takes: the intervals that come of themselves grow to a second,
+ * which a spec then sits out.
+ */
 export const expect = new Proxy(plain, {
   get(target, name, receiver) {
     if (name !== 'poll') return Reflect.get(target, name, receiver) as unknown;
@@ -48,7 +51,10 @@ export async function watch(context: BrowserContext, home: string): Promise<Inci
 }
 
 interface Guard {
-  /** Errors that a test provokes on purpose: `test.use({ allowedErrors: [/device lost/] })`. The other incidents are never allowed. */
+  /**
+   * Errors that a test provokes on purpose: `test.use({ allowedErrors: [/device lost/] })`. The other incidents are
+   * never allowed.
+   */
   allowedErrors: RegExp[];
   guard: void;
 }
@@ -59,7 +65,8 @@ export const test = base.extend<Guard>({
     async ({ context, baseURL, allowedErrors }, use) => {
       const { errors, violations, foreign } = await watch(context, new URL(baseURL!).origin);
       await use();
-      // What a test holds up or changes on its way may still be on it when the test has ended: that is no failure of the next one.
+      // What a test holds up or changes on its way may still be on it when the test has ended: that is no failure of
+      // the next one.
       await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })));
       expect(violations, 'violations of the content policy').toEqual([]);
       expect(foreign, 'requests to another host').toEqual([]);

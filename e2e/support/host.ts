@@ -1,4 +1,7 @@
-/** A plain host, as free ones are: any sub-path, no headers but the type, and a build that can be changed or taken away under the page. */
+/**
+ * A plain host, as free ones are: any sub-path, no headers but the type, and a build that can be changed or taken away
+ * under the page.
+ */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

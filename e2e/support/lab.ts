@@ -10,13 +10,19 @@ export const SMALL = 'input=seed&n=48&d=16&heads=2&seed=3&mask=causal';
 /** What the page says of itself. */
 export const stateOf = (page: Page): Promise<ReturnType<Attnscope['state']>> => page.evaluate(() => window.attnscope.state());
 
-/** For tests that need no run of their own: the GPU never answers, and the page stands there with its recording. Call it before the page is opened. */
+/**
+ * For tests that need no run of their own: the GPU never answers, and the page stands there with its recording. Call it
+ * before the page is opened.
+ */
 export const silenceGpu = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
     GPU.prototype.requestAdapter = () => new Promise(() => undefined);
   });
 
-/** Axe over the page. What it finds good is not listed, which takes it longer than to look; there is no frame to look into. */
+/**
+ * Axe over the page. What it finds good is not listed, which takes it longer than to look; there is no frame to look
+ * into.
+ */
 export const axe = (page: Page): AxeBuilder => new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
 
 /** Opens a link and waits until its own capture, or the stated fallback, is drawn. */
@@ -58,8 +64,8 @@ export const faults = (page: Page): Promise<{ sideways: number; small: string[];
   });
 
 /**
- * Waits as long as views do before they write what they keep for rest: descriptions, lists, values of sliders (400 ms after the last step). By the page's
- * own timers, so that a page that is slow waits for itself.
+ * Waits as long as views do before they write what they keep for rest: descriptions, lists, values of sliders (400 ms
+ * after the last step). By the page's own timers, so that a page that is slow waits for itself.
  */
 export const atRest = (page: Page): Promise<void> =>
   page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 450)))));

@@ -1,13 +1,17 @@
 /**
- * Stands in for fast-check while `npm run soak` runs: each `fc.assert` is run with one fresh seed after the other, also where its test names a seed, and each
- * says at its end how many there were. What fails is told by fast-check as ever, with its seed and path.
+ * Stands in for fast-check while `npm run soak` runs: each `fc.assert` is run with one fresh seed after the other, also
+ * where its test names a seed, and each says at its end how many there were. What fails is told by fast-check as ever,
+ * with its seed and path.
  */
 import real from 'fast-check';
 import { expect } from 'vitest';
 
 export * from 'fast-check';
 
-/** What `npm run soak` asks for; vite.config.ts puts it in place of this name. `seeds` at most, within `seconds`; `seed` is the first of them, or the only one. */
+/**
+ * What `npm run soak` asks for; vite.config.ts puts it in place of this name. `seeds` at most, within `seconds`; `seed`
+ * is the first of them, or the only one.
+ */
 declare const __SOAK__: { seeds: number; seconds: number; seed: number; only: boolean };
 
 const { seeds, seconds, seed: first, only } = __SOAK__;

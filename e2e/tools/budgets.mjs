@@ -1,19 +1,22 @@
 // @ts-check
 /**
- * `npm run budgets`: prints every time and size that has a budget, and judges it. Tests assert outputs, never speed; this is where speed is looked at.
+ * `npm run budgets`: prints every time and size that has a budget, and judges it. Tests assert outputs, never speed;
+ * this is where speed is looked at.
  *
- * Sizes come from the build's manifest. Times come from the page itself: it sets the performance marks `first-picture` (after a canvas that is not
- * blank) and `own-capture` (this device's own run is drawn), and offers `window.attnscope.debug` with
- * - `stepTimes(n: number): Promise<number[]>`: steps n times through a seeded capture at N = 256, d = 64; the main-thread ms of each step, by the wall;
- *   each begins with the mark `attnscope-step`, by which a trace of the browser finds what the step took of the main thread alone
- * - `pipelineTimes(): Promise<Record<string, number>>`: the ms that each text of each kernel took to become a pipeline, in the tile that the page opens
- *   with at N = 253, d = 64: one after the other, nothing else being compiled
- * - `pageStepTimes(n: number, workload?: string, from?: number)`: steps n times through a workload of the Page lab from a moment on, every picture in
- *   sight; the main-thread ms of each step, as above
- * - `spaceTimes(n: number)`: steps a memory scene of its own n times through a seeded capture at N = 256, d = 64, in a page that does nothing else; the
- *   main-thread ms of each step up to its first picture (new colours, labels, layout, WebGL calls), and of each further picture while tiles fly. What the
- *   graphics process does with the calls is not in it
- * What the page does not offer is "missing", and counts as over budget.
+ * Sizes come from the build's manifest. Times come from the page itself: it sets the performance marks `first-picture`
+ * (after a canvas that is not blank) and `own-capture` (this device's own run is drawn), and offers
+ * `window.attnscope.debug` with
+ * - `stepTimes(n: number): Promise<number[]>`: steps n times through a seeded capture at N = 256, d = 64; the
+ *   main-thread ms of each step, by the wall; each begins with the mark `attnscope-step`, by which a trace of the
+ *   browser finds what the step took of the main thread alone
+ * - `pipelineTimes(): Promise<Record<string, number>>`: the ms that each text of each kernel took to become a pipeline,
+ *   in the tile that the page opens with at N = 253, d = 64: one after the other, nothing else being compiled
+ * - `pageStepTimes(n: number, workload?: string, from?: number)`: steps n times through a workload of the Page lab from
+ *   a moment on, every picture in sight; the main-thread ms of each step, as above
+ * - `spaceTimes(n: number)`: steps a memory scene of its own n times through a seeded capture at N = 256, d = 64, in a
+ *   page that does nothing else; the main-thread ms of each step up to its first picture (new colours, labels, layout,
+ *   WebGL calls), and of each further picture while tiles fly. What the graphics process does with the calls is not in
+ *   it What the page does not offer is "missing", and counts as over budget.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +26,11 @@ import { chromium } from 'playwright';
 import { chromiumFlags, ensureChromium } from './chromium.mjs';
 import { serveBuild } from './serve.mjs';
 
-/** @typedef {{ stepTimes?(n: number): Promise<number[]>, pipelineTimes?(): Promise<Record<string, number>>, pageStepTimes?(n: number, workload?: string, from?: number): Promise<number[]>, spaceTimes?(n: number): Promise<{ instances: number, steps: number[], pictures: number[] }> }} Debug */
+/**
+ * @typedef {{ stepTimes?(n: number): Promise<number[]>, pipelineTimes?(): Promise<Record<string, number>>,
+ * pageStepTimes?(n: number, workload?: string, from?: number): Promise<number[]>, spaceTimes?(n: number): Promise<{
+ * instances: number, steps: number[], pictures: number[] }> }} Debug
+ */
 /** @typedef {{ file: string, isEntry?: boolean, imports?: string[] }} Chunk */
 
 /** Visits are repeated, and the median judged: a shared machine has slow moments. */
@@ -91,7 +98,10 @@ async function timeOf(page, mark) {
   return time?.jsonValue();
 }
 
-/** Navigation to the first picture and to this device's own capture, as a first visit has it, headline and all. The first one only warms the server. */
+/**
+ * Navigation to the first picture and to this device's own capture, as a first visit has it, headline and all. The
+ * first one only warms the server.
+ */
 async function pageLoad(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
   const marks = [];
   for (let visit = 0; visit <= visits; visit++) {
@@ -109,8 +119,9 @@ async function pageLoad(/** @type {import('playwright').Browser} */ browser, /**
 }
 
 /**
- * The main thread's own time in each step, in ms: its CPU time in the frame that a step takes, and in the tasks that follow it, by the browser's trace.
- * By the wall a step is longer wherever the GPU is software and takes the same processors.
+ * The main thread's own time in each step, in ms: its CPU time in the frame that a step takes, and in the tasks that
+ * follow it, by the browser's trace. By the wall a step is longer wherever the GPU is software and takes the same
+ * processors.
  * @param {import('playwright').Browser} browser
  * @param {() => Promise<unknown>} doSteps
  */
@@ -167,8 +178,9 @@ async function probes(/** @type {import('playwright').Browser} */ browser, /** @
 }
 
 /**
- * Steps of the Page lab: the story from its start, and ten thousand blocks with a thousand requests that all run. There each step writes a thousand
- * tokens and as many blocks change: it is to stay smooth, which is half of a frame at 60 a second.
+ * Steps of the Page lab: the story from its start, and ten thousand blocks with a thousand requests that all run. There
+ * each step writes a thousand tokens and as many blocks change: it is to stay smooth, which is half of a frame at 60 a
+ * second.
  */
 async function pageSteps(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
   for (const [what, workload, from, limit] of /** @type {const} */ ([

@@ -1,12 +1,14 @@
 // @ts-check
 /**
- * What other pages and messengers show of a link to this one: title, description and picture, in each language. Some of them run no script, so Chinese has a
- * page of its own, zh.html: index.html with other words in its head. Under it the page is the same, and opens in Chinese.
+ * What other pages and messengers show of a link to this one: title, description and picture, in each language. Some of
+ * them run no script, so Chinese has a page of its own, zh.html: index.html with other words in its head. Under it the
+ * page is the same, and opens in Chinese.
  */
 
 /**
- * The address that the build will be served at, ending in a slash: `ATTNSCOPE_SITE=https://example.org/attnscope/ npm run build`. Most readers of cards take
- * absolute addresses only; where a build is not told its own, the addresses are relative, which a few resolve.
+ * The address that the build will be served at, ending in a slash: `ATTNSCOPE_SITE=https://example.org/attnscope/ npm
+ * run build`. Most readers of cards take absolute addresses only; where a build is not told its own, the addresses are
+ * relative, which a few resolve.
  * @param {string | undefined} given
  */
 export function siteOf(given) {
@@ -16,7 +18,10 @@ export function siteOf(given) {
   return href.endsWith('/') ? href : `${href}/`;
 }
 
-/** @typedef {{ file: string, lang: string, locale: string, title: string, heading: string, description: string, image: string }} Card */
+/**
+ * @typedef {{ file: string, lang: string, locale: string, title: string, heading: string, description: string, image:
+ * string }} Card
+ */
 
 /** @type {Record<'en' | 'zh', Card>} */
 export const cards = {
@@ -76,7 +81,8 @@ export function cardTags(card, site) {
 const escaped = (/** @type {string} */ text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 /**
- * zh.html, from what the build made of index.html. Throws where that is not as expected: a head that was half translated would be told by nobody.
+ * zh.html, from what the build made of index.html. Throws where that is not as expected: a head that was half
+ * translated would be told by nobody.
  * @param {string} html
  * @param {string} site
  */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The one browser that every test runs in: which flags it needs, where it is found, and how one is got when there is none.
- * Plain Node without dependencies, so that a fresh clone can run it.
+ * The one browser that every test runs in: which flags it needs, where it is found, and how one is got when there is
+ * none. Plain Node without dependencies, so that a fresh clone can run it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,7 +10,10 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { run } from './run.mjs';
 
-/** Compute, WebGPU canvas and WebGL 2 on SwiftShader. Without the two Vulkan flags the first WebGPU canvas loses the device. */
+/**
+ * Compute, WebGPU canvas and WebGL 2 on SwiftShader. Without the two Vulkan flags the first WebGPU canvas loses the
+ * device.
+ */
 export const chromiumFlags = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
@@ -23,7 +26,10 @@ export const chromiumFlags = [
   '--disable-background-networking',
 ];
 
-/** For tests: pages and 2D canvases are drawn by the CPU itself, the same pictures at a fraction of what a GPU in software takes for them. */
+/**
+ * For tests: pages and 2D canvases are drawn by the CPU itself, the same pictures at a fraction of what a GPU in
+ * software takes for them.
+ */
 export const testFlags = [...chromiumFlags, '--disable-gpu-rasterization', '--disable-accelerated-2d-canvas'];
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -36,10 +42,16 @@ const applications = [
   ),
 ];
 
-/** Where `playwright install` puts its full Chromium. Asked for late: in a fresh clone the package comes after this file. */
+/**
+ * Where `playwright install` puts its full Chromium. Asked for late: in a fresh clone the package comes after this
+ * file.
+ */
 const playwrightDownload = () => /** @type {string} */ (createRequire(import.meta.url)('playwright').chromium.executablePath());
 
-/** Every Chromium and Chrome that is here, best first: the one named by the environment alone, or the usual places, then Playwright's download. */
+/**
+ * Every Chromium and Chrome that is here, best first: the one named by the environment alone, or the usual places, then
+ * Playwright's download.
+ */
 function* candidates() {
   const named = process.env['CHROMIUM'] || process.env['PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH'];
   if (named) {
@@ -55,19 +67,26 @@ function* candidates() {
 }
 
 /**
- * The path of an installed Chromium or Chrome. Throws when `CHROMIUM` or `PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH` names no file.
+ * The path of an installed Chromium or Chrome. Throws when `CHROMIUM` or `PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH` names no
+ * file.
  * @returns {string | undefined}
  */
 export const findChromium = () => candidates().next().value ?? undefined;
 
-/** Whether a browser starts at all: a download may lack libraries of the system. Chrome on Windows answers no such question. */
+/**
+ * Whether a browser starts at all: a download may lack libraries of the system. Chrome on Windows answers no such
+ * question.
+ */
 const starts = (/** @type {string} */ file) =>
   process.platform === 'win32' || spawnSync(file, ['--version'], { timeout: 30_000 }).status === 0;
 
 /** The first browser that starts. */
 const workingChromium = () => [...candidates()].find(starts);
 
-/** Finds a Chromium, or gets one: Playwright's download first, then the system's package when root on a Debian-like system. */
+/**
+ * Finds a Chromium, or gets one: Playwright's download first, then the system's package when root on a Debian-like
+ * system.
+ */
 export async function ensureChromium() {
   const minutes = 60_000;
   const root = process.getuid?.() === 0;

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * The page in Firefox: first picture, own capture, every kernel against attention in f64, steps both ways, the Page lab's story to its end and back, a small
- * sweep, and no error on the console. Closes with 'N passed, N failed'; without a Firefox it says so and has skipped.
+ * The page in Firefox: first picture, own capture, every kernel against attention in f64, steps both ways, the Page
+ * lab's story to its end and back, a small sweep, and no error on the console. Closes with 'N passed, N failed';
+ * without a Firefox it says so and has skipped.
  */
 import process from 'node:process';
 import { ensureFirefox, launchFirefox } from './firefox.mjs';
@@ -65,7 +66,10 @@ const open = async (/** @type {string} */ fragment) => {
   await page.goto('about:blank');
   await page.goto(`${url}#${fragment}`);
 };
-/** The text of a part of the app, which lies in a shadow root. Names of blocks that are not shown stand in the enlarged tile, and are no part of it. */
+/**
+ * The text of a part of the app, which lies in a shadow root. Names of blocks that are not shown stand in the enlarged
+ * tile, and are no part of it.
+ */
 const text = (/** @type {string} */ selector) =>
   page.evaluate((/** @type {string} */ at) => {
     const seen = (/** @type {Element} */ part) => {
@@ -108,8 +112,8 @@ await check('the capture is its own, and the instrumented run is the plain one',
 });
 
 /**
- * Text once it stands: the page has had the time after which views write what they keep for rest (400 ms, by its own timers, so that a slow page waits for
- * itself), and then it is the same three times in a row.
+ * Text once it stands: the page has had the time after which views write what they keep for rest (400 ms, by its own
+ * timers, so that a slow page waits for itself), and then it is the same three times in a row.
  */
 async function settled(/** @type {() => Promise<string>} */ ask) {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 450)))));

@@ -1,5 +1,8 @@
 // @ts-check
-/** Attention in f64, written out row by row: what kernels are held against where the page's own oracle must not be the judge. */
+/**
+ * Attention in f64, written out row by row: what kernels are held against where the page's own oracle must not be the
+ * judge.
+ */
 
 /** @typedef {{ heads: number, kvHeads: number, queries: number, keys: number, dim: number }} Sizes */
 
@@ -21,7 +24,8 @@ export const requestOf = (sizes, mask) => ({
 });
 
 /**
- * What O and LSE are. `worst` is the largest difference of an answer, each as a share of 1 + |right value|; not a number counts as infinite.
+ * What O and LSE are. `worst` is the largest difference of an answer, each as a share of 1 + |right value|; not a
+ * number counts as infinite.
  * @param {ReturnType<typeof requestOf>} request
  */
 export function attend({ shape, mask, q, k, v }) {

@@ -1,5 +1,8 @@
 // @ts-check
-/** Firefox for a stage of `npm test`: found or installed, and started with WebGPU on the CPU (Mesa's lavapipe), another WGSL compiler and another driver than Chromium's. */
+/**
+ * Firefox for a stage of `npm test`: found or installed, and started with WebGPU on the CPU (Mesa's lavapipe), another
+ * WGSL compiler and another driver than Chromium's.
+ */
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
@@ -33,7 +36,10 @@ const findLavapipe = () => {
   return file && join(drivers, file);
 };
 
-/** A Firefox and, on Linux, the software driver: what is here, or the system's packages when root on a Debian-like system. Nothing where neither is to be had. */
+/**
+ * A Firefox and, on Linux, the software driver: what is here, or the system's packages when root on a Debian-like
+ * system. Nothing where neither is to be had.
+ */
 export async function ensureFirefox() {
   const complete = () => findFirefox() !== undefined && (process.platform !== 'linux' || findLavapipe() !== undefined);
   if (!complete() && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {

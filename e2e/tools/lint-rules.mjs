@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The project's own lint rules, loaded by oxlint: folders import only from the folders before them, and text that people read
- * comes from the dictionary.
+ * The project's own lint rules, loaded by oxlint: folders import only from the folders before them, and text that
+ * people read comes from the dictionary.
  */
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +41,10 @@ function partsInSource(file) {
   return parts[0] === '..' ? [] : parts;
 }
 
-/** Folders whose own folders know nothing of each other: what two of them need lies in `shared`, or beside them as a file. */
+/**
+ * Folders whose own folders know nothing of each other: what two of them need lies in `shared`, or beside them as a
+ * file.
+ */
 const siblings = ['ops', 'machine', 'views', 'labs'];
 
 /** What these folders draw is all in the trace: they know no kernel's card. */
@@ -105,7 +108,9 @@ const folderOrder = {
 /** Formulas read the same in every language: exp, max, m_old, and products of the matrices such as QK. */
 const formula = /\b(?:exp|log|max|min|sqrt|sin|cos)\b|\b[a-zA-Z]_[a-z]+\b|\b[QKVSPO]+\b/g;
 
-/** Whether text needs translation: a word of Latin letters or a Chinese character. One letter alone is a symbol (m, α). */
+/**
+ * Whether text needs translation: a word of Latin letters or a Chinese character. One letter alone is a symbol (m, α).
+ */
 const isWords = (/** @type {string} */ text) => /\p{Script=Latin}{2}|\p{Script=Han}/u.test(text.replaceAll(formula, ' '));
 
 const readAttributes =

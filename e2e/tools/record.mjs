@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Records the captures in public/captures: `node e2e/tools/record.mjs`. They are of the page's own first runs, each kernel on each default passage, made in a
- * real browser through the page's own modules. Run it again when a kernel, the tap, the format, the model or its opening head changes; which adapter
- * wrote them stands in each file.
+ * Records the captures in public/captures: `node e2e/tools/record.mjs`. They are of the page's own first runs, each
+ * kernel on each default passage, made in a real browser through the page's own modules. Run it again when a kernel,
+ * the tap, the format, the model or its opening head changes; which adapter wrote them stands in each file.
  */
 import { Buffer } from 'node:buffer';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

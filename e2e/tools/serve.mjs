@@ -1,5 +1,8 @@
 // @ts-check
-/** Builds the page into a folder of its own and serves it as `npm start` does, so that runs side by side never share a build. */
+/**
+ * Builds the page into a folder of its own and serves it as `npm start` does, so that runs side by side never share a
+ * build.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +12,8 @@ import { top } from './setup.mjs';
 
 /**
  * Builds and serves.
- * @returns {Promise<{ url: string, folder: string, close: () => Promise<void> }>} the page's address, the build's folder (with .vite/manifest.json), and the end of both
+ * @returns {Promise<{ url: string, folder: string, close: () => Promise<void> }>} the page's address, the build's
+ * folder (with .vite/manifest.json), and the end of both
  */
 export async function serveBuild() {
   const folder = await mkdtemp(join(tmpdir(), 'attnscope-'));

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * `npm test`: installs what is missing, then runs every stage to its end, and says at the end what passed and what did not. Stages without a browser
- * run beside those with one, which leave a processor idle now and then. Stage names as arguments run only those: `node e2e/tools/test.mjs unit gpu`.
+ * `npm test`: installs what is missing, then runs every stage to its end, and says at the end what passed and what did
+ * not. Stages without a browser run beside those with one, which leave a processor idle now and then. Stage names as
+ * arguments run only those: `node e2e/tools/test.mjs unit gpu`.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

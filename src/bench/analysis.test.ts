@@ -27,7 +27,9 @@ function verdict(n: number, as: BaselineVerdict): Point {
   return { ...pointOf(n, naive, flash2, control), resolution: step };
 }
 
-/** The crossover by its definition: the smallest N such that all measured N from it on, two or more, have that verdict. */
+/**
+ * The crossover by its definition: the smallest N such that all measured N from it on, two or more, have that verdict.
+ */
 function bruteForce(verdicts: readonly { n: number; verdict: BaselineVerdict }[], wanted: BaselineVerdict): number | undefined {
   const sorted = verdicts.map(({ n }) => n).toSorted((a, b) => a - b);
   const from = sorted.find((n) => verdicts.every((one) => one.n < n || one.verdict === wanted));

@@ -1,4 +1,5 @@
-// What may be concluded from a sweep: each kernel against the first, round by round, and from which N on it wins, loses or cannot be told apart.
+// What may be concluded from a sweep: each kernel against the first, round by round, and from which N on it wins, loses
+// or cannot be told apart.
 import { flops } from '../ops/attention/cost';
 import type { Mask, Shape } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
@@ -105,7 +106,10 @@ export const rowsOf = ({ points, kernels }: Report): Row[] =>
 export interface Crossover {
   base: string;
   kernel: string;
-  /** The smallest measured N from which on it is faster at every measured N, of which there are two or more: one shows no trend. */
+  /**
+   * The smallest measured N from which on it is faster at every measured N, of which there are two or more: one shows
+   * no trend.
+   */
   fasterFrom: number | undefined;
   /** The same where it is slower. */
   slowerFrom: number | undefined;

@@ -6,7 +6,10 @@ import { lengthOf, type Method, type Sample } from './clock';
 export const HEADROOM = 1.25;
 /** From one try to the next a batch grows at most so much: one reading says little where a fixed cost is most of it. */
 const STEEPEST = 16;
-/** The largest batch, and the longest sample by the wall that is still grown for a clock that reads too little of it, ms. */
+/**
+ * The largest batch, and the longest sample by the wall that is still grown for a clock that reads too little of it,
+ * ms.
+ */
 const MOST = { runs: 1 << 17, wallMs: 1000 };
 /** A clock that reads nothing of samples of so many times the wanted length, so often in a row, is no clock. */
 const UNREADABLE = { times: 20, tries: 3 };

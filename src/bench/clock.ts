@@ -29,7 +29,8 @@ export function clockResolution(now: () => number = () => performance.now(), rea
 const TINY = { readings: 7, enoughMs: 450 };
 
 /**
- * The step in which a browser tells "done", ms: as long as it takes to tell it of next to nothing. Some look only ten times a second.
+ * The step in which a browser tells "done", ms: as long as it takes to tell it of next to nothing. Some look only ten
+ * times a second.
  * @param tiny submits next to nothing, and resolves with the ms until it was told
  */
 export async function doneStep(tiny: () => Promise<number>): Promise<number> {
@@ -44,7 +45,10 @@ export async function doneStep(tiny: () => Promise<number>): Promise<number> {
   return quantile(readings, 0.5);
 }
 
-/** The step of timestamps, ms: the largest of which all readings are multiples, to a nanosecond. Chrome rounds to 100 us unless told otherwise. */
+/**
+ * The step of timestamps, ms: the largest of which all readings are multiples, to a nanosecond. Chrome rounds to 100 us
+ * unless told otherwise.
+ */
 export function commonStep(readings: readonly number[]): number {
   let step = 0;
   for (const ms of readings) {

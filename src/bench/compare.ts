@@ -1,4 +1,5 @@
-// Kernels against each other on this device for one shape, by the protocol: the page's timing strip and window.attnscope.time call this.
+// Kernels against each other on this device for one shape, by the protocol: the page's timing strip and
+// window.attnscope.time call this.
 import { flops } from '../ops/attention/cost';
 import { CHECK_WORK, throwIfWrong } from '../ops/check';
 import { AttnError } from '../errors';
@@ -197,7 +198,9 @@ const SHORT_MS = 3;
 const stampStep = ({ gpu, batch }: RaceResult): number =>
   commonStep(Object.entries(gpu).flatMap(([id, samples]) => read(samples).map((x) => x * (batch[id] ?? 1))));
 
-/** Largest error of sampled rows of O; throws where the answer is wrong, because a wrong kernel's time means nothing. */
+/**
+ * Largest error of sampled rows of O; throws where the answer is wrong, because a wrong kernel's time means nothing.
+ */
 async function checkedError(prepared: Prepared, inputs: Inputs): Promise<number> {
   const { checked } = await checkPrepared(prepared, inputs, CHECK_WORK.timed);
   throwIfWrong(prepared.run.kernel, checked);

@@ -1,4 +1,5 @@
-// What is said to be left of a sweep against a sweep that is played through, sample by sample, on a clock that only runs when something does.
+// What is said to be left of a sweep against a sweep that is played through, sample by sample, on a clock that only
+// runs when something does.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { flops } from '../ops/attention/cost';

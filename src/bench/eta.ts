@@ -1,4 +1,5 @@
-// How long the rest of a sweep takes, told anew from what it took so far: kernels' own times say nothing of what a busy machine adds around them.
+// How long the rest of a sweep takes, told anew from what it took so far: kernels' own times say nothing of what a busy
+// machine adds around them.
 import type { Shape } from '../ops/attention/shape';
 import { pointMs, type Paces, type Plan } from './plan';
 
@@ -30,8 +31,8 @@ function recent(values: readonly number[]): number {
 }
 
 /**
- * What a point takes: as its kernels' times say, and what the points before took beyond what would be said of them now. Where the points before were
- * long, so may be what is added; where they took less than said, so does this one.
+ * What a point takes: as its kernels' times say, and what the points before took beyond what would be said of them now.
+ * Where the points before were long, so may be what is added; where they took less than said, so does this one.
  */
 export function corrected(predicted: number, past: readonly { predicted: number; took: number }[]): number {
   const more = recent(past.map((one) => one.took - one.predicted));
@@ -39,7 +40,10 @@ export function corrected(predicted: number, past: readonly { predicted: number;
   return predicted * Math.min(1, recent(past.map((one) => one.took / Math.max(one.predicted, 1))));
 }
 
-/** What is left of rounds: as long each as those that were seen, as many as are wanted, as far as the budget goes. Undefined before two were seen. */
+/**
+ * What is left of rounds: as long each as those that were seen, as many as are wanted, as far as the budget goes.
+ * Undefined before two were seen.
+ */
 export function roundsLeft({ first, last, of }: Rounds, now: number, budgetMs: number): number | undefined {
   const seen = last.done - first.done;
   if (seen < 1) return undefined;

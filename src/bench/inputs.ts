@@ -1,4 +1,5 @@
-// The inputs of timed runs: seeded, of unit variance, without structure, the same that the benchmark of npm packages uses; made in a worker.
+// The inputs of timed runs: seeded, of unit variance, without structure, the same that the benchmark of npm packages
+// uses; made in a worker.
 import { lineTo } from '../ask';
 import type { Inputs, Shape } from '../ops/attention/shape';
 import type { InputAnswers } from './inputs.worker';

@@ -1,4 +1,5 @@
-// Makes the inputs of a timed shape away from the page's own thread: millions of numbers take longer than a key press may wait.
+// Makes the inputs of a timed shape away from the page's own thread: millions of numbers take longer than a key press
+// may wait.
 import { answerWith, type Reply } from '../ask';
 import { inputsOfPeers } from '../ops/attention/inputs';
 import type { Inputs, Shape } from '../ops/attention/shape';

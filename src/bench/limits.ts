@@ -12,7 +12,9 @@ import type { Session } from '../machine/gpu/session';
 
 const BYTES = 4;
 
-/** Bytes of all buffers that a run needs at once: inputs, outputs, and S and P where they are materialised (computed). */
+/**
+ * Bytes of all buffers that a run needs at once: inputs, outputs, and S and P where they are materialised (computed).
+ */
 export function memoryOf(card: KernelCard, run: Run): number {
   return BYTES * tensorsOf(card, run).reduce((sum, tensor) => sum + elementsOf(tensor, run.shape), 0);
 }
@@ -27,8 +29,8 @@ export function runFor(card: KernelCard, shape: Shape, limits: Limits | undefine
 }
 
 /**
- * The smallest N that a limit of the device refuses, by bisection (what fits at N fits below), with the refusal; undefined when there is none up to the
- * longest N that a shape may have.
+ * The smallest N that a limit of the device refuses, by bisection (what fits at N fits below), with the refusal;
+ * undefined when there is none up to the longest N that a shape may have.
  */
 export async function firstRefused(
   card: KernelCard,
@@ -70,7 +72,10 @@ export interface LimitTrial {
   message?: string;
 }
 
-/** Asks the device for a storage buffer of so many bytes and binds it whole; the refusal in the browser's own words, or undefined. */
+/**
+ * Asks the device for a storage buffer of so many bytes and binds it whole; the refusal in the browser's own words, or
+ * undefined.
+ */
 export async function tryBinding(session: Session, size: number): Promise<{ call: string; message: string } | undefined> {
   const { device } = session;
   const layout = device.createBindGroupLayout({
@@ -93,8 +98,8 @@ export async function tryBinding(session: Session, size: number): Promise<{ call
 }
 
 /**
- * Tries the first N that the card says does not fit, where a buffer is what does not fit: other limits (workgroup memory, invocations) are told by the
- * card alone.
+ * Tries the first N that the card says does not fit, where a buffer is what does not fit: other limits (workgroup
+ * memory, invocations) are told by the card alone.
  */
 export async function tryFirstRefused(session: Session, card: KernelCard, shape: Shape, decoding = false): Promise<LimitTrial | undefined> {
   const wall = await firstRefused(card, shape, session.limits, decoding);

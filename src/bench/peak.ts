@@ -7,7 +7,10 @@ export interface Probed extends Measured {
   samples: number[];
 }
 
-/** The samples behind a peak. `copy.work` are the bytes of both buffers together; `empty` are ms of an empty submit, by the wall. */
+/**
+ * The samples behind a peak. `copy.work` are the bytes of both buffers together; `empty` are ms of an empty submit, by
+ * the wall.
+ */
 export interface ProbeSamples {
   fma: Probed;
   copy: Probed;
@@ -26,7 +29,10 @@ export interface Peak {
 /** Work a second, by the median. */
 export const rateOf = ({ work, samples }: Probed): number => work / (quantile(read(samples), 0.5) / 1000);
 
-/** What the probes say; undefined where their samples are too few steps of the clock to say anything. @param step of the clock, ms */
+/**
+ * What the probes say; undefined where their samples are too few steps of the clock to say anything. @param step of the
+ * clock, ms
+ */
 export function peakOf(probes: ProbeSamples, step: number): Peak | undefined {
   const { fma, copy, empty } = probes;
   if (!(Math.min(shortest(fma), shortest(copy)) >= MIN_STEPS * step)) return undefined;

@@ -1,4 +1,5 @@
-// Predictions and budgets: what is left out is the slowest, what stays fits, and nothing is left out that would have fitted.
+// Predictions and budgets: what is left out is the slowest, what stays fits, and nothing is left out that would have
+// fitted.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flops } from '../ops/attention/cost';

@@ -1,4 +1,5 @@
-// How long a sweep will take, before and while it runs, and which kernels a point has to leave out to keep within its budget.
+// How long a sweep will take, before and while it runs, and which kernels a point has to leave out to keep within its
+// budget.
 import { flops } from '../ops/attention/cost';
 import type { Mask, Shape } from '../ops/attention/shape';
 import type { Entrant } from './entrant';
@@ -59,7 +60,10 @@ const GUESS = {
 
 const guessFor = (software: boolean) => GUESS[software ? 'software' : 'hardware'];
 
-/** Milliseconds of a run, as far as runs that were seen tell: what it should take, and what it takes at least and at most. */
+/**
+ * Milliseconds of a run, as far as runs that were seen tell: what it should take, and what it takes at least and at
+ * most.
+ */
 export interface Prediction {
   ms: number;
   least: number;
@@ -67,8 +71,8 @@ export interface Prediction {
 }
 
 /**
- * How long a run of a shape should take. A run has a fixed cost and a part that grows with its operations. Two runs tell both; one run only bounds:
- * all of it may be the fixed cost, or all of it may grow.
+ * How long a run of a shape should take. A run has a fixed cost and a part that grows with its operations. Two runs
+ * tell both; one run only bounds: all of it may be the fixed cost, or all of it may grow.
  * @param software the kind of device, whose growth is guessed where nothing tells it
  */
 export function predict(shape: Shape, pace: Pace | undefined, software: boolean): Prediction {
@@ -96,7 +100,10 @@ function slopeOf([a, b]: readonly ({ flops: number; ms: number } | undefined)[],
   return a && b ? Math.max(0, (b.ms - a.ms) / (b.flops - a.flops)) : guessed;
 }
 
-/** The longest length up to that of a shape at which even the slowest that a pace allows stays within `mostMs`; 0 where none does. */
+/**
+ * The longest length up to that of a shape at which even the slowest that a pace allows stays within `mostMs`; 0 where
+ * none does.
+ */
 export function safeLength(shape: Shape, pace: Pace | undefined, software: boolean, decoding: boolean, mostMs: number): number {
   const safe = (n: number): boolean => predict(atLength(shape, n, decoding), pace, software).most <= mostMs;
   let [low, high] = [0, shape.keys];

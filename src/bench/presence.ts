@@ -1,4 +1,5 @@
-// Whether somebody looks at the page: a hidden tab or a lost focus gets less of the machine, and what was timed meanwhile means nothing.
+// Whether somebody looks at the page: a hidden tab or a lost focus gets less of the machine, and what was timed
+// meanwhile means nothing.
 
 export interface Presence {
   /** True when the page was looked at ever since the last call. */

@@ -1,4 +1,5 @@
-// The timing protocol: warm up, batch until a sample is long enough for the clock, take turns, throw away what a hidden tab disturbed.
+// The timing protocol: warm up, batch until a sample is long enough for the clock, take turns, throw away what a hidden
+// tab disturbed.
 import { grown, HEADROOM, longEnough, stopIfAborted } from './batch';
 import { lengthOf, type Method, type Sample } from './clock';
 import { MIN_ROUNDS } from './stats';
@@ -19,7 +20,10 @@ export interface RaceOptions {
   rounds: number;
   /** Most time for the rounds, ms. */
   budgetMs: number;
-  /** The step in which this browser tells "done", ms; see `doneStep`. A sample by the wall clock is many of them, as far as the budget goes. */
+  /**
+   * The step in which this browser tells "done", ms; see `doneStep`. A sample by the wall clock is many of them, as far
+   * as the budget goes.
+   */
   doneMs?: number;
   signal?: AbortSignal;
   onProgress?: (done: number, of: number, discarded: number) => void;
@@ -37,7 +41,10 @@ export const RACE: Pick<RaceOptions, 'warmups' | 'minSampleMs' | 'rounds' | 'bud
   budgetMs: 20_000,
 };
 
-/** Milliseconds a run, by player id; entry i of every list is from round i. `gpu` is NaN where a round's timestamps were unusable. */
+/**
+ * Milliseconds a run, by player id; entry i of every list is from round i. `gpu` is NaN where a round's timestamps were
+ * unusable.
+ */
 export interface RaceResult {
   wall: Record<string, number[]>;
   gpu: Record<string, number[]>;

@@ -1,4 +1,5 @@
-// The result of a sweep as plain data: what was run, where, and every sample. Exported as JSON, read back with all that can be wrong told.
+// The result of a sweep as plain data: what was run, where, and every sample. Exported as JSON, read back with all that
+// can be wrong told.
 import type { Shape } from '../ops/attention/shape';
 import { checkShape } from '../ops/attention/validate';
 import type { Tile } from '../ops/run';
@@ -19,7 +20,9 @@ export interface Part {
   of?: string;
 }
 
-/** A kernel's samples at one point, ms a run; entry i of each list is from round i, NaN where a clock could not be read. */
+/**
+ * A kernel's samples at one point, ms a run; entry i of each list is from round i, NaN where a clock could not be read.
+ */
 export interface Timed extends Part {
   outcome: 'timed';
   /** Of the point's clock. */
@@ -54,7 +57,10 @@ export interface Point {
   method?: Method;
   /** Smallest step of that clock, ms; of the wall clock the step in which the browser tells "done". */
   resolution?: number;
-  /** The kernel that was timed against itself, and what came out; `samples` are the times of its second part (absent in older results). */
+  /**
+   * The kernel that was timed against itself, and what came out; `samples` are the times of its second part (absent in
+   * older results).
+   */
   control?: Spread & { kernel: string; samples?: number[] };
   /** Probes in the same rounds; absent where the clock was too coarse for them. */
   peak?: Peak;
@@ -258,8 +264,8 @@ function trialOf(x: unknown): LimitTrial {
 
 /**
  * Reads a result file.
- * @throws ReportError `not-json`, `foreign`, `newer` (version, or a kernel that this page does not have), `damaged`, `disagrees` (a median that is not
- * that of its samples), `oversized`
+ * @throws ReportError `not-json`, `foreign`, `newer` (version, or a kernel that this page does not have), `damaged`,
+ * `disagrees` (a median that is not that of its samples), `oversized`
  */
 export function readReport(file: string): Report {
   if (file.length > MOST_BYTES) throw new ReportError('oversized');

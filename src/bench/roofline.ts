@@ -1,11 +1,15 @@
-// The roofline model (Williams, Waterman, Patterson 2009) with measured roofs: how fast a kernel of a given intensity could run, and how fast it ran.
+// The roofline model (Williams, Waterman, Patterson 2009) with measured roofs: how fast a kernel of a given intensity
+// could run, and how fast it ran.
 import { compulsoryBytes, flops } from '../ops/attention/cost';
 import type { Run } from '../ops/run';
 import { kernelById } from '../kernels';
 import { both } from '../ops/costs';
 import { ioModel } from '../kernels/io-model';
 
-/** Which bytes a point is placed by. Requested: the kernel's closed form, which the instrumented counters meet to the byte. */
+/**
+ * Which bytes a point is placed by. Requested: the kernel's closed form, which the instrumented counters meet to the
+ * byte.
+ */
 export type BytesBy = 'io' | 'requested' | 'compulsory';
 export const BYTES_BY: readonly BytesBy[] = ['io', 'requested', 'compulsory'];
 

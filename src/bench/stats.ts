@@ -40,12 +40,15 @@ export const MIN_ROUNDS = 5;
 export const MIN_STEPS = 5;
 
 /**
- * `first` or `second` is the faster one; else why nobody is: the ratio spans 1; it does not, but is no further from 1 than the same kernel is from itself
- * (A/A); the clock's step is too large for these samples; or there were too few rounds.
+ * `first` or `second` is the faster one; else why nobody is: the ratio spans 1; it does not, but is no further from 1
+ * than the same kernel is from itself (A/A); the clock's step is too large for these samples; or there were too few
+ * rounds.
  */
 export type Verdict = 'first' | 'second' | 'no-difference' | 'within-control' | 'coarse-clock' | 'too-few';
 
-/** The samples of a player, ms a run, NaN where the clock could not be read, and how many runs each sample was made of. */
+/**
+ * The samples of a player, ms a run, NaN where the clock could not be read, and how many runs each sample was made of.
+ */
 export interface Measured {
   samples: readonly number[];
   batch: number;
@@ -53,7 +56,10 @@ export interface Measured {
 
 /** The clock that samples were read by. Its step decides what they can tell. */
 export interface ClockUsed {
-  /** In whole steps: by the wall, where the browser tells "done" at the end of one; a sample may then be off by a step, round after round. */
+  /**
+   * In whole steps: by the wall, where the browser tells "done" at the end of one; a sample may then be off by a step,
+   * round after round.
+   */
   stepped: boolean;
   /** ms */
   step: number;

@@ -1,4 +1,5 @@
-// The sweep: kernels over shapes, small ones first, each point a race by the protocol. What does not fit the device or the budget is said, not run.
+// The sweep: kernels over shapes, small ones first, each point a race by the protocol. What does not fit the device or
+// the budget is said, not run.
 import { flops } from '../ops/attention/cost';
 import { asAttnError, AttnError, isError } from '../errors';
 import type { Inputs, Shape } from '../ops/attention/shape';
@@ -66,7 +67,8 @@ const PILOT_LENGTH = 128;
 
 /**
  * Runs a plan.
- * @throws AttnError `cancelled`, `device-lost`, and what is not the fault of one kernel; what came before was given to `onPoint`
+ * @throws AttnError `cancelled`, `device-lost`, and what is not the fault of one kernel; what came before was given to
+ * `onPoint`
  */
 export async function sweep(session: Session, plan: Plan, options: SweepOptions): Promise<void> {
   const shapes = shapesOf(plan).filter((shape) => !options.done?.(shape));
@@ -110,7 +112,10 @@ export async function sweep(session: Session, plan: Plan, options: SweepOptions)
 
 type Report = (stage: 'compile' | 'race' | 'check', done: number, of: number, discarded?: number) => void;
 
-/** One run of each kernel on a shape, the second of two. A kernel that cannot run has no pace, and says why when its point comes. */
+/**
+ * One run of each kernel on a shape, the second of two. A kernel that cannot run has no pace, and says why when its
+ * point comes.
+ */
 async function pilot(session: Session, all: readonly Playing[], shape: Shape, { inputs, paces, signal }: SweepOptions): Promise<void> {
   const data = await inputs.make(shape);
   for (const { as, run } of all) {
@@ -147,8 +152,8 @@ function learn({ shape, kernels }: Point, paces: Map<string, Pace>): void {
 const FURTHER = 1.25;
 
 /**
- * How long a run should take. Where short runs allow both that it fits the budget and that it does not, it is tried: at growing lengths, each of which
- * fits whatever the shorter ones left open.
+ * How long a run should take. Where short runs allow both that it fits the budget and that it does not, it is tried: at
+ * growing lengths, each of which fits whatever the shorter ones left open.
  */
 async function foresee(
   session: Session,

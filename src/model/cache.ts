@@ -1,4 +1,5 @@
-// Token by token: a KV cache and the pass that goes on from it, so that a new token costs one row and not the whole text again.
+// Token by token: a KV cache and the pass that goes on from it, so that a new token costs one row and not the whole
+// text again.
 import { AttnError } from '../errors';
 import { mixSeed, mulberry32 } from '../ops/random';
 import { checkLength } from './forward';
@@ -55,7 +56,10 @@ export function extend(weights: Weights, cache: KvCache, ids: readonly number[])
   return { cache: { ids: [...cache.ids, ...ids], heads: cache.heads }, logits: logitsOf(x.subarray(x.length - width), weights) };
 }
 
-/** Rows from .. from + count of one head attend to all rows before them and to themselves; O goes into its columns of `mixed` [count, width]. */
+/**
+ * Rows from .. from + count of one head attend to all rows before them and to themselves; O goes into its columns of
+ * `mixed` [count, width].
+ */
 function attendCached({ q, k, v }: HeadInput, from: number, count: number, dim: number, mixed: Float32Array, column: number): void {
   const scale = 1 / Math.sqrt(dim);
   const width = mixed.length / count;
@@ -73,7 +77,10 @@ function attendCached({ q, k, v }: HeadInput, from: number, count: number, dim: 
   }
 }
 
-/** How a token is drawn: always the likeliest at temperature 0, else by seeded chance, the same for the same seed and position. */
+/**
+ * How a token is drawn: always the likeliest at temperature 0, else by seeded chance, the same for the same seed and
+ * position.
+ */
 export interface Draw {
   readonly temperature: number;
   readonly seed: number;

@@ -1,4 +1,5 @@
-// The client and the worker's service, joined in memory as a Worker joins them: what resolves, what rejects, and who wins.
+// The client and the worker's service, joined in memory as a Worker joins them: what resolves, what rejects, and who
+// wins.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { inMemory as joined } from '../testing/ask';

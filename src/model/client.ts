@@ -16,8 +16,10 @@ export interface ModelClient {
    */
   load(): Promise<ModelConfig>;
   /**
-   * Runs a text through the model, loading it first when needed. The newest call wins: an older one still under way rejects.
-   * @throws AttnError `text-empty`, `text-too-long`, `tokens-too-many` (details: count, limit), `cancelled`, or as `load`
+   * Runs a text through the model, loading it first when needed. The newest call wins: an older one still under way
+   * rejects.
+   * @throws AttnError `text-empty`, `text-too-long`, `tokens-too-many` (details: count, limit), `cancelled`, or as
+   * `load`
    */
   run(text: string): Promise<ModelRun>;
   /**
@@ -25,11 +27,15 @@ export interface ModelClient {
    * @throws AttnError `model-unavailable`, `cancelled`
    */
   count(text: string): Promise<number>;
-  /** The tokens of a text, with what an axis shows for each. Any text, also an empty one; needs and throws as `count`. */
+  /**
+   * The tokens of a text, with what an axis shows for each. Any text, also an empty one; needs and throws as `count`.
+   */
   encode(text: string): Promise<Encoding>;
   /**
-   * The token after `ids` (1 to `context` of them), and one head's Q, K and V of `ids`. What was asked before is remembered: going on costs one token.
-   * @throws AttnError `text-empty`, `tokens-too-many`, `unexpected` for an id outside the vocabulary, `cancelled`, or as `load`
+   * The token after `ids` (1 to `context` of them), and one head's Q, K and V of `ids`. What was asked before is
+   * remembered: going on costs one token.
+   * @throws AttnError `text-empty`, `tokens-too-many`, `unexpected` for an id outside the vocabulary, `cancelled`, or
+   * as `load`
    */
   next(ids: readonly number[], head: HeadChoice, draw: Draw): Promise<Next>;
   /** Rejects the run under way, if any, with `cancelled`. */

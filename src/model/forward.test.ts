@@ -1,4 +1,5 @@
-// The forward pass against the trainer (stored values of the same rounded weights), against a naive product, and what causality promises.
+// The forward pass against the trainer (stored values of the same rounded weights), against a naive product, and what
+// causality promises.
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// The parts of a transformer layer, in plain TypeScript f32: what the pass over a whole text and the pass that goes on from a KV cache share.
+// The parts of a transformer layer, in plain TypeScript f32: what the pass over a whole text and the pass that goes on
+// from a KV cache share.
 import { AttnError } from '../errors';
 import { dot, matmul } from './matmul';
 import type { LayerWeights, ModelConfig, Weights } from './weights';
@@ -71,7 +72,9 @@ function splitHeads(x: Float32Array, heads: number, dim: number): Float32Array[]
   });
 }
 
-/** cos and sin of position from + p and pair i at [(p * d/2 + i) * 2]; angle = position * base^(-2i/d) (Su et al. 2021). */
+/**
+ * cos and sin of position from + p and pair i at [(p * d/2 + i) * 2]; angle = position * base^(-2i/d) (Su et al. 2021).
+ */
 export function rotaryTable(from: number, n: number, { dim, ropeBase }: ModelConfig): Float32Array {
   const half = dim / 2;
   const table = new Float32Array(n * dim);

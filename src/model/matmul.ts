@@ -1,8 +1,9 @@
 // Dense layers of the forward pass: Y = X · Wᵀ on plain arrays, blocked so that V8 keeps the sums in registers.
 
 /**
- * `x[n, in] · w[out, in]ᵀ`, all row-major, as a new `[n, out]`. Sums run in f64 and are rounded to f32 once, on the store.
- * Four rows by four columns at a time: eight loads serve sixteen multiply-adds, and no sum waits for the one before it.
+ * `x[n, in] · w[out, in]ᵀ`, all row-major, as a new `[n, out]`. Sums run in f64 and are rounded to f32 once, on the
+ * store. Four rows by four columns at a time: eight loads serve sixteen multiply-adds, and no sum waits for the one
+ * before it.
  */
 export function matmul(x: Float32Array, w: Float32Array, n: number, inputs: number, outputs: number): Float32Array {
   const y = new Float32Array(n * outputs);

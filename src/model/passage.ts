@@ -15,9 +15,10 @@ export interface HeadChoice {
 }
 
 /**
- * The head shown first with each passage, chosen by looking at all of them.
- * en: an induction head (Olsson et al. 2022). In the second and third "whosoever of ye raises me" every token looks at what followed it the
- * time before: stripes beside the diagonal. zh: a line head. Every character looks at the mark that ended the half-line before its own: stairs.
+ * The head shown first with each passage, chosen by looking at all of them. en: an induction head (Olsson et al. 2022).
+ * In the second and third "whosoever of ye raises me" every token looks at what followed it the time before: stripes
+ * beside the diagonal. zh: a line head. Every character looks at the mark that ended the half-line before its own:
+ * stairs.
  */
 export const DEFAULT_HEAD: Readonly<Record<keyof typeof PASSAGES, HeadChoice>> = {
   en: { layer: 3, head: 2 },

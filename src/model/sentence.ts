@@ -43,7 +43,8 @@ export interface ModelRun {
 
 /**
  * Encodes a text and checks that the model can take it.
- * @throws AttnError `text-empty` (nothing but white space), `text-too-long` or `tokens-too-many` (details: count, limit)
+ * @throws AttnError `text-empty` (nothing but white space), `text-too-long` or `tokens-too-many` (details: count,
+ * limit)
  */
 export function encodeText(text: string, { tokenizer, weights }: Model): Encoding {
   if (text.trim() === '') throw new AttnError('text-empty');

@@ -1,4 +1,5 @@
-// What the worker remembers of the token sequences it has read: the next question about one of them computes only what is new.
+// What the worker remembers of the token sequences it has read: the next question about one of them computes only what
+// is new.
 import { cutCache, drawToken, emptyCache, extend, type Draw, type KvCache } from './cache';
 import type { HeadInput } from './layers';
 import type { HeadChoice } from './passage';

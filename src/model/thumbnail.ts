@@ -11,8 +11,8 @@ export interface Thumbnail {
 export const THUMBNAIL_SIDE = 48;
 
 /**
- * Reduces P [N, N] to at most `limit` by `limit` cells. A cell takes the largest probability of its block: the mean would
- * wash out the thin diagonals that heads are recognised by.
+ * Reduces P [N, N] to at most `limit` by `limit` cells. A cell takes the largest probability of its block: the mean
+ * would wash out the thin diagonals that heads are recognised by.
  */
 export function thumbnail(p: Float32Array, n: number, limit = THUMBNAIL_SIDE): Thumbnail {
   const side = Math.min(n, limit);

@@ -1,9 +1,9 @@
-// The weights file of the small model: a binary of named matrices behind a JSON header, 8 bits a weight with one scale a
-// row, widened to f32 here. Written by `train/export.py`.
+// The weights file of the small model: a binary of named matrices behind a JSON header, 8 bits a weight with one scale
+// a row, widened to f32 here. Written by `train/export.py`.
 //
 // Layout (little-endian): "ATTNSCW1", u32 length of the header, the header as UTF-8 JSON, zeros up to a multiple of 4,
-// then the tensors at the offsets the header names. An `int8` tensor is f32 scale[rows], then i8[rows * cols];
-// an `f32` tensor is f32[rows * cols].
+// then the tensors at the offsets the header names. An `int8` tensor is f32 scale[rows], then i8[rows * cols]; an `f32`
+// tensor is f32[rows * cols].
 import { AttnError } from '../errors';
 
 const MAGIC = 'ATTNSCW1';
@@ -61,8 +61,8 @@ interface Header {
 
 /**
  * Reads a weights file into f32.
- * @throws AttnError `model-unavailable`, with `reason` `foreign` for a file that is not ours or whose parts do not fit its sizes
- * (details: file, why), `truncated` for one cut short (details: file, bytes, expected)
+ * @throws AttnError `model-unavailable`, with `reason` `foreign` for a file that is not ours or whose parts do not fit
+ * its sizes (details: file, why), `truncated` for one cut short (details: file, bytes, expected)
  */
 export function parseWeights(file: ArrayBuffer): Weights {
   const { header, start } = readHeader(file);

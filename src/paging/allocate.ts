@@ -1,4 +1,7 @@
-/** Slots for the tokens of a step: the arithmetic that decides, then blocks touched, copied, taken, filled and published. */
+/**
+ * Slots for the tokens of a step: the arithmetic that decides, then blocks touched, copied, taken, filled and
+ * published.
+ */
 import { watermarkBlocks } from './config';
 import type { Draft } from './draft';
 import type { Arithmetic, Written } from './events';

@@ -1,4 +1,6 @@
-/** What can be said in a formula: how much a lookup finds, where a token lies, how full a last block is, bytes a token. */
+/**
+ * What can be said in a formula: how much a lookup finds, where a token lies, how full a last block is, bytes a token.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -59,7 +61,8 @@ test('salted requests share with their like only', () => {
 });
 
 test('hits that lie in the free queue count twice: the arithmetic refuses what new blocks alone would allow', () => {
-  // Six blocks: four idle and published, one taken by a runner, one free. The prompt needs 1 new block and its 4 idle hits.
+  // Six blocks: four idle and published, one taken by a runner, one free. The prompt needs 1 new block and its 4 idle
+  // hits.
   const shared = Array.from({ length: 16 }, (_, i) => i);
   const small = config({ blockSize: 4, blocks: 7, shuffle: 3 });
   const cached = settle(add(create(small), { name: 'a', prompt: shared, generate: 1 }).state);

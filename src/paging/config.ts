@@ -127,8 +127,9 @@ function freeOrderAtStart({ blocks, shuffle }: Config): number[] {
 export const watermarkBlocks = ({ watermark, blocks }: Config): number => Math.floor(watermark * (blocks - 1));
 
 /**
- * The most blocks a request of this final length may hold at once, whatever the others do: in a pool of so many it gets to its end, in a smaller one it
- * may wait for ever. Its last token is never computed, so it needs no slot. With a window, blocks behind it are let go, but a chunk is computed at once.
+ * The most blocks a request of this final length may hold at once, whatever the others do: in a pool of so many it gets
+ * to its end, in a smaller one it may wait for ever. Its last token is never computed, so it needs no slot. With a
+ * window, blocks behind it are let go, but a chunk is computed at once.
  */
 export function peakBlocks({ blockSize, window, budget, rules, sharing }: Config, finalLength: number): number {
   const tokens = finalLength - 1;
@@ -136,12 +137,14 @@ export function peakBlocks({ blockSize, window, budget, rules, sharing }: Config
   if (window === 0 || rules === 'paper') return all;
   const chunk = Math.min(budget, tokens);
   let peak = 0;
-  // A chunk may begin anywhere: what other requests leave of the budget decides. One that ends a block later holds as many or more, so the last ones tell.
+  // A chunk may begin anywhere: what other requests leave of the budget decides. One that ends a block later holds as
+  // many or more, so the last ones tell.
   for (let end = Math.max(1, tokens - blockSize + 1); end <= tokens; end++) {
     const firstVisible = Math.max(0, end - chunk - window + 1);
     peak = Math.max(peak, Math.ceil(end / blockSize) - Math.floor(firstVisible / blockSize));
   }
-  // A window of one token sees no block before its own, yet a lookup finds and holds the last one (see `windowRun`) until the next step lets it slide.
+  // A window of one token sees no block before its own, yet a lookup finds and holds the last one (see `windowRun`)
+  // until the next step lets it slide.
   const found = window === 1 && sharing && tokens > blockSize;
   return found ? Math.max(peak, 1 + Math.ceil(Math.min(budget, tokens - blockSize) / blockSize)) : peak;
 }

@@ -1,4 +1,7 @@
-/** One operation under way: a state that may be written to, sharing with the old one whatever is not touched, and the events so far. */
+/**
+ * One operation under way: a state that may be written to, sharing with the old one whatever is not touched, and the
+ * events so far.
+ */
 import type { PagingEvent } from './events';
 import { partOf } from './hash';
 import type { RowsEdit } from './rows';

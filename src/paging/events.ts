@@ -1,4 +1,6 @@
-/** What happened in an operation, in order: everything a sentence in any language needs, as numbers, and no sentence. */
+/**
+ * What happened in an operation, in order: everything a sentence in any language needs, as numbers, and no sentence.
+ */
 import type { PreemptionMode, RequestStatus, TokenSourceKind, VictimPolicy } from './types';
 
 /** The sum that decides an allocation: refused when `fresh + idleHits > free - watermark`. All in blocks. */
@@ -50,7 +52,9 @@ export interface Moved {
 export type RefusalReason =
   /** Allocation: the arithmetic says why. */
   | 'blocks'
-  /** It may come to hold `need` blocks at once, the pool has `have`: it could wait for ever. A pool of `need` would do. */
+  /**
+   * It may come to hold `need` blocks at once, the pool has `have`: it could wait for ever. A pool of `need` would do.
+   */
   | 'never-fits'
   /** As many requests run as may. */
   | 'max-running'
@@ -76,7 +80,10 @@ export type PagingEvent =
       readonly position: number;
       readonly source: TokenSourceKind;
     }
-  /** Lookup of full blocks by their hash chain: at most `limit` = floor((n - 1) / B), so that one token is left to compute. */
+  /**
+   * Lookup of full blocks by their hash chain: at most `limit` = floor((n - 1) / B), so that one token is left to
+   * compute.
+   */
   | {
       readonly kind: 'lookup';
       readonly request: number;
@@ -87,7 +94,10 @@ export type PagingEvent =
       readonly hitTokens: number;
       /** Of them, blocks in the free queue. */
       readonly idle: number;
-      /** The published block that agrees longest with the tokens after the hits, and for how many tokens: lost, because only whole blocks are shared. */
+      /**
+       * The published block that agrees longest with the tokens after the hits, and for how many tokens: lost, because
+       * only whole blocks are shared.
+       */
       readonly partialBlock: number;
       readonly partialTokens: number;
     }
@@ -111,7 +121,10 @@ export type PagingEvent =
       readonly count: number;
       readonly arithmetic: Arithmetic;
     }
-  /** The allocation of a running request was granted; only told when it takes a block. `members`: the sum is over this group. */
+  /**
+   * The allocation of a running request was granted; only told when it takes a block. `members`: the sum is over this
+   * group.
+   */
   | { readonly kind: 'grant'; readonly request: number; readonly members: readonly number[]; readonly arithmetic: Arithmetic }
   /** A published block is at the front of the queue and is taken for something else. */
   | {
@@ -121,7 +134,10 @@ export type PagingEvent =
       readonly logical: number;
       /** For whom. */
       readonly request: number;
-      /** Another block has the same hash, so the chain stays findable; else `orphansOf` tells which blocks are lost with it. */
+      /**
+       * Another block has the same hash, so the chain stays findable; else `orphansOf` tells which blocks are lost with
+       * it.
+       */
       readonly duplicate: boolean;
     }
   /** The front of the free queue becomes a request's block. */
@@ -159,7 +175,10 @@ export type PagingEvent =
       readonly slots: number;
       readonly refCount: number;
     }
-  /** `shared` blocks are held by both; empty with `asNewRequest` (V1): the child waits and looks them up. `token`: the child's own last token where it differs. */
+  /**
+   * `shared` blocks are held by both; empty with `asNewRequest` (V1): the child waits and looks them up. `token`: the
+   * child's own last token where it differs.
+   */
   | {
       readonly kind: 'fork';
       readonly request: number;

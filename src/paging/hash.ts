@@ -1,4 +1,7 @@
-/** The hash chain of full blocks: a block's hash names its tokens and, through its parent's hash, everything before them. */
+/**
+ * The hash chain of full blocks: a block's hash names its tokens and, through its parent's hash, everything before
+ * them.
+ */
 
 const mix = (h: number, value: number): number => {
   let x = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
@@ -15,7 +18,8 @@ const finish = (h: number): number => {
 const hex = (h: number): string => h.toString(16).padStart(8, '0');
 
 /**
- * H(parent, tokens, salt): 64 bits as 16 hexadecimal digits. Not cryptographic, unlike vLLM's choice: here nobody attacks.
+ * H(parent, tokens, salt): 64 bits as 16 hexadecimal digits. Not cryptographic, unlike vLLM's choice: here nobody
+ * attacks.
  * @param parent the hash of the block before, empty for the first block
  * @param salt counts in the first block only, later ones inherit it through their parents
  */
@@ -31,7 +35,10 @@ export function blockHash(parent: string, tokens: readonly number[], salt: strin
   return hex(finish(a)) + hex(finish(b ^ a));
 }
 
-/** In how many parts the index of published blocks is kept, so that a change copies little: some blocks a part, 256 parts at most. */
+/**
+ * In how many parts the index of published blocks is kept, so that a change copies little: some blocks a part, 256
+ * parts at most.
+ */
 export const indexParts = (blocks: number): number => Math.min(256, Math.ceil(blocks / 32));
 
 /** The part in which a hash is kept. */

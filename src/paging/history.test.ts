@@ -1,4 +1,7 @@
-/** The past can be looked at again: moments replay to what they were, nothing lived changes, and undo continues from there. */
+/**
+ * The past can be looked at again: moments replay to what they were, nothing lived changes, and undo continues from
+ * there.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { apply, create, History, type RuleSet } from '.';

@@ -1,6 +1,6 @@
 /**
- * A simulation with its past: a log of operations, a checkpoints state every so often, and any moment by replay from the nearest one.
- * The log alone decides: a moment replayed is equal to the moment recorded.
+ * A simulation with its past: a log of operations, a checkpoints state every so often, and any moment by replay from
+ * the nearest one. The log alone decides: a moment replayed is equal to the moment recorded.
  */
 import { create } from './config';
 import { CONTIGUOUS_POLICIES, type Contiguous, contiguousWasteOfStep, createContiguous, followContiguous } from './counts/contiguous';
@@ -21,14 +21,20 @@ export interface Moment {
   readonly contiguous: readonly Contiguous[];
 }
 
-/** Roughly what replaying an operation costs, and what keeping its state holds on to: the rows of its batch, and something always. */
+/**
+ * Roughly what replaying an operation costs, and what keeping its state holds on to: the rows of its batch, and
+ * something always.
+ */
 const weightOf = ({ state, operation }: Moment): number => (operation?.op === 'step' ? state.batch.length : 0) + 8;
 
 /** How much a history keeps; see `weightOf`. */
 export interface CheckpointPolicy {
   /** Weight between two checkpoints moments at first: to look at any moment costs at most a few milliseconds. */
   readonly interval: number;
-  /** Weight of all checkpoints moments (some hundred bytes each) above which only every second is checkpoints, and the interval doubles. */
+  /**
+   * Weight of all checkpoints moments (some hundred bytes each) above which only every second is checkpoints, and the
+   * interval doubles.
+   */
   readonly most: number;
 }
 
@@ -104,7 +110,10 @@ export class History {
     return this.segment[index - nearest.index] as Moment;
   }
 
-  /** The state at a moment, without what happened in it: where it is checkpoints, nothing is replayed. @throws RangeError as `at` does */
+  /**
+   * The state at a moment, without what happened in it: where it is checkpoints, nothing is replayed. @throws
+   * RangeError as `at` does
+   */
   stateAt(index: number): State {
     const checkpoints = this.checkpoints[this.placeOf(index)];
     return checkpoints?.index === index && index <= this.length ? checkpoints.state : this.at(index).state;

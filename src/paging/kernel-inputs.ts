@@ -1,4 +1,7 @@
-/** What a paged attention kernel is given for a batch: the padded table and its companions, and the same as a CSR triple. */
+/**
+ * What a paged attention kernel is given for a batch: the padded table and its companions, and the same as a CSR
+ * triple.
+ */
 import { slotOf } from './reads';
 import type { BatchRow } from './types';
 

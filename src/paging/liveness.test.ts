@@ -1,4 +1,7 @@
-/** Whoever is accepted gets to its end, whatever the configuration; whoever is refused is told the smallest pool that would do, and it does. */
+/**
+ * Whoever is accepted gets to its end, whatever the configuration; whoever is refused is told the smallest pool that
+ * would do, and it does.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -61,7 +64,8 @@ function drain(config: Config, requests: readonly Coming[]): State {
     log.push(operation);
     ({ state } = apply(state, operation));
   };
-  // The eldest gets on in every step but those in which another one is admitted, so whoever is the eldest needs few steps more than tokens.
+  // The eldest gets on in every step but those in which another one is admitted, so whoever is the eldest needs few
+  // steps more than tokens.
   const bound = (): number => 32 + 4 * [...state.requests].reduce((sum, { finalLength }) => sum + finalLength + 2, 0);
   for (let since = 0; open.length > 0 || unfinished(state).length > 0; since++) {
     while (open[0] && open[0].at <= state.step) {
@@ -119,7 +123,10 @@ test('a refused request is told the smallest pool that would do, and in that poo
   expect(refusals).toBeGreaterThan(RUNS / 50);
 });
 
-/** Every chunk that may be computed at once, block by block: those of its own tokens, those its window sees, and with V1 and a window of 1 the found one. */
+/**
+ * Every chunk that may be computed at once, block by block: those of its own tokens, those its window sees, and with V1
+ * and a window of 1 the found one.
+ */
 function bruteForce({ blockSize, window, budget, rules, sharing }: Config, finalLength: number): number {
   const tokens = finalLength - 1;
   const longest = rules === 'paper' ? tokens : budget;

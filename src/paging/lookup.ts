@@ -25,8 +25,8 @@ export function withHashes(request: Request, blockSize: number, count: number): 
 }
 
 /**
- * The longest run of published blocks from the left, over at most n - 1 tokens: something must be left to compute, or there
- * would be no next token. Changes nothing but the remembered hashes of the request; tells what it found.
+ * The longest run of published blocks from the left, over at most n - 1 tokens: something must be left to compute, or
+ * there would be no next token. Changes nothing but the remembered hashes of the request; tells what it found.
  */
 export function lookup(draft: Draft, id: number): Found {
   const { blockSize, sharing, window } = draft.config;
@@ -56,8 +56,9 @@ function leftRun(draft: Draft, request: Request, limit: number): number[] {
 }
 
 /**
- * With a window only its blocks must be there: from the right, the first run of `enough` blocks; what lies left of it is null.
- * A shorter run counts where it begins at the first block. (vLLM, SlidingWindowManager.find_longest_cache_hit.)
+ * With a window only its blocks must be there: from the right, the first run of `enough` blocks; what lies left of it
+ * is null. A shorter run counts where it begins at the first block. (vLLM,
+ * SlidingWindowManager.find_longest_cache_hit.)
  */
 function windowRun(draft: Draft, request: Request, limit: number, enough: number): number[] {
   const run: number[] = Array.from({ length: limit }, () => 0);
@@ -71,7 +72,10 @@ function windowRun(draft: Draft, request: Request, limit: number, enough: number
   return run.slice(0, length);
 }
 
-/** The published continuation that agrees longest with the tokens behind the hits: sharing lost because blocks are shared whole. */
+/**
+ * The published continuation that agrees longest with the tokens behind the hits: sharing lost because blocks are
+ * shared whole.
+ */
 function longestPartial(draft: Draft, request: Request, hits: number): { partialBlock: number; partialTokens: number } {
   const { blockSize } = draft.config;
   const parent = hits === 0 ? '' : (request.hashes.at(hits - 1) ?? '');

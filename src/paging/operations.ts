@@ -1,4 +1,7 @@
-/** Everything that can be done to a simulation. A refused operation gives back the very state it was given, and says why. */
+/**
+ * Everything that can be done to a simulation. A refused operation gives back the very state it was given, and says
+ * why.
+ */
 import { peakBlocks } from './config';
 import { Draft } from './draft';
 import type { Outcome, PagingEvent, RefusalReason } from './events';
@@ -15,8 +18,8 @@ export type Result = Outcome<State>;
 type Refusal = Omit<Extract<PagingEvent, { kind: 'refuse' }>, 'kind' | 'attempt'>;
 
 /**
- * The state after an operation. Pure: the given state stays as it was, and the same operation on it gives the same again.
- * Events come in the order in which things happened.
+ * The state after an operation. Pure: the given state stays as it was, and the same operation on it gives the same
+ * again. Events come in the order in which things happened.
  */
 export function apply(state: State, operation: Operation): Result {
   switch (operation.op) {
@@ -60,9 +63,9 @@ export function step(state: State): Result {
 }
 
 /**
- * A request joins the end of the waiting queue. Its id is its place in `state.requests`.
- * Refused when it has no prompt, nothing (or no whole number of tokens) to generate, is longer than `maxLength`, or could come to need more blocks than
- * the pool has: whoever is accepted gets to its end.
+ * A request joins the end of the waiting queue. Its id is its place in `state.requests`. Refused when it has no prompt,
+ * nothing (or no whole number of tokens) to generate, is longer than `maxLength`, or could come to need more blocks
+ * than the pool has: whoever is accepted gets to its end.
  */
 export function add(state: State, wanted: NewRequest): Result {
   const { config, requests } = state;
@@ -116,8 +119,8 @@ function arrive(draft: Draft, identity: Identity): void {
 }
 
 /**
- * Known tokens come to the end of a request: a model's next token, or more text. The next steps compute them and take the
- * blocks. A request that has all its tokens then finishes. Refused when it would grow beyond its final length.
+ * Known tokens come to the end of a request: a model's next token, or more text. The next steps compute them and take
+ * the blocks. A request that has all its tokens then finishes. Refused when it would grow beyond its final length.
  */
 export function append(state: State, id: number, tokens: readonly number[]): Result {
   const request = unfinished(state, id);
@@ -134,8 +137,9 @@ export function append(state: State, id: number, tokens: readonly number[]): Res
 }
 
 /**
- * A child with the same tokens; a last token that is not computed yet is its own. Under `paper` it shares the parent's table
- * and runs at once (refused unless the parent runs and there is a place); under V1 it is a new request that looks blocks up.
+ * A child with the same tokens; a last token that is not computed yet is its own. Under `paper` it shares the parent's
+ * table and runs at once (refused unless the parent runs and there is a place); under V1 it is a new request that looks
+ * blocks up.
  */
 export function fork(state: State, wanted: Extract<Operation, { op: 'fork' }>): Result {
   const { config } = state;

@@ -83,8 +83,9 @@ export function touch(draft: Draft, request: number, id: number, logical: number
 type ReleaseReason = Extract<PagingEvent, { kind: 'release' }>['reason'];
 
 /**
- * A table lets blocks go, the deepest first. Those that nobody holds any more enter the free queue where the rule set says:
- * 2026 unhashed in front (they can never be a hit) and hashed at the back; 2025 all at the back; paper on top of the stack.
+ * A table lets blocks go, the deepest first. Those that nobody holds any more enter the free queue where the rule set
+ * says: 2026 unhashed in front (they can never be a hit) and hashed at the back; 2025 all at the back; paper on top of
+ * the stack.
  * @param ids in table order; the null block among them is skipped
  */
 export function release(draft: Draft, request: number, ids: readonly number[], reason: ReleaseReason): void {

@@ -1,4 +1,7 @@
-/** Random operations under every rule set: nothing breaks an invariant, refusals change nothing, and a naive model agrees on every step. */
+/**
+ * Random operations under every rule set: nothing breaks an invariant, refusals change nothing, and a naive model
+ * agrees on every step.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apply, create, freeOrder, type Operation, type RuleSet, type State } from '.';
@@ -31,7 +34,10 @@ function requestsDiffer(state: State, naive: Naive): Difference {
   return undefined;
 }
 
-/** @param names which prefix, as text, each hash has stood for so far: one hash, one prefix, or two would be taken for one */
+/**
+ * @param names which prefix, as text, each hash has stood for so far: one hash, one prefix, or two would be taken for
+ * one
+ */
 function blocksDiffer(state: State, naive: Naive, names: Map<string, string>): Difference {
   for (const { id, tokens, hash } of state.blocks) {
     const name = naive.name[id];
@@ -54,7 +60,10 @@ const difference = (state: State, naive: Naive, names: Map<string, string>): Dif
   requestsDiffer(state, naive) ??
   blocksDiffer(state, naive, names);
 
-/** Runs codes as operations; throws at the first thing wrong. Gives the operations, the states and what kinds of events came up. */
+/**
+ * Runs codes as operations; throws at the first thing wrong. Gives the operations, the states and what kinds of events
+ * came up.
+ */
 function run(start: State, numbers: readonly number[], seen: Set<string>): { operations: Operation[]; end: State } {
   const naive = new Naive(start.config, freeOrder(start));
   const names = new Map<string, string>();

@@ -1,4 +1,7 @@
-/** What views ask of a state: queue order, who holds what, lost chains, and where a token lies. Nothing here changes anything. */
+/**
+ * What views ask of a state: queue order, who holds what, lost chains, and where a token lies. Nothing here changes
+ * anything.
+ */
 import { partOf } from './hash';
 import type { Block, Request, State } from './types';
 

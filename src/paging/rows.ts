@@ -1,4 +1,7 @@
-/** A list that never changes, in pages: a changed copy shares every page but those written to, so ten thousand blocks are cheap to copy. */
+/**
+ * A list that never changes, in pages: a changed copy shares every page but those written to, so ten thousand blocks
+ * are cheap to copy.
+ */
 
 const PAGE = 64;
 
@@ -28,7 +31,10 @@ export class Rows<T> implements Iterable<T> {
     return this.pages.flat()[Symbol.iterator]() as Iterator<T>;
   }
 
-  /** Visits the places at which another list, as long as this one, has another item. Pages that both share are passed over. */
+  /**
+   * Visits the places at which another list, as long as this one, has another item. Pages that both share are passed
+   * over.
+   */
   differing(other: Rows<T>, visit: (index: number) => void): void {
     for (let i = 0; i < this.pages.length; i++) {
       const [page, there] = [this.pages[i] as readonly T[], other.pages[i] as readonly T[]];

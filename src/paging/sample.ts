@@ -9,14 +9,17 @@ export const FIRST_SIMULATED = 97;
 
 /** The simulated token of a request at a position: the same for the same seed, whatever happened in between. */
 export function seededToken({ seed, vocabulary, letters }: Config, request: number, position: number): number {
-  // Requests are set apart by another factor than positions, or a request would repeat its neighbour one position later.
+  // Requests are set apart by another factor than positions, or a request would repeat its neighbour one position
+  // later.
   const uniform = mulberry32(mixSeed(seed ^ Math.imul(request + 1, 0x85ebca6b), position))();
   return letters
     ? (letters.codePointAt(Math.floor(uniform * letters.length)) ?? FIRST_SIMULATED)
     : FIRST_SIMULATED + Math.floor(uniform * vocabulary);
 }
 
-/** Adds the next token of every request of the batch that is computed to its end; K and V of it follow in the next step. */
+/**
+ * Adds the next token of every request of the batch that is computed to its end; K and V of it follow in the next step.
+ */
 export function sampleAll(draft: Draft, batch: readonly BatchRow[]): void {
   for (const { request: id } of batch) {
     const request = draft.requests.at(id);

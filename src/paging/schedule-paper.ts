@@ -1,4 +1,7 @@
-/** A step of the paper and vLLM V0: whole prompts, or one decode of every running group; groups give way and come back whole. */
+/**
+ * A step of the paper and vLLM V0: whole prompts, or one decode of every running group; groups give way and come back
+ * whole.
+ */
 import { arithmeticOf, compute, fits } from './allocate';
 import type { Draft } from './draft';
 import { preemptToRecompute, slide } from './leave';
@@ -76,8 +79,8 @@ const membersOf = (draft: Draft, ids: readonly number[], id: number): number[] =
 };
 
 /**
- * How many tokens each member computes now. The budget cuts long texts, but a group always gets one token a member: it goes
- * forward together or not at all.
+ * How many tokens each member computes now. The budget cuts long texts, but a group always gets one token a member: it
+ * goes forward together or not at all.
  */
 function countsOf(draft: Draft, members: readonly number[], rows: readonly BatchRow[]): number[] {
   let left = draft.config.budget - tokensOf(rows) - members.length;
@@ -140,7 +143,10 @@ function makeRoom(
   }
 }
 
-/** A group gives way itself. One that fills the pool alone would never come back whole: V0 fails here, we send its last member away. */
+/**
+ * A group gives way itself. One that fills the pool alone would never come back whole: V0 fails here, we send its last
+ * member away.
+ */
 function preemptLast(draft: Draft, members: readonly number[]): void {
   const first = members[0] as number;
   if (members.length > 1 && members.length === draft.running.length) preemptToRecompute(draft, members.at(-1) as number, first);

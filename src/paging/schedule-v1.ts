@@ -54,8 +54,8 @@ function serveRunning(draft: Draft, progress: Progress): boolean {
 }
 
 /**
- * Preempts until the request at place `i` of the running ones fits; itself when nobody after it is left. Those before it are
- * served: what this step has served is already published as computed. So the first of all always gets on.
+ * Preempts until the request at place `i` of the running ones fits; itself when nobody after it is left. Those before
+ * it are served: what this step has served is already published as computed. So the first of all always gets on.
  */
 function makeRoom(draft: Draft, i: number, count: number): 'at-once' | 'by-preempting' | 'no' {
   const id = draft.running[i] as number;

@@ -16,7 +16,10 @@ export const configOf = (workload: Workload, changes: Partial<Config> = {}): Con
 export const nothingToDo = (state: State): boolean =>
   idle(state) || (state.waiting.length + state.swapped.length === 0 && awaiting(state).length === state.running.length);
 
-/** A state for a workload that is played anew: most ask for the step alone, which a column has; what else is asked is replayed. */
+/**
+ * A state for a workload that is played anew: most ask for the step alone, which a column has; what else is asked is
+ * replayed.
+ */
 const stateForReplay = (history: History, index: number): State =>
   new Proxy({} as State, {
     get: (_, field: keyof State) => (field === 'step' ? history.series.column('step')[index] : history.at(index).state[field]),
@@ -65,7 +68,8 @@ export class Simulation {
   }
 
   /**
-   * Goes back to a moment, to live otherwise from there on. No operation is done again: the workload alone is played anew, past moments that were.
+   * Goes back to a moment, to live otherwise from there on. No operation is done again: the workload alone is played
+   * anew, past moments that were.
    * @throws RangeError outside 0 .. length
    */
   rewind(index: number): void {

@@ -1,4 +1,6 @@
-/** Swapping (rule set paper): a sequence group moves to the CPU pool and back, all or nothing, each distinct block once. */
+/**
+ * Swapping (rule set paper): a sequence group moves to the CPU pool and back, all or nothing, each distinct block once.
+ */
 import { arithmeticOf, publishFull } from './allocate';
 import { watermarkBlocks } from './config';
 import type { Draft } from './draft';
@@ -18,7 +20,10 @@ export const cpuBlocksNeeded = (draft: Draft, members: readonly number[]): numbe
     0,
   ).length;
 
-/** Copies a group's blocks to the CPU pool; shared blocks stay shared there. The room has to be there (`cpuBlocksNeeded`). */
+/**
+ * Copies a group's blocks to the CPU pool; shared blocks stay shared there. The room has to be there
+ * (`cpuBlocksNeeded`).
+ */
 export function swapOut(draft: Draft, members: readonly number[], because: number): void {
   const tables = members.map((id) => draft.requests.at(id).table);
   const moved: Moved[] = distinct(tables, 0).map((from) => ({ from, to: draft.cpuFree.pop() as number }));
@@ -99,7 +104,10 @@ export function swapIn(draft: Draft, members: readonly number[], arithmetic: Ari
 
 const groupOf = (draft: Draft, members: readonly number[]): number => draft.requests.at(members[0] as number).group;
 
-/** What the members of a running group take together for their next tokens: blocks that they share are copied for all but one. */
+/**
+ * What the members of a running group take together for their next tokens: blocks that they share are copied for all
+ * but one.
+ */
 export function groupArithmetic(draft: Draft, members: readonly number[], counts: readonly number[]): Arithmetic {
   const each = members.map((id, i) => arithmeticOf(draft, id, counts[i] ?? 0));
   const sum = (of: (part: Arithmetic) => number) => each.reduce((total, part) => total + of(part), 0);

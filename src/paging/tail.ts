@@ -1,4 +1,6 @@
-/** A list that only grows at its end, where all copies share one buffer: appending to a long sequence copies nothing. */
+/**
+ * A list that only grows at its end, where all copies share one buffer: appending to a long sequence copies nothing.
+ */
 
 export class Tail<T> implements Iterable<T> {
   readonly length: number;
@@ -23,7 +25,10 @@ export class Tail<T> implements Iterable<T> {
     return this.buffer.slice(from, Math.min(to, this.length));
   }
 
-  /** A longer list. The buffer is shared unless another copy has grown differently from here (an undone operation, a fork). */
+  /**
+   * A longer list. The buffer is shared unless another copy has grown differently from here (an undone operation, a
+   * fork).
+   */
   append(items: readonly T[]): Tail<T> {
     const shared = items.every((item, i) => this.length + i >= this.buffer.length || this.buffer[this.length + i] === item);
     const buffer = shared ? this.buffer : this.slice(0);

@@ -1,17 +1,22 @@
-/** What the Page lab simulates: configuration, blocks, requests and the state of the whole pool. Values never change; an operation gives new ones. */
+/**
+ * What the Page lab simulates: configuration, blocks, requests and the state of the whole pool. Values never change; an
+ * operation gives new ones.
+ */
 import type { Rows } from './rows';
 import type { Tail } from './tail';
 
 /**
- * Whose rules hold. `v1-2026` and `v1-2025` are vLLM V1 (they differ in where freed blocks enter the queue), `paper` is the
- * PagedAttention paper and vLLM V0: fork with copy-on-write, swap by sequence group, a free list that is a stack.
+ * Whose rules hold. `v1-2026` and `v1-2025` are vLLM V1 (they differ in where freed blocks enter the queue), `paper` is
+ * the PagedAttention paper and vLLM V0: fork with copy-on-write, swap by sequence group, a free list that is a stack.
  */
 export type RuleSet = 'v1-2026' | 'v1-2025' | 'paper';
 
 /** Which running request gives way: the last one, the one with most blocks, or the one with fewest computed tokens. */
 export type VictimPolicy = 'last' | 'most-blocks' | 'fewest-computed';
 
-/** What a preempted sequence group does (rule set `paper`). `auto` is V0's rule: one sequence recomputes, several swap. */
+/**
+ * What a preempted sequence group does (rule set `paper`). `auto` is V0's rule: one sequence recomputes, several swap.
+ */
 export type PreemptionMode = 'auto' | 'recompute' | 'swap';
 
 export interface Config {
@@ -51,7 +56,10 @@ export interface Block {
   readonly id: number;
   /** How many tables hold it. */
   readonly refCount: number;
-  /** Tokens in its slots; shorter than B: the rest is empty. What a free block still holds is kept until it is taken again. */
+  /**
+   * Tokens in its slots; shorter than B: the rest is empty. What a free block still holds is kept until it is taken
+   * again.
+   */
   readonly tokens: readonly number[];
   /** The hash under which it can be found; none while it is not published. */
   readonly hash?: string;
@@ -85,7 +93,9 @@ export type TokenSourceKind = 'seeded' | 'outside';
 export interface Request {
   readonly id: number;
   readonly name: string;
-  /** Sequences of one group are preempted and swapped together (rule set `paper`): the id of the group's first request. */
+  /**
+   * Sequences of one group are preempted and swapped together (rule set `paper`): the id of the group's first request.
+   */
   readonly group: number;
   /** The request it was forked from. */
   readonly parent?: number;
@@ -124,7 +134,10 @@ export interface Counters {
   readonly asked: number;
   /** Tokens found by those lookups, so not computed: prefill saved. */
   readonly hitTokens: number;
-  /** Tokens for which preempted requests asked as they came back: prompt and what was generated. They may find their own blocks, so they are kept apart. */
+  /**
+   * Tokens for which preempted requests asked as they came back: prompt and what was generated. They may find their own
+   * blocks, so they are kept apart.
+   */
   readonly askedAgain: number;
   /** Tokens found by those: what a preemption did not cost. */
   readonly hitAgain: number;
@@ -145,7 +158,9 @@ export interface Counters {
   readonly finished: number;
 }
 
-/** One row of the last step's batch: what the attention kernel was given for one request. Tables are as they were then. */
+/**
+ * One row of the last step's batch: what the attention kernel was given for one request. Tables are as they were then.
+ */
 export interface BatchRow {
   readonly request: number;
   /** Position of its first query; its queries are `start .. start + count - 1`. */
@@ -195,10 +210,19 @@ export interface NewRequest {
 /** Everything that can be done to a state; plain data, so that a log of them replays exactly. */
 export type Operation =
   | ({ readonly op: 'add' } & NewRequest)
-  /** Brings known tokens to the end of a request: a model's next token, or typed text. Blocks are taken by the next step. */
+  /**
+   * Brings known tokens to the end of a request: a model's next token, or typed text. Blocks are taken by the next
+   * step.
+   */
   | { readonly op: 'append'; readonly request: number; readonly tokens: readonly number[] }
-  /** A child with the same tokens. `paper` shares the table; V1 has no fork: the child is a new request that looks its blocks up. */
-  /** A last token that is not computed yet becomes `token`, else, for a seeded request, one drawn for the child: two samples of one step. */
+  /**
+   * A child with the same tokens. `paper` shares the table; V1 has no fork: the child is a new request that looks its
+   * blocks up.
+   */
+  /**
+   * A last token that is not computed yet becomes `token`, else, for a seeded request, one drawn for the child: two
+   * samples of one step.
+   */
   | { readonly op: 'fork'; readonly request: number; readonly name: string; readonly token?: number }
   /** Ends a request, whatever its status. */
   | { readonly op: 'free'; readonly request: number }

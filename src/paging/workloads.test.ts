@@ -1,4 +1,7 @@
-/** Every workload under every rule set: it comes to an end, nothing breaks on the way, and the story tells what it is there to tell. */
+/**
+ * Every workload under every rule set: it comes to an end, nothing breaks on the way, and the story tells what it is
+ * there to tell.
+ */
 import { describe, expect, test } from 'vitest';
 import { configOf, contiguousWaste, type Moment, type PagingEvent, pagedWaste, type RuleSet, Simulation, type Waste, WORKLOADS } from '.';
 import { violation } from './testing/invariants';

@@ -1,4 +1,7 @@
-/** From the tap's raw buffer to what a trace holds: counts in flat scalar indices, and state filled forward so that any step is one lookup. */
+/**
+ * From the tap's raw buffer to what a trace holds: counts in flat scalar indices, and state filled forward so that any
+ * step is one lookup.
+ */
 import { COUNT_WORDS, HEAD_WORDS } from './layout';
 import type { Caps, Plan } from './layout';
 import type { Tapped } from './tap';
@@ -38,7 +41,10 @@ export function needsOf({ words, plan }: Pick<Raw, 'words' | 'plan'>, captured: 
   return { phases: words[head] ?? 0, state: words[head + 1] ?? 0, lines: words[head + 2] ?? 0 };
 }
 
-/** Turns counted indices into flat scalar indices: [n, lo + 1, hi + 1], see `touchedAt`. `raw` is whole rows of all sites. */
+/**
+ * Turns counted indices into flat scalar indices: [n, lo + 1, hi + 1], see `touchedAt`. `raw` is whole rows of all
+ * sites.
+ */
 export function decodeCounts({ counted }: Pick<Reading, 'counted'>, raw: Uint32Array): Uint32Array {
   const out = new Uint32Array(raw.length);
   const stride = counted.length * COUNT_WORDS;

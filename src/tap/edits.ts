@@ -16,7 +16,9 @@ export class Edits {
     this.#list.push({ at, text, sequence: this.#list.length, only });
   }
 
-  /** Puts `open` before and `close` after a span of the text that counts, with whatever `inside` inserts between them. */
+  /**
+   * Puts `open` before and `close` after a span of the text that counts, with whatever `inside` inserts between them.
+   */
   wrap(span: { start: number; end: number }, open: string, close: string, inside: () => void = () => {}): void {
     this.insert(span.start, open, 'state');
     inside();

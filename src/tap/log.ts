@@ -9,7 +9,10 @@ const shown = (scalar: ScalarName): VariableInfo['type'] => (scalar === 'f16' ? 
 export class Log {
   readonly variables: VariableInfo[] = [];
 
-  /** The call that logs `text` (a scalar, or a vector component by component) as the value of `name`; empty for other types. */
+  /**
+   * The call that logs `text` (a scalar, or a vector component by component) as the value of `name`; empty for other
+   * types.
+   */
   assigned(name: string, type: Type, text: string, line: number): string {
     const scalar = scalarOf(type);
     if (!scalar || (type.kind !== 'scalar' && type.kind !== 'vector')) return '';

@@ -1,4 +1,7 @@
-/** State: every store to a workgroup variable, or to a variable of the entry point, is written to the tap's buffer too, where it happens. */
+/**
+ * State: every store to a workgroup variable, or to a variable of the entry point, is written to the tap's buffer too,
+ * where it happens.
+ */
 import { typeToString } from 'wesl/core';
 import type { DeclIdent, ExpressionElem, Type, VarElem } from 'wesl/core';
 import type { ArrayInfo } from '../trace/trace';

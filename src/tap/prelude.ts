@@ -1,4 +1,7 @@
-/** The WGSL that is appended to an instrumented kernel: its two bindings, its private counters, and the helpers that the inserts call. */
+/**
+ * The WGSL that is appended to an instrumented kernel: its two bindings, its private counters, and the helpers that the
+ * inserts call.
+ */
 import type { Variant } from './edits';
 
 export interface PreludeParts {
@@ -96,7 +99,10 @@ fn _tap_end() {
 }
 `;
 
-/** Logging. Only the selected invocation writes, so nothing needs to be atomic; `_tap_room` is 0 while nothing may be logged. */
+/**
+ * Logging. Only the selected invocation writes, so nothing needs to be atomic; `_tap_room` is 0 while nothing may be
+ * logged.
+ */
 const lines = `
 var<private> _tap_lines: u32;
 var<private> _tap_room: u32;
@@ -124,7 +130,10 @@ const put = (size: number) => {
   );
   return `fn _tap_put${size}(i: u32, w: u32, v: vec${size}u) { let a = _tap_base + 2u * i; ${stores.join(' ')} }`;
 };
-/** Log entries hold the variable + 1, so that room that was left over can be told from an entry. One branch a call: they are what compiling is slow at. */
+/**
+ * Log entries hold the variable + 1, so that room that was left over can be told from an entry. One branch a call: they
+ * are what compiling is slow at.
+ */
 const log = (size: number) => {
   const value = (k: number) => (size === 1 ? 'b' : `b[${k}]`);
   const stores = Array.from({ length: size }, (_, k) => `_tap[a + ${2 * k}u] = v + ${k + 1}u; _tap[a + ${2 * k + 1}u] = ${value(k)};`);

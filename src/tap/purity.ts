@@ -1,4 +1,6 @@
-/** Whether an expression may be written down twice: the tap repeats index expressions, so they must not change anything. */
+/**
+ * Whether an expression may be written down twice: the tap repeats index expressions, so they must not change anything.
+ */
 import { visitAst } from 'wesl/core';
 import type { ExpressionElem, FnElem } from 'wesl/core';
 import type { Places } from '../wgsl/places';

@@ -1,4 +1,7 @@
-/** Counting: every access to storage and workgroup memory passes its index, or its value, through a helper that counts it. */
+/**
+ * Counting: every access to storage and workgroup memory passes its index, or its value, through a helper that counts
+ * it.
+ */
 import { typeToString } from 'wesl/core';
 import type { ExpressionElem, FunctionCallExpression } from 'wesl/core';
 import type { Site } from '../trace/trace';
@@ -10,7 +13,9 @@ import { calleeName, cannotTap } from '../wgsl/source';
 import type { MemorySpace, Source } from '../wgsl/source';
 import { byteCount, scalarCount } from '../wgsl/types';
 
-/** A site, the phases it may run in, and how its counted index becomes scalars: index * scale + first, `span` of them. */
+/**
+ * A site, the phases it may run in, and how its counted index becomes scalars: index * scale + first, `span` of them.
+ */
 export interface CountedSite extends Omit<Site, 'phase'> {
   phases: readonly number[];
   scale: number;
@@ -68,7 +73,8 @@ export class Sites {
   }
 
   /**
-   * Counts a store to `target`. Returns what must follow the statement: the call that counts, where there is no index to pass through.
+   * Counts a store to `target`. Returns what must follow the statement: the call that counts, where there is no index
+   * to pass through.
    */
   write(target: ExpressionElem, mode: 'store' | 'both'): string {
     const site = this.#access(target, mode);
@@ -140,7 +146,10 @@ export class Sites {
     return flatText(flatten(this.#source, place.steps));
   }
 
-  /** Reads the index expressions along a chain, and what a value that is no variable is made of; wraps one of the indices. */
+  /**
+   * Reads the index expressions along a chain, and what a value that is no variable is made of; wraps one of the
+   * indices.
+   */
   #walkIndices(e: ExpressionElem, wrapped?: ExpressionElem, text?: (index: ExpressionElem) => { open: string; close: string }): void {
     switch (e.kind) {
       case 'ref':

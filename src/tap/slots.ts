@@ -1,4 +1,7 @@
-/** Where the state of a phase goes: each phase has a block of scalars with room for the arrays that may be written in it, and no others. */
+/**
+ * Where the state of a phase goes: each phase has a block of scalars with room for the arrays that may be written in
+ * it, and no others.
+ */
 import type { MirroredArray } from './mirror';
 
 /** An array's first scalar in the blocks of its phases, and the scalars of each phase's block. */
@@ -13,7 +16,9 @@ export interface Slots {
 export const scalarsOf = (array: MirroredArray, workgroupSize: number): number =>
   array.scope === 'invocation' ? array.length * workgroupSize : array.length;
 
-/** First fit, small arrays first: arrays that share a phase do not overlap, an array has one offset in all its phases. */
+/**
+ * First fit, small arrays first: arrays that share a phase do not overlap, an array has one offset in all its phases.
+ */
 export function assignSlots(arrays: readonly MirroredArray[], phases: number, workgroupSize: number): Slots {
   const offsets = arrays.map(() => 0);
   const blocks = Array.from({ length: phases }, () => 0);

@@ -1,6 +1,7 @@
 /**
- * The tap: turns a plain WGSL kernel into one that also counts its memory accesses, mirrors its state and logs one invocation's assignments.
- * Text is only inserted, never a line break, so every line keeps its number and its text in order; helpers are appended behind the last line.
+ * The tap: turns a plain WGSL kernel into one that also counts its memory accesses, mirrors its state and logs one
+ * invocation's assignments. Text is only inserted, never a line break, so every line keeps its number and its text in
+ * order; helpers are appended behind the last line.
  */
 import type { AttributeElem, BlockElem, ExpressionElem, FnElem, Statement, VarElem } from 'wesl/core';
 import { visitAst } from 'wesl/core';
@@ -34,7 +35,9 @@ export interface TapOptions {
 export interface Tapped {
   /** Counts and mirrors state; about as fast as the plain text. */
   code: string;
-  /** Logs the selected invocation's assignments and nothing else: all in one text takes compilers on CPUs twice as long. */
+  /**
+   * Logs the selected invocation's assignments and nothing else: all in one text takes compilers on CPUs twice as long.
+   */
   lined: string;
   sites: readonly Site[];
   writers: readonly Writer[];
@@ -119,7 +122,10 @@ class Walk {
     } else for (const block of blocksOf(s)) this.block(block);
   }
 
-  /** What a loop's head assigns is mirrored and logged at the top of its body, and once more behind it where it outlives the loop. */
+  /**
+   * What a loop's head assigns is mirrored and logged at the top of its body, and once more behind it where it outlives
+   * the loop.
+   */
   #for(s: Extract<Statement, { kind: 'for' }>): void {
     const before = s.init ? this.#simple(s.init) : nothing;
     this.#read(s.condition, s.condition ?? s);
@@ -139,7 +145,9 @@ class Walk {
     this.edits.insert(at, lines, 'lines');
   }
 
-  /** Walks a statement without blocks; returns the text that belongs behind it. `quiet`: what it stores is counted only. */
+  /**
+   * Walks a statement without blocks; returns the text that belongs behind it. `quiet`: what it stores is counted only.
+   */
   #simple(s: Statement, quiet = false): Added {
     const phases = this.flow.phasesOf(s);
     this.sites.phases = phases;

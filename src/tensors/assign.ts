@@ -12,7 +12,9 @@ export interface OpenedFile extends TensorFile {
 
 export interface Assignment {
   sources: Sources;
-  /** What names left open: `tensor-role-twice`, `tensor-role-missing`. Nothing is placed for those; the visitor chooses. */
+  /**
+   * What names left open: `tensor-role-twice`, `tensor-role-missing`. Nothing is placed for those; the visitor chooses.
+   */
   faults: readonly AttnError[];
 }
 
@@ -21,7 +23,10 @@ const single = ({ entries: [first, another] }: TensorFile): boolean => !another 
 
 const sourceOf = ({ hash, file }: OpenedFile, tensor: string): Source => ({ hash, file, tensor });
 
-/** The names of a file that are Q, K and V; where no tensor that can be read has such a name, one that cannot is taken, and refused with its reason. */
+/**
+ * The names of a file that are Q, K and V; where no tensor that can be read has such a name, one that cannot is taken,
+ * and refused with its reason.
+ */
 function namesIn({ entries }: TensorFile): Partial<Record<InputRole, string>> {
   const good = matchRoles(entries.filter(usable).map(({ name }) => name));
   const all = matchRoles(entries.map(({ name }) => name));

@@ -1,4 +1,5 @@
-// Tensors of a run as .npy files, in the sizes that people expect: [B, H, N, d] for Q and O, [B, H, N] for LSE, [B, H, N, N] for S and P.
+// Tensors of a run as .npy files, in the sizes that people expect: [B, H, N, d] for Q and O, [B, H, N] for LSE, [B, H,
+// N, N] for S and P.
 import { extentOf } from '../ops';
 import type { TensorId } from '../ops/op';
 import { type Shape } from '../ops/attention/shape';
@@ -11,6 +12,8 @@ export function sizesOf(tensor: TensorId, shape: Shape): number[] {
   return tensor === 'LSE' ? sizes : [...sizes, cols];
 }
 
-/** A .npy file of a tensor, bit for bit as it was captured; masked scores are the finite number that the kernel wrote. */
+/**
+ * A .npy file of a tensor, bit for bit as it was captured; masked scores are the finite number that the kernel wrote.
+ */
 export const npyOf = (tensor: TensorId, data: Float32Array, shape: Shape): Uint8Array<ArrayBuffer> =>
   writeNpy(data, sizesOf(tensor, shape));

@@ -1,4 +1,5 @@
-// A tensor file taken apart: which tensors it holds, where their bytes lie, and one of them as f32 numbers that attention can use.
+// A tensor file taken apart: which tensors it holds, where their bytes lie, and one of them as f32 numbers that
+// attention can use.
 import { AttnError } from '../errors';
 import { toF32, widthOf, type Dtype } from './floats';
 import { isBare, isNpy, parseNpy, readAsBf16 } from './npy';
@@ -90,8 +91,8 @@ function notFinite(data: ArrayLike<number>, shape: readonly number[]): { index: 
 
 /**
  * One tensor of a file as f32.
- * @throws AttnError `tensor-dtype` and `tensor-bare` (tensor, dtype), `tensor-rank` and `tensor-no-elements` (tensor, shape), `tensor-not-finite` and, where
- * only f64 has the values, `tensor-beyond-f32` (tensor, index, count)
+ * @throws AttnError `tensor-dtype` and `tensor-bare` (tensor, dtype), `tensor-rank` and `tensor-no-elements` (tensor,
+ * shape), `tensor-not-finite` and, where only f64 has the values, `tensor-beyond-f32` (tensor, index, count)
  */
 export function loadTensor(file: string, entry: Entry): LoadedTensor {
   const { name, shape, dtype, bytes } = entry;

@@ -2,7 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { bf16, f16, toF32 } from './floats';
 
-/** The value that the bits of an IEEE 754 format stand for, by the definition: (-1)^s · 2^(e - bias) · 1.f, or · 0.f with e = 1 for e = 0. */
+/**
+ * The value that the bits of an IEEE 754 format stand for, by the definition: (-1)^s · 2^(e - bias) · 1.f, or · 0.f
+ * with e = 1 for e = 0.
+ */
 function byDefinition(bits: number, exponentBits: number, fractionBits: number): number {
   const text = bits.toString(2).padStart(1 + exponentBits + fractionBits, '0');
   const exponent = Number.parseInt(text.slice(1, 1 + exponentBits), 2);

@@ -1,4 +1,5 @@
-// The number formats that a tensor file may hold, each converted to f32: exactly where f32 has the value, rounded to nearest where it has not.
+// The number formats that a tensor file may hold, each converted to f32: exactly where f32 has the value, rounded to
+// nearest where it has not.
 
 /** Number formats that can be read. */
 export type Dtype = 'f64' | 'f32' | 'f16' | 'bf16';

@@ -1,4 +1,5 @@
-// Three tensors as one attention problem: sizes that must agree, a batch and heads where the files leave them out, grouped KV heads allowed.
+// Three tensors as one attention problem: sizes that must agree, a batch and heads where the files leave them out,
+// grouped KV heads allowed.
 import { AttnError } from '../errors';
 import type { Inputs, Shape } from '../ops/attention/shape';
 import { checkShape } from '../ops/attention/validate';

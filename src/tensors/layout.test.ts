@@ -1,4 +1,7 @@
-/** Which size is heads and which tokens: the guess with its reason, and the numbers turned round, against indices one by one. */
+/**
+ * Which size is heads and which tokens: the guess with its reason, and the numbers turned round, against indices one by
+ * one.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LoadedTensor } from './file';

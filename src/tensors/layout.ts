@@ -1,4 +1,5 @@
-// Which size of a tensor is its heads and which its tokens: [B, H, N, d] as PyTorch attends, or [B, N, H, d] as FlashAttention and JAX keep it.
+// Which size of a tensor is its heads and which its tokens: [B, H, N, d] as PyTorch attends, or [B, N, H, d] as
+// FlashAttention and JAX keep it.
 import { countOf } from './header';
 import type { InputRole, Layout } from './sources';
 
@@ -36,8 +37,9 @@ export function misfit(shapes: Shapes, layout: Layout): { a: InputRole; b: Input
 export const hasLayout = (shapes: Shapes): boolean => Object.values(shapes).some((shape) => shape.length > 2);
 
 /**
- * How Q, K and V are most likely laid out: the one that fits. Tokens first is believed only with no more queries than keys, for a query looks at what came
- * before it; heads first that fits with more of them gives way to it. Where both remain heads come first, and that is sure only with fewer heads than tokens.
+ * How Q, K and V are most likely laid out: the one that fits. Tokens first is believed only with no more queries than
+ * keys, for a query looks at what came before it; heads first that fits with more of them gives way to it. Where both
+ * remain heads come first, and that is sure only with fewer heads than tokens.
  */
 export function guessLayout(shapes: Shapes): { layout: Layout; sure: boolean } {
   if (!hasLayout(shapes)) return { layout: 'bhnd', sure: true };

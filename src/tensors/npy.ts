@@ -1,4 +1,5 @@
-// The .npy format of NumPy (NEP 1; versions 1, 2 and 3): reading one array, and writing one as version 1, little-endian f32 in C order.
+// The .npy format of NumPy (NEP 1; versions 1, 2 and 3): reading one array, and writing one as version 1, little-endian
+// f32 in C order.
 import { AttnError } from '../errors';
 import type { Entry } from './file';
 import { widthOf, type Dtype } from './floats';
@@ -79,8 +80,8 @@ function findHeader(file: string, bytes: Uint8Array<ArrayBuffer>): { start: numb
 
 /**
  * The array of a .npy file in C order, its bytes a view of the file's unless they lay in Fortran order.
- * @throws AttnError `tensor-truncated` and `tensor-excess` (file, have, need), `tensor-version`, `tensor-header`, `tensor-header-oversized`,
- * `tensor-big-endian` (file, dtype)
+ * @throws AttnError `tensor-truncated` and `tensor-excess` (file, have, need), `tensor-version`, `tensor-header`,
+ * `tensor-header-oversized`, `tensor-big-endian` (file, dtype)
  */
 export function parseNpy(file: string, bytes: Uint8Array<ArrayBuffer>): Entry {
   const { start, end, utf8 } = findHeader(file, bytes);
@@ -101,7 +102,10 @@ export function parseNpy(file: string, bytes: Uint8Array<ArrayBuffer>): Entry {
 
 const wordOf = { 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
 
-/** Fortran order, in which the first index runs fastest, as C order, in which the last one does: what `np.save` writes of a transposed array. */
+/**
+ * Fortran order, in which the first index runs fastest, as C order, in which the last one does: what `np.save` writes
+ * of a transposed array.
+ */
 function rowsOfColumns(bytes: Uint8Array<ArrayBuffer>, shape: readonly number[], width: 2 | 4 | 8): Uint8Array<ArrayBuffer> {
   const from = new wordOf[width](bytes.slice().buffer);
   const to = new wordOf[width](from.length);

@@ -1,4 +1,5 @@
-// Which tensor of a file is Q, which K, which V, by name: q, query, layers.0.q_proj, past.key ... What names leave open, the visitor chooses.
+// Which tensor of a file is Q, which K, which V, by name: q, query, layers.0.q_proj, past.key ... What names leave
+// open, the visitor chooses.
 import { AttnError } from '../errors';
 import { INPUT_ROLES, type InputRole } from './sources';
 
@@ -33,7 +34,10 @@ export interface Matched {
   missing: readonly InputRole[];
 }
 
-/** Matches names to roles. Of several complete sets (one a layer) the first is taken; without one, a role that two names fit stays open. */
+/**
+ * Matches names to roles. Of several complete sets (one a layer) the first is taken; without one, a role that two names
+ * fit stays open.
+ */
 export function matchRoles(names: readonly string[]): Matched {
   const found = names.flatMap((name) => {
     const match = roleOf(name);
@@ -53,8 +57,8 @@ export function matchRoles(names: readonly string[]): Matched {
 }
 
 /**
- * Which role each of several files of one tensor takes: by name first, then the roles still empty, in the order Q, K, V; when none is empty they
- * are filled anew.
+ * Which role each of several files of one tensor takes: by name first, then the roles still empty, in the order Q, K,
+ * V; when none is empty they are filled anew.
  * @throws AttnError `tensor-role-twice` (role, first, second)
  */
 export function rolesOfFiles(files: readonly string[], filled: readonly InputRole[]): InputRole[] {

@@ -1,4 +1,5 @@
-// The .safetensors format: eight bytes of length, a JSON header that names tensors and where they lie, then their bytes without a gap.
+// The .safetensors format: eight bytes of length, a JSON header that names tensors and where they lie, then their bytes
+// without a gap.
 import { AttnError } from '../errors';
 import type { Entry } from './file';
 import { widthOf, type Dtype } from './floats';
@@ -10,11 +11,16 @@ const OPEN = '{'.codePointAt(0);
 
 const dtypes: Readonly<Record<string, Dtype>> = { F16: 'f16', BF16: 'bf16', F32: 'f32', F64: 'f64' };
 
-/** Whether bytes may be a .safetensors file: its header opens after eight bytes. One that ends before can only be told by its name. */
+/**
+ * Whether bytes may be a .safetensors file: its header opens after eight bytes. One that ends before can only be told
+ * by its name.
+ */
 export const looksLikeSafetensors = (file: string, bytes: Uint8Array): boolean =>
   bytes.length > PREFIX ? bytes[PREFIX] === OPEN : /\.safetensors$/i.test(file);
 
-/** The header's keys in writing order. JSON.parse keeps only the last of two with one name, and the format forbids two. */
+/**
+ * The header's keys in writing order. JSON.parse keeps only the last of two with one name, and the format forbids two.
+ */
 function topKeys(json: string): string[] {
   const keys: string[] = [];
   let depth = 0;
@@ -80,8 +86,8 @@ function checkOffsets(file: string, tensors: readonly [string, Info][], bytes: n
 
 /**
  * Every tensor of a .safetensors file, their bytes views of the file's, in the order of the header.
- * @throws AttnError `tensor-truncated` (file, have, need), `tensor-header-oversized`, `tensor-header`, `tensor-twice` (file, tensor),
- * `tensor-offsets-range`, `-size`, `-overlap`, `-gap`
+ * @throws AttnError `tensor-truncated` (file, have, need), `tensor-header-oversized`, `tensor-header`, `tensor-twice`
+ * (file, tensor), `tensor-offsets-range`, `-size`, `-overlap`, `-gap`
  */
 export function parseSafetensors(file: string, bytes: Uint8Array<ArrayBuffer>): Entry[] {
   const need = (length: number): void => {

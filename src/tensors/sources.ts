@@ -1,10 +1,14 @@
-// What a link says of tensors from files: for each of Q, K and V the file's SHA-256 and name, and which tensor of it. Never the data.
+// What a link says of tensors from files: for each of Q, K and V the file's SHA-256 and name, and which tensor of it.
+// Never the data.
 export type InputRole = 'q' | 'k' | 'v';
 
 export const INPUT_ROLES: readonly InputRole[] = ['q', 'k', 'v'];
 
 export const LAYOUTS = ['bhnd', 'bnhd'] as const;
-/** `bhnd`: heads before tokens; `bnhd`: tokens before heads. Of three sizes the batch is left out, of two the heads as well. */
+/**
+ * `bhnd`: heads before tokens; `bnhd`: tokens before heads. Of three sizes the batch is left out, of two the heads as
+ * well.
+ */
 export type Layout = (typeof LAYOUTS)[number];
 
 /** A tensor in a file. */

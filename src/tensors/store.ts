@@ -1,4 +1,5 @@
-// Files that the visitor opened, kept in this browser (IndexedDB) by their SHA-256, so that a link brings them back. They go nowhere else.
+// Files that the visitor opened, kept in this browser (IndexedDB) by their SHA-256, so that a link brings them back.
+// They go nowhere else.
 import { clear, createStore, get, set, type UseStore } from 'idb-keyval';
 import { AttnError, messageOf } from '../errors';
 

@@ -1,4 +1,5 @@
-// What a device is called where its name stands. Some browsers name none, to tell less about their visitors: that is said in its place.
+// What a device is called where its name stands. Some browsers name none, to tell less about their visitors: that is
+// said in its place.
 import { speak, type Language } from '../words';
 import { nameWords } from './device-name.words';
 

@@ -27,7 +27,10 @@ function bytesWith(n: number, more: number): string {
   return `${x.toFixed(digits + more)} ${units[u]}`;
 }
 
-/** A value of a matrix: four significant digits, a true minus sign. WGSL has no infinity: the finite number that a kernel wrote in its place is shown as it is. */
+/**
+ * A value of a matrix: four significant digits, a true minus sign. WGSL has no infinity: the finite number that a
+ * kernel wrote in its place is shown as it is.
+ */
 export function value(x: number): string {
   if (x <= -1e30) return `−${Number((-x).toPrecision(2)).toExponential().replace('+', '')}`;
   if (!Number.isFinite(x)) return String(x);
@@ -36,7 +39,9 @@ export function value(x: number): string {
   return text.replace('-', '−');
 }
 
-/** A number's text with as many digits as fit: a rounded number is right, a clipped one is not. Words stay as they are. */
+/**
+ * A number's text with as many digits as fit: a rounded number is right, a clipped one is not. Words stay as they are.
+ */
 export function shortened(text: string, fits: (text: string) => boolean): string {
   const x = Number(text.replace('−', '-'));
   if (fits(text) || !Number.isFinite(x)) return text;
@@ -65,7 +70,10 @@ export const some = (noun: string, indices: string): string => `${noun}${one(ind
 /** A ratio near 1 with three decimals: how far a control is off must not round to the bound that it passed. */
 export const thousandths = (x: number): string => (Number.isFinite(x) ? x.toFixed(3) : '–');
 
-/** A plain number with three significant digits; whole up to a thousand million, beyond that as a power of ten: 1e36 has no room for its zeros. */
+/**
+ * A plain number with three significant digits; whole up to a thousand million, beyond that as a power of ten: 1e36 has
+ * no room for its zeros.
+ */
 export function count(x: number): string {
   const a = Math.abs(x);
   if (a >= 1e9 && Number.isFinite(x)) return Number(x.toPrecision(3)).toExponential().replace('e+', 'e');

@@ -15,7 +15,10 @@ const symbolDrop: SymbolType = {
 };
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar, symbolCross, symbolWye, symbolDrop];
 
-/** A kernel's place in the page's order decides its hue and its mark; what is no kernel, as the tuned choice, has the last. */
+/**
+ * A kernel's place in the page's order decides its hue and its mark; what is no kernel, as the tuned choice, has the
+ * last.
+ */
 export const hueOf = (kernel: string): number => {
   const at = KERNELS.findIndex(({ id }) => id === kernel);
   return at < 0 ? SHAPES.length - 1 : at % (SHAPES.length - 1);

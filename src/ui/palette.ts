@@ -1,5 +1,5 @@
-// Two colour scales for values, as 256-entry tables: diverging for signed values, sequential for 0..1. Safe for colour-blind eyes:
-// blue against orange, and a ramp whose lightness alone tells the order.
+// Two colour scales for values, as 256-entry tables: diverging for signed values, sequential for 0..1. Safe for
+// colour-blind eyes: blue against orange, and a ramp whose lightness alone tells the order.
 
 export type Theme = 'dark' | 'light';
 export type Scale = 'diverging' | 'sequential';

@@ -1,5 +1,6 @@
-// Expands marked loops: a `for` with constant bounds below a line `// unroll` is written out once a round, its counter replaced by a number. Compilers
-// keep private arrays in registers only where every index is a constant; the file stays readable, and the text that runs has the constants.
+// Expands marked loops: a `for` with constant bounds below a line `// unroll` is written out once a round, its counter
+// replaced by a number. Compilers keep private arrays in registers only where every index is a constant; the file stays
+// readable, and the text that runs has the constants.
 import { AttnError } from '../errors';
 
 export interface Expanded {
@@ -22,7 +23,10 @@ const HEAD = /^(\s*)for \(var (\w+) = ([^;]+); \2 < ([^;]+); \2(?:\+\+| \+= ([^)
 const fail = (line: Line | undefined, why: string): AttnError =>
   new AttnError('unexpected', { message: `line ${line?.from ?? 0}: ${why}: ${line?.text.trim() ?? ''}` });
 
-/** The value of an expression of unsigned integers, names of constants, + - * / %, min, max and brackets. Throws on anything else. */
+/**
+ * The value of an expression of unsigned integers, names of constants, + - * / %, min, max and brackets. Throws on
+ * anything else.
+ */
 export function constantValue(expression: string, constants: Readonly<Record<string, unknown>>): number {
   const tokens = expression.match(/\d+|\w+|[^\s\w]/g) ?? [];
   const known = tokens.filter((token, i) => !(token === 'u' && /\d/.test(tokens[i - 1] ?? '')));

@@ -1,4 +1,5 @@
-// Joins a pass into one WGSL text: its `const` header, then its files in order, with a map of who owns which lines; and writes its marked loops out.
+// Joins a pass into one WGSL text: its `const` header, then its files in order, with a map of who owns which lines; and
+// writes its marked loops out.
 import { AttnError } from '../errors';
 import { expand } from './expand';
 
@@ -9,7 +10,10 @@ export type SourceFile = string | { name: string; text: string };
 export interface Linkable {
   /** Language extensions that the text enables in its first line. */
   enables?: readonly string[];
-  /** Source files joined in this order, after the `const` header: by name below shaders/ (see `textOf`), or a text of its own. */
+  /**
+   * Source files joined in this order, after the `const` header: by name below shaders/ (see `textOf`), or a text of
+   * its own.
+   */
   files: readonly SourceFile[];
   /** `const` lines of the header; integers become u32, non-integers f32 (give a scale as { f32: x }), booleans bool. */
   header: Record<string, number | boolean | { f32: number }>;
@@ -27,13 +31,18 @@ export interface Linked {
   source: string;
   /** Who owns which lines of `source`. */
   files: readonly LinkedFile[];
-  /** The text that is compiled and timed: `source` with its marked loops written out, and the same as `source` where there are none. */
+  /**
+   * The text that is compiled and timed: `source` with its marked loops written out, and the same as `source` where
+   * there are none.
+   */
   code: string;
   /** By line of `code`, from 0: its line in `source`, from 1. */
   lines: readonly number[];
 }
 
-/** All kernel sources. Only this module has them, so that a page can know its kernels before it has loaded their texts. */
+/**
+ * All kernel sources. Only this module has them, so that a page can know its kernels before it has loaded their texts.
+ */
 const texts = import.meta.glob<string>(['../../shaders/**/*.wgsl', '!**/probe-*.wgsl'], { query: '?raw', import: 'default', eager: true });
 
 const nameOf = (file: SourceFile): string => (typeof file === 'string' ? file : file.name);
@@ -49,7 +58,10 @@ export function textOf(file: SourceFile): string {
 /** The header's name in `Linked.files`. */
 export const HEADER = 'const';
 
-/** An f32 as a literal that reads back as exactly the same f32: the shortest decimal of the nearest double, with the suffix. */
+/**
+ * An f32 as a literal that reads back as exactly the same f32: the shortest decimal of the nearest double, with the
+ * suffix.
+ */
 function f32Literal(value: number): string {
   return `${String(Math.fround(value))}f`;
 }

@@ -142,7 +142,10 @@ export function findPhases(source: Source, fns: readonly FnElem[]): Phases {
   );
 }
 
-/** Gives the phases their numbers; the entry point's first comment, if it stands before every other boundary, names phase 0. */
+/**
+ * Gives the phases their numbers; the entry point's first comment, if it stands before every other boundary, names
+ * phase 0.
+ */
 function number(source: Source, found: readonly Omit<Boundary, 'id'>[], alone: readonly Comment[]): Phases {
   const { entry, lineAt } = source;
   const first = found.find(({ fn }) => fn === entry);

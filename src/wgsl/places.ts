@@ -50,7 +50,8 @@ export const membersOf = (steps: readonly Step[]): string[] =>
   steps.flatMap((step) => (step.kind === 'member' && step.base.kind === 'struct' ? [step.name] : []));
 
 /**
- * The scalar that steps lead to, counted within the array of one member (see `countAlong`). A swizzle of several components counts as the whole vector.
+ * The scalar that steps lead to, counted within the array of one member (see `countAlong`). A swizzle of several
+ * components counts as the whole vector.
  * @param below struct members that the caller will go on to
  */
 export function flatten(source: Source, steps: readonly Step[], below: readonly string[] = []): Flat {

@@ -1,6 +1,7 @@
 /**
- * Puts the operators of a parsed text into their places. wesl 0.7.31 reads `i < 4u && r + i < rows` as `((i < 4u) && (r + i)) < rows`: behind an operator
- * of lower rank it joins no more than one of higher rank. The order of operands is right, so the trees are made again from it.
+ * Puts the operators of a parsed text into their places. wesl 0.7.31 reads `i < 4u && r + i < rows` as `((i < 4u) && (r
+ * + i)) < rows`: behind an operator of lower rank it joins no more than one of higher rank. The order of operands is
+ * right, so the trees are made again from it.
  */
 import { visitAst } from 'wesl/core';
 import type { AbstractElem, BinaryExpression, ExpressionElem } from 'wesl/core';

@@ -1,4 +1,5 @@
-// What a tuned choice is kept under and for how long, without a device: classes, cut shapes, storage that is broken, foreign or full.
+// What a tuned choice is kept under and for how long, without a device: classes, cut shapes, storage that is broken,
+// foreign or full.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { flops } from '../../ops/attention/cost';

@@ -1,4 +1,5 @@
-// Tiled, tuned: the best of the tiled kernels and tiles that a short race on this device tried for a class of shapes, kept. No vendor is named anywhere.
+// Tiled, tuned: the best of the tiled kernels and tiles that a short race on this device tried for a class of shapes,
+// kept. No vendor is named anywhere.
 import { CHECK_WORK, TOLERANCE } from '../../ops/check';
 import type { Inputs, Shape } from '../../ops/attention/shape';
 import { flops } from '../../ops/attention/cost';
@@ -38,9 +39,15 @@ const ROUNDS = { kernels: 3, tiles: 7 };
 const SAMPLE_MS = 5;
 /** Kernels this near the fastest one may still win with another tile. */
 const NEAR = 1.3;
-/** Operations of one run of a race: longer problems are cut to this, for every row and tile of a long one is like the others. */
+/**
+ * Operations of one run of a race: longer problems are cut to this, for every row and tile of a long one is like the
+ * others.
+ */
 const OPERATIONS = { software: 0.15e9, hardware: 20e9 };
-/** Most tiles of a kernel that is raced a second time; those made for decoding compile in no time, and their threads grow with the tile: all of theirs. */
+/**
+ * Most tiles of a kernel that is raced a second time; those made for decoding compile in no time, and their threads
+ * grow with the tile: all of theirs.
+ */
 const TILES = 3;
 
 /** Cards that compute in tiles, all that never write S, and are meant for the shape. */
@@ -74,7 +81,10 @@ function runsOf(session: Session, card: KernelCard, shape: Shape, raced: Shape):
     .filter((run) => !card.limit(run, session.limits));
 }
 
-/** What may take part in the race for a shape, by kernel, and the name that its choice is kept under: this adapter, this class of shapes, these texts and tiles. */
+/**
+ * What may take part in the race for a shape, by kernel, and the name that its choice is kept under: this adapter, this
+ * class of shapes, these texts and tiles.
+ */
 function fieldOf(session: Session, shape: Shape): { raced: Shape; able: Run[][]; key: string } {
   const raced = racedShape(shape, session.info.software);
   const able = tiledCards(shape)
@@ -151,8 +161,8 @@ function unlessLost(thrown: unknown): undefined {
 }
 
 /**
- * By time, round against round: the one that beats its predecessors comes first. Pairs of near equals may go round in a circle (a before b, b before c, c
- * before a), so one behind it can have a ratio a little below 1.
+ * By time, round against round: the one that beats its predecessors comes first. Pairs of near equals may go round in a
+ * circle (a before b, b before c, c before a), so one behind it can have a ratio a little below 1.
  */
 function ranked(found: readonly (Contender & { times: number[] })[]): Contender[] {
   const over = (a: { times: number[] }, b: { times: number[] }): number => pairedRatio(a.times, b.times).median;
@@ -165,8 +175,9 @@ function ranked(found: readonly (Contender & { times: number[] })[]): Contender[
 }
 
 /**
- * The best correct tiled variant of those raced for shapes like this one on this device: kept from an earlier race, or raced now. First the kernels with the page's
- * own tiles, then other tiles of those in front. Long shapes are raced shorter, and share the choice of what is raced.
+ * The best correct tiled variant of those raced for shapes like this one on this device: kept from an earlier race, or
+ * raced now. First the kernels with the page's own tiles, then other tiles of those in front. Long shapes are raced
+ * shorter, and share the choice of what is raced.
  * @throws AttnError `cancelled`, `device-lost`, `check-failed` when no variant answers rightly
  */
 export async function tune(session: Session, shape: Shape, options: TuneOptions): Promise<Tuned> {

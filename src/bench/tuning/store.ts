@@ -1,4 +1,5 @@
-// Choices that were measured on this device, kept in the browser's local storage: a few dozen, the oldest give way. Without storage they last a session.
+// Choices that were measured on this device, kept in the browser's local storage: a few dozen, the oldest give way.
+// Without storage they last a session.
 import type { Shape } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
 import type { Method } from '../clock';

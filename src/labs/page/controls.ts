@@ -1,4 +1,5 @@
-// The controls of the Page lab: what is simulated and by which rules. Each is a choice that a link carries, and one step of undo.
+// The controls of the Page lab: what is simulated and by which rules. Each is a choice that a link carries, and one
+// step of undo.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { WORKLOADS } from '../../paging';

@@ -1,4 +1,5 @@
-// Where one stands in the Page lab, as a link carries it: moment, chosen request, pane of a small screen, and what is pinned.
+// Where one stands in the Page lab, as a link carries it: moment, chosen request, pane of a small screen, and what is
+// pinned.
 import type { PageGaze } from '../../views/paging/view';
 import { PAGE_PANES } from './views';
 

@@ -1,4 +1,5 @@
-// The transport of the Page lab: every moment on one range, playback, and what the moment is about with the sum that decided. A step writes into what stands.
+// The transport of the Page lab: every moment on one range, playback, and what the moment is about with the sum that
+// decided. A step writes into what stands.
 import { effect, untracked } from '@preact/signals-core';
 import { html, nothing, render, svg, type TemplateResult } from 'lit';
 import { setText } from '../../ui/dom/text';

@@ -1,4 +1,5 @@
-// What a whole run showed, in one line, and the workload to look at next: told at its last moment, once nothing more is simulated.
+// What a whole run showed, in one line, and the workload to look at next: told at its last moment, once nothing more is
+// simulated.
 import { batch, effect, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { WORKLOADS, type Workload } from '../../paging';

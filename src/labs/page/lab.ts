@@ -1,4 +1,5 @@
-// The Page lab: a KV cache in pages, simulated step by step. Lays the pictures out around one moment, and turns what a visitor does into state.
+// The Page lab: a KV cache in pages, simulated step by step. Lays the pictures out around one moment, and turns what a
+// visitor does into state.
 import { batch, computed, effect, untracked } from '@preact/signals-core';
 import { html, render } from 'lit';
 import type { PageViewEnv } from '../../views/paging/view';

@@ -1,4 +1,5 @@
-// What a person does to the pool: a typed request, a fork, an end. Each happens after the moment on screen, and can be undone.
+// What a person does to the pool: a typed request, a fork, an end. Each happens after the moment on screen, and can be
+// undone.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { fork, type PagingEvent, type State } from '../../paging';

@@ -1,4 +1,5 @@
-// The pictures of the Page lab: mounted for each simulation, each in its pane. Those in sight draw every frame, the others once it has come to rest.
+// The pictures of the Page lab: mounted for each simulation, each in its pane. Those in sight draw every frame, the
+// others once it has come to rest.
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
 import type { MountedPageView, PageFrame, PageView, PageViewEnv } from '../../views/paging/view';
 import type { Language } from '../../words';
@@ -97,7 +98,8 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
     const simulation = env.simulation.value;
     const frame = stage.frame.value;
     void [narrow.value, stage.cursor.value.tab];
-    // First of all, and in this very effect: what was mounted for another pool would compare this one with it, row by row.
+    // First of all, and in this very effect: what was mounted for another pool would compare this one with it, row by
+    // row.
     if (simulation !== pictured) {
       pictured = simulation;
       untracked(() => pictures.forEach(mount));

@@ -1,4 +1,7 @@
-/** The runner: what it lives is what the simulation alone would live, a person's userActions happen where the link says, and typed requests go on as the model says. */
+/**
+ * The runner: what it lives is what the simulation alone would live, a person's userActions happen where the link says,
+ * and typed requests go on as the model says.
+ */
 import { expect, test } from 'vitest';
 import { configOf, Simulation } from '../../paging';
 import { plain } from '../../paging/testing/plain';

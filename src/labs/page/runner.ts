@@ -1,4 +1,5 @@
-// Puts a workload and a person's userActions to work, in slices that block nothing: short ones are done at once, a hundred thousand steps come bit by bit.
+// Puts a workload and a person's userActions to work, in slices that block nothing: short ones are done at once, a
+// hundred thousand steps come bit by bit.
 import { batch, signal, type ReadonlySignal } from '@preact/signals-core';
 import { Simulation, type Operation, type State } from '../../paging';
 import { configFor, formatPage, type UserAction, type PageSettings } from './settings';
@@ -7,7 +8,10 @@ import { configFor, formatPage, type UserAction, type PageSettings } from './set
 export interface TokenSource {
   /** The tokens of a text, and whether the model goes on with them; else the seed draws what follows. */
   read(text: string): Promise<{ tokens: readonly number[]; fromModel: boolean }>;
-  /** The token that comes next; undefined where the model can say no more. Voice 0 says the likeliest, another one draws its own. */
+  /**
+   * The token that comes next; undefined where the model can say no more. Voice 0 says the likeliest, another one draws
+   * its own.
+   */
   next(tokens: readonly number[], sampleSeed: number): Promise<number | undefined>;
 }
 
@@ -15,7 +19,10 @@ export interface TokenSource {
 export interface Run {
   readonly settings: PageSettings;
   readonly simulation: Simulation;
-  /** Requests that a person typed, and their forks, with their sampleSeeds: a fork fromModel on its own, or it would say the same. */
+  /**
+   * Requests that a person typed, and their forks, with their sampleSeeds: a fork fromModel on its own, or it would say
+   * the same.
+   */
   readonly own: ReadonlyMap<number, number>;
   /** By userAction, the moment at which it was done; those that are not done yet are missing. */
   readonly done: readonly number[];
@@ -144,7 +151,10 @@ const newRun = (settings: PageSettings): MutableRun => {
   return { settings, simulation, own: new Map(), done: [] };
 };
 
-/** The moment up to which a run with other userActions is the same; undefined where all of it may differ, or where nothing was lived yet. */
+/**
+ * The moment up to which a run with other userActions is the same; undefined where all of it may differ, or where
+ * nothing was lived yet.
+ */
 function divergence({ settings, simulation, done }: Run, to: PageSettings): number | undefined {
   const bare = (of: PageSettings): string => formatPage({ ...of, userActions: [] });
   if (bare(settings) !== bare(to)) return undefined;

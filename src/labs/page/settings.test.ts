@@ -1,4 +1,7 @@
-/** What a link says of the Page lab: it reads back as the same, any text is read without throwing, and what cannot be used is named. */
+/**
+ * What a link says of the Page lab: it reads back as the same, any text is read without throwing, and what cannot be
+ * used is named.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { configOf, configProblem, WORKLOADS, type Config } from '../../paging';

@@ -1,4 +1,5 @@
-// What a link says of the Page lab: workload, configuration and what a person did, in one text. Read here, where the lab is, and not by the page.
+// What a link says of the Page lab: workload, configuration and what a person did, in one text. Read here, where the
+// lab is, and not by the page.
 import { wholeIn } from '../shared/whole-in';
 import { CONFIG_RANGES, configOf, withBlockSize, WORKLOADS, type Config, type Workload } from '../../paging';
 
@@ -85,13 +86,19 @@ function asked({ workload, changes }: PageSettings): Config {
 
 const mostBlocks = (blocks: number): number => Math.min(blocks, CONFIG_RANGES.blocks[1]);
 
-/** The configuration of the workload with a person's changes. A pool that small blocks would make too large is as large as one may be, see `shortened`. */
+/**
+ * The configuration of the workload with a person's changes. A pool that small blocks would make too large is as large
+ * as one may be, see `shortened`.
+ */
 export function configFor(settings: PageSettings): Config {
   const config = asked(settings);
   return { ...config, blocks: mostBlocks(config.blocks), cpuBlocks: mostBlocks(config.cpuBlocks) };
 }
 
-/** The blocks (without the null block) that it would take to keep the slots of the workload, where that is more than a pool may have. */
+/**
+ * The blocks (without the null block) that it would take to keep the slots of the workload, where that is more than a
+ * pool may have.
+ */
 export function shortened(settings: PageSettings): number | undefined {
   const { blocks } = asked(settings);
   return blocks > mostBlocks(blocks) ? blocks - 1 : undefined;

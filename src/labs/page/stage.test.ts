@@ -1,4 +1,7 @@
-/** Which moment is on screen: the end of a simulation under way is followed, until it is over or somebody goes elsewhere. */
+/**
+ * Which moment is on screen: the end of a simulation under way is followed, until it is over or somebody goes
+ * elsewhere.
+ */
 import { signal } from '@preact/signals-core';
 import { expect, test } from 'vitest';
 import { configOf, Simulation, WORKLOADS } from '../../paging';

@@ -1,4 +1,5 @@
-// From the lab's state to the frame on screen, and from a gesture to state: which moment, which request, what is pointed at.
+// From the lab's state to the frame on screen, and from a gesture to state: which moment, which request, what is
+// pointed at.
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { State } from '../../paging';
 import type { PageEvents, PageFrame, PageGaze } from '../../views/paging/view';
@@ -45,7 +46,10 @@ function firstShown(run: Run | undefined, length: number): number {
 export function createPageStage(moment: Signal<string>, runner: Runner): PageStage {
   const hovered = signal<PageGaze | undefined>(undefined);
   const cursor = computed(() => parseCursor(moment.value) ?? defaultCursor);
-  /** Where the end was when it was asked for, if more was on its way: it is gone along with until somebody goes elsewhere. */
+  /**
+   * Where the end was when it was asked for, if more was on its way: it is gone along with until somebody goes
+   * elsewhere.
+   */
   const followed = signal<number | undefined>(undefined);
   const following = computed(() => followed.value !== undefined && followed.value === cursor.value.index);
   const index = computed(() => {

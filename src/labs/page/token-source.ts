@@ -1,4 +1,5 @@
-// What a person types, as the runner takes it: the model's tokens and what it says next. Without the model the text is its bytes, and the seed draws what follows.
+// What a person types, as the runner takes it: the model's tokens and what it says next. Without the model the text is
+// its bytes, and the seed draws what follows.
 import { asAttnError, type AttnError } from '../../errors';
 import type { TokenSource } from './runner';
 import type { PageTokens } from './tokens';

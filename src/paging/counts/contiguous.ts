@@ -1,13 +1,16 @@
 /**
- * The same workload without paging: one run of slots for each request, as long as it may become. A small simulation of its own,
- * fed with what arrives and ends; it has the same slots, queue order and limit of running requests, and no sharing.
+ * The same workload without paging: one run of slots for each request, as long as it may become. A small simulation of
+ * its own, fed with what arrives and ends; it has the same slots, queue order and limit of running requests, and no
+ * sharing.
  */
 import type { PagingEvent } from '../events';
 import { Tail } from '../tail';
 import type { Config, State } from '../types';
 import type { Waste } from './waste';
 
-/** How long a run: the longest sequence allowed, the next power of two, or (nobody can know) exactly what it will need. */
+/**
+ * How long a run: the longest sequence allowed, the next power of two, or (nobody can know) exactly what it will need.
+ */
 export type ContiguousPolicy = 'max-length' | 'power-of-two' | 'oracle';
 
 export const CONTIGUOUS_POLICIES: readonly ContiguousPolicy[] = ['max-length', 'power-of-two', 'oracle'];
@@ -38,7 +41,9 @@ export interface Contiguous {
   readonly runs: readonly Run[];
   /** Runs that ended with the last step: while it ran they were there. */
   readonly ended: readonly Run[];
-  /** Everybody who came, by turn, in three numbers: request, prompt, end. Those before place `next` have been served. */
+  /**
+   * Everybody who came, by turn, in three numbers: request, prompt, end. Those before place `next` have been served.
+   */
   readonly queue: Tail<number>;
   readonly next: number;
   /** The head of the queue found no hole, and no run has ended since. */

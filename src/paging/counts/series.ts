@@ -36,7 +36,10 @@ export class Series {
   private readonly statuses: Span[][] = [];
   private readonly waste = new WasteSums();
 
-  /** The values of one column, moments 0 .. length - 1. A view of the kept numbers: valid until the next moment is added. */
+  /**
+   * The values of one column, moments 0 .. length - 1. A view of the kept numbers: valid until the next moment is
+   * added.
+   */
   column(name: Column): Float64Array {
     return this.columns[name].subarray(0, this.length);
   }
@@ -51,7 +54,10 @@ export class Series {
     return this.statuses.length;
   }
 
-  /** Where the slots went on average over the steps up to a moment: paged memory, then contiguous memory by CONTIGUOUS_POLICIES; none before a step. */
+  /**
+   * Where the slots went on average over the steps up to a moment: paged memory, then contiguous memory by
+   * CONTIGUOUS_POLICIES; none before a step.
+   */
   meanWaste(index: number): ReturnType<WasteSums['mean']> {
     return this.waste.mean(index);
   }

@@ -1,4 +1,7 @@
-/** The mean waste up to a moment is the naive one: every step before it replayed, its waste added up, divided by their number. */
+/**
+ * The mean waste up to a moment is the naive one: every step before it replayed, its waste added up, divided by their
+ * number.
+ */
 import { expect, test } from 'vitest';
 import {
   configOf,

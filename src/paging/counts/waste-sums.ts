@@ -1,4 +1,7 @@
-/** Where the slots went on average: sums over the scheduler's steps, kept for every moment, so that the mean up to any of them costs nothing. */
+/**
+ * Where the slots went on average: sums over the scheduler's steps, kept for every moment, so that the mean up to any
+ * of them costs nothing.
+ */
 import type { Waste } from './waste';
 
 const PARTS = ['token', 'reserved', 'internal', 'external', 'free', 'cached'] as const satisfies (keyof Waste)[];
@@ -10,7 +13,9 @@ export class WasteSums {
   private slots: readonly number[] = [];
   private length = 0;
 
-  /** One more moment. @param wastes one for each kind of memory; none where the moment was no step, which weighs nothing */
+  /**
+   * One more moment. @param wastes one for each kind of memory; none where the moment was no step, which weighs nothing
+   */
   add(wastes: readonly Waste[] | undefined): void {
     if (wastes && this.slots.length === 0) this.begin(wastes);
     this.grow();

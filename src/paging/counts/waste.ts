@@ -1,4 +1,7 @@
-/** Where the slots of the pool go, in the words of the PagedAttention paper (Fig. 2), for paged allocation. All in slots. */
+/**
+ * Where the slots of the pool go, in the words of the PagedAttention paper (Fig. 2), for paged allocation. All in
+ * slots.
+ */
 import type { State } from '../types';
 
 /** The parts add up to `slots`. */
@@ -45,13 +48,19 @@ export function pagedWaste(state: State, alsoHeld = NOBODY): Waste {
   return { slots: (blocks - 1) * blockSize, ...sums, external: 0 };
 }
 
-/** The parts as they were while the last step ran: requests that finished by it still had their blocks. To be asked of a state that a step gave. */
+/**
+ * The parts as they were while the last step ran: requests that finished by it still had their blocks. To be asked of a
+ * state that a step gave.
+ */
 export function pagedWasteOfStep(state: State): Waste {
   const ended = state.batch.filter(({ request }) => state.requests.at(request).status === 'finished');
   return pagedWaste(state, ended.length === 0 ? NOBODY : new Set(ended.flatMap(({ table }) => table)));
 }
 
-/** How many slots the holders of a block will fill in the end, for blocks that are not full: those at the ends of tables. */
+/**
+ * How many slots the holders of a block will fill in the end, for blocks that are not full: those at the ends of
+ * tables.
+ */
 function partlyFilled({ running, requests, config: { blockSize } }: State): Map<number, number> {
   const found = new Map<number, number>();
   for (const id of running) {
@@ -80,7 +89,9 @@ export interface PaperColumn {
   readonly external: number | undefined;
 }
 
-/** Quoted from Kwon et al., PagedAttention (SOSP 2023), Fig. 2: their workload, not ours. Undefined: not given there. */
+/**
+ * Quoted from Kwon et al., PagedAttention (SOSP 2023), Fig. 2: their workload, not ours. Undefined: not given there.
+ */
 export const PAPER_COLUMNS: readonly PaperColumn[] = [
   { id: 'orca-max', token: 20.4, reserved: 13.3, internal: 57.3, external: 8.9 },
   { id: 'orca-pow2', token: 26.8, reserved: 17.9, internal: 13.6, external: 41.6 },

@@ -1,4 +1,7 @@
-/** What must hold of every state, whatever was done to get there; found out from the state alone, without trusting its counts. */
+/**
+ * What must hold of every state, whatever was done to get there; found out from the state alone, without trusting its
+ * counts.
+ */
 import { freeOrder } from '../reads';
 import type { State } from '../types';
 
@@ -32,7 +35,10 @@ function countViolation(state: State): string | undefined {
   return wrong && `block ${wrong.id} counts ${wrong.refCount} holders, ${counts.get(wrong.id) ?? 0} tables hold it`;
 }
 
-/** The index lists exactly the blocks that have a hash, and those are full. That equal hashes mean equal tokens, the naive model tells. */
+/**
+ * The index lists exactly the blocks that have a hash, and those are full. That equal hashes mean equal tokens, the
+ * naive model tells.
+ */
 function publishedViolation(state: State): string | undefined {
   let listed = 0;
   for (const part of state.index) {

@@ -35,7 +35,9 @@ function shares(naive: Naive, members: readonly NaiveRequest[]): number[] {
   return counts;
 }
 
-/** What a group takes, member by member: new blocks, and a copy of the last one unless all others have left it by then. */
+/**
+ * What a group takes, member by member: new blocks, and a copy of the last one unless all others have left it by then.
+ */
 function groupNeed(
   naive: Naive,
   members: readonly NaiveRequest[],

@@ -1,6 +1,7 @@
 /**
- * The rules once more, written to be obviously right and nothing else: plain arrays, reference counts by counting tables,
- * published blocks found by comparing whole prefixes. The tests hold the real state machine to it after every operation.
+ * The rules once more, written to be obviously right and nothing else: plain arrays, reference counts by counting
+ * tables, published blocks found by comparing whole prefixes. The tests hold the real state machine to it after every
+ * operation.
  */
 import { seededToken } from '../sample';
 import type { Config, Operation, RequestStatus } from '../types';

@@ -1,4 +1,7 @@
-/** Random configurations and operations for the property tests: numbers that fast-check draws and shrinks, read against a state. */
+/**
+ * Random configurations and operations for the property tests: numbers that fast-check draws and shrinks, read against
+ * a state.
+ */
 import fc from 'fast-check';
 import type { Config, Operation, RuleSet, State } from '../types';
 
@@ -24,7 +27,9 @@ export const configs = (rules: RuleSet): fc.Arbitrary<Config> =>
 /** What `operationOf` reads. */
 export const codes = fc.array(fc.nat(0x7fff_ffff), { maxLength: 18, size: 'max' });
 
-/** The operation that a number means in a state. Prompts are short words of two letters, so prefixes are often shared. */
+/**
+ * The operation that a number means in a state. Prompts are short words of two letters, so prefixes are often shared.
+ */
 export function operationOf(code: number, state: State): Operation {
   const pick = (shift: number, options: number) => (code >>> shift) % options;
   const tokens = (length: number) => Array.from({ length }, (_, i) => ((code >>> 12) >>> (i % 7 === 0 ? 3 : 0)) & 1);

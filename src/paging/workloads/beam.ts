@@ -1,6 +1,7 @@
 /**
- * Beam search (PagedAttention 4.4): after every token the best continuations stay. A beam with several good ones is forked, one
- * with none is dropped and its blocks come back. Which are good is drawn by the seed: there is no model here.
+ * Beam search (PagedAttention 4.4): after every token the best continuations stay. A beam with several good ones is
+ * forked, one with none is dropped and its blocks come back. Which are good is drawn by the seed: there is no model
+ * here.
  */
 import { FIRST_SIMULATED } from '../sample';
 import type { State } from '../types';

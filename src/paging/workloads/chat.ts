@@ -1,4 +1,7 @@
-/** Chat: every prompt begins with the same system prompt, and whoever got an answer may come back with all of it and a new question. */
+/**
+ * Chat: every prompt begins with the same system prompt, and whoever got an answer may come back with all of it and a
+ * new question.
+ */
 import type { State } from '../types';
 import { bytesOf, SeededRandom, type Play, STEP, type Workload } from './workload';
 

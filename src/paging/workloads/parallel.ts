@@ -1,4 +1,7 @@
-/** Parallel sampling (PagedAttention 4.4): several answers to one prompt. The prompt is computed and kept once; answers part block by block. */
+/**
+ * Parallel sampling (PagedAttention 4.4): several answers to one prompt. The prompt is computed and kept once; answers
+ * part block by block.
+ */
 import type { State } from '../types';
 import { SeededRandom, type Play, stepUntil, type Workload } from './workload';
 

@@ -1,6 +1,6 @@
 /**
- * The story that the lab opens with: two people share a system prompt, one of them wants two answers, the pool gets full, one
- * gives way and comes back. Blocks of four, small enough to see every slot.
+ * The story that the lab opens with: two people share a system prompt, one of them wants two answers, the pool gets
+ * full, one gives way and comes back. Blocks of four, small enough to see every slot.
  */
 import type { State } from '../types';
 import { bytesOf, type Play, stepUntil, type Workload } from './workload';
@@ -40,7 +40,8 @@ const playOf = ({ system, first, second }: Script) =>
     // The next token is: the last block has two holders.
     // They grow until no block is left: the one that came last gives way and waits.
     state = yield* stepped(state, 7);
-    // One answer is enough. Its blocks let the other come back; the two that the first still holds it need not compute again.
+    // One answer is enough. Its blocks let the other come back; the two that the first still holds it need not compute
+    // again.
     yield { op: 'free', request: named(state, again) };
   };
 

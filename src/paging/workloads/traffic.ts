@@ -1,4 +1,7 @@
-/** Traffic: requests of unequal lengths that come whether or not there is room. Few or very many of them, and a pool too small for them. */
+/**
+ * Traffic: requests of unequal lengths that come whether or not there is room. Few or very many of them, and a pool too
+ * small for them.
+ */
 import type { Config, State } from '../types';
 import { type Arrival, SeededRandom, open, type Play, type Workload } from './workload';
 

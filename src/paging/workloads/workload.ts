@@ -3,8 +3,8 @@ import { mixSeed, mulberry32 } from '../../ops/random';
 import type { Config, Operation, State } from '../types';
 
 /**
- * Yields operations; the value of `yield` is the state after it (also when it was refused). It need not run the pool dry: once
- * it returns, the simulation steps on until nothing is left to do.
+ * Yields operations; the value of `yield` is the state after it (also when it was refused). It need not run the pool
+ * dry: once it returns, the simulation steps on until nothing is left to do.
  */
 export type Play = Generator<Operation, void, State>;
 
@@ -12,7 +12,10 @@ export interface Workload {
   readonly id: string;
   /** What it needs to show what it is about; the rest is the default configuration. */
   readonly config: Partial<Config>;
-  /** @param start the state before the first operation; its configuration may differ from `config`, a person can change it */
+  /**
+   * @param start the state before the first operation; its configuration may differ from `config`, a person can change
+   * it
+   */
   readonly play: (start: State) => Play;
 }
 
@@ -26,8 +29,8 @@ export function* stepUntil(start: State, holds: (state: State) => boolean, most:
 }
 
 /**
- * The characters of a text as tokens, by their code points: of ASCII the ids that the small model's tokenizer has for bytes, of Chinese numbers beyond all
- * of its ids.
+ * The characters of a text as tokens, by their code points: of ASCII the ids that the small model's tokenizer has for
+ * bytes, of Chinese numbers beyond all of its ids.
  */
 export const bytesOf = (text: string): number[] => Array.from(text, (letter) => letter.codePointAt(0) ?? 0);
 

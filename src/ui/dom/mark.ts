@@ -1,4 +1,5 @@
-// The provenance mark of a number: where it comes from, told on hover and on focus in one shared tip, and to screen readers.
+// The provenance mark of a number: where it comes from, told on hover and on focus in one shared tip, and to screen
+// readers.
 import type { Provenance } from '../../trace/trace';
 import { speak, type Language } from '../../words';
 import { markWords } from './mark.words';
@@ -27,9 +28,9 @@ export function markText(mark: Mark, language: Language): string {
 const HOVER_MS = 350;
 
 /**
- * Shows marks inside `host`: any element with `data-mark="TEXT"` (see `markText`) gets the tip on hover and on focus, Escape hides it.
- * Give such an element `tabindex="0"` where no focusable element near it carries the same mark, and `aria-description` with the text.
- * Returns the function that takes it down again.
+ * Shows marks inside `host`: any element with `data-mark="TEXT"` (see `markText`) gets the tip on hover and on focus,
+ * Escape hides it. Give such an element `tabindex="0"` where no focusable element near it carries the same mark, and
+ * `aria-description` with the text. Returns the function that takes it down again.
  */
 export function mountMarks(host: HTMLElement): () => void {
   const tip = document.createElement('div');

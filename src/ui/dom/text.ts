@@ -1,6 +1,9 @@
 // Text that changes at a step.
 
-/** Writes text only when it changed, into the text node that is there: a new one would have to be attached and laid out afresh. */
+/**
+ * Writes text only when it changed, into the text node that is there: a new one would have to be attached and laid out
+ * afresh.
+ */
 export function setText(node: Element, text: string): void {
   const inner = node.firstChild;
   if (inner instanceof Text && inner === node.lastChild) {

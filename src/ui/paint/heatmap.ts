@@ -1,4 +1,5 @@
-// A matrix as pixels: one canvas pixel a cell (or a max-magnitude bin when there are more cells than pixels), scaled up by CSS.
+// A matrix as pixels: one canvas pixel a cell (or a max-magnitude bin when there are more cells than pixels), scaled up
+// by CSS.
 import { colourTable, type Scale, type Theme } from '../palette';
 
 export interface HeatmapData {

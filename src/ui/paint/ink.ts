@@ -6,7 +6,10 @@ export function inkOf<Name extends string>(element: Element, ...names: Name[]): 
   return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) as Record<Name, string>;
 }
 
-/** Gives a canvas so many CSS pixels, in the screen's density; what was painted is gone. Coordinates are CSS pixels from then on. */
+/**
+ * Gives a canvas so many CSS pixels, in the screen's density; what was painted is gone. Coordinates are CSS pixels from
+ * then on.
+ */
 export function sizeCanvas(canvas: HTMLCanvasElement, width: number, height: number): void {
   const density = devicePixelRatio || 1;
   canvas.width = Math.round(width * density);
@@ -17,8 +20,9 @@ export function sizeCanvas(canvas: HTMLCanvasElement, width: number, height: num
 }
 
 /**
- * A small picture with text in it, painted once and copied from then on: on a canvas of the page every text would ask for the page's styles,
- * and with them for its layout. A bitmap, since copying from a canvas makes a picture of it first, each time. `paint` draws in CSS pixels.
+ * A small picture with text in it, painted once and copied from then on: on a canvas of the page every text would ask
+ * for the page's styles, and with them for its layout. A bitmap, since copying from a canvas makes a picture of it
+ * first, each time. `paint` draws in CSS pixels.
  */
 export function stamp(width: number, height: number, paint: (pen: OffscreenCanvasRenderingContext2D) => void): ImageBitmap {
   const density = devicePixelRatio || 1;

@@ -1,5 +1,5 @@
-// Numbers that change at a step are painted, not laid out: each letter is drawn once off the page and copied from then on. As elements, a few
-// numbers cost the browser more than the picture they stand in.
+// Numbers that change at a step are painted, not laid out: each letter is drawn once off the page and copied from then
+// on. As elements, a few numbers cost the browser more than the picture they stand in.
 import { stamp } from './ink';
 
 /** Height of a line of text at the smallest size. */

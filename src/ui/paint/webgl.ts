@@ -1,4 +1,5 @@
-// Browsers keep about sixteen WebGL contexts alive and take the oldest away when one more is made: each is freed as soon as nobody draws with it.
+// Browsers keep about sixteen WebGL contexts alive and take the oldest away when one more is made: each is freed as
+// soon as nobody draws with it.
 
 /** Whether there is WebGL 2. Asked before three.js, which would write its own error to the console. */
 export function hasWebGL(): boolean {

@@ -1,4 +1,5 @@
-// What a view of the Page lab is: a picture of one moment of a simulated KV cache. It gets frames, tells what was pointed at, and holds no state of its own.
+// What a view of the Page lab is: a picture of one moment of a simulated KV cache. It gets frames, tells what was
+// pointed at, and holds no state of its own.
 import type { Moment, Series, State } from '../../paging';
 import type { Language } from '../../words';
 import type { Theme } from '../../ui/palette';

@@ -1,4 +1,5 @@
-// The pool as blocks say and the keys in one piece as requests say give one answer at every step of real workloads; where a block is wrong they do not.
+// The pool as blocks say and the keys in one piece as requests say give one answer at every step of real workloads;
+// where a block is wrong they do not.
 import { expect, test } from 'vitest';
 import { attendPaged, gatherKeys } from '../../../ops/attention/batch';
 import { maxDifference } from '../../../machine/compare';

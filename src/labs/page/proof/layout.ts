@@ -1,4 +1,5 @@
-// One step of the simulator as memory: the pool as its blocks say, each request's keys in one piece as the request says, and the answer in f64.
+// One step of the simulator as memory: the pool as its blocks say, each request's keys in one piece as the request
+// says, and the answer in f64.
 import { attendPaged, type PagedRequest, type PagedResult } from '../../../ops/attention/batch';
 import { attendRowF32 } from '../../../ops/attention/f32';
 import { mixSeed, mulberry32 } from '../../../ops/random';
@@ -12,7 +13,10 @@ export interface ProofRow {
   readonly start: number;
   /** Everything it attends to, as the request has it. */
   readonly tokens: Int32Array;
-  /** The same positions as the pool's blocks have them; -1 where a slot is empty, or its block has slid out of the window. */
+  /**
+   * The same positions as the pool's blocks have them; -1 where a slot is empty, or its block has slid out of the
+   * window.
+   */
   readonly held: Int32Array;
 }
 
@@ -67,7 +71,10 @@ export function planOf(state: State): ProofPlan | undefined {
   return { blocks: config.blocks, window: config.window, inputs: kernelInputs(batch, blockSize), rows };
 }
 
-/** What proving a state's last step takes: multiply-adds of one head, and bytes of K and V in the pool and in one piece, about. */
+/**
+ * What proving a state's last step takes: multiply-adds of one head, and bytes of K and V in the pool and in one piece,
+ * about.
+ */
 export function costOf({ config, batch }: State, dim: number): { work: number; bytes: number } {
   let [work, rows, longest] = [0, 0, 0];
   for (const { start, count } of batch) {
@@ -86,7 +93,10 @@ function after(prefix: number, token: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Q, K or V of tokens after their prefixes: the model's where it has read that prefix, seeded numbers of unit variance elsewhere. */
+/**
+ * Q, K or V of tokens after their prefixes: the model's where it has read that prefix, seeded numbers of unit variance
+ * elsewhere.
+ */
 class Vectors {
   readonly #read = new Map<number, { of: ReadSequence; at: number }>();
   readonly #dim: number;
@@ -116,9 +126,11 @@ class Vectors {
 const capacity = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 
 /**
- * Writes K and V into the pool slot by slot, as the block tables say and as the blocks' own tokens say; and beside it each request's in one piece, from
- * the request's tokens alone. A block that holds another's tokens makes the two differ.
- * @param read what the model made of requests with given text; any other token gets seeded numbers that depend on it and on everything before it
+ * Writes K and V into the pool slot by slot, as the block tables say and as the blocks' own tokens say; and beside it
+ * each request's in one piece, from the request's tokens alone. A block that holds another's tokens makes the two
+ * differ.
+ * @param read what the model made of requests with given text; any other token gets seeded numbers that depend on it
+ * and on everything before it
  */
 export function layOut(plan: ProofPlan, read: readonly ReadSequence[], dim: number): ProofMemory {
   const { blocks, window, inputs, rows } = plan;

@@ -1,4 +1,5 @@
-// What the proof panel says of the moment on screen: the differences and what they stand on, or why nothing was run; and a request's way into the Step lab.
+// What the proof panel says of the moment on screen: the differences and what they stand on, or why nothing was run;
+// and a request's way into the Step lab.
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { asAttnError } from '../../../errors';

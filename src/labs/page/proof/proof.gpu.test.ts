@@ -1,4 +1,7 @@
-/** The proof as the page makes it, on this device: the paged kernel over the pool of the default story, chat and a window, and K and V of the model. */
+/**
+ * The proof as the page makes it, on this device: the paged kernel over the pool of the default story, chat and a
+ * window, and K and V of the model.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createModelClient } from '../../../model';
 import { gpuMachine } from '../../../machine/gpu/machine';

@@ -1,4 +1,5 @@
-// The proof panel: what the paged kernel gave at the moment on screen against one piece and f64, a request's way into the Step lab, and paged against contiguous time.
+// The proof panel: what the paged kernel gave at the moment on screen against one piece and f64, a request's way into
+// the Step lab, and paged against contiguous time.
 import { computed, effect, signal } from '@preact/signals-core';
 import { html, render, type TemplateResult } from 'lit';
 import { openMachine } from '../../../machine/open';
@@ -13,7 +14,9 @@ import { createProofRace, TIMED_KEYS, type ProofRace } from './time';
 import { proofWords } from './proof.words';
 import { atRest } from '../rest';
 
-/** The panel is written once a picture has stood so long, and the kernels run once it has come to rest: neither in play. */
+/**
+ * The panel is written once a picture has stood so long, and the kernels run once it has come to rest: neither in play.
+ */
 const SETTLE_MS = 150;
 const REST_MS = 500;
 

@@ -1,4 +1,5 @@
-// Holds a step's answers against each other: the paged kernel through the block table on screen, the same keys in one piece, and f64.
+// Holds a step's answers against each other: the paged kernel through the block table on screen, the same keys in one
+// piece, and f64.
 import { lineTo } from '../../../ask';
 import { runPaged } from '../../../machine/paged';
 import { boundOf, CHECK_WORK } from '../../../ops/check';
@@ -40,7 +41,8 @@ export function createLayoutWorker(): LayoutWorker {
 }
 
 /**
- * Runs the paged kernel over the pool and over the keys in one piece. Every row of both is held against f64 here; the machine's own check of some is enough.
+ * Runs the paged kernel over the pool and over the keys in one piece. Every row of both is held against f64 here; the
+ * machine's own check of some is enough.
  * @throws AttnError what `runPaged` throws
  */
 export async function prove(machine: Machine, plan: ProofPlan, memory: ProofMemory): Promise<Proof> {

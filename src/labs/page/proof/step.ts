@@ -1,4 +1,5 @@
-// A request's own step in the Step lab: its query rows, and its K and V gathered block by block through its table, captured as the paged kernel runs.
+// A request's own step in the Step lab: its query rows, and its K and V gathered block by block through its table,
+// captured as the paged kernel runs.
 import { gatherKeys } from '../../../ops/attention/batch';
 import type { Pages } from '../../../ops/attention/pages';
 import type { Inputs, Shape } from '../../../ops/attention/shape';
@@ -13,7 +14,10 @@ export interface StepProblem {
   readonly inputs: Inputs;
 }
 
-/** Why a request has no step to look at: it computed nothing in this one, or its first blocks have slid out of the window. */
+/**
+ * Why a request has no step to look at: it computed nothing in this one, or its first blocks have slid out of the
+ * window.
+ */
 export type NotShown = 'not-in-batch' | 'slid-out';
 
 /** The row of a request in a plan, or why there is none to be shown. */

@@ -1,4 +1,5 @@
-// The proof of the step that the page rests on: laid out, run and compared, one step at a time, the newest wins. Outlives a change of language or theme.
+// The proof of the step that the page rests on: laid out, run and compared, one step at a time, the newest wins.
+// Outlives a change of language or theme.
 import { signal, type ReadonlySignal } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../../errors';
 import type { Machine } from '../../../machine/machine';
@@ -28,9 +29,14 @@ export interface ProofState {
 
 export interface ProofStore {
   readonly state: ReadonlySignal<ProofState>;
-  /** Both memories of a state's last step; needs no device. @throws AttnError `inputs-mismatch` where it had no query */
+  /**
+   * Both memories of a state's last step; needs no device. @throws AttnError `inputs-mismatch` where it had no query
+   */
   layOut(of: State): Promise<{ plan: ProofPlan; memory: ProofMemory }>;
-  /** Proves the last step of a state, unless that is done. @param asked a large one is run only when somebody asks for it */
+  /**
+   * Proves the last step of a state, unless that is done. @param asked a large one is run only when somebody asks for
+   * it
+   */
   prove(of: State, asked: boolean): void;
 }
 

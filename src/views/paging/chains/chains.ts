@@ -22,7 +22,10 @@ export const pageChains: PageView = {
   mount: (host, env) => new Chains(host, env),
 };
 
-/** More published blocks than these are drawn only when a frame rests: walking their chains takes longer than a step may. */
+/**
+ * More published blocks than these are drawn only when a frame rests: walking their chains takes longer than a step
+ * may.
+ */
 const MOST_AT_ONCE = 600;
 
 class Chains implements MountedPageView {

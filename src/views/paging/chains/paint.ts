@@ -1,4 +1,5 @@
-// Paints the forest of hash chains: cards with links while there is room, else squares in as many columns of chains as fit.
+// Paints the forest of hash chains: cards with links while there is room, else squares in as many columns of chains as
+// fit.
 import { linkHorizontal } from 'd3';
 import type { ChainNode, Forest } from './model';
 import type { Cell, Pen } from '../shared/board';

@@ -1,4 +1,5 @@
-// The frame around the block in three dimensions: a button that loads the scene, keys that turn it, and what it shows in words.
+// The frame around the block in three dimensions: a button that loads the scene, keys that turn it, and what it shows
+// in words.
 import { bytesPerToken, type ModelPreset } from '../../../paging';
 import type { speak } from '../../../words';
 import { setText } from '../../../ui/dom/text';

@@ -1,4 +1,5 @@
-// The block through all layers on screen, with three.js; loaded when it is asked for. Renders when something changed and never otherwise.
+// The block through all layers on screen, with three.js; loaded when it is asked for. Renders when something changed
+// and never otherwise.
 import {
   AmbientLight,
   Box3,
@@ -63,7 +64,10 @@ export class StackScene {
     return this.#mesh?.count ?? 0;
   }
 
-  /** The eye keeps the distance from which every query head with K and V of its own would be seen: sharing is seen to save. */
+  /**
+   * The eye keeps the distance from which every query head with K and V of its own would be seen: sharing is seen to
+   * save.
+   */
   show(shape: CacheShape, blockSize: number, filled: number): void {
     this.#clear();
     const bars = stackBars(shape, blockSize, filled);

@@ -1,4 +1,5 @@
-// KV bytes a token in a real DOM: against elements counted one by one and the figures that models are known by; every control has its effect.
+// KV bytes a token in a real DOM: against elements counted one by one and the figures that models are known by; every
+// control has its effect.
 import { afterEach, expect, test } from 'vitest';
 import { MODEL_PRESETS } from '../../../paging';
 import { pageHeads } from './heads';

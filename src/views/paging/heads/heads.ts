@@ -1,4 +1,5 @@
-// Bytes of KV cache a token under MHA, GQA and MQA, by formula on real models' shapes, and how many tokens fit in a memory.
+// Bytes of KV cache a token under MHA, GQA and MQA, by formula on real models' shapes, and how many tokens fit in a
+// memory.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { bytesPerToken, headSharing, MODEL_PRESETS, type ModelPreset } from '../../../paging';
 import { speak } from '../../../words';

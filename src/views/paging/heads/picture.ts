@@ -6,7 +6,10 @@ const WIDTH = 330;
 const HEAD = 13;
 const HEIGHT = 62;
 
-/** The shapes of one model under MHA, GQA and MQA; its own where it has that sharing. No GQA where no group of 8 or 4 comes out even. */
+/**
+ * The shapes of one model under MHA, GQA and MQA; its own where it has that sharing. No GQA where no group of 8 or 4
+ * comes out even.
+ */
 export function variantsOf(shape: CacheShape): readonly { sharing: 'MHA' | 'GQA' | 'MQA'; kvHeads: number; published: boolean }[] {
   const own = headSharing(shape);
   const group = [8, 4].find((size) => shape.heads % size === 0 && shape.heads > size);

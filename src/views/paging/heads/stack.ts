@@ -1,4 +1,5 @@
-// One block of the pool through all layers of a model, as boxes: each layer keeps its own K and V of the block's slots, a bar a KV head. No three.js here.
+// One block of the pool through all layers of a model, as boxes: each layer keeps its own K and V of the block's slots,
+// a bar a KV head. No three.js here.
 import type { CacheShape } from '../../../paging';
 
 /** A bar: some slots long, one head wide; a head of dimension 128 is 1 wide. */

@@ -1,4 +1,5 @@
-// The CPU pool in a real DOM: it stands where a run swaps, each block is filled as the state says, a move keeps tokens and sharing, keys reach it.
+// The CPU pool in a real DOM: it stands where a run swaps, each block is filled as the state says, a move keeps tokens
+// and sharing, keys reach it.
 import { afterEach, expect, test } from 'vitest';
 import type { History } from '../../../paging';
 import { pagePool } from './pool';

@@ -33,7 +33,10 @@ const MOST_ROWS = 3;
 export const NUMBER_FROM = 46;
 const HEAD = 26;
 
-/** The largest cells that take few rows, and no more than `most` pixels where smaller ones take less. `count` 0: no CPU pool. */
+/**
+ * The largest cells that take few rows, and no more than `most` pixels where smaller ones take less. `count` 0: no CPU
+ * pool.
+ */
 export function cpuLayoutOf(width: number, count: number, top: number, most = Infinity): CpuLayout {
   let layout: CpuLayout = { top, columns: 1, cellW: 0, cellH: 0, gap: 0, head: 0, height: 0 };
   if (count === 0) return layout;

@@ -1,4 +1,5 @@
-// What lies over the pool's blocks and changes with every glance: the way of the chosen request's table, copies on their way, and what is looked at.
+// What lies over the pool's blocks and changes with every glance: the way of the chosen request's table, copies on
+// their way, and what is looked at.
 import { line, linkHorizontal } from 'd3';
 import { factsOf, gazedBlocks, requestAt } from '../shared/facts';
 import type { PoolInk } from '../shared/ink';

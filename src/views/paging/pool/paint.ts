@@ -242,7 +242,9 @@ export function lookOf(picture: BlockPicture, painter: Painter): number {
   );
 }
 
-/** Of a square that was only filled further, what was added; false where more than that changed, or several share it. */
+/**
+ * Of a square that was only filled further, what was added; false where more than that changed, or several share it.
+ */
 export function paintGrown({ board, ink, layout }: Painter, { block, owners }: BlockPicture, before: number, look: number): boolean {
   const [was, high] = [Math.floor(before / 64) % 32, Math.floor(look / 64) % 32];
   // Nothing but the level, and no sign around it.

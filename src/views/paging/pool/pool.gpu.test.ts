@@ -1,4 +1,5 @@
-// The pool in a real DOM: cells lie where blocks and slots are, pixels tell filled from empty, a step repaints what it changed, ten thousand blocks stand.
+// The pool in a real DOM: cells lie where blocks and slots are, pixels tell filled from empty, a step repaints what it
+// changed, ten thousand blocks stand.
 import { afterEach, expect, test } from 'vitest';
 import { press, shown } from '../../testing/softmax-stage';
 import { pagePool } from './pool';

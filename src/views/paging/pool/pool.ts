@@ -1,4 +1,5 @@
-// The pool as a grid of physical blocks with their slots: who holds them, what they contain, what this step did to them.
+// The pool as a grid of physical blocks with their slots: who holds them, what they contain, what this step did to
+// them.
 import type { Block, State } from '../../../paging';
 import { speak, type Widened } from '../../../words';
 import { element } from '../../../ui/dom/element';
@@ -235,7 +236,9 @@ class Pool implements MountedPageView {
     return layout;
   }
 
-  /** Height that is left for blocks: where the lab gives the pane a height of its own, all of it is to be seen at once. */
+  /**
+   * Height that is left for blocks: where the lab gives the pane a height of its own, all of it is to be seen at once.
+   */
   #room(): number {
     const host = this.#root.parentElement;
     if (!host || getComputedStyle(host).overflowY !== 'auto') return TALLEST;

@@ -1,4 +1,5 @@
-// A run of any length in few pixels: the window of moments that is shown, who is in it, and the one value that stands for many. No DOM.
+// A run of any length in few pixels: the window of moments that is shown, who is in it, and the one value that stands
+// for many. No DOM.
 import type { RequestStatus, Series, Span } from '../../../paging';
 
 /** Moments `from .. to - 1`. */
@@ -8,8 +9,8 @@ export interface Window {
 }
 
 /**
- * The window of `room` moments that shows moment `index`, or all moments where they fit. It turns by half pages, so that most steps move
- * nothing but the cursor.
+ * The window of `room` moments that shows moment `index`, or all moments where they fit. It turns by half pages, so
+ * that most steps move nothing but the cursor.
  * @param moments how many there are
  */
 export function windowAround(index: number, moments: number, room: number): Window {
@@ -58,7 +59,10 @@ export function stretches(spans: readonly Span[], { from, to }: Window): Stretch
   return found;
 }
 
-/** Where one pixel stands for several requests or moments, the status further right here is seen: what is rare must not vanish. */
+/**
+ * Where one pixel stands for several requests or moments, the status further right here is seen: what is rare must not
+ * vanish.
+ */
 export const RANKS = ['finished', 'running', 'waiting', 'swapped', 'preempted'] as const satisfies readonly RequestStatus[];
 
 /** A picture of `width` x `height` pixels, row by row: for each the place in RANKS, 0 where nobody is. */
@@ -107,7 +111,8 @@ export function binned(valueAt: (index: number) => number, { from, to }: Window,
 const STALE = 400;
 
 /**
- * How many moments a picture of a growing run shows: those that it was painted with, unless too much or the current moment is missing.
+ * How many moments a picture of a growing run shows: those that it was painted with, unless too much or the current
+ * moment is missing.
  * @param painted the length that stands, -1 for none
  */
 export const paintedLength = (painted: number, length: number, index: number): number =>

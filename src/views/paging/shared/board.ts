@@ -1,5 +1,6 @@
-// A canvas whose parts can be pointed at and walked by keys: what the pictures of the pool share. Parts are painted on a plate outside
-// of the document, so that their text asks for no style of the page, and copied in together; what changes with every glance lies on a second canvas above.
+// A canvas whose parts can be pointed at and walked by keys: what the pictures of the pool share. Parts are painted on
+// a plate outside of the document, so that their text asks for no style of the page, and copied in together; what
+// changes with every glance lies on a second canvas above.
 import { sizeCanvas } from '../../../ui/paint/ink';
 import type { PageEvents, PageGaze } from '../view';
 
@@ -113,8 +114,9 @@ export class Board {
   }
 
   /**
-   * Gives the picture room; true when everything is to be painted anew. It never shrinks while its width stays: what stands below keeps its place,
-   * and nothing is laid out again. `exactly`: it may shrink as well, and all of it is to be painted.
+   * Gives the picture room; true when everything is to be painted anew. It never shrinks while its width stays: what
+   * stands below keeps its place, and nothing is laid out again. `exactly`: it may shrink as well, and all of it is to
+   * be painted.
    */
   fit(least: number, exactly = false): boolean {
     const density = devicePixelRatio || 1;
@@ -146,7 +148,10 @@ export class Board {
     this.#fresh.push([left, top, wide, high]);
   }
 
-  /** Copies the painted parts to the page: all at once, for each time the plate is painted on after it was copied from it is copied itself. */
+  /**
+   * Copies the painted parts to the page: all at once, for each time the plate is painted on after it was copied from
+   * it is copied itself.
+   */
   show(): void {
     const context = this.#context;
     const { width, height } = this.#plate;
@@ -161,7 +166,10 @@ export class Board {
     this.#fresh = [];
   }
 
-  /** Paints straight into the picture: shapes without text, or a picture that is painted as a whole, whose copy costs more than the style it asks for. */
+  /**
+   * Paints straight into the picture: shapes without text, or a picture that is painted as a whole, whose copy costs
+   * more than the style it asks for.
+   */
   direct(paint: (pen: Pen) => void): void {
     this.#mixed = true;
     if (this.#context) paint(this.#context);
@@ -176,7 +184,10 @@ export class Board {
     this.#paintOver();
   }
 
-  /** Rings around cells that are looked at; `looked` absent: around none. A picture that nobody looks at costs nothing here. */
+  /**
+   * Rings around cells that are looked at; `looked` absent: around none. A picture that nobody looks at costs nothing
+   * here.
+   */
   ring(looked: ((cell: Cell) => boolean) | undefined): void {
     const cells = looked ? this.cells.filter(looked) : [];
     this.over(cells.map(({ x, y, w, h }) => `${x},${y},${w},${h}`).join(';'), (pen) => {

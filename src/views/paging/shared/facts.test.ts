@@ -1,4 +1,5 @@
-// What pictures ask of a moment is the same whichever moment was asked for before, and by the short way as by the long one.
+// What pictures ask of a moment is the same whichever moment was asked for before, and by the short way as by the long
+// one.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { freeOrder, History, holders, type RuleSet, type State } from '../../../paging';

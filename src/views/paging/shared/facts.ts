@@ -1,4 +1,5 @@
-// What the views of the pool ask of a moment, worked out once for all of them: what happened to each block, who holds it, its place in the queue.
+// What the views of the pool ask of a moment, worked out once for all of them: what happened to each block, who holds
+// it, its place in the queue.
 import { type Moment, slotOf, type State } from '../../../paging';
 import { type Holding, holdingOf } from './holders';
 import { type Queue, queueOf } from './queue';
@@ -120,7 +121,10 @@ export function gazedBlocks({ gaze, moment: { state } }: PageFrame): { blocks: r
   return { blocks: request && gaze.position === undefined ? request.table.filter((block) => block > 0) : [], slot: -1 };
 }
 
-/** The gaze at one slot of a block: of the chosen request where it holds the block, else of the first holder. `offset` absent: the block as a whole. */
+/**
+ * The gaze at one slot of a block: of the chosen request where it holds the block, else of the first holder. `offset`
+ * absent: the block as a whole.
+ */
 export function gazeAt(facts: Facts, chosen: number | undefined, blockSize: number, block: number, offset?: number): PageGaze {
   const held = facts.holders(block);
   const by = held.find(({ request }) => request === chosen) ?? held[0];

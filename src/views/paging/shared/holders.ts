@@ -20,8 +20,8 @@ export function holdingOf(state: State): Holding {
   /** Most blocks are held by nobody but the request that they were taken for. */
   const sole = ({ id, refCount, writer, logical }: Block): boolean => refCount === 1 && requests.at(writer).table[logical] === id;
   /**
-   * A block is as deep in all tables that hold it as in the one it was taken for: what is shared is a beginning. There are as many as it counts, so
-   * where so many are found they are all of them.
+   * A block is as deep in all tables that hold it as in the one it was taken for: what is shared is a beginning. There
+   * are as many as it counts, so where so many are found they are all of them.
    */
   const short = (id: number): readonly Holder[] | undefined => {
     const block = state.blocks.at(id);

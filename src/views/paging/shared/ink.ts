@@ -40,8 +40,8 @@ export type PoolInk = Record<(typeof NAMES)[number], string> & {
 };
 
 /**
- * `oklch(l c h)` as `#rrggbb`, by the formulas of CSS Color 4: a pen takes it without a parser of styles, thousands of times a step, and nothing is
- * read back from a canvas to know it. What is outside of sRGB is cut off.
+ * `oklch(l c h)` as `#rrggbb`, by the formulas of CSS Color 4: a pen takes it without a parser of styles, thousands of
+ * times a step, and nothing is read back from a canvas to know it. What is outside of sRGB is cut off.
  */
 export function plain(lightness: number, chroma: number, hue: number): string {
   const angle = (hue * Math.PI) / 180;

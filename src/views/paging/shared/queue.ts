@@ -1,4 +1,5 @@
-// The free queue of a state as a list. Most of it stands from one state to the next, so it is followed from the list that was made last: what is the same there is not read.
+// The free queue of a state as a list. Most of it stands from one state to the next, so it is followed from the list
+// that was made last: what is the same there is not read.
 import type { State } from '../../../paging';
 
 export interface Queue {

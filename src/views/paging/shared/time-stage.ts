@@ -1,4 +1,5 @@
-// A picture over moments: painted once for a stretch of a run, with a cursor and a veil over what comes later that move on their own. Dragging on it seeks.
+// A picture over moments: painted once for a stretch of a run, with a cursor and a veil over what comes later that move
+// on their own. Dragging on it seeks.
 import { element } from '../../../ui/dom/element';
 import { sizeCanvas, stamp } from '../../../ui/paint/ink';
 import type { Window } from './bins';

@@ -1,4 +1,5 @@
-// The arrays of the last batch as pictures: what each number is, whose it is, and what to look at when it is pointed at.
+// The arrays of the last batch as pictures: what each number is, whose it is, and what to look at when it is pointed
+// at.
 import { kernelInputs, type KernelInputs, type State } from '../../../paging';
 import type { ArrayPicture, Entry } from './paint';
 

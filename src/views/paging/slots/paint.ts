@@ -1,4 +1,5 @@
-// Paints the arrays of a batch: strips of numbers in the hue of the request they belong to, and the padded table as rows.
+// Paints the arrays of a batch: strips of numbers in the hue of the request they belong to, and the padded table as
+// rows.
 import type { Cell, Pen } from '../shared/board';
 import type { PoolInk } from '../shared/ink';
 import type { PageGaze } from '../view';

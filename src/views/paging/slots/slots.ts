@@ -1,4 +1,5 @@
-// The live arrays of the last batch as an attention kernel gets them: padded block table with its companions, and the same as CSR.
+// The live arrays of the last batch as an attention kernel gets them: padded block table with its companions, and the
+// same as CSR.
 import { speak, type Language, type Widened } from '../../../words';
 import { element } from '../../../ui/dom/element';
 import { markCss, markText, mountMarks } from '../../../ui/dom/mark';

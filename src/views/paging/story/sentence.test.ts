@@ -1,4 +1,7 @@
-/** The sentences of the Page lab: the default story word for word in both languages, its numbers against the states before and after, and every workload's events without a gap. */
+/**
+ * The sentences of the Page lab: the default story word for word in both languages, its numbers against the states
+ * before and after, and every workload's events without a gap.
+ */
 import { expect, test } from 'vitest';
 import { configOf, Simulation, WORKLOADS, type Config, type Moment, type PagingEvent } from '../../../paging';
 import { pageSentence, eventSentence } from './sentence';

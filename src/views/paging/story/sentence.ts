@@ -1,4 +1,5 @@
-// What the moment on screen is about: of all its events the most context one, what and why; and the sum that decided, where one did. Pure.
+// What the moment on screen is about: of all its events the most context one, what and why; and the sum that decided,
+// where one did. Pure.
 import type { Arithmetic, Moment, PagingEvent } from '../../../paging';
 import type { Language } from '../../../words';
 import { joined, listed, nameOf, ALL_WORDS, orphanedBy, eventSentence, type EventOf, type EventSentence } from './events';
@@ -126,7 +127,10 @@ function countedFor(event: Summed): readonly number[] {
   return event.kind === 'admit' ? [event.request] : (event.members ?? [event.request]);
 }
 
-/** Of the event in the headline, else of the first refusal, else what was granted to the same request, else the last thing granted. */
+/**
+ * Of the event in the headline, else of the first refusal, else what was granted to the same request, else the last
+ * thing granted.
+ */
 function decisionOf({ events, state }: Moment, about: PagingEvent, language: Language): Decision | undefined {
   const summed = events.filter(isSummed);
   const concerned = (event: Summed): boolean => 'request' in about && countedFor(event).includes(about.request);

@@ -1,4 +1,5 @@
-// What happens to requests in the Page lab and why: arrival, admission, preemption, end. Names, ranges and numbers come in written out.
+// What happens to requests in the Page lab and why: arrival, admission, preemption, end. Names, ranges and numbers come
+// in written out.
 import type { Dictionary } from '../../../words';
 import { plural, whole } from '../../../ui/whole';
 import type { RefusalReason, RequestStatus, VictimPolicy } from '../../../paging';

@@ -1,9 +1,13 @@
-// What the picture of the block tables shows of a frame: the chosen request, who shares blocks with it, and the physical blocks between them.
+// What the picture of the block tables shows of a frame: the chosen request, who shares blocks with it, and the
+// physical blocks between them.
 import type { Request, State } from '../../../paging';
 import { factsOf, type Facts, requestAt } from '../shared/facts';
 import type { PageFrame } from '../view';
 
-/** One entry of a table: a logical block, its physical one, and which it was before this operation (none: there was no such entry). */
+/**
+ * One entry of a table: a logical block, its physical one, and which it was before this operation (none: there was no
+ * such entry).
+ */
 export interface TableEntry {
   readonly logical: number;
   readonly block: number;

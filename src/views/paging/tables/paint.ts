@@ -1,4 +1,5 @@
-// Paints the block tables: a row of logical blocks, the physical ones under it, rows of sharers below, and the links between them.
+// Paints the block tables: a row of logical blocks, the physical ones under it, rows of sharers below, and the links
+// between them.
 import { linkVertical } from 'd3';
 import type { Cell, Pen } from '../shared/board';
 import { chip, fillShared, hatchRect, type PoolInk } from '../shared/ink';

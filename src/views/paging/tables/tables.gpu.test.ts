@@ -1,4 +1,5 @@
-// Block tables, kernel arrays, free queue and hash chains in a real DOM: what they show is what the state says, and cells lead to blocks and tokens.
+// Block tables, kernel arrays, free queue and hash chains in a real DOM: what they show is what the state says, and
+// cells lead to blocks and tokens.
 import { afterEach, expect, test } from 'vitest';
 import { type Config, freeOrder, kernelInputs, orphans, slotOf } from '../../../paging';
 import { pageChains } from '../chains/chains';

@@ -1,4 +1,5 @@
-// Block tables: which physical block stands for each logical one of the chosen request, who shares it, and the slot of a token in numbers.
+// Block tables: which physical block stands for each logical one of the chosen request, who shares it, and the slot of
+// a token in numbers.
 import { speak, type Language, type Widened } from '../../../words';
 import { element } from '../../../ui/dom/element';
 import { markCss, mountMarks } from '../../../ui/dom/mark';

@@ -1,4 +1,5 @@
-// How the timeline is painted: a lane a request while lanes are readable, else one pixel for several, and the tokens of each step against the budget.
+// How the timeline is painted: a lane a request while lanes are readable, else one pixel for several, and the tokens of
+// each step against the budget.
 import { rgb } from 'd3';
 import type { RequestStatus, Series } from '../../../paging';
 import { binned, rankPixels, RANKS, stretches, type Window } from '../shared/bins';
@@ -101,7 +102,10 @@ function paintLanes(sheet: Sheet, { ink, series, rows, lanes, chosen, nameOf, co
   if (!named) crowd(pen, ink, words.requests, left);
 }
 
-/** Running is full, waiting a thin dashed line, preempted hatched, swapped out an empty frame: told apart without colour. */
+/**
+ * Running is full, waiting a thin dashed line, preempted hatched, swapped out an empty frame: told apart without
+ * colour.
+ */
 function paintStretch(
   pen: Sheet['pen'],
   ink: TimelineInk,

@@ -1,4 +1,5 @@
-// The timeline in a real DOM: lanes show what the states say, a click seeks and chooses, long runs are shown in a window.
+// The timeline in a real DOM: lanes show what the states say, a click seeks and chooses, long runs are shown in a
+// window.
 import { afterEach, expect, test } from 'vitest';
 import { pageTimeline } from './timeline';
 import { lanesOf } from './paint';

@@ -1,4 +1,5 @@
-// Who waits, runs, is preempted, swapped out and done, moment by moment, and how many tokens each step computed of its budget.
+// Who waits, runs, is preempted, swapped out and done, moment by moment, and how many tokens each step computed of its
+// budget.
 import type { Request, Series } from '../../../paging';
 import { speak, type Language } from '../../../words';
 import { setText } from '../../../ui/dom/text';

@@ -1,4 +1,5 @@
-// The trends in a real DOM: values against the states themselves, the picture against the values, the cursor and seeking.
+// The trends in a real DOM: values against the states themselves, the picture against the values, the cursor and
+// seeking.
 import { afterEach, expect, test } from 'vitest';
 import { pageTrends } from './trends';
 import { costOf, lived, pageFrame, pageStage } from '../testing/page-stage';

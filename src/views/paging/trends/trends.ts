@@ -1,4 +1,5 @@
-// Hit rate, prefill saved, recompute tax, preemptions and free blocks over all moments of a run, and why a hit rate is 0 when it is.
+// Hit rate, prefill saved, recompute tax, preemptions and free blocks over all moments of a run, and why a hit rate is
+// 0 when it is.
 import type { Series, State } from '../../../paging';
 import { speak, type Language } from '../../../words';
 import { setText } from '../../../ui/dom/text';

@@ -1,4 +1,5 @@
-// Why no lookup has found anything yet: the question that a hit rate of 0 raises, answered from the requests themselves.
+// Why no lookup has found anything yet: the question that a hit rate of 0 raises, answered from the requests
+// themselves.
 import type { Request, State } from '../../../paging';
 
 export type Why =
@@ -9,8 +10,8 @@ export type Why =
   /** No two prompts begin with the same token. */
   | { readonly reason: 'different' }
   /**
-   * The longest beginning that a later request has in common with an earlier one is shorter than a block. `suits`: a block size that
-   * would be found, the largest power of two, and `saved`: how many tokens of the beginning that is.
+   * The longest beginning that a later request has in common with an earlier one is shorter than a block. `suits`: a
+   * block size that would be found, the largest power of two, and `saved`: how many tokens of the beginning that is.
    */
   | { readonly reason: 'short'; readonly prefix: number; readonly suits: number; readonly saved: number }
   /** The beginning was long enough, but its blocks were not (or not yet, or no longer) there. */
@@ -44,7 +45,10 @@ function recent({ requests }: State): Request[] {
   return found;
 }
 
-/** Tokens at most that a lookup of a later request could have found in an earlier one: its own last token is always computed. */
+/**
+ * Tokens at most that a lookup of a later request could have found in an earlier one: its own last token is always
+ * computed.
+ */
 function longestShared(requests: readonly Request[], most: number): number {
   let longest = 0;
   for (const [i, later] of requests.entries())

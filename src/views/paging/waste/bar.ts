@@ -1,4 +1,5 @@
-// One bar of slots by what they are for, painted again only when a part changed. Each part has its colour and its pattern.
+// One bar of slots by what they are for, painted again only when a part changed. Each part has its colour and its
+// pattern.
 import { inkOf, sizeCanvas } from '../../../ui/paint/ink';
 
 export const PARTS = ['token', 'reserved', 'internal', 'external', 'free'] as const;

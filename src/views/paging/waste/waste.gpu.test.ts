@@ -1,4 +1,5 @@
-// The waste bars in a real DOM: numbers against slots counted one by one, widths against numbers, and the paper's columns as they are printed.
+// The waste bars in a real DOM: numbers against slots counted one by one, widths against numbers, and the paper's
+// columns as they are printed.
 import { afterEach, expect, test } from 'vitest';
 import { contiguousWasteOfStep, pagedWasteOfStep, type State } from '../../../paging';
 import { pageWaste } from './waste';

@@ -1,4 +1,5 @@
-// Where the slots of the pool go, beside contiguous memory for the same requests, and beside the paper's own columns, which are the paper's.
+// Where the slots of the pool go, beside contiguous memory for the same requests, and beside the paper's own columns,
+// which are the paper's.
 import {
   CONTIGUOUS_POLICIES,
   type Contiguous,
