@@ -1,6 +1,6 @@
 /**
- * Slots for the tokens of a step: the arithmetic that decides, then blocks touched, copied, taken, filled and
- * published.
+ * Allocation: slots for the tokens of a step. First the arithmetic that decides; then blocks are touched, copied,
+ * taken, filled and published.
  */
 import { watermarkBlocks } from './config';
 import type { Draft } from './draft';
@@ -20,7 +20,7 @@ function writesShared(draft: Draft, { computed, table }: Request): boolean {
 
 /**
  * What `count` more tokens of a request would take. Changes nothing.
- * @param found hits of a waiting request; its computed tokens are theirs
+ * @param found hits of a waiting request; it then starts with their tokens computed
  */
 export function arithmeticOf(draft: Draft, id: number, count: number, found: Found = NOT_FOUND): Arithmetic {
   const { blockSize } = draft.config;
@@ -68,7 +68,10 @@ export function compute(draft: Draft, id: number, count: number, found: Found = 
   publishFull(draft, id);
 }
 
-/** The table with room for `to` tokens, all of its own from there on; the very table where it has that already. */
+/**
+ * The request's table with room for `to` tokens, the block written next being its own. The same table object when
+ * nothing is missing.
+ */
 function tableFor(draft: Draft, request: Request, found: Found, to: number): readonly number[] {
   const { blockSize } = draft.config;
   const copies = writesShared(draft, request);
@@ -79,7 +82,7 @@ function tableFor(draft: Draft, request: Request, found: Found, to: number): rea
   return table;
 }
 
-/** Drops the shared last block for a copy of its own. */
+/** Replaces the shared last block by a copy that only this request holds. */
 function copyOnWrite(draft: Draft, id: number, table: number[], logical: number): void {
   const from = table[logical] ?? 0;
   const to = take(draft, id, logical);
@@ -107,7 +110,7 @@ function write(draft: Draft, request: Request, table: readonly number[], from: n
   return written;
 }
 
-/** Publishes the full blocks of a table that cannot be found yet. */
+/** Publishes those full blocks of a table that are not published yet. */
 export function publishFull(draft: Draft, id: number): void {
   const { blockSize, sharing } = draft.config;
   const { computed, published } = draft.requests.at(id);

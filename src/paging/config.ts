@@ -1,11 +1,11 @@
-/** What a simulation may be configured to, the first state, and numbers that follow from the configuration. */
+/** The configuration of a simulation, the state it starts with, and numbers that follow from it. */
 import { AttnError } from '../errors';
 import { mulberry32 } from '../ops/random';
 import { indexParts } from './hash';
 import { Rows } from './rows';
 import type { Block, Config, CpuBlock, Request, State } from './types';
 
-/** vLLM's shape in small: scattered from the start, so that logical and physical numbers differ. */
+/** vLLM's proportions, smaller. The free queue starts shuffled, so that logical and physical numbers differ. */
 export const DEFAULT_CONFIG: Config = {
   rules: 'v1-2026',
   blockSize: 16,
@@ -38,7 +38,7 @@ export const CONFIG_RANGES = {
   maxLength: [2, 1_000_000],
 } as const satisfies Partial<Record<keyof Config, readonly [number, number]>>;
 
-/** The first field of a configuration that is not allowed, or nothing. */
+/** The first field of a configuration that is out of range; undefined when all are allowed. */
 export function configProblem(config: Config): { field: string; value: number; expected: string } | undefined {
   for (const [field, [low, high]] of Object.entries(CONFIG_RANGES)) {
     const value = config[field as keyof typeof CONFIG_RANGES];
@@ -48,7 +48,7 @@ export function configProblem(config: Config): { field: string; value: number; e
   return undefined;
 }
 
-/** Never written to: the first writer of a part copies it. */
+/** Never written to: whoever writes to a part copies it first. */
 const EMPTY_PART: ReadonlyMap<string, readonly number[]> = new Map();
 
 /**
@@ -104,7 +104,10 @@ export function create(config: Config): State {
   };
 }
 
-/** The configuration with another block size and, as far as it divides, as many slots: pools that can be compared. */
+/**
+ * The configuration with another block size and, as far as it divides, the same number of slots, so that two pools can
+ * be compared.
+ */
 export function withBlockSize(config: Config, blockSize: number): Config {
   const scale = config.blockSize / blockSize;
   const blocks = Math.max(1, Math.round((config.blocks - 1) * scale)) + 1;
@@ -127,9 +130,9 @@ function freeOrderAtStart({ blocks, shuffle }: Config): number[] {
 export const watermarkBlocks = ({ watermark, blocks }: Config): number => Math.floor(watermark * (blocks - 1));
 
 /**
- * The most blocks a request of this final length may hold at once, whatever the others do: in a pool of so many it gets
- * to its end, in a smaller one it may wait for ever. Its last token is never computed, so it needs no slot. With a
- * window, blocks behind it are let go, but a chunk is computed at once.
+ * The most blocks that a request of this final length may hold at once, whatever the others do. In a pool of that size
+ * it always finishes; in a smaller one it may wait for ever. The last token is never computed, so it needs no slot.
+ * With a window, blocks behind it are released, but a chunk is computed at once.
  */
 export function peakBlocks({ blockSize, window, budget, rules, sharing }: Config, finalLength: number): number {
   const tokens = finalLength - 1;
@@ -137,14 +140,14 @@ export function peakBlocks({ blockSize, window, budget, rules, sharing }: Config
   if (window === 0 || rules === 'paper') return all;
   const chunk = Math.min(budget, tokens);
   let peak = 0;
-  // A chunk may begin anywhere: what other requests leave of the budget decides. One that ends a block later holds as
-  // many or more, so the last ones tell.
+  // Other requests decide what is left of the budget, so a chunk may begin anywhere. A chunk that ends one block later
+  // needs at least as many blocks: only the last ones need to be tried.
   for (let end = Math.max(1, tokens - blockSize + 1); end <= tokens; end++) {
     const firstVisible = Math.max(0, end - chunk - window + 1);
     peak = Math.max(peak, Math.ceil(end / blockSize) - Math.floor(firstVisible / blockSize));
   }
-  // A window of one token sees no block before its own, yet a lookup finds and holds the last one (see `windowRun`)
-  // until the next step lets it slide.
+  // A window of one token sees no earlier block. Still a lookup finds and holds the last one (see `windowRun`) until
+  // the next step releases it.
   const found = window === 1 && sharing && tokens > blockSize;
   return found ? Math.max(peak, 1 + Math.ceil(Math.min(budget, tokens - blockSize) / blockSize)) : peak;
 }

@@ -1,6 +1,6 @@
 /**
- * One operation under way: a state that may be written to, sharing with the old one whatever is not touched, and the
- * events so far.
+ * The working copy of a state during one operation. It shares with the old state whatever is not written to, and
+ * collects the events.
  */
 import type { PagingEvent } from './events';
 import { partOf } from './hash';
@@ -25,7 +25,7 @@ export class Draft {
   readonly events: PagingEvent[] = [];
   private readonly index: ReadonlyMap<string, readonly number[]>[];
   private readonly ownParts = new Map<number, Map<string, readonly number[]>>();
-  /** Published blocks by their parent's hash, for the parents asked for so far. */
+  /** Published blocks by the hash of their parent, for those parents that were asked for. */
   private readonly followers = new Map<string, Set<number>>();
 
   constructor(state: State) {
@@ -58,7 +58,7 @@ export class Draft {
     this.requests.set(id, { ...this.requests.at(id), ...change });
   }
 
-  /** Blocks published under a hash, the first published leading. */
+  /** Blocks published under a hash, the first published one first. */
   publishedUnder(hash: string): readonly number[] {
     return this.index[partOf(hash, this.index.length)]?.get(hash) ?? [];
   }
@@ -72,7 +72,7 @@ export class Draft {
     else own.delete(hash);
   }
 
-  /** Published blocks that continue a chain; '' is its beginning. */
+  /** Published blocks whose parent has this hash; '' is the start of a chain. */
   followersOf(parent: string): ReadonlySet<number> {
     const known = this.followers.get(parent);
     if (known) return known;
@@ -82,12 +82,12 @@ export class Draft {
     return found;
   }
 
-  /** A block was published: it continues `parent`. */
+  /** Notes that a block was published after `parent`. */
   follow(parent: string, id: number): void {
     this.followers.get(parent)?.add(id);
   }
 
-  /** A block is published no more. */
+  /** Notes that a block is no longer published. */
   unfollow(parent: string, id: number): void {
     this.followers.get(parent)?.delete(id);
   }

@@ -1,6 +1,4 @@
-/**
- * What happened in an operation, in order: everything a sentence in any language needs, as numbers, and no sentence.
- */
+/** The events of an operation, in order: as numbers, all that a sentence in any language needs. */
 import type { PreemptionMode, RequestStatus, TokenSourceKind, VictimPolicy } from './types';
 
 /** The sum that decides an allocation: refused when `fresh + idleHits > free - watermark`. All in blocks. */
@@ -24,13 +22,13 @@ export interface Arithmetic {
   readonly free: number;
 }
 
-/** Where a released block went: still held by others, or into the free queue, at its front or its back. */
+/** Where a released block went: others still hold it, or it entered the free queue at its front or its back. */
 export interface Released {
   readonly block: number;
   /** Reference count afterwards. */
   readonly refCount: number;
   readonly to: 'held' | 'front' | 'back';
-  /** Its hash was forgotten with it (`paper`: only blocks that somebody holds are shared). */
+  /** It was unpublished as well (`paper` shares only blocks that somebody holds). */
   readonly forgotten: boolean;
 }
 
@@ -43,20 +41,21 @@ export interface Written {
   readonly count: number;
 }
 
-/** A block and its copy elsewhere. */
+/** A block and where it was copied to. */
 export interface Moved {
   readonly from: number;
   readonly to: number;
 }
 
 export type RefusalReason =
-  /** Allocation: the arithmetic says why. */
+  /** No room: the arithmetic says why. */
   | 'blocks'
   /**
-   * It may come to hold `need` blocks at once, the pool has `have`: it could wait for ever. A pool of `need` would do.
+   * The request may come to hold `need` blocks at once, but the pool has only `have`: it could wait for ever. A pool of
+   * `need` blocks would do.
    */
   | 'never-fits'
-  /** As many requests run as may. */
+  /** The limit of running requests is reached. */
   | 'max-running'
   | 'cpu-blocks'
   | 'unknown-request'
@@ -95,13 +94,13 @@ export type PagingEvent =
       /** Of them, blocks in the free queue. */
       readonly idle: number;
       /**
-       * The published block that agrees longest with the tokens after the hits, and for how many tokens: lost, because
-       * only whole blocks are shared.
+       * The published block that agrees longest with the tokens after the hits, and for how many tokens. These are
+       * lost, because only full blocks are shared.
        */
       readonly partialBlock: number;
       readonly partialTokens: number;
     }
-  /** A found block is held once more; `wasIdle`: it left the free queue. */
+  /** A found block is held by one more table; `wasIdle`: it left the free queue. */
   | {
       readonly kind: 'touch';
       readonly request: number;
@@ -110,7 +109,7 @@ export type PagingEvent =
       readonly refCount: number;
       readonly wasIdle: boolean;
     }
-  /** A waiting request runs from now on. */
+  /** A waiting request starts to run. */
   | {
       readonly kind: 'admit';
       readonly request: number;
@@ -121,22 +120,19 @@ export type PagingEvent =
       readonly count: number;
       readonly arithmetic: Arithmetic;
     }
-  /**
-   * The allocation of a running request was granted; only told when it takes a block. `members`: the sum is over this
-   * group.
-   */
+  /** A running request was granted blocks; only emitted when it takes one. `members`: the sum covers this group. */
   | { readonly kind: 'grant'; readonly request: number; readonly members: readonly number[]; readonly arithmetic: Arithmetic }
-  /** A published block is at the front of the queue and is taken for something else. */
+  /** A published block at the front of the free queue is evicted: it is taken for something else. */
   | {
       readonly kind: 'evict';
       readonly block: number;
       readonly hash: string;
       readonly logical: number;
-      /** For whom. */
+      /** The request that takes it. */
       readonly request: number;
       /**
-       * Another block has the same hash, so the chain stays findable; else `orphansOf` tells which blocks are lost with
-       * it.
+       * Whether another block has the same hash, so that the chain can still be found; if not, `orphansOf` says which
+       * blocks are lost with it.
        */
       readonly duplicate: boolean;
     }
@@ -154,7 +150,7 @@ export type PagingEvent =
       /** Of them, tokens of the prompt. */
       readonly prompt: number;
     }
-  /** A full block can be found from now on; `duplicates`: blocks with the same hash that were there already. */
+  /** A full block can be found from now on; `duplicates`: blocks that were published with the same hash before. */
   | {
       readonly kind: 'publish';
       readonly request: number;
@@ -164,7 +160,9 @@ export type PagingEvent =
       readonly parent: string;
       readonly duplicates: readonly number[];
     }
-  /** The last block is held by others: it is copied and the copy written. `refCount` is the old block's afterwards. */
+  /**
+   * The last block is shared, so it is copied and the copy is written. `refCount` is that of the old block afterwards.
+   */
   | {
       readonly kind: 'copy-on-write';
       readonly request: number;
@@ -176,8 +174,8 @@ export type PagingEvent =
       readonly refCount: number;
     }
   /**
-   * `shared` blocks are held by both; empty with `asNewRequest` (V1): the child waits and looks them up. `token`: the
-   * child's own last token where it differs.
+   * A request was forked. `shared` blocks are held by both; empty with `asNewRequest` (V1): the child waits and looks
+   * them up. `token`: the child's own last token when it differs.
    */
   | {
       readonly kind: 'fork';
@@ -187,14 +185,14 @@ export type PagingEvent =
       readonly asNewRequest: boolean;
       readonly token?: number;
     }
-  /** A running request gives way to `because` (itself when nobody else is left). */
+  /** A running request is preempted for `because` (for itself when no other is left). */
   | {
       readonly kind: 'preempt';
       readonly request: number;
       readonly because: number;
       readonly policy: VictimPolicy;
       readonly how: Exclude<PreemptionMode, 'auto'>;
-      /** Tokens whose K and V are lost, 0 when swapped. */
+      /** Tokens whose K and V are lost; 0 when swapped. */
       readonly lost: number;
       readonly blocks: number;
     }
@@ -213,14 +211,14 @@ export type PagingEvent =
       readonly blocks: readonly Moved[];
       readonly arithmetic: Arithmetic;
     }
-  /** Something was asked and nothing changed. */
+  /** An operation was refused: nothing changed. */
   | {
       readonly kind: 'refuse';
       /** The request concerned, -1 when there is none yet. */
       readonly request: number;
       readonly reason: RefusalReason;
       readonly attempt: 'add' | 'append' | 'fork' | 'free' | 'admit' | 'run' | 'swap-in' | 'swap-out';
-      /** The sequences of its group over which the arithmetic sums, itself among them. */
+      /** The members of its group that the arithmetic sums over, itself included. */
       readonly members?: readonly number[];
       /** With `blocks`. */
       readonly arithmetic?: Arithmetic;
@@ -228,20 +226,20 @@ export type PagingEvent =
       readonly need?: number;
       readonly have?: number;
     }
-  /** Nobody is admitted in this step, because something was preempted in it or lies swapped out. */
+  /** Nothing is admitted in this step, because something was preempted in it or is swapped out. */
   | { readonly kind: 'hold'; readonly reason: 'preempted' | 'swapped'; readonly waiting: number }
-  /** A request's table lets blocks go, in this order (deepest first). */
+  /** A request releases blocks, in this order (deepest first). */
   | {
       readonly kind: 'release';
       readonly request: number;
       readonly reason: 'finish' | 'preempt' | 'free' | 'window' | 'swap';
       readonly blocks: readonly Released[];
     }
-  /** Blocks slid out of the window: the null block stands in the table instead. */
+  /** Blocks behind the window were replaced by the null block in the table. */
   | { readonly kind: 'slide'; readonly request: number; readonly logical: readonly number[]; readonly firstVisible: number }
   /** A generated token; its K and V are computed in the next step. */
   | { readonly kind: 'sample'; readonly request: number; readonly token: number; readonly position: number }
-  /** A request has no token to compute: it waits for one from outside. */
+  /** A request has nothing to compute: it waits for a token from outside. */
   | { readonly kind: 'await'; readonly request: number; readonly position: number }
   /** Tokens from outside were taken in. */
   | { readonly kind: 'extend'; readonly request: number; readonly from: number; readonly to: number }
@@ -255,10 +253,10 @@ export type PagingEvent =
       readonly phase: 'mixed' | 'prefill' | 'decode';
     }
   | { readonly kind: 'finish'; readonly request: number; readonly tokens: number; readonly generated: number }
-  /** Ended by hand. */
+  /** A request was ended by hand. */
   | { readonly kind: 'free'; readonly request: number; readonly status: RequestStatus };
 
-/** What an operation gives. A refused one gives the very state it was given. */
+/** The result of an operation. A refused one returns the very state it was given. */
 export interface Outcome<S> {
   readonly state: S;
   readonly events: readonly PagingEvent[];

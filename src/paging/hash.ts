@@ -36,8 +36,8 @@ export function blockHash(parent: string, tokens: readonly number[], salt: strin
 }
 
 /**
- * In how many parts the index of published blocks is kept, so that a change copies little: some blocks a part, 256
- * parts at most.
+ * The index of published blocks is kept in parts, so that a change copies little: about 32 blocks for each part, at
+ * most 256 parts.
  */
 export const indexParts = (blocks: number): number => Math.min(256, Math.ceil(blocks / 32));
 

@@ -1,6 +1,6 @@
 /**
- * A simulation with its past: a log of operations, a checkpoints state every so often, and any moment by replay from
- * the nearest one. The log alone decides: a moment replayed is equal to the moment recorded.
+ * The history of a simulation: a log of operations, checkpoints of the state, and any moment by replay from the nearest
+ * checkpoint. Replay is exact: a moment replayed equals the moment as it was first simulated.
  */
 import { create } from './config';
 import { CONTIGUOUS_POLICIES, type Contiguous, contiguousWasteOfStep, createContiguous, followContiguous } from './counts/contiguous';
@@ -10,9 +10,9 @@ import { Series } from './counts/series';
 import type { Config, Operation, State } from './types';
 import { pagedWasteOfStep } from './counts/waste';
 
-/** The state after one operation (none at the start), and what happened in it. */
+/** The state after one operation (none at the start), and its events. */
 export interface Moment {
-  /** 0 is the start; moment k is the one after the k-th operation. */
+  /** 0 is the start; moment k comes after the k-th operation. */
   readonly index: number;
   readonly operation?: Operation;
   readonly state: State;
@@ -21,18 +21,15 @@ export interface Moment {
   readonly contiguous: readonly Contiguous[];
 }
 
-/**
- * Roughly what replaying an operation costs, and what keeping its state holds on to: the rows of its batch, and
- * something always.
- */
+/** Roughly what it costs to replay an operation and to keep its state: the rows of its batch, and a constant. */
 const weightOf = ({ state, operation }: Moment): number => (operation?.op === 'step' ? state.batch.length : 0) + 8;
 
-/** How much a history keeps; see `weightOf`. */
+/** How often a history keeps a checkpoint; see `weightOf`. */
 export interface CheckpointPolicy {
-  /** Weight between two checkpoints moments at first: to look at any moment costs at most a few milliseconds. */
+  /** Weight between two checkpoints at first: any moment is replayed in a few milliseconds. */
   readonly interval: number;
   /**
-   * Weight of all checkpoints moments (some hundred bytes each) above which only every second is checkpoints, and the
+   * When all checkpoints together (some hundred bytes each) exceed this weight, every second one is dropped and the
    * interval doubles.
    */
   readonly most: number;
@@ -45,15 +42,15 @@ const NONE: readonly PagingEvent[] = [];
 export class History {
   readonly series = new Series();
   private readonly log: Operation[] = [];
-  /** By index; the first is the start. Without their events: what happened in a moment is found by replaying it. */
+  /** In order of their moments; the first is the start. Without events: those are found by replaying. */
   private checkpoints: Moment[] = [];
   private checkpointWeight = 0;
   private interval: number;
   private readonly most: number;
-  /** Weight of the operations since the last checkpoints moment. */
+  /** Weight of the operations since the last checkpoint. */
   private since = 0;
   private tip: Moment;
-  /** Moments in a row from a checkpoints one on, the last ones looked at: steps back and forth cost nothing. */
+  /** The moments replayed last, in a row from a checkpoint on: stepping back and forth costs nothing. */
   private segment: Moment[] = [];
 
   constructor(config: Config, { interval, most }: CheckpointPolicy = CHECKPOINTS) {
@@ -65,7 +62,7 @@ export class History {
     this.series.add(this.tip.state, []);
   }
 
-  /** Operations done; the last moment has this index. */
+  /** How many operations were done; also the index of the last moment. */
   get length(): number {
     return this.log.length;
   }
@@ -75,7 +72,7 @@ export class History {
     return this.tip;
   }
 
-  /** Does one more operation. A refused one is a moment as well: its events say why. */
+  /** Does one more operation. A refused one makes a moment as well: its events say why. */
   push(operation: Operation): Moment {
     this.log.push(operation);
     this.tip = after(this.tip, operation);
@@ -90,7 +87,7 @@ export class History {
   }
 
   /**
-   * Any moment. Costs at most as many operations as lie between two checkpoints states, usually one or none.
+   * Any moment. Replays the operations since the nearest checkpoint, usually one or none.
    * @throws RangeError outside 0 .. length
    */
   at(index: number): Moment {
@@ -103,7 +100,7 @@ export class History {
       const last = this.segment.at(-1) as Moment;
       const operation = this.log[last.index] as Operation;
       const recorded = this.checkpoints[place + 1];
-      // Where the next moment is checkpoints, only what happened on the way to it is missing.
+      // When the next moment is a checkpoint, only its events are missing.
       const known = recorded?.index === last.index + 1;
       this.segment.push(known ? { ...recorded, events: apply(last.state, operation).events } : after(last, operation));
     }
@@ -111,15 +108,15 @@ export class History {
   }
 
   /**
-   * The state at a moment, without what happened in it: where it is checkpoints, nothing is replayed. @throws
-   * RangeError as `at` does
+   * The state at a moment, without its events: at a checkpoint nothing is replayed.
+   * @throws RangeError as `at` does
    */
   stateAt(index: number): State {
     const checkpoints = this.checkpoints[this.placeOf(index)];
     return checkpoints?.index === index && index <= this.length ? checkpoints.state : this.at(index).state;
   }
 
-  /** The operations so far: with the configuration, all that is needed to live it again. */
+  /** All operations so far: with the configuration they are enough to replay everything. */
   operations(): readonly Operation[] {
     return this.log;
   }
@@ -130,14 +127,14 @@ export class History {
     this.log.length = index;
     this.checkpoints.length = this.placeOf(index) + 1;
     this.checkpointWeight = this.checkpoints.reduce((sum, moment) => sum + weightOf(moment), 0);
-    // As if it were heavy: the next moment is checkpoints, whatever lies between.
+    // So that the next moment becomes a checkpoint, whatever it weighs.
     this.since = this.interval;
     this.segment = [];
     this.series.truncate(index + 1);
     return this.tip;
   }
 
-  /** The place in `checkpoints` of the last one at or before an index; of the start when there is none. */
+  /** Where in `checkpoints` the last one at or before an index is; the start when there is none. */
   private placeOf(index: number): number {
     let low = 0;
     for (let high = this.checkpoints.length; high - low > 1;) {

@@ -1,7 +1,7 @@
 /**
  * The paged KV cache as a pure state machine: block pool, prefix cache and scheduler under a named rule set. No DOM, no
- * GPU. Give `apply` a state and an operation, and it gives the next state and what happened, in order. `Simulation`
- * puts a workload to work and keeps its history, so that any moment can be looked at again.
+ * GPU. `apply` takes a state and an operation, and returns the next state with its events in order. `Simulation` runs a
+ * workload and keeps its history, so that any moment can be shown again.
  */
 export type * from './types';
 export type * from './events';

@@ -1,5 +1,5 @@
 /**
- * What a paged attention kernel is given for a batch: the padded table and its companions, and the same as a CSR
+ * The inputs of a paged attention kernel for a batch: the padded block table with its companions, and the same as a CSR
  * triple.
  */
 import { slotOf } from './reads';

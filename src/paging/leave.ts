@@ -1,10 +1,10 @@
-/** How requests let blocks go: finished, preempted, or slid out of the window. */
+/** How requests release their blocks: finished, preempted, or slid out of the window. */
 import type { Draft } from './draft';
 import { release } from './pool';
 
 const without = (ids: readonly number[], id: number): number[] => ids.filter((other) => other !== id);
 
-/** A request has all its tokens, or is ended by hand: it leaves every queue, and its blocks and CPU blocks. */
+/** Ends a request, finished or by hand: it leaves every queue and releases its blocks and CPU blocks. */
 export function leave(draft: Draft, id: number, reason: 'finish' | 'free'): void {
   const { table, cpuTable } = draft.requests.at(id);
   release(draft, id, table, reason);
@@ -15,7 +15,7 @@ export function leave(draft: Draft, id: number, reason: 'finish' | 'free'): void
   draft.setRequest(id, { status: 'finished', table: [], cpuTable: [] });
 }
 
-/** A request has all its tokens. The last one needs no K and V. */
+/** Finishes a request that has all its tokens. Its last token needs no K and V. */
 export function finish(draft: Draft, id: number): void {
   const { tokens, promptLength } = draft.requests.at(id);
   draft.counters.finished += 1;
@@ -23,7 +23,10 @@ export function finish(draft: Draft, id: number): void {
   leave(draft, id, 'finish');
 }
 
-/** A running or swapped request gives up all it has and waits at the head of the queue, to be computed again. */
+/**
+ * Preempts a running or swapped request: it releases all blocks and waits at the head of the queue, to be computed
+ * again.
+ */
 export function preemptToRecompute(draft: Draft, id: number, because: number): void {
   const { table, cpuTable, computed, preemptions } = draft.requests.at(id);
   const blocks = table.filter((block) => block !== 0).length;
@@ -37,7 +40,7 @@ export function preemptToRecompute(draft: Draft, id: number, because: number): v
   draft.setRequest(id, { status: 'preempted', table: [], cpuTable: [], computed: 0, published: 0, preemptions: preemptions + 1 });
 }
 
-/** One table less holds these CPU blocks; null entries (-1) are skipped. */
+/** Releases these CPU blocks; null entries (-1) are skipped. */
 export function dropCpu(draft: Draft, cpuTable: readonly number[]): void {
   for (const id of cpuTable.filter((block) => block >= 0)) {
     const block = draft.cpu.at(id);
@@ -47,7 +50,7 @@ export function dropCpu(draft: Draft, cpuTable: readonly number[]): void {
   }
 }
 
-/** Blocks wholly behind the window of the next query become the null block in the table. */
+/** Replaces blocks that lie completely behind the window of the next query by the null block. */
 export function slide(draft: Draft, id: number): void {
   const { window, blockSize } = draft.config;
   if (window === 0) return;

@@ -1,9 +1,9 @@
-/** The prefix cache's question: how many full blocks of this sequence are in the pool already? */
+/** Prefix cache lookup: how many full blocks of a sequence are in the pool already. */
 import type { Draft } from './draft';
 import { blockHash } from './hash';
 import type { Request } from './types';
 
-/** What a lookup found. */
+/** The result of a lookup. */
 export interface Found {
   /** By logical number; the null block where the window has passed. */
   readonly blocks: readonly number[];
@@ -12,7 +12,7 @@ export interface Found {
 
 const NOTHING: Found = { blocks: [], idle: 0 };
 
-/** The request with the hashes of its first `count` full blocks worked out. */
+/** The request with the hashes of its first `count` full blocks computed. */
 export function withHashes(request: Request, blockSize: number, count: number): Request {
   if (request.hashes.length >= count) return request;
   const fresh: string[] = [];
@@ -25,8 +25,9 @@ export function withHashes(request: Request, blockSize: number, count: number): 
 }
 
 /**
- * The longest run of published blocks from the left, over at most n - 1 tokens: something must be left to compute, or
- * there would be no next token. Changes nothing but the remembered hashes of the request; tells what it found.
+ * Finds the longest run of published blocks from the left, over at most n - 1 tokens: at least one token must be left
+ * to compute, or there would be no next token. Changes nothing but the request's remembered hashes; emits what it
+ * found.
  */
 export function lookup(draft: Draft, id: number): Found {
   const { blockSize, sharing, window } = draft.config;
@@ -56,8 +57,8 @@ function leftRun(draft: Draft, request: Request, limit: number): number[] {
 }
 
 /**
- * With a window only its blocks must be there: from the right, the first run of `enough` blocks; what lies left of it
- * is null. A shorter run counts where it begins at the first block. (vLLM,
+ * With a window only the blocks inside it must be there. Searches from the right for the first run of `enough` blocks;
+ * what lies left of it becomes null. A shorter run counts when it begins at the first block. (vLLM:
  * SlidingWindowManager.find_longest_cache_hit.)
  */
 function windowRun(draft: Draft, request: Request, limit: number, enough: number): number[] {
@@ -73,8 +74,8 @@ function windowRun(draft: Draft, request: Request, limit: number, enough: number
 }
 
 /**
- * The published continuation that agrees longest with the tokens behind the hits: sharing lost because blocks are
- * shared whole.
+ * The published block that agrees longest with the tokens after the hits: this sharing is lost, because only full
+ * blocks are shared.
  */
 function longestPartial(draft: Draft, request: Request, hits: number): { partialBlock: number; partialTokens: number } {
   const { blockSize } = draft.config;
@@ -86,14 +87,14 @@ function longestPartial(draft: Draft, request: Request, hits: number): { partial
     let common = 0;
     while (common < rest.length && rest[common] === block.tokens[common]) common += 1;
     if (common <= best.partialTokens) continue;
-    // A first block of another salt agrees in vain: it is not the block size that keeps it from being shared.
+    // A first block with another salt agrees by chance: it is not the block size that prevents sharing.
     if (parent === '' && block.hash !== blockHash('', block.tokens, request.salt)) continue;
     best = { partialBlock: id, partialTokens: common };
   }
   return best;
 }
 
-/** Counts the lookup of a request that is admitted: a new one's, or that of one which comes back, apart. */
+/** Counts the lookup of a request that is admitted; lookups after a preemption are counted apart. */
 export function countLookup({ counters, config, requests }: Draft, id: number, hitTokens: number): void {
   if (!config.sharing) return;
   const { tokens, status } = requests.at(id);

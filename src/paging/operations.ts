@@ -1,7 +1,4 @@
-/**
- * Everything that can be done to a simulation. A refused operation gives back the very state it was given, and says
- * why.
- */
+/** All operations on a state. A refused operation returns the very state it was given, and an event that says why. */
 import { peakBlocks } from './config';
 import { Draft } from './draft';
 import type { Outcome, PagingEvent, RefusalReason } from './events';
@@ -12,14 +9,14 @@ import { stepV1 } from './schedule-v1';
 import { Tail } from './tail';
 import type { NewRequest, Operation, Request, State } from './types';
 
-/** A state and what happened on the way to it. */
+/** A state with the events that led to it. */
 export type Result = Outcome<State>;
 
 type Refusal = Omit<Extract<PagingEvent, { kind: 'refuse' }>, 'kind' | 'attempt'>;
 
 /**
- * The state after an operation. Pure: the given state stays as it was, and the same operation on it gives the same
- * again. Events come in the order in which things happened.
+ * Applies an operation. Pure: the given state is unchanged, and the same operation on it gives the same result. Events
+ * come in the order in which they happened.
  */
 export function apply(state: State, operation: Operation): Result {
   switch (operation.op) {
@@ -47,10 +44,10 @@ const refused = (state: State, attempt: 'add' | 'append' | 'fork' | 'free', refu
   events: [{ kind: 'refuse', attempt, ...refusal }],
 });
 
-/** What may stand for a token: an id of any vocabulary. */
+/** Whether a number may be a token: an id of any vocabulary. */
 const isToken = (token: number): boolean => Number.isInteger(token) && token >= 0;
 
-/** The request, or why nothing can be done to it. */
+/** The request, or why it cannot be changed. */
 function unfinished(state: State, id: number): Request | RefusalReason {
   if (!Number.isInteger(id) || id < 0 || id >= state.requests.length) return 'unknown-request';
   const request = state.requests.at(id);
@@ -63,9 +60,9 @@ export function step(state: State): Result {
 }
 
 /**
- * A request joins the end of the waiting queue. Its id is its place in `state.requests`. Refused when it has no prompt,
- * nothing (or no whole number of tokens) to generate, is longer than `maxLength`, or could come to need more blocks
- * than the pool has: whoever is accepted gets to its end.
+ * Adds a request at the end of the waiting queue. Its id is its index in `state.requests`. Refused when it has no
+ * prompt, has no whole number of tokens to generate, is longer than `maxLength`, or may come to need more blocks than
+ * the pool has: every request that is accepted will finish.
  */
 export function add(state: State, wanted: NewRequest): Result {
   const { config, requests } = state;
@@ -76,7 +73,7 @@ export function add(state: State, wanted: NewRequest): Result {
   if (wanted.generate < 1) return refused(state, 'add', { ...none, reason: 'nothing-to-generate' });
   if (finalLength > config.maxLength)
     return refused(state, 'add', { ...none, reason: 'too-long', need: finalLength, have: config.maxLength });
-  // Only of a length that is known to be one: the peak is found by going through it.
+  // Only for a valid length: `peakBlocks` loops over it.
   const peak = peakBlocks(config, finalLength);
   if (peak > config.blocks - 1) return refused(state, 'add', { ...none, reason: 'never-fits', need: peak, have: config.blocks - 1 });
   return edited(state, (draft) => {
@@ -119,8 +116,8 @@ function arrive(draft: Draft, identity: Identity): void {
 }
 
 /**
- * Known tokens come to the end of a request: a model's next token, or more text. The next steps compute them and take
- * the blocks. A request that has all its tokens then finishes. Refused when it would grow beyond its final length.
+ * Appends known tokens to a request: a model's next token, or more text. The next steps compute them and take the
+ * blocks. A request that then has all its tokens finishes. Refused when it would grow beyond its final length.
  */
 export function append(state: State, id: number, tokens: readonly number[]): Result {
   const request = unfinished(state, id);
@@ -137,9 +134,9 @@ export function append(state: State, id: number, tokens: readonly number[]): Res
 }
 
 /**
- * A child with the same tokens; a last token that is not computed yet is its own. Under `paper` it shares the parent's
- * table and runs at once (refused unless the parent runs and there is a place); under V1 it is a new request that looks
- * blocks up.
+ * Forks a request: the child has the same tokens, except a last token that is not computed yet. Under `paper` it shares
+ * the parent's table and runs at once (refused unless the parent runs and the limit allows one more); under V1 it is a
+ * new request that looks its blocks up.
  */
 export function fork(state: State, wanted: Extract<Operation, { op: 'fork' }>): Result {
   const { config } = state;
@@ -177,7 +174,7 @@ export function fork(state: State, wanted: Extract<Operation, { op: 'fork' }>): 
   });
 }
 
-/** The child's tokens: the parent's, but for a last one that was drawn and not computed. */
+/** The child's tokens: the parent's, with its own last one when that was drawn and is not computed yet. */
 function childTokens(state: State, parent: Request, child: number, given?: number): { token?: number; tokens: Tail<number> } {
   const { tokens, computed, promptLength, source } = parent;
   const position = tokens.length - 1;
@@ -187,7 +184,7 @@ function childTokens(state: State, parent: Request, child: number, given?: numbe
   return { token, tokens: Tail.of([...tokens.slice(0, position), token]) };
 }
 
-/** Ends a request by hand, whatever its status: a person stopped it, or a beam was dropped. */
+/** Ends a request by hand, whatever its status: the visitor ended it, or a beam was dropped. */
 export function free(state: State, id: number): Result {
   const request = unfinished(state, id);
   if (typeof request === 'string') return refused(state, 'free', { request: id, reason: request });

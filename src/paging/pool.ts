@@ -2,7 +2,7 @@
 import type { Draft } from './draft';
 import type { PagingEvent, Released } from './events';
 
-/** Takes a block out of the free queue, wherever it stands. */
+/** Removes a block from the free queue, wherever it is. */
 export function unlink(draft: Draft, id: number): void {
   const { prev, next } = draft.blocks.at(id);
   if (prev < 0) draft.front = next;
@@ -31,7 +31,7 @@ function linkBack(draft: Draft, id: number): void {
   draft.freeBlocks += 1;
 }
 
-/** A block can no longer be found. */
+/** Removes a block from the index of published blocks. */
 function unpublish(draft: Draft, id: number): void {
   const { hash, parent, ...rest } = draft.blocks.at(id);
   if (hash === undefined) return;
@@ -43,7 +43,7 @@ function unpublish(draft: Draft, id: number): void {
   draft.blocks.set(id, rest);
 }
 
-/** Makes a full block findable. */
+/** Adds a full block to the index of published blocks. */
 export function publish(draft: Draft, request: number, id: number, logical: number, hash: string, parent: string): void {
   const duplicates = draft.publishedUnder(hash);
   draft.setPublishedUnder(hash, [...duplicates, id]);
@@ -53,7 +53,7 @@ export function publish(draft: Draft, request: number, id: number, logical: numb
 }
 
 /**
- * Pops the front of the free queue for a request: held once, empty, evicted from the index if it was published.
+ * Takes the front of the free queue for a request: held once, empty, evicted from the index when it was published.
  * @throws RangeError when the queue is empty: the arithmetic of the allocation has to come first
  */
 export function take(draft: Draft, request: number, logical: number): number {
@@ -72,7 +72,7 @@ export function take(draft: Draft, request: number, logical: number): number {
   return id;
 }
 
-/** One more table holds a found block; an idle one leaves the free queue. */
+/** Lets one more table hold a found block; an idle block leaves the free queue. */
 export function touch(draft: Draft, request: number, id: number, logical: number): void {
   const { refCount } = draft.blocks.at(id);
   if (refCount === 0) unlink(draft, id);
@@ -83,10 +83,10 @@ export function touch(draft: Draft, request: number, id: number, logical: number
 type ReleaseReason = Extract<PagingEvent, { kind: 'release' }>['reason'];
 
 /**
- * A table lets blocks go, the deepest first. Those that nobody holds any more enter the free queue where the rule set
- * says: 2026 unhashed in front (they can never be a hit) and hashed at the back; 2025 all at the back; paper on top of
- * the stack.
- * @param ids in table order; the null block among them is skipped
+ * Releases blocks of a table, the deepest first. Those that nobody holds any more enter the free queue where the rule
+ * set says: 2026 unhashed in front (they can never be a hit) and hashed at the back; 2025 all at the back; paper on top
+ * of the stack.
+ * @param ids in table order; the null block is skipped
  */
 export function release(draft: Draft, request: number, ids: readonly number[], reason: ReleaseReason): void {
   const deepestFirst = ids.filter((id) => id !== 0).toReversed();
@@ -109,7 +109,7 @@ export function release(draft: Draft, request: number, ids: readonly number[], r
     linkBack(draft, block);
     return { block, refCount, to: 'back', forgotten: false };
   });
-  // The whole list goes before the old front and keeps its order: the deepest is taken next.
+  // The list goes in front of the old front and keeps its order: the deepest block is taken next.
   for (const block of toFront.toReversed()) linkFront(draft, block);
   draft.emit({ kind: 'release', request, reason, blocks: released });
 }

@@ -1,18 +1,18 @@
 /**
- * What views ask of a state: queue order, who holds what, lost chains, and where a token lies. Nothing here changes
- * anything.
+ * Questions that views ask of a state: queue order, who holds what, orphans, and where a token lies. Nothing here
+ * changes anything.
  */
 import { partOf } from './hash';
 import type { Block, Request, State } from './types';
 
-/** Blocks of the free queue, the next to be taken first. */
+/** The free queue, the block to be taken next first. */
 export function freeOrder(state: State): number[] {
   const order: number[] = [];
   for (let id = state.front; id >= 0; id = state.blocks.at(id).next) order.push(id);
   return order;
 }
 
-/** Blocks published under a hash, the one that a lookup finds leading. */
+/** Blocks published under a hash; a lookup finds the first. */
 export const findPublished = (state: State, hash: string): readonly number[] =>
   state.index[partOf(hash, state.index.length)]?.get(hash) ?? [];
 
@@ -24,7 +24,9 @@ export interface Holder {
 
 const NOBODY: readonly Holder[] = [];
 
-/** For every block the tables that hold it, in the order of the running queue. Its length is the reference count. */
+/**
+ * For every block, the table entries that hold it, in the order of the running queue. As many as its reference count.
+ */
 export function holders(state: State): (block: number) => readonly Holder[] {
   const held = new Map<number, Holder[]>();
   for (const request of state.running)
@@ -40,7 +42,7 @@ export function holders(state: State): (block: number) => readonly Holder[] {
 /** Published blocks. */
 const published = (state: State): Block[] => [...state.blocks].filter((block) => block.hash !== undefined);
 
-/** Published blocks that no lookup can reach, because a block before them in their chain is gone. */
+/** Orphans: published blocks that no lookup reaches, because a block before them in their chain is gone. */
 export function orphans(state: State): number[] {
   const blocks = published(state);
   const parents = new Map(blocks.map((block) => [block.hash, block.parent ?? '']));
@@ -59,7 +61,7 @@ export function orphans(state: State): number[] {
   return blocks.filter((block) => !reaches(block.parent ?? '')).map((block) => block.id);
 }
 
-/** Published blocks that follow a hash in its chain, however deep: what its eviction would make unreachable. */
+/** Published blocks that follow a hash in its chain, at any depth: its eviction would make them orphans. */
 export function orphansOf(state: State, hash: string): number[] {
   const children = new Map<string, Block[]>();
   for (const block of published(state)) {
@@ -89,10 +91,10 @@ export function slotOf(table: readonly number[], position: number, blockSize: nu
 /** Requests that run now, in the order in which they are served. */
 export const runningRequests = (state: State): Request[] => state.running.map((id) => state.requests.at(id));
 
-/** Whether nobody waits, runs or lies swapped out. */
+/** Whether no request waits, runs or is swapped out. */
 export const idle = (state: State): boolean => state.running.length + state.waiting.length + state.swapped.length === 0;
 
-/** Whether the next step changes nothing: all that runs waits for tokens from outside. */
+/** The running requests that wait for a token from outside. */
 export const awaiting = (state: State): number[] =>
   state.running.filter((id) => {
     const { tokens, computed } = state.requests.at(id);

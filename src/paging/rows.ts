@@ -1,6 +1,6 @@
 /**
- * A list that never changes, in pages: a changed copy shares every page but those written to, so ten thousand blocks
- * are cheap to copy.
+ * An immutable list, stored in pages. A changed copy shares every page that was not written to, so copying ten thousand
+ * blocks is cheap.
  */
 
 const PAGE = 64;
@@ -20,7 +20,7 @@ export class Rows<T> implements Iterable<T> {
     return new Rows(pages, items.length);
   }
 
-  /** @throws RangeError outside 0 .. length - 1: ids come from the same state, so this is a mistake in the program */
+  /** @throws RangeError outside 0 .. length - 1: ids come from the same state, so this is an error in the program */
   at(index: number): T {
     const page = this.pages[Math.floor(index / PAGE)];
     if (!page || index >= this.length) throw new RangeError(`no row ${index} of ${this.length}`);
@@ -32,8 +32,8 @@ export class Rows<T> implements Iterable<T> {
   }
 
   /**
-   * Visits the places at which another list, as long as this one, has another item. Pages that both share are passed
-   * over.
+   * Calls `visit` with each index at which another list of the same length has another item. Pages shared by both are
+   * skipped.
    */
   differing(other: Rows<T>, visit: (index: number) => void): void {
     for (let i = 0; i < this.pages.length; i++) {
@@ -49,7 +49,7 @@ export class Rows<T> implements Iterable<T> {
   }
 }
 
-/** Copies a page the first time it is written to; the list it came from stays as it was. */
+/** A writer: copies a page before it is first written to. The list it came from is unchanged. */
 export class RowsEdit<T> {
   private readonly pages: (readonly T[])[];
   private readonly own = new Set<number>();
@@ -77,7 +77,7 @@ export class RowsEdit<T> {
     this.length += 1;
   }
 
-  /** The list as it is now; the writer must not be used afterwards. */
+  /** The new list; the writer must not be used afterwards. */
   done(): Rows<T> {
     return this.make(this.pages, this.length);
   }

@@ -1,4 +1,6 @@
-/** The end of a step: requests that caught up get their next token, and those with enough tokens finish. */
+/**
+ * The end of a step: requests that are computed to their end get their next token, and those with enough tokens finish.
+ */
 import { mixSeed, mulberry32 } from '../ops/random';
 import type { Draft } from './draft';
 import { finish } from './leave';
@@ -7,9 +9,9 @@ import type { BatchRow, Config } from './types';
 /** Simulated tokens begin with the byte `a`, so that they can be shown as letters. */
 export const FIRST_SIMULATED = 97;
 
-/** The simulated token of a request at a position: the same for the same seed, whatever happened in between. */
+/** The simulated token of a request at a position: the same for the same seed, whatever else happened. */
 export function seededToken({ seed, vocabulary, letters }: Config, request: number, position: number): number {
-  // Requests are set apart by another factor than positions, or a request would repeat its neighbour one position
+  // Requests and positions are mixed in with different factors, or a request would repeat its neighbour one position
   // later.
   const uniform = mulberry32(mixSeed(seed ^ Math.imul(request + 1, 0x85ebca6b), position))();
   return letters
@@ -18,7 +20,8 @@ export function seededToken({ seed, vocabulary, letters }: Config, request: numb
 }
 
 /**
- * Adds the next token of every request of the batch that is computed to its end; K and V of it follow in the next step.
+ * Adds the next token of every request in the batch that is computed to its end; K and V of that token follow in the
+ * next step.
  */
 export function sampleAll(draft: Draft, batch: readonly BatchRow[]): void {
   for (const { request: id } of batch) {
@@ -32,7 +35,7 @@ export function sampleAll(draft: Draft, batch: readonly BatchRow[]): void {
   }
 }
 
-/** Requests that have nothing to compute until a token comes from outside. */
+/** Emits which requests have nothing to compute until a token comes from outside. */
 export function emitAwaiting(draft: Draft): void {
   for (const id of draft.running) {
     const { tokens, computed } = draft.requests.at(id);

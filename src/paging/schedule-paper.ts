@@ -1,6 +1,6 @@
 /**
- * A step of the paper and vLLM V0: whole prompts, or one decode of every running group; groups give way and come back
- * whole.
+ * A scheduler step of the paper and of vLLM V0: either whole prompts, or one decode of every running group. Groups are
+ * preempted and swapped back as a whole.
  */
 import { arithmeticOf, compute, fits } from './allocate';
 import type { Draft } from './draft';
@@ -11,7 +11,7 @@ import { cpuBlocksNeeded, groupArithmetic, swapIn, swapInArithmetic, swapOut } f
 import { chooseVictim } from './schedule-v1';
 import type { BatchRow } from './types';
 
-/** One scheduler step under `paper`. While anything lies swapped out, nothing new is admitted. */
+/** One scheduler step under `paper`. While anything is swapped out, nothing new is admitted. */
 export function stepPaper(draft: Draft): void {
   const rows: BatchRow[] = [];
   if (draft.swapped.length === 0) admitPrompts(draft, rows);
@@ -37,7 +37,10 @@ function computeRow(draft: Draft, rows: BatchRow[], id: number, count: number, f
   rows.push({ request: id, start: computed - count, count, table });
 }
 
-/** Prompts are computed whole; one that is longer than the budget goes alone. Head of line. */
+/**
+ * Prompts are computed whole; one that is longer than the budget goes alone. First come, first served: one that does
+ * not fit stops those behind it.
+ */
 function admitPrompts(draft: Draft, rows: BatchRow[]): void {
   const { maxRunning, blockSize, budget } = draft.config;
   while (draft.waiting.length > 0) {
@@ -72,15 +75,15 @@ function admitPrompts(draft: Draft, rows: BatchRow[]): void {
   }
 }
 
-/** The sequences of one group among `ids`, in their order. */
+/** Those of `ids` that are in one group, in their order. */
 const membersOf = (draft: Draft, ids: readonly number[], id: number): number[] => {
   const { group } = draft.requests.at(id);
   return ids.filter((other) => draft.requests.at(other).group === group);
 };
 
 /**
- * How many tokens each member computes now. The budget cuts long texts, but a group always gets one token a member: it
- * goes forward together or not at all.
+ * How many tokens each member computes now. The budget cuts long texts, but every member gets at least one token: a
+ * group goes forward together or not at all.
  */
 function countsOf(draft: Draft, members: readonly number[], rows: readonly BatchRow[]): number[] {
   let left = draft.config.budget - tokensOf(rows) - members.length;
@@ -93,7 +96,7 @@ function countsOf(draft: Draft, members: readonly number[], rows: readonly Batch
   });
 }
 
-/** @returns whether somebody had to give way */
+/** @returns whether a group was preempted */
 function decode(draft: Draft, rows: BatchRow[]): boolean {
   let preempted = false;
   const served = new Set<number>();
@@ -144,8 +147,8 @@ function makeRoom(
 }
 
 /**
- * A group gives way itself. One that fills the pool alone would never come back whole: V0 fails here, we send its last
- * member away.
+ * Preempts the group itself. A group that fills the pool alone could never come back whole: V0 fails here, this
+ * simulation recomputes its last member.
  */
 function preemptLast(draft: Draft, members: readonly number[]): void {
   const first = members[0] as number;
@@ -168,7 +171,7 @@ function preemptGroup(draft: Draft, members: readonly number[], because: number)
   for (const id of members.toReversed()) preemptToRecompute(draft, id, because);
 }
 
-/** Swapped groups come back in order as long as they fit, and decode in the same step. */
+/** Swaps groups back in, in order, as long as they fit; they decode in the same step. */
 function swapInGroups(draft: Draft, rows: BatchRow[]): void {
   while (draft.swapped.length > 0) {
     const first = draft.swapped[0] as number;
@@ -185,7 +188,7 @@ function swapInGroups(draft: Draft, rows: BatchRow[]): void {
     if (!fits(arithmetic)) {
       draft.emit({ kind: 'refuse', request: first, members, reason: 'blocks', attempt: 'swap-in', arithmetic });
       if (draft.running.length > 0 || members.length === 1) return;
-      // Nothing else runs and still the group does not fit: it can never come back whole.
+      // Nothing else runs and the group still does not fit: it can never come back whole.
       preemptToRecompute(draft, members.at(-1) as number, first);
       continue;
     }

@@ -1,4 +1,7 @@
-/** A step of vLLM V1: no phases, every request catches up with its tokens under one budget; running ones first. */
+/**
+ * A scheduler step of vLLM V1: no phases; every request catches up with its tokens under one budget, running ones
+ * first.
+ */
 import { arithmeticOf, compute, fits } from './allocate';
 import type { Draft } from './draft';
 import { preemptToRecompute, slide } from './leave';
@@ -34,7 +37,7 @@ function computeRow(draft: Draft, progress: Progress, id: number, count: number,
   progress.budget -= count;
 }
 
-/** @returns whether somebody had to give way */
+/** @returns whether a request was preempted */
 function serveRunning(draft: Draft, progress: Progress): boolean {
   let preempted = false;
   for (let i = 0; i < draft.running.length && progress.budget > 0;) {
@@ -54,8 +57,8 @@ function serveRunning(draft: Draft, progress: Progress): boolean {
 }
 
 /**
- * Preempts until the request at place `i` of the running ones fits; itself when nobody after it is left. Those before
- * it are served: what this step has served is already published as computed. So the first of all always gets on.
+ * Preempts from the end of the running queue until the request at index `i` fits; itself when nothing after it is left.
+ * Those before it keep what this step computed, which is published already. So the first request always makes progress.
  */
 function makeRoom(draft: Draft, i: number, count: number): 'at-once' | 'by-preempting' | 'no' {
   const id = draft.running[i] as number;
@@ -73,7 +76,7 @@ function makeRoom(draft: Draft, i: number, count: number): 'at-once' | 'by-preem
   }
 }
 
-/** Who gives way among running requests; ties go to the later one. */
+/** The request to preempt; ties go to the later one. */
 export function chooseVictim(draft: Draft, candidates: readonly number[]): number {
   const cost: Record<VictimPolicy, (id: number) => number> = {
     last: () => 0,
@@ -84,7 +87,7 @@ export function chooseVictim(draft: Draft, candidates: readonly number[]): numbe
   return candidates.reduce((best, id) => (costOf(id) <= costOf(best) ? id : best));
 }
 
-/** Head of line: the first that does not fit stops the others. */
+/** First come, first served: a request that does not fit stops those behind it. */
 function admitWaiting(draft: Draft, progress: Progress): void {
   while (draft.waiting.length > 0 && progress.budget > 0) {
     const id = draft.waiting[0] as number;

@@ -1,24 +1,24 @@
-/** A workload at work: it and a person both add to one history. */
+/** Runs a workload. The workload and the visitor add operations to one history. */
 import { DEFAULT_CONFIG } from './config';
 import { History, type Moment } from './history';
 import { awaiting, idle } from './reads';
 import type { Config, Operation, State } from './types';
 import { STEP, type Workload } from './workloads/workload';
 
-/** The configuration of a workload with a person's changes. */
+/** A workload's configuration with the visitor's changes. */
 export const configOf = (workload: Workload, changes: Partial<Config> = {}): Config => ({
   ...DEFAULT_CONFIG,
   ...workload.config,
   ...changes,
 });
 
-/** Whether a step would do nothing: nobody is there, or all who are wait for tokens from outside. */
+/** Whether a step would do nothing: there are no requests, or all of them wait for tokens from outside. */
 export const nothingToDo = (state: State): boolean =>
   idle(state) || (state.waiting.length + state.swapped.length === 0 && awaiting(state).length === state.running.length);
 
 /**
- * A state for a workload that is played anew: most ask for the step alone, which a column has; what else is asked is
- * replayed.
+ * A state for a workload that is run again from its start. Most workloads only read the step, which a column has; any
+ * other field is found by replay.
  */
 const stateForReplay = (history: History, index: number): State =>
   new Proxy({} as State, {
@@ -31,9 +31,9 @@ export class Simulation {
   private play: ReturnType<Workload['play']>;
   private ended = false;
   private begun = false;
-  /** By operation: whether the workload asked for it. */
+  /** For each operation, whether the workload asked for it. */
   private readonly asked: boolean[] = [];
-  /** The moment at which the workload had nothing more to ask. */
+  /** The moment at which the workload ended. */
   private endedAt = Infinity;
 
   /** @throws AttnError `shape-invalid` for a configuration outside CONFIG_RANGES */
@@ -49,9 +49,9 @@ export class Simulation {
   }
 
   /**
-   * Lives on by the workload's next operations, and by steps once it has no more to ask.
+   * Does the workload's next operations, and steps once it has ended.
    * @param most operations at most
-   * @returns how many it were; fewer than `most` when all is done
+   * @returns how many were done; fewer than `most` when nothing is left to do
    */
   advance(most = 1): number {
     for (let done = 0; done < most; done++) {
@@ -62,14 +62,14 @@ export class Simulation {
     return most;
   }
 
-  /** A person's operation, after the last moment. */
+  /** Adds an operation of the visitor after the last moment. */
   push(operation: Operation): Moment {
     return this.history.push(operation);
   }
 
   /**
-   * Goes back to a moment, to live otherwise from there on. No operation is done again: the workload alone is played
-   * anew, past moments that were.
+   * Rewinds to a moment, to go on differently. No operation is done again; only the workload's generator is run again
+   * over the moments before.
    * @throws RangeError outside 0 .. length
    */
   rewind(index: number): void {

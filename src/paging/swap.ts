@@ -1,5 +1,5 @@
 /**
- * Swapping (rule set paper): a sequence group moves to the CPU pool and back, all or nothing, each distinct block once.
+ * Swapping (rule set `paper`): a sequence group moves to the CPU pool and back as a whole, each distinct block once.
  */
 import { arithmeticOf, publishFull } from './allocate';
 import { watermarkBlocks } from './config';
@@ -8,12 +8,12 @@ import type { Arithmetic, Moved } from './events';
 import { dropCpu } from './leave';
 import { release, take } from './pool';
 
-/** The distinct blocks of tables, the null block (0) and its place in CPU tables (-1) left out. */
+/** The distinct blocks of some tables, without the null block (0; -1 in CPU tables). */
 const distinct = (tables: readonly (readonly number[])[], nothing: number): number[] => [
   ...new Set(tables.flat().filter((block) => block !== nothing)),
 ];
 
-/** How many CPU blocks swapping these requests out takes. */
+/** How many CPU blocks it takes to swap these requests out. */
 export const cpuBlocksNeeded = (draft: Draft, members: readonly number[]): number =>
   distinct(
     members.map((id) => draft.requests.at(id).table),
@@ -21,7 +21,7 @@ export const cpuBlocksNeeded = (draft: Draft, members: readonly number[]): numbe
   ).length;
 
 /**
- * Copies a group's blocks to the CPU pool; shared blocks stay shared there. The room has to be there
+ * Copies a group's blocks to the CPU pool; shared blocks stay shared there. The caller has checked the room
  * (`cpuBlocksNeeded`).
  */
 export function swapOut(draft: Draft, members: readonly number[], because: number): void {
@@ -45,11 +45,11 @@ export function swapOut(draft: Draft, members: readonly number[], because: numbe
   draft.emit({ kind: 'swap-out', group: groupOf(draft, members), requests: members, blocks: moved, cpuFree: draft.cpuFree.length });
   members.forEach((id, i) => release(draft, id, tables[i] ?? [], 'swap'));
   draft.running = draft.running.filter((id) => !members.includes(id));
-  // The one preempted last came first, so it goes back first.
+  // The group preempted last arrived first, so it goes to the front.
   draft.swapped.unshift(...members);
 }
 
-/** What bringing a group back takes: its distinct blocks, and room for the tokens that each member computes next. */
+/** What it takes to swap a group in: its distinct blocks, and room for the tokens that each member computes next. */
 export function swapInArithmetic(draft: Draft, members: readonly number[], counts: readonly number[]): Arithmetic {
   const { blockSize } = draft.config;
   const requests = members.map((id) => draft.requests.at(id));
@@ -75,7 +75,7 @@ export function swapInArithmetic(draft: Draft, members: readonly number[], count
   return { tokens, needed: fresh, held: 0, hits: 0, fresh, copies, idleHits: 0, watermark, free: draft.freeBlocks };
 }
 
-/** Copies a group back into the pool, wherever there is room; its full blocks can be found again. */
+/** Copies a group back into the pool; its full blocks are published again. */
 export function swapIn(draft: Draft, members: readonly number[], arithmetic: Arithmetic): void {
   const tables = members.map((id) => draft.requests.at(id).cpuTable);
   const first = members[0] as number;
@@ -104,14 +104,12 @@ export function swapIn(draft: Draft, members: readonly number[], arithmetic: Ari
 
 const groupOf = (draft: Draft, members: readonly number[]): number => draft.requests.at(members[0] as number).group;
 
-/**
- * What the members of a running group take together for their next tokens: blocks that they share are copied for all
- * but one.
- */
+/** What a running group takes for its next tokens: a block that its members share is copied for all but one of them. */
 export function groupArithmetic(draft: Draft, members: readonly number[], counts: readonly number[]): Arithmetic {
   const each = members.map((id, i) => arithmeticOf(draft, id, counts[i] ?? 0));
   const sum = (of: (part: Arithmetic) => number) => each.reduce((total, part) => total + of(part), 0);
-  // Everybody who would copy a shared block counts, but once all others have left it the last holder writes in place.
+  // Every member that writes into a shared block counts a copy; but once all others have copied it, the last one writes
+  // in place.
   const copying = new Map<number, number>();
   members.forEach((id, i) => {
     const { table, computed } = draft.requests.at(id);

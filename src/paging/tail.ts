@@ -1,6 +1,4 @@
-/**
- * A list that only grows at its end, where all copies share one buffer: appending to a long sequence copies nothing.
- */
+/** A list that only grows at its end. All copies share one buffer, so appending to a long sequence copies nothing. */
 
 export class Tail<T> implements Iterable<T> {
   readonly length: number;
@@ -16,7 +14,7 @@ export class Tail<T> implements Iterable<T> {
     return new Tail([...items], items.length);
   }
 
-  /** Nothing outside 0 .. length - 1. */
+  /** Undefined outside 0 .. length - 1. */
   at(index: number): T | undefined {
     return index < this.length ? this.buffer[index] : undefined;
   }
@@ -26,8 +24,8 @@ export class Tail<T> implements Iterable<T> {
   }
 
   /**
-   * A longer list. The buffer is shared unless another copy has grown differently from here (an undone operation, a
-   * fork).
+   * A longer list. The buffer is shared unless another copy has already grown differently from here (after a rewind or
+   * a fork).
    */
   append(items: readonly T[]): Tail<T> {
     const shared = items.every((item, i) => this.length + i >= this.buffer.length || this.buffer[this.length + i] === item);

@@ -1,21 +1,25 @@
 /**
- * What the Page lab simulates: configuration, blocks, requests and the state of the whole pool. Values never change; an
- * operation gives new ones.
+ * The types of the simulation: configuration, blocks, requests and the whole state. Values are immutable; an operation
+ * returns new ones.
  */
 import type { Rows } from './rows';
 import type { Tail } from './tail';
 
 /**
- * Whose rules hold. `v1-2026` and `v1-2025` are vLLM V1 (they differ in where freed blocks enter the queue), `paper` is
- * the PagedAttention paper and vLLM V0: fork with copy-on-write, swap by sequence group, a free list that is a stack.
+ * Whose rules are simulated. `v1-2026` and `v1-2025` are vLLM V1 (they differ in where freed blocks enter the queue).
+ * `paper` is the PagedAttention paper and vLLM V0: fork with copy-on-write, swap by sequence group, a free list that is
+ * a stack.
  */
 export type RuleSet = 'v1-2026' | 'v1-2025' | 'paper';
 
-/** Which running request gives way: the last one, the one with most blocks, or the one with fewest computed tokens. */
+/**
+ * Which running request is preempted: the last one, the one with most blocks, or the one with fewest computed tokens.
+ */
 export type VictimPolicy = 'last' | 'most-blocks' | 'fewest-computed';
 
 /**
- * What a preempted sequence group does (rule set `paper`). `auto` is V0's rule: one sequence recomputes, several swap.
+ * How a sequence group is preempted (rule set `paper`). `auto` is V0's rule: a single sequence is recomputed, a larger
+ * group is swapped.
  */
 export type PreemptionMode = 'auto' | 'recompute' | 'swap';
 
@@ -39,11 +43,14 @@ export interface Config {
   readonly sharing: boolean;
   /** Sliding window in tokens; 0 is none. Blocks that no query will see again become the null block in the table. */
   readonly window: number;
-  /** Seed of the order in which the blocks lie in the free queue at the start; none: in order, 1 first. */
+  /** Seed of the initial order of the free queue; undefined: 1, 2, 3 ... */
   readonly shuffle?: number;
   /** Seed of the simulated tokens. */
   readonly seed: number;
-  /** Characters that simulated tokens are, by their code points; else `vocabulary` ids from `FIRST_SIMULATED` on. */
+  /**
+   * The characters that simulated tokens stand for, by code point; without them tokens are `vocabulary` ids from
+   * `FIRST_SIMULATED` on.
+   */
   readonly letters?: string;
   /** How many different simulated tokens there are: 26 are the letters, see `FIRST_SIMULATED`. */
   readonly vocabulary: number;
@@ -51,21 +58,18 @@ export interface Config {
   readonly maxLength: number;
 }
 
-/** One physical block. A new object each time something about it changes, so `a !== b` tells what to draw again. */
+/** One physical block. Any change makes a new object, so `a !== b` says what to draw again. */
 export interface Block {
   readonly id: number;
   /** How many tables hold it. */
   readonly refCount: number;
-  /**
-   * Tokens in its slots; shorter than B: the rest is empty. What a free block still holds is kept until it is taken
-   * again.
-   */
+  /** Tokens in its slots; the remaining slots are empty. A free block keeps its tokens until it is taken again. */
   readonly tokens: readonly number[];
   /** The hash under which it can be found; none while it is not published. */
   readonly hash?: string;
-  /** The hash of the block before it in its chain; empty for the first. Set together with `hash`. */
+  /** The hash of the previous block in its chain; empty for the first block. Set together with `hash`. */
   readonly parent?: string;
-  /** Which logical block of a sequence it was filled as; -1 before first use. */
+  /** The logical block that it was filled as; -1 before first use. */
   readonly logical: number;
   /** The request that took it from the pool last; -1 before first use. */
   readonly writer: number;
@@ -83,10 +87,13 @@ export interface CpuBlock {
   readonly tokens: readonly number[];
 }
 
-/** `preempted` waits to be computed again, `swapped` waits to be copied back. */
+/** `preempted`: waits to be computed again. `swapped`: waits to be copied back. */
 export type RequestStatus = 'waiting' | 'running' | 'preempted' | 'swapped' | 'finished';
 
-/** `seeded`: the simulator draws the next token. `outside`: the request waits until `append` brings one (a model's). */
+/**
+ * Who gives a request its next token. `seeded`: the simulator draws it. `outside`: the request waits until `append`
+ * brings one, from a model for example.
+ */
 export type TokenSourceKind = 'seeded' | 'outside';
 
 /** One sequence. */
@@ -99,16 +106,16 @@ export interface Request {
   readonly group: number;
   /** The request it was forked from. */
   readonly parent?: number;
-  /** The scheduler step before which it came. */
+  /** The scheduler step before which it arrived. */
   readonly arrived: number;
   readonly status: RequestStatus;
   /** Known tokens: the prompt, then what was generated or appended. */
   readonly tokens: Tail<number>;
   readonly promptLength: number;
-  /** Finishes once it has this many tokens. */
+  /** The request finishes when it has this many tokens. */
   readonly finalLength: number;
   readonly source: TokenSourceKind;
-  /** Goes into the first block's hash: requests of different salts share nothing. */
+  /** Part of the first block's hash: requests with different salts share nothing. */
   readonly salt: string;
   /** Tokens whose K and V are in the pool. */
   readonly computed: number;
@@ -116,13 +123,13 @@ export interface Request {
   readonly table: readonly number[];
   /** Blocks of the CPU pool while swapped. */
   readonly cpuTable: readonly number[];
-  /** Hash of each full block of `tokens`, as far as needed yet. */
+  /** The hashes of its full blocks, as far as they were needed so far. */
   readonly hashes: Tail<string>;
-  /** How many logical blocks of its table are published or were found. */
+  /** How many logical blocks of its table are published or were hits. */
   readonly published: number;
   /** Tokens found in the cache over all admissions: prefill saved. */
   readonly hitTokens: number;
-  /** The most tokens it ever had computed; what lies below and is computed again is recompute tax. */
+  /** The largest number of tokens it ever had computed; computing a token below this again is recompute tax. */
   readonly highWater: number;
   readonly recomputed: number;
   readonly preemptions: number;
@@ -130,24 +137,24 @@ export interface Request {
 
 /** Sums since the start. Tokens unless said otherwise. */
 export interface Counters {
-  /** Tokens for which the lookups of new requests asked: the whole prompt. */
+  /** Tokens that the lookups of new requests asked for: their whole prompts. */
   readonly asked: number;
-  /** Tokens found by those lookups, so not computed: prefill saved. */
+  /** Tokens found by those lookups: prefill saved. */
   readonly hitTokens: number;
   /**
-   * Tokens for which preempted requests asked as they came back: prompt and what was generated. They may find their own
-   * blocks, so they are kept apart.
+   * Tokens that preempted requests asked for on their return: prompt and generated tokens. They may find their own
+   * blocks, so they are counted apart.
    */
   readonly askedAgain: number;
-  /** Tokens found by those: what a preemption did not cost. */
+  /** Tokens found by those lookups: what the preemption did not cost. */
   readonly hitAgain: number;
   /** Tokens computed. */
   readonly computed: number;
-  /** Of them, tokens that had been computed before: the recompute tax. */
+  /** The part of them that had been computed before: recompute tax. */
   readonly recomputed: number;
   /** Times a request was preempted, whether by recomputing or by swapping. */
   readonly preemptions: number;
-  /** Published blocks that were taken for something else. */
+  /** Published blocks that were evicted. */
   readonly evictions: number;
   /** Blocks copied because somebody else held them. */
   readonly copies: number;
@@ -158,9 +165,7 @@ export interface Counters {
   readonly finished: number;
 }
 
-/**
- * One row of the last step's batch: what the attention kernel was given for one request. Tables are as they were then.
- */
+/** One row of the last step's batch: the attention kernel's input for one request. Tables are as they were then. */
 export interface BatchRow {
   readonly request: number;
   /** Position of its first query; its queries are `start .. start + count - 1`. */
@@ -169,7 +174,7 @@ export interface BatchRow {
   readonly table: readonly number[];
 }
 
-/** The whole simulation between two operations. */
+/** The complete state between two operations. */
 export interface State {
   readonly config: Config;
   /** Scheduler steps done. */
@@ -180,24 +185,24 @@ export interface State {
   readonly cpuFree: readonly number[];
   /** All requests ever added, by id; finished ones stay, without blocks. */
   readonly requests: Rows<Request>;
-  /** Ids in the order in which they are served. */
+  /** Ids, in the order in which they are served. */
   readonly running: readonly number[];
-  /** Ids in the order in which they are admitted, preempted ones first. */
+  /** Ids, in the order of admission; preempted ones come first. */
   readonly waiting: readonly number[];
-  /** Ids that lie in the CPU pool. */
+  /** Ids of requests that are swapped out. */
   readonly swapped: readonly number[];
-  /** The ends of the free queue, -1 when empty; allocation pops the front. */
+  /** The ends of the free queue, -1 when it is empty; allocation takes the front. */
   readonly front: number;
   readonly back: number;
   readonly freeBlocks: number;
-  /** Hash to published blocks, the one published first leading; in parts, see `findPublished`. */
+  /** From hash to published blocks, the one published first in front; in parts, see `findPublished`. */
   readonly index: readonly ReadonlyMap<string, readonly number[]>[];
   readonly counters: Counters;
   /** The last step's batch; empty before the first step. */
   readonly batch: readonly BatchRow[];
 }
 
-/** A request to be added. */
+/** A new request. */
 export interface NewRequest {
   readonly name: string;
   readonly prompt: readonly number[];
@@ -207,21 +212,15 @@ export interface NewRequest {
   readonly salt?: string;
 }
 
-/** Everything that can be done to a state; plain data, so that a log of them replays exactly. */
+/** The operations. Plain data, so that a log of them can be replayed exactly. */
 export type Operation =
   | ({ readonly op: 'add' } & NewRequest)
-  /**
-   * Brings known tokens to the end of a request: a model's next token, or typed text. Blocks are taken by the next
-   * step.
-   */
+  /** Appends known tokens to a request: a model's next token, or typed text. The next step takes the blocks. */
   | { readonly op: 'append'; readonly request: number; readonly tokens: readonly number[] }
+  /** Forks a request. `paper` shares the table; V1 has no fork: the child is a new request that looks its blocks up. */
   /**
-   * A child with the same tokens. `paper` shares the table; V1 has no fork: the child is a new request that looks its
-   * blocks up.
-   */
-  /**
-   * A last token that is not computed yet becomes `token`, else, for a seeded request, one drawn for the child: two
-   * samples of one step.
+   * A last token that is not computed yet becomes `token`; without it a seeded request draws a new one. So parent and
+   * child are two samples of one step.
    */
   | { readonly op: 'fork'; readonly request: number; readonly name: string; readonly token?: number }
   /** Ends a request, whatever its status. */

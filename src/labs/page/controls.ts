@@ -1,5 +1,5 @@
-// The controls of the Page lab: what is simulated and by which rules. Each is a choice that a link carries, and one
-// step of undo.
+// The controls of the Page lab: workload, rule set and configuration. Every change goes into the link and can be undone
+// with Back.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { WORKLOADS } from '../../paging';
@@ -48,7 +48,7 @@ export function controls({ settings, words, set }: ControlsEnv): TemplateResult 
     const onChange = (event: Event): void => {
       const box = event.currentTarget as HTMLInputElement;
       const n = wholeIn(box.value, NUMBERS[name]);
-      // What is refused stays in the box, with the reason.
+      // A refused value stays in the box, and the box says why.
       box.setCustomValidity(n === undefined ? hint : '');
       box.reportValidity();
       if (n !== undefined) change(to(n));

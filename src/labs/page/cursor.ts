@@ -1,5 +1,4 @@
-// Where one stands in the Page lab, as a link carries it: moment, chosen request, pane of a small screen, and what is
-// pinned.
+// The cursor of the Page lab as a link carries it: moment, chosen request, pane of a small screen, and what is pinned.
 import type { PageGaze } from '../../views/paging/view';
 import { PAGE_PANES } from './views';
 
@@ -10,7 +9,7 @@ export type Tab = (typeof TABS)[number];
 export interface PageCursor {
   /** Undefined = the beginning, before the first event. */
   readonly index: number | undefined;
-  /** Undefined = the page picks one. */
+  /** Undefined: the first running request is followed. */
   readonly request: number | undefined;
   readonly tab: Tab;
   readonly pinned: PageGaze;
@@ -20,7 +19,7 @@ export const defaultCursor: PageCursor = { index: undefined, request: undefined,
 
 const numbered = (text: string): number | undefined => (/^\d{1,7}$/.test(text) ? Number(text) : undefined);
 
-/** `37.2.tables.b5`, what is not said left empty. */
+/** `37.2.tables.b5`; parts at their default are left empty. */
 export function formatCursor({ index, request, tab, pinned }: PageCursor): string {
   const pin = [
     ['b', pinned.block],

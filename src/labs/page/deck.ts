@@ -1,5 +1,5 @@
-// The transport of the Page lab: every moment on one range, playback, and what the moment is about with the sum that
-// decided. A step writes into what stands.
+// The transport of the Page lab: one range over all moments, playback, and a sentence about the moment with the sum
+// that decided. A step only writes into elements that exist already.
 import { effect, untracked } from '@preact/signals-core';
 import { html, nothing, render, svg, type TemplateResult } from 'lit';
 import { setText } from '../../ui/dom/text';
@@ -26,9 +26,9 @@ export interface DeckEnv {
   tokenText(token: number): string;
 }
 
-/** Events that are told one by one at most. */
+/** At most so many events are listed one by one. */
 const MOST_EVENTS = 60;
-/** The list of events follows once the moment has stood so long. */
+/** The list of events is written once the moment has been on screen for so long (ms). */
 const REST_MS = 200;
 
 type Find = (selector: string) => HTMLElement;
@@ -37,7 +37,7 @@ type Find = (selector: string) => HTMLElement;
 export function followPageDeck(host: HTMLElement, env: DeckEnv): () => void {
   const { state, stage, runner, words } = env;
   render(skeleton(env), host);
-  // What stands is looked up once.
+  // Each element is looked up once.
   const found = new Map<string, HTMLElement>();
   const find: Find = (selector) => {
     const known = found.get(selector) ?? host.querySelector<HTMLElement>(selector) ?? host;
@@ -133,7 +133,7 @@ function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): ()
   const labels = speak(stripWords, language);
   const clock = createClock(
     () => STEP_MS.phase / state.speed.peek(),
-    // At the end of what is simulated so far, it waits for more.
+    // At the end of what is simulated so far, playback waits for more.
     () => runner.working.peek() && stage.frame.peek()?.moment.index === runner.length.peek(),
     () => {
       if (!stage.go(1)) state.playing.value = false;
@@ -164,7 +164,7 @@ function showPosition(text: HTMLElement, scrub: HTMLInputElement, { moment, leng
   if (scrub.max !== max) {
     scrub.max = max;
     const longest = whole(length);
-    // Room for the longest, so that a step lays out this number alone.
+    // Room for the longest text, so that a step changes the layout of this element alone.
     text.style.setProperty('inline-size', `${columnsOf(`${longest}/${longest} · ${words.step(longest)}`)}ch`);
   }
   const at = String(moment.index);
@@ -176,7 +176,7 @@ function showPosition(text: HTMLElement, scrub: HTMLInputElement, { moment, leng
 /** Columns of a text in a monospace face: a Chinese character takes two. */
 const columnsOf = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);
 
-/** The headline and the sum, written into what stands. */
+/** Writes the sentence and the sum into the elements that exist already. */
 function tell(find: Find, { moment }: PageFrame, { words, language, tokenText }: DeckEnv): void {
   const { what, why, decision } = pageSentence(moment, tokenText, language);
   setText(find('.story b'), what);
@@ -212,7 +212,7 @@ const sum = (
   verdict: granted ? words.granted : words.refused,
 });
 
-/** How far a long simulation is. */
+/** The progress of a long simulation, with buttons to stop and resume it. */
 function progress(runner: Runner, words: PageSpeech): TemplateResult | typeof nothing {
   const done = whole(runner.length.value);
   if (runner.working.value)
@@ -222,7 +222,7 @@ function progress(runner: Runner, words: PageSpeech): TemplateResult | typeof no
   return runner.halted.value === 'too-long' ? html`<span class="working" role="status">${words.tooLong}</span>` : nothing;
 }
 
-/** All that happened in the moment, one sentence an event, when somebody wants to read it. */
+/** The list of all events of the moment, one sentence each. It is filled only while it is open. */
 function followEvents(details: HTMLDetailsElement, { stage, words, language, tokenText }: DeckEnv): () => void {
   let frame: PageFrame | undefined;
   const summary = details.querySelector('summary');
@@ -241,7 +241,7 @@ function followEvents(details: HTMLDetailsElement, { stage, words, language, tok
     const rest = events.length - MOST_EVENTS;
     render(html`${events.slice(0, MOST_EVENTS).map(item)}${rest > 0 ? html`<li>${words.eventsMore(rest)}</li>` : nothing}`, list);
   };
-  /** The number is never another moment's; the list follows when the moment rests. */
+  /** The count is updated at every step; the list only when the moment rests. */
   const count = (n: number): void => {
     if (details.hidden !== (n === 0)) details.hidden = n === 0;
     if (summary) setText(summary, words.events(n));

@@ -1,5 +1,5 @@
-// What a whole run showed, in one line, and the workload to look at next: told at its last moment, once nothing more is
-// simulated.
+// One line that sums a whole run up, with a button for the next workload. Shown at the last moment, once the simulation
+// is complete.
 import { batch, effect, untracked } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { WORKLOADS, type Workload } from '../../paging';
@@ -13,7 +13,7 @@ import type { PageStage } from './stage';
 
 const percent = (part: number, all: number): string => `${((100 * part) / all).toFixed(1)} %`;
 
-/** One line on a run that has come to its end; undefined elsewhere, and where no step was averaged. */
+/** One line about a complete run. Undefined before its last moment, and when it had no step to average over. */
 export function endingOf(
   { moment, length, series }: Pick<PageFrame, 'moment' | 'length' | 'series'>,
   words: PageSpeech,
@@ -26,13 +26,16 @@ export function endingOf(
     : undefined;
 }
 
-/** The next one to look at; none after the last, which is one's own. A story is told in one language. */
+/**
+ * The workload to look at next; none after the last one, which is the visitor's own. The story in the other language is
+ * left out.
+ */
 export function nextWorkload(id: Workload['id']): Workload | undefined {
   const at = WORKLOADS.findIndex((one) => one.id === id);
   return at < 0 ? undefined : WORKLOADS.slice(at + 1).find((one) => !one.id.startsWith('story'));
 }
 
-/** Writes it into `host` until the returned function is called. */
+/** Shows the line in `host` until the returned function is called. */
 export function followEnding(
   host: HTMLElement,
   { state, stage, runner, words }: { state: LabState; stage: PageStage; runner: Runner; words: PageSpeech },
@@ -42,7 +45,7 @@ export function followEnding(
     const frame = stage.frame.value;
     const over = !runner.working.value && runner.halted.value === undefined;
     const line = frame && over ? endingOf(frame, words) : undefined;
-    // Nothing is rendered on the way, whatever steps.
+    // A step that does not change the line renders nothing.
     if (line === shown) return;
     shown = line;
     host.hidden = line === undefined;

@@ -1,4 +1,5 @@
-// The keys of the Page lab, and the list of them: the same as in the other labs with time, with a request for a row.
+// The keys of the Page lab and the dialog that lists them. They are those of the other labs; up and down choose a
+// request instead of a row.
 import { html, type TemplateResult } from 'lit';
 import type { LabEnv } from '../lab';
 import { listenForKeys } from '../../figure/keys';
@@ -15,7 +16,7 @@ export const pageKeys = [
   { keys: ['?'], action: 'keyHelp' },
 ] as const satisfies readonly { keys: readonly string[]; action: keyof PageSpeech }[];
 
-/** Stands before the page's own key map, so that this one opens while the lab is there. */
+/** It comes before the page's own key map in the document, so this one opens while the lab is shown. */
 export const pageKeyMap = (words: PageSpeech): TemplateResult =>
   html`<dialog class="keymap" aria-labelledby="page-keymap-title">
     <form method="dialog">

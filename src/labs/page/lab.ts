@@ -1,5 +1,5 @@
-// The Page lab: a KV cache in pages, simulated step by step. Lays the pictures out around one moment, and turns what a
-// visitor does into state.
+// The Page lab: a simulated paged KV cache. Lays the views out around one moment, and turns what the visitor does into
+// state.
 import { batch, computed, effect, untracked } from '@preact/signals-core';
 import { html, render } from 'lit';
 import type { PageViewEnv } from '../../views/paging/view';
@@ -95,10 +95,12 @@ function skeleton(words: PageSpeech) {
     ${pageKeyMap(words)}`;
 }
 
-/** Who can be chosen follows once the moment has stood so long. */
+/** The list of requests to choose from is updated once the moment has been on screen for so long (ms). */
 const OWN_MS = 120;
 
-/** Starts a simulation when what the link says of it changes; what cannot be read of it is told once. */
+/**
+ * Starts a simulation when the settings in the link change. Parts of the link that cannot be read are reported once.
+ */
 function followSettings({ state, unread }: LabEnv, kept: { runner: Runner; reported: string | undefined }): () => void {
   let started: string | undefined;
   return effect(() => {
@@ -120,7 +122,7 @@ function followSettings({ state, unread }: LabEnv, kept: { runner: Runner; repor
   });
 }
 
-/** Settings, and what a person does to the pool at the moment on screen. */
+/** The settings, and the visitor's own actions at the moment on screen. */
 function followControls(
   find: (selector: string) => HTMLElement,
   { state, language }: LabEnv,
@@ -128,7 +130,10 @@ function followControls(
   words: PageSpeech,
 ): () => void {
   const settings = computed((): PageSettings => parsePage(state.page.value).settings);
-  /** Requests that can be chosen, and which is: what the bar of own requests shows of a frame. */
+  /**
+   * The requests that can be chosen and the chosen one, as text: it changes when the bar of own requests must be drawn
+   * anew.
+   */
   const choosable = computed(() => {
     const frame = stage.frame.value;
     const ids = frame?.moment.state;
@@ -137,12 +142,15 @@ function followControls(
   const asked = computed(() => stage.cursor.value.request);
   const set = (to: PageSettings): void => {
     batch(() => {
-      // Another workload opens at its beginning.
+      // Another workload starts at its first moment.
       if (to.workload !== settings.peek().workload) state.moment.value = '';
       state.page.value = formatPage(to);
     });
   };
-  /** A userAction that brings a request, until it is done: the request's name, and who was chosen before. */
+  /**
+   * An action that adds a request, until it is simulated: the new request's name, and the request that was chosen
+   * before.
+   */
   let pending: { name: string; chosen: number | undefined } | undefined;
   const act = (action: NewAction): void => {
     const frame = stage.frame.peek();
@@ -152,7 +160,7 @@ function followControls(
     const { userActions, ...rest } = settings.peek();
     const userAction: UserAction = { at: index, ...action };
     batch(() => {
-      // What was done later would happen to another pool.
+      // Later actions are dropped: they would happen to a different pool.
       set({ ...rest, userActions: [...userActions.filter(({ at }) => at < index), userAction] });
       stage.move({ index: index + 1, ...(action.act === 'free' ? {} : { request: pool.requests.length }) });
     });
@@ -185,7 +193,8 @@ function followControls(
       void [settings.value, asked.value];
       untracked(showOwn);
     }),
-    // Where no request came of a userAction, the one that was chosen stays so: nothing that follows happens to another.
+    // When the action was refused, the request chosen before stays chosen: otherwise later actions would go to another
+    // one.
     effect(() => {
       const moment = stage.frame.value?.moment;
       const operation = moment?.operation;
@@ -194,7 +203,7 @@ function followControls(
       pending = undefined;
       if (wasRefused(moment.events)) untracked(() => stage.move({ request: chosen }));
     }),
-    // Who can be chosen follows when the moment rests, or when somebody is about to choose: a step renders no control.
+    // The bar is redrawn when the moment rests, or when the pointer or the focus enters it: a step renders no control.
     effect(() => {
       void choosable.value;
       rest.restart();

@@ -4,7 +4,7 @@ import type { LabLink, Said } from '../shared/link';
 export interface PagePart {
   /** What is simulated. */
   page: string;
-  /** Where one stands in it: moment, request, pane. */
+  /** The cursor: moment, chosen request, pane, pin. */
   moment: string;
 }
 

@@ -1,5 +1,5 @@
-// What a person does to the pool: a typed request, a fork, an end. Each happens after the moment on screen, and can be
-// undone.
+// The visitor's own actions on the pool: add a typed request, fork, end. Each happens after the moment on screen, and
+// can be undone.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { fork, type PagingEvent, type State } from '../../paging';
@@ -11,7 +11,7 @@ import { wholeIn } from '../shared/whole-in';
 import type { PageSpeech } from './speech';
 import { unfinished } from './stage';
 
-/** What a person is about to do; when it happens is the lab's. */
+/** A user action before the lab says at which moment it happens. */
 export type NewAction = { act: 'add'; text: string; generate: number } | { act: 'fork' | 'free'; request: number };
 
 export interface OwnEnv {
@@ -20,12 +20,12 @@ export interface OwnEnv {
   language: Language;
   frame: PageFrame | undefined;
   act(action: NewAction): void;
-  /** Undefined: the first that runs is followed. */
+  /** Undefined: follow the first running request. */
   choose(request: number | undefined): void;
   undo(userAction: UserAction): void;
 }
 
-/** Requests that are offered at most: of a thousand nobody chooses from a list. */
+/** At most so many requests are offered in the list. */
 const MOST_OFFERED = 40;
 
 export function ownRequests({ settings, words, language, frame, act, choose, undo }: OwnEnv): TemplateResult {
@@ -67,11 +67,11 @@ export function ownRequests({ settings, words, language, frame, act, choose, und
     ${full ? html`<span class="refusal" role="status">${words.tooMany(MAX_USER_ACTIONS)}</span>` : nothing}`;
 }
 
-/** Whether a person asked for what did not happen: a request turned away, a fork that cannot be. */
+/** Whether the pool refused a request or a fork that the visitor asked for. */
 export const wasRefused = (events: readonly PagingEvent[]): boolean =>
   events.some((event) => event.kind === 'refuse' && (event.attempt === 'add' || event.attempt === 'fork'));
 
-/** Why a request cannot be forked in a state, in words; undefined where it can. */
+/** Why a request cannot be forked in this state, as a sentence; undefined when it can. */
 export function forkRefusal(state: State, request: number, language: Language): string | undefined {
   const refusal = fork(state, { op: 'fork', request, name: '' }).events.find(({ kind }) => kind === 'refuse');
   if (!refusal) return undefined;

@@ -1,5 +1,5 @@
-// The pictures of the Page lab: mounted for each simulation, each in its pane. Those in sight draw every frame, the
-// others once it has come to rest.
+// Mounts the views of the Page lab, anew for each simulation. Views that are in sight draw every frame, the others only
+// once a frame rests.
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
 import type { MountedPageView, PageFrame, PageView, PageViewEnv } from '../../views/paging/view';
 import type { Language } from '../../words';
@@ -12,7 +12,7 @@ export interface PagePicturesEnv {
   language: Language;
   /** What a view is mounted with. */
   view: PageViewEnv;
-  /** Changes when everything must be mounted anew. */
+  /** When this changes, all views are mounted anew. */
   simulation: ReadonlySignal<unknown>;
   adopt(css: string): void;
 }
@@ -28,10 +28,10 @@ interface Picture {
 
 const NARROW = '(max-width: 799px)';
 const SIGHT: IntersectionObserverInit = { rootMargin: '-16px 0px' };
-/** A frame has come to rest once it has stood so long. */
+/** A frame rests once it has been on screen for so long (ms). */
 const REST_MS = 400;
 
-/** Fills the panes in `root`; returns the end of it all. */
+/** Fills the panes in `root`. The returned function ends it. */
 export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => void {
   const { stage, language } = env;
   const media = matchMedia(NARROW);
@@ -89,7 +89,7 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
       sight.observe(host);
       const frame = stage.frame.peek();
       if (frame && shown(picture)) draw(picture, frame);
-      // One that came after the frame had come to rest is described as well.
+      // A view that was loaded after the frame came to rest needs its description, too.
       rest.restart();
     });
   }
@@ -98,8 +98,8 @@ export function followPictures(root: HTMLElement, env: PagePicturesEnv): () => v
     const simulation = env.simulation.value;
     const frame = stage.frame.value;
     void [narrow.value, stage.cursor.value.tab];
-    // First of all, and in this very effect: what was mounted for another pool would compare this one with it, row by
-    // row.
+    // Mounting comes first and in this same effect: a view mounted for another pool would compare that pool with this
+    // one.
     if (simulation !== pictured) {
       pictured = simulation;
       untracked(() => pictures.forEach(mount));

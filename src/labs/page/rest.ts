@@ -1,13 +1,13 @@
-// Something to do once nothing has moved for a while. A step only notes the time: a timer that is set anew at every
-// step costs more than what it waits for.
+// Does something once nothing has changed for a while. A change only notes the time: setting a timer at every step
+// would cost more than the work it delays.
 
 export interface Rest {
-  /** Something moved: it is to rest as long again. */
+  /** Something changed: the wait begins anew. */
   restart(): void;
   stop(): void;
 }
 
-/** @param act called once after each stretch of stirring, `ms` after the last of it */
+/** @param act called once, `ms` after the last change */
 export function atRest(ms: number, act: () => void): Rest {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastRestart = 0;

@@ -1,43 +1,43 @@
-// Puts a workload and a person's userActions to work, in slices that block nothing: short ones are done at once, a
-// hundred thousand steps come bit by bit.
+// Runs a workload with the visitor's actions in short slices, so that the page stays responsive. Most workloads are
+// complete after the first slice; a hundred thousand steps take many.
 import { batch, signal, type ReadonlySignal } from '@preact/signals-core';
 import { Simulation, type Operation, type State } from '../../paging';
 import { configFor, formatPage, type UserAction, type PageSettings } from './settings';
 
-/** Brings what a person typed into the pool: its tokens, and those that the model says next. */
+/** Gives a typed request its tokens, and the tokens that follow them. */
 export interface TokenSource {
-  /** The tokens of a text, and whether the model goes on with them; else the seed draws what follows. */
+  /** The tokens of a text, and whether the model will continue it; if not, the seed draws what follows. */
   read(text: string): Promise<{ tokens: readonly number[]; fromModel: boolean }>;
   /**
-   * The token that comes next; undefined where the model can say no more. Voice 0 says the likeliest, another one draws
-   * its own.
+   * The next token; undefined when the model cannot continue. Sample seed 0 takes the likeliest token, any other draws
+   * by that seed.
    */
   next(tokens: readonly number[], sampleSeed: number): Promise<number | undefined>;
 }
 
-/** A simulation under way or done. */
+/** A simulation, complete or still running. */
 export interface Run {
   readonly settings: PageSettings;
   readonly simulation: Simulation;
   /**
-   * Requests that a person typed, and their forks, with their sampleSeeds: a fork fromModel on its own, or it would say
-   * the same.
+   * Typed requests and their forks, each with its sample seed. A fork has its own seed, or it would repeat its parent's
+   * tokens.
    */
   readonly own: ReadonlyMap<number, number>;
-  /** By userAction, the moment at which it was done; those that are not done yet are missing. */
+  /** For each user action the moment at which it was done; those that are still to come are missing. */
   readonly done: readonly number[];
 }
 
 export interface Runner {
   readonly run: ReadonlySignal<Run | undefined>;
-  /** Moments there are by now; grows in slices. */
+  /** Moments simulated so far. */
   readonly length: ReadonlySignal<number>;
   /** Whether more moments are on their way. */
   readonly working: ReadonlySignal<boolean>;
-  /** Why it came to a halt before its end. */
+  /** Why it stopped before its end. */
   readonly halted: ReadonlySignal<'cancelled' | 'too-long' | undefined>;
   start(settings: PageSettings): void;
-  /** Stops where it is; what is there stays. */
+  /** Stops here and keeps what is simulated so far. */
   cancel(): void;
   /** Goes on after a cancel. */
   resume(): void;
@@ -45,10 +45,13 @@ export interface Runner {
 
 /** Moments at most: twice what the longest workload takes. */
 export const MOST_MOMENTS = 300_000;
-/** The first slice is longer: most workloads are over in it, so that nothing is ever seen half done. */
+/** The first slice is longer: most workloads are complete in it, so that the visitor never sees them half done. */
 const FIRST_MS = 60;
 const SLICE_MS = 8;
-/** How often the page is told how far it is: at most so, and the pictures of it take at most a part of the time. */
+/**
+ * Progress is published at most this often (ms), and redrawing it may take at most one part in PUBLISH_SHARE of the
+ * time.
+ */
 const PUBLISH_MS = 120;
 const PUBLISH_SHARE = 20;
 
@@ -58,7 +61,7 @@ export function createRunner(tokenSource: TokenSource): Runner {
   const working = signal(false);
   const halted = signal<'cancelled' | 'too-long' | undefined>(undefined);
   let generation = 0;
-  /** What is under way; it is shown once its first slice is done. */
+  /** The current run; it is published once its first slice is done. */
   let current: { run: MutableRun; steps: AsyncGenerator<void, void>; stop(): void } | undefined;
 
   const drive = async (): Promise<void> => {
@@ -111,7 +114,7 @@ export function createRunner(tokenSource: TokenSource): Runner {
       const old = current?.run;
       const since = old && divergence(old, settings);
       const fresh = old && since !== undefined ? rewound(old, settings, since) : newRun(settings);
-      // Whoever still waits for the model in the old life must not touch the new one.
+      // The old run may still wait for the model: it must not write into the new one.
       current?.stop();
       const end = new AbortController();
       current = { run: fresh, steps: simulate(fresh, tokenSource, end.signal), stop: () => end.abort() };
@@ -140,7 +143,7 @@ export function createRunner(tokenSource: TokenSource): Runner {
   };
 }
 
-/** A run as the runner itself writes it. */
+/** A run while the runner still writes to it. */
 interface MutableRun extends Run {
   readonly own: Map<number, number>;
   readonly done: number[];
@@ -151,10 +154,7 @@ const newRun = (settings: PageSettings): MutableRun => {
   return { settings, simulation, own: new Map(), done: [] };
 };
 
-/**
- * The moment up to which a run with other userActions is the same; undefined where all of it may differ, or where
- * nothing was lived yet.
- */
+/** The moment up to which this run and one with other settings are the same. Undefined when they share nothing. */
 function divergence({ settings, simulation, done }: Run, to: PageSettings): number | undefined {
   const bare = (of: PageSettings): string => formatPage({ ...of, userActions: [] });
   if (bare(settings) !== bare(to)) return undefined;
@@ -165,7 +165,7 @@ function divergence({ settings, simulation, done }: Run, to: PageSettings): numb
   return since > 0 && since <= simulation.history.length ? since : undefined;
 }
 
-/** The same run back at a moment, to go on with other userActions: what was lived before it is kept. */
+/** The same run, rewound to a moment, to go on with other actions. What came before that moment is kept. */
 function rewound({ simulation, own, done }: MutableRun, settings: PageSettings, since: number): MutableRun {
   simulation.rewind(since);
   const { length } = simulation.history.last.state.requests;
@@ -177,7 +177,7 @@ function rewound({ simulation, own, done }: MutableRun, settings: PageSettings, 
   };
 }
 
-/** Moment after moment; it yields after each that is worth a look at the clock. */
+/** Simulates moment after moment, and yields wherever the caller may want to look at the clock. */
 async function* simulate(run: MutableRun, tokenSource: TokenSource, over: AbortSignal): AsyncGenerator<void, void> {
   const { simulation, settings, own, done } = run;
   const { history } = simulation;
@@ -185,7 +185,7 @@ async function* simulate(run: MutableRun, tokenSource: TokenSource, over: AbortS
   for (;;) {
     const { length, last } = history;
     const userAction = open[0];
-    // A typed request goes on with what the model says next.
+    // A typed request that has computed all its tokens waits for the model's next one.
     const waits = own.size === 0 ? undefined : last.state.running.find((id) => own.has(id) && caughtUp(last.state, id));
     if (userAction && (userAction.at <= length || (waits === undefined && simulation.finished))) {
       open.shift();
@@ -230,12 +230,12 @@ async function operationOf(
   }
   const fork: Operation = { op: 'fork', request: userAction.request, name };
   if (!own.has(userAction.request)) return fork;
-  // A last token that was said and not computed yet is the child's own.
+  // When the parent's last token is not computed yet, the child draws its own.
   const { tokens, computed, promptLength } = state.requests.at(userAction.request);
   if (tokens.length === promptLength || computed === tokens.length) return fork;
   const token = await tokenSource.next(tokens.slice(0, tokens.length - 1), state.requests.length);
   return token === undefined ? fork : { ...fork, token };
 }
 
-/** A name that nobody has: the request's number. */
+/** A name that no request has yet: its number. */
 export const nameFor = ({ requests }: State): string => `#${requests.length}`;

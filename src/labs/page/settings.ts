@@ -1,14 +1,14 @@
-// What a link says of the Page lab: workload, configuration and what a person did, in one text. Read here, where the
-// lab is, and not by the page.
+// The settings of the Page lab as one text of the link: workload, configuration and user actions. Parsed here and not
+// by the page, so that the page need not load the workloads.
 import { wholeIn } from '../shared/whole-in';
 import { CONFIG_RANGES, configOf, withBlockSize, WORKLOADS, type Config, type Workload } from '../../paging';
 
-/** What a person did, after the moment `at`. */
+/** What the visitor did, after the moment `at`. */
 export type UserAction =
   | { readonly at: number; readonly act: 'add'; readonly text: string; readonly generate: number }
   | { readonly at: number; readonly act: 'fork' | 'free'; readonly request: number };
 
-/** What can be set; the workload says the rest. */
+/** What can be set by hand; the rest comes from the workload. */
 export type Changes = Partial<
   Pick<Config, 'rules' | 'blockSize' | 'blocks' | 'victim' | 'watermark' | 'budget' | 'sharing' | 'window' | 'preemption' | 'seed'>
 >;
@@ -77,7 +77,10 @@ const plus = (n: number | undefined, more: number): number | undefined => (n ===
 export const [STORY] = WORKLOADS;
 export const defaultSettings: PageSettings = { workload: STORY, changes: {}, userActions: [] };
 
-/** The configuration as the settings ask for it: another block size keeps the slots, unless the pool is set as well. */
+/**
+ * The configuration that the settings ask for. Another block size keeps the number of slots, unless the pool size is
+ * set as well.
+ */
 function asked({ workload, changes }: PageSettings): Config {
   const base = configOf(workload);
   const { blockSize = base.blockSize } = changes;
@@ -87,24 +90,21 @@ function asked({ workload, changes }: PageSettings): Config {
 const mostBlocks = (blocks: number): number => Math.min(blocks, CONFIG_RANGES.blocks[1]);
 
 /**
- * The configuration of the workload with a person's changes. A pool that small blocks would make too large is as large
- * as one may be, see `shortened`.
+ * The workload's configuration with the visitor's changes. A pool that small blocks would make too large gets the
+ * largest size allowed, see `shortened`.
  */
 export function configFor(settings: PageSettings): Config {
   const config = asked(settings);
   return { ...config, blocks: mostBlocks(config.blocks), cpuBlocks: mostBlocks(config.cpuBlocks) };
 }
 
-/**
- * The blocks (without the null block) that it would take to keep the slots of the workload, where that is more than a
- * pool may have.
- */
+/** How many blocks (without the null block) would keep the workload's slots, when a pool may not have so many. */
 export function shortened(settings: PageSettings): number | undefined {
   const { blocks } = asked(settings);
   return blocks > mostBlocks(blocks) ? blocks - 1 : undefined;
 }
 
-/** Only what differs from the workload. */
+/** The settings with one change, keeping only what differs from the workload. */
 export function changed(settings: PageSettings, change: Changes): PageSettings {
   const changes = { ...settings.changes, ...change };
   const base = configFor({ ...settings, changes: changes.blockSize === undefined ? {} : { blockSize: changes.blockSize } });
@@ -136,7 +136,10 @@ export interface Unread {
   readonly value: string;
 }
 
-/** Reads what formatPage writes. Never throws; what it cannot use it names, and the workload's own stands in. */
+/**
+ * Reads what formatPage writes. Never throws: a part that it cannot read is reported in `unread`, and the workload's
+ * own value is used.
+ */
 export function parsePage(text: string): { settings: PageSettings; unread: Unread[] } {
   const unread: Unread[] = [];
   const [head = '', ...rest] = text.split('*');

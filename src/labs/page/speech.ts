@@ -1,4 +1,4 @@
-// The lab's dictionary, spoken in one language.
+// The lab's dictionary in one language.
 import { speak, type Language } from '../../words';
 import { pageWords } from './page.words';
 

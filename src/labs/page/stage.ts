@@ -1,4 +1,4 @@
-// From the lab's state to the frame on screen, and from a gesture to state: which moment, which request, what is
+// From state to the frame on screen, and from the visitor's actions to state: which moment, which request, what is
 // pointed at.
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { State } from '../../paging';
@@ -16,26 +16,29 @@ export interface PageStage {
   move(change: Partial<PageCursor>): void;
   /** By moments; false at an end. */
   go(by: number): boolean;
-  /** To the next (last) moment at which a request came, went, ran or gave way. */
+  /** To the next (previous) moment at which a request arrives, leaves, starts to run or is preempted. */
   toStatusChange(direction: 1 | -1): void;
-  /** The end of a simulation under way is followed until it is over, or until somebody goes elsewhere. */
+  /**
+   * Goes to the first or last moment. The end of a running simulation is followed until it is complete or another
+   * moment is chosen.
+   */
   toEdge(direction: 1 | -1): void;
-  /** Nothing more is simulated: what was followed stands where it is. */
+  /** The simulation is complete: stops following its end. */
   arrive(): void;
-  /** The next (last) request that has a place in the pool or waits for one. */
+  /** The next (previous) request that is not finished. */
   toRequest(direction: 1 | -1): void;
 }
 
 /** Columns of the series that change when a request's status does. */
 const STATUS_COLUMNS = ['running', 'waiting', 'swapped', 'preemptions', 'finished'] as const;
 
-/** Requests that are not over, in the order of their ids. */
+/** Requests that are not finished, by id. */
 export const unfinished = (state: State): number[] => [...state.running, ...state.waiting, ...state.swapped].toSorted((a, b) => a - b);
 
-/** So many requests that come one after the other are no story. */
+/** With more arrivals than this before the first step, the lab opens after them. */
 const MANY = 16;
 
-/** Where one begins who asked for no moment: at the start, but behind a crowd that comes before anything is served. */
+/** The moment shown when the link names none: the start, or after many arrivals the moment before the first step. */
 function firstShown(run: Run | undefined, length: number): number {
   const steps = run?.simulation.history.series.column('step') ?? [];
   let first = 0;
@@ -47,8 +50,8 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
   const hovered = signal<PageGaze | undefined>(undefined);
   const cursor = computed(() => parseCursor(moment.value) ?? defaultCursor);
   /**
-   * Where the end was when it was asked for, if more was on its way: it is gone along with until somebody goes
-   * elsewhere.
+   * The last moment when the end was asked for, while more was still being simulated: it is followed until another one
+   * is chosen.
    */
   const followed = signal<number | undefined>(undefined);
   const following = computed(() => followed.value !== undefined && followed.value === cursor.value.index);
@@ -101,7 +104,7 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
     on: {
       hover: (gaze) => (hovered.value = gaze),
       pin: (gaze) => {
-        // The same again lets go.
+        // Pinning the same thing again releases it.
         const same = JSON.stringify(cursor.peek().pinned) === JSON.stringify(gaze);
         move({ pinned: same ? {} : gaze, ...(gaze.request !== undefined && { request: gaze.request }) });
       },

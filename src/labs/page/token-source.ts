@@ -1,10 +1,10 @@
-// What a person types, as the runner takes it: the model's tokens and what it says next. Without the model the text is
-// its bytes, and the seed draws what follows.
+// The token source of typed requests: the small model's tokens. Without the model, the bytes of the text; the seed then
+// draws what follows.
 import { asAttnError, type AttnError } from '../../errors';
 import type { TokenSource } from './runner';
 import type { PageTokens } from './tokens';
 
-/** @param report told once for each text that the model could not read */
+/** @param report called once for each text that the model could not read */
 export function createTokenSource(tokens: Pick<PageTokens, 'read' | 'next'>, report: (error: AttnError) => void): TokenSource {
   return {
     async read(text) {
@@ -20,7 +20,7 @@ export function createTokenSource(tokens: Pick<PageTokens, 'read' | 'next'>, rep
         return await tokens.next(sequence, sampleSeed);
       } catch (thrown) {
         const error = asAttnError(thrown);
-        // At the end of its context the model is silent: nothing is wrong.
+        // At the end of the model's context there is no next token: that is no error.
         if (error.code !== 'tokens-too-many') report(error);
         return undefined;
       }

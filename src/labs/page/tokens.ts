@@ -1,18 +1,16 @@
-// Typed requests: their tokens, the tokens that the small trained model says next, and what one of its heads makes of
-// them. In the model's worker.
+// Tokens of typed requests, the tokens that the small model gives next, and one head's Q, K and V of them. Runs in the
+// model's worker.
 import { createModelClient, DEFAULT_HEAD, type Draw, type HeadInput, type ModelClient } from '../../model';
 
-/** The head whose Q, K and V fill the pool: the one that the page shows first with English. */
+/** The head whose Q, K and V fill the pool: the one that the page opens on in English. */
 export const PAGE_HEAD = DEFAULT_HEAD.en;
 /** Numbers of a row of Q, K or V. */
 export const PAGE_DIM = 32;
 
-/** Always the likeliest: a link gives the same words again. */
+/** Always the likeliest token: a link gives the same text again. */
 const GREEDY: Draw = { temperature: 0, seed: 0 };
 
-/**
- * Whom one hears: 0 says the likeliest token, any other draws by that seed. The same sampleSeed says the same again.
- */
+/** Sample seed 0 takes the likeliest token, any other seed draws; the same seed gives the same tokens. */
 const drawWith = (sampleSeed: number): Draw => (sampleSeed === 0 ? GREEDY : { temperature: 1, seed: sampleSeed });
 
 export interface PageTokens {
@@ -25,12 +23,12 @@ export interface PageTokens {
   next(tokens: readonly number[], sampleSeed?: number): Promise<number>;
   /** Q, K and V of some tokens, each [N, PAGE_DIM]. Throws as `next`. */
   statesOf(tokens: readonly number[]): Promise<HeadInput>;
-  /** A token in one short word; undefined for one that has not been read or said yet. */
+  /** A token as one short word; undefined for a token that was neither read nor generated yet. */
   label(token: number): string | undefined;
   dispose(): void;
 }
 
-/** @param client nothing is fetched before the first question */
+/** @param client fetches nothing before its first call */
 export function createPageTokens(client: ModelClient = createModelClient(document.baseURI)): PageTokens {
   const labels = new Map<number, string>();
   const next = async (tokens: readonly number[], sampleSeed = 0): Promise<number> => {

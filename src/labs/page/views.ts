@@ -1,8 +1,8 @@
-// The pictures of the Page lab, in reading order. Adding one = its file in src/views and one line here; `id` is the
-// view's own and picks its place in page.css.
+// The views of the Page lab, in reading order. To add one, write its folder in src/views/paging and one line here; `id`
+// is the view's own and names its place in page.css.
 import type { PageView } from '../../views/paging/view';
 
-/** Where a picture stands. Each pane is a tab on a small screen; several pictures may share one. */
+/** The panes. On a small screen each is a tab; several views may share one. */
 export const PAGE_PANES = ['pool', 'tables', 'slots', 'queue', 'chains', 'timeline', 'waste', 'trends', 'heads'] as const;
 export type PagePane = (typeof PAGE_PANES)[number];
 

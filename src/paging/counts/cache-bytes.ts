@@ -1,6 +1,6 @@
-/** Bytes of KV cache a token, and the shapes of real models to compare MHA, GQA and MQA by. */
+/** Bytes of KV cache for one token, and shapes of real models, to compare MHA, GQA and MQA. */
 
-/** What of a model decides its KV cache. */
+/** The sizes of a model that decide its KV cache. */
 export interface CacheShape {
   readonly layers: number;
   /** Query heads; equal to kvHeads: MHA, kvHeads 1: MQA, between: GQA. */

@@ -1,6 +1,6 @@
 /**
- * The same workload without paging: one run of slots for each request, as long as it may become. A small simulation of
- * its own, fed with what arrives and ends; it has the same slots, queue order and limit of running requests, and no
+ * The same workload without paging: each request gets one run of slots, as long as it may become. A small simulation of
+ * its own, driven by the events of the paged one: the same slots, queue order and limit of running requests, but no
  * sharing.
  */
 import type { PagingEvent } from '../events';
@@ -9,7 +9,8 @@ import type { Config, State } from '../types';
 import type { Waste } from './waste';
 
 /**
- * How long a run: the longest sequence allowed, the next power of two, or (nobody can know) exactly what it will need.
+ * How many slots a run gets: the longest sequence allowed, the next power of two, or exactly what it will need (which
+ * nobody can know).
  */
 export type ContiguousPolicy = 'max-length' | 'power-of-two' | 'oracle';
 
@@ -17,7 +18,7 @@ export const CONTIGUOUS_POLICIES: readonly ContiguousPolicy[] = ['max-length', '
 
 interface Wanted {
   readonly request: number;
-  /** Tokens known when it came. */
+  /** Tokens known on arrival. */
   readonly prompt: number;
   /** Slots that it fills in the end: all tokens but the last, which is never computed. */
   readonly end: number;
@@ -37,16 +38,17 @@ export interface Contiguous {
   readonly maxLength: number;
   readonly maxRunning: number;
   readonly step: number;
-  /** By place. */
+  /** In the order of their slots. */
   readonly runs: readonly Run[];
-  /** Runs that ended with the last step: while it ran they were there. */
+  /** Runs that ended with the last step: they still held their slots while it ran. */
   readonly ended: readonly Run[];
   /**
-   * Everybody who came, by turn, in three numbers: request, prompt, end. Those before place `next` have been served.
+   * All requests in order of arrival, three numbers each: request, prompt, end. Those before place `next` have been
+   * served.
    */
   readonly queue: Tail<number>;
   readonly next: number;
-  /** The head of the queue found no hole, and no run has ended since. */
+  /** The head of the queue found no hole that is large enough, and no run has ended since. */
   readonly blocked: boolean;
   /** Requests whose run is longer than all slots. */
   readonly refused: number;
@@ -77,8 +79,8 @@ function sizeOf({ policy, maxLength }: Contiguous, { end }: Wanted): number {
 }
 
 /**
- * Follows one operation of the paged simulation by its events; `state` is the one after it.
- * A forked sequence comes as a request of its own, with all of its tokens as prompt: contiguous memory cannot share.
+ * Applies one operation of the paged simulation, from its events; `state` is the one after it. A forked sequence
+ * arrives as a new request with all its tokens as prompt: contiguous memory cannot share.
  */
 export function followContiguous(memory: Contiguous, events: readonly PagingEvent[], state: State): Contiguous {
   let next = memory;
@@ -98,7 +100,7 @@ function arrive(memory: Contiguous, state: State, request: number): Contiguous {
   return { ...memory, queue: memory.queue.append([wanted.request, wanted.prompt, wanted.end]) };
 }
 
-/** Who stands at a place of the queue. */
+/** The request at a place of the queue. */
 function wantedAt({ queue }: Contiguous, place: number): Wanted | undefined {
   const request = queue.at(3 * place);
   return request === undefined ? undefined : { request, prompt: queue.at(3 * place + 1) ?? 0, end: queue.at(3 * place + 2) ?? 0 };
@@ -147,13 +149,13 @@ function firstHole(runs: readonly Run[], slots: number, size: number): { start: 
   return slots - start >= size ? { start, place: runs.length } : undefined;
 }
 
-/** Where its slots went while the last step ran. */
+/** Its waste while the last step ran. */
 export const contiguousWasteOfStep = (memory: Contiguous): Waste =>
   contiguousWaste(
     memory.ended.length === 0 ? memory : { ...memory, runs: [...memory.runs, ...memory.ended].toSorted((a, b) => a.start - b.start) },
   );
 
-/** Where its slots go. */
+/** Its waste now. */
 export function contiguousWaste(memory: Contiguous): Waste {
   const sums = { token: 0, reserved: 0, internal: 0 };
   for (const run of memory.runs) {

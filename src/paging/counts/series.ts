@@ -1,10 +1,12 @@
-/** Numbers of every moment of a history, in columns, so that a chart of a hundred thousand steps replays nothing. */
+/**
+ * Numbers of every moment of a history, in columns, so that a chart over a hundred thousand moments needs no replay.
+ */
 import type { PagingEvent } from '../events';
 import type { RequestStatus, State } from '../types';
 import type { Waste } from './waste';
 import { WasteSums } from './waste-sums';
 
-/** What is kept of every moment. Counters are sums since the start, see `Counters`. */
+/** The columns. Counters are sums since the start, see `Counters`. */
 export const COLUMNS = [
   'step',
   'batchTokens',
@@ -30,21 +32,21 @@ export interface Span {
 }
 
 export class Series {
-  /** Moments kept; the first is the start. */
+  /** How many moments there are, the start among them. */
   length = 0;
   private readonly columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(256)])) as Record<Column, Float64Array>;
   private readonly statuses: Span[][] = [];
   private readonly waste = new WasteSums();
 
   /**
-   * The values of one column, moments 0 .. length - 1. A view of the kept numbers: valid until the next moment is
+   * The values of one column, for moments 0 .. length - 1. A view of the stored numbers: valid until the next moment is
    * added.
    */
   column(name: Column): Float64Array {
     return this.columns[name].subarray(0, this.length);
   }
 
-  /** When a request had which status; empty for an unknown one. */
+  /** The statuses of a request over time; empty for an unknown request. */
   spans(request: number): readonly Span[] {
     return this.statuses[request] ?? [];
   }
@@ -55,14 +57,14 @@ export class Series {
   }
 
   /**
-   * Where the slots went on average over the steps up to a moment: paged memory, then contiguous memory by
-   * CONTIGUOUS_POLICIES; none before a step.
+   * The mean waste over the steps up to a moment: of paged memory first, then of contiguous memory by
+   * CONTIGUOUS_POLICIES. Undefined before the first step.
    */
   meanWaste(index: number): ReturnType<WasteSums['mean']> {
     return this.waste.mean(index);
   }
 
-  /** @param wastes of a moment that was a step: paged memory first */
+  /** @param wastes given when the moment was a step; paged memory first */
   add(state: State, events: readonly PagingEvent[], wastes?: readonly Waste[]): void {
     const batch = events.at(-1);
     const values: Record<Column, number> = {
@@ -83,7 +85,7 @@ export class Series {
     this.length += 1;
   }
 
-  /** Forgets all moments from an index on. */
+  /** Removes all moments from an index on. */
   truncate(length: number): void {
     this.length = Math.min(this.length, length);
     this.waste.truncate(length);
@@ -111,7 +113,7 @@ export class Series {
 
   private turn(request: number, status: RequestStatus): void {
     const spans = (this.statuses[request] ??= []);
-    // Admitted and preempted in one step: what counts is where it stands at the end.
+    // A request may be admitted and preempted in one step: only its status at the end counts.
     if (spans.at(-1)?.from === this.length) spans.pop();
     spans.push({ from: this.length, status });
   }

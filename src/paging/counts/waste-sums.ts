@@ -1,20 +1,21 @@
 /**
- * Where the slots went on average: sums over the scheduler's steps, kept for every moment, so that the mean up to any
- * of them costs nothing.
+ * The mean waste: sums over the scheduler's steps, stored for every moment, so that the mean up to any moment is one
+ * look-up.
  */
 import type { Waste } from './waste';
 
 const PARTS = ['token', 'reserved', 'internal', 'external', 'free', 'cached'] as const satisfies (keyof Waste)[];
 
 export class WasteSums {
-  /** By moment, in each by kind of memory, in each by part. */
+  /** By moment, then by kind of memory, then by part. */
   private sums = new Float64Array(0);
   private steps = new Float64Array(256);
   private slots: readonly number[] = [];
   private length = 0;
 
   /**
-   * One more moment. @param wastes one for each kind of memory; none where the moment was no step, which weighs nothing
+   * Adds a moment.
+   * @param wastes one for each kind of memory; undefined when the moment was no step, which adds nothing
    */
   add(wastes: readonly Waste[] | undefined): void {
     if (wastes && this.slots.length === 0) this.begin(wastes);
@@ -30,7 +31,7 @@ export class WasteSums {
     this.length += 1;
   }
 
-  /** Forgets all moments from an index on. */
+  /** Removes all moments from an index on. */
   truncate(length: number): void {
     this.length = Math.min(this.length, length);
   }
@@ -51,7 +52,7 @@ export class WasteSums {
     return this.slots.length * PARTS.length;
   }
 
-  /** The first step says how many kinds there are; what came before it is 0. */
+  /** The first step sets how many kinds of memory there are; before it all sums are 0. */
   private begin(wastes: readonly Waste[]): void {
     this.slots = wastes.map(({ slots }) => slots);
     this.sums = new Float64Array(this.steps.length * this.row);

@@ -1,38 +1,40 @@
 /**
- * Where the slots of the pool go, in the words of the PagedAttention paper (Fig. 2), for paged allocation. All in
- * slots.
+ * Waste: what the slots of a paged pool are used for, by the terms of the PagedAttention paper (Fig. 2). All in slots.
  */
 import type { State } from '../types';
 
 /** The parts add up to `slots`. */
 export interface Waste {
-  /** All slots there are: the pool is set aside once, which is not waste but its frame. */
+  /** All slots. Setting the pool aside is not counted as waste. */
   readonly slots: number;
-  /** Slots with K and V of a token that somebody holds; a shared one counts once. */
+  /** Slots with K and V of a token in use; a shared slot counts once. */
   readonly token: number;
-  /** Empty, but its request will fill them. */
+  /** Empty slots that their request will fill. */
   readonly reserved: number;
-  /** Set aside and never filled. */
+  /** Empty slots that nobody will ever fill. */
   readonly internal: number;
-  /** Free, enough in all for the request that waits, yet no hole is large enough. Paging has none: any block fits. */
+  /**
+   * Free slots, enough in total for the waiting request, but with no hole that is large enough. Paging has none: any
+   * block fits.
+   */
   readonly external: number;
-  /** Free otherwise. */
+  /** All other free slots. */
   readonly free: number;
-  /** Of `free`, slots of published blocks: nobody holds them, and a prefix can still be found in them. */
+  /** The part of `free` in published blocks: nobody holds them, and a prefix can still be found in them. */
   readonly cached: number;
 }
 
 const NOBODY: ReadonlySet<number> = new Set();
 
 /**
- * The parts of a paged pool. The null block is no slot of anybody.
+ * The waste of a paged pool. The null block does not count.
  * @param alsoHeld blocks that count as held although they are free by now
  */
 export function pagedWaste(state: State, alsoHeld = NOBODY): Waste {
   const { blockSize, blocks } = state.config;
   const willHold = partlyFilled(state);
   const sums = { token: 0, reserved: 0, internal: 0, free: 0, cached: 0 };
-  // By number, not by iterator: this runs at every step, over ten thousand blocks.
+  // A loop by number and not by iterator: this runs at every step, over ten thousand blocks.
   for (let id = 1; id < blocks; id++) {
     const { refCount, tokens, hash } = state.blocks.at(id);
     if (refCount === 0 && !alsoHeld.has(id)) {
@@ -49,18 +51,15 @@ export function pagedWaste(state: State, alsoHeld = NOBODY): Waste {
 }
 
 /**
- * The parts as they were while the last step ran: requests that finished by it still had their blocks. To be asked of a
- * state that a step gave.
+ * The waste while the last step ran: requests that it finished still held their blocks. Only for a state right after a
+ * step.
  */
 export function pagedWasteOfStep(state: State): Waste {
   const ended = state.batch.filter(({ request }) => state.requests.at(request).status === 'finished');
   return pagedWaste(state, ended.length === 0 ? NOBODY : new Set(ended.flatMap(({ table }) => table)));
 }
 
-/**
- * How many slots the holders of a block will fill in the end, for blocks that are not full: those at the ends of
- * tables.
- */
+/** How many slots will be filled in the end, for blocks at the ends of tables that are not full. */
 function partlyFilled({ running, requests, config: { blockSize } }: State): Map<number, number> {
   const found = new Map<number, number>();
   for (const id of running) {
@@ -74,7 +73,7 @@ function partlyFilled({ running, requests, config: { blockSize } }: State): Map<
   return found;
 }
 
-/** How many times shared slots would have to be stored without sharing, by the slots there are: 1 is no sharing. */
+/** Slots needed without sharing, divided by slots in use: 1 means no sharing. */
 export function sharingFactor(state: State): number {
   const holding = state.running.flatMap((id) => state.requests.at(id).table).filter((block) => block !== 0);
   return holding.length === 0 ? 1 : holding.length / new Set(holding).size;

@@ -1,11 +1,8 @@
-/**
- * What must hold of every state, whatever was done to get there; found out from the state alone, without trusting its
- * counts.
- */
+/** What must hold for every state, checked from the state alone without trusting its counts. */
 import { freeOrder } from '../reads';
 import type { State } from '../types';
 
-/** The first thing wrong with a state, or nothing. */
+/** The first violation in a state; undefined when there is none. */
 export function violation(state: State): string | undefined {
   return queueViolation(state) ?? countViolation(state) ?? publishedViolation(state) ?? cpuViolation(state) ?? requestViolation(state);
 }
@@ -36,8 +33,8 @@ function countViolation(state: State): string | undefined {
 }
 
 /**
- * The index lists exactly the blocks that have a hash, and those are full. That equal hashes mean equal tokens, the
- * naive model tells.
+ * The index lists exactly the blocks that have a hash, and those are full. That equal hashes mean equal tokens is
+ * checked against the naive model.
  */
 function publishedViolation(state: State): string | undefined {
   let listed = 0;

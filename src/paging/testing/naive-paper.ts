@@ -36,7 +36,8 @@ function shares(naive: Naive, members: readonly NaiveRequest[]): number[] {
 }
 
 /**
- * What a group takes, member by member: new blocks, and a copy of the last one unless all others have left it by then.
+ * What a group takes, member by member: new blocks, and a copy of the last one unless all others have copied it by
+ * then.
  */
 function groupNeed(
   naive: Naive,
@@ -61,7 +62,7 @@ function groupNeed(
   return need;
 }
 
-/** @returns whether anybody gave way */
+/** @returns whether a group was preempted */
 function decode(naive: Naive): boolean {
   let preempted = false;
   const done = new Set<number>();

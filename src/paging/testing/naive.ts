@@ -1,7 +1,6 @@
 /**
- * The rules once more, written to be obviously right and nothing else: plain arrays, reference counts by counting
- * tables, published blocks found by comparing whole prefixes. The tests hold the real state machine to it after every
- * operation.
+ * The same rules, written to be obviously right: plain arrays, reference counts found by counting tables, published
+ * blocks found by comparing whole prefixes. The tests compare the real state machine with it after every operation.
  */
 import { seededToken } from '../sample';
 import type { Config, Operation, RequestStatus } from '../types';
@@ -30,12 +29,12 @@ export class Naive {
   content: number[][];
   /** The prefix as text under which a block can be found. */
   name: (string | undefined)[];
-  /** When it was published, so that of equal ones the first is found. */
+  /** When it was published: of equal blocks the first is found. */
   born: number[];
   cpuFree: number[];
   cpuContent: number[][];
   clock = 0;
-  /** Requests and tokens computed in the step under way. */
+  /** Requests and tokens computed so far in the current step. */
   served: NaiveRequest[] = [];
   used = 0;
 
@@ -78,7 +77,7 @@ export class Naive {
     return block;
   }
 
-  /** These blocks, table order, were just removed from one table. */
+  /** Releases blocks that were just removed from one table, in table order. */
   letGo(blocks: readonly number[]): void {
     const gone = blocks.toReversed().filter((block) => block !== 0 && this.count(block) === 0);
     if (this.paper) {
@@ -151,7 +150,7 @@ export class Naive {
     return Math.max(0, Math.ceil(tokens / blockSize) - request.table.length - hits.length) + idle;
   }
 
-  /** Computes tokens: every one goes to its slot, one after the other. */
+  /** Computes tokens one by one, each into its slot. */
   compute(request: NaiveRequest, count: number, hits: readonly number[] = []): void {
     const { blockSize } = this.config;
     this.free = this.free.filter((block) => !hits.includes(block));
@@ -211,7 +210,7 @@ export class Naive {
     if (!this.serveRunning()) this.serveWaiting();
   }
 
-  /** Whether somebody gave way. */
+  /** Returns whether a request was preempted. */
   serveRunning(): boolean {
     let preempted = false;
     for (const request of this.running.slice()) {
@@ -268,7 +267,7 @@ export class Naive {
     return request;
   }
 
-  /** An operation that the real machine did not refuse (whether it should have is tested elsewhere). */
+  /** Applies an operation that the real machine did not refuse (whether it should have is tested elsewhere). */
   apply(operation: Operation, step: () => void): void {
     if (operation.op === 'step') {
       step();

@@ -1,8 +1,8 @@
-/** A state as plain lists: what can be compared with another one, whatever they share inside. */
+/** A state as plain lists, so that two states can be compared. */
 import { freeOrder } from '../reads';
 import type { State } from '../types';
 
-/** Everything of a state that can be read. */
+/** All readable parts of a state. */
 export const plain = (state: State) => ({
   step: state.step,
   queues: [state.running, state.waiting, state.swapped, state.cpuFree, freeOrder(state)],
@@ -14,7 +14,7 @@ export const plain = (state: State) => ({
   batch: state.batch,
 });
 
-/** Who shares what with whom, physical numbers left out: blocks are named by the first table entry that holds them. */
+/** Who shares which blocks, without physical numbers: a block is named by the first table entry that holds it. */
 export function sharing(state: State): string[] {
   const names = new Map<number, string>();
   return [...state.requests].map(({ id, status, computed, table, tokens }) => {

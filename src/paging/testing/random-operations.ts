@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import type { Config, Operation, RuleSet, State } from '../types';
 
-/** Small pools with every rule in play: refusals, sharing, preemption, swapping and windows come up all the time. */
+/** Small pools in which everything happens often: refusals, sharing, preemption, swapping and windows. */
 export const configs = (rules: RuleSet): fc.Arbitrary<Config> =>
   fc
     .record({
@@ -28,7 +28,8 @@ export const configs = (rules: RuleSet): fc.Arbitrary<Config> =>
 export const codes = fc.array(fc.nat(0x7fff_ffff), { maxLength: 18, size: 'max' });
 
 /**
- * The operation that a number means in a state. Prompts are short words of two letters, so prefixes are often shared.
+ * The operation that a number stands for in a state. Prompts are short words of two letters, so prefixes are often
+ * shared.
  */
 export function operationOf(code: number, state: State): Operation {
   const pick = (shift: number, options: number) => (code >>> shift) % options;
@@ -41,7 +42,7 @@ export function operationOf(code: number, state: State): Operation {
     return { op: 'add', name: 'r', prompt, generate: pick(8, 10), source: pick(16, 4) === 0 ? 'outside' : 'seeded', salt };
   }
   if (kind === 4) return { op: 'append', request, tokens: tokens(1 + pick(8, 5)) };
-  // Groups are what swapping is about.
+  // Swapping needs groups.
   if (kind < (state.config.rules === 'paper' ? 9 : 7))
     return { op: 'fork', request, name: 'f', ...(pick(9, 3) === 0 && { token: pick(10, 2) }) };
   if (kind === 9) return { op: 'free', request };

@@ -1,7 +1,7 @@
 /**
- * Beam search (PagedAttention 4.4): after every token the best continuations stay. A beam with several good ones is
- * forked, one with none is dropped and its blocks come back. Which are good is drawn by the seed: there is no model
- * here.
+ * Beam search (PagedAttention 4.4): after every token only the best continuations are kept. A beam with several good
+ * ones is forked; one with none is dropped and its blocks are released. There is no model here: the seed decides which
+ * are good.
  */
 import { FIRST_SIMULATED } from '../sample';
 import type { State } from '../types';
@@ -14,7 +14,7 @@ const alive = (state: State): number[] => [...state.requests].filter(({ status }
 
 const runs = (state: State, id: number): boolean => state.requests.at(id).status === 'running';
 
-/** All unfinished beams are computed to their end, or a step did nothing: the others found no room. */
+/** Whether all beams are computed to their end, or a step did nothing because the others found no room. */
 const ready = (state: State): boolean =>
   (state.step > 0 && state.batch.length === 0) ||
   alive(state).every((id) => runs(state, id) && state.requests.at(id).computed === state.requests.at(id).tokens.length);
@@ -29,7 +29,7 @@ function* play(start: State): Play {
     for (const beam of alive(state)) if (!runs(state, beam)) state = yield { op: 'free', request: beam };
     const beams = alive(state);
     if (beams.length === 0) return;
-    // Each of the best continuations belongs to some beam; the first beam, the likeliest, never dies.
+    // Each of the best continuations belongs to some beam; the first beam, the likeliest, is never dropped.
     const parents = Array.from({ length: WIDTH }, (_, i) => (i === 0 ? beams[0] : beams[random.between(0, beams.length - 1)]) as number);
     for (const beam of beams) if (!parents.includes(beam)) state = yield { op: 'free', request: beam };
     for (const [i, beam] of parents.entries())

@@ -1,11 +1,11 @@
 /**
- * Chat: every prompt begins with the same system prompt, and whoever got an answer may come back with all of it and a
- * new question.
+ * Chat: every prompt begins with the same system prompt; a conversation that got its answer may come back with all of
+ * it and a new question.
  */
 import type { State } from '../types';
 import { bytesOf, SeededRandom, type Play, STEP, type Workload } from './workload';
 
-/** 42 tokens: not a whole number of blocks, so that the part behind the last full block is seen to be lost. */
+/** 42 tokens: not a whole number of blocks, so that the last part can be seen not to be shared. */
 const SYSTEM = bytesOf('You are a helpful and concise assistant.\n\n');
 
 const CONVERSATIONS = 8;
@@ -13,7 +13,7 @@ const TURNS = 3;
 
 interface Conversation {
   readonly name: string;
-  /** The request that runs for it; -1 while the person thinks. */
+  /** Its running request; -1 while the user thinks. */
   request: number;
   /** The step before which the next question comes. */
   next: number;
@@ -44,7 +44,7 @@ function* play({ config }: State): Play {
       const prompt = [...conversation.tokens, ...random.text(random.between(8, 24)), 10];
       conversation.turn += 1;
       state = yield { op: 'add', name: `${conversation.name}${conversation.turn}`, prompt, generate: random.between(10, 30) };
-      // Refused: the conversation has grown longer than the server allows, and ends.
+      // Refused, because the conversation has grown longer than the server allows: it ends.
       if (state.requests.length > id) conversation.request = id;
       else conversation.turn = TURNS;
     }

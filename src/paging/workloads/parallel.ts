@@ -1,6 +1,6 @@
 /**
- * Parallel sampling (PagedAttention 4.4): several answers to one prompt. The prompt is computed and kept once; answers
- * part block by block.
+ * Parallel sampling (PagedAttention 4.4): several answers to one prompt. The prompt is computed and stored once; the
+ * answers share its blocks.
  */
 import type { State } from '../types';
 import { SeededRandom, type Play, stepUntil, type Workload } from './workload';

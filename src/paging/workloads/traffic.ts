@@ -1,7 +1,4 @@
-/**
- * Traffic: requests of unequal lengths that come whether or not there is room. Few or very many of them, and a pool too
- * small for them.
- */
+/** Traffic: requests of different lengths that arrive whether or not there is room; few or very many of them. */
 import type { Config, State } from '../types';
 import { type Arrival, SeededRandom, open, type Play, type Workload } from './workload';
 
@@ -9,12 +6,12 @@ interface Traffic {
   readonly requests: number;
   /** Steps between two arrivals, at most. */
   readonly gap: number;
-  /** Median and most tokens of a prompt, and of an answer; the tail is log-normal. */
+  /** Median and largest number of tokens of a prompt, and of an answer; the tail is log-normal. */
   readonly prompt: readonly [number, number];
   readonly generate: readonly [number, number];
   /** Width of the tails. */
   readonly sigma: number;
-  /** How many different beginnings there are, and how long; 0: every prompt is its own. */
+  /** How many different prefixes there are, and how long they are; 0: every prompt is unique. */
   readonly prefixes: number;
   readonly prefixLength: number;
 }
@@ -27,7 +24,7 @@ function* arrivals({ seed, maxLength }: Config, traffic: Traffic): Generator<Arr
     const prefix = prefixes[random.between(0, Math.max(0, prefixes.length - 1))] ?? [];
     const [prompt, longestPrompt] = traffic.prompt;
     const [answer, longestAnswer] = traffic.generate;
-    // A server turns longer ones away; here they are cut, so that none is lost from the workload.
+    // A server refuses longer requests; here they are cut, so that none is missing from the workload.
     const room = maxLength - prefix.length - 1;
     const length = Math.min(room - 1, random.longTail(prompt, traffic.sigma, 2, longestPrompt));
     const generate = Math.max(1, Math.min(room - length, random.longTail(answer, traffic.sigma, 2, longestAnswer)));
@@ -48,7 +45,7 @@ export const longTail: Workload = {
   play: play({ requests: 40, gap: 6, prompt: [24, 200], generate: [24, 160], sigma: 0.9, prefixes: 0, prefixLength: 0 }),
 };
 
-/** More than the pool can hold for long: requests are admitted, grow, and push each other out. */
+/** More than the pool can hold for long: requests are admitted, grow, and preempt each other. */
 export const storm: Workload = {
   id: 'storm',
   config: { blocks: 65, blockSize: 4, budget: 64, maxLength: 128, maxRunning: 12 },

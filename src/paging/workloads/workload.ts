@@ -1,16 +1,18 @@
-/** A workload: what is asked of the pool, and when. It yields operations and is given the state after each. */
+/**
+ * A workload is a generator of operations: what is asked of the pool, and when. It gets the state after each operation.
+ */
 import { mixSeed, mulberry32 } from '../../ops/random';
 import type { Config, Operation, State } from '../types';
 
 /**
- * Yields operations; the value of `yield` is the state after it (also when it was refused). It need not run the pool
- * dry: once it returns, the simulation steps on until nothing is left to do.
+ * Yields operations; the value of `yield` is the state after it, also when the operation was refused. When it returns,
+ * the simulation goes on stepping until nothing is left to do.
  */
 export type Play = Generator<Operation, void, State>;
 
 export interface Workload {
   readonly id: string;
-  /** What it needs to show what it is about; the rest is the default configuration. */
+  /** The configuration that shows what the workload is about; all other fields are the default. */
   readonly config: Partial<Config>;
   /**
    * @param start the state before the first operation; its configuration may differ from `config`, a person can change
@@ -29,12 +31,12 @@ export function* stepUntil(start: State, holds: (state: State) => boolean, most:
 }
 
 /**
- * The characters of a text as tokens, by their code points: of ASCII the ids that the small model's tokenizer has for
- * bytes, of Chinese numbers beyond all of its ids.
+ * The characters of a text as tokens, by code point. ASCII characters get the ids that the small model's tokenizer has
+ * for bytes; Chinese characters get numbers above all of its ids.
  */
 export const bytesOf = (text: string): number[] => Array.from(text, (letter) => letter.codePointAt(0) ?? 0);
 
-/** A seeded source of whole numbers, for arrivals and lengths. `stream` sets workloads of one seed apart. */
+/** A seeded generator of whole numbers, for arrivals and lengths. `stream` separates workloads with the same seed. */
 export class SeededRandom {
   private readonly uniform: () => number;
 
@@ -42,12 +44,12 @@ export class SeededRandom {
     this.uniform = mulberry32(mixSeed(seed, stream));
   }
 
-  /** low .. high, each as likely. */
+  /** A number from low to high, each equally likely. */
   between(low: number, high: number): number {
     return low + Math.floor(this.uniform() * (high - low + 1));
   }
 
-  /** Log-normal around `median`, cut to low .. high: most are short, a few very long. */
+  /** Log-normal around `median`, clamped to low .. high: most are short, a few very long. */
   longTail(median: number, sigma: number, low: number, high: number): number {
     const normal = Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
     return Math.min(high, Math.max(low, Math.round(median * Math.exp(sigma * normal))));
@@ -59,7 +61,7 @@ export class SeededRandom {
   }
 }
 
-/** Requests that come before given steps, whether or not there is room for them. Sorted by step. */
+/** A request that arrives before a given step, whether or not there is room. Lists of them are sorted by step. */
 export interface Arrival {
   readonly step: number;
   readonly add: Extract<Operation, { op: 'add' }>;

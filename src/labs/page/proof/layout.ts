@@ -1,5 +1,5 @@
-// One step of the simulator as memory: the pool as its blocks say, each request's keys in one piece as the request
-// says, and the answer in f64.
+// Memory for one step of the simulator: the pool, filled as its blocks say; each request's keys in one piece, filled as
+// the request says; and the expected answer in f64.
 import { attendPaged, type PagedRequest, type PagedResult } from '../../../ops/attention/batch';
 import { attendRowF32 } from '../../../ops/attention/f32';
 import { mixSeed, mulberry32 } from '../../../ops/random';
@@ -11,16 +11,13 @@ export interface ProofRow {
   readonly request: number;
   /** Position of its first query row; the last is the last of `tokens`. */
   readonly start: number;
-  /** Everything it attends to, as the request has it. */
+  /** All tokens that it attends to, from the request. */
   readonly tokens: Int32Array;
-  /**
-   * The same positions as the pool's blocks have them; -1 where a slot is empty, or its block has slid out of the
-   * window.
-   */
+  /** The same positions, from the pool's blocks; -1 where a slot is empty or its block has slid out of the window. */
   readonly held: Int32Array;
 }
 
-/** What a step gave the kernel to do. Plain data: it goes to a worker. */
+/** What the kernel computes in one step. Plain data: it is sent to a worker. */
 export interface ProofPlan {
   readonly blocks: number;
   readonly window: number;
@@ -28,33 +25,33 @@ export interface ProofPlan {
   readonly rows: readonly ProofRow[];
 }
 
-/** Q, K and V that the model made of a sequence, each [N, dim]. */
+/** Q, K and V that the model computed for a sequence, each [N, dim]. */
 export interface ReadSequence extends HeadInput {
   readonly tokens: readonly number[];
 }
 
-/** Both memories, and what attention over them must give. */
+/** Both memories, and the answer expected from attention over them. */
 export interface ProofMemory {
   readonly paged: PagedRequest;
   readonly contiguous: PagedRequest;
   readonly expected: PagedResult;
-  /** The same by plain f32 arithmetic: what a kernel may be off by is measured by it. */
+  /** The same in plain f32: its error against f64 sets what a kernel may be off by. */
   readonly f32: PagedResult;
-  /** Positions whose K and V are the model's, and the generator's, over all requests. */
+  /** How many positions, over all requests, have K and V from the model, and how many from the generator. */
   readonly fromModel: number;
   readonly generated: number;
   /** Slots of the pool, and how many of them hold poison. */
   readonly slots: number;
   readonly poisoned: number;
-  /** Table entries that differ from their logical number, and all of them. */
+  /** Table entries that differ from their logical number, and all entries. */
   readonly scattered: number;
   readonly entries: number;
 }
 
-/** Finite, and ruinous for an answer that it gets into: what lies in slots that nobody wrote. */
+/** What slots that nobody wrote are filled with: finite, and large enough to ruin any answer that reads it. */
 const POISON = { k: 3e18, v: 3e38 };
 
-/** The batch of the last step, with what requests and blocks hold; undefined when it had no query. */
+/** The last step's batch with the tokens of its requests and blocks; undefined when it had no query. */
 export function planOf(state: State): ProofPlan | undefined {
   const { config, blocks } = state;
   const { blockSize } = config;
@@ -71,10 +68,7 @@ export function planOf(state: State): ProofPlan | undefined {
   return { blocks: config.blocks, window: config.window, inputs: kernelInputs(batch, blockSize), rows };
 }
 
-/**
- * What proving a state's last step takes: multiply-adds of one head, and bytes of K and V in the pool and in one piece,
- * about.
- */
+/** About what it costs to prove a state's last step: multiply-adds of one head, and bytes of both memories. */
 export function costOf({ config, batch }: State, dim: number): { work: number; bytes: number } {
   let [work, rows, longest] = [0, 0, 0];
   for (const { start, count } of batch) {
@@ -86,7 +80,7 @@ export function costOf({ config, batch }: State, dim: number): { work: number; b
   return { work, bytes: 8 * dim * (config.blocks * config.blockSize + rows * longest) };
 }
 
-/** The hash of everything up to a token, from that of what is before it. */
+/** The hash of a prefix with one more token. */
 function after(prefix: number, token: number): number {
   let h = Math.imul(prefix ^ (token + 1), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
@@ -94,8 +88,8 @@ function after(prefix: number, token: number): number {
 }
 
 /**
- * Q, K or V of tokens after their prefixes: the model's where it has read that prefix, seeded numbers of unit variance
- * elsewhere.
+ * Q, K or V of a token after its prefix: the model's when it has read that prefix, else seeded numbers of unit
+ * variance.
  */
 class Vectors {
   readonly #read = new Map<number, { of: ReadSequence; at: number }>();
@@ -113,7 +107,7 @@ class Vectors {
     return this.#read.has(prefix);
   }
 
-  /** @param position keeps rows apart whose prefixes have one hash by chance */
+  /** @param position keeps rows apart when two prefixes have the same hash by chance */
   write(which: 'q' | 'k' | 'v', prefix: number, position: number, out: Float32Array, row: number): void {
     const dim = this.#dim;
     const known = this.#read.get(prefix);
@@ -126,11 +120,11 @@ class Vectors {
 const capacity = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 
 /**
- * Writes K and V into the pool slot by slot, as the block tables say and as the blocks' own tokens say; and beside it
- * each request's in one piece, from the request's tokens alone. A block that holds another's tokens makes the two
+ * Fills both memories. The pool is filled slot by slot, from the block tables and the blocks' own tokens; the
+ * contiguous copy from each request's tokens alone. If a block held another request's tokens, the two answers would
  * differ.
- * @param read what the model made of requests with given text; any other token gets seeded numbers that depend on it
- * and on everything before it
+ * @param read what the model computed for requests with a given text; other tokens get seeded numbers that depend on
+ * the token and on everything before it
  */
 export function layOut(plan: ProofPlan, read: readonly ReadSequence[], dim: number): ProofMemory {
   const { blocks, window, inputs, rows } = plan;
@@ -139,7 +133,7 @@ export function layOut(plan: ProofPlan, read: readonly ReadSequence[], dim: numb
   const slots = blocks * blockSize;
   const kPool = new Float32Array(slots * dim).fill(POISON.k);
   const vPool = new Float32Array(slots * dim).fill(POISON.v);
-  // Sizes in powers of two: the next step runs the pipeline that is there.
+  // Sizes are powers of two, so that the next step can use the same pipeline.
   const length = Math.max(64, capacity(Math.max(...sequenceLengths)));
   const pieces = capacity(rows.length);
   const kContiguous = new Float32Array(pieces * length * dim).fill(POISON.k);

@@ -1,5 +1,5 @@
-// What the proof panel says of the moment on screen: the differences and what they stand on, or why nothing was run;
-// and a request's way into the Step lab.
+// The proof panel for the moment on screen: the differences with their facts, or why nothing was run; and a request's
+// way into the Step lab.
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { asAttnError } from '../../../errors';
@@ -25,9 +25,9 @@ export interface ProofEnv {
 
 type Words = Widened<typeof proofWords>;
 
-/** The panel's own parts. */
+/** What the parts of the panel share. */
 export interface Panel extends ProofEnv {
-  /** The last frame that stood. */
+  /** The last frame that rested. */
   settled: Signal<PageFrame | undefined>;
   words: Words;
   store: ProofStore;
@@ -36,7 +36,7 @@ export interface Panel extends ProofEnv {
   opening: Signal<boolean>;
 }
 
-/** Everything about the moment on screen. */
+/** The panel's content for the moment on screen. */
 export function now(panel: Panel): TemplateResult {
   const { words, settled, store, software } = panel;
   const shown = settled.value;
@@ -51,7 +51,7 @@ export function now(panel: Panel): TemplateResult {
   </div>`;
 }
 
-/** What is under way, or why nothing was run. */
+/** What is running, or why nothing was run. */
 function status({ words, settled, store, lab }: Panel, current: Proved | undefined): TemplateResult | string {
   const state = settled.value?.moment.state;
   const { stage, large, failed } = store.state.value;
@@ -73,7 +73,7 @@ function status({ words, settled, store, lab }: Panel, current: Proved | undefin
   return html`<span class="muted">${words.rests}</span>`;
 }
 
-/** The two differences, and what they stand on. Those of another step say so. */
+/** The two differences and the facts behind them. When they belong to another step, that is said. */
 function figures({ words, lab }: Panel, { proof, step }: Proved, current: boolean): TemplateResult {
   const mark = (note: string): string => markText({ kind: 'computed', provenance: 'this-device', note }, lab.language);
   const figure = (name: string, label: string, x: number, note: string): TemplateResult =>
@@ -101,7 +101,7 @@ function figures({ words, lab }: Panel, { proof, step }: Proved, current: boolea
   </div>`;
 }
 
-/** The chosen request, and the way to its step. */
+/** The chosen request, with a button that opens its step in the Step lab. */
 function ofRequest(panel: Panel, { chosen, moment }: PageFrame, current: Proved | undefined): TemplateResult | typeof nothing {
   const { words, opening } = panel;
   const { state } = moment;

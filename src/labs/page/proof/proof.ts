@@ -1,5 +1,5 @@
-// The proof panel: what the paged kernel gave at the moment on screen against one piece and f64, a request's way into
-// the Step lab, and paged against contiguous time.
+// The proof panel: the paged kernel at the moment on screen against contiguous keys and f64, a request's way into the
+// Step lab, and the time of paged against contiguous decode.
 import { computed, effect, signal } from '@preact/signals-core';
 import { html, render, type TemplateResult } from 'lit';
 import { openMachine } from '../../../machine/open';
@@ -15,12 +15,13 @@ import { proofWords } from './proof.words';
 import { atRest } from '../rest';
 
 /**
- * The panel is written once a picture has stood so long, and the kernels run once it has come to rest: neither in play.
+ * The panel is written once a frame has rested for SETTLE_MS, and the kernels run after REST_MS: neither happens in
+ * play.
  */
 const SETTLE_MS = 150;
 const REST_MS = 500;
 
-/** Fills `host`; returns the end of it. */
+/** Fills `host`. The returned function ends it. */
 export function mountProof(host: HTMLElement, env: ProofEnv): () => void {
   const { lab, frame, tokens } = env;
   lab.adopt(css);
@@ -73,12 +74,12 @@ export function mountProof(host: HTMLElement, env: ProofEnv): () => void {
   };
 }
 
-/** Follows what the page rests on; proves it while the panel is in sight. */
+/** Proves the step that the page rests on, while the panel is in sight. */
 function followRest(root: HTMLElement, { frame, settled, lab, store }: Panel): () => void {
   const seen = signal(false);
   const sight = new IntersectionObserver((entries) => (seen.value = entries.at(-1)?.isIntersecting ?? false));
   sight.observe(root);
-  // What is pointed at changes nothing here.
+  // Pointing at something changes nothing here.
   const state = computed(() => frame.value?.moment.state);
   const chosen = computed(() => frame.value?.chosen);
   const settle = atRest(SETTLE_MS, () => {
@@ -104,7 +105,7 @@ function followRest(root: HTMLElement, { frame, settled, lab, store }: Panel): (
   };
 }
 
-/** What is timed. */
+/** The controls of the timing: how many keys. */
 function timeBar({ words }: Panel, timed: ProofRace, protocol: () => void): TemplateResult {
   const { keys, blockSize } = timed;
   return html`<label class="labelled"

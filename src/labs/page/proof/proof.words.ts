@@ -1,4 +1,4 @@
-// What the proof says.
+// The words of the proof panel.
 import type { Dictionary } from '../../../words';
 import { plural } from '../../../ui/whole';
 

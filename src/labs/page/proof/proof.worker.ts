@@ -1,4 +1,4 @@
-// Lays a step's memory out and answers it in f64, away from the page's own thread: play must not wait for it.
+// Fills the memory of a step and computes the f64 answer in a worker, so that playback does not wait for it.
 import { answerWith, type Reply } from '../../../ask';
 import { layOut, type ProofMemory, type ProofPlan, type ReadSequence } from './layout';
 

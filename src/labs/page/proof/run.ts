@@ -1,5 +1,5 @@
-// Holds a step's answers against each other: the paged kernel through the block table on screen, the same keys in one
-// piece, and f64.
+// Compares three answers to one step: the paged kernel through the block tables on screen, the same kernel over
+// contiguous keys, and f64.
 import { lineTo } from '../../../ask';
 import { runPaged } from '../../../machine/paged';
 import { boundOf, CHECK_WORK } from '../../../ops/check';
@@ -18,15 +18,15 @@ export interface Proof extends Difference, Pick<ProofMemory, 'fromModel' | 'gene
   readonly requests: number;
   readonly queries: number;
   readonly keys: number;
-  /** What plain f32 arithmetic is off by from f64. */
+  /** The error of plain f32 arithmetic against f64. */
   readonly f32: number;
-  /** What |paged - f64| may be, by the one rule for all kernels: 2 f32 + 4e-6 (1 + max |O|). */
+  /** The largest |paged - f64| allowed, by the one rule for all kernels: 2 f32 + 4e-6 (1 + max |O|). */
   readonly bound: number;
   /** By request. */
   readonly of: ReadonlyMap<number, Difference>;
 }
 
-/** Lays plans out, one after the other, in a worker. */
+/** Fills the memory of one plan after the other in a worker. */
 export interface LayoutWorker {
   /** @throws AttnError `cancelled` when disposed meanwhile, `unexpected` */
   lay(plan: ProofPlan, read: readonly ReadSequence[], dim: number): Promise<ProofMemory>;
@@ -41,8 +41,8 @@ export function createLayoutWorker(): LayoutWorker {
 }
 
 /**
- * Runs the paged kernel over the pool and over the keys in one piece. Every row of both is held against f64 here; the
- * machine's own check of some is enough.
+ * Runs the paged kernel over the pool and over the contiguous keys. Every row of both is compared with f64 here, so a
+ * short check by the machine is enough.
  * @throws AttnError what `runPaged` throws
  */
 export async function prove(machine: Machine, plan: ProofPlan, memory: ProofMemory): Promise<Proof> {

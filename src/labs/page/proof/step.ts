@@ -1,4 +1,4 @@
-// A request's own step in the Step lab: its query rows, and its K and V gathered block by block through its table,
+// Opens a request's step in the Step lab: its query rows, with K and V gathered block by block through its table,
 // captured as the paged kernel runs.
 import { gatherKeys } from '../../../ops/attention/batch';
 import type { Pages } from '../../../ops/attention/pages';
@@ -8,19 +8,19 @@ import type { Machine } from '../../../machine/machine';
 import { runOf } from '../../../machine/run-of';
 import type { ProofMemory, ProofPlan } from './layout';
 
-/** One request's part of a batch as a problem of its own. */
+/** One row of a batch as a problem of its own. */
 export interface StepProblem {
   readonly shape: Shape;
   readonly inputs: Inputs;
 }
 
 /**
- * Why a request has no step to look at: it computed nothing in this one, or its first blocks have slid out of the
+ * Why a request's step cannot be shown: it computed nothing in this one, or its first blocks have slid out of the
  * window.
  */
 export type NotShown = 'not-in-batch' | 'slid-out';
 
-/** The row of a request in a plan, or why there is none to be shown. */
+/** The row of a request in a plan, or why it cannot be shown. */
 export function rowOf({ rows, inputs, window }: ProofPlan, request: number): number | NotShown {
   const r = rows.findIndex((row) => row.request === request);
   if (r < 0) return 'not-in-batch';
@@ -41,7 +41,7 @@ export function problemOf(plan: ProofPlan, { paged }: ProofMemory, r: number): S
 
 /**
  * Captures a problem with the paged kernel.
- * @param tokens a word a key
+ * @param tokens one word for each key
  * @throws AttnError what `Machine.capture` throws
  */
 export async function captureStep(

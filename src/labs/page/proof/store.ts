@@ -1,5 +1,5 @@
-// The proof of the step that the page rests on: laid out, run and compared, one step at a time, the newest wins.
-// Outlives a change of language or theme.
+// Proves the step that the page rests on, one step at a time; a newer request replaces a waiting one. It outlives a
+// change of language or theme.
 import { signal, type ReadonlySignal } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../../errors';
 import type { Machine } from '../../../machine/machine';
@@ -9,7 +9,7 @@ import { createLayoutWorker, prove, type LayoutWorker, type Proof } from './run'
 import { PAGE_DIM, type PageTokens } from '../tokens';
 
 export interface Proved {
-  /** Which batch, by identity: a moment's own. */
+  /** The batch by identity: every moment has its own. */
   readonly batch: State['batch'];
   readonly step: number;
   readonly plan: ProofPlan;
@@ -21,7 +21,7 @@ export interface Proved {
 export interface ProofState {
   readonly stage?: 'layout' | 'kernel';
   readonly result?: Proved;
-  /** The batch that is too much to be run unasked. */
+  /** The batch that is too large to be run unasked. */
   readonly large?: State['batch'];
   /** Why the batch was not run. */
   readonly failed?: { readonly batch: State['batch']; readonly error: AttnError };
@@ -40,11 +40,11 @@ export interface ProofStore {
   prove(of: State, asked: boolean): void;
 }
 
-/** Unasked: multiply-adds, and bytes of both memories. */
+/** The most that is run unasked: multiply-adds, and bytes of both memories. */
 const UNASKED = { work: 5e7, bytes: 24 * 2 ** 20 };
 
 interface ProofStoreEnv {
-  /** What runs it, once the page's own first run is over. */
+  /** The machine, once the page's own first run is over. */
   machine(): Promise<Machine>;
   tokens: PageTokens;
   onError(error: AttnError): void;
@@ -56,7 +56,7 @@ export function createProofStore({ machine, tokens, onError }: ProofStoreEnv): P
   let next: { of: State; asked: boolean } | undefined;
   let busy = false;
 
-  /** What the model makes of requests with given text, as far as its context reaches. */
+  /** What the model computes for requests with a given text, as far as its context reaches. */
   const readAll = async (of: State, plan: ProofPlan): Promise<ReadSequence[]> => {
     const read: ReadSequence[] = [];
     for (const { request, tokens: ids } of plan.rows) {
@@ -64,7 +64,7 @@ export function createProofStore({ machine, tokens, onError }: ProofStoreEnv): P
       try {
         read.push({ tokens: [...ids], ...(await tokens.statesOf([...ids])) });
       } catch (thrown) {
-        // What the model cannot read is generated, and counted as such.
+        // Tokens that the model cannot read get generated numbers, and are counted as generated.
         const error = asAttnError(thrown);
         if (error.code !== 'tokens-too-many') onError(error);
       }

@@ -1,5 +1,5 @@
-// Paged against contiguous decode, by the protocol of bench/: one query row a head, the same keys in scattered blocks
-// and in one piece.
+// Times paged against contiguous decode by the protocol of bench/: one query row for each head over the same keys, in
+// scattered blocks and in one piece.
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import { scatter } from '../../../ops/attention/pages';
 import type { Shape } from '../../../ops/attention/shape';
