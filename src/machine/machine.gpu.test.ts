@@ -47,5 +47,5 @@ test('a run longer than allowed is refused by the interpreter with what would do
     expect(details.keys).toBeGreaterThan(0);
     expect(details.keys).toBeLessThan(512);
   }
-  expect((await gpu.run(asked, inputs, { longest: 100 })).o).toHaveLength(512 * 32);
+  expect((await gpu.run(asked, inputs, { longest: 100 })).outputs['O']).toHaveLength(512 * 32);
 });

@@ -1,5 +1,6 @@
 /** What runs kernels, whoever it is: the one interface of both machines, the GPU and the interpreter. Who asks one need not know which it is. */
-import type { Answer, Checked } from '../ops/attention/check';
+import type { Checked } from '../ops/attention/check';
+import type { Outputs } from '../ops/check';
 import type { Inputs } from '../ops/attention/shape';
 import { AttnError } from '../errors';
 import type { CapturedWorkgroup, Provenance, Trace } from '../trace/trace';
@@ -25,7 +26,9 @@ export interface AnswerOptions extends RunOptions {
 }
 
 /** What a run made, held against f64. */
-export interface Answered extends Answer {
+export interface Answered {
+  /** The op's outputs, by tensor. */
+  outputs: Outputs;
   checked: Checked;
 }
 

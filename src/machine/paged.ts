@@ -1,4 +1,5 @@
 // The paged kernel over a pool that somebody else keeps: a batch as a scheduler lays it out.
+import { answerOf } from '../ops/attention/check';
 import { checkPaged, tokensOf, type PagedRequest, type PagedResult } from '../ops/attention/batch';
 import type { Pages } from '../ops/attention/pages';
 import type { Inputs, Shape } from '../ops/attention/shape';
@@ -68,6 +69,6 @@ export async function runPaged(machine: Machine, request: PagedRequest, options?
   checkPaged(request);
   if (tokensOf(request.batch) === 0) return { o: new Float32Array(0), lse: new Float32Array(0) };
   const { run, inputs } = runOfBatch(request);
-  const { o, lse } = await machine.run(run, inputs, options);
+  const { o, lse } = answerOf((await machine.run(run, inputs, options)).outputs);
   return { o: withoutRoom(o, request, request.dim), lse: withoutRoom(lse, request, 1) };
 }

@@ -1,4 +1,5 @@
 // What window.attnscope runs: requests checked, prepared, dispatched and read back by the same functions as the page's own.
+import { answerOf } from '../../ops/attention/check';
 import { errorOf } from '../../ops/check';
 import { asAttnError, AttnError } from '../../errors';
 import type { Inputs } from '../../ops/attention/shape';
@@ -37,8 +38,8 @@ export async function runRequest(home: Home, request: RunRequest): Promise<RunAn
   const read = readRequest(request);
   const machine = await machineOf(home);
   const { run, inputs } = resolve(machine, read);
-  const { o, lse, checked } = await machine.run(run, inputs);
-  return { o, lse, error: errorOf(checked), warnings: checked.warnings, provenance: machine.provenance };
+  const { outputs, checked } = await machine.run(run, inputs);
+  return { ...answerOf(outputs), error: errorOf(checked), warnings: checked.warnings, provenance: machine.provenance };
 }
 
 export async function captureRequest(home: Home, request: RunRequest): Promise<Trace> {

@@ -171,7 +171,8 @@ class Capture {
   }
 
   async #compare({ header, tensors }: Trace): Promise<void> {
-    const outputs = tensors.filter(({ id }) => id === 'O' || id === 'LSE');
+    const made = opOf(this.#run).outputs;
+    const outputs = tensors.filter(({ id }) => made.includes(id));
     const own: Tensors = new Map(this.#tensors);
     for (const { id } of outputs) own.delete(id);
     try {
@@ -242,7 +243,7 @@ class Capture {
         : (op.given(id, { ...this.#run, inputs: this.#inputs }) as Float32Array);
     const tensors = await Promise.all(tracedOf(this.#run, specs).map(async (id) => tracedTensor(id, this.#run, await read(id))));
     const data = (id: TensorId): Float32Array => tensors.find((tensor) => tensor.id === id)!.data;
-    const checked = await this.#check.hold({ o: data('O'), lse: data('LSE') });
+    const checked = await this.#check.hold(Object.fromEntries(op.outputs.map((id) => [id, data(id)])));
     const { limits, info } = this.#session;
     const header = headerOf({ provenance: 'this-device', adapter: info, limits }, this.#run, this.#meta, checked);
     return { header, tensors, passes };

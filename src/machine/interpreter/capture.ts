@@ -1,6 +1,5 @@
 /** A run without a GPU: the kernel's own text, interpreted, makes the same answer, and instrumented the same trace, as on a device. */
 import { CHECK_WORK } from '../../ops/check';
-import type { Answer } from '../../ops/attention/check';
 import type { Inputs } from '../../ops/attention/shape';
 import { describePass } from '../../tap/describe';
 import { instrument } from '../../tap/tap';
@@ -16,7 +15,7 @@ import { kernelById } from '../../kernels';
 import { link } from '../../wgsl/link';
 import { checkInterpreted } from './able';
 import { INTERPRETER_LIMITS } from './limits';
-import { buffersOf, memoryOf, plainWorkgroup, runPlain, workgroupsOf, type Memory } from './plain';
+import { buffersOf, memoryOf, outputsIn, plainWorkgroup, runPlain, workgroupsOf, type Memory } from './plain';
 import { Recorder } from './recorder';
 
 /** Words of the tap's buffers up to which all workgroups of the plane are captured, all passes together. */
@@ -127,7 +126,7 @@ export class Interpretation {
     const { run } = this;
     // What comes later must not change what was handed out.
     const tensors = tracedOf(run, this.#specs).map((id) => tracedTensor(id, run, this.#memory.get(id)!.slice()));
-    const checked = holdNow(run, this.#inputs, CHECK_WORK.picture, { o: this.#memory.get('O')!, lse: this.#memory.get('LSE')! });
+    const checked = holdNow(run, this.#inputs, CHECK_WORK.picture, outputsIn(run, this.#memory));
     return { header: headerOf(MAKER, run, this.#meta, checked), tensors, passes };
   }
 
@@ -136,18 +135,17 @@ export class Interpretation {
     return this.#recorders[pass]!.capture(workgroup, thread).captured;
   }
 
-  /** O and LSE by the untouched text. */
-  answer(onProgress?: (done: number) => void): Record<keyof Answer, Float32Array<ArrayBuffer>> {
+  /** The op's outputs by the untouched text. */
+  answer(onProgress?: (done: number) => void): Record<string, Float32Array<ArrayBuffer>> {
     const memory = memoryOf(this.run, this.#inputs, this.#specs);
     const all = this.#specs.reduce((sum, spec) => sum + workgroupsOf(spec), 0);
     let done = 0;
     runPlain(this.#specs, memory, () => onProgress?.(++done / all));
-    return { o: memory.get('O')!, lse: memory.get('LSE')! };
+    return outputsIn(this.run, memory);
   }
 
-  /** max |plain - instrumented| over O and LSE. */
+  /** max |plain - instrumented| over the op's outputs. */
   compare(): number {
-    const { o, lse } = this.answer();
-    return Math.max(maxDifference(o, this.#memory.get('O')!), maxDifference(lse, this.#memory.get('LSE')!));
+    return Math.max(...Object.entries(this.answer()).map(([id, plain]) => maxDifference(plain, this.#memory.get(id)!)));
   }
 }

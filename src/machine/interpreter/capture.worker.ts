@@ -1,7 +1,7 @@
 /** The thread that interprets. One run a worker: it is ended when the run is not wanted any more. */
 import { answerWith, type Reply } from '../../ask';
 import { AttnError } from '../../errors';
-import type { Answer } from '../../ops/attention/check';
+import type { Outputs } from '../../ops/check';
 import type { Inputs } from '../../ops/attention/shape';
 import type { CapturedWorkgroup, Trace } from '../../trace/trace';
 import type { CaptureMeta } from '../machine';
@@ -42,12 +42,12 @@ function seldom(progress: Reply['progress']): Reply['progress'] {
 }
 
 const answers = {
-  answer({ run, inputs, longest }: Asked, { progress, give }: Reply): Answer {
+  answer({ run, inputs, longest }: Asked, { progress, give }: Reply): Outputs {
     const interpretation = new Interpretation(run, inputs, { input: '' });
     refuseLong(interpretation, 'plain', longest);
-    const { o, lse } = interpretation.answer(seldom(progress));
-    give.push(o.buffer, lse.buffer);
-    return { o, lse };
+    const outputs = interpretation.answer(seldom(progress));
+    give.push(...Object.values(outputs).map(({ buffer }) => buffer));
+    return outputs;
   },
   open({ run, inputs, longest, meta }: Asked & { meta: CaptureMeta }, { progress }: Reply): Trace {
     current = new Interpretation(run, inputs, meta);

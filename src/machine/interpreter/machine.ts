@@ -38,10 +38,10 @@ async function run(asked: Run, inputs: Inputs, options: AnswerOptions = {}): Pro
   const line = start();
   try {
     const check = startCheck(asked, inputs, work);
-    const answer = await during(line, signal, () => line.ask('answer', { run: asked, inputs, longest }, { onProgress }));
-    const checked = await check.hold(answer);
+    const outputs = await during(line, signal, () => line.ask('answer', { run: asked, inputs, longest }, { onProgress }));
+    const checked = await check.hold(outputs);
     throwIfAborted(signal);
-    return { ...answer, checked };
+    return { outputs, checked };
   } finally {
     line.end();
   }

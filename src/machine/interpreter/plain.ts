@@ -23,6 +23,10 @@ export function memoryOf(run: Run, inputs: Inputs, specs: readonly PassSpec[]): 
   );
 }
 
+/** The op's outputs in the memory of a run. */
+export const outputsIn = (run: Run, memory: Memory): Record<TensorId, Float32Array<ArrayBuffer>> =>
+  Object.fromEntries(opOf(run).outputs.map((id) => [id, memory.get(id)!]));
+
 /** The buffers of a pass, by `bindingKey`. */
 export const buffersOf = ({ bindings }: PassSpec, memory: Memory): Buffers =>
   new Map(bindings.map(({ binding, tensor }) => [bindingKey(0, binding), memory.get(tensor)!.buffer]));

@@ -1,4 +1,5 @@
 /** For tests: what every machine must do, whoever it is. One suite, run for the GPU and for the interpreter. */
+import { answerOf } from '../../ops/attention/check';
 import { describe, expect, test } from 'vitest';
 import { TOLERANCE } from '../../ops/check';
 import type { Answer } from '../../ops/attention/check';
@@ -37,7 +38,10 @@ function outliers(shape: Shape): Inputs {
 
 /** @param machine an open machine; asked for within a test */
 export function testMachine(machine: () => Machine): void {
-  const run = (kernel: string, shape: Shape, inputs: Inputs) => machine().run(runOf(machine(), { kernel, shape }), inputs);
+  const run = async (kernel: string, shape: Shape, inputs: Inputs) => {
+    const { outputs, checked } = await machine().run(runOf(machine(), { kernel, shape }), inputs);
+    return { ...answerOf(outputs), checked };
+  };
 
   describe.each(KERNELS)('$id', ({ id }) => {
     test('an answer is within the bound of f64, and says how far it is off', { timeout: 120_000 }, async () => {

@@ -27,8 +27,8 @@ const pair: TensorSpec = { planesOf: 'heads', axes: ['query', 'one'], extent: (s
 
 const known = new WeakMap<Problem['inputs'], BackwardInputs>();
 
-/** O and LSE of the forward pass take as long as attention in f64 does: they are made once for a problem. */
-function given({ shape, inputs, scale }: Problem): BackwardInputs {
+/** All that the backward pass is given. O and LSE of the forward pass take as long as attention in f64 does: they are made once for a problem. */
+export function givenOf({ shape, inputs, scale }: Problem): BackwardInputs {
   const forward = { Q: inputs.q, K: inputs.k, V: inputs.v } as Record<'Q' | 'K' | 'V', Float32Array<ArrayBuffer>>;
   const made = known.get(inputs) ?? backwardInputs(shape, forward, SEED, scale);
   known.set(inputs, made);
@@ -55,7 +55,7 @@ export const attentionBackward: Op = {
   },
   inputs: () => INPUTS,
   outputs: ['dQ', 'dK', 'dV'],
-  given: (tensor, problem) => (INPUTS.includes(tensor) ? given(problem)[tensor as 'Q'] : undefined),
+  given: (tensor, problem) => (INPUTS.includes(tensor) ? givenOf(problem)[tensor as 'Q'] : undefined),
   flops,
   compulsory: compulsoryBytes,
 };

@@ -1,5 +1,14 @@
 // What the check of an attention answer is held against: rows of O and LSE in f64 and in plain f32, and why f32 may not hold a row. No GPU.
-import { joined, judgeRows, spreadRows, type Checked as CheckedOp, type CheckWarning, type Reference as ReferenceOf } from '../check';
+import type { OpCheck } from '../checks';
+import {
+  joined,
+  judgeRows,
+  spreadRows,
+  type Outputs,
+  type Checked as CheckedOp,
+  type CheckWarning,
+  type Reference as ReferenceOf,
+} from '../check';
 import { attendRowF32, limitsOfRow, type Limit } from './f32';
 import { attendRow, NOTHING_SEEN } from './oracle';
 import { keysOf } from './rows';
@@ -86,3 +95,13 @@ export function judge(run: Checkable, inputs: Inputs, spread: Reference, answer:
     limitsOfRow(shape, inputs, Math.floor(row / shape.queries), row % shape.queries, scale),
   );
 }
+
+/** O and LSE among the outputs of a run. */
+export const answerOf = ({ O, LSE }: Outputs): Answer => ({ o: O ?? NOTHING, lse: LSE ?? NOTHING });
+const NOTHING = new Float32Array(0);
+
+export const attentionCheck: OpCheck = {
+  workOf: ({ shape }, work) => workOf(shape, work),
+  reference: (problem, work) => spreadReference(problem, problem.inputs, work),
+  judge: (problem, reference, answer) => judge(problem, problem.inputs, reference, answerOf(answer)),
+};

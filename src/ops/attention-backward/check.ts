@@ -1,0 +1,51 @@
+// What gradients are held against: those of f64 by the definition, and of plain f32 from what the kernels get. No GPU.
+import { judgeRows, spreadRows, type Reference } from '../check';
+import type { OpCheck } from '../checks';
+import type { Problem } from '../op';
+import { visiblePairs, type Sizes } from '../sizes';
+import { gradientsF32 } from './f32';
+import { gradients } from './oracle';
+import { givenOf } from './op';
+
+/** Multiply-adds of the five products, for the query heads of one plane of K and V. */
+const workOfPlane = (sizes: Sizes): number => Math.max(1, 5 * sizes.dim * visiblePairs(sizes) * (sizes.heads / sizes.kvHeads));
+
+/** Planes of K and V that are checked: a plane's gradients come from all rows of its query heads, so it is checked whole. */
+const planesFor = ({ shape }: Problem, work: number): number[] =>
+  spreadRows(shape.batch * shape.kvHeads, Math.max(1, Math.floor(work / workOfPlane(shape))));
+
+/** Numbers of a row of the reference, which is a plane of K and V with the query heads that read it. */
+const OUTPUTS = ['dQ', 'dK', 'dV'] as const;
+
+function reference(problem: Problem, work: number): Reference {
+  const { shape, scale } = problem;
+  const rows = planesFor(problem, work);
+  const given = givenOf(problem);
+  const part: Sizes = { ...shape, batch: 1, heads: shape.heads / shape.kvHeads, kvHeads: 1 };
+  const widths = { dQ: part.heads * part.queries * part.dim, dK: part.keys * part.dim, dV: part.keys * part.dim };
+  const outputs = Object.fromEntries(
+    OUTPUTS.map((id) => [
+      id,
+      { width: widths[id], want: new Float64Array(rows.length * widths[id]), f32: new Float32Array(rows.length * widths[id]) },
+    ]),
+  ) as Record<(typeof OUTPUTS)[number], Reference['outputs'][string]>;
+  rows.forEach((row, n) => {
+    const cut = (data: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> => {
+      const width = data.length / (shape.batch * shape.kvHeads);
+      return data.slice(row * width, (row + 1) * width);
+    };
+    const mine = { Q: cut(given.Q), K: cut(given.K), V: cut(given.V), O: cut(given.O), dO: cut(given.dO), LSE: cut(given.LSE) };
+    const [want, plain] = [gradients(part, mine, scale), gradientsF32(part, mine, scale)];
+    for (const id of OUTPUTS) {
+      outputs[id].want.set(want[id], n * widths[id]);
+      outputs[id].f32.set(plain[id], n * widths[id]);
+    }
+  });
+  return { rows, outputs };
+}
+
+export const attentionBackwardCheck: OpCheck = {
+  workOf: (problem, work) => planesFor(problem, work).length * workOfPlane(problem.shape),
+  reference,
+  judge: (_problem, of, answer) => judgeRows(of, answer),
+};
