@@ -2,7 +2,7 @@
 import type { TensorId } from '../ops/op';
 import type { Language } from '../words';
 import type { Limits, Refusal } from '../ops/limits';
-import type { Costs } from '../ops/costs';
+import type { ByTensor, Costs } from '../ops/costs';
 import type { Run, Tile } from '../ops/run';
 import type { ArrayLayout } from '../ops/layout';
 import type { Linkable } from '../wgsl/link';
@@ -21,8 +21,10 @@ export interface PassSpec extends Linkable {
   name: string;
   /** Workgroups: x = blocks of query rows, z = planes (batch * heads). */
   grid: readonly [number, number, number];
-  /** Query rows of a workgroup; divides 64, so that a run can be cut at every 64th row. */
+  /** Query rows of a workgroup; divides 64, so that a run can be cut at every 64th row. 0 where x is anything else: such a run is cut by planes alone. */
   rows: number;
+  /** Query heads that one z stands for where z counts planes of K and V; 1, for planes of Q, when absent. */
+  sharers?: number;
   workgroupSize: number;
   bindings: readonly Binding[];
   /** Layouts by WGSL variable name, for workgroup variables and function-local variables of the entry point. */
@@ -54,6 +56,10 @@ export interface KernelCard {
   causes?: Costs['causes'];
   /** Groups of lanes of a workgroup that each load all of its K and V for themselves; one when absent. */
   keyGroups?(run: Run): number;
+  /** The papers' IO model of the kernel, where it is not that of its kind: see ./io-model. */
+  ioModel?(run: Run): ByTensor;
+  /** The IO model of the way that the kernel is there to replace: of standard attention, where the op is attention. */
+  standard?(run: Run): Costs['standard'];
   /** Bytes requested from HBM by the kernel as written: the closed form that the counters must meet, to the byte. */
   requested(run: Run): { loads: number; stores: number };
 }

@@ -1,11 +1,10 @@
 // The costs of a run by formula, gathered for its trace.
-import { compulsoryBytes } from '../ops/attention/cost';
 import { isPoolTensor } from '../ops/attention/pages';
 import type { TensorId } from '../ops/op';
 import { both, sumOf, type Cause, type Costs } from '../ops/costs';
 import type { Run } from '../ops/run';
-import { ioModel, ioModelByTensor, materialises, scoreBytes, standardModel, tensorsOf } from './io-model';
-import { kernelById } from '.';
+import { ioModelByTensor, materialises, scoreBytes, standardModel, tensorsOf } from './io-model';
+import { kernelById, opOf } from '.';
 
 /** Why a kernel would request more of a tensor than its model says, where its card does not say otherwise. */
 function causeOf(tensor: TensorId, standard: boolean): Cause {
@@ -15,24 +14,28 @@ function causeOf(tensor: TensorId, standard: boolean): Cause {
   return (tensor === 'K' || tensor === 'V') && !standard ? 'padding' : 'threads';
 }
 
+/** The way that a kernel of attention is there to replace; nothing for one that goes it. */
+const standardAttention = (run: Run): Costs['standard'] =>
+  materialises(run) ? undefined : { bytes: both(standardModel(run)), intermediate: scoreBytes(run) };
+
 /** What a run costs by the formulas of its kernel's card. */
 export function costsOf(run: Run): Costs {
   const card = kernelById(run.kernel);
+  const op = opOf(run);
   const { loads, stores } = card.requested(run);
   const model = ioModelByTensor(run);
-  const standard = materialises(run);
-  const scores = scoreBytes(run);
+  const standard = card.standard?.(run) ?? (op.id === 'attention' ? standardAttention(run) : undefined);
   const tensors = [...new Set([...Object.keys(model), ...tensorsOf(card, run)])];
+  const ends = new Set([...op.inputs(run.shape), ...op.outputs]);
+  const between = Object.entries(model).filter(([id]) => !ends.has(id));
   return {
     requested: { read: loads, written: stores },
-    compulsory: compulsoryBytes(run.shape),
+    compulsory: op.compulsory(run.shape),
     model,
-    unmasked: both(ioModel({ ...run, shape: { ...run.shape, mask: 'full' } })),
-    ...(!standard && { standard: { bytes: both(standardModel(run)), intermediate: scores } }),
-    intermediate: standard ? scores : both(sumOf({ ...pick(model, 'OPart'), ...pick(model, 'ML') })),
-    causes: { ...Object.fromEntries(tensors.map((id) => [id, causeOf(id, standard)])), ...card.causes },
+    unmasked: both(sumOf(ioModelByTensor({ ...run, shape: { ...run.shape, mask: 'full' } }))),
+    ...(standard && { standard }),
+    intermediate: both(sumOf(Object.fromEntries(between))),
+    causes: { ...Object.fromEntries(tensors.map((id) => [id, causeOf(id, !standard)])), ...card.causes },
     groups: card.keyGroups?.(run) ?? 1,
   };
 }
-
-const pick = (model: Costs['model'], id: TensorId): Costs['model'] => (model[id] ? { [id]: model[id] } : {});

@@ -94,7 +94,9 @@ function tiled(run: Run, tensors: readonly TensorId[]): ByTensor {
 
 /** The IO model of a run, tensor by tensor. */
 export function ioModelByTensor(run: Run): ByTensor {
-  return materialises(run) ? standard(run.shape) : tiled(run, tensorsOf(kernelById(run.kernel), run));
+  const card = kernelById(run.kernel);
+  if (card.ioModel) return card.ioModel(run);
+  return materialises(run) ? standard(run.shape) : tiled(run, tensorsOf(card, run));
 }
 
 /** The IO model of a run: the papers' formula of its kind, without the tiles that the mask hides whole. */

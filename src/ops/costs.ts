@@ -30,7 +30,7 @@ export interface Costs {
   unmasked: number;
   /** The model of the way that the kernel is there to replace, and what its intermediate results take of that; absent where it is that way itself. */
   standard?: { bytes: number; intermediate: number };
-  /** What intermediate results take of the model, where the kernel writes them to HBM. */
+  /** What tensors take of the model that are neither given nor asked for: what the kernel writes to HBM in between. */
   intermediate: number;
   /** Why more of a tensor is requested than the model says. */
   causes: Record<TensorId, Cause>;

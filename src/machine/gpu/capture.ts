@@ -13,6 +13,7 @@ import { TapPass, tapPass, tapPipeline } from './capture-pass';
 import type { RecordOptions } from './capture-pass';
 import { PassCapture } from './capture-work';
 import { startCheck, type Check } from '../check';
+import { workgroupsOfPlane } from '../plane';
 import { tracedOf, tracedTensor, writtenBy } from '../traced';
 import { headerOf } from '../header';
 import { throwIfAborted, type CaptureMeta, type CaptureOptions, type CaptureSession } from '../machine';
@@ -198,7 +199,8 @@ class Capture {
   /** Runs the instrumented passes in order. */
   async runTapped({ signal, onProgress, lines }: CaptureOptions): Promise<TracePass[]> {
     const run = this.#run;
-    const slices = sliceRun(run.shape, SLOWDOWN * submitsFor(run.shape, this.#session.info.software));
+    const specs = this.#taps.map(({ source }) => source.spec);
+    const slices = sliceRun(run.shape, SLOWDOWN * submitsFor(run.shape, this.#session.info.software), specs);
     let done = 0;
     const onPiece = () => onProgress?.(++done / (slices.length * this.#taps.length));
     const passes: TracePass[] = [];
@@ -218,13 +220,13 @@ class Capture {
     const { spec } = tap.source;
     const { plane, row } = this.#meta;
     const { shape } = this.#run;
-    const count = spec.grid[0] * spec.grid[1];
-    const first = plane * count;
-    const chosen = first + Math.floor(row / spec.rows);
+    const { sharers = 1 } = spec;
+    const { first, count, chosen } = workgroupsOfPlane(spec, plane, row);
     if (count <= ALL_WORKGROUPS) {
       // The last workgroup has the most phases under a causal mask; what it needs tells whether all fit.
       const last = await tap.one(first + count - 1, thread, options.signal);
-      const pieces = sliceRun({ ...shape, batch: 1, heads: 1 }, 4 * SLOWDOWN).map((slice) => workgroupsOf(spec, { ...slice, plane }));
+      const own = sliceRun({ ...shape, batch: 1, heads: sharers }, 4 * SLOWDOWN, [spec]);
+      const pieces = own.map((slice) => workgroupsOf(spec, { ...slice, plane: Math.floor(plane / sharers) * sharers }));
       const all = await tap.all(first, count, pieces, thread, last.needs, room, options);
       if (all) return all;
       if (chosen === last.captured.workgroup) return { captured: [last.captured], bytes: 0 };

@@ -132,7 +132,7 @@ export async function prepare(session: Session, run: Run, inputs: Inputs, option
     throw thrown;
   }
   const faults = faultsOf(session);
-  const slices = sliceRun(run.shape, options.submits ?? submitsFor(run.shape, session.info.software));
+  const slices = sliceRun(run.shape, options.submits ?? submitsFor(run.shape, session.info.software), specs);
   const origins = writeOrigins(session, passes, slices);
   const bind = (): GPUBindGroup[][] =>
     passes.map(({ spec, layouts }) => [

@@ -14,12 +14,17 @@ export interface Slice {
 /** Slices begin at multiples of this many rows: every kernel's block of rows divides it. */
 export const SLICE_ROWS = 64;
 
-/** About as many slices as asked for, of equal size. Never more than one a plane and SLICE_ROWS rows. */
-export function sliceRun({ batch, heads, queries }: Shape, wanted: number): Slice[] {
+/**
+ * About as many slices as asked for, of equal size. Never more than one a plane and SLICE_ROWS rows; nor more than one a plane where a pass has
+ * workgroups for more than some query rows, nor than one for all query heads of a plane of K and V where a pass goes over those.
+ */
+export function sliceRun({ batch, heads, queries }: Shape, wanted: number, passes: readonly Pick<PassSpec, 'rows' | 'sharers'>[]): Slice[] {
   const planes = batch * heads;
-  const planesEach = Math.max(1, Math.floor(planes / wanted));
+  const together = Math.max(1, ...passes.map(({ sharers = 1 }) => sharers));
+  const planesEach = together * Math.max(1, Math.floor(planes / wanted / together));
   const perPlane = Math.ceil(wanted / planes);
-  const rowsEach = Math.max(SLICE_ROWS, Math.ceil(queries / perPlane / SLICE_ROWS) * SLICE_ROWS);
+  const whole = passes.some(({ rows }) => rows === 0);
+  const rowsEach = whole ? queries : Math.max(SLICE_ROWS, Math.ceil(queries / perPlane / SLICE_ROWS) * SLICE_ROWS);
   const slices: Slice[] = [];
   for (let plane = 0; plane < planes; plane += planesEach) {
     for (let row = 0; row < queries; row += rowsEach) {
@@ -44,8 +49,10 @@ export function submitsFor(shape: Shape, software: boolean): number {
 }
 
 /** The workgroups of a pass that compute a slice: the first one and how many, by dimension. */
-export function workgroupsOf({ grid, rows }: Pick<PassSpec, 'grid' | 'rows'>, slice: Slice): { origin: number[]; size: number[] } {
-  const first = slice.row / rows;
-  const count = Math.ceil(slice.rows / rows);
-  return { origin: [first, 0, slice.plane], size: [count, grid[1], slice.planes] };
+export function workgroupsOf(
+  { grid, rows, sharers = 1 }: Pick<PassSpec, 'grid' | 'rows' | 'sharers'>,
+  slice: Slice,
+): { origin: number[]; size: number[] } {
+  const [first, count] = rows > 0 ? [slice.row / rows, Math.ceil(slice.rows / rows)] : [0, grid[0]];
+  return { origin: [first, 0, slice.plane / sharers], size: [count, grid[1], slice.planes / sharers] };
 }

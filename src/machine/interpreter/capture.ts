@@ -7,6 +7,7 @@ import type { CapturedWorkgroup, Trace, TracePass } from '../../trace/trace';
 import type { CaptureMeta } from '../machine';
 import { holdNow } from '../check';
 import { maxDifference } from '../compare';
+import { workgroupsOfPlane, type PlaneWorkgroups } from '../plane';
 import { tracedOf, tracedTensor } from '../traced';
 import { headerOf, type Maker } from '../header';
 import type { Run } from '../../ops/run';
@@ -64,9 +65,8 @@ export class Interpretation {
   }
 
   /** Workgroups of the plane that is captured, in a pass. */
-  #plane({ grid }: PassSpec): { first: number; count: number } {
-    const count = grid[0] * grid[1];
-    return { first: this.#meta.plane * count, count };
+  #plane(spec: PassSpec): PlaneWorkgroups {
+    return workgroupsOfPlane(spec, this.#meta.plane, this.#meta.row);
   }
 
   /**
@@ -107,8 +107,7 @@ export class Interpretation {
 
   #record(recorder: Recorder, room: number, onWorkgroup: () => void): { captured: CapturedWorkgroup[]; words: number } {
     const { spec } = recorder.source;
-    const { first, count } = this.#plane(spec);
-    const chosen = first + Math.floor(this.#meta.row / spec.rows);
+    const { first, count, chosen } = this.#plane(spec);
     const last = recorder.capture(first + count - 1);
     const everything = last.words * count <= room;
     const captured: CapturedWorkgroup[] = [];

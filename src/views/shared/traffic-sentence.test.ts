@@ -12,7 +12,7 @@ import { modelSentence, requestedSentence } from './traffic-sentence';
 
 const NONSENSE = /NaN|Infinity|undefined|null|\[object|-\d|\b0 is below|(^|\s)1 (row block|query row|part|group)s\b|× × /;
 
-const modelOf = (run: Run): string => modelSentence({ run, costs: costsOf(run) }, 'en');
+const modelOf = (run: Run): string => modelSentence({ op: 'attention', run, costs: costsOf(run) }, 'en');
 
 const anyRun = fc
   .record({
@@ -37,7 +37,7 @@ test('any kernel and shape, both languages: no NaN, Infinity or undefined, no "1
       const extras = some.map((cause): Extra => ({ cause, bytes: more + 1, tensors: ['K', 'V'] }));
       const { loads, stores } = kernelById(run.kernel).requested(run);
       for (const language of ['en', 'zh'] as const) {
-        const said = `${modelSentence({ run, costs: costsOf(run) }, language)} ${requestedSentence({ costs: costsOf(run) }, { read: loads, written: stores }, extras, language)}`;
+        const said = `${modelSentence({ op: 'attention', run, costs: costsOf(run) }, language)} ${requestedSentence({ costs: costsOf(run) }, { read: loads, written: stores }, extras, language)}`;
         expect(said).not.toMatch(NONSENSE);
         if (run.tile.br <= 1) expect(said).not.toContain('Br =');
         if (language === 'en' && !said.includes('This is standard')) {

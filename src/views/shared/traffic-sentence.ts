@@ -12,15 +12,28 @@ import { trafficSentenceWords } from './traffic-sentence.words';
 type Words = ReturnType<typeof speak<typeof trafficSentenceWords>>;
 
 /** A run, and what it costs by formula. */
-type Told = Pick<TraceHeader, 'run' | 'costs'>;
+type Told = Pick<TraceHeader, 'op' | 'run' | 'costs'>;
 
 /** The number to quote: the run's IO model, how it stands to standard attention's, and what makes the difference. */
 export function modelSentence(told: Told, language: Language): string {
   const words = speak(trafficSentenceWords, language);
   const { model, standard, intermediate } = told.costs;
   const all = both(sumOf(model));
+  if (told.op !== 'attention') return otherSentence(all, told.costs, words);
   if (!standard) return words.standard(bytes(all), bytes(intermediate));
   return [words.quote(bytes(all), times(all / standard.bytes), bytes(standard.bytes)), why(told, standard, words)].join(words.space);
+}
+
+/** Of an op that is not attention: its model beside each tensor once, and beside the way that it replaces. */
+function otherSentence(all: number, { compulsory, standard, intermediate }: Costs, words: Words): string {
+  const least = both(compulsory);
+  return [
+    words.other(bytes(all), times(all / least), bytes(least)),
+    standard && words.instead(times(all / standard.bytes), bytes(standard.bytes)),
+    intermediate > 0 && words.between(bytes(intermediate)),
+  ]
+    .filter(Boolean)
+    .join(words.space);
 }
 
 const NONE: Traffic = { read: 0, written: 0 };
@@ -28,7 +41,10 @@ const NONE: Traffic = { read: 0, written: 0 };
 function why({ run, costs }: Told, standard: NonNullable<Costs['standard']>, words: Words): string {
   const { shape, tile } = run;
   const { queries, keys, dim, batch, heads } = shape;
-  const { model, intermediate: parts } = costs;
+  const { model } = costs;
+  const parts = both(model['OPart'] ?? NONE) + both(model['ML'] ?? NONE);
+  // O is written once by every kernel; one that walks over keys outside has it in HBM all the while.
+  const kept = both(model['O'] ?? NONE) - 4 * batch * heads * queries * dim + both(model['L'] ?? NONE) + both(model['M'] ?? NONE);
   const { intermediate: saved } = standard;
   const rows = Math.max(1, tile.br);
   const again = both(model.K ?? NONE) + both(model.V ?? NONE) - 8 * batch * heads * keys * dim;
@@ -39,6 +55,7 @@ function why({ run, costs }: Told, standard: NonNullable<Costs['standard']>, wor
     words.saved(bytes(saved)),
     again > 0 ? words.again(Math.ceil(queries / rows), rows > 1, bytes(again)) : words.once,
     parts > 0 && words.parts(partsOf(shape), bytes(parts)),
+    kept > 0 && words.kept(bytes(kept)),
     small && words.small(tile.br, dim / 2),
   ]
     .filter(Boolean)

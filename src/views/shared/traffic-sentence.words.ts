@@ -31,6 +31,23 @@ export const trafficSentenceWords = {
     en: (parts: number, bytes: string) => `O, m and l of ${plural(parts, 'part')} go out and come in once more: ${bytes}.`,
     zh: (parts: number, bytes: string) => `${parts} 段各自的 O、m、l 还要写出再读回：${bytes}。`,
   },
+  kept: {
+    en: (bytes: string) => `O, l and m live in HBM and are read and written again for every tile of keys: ${bytes} more than O once.`,
+    zh: (bytes: string) => `O、l、m 一直放在 HBM，每个 K、V 分块都要读出再写回：比 O 只写一次多 ${bytes}。`,
+  },
+  other: {
+    en: (model: string, times: string, least: string) =>
+      `By its IO model this run moves ${model}: ${times} as much as each tensor once (${least}).`,
+    zh: (model: string, times: string, least: string) => `按公式，这次运行搬运 ${model}，是每个张量只搬一次（${least}）的 ${times}。`,
+  },
+  instead: {
+    en: (times: string, standard: string) => `That is ${times} of what the standard way moves (${standard}).`,
+    zh: (times: string, standard: string) => `是标准做法（${standard}）的 ${times}。`,
+  },
+  between: {
+    en: (bytes: string) => `${bytes} of it are intermediate results, written and read again.`,
+    zh: (bytes: string) => `其中 ${bytes} 是写出又读回的中间结果。`,
+  },
   small: {
     en: (br: number, half: number) => `Br = ${br} is below d/2 = ${half}: too few rows share each tile.`,
     zh: (br: number, half: number) => `Br = ${br} 小于 d/2 = ${half}：共用一个分块的行太少。`,
