@@ -1,57 +1,68 @@
 // Standard backward in seven passes, with S, P, dP and dS written to HBM in full.
 import { type Bytes } from '../ops/costs';
 import { visiblePairs } from '../ops/attention/cost';
-import { BYTES, lib, shapeHeader } from './parts';
-import { bindingsOf, type TextPass, type TextRun } from './text-pass';
+import { defaultScale } from '../ops/sizes';
+import type { KernelCard, PassSpec } from './card';
+import { bindingsOf, BYTES, firstRefusal, lib, ofElement, ofThread, shapeHeader, type Work } from './parts';
 
 /** Threads of a workgroup: SIDE x SIDE elements of a matrix, or WG rows. */
 const SIDE = 8;
 const WG = 64;
 
 /** Seven dispatches; the thread blocks are fixed, so there is no tile to choose and no workgroup memory. */
-export function passes(run: TextRun): readonly TextPass[] {
-  const { shape } = run;
+function passes(run: Work): readonly PassSpec[] {
+  const { shape, scale } = run;
   const { queries, keys, dim } = shape;
   const [planes, kvPlanes] = [shape.batch * shape.heads, shape.batch * shape.kvHeads];
   const base = shapeHeader(run);
+  const sizes = { query: queries, key: keys, dim };
+  /** A pass with one thread an element of what it writes. That is added up in a variable of the same name in small letters, before it is scaled. */
   const elements = (
     name: string,
-    of: readonly [rows: number, cols: number, planes: number],
     files: readonly string[],
-    ...bound: Parameters<typeof bindingsOf>
-  ): TextPass => ({
-    name,
-    files: [lib.origin, lib.mask, ...files],
-    header: { ...base, BR: SIDE, BC: SIDE },
-    grid: [Math.ceil(of[0] / SIDE), Math.ceil(of[1] / SIDE), of[2]],
-    workgroupSize: WG,
-    bindings: bindingsOf(...bound),
-  });
-  const scores = [queries, keys, planes] as const;
-  const ofKeys = [keys, dim, kvPlanes] as const;
+    reads: readonly string[],
+    written: string,
+    axes: readonly ['query' | 'key', 'key' | 'dim'],
+  ): PassSpec => {
+    const ofKeys = axes[0] === 'key';
+    const layout = ofElement(written, SIDE, axes);
+    const scaled = written === 'dQ' || written === 'dK';
+    return {
+      name,
+      files: [lib.origin, lib.mask, ...files],
+      header: { ...base, BR: SIDE, BC: SIDE },
+      grid: [Math.ceil(sizes[axes[0]] / SIDE), Math.ceil(sizes[axes[1]] / SIDE), ofKeys ? kvPlanes : planes],
+      ...(ofKeys ? { rows: 0, sharers: shape.heads / shape.kvHeads } : { rows: SIDE }),
+      workgroupSize: WG,
+      bindings: bindingsOf(reads, [written]),
+      layouts: { [written.toLowerCase()]: scaled ? { ...layout, factors: { [written]: scale ?? defaultScale(shape) } } : layout },
+    };
+  };
   const text = (name: string): string => `attention-backward/naive-${name}.wgsl`;
   return [
-    elements('scores', scores, [lib.heads, 'naive-scores.wgsl'], ['Q', 'K'], ['S']),
-    elements('weights', scores, [text('weights')], ['S', 'LSE'], ['P']),
-    elements('dv', ofKeys, [lib.seeing, text('dv')], ['P', 'dO'], ['dV']),
-    elements('dp', scores, [lib.heads, text('dp')], ['dO', 'V'], ['dP']),
+    elements('scores', [lib.heads, 'naive-scores.wgsl'], ['Q', 'K'], 'S', ['query', 'key']),
+    elements('weights', [text('weights')], ['S', 'LSE'], 'P', ['query', 'key']),
+    elements('dv', [lib.seeing, text('dv')], ['P', 'dO'], 'dV', ['key', 'dim']),
+    elements('dp', [lib.heads, text('dp')], ['dO', 'V'], 'dP', ['query', 'key']),
     {
       name: 'ds',
       files: [lib.origin, lib.mask, text('ds')],
       header: { ...base, WG },
       grid: [Math.ceil(queries / WG), 1, planes],
+      rows: WG,
       workgroupSize: WG,
       bindings: bindingsOf(['O', 'dO', 'P', 'dP'], ['dS']),
+      layouts: { d: ofThread('D', WG) },
     },
-    elements('dq', [queries, dim, planes], [lib.heads, text('dq')], ['dS', 'K'], ['dQ']),
-    elements('dk', ofKeys, [lib.seeing, text('dk')], ['dS', 'Q'], ['dK']),
+    elements('dq', [lib.heads, text('dq')], ['dS', 'K'], 'dQ', ['query', 'dim']),
+    elements('dk', [lib.seeing, text('dk')], ['dS', 'Q'], 'dK', ['key', 'dim']),
   ];
 }
 
 /**
  * Per visible pair: 2 d for each of S, dV, dP, dQ and dK, 2 for P, 2 for dS; per row 2 d for D. S, P, dP and dS are stored in full, masked or not.
  */
-export function requested({ shape }: TextRun): { loads: number; stores: number } {
+function requested({ shape }: Work): { loads: number; stores: number } {
   const { batch, heads, kvHeads, queries, keys, dim } = shape;
   return {
     loads: BYTES * batch * heads * (visiblePairs(shape) * (10 * dim + 4) + 2 * queries * dim),
@@ -65,7 +76,7 @@ export function requested({ shape }: TextRun): { loads: number; stores: number }
  */
 export function ioModel({
   shape,
-}: Pick<TextRun, 'shape'>): Record<'Q' | 'K' | 'V' | 'O' | 'dO' | 'LSE' | 'S' | 'P' | 'dP' | 'dS' | 'dQ' | 'dK' | 'dV', Bytes> {
+}: Pick<Work, 'shape'>): Record<'Q' | 'K' | 'V' | 'O' | 'dO' | 'LSE' | 'S' | 'P' | 'dP' | 'dS' | 'dQ' | 'dK' | 'dV', Bytes> {
   const { batch, heads, kvHeads, queries, keys, dim, mask } = shape;
   const each = BYTES * batch * heads;
   const seeing = mask === 'full' ? queries : Math.min(queries, keys);
@@ -88,3 +99,16 @@ export function ioModel({
     dV: gradient,
   };
 }
+
+/** Seven dispatches, the forward pass's scores the first. */
+export const backwardNaive: KernelCard = {
+  id: 'backward-naive',
+  op: 'attention-backward',
+  name: { en: 'backward-naive, standard', zh: 'backward-naive 标准' },
+  interpreted: true,
+  tiles: [],
+  passes,
+  sramBytes: () => 0,
+  limit: (run, limits) => firstRefusal(passes(run), run.shape, 0, limits),
+  requested,
+};

@@ -6,8 +6,9 @@ import { backwardInputs } from '../ops/attention-backward/inputs';
 import { gradients } from '../ops/attention-backward/oracle';
 import type { Sizes } from '../ops/sizes';
 import { openSession, type Session } from '../machine/gpu/session';
-import * as tiled from './backward';
-import * as naive from './backward-naive';
+import { backward as tiled } from './backward';
+import { backwardNaive as naive } from './backward-naive';
+import type { KernelCard } from './card';
 import { computeOnGpu } from './testing/on-gpu';
 import { excess } from './testing/texts';
 
@@ -25,8 +26,8 @@ afterAll(() => {
 const base: Sizes = { batch: 1, heads: 4, kvHeads: 2, queries: 37, keys: 53, dim: 12, mask: 'causal' };
 
 /** Runs a kernel and holds all three gradients against f64. */
-async function check({ passes }: Pick<typeof tiled, 'passes'>, shape: Sizes, tile = tiled.tiles[0]!, scale?: number): Promise<void> {
-  const run = { shape, tile, ...(scale !== undefined && { scale }) };
+async function check({ id: kernel, passes }: KernelCard, shape: Sizes, tile = tiled.tiles[0]!, scale?: number): Promise<void> {
+  const run = { kernel, shape, tile, ...(scale !== undefined && { scale }) };
   const { q, k, v } = inputsOfPeers(shape, 6);
   const inputs = backwardInputs(shape, { Q: q.slice(), K: k.slice(), V: v.slice() }, 6, scale);
   const got = await computeOnGpu(session, passes(run), shape, inputs);
@@ -36,10 +37,7 @@ async function check({ passes }: Pick<typeof tiled, 'passes'>, shape: Sizes, til
   }
 }
 
-describe.each([
-  ['backward', tiled],
-  ['backward-naive', naive],
-])('%s', (_name, kernel) => {
+describe.each([tiled, naive])('$id', (kernel) => {
   test('groups, both masks, more queries than keys, sizes that divide by nothing', { timeout: 240_000 }, async () => {
     await check(kernel, base);
     await check(kernel, { ...base, mask: 'full', batch: 2, kvHeads: 1, dim: 7 });
@@ -55,6 +53,6 @@ describe.each([
 
 test('backward: every tile that fits', { timeout: 240_000 }, async () => {
   const fits = (one: (typeof tiled.tiles)[number]) =>
-    tiled.sramBytes({ shape: base, tile: one }) <= session.limits.maxComputeWorkgroupStorageSize;
+    tiled.sramBytes({ kernel: tiled.id, shape: base, tile: one }) <= session.limits.maxComputeWorkgroupStorageSize;
   for (const tile of tiled.tiles.filter(fits)) await check(tiled, base, tile);
 });

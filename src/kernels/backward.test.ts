@@ -9,12 +9,12 @@ import { backwardInputs, type BackwardInputs } from '../ops/attention-backward/i
 import { gradients } from '../ops/attention-backward/oracle';
 import type { Sizes } from '../ops/sizes';
 import { INTERPRETER_LIMITS } from '../machine/interpreter/limits';
-import * as tiled from './backward';
-import * as naive from './backward-naive';
+import { backward as tiled, ioModel } from './backward';
+import { backwardNaive as naive, ioModel as naiveModel } from './backward-naive';
+import type { Work } from './parts';
 import { both } from '../ops/costs';
 import { sumOf } from '../ops/costs';
 import { count, excess, interpret, type Data } from './testing/texts';
-import type { TextRun } from './text-pass';
 
 function given(sizes: Sizes, seed: number, scale?: number): BackwardInputs {
   const { q, k, v } = inputsOfPeers(sizes, seed);
@@ -36,19 +36,16 @@ const any = fc
   .map(({ group, tile, seed, ...rest }) => ({ tile, seed, shape: { ...rest, heads: rest.kvHeads * group } satisfies Sizes }));
 
 /** How far the worst gradient is beyond what the check allows, for the run's scale. */
-function worst({ shape, scale }: TextRun, inputs: BackwardInputs, got: Data): number {
+function worst({ shape, scale }: Work, inputs: BackwardInputs, got: Data): number {
   const [want, plain] = [gradients(shape, inputs, scale), gradientsF32(shape, inputs, scale)];
   return Math.max(...(['dQ', 'dK', 'dV'] as const).map((id) => excess(got[id]!, want[id], plain[id])));
 }
 
-describe.each([
-  ['backward', tiled],
-  ['backward-naive', naive],
-])('%s', (_name, { passes, requested }) => {
+describe.each([tiled, naive])('$id', ({ id: kernel, passes, requested }) => {
   test('random shapes: the gradients are right, plain and instrumented the same, and bytes those of the closed form', () => {
     fc.assert(
       fc.property(any, ({ shape, tile, seed }) => {
-        const run = { shape, tile };
+        const run = { kernel, shape, tile };
         const inputs = given(shape, seed);
         const plain = interpret(passes(run), shape, inputs);
         const { data, bytes } = count(passes(run), shape, inputs);
@@ -62,14 +59,14 @@ describe.each([
 
   test('a scale of the caller’s is the one that counts, in S as in dQ and dK', () => {
     const shape: Sizes = { batch: 1, heads: 2, kvHeads: 1, queries: 11, keys: 13, dim: 8, mask: 'causal' };
-    const run = { shape, tile: { br: 8, bc: 8 }, scale: 1.5 };
+    const run = { kernel, shape, tile: { br: 8, bc: 8 }, scale: 1.5 };
     const inputs = given(shape, 4, 1.5);
     expect(worst(run, inputs, interpret(passes(run), shape, inputs))).toBeLessThanOrEqual(0);
   });
 
   test('rows that see nothing give and take nothing, whatever stands in them', () => {
     const shape: Sizes = { batch: 1, heads: 1, kvHeads: 1, queries: 30, keys: 9, dim: 4, mask: 'causal' };
-    const run = { shape, tile: { br: 8, bc: 8 } };
+    const run = { kernel, shape, tile: { br: 8, bc: 8 } };
     const inputs = given(shape, 5);
     const clean = interpret(passes(run), shape, inputs);
     for (const id of ['Q', 'dO'] as const) inputs[id].fill(1e15, 0, 21 * 4);
@@ -81,7 +78,7 @@ describe.each([
 
 test('the naive passes leave P, dP and dS in HBM, zeros where the mask hides a key', () => {
   const shape: Sizes = { batch: 1, heads: 2, kvHeads: 1, queries: 9, keys: 12, dim: 4, mask: 'causal' };
-  const { P, dP, dS } = interpret(naive.passes({ shape, tile: { br: 0, bc: 0 } }), shape, given(shape, 6));
+  const { P, dP, dS } = interpret(naive.passes({ kernel: naive.id, shape, tile: { br: 0, bc: 0 } }), shape, given(shape, 6));
   for (let row = 0; row < 18; row++) {
     const of = (all: Float32Array) => [...all.subarray(row * 12, (row + 1) * 12)];
     const [p, dp, ds] = [of(P!), of(dP!), of(dS!)];
@@ -93,7 +90,7 @@ test('the naive passes leave P, dP and dS in HBM, zeros where the mask hides a k
 
 test('the tiled kernel asks for far less than the naive one, and never for S or P', () => {
   const shape: Sizes = { batch: 1, heads: 1, kvHeads: 1, queries: 128, keys: 128, dim: 32, mask: 'full' };
-  const run = { shape, tile: { br: 16, bc: 16 } };
+  const run = { kernel: tiled.id, shape, tile: { br: 16, bc: 16 } };
   const [mine, theirs] = [tiled.requested(run), naive.requested(run)];
   expect(theirs.loads / mine.loads).toBeGreaterThan(8);
   expect(theirs.stores - naive.requested({ ...run, shape: { ...shape, keys: 0 } }).stores).toBe(4 * (4 * 128 * 128 + 2 * 128 * 32));
@@ -105,24 +102,24 @@ test('the IO models: 12Nd + 10N² + N of the standard one; tiled, all rows for e
   const shape: Sizes = { batch: 1, heads: 1, kvHeads: 1, queries: n, keys: n, dim: d, mask: 'full' };
   const elements = (by: Parameters<typeof sumOf>[0]) => both(sumOf(by)) / 4;
   // Q, K, dO twice, dO and O once more for D, V; three gradients; LSE. S and dP once each way, P and dS read twice.
-  expect(elements(naive.ioModel({ shape }))).toBe(12 * n * d + n + 10 * n * n);
+  expect(elements(naiveModel({ shape }))).toBe(12 * n * d + n + 10 * n * n);
   const sums = 2 * n * d + 3 * n;
   const byColumns = 4 * n * d + (n / bc) * (2 * n * d + 2 * n);
   const byRows = 3 * n * d + 2 * n + (n / br) * 2 * n * d;
-  expect(elements(tiled.ioModel({ shape, tile: { br, bc } }))).toBe(sums + byColumns + byRows);
+  expect(elements(ioModel({ shape, tile: { br, bc } }))).toBe(sums + byColumns + byRows);
 });
 
 test('neither kernel asks for less than its IO model, and the tiled one leaves out no more than the mask hides', () => {
   fc.assert(
     fc.property(any, ({ shape, tile }) => {
-      const run = { shape, tile };
-      const [model, asked] = [sumOf(naive.ioModel(run)), naive.requested(run)];
+      const run = { kernel: tiled.id, shape, tile };
+      const [model, asked] = [sumOf(naiveModel(run)), naive.requested(run)];
       expect([asked.loads >= model.read, asked.stores]).toEqual([true, model.written]);
       const { batch, heads, queries } = shape;
       const { kinds, cols } = maskTiles(shape, tile);
       let walked = 0;
       kinds.forEach((kind, at) => (walked += kind === 'skipped' ? 0 : Math.min(tile.br, queries - Math.floor(at / cols) * tile.br)));
-      expect(tiled.ioModel(run).LD.read).toBe(4 * batch * heads * 2 * (walked + queries));
+      expect(ioModel(run).LD.read).toBe(4 * batch * heads * 2 * (walked + queries));
     }),
   );
 });
@@ -130,13 +127,15 @@ test('neither kernel asks for less than its IO model, and the tiled one leaves o
 describe('tiles', () => {
   test.each(tiled.tiles)('$br x $bc: at most 256 threads and few buffers; some tile fits wherever d is at most 128', (tile) => {
     const shape: Sizes = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 128, mask: 'full' };
-    for (const pass of tiled.passes({ shape, tile })) {
+    for (const pass of tiled.passes({ kernel: tiled.id, shape, tile })) {
       expect(pass.workgroupSize).toBeLessThanOrEqual(INTERPRETER_LIMITS.maxComputeInvocationsPerWorkgroup);
       // One is left for the tap.
       expect(pass.bindings.length).toBeLessThan(INTERPRETER_LIMITS.maxStorageBuffersPerShaderStage);
     }
-    expect(tiled.tiles.some((one) => tiled.sramBytes({ shape, tile: one }) <= INTERPRETER_LIMITS.maxComputeWorkgroupStorageSize)).toBe(
-      true,
-    );
+    expect(
+      tiled.tiles.some(
+        (one) => tiled.sramBytes({ kernel: tiled.id, shape, tile: one }) <= INTERPRETER_LIMITS.maxComputeWorkgroupStorageSize,
+      ),
+    ).toBe(true);
   });
 });

@@ -1,9 +1,10 @@
 // FlashAttention-2 backward: P is computed anew from Q, K and LSE, dK and dV by blocks of keys, dQ by blocks of rows; nothing of N x N goes to HBM.
 import { sumOf, type Bytes } from '../ops/costs';
-import { firstSeeing, keysSeen } from '../ops/sizes';
+import { defaultScale, firstSeeing, keysSeen } from '../ops/sizes';
 import type { Tile } from '../ops/run';
-import { BYTES, lanesOf, lib, shapeHeader } from './parts';
-import { bindingsOf, type TextPass, type TextRun } from './text-pass';
+import type { ArrayLayout } from '../ops/layout';
+import type { KernelCard, PassSpec } from './card';
+import { bindingsOf, BYTES, firstRefusal, lanesOf, lib, ofThread, piece, shapeHeader, type Work, unscaled } from './parts';
 
 /** Rows of P and dS against one key that one thread owns; and rows of dQ, or keys of dK and dV. */
 const ROWS = 4;
@@ -13,7 +14,7 @@ const OWNED = 2;
 const ROW_THREADS = 64;
 
 /** Br divides by ROWS, Bc by OWNED; the default has 64 threads. */
-export const tiles: readonly Tile[] = [
+const tiles: readonly Tile[] = [
   { br: 16, bc: 16 },
   { br: 32, bc: 16 },
   { br: 16, bc: 32 },
@@ -23,25 +24,69 @@ export const tiles: readonly Tile[] = [
   { br: 8, bc: 4 },
 ];
 
+/** What the second and the third pass hold of a tile: in workgroup memory, and each thread's ROWS rows against one key. */
+function tilesOf(run: Work): Record<string, ArrayLayout> {
+  const { br, bc } = run.tile;
+  const { dim } = run.shape;
+  const ofThreads = (role: string): ArrayLayout => ({
+    ...piece(role, br, bc, ['query', 'key']),
+    terms: [
+      { of: 'lane', div: bc, row: ROWS },
+      { of: 'lane', mod: bc, col: 1 },
+      { of: 'index', row: 1 },
+    ],
+  });
+  return {
+    sQ: { ...piece('Q', br, dim, ['query', 'dim']), factors: unscaled(run) },
+    sDO: piece('dO', br, dim, ['query', 'dim']),
+    sLD: piece('LD', br, 2, ['query', 'one']),
+    sK: piece('K', bc, dim, ['key', 'dim']),
+    sV: piece('V', bc, dim, ['key', 'dim']),
+    sP: piece('P', br, bc, ['query', 'key']),
+    sDS: piece('dS', br, bc, ['query', 'key']),
+    s: ofThreads('S'),
+    dp: ofThreads('dP'),
+  };
+}
+
 /** Three dispatches. A workgroup owns some rows of a plane; some keys of a plane of K and V, with the query heads that share them; some rows of a plane. */
-export function passes(run: TextRun): readonly TextPass[] {
-  const { shape, tile } = run;
+function passes(run: Work): readonly PassSpec[] {
+  const { shape, tile, scale } = run;
   const { br, bc } = tile;
+  const { dim } = shape;
   const [planes, kvPlanes] = [shape.batch * shape.heads, shape.batch * shape.kvHeads];
   const base = shapeHeader(run);
   const threads = (br / ROWS) * bc;
-  const chunks = shape.dim / lanesOf(shape);
+  const lanes = lanesOf(shape);
+  const chunks = dim / lanes;
   /** Threads side by side on the rows (or keys) that they own, and chunks that each has of them. */
   const sides = (owners: number) => ({ SIDE: threads / owners, OWN: Math.ceil(chunks / (threads / owners)) });
   const tiled = { workgroupSize: threads, header: { ...base, BR: br, BC: bc, WG: threads } };
+  const shared = tilesOf(run);
+  /** Registers that hold some rows of a gradient: [2 n + i] is chunk x + n SIDE of row y + i. */
+  const owned = (role: string, rows: number, axis: 'query' | 'key'): ArrayLayout => {
+    const side = threads / (rows / OWNED);
+    return {
+      ...piece(role, rows, dim, [axis, 'dim']),
+      terms: [
+        { of: 'lane', div: side, row: OWNED },
+        { of: 'lane', mod: side, col: lanes },
+        { of: 'index', div: lanes, mod: OWNED, row: 1 },
+        { of: 'index', div: lanes * OWNED, col: side * lanes },
+        { of: 'index', mod: lanes, col: 1 },
+      ],
+    };
+  };
   return [
     {
       name: 'row-sums',
       files: [lib.origin, lib.chunk(shape), 'attention-backward/row-sums.wgsl'],
       header: { ...base, WG: ROW_THREADS },
       grid: [Math.ceil(shape.queries / ROW_THREADS), 1, planes],
+      rows: ROW_THREADS,
       workgroupSize: ROW_THREADS,
       bindings: bindingsOf(['O', 'dO', 'LSE'], ['LD']),
+      layouts: { d: ofThread('D', ROW_THREADS) },
     },
     {
       ...tiled,
@@ -49,7 +94,10 @@ export function passes(run: TextRun): readonly TextPass[] {
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.seeing, 'attention-backward/dk-dv.wgsl'],
       header: { ...tiled.header, ...sides(bc / OWNED) },
       grid: [Math.ceil(shape.keys / bc), 1, kvPlanes],
+      rows: 0,
+      sharers: shape.heads / shape.kvHeads,
       bindings: bindingsOf(['Q', 'K', 'V', 'dO', 'LD'], ['dK', 'dV']),
+      layouts: { ...shared, dk: owned('dK', bc, 'key'), dv: owned('dV', bc, 'key') },
     },
     {
       ...tiled,
@@ -57,13 +105,15 @@ export function passes(run: TextRun): readonly TextPass[] {
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, 'attention-backward/dq.wgsl'],
       header: { ...tiled.header, ...sides(br / OWNED) },
       grid: [Math.ceil(shape.queries / br), 1, planes],
+      rows: br,
       bindings: bindingsOf(['Q', 'K', 'V', 'dO', 'LD'], ['dQ']),
+      layouts: { ...shared, dq: { ...owned('dQ', br, 'query'), factors: { dQ: scale ?? defaultScale(shape) } } },
     },
   ];
 }
 
 /** sQ, sDO, sK, sV, sP, sDS and two numbers a row, in the second pass as in the third. */
-export function sramBytes({ shape, tile: { br, bc } }: TextRun): number {
+function sramBytes({ shape, tile: { br, bc } }: Work): number {
   return BYTES * (2 * (br + bc) * shape.dim + 2 * br * bc + 2 * br);
 }
 
@@ -74,7 +124,7 @@ export function sramBytes({ shape, tile: { br, bc } }: TextRun): number {
 export function ioModel({
   shape,
   tile: { br, bc },
-}: TextRun): Record<'Q' | 'K' | 'V' | 'O' | 'dO' | 'LSE' | 'LD' | 'dQ' | 'dK' | 'dV', Bytes> {
+}: Work): Record<'Q' | 'K' | 'V' | 'O' | 'dO' | 'LSE' | 'LD' | 'dQ' | 'dK' | 'dV', Bytes> {
   const { batch, heads, kvHeads, queries, keys, dim } = shape;
   const [plane, kvPlane] = [BYTES * batch * heads, BYTES * batch * kvHeads];
   let walked = queries; // rows that all column blocks of a plane walk over, and its row blocks keep
@@ -101,7 +151,20 @@ export function ioModel({
 }
 
 /** The text asks for no more than that. */
-export function requested(run: TextRun): { loads: number; stores: number } {
+function requested(run: Work): { loads: number; stores: number } {
   const { read, written } = sumOf(ioModel(run));
   return { loads: read, stores: written };
 }
+
+/** Three dispatches: row sums, dK and dV, dQ. */
+export const backward: KernelCard = {
+  id: 'backward',
+  op: 'attention-backward',
+  name: { en: 'backward, tiled', zh: 'backward 分块' },
+  interpreted: true,
+  tiles,
+  passes,
+  sramBytes,
+  limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
+  requested,
+};

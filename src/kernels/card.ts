@@ -19,7 +19,7 @@ export interface Binding {
 export interface PassSpec extends Linkable {
   /** Short name: 'scores', 'softmax', 'output', 'flash'. */
   name: string;
-  /** Workgroups: x = blocks of query rows, z = planes (batch * heads). */
+  /** Workgroups: x = blocks of query rows (or all of a plane, or blocks of keys, see `rows`), z = planes, see `sharers`. */
   grid: readonly [number, number, number];
   /** Query rows of a workgroup; divides 64, so that a run can be cut at every 64th row. 0 where x is anything else: such a run is cut by planes alone. */
   rows: number;

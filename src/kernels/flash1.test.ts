@@ -6,10 +6,13 @@ import { maskTiles } from '../ops/attention/mask-tiles';
 import { attendPlane, NOTHING_SEEN } from '../ops/attention/oracle';
 import type { Shape } from '../ops/attention/shape';
 import { INTERPRETER_LIMITS } from '../machine/interpreter/limits';
-import { ioModel, passes, requested, sramBytes, tiles } from './flash1';
+import { flash1, ioModel } from './flash1';
 import { both } from '../ops/costs';
 import { sumOf } from '../ops/costs';
 import { count, excess, interpret } from './testing/texts';
+
+const { passes, requested, sramBytes, tiles } = flash1;
+const kernel = flash1.id;
 
 const any = fc
   .record({
@@ -33,7 +36,7 @@ function given(shape: Shape, seed: number) {
 test('random shapes: O and LSE are right, plain and instrumented the same, and bytes those of the closed form', () => {
   fc.assert(
     fc.property(any, ({ shape, tile, seed }) => {
-      const run = { shape, tile };
+      const run = { kernel, shape, tile };
       const plain = interpret(passes(run), shape, given(shape, seed));
       const { data, bytes } = count(passes(run), shape, given(shape, seed));
       expect(bytes).toEqual(requested(run));
@@ -55,7 +58,7 @@ test('random shapes: O and LSE are right, plain and instrumented the same, and b
 
 test('l and m are left in HBM, as the backward pass of the paper reads them', () => {
   const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: 20, keys: 25, dim: 8, mask: 'causal' };
-  const { L, M, LSE } = interpret(passes({ shape, tile: { br: 8, bc: 8 } }), shape, given(shape, 1));
+  const { L, M, LSE } = interpret(passes({ kernel, shape, tile: { br: 8, bc: 8 } }), shape, given(shape, 1));
   for (const plane of [0, 1]) {
     const { s } = attendPlane(shape, inputsOfPeers(shape, 1), plane);
     for (let i = 0; i < 20; i++) {
@@ -92,10 +95,10 @@ test('no more tiles are left out than the mask hides whole', () => {
 describe('tiles', () => {
   test.each(tiles)('$br x $bc: at most 256 threads and few buffers; some tile fits wherever d is at most 128', (tile) => {
     const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 128, mask: 'full' };
-    const [pass] = passes({ shape, tile });
+    const [pass] = passes({ kernel, shape, tile });
     expect(pass!.workgroupSize).toBeLessThanOrEqual(INTERPRETER_LIMITS.maxComputeInvocationsPerWorkgroup);
     // One is left for the tap.
     expect(pass!.bindings.length).toBeLessThan(INTERPRETER_LIMITS.maxStorageBuffersPerShaderStage);
-    expect(tiles.some((one) => sramBytes({ shape, tile: one }) <= INTERPRETER_LIMITS.maxComputeWorkgroupStorageSize)).toBe(true);
+    expect(tiles.some((one) => sramBytes({ kernel, shape, tile: one }) <= INTERPRETER_LIMITS.maxComputeWorkgroupStorageSize)).toBe(true);
   });
 });

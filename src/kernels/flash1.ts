@@ -2,14 +2,14 @@
 import { sumOf, type Bytes } from '../ops/costs';
 import { firstSeeing } from '../ops/sizes';
 import type { Tile } from '../ops/run';
-import { BYTES, lib, shapeHeader } from './parts';
-import { bindingsOf, type TextPass, type TextRun } from './text-pass';
+import type { KernelCard, PassSpec } from './card';
+import { bindingsOf, BYTES, firstRefusal, lib, piece, shapeHeader, type Work, unscaled } from './parts';
 
 /** Rows of S that one thread owns. */
 const ROWS = 4;
 
 /** Br divides by ROWS; the default has 64 threads. */
-export const tiles: readonly Tile[] = [
+const tiles: readonly Tile[] = [
   { br: 16, bc: 16 },
   { br: 32, bc: 16 },
   { br: 16, bc: 32 },
@@ -20,35 +20,51 @@ export const tiles: readonly Tile[] = [
 ];
 
 /** One dispatch, one workgroup a plane: its steps over K and V follow one another, for each reads the O of the one before. */
-export function passes(run: TextRun): readonly TextPass[] {
+function passes(run: Work): readonly PassSpec[] {
   const { shape, tile } = run;
-  const threads = (tile.br / ROWS) * tile.bc;
+  const { br, bc } = tile;
+  const { dim } = shape;
+  const threads = (br / ROWS) * bc;
   return [
     {
       name: 'flash',
       files: [lib.origin, lib.chunk(shape), lib.mask, lib.seeing, lib.heads, 'flash1.wgsl'],
-      header: { ...shapeHeader(run), BR: tile.br, BC: tile.bc, WG: threads },
+      header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads },
       grid: [1, 1, shape.batch * shape.heads],
+      rows: 0,
       workgroupSize: threads,
       bindings: bindingsOf(['Q', 'K', 'V'], ['O', 'L', 'M', 'LSE']),
+      layouts: {
+        // A thread takes ROWS rows against one key of S, and one chunk of O at a time.
+        sQ: {
+          ...piece('Q', br, dim, ['query', 'dim']),
+          factors: unscaled(run),
+          loads: { each: 'row', scalars: dim, threads: { most: bc } },
+        },
+        sK: { ...piece('K', bc, dim, ['key', 'dim']), loads: { each: 'key', scalars: dim, threads: { block: ROWS } } },
+        sV: { ...piece('V', bc, dim, ['key', 'dim']), loads: { each: 'key', scalars: dim, threads: { block: 1 } } },
+        sS: piece({ 'S = QKᵀ': 'S', softmax: 'P' }, br, bc, ['query', 'key']),
+        sAlpha: piece('alpha', br, 1, ['query', 'one']),
+        sBeta: piece('other', br, 1, ['query', 'one']),
+      },
     },
   ];
 }
 
 /** sQ, sK, sV, sS and two numbers a row. */
-export function sramBytes({ shape, tile: { br, bc } }: TextRun): number {
+function sramBytes({ shape, tile: { br, bc } }: Work): number {
   return BYTES * ((br + 2 * bc) * shape.dim + br * bc + 2 * br);
 }
 
 /** Query rows that the inner loop walks over, all tiles of keys together: from the first tile of Q on that sees any key of the tile. */
-function rowsWalked({ shape, tile: { br, bc } }: TextRun): number {
+function rowsWalked({ shape, tile: { br, bc } }: Work): number {
   let rows = 0;
   for (let k0 = 0; k0 < shape.keys; k0 += bc) rows += shape.queries - Math.floor(firstSeeing(shape, k0) / br) * br;
   return rows;
 }
 
 /** The paper's count, 2 N d + (N / Bc) (3 N d + 4 N) elements a head: K and V once; for every tile of keys Q and O in, O out, l and m both ways. */
-export function ioModel(run: TextRun): Record<'Q' | 'K' | 'V' | 'O' | 'L' | 'M', Bytes> {
+export function ioModel(run: Work): Record<'Q' | 'K' | 'V' | 'O' | 'L' | 'M', Bytes> {
   const { batch, heads, keys, dim } = run.shape;
   const each = BYTES * batch * heads;
   const row = each * rowsWalked(run);
@@ -58,9 +74,22 @@ export function ioModel(run: TextRun): Record<'Q' | 'K' | 'V' | 'O' | 'L' | 'M',
 }
 
 /** The same, and what the text does beside it: O, l and m are written before the first step; after the last l and m are read, and LSE is written. */
-export function requested(run: TextRun): { loads: number; stores: number } {
+function requested(run: Work): { loads: number; stores: number } {
   const { batch, heads, queries, dim } = run.shape;
   const { read, written } = sumOf(ioModel(run));
   const each = BYTES * batch * heads * queries;
   return { loads: read + 2 * each, stores: written + each * (dim + 3) };
 }
+
+/** One dispatch, one workgroup a plane. */
+export const flash1: KernelCard = {
+  id: 'flash1',
+  op: 'attention',
+  name: { en: 'flash1, K and V outside', zh: 'flash1 外层 K、V' },
+  interpreted: true,
+  tiles,
+  passes,
+  sramBytes,
+  limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
+  requested,
+};

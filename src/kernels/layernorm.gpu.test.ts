@@ -4,9 +4,12 @@ import { normInputs } from '../ops/layernorm/inputs';
 import { layerNorm, layerNormF32 } from '../ops/layernorm/oracle';
 import type { Sizes } from '../ops/sizes';
 import { openSession, type Session } from '../machine/gpu/session';
-import { passes, tiles } from './layernorm';
+import { layernorm } from './layernorm';
 import { computeOnGpu } from './testing/on-gpu';
 import { excess } from './testing/texts';
+
+const { passes, tiles } = layernorm;
+const kernel = layernorm.id;
 
 let session: Session;
 const uncaptured: string[] = [];
@@ -23,7 +26,7 @@ const base: Sizes = { batch: 2, heads: 3, kvHeads: 1, queries: 37, keys: 1, dim:
 
 async function check(shape: Sizes, tile: (typeof tiles)[number], offset = 0): Promise<void> {
   const inputs = normInputs(shape, 8, offset);
-  const got = await computeOnGpu(session, passes({ shape, tile }), shape, inputs);
+  const got = await computeOnGpu(session, passes({ kernel, shape, tile }), shape, inputs);
   const [want, plain] = [layerNorm(shape, inputs), layerNormF32(shape, inputs)];
   for (const id of ['Y', 'Mean', 'Rstd'] as const) {
     expect(excess(got[id]!, want[id], plain[id]), JSON.stringify({ id, shape, tile, offset })).toBeLessThanOrEqual(0);

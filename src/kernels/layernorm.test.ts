@@ -4,9 +4,12 @@ import { expect, test } from 'vitest';
 import { normInputs } from '../ops/layernorm/inputs';
 import { layerNorm, layerNormF32 } from '../ops/layernorm/oracle';
 import type { Sizes } from '../ops/sizes';
-import { ioModel, passes, requested, tiles } from './layernorm';
+import { ioModel, layernorm, passes } from './layernorm';
 import { sumOf } from '../ops/costs';
 import { count, excess, interpret } from './testing/texts';
+
+const { requested, tiles } = layernorm;
+const kernel = layernorm.id;
 
 const any = fc.record({
   shape: fc
@@ -25,7 +28,7 @@ const any = fc.record({
 test('random shapes: every row is right, plain and instrumented the same, and bytes those of the closed form', () => {
   fc.assert(
     fc.property(any, ({ shape, tile, seed, offset }) => {
-      const run = { shape, tile };
+      const run = { kernel, shape, tile };
       const inputs = normInputs(shape, seed, offset);
       const plain = interpret(passes(run), shape, inputs);
       const { data, bytes } = count(passes(run), shape, inputs);
@@ -69,7 +72,7 @@ test('the IO model: every tensor once, gamma and beta once a workgroup, and no m
       const rows = batch * heads * queries;
       expect(written).toBe(4 * rows * (dim + 2));
       expect(read).toBe(4 * (rows * dim + 2 * dim * batch * heads * Math.ceil(queries / tile.br)));
-      const asked = requested({ shape });
+      const asked = requested({ kernel, shape, tile });
       expect([asked.loads >= read, asked.stores]).toEqual([true, written]);
     }),
   );

@@ -2,11 +2,11 @@
 import type { Bytes } from '../ops/costs';
 import { DEFAULT_EPS } from '../ops/layernorm/oracle';
 import type { Tile } from '../ops/run';
-import { BYTES, lanesOf, lib, shapeHeader } from './parts';
-import { bindingsOf, type TextPass, type TextRun } from './text-pass';
+import type { KernelCard, PassSpec } from './card';
+import { bindingsOf, BYTES, firstRefusal, lanesOf, lib, piece, shapeHeader, type Work } from './parts';
 
 /** Br rows of a workgroup, Bc threads a row: a power of two. */
-export const tiles: readonly Tile[] = [
+const tiles: readonly Tile[] = [
   { br: 4, bc: 16 },
   { br: 8, bc: 8 },
   { br: 2, bc: 32 },
@@ -16,34 +16,52 @@ export const tiles: readonly Tile[] = [
 ];
 
 /** One dispatch, one workgroup a block of Br rows. */
-export function passes(run: TextRun, eps = DEFAULT_EPS): readonly TextPass[] {
+export function passes(run: Work, eps = DEFAULT_EPS): readonly PassSpec[] {
   const { shape, tile } = run;
-  const own = Math.ceil(shape.dim / lanesOf(shape) / tile.bc);
-  const threads = tile.br * tile.bc;
+  const { br, bc: side } = tile;
+  const lanes = lanesOf(shape);
+  const own = Math.ceil(shape.dim / lanes / side);
+  const threads = br * side;
   return [
     {
       name: 'layernorm',
       files: [lib.origin, lib.chunk(shape), 'layernorm/layernorm.wgsl'],
-      header: { ...shapeHeader(run), BR: tile.br, SIDE: tile.bc, WG: threads, OWN: own, EPS: { f32: eps } },
-      grid: [Math.ceil(shape.queries / tile.br), 1, shape.batch * shape.heads],
+      header: { ...shapeHeader(run), BR: br, SIDE: side, WG: threads, OWN: own, EPS: { f32: eps } },
+      grid: [Math.ceil(shape.queries / br), 1, shape.batch * shape.heads],
+      rows: br,
       workgroupSize: threads,
       bindings: bindingsOf(['X', 'Gamma', 'Beta'], ['Y', 'Mean', 'Rstd']),
+      layouts: {
+        // x[n] is chunk lane + n SIDE of the thread's row.
+        x: {
+          ...piece({ 'load X': 'X', deviations: 'other' }, br, shape.dim, ['query', 'dim']),
+          terms: [
+            { of: 'lane', div: side, row: 1 },
+            { of: 'lane', mod: side, col: lanes },
+            { of: 'index', div: lanes, col: side * lanes },
+            { of: 'index', mod: lanes, col: 1 },
+          ],
+        },
+        sSum: piece('other', br, side, ['query', 'one']),
+        sSquares: piece('other', br, side, ['query', 'one']),
+        sRest: piece('other', br, side, ['query', 'one']),
+      },
     },
   ];
 }
 
 /** sSum, sSquares and sRest. */
-export const sramBytes = ({ tile }: Pick<TextRun, 'tile'>): number => BYTES * 3 * tile.br * tile.bc;
+const sramBytes = ({ tile }: Pick<Work, 'tile'>): number => BYTES * 3 * tile.br * tile.bc;
 
 /** X once, gamma and beta once a row; Y once, and two numbers a row. */
-export function requested({ shape }: Pick<TextRun, 'shape'>): { loads: number; stores: number } {
+function requested({ shape }: Pick<Work, 'shape'>): { loads: number; stores: number } {
   const { batch, heads, queries, dim } = shape;
   const rows = BYTES * batch * heads * queries;
   return { loads: rows * 3 * dim, stores: rows * (dim + 2) };
 }
 
 /** Each tensor once, gamma and beta once for every workgroup. */
-export function ioModel({ shape, tile }: TextRun): Record<'X' | 'Gamma' | 'Beta' | 'Y' | 'Mean' | 'Rstd', Bytes> {
+export function ioModel({ shape, tile }: Work): Record<'X' | 'Gamma' | 'Beta' | 'Y' | 'Mean' | 'Rstd', Bytes> {
   const { batch, heads, queries, dim } = shape;
   const each = BYTES * batch * heads;
   const ofFeature: Bytes = { read: each * Math.ceil(queries / tile.br) * dim, written: 0 };
@@ -57,3 +75,16 @@ export function ioModel({ shape, tile }: TextRun): Record<'X' | 'Gamma' | 'Beta'
     Rstd: ofRow,
   };
 }
+
+/** One dispatch, one workgroup a block of rows. */
+export const layernorm: KernelCard = {
+  id: 'layernorm',
+  op: 'layernorm',
+  name: { en: 'layernorm, by rows', zh: 'layernorm 按行' },
+  interpreted: true,
+  tiles,
+  passes: (run) => passes(run),
+  sramBytes,
+  limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
+  requested,
+};

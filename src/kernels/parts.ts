@@ -9,6 +9,9 @@ import type { Run } from '../ops/run';
 import type { Limits, Refusal } from '../ops/limits';
 import type { Binding, PassSpec } from './card';
 
+/** What a kernel's formulas and passes are made for. */
+export type Work = Omit<Run, 'kernel'>;
+
 /** Bytes of an f32. */
 export const BYTES = 4;
 
@@ -44,7 +47,34 @@ export function shapeHeader({ shape, scale }: { shape: Sizes; scale?: number }):
 }
 
 /** Of an array that holds rows of Q times the scale: what its numbers are multiplied by to be those of Q. */
-export const unscaled = ({ shape, scale }: Run): NonNullable<ArrayLayout['factors']> => ({ Q: 1 / ((scale ?? defaultScale(shape)) || 1) });
+export const unscaled = ({ shape, scale }: Work): { Q: number } => ({ Q: 1 / ((scale ?? defaultScale(shape)) || 1) });
+
+/** Bindings in their order, each named like its tensor: those read, then those written. */
+export const bindingsOf = (reads: readonly string[], writes: readonly string[]): Binding[] =>
+  [...reads, ...writes].map((name, binding) => ({ binding, name, tensor: name, access: reads.includes(name) ? 'read' : 'read_write' }));
+
+/** A piece of a matrix, row-major. */
+export const piece = (role: ArrayLayout['role'], rows: number, cols: number, axes: ArrayLayout['axes']): ArrayLayout => ({
+  role,
+  rows,
+  cols,
+  axes,
+});
+
+/** A number of each row, in the thread of a workgroup that has its number. */
+export const ofThread = (role: string, threads: number): ArrayLayout => ({
+  ...piece(role, threads, 1, ['query', 'one']),
+  terms: [{ of: 'lane', row: 1 }],
+});
+
+/** An element of each thread of a workgroup of `side` x `side`. */
+export const ofElement = (role: string, side: number, axes: ArrayLayout['axes']): ArrayLayout => ({
+  ...piece(role, side, side, axes),
+  terms: [
+    { of: 'lane', div: side, row: 1 },
+    { of: 'lane', mod: side, col: 1 },
+  ],
+});
 
 /** Q, K and V in, O and LSE out: the tensors of a kernel that never writes S. */
 export const FLASH_BINDINGS: readonly Binding[] = [

@@ -1,15 +1,15 @@
-/** Runs the texts of a kernel that has no card yet on a device. */
+/** Runs the texts of a kernel that is not in the list, or of an op that the machine does not check on a device. */
 import type { Sizes } from '../../ops/sizes';
 import { createPipeline } from '../../machine/gpu/pipeline';
 import { originEntry } from '../../machine/gpu/run';
 import type { Session } from '../../machine/gpu/session';
 import { createBuffer, readBytes } from '../../machine/gpu/tensors';
 import { link } from '../../wgsl/link';
-import type { TextPass } from '../text-pass';
+import type { PassSpec } from '../card';
 import { tensorsFor, type Data } from './texts';
 
 /** All tensors after all passes, each of its own submit. What is not given is full of NaN before. */
-export async function computeOnGpu(session: Session, passes: readonly TextPass[], sizes: Sizes, given: Data): Promise<Data> {
+export async function computeOnGpu(session: Session, passes: readonly PassSpec[], sizes: Sizes, given: Data): Promise<Data> {
   const { device } = session;
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffers = new Map<string, GPUBuffer>();
