@@ -1,10 +1,10 @@
-// What a view of the Page lab is: a picture of one moment of a simulated KV cache. It gets frames, tells what was
-// pointed at, and holds no state of its own.
+// The contract of a view of the Page lab: a picture of one moment of a simulated KV cache. It gets frames, reports what
+// was pointed at, and has no state of its own.
 import type { Moment, Series, State } from '../../paging';
 import type { Language } from '../../words';
 import type { Theme } from '../../ui/palette';
 
-/** What somebody looks at: a physical block, a request, or one token of it by its position. */
+/** What the visitor looks at: a physical block, a request, or one token of it by its position. */
 export interface PageGaze {
   block?: number;
   request?: number;
@@ -15,31 +15,31 @@ export interface PageGaze {
 
 export interface PageFrame {
   moment: Moment;
-  /** The state before the operation of this moment: what changed is what differs. */
+  /** The state before this moment's operation: the difference is what changed. */
   before: State;
   series: Series;
-  /** The state at the last moment so far: who comes later has a name there. */
+  /** The state at the last moment so far: it has the names of requests that arrive later. */
   end: State;
-  /** Moments so far; the last has the index `length`. */
+  /** How many moments there are; the last one has the index `length`. */
   length: number;
-  /** Pointed at, else pinned, else empty. */
+  /** What is pointed at, else what is pinned, else empty. */
   gaze: PageGaze;
   pinned: boolean;
-  /** The request whose table, slots and decode step are shown; undefined while there is none. */
+  /** The request whose table, slots and decode step are shown; undefined when there is none. */
   chosen: number | undefined;
-  /** Nobody chose it: it is the first that runs, and another as soon as another is. */
+  /** It was not chosen by hand: the first running request is followed. */
   followed: boolean;
 }
 
 /** What a view reports back. The lab turns it into state; the next frame shows it. */
 export interface PageEvents {
-  /** Pointed at or focused; undefined when it left. */
+  /** Something is pointed at or focused; undefined when the pointer or the focus left. */
   hover(gaze: PageGaze | undefined): void;
-  /** Clicked or pressed Enter. */
+  /** Something was clicked, or Enter was pressed on it. */
   pin(gaze: PageGaze): void;
-  /** Chose the request to look at. */
+  /** Another request was chosen. */
   request(id: number): void;
-  /** Chose another moment. */
+  /** Another moment was chosen. */
   seek(index: number): void;
 }
 
@@ -51,25 +51,27 @@ export interface PageViewEnv {
   on: PageEvents;
   /** A token in one short visible word. */
   tokenText(token: number): string;
-  /** The hue of a request, 0 .. 360: the same in every view. */
+  /** The hue of a request, 0 .. 360; the same in every view. */
   hueOf(request: number): number;
 }
 
 export interface MountedPageView {
-  /** Shows a frame: all views together in a few milliseconds, so write into what stands, and only what changed. */
+  /**
+   * Shows a frame. All views together may take a few milliseconds: write into existing elements, and only what changed.
+   */
   draw(frame: PageFrame): void;
-  /** The frame that was drawn last has stood for a moment: words for screen readers can follow it now. */
+  /** The frame that was drawn last has rested for a moment: text for screen readers can be written now. */
   rest?(): void;
   dispose(): void;
 }
 
-/** A view in the Page lab's ordered list. Remounted when language, theme or simulation change. */
+/** A view in the Page lab's list. Mounted again when language, theme or simulation change. */
 export interface PageView {
   id: string;
   title: Record<Language, string>;
   /** Style sheet text, adopted by the lab's shadow root; every selector starts with the view's own class `.view-ID`. */
   css: string;
-  /** One paragraph for screen readers: what the picture shows now. */
+  /** One paragraph for screen readers about what the picture shows now. */
   describe(frame: PageFrame, language: Language): string;
   mount(host: HTMLElement, env: PageViewEnv): MountedPageView;
 }

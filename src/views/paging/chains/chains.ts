@@ -23,8 +23,8 @@ export const pageChains: PageView = {
 };
 
 /**
- * More published blocks than these are drawn only when a frame rests: walking their chains takes longer than a step
- * may.
+ * With more published blocks than this the picture is drawn only when a frame rests: walking the chains takes longer
+ * than a step may.
  */
 const MOST_AT_ONCE = 600;
 
@@ -114,7 +114,7 @@ class Chains implements MountedPageView {
   }
 }
 
-/** Why no block can be found by its hash. */
+/** Why there is no published block. */
 function emptyOf({ config }: State, language: Language): string {
   const words = speak(chainWords, language);
   if (!config.sharing) return words.off;
@@ -130,12 +130,12 @@ function summaryOf(nodes: readonly { duplicates: readonly number[]; orphan: bool
   return speak(chainWords, language).summary(published, orphans);
 }
 
-/** What was evicted in this moment, and how much behind it no lookup reaches any more. */
+/** What was evicted in this moment, and how many blocks became orphans by it. */
 function evictedIn({ moment, before }: PageFrame, language: Language): string {
   const words = speak(chainWords, language);
   const list = moment.events.flatMap((event) => {
     if (event.kind !== 'evict') return [];
-    // Those behind it that were taken in the same step are no orphans: they are gone.
+    // Blocks behind it that were taken in the same step are gone, and so no orphans.
     const behind = event.duplicate
       ? []
       : orphansOf(before, event.hash).filter((id) => moment.state.blocks.at(id).hash === before.blocks.at(id).hash);

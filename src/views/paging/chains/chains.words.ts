@@ -1,4 +1,4 @@
-// What the picture of the hash chains says.
+// The words of the hash chains.
 import type { Dictionary } from '../../../words';
 import { plural, whole } from '../../../ui/whole';
 

@@ -1,28 +1,31 @@
-// Published blocks as a forest: by the hash of their parent, in rows from the first block of a sequence to the right.
+// Published blocks as a forest: a block is a child of the block whose hash is its parent. Rows run from the first block
+// of a sequence to the right.
 import type { Block, State } from '../../../paging';
 
 export interface ChainNode {
   readonly hash: string;
-  /** The block that a lookup finds, and equal ones published later. */
+  /** The block that a lookup finds, and duplicates that were published later. */
   readonly block: Block;
   readonly duplicates: readonly number[];
-  /** In the row's picture; -1 for the first of a sequence, and for an orphan whose parent is gone. */
+  /**
+   * Index of its parent in the forest; -1 for the first block of a sequence, and for an orphan whose parent is gone.
+   */
   readonly parent: number;
-  /** Which block of its sequence it is: its column. */
+  /** Its number in its sequence: its column. */
   readonly column: number;
   readonly row: number;
-  /** A block before it is gone: no lookup reaches it. */
+  /** Orphan: a block before it is gone, so no lookup reaches it. */
   readonly orphan: boolean;
 }
 
 export interface Forest {
-  /** Parents before children; rows rise. */
+  /** Parents before children, in ascending rows. */
   readonly nodes: readonly ChainNode[];
   readonly rows: number;
   readonly columns: number;
 }
 
-/** How many different hashes are published: cheap, whatever the pool's size. */
+/** How many different hashes are published: cheap for any size of pool. */
 export const publishedHashes = (state: State): number => state.index.reduce((sum, part) => sum + part.size, 0);
 
 interface Link {
@@ -31,7 +34,10 @@ interface Link {
   children: Link[];
 }
 
-/** Chains that begin at the start first, then orphans; a child goes on in its parent's row, its siblings below. */
+/**
+ * Chains that begin at the start come first, then orphans. The first child stays in its parent's row, its siblings go
+ * below.
+ */
 export function forestOf(state: State): Forest {
   const links = new Map<string, Link>();
   for (const block of state.blocks) {
@@ -49,7 +55,7 @@ export function forestOf(state: State): Forest {
   }
   const nodes: ChainNode[] = [];
   let row = -1;
-  // With a stack of its own: chains are as long as sequences.
+  // An explicit stack instead of recursion: chains are as long as sequences.
   const walk = (root: Link, orphan: boolean): void => {
     const open: { link: Link; parent: number; first: boolean }[] = [{ link: root, parent: -1, first: false }];
     for (let next = open.pop(); next; next = open.pop()) {

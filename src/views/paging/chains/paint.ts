@@ -1,5 +1,4 @@
-// Paints the forest of hash chains: cards with links while there is room, else squares in as many columns of chains as
-// fit.
+// Paints the forest of hash chains: cards with links while there is room, else squares in as many columns as fit.
 import { linkHorizontal } from 'd3';
 import type { ChainNode, Forest } from './model';
 import type { Cell, Pen } from '../shared/board';
@@ -12,17 +11,17 @@ export interface ChainLayout {
   readonly h: number;
   readonly gapX: number;
   readonly gapY: number;
-  /** Rows of chains under each other, and beside each other. */
+  /** How many rows of chains there are, and how many columns of them. */
   readonly rowsPerColumn: number;
   readonly hidden: number;
   readonly height: number;
 }
 
 const TALLEST = 400;
-/** From this side on a square has room for a number. */
+/** A square of this side or more has room for a number. */
 const NUMBERED = 18;
 const CARD = { h: 42, gapX: 16, gapY: 8, least: 52, most: 92 } as const;
-/** What stands for a missing parent has its place at the left of an orphan. */
+/** Room at the left for the mark of an orphan's missing parent. */
 const MARGIN = 2;
 
 export function chainLayout({ nodes, rows, columns }: Forest, width: number): ChainLayout {
@@ -119,7 +118,7 @@ function linkOf(
     return;
   }
   if (!node.orphan) return;
-  // The parent is gone: an empty place, and a broken link.
+  // The parent is gone: an empty frame, and a broken link.
   const left = x - gapX - w;
   pen.strokeStyle = ink.bad;
   pen.setLineDash([3, 3]);
@@ -137,7 +136,7 @@ function linkOf(
   pen.setLineDash([]);
 }
 
-/** Fill of a block: of its holders, or faint of its last writer. */
+/** The fill of a block: its holders' colours, or its last writer's, faint. */
 function paint(pen: Pen, { block }: ChainNode, facts: Facts, x: number, y: number, w: number, h: number, ink: PoolInk): void {
   const owners = block.free ? [block.writer] : facts.owners(block.id, 4);
   fillShared(
@@ -173,7 +172,7 @@ function card(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, { w
 function square(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, w: number, ink: PoolInk): void {
   const { block, orphan } = node;
   const owner = block.free ? block.writer : (facts.owners(block.id, 1)[0] ?? block.writer);
-  // Under a number the soft colour, else the strong one, which is seen at two pixels.
+  // The soft colour under a number; else the strong one, which can be seen at two pixels.
   pen.fillStyle = w >= NUMBERED ? ink.tone(owner)[block.free ? 'faint' : 'fill'] : ink.tone(owner)[block.free ? 'fill' : 'strong'];
   pen.fillRect(x, y, w, w);
   if (orphan) {

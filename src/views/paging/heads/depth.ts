@@ -1,5 +1,4 @@
-// The frame around the block in three dimensions: a button that loads the scene, keys that turn it, and what it shows
-// in words.
+// The 3D picture of a block: a button that loads it, keys that turn it, and what it shows in words.
 import { bytesPerToken, type ModelPreset } from '../../../paging';
 import type { speak } from '../../../words';
 import { setText } from '../../../ui/dom/text';
@@ -19,7 +18,7 @@ const KEYS: Record<string, readonly [number, number]> = {
   ArrowDown: [0, -TURN],
 };
 
-/** A block to look at: the one that is pointed at, else the last of the chosen request. */
+/** The block to show: the one that is pointed at, else the last one of the chosen request. */
 function blockOf({ moment: { state }, gaze, chosen }: PageFrame): { id: number; filled: number } | undefined {
   const table = chosen !== undefined && chosen < state.requests.length ? state.requests.at(chosen).table : [];
   const id = gaze.block !== undefined && gaze.block > 0 && gaze.block < state.blocks.length ? gaze.block : table.at(-1);
@@ -60,7 +59,7 @@ export class Depth {
     });
   }
 
-  /** @param size bytes an element */
+  /** @param size bytes of one element */
   draw(frame: PageFrame | undefined, model: ModelPreset, size: number): void {
     [this.#frame, this.#model, this.#size] = [frame, model, size];
     if (!this.#scene || !frame) return;
@@ -82,7 +81,7 @@ export class Depth {
     this.#stage.hidden = this.#caption.hidden = !open;
     this.#button.ariaExpanded = String(open);
     this.#button.textContent = open ? this.#words.depthClose : this.#words.depthOpen;
-    // It opens below the fold, and on a phone behind the transport.
+    // It opens below the visible part of the page, on a phone behind the playback bar.
     if (open) this.#stage.scrollIntoView({ block: 'center' });
     if (!open || this.#scene) return;
     if (!hasWebGL()) return setText(this.#caption, this.#words.depthMissing);

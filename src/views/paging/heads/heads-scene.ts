@@ -1,5 +1,4 @@
-// The block through all layers on screen, with three.js; loaded when it is asked for. Renders when something changed
-// and never otherwise.
+// The 3D scene of a block through all layers, with three.js; loaded on demand. Renders only when something changed.
 import {
   AmbientLight,
   Box3,
@@ -24,7 +23,7 @@ import { stackBars, stackSize } from './stack';
 
 const FOV = 32;
 const THICK = 0.8;
-/** Of the distance from which the ball around all of it fits. */
+/** The camera's distance, as a share of the distance from which everything fits. */
 const NEAR = 0.97;
 
 export class StackScene {
@@ -64,10 +63,7 @@ export class StackScene {
     return this.#mesh?.count ?? 0;
   }
 
-  /**
-   * The eye keeps the distance from which every query head with K and V of its own would be seen: sharing is seen to
-   * save.
-   */
+  /** The camera keeps the distance from which MHA would fit, so that the eye sees what sharing saves. */
   show(shape: CacheShape, blockSize: number, filled: number): void {
     this.#clear();
     const bars = stackBars(shape, blockSize, filled);
@@ -87,7 +83,7 @@ export class StackScene {
     this.#request();
   }
 
-  /** Turns the eye around the block, in radians. */
+  /** Turns the camera around the block, in radians. */
   turn(across: number, up: number): void {
     const at = new Spherical().setFromVector3(this.#camera.position);
     at.theta += across;
@@ -105,7 +101,7 @@ export class StackScene {
     this.#geometry.dispose();
     this.#material.dispose();
     this.#renderer.dispose();
-    // Left to the garbage collector it would stay among the few that a browser keeps alive.
+    // Lost at once: a browser keeps only a few contexts alive, and the garbage collector may take long.
     this.#renderer.forceContextLoss();
     this.#renderer.domElement.remove();
   }

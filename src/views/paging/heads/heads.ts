@@ -1,5 +1,5 @@
-// Bytes of KV cache a token under MHA, GQA and MQA, by formula on real models' shapes, and how many tokens fit in a
-// memory.
+// Bytes of KV cache for one token under MHA, GQA and MQA, by formula on real models' shapes, and how many tokens fit
+// into a memory.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { bytesPerToken, headSharing, MODEL_PRESETS, type ModelPreset } from '../../../paging';
 import { speak } from '../../../words';
@@ -62,7 +62,7 @@ class Heads {
     this.#mark = markText({ kind: 'computed', note: this.#words.note }, env.language);
   }
 
-  /** Little here follows the moment: the block in depth, and another pool changes a sentence. */
+  /** Little here depends on the moment: only the block in 3D, and one sentence about the pool. */
   draw(frame: PageFrame): void {
     const { blocks, blockSize } = frame.moment.state.config;
     this.#frame = frame;

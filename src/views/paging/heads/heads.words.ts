@@ -1,4 +1,4 @@
-// What the view of KV bytes a token says.
+// The words of the view of KV bytes.
 import type { Dictionary } from '../../../words';
 import { plural, whole } from '../../../ui/whole';
 
@@ -76,7 +76,7 @@ export const headsWords = {
   },
 } as const satisfies Dictionary;
 
-/** Element types by their own names. */
+/** Element types by their usual names. */
 export const DTYPES = [
   { id: 'fp32', name: 'fp32', bytes: 4 },
   { id: 'fp16', name: 'fp16 / bf16', bytes: 2 },

@@ -1,4 +1,5 @@
-// Query heads above, KV heads below, and who reads whom: the sharing of MHA, GQA and MQA at a glance.
+// Query heads above, KV heads below, and lines from each query head to the KV head it reads: MHA, GQA and MQA at a
+// glance.
 import { html, svg, type TemplateResult } from 'lit';
 import { headSharing, type CacheShape } from '../../../paging';
 
@@ -7,8 +8,8 @@ const HEAD = 13;
 const HEIGHT = 62;
 
 /**
- * The shapes of one model under MHA, GQA and MQA; its own where it has that sharing. No GQA where no group of 8 or 4
- * comes out even.
+ * The shapes of one model under MHA, GQA and MQA, its own one among them. No GQA where neither 8 nor 4 divides the
+ * heads.
  */
 export function variantsOf(shape: CacheShape): readonly { sharing: 'MHA' | 'GQA' | 'MQA'; kvHeads: number; published: boolean }[] {
   const own = headSharing(shape);
@@ -20,7 +21,7 @@ export function variantsOf(shape: CacheShape): readonly { sharing: 'MHA' | 'GQA'
   });
 }
 
-/** @param name what it shows, for screen readers */
+/** @param name the label for screen readers */
 export function headsPicture({ heads, kvHeads }: CacheShape, name: string): TemplateResult {
   const step = WIDTH / heads;
   const size = Math.min(HEAD, step - 1);

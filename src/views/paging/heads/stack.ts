@@ -1,13 +1,13 @@
-// One block of the pool through all layers of a model, as boxes: each layer keeps its own K and V of the block's slots,
-// a bar a KV head. No three.js here.
+// One block of the pool through all layers of a model, as boxes: each layer has its own K and V for the block's slots,
+// one bar for each KV head. No three.js here.
 import type { CacheShape } from '../../../paging';
 
-/** A bar: some slots long, one head wide; a head of dimension 128 is 1 wide. */
+/** A bar: as long as its slots, as wide as a head; a head of dimension 128 has width 1. */
 export interface StackBar {
   readonly layer: number;
   readonly part: 'K' | 'V';
   readonly head: number;
-  /** Its middle. */
+  /** Its centre. */
   readonly x: number;
   readonly y: number;
   readonly z: number;
@@ -17,20 +17,20 @@ export interface StackBar {
   readonly filled: boolean;
 }
 
-/** A block is as deep whatever its size, so that few slots can be told apart too. */
+/** Every block has the same depth, so that few slots can be told apart, too. */
 const DEPTH = 26;
 const LAYER = 2.6;
 const APART = 4;
-/** Of a bar's width that is left free beside it. */
+/** The gap beside a bar, as a share of its width. */
 const GAP = 0.2;
 
-/** How wide, high and deep the whole block is for so many KV heads. */
+/** The size of the whole block for this many KV heads. */
 export function stackSize({ layers, kvHeads, dim }: CacheShape): { width: number; height: number; depth: number } {
   return { width: (2 * kvHeads * dim) / 128 + APART, height: layers * LAYER, depth: DEPTH };
 }
 
 /**
- * Two bars for each layer, part and head: the slots that hold tokens, and the empty ones.
+ * Two bars for each layer, part (K or V) and head: the slots that hold tokens, and the empty ones.
  * @param filled slots that hold tokens, 0 .. blockSize
  */
 export function stackBars(shape: CacheShape, blockSize: number, filled: number): StackBar[] {

@@ -1,4 +1,4 @@
-// The CPU pool under the pool, where a rule set swaps: who lies there, and what this step moved out or back.
+// The CPU pool below the pool, where a rule set swaps: which requests are in it, and what this step moved out or back.
 import { linkVertical } from 'd3';
 import type { Moment, PreemptionMode } from '../../../paging';
 import type { Pen } from '../shared/board';
@@ -10,14 +10,14 @@ import { cornerOf, type PoolLayout } from './layout';
 import type { PageFrame } from '../view';
 
 export interface CpuLayout {
-  /** Where it begins: under the blocks of the pool. */
+  /** Its top edge: below the blocks of the pool. */
   readonly top: number;
   readonly columns: number;
   readonly cellW: number;
   readonly cellH: number;
   readonly gap: number;
   readonly head: number;
-  /** With its head; 0 where there is none. */
+  /** Its height with the line above the cells; 0 when there is no CPU pool. */
   readonly height: number;
 }
 
@@ -29,12 +29,12 @@ const SIZES = [
   [12, 12],
 ] as const;
 const MOST_ROWS = 3;
-/** From this width of a cell on its number has room. */
+/** A cell of this width or more has room for its number. */
 export const NUMBER_FROM = 46;
 const HEAD = 26;
 
 /**
- * The largest cells that take few rows, and no more than `most` pixels where smaller ones take less. `count` 0: no CPU
+ * The largest cells that take few rows and, where smaller cells take less, at most `most` pixels. `count` 0: no CPU
  * pool.
  */
 export function cpuLayoutOf(width: number, count: number, top: number, most = Infinity): CpuLayout {
@@ -54,7 +54,7 @@ export function cpuCornerOf({ top, head, columns, cellW, cellH, gap }: CpuLayout
   return [1 + (block % columns) * (cellW + gap), top + head + Math.floor(block / columns) * (cellH + gap)];
 }
 
-/** Whether a run has anything to show there: single sequences are swapped only when asked for, groups by V0's rule. */
+/** Whether a run can show anything here: single sequences are swapped only when that is chosen, groups by V0's rule. */
 export const maySwap = (preemption: PreemptionMode, anySwapped: boolean): boolean =>
   preemption === 'swap' || (preemption === 'auto' && anySwapped);
 
@@ -81,7 +81,7 @@ export function paintCpuHead(pen: Pen, { ink, layout }: CpuPainter, name: string
   pen.stroke();
 }
 
-/** One block: its number, as far filled as its slots are, its tokens where they fit. */
+/** One block: its number, filled as far as its slots are, with its tokens where they fit. */
 export function paintCpuCell(
   pen: Pen,
   { ink, layout, blockSize, tokenText }: CpuPainter,
@@ -124,24 +124,24 @@ export function paintCpuCell(
   else if (refCount > 1) pen.fillText(`×${refCount}`, right, base);
 }
 
-/** All that a cell shows, to paint it only when it differs. */
+/** All that a cell shows, as a key: the cell is painted only when it changed. */
 export function cpuLookOf({ state }: Moment, facts: CpuFacts, id: number): string {
   const holders = facts.holders(id);
   const moved = facts.out.has(id) ? 'o' : facts.back.has(id) ? 'b' : '';
   return holders.length === 0 ? moved : `${moved}${holders.map(({ request }) => request).join()};${state.cpu.at(id).tokens.join()}`;
 }
 
-/** The CPU blocks that are looked at: one, or all of a request's. */
+/** The CPU blocks that are pointed at: one, or all of a request's. */
 export function gazedCpu({ gaze, moment: { state } }: PageFrame): readonly number[] {
   if (gaze.cpu !== undefined) return gaze.cpu < state.cpu.length ? [gaze.cpu] : [];
   if (gaze.block !== undefined || gaze.position !== undefined) return [];
   return (requestAt(state, gaze.request)?.cpuTable ?? []).filter((block) => block >= 0);
 }
 
-/** Above this many moves one cannot follow an arrow: thin ones then. */
+/** With more moves than this single arrows cannot be followed: thin ones are drawn. */
 const MANY = 8;
 
-/** Ways of the blocks moved in this step, and rings around what is looked at. */
+/** Arrows of the blocks moved in this step, and rings around what is pointed at. */
 export function cpuOver(frame: PageFrame, facts: CpuFacts, pool: PoolLayout, layout: CpuLayout, ink: PoolInk): Over {
   if (layout.height === 0) return { key: '', paint: () => {} };
   const moves = [
@@ -180,7 +180,7 @@ function paintMove(pen: CanvasRenderingContext2D, source: [number, number], targ
   pen.beginPath();
   linkVertical().context(pen)({ source, target });
   pen.stroke();
-  // The link ends upright, so its head points along y.
+  // The curve ends vertically, so its arrow head points along y.
   const back = target[1] >= source[1] ? -1 : 1;
   const [half, length] = thin ? [3.5, 6] : [5, 9];
   pen.beginPath();

@@ -1,9 +1,9 @@
-// What the signs in the picture of the pool mean.
+// The legend of the pool.
 import { speak, type Language } from '../../../words';
 import { element } from '../../../ui/dom/element';
 import { poolWords } from '../shared/pool.words';
 
-/** Folded up at first: the pool itself needs the room. */
+/** Closed at first: the pool itself needs the room. */
 export function keyOf(language: Language): HTMLElement {
   const words = speak(poolWords, language);
   const details = element('details', 'key');

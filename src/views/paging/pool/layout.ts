@@ -1,4 +1,4 @@
-// Where the blocks of the pool lie: as large as fits, from cards with readable tokens down to one small square a block.
+// The layout of the pool: as large as fits, from cards with readable tokens down to one small square for each block.
 
 export type Detail = 'tokens' | 'slots' | 'squares';
 
@@ -23,9 +23,9 @@ export interface PoolLayout {
 
 const TOKEN_SIZES = [48, 44, 40, 36, 34, 32, 28, 25, 22, 20, 18];
 const SLOT_SIZES = [24, 22, 20, 18, 16, 14, 12, 10, 8, 7, 6, 5, 4];
-/** From this side of a slot on a token has room in it. */
+/** A slot of this side or more has room for a token. */
 export const TOKEN_FROM = 16;
-/** From this side of a slot on, cards tell in a last line who holds them and what they are published as. */
+/** From this side of a slot on, cards have a last line: who holds them, and their hash. */
 export const FOOT_FROM = 34;
 
 /**
@@ -45,7 +45,7 @@ export function layoutOf(width: number, most: number, blocks: number, blockSize:
   return squares(width, most, blocks);
 }
 
-/** The same columns with slots as wide as the picture allows. */
+/** The same columns, with slots as wide as the picture allows. */
 function stretched(fit: PoolLayout, width: number, most: number, blocks: number, blockSize: number): PoolLayout {
   const { columns, perRow, pad, gap, detail, size } = fit;
   const room = Math.floor(((width - 2 - (columns - 1) * gap) / columns - 2 * pad) / perRow);
@@ -62,11 +62,11 @@ function cards(width: number, blocks: number, blockSize: number, detail: Detail,
   const gap = text ? 8 : 5;
   const head = text ? 24 : 19;
   const foot = text && size >= FOOT_FROM ? 22 : 0;
-  // A card is never narrower than its number and its place in the queue.
+  // A card has room for its number and its place in the queue.
   const cardW = Math.max(perRow * size + 2 * pad, text ? 84 : 46);
   const cardH = head + Math.ceil(blockSize / perRow) * size + pad + foot;
   const columns = Math.min(blocks, Math.floor((width - 2 + gap) / (cardW + gap)));
-  // What a row leaves over goes between its cards, as far as that looks well.
+  // The rest of a row is spread between its cards, within limits.
   const between = columns < 2 ? gap : Math.min(gap + 8, Math.floor((width - 2 - columns * cardW) / (columns - 1)));
   const rows = Math.ceil(blocks / Math.max(1, columns));
   return {

@@ -1,5 +1,5 @@
-// What lies over the pool's blocks and changes with every glance: the way of the chosen request's table, copies on
-// their way, and what is looked at.
+// What is drawn over the pool's blocks and changes often: the path through the chosen request's table, copies on their
+// way, and what is pointed at.
 import { line, linkHorizontal } from 'd3';
 import { factsOf, gazedBlocks, requestAt } from '../shared/facts';
 import type { PoolInk } from '../shared/ink';
@@ -8,7 +8,7 @@ import type { PageFrame } from '../view';
 
 type Point = [number, number];
 
-/** What to paint, and a key that is the same when it is. */
+/** What to paint, and a key that changes when it does. */
 export interface Over {
   readonly key: string;
   readonly paint: (pen: CanvasRenderingContext2D) => void;
@@ -54,10 +54,10 @@ function paintGaze(
   pen.strokeRect(x + 1, y + 1, layout.size - 2, layout.size - 2);
 }
 
-/** Longer ways are drawn only when somebody looks at them: they would lie over half of the pool. */
+/** Longer paths are drawn only when the request is pointed at: they would cover half of the pool. */
 const SHORT = 6;
 
-/** From block to block as the table names them: physical places need no order. */
+/** A path from block to block in the order of the table: physical blocks need no order. */
 function paintWay(pen: CanvasRenderingContext2D, table: readonly number[], looked: boolean, layout: PoolLayout, colour: string): void {
   const points = table
     .filter((block) => block > 0)
@@ -76,7 +76,7 @@ function paintWay(pen: CanvasRenderingContext2D, table: readonly number[], looke
   pen.stroke();
   for (const [i, [x, y]] of points.entries()) {
     pen.beginPath();
-    // The first is a ring, so that the direction can be seen.
+    // The first point is a ring, so that the direction can be seen.
     pen.arc(x, y, i === 0 ? 5 : 3.5, 0, 2 * Math.PI);
     if (i === 0) pen.stroke();
     else pen.fill();
@@ -98,7 +98,7 @@ function paintCopy(pen: CanvasRenderingContext2D, from: number, to: number, layo
   pen.beginPath();
   linkHorizontal().context(pen)({ source, target });
   pen.stroke();
-  // The link ends level, so its head points along x.
+  // The curve ends horizontally, so its arrow head points along x.
   const back = target[0] >= source[0] ? -1 : 1;
   pen.beginPath();
   pen.moveTo(...target);

@@ -9,9 +9,9 @@ import { cornerOf, type PoolLayout, slotCornerOf, TOKEN_FROM } from './layout';
 export interface BlockPicture {
   readonly block: Block;
   readonly isNull: boolean;
-  /** Who holds it; for a free block that still holds something its last writer. */
+  /** Its holders; for a free block that still has tokens, its last writer. */
   readonly owners: readonly number[];
-  /** Its place in the free queue, -1 when it is not in it. */
+  /** Its place in the free queue, -1 when it is not free. */
   readonly place: number;
   readonly change: Change | undefined;
   /** Slots written in this moment. */
@@ -21,9 +21,9 @@ export interface BlockPicture {
 export interface PaintWords {
   readonly null: string;
   readonly change: Readonly<Record<Change, string>>;
-  /** Place in the free queue, counted from 1. */
+  /** A place in the free queue, counted from 1. */
   readonly place: (place: number) => string;
-  /** What a table says of it: "Ada[2]". */
+  /** The table entry that holds it: "Ada[2]". */
   readonly entry: (request: number, logical: number) => string;
   readonly was: (entry: string) => string;
   readonly tokenText: (token: number) => string;
@@ -37,7 +37,7 @@ export interface Painter {
   readonly blockSize: number;
 }
 
-/** Paints a block at its place in the grid, whatever stood there. */
+/** Paints a block at its place in the grid, over whatever was there. */
 export function paintBlock(painter: Painter, picture: BlockPicture): void {
   const { board, layout } = painter;
   if (layout.detail === 'squares') return board.direct((pen) => paintSquare(pen, painter, picture));
@@ -69,7 +69,7 @@ function paintCard(pen: Pen, painter: Painter, picture: BlockPicture, x: number,
   if (layout.foot > 0) paintFoot(pen, painter, picture, x, y + h - layout.foot, w);
 }
 
-/** One piece for each holder along the upper edge. */
+/** A band along the upper edge with one piece for each holder. */
 function paintBand(pen: Pen, { ink }: Painter, owners: readonly number[], x: number, y: number, w: number): void {
   const wide = (w - 8) / Math.max(1, owners.length);
   for (const [i, owner] of owners.entries()) {
@@ -78,7 +78,7 @@ function paintBand(pen: Pen, { ink }: Painter, owners: readonly number[], x: num
   }
 }
 
-/** Grounds first, then all tokens, then all numbers: to change the face of a text costs more than the text. */
+/** First all backgrounds, then all tokens, then all numbers: changing the font costs more than drawing a text. */
 function paintSlots(pen: Pen, painter: Painter, { block, owners, fresh }: BlockPicture): void {
   const { ink, layout, blockSize } = painter;
   const { size } = layout;
@@ -102,7 +102,7 @@ function paintSlots(pen: Pen, painter: Painter, { block, owners, fresh }: BlockP
   if (size >= TOKEN_FROM) paintTexts(pen, painter, block);
 }
 
-/** Tokens, and the numbers of the slots in the whole pool where there is room. */
+/** The tokens, and the slots' numbers where there is room. */
 function paintTexts(pen: Pen, { ink, words, layout, blockSize }: Painter, block: Block): void {
   const { size } = layout;
   const big = layout.foot > 0;
@@ -113,7 +113,7 @@ function paintTexts(pen: Pen, { ink, words, layout, blockSize }: Painter, block:
   for (const [offset, token] of block.tokens.entries()) {
     const [x, y] = slotCornerOf(layout, block.id, offset);
     const text = words.tokenText(token);
-    // Words of a model may be wider than their slot; letters never are.
+    // A model's tokens may be wider than their slot; single letters never are.
     if (text.length > 1) pen.fillText(text, x + size / 2, y + base, size - 3);
     else pen.fillText(text, x + size / 2, y + base);
   }
@@ -126,7 +126,7 @@ function paintTexts(pen: Pen, { ink, words, layout, blockSize }: Painter, block:
   }
 }
 
-/** Number, how many hold it; place in the queue, or what happened. */
+/** The head of a card: number and reference count, then its place in the queue or what happened to it. */
 function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPicture, x: number, y: number, w: number): void {
   const { block, change, place, isNull } = picture;
   const text = layout.detail === 'tokens';
@@ -154,7 +154,7 @@ function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPict
     if (text) left = chip(pen, `×${block.refCount}`, left, y + 5, ink.ink, ink.panel, 'left', sans) + 4;
     else right = label(pen, `×${block.refCount}`, right, base, ink.ink, sans, 'right', right - left) - 3;
   }
-  // Published: a sign even where the hash itself has no room.
+  // A sign for published blocks, also where the hash itself has no room.
   if (block.hash !== undefined && layout.foot === 0) left = label(pen, '#', left, base, ink.ok, sans, 'left', right - left) + 3;
   if (place >= 0)
     label(
@@ -169,7 +169,7 @@ function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPict
     );
 }
 
-/** Its table entries at the left, its hash at the right. */
+/** The foot of a card: table entries at the left, the hash at the right. */
 function paintFoot(pen: Pen, { ink, words }: Painter, { block, owners, isNull }: BlockPicture, x: number, y: number, w: number): void {
   if (isNull) return;
   const base = y + 15;
@@ -192,7 +192,7 @@ function paintFoot(pen: Pen, { ink, words }: Painter, { block, owners, isNull }:
   }
 }
 
-/** Text where it fits; returns where it ends away from `x`, and `x` itself where it does not fit. */
+/** Draws a text where it fits. Returns where it ends, away from `x`; `x` itself when it does not fit. */
 function label(
   pen: Pen,
   text: string,
@@ -212,7 +212,7 @@ function label(
   return align === 'left' ? x + wide : x - wide;
 }
 
-/** Pixels of a square that are filled. */
+/** How many pixels of a square are filled. */
 const levelOf = ({ block }: BlockPicture, { layout, blockSize }: Painter): number =>
   Math.ceil((layout.size * block.tokens.length) / blockSize);
 
@@ -229,7 +229,7 @@ const RINGS: readonly Change[] = [
   'left',
 ];
 
-/** All that a square shows, as one number: the same number, the same square. */
+/** All that a square shows, as one number: the same number means the same square. */
 export function lookOf(picture: BlockPicture, painter: Painter): number {
   const [first = -1, second = -1] = picture.owners;
   const { block } = picture;
@@ -243,11 +243,12 @@ export function lookOf(picture: BlockPicture, painter: Painter): number {
 }
 
 /**
- * Of a square that was only filled further, what was added; false where more than that changed, or several share it.
+ * Paints only the part by which a square was filled further. Returns false when more than that changed, or several
+ * requests share it.
  */
 export function paintGrown({ board, ink, layout }: Painter, { block, owners }: BlockPicture, before: number, look: number): boolean {
   const [was, high] = [Math.floor(before / 64) % 32, Math.floor(look / 64) % 32];
-  // Nothing but the level, and no sign around it.
+  // Only the level changed, and there is no ring around it.
   if (look - before !== (high - was) * 64 || high < was || look % 64 > 1) return false;
   const [owner, another] = owners;
   if (owner === undefined || another !== undefined) return false;
@@ -259,7 +260,7 @@ export function paintGrown({ board, ink, layout }: Painter, { block, owners }: B
   return true;
 }
 
-/** Filled as high as its slots are; hollow when free and empty, faint when free and still holding. */
+/** A square, filled as high as its slots are; hollow when free and empty, faint when free with tokens. */
 function paintSquare(pen: Pen, painter: Painter, picture: BlockPicture): void {
   const { ink, layout } = painter;
   const { block, isNull, owners, change } = picture;

@@ -28,12 +28,12 @@ export const pagePool: PageView = {
   mount: (host, env) => new Pool(host, env),
 };
 
-/** Taller than this only when blocks are single squares. */
+/** Only a pool drawn as squares may be taller than this. */
 const TALLEST = 560;
 const LEAST = 240;
-/** Of the room, what the CPU pool takes at most. */
+/** The largest share of the height that the CPU pool takes. */
 const CPU_SHARE = 0.35;
-/** A stripe for each of so many holders. */
+/** At most so many holders get a stripe. */
 const MOST_STRIPES = 4;
 
 class Pool implements MountedPageView {
@@ -51,22 +51,22 @@ class Pool implements MountedPageView {
   #hostHeight = -1;
   #frame: PageFrame | undefined;
   #layout: PoolLayout | undefined;
-  /** What stands on the plate, by block. */
+  /** What is painted now, by block. */
   #painted: Block[] = [];
-  /** The blocks of the state that was painted last, and those that anything had happened to. */
+  /** The blocks of the state painted last, and those that had changed in it. */
   #last: { readonly blocks: State['blocks']; readonly changed: ReadonlySet<number> } | undefined;
   #places = new Int32Array(0);
   #changes: (Change | undefined)[] = [];
-  /** Of the painted blocks. */
+  /** Counts over the painted blocks. */
   readonly #tally: Tally = { held: 0, shared: 0, free: 0, holding: 0 };
   /** Blocks with slots marked as written. */
   readonly #marked = new Set<number>();
-  /** What each square looks like, as a number. */
+  /** The look of each square, as a number. */
   #looks = new Float64Array(0);
   #cpuLayout: CpuLayout = cpuLayoutOf(0, 0, 0);
-  /** What each CPU block looks like. */
+  /** The look of each CPU block. */
   #cpuLooks: string[] = [];
-  /** Whether anything was ever swapped, as far as the series was looked through. */
+  /** Whether anything was ever swapped, as far as the series was searched. */
   #swapped = false;
   #looked = 0;
 
@@ -106,14 +106,14 @@ class Pool implements MountedPageView {
     const look = (id: number): void => {
       const block = state.blocks.at(id);
       const before = painted[id];
-      // Most blocks stand: they were counted, and are not even read.
+      // Most blocks are unchanged: they are counted already and not even read.
       if (before !== block) {
         if (before) count(tally, before, -1);
         count(tally, block);
       }
       const change = facts.bits[id] ? mainChange(facts, id) : undefined;
       const place = numbered ? (facts.place[id] ?? -1) : -1;
-      // Slots written now are marked, and those written a step ago no more.
+      // Slots written now get a mark, and slots written a step ago lose theirs.
       const fresh = numbered ? facts.written.get(id) : undefined;
       if (before === block && places[id] === place && changes[id] === change && !fresh && !marked.has(id)) return;
       const picture = { block, isNull: id === 0, owners: ownersOf(facts, block), place, change, fresh };
@@ -128,7 +128,7 @@ class Pool implements MountedPageView {
     const { blocks } = state;
     if (numbered || !this.#last) for (let id = 0; id < blocks.length; id++) look(id);
     else {
-      // Squares show no places, so what neither changed nor had a sign stands.
+      // Squares show no places in the queue, so a square that did not change and had no mark stays.
       this.#last.blocks.differing(blocks, look);
       for (const id of this.#last.changed) look(id);
       for (const id of facts.changed) look(id);
@@ -145,7 +145,7 @@ class Pool implements MountedPageView {
     });
   }
 
-  /** The CPU pool, where there is one to show; what happened there. */
+  /** Draws the CPU pool where there is one to show. */
   #paintCpu({ moment }: PageFrame): CpuFacts | undefined {
     const layout = this.#cpuLayout;
     if (layout.height === 0) return undefined;
@@ -164,7 +164,7 @@ class Pool implements MountedPageView {
     return facts;
   }
 
-  /** Blocks of the CPU pool that are shown: none where nothing is ever swapped. */
+  /** How many CPU blocks are shown: none when nothing is ever swapped. */
   #cpuBlocks({ moment: { state }, series }: PageFrame): number {
     const { rules, preemption, cpuBlocks } = state.config;
     if (rules !== 'paper') return 0;
@@ -178,7 +178,7 @@ class Pool implements MountedPageView {
     return maySwap(preemption, this.#swapped) ? cpuBlocks : 0;
   }
 
-  /** Another height of the pane: blocks may be larger, or must be smaller. */
+  /** The pane's height changed: blocks may become larger, or must become smaller. */
   #resized(height: number): void {
     if (height === this.#hostHeight) return;
     const first = this.#hostHeight < 0;
@@ -195,7 +195,7 @@ class Pool implements MountedPageView {
     this.#root.remove();
   }
 
-  /** Squares that look as they did stand: most that were written to grow by less than a pixel. */
+  /** Squares that look the same are not painted: most that were written to grow by less than a pixel. */
   #square(painter: Painter, picture: BlockPicture, always: boolean): void {
     const { id } = picture.block;
     const look = lookOf(picture, painter);
@@ -212,7 +212,7 @@ class Pool implements MountedPageView {
     let layout = this.#layout;
     const anew = !layout || layout.width !== width || cpuBlocks > 0 !== this.#cpuLayout.height > 0;
     if (!layout || anew) {
-      // The words below stand before the room above them is measured.
+      // The text below is written before the height above it is measured.
       this.#root.toggleAttribute('data-cpu', cpuBlocks > 0);
       const room = this.#room();
       const most = CPU_SHARE * room;
@@ -236,9 +236,7 @@ class Pool implements MountedPageView {
     return layout;
   }
 
-  /**
-   * Height that is left for blocks: where the lab gives the pane a height of its own, all of it is to be seen at once.
-   */
+  /** The height left for blocks: when the lab fixes the pane's height, everything must fit into it. */
   #room(): number {
     const host = this.#root.parentElement;
     if (!host || getComputedStyle(host).overflowY !== 'auto') return TALLEST;

@@ -1,4 +1,4 @@
-// Paints the free queue as cards in order, and a long one as a strip with its two ends.
+// Paints the free queue: cards in order, or for a long queue its two ends and a strip.
 import type { Block, State } from '../../../paging';
 import type { Cell, Pen } from '../shared/board';
 import { did, type Facts } from '../shared/facts';
@@ -11,7 +11,7 @@ const MOST_ROWS = 5;
 
 export interface QueueLayout {
   readonly columns: number;
-  /** Places in the queue that are shown as cards, and after how many cards some are left out. */
+  /** The places that are shown as cards, and after how many cards some are left out. */
   readonly places: readonly number[];
   readonly cut: number;
   readonly strip: boolean;
@@ -24,7 +24,7 @@ export function queueLayout(width: number, length: number): QueueLayout {
   const whole = Array.from({ length: Math.min(length, room) }, (_, i) => i);
   const rows = Math.ceil(whole.length / columns);
   if (length <= room) return { columns, places: whole, cut: -1, strip: false, height: Math.max(1, rows * CARD.row) };
-  // The last row is the back of the queue.
+  // The last row shows the back of the queue.
   const cut = room - columns;
   const places = whole.map((i) => (i < cut ? i : length - room + i));
   return { columns, places, cut, strip: true, height: STRIP + rows * CARD.row + 22 };
@@ -74,7 +74,7 @@ export function paintQueue(
   return cards.map(({ block: { id }, x, y }) => ({ x, y, w: CARD.w, h: CARD.h, gaze: () => ({ block: id }) }));
 }
 
-/** A block of the queue and where its card lies. */
+/** A block of the queue with the position of its card. */
 interface Card {
   readonly block: Block;
   readonly place: number;
@@ -98,7 +98,7 @@ function grounds(pen: Pen, cards: readonly Card[], facts: Facts, ink: PoolInk): 
   pen.setLineDash([]);
 }
 
-/** All numbers, then all signs, then all entries: to change the face of a text costs more than the text. */
+/** First all numbers, then all signs, then all entries: changing the font costs more than drawing a text. */
 function texts(pen: Pen, cards: readonly Card[], state: State, ink: PoolInk, words: QueueWords): void {
   pen.textAlign = 'left';
   pen.font = `700 14px ${ink.mono}`;
@@ -124,7 +124,9 @@ function texts(pen: Pen, cards: readonly Card[], state: State, ink: PoolInk, wor
   }
 }
 
-/** `Ada 2[14]` where it fits, else `Ad…[14]`: the name gives way, for a number that is cut is another number. */
+/**
+ * `Ada 2[14]` where it fits, else `Ad…[14]`: the name is shortened, since a number cut short would be another number.
+ */
 export function fittedEntry(entry: string, fits: (text: string) => boolean): string {
   if (fits(entry)) return entry;
   const at = entry.lastIndexOf('[');
@@ -145,7 +147,7 @@ function arrow(pen: Pen, x: number, y: number, colour: string): void {
   pen.fill();
 }
 
-/** What comes next, what is evicted next, and what just came in. */
+/** Marks the block that is taken next, the one that is evicted next, and those that just came in. */
 function mark(pen: Pen, id: number, place: number, facts: Facts, x: number, y: number, ink: PoolInk, words: QueueWords): void {
   const font = `600 ${ink['text-s']} ${ink.font}`;
   const evicted = id === facts.evictedNext;
@@ -154,12 +156,12 @@ function mark(pen: Pen, id: number, place: number, facts: Facts, x: number, y: n
   else if (did(facts, id, 'freed')) chip(pen, words.came, x, y, ink.warn, ink.panel, 'left', font);
 }
 
-/** One column a block, or less: published ones in the hue of who filled them. */
+/** A strip with a column for each block, or for several; published ones in the hue of who filled them. */
 function paintStrip(pen: Pen, state: State, order: Facts['order'], width: number, ink: PoolInk, words: QueueWords): void {
   const columns = Math.min(order.length, Math.floor(width - 2));
   const wide = (width - 2) / columns;
   const gap = wide > 4 ? 1 : 0;
-  // By colour: to change the colour costs more than the column.
+  // Grouped by colour: changing the colour costs more than drawing a column.
   const pieces = new Map<string, number[]>();
   for (let i = 0; i < columns; i++) {
     const { hash, tokens, writer } = state.blocks.at(order[Math.floor((i * order.length) / columns)] ?? 0);

@@ -1,4 +1,4 @@
-// The free queue from front to back: what is taken next, what is evicted next, and what came in.
+// The free queue from front to back: which block is taken next, which is evicted next, and which came in.
 import { speak, type Language, type Widened } from '../../../words';
 import { element } from '../../../ui/dom/element';
 import { markCss, mountMarks } from '../../../ui/dom/mark';

@@ -1,9 +1,9 @@
-// What the picture of the free queue says.
+// The words of the free queue.
 import type { RuleSet } from '../../../paging';
 import type { Dictionary, Language } from '../../../words';
 import { whole } from '../../../ui/whole';
 
-/** Where released blocks enter. */
+/** Where released blocks enter the queue. */
 export const entryWords: Record<RuleSet, Record<Language, string>> = {
   'v1-2026': {
     en: 'A queue, least recently used first: blocks are taken at the front. Released ones come in with the end of their sequence first: blocks without a hash at the front, since no lookup can find them, those with one at the back.',

@@ -1,5 +1,5 @@
-// A run of any length in few pixels: the window of moments that is shown, who is in it, and the one value that stands
-// for many. No DOM.
+// A run of any length in few pixels: which moments are shown, which requests are in them, and one value for many
+// moments. No DOM.
 import type { RequestStatus, Series, Span } from '../../../paging';
 
 /** Moments `from .. to - 1`. */
@@ -9,8 +9,8 @@ export interface Window {
 }
 
 /**
- * The window of `room` moments that shows moment `index`, or all moments where they fit. It turns by half pages, so
- * that most steps move nothing but the cursor.
+ * A window of `room` moments that contains moment `index`; all moments when they fit. It moves by half windows, so that
+ * most steps move only the cursor.
  * @param moments how many there are
  */
 export function windowAround(index: number, moments: number, room: number): Window {
@@ -21,7 +21,7 @@ export function windowAround(index: number, moments: number, room: number): Wind
   return { from, to: from + room };
 }
 
-/** The status at a moment; nothing before the request came. */
+/** The status at a moment; undefined before the request arrived. */
 export function statusAt(spans: readonly Span[], index: number): RequestStatus | undefined {
   let status: RequestStatus | undefined;
   for (const span of spans) {
@@ -31,7 +31,7 @@ export function statusAt(spans: readonly Span[], index: number): RequestStatus |
   return status;
 }
 
-/** Requests that are there, and not finished, at some moment of the window. */
+/** Requests that exist and are not finished at some moment of the window. */
 export function rowsIn(series: Series, { from, to }: Window): number[] {
   const rows: number[] = [];
   for (let id = 0; id < series.requests; id++) {
@@ -43,12 +43,12 @@ export function rowsIn(series: Series, { from, to }: Window): number[] {
   return rows;
 }
 
-/** A stretch of one status inside a window. */
+/** Consecutive moments with one status inside a window. */
 export interface Stretch extends Window {
   readonly status: RequestStatus;
 }
 
-/** What of a request lies in the window, without what comes after its end. */
+/** The statuses of a request inside the window, without what comes after its end. */
 export function stretches(spans: readonly Span[], { from, to }: Window): Stretch[] {
   const found: Stretch[] = [];
   for (const [i, span] of spans.entries()) {
@@ -60,12 +60,14 @@ export function stretches(spans: readonly Span[], { from, to }: Window): Stretch
 }
 
 /**
- * Where one pixel stands for several requests or moments, the status further right here is seen: what is rare must not
- * vanish.
+ * When one pixel stands for several requests or moments, the status further to the right in this list is shown: what is
+ * rare must not vanish.
  */
 export const RANKS = ['finished', 'running', 'waiting', 'swapped', 'preempted'] as const satisfies readonly RequestStatus[];
 
-/** A picture of `width` x `height` pixels, row by row: for each the place in RANKS, 0 where nobody is. */
+/**
+ * A picture of `width` x `height` pixels, row by row: for each pixel its index in RANKS, 0 when there is no request.
+ */
 export function rankPixels(series: Series, rows: readonly number[], window: Window, width: number, height: number): Uint8Array {
   const pixels = new Uint8Array(width * height);
   const moments = Math.max(1, window.to - window.from);
@@ -83,13 +85,13 @@ export function rankPixels(series: Series, rows: readonly number[], window: Wind
   return pixels;
 }
 
-/** Least and most of a column in each of `bins` equal parts of a window; NaN where a part has no value. */
+/** Smallest and largest value of a column in each of `bins` equal parts of a window; NaN for a part without a value. */
 export interface Binned {
   readonly low: Float64Array;
   readonly high: Float64Array;
 }
 
-/** @param valueAt the value at a moment; NaN: there is none */
+/** @param valueAt the value at a moment; NaN when there is none */
 export function binned(valueAt: (index: number) => number, { from, to }: Window, bins: number): Binned {
   const low = new Float64Array(bins).fill(NaN);
   const high = new Float64Array(bins).fill(NaN);
@@ -107,13 +109,13 @@ export function binned(valueAt: (index: number) => number, { from, to }: Window,
   return { low, high };
 }
 
-/** A picture of a run that still grows may lack this part of it, one in so many, until it has come to rest. */
+/** The picture of a growing run may lack one moment in so many until the run rests. */
 const STALE = 400;
 
 /**
- * How many moments a picture of a growing run shows: those that it was painted with, unless too much or the current
- * moment is missing.
- * @param painted the length that stands, -1 for none
+ * How many moments the picture of a growing run shows: as many as it was painted with, unless too many or the current
+ * one are missing.
+ * @param painted the length that it was painted with, -1 for none
  */
 export const paintedLength = (painted: number, length: number, index: number): number =>
   painted >= 0 && painted <= length && (length - painted) * STALE < length && index <= painted ? painted : length;

@@ -1,39 +1,39 @@
-// A canvas whose parts can be pointed at and walked by keys: what the pictures of the pool share. Parts are painted on
-// a plate outside of the document, so that their text asks for no style of the page, and copied in together; what
-// changes with every glance lies on a second canvas above.
+// A canvas whose parts can be pointed at and reached by keys; the views of the pool share it. Parts are painted on a
+// canvas outside the document (the plate), so that their text does not make the browser compute styles, and are then
+// copied. What changes often is drawn on a second canvas above.
 import { sizeCanvas } from '../../../ui/paint/ink';
 import type { PageEvents, PageGaze } from '../view';
 
-/** A part of the picture, in CSS pixels. Later ones lie over earlier ones. */
+/** A cell of the picture, in CSS pixels. Later cells lie over earlier ones. */
 export interface Cell {
   readonly x: number;
   readonly y: number;
   readonly w: number;
   readonly h: number;
-  /** What pointing at it looks at, in the frame that is shown then. */
+  /** What is looked at when this cell is pointed at. */
   readonly gaze: () => PageGaze;
-  /** Of a slot: its number in the pool. */
+  /** When it is a slot: its number in the pool. */
   readonly slot?: number;
-  /** Of a block of the CPU pool: its number. */
+  /** When it is a block of the CPU pool: its number. */
   readonly cpu?: number;
 }
 
 export interface BoardOptions {
-  /** What the picture is, for screen readers. */
+  /** The label for screen readers. */
   label: string;
   on: PageEvents;
-  /** One cell in words; asked for when it is focused. */
+  /** One cell in words; called when it gets the focus. */
   say(cell: Cell): string;
-  /** The width changed: paint again. */
+  /** The width changed: everything must be painted again. */
   resized(): void;
-  /** Colour of the ring around the cell that has the focus. */
+  /** The colour of the focus ring. */
   focus: string;
 }
 
-/** What parts are painted with, in CSS pixels of the whole picture. */
+/** The canvas context that parts are painted with, in CSS pixels of the whole picture. */
 export type Pen = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
 
-/** More parts than these are copied as one. */
+/** With more parts than this they are copied as one. */
 const MOST_PARTS = 24;
 
 const DIRECTIONS: Record<string, readonly [number, number]> = {
@@ -43,7 +43,7 @@ const DIRECTIONS: Record<string, readonly [number, number]> = {
   ArrowDown: [0, 1],
 };
 
-/** The next cell from one in a direction: the nearest ahead, sideways distance counting more. */
+/** The next cell in a direction: the nearest one ahead; sideways distance counts more. */
 export function neighbourOf(cells: readonly Cell[], from: number, [dx, dy]: readonly [number, number]): number {
   const here = cells[from];
   if (!here) return cells.length > 0 ? 0 : -1;
@@ -65,7 +65,7 @@ export function neighbourOf(cells: readonly Cell[], from: number, [dx, dy]: read
 export class Board {
   readonly root = document.createElement('div');
   readonly canvas = document.createElement('canvas');
-  /** In reading order. */
+  /** The cells, in reading order. */
   cells: readonly Cell[] = [];
   height = 0;
   readonly #context = this.canvas.getContext('2d');
@@ -73,9 +73,9 @@ export class Board {
   readonly #aboveContext = this.#above.getContext('2d');
   readonly #plate = new OffscreenCanvas(1, 1);
   readonly #pen = this.#plate.getContext('2d');
-  /** Parts of the plate that the page does not show yet: left, top, width and height in the screen's pixels. */
+  /** Parts of the plate that are not copied to the page yet: left, top, width and height in device pixels. */
   #fresh: (readonly [number, number, number, number])[] = [];
-  /** Some of the picture was painted without the plate, which must not be copied over it. */
+  /** Part of the picture was painted without the plate, so the plate must not be copied over it. */
   #mixed = false;
   readonly #speech = document.createElement('span');
   readonly #options: BoardOptions;
@@ -114,9 +114,8 @@ export class Board {
   }
 
   /**
-   * Gives the picture room; true when everything is to be painted anew. It never shrinks while its width stays: what
-   * stands below keeps its place, and nothing is laid out again. `exactly`: it may shrink as well, and all of it is to
-   * be painted.
+   * Sets the height; returns true when everything must be painted again. The height never shrinks while the width
+   * stays, so that nothing below moves. `exactly`: it may shrink, and everything is painted again.
    */
   fit(least: number, exactly = false): boolean {
     const density = devicePixelRatio || 1;
@@ -134,7 +133,7 @@ export class Board {
     return true;
   }
 
-  /** Paints a part of the picture anew, to be seen after `show`. What is painted must stay inside of it. */
+  /** Paints a part of the picture again; `show` makes it visible. `paint` must stay inside the part. */
   part(x: number, y: number, w: number, h: number, paint: (pen: Pen) => void): void {
     const density = this.#density;
     const pen = this.#pen;
@@ -149,8 +148,8 @@ export class Board {
   }
 
   /**
-   * Copies the painted parts to the page: all at once, for each time the plate is painted on after it was copied from
-   * it is copied itself.
+   * Copies the painted parts to the page, all at once: a plate that is painted on after it was copied from is copied
+   * again by the browser.
    */
   show(): void {
     const context = this.#context;
@@ -167,26 +166,26 @@ export class Board {
   }
 
   /**
-   * Paints straight into the picture: shapes without text, or a picture that is painted as a whole, whose copy costs
-   * more than the style it asks for.
+   * Paints straight into the picture: for shapes without text, or when everything is painted and copying would cost
+   * more than the styles.
    */
   direct(paint: (pen: Pen) => void): void {
     this.#mixed = true;
     if (this.#context) paint(this.#context);
   }
 
-  /** What lies over the picture from now on: no text. `key` tells whether it differs from what lies there. */
+  /** Sets what is drawn over the picture; no text. `key` says whether it changed. */
   over(key: string, paint: (pen: CanvasRenderingContext2D) => void): void {
     this.#over = paint;
-    // The ring around the focused cell follows it.
+    // The focus ring follows its cell.
     if (key === this.#overKey && !this.#focused) return;
     this.#overKey = key;
     this.#paintOver();
   }
 
   /**
-   * Rings around cells that are looked at; `looked` absent: around none. A picture that nobody looks at costs nothing
-   * here.
+   * Draws rings around the cells that `looked` picks; without it around none. Costs nothing while nothing is pointed
+   * at.
    */
   ring(looked: ((cell: Cell) => boolean) | undefined): void {
     const cells = looked ? this.cells.filter(looked) : [];
@@ -216,7 +215,7 @@ export class Board {
 
   #resize(): void {
     const width = Math.floor(this.root.clientWidth);
-    // Hidden, it keeps its picture.
+    // A hidden board keeps its picture.
     if (width === 0 || width === this.#width) return;
     this.#width = width;
     this.#options.resized();

@@ -1,10 +1,10 @@
-// Who lies in CPU memory at a moment, and what its step moved out or back.
+// Which requests are in CPU memory at a moment, and what its step moved out or back.
 import type { Moment } from '../../../paging';
 
 export interface CpuFacts {
-  /** The table entries of a CPU block. */
+  /** The table entries that hold a CPU block. */
   readonly holders: (block: number) => readonly { readonly request: number; readonly logical: number }[];
-  /** What this step moved: by CPU block the block of the pool. */
+  /** What this step moved: for each CPU block the block of the pool. */
   readonly out: ReadonlyMap<number, number>;
   readonly back: ReadonlyMap<number, number>;
 }

@@ -1,4 +1,4 @@
-// What is text of the pool: one block or slot in a line, and the whole picture in a paragraph.
+// The pool in words: one block or slot in a line, and the whole picture in a paragraph.
 import type { Block, Moment, RuleSet, State } from '../../../paging';
 import { speak, type Language } from '../../../words';
 import { markText } from '../../../ui/dom/mark';
@@ -8,11 +8,11 @@ import { cpuFactsOf } from './cpu-facts';
 import { type CpuFacts } from './cpu-facts';
 import type { PageFrame } from '../view';
 
-/** What a table says of a block: "Ada[2]". */
+/** A table entry in words: "Ada[2]". */
 export const entryOf = (state: State, request: number, logical: number): string =>
   `${requestAt(state, request)?.name ?? request}[${logical}]`;
 
-/** How many blocks of which kind there are; the null block is none of them. */
+/** How many blocks there are of each kind; the null block does not count. */
 export interface Tally {
   held: number;
   shared: number;
@@ -20,7 +20,7 @@ export interface Tally {
   holding: number;
 }
 
-/** Counts a block in, or (`by` -1) out again. */
+/** Adds a block to the counts, or removes it (`by` -1). */
 export function count(tally: Tally, { free, refCount, tokens, id }: Block, by: 1 | -1 = 1): void {
   if (id === 0) return;
   if (free) {
@@ -36,7 +36,7 @@ export function summaryOf({ config }: State, { held, shared, free, holding }: Ta
   return speak(poolWords, language).summary(config.blocks - 1, config.blockSize, held, shared, free, holding);
 }
 
-/** One block, and one of its slots when `offset` is given, in a line. */
+/** One block in a line, or one of its slots when `offset` is given. */
 export function blockText(
   frame: PageFrame,
   id: number,
@@ -73,10 +73,10 @@ export function blockText(
   return parts.join(language === 'zh' ? '，' : ', ');
 }
 
-/** Moves are told one by one up to so many. */
+/** At most so many moves are listed one by one. */
 const MOST_MOVES = 8;
 
-/** The CPU pool in a line: who lies there, and what this step moved. */
+/** The CPU pool in a line: which requests are in it, and what this step moved. */
 export function cpuText(state: State, { out, back }: CpuFacts, language: Language): string {
   const words = speak(poolWords, language);
   const { cpuBlocks } = state.config;
@@ -127,7 +127,7 @@ export function describePool(frame: PageFrame, language: Language): string {
   return moment.state.swapped.length > 0 || cpu.back.size > 0 ? `${text} ${cpuText(moment.state, cpu, language)}` : text;
 }
 
-/** The mark of numbers that the simulation gave, with the name of its rules; once for all as long as these stay. */
+/** Marks numbers as computed by the simulation, with the name of its rule set. Writes only when the rules change. */
 export function markRules(node: HTMLElement, rules: RuleSet, language: Language): void {
   if (node.dataset['rules'] === rules) return;
   node.dataset['rules'] = rules;

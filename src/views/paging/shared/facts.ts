@@ -1,11 +1,11 @@
-// What the views of the pool ask of a moment, worked out once for all of them: what happened to each block, who holds
-// it, its place in the queue.
+// Facts about a moment, worked out once for all views of the pool: what happened to each block, who holds it, its place
+// in the queue.
 import { type Moment, slotOf, type State } from '../../../paging';
 import { type Holding, holdingOf } from './holders';
 import { type Queue, queueOf } from './queue';
 import type { PageFrame, PageGaze } from '../view';
 
-/** What can happen to a block in one moment. `left`: a table let it go, others still hold it. */
+/** What can happen to a block in one moment. `left`: one table released it, others still hold it. */
 const CHANGES = [
   'evicted',
   'allocated',
@@ -26,18 +26,18 @@ export type Change = (typeof CHANGES)[number];
 const bitOf = Object.fromEntries(CHANGES.map((change, i) => [change, 1 << i])) as Record<Change, number>;
 
 export interface Facts extends Queue, Holding {
-  /** A bit for each change of each block: thousands of blocks change in one step. */
+  /** A bit set for each block, one bit a change: thousands of blocks change in one step. */
   readonly bits: Uint16Array;
-  /** Blocks that anything happened to, in the order in which it did. */
+  /** Blocks that changed, in the order of the events. */
   readonly changed: ReadonlySet<number>;
-  /** Slots written in this moment, by block: the first one and how many. */
+  /** Slots written in this moment: for each block the first one and how many. */
   readonly written: ReadonlyMap<number, { readonly offset: number; readonly count: number }>;
   readonly copies: readonly { readonly from: number; readonly to: number }[];
 }
 
 const known = new WeakMap<State, { moment: Moment; facts: Facts }>();
 
-/** @param moment the same moment gives the same facts object */
+/** @param moment the same moment gives the same object */
 export function factsOf(moment: Moment): Facts {
   const kept = known.get(moment.state);
   if (kept?.moment === moment) return kept.facts;
@@ -77,7 +77,7 @@ function makeFacts({ state, events }: Moment): Facts {
   return { bits, changed, written, copies, ...queueOf(state), ...holdingOf(state) };
 }
 
-/** The change to name when there is room for one: what became of the block in the end, the rarest first. */
+/** The order in which one change is chosen when only one can be named: the final and rarest first. */
 const RANK: readonly Change[] = [
   'copied',
   'evicted',
@@ -98,17 +98,17 @@ export function mainChange({ bits, place }: Facts, block: number): Change | unde
   return RANK.find((change) => (all & bitOf[change]) !== 0);
 }
 
-/** Whether something happened to a block in this moment. */
+/** Whether a change happened to a block in this moment. */
 export const did = ({ bits }: Facts, block: number, change: Change): boolean => ((bits[block] ?? 0) & bitOf[change]) !== 0;
 
-/** All that happened to a block in this moment. */
+/** All changes of a block in this moment. */
 export const changesOf = (facts: Facts, block: number): Change[] => CHANGES.filter((change) => did(facts, block, change));
 
-/** A request, if there ever was one of this id at this moment. */
+/** A request; undefined when the state has none of this id. */
 export const requestAt = (state: State, id: number | undefined) =>
   id !== undefined && id >= 0 && id < state.requests.length ? state.requests.at(id) : undefined;
 
-/** What the gaze means in the pool: blocks to be ringed, and the slot of one token. */
+/** What the gaze selects in the pool: blocks that get a ring, and the slot of one token. */
 export function gazedBlocks({ gaze, moment: { state } }: PageFrame): { blocks: readonly number[]; slot: number } {
   const { blockSize, blocks } = state.config;
   const request = requestAt(state, gaze.request);
@@ -122,8 +122,8 @@ export function gazedBlocks({ gaze, moment: { state } }: PageFrame): { blocks: r
 }
 
 /**
- * The gaze at one slot of a block: of the chosen request where it holds the block, else of the first holder. `offset`
- * absent: the block as a whole.
+ * The gaze for one slot of a block: of the chosen request when it holds the block, else of the first holder. Without
+ * `offset`: the whole block.
  */
 export function gazeAt(facts: Facts, chosen: number | undefined, blockSize: number, block: number, offset?: number): PageGaze {
   const held = facts.holders(block);

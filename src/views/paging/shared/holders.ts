@@ -1,14 +1,14 @@
-// Who holds a block. A few blocks are looked up one by one; who asks for many gets a map of all.
+// Who holds a block. Few blocks are looked up one by one; for many a map of all is made.
 import type { Block, Holder, State } from '../../../paging';
 
 export interface Holding {
   /** The tables that hold a block, in the order of the running queue. */
   readonly holders: (block: number) => readonly Holder[];
-  /** The first requests that hold it, `most` at most. */
+  /** The first requests that hold it, at most `most`. */
   readonly owners: (block: number, most: number) => readonly number[];
 }
 
-/** Tables looked into one by one before a map is made of all of them: then it costs less. */
+/** After so many look-ups a map of all tables is made: then it costs less. */
 const MOST_LOOKS = 12_000;
 
 export function holdingOf(state: State): Holding {
@@ -17,11 +17,11 @@ export function holdingOf(state: State): Holding {
   let map: ((block: number) => readonly Holder[]) | undefined;
   const all = (block: number): readonly Holder[] => (map ??= mapOf(state))(block);
 
-  /** Most blocks are held by nobody but the request that they were taken for. */
+  /** The usual case: only the request that took the block holds it. */
   const sole = ({ id, refCount, writer, logical }: Block): boolean => refCount === 1 && requests.at(writer).table[logical] === id;
   /**
-   * A block is as deep in all tables that hold it as in the one it was taken for: what is shared is a beginning. There
-   * are as many as it counts, so where so many are found they are all of them.
+   * A shared block has the same logical number in all tables, because what is shared is a prefix. The reference count
+   * says how many there are, so the search stops when all are found.
    */
   const short = (id: number): readonly Holder[] | undefined => {
     const block = state.blocks.at(id);
@@ -37,7 +37,7 @@ export function holdingOf(state: State): Holding {
   };
   const known = new Map<number, readonly Holder[]>();
   const holders = (block: number): readonly Holder[] => {
-    // The null block stands in tables and is held by nobody.
+    // The null block is in tables, but nobody holds it.
     if (block === 0) return [];
     if (map || looks > MOST_LOOKS) return all(block);
     let found = known.get(block);
@@ -56,14 +56,14 @@ export function holdingOf(state: State): Holding {
   };
 }
 
-/** All table entries, as chains through typed arrays: thousands of them leave nothing to be collected. */
+/** All table entries as linked lists in typed arrays: thousands of entries leave nothing for the garbage collector. */
 function mapOf(state: State): (block: number) => readonly Holder[] {
   const { running, requests } = state;
   const entries = running.reduce((sum, id) => sum + requests.at(id).table.length, 0);
   const first = new Int32Array(state.blocks.length).fill(-1);
   const [next, request, logical] = [new Int32Array(entries), new Int32Array(entries), new Int32Array(entries)];
   let at = 0;
-  // Backwards, so that the chains run forwards.
+  // Backwards, so that the lists run forwards.
   for (let i = running.length - 1; i >= 0; i--) {
     const id = running[i] as number;
     const { table } = requests.at(id);

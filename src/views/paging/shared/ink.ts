@@ -1,4 +1,5 @@
-// Colours of the pool's pictures: a request's hue in three strengths, what happened to a block, and the theme's inks.
+// The colours of the Page lab's views: a request's hue in three strengths, the colour of each change, and the theme's
+// colours.
 import { inkOf } from '../../../ui/paint/ink';
 import type { Pen } from './board';
 import type { Change } from './facts';
@@ -26,7 +27,7 @@ const NAMES = [
   'mono',
 ] as const;
 
-/** `fill` under text, `strong` for lines and words, `faint` for what a free block still holds. */
+/** `fill` behind text, `strong` for lines and words, `faint` for what a free block still contains. */
 export interface Tone {
   readonly fill: string;
   readonly strong: string;
@@ -40,8 +41,8 @@ export type PoolInk = Record<(typeof NAMES)[number], string> & {
 };
 
 /**
- * `oklch(l c h)` as `#rrggbb`, by the formulas of CSS Color 4: a pen takes it without a parser of styles, thousands of
- * times a step, and nothing is read back from a canvas to know it. What is outside of sRGB is cut off.
+ * `oklch(l c h)` as `#rrggbb`, by the formulas of CSS Color 4. A canvas reads this without its style parser, thousands
+ * of times a step. Colours outside of sRGB are clipped.
  */
 export function plain(lightness: number, chroma: number, hue: number): string {
   const angle = (hue * Math.PI) / 180;
@@ -65,7 +66,7 @@ const LIGHTNESS = {
   light: { fill: [0.88, 0.075], strong: [0.48, 0.14], faint: [0.955, 0.022] },
 } as const;
 
-/** Asks for the page's style: once a mount. */
+/** Reads the page's style, so call it once for each mount. */
 export function poolInk(element: Element, { theme, hueOf }: Pick<PageViewEnv, 'theme' | 'hueOf'>): PoolInk {
   const ink = inkOf(element, ...NAMES);
   const tones = new Map<number, Tone>();
@@ -101,7 +102,7 @@ const CHANGE_INK: Record<Change, (typeof NAMES)[number]> = {
   published: 'ok',
 };
 
-/** A small filled label; returns where it ends. `at`: its left or its right end. */
+/** A small filled label; returns where it ends. `at`: which of its ends is at `x`. */
 export function chip(
   pen: Pen,
   text: string,
@@ -125,7 +126,7 @@ export function chip(
   return at === 'left' ? left + width : left;
 }
 
-/** One hue fills it; several stripe it: shared is seen at a glance. */
+/** Fills with one hue, or with stripes of several: shared blocks can be seen at a glance. */
 export function fillShared(pen: Pen, colours: readonly string[], x: number, y: number, w: number, h: number): void {
   pen.fillStyle = colours[0] ?? 'transparent';
   pen.fillRect(x, y, w, h);
@@ -135,7 +136,8 @@ export function fillShared(pen: Pen, colours: readonly string[], x: number, y: n
   pen.beginPath();
   pen.rect(x, y, w, h);
   pen.clip();
-  // One path a colour, slanted; phases follow the picture, so that stripes run on from slot to slot.
+  // One slanted path for each colour; the phase depends on the position in the picture, so that stripes continue from
+  // slot to slot.
   const first = Math.floor((x - h) / stripe);
   for (const [i, colour] of colours.entries()) {
     if (i === 0) continue;

@@ -1,4 +1,4 @@
-// What the picture of the pool says.
+// The words of the pool.
 import type { RuleSet } from '../../../paging';
 import type { Dictionary, Language } from '../../../words';
 import type { Change } from './facts';
@@ -10,7 +10,7 @@ export function ordinal(n: number): string {
   return `${n}${ending}`;
 }
 
-/** The short name of a change, on the block. */
+/** The short name of a change, drawn on the block. */
 export const changeWords: Record<Language, Record<Change, string>> = {
   en: {
     evicted: 'evicted',

@@ -1,4 +1,4 @@
-// A picture over moments: painted once for a stretch of a run, with a cursor and a veil over what comes later that move
+// A picture over moments. It is painted once for a window of a run; the cursor, and a veil over what comes later, move
 // on their own. Dragging on it seeks.
 import { element } from '../../../ui/dom/element';
 import { sizeCanvas, stamp } from '../../../ui/paint/ink';
@@ -6,26 +6,26 @@ import type { Window } from './bins';
 
 export { default as stageCss } from './time-stage.css?inline';
 
-/** What a painter gets: a pen in CSS pixels, and where moments lie. */
+/** What a painter gets: a canvas context in CSS pixels, and where moments are. */
 export interface Sheet {
   readonly pen: OffscreenCanvasRenderingContext2D;
   readonly width: number;
   readonly height: number;
-  /** Pixels before the first moment. */
+  /** Pixels left of the first moment. */
   readonly left: number;
   readonly window: Window;
-  /** Pixels of one moment. */
+  /** Width of one moment in pixels. */
   readonly unit: number;
-  /** Where a moment begins. */
+  /** The left edge of a moment. */
   x(index: number): number;
 }
 
-/** Moments narrower than this have a line for a cursor, not a frame. */
+/** For moments narrower than this the cursor is a line, not a frame. */
 const THIN = 6;
 const widthOf = (unit: number): number => (unit < THIN ? 2 : unit);
 
 export class TimeStage {
-  /** Holds the canvas, and whatever is laid over it. */
+  /** The element that holds the canvas and what is laid over it. */
   readonly root = element('div', 'time-stage');
   readonly canvas = element('canvas', '');
   readonly #over = element('div', 'over');
@@ -49,7 +49,7 @@ export class TimeStage {
     this.root.addEventListener('pointermove', (event) => event.buttons === 1 && this.#drag(event));
   }
 
-  /** Pixels for moments. */
+  /** The width for all moments. */
   get room(): number {
     return Math.max(1, this.#width - this.#left);
   }
@@ -58,7 +58,7 @@ export class TimeStage {
     return this.room / (this.#window.to - this.#window.from);
   }
 
-  /** The moment under a point of the screen, in the window. */
+  /** The moment at a horizontal position of the screen, inside the window. */
   momentAt(clientX: number): number {
     const { left } = this.root.getBoundingClientRect();
     const moment = this.#window.from + Math.floor((clientX - left - this.#left) / this.unit);
@@ -73,7 +73,7 @@ export class TimeStage {
     this.#painted = '';
   }
 
-  /** @param key what the picture depends on besides window and size: it is painted anew when that changes */
+  /** @param key what the picture depends on besides window and size: it is painted again when the key changes */
   show(window: Window, at: number, key: string, paint: (sheet: Sheet) => void): void {
     if (this.#width <= this.#left) return;
     const now = `${window.from} ${window.to} ${key}`;
@@ -113,7 +113,7 @@ export class TimeStage {
   }
 }
 
-/** Whole moments for an axis, at most one each `apart` pixels: 1, 2, 5, 10, 20 ... */
+/** Round moments for an axis, at least `apart` pixels from each other: 1, 2, 5, 10, 20 ... */
 export function momentTicks({ window, unit }: Sheet, apart: number): number[] {
   const least = apart / unit;
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));

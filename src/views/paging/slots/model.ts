@@ -1,24 +1,23 @@
-// The arrays of the last batch as pictures: what each number is, whose it is, and what to look at when it is pointed
-// at.
+// The arrays of the last batch as pictures: what each number is, whose it is, and what pointing at it selects.
 import { kernelInputs, type KernelInputs, type State } from '../../../paging';
 import type { ArrayPicture, Entry } from './paint';
 
 export type ArrayName = 'block_table' | 'seq_lens' | 'query_start_loc' | 'slot_mapping' | 'indptr' | 'indices' | 'last_page_len';
 
-/** Rows of the padded table shown at once, and numbers of one array at most. */
+/** At most so many rows of the padded table, and numbers of one array, are shown. */
 const MOST_ROWS = 6;
 const MOST_ENTRIES = 240;
 
 const made = new WeakMap<State, KernelInputs>();
 
-/** The arrays of a state's last batch, laid out once. */
+/** The arrays of a state's last batch, computed once. */
 export function inputsOf(state: State): KernelInputs {
   const inputs = made.get(state) ?? kernelInputs(state.batch, state.config.blockSize);
   made.set(state, inputs);
   return inputs;
 }
 
-/** @param about what each array is, in a few words */
+/** @param about a short description of each array */
 export function arraysOf(
   state: State,
   chosen: number | undefined,
@@ -33,7 +32,7 @@ export function arraysOf(
 
   const strip = (name: ArrayName, values: Int32Array, entry: (i: number, value: number) => Entry): ArrayPicture => {
     const entries = Array.from(values.subarray(0, MOST_ENTRIES), (value, i) => entry(i, value));
-    // Those that follow count as well, so that what is left out is told rightly.
+    // The entries left out count as well, so that their number is right.
     entries.length = values.length;
     return { name, size: `[${values.length}]`, about: about(name), rows: [{ label: '', request: -1, entries }], hiddenRows: 0 };
   };
@@ -86,7 +85,7 @@ export function arraysOf(
   };
 }
 
-/** In which run an index lies; asked in rising order. */
+/** The run that an index is in; must be called with rising indices. */
 function runs(starts: Int32Array): (i: number) => number {
   let row = 0;
   return (i) => {

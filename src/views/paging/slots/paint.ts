@@ -7,7 +7,7 @@ import type { PageGaze } from '../view';
 /** One number of an array. */
 export interface Entry {
   readonly value: number;
-  /** Whose it is; -1 for nobody's: padding, or the end of a range. */
+  /** The request it belongs to; -1 for none: padding, or the end of a range. */
   readonly request: number;
   readonly gaze: PageGaze;
 }
@@ -15,15 +15,15 @@ export interface Entry {
 /** An array in the picture: `rows` for the padded table, else one row that wraps. */
 export interface ArrayPicture {
   readonly name: string;
-  /** "[3, 5]". */
+  /** Its shape, as "[3, 5]". */
   readonly size: string;
   readonly about: string;
   readonly rows: readonly { readonly label: string; readonly request: number; readonly entries: readonly Entry[] }[];
-  /** Entries that a wrapped row leaves out, or rows that the table does. */
+  /** How many entries a wrapped row leaves out, or how many rows the table does. */
   readonly hiddenRows: number;
 }
 
-/** A cell knows what it shows. */
+/** A cell with the number it shows. */
 export interface ArrayCell extends Cell {
   readonly array: string;
   readonly index: string;
@@ -43,7 +43,7 @@ const LABEL = 62;
 const digits = (array: ArrayPicture): number =>
   Math.max(1, ...array.rows.flatMap(({ entries }) => entries.map(({ value }) => String(value).length)));
 
-/** Paints one array at a place; gives its cells and its height. `pen` absent: only measures. */
+/** Paints one array at a position; returns its cells and its height. Without `pen` it only measures. */
 export function paintArray(
   pen: Pen | undefined,
   array: ArrayPicture,
@@ -66,7 +66,7 @@ export function paintArray(
     const start = table ? x + LABEL : x;
     const room = Math.max(1, Math.floor((x + width - start) / wide));
     const most = table ? room : room * MOST_LINES;
-    // The last place of a full row tells how many are left out.
+    // The last cell of a full row says how many are left out.
     const shown = entries.length <= most ? entries.length : most - Math.ceil(52 / wide) - 1;
     for (let i = 0; i < shown; i++)
       at(table ? `${r}, ` : '', entries[i] as Entry, i, start + (i % room) * wide, y + TITLE + (line + Math.floor(i / room)) * LINE);
@@ -108,7 +108,7 @@ function title(pen: Pen, { name, size, about }: ArrayPicture, x: number, y: numb
   text(pen, about, left, y + 13, ink['ink-2'], `${ink['text-s']} ${ink.font}`, x + width - left);
 }
 
-/** Text, cut with dots where it does not fit. */
+/** A text, cut with an ellipsis when it does not fit. */
 function text(pen: Pen, full: string, x: number, base: number, colour: string, font: string, room: number): void {
   pen.font = font;
   pen.fillStyle = colour;

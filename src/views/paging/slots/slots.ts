@@ -1,4 +1,4 @@
-// The live arrays of the last batch as an attention kernel gets them: padded block table with its companions, and the
+// The arrays of the last batch as an attention kernel gets them: the padded block table with its companions, and the
 // same as CSR.
 import { speak, type Language, type Widened } from '../../../words';
 import { element } from '../../../ui/dom/element';
@@ -21,11 +21,11 @@ export const pageSlots: PageView = {
   mount: (host, env) => new Slots(host, env),
 };
 
-/** From this width on the two forms stand side by side. */
+/** From this width on the two forms are shown side by side. */
 const TWO_COLUMNS_FROM = 600;
 const HEAD = 24;
 
-/** An array and its place in the picture. */
+/** An array with its position in the picture. */
 interface Placed {
   readonly array: ArrayPicture;
   readonly head: string;
@@ -46,7 +46,7 @@ class Slots implements MountedPageView {
   readonly #unmark: () => void;
   #frame: PageFrame | undefined;
   #key: readonly unknown[] = [];
-  /** The numbers that stand in the picture, by array, and where the arrays lie. */
+  /** The numbers that are painted, by array, and where the arrays are. */
   readonly #painted = new Map<string, string>();
   #moved = '';
 
@@ -107,7 +107,7 @@ class Slots implements MountedPageView {
     const right = none ? [] : this.#placed(csr, words.csr, beside ? column + 25 : 1, below, rest);
     const placed = [...left, ...right];
     if (board.fit(Math.max(1, ...placed.map(({ bottom }) => bottom)))) this.#painted.clear();
-    // Where nothing changed everything stands; where something moved all is painted anew.
+    // Nothing is painted where nothing changed; when an array moved, all are painted again.
     const moved = placed.map(({ top, bottom }) => `${top}-${bottom}`).join();
     if (moved !== this.#moved) {
       this.#moved = moved;
@@ -118,7 +118,7 @@ class Slots implements MountedPageView {
     board.show();
   }
 
-  /** Arrays under each other, below their heading. */
+  /** Arrays one below the other, under their heading. */
   #placed(arrays: readonly ArrayPicture[], heading: string, x: number, y: number, width: number): Placed[] {
     const words = this.#words;
     let top = y;
@@ -152,7 +152,7 @@ class Slots implements MountedPageView {
     return cells;
   }
 
-  /** What belongs to the token or block that is looked at. */
+  /** Rings around what belongs to the token or block that is pointed at. */
   #looked({ gaze, moment: { state } }: PageFrame): void {
     const { blockSize } = state.config;
     const logical = gaze.position === undefined ? undefined : Math.floor(gaze.position / blockSize);

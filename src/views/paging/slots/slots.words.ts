@@ -1,4 +1,4 @@
-// What the picture of the kernel's arrays says.
+// The words of the kernel's arrays.
 import type { Dictionary } from '../../../words';
 import { plural } from '../../../ui/whole';
 

@@ -1,4 +1,4 @@
-// What happens to blocks in the Page lab and why: found, taken, filled, published, copied, moved, let go.
+// Sentences about blocks: found, taken, filled, published, copied, moved, released; and why.
 import type { Dictionary } from '../../../words';
 import { plural, whole } from '../../../ui/whole';
 

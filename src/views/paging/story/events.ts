@@ -1,4 +1,4 @@
-// One event of the pool in words: what happened and why, each in one sentence. Pure.
+// One event as a sentence: what happened, and why. Pure.
 import { findPublished, orphansOf, type Arithmetic, type PagingEvent, type State } from '../../../paging';
 import { speak, type Language } from '../../../words';
 import { blockWords } from './blocks.words';
@@ -6,7 +6,7 @@ import { policyWords, refusalWords, requestWords, statusWords } from './sentence
 
 const both = (language: Language) => ({ ...speak(requestWords, language), ...speak(blockWords, language) });
 
-/** All words, put together once: sentences are made at every step. */
+/** All words, joined once: sentences are made at every step. */
 export const ALL_WORDS = { en: both('en'), zh: both('zh') } as const;
 
 export interface EventSentence {
@@ -14,11 +14,11 @@ export interface EventSentence {
   why: string;
 }
 
-/** What an event's sentence needs beside the event. */
+/** What the sentence of an event needs besides the event. */
 export interface SentenceContext {
-  /** After the operation. */
+  /** The state after the operation. */
   state: State;
-  /** A token in one short visible word. */
+  /** A token as one short visible word. */
   tokenText(token: number): string;
 }
 
@@ -26,17 +26,17 @@ export type EventOf<K extends PagingEvent['kind']> = Extract<PagingEvent, { kind
 
 const span = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);
 
-/** The name of a request, with a word where it is a number; of one that does not exist a word for it. */
+/** The name of a request, with a noun when it is only a number; a general noun when there is no such request. */
 export function nameOf({ requests }: State, id: number, language: Language): string {
   if (id < 0 || id >= requests.length) return requestWords.unknown[language];
   const { name } = requests.at(id);
   return /^\d/.test(name) ? requestWords.numbered[language](name) : name;
 }
 
-/** Sentences after one another. */
+/** Joins sentences. */
 export const joined = (language: Language, ...parts: string[]): string => parts.join(language === 'zh' ? '' : ' ');
 
-/** Names after one another, the last with an "and". */
+/** Joins names, with "and" before the last. */
 export function listed(names: readonly string[], language: Language): string {
   if (names.length < 2) return names.join('');
   return `${names.slice(0, -1).join(language === 'zh' ? '、' : ', ')}${requestWords.and[language]}${names.at(-1)}`;
@@ -44,7 +44,7 @@ export function listed(names: readonly string[], language: Language): string {
 
 const begun = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** Says what one event was and why it came. */
+/** One event as a sentence: what happened and why. */
 export function eventSentence(event: PagingEvent, context: SentenceContext, language: Language): EventSentence {
   const { what, why } = say(event, context, language);
   return { what: begun(what), why: begun(why) };
@@ -53,7 +53,7 @@ export function eventSentence(event: PagingEvent, context: SentenceContext, lang
 function say(event: PagingEvent, { state, tokenText }: SentenceContext, language: Language): EventSentence {
   const words = ALL_WORDS[language];
   const name = (id: number): string => nameOf(state, id, language);
-  /** Whether a token that came is the last: nothing is computed of it. */
+  /** Whether the request is finished: nothing is computed for its last token. */
   const over = (id: number): boolean => state.requests.at(id).status === 'finished';
   const room = ({ fresh, idleHits, free, watermark }: Arithmetic): string => words.roomWhy(fresh, idleHits, free, watermark);
   switch (event.kind) {
@@ -189,6 +189,6 @@ function refusalSentence(
   return { what: what[attempt], why: attempt === 'admit' ? joined(language, sum, words.headWhy) : sum };
 }
 
-/** Published blocks that a lookup cannot reach since this eviction. */
+/** How many published blocks became orphans by this eviction. */
 export const orphanedBy = ({ hash, duplicate }: EventOf<'evict'>, state: State): number =>
   duplicate || findPublished(state, hash).length > 0 ? 0 : orphansOf(state, hash).length;

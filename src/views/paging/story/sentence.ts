@@ -1,5 +1,4 @@
-// What the moment on screen is about: of all its events the most context one, what and why; and the sum that decided,
-// where one did. Pure.
+// The headline of a moment: its most important event, what and why, and the sum that decided, if one did. Pure.
 import type { Arithmetic, Moment, PagingEvent } from '../../../paging';
 import type { Language } from '../../../words';
 import { joined, listed, nameOf, ALL_WORDS, orphanedBy, eventSentence, type EventOf, type EventSentence } from './events';
@@ -9,17 +8,17 @@ export { eventSentence, type EventSentence } from './events';
 /** The sum that decides an allocation, see `Arithmetic`. */
 export interface Decision extends Arithmetic {
   granted: boolean;
-  /** For whom. */
+  /** The names of the requests that it counts. */
   name: string;
 }
 
 export interface PageSentence extends EventSentence {
-  /** The event that it is about; none at the start. */
+  /** The event that the headline is about; undefined at the start. */
   about: PagingEvent | undefined;
   decision: Decision | undefined;
 }
 
-/** From the most context kind to the least. */
+/** Kinds of events, the most important first. */
 const ORDER: readonly PagingEvent['kind'][] = [
   'fork',
   'free',
@@ -42,13 +41,13 @@ const ORDER: readonly PagingEvent['kind'][] = [
 
 const RANKS = new Map(ORDER.map((kind, i) => [kind, i]));
 
-/** How context an event is, lower is more. What was asked by hand and refused comes first: it is all that happened. */
+/** The importance of an event, lower is more. A refused action of the visitor comes first: nothing else happened. */
 function rank(event: PagingEvent): number {
   const asked = event.kind === 'refuse' && ['add', 'append', 'fork', 'free'].includes(event.attempt);
   return asked ? -1 : (RANKS.get(event.kind) ?? ORDER.length);
 }
 
-/** The first of the most context ones. */
+/** The first of the most important events. */
 function mostImportant(events: readonly PagingEvent[]): PagingEvent | undefined {
   let [best, least]: [PagingEvent | undefined, number] = [undefined, Infinity];
   for (const event of events) {
@@ -60,7 +59,7 @@ function mostImportant(events: readonly PagingEvent[]): PagingEvent | undefined 
 
 /**
  * The headline of a moment.
- * @param tokenText a token in one short visible word
+ * @param tokenText a token as one short visible word
  */
 export function pageSentence(moment: Moment, tokenText: (token: number) => string, language: Language): PageSentence {
   const { state, events } = moment;
@@ -85,14 +84,14 @@ export function pageSentence(moment: Moment, tokenText: (token: number) => strin
   };
 }
 
-/** How much of it is computed anew is told by the append that follows. */
+/** How many tokens are recomputed is in the append event that follows. */
 function resumed({ request, count, hitTokens }: EventOf<'admit'>, { state, events }: Moment, language: Language): string {
   const again = events.find((event) => event.kind === 'append' && event.request === request);
   const recomputed = again?.kind === 'append' ? again.recomputed : 0;
   return ALL_WORDS[language].resume(nameOf(state, request, language), count, hitTokens, recomputed);
 }
 
-/** The token that made it the end, where it came from outside, and the blocks that the end sets free. */
+/** Adds the last token, when it came from outside, and the blocks that the end releases. */
 function endSentence(
   sentence: EventSentence,
   end: EventOf<'finish'>,
@@ -108,7 +107,7 @@ function endSentence(
   sentence.why = joined(language, sentence.why, ALL_WORDS[language].letGo(release.blocks.length - held, held));
 }
 
-/** Nothing but tokens computed: where no block is taken for them, that is said. */
+/** A step that only computed tokens. When it took no block, that is said. */
 function batchSentence(event: EventOf<'batch'>, events: readonly PagingEvent[], state: Moment['state'], language: Language): EventSentence {
   const sentence = eventSentence(event, { state, tokenText: String }, language);
   const taken = event.tokens === 0 || events.some(({ kind }) => kind === 'allocate');
@@ -121,15 +120,15 @@ const SUMMED: ReadonlySet<PagingEvent['kind']> = new Set<Summed['kind']>(['admit
 
 const isSummed = (event: PagingEvent): event is Summed => SUMMED.has(event.kind) && 'arithmetic' in event && event.arithmetic !== undefined;
 
-/** Whose blocks the sum counts. */
+/** The requests whose blocks the sum counts. */
 function countedFor(event: Summed): readonly number[] {
   if (event.kind === 'swap-in') return event.requests;
   return event.kind === 'admit' ? [event.request] : (event.members ?? [event.request]);
 }
 
 /**
- * Of the event in the headline, else of the first refusal, else what was granted to the same request, else the last
- * thing granted.
+ * The sum of the event in the headline; else of the first refusal, else of what was granted to the same request, else
+ * of the last grant.
  */
 function decisionOf({ events, state }: Moment, about: PagingEvent, language: Language): Decision | undefined {
   const summed = events.filter(isSummed);

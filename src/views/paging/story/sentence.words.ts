@@ -1,5 +1,5 @@
-// What happens to requests in the Page lab and why: arrival, admission, preemption, end. Names, ranges and numbers come
-// in written out.
+// Sentences about requests: arrival, admission, preemption, end; and why. Names, ranges and numbers are passed in as
+// text.
 import type { Dictionary } from '../../../words';
 import { plural, whole } from '../../../ui/whole';
 import type { RefusalReason, RequestStatus, VictimPolicy } from '../../../paging';
@@ -209,7 +209,7 @@ export const requestWords = {
   unknown: { en: 'the request', zh: '该请求' },
 } satisfies Dictionary;
 
-/** Why an operation was refused, but for want of blocks. */
+/** Why an operation was refused, for all reasons but missing blocks. */
 export const refusalWords = {
   blocks: { en: () => '', zh: () => '' },
   'never-fits': {

@@ -1,4 +1,4 @@
-// Buttons to choose the request that is looked at: those that run, as many as there is room for.
+// Buttons that choose the request to look at: the running ones, as many as fit.
 import type { State } from '../../../paging';
 import { element } from '../../../ui/dom/element';
 import type { PoolInk } from '../shared/ink';
@@ -9,7 +9,7 @@ const MOST = 8;
 
 export interface ChipWords {
   readonly choose: string;
-  /** Instead of it where nobody chose. */
+  /** The label when no request was chosen by hand. */
   readonly auto: string;
   readonly autoNote: string;
 }
@@ -40,7 +40,7 @@ export class RequestChips {
     host.append(row);
   }
 
-  /** Running ones, the chosen one among them whatever its status. */
+  /** Draws the running requests and the chosen one, whatever its status. */
   draw(state: State, chosen: number | undefined, followed: boolean): void {
     const running = state.running.slice(0, MOST);
     const ids = chosen === undefined || running.includes(chosen) ? running : [chosen, ...running.slice(0, MOST - 1)];

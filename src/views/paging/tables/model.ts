@@ -1,12 +1,12 @@
-// What the picture of the block tables shows of a frame: the chosen request, who shares blocks with it, and the
-// physical blocks between them.
+// The data of the block tables view: the chosen request, who shares blocks with it, and the physical blocks between
+// them.
 import type { Request, State } from '../../../paging';
 import { factsOf, type Facts, requestAt } from '../shared/facts';
 import type { PageFrame } from '../view';
 
 /**
- * One entry of a table: a logical block, its physical one, and which it was before this operation (none: there was no
- * such entry).
+ * One entry of a table: a logical block, its physical block, and the physical block before this operation (undefined:
+ * there was no such entry).
  */
 export interface TableEntry {
   readonly logical: number;
@@ -16,26 +16,26 @@ export interface TableEntry {
 
 export interface TableRow {
   readonly request: Request;
-  /** Those shown. */
+  /** The entries that are shown. */
   readonly entries: readonly TableEntry[];
 }
 
 export interface TablesModel {
   readonly state: State;
   readonly facts: Facts;
-  /** The chosen request; none when nothing was chosen. */
+  /** The chosen request; undefined when there is none. */
   readonly chosen: TableRow | undefined;
-  /** Below the physical blocks, those that share most first. */
+  /** Requests shown below the physical blocks; those that share most come first. */
   readonly sharers: readonly { readonly row: TableRow; readonly shared: number }[];
-  /** Sharers that have no room. */
+  /** How many sharers are left out. */
   readonly others: number;
-  /** Physical blocks shown, by address. */
+  /** The physical blocks that are shown, in ascending order. */
   readonly physical: readonly number[];
   /** Whether blocks are left out between neighbours. */
   readonly gapped: boolean;
 }
 
-/** @param room how many blocks fit a row */
+/** @param room how many blocks fit into a row */
 export function tablesOf(frame: PageFrame, room: number, mostSharers: number): TablesModel {
   const { moment, before, chosen, gaze } = frame;
   const { state } = moment;
@@ -64,10 +64,10 @@ export function tablesOf(frame: PageFrame, room: number, mostSharers: number): T
 
 const numbers = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-/** Of a long table the beginning is shown, which is what is shared, and the end, where it grows. */
+/** A long table shows its beginning, which may be shared, and its end, where it grows. */
 const BEGINNING = 3;
 
-/** All entries, else the first and the last ones that fit, or those around the one that is looked at. */
+/** All entries; else the first and last ones that fit, or those around the one that is pointed at. */
 function rowOf(request: Request, before: State, room: number, looked: number | undefined): TableRow {
   const { table } = request;
   const left = Math.max(0, table.length - room);
@@ -83,7 +83,7 @@ function rowOf(request: Request, before: State, room: number, looked: number | u
   return { request, entries };
 }
 
-/** Requests that hold blocks of this one, those with most first; forks of it before others. */
+/** Requests that hold blocks of this one: those with most first, forks before others. */
 function sharersOf(state: State, facts: Facts, request: Request): { id: number; shared: number }[] {
   const shared = new Map<number, number>();
   for (const block of request.table) {
@@ -93,7 +93,7 @@ function sharersOf(state: State, facts: Facts, request: Request): { id: number; 
   return [...shared].map(([id, n]) => ({ id, shared: n })).toSorted((a, b) => b.shared - a.shared || a.id - b.id);
 }
 
-/** slot(pos) in symbols, step by step in numbers; nothing where the position has no slot. */
+/** slot(pos) worked out step by step in numbers; undefined when the position has no slot. */
 export function slotFormula(table: readonly number[], position: number, blockSize: number): string | undefined {
   const logical = Math.floor(position / blockSize);
   const offset = position % blockSize;
@@ -103,7 +103,7 @@ export function slotFormula(table: readonly number[], position: number, blockSiz
   return `slot(${position}) = table[${position} div ${blockSize}] · ${blockSize} + ${position} mod ${blockSize} = table[${logical}] · ${blockSize} + ${offset} = ${block} · ${blockSize} + ${offset} = ${slot}`;
 }
 
-/** The token whose slot is worked out: the one looked at, else the last computed one of the chosen request. */
+/** The token whose slot is worked out: the one pointed at, else the last computed one of the chosen request. */
 export function lookedUp({ moment: { state }, gaze, chosen }: PageFrame): { request: Request; position: number } | undefined {
   const looked = gaze.position === undefined ? undefined : requestAt(state, gaze.request);
   if (looked && gaze.position !== undefined && gaze.position < looked.tokens.length) return { request: looked, position: gaze.position };

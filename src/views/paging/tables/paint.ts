@@ -1,4 +1,4 @@
-// Paints the block tables: a row of logical blocks, the physical ones under it, rows of sharers below, and the links
+// Paints the block tables: a row of logical blocks, the physical blocks below, then rows of sharers, and the links
 // between them.
 import { linkVertical } from 'd3';
 import type { Cell, Pen } from '../shared/board';
@@ -7,7 +7,7 @@ import type { TableRow, TablesModel } from './model';
 
 export const TABLE_SIZES = { cell: 34, gap: 4, link: 48, caption: 22 } as const;
 
-/** The least width of a block with its gap: two digits have room, and as many as the pool's numbers have. */
+/** The smallest width of a block with its gap: room for two digits, or for as many as block numbers have. */
 export const leastWidth = (blocks: number): number => Math.max(38, String(blocks - 1).length * 9 + 18);
 
 export interface TablesWords {
@@ -21,7 +21,7 @@ export interface TablesWords {
 
 export interface TablesLayout {
   readonly cellW: number;
-  /** Upper edges of the rows' cells. */
+  /** The upper edges of the rows. */
   readonly chosenY: number;
   readonly physicalY: number;
   readonly sharerY: readonly number[];
@@ -29,7 +29,7 @@ export interface TablesLayout {
 }
 
 export function tablesLayout(model: TablesModel, width: number): TablesLayout {
-  // Without rows and without all blocks there is nothing to show.
+  // Without rows and without blocks there is nothing to show.
   if (model.physical.length === 0) return { cellW: 1, chosenY: 0, physicalY: 0, sharerY: [], height: 1 };
   const { cell, gap, link, caption } = TABLE_SIZES;
   const least = leastWidth(model.state.config.blocks);
@@ -48,7 +48,7 @@ export function tablesLayout(model: TablesModel, width: number): TablesLayout {
 
 const xOf = (layout: TablesLayout, i: number): number => 1 + i * (layout.cellW + TABLE_SIZES.gap);
 
-/** Paints all of it; gives the cells to point at. */
+/** Paints everything; returns the cells that can be pointed at. */
 export function paintTables(pen: Pen, model: TablesModel, layout: TablesLayout, ink: PoolInk, words: TablesWords): Cell[] {
   const { chosen, sharers, physical } = model;
   if (physical.length === 0) return [];
@@ -67,7 +67,7 @@ export function paintTables(pen: Pen, model: TablesModel, layout: TablesLayout, 
       if (was !== undefined) paintLink(pen, [middle(i), from], [middle(was), to], ink['ink-3'], 1.5, [4, 4]);
     }
   };
-  // Links first: rows lie over them.
+  // Links first: rows are drawn over them.
   sharers.forEach(({ row }, i) => links(row, layout.sharerY[i] ?? 0, layout.physicalY + cell));
   if (chosen) links(chosen, layout.chosenY + cell, layout.physicalY);
   if (chosen) {
@@ -87,7 +87,7 @@ export function paintTables(pen: Pen, model: TablesModel, layout: TablesLayout, 
 function label(pen: Pen, text: string, x: number, base: number, colour: string, ink: PoolInk): void {
   pen.font = `600 ${ink['text-s']} ${ink.font}`;
   pen.textAlign = 'left';
-  // A rim of the panel, so that links do not run through the letters.
+  // An outline in the panel's colour, so that links do not run through the letters.
   pen.strokeStyle = ink.panel;
   pen.lineWidth = 5;
   pen.lineJoin = 'round';
@@ -101,13 +101,13 @@ function paintLink(pen: Pen, source: [number, number], target: [number, number],
   pen.lineWidth = wide;
   pen.setLineDash(dash);
   pen.beginPath();
-  // d3 writes to any path; its type names one kind of pen only.
+  // d3 can write to any path; its type names only one kind of context.
   linkVertical().context(pen as CanvasRenderingContext2D)({ source, target });
   pen.stroke();
   pen.setLineDash([]);
 }
 
-/** Logical blocks: their number, and the physical number that the table holds. */
+/** A row of logical blocks: their number, and the physical number in the table. */
 function paintRow(pen: Pen, row: TableRow, y: number, model: TablesModel, layout: TablesLayout, ink: PoolInk): Cell[] {
   const { cell } = TABLE_SIZES;
   const { blockSize } = model.state.config;

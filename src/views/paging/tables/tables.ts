@@ -1,5 +1,5 @@
-// Block tables: which physical block stands for each logical one of the chosen request, who shares it, and the slot of
-// a token in numbers.
+// Block tables: the physical block of each logical block of the chosen request, who shares it, and the slot of a token
+// in numbers.
 import { speak, type Language, type Widened } from '../../../words';
 import { element } from '../../../ui/dom/element';
 import { markCss, mountMarks } from '../../../ui/dom/mark';
@@ -120,7 +120,7 @@ class Tables implements MountedPageView {
     this.#board.ring(block === undefined ? undefined : ({ gaze }) => gaze().block === block);
   }
 
-  /** Where the K and V of one token lie, step by step. */
+  /** Where K and V of one token are, step by step. */
   #lookUp(frame: PageFrame): void {
     const { language, tokenText } = this.#env;
     const words = this.#words;

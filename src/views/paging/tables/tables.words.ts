@@ -1,4 +1,4 @@
-// What the picture of the block tables says.
+// The words of the block tables.
 import type { Dictionary } from '../../../words';
 
 export const tableWords = {

@@ -1,5 +1,5 @@
-// How the timeline is painted: a lane a request while lanes are readable, else one pixel for several, and the tokens of
-// each step against the budget.
+// Paints the timeline: one lane for each request while lanes are readable, else one pixel for several; and the tokens
+// of each step against the budget.
 import { rgb } from 'd3';
 import type { RequestStatus, Series } from '../../../paging';
 import { binned, rankPixels, RANKS, stretches, type Window } from '../shared/bins';
@@ -28,10 +28,13 @@ export type TimelineInk = Record<(typeof TIMELINE_INK)[number], string>;
 
 /** Heights of a timeline, in CSS pixels. */
 export interface Lanes {
-  /** Height of all lanes together, and of one: under NAMED a lane has no name, under DRAWN it is no lane but pixels. */
+  /**
+   * The height of all lanes together, and of one. A lane lower than NAMED has no name; lower than DRAWN lanes become
+   * pixels.
+   */
   readonly rows: number;
   readonly row: number;
-  /** Where the tokens' lane begins and how high it is. */
+  /** The top of the lane of tokens, and its height. */
   readonly tokens: number;
   readonly bars: number;
   readonly height: number;
@@ -45,7 +48,7 @@ const GAP = 22;
 const BARS = 46;
 const AXIS = 22;
 
-/** Lanes of 26 px while fifteen or fewer, then thinner, so that the picture never grows over its place. */
+/** Lanes of 26 px for up to fifteen requests, then thinner, so that the picture stays within its height. */
 export function lanesOf(requests: number): Lanes {
   const count = Math.max(3, requests);
   const row = Math.min(TALL, MOST / count);
@@ -53,7 +56,7 @@ export function lanesOf(requests: number): Lanes {
   return { rows, row, tokens: rows + GAP, bars: BARS, height: rows + GAP + BARS + AXIS };
 }
 
-/** The hue of each status where a lane does not carry its request's own. */
+/** The colour of each status, where a lane does not use its request's own hue. */
 export const statusInk = (ink: TimelineInk): Record<RequestStatus, string> => ({
   running: ink.input,
   waiting: ink['line-strong'],
@@ -103,8 +106,8 @@ function paintLanes(sheet: Sheet, { ink, series, rows, lanes, chosen, nameOf, co
 }
 
 /**
- * Running is full, waiting a thin dashed line, preempted hatched, swapped out an empty frame: told apart without
- * colour.
+ * Running: filled. Waiting: a thin dashed line. Preempted: hatched. Swapped out: an empty frame. They can be told apart
+ * without colour.
  */
 function paintStretch(
   pen: Sheet['pen'],
@@ -156,7 +159,7 @@ function paintStretch(
   pen.restore();
 }
 
-/** Many requests: every pixel of the screen shows the rarest status that is under it. */
+/** Many requests: every device pixel shows the rarest status under it. */
 function paintPixels({ pen, left, width, window }: Sheet, { ink, series, rows, lanes, words }: Painted): void {
   const density = devicePixelRatio || 1;
   const across = Math.max(1, Math.round((width - left) * density));
@@ -178,7 +181,7 @@ function paintPixels({ pen, left, width, window }: Sheet, { ink, series, rows, l
   crowd(pen, ink, words.requests, left);
 }
 
-/** How many requests the lanes are, where they have no names: in two lines where one has no room for it. */
+/** The number of requests, for lanes without names; in two lines when one has no room. */
 function crowd(pen: Sheet['pen'], ink: TimelineInk, text: string, left: number): void {
   pen.font = `${ink['text-s']} ${ink.font}`;
   const cut = pen.measureText(text).width > left - 8 ? text.indexOf(' ') : -1;
@@ -194,7 +197,7 @@ function gutter(pen: Sheet['pen'], ink: TimelineInk, text: string, left: number,
   pen.fillText(fitted(pen, text, left - 8), 0, y);
 }
 
-/** One bar a moment, or the highest of several. */
+/** One bar for each moment, or the highest of several. */
 function paintTokens(sheet: Sheet, { ink, series, lanes, budget, words }: Painted): void {
   const { pen, left, width, window, unit } = sheet;
   const tokens = series.column('batchTokens');
@@ -227,7 +230,7 @@ function paintTokens(sheet: Sheet, { ink, series, lanes, budget, words }: Painte
   gutter(pen, ink, words.tokens, left, floor - lanes.bars / 2);
 }
 
-/** Whole moments under a base line. */
+/** The axis of moments. */
 export function paintAxis(sheet: Sheet, { ink, words }: Pick<Painted, 'ink' | 'words'>, apart = 44): void {
   const { pen, left, width, height } = sheet;
   const base = height - AXIS;
@@ -245,7 +248,7 @@ export function paintAxis(sheet: Sheet, { ink, words }: Pick<Painted, 'ink' | 'w
   gutter(pen, ink, words.moment, left, base + AXIS / 2 + 1);
 }
 
-/** A text that ends in dots where it has no room. */
+/** A text, cut with an ellipsis when it does not fit. */
 export function fitted(pen: Sheet['pen'], text: string, room: number): string {
   if (pen.measureText(text).width <= room) return text;
   let cut = text;
@@ -253,7 +256,7 @@ export function fitted(pen: Sheet['pen'], text: string, room: number): string {
   return `${cut}…`;
 }
 
-/** Height of the overview: how many requests run and wait over the whole run. */
+/** The height of the overview, which shows running and waiting requests over the whole run. */
 export const OVERVIEW = 44;
 
 export function paintOverview(sheet: Sheet, series: Series, near: Window, ink: TimelineInk): void {

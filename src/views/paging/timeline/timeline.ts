@@ -1,5 +1,5 @@
-// Who waits, runs, is preempted, swapped out and done, moment by moment, and how many tokens each step computed of its
-// budget.
+// Which requests wait, run, are preempted, swapped out or finished at each moment, and how many tokens each step
+// computed of its budget.
 import type { Request, Series } from '../../../paging';
 import { speak, type Language } from '../../../words';
 import { setText } from '../../../ui/dom/text';
@@ -14,7 +14,7 @@ import { DRAWN, lanesOf, NAMED, OVERVIEW, paintOverview, paintTimeline, TIMELINE
 import { stageCss, TimeStage } from '../shared/time-stage';
 import { statusWords, timelineWords } from './timeline.words';
 
-/** Moments a pixel up to which the whole run is shown at once. */
+/** With at most so many moments for each pixel the whole run is shown at once. */
 const DENSE = 2;
 const SHOWN = ['waiting', 'running', 'preempted', 'swapped'] as const;
 
@@ -31,7 +31,7 @@ function tokensText({ moment: { state, operation }, series, moment }: PageFrame,
   return words.tokens(series.column('batchTokens')[moment.index] ?? 0, state.config.budget);
 }
 
-/** A request that is looked at and its status at this moment. */
+/** The request that is pointed at, with its status at this moment. */
 function requestText(frame: PageFrame, language: Language): string {
   const words = speak(timelineWords, language);
   const request = requestOf(frame, frame.gaze.request ?? frame.chosen);
@@ -82,7 +82,7 @@ class Timeline {
   #near = true;
   #frame: PageFrame | undefined;
   #rows: readonly number[] = [];
-  /** What was painted last: rows of this series, at this length, in this window. */
+  /** What was painted last: of which series, up to which length, in which window. */
   #painted: { series: Series; length: number; window: string } | undefined;
   #window: Window = { from: 0, to: 1 };
 
@@ -154,7 +154,7 @@ class Timeline {
         lanes,
         budget,
         chosen,
-        // Somebody who comes later has a name at the end only.
+        // A request that arrives later has a name only in the last state.
         nameOf: (id) => requestOf(frame, id)?.name ?? (id < frame.end.requests.length ? frame.end.requests.at(id).name : ''),
         colourOf: (id) => this.#tone(id).strong,
         words: {
@@ -183,7 +183,7 @@ class Timeline {
     setText(this.#one, requestText(frame, this.#env.language));
   }
 
-  /** What a moment that stands says to screen readers; and a run that has grown is painted to its end. */
+  /** Writes the text for screen readers once a moment rests, and paints a run that has grown to its end. */
   rest(): void {
     const frame = this.#frame;
     if (!frame) return;
@@ -202,7 +202,7 @@ class Timeline {
     if (node.hidden === shown) node.hidden = !shown;
   }
 
-  /** The request whose lane is at a point; where a pixel stands for several, one that is there at that moment. */
+  /** The request whose lane is at a point; when a pixel stands for several, one that exists at that moment. */
   #requestAt(event: PointerEvent): number | undefined {
     const { root } = this.#stage;
     const lanes = lanesOf(this.#rows.length);
@@ -229,7 +229,8 @@ class Timeline {
     root.ariaValueMin = '0';
     root.ariaValueMax = '0';
     root.ariaValueNow = '0';
-    // Asked before the stage goes to that moment, which may move the lanes; chosen after it, when the request is known.
+    // The request is found before seeking, which may move the lanes; it is chosen after seeking, when the state knows
+    // it.
     let pressed: number | undefined;
     root.addEventListener('pointerdown', (event) => (pressed = this.#requestAt(event)), { capture: true });
     root.addEventListener('pointerdown', (event) => {
@@ -244,7 +245,7 @@ class Timeline {
     root.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Whether a request is known to the state that is shown. */
+  /** Whether the state on screen has this request. */
   #come(request: number): boolean {
     return this.#frame !== undefined && request < this.#frame.moment.state.requests.length;
   }
@@ -268,7 +269,7 @@ class Timeline {
     const at = known.indexOf(frame.chosen ?? -1);
     const next = known[at < 0 ? 0 : Math.max(0, Math.min(known.length - 1, at + by))];
     if (next === undefined || next === frame.chosen) return;
-    // A pointer that rests on another lane no longer says who is looked at.
+    // After a step the pointer may be over another lane, so it no longer says which request is looked at.
     this.#env.on.hover(undefined);
     this.#env.on.request(next);
   }

@@ -1,4 +1,4 @@
-// What the timeline of requests says.
+// The words of the timeline.
 import type { RequestStatus } from '../../../paging';
 import type { Dictionary, Language } from '../../../words';
 import { plural, whole } from '../../../ui/whole';

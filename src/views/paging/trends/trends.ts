@@ -1,5 +1,5 @@
-// Hit rate, prefill saved, recompute tax, preemptions and free blocks over all moments of a run, and why a hit rate is
-// 0 when it is.
+// Hit rate, prefill saved, recompute tax, preemptions and free blocks over all moments of a run, and why a hit rate of
+// 0 is 0.
 import type { Series, State } from '../../../paging';
 import { speak, type Language } from '../../../words';
 import { setText } from '../../../ui/dom/text';
@@ -21,12 +21,12 @@ type Words = ReturnType<typeof speak<typeof trendsWords>>;
 interface Trend {
   readonly id: 'hit-rate' | 'saved' | 'tax' | 'preemptions' | 'free';
   readonly colour: 'ok' | 'sram' | 'warn' | 'bad' | 'input';
-  /** Reads off the value at a moment; NaN while there is none. */
+  /** Returns a function that reads the value at a moment; NaN when there is none. */
   values(series: Series): (index: number) => number;
-  /** The end of its axis. */
+  /** The upper end of its axis. */
   top(most: number, state: State): number;
   text(value: number, state: State, words: Words): string;
-  /** A number of its axis. */
+  /** Formats a number of its axis. */
   tick(value: number): string;
 }
 
@@ -35,7 +35,7 @@ const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 const short = (value: number): string =>
   value >= 1e6 ? `${Number((value / 1e6).toPrecision(3))}M` : value >= 1e4 ? `${Math.round(value / 1e3)}k` : whole(value);
 const share = (value: number): string => `${Math.round(100 * value)} %`;
-/** Room above a ratio that stays small, so that it is seen; a whole number of percent. */
+/** The upper end of the axis of a small ratio, so that it can be seen; a multiple of 5 percent. */
 const ratioTop = (most: number): number => Math.min(1, Math.max(0.05, Math.ceil(most * 20) / 20));
 
 const ratio =
@@ -84,7 +84,9 @@ export const TRENDS: readonly Trend[] = [
 const textOf = (trend: Trend, { series, moment }: PageFrame, words: Words): string =>
   trend.text(trend.values(series)(moment.index), moment.state, words);
 
-/** What the lookups found and did not: of new requests, and apart from them of those that came back. */
+/**
+ * What lookups found and missed: those of new requests, and apart from them those of preempted requests that came back.
+ */
 function whyText(frame: PageFrame, language: Language): string {
   const { askedAgain, hitAgain } = frame.moment.state.counters;
   const again = askedAgain > 0 ? speak(trendsWords, language).again(hitAgain, askedAgain) : '';
@@ -192,7 +194,7 @@ class Trends {
     this.#reason(frame);
   }
 
-  /** Is asked for anew when something was looked up, or came. */
+  /** Made again when something was looked up or arrived. */
   #reason(frame: PageFrame): void {
     const { state, events } = frame.moment;
     const lookups = events.some(({ kind }) => kind === 'lookup') ? frame.moment.index : '';
@@ -236,7 +238,7 @@ class Trends {
       pen.globalAlpha = 0.2;
       pen.fillRect(x, y(most), bar, y(0) - y(most));
       pen.globalAlpha = 1;
-      // A line of two pixels that reaches from where the last one painted.
+      // A line two pixels high, joined to the previous value.
       const [above, below] = Number.isNaN(last) ? [most, least] : [Math.max(most, last), Math.min(least, last)];
       pen.fillRect(x, y(above) - 1, 2, y(below) - y(above) + 2);
       pen.fillRect(x, y(most) - 1, Math.max(1, bar), 2);

@@ -1,4 +1,4 @@
-// What the trends say.
+// The words of the trends.
 import type { Dictionary } from '../../../words';
 import { plural, whole } from '../../../ui/whole';
 

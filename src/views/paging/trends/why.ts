@@ -1,26 +1,25 @@
-// Why no lookup has found anything yet: the question that a hit rate of 0 raises, answered from the requests
-// themselves.
+// Why no lookup has found anything yet: explains a hit rate of 0 from the requests themselves.
 import type { Request, State } from '../../../paging';
 
 export type Why =
-  /** Blocks are not published at all. */
+  /** Prefix sharing is off: blocks are not published. */
   | { readonly reason: 'off' }
-  /** Nobody came before the first one that asked. */
+  /** There was no earlier request. */
   | { readonly reason: 'alone' }
   /** No two prompts begin with the same token. */
   | { readonly reason: 'different' }
   /**
-   * The longest beginning that a later request has in common with an earlier one is shorter than a block. `suits`: a
-   * block size that would be found, the largest power of two, and `saved`: how many tokens of the beginning that is.
+   * The longest common prefix of a later and an earlier request is shorter than a block. `suits`: the largest power of
+   * two that would be found as block size; `saved`: how many tokens of the prefix that would share.
    */
   | { readonly reason: 'short'; readonly prefix: number; readonly suits: number; readonly saved: number }
-  /** The beginning was long enough, but its blocks were not (or not yet, or no longer) there. */
+  /** The prefix was long enough, but its blocks were not there: not yet, or no longer. */
   | { readonly reason: 'absent'; readonly prefix: number };
 
-/** Requests that are compared, the last ones: all pairs of them. */
+/** The last so many requests are compared, all pairs of them. */
 const MOST = 64;
 
-/** Nothing to explain before the first lookup, or once something was found. */
+/** Undefined before the first lookup, and once something was found. */
 export function whyNothingFound(state: State): Why | undefined {
   const { asked, hitTokens } = state.counters;
   if (hitTokens > 0) return undefined;
@@ -35,7 +34,7 @@ export function whyNothingFound(state: State): Why | undefined {
   return { reason: 'short', prefix, suits, saved: Math.floor(prefix / suits) * suits };
 }
 
-/** The last requests that were looked up, by age. */
+/** The last requests that were looked up, oldest first. */
 function recent({ requests }: State): Request[] {
   const found: Request[] = [];
   for (let id = requests.length - 1; id >= 0 && found.length < MOST; id--) {
@@ -46,7 +45,7 @@ function recent({ requests }: State): Request[] {
 }
 
 /**
- * Tokens at most that a lookup of a later request could have found in an earlier one: its own last token is always
+ * The most tokens that a lookup of a later request could have found in an earlier one: its last token is always
  * computed.
  */
 function longestShared(requests: readonly Request[], most: number): number {

@@ -1,11 +1,10 @@
-// One bar of slots by what they are for, painted again only when a part changed. Each part has its colour and its
-// pattern.
+// One bar of slots by their use, painted only when a part changed. Each part has its colour and its pattern.
 import { inkOf, sizeCanvas } from '../../../ui/paint/ink';
 
 export const PARTS = ['token', 'reserved', 'internal', 'external', 'free'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** In any unit. `cached` is of `free`. */
+/** In any unit. `cached` is a part of `free`. */
 export type Share = Readonly<Record<Part | 'cached', number>>;
 
 const INK = ['ok', 'warn', 'bad', 'reg', 'panel', 'line-strong', 'hbm-soft', 'live-soft', 'reg-soft', 'ink-3'] as const;
@@ -27,7 +26,7 @@ export class Bar {
     this.canvas.ariaHidden = 'true';
   }
 
-  /** @param all what the whole width stands for */
+  /** @param all what the full width stands for */
   show(share: Share, all: number, width: number): void {
     const key = `${width} ${all} ${PARTS.map((part) => share[part]).join()} ${share.cached}`;
     if (key === this.#key || width <= 0) return;
@@ -65,7 +64,7 @@ function paintPart(pen: Pen, ink: BarInk, part: Part, x: number, w: number): voi
   pen.fillStyle = ground;
   pen.fillRect(x, 0, w, BAR_HEIGHT);
   if (stroke) hatch(pen, stroke, x, w, slope);
-  // Parts of a bar part by a line of the ground, so that their colours need not.
+  // A line in the background colour separates the parts, so that their colours need not contrast.
   pen.fillStyle = ink.panel;
   if (x > 0 && w > 3) pen.fillRect(x, 0, 1.5, BAR_HEIGHT);
 }

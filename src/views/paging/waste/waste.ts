@@ -1,5 +1,5 @@
-// Where the slots of the pool go, beside contiguous memory for the same requests, and beside the paper's own columns,
-// which are the paper's.
+// Waste: the use of the pool's slots, compared with contiguous memory for the same requests, and with the paper's own
+// columns as printed.
 import {
   CONTIGUOUS_POLICIES,
   type Contiguous,
@@ -34,7 +34,7 @@ interface Served {
   readonly refused: number;
 }
 
-/** Paged first, then contiguous memory in the order of its policies. */
+/** Paged memory first, then contiguous memory in the order of its policies. */
 function servedIn({ state, contiguous }: Pick<PageFrame['moment'], 'state' | 'contiguous'>, language: Language): Served[] {
   const words = speak(wasteWords, language);
   const paged: Served = {
@@ -88,7 +88,7 @@ export const pageWaste: PageView = {
   },
 };
 
-/** One bar with its name, whom it serves, and its numbers. */
+/** One bar with its name, the requests it serves, and its numbers. */
 interface Row {
   readonly body: HTMLElement;
   readonly bar: Bar;
@@ -173,7 +173,7 @@ class WasteBars {
     this.#drawMeans(frame);
   }
 
-  /** Averages over the steps so far, as the paper's figure is one. */
+  /** Means over the steps so far; the paper's figure shows means as well. */
   #drawMeans({ moment, series }: PageFrame): void {
     const mean = series.meanWaste(moment.index);
     const { language } = this.#env;
@@ -211,7 +211,7 @@ class WasteBars {
     }
   }
 
-  /** The paper leaves some parts out; what is not given is not drawn. */
+  /** The paper does not give all parts; what it does not give is not drawn. */
   #drawPaper(): void {
     for (const { row, column } of this.#paper) {
       const given = (part: Part): number | undefined => (part === 'free' ? undefined : column[part]);
@@ -278,7 +278,7 @@ class WasteBars {
     return part;
   }
 
-  /** The names of the parts are the legend. */
+  /** The column heads are the legend. */
   #head(note: ((part: Part) => string) | undefined): HTMLElement {
     const head = element('thead', '');
     const row = element('tr', '');

@@ -1,4 +1,4 @@
-// What the waste bars say.
+// The words of the waste view.
 import type { ContiguousPolicy, PaperColumn } from '../../../paging';
 import type { Dictionary, Language } from '../../../words';
 import { plural, whole } from '../../../ui/whole';
