@@ -110,5 +110,7 @@ export const backwardNaive: KernelCard = {
   passes,
   sramBytes: () => 0,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, 0, limits),
+  causes: { LSE: 'threads' },
+  ioModel,
   requested,
 };

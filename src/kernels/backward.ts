@@ -1,8 +1,9 @@
 // FlashAttention-2 backward: P is computed anew from Q, K and LSE, dK and dV by blocks of keys, dQ by blocks of rows; nothing of N x N goes to HBM.
-import { sumOf, type Bytes } from '../ops/costs';
+import { both, sumOf, type Bytes } from '../ops/costs';
 import { defaultScale, firstSeeing, keysSeen } from '../ops/sizes';
 import type { Tile } from '../ops/run';
 import type { ArrayLayout } from '../ops/layout';
+import { ioModel as standardModel } from './backward-naive';
 import type { KernelCard, PassSpec } from './card';
 import { bindingsOf, BYTES, firstRefusal, lanesOf, lib, ofThread, piece, shapeHeader, type Work, unscaled } from './parts';
 
@@ -166,5 +167,11 @@ export const backward: KernelCard = {
   passes,
   sramBytes,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
+  ioModel,
+  standard: (run) => {
+    const { S, P, dP, dS, ...ends } = standardModel(run);
+    const intermediate = both(sumOf({ S, P, dP, dS }));
+    return { bytes: intermediate + both(sumOf(ends)), intermediate };
+  },
   requested,
 };

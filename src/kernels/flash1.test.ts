@@ -71,11 +71,11 @@ test('l and m are left in HBM, as the backward pass of the paper reads them', ()
   }
 });
 
-test('the paper’s count, 2Nd + (N/Bc)(3Nd + 4N), of which the mask leaves out what it hides', () => {
+test('the paper’s count, 2Nd + (N/Bc)(3Nd + 4N), and what begins and ends it; the mask leaves out what it hides', () => {
   const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' };
   const [n, d, bc] = [64, 32, 16];
   const elements = (mask: Shape['mask']) => both(sumOf(ioModel({ shape: { ...shape, mask }, tile: { br: 16, bc } }))) / 4;
-  expect(elements('full')).toBe(2 * n * d + (n / bc) * (3 * n * d + 4 * n));
+  expect(elements('full')).toBe(2 * n * d + (n / bc) * (3 * n * d + 4 * n) + n * (d + 2) + 3 * n);
   // Of four by four tiles the six above the diagonal.
   expect(elements('full') - elements('causal')).toBe(6 * 16 * (3 * d + 4));
 });
@@ -87,7 +87,7 @@ test('no more tiles are left out than the mask hides whole', () => {
       let walked = 0;
       kinds.forEach((kind, at) => (walked += kind === 'skipped' ? 0 : Math.min(tile.br, shape.queries - Math.floor(at / cols) * tile.br)));
       expect(kinds.length).toBe(rows * cols);
-      expect(ioModel({ shape, tile }).L.read).toBe(4 * shape.batch * shape.heads * walked);
+      expect(ioModel({ shape, tile }).L.read).toBe(4 * shape.batch * shape.heads * (walked + shape.queries));
     }),
   );
 });

@@ -86,5 +86,6 @@ export const layernorm: KernelCard = {
   passes: (run) => passes(run),
   sramBytes,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
+  ioModel,
   requested,
 };
