@@ -1,5 +1,5 @@
-// What may be concluded from a sweep: each kernel against the first, round by round, and from which N on it wins, loses
-// or cannot be told apart.
+// What may be concluded from a sweep: each kernel against the first, round by round, and from which N on it is faster,
+// slower or not told apart.
 import { flops } from '../ops/attention/cost';
 import type { Mask, Shape } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
@@ -9,10 +9,10 @@ import { kernelOf, type KernelResult, type Part, type Point, type Report, type T
 import { bytesOf, type Roofs } from './roofline';
 import { judge, quantile, read, shortest, spread, type Spread, type Verdict } from './stats';
 
-/** `faster`: than the first kernel; else why that cannot be said, see `Verdict`. */
+/** How a kernel compares with the first one: faster, slower, or why that cannot be said (see `Verdict`). */
 export type BaselineVerdict = 'faster' | 'slower' | Exclude<Verdict, 'first' | 'second'>;
 
-/** From the best to the worst. */
+/** From best to worst. */
 export const BASELINE_VERDICTS: readonly BaselineVerdict[] = [
   'faster',
   'no-difference',
@@ -25,34 +25,34 @@ export const BASELINE_VERDICTS: readonly BaselineVerdict[] = [
 const baselineVerdictOf = (verdict: Verdict): BaselineVerdict =>
   verdict === 'first' ? 'faster' : verdict === 'second' ? 'slower' : verdict;
 
-/** One kernel at one point, as table and CSV have it. */
+/** One kernel at one point: a row of the table and of the CSV. */
 export interface Row {
   point: Point;
   result: KernelResult;
   kernel: string;
   mask: Mask;
   n: number;
-  /** Bytes of all its buffers, and the bytes it requests from HBM (computed). */
+  /** Bytes of all its buffers, and bytes it requests from HBM (computed). */
   memory: number;
   requested: number;
-  /** The rest only where it was timed. */
+  /** The fields below only when it was timed. */
   time?: Spread;
   wall?: Spread;
   gpu?: Spread;
-  /** The shortest sample by the point's clock, ms. */
+  /** Its shortest sample by the point's clock, ms. */
   sampleMs?: number;
-  /** Its time over that of the first kernel, paired by round; absent for the first kernel. */
+  /** Its time divided by that of the first kernel, paired by round; absent for the first kernel. */
   ratio?: Spread;
   verdict?: BaselineVerdict;
-  /** FLOP a second, and its share of the multiply-add probe. */
+  /** FLOP a second, and that as a share of the multiply-add probe. */
   rate?: number;
   share?: number;
 }
 
-/** The run behind a result. */
+/** The run that gave a result. */
 export const runOf = (shape: Shape, part: Part): Run => ({ kernel: kernelOf(part), shape, tile: part.tile });
 
-/** Its clock read at least once. */
+/** The spread of the samples that the clock could read; undefined when there are none. */
 const readings = (samples: readonly number[]): Spread | undefined => {
   const those = read(samples);
   return those.length > 0 ? spread(those) : undefined;
@@ -62,7 +62,7 @@ const readings = (samples: readonly number[]): Spread | undefined => {
 export const timedOf = ({ kernels }: Point, kernel: string | undefined): Timed | undefined =>
   kernels.find((result): result is Timed => result.kernel === kernel && result.outcome === 'timed');
 
-/** `kernel` over `base` at a point, paired by round, and what that says under the point's A/A control. */
+/** `kernel` against `base` at a point: the ratio paired by round, and the verdict given the point's A/A control. */
 export function verdictAt(point: Point, base: string | undefined, kernel: string): { ratio: Spread; verdict: BaselineVerdict } | undefined {
   const [first, own] = [timedOf(point, base), timedOf(point, kernel)];
   if (!first || !own || base === kernel) return undefined;
@@ -102,31 +102,31 @@ function rowOf(point: Point, result: KernelResult, base: string | undefined): Ro
 export const rowsOf = ({ points, kernels }: Report): Row[] =>
   points.flatMap((point) => point.kernels.map((result) => rowOf(point, result, kernels[0])));
 
-/** Where a kernel stands against the first one over N, for one mask. */
+/** How a kernel compares with the first one over N, for one mask. */
 export interface Crossover {
   base: string;
   kernel: string;
   /**
-   * The smallest measured N from which on it is faster at every measured N, of which there are two or more: one shows
+   * The smallest measured N from which on it is faster at every measured N; at least two of them, since one point shows
    * no trend.
    */
   fasterFrom: number | undefined;
-  /** The same where it is slower. */
+  /** The same for slower. */
   slowerFrom: number | undefined;
-  /** Measured N by verdict, ascending. */
+  /** Measured N by verdict, in ascending order. */
   at: Record<BaselineVerdict, number[]>;
 }
 
-/** The fewest points that make a "from here on". */
+/** How many points a trend needs at least. */
 const TREND = 2;
 
-/** The start of the run of equal words at the end of a list ordered by N; undefined where it is too short. */
+/** Where a list ordered by N begins to have the wanted verdict up to its end; undefined when that part is too short. */
 function tail(verdicts: readonly { n: number; verdict: BaselineVerdict }[], wanted: BaselineVerdict): number | undefined {
   const others = verdicts.findLastIndex(({ verdict }) => verdict !== wanted);
   return verdicts.length - 1 - others >= TREND ? verdicts[others + 1]?.n : undefined;
 }
 
-/** The crossover of each further kernel; nothing for a kernel that was never timed beside the first. */
+/** The crossover of each kernel but the first; none for a kernel that was never timed together with the first. */
 export function crossovers({ points, kernels }: Pick<Report, 'points' | 'kernels'>, mask: Mask): Crossover[] {
   const [base, ...others] = kernels;
   if (base === undefined) return [];
@@ -162,7 +162,7 @@ const CSV = [
   'flop_per_s,share_of_multiply_add_probe,probe_flop_per_s,probe_bytes_per_s,probe_copy_bytes,null_submit_ms,requested_bytes,memory_bytes,compile_ms,max_abs_error,discarded_rounds',
 ].join(',');
 
-/** RFC 4180: quoted where it must be. */
+/** A CSV field (RFC 4180), quoted when necessary. */
 const field = (x: string | number | boolean | undefined): string => {
   const plain = x === undefined || (typeof x === 'number' && Number.isNaN(x)) ? '' : String(x);
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
@@ -171,7 +171,7 @@ const field = (x: string | number | boolean | undefined): string => {
 /** The sweep as CSV with a header line: one line a kernel and point, times in ms, numbers in full. */
 export function csvOf(report: Report): string {
   const { date, browser, device, isolated, kernels } = report;
-  // Some browsers name no device: an empty field would read as forgotten.
+  // Some browsers name no device: an empty field would look like a mistake.
   const architecture = device.architecture || device.description || (device.vendor ? '' : 'not named by the browser');
   const lines = rowsOf(report).map(({ point, result, time, wall, gpu, sampleMs, ratio, verdict, rate, share, requested, memory }) => {
     const { shape, method, resolution, control, peak, discarded } = point;

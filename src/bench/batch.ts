@@ -1,20 +1,29 @@
-// How many runs make a sample: as many as it takes until the clock in use reads it as long, found by trying.
+// Batch size: how many runs a sample needs until the clock in use reads it as long enough. Found by trying.
 import { AttnError } from '../errors';
 import { lengthOf, type Method, type Sample } from './clock';
 
-/** A sample that is meant to be long aims at this much more, so that a device which warms up does not make it short. */
+/**
+ * A sample aims at this much more than the wanted length, so that a device that gets faster when warm does not make it
+ * short.
+ */
 export const HEADROOM = 1.25;
-/** From one try to the next a batch grows at most so much: one reading says little where a fixed cost is most of it. */
+/**
+ * From one try to the next the batch grows at most by this factor: a single reading is unreliable when most of it is a
+ * fixed cost.
+ */
 const STEEPEST = 16;
 /**
- * The largest batch, and the longest sample by the wall that is still grown for a clock that reads too little of it,
- * ms.
+ * The largest batch; and the longest sample by wall clock (ms) that is still grown when the GPU's clock reads too
+ * little of it.
  */
 const MOST = { runs: 1 << 17, wallMs: 1000 };
-/** A clock that reads nothing of samples of so many times the wanted length, so often in a row, is no clock. */
+/**
+ * A clock counts as unreadable when it reads nothing from samples of this many times the wanted length, this often in a
+ * row.
+ */
 const UNREADABLE = { times: 20, tries: 3 };
 
-/** The next larger batch after one that read `ms`. */
+/** The next larger batch, after one that read `ms`. */
 export function grown(k: number, ms: number, targetMs: number): number {
   const factor = ms > 0 ? Math.min(STEEPEST, (HEADROOM * targetMs) / ms) : STEEPEST / 2;
   return Math.min(MOST.runs, Math.max(k + 1, Math.ceil(k * factor)));
@@ -26,8 +35,8 @@ export function stopIfAborted(signal: AbortSignal | undefined): void {
 
 /**
  * Grows a batch until the clock reads it as long as wanted, with some headroom.
- * @param from runs that the first sample is made of, and that sample where there is one already
- * @returns undefined where the clock reads nothing, however long the sample
+ * @param from the size of the first batch, and its sample when there is one already
+ * @returns undefined when the clock reads nothing, however long the sample
  * @throws AttnError `cancelled`
  */
 export async function longEnough(
@@ -43,7 +52,7 @@ export async function longEnough(
     stopIfAborted(signal);
     const ms = lengthOf(sample, clock);
     const goal = HEADROOM * targetMs;
-    // A step up from a reading that was mostly fixed cost may be far too long.
+    // A reading that was mostly fixed cost may lead to a batch that is far too long.
     if (ms >= goal) return ms > 2 * goal ? Math.max(1, Math.ceil((k * goal) / ms)) : k;
     if (!(ms > 0) && sample.wall > UNREADABLE.times * targetMs) {
       if (++unread >= UNREADABLE.tries) return undefined;

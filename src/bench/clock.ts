@@ -1,19 +1,22 @@
-// Clocks as they are here: the smallest step of each, found by reading it.
+// The clocks of this browser: the smallest step of each, found by reading it.
 import { quantile } from './stats';
 
-/** How a run's time was read: on the GPU's own clock, or from submit to done. */
+/** How a run was timed: by the GPU's own clock, or by wall clock from submit to done. */
 export type Method = 'timestamp' | 'wall';
 
-/** Milliseconds of a batch of runs: by the wall (submit to done) and, where the device has timestamps, on the GPU. */
+/**
+ * Milliseconds of a batch of runs: by wall clock (submit to done) and, when the device has timestamps, by the GPU's
+ * clock.
+ */
 export interface Sample {
   wall: number;
   gpu?: number;
 }
 
-/** What a clock reads of a sample, ms; NaN where it could not be read. */
+/** The length of a sample by a clock, ms; NaN when it could not be read. */
 export const lengthOf = ({ wall, gpu = NaN }: Sample, clock: Method): number => (clock === 'wall' ? wall : gpu > 0 ? gpu : NaN);
 
-/** Smallest step of a clock, ms: the least positive difference over many readings. */
+/** The smallest step of a clock, ms: the smallest positive difference over many readings. */
 export function clockResolution(now: () => number = () => performance.now(), readings = 20_000): number {
   let least = Infinity;
   let last = now();
@@ -25,13 +28,13 @@ export function clockResolution(now: () => number = () => performance.now(), rea
   return least === Infinity ? 0 : least;
 }
 
-/** Readings of next to nothing, and the time after which no further one is taken. */
+/** How many tiny submits are timed, and the time (ms) after which no further one is. */
 const TINY = { readings: 7, enoughMs: 450 };
 
 /**
- * The step in which a browser tells "done", ms: as long as it takes to tell it of next to nothing. Some look only ten
+ * The step in which a browser reports "done", ms: how long it takes for almost no work. Some browsers look only ten
  * times a second.
- * @param tiny submits next to nothing, and resolves with the ms until it was told
+ * @param tiny submits almost no work, and resolves with the ms until it was reported as done
  */
 export async function doneStep(tiny: () => Promise<number>): Promise<number> {
   await tiny(); // comes somewhere within a step
@@ -46,8 +49,8 @@ export async function doneStep(tiny: () => Promise<number>): Promise<number> {
 }
 
 /**
- * The step of timestamps, ms: the largest of which all readings are multiples, to a nanosecond. Chrome rounds to 100 us
- * unless told otherwise.
+ * The step of timestamps, ms: the largest number that divides all readings, to a nanosecond. Chrome rounds to 100 us by
+ * default.
  */
 export function commonStep(readings: readonly number[]): number {
   let step = 0;

@@ -1,5 +1,5 @@
-// Kernels against each other on this device for one shape, by the protocol: the page's timing strip and
-// window.attnscope.time call this.
+// Races kernels on this device for one shape, by the protocol. Called by the page's timing strip and by
+// window.attnscope.time.
 import { flops } from '../ops/attention/cost';
 import { CHECK_WORK, throwIfWrong } from '../ops/check';
 import { AttnError } from '../errors';
@@ -19,20 +19,20 @@ import { judge, MIN_ROUNDS, MIN_STEPS, pairedRatio, read, spread, type Spread, t
 /** One run on one device. Times in ms. */
 export interface Timing extends Spread {
   run: Run;
-  /** Of the clock in use; entry i of every list is from round i. */
+  /** By the clock in use; entry i of every list is from round i. */
   samples: number[];
-  /** Submit to done. */
+  /** By wall clock, submit to done. */
   wall: number[];
-  /** The GPU's own clock; NaN where it could not be read. */
+  /** By the GPU's own clock; NaN when it could not be read. */
   gpu: number[];
   method: Method;
-  /** Smallest step of the clock used, ms; of the wall clock the step in which the browser tells "done". */
+  /** The smallest step of the clock in use, ms; for the wall clock the step in which the browser reports "done". */
   resolution: number;
   /** max |O - f64 oracle| over sampled rows, after the timed runs. */
   maxAbsError: number;
-  /** ms from text to pipelines, all passes. */
+  /** Compile time of all passes, ms. */
   compileMs: number;
-  /** Runs a sample. */
+  /** How many runs a sample has. */
   batch: number;
   /** Useful floating-point operations a second. */
   flopsPerSecond: number;
@@ -43,10 +43,10 @@ export interface Comparison {
   timings: Timing[];
   /** First run over last run, paired by round; undefined for a single run. */
   ratio: Spread | undefined;
-  /** The last run against itself: over `samples`, the times of its second part in the rounds, ms. */
+  /** The control: the last run against itself; `samples` are the times of its second part in the rounds, ms. */
   control: Spread & { samples: number[] };
   verdict: Verdict;
-  /** What the probes measured; absent where the clock is too coarse for them. */
+  /** What the probes measured; absent when the clock is too coarse for them. */
   peak?: Peak;
   discarded: number;
   isolated: boolean;
@@ -148,19 +148,19 @@ export async function compare(
   }
 }
 
-/** The clock of a timing, as far as it decides what can be told. */
+/** The clock of a timing, as the verdict needs it. */
 export const clockOf = ({ method, resolution }: Pick<Timing, 'method' | 'resolution'>): { stepped: boolean; step: number } => ({
   stepped: method === 'wall',
   step: resolution,
 });
 
-/** The clock that the rounds can be told by: the GPU's own, where it read rounds enough of every player. */
+/** The clock that the verdict uses: the GPU's own, when it could be read in enough rounds of every player. */
 function methodOf({ clock, gpu, wall }: RaceResult): Method {
   const enough = Object.keys(gpu).every((id) => id === 'null' || read(gpu[id]!).length >= Math.min(MIN_ROUNDS, wall[id]!.length));
   return clock === 'timestamp' && enough ? 'timestamp' : 'wall';
 }
 
-/** The step in which this browser tells "done", ms. */
+/** The step in which this browser reports "done", ms. */
 async function stepOfDone(session: Session): Promise<number> {
   const tiny = tinyWatch(session);
   try {
@@ -170,7 +170,7 @@ async function stepOfDone(session: Session): Promise<number> {
   }
 }
 
-/** How long one run of the copy takes, by the clock that reads it. */
+/** How long one run of the copy takes, by the clock that can read it. */
 const copyMs =
   (doneMs: number) =>
   async ({ run }: Probe): Promise<number> => {
@@ -191,15 +191,15 @@ const copyMs =
     return k === undefined ? Infinity : length / k;
   };
 
-/** A sample that only chooses a size, ms. */
+/** The length of a sample that only helps to choose a size, ms. */
 const SHORT_MS = 3;
 
-/** The timestamps' own step, ms. */
+/** The step of the timestamps, ms. */
 const stampStep = ({ gpu, batch }: RaceResult): number =>
   commonStep(Object.entries(gpu).flatMap(([id, samples]) => read(samples).map((x) => x * (batch[id] ?? 1))));
 
 /**
- * Largest error of sampled rows of O; throws where the answer is wrong, because a wrong kernel's time means nothing.
+ * The largest error of sampled rows of O. Throws when the answer is wrong: the time of a wrong kernel means nothing.
  */
 async function checkedError(prepared: Prepared, inputs: Inputs): Promise<number> {
   const { checked } = await checkPrepared(prepared, inputs, CHECK_WORK.timed);

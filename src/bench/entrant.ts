@@ -1,10 +1,10 @@
-// What can take part in a sweep. A file of its own: the page starts with the names, not with what is stored of them.
+// What can take part in a sweep. In a file of its own: the page starts with the names, and loads the rest later.
 
-/** The name under which the tuned choice plays beside the kernels. */
+/** The name of the tuned choice among the kernels. */
 export const TUNED = 'tiled-tuned';
 
 /**
- * What can take part in a sweep: a kernel, or the tuned choice, which stands for another kernel and tile on each device
- * and class of shapes.
+ * A kernel's id, or the tuned choice, which stands for another kernel and tile on each device and for each class of
+ * shapes.
  */
 export type Entrant = string;

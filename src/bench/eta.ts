@@ -1,29 +1,29 @@
-// How long the rest of a sweep takes, told anew from what it took so far: kernels' own times say nothing of what a busy
-// machine adds around them.
+// The time left of a sweep, estimated again and again from the time taken so far: the kernels' own times say nothing of
+// what a busy machine adds.
 import type { Shape } from '../ops/attention/shape';
 import { pointMs, type Paces, type Plan } from './plan';
 
-/** The rounds of a race as they were seen. */
+/** The rounds of a race, as they were observed. */
 export interface Rounds {
-  /** When the first that counts was over, and how many were by then. */
+  /** When the first round that counts was over, and how many were by then. */
   first: { at: number; done: number };
   last: { at: number; done: number };
   of: number;
 }
 
-/** A point that is over, ms: what it took in all, and from its last round on. */
+/** A finished point, ms: its whole time, and the time from its last round on. */
 export interface Past {
   shape: Shape;
   took: number;
   after: number;
 }
 
-/** Of what the points before taught, an older one counts half of the next. */
+/** Each older point weighs this much of the next newer one. */
 const DECAY = 0.5;
-/** A point that has run longer than it should is not as good as over. */
+/** A point that takes longer than predicted still has at least this share of its time left. */
 const LEAST_LEFT = 0.2;
 
-/** The mean of a list in which what is newer counts more; 0 of an empty one. */
+/** A mean in which newer values weigh more; 0 for an empty list. */
 function recent(values: readonly number[]): number {
   let [sum, weights] = [0, 0];
   for (const value of values) [sum, weights] = [sum * DECAY + value, weights * DECAY + 1];
@@ -31,8 +31,8 @@ function recent(values: readonly number[]): number {
 }
 
 /**
- * What a point takes: as its kernels' times say, and what the points before took beyond what would be said of them now.
- * Where the points before were long, so may be what is added; where they took less than said, so does this one.
+ * The time of a point: the prediction from its kernels' times, plus the mean difference between the time that earlier
+ * points took and what would now be predicted for them. The difference may be negative, or larger than the prediction.
  */
 export function corrected(predicted: number, past: readonly { predicted: number; took: number }[]): number {
   const more = recent(past.map((one) => one.took - one.predicted));
@@ -41,32 +41,35 @@ export function corrected(predicted: number, past: readonly { predicted: number;
 }
 
 /**
- * What is left of rounds: as long each as those that were seen, as many as are wanted, as far as the budget goes.
- * Undefined before two were seen.
+ * The time left of the rounds: each as long as the ones seen, as many as wanted, within the budget. Undefined before
+ * two were seen.
  */
 export function roundsLeft({ first, last, of }: Rounds, now: number, budgetMs: number): number | undefined {
   const seen = last.done - first.done;
   if (seen < 1) return undefined;
   const each = (last.at - first.at) / seen;
   const began = first.at - first.done * each;
-  // The round that the budget ends in is played to its end.
+  // The round in which the budget ends is completed.
   const end = Math.min(began + of * each, Math.max(last.at, began + budgetMs) + each / 2);
   return Math.max(0, end - now);
 }
 
 export interface EtaTracker {
-  /** A point is under way. */
+  /** A point begins. */
   begin(shape: Shape): void;
-  /** So many rounds of its race are over. */
+  /** So many rounds of its race are done. */
   round(done: number, of: number): void;
   end(): void;
-  /** Nothing ran for so long: nobody looked. */
+  /** Nothing ran for this long (ms), because the page was not visible. */
   paused(ms: number): void;
-  /** What is left of the point under way, and of these behind it, ms. */
+  /** The time left of the current point and of the following ones, ms. */
   left(ahead: readonly Shape[]): number;
 }
 
-/** Follows a sweep by the clock. @param paces as they are learned meanwhile */
+/**
+ * Estimates the time left of a sweep.
+ * @param paces filled in while the sweep runs
+ */
 export function createEtaTracker(plan: Plan, paces: Paces, software: boolean, clock: () => number = () => performance.now()): EtaTracker {
   const past: Past[] = [];
   let idle = 0;
@@ -91,7 +94,7 @@ export function createEtaTracker(plan: Plan, paces: Paces, software: boolean, cl
       if (!under) return;
       const at = { at: now(), done };
       const known = under.rounds;
-      // Rounds that begin anew do not count what came before.
+      // When the rounds begin anew, earlier ones do not count.
       under.rounds = { first: known && known.last.done < done ? known.first : at, last: at, of };
     },
     end() {

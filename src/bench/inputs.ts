@@ -1,10 +1,10 @@
-// The inputs of timed runs: seeded, of unit variance, without structure, the same that the benchmark of npm packages
-// uses; made in a worker.
+// The inputs of timed runs: seeded, of unit variance, without structure; the same that the benchmark of npm packages
+// uses. Made in a worker.
 import { lineTo } from '../ask';
 import type { Inputs, Shape } from '../ops/attention/shape';
 import type { InputAnswers } from './inputs.worker';
 
-/** Makes inputs one shape after the other. */
+/** Makes inputs for one shape after the other. */
 export interface InputMaker {
   make(shape: Shape): Promise<Inputs>;
   dispose(): void;

@@ -1,5 +1,4 @@
-// Makes the inputs of a timed shape away from the page's own thread: millions of numbers take longer than a key press
-// may wait.
+// Makes the inputs of a timed shape in a worker: millions of numbers would block the page for too long.
 import { answerWith, type Reply } from '../ask';
 import { inputsOfPeers } from '../ops/attention/inputs';
 import type { Inputs, Shape } from '../ops/attention/shape';

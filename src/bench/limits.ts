@@ -1,4 +1,4 @@
-// What a kernel keeps in GPU memory, from which N on a device's limit stands in its way, and the proof by trying.
+// How much GPU memory a kernel takes, the smallest N that a limit of the device refuses, and a trial of that limit.
 import type { TensorId } from '../ops/op';
 import type { Shape } from '../ops/attention/shape';
 import { elementsOf } from '../ops';
@@ -13,7 +13,7 @@ import type { Session } from '../machine/gpu/session';
 const BYTES = 4;
 
 /**
- * Bytes of all buffers that a run needs at once: inputs, outputs, and S and P where they are materialised (computed).
+ * Bytes of all buffers that a run needs at once: inputs, outputs, and S and P when the kernel writes them (computed).
  */
 export function memoryOf(card: KernelCard, run: Run): number {
   return BYTES * tensorsOf(card, run).reduce((sum, tensor) => sum + elementsOf(tensor, run.shape), 0);
@@ -22,15 +22,15 @@ export function memoryOf(card: KernelCard, run: Run): number {
 /** The same problem over N keys, with as many queries, or with one (`decoding`). */
 export const atLength = (shape: Shape, n: number, decoding: boolean): Shape => ({ ...shape, queries: decoding ? 1 : n, keys: n });
 
-/** A kernel's run of a shape with the tile that the page would choose. */
+/** A kernel's run for a shape, with the tile that the page would choose. */
 export function runFor(card: KernelCard, shape: Shape, limits: Limits | undefined): Run {
   const base = { kernel: card.id, shape };
   return { ...base, tile: fittingTile(card, base, limits) };
 }
 
 /**
- * The smallest N that a limit of the device refuses, by bisection (what fits at N fits below), with the refusal;
- * undefined when there is none up to the longest N that a shape may have.
+ * The smallest N that a limit of the device refuses, with the refusal. Found by bisection: what fits at N fits below.
+ * Undefined when there is none up to the longest N that a shape may have.
  */
 export async function firstRefused(
   card: KernelCard,
@@ -44,7 +44,7 @@ export async function firstRefused(
   let refusal = refusalAt(refused);
   if (!refusal) return undefined;
   while (refused - fits > 1) {
-    // A tuned kernel's card takes milliseconds to ask: a key press comes first.
+    // Asking the card of a tuned kernel takes milliseconds: keys pressed meanwhile are handled first.
     await new Promise((resolve) => setTimeout(resolve));
     const middle = (fits + refused) >> 1;
     const found = refusalAt(middle);
@@ -56,7 +56,7 @@ export async function firstRefused(
   return { n: refused, refusal };
 }
 
-/** Where a kernel meets a limit, and what the browser said when it was tried. */
+/** The limit that a kernel meets, and what the browser said when it was tried. */
 export interface LimitTrial {
   kernel: string;
   /** The smallest N that does not fit. */
@@ -64,17 +64,16 @@ export interface LimitTrial {
   limit: string;
   need: number;
   have: number;
-  /** What was asked for: the largest tensor. */
+  /** The tensor that was tried: the largest one. */
   tensor: string;
-  /** The call that was refused. */
+  /** The WebGPU call that was refused. */
   call: string;
   /** The browser's own words; absent when it refused nothing. */
   message?: string;
 }
 
 /**
- * Asks the device for a storage buffer of so many bytes and binds it whole; the refusal in the browser's own words, or
- * undefined.
+ * Creates and binds a storage buffer of so many bytes. Returns the refusal in the browser's own words, or undefined.
  */
 export async function tryBinding(session: Session, size: number): Promise<{ call: string; message: string } | undefined> {
   const { device } = session;
@@ -98,8 +97,8 @@ export async function tryBinding(session: Session, size: number): Promise<{ call
 }
 
 /**
- * Tries the first N that the card says does not fit, where a buffer is what does not fit: other limits (workgroup
- * memory, invocations) are told by the card alone.
+ * Tries the first N that the card says does not fit, when the reason is a buffer. Other limits (workgroup memory,
+ * invocations) are known from the card alone.
  */
 export async function tryFirstRefused(session: Session, card: KernelCard, shape: Shape, decoding = false): Promise<LimitTrial | undefined> {
   const wall = await firstRefused(card, shape, session.limits, decoding);

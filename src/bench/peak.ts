@@ -1,15 +1,15 @@
-// What the probes say of the machine: operations and bytes a second, from samples of known work.
+// What the probes say about the machine: operations and bytes a second, from samples of known work.
 import { MIN_STEPS, quantile, read, shortest, type Measured } from './stats';
 
-/** A probe's samples, and the work of one run: operations, or bytes both ways. */
+/** A probe's samples, and the work of one run: operations, or bytes read and written. */
 export interface Probed extends Measured {
   work: number;
   samples: number[];
 }
 
 /**
- * The samples behind a peak. `copy.work` are the bytes of both buffers together; `empty` are ms of an empty submit, by
- * the wall.
+ * The samples behind a peak. `copy.work`: the bytes of both buffers together; `empty`: ms of an empty submit, by wall
+ * clock.
  */
 export interface ProbeSamples {
   fma: Probed;
@@ -22,16 +22,16 @@ export interface Peak {
   flops: number;
   bytes: number;
   nullMs: number;
-  /** Absent in results of before they were kept. */
+  /** Absent in older results, which did not keep it. */
   probes?: ProbeSamples;
 }
 
-/** Work a second, by the median. */
+/** Work a second, from the median sample. */
 export const rateOf = ({ work, samples }: Probed): number => work / (quantile(read(samples), 0.5) / 1000);
 
 /**
- * What the probes say; undefined where their samples are too few steps of the clock to say anything. @param step of the
- * clock, ms
+ * The peaks that the probes show; undefined when the samples have too few steps of the clock.
+ * @param step of the clock, ms
  */
 export function peakOf(probes: ProbeSamples, step: number): Peak | undefined {
   const { fma, copy, empty } = probes;

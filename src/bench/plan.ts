@@ -1,5 +1,5 @@
-// How long a sweep will take, before and while it runs, and which kernels a point has to leave out to keep within its
-// budget.
+// Predicts how long a sweep takes, before and while it runs, and which kernels a point must leave out to stay within
+// its budget.
 import { flops } from '../ops/attention/cost';
 import type { Mask, Shape } from '../ops/attention/shape';
 import type { Entrant } from './entrant';
@@ -9,26 +9,26 @@ import { RACE } from './protocol';
 import { MIN_ROUNDS } from './stats';
 
 export interface Plan {
-  /** In the page's order, at least one. */
+  /** In the page's order; at least one. */
   kernels: readonly Entrant[];
   masks: readonly Mask[];
   lengths: readonly number[];
-  /** One query row over N keys, as when a token is generated; else as many queries as keys. */
+  /** One query row over N keys, as in decoding; else as many queries as keys. */
   decoding: boolean;
-  /** Sizes without lengths and mask. */
+  /** The sizes of the shape without lengths and mask. */
   batch: number;
   heads: number;
   /** Divides `heads`. */
   kvHeads: number;
   dim: number;
-  /** Most time for the rounds of one point, ms. */
+  /** The most time for the rounds of one point, ms. */
   budgetMs: number;
 }
 
-/** The last query sees every key under either mask: one row is measured under one of them. */
+/** A single query is the last one, which sees every key under either mask: it is measured under one. */
 const ONE_ROW: readonly Mask[] = ['causal'];
 
-/** The shapes of a plan, small ones first, so that what is measured predicts what comes. */
+/** The shapes of a plan, small ones first, so that they help to predict the later ones. */
 export function shapesOf({ lengths, masks, decoding, batch, heads, kvHeads, dim }: Plan): Shape[] {
   return lengths
     .toSorted((a, b) => a - b)
@@ -37,22 +37,22 @@ export function shapesOf({ lengths, masks, decoding, batch, heads, kvHeads, dim 
     );
 }
 
-/** What is known of a kernel's speed on this device: how long runs of it took, and its text to compile. */
+/** What is known about a kernel's speed on this device: how long its runs took, and its compile time. */
 export interface Pace {
-  /** Ascending by operations, each number of them once. */
+  /** In ascending order of operations, one run for each number of them. */
   runs: readonly { flops: number; ms: number }[];
   compileMs: number;
 }
 
 export type Paces = ReadonlyMap<string, Pace>;
 
-/** A pace with one more run; an older one of as many operations gives way. */
+/** A pace with one more run; it replaces an older one with as many operations. */
 export function learned(pace: Pace | undefined, run: { flops: number; ms: number }, compileMs: number): Pace {
   const others = pace?.runs.filter((one) => one.flops !== run.flops) ?? [];
   return { runs: [...others, run].toSorted((a, b) => a.flops - b.flops), compileMs };
 }
 
-/** Before anything was measured: a guess for the kind of device, on the slow side. */
+/** Used before anything was measured: a guess for the kind of device, rather too slow than too fast. */
 const GUESS = {
   software: { flopsPerMs: 0.6e6, compileMs: 1500 },
   hardware: { flopsPerMs: 200e6, compileMs: 150 },
@@ -60,10 +60,7 @@ const GUESS = {
 
 const guessFor = (software: boolean) => GUESS[software ? 'software' : 'hardware'];
 
-/**
- * Milliseconds of a run, as far as runs that were seen tell: what it should take, and what it takes at least and at
- * most.
- */
+/** Predicted milliseconds of a run: expected, least and most. */
 export interface Prediction {
   ms: number;
   least: number;
@@ -71,9 +68,9 @@ export interface Prediction {
 }
 
 /**
- * How long a run of a shape should take. A run has a fixed cost and a part that grows with its operations. Two runs
- * tell both; one run only bounds: all of it may be the fixed cost, or all of it may grow.
- * @param software the kind of device, whose growth is guessed where nothing tells it
+ * Predicts a run of a shape. A run has a fixed cost and a part that grows with its operations. Two runs determine both;
+ * one run only gives bounds: all of it may be fixed, or all of it may grow.
+ * @param software the kind of device, whose speed is guessed while nothing is known
  */
 export function predict(shape: Shape, pace: Pace | undefined, software: boolean): Prediction {
   const f = flops(shape);
@@ -95,14 +92,14 @@ export function predict(shape: Shape, pace: Pace | undefined, software: boolean)
   return { ms: Math.min(most, Math.max(least, ms)), least, most };
 }
 
-/** Milliseconds an operation between two runs, or what is guessed where there are no two. */
+/** Milliseconds for one operation, from two runs; a guess without two. */
 function slopeOf([a, b]: readonly ({ flops: number; ms: number } | undefined)[], guessed: number): number {
   return a && b ? Math.max(0, (b.ms - a.ms) / (b.flops - a.flops)) : guessed;
 }
 
 /**
- * The longest length up to that of a shape at which even the slowest that a pace allows stays within `mostMs`; 0 where
- * none does.
+ * The longest length, up to that of the shape, at which even the slowest prediction stays within `mostMs`; 0 when there
+ * is none.
  */
 export function safeLength(shape: Shape, pace: Pace | undefined, software: boolean, decoding: boolean, mostMs: number): number {
   const safe = (n: number): boolean => predict(atLength(shape, n, decoding), pace, software).most <= mostMs;
@@ -115,28 +112,28 @@ export function safeLength(shape: Shape, pace: Pace | undefined, software: boole
   return low;
 }
 
-/** The probes take about so long a round: three samples of the shortest length, and some. */
+/** About how long the probes take in a round: three samples of the shortest length, and some more. */
 const PROBES_MS = 4 * RACE.minSampleMs;
-/** A sample aims at so much. */
+/** The length that a sample aims at, ms. */
 const SAMPLE_MS = HEADROOM * RACE.minSampleMs;
 
-/** Milliseconds of `rounds` rounds: every kernel and the control, each no shorter than the shortest sample. */
+/** Milliseconds of `rounds` rounds: every kernel and the control, each at least as long as the shortest sample. */
 export function roundsMs(rounds: number, runs: readonly number[]): number {
   const samples = runs.map((ms) => Math.max(ms, SAMPLE_MS));
-  // The control is one of them once more: the quickest, see sweep.ts.
+  // The control runs the quickest kernel once more, see sweep.ts.
   const control = samples.length > 0 ? Math.min(...samples) : 0;
   return rounds * (samples.reduce((sum, ms) => sum + ms, control) + PROBES_MS);
 }
 
-/** The fewest rounds that say something, with the warm-ups before them. */
+/** The fewest rounds that allow a verdict, with their warm-ups. */
 export const FEWEST = RACE.warmups + MIN_ROUNDS;
 
-/** Whether a kernel that takes so long could have a point for itself. */
+/** Whether a kernel that takes this long fits the budget when it is alone. */
 export const fitsAlone = (ms: number, budgetMs: number): boolean => roundsMs(FEWEST, [ms]) <= budgetMs;
 
 /**
- * Which of these kernels a point can have: the slowest are left out until the fewest rounds fit the budget.
- * @param predicted ms a run, by kernel
+ * Which kernels a point can have: the slowest are left out until the fewest rounds fit the budget.
+ * @param predicted ms of a run, by kernel
  */
 export function withinBudget(
   predicted: ReadonlyMap<Entrant, number>,
@@ -157,7 +154,7 @@ export function withinBudget(
   return { kept: bySpeed.map(([kernel]) => kernel), left };
 }
 
-/** Milliseconds that a point should take: compiling, and as many rounds as fit the budget. */
+/** Predicted milliseconds of a point: compiling, and as many rounds as fit the budget. */
 export function pointMs(shape: Shape, { kernels, budgetMs }: Plan, paces: Paces, software: boolean): number {
   const predicted = new Map(kernels.map((kernel) => [kernel, predict(shape, paces.get(kernel), software).ms]));
   const { kept } = withinBudget(predicted, budgetMs);
@@ -167,6 +164,6 @@ export function pointMs(shape: Shape, { kernels, budgetMs }: Plan, paces: Paces,
   return compile + roundsMs(RACE.warmups, runs) + Math.min(budgetMs, roundsMs(RACE.rounds, runs));
 }
 
-/** Milliseconds that these shapes of a plan should take. */
+/** Predicted milliseconds for these shapes of a plan. */
 export const estimate = (shapes: readonly Shape[], plan: Plan, paces: Paces, software: boolean): number =>
   shapes.reduce((sum, shape) => sum + pointMs(shape, plan, paces, software), 0);

@@ -1,12 +1,11 @@
-// Whether somebody looks at the page: a hidden tab or a lost focus gets less of the machine, and what was timed
-// meanwhile means nothing.
+// Whether the page is visible and has the focus: otherwise it gets less of the machine, and its timings mean nothing.
 
 export interface Presence {
-  /** True when the page was looked at ever since the last call. */
+  /** True when the page was visible and focused ever since the last call. */
   attended(): boolean;
-  /** Resolves when the page is looked at. */
+  /** Resolves when the page is visible and focused. */
   untilAttended(): Promise<void>;
-  /** Says that what is measured is not on screen, or that it is again: other pictures may move meanwhile. */
+  /** Says that what is measured is not on screen, or that it is again: other views may move meanwhile. */
   away(is: boolean): void;
   dispose(): void;
 }

@@ -1,35 +1,38 @@
-// The timing protocol: warm up, batch until a sample is long enough for the clock, take turns, throw away what a hidden
-// tab disturbed.
+// The timing protocol: warm up, batch runs until a sample is long enough for the clock, take turns, and throw away
+// rounds that a hidden tab disturbed.
 import { grown, HEADROOM, longEnough, stopIfAborted } from './batch';
 import { lengthOf, type Method, type Sample } from './clock';
 import { MIN_ROUNDS } from './stats';
 
-/** Something to time. `run(k)` does k runs back to back and resolves when the device is done. */
+/** One thing to time. `run(k)` does k runs in a row and resolves when the device is done. */
 export interface Player {
   id: string;
   run(k: number): Promise<Sample>;
-  /** A sample is always one run, however short: it is timed for the floor that it is. */
+  /** A sample is always one run, however short: the empty submit is timed as it is. */
   single?: boolean;
 }
 
 export interface RaceOptions {
   warmups: number;
-  /** Shortest sample by the clock in use, ms. */
+  /** The shortest sample by the clock in use, ms. */
   minSampleMs: number;
-  /** Rounds wanted; fewer when the budget ends first. */
+  /** How many rounds are wanted; fewer when the budget ends first. */
   rounds: number;
-  /** Most time for the rounds, ms. */
+  /** The most time for the rounds, ms. */
   budgetMs: number;
   /**
-   * The step in which this browser tells "done", ms; see `doneStep`. A sample by the wall clock is many of them, as far
-   * as the budget goes.
+   * The step in which this browser reports "done", ms; see `doneStep`. A sample by wall clock lasts many of them,
+   * within the budget.
    */
   doneMs?: number;
   signal?: AbortSignal;
   onProgress?: (done: number, of: number, discarded: number) => void;
-  /** False while the tab is hidden or out of focus: a round taken then is thrown away. */
+  /** False while the tab is hidden or has no focus: a round taken then is thrown away. */
   attended?: () => boolean;
-  /** Awaited after such a round, so that nothing is timed until somebody looks again; the wait costs no budget. */
+  /**
+   * Awaited after such a round, so that nothing is timed until the page is visible again; the wait does not count in
+   * the budget.
+   */
   untilAttended?: () => Promise<void>;
   now?: () => number;
 }
@@ -42,26 +45,29 @@ export const RACE: Pick<RaceOptions, 'warmups' | 'minSampleMs' | 'rounds' | 'bud
 };
 
 /**
- * Milliseconds a run, by player id; entry i of every list is from round i. `gpu` is NaN where a round's timestamps were
- * unusable.
+ * Milliseconds of a run, by player id; entry i of every list is from round i. `gpu` is NaN when a round's timestamps
+ * could not be used.
  */
 export interface RaceResult {
   wall: Record<string, number[]>;
   gpu: Record<string, number[]>;
-  /** Runs a sample. */
+  /** How many runs a sample has. */
   batch: Record<string, number>;
-  /** The clock by which samples were made long enough. */
+  /** The clock by which samples are long enough. */
   clock: Method;
   discarded: number;
 }
 
 const MOST_DISCARDS = 20;
-/** Steps of "done" in a sample by the wall clock, where the budget allows. */
+/** How many steps of "done" a sample by wall clock should last, within the budget. */
 const DONE_STEPS = 10;
-/** How often the rounds begin anew because a sample came out short, as long as rounds enough still fit the budget. */
+/** How often the rounds may begin anew because a sample was too short, while enough rounds still fit the budget. */
 const MOST_RESTARTS = 8;
 
-/** Plays the rounds. Throws AttnError `cancelled` when the signal fires. */
+/**
+ * Runs the rounds.
+ * @throws AttnError `cancelled` when the signal fires
+ */
 export async function race(players: readonly Player[], options: RaceOptions): Promise<RaceResult> {
   const now = options.now ?? (() => performance.now());
   const attended = options.attended ?? (() => true);
@@ -88,7 +94,7 @@ export async function race(players: readonly Player[], options: RaceOptions): Pr
     }
     const enough = now() - began + MIN_ROUNDS * (now() - start) <= options.budgetMs;
     if (enough && restarts < MOST_RESTARTS && lengthen(players, samples, batch, clock, target)) {
-      // Samples of one player are all of one batch.
+      // All samples of a player must have the same batch.
       restarts++;
       clear();
       round = 0;
@@ -105,20 +111,22 @@ export async function race(players: readonly Player[], options: RaceOptions): Pr
   return result;
 }
 
-/** How long a sample is to be. Many steps in which "done" is told, but no longer than leaves rounds enough. */
+/** How long a sample should be: many steps of "done", but short enough to leave enough rounds. */
 function targetMs(players: readonly Player[], clock: Method, { minSampleMs, doneMs = 0, budgetMs }: RaceOptions): number {
   if (clock === 'timestamp') return minSampleMs;
   const batched = players.filter(({ single }) => !single).length;
-  // One round more than the fewest, for what samples come out longer.
+  // One round more than the fewest, because samples may come out longer.
   const share = budgetMs / ((MIN_ROUNDS + 1) * Math.max(1, batched) * HEADROOM);
   return Math.max(minSampleMs, Math.min(DONE_STEPS * doneMs, share));
 }
 
-/** Warms all up and finds their batches: by the GPU's clock where it reads every one of them, else all by the wall. */
+/**
+ * Warms all players up and finds their batches: by the GPU's clock when it reads all of them, else all by wall clock.
+ */
 async function warmUp(players: readonly Player[], options: RaceOptions): Promise<Pick<RaceResult, 'batch' | 'clock'>> {
   const { signal, warmups } = options;
   const batch: Record<string, number> = {};
-  // Widened: `grow` changes it.
+  // Widened, because `grow` changes it.
   let clock = 'timestamp' as Method;
   const last = new Map<string, Sample>();
   const grow = async ({ id, run, single }: Player): Promise<void> => {
@@ -143,7 +151,7 @@ async function warmUp(players: readonly Player[], options: RaceOptions): Promise
   return { batch, clock };
 }
 
-/** Grows the batch of every player whose sample was short; whether there was one. */
+/** Grows the batch of every player whose sample was too short; returns whether there was one. */
 function lengthen(
   players: readonly Player[],
   samples: readonly [string, Sample][],
@@ -162,7 +170,7 @@ function lengthen(
   return short;
 }
 
-/** One sample of each, the start moving on by one player a round. */
+/** One sample of each player; each round starts one player later. */
 async function playRound(
   players: readonly Player[],
   round: number,

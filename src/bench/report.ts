@@ -1,5 +1,5 @@
-// The result of a sweep as plain data: what was run, where, and every sample. Exported as JSON, read back with all that
-// can be wrong told.
+// The result of a sweep as plain data: what was run, where, and every sample. Exported as JSON; a file that is read
+// back is checked completely.
 import type { Shape } from '../ops/attention/shape';
 import { checkShape } from '../ops/attention/validate';
 import type { Tile } from '../ops/run';
@@ -12,24 +12,25 @@ import type { LimitTrial } from './limits';
 import { rateOf, type Peak, type Probed } from './peak';
 import { pairedRatio, quantile, type Spread } from './stats';
 
-/** Who took part: a kernel by its name, or the tuned choice with the kernel that it was. */
+/** A participant: a kernel, or the tuned choice with the kernel that ran. */
 export interface Part {
   kernel: string;
   tile: Tile;
-  /** Of the tuned choice alone: the kernel that ran. */
+  /** Only for the tuned choice: the kernel that ran. */
   of?: string;
 }
 
 /**
- * A kernel's samples at one point, ms a run; entry i of each list is from round i, NaN where a clock could not be read.
+ * A kernel's samples at one point, ms of a run; entry i of each list is from round i, NaN when a clock could not be
+ * read.
  */
 export interface Timed extends Part {
   outcome: 'timed';
-  /** Of the point's clock. */
+  /** By the point's clock. */
   samples: number[];
   wall: number[];
   gpu: number[];
-  /** Runs a sample. */
+  /** How many runs a sample has. */
   batch: number;
   compileMs: number;
   /** max |O - f64 oracle| over sampled rows, after the timed runs. */
@@ -49,24 +50,24 @@ export type KernelResult = Timed | Untimed;
 /** The kernel that ran. */
 export const kernelOf = ({ kernel, of = kernel }: Part): string => of;
 
-/** One shape: all kernels in the same rounds, with a control and the probes. */
+/** One shape: all kernels in the same rounds, with the control and the probes. */
 export interface Point {
   shape: Shape;
   kernels: KernelResult[];
-  /** The clock that `samples` are of; absent where nothing was timed. */
+  /** The clock of `samples`; absent when nothing was timed. */
   method?: Method;
-  /** Smallest step of that clock, ms; of the wall clock the step in which the browser tells "done". */
+  /** The smallest step of that clock, ms; for the wall clock the step in which the browser reports "done". */
   resolution?: number;
   /**
-   * The kernel that was timed against itself, and what came out; `samples` are the times of its second part (absent in
-   * older results).
+   * The A/A control: which kernel was timed against itself, and the result; `samples` are the times of its second part
+   * (absent in older results).
    */
   control?: Spread & { kernel: string; samples?: number[] };
-  /** Probes in the same rounds; absent where the clock was too coarse for them. */
+  /** The probes of the same rounds; absent when the clock was too coarse for them. */
   peak?: Peak;
-  /** The race that made the tuned choice of this point. */
+  /** The race that led to this point's tuned choice. */
   tuned?: Choice;
-  /** Rounds thrown away because nobody looked at the page. */
+  /** How many rounds were thrown away because the page was not visible. */
   discarded: number;
 }
 
@@ -79,31 +80,31 @@ export interface Report {
   device: AdapterInfo;
   /** Whether passes were timed on the GPU's own clock. */
   timestamps: boolean;
-  /** Cross-origin isolated: a wall clock that is not coarsened. */
+  /** Cross-origin isolated: the wall clock is not coarsened. */
   isolated: boolean;
-  /** Smallest step of performance.now(), ms. */
+  /** The smallest step of performance.now(), ms. */
   wallStep: number;
-  /** In the page's order; the first is what the others are compared with. */
+  /** In the page's order; the others are compared with the first. */
   kernels: string[];
   /** One query row over N keys at every point; else as many queries as keys. */
   decoding: boolean;
   budgetMs: number;
-  /** Limits that were asked of the adapter. */
+  /** The limits that were requested from the adapter. */
   limits: Record<string, number>;
   points: Point[];
-  /** Where a kernel meets a limit of the device, tried. */
+  /** Limits that kernels meet on this device, each of them tried. The key is kept for older files. */
   walls: LimitTrial[];
   /** The sweep was stopped before its end. */
   partial: boolean;
 }
 
-/** The text of a result file. Numbers that are none become null. */
+/** The text of a result file. NaN becomes null. */
 export const writeReport = (report: Report): string => JSON.stringify(report, null, 1);
 
-/** Why a file is no result of a sweep. */
+/** Why a file cannot be read as a result. */
 export type ReportProblem = 'not-json' | 'foreign' | 'newer' | 'damaged' | 'disagrees' | 'oversized';
 
-/** The largest file that is read. */
+/** The largest file that is accepted. */
 export const MOST_BYTES = 32 * 2 ** 20;
 
 export class ReportError extends Error {
@@ -124,19 +125,19 @@ const text = (x: unknown): string => (typeof x === 'string' && x.length < 2000 ?
 const list = (x: unknown): unknown[] => (Array.isArray(x) && x.length <= 100_000 ? x : fail());
 const record = (x: unknown): Loose => (isRecord(x) ? x : fail());
 const flag = (x: unknown): boolean => (typeof x === 'boolean' ? x : fail());
-/** Samples: positive, or null where a clock could not be read. */
+/** Samples: positive, or null when a clock could not be read. */
 const samples = (x: unknown): number[] => list(x).map((s) => (s === null ? NaN : Math.max(0, number(s))));
 
 const tile = (x: unknown): Tile => ({ br: number(record(x)['br']), bc: number(record(x)['bc']) });
 
-/** A kernel that this page has. */
+/** The id of a kernel that this page has. */
 function known(x: unknown): string {
   const kernel = text(x);
   if (!KERNELS.some((card) => card.id === kernel)) throw new ReportError('newer');
   return kernel;
 }
 
-/** A kernel that this page has, or the tuned choice. */
+/** The id of a kernel that this page has, or of the tuned choice. */
 const entrant = (x: unknown): string => (x === TUNED ? TUNED : known(x));
 
 function kernelResult(x: unknown): KernelResult {
@@ -186,14 +187,14 @@ function shapeOf(x: unknown): Shape {
   return shape;
 }
 
-/** Two numbers that were computed alike. */
+/** Whether two results of the same computation agree. */
 const same = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
 
 const agree = (pairs: readonly (readonly [number, number])[]): void => {
   if (!pairs.every(([told, found]) => same(told, found))) throw new ReportError('disagrees');
 };
 
-/** What the control came to is computed anew from its samples, where the file has them. */
+/** The control, computed again from its samples when the file has them. */
 function controlOf(x: unknown, kernels: readonly KernelResult[]): NonNullable<Point['control']> {
   const from = record(x);
   const control = { ...spreadOf(x), kernel: text(from['kernel']) };
@@ -215,7 +216,7 @@ const probedOf = (x: unknown): Probed => {
   return { work: number(work), samples: samples(read), batch: number(batch) };
 };
 
-/** So are the peaks. */
+/** The peaks, computed again in the same way. */
 function peakOf(x: unknown): Peak {
   const { flops, bytes, nullMs, probes } = record(x);
   const peak = { flops: number(flops), bytes: number(bytes), nullMs: number(nullMs) };
@@ -230,7 +231,7 @@ function peakOf(x: unknown): Peak {
   return { ...peak, probes: read };
 }
 
-/** @param decoding what the report says of its queries; shapes that differ are no sweep over N */
+/** @param decoding as the report says; a shape that differs is refused */
 function pointOf(x: unknown, decoding: boolean): Point {
   const { shape, kernels, method, resolution, control, peak, tuned, discarded } = record(x);
   const size = shapeOf(shape);
@@ -279,7 +280,7 @@ export function readReport(file: string): Report {
   if (parsed['version'] !== 1) throw new ReportError('newer');
   try {
     const { vendor, architecture, description, software } = record(parsed['device']);
-    // Results from before there was a choice have as many queries as keys.
+    // Older results have no choice of queries: as many as keys.
     const decoding = parsed['decoding'] === undefined ? false : flag(parsed['decoding']);
     return {
       format: 'attnscope-times',

@@ -7,13 +7,13 @@ import { both } from '../ops/costs';
 import { ioModel } from '../kernels/io-model';
 
 /**
- * Which bytes a point is placed by. Requested: the kernel's closed form, which the instrumented counters meet to the
+ * Which bytes give a point its intensity. Requested bytes: the kernel's closed form, which the counters meet to the
  * byte.
  */
 export type BytesBy = 'io' | 'requested' | 'compulsory';
 export const BYTES_BY: readonly BytesBy[] = ['io', 'requested', 'compulsory'];
 
-/** Bytes between the kernel and HBM, by the way of counting. */
+/** Bytes between the kernel and HBM, counted in the given way. */
 export function bytesOf(run: Run, by: BytesBy): number {
   if (by === 'compulsory') return both(compulsoryBytes(run.shape));
   if (by === 'io') return both(ioModel(run));
@@ -25,14 +25,17 @@ export function bytesOf(run: Run, by: BytesBy): number {
 export interface Roofs {
   flops: number;
   bytes: number;
-  /** Bytes of the copy probe's two buffers together, the least of all points: what a cache would have to hold. */
+  /**
+   * The smallest size over all points of the copy probe's two buffers together: a cache of that size would have hidden
+   * HBM.
+   */
   copied?: number;
 }
 
-/** What a kernel of this intensity (FLOP a byte) could reach, operations a second. */
+/** The most operations a second for a kernel of this intensity (FLOP a byte). */
 export const attainable = (roofs: Roofs, intensity: number): number => Math.min(roofs.flops, roofs.bytes * intensity);
 
-/** The intensity at which both roofs meet. */
+/** The intensity at which the two roofs meet. */
 export const ridge = (roofs: Roofs): number => roofs.flops / roofs.bytes;
 
 export interface RooflinePoint {
@@ -40,11 +43,14 @@ export interface RooflinePoint {
   intensity: number;
   /** FLOP a second, measured. */
   rate: number;
-  /** rate / attainable. May exceed 1 by requested bytes: caches serve most of them. */
+  /** rate / attainable. May exceed 1 with requested bytes, because caches serve most of them. */
   share: number;
 }
 
-/** Places a timed run. @param ms a run */
+/**
+ * The point of a timed run.
+ * @param ms of one run
+ */
 export function place(run: Run, ms: number, roofs: Roofs, by: BytesBy): RooflinePoint {
   const intensity = flops(run.shape) / bytesOf(run, by);
   const rate = flops(run.shape) / (ms / 1000);

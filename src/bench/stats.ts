@@ -1,6 +1,6 @@
-// The statistics of a race: quantiles, paired ratios, and what may be concluded from them.
+// The statistics of a race: quantiles, paired ratios, and the verdict.
 
-/** Linear-interpolated quantile, p in 0..1; NaN for no samples. */
+/** The quantile p (0..1) with linear interpolation; NaN without samples. */
 export function quantile(samples: readonly number[], p: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) * p;
@@ -24,7 +24,7 @@ export const spread = (samples: readonly number[]): Spread => ({
   n: samples.length,
 });
 
-/** Round by round a / b: load on the machine hits both players of a round and cancels. */
+/** The ratio a / b, paired by round: load on the machine slows both players of a round, and cancels. */
 export function pairedRatio(a: readonly number[], b: readonly number[]): Spread {
   const ratios: number[] = [];
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
@@ -34,51 +34,50 @@ export function pairedRatio(a: readonly number[], b: readonly number[]): Spread 
   return spread(ratios);
 }
 
-/** Fewer rounds than this say nothing. */
+/** With fewer rounds there is no verdict. */
 export const MIN_ROUNDS = 5;
-/** A sample of fewer steps of its clock says nothing: what is ten times as long may read the same. */
+/** A sample must last at least so many steps of its clock: below that, a run ten times as long may read the same. */
 export const MIN_STEPS = 5;
 
 /**
- * `first` or `second` is the faster one; else why nobody is: the ratio spans 1; it does not, but is no further from 1
- * than the same kernel is from itself (A/A); the clock's step is too large for these samples; or there were too few
- * rounds.
+ * `first` or `second` is faster, or why neither is. `no-difference`: the ratio's range includes 1. `within-control`: it
+ * does not, but is no further from 1 than the same kernel is from itself (A/A). `coarse-clock`: the clock's step is too
+ * large for these samples. `too-few`: too few rounds.
  */
 export type Verdict = 'first' | 'second' | 'no-difference' | 'within-control' | 'coarse-clock' | 'too-few';
 
-/**
- * The samples of a player, ms a run, NaN where the clock could not be read, and how many runs each sample was made of.
- */
+/** The samples of a player, ms of a run, NaN when the clock could not be read; and how many runs each sample has. */
 export interface Measured {
   samples: readonly number[];
   batch: number;
 }
 
-/** The clock that samples were read by. Its step decides what they can tell. */
+/** The clock of the samples. Its step limits what they can show. */
 export interface ClockUsed {
   /**
-   * In whole steps: by the wall, where the browser tells "done" at the end of one; a sample may then be off by a step,
-   * round after round.
+   * The wall clock reads whole steps when the browser reports "done" only at their ends; every sample may then be off
+   * by a step.
    */
   stepped: boolean;
   /** ms */
   step: number;
 }
 
-/** Samples that the clock could read. */
+/** The samples that the clock could read. */
 export const read = (samples: readonly number[]): number[] => samples.filter((x) => x > 0);
 
-/** The shortest sample, ms by its clock; NaN where it read none. */
+/** The shortest sample, ms; NaN when none could be read. */
 export const shortest = ({ samples, batch }: Measured): number => quantile(read(samples), 0) * batch;
 
-/** How far the same kernel was from itself, to either side: the control's p10 to p90, and the same upside down. */
+/** The band of the control: how far the same kernel was from itself, the larger deviation to both sides. */
 export function controlBand({ p10, p90 }: Spread): { low: number; high: number } {
   const high = Math.max(p90, 1 / p10);
   return { low: 1 / high, high };
 }
 
 /**
- * Who is faster: only where p10 to p90 of the ratio lies wholly outside what the control did, to that side.
+ * The verdict: a kernel is faster only when p10 to p90 of the ratio lie completely outside the control's band, on its
+ * side.
  * @param ratio first / second
  * @param control second / second again
  * @param blur how much the clock's step may have changed the ratio, as a share of it
@@ -91,7 +90,7 @@ export function verdictOf(ratio: Spread, control: Spread, blur = 0): Exclude<Ver
   return ratio.p10 <= 1 && ratio.p90 >= 1 ? 'no-difference' : 'within-control';
 }
 
-/** Two players of the same rounds: their ratio, paired, and what it says beside the control and the clock's step. */
+/** Two players of the same rounds: the paired ratio, and the verdict given the control and the clock's step. */
 export function judge(first: Measured, second: Measured, control: Spread, clock: ClockUsed): { ratio: Spread; verdict: Verdict } {
   const ratio = pairedRatio(first.samples, second.samples);
   const steps = (of: Measured): number => shortest(of) / Math.max(clock.step, 1e-9);

@@ -1,5 +1,5 @@
-// The sweep: kernels over shapes, small ones first, each point a race by the protocol. What does not fit the device or
-// the budget is said, not run.
+// The sweep: kernels over shapes, small ones first; each point is a race by the protocol. What does not fit the device
+// or the budget is reported and not run.
 import { flops } from '../ops/attention/cost';
 import { asAttnError, AttnError, isError } from '../errors';
 import type { Inputs, Shape } from '../ops/attention/shape';
@@ -17,17 +17,17 @@ import { createEtaTracker } from './eta';
 import { FEWEST, fitsAlone, learned, predict, safeLength, shapesOf, withinBudget, type Pace, type Plan } from './plan';
 import type { KernelResult, Part, Point } from './report';
 
-/** How far a sweep is. */
+/** The progress of a sweep. */
 export interface SweepProgress {
   stage: 'pilot' | 'compile' | 'race' | 'check';
-  /** The point under way, counted from 0, and how many there are. */
+  /** The current point, from 0, and how many points there are. */
   point: number;
   points: number;
   shape: Shape;
-  /** Within the stage: rounds of a race, kernels of the others. */
+  /** Progress within the stage: rounds of a race, or kernels. */
   done: number;
   of: number;
-  /** Rounds of this point thrown away because nobody looked. */
+  /** Rounds of this point that were thrown away because the page was not visible. */
   discarded: number;
   /** About how long the rest takes, ms. */
   leftMs: number;
@@ -40,15 +40,15 @@ export interface SweepOptions {
   untilAttended(): Promise<void>;
   onPoint(point: Point): void;
   onProgress(progress: SweepProgress): void;
-  /** Shapes that were measured before, and are left out. */
+  /** Whether a shape was measured before and is skipped. */
   done?(shape: Shape): boolean;
-  /** The tuned choice for a shape; asked for where the plan has it. */
+  /** The tuned choice for a shape; called when the plan includes it. */
   tuned?(shape: Shape): Choice;
-  /** Paces of an earlier sweep on this device; those of this one are written over them. */
+  /** The paces known from an earlier sweep on this device; updated by this one. */
   paces: Map<string, Pace>;
 }
 
-/** One of the plan at one shape, and the run that it is there. */
+/** A participant of the plan at one shape, with the run that it stands for there. */
 interface Playing {
   as: Entrant;
   run: Run;
@@ -62,13 +62,13 @@ function playingAt(session: Session, as: Entrant, shape: Shape, { tuned }: Sweep
 
 const partOf = ({ as, run: { kernel, tile } }: Playing): Part => ({ kernel: as, tile, ...(as === TUNED && { of: kernel }) });
 
-/** A small run predicts a long one where the first point is long itself. */
+/** The length of a small first run, for the case that the first point is long itself. */
 const PILOT_LENGTH = 128;
 
 /**
  * Runs a plan.
- * @throws AttnError `cancelled`, `device-lost`, and what is not the fault of one kernel; what came before was given to
- * `onPoint`
+ * @throws AttnError `cancelled`, `device-lost`, and errors that are not caused by one kernel; finished points were
+ * passed to `onPoint`
  */
 export async function sweep(session: Session, plan: Plan, options: SweepOptions): Promise<void> {
   const shapes = shapesOf(plan).filter((shape) => !options.done?.(shape));
@@ -113,8 +113,7 @@ export async function sweep(session: Session, plan: Plan, options: SweepOptions)
 type Report = (stage: 'compile' | 'race' | 'check', done: number, of: number, discarded?: number) => void;
 
 /**
- * One run of each kernel on a shape, the second of two. A kernel that cannot run has no pace, and says why when its
- * point comes.
+ * Times one small run of each kernel, the second of two. A kernel that cannot run gets no pace; its point will say why.
  */
 async function pilot(session: Session, all: readonly Playing[], shape: Shape, { inputs, paces, signal }: SweepOptions): Promise<void> {
   const data = await inputs.make(shape);
@@ -136,7 +135,7 @@ async function pilot(session: Session, all: readonly Playing[], shape: Shape, { 
   }
 }
 
-/** What this point taught of each kernel's pace. */
+/** Updates the pace of each kernel from a point. */
 function learn({ shape, kernels }: Point, paces: Map<string, Pace>): void {
   for (const result of kernels) {
     if (result.outcome !== 'timed') continue;
@@ -148,12 +147,12 @@ function learn({ shape, kernels }: Point, paces: Map<string, Pace>): void {
   }
 }
 
-/** A run at a greater length tells something new. */
+/** A further trial must be longer by this factor to be worth it. */
 const FURTHER = 1.25;
 
 /**
- * How long a run should take. Where short runs allow both that it fits the budget and that it does not, it is tried: at
- * growing lengths, each of which fits whatever the shorter ones left open.
+ * Predicts a run. When the bounds leave open whether it fits the budget, it is tried at growing lengths, each of which
+ * certainly fits.
  */
 async function foresee(
   session: Session,
@@ -164,7 +163,7 @@ async function foresee(
 ): Promise<number> {
   const { software } = session.info;
   const pace = (): Pace | undefined => options.paces.get(playing.as);
-  // Nothing is known of the first: it is short, or a pilot came before.
+  // Nothing is known before the first run: it is short, or a pilot came before.
   if (!pace()) return 0;
   for (let tried = 0; ;) {
     const { ms, least, most } = predict(shape, pace(), software);
@@ -191,7 +190,7 @@ async function playPoint(session: Session, shape: Shape, plan: Plan, options: Sw
   for (const { kernel, ms } of left) {
     out.set(kernel, { ...partOf(all.get(kernel)!), outcome: 'skipped', predictedMs: ms, budgetMs: plan.budgetMs });
   }
-  // The quickest comes last: it is the one that the control runs again.
+  // The quickest comes last: the control runs it again.
   let playing = kept.toReversed().map((kernel) => all.get(kernel)!);
   const tuned = all.has(TUNED) ? options.tuned?.(shape) : undefined;
   const point = (comparison?: Comparison): Point => ({ ...pointOf(shape, plan, out, playing, comparison), ...(tuned && { tuned }) });
@@ -227,7 +226,7 @@ const raceOf = (
     { budgetMs, signal, attended, untilAttended, onProgress },
   );
 
-/** Whose fault an error is, or undefined where the sweep cannot go on. */
+/** The participant that caused an error; undefined when the sweep cannot go on. */
 function culprit(thrown: unknown, playing: readonly Playing[]): Playing | undefined {
   if (isError(thrown, 'check-failed', 'over-limit', 'compile-failed', 'feature-missing'))
     return playing.find(({ run }) => run.kernel === thrown.details.kernel);
@@ -236,7 +235,7 @@ function culprit(thrown: unknown, playing: readonly Playing[]): Playing | undefi
   return playing.reduce((a, b) => (needs(b) > needs(a) ? b : a));
 }
 
-/** @param playing those whom the comparison timed, in its order */
+/** @param playing the participants that the comparison timed, in its order */
 function pointOf(
   shape: Shape,
   { kernels }: Plan,

@@ -1,11 +1,11 @@
-// Reports with known times, for the tests of what is concluded from them.
+// Reports with known times, for tests of the conclusions.
 import type { Shape } from '../../ops/attention/shape';
 import type { Point, Report, Timed } from '../report';
 import { pairedRatio } from '../stats';
 
 export const SHAPE: Shape = { batch: 1, heads: 2, kvHeads: 2, queries: 64, keys: 64, dim: 32, mask: 'causal' };
 
-/** A kernel timed with these samples; the wall clock adds 1 ms. */
+/** A kernel timed with these samples; the wall clock reads 1 ms more. */
 export const timed = (kernel: string, samples: number[], batch = 1): Timed => ({
   outcome: 'timed',
   kernel,
@@ -18,7 +18,7 @@ export const timed = (kernel: string, samples: number[], batch = 1): Timed => ({
   maxAbsError: 1e-7,
 });
 
-/** A point of two kernels whose times are given a round. `control` is the A/A ratio of every round. */
+/** A point of two kernels with given times for each round. `control` is the A/A ratio of every round. */
 export function pointOf(n: number, naive: number[], flash2: number[], control = 1, mask: Shape['mask'] = 'causal'): Point {
   const again = flash2.map((x) => x / control);
   return {

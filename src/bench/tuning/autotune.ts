@@ -1,5 +1,5 @@
-// Tiled, tuned: the best of the tiled kernels and tiles that a short race on this device tried for a class of shapes,
-// kept. No vendor is named anywhere.
+// Autotuning: the best of the tiled kernels and tiles that a short race tried on this device for a class of shapes; the
+// result is stored. No vendor is named anywhere.
 import { CHECK_WORK, TOLERANCE } from '../../ops/check';
 import type { Inputs, Shape } from '../../ops/attention/shape';
 import { flops } from '../../ops/attention/cost';
@@ -25,41 +25,41 @@ export interface Tuned extends Choice {
 export interface TuneOptions {
   store: ChoiceStore;
   inputs(shape: Shape): Inputs | Promise<Inputs>;
-  /** As in a sweep: what is timed while nobody looks is thrown away. */
+  /** As in a sweep: a round is thrown away when the page was not visible. */
   attended?(): boolean;
   untilAttended?(): Promise<void>;
-  /** Races even where a choice is kept; the new one takes its place. */
+  /** Races even when a choice is stored, and replaces it. */
   anew?: boolean;
   signal?: AbortSignal;
   onProgress?: (stage: 'compile' | 'race', done: number, of: number) => void;
 }
 
-/** Rounds of the race between kernels, which differ much, and of the one between tiles; the shortest sample, ms. */
+/** Rounds of the race between kernels, which differ much, and of the one between tiles; and the shortest sample, ms. */
 const ROUNDS = { kernels: 3, tiles: 7 };
 const SAMPLE_MS = 5;
-/** Kernels this near the fastest one may still win with another tile. */
+/** A kernel within this factor of the fastest may still win with another tile. */
 const NEAR = 1.3;
 /**
- * Operations of one run of a race: longer problems are cut to this, for every row and tile of a long one is like the
- * others.
+ * The most operations of one run of a race. Longer problems are shortened to this: every row and tile of a long one is
+ * like the others.
  */
 const OPERATIONS = { software: 0.15e9, hardware: 20e9 };
 /**
- * Most tiles of a kernel that is raced a second time; those made for decoding compile in no time, and their threads
- * grow with the tile: all of theirs.
+ * The most tiles that are tried of a kernel in the second race. Decoding kernels compile quickly and their threads grow
+ * with the tile: all of theirs are tried.
  */
 const TILES = 3;
 
-/** Cards that compute in tiles, all that never write S, and are meant for the shape. */
+/** The cards of tiled kernels, which never write S, that are meant for the shape. */
 const tiledCards = (shape: Shape): KernelCard[] => KERNELS.filter((card) => card.tiles.length > 0 && meantFor(card, shape));
 
-/** Shapes that share a choice: row length and mask as they are, sizes by powers of two. */
+/** The class of a shape, which shares one choice: row length and mask exactly, sizes by powers of two. */
 export function shapeClass({ batch, heads, queries, keys, dim, mask }: Shape): string {
   const size = (n: number): number => Math.ceil(Math.log2(n));
   return [mask, dim, size(batch * heads), size(queries), size(keys)].join(' ');
 }
 
-/** The asked shape, with fewer rows and keys where one run would take long. */
+/** The shape that is raced: the given one, with fewer rows and keys when one run would take long. */
 export function racedShape(shape: Shape, software: boolean): Shape {
   const most = OPERATIONS[software ? 'software' : 'hardware'];
   let { queries, keys } = shape;
@@ -70,7 +70,7 @@ export function racedShape(shape: Shape, software: boolean): Shape {
   return { ...shape, queries, keys };
 }
 
-/** The runs of a card that this device can do, the tile that the page would choose for what is raced first. */
+/** The runs of a card that fit this device, the page's own tile for the raced shape first. */
 function runsOf(session: Session, card: KernelCard, shape: Shape, raced: Shape): Run[] {
   if (!hasFeature(session, card)) return [];
   const first = fittingTile(card, { kernel: card.id, shape: raced }, session.limits);
@@ -82,8 +82,8 @@ function runsOf(session: Session, card: KernelCard, shape: Shape, raced: Shape):
 }
 
 /**
- * What may take part in the race for a shape, by kernel, and the name that its choice is kept under: this adapter, this
- * class of shapes, these texts and tiles.
+ * The participants of the race for a shape, by kernel, and the key of its choice: this adapter, this class of shapes,
+ * these texts and tiles.
  */
 function fieldOf(session: Session, shape: Shape): { raced: Shape; able: Run[][]; key: string } {
   const raced = racedShape(shape, session.info.software);
@@ -97,14 +97,14 @@ function fieldOf(session: Session, shape: Shape): { raced: Shape; able: Run[][];
   return { raced, able, key };
 }
 
-/** The choice that was measured for shapes like this one on this device, if any was. */
+/** The stored choice for shapes like this one on this device, if there is one. */
 export const keptChoice = (session: Session, shape: Shape, store: ChoiceStore): Choice | undefined =>
   store.get(fieldOf(session, shape).key);
 
 const nameOf = ({ kernel, tile }: Variant): string => `${kernel} ${tile.br}x${tile.bc}`;
 
 /**
- * Races some runs of one shape. Those that do not compile, or answer wrongly, are out.
+ * Races some runs of one shape. A run that does not compile, or answers wrongly, is out.
  * @throws AttnError `cancelled`, `device-lost`
  */
 async function heat(
@@ -155,14 +155,14 @@ async function heat(
   }
 }
 
-/** A variant that fails is no choice; a lost device ends the search. */
+/** A variant that fails is left out; a lost device ends the search. */
 function unlessLost(thrown: unknown): undefined {
   if (['device-lost', 'cancelled'].includes(asAttnError(thrown).code)) throw thrown;
 }
 
 /**
- * By time, round against round: the one that beats its predecessors comes first. Pairs of near equals may go round in a
- * circle (a before b, b before c, c before a), so one behind it can have a ratio a little below 1.
+ * Sorts by time, paired by round: the one that beats its predecessors comes first. Near equals may form a cycle (a
+ * before b, b before c, c before a), so a later one may have a ratio slightly below 1.
  */
 function ranked(found: readonly (Contender & { times: number[] })[]): Contender[] {
   const over = (a: { times: number[] }, b: { times: number[] }): number => pairedRatio(a.times, b.times).median;
@@ -175,9 +175,9 @@ function ranked(found: readonly (Contender & { times: number[] })[]): Contender[
 }
 
 /**
- * The best correct tiled variant of those raced for shapes like this one on this device: kept from an earlier race, or
- * raced now. First the kernels with the page's own tiles, then other tiles of those in front. Long shapes are raced
- * shorter, and share the choice of what is raced.
+ * The best correct tiled variant that was raced for shapes like this one on this device: from an earlier race, or raced
+ * now. First the kernels with the page's own tiles, then other tiles of the fastest ones. Long shapes are raced
+ * shorter, and share the choice of the raced shape.
  * @throws AttnError `cancelled`, `device-lost`, `check-failed` when no variant answers rightly
  */
 export async function tune(session: Session, shape: Shape, options: TuneOptions): Promise<Tuned> {

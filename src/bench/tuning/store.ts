@@ -1,27 +1,27 @@
-// Choices that were measured on this device, kept in the browser's local storage: a few dozen, the oldest give way.
-// Without storage they last a session.
+// Tuned choices of this device in the browser's local storage: a few dozen, the oldest are dropped. Without storage
+// they last until the page closes.
 import type { Shape } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
 import type { Method } from '../clock';
 
-/** A kernel and a tile of it. */
+/** A kernel with one of its tiles. */
 export type Variant = Pick<Run, 'kernel' | 'tile'>;
 
-/** One variant that was raced: its time as a multiple of that of the fastest in the same heat, paired by round. */
+/** One variant that was raced: its time as a multiple of the fastest in the same race, paired by round. */
 export interface Contender extends Variant {
   ratio: number;
   /** max |O - f64 oracle| after the race. */
   error: number;
 }
 
-/** A measured choice, the best of those raced, with the race that made it. */
+/** The best variant of a race, with the race. */
 export interface Choice {
   best: Variant;
-  /** The fastest first. */
+  /** All variants that were raced, the fastest first. */
   contenders: readonly Contender[];
-  /** How many variants there were to be raced; not all were. Absent in older choices. */
+  /** How many variants there were; not all were raced. Absent in older choices. */
   able?: number;
-  /** The shape that was raced: the asked one, or a shorter one of its kind. */
+  /** The shape that was raced: the given one, or a shorter one of the same kind. */
   raced: Shape;
   /** The clock of the race. */
   clock: Method;
@@ -40,7 +40,7 @@ const MOST = 48;
 const isVariant = (value: Partial<Variant> | null | undefined): boolean =>
   typeof value?.kernel === 'string' && Number.isInteger(value.tile?.br) && Number.isInteger(value.tile?.bc);
 
-/** Whether something from a storage or a file is a choice, in all that is shown of it. */
+/** Whether a value from storage or a file is a choice, in all parts that are shown. */
 export const isChoice = (value: unknown): value is Choice => {
   const { best, contenders, able, raced, clock, date } = (value ?? {}) as Partial<Choice>;
   const { batch, heads, kvHeads, queries, keys, dim, mask } = (raced ?? {}) as Partial<Shape>;
@@ -75,7 +75,7 @@ function localStorageOf(): Storage | undefined {
   }
 }
 
-/** Keeps choices. What a full or blocked storage does not take is kept until the page is closed. */
+/** Stores choices. What a full or blocked storage refuses is kept until the page is closed. */
 export function createChoiceStore(storage: Storage | undefined = localStorageOf()): ChoiceStore {
   const known = new Map(read(storage));
   return {
@@ -93,7 +93,7 @@ export function createChoiceStore(storage: Storage | undefined = localStorageOf(
       try {
         storage?.setItem(NAME, JSON.stringify([...known]));
       } catch {
-        // Full: it is measured again next time.
+        // Full: it will be measured again next time.
       }
     },
   };
