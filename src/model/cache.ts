@@ -1,5 +1,5 @@
-// Token by token: a KV cache and the pass that goes on from it, so that a new token costs one row and not the whole
-// text again.
+// A KV cache and the forward pass that continues from it, so that a new token costs one row and not the whole text
+// again.
 import { AttnError } from '../errors';
 import { mixSeed, mulberry32 } from '../ops/random';
 import { checkLength } from './forward';
@@ -7,7 +7,7 @@ import { addInto, embedded, feedForward, logitsOf, project, rotaryTable, type He
 import { dot, matmul } from './matmul';
 import type { ModelConfig, Weights } from './weights';
 
-/** Q, K and V of the tokens so far. Q is not needed to go on; it is kept because the page shows it. */
+/** Q, K and V of the tokens so far. Q is not needed to continue; it is kept because the page shows it. */
 export interface KvCache {
   readonly ids: readonly number[];
   /** [layer][head], each of `context` rows, of which the first `ids.length` are filled. */
@@ -31,7 +31,7 @@ export function cutCache({ ids, heads }: KvCache, tokens: number, { context, dim
 }
 
 /**
- * Goes on with `ids`, one or many. The buffers of `cache` are written behind its end: it must not be used afterwards.
+ * Continues with `ids`, one or many. Writes into the buffers of `cache` after its end: it must not be used afterwards.
  * @returns the longer cache, and the next-token logits [vocabulary] after the last token
  * @throws AttnError `text-empty`, `tokens-too-many`, or `unexpected` for an id outside the vocabulary
  */
@@ -57,7 +57,7 @@ export function extend(weights: Weights, cache: KvCache, ids: readonly number[])
 }
 
 /**
- * Rows from .. from + count of one head attend to all rows before them and to themselves; O goes into its columns of
+ * Rows from .. from + count of one head attend to all earlier rows and to themselves; O is written to its columns of
  * `mixed` [count, width].
  */
 function attendCached({ q, k, v }: HeadInput, from: number, count: number, dim: number, mixed: Float32Array, column: number): void {
@@ -78,15 +78,15 @@ function attendCached({ q, k, v }: HeadInput, from: number, count: number, dim: 
 }
 
 /**
- * How a token is drawn: always the likeliest at temperature 0, else by seeded chance, the same for the same seed and
- * position.
+ * How a token is drawn: always the likeliest at temperature 0, else at random by the seed; the same seed and position
+ * give the same token.
  */
 export interface Draw {
   readonly temperature: number;
   readonly seed: number;
 }
 
-/** The next token by its logits, and the probability that the model gave it (at temperature 1). */
+/** The next token from its logits, and the probability that the model gave it (at temperature 1). */
 export function drawToken(logits: Float32Array, position: number, { temperature, seed }: Draw): { token: number; probability: number } {
   let best = 0;
   logits.forEach((logit, id) => {

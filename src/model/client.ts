@@ -1,4 +1,4 @@
-// The model as the page sees it: promises around the worker that runs it.
+// The model as the page uses it: promises around its worker.
 import { lineTo, type Port } from '../ask';
 import { AttnError } from '../errors';
 import type { Draw } from './cache';
@@ -11,25 +11,23 @@ import type { ModelConfig } from './weights';
 
 export interface ModelClient {
   /**
-   * Fetches the model's files; later calls share the first answer, a failure may be tried again.
+   * Fetches the model's files. Later calls share the first answer; a failed one may be tried again.
    * @throws AttnError `model-unavailable`; its `reason` is `fetch`, `foreign`, `truncated` or `worker`
    */
   load(): Promise<ModelConfig>;
   /**
-   * Runs a text through the model, loading it first when needed. The newest call wins: an older one still under way
+   * Runs a text through the model, loading it first when needed. The newest call wins: an older one that still runs
    * rejects.
    * @throws AttnError `text-empty`, `text-too-long`, `tokens-too-many` (details: count, limit), `cancelled`, or as
    * `load`
    */
   run(text: string): Promise<ModelRun>;
   /**
-   * How many tokens a text has. Needs the tokenizer alone, so it answers before the weights are there.
+   * How many tokens a text has. Needs only the tokenizer, so it answers before the weights are loaded.
    * @throws AttnError `model-unavailable`, `cancelled`
    */
   count(text: string): Promise<number>;
-  /**
-   * The tokens of a text, with what an axis shows for each. Any text, also an empty one; needs and throws as `count`.
-   */
+  /** The tokens of a text, with a label for each. Any text, also an empty one; needs and throws the same as `count`. */
   encode(text: string): Promise<Encoding>;
   /**
    * The token after `ids` (1 to `context` of them), and one head's Q, K and V of `ids`. What was asked before is
@@ -38,14 +36,14 @@ export interface ModelClient {
    * as `load`
    */
   next(ids: readonly number[], head: HeadChoice, draw: Draw): Promise<Next>;
-  /** Rejects the run under way, if any, with `cancelled`. */
+  /** Rejects the current run, if any, with `cancelled`. */
   cancel(): void;
-  /** Ends the worker; what is under way, or asked for later, rejects with `cancelled`. */
+  /** Ends the worker: current and later calls reject with `cancelled`. */
   dispose(): void;
 }
 
 /**
- * Starts the model's worker with the first question; nothing is fetched yet.
+ * Creates a client; the worker starts with the first call, and nothing is fetched before.
  * @param base absolute URL of the folder that holds `model/`, ending in a slash; `document.baseURI` in the page
  */
 export function createModelClient(base: string | URL, start: () => Port = startWorker): ModelClient {

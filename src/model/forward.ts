@@ -1,12 +1,12 @@
-// The small transformer's forward pass in plain TypeScript f32: the numbers behind "computed", and the oracle when the
-// passes move to WGSL. The same arithmetic as `train/net.py`: pre-norm RMSNorm, rotary positions (half-split: dimension
-// i turns with i + d/2), biases on Q and K only, causal softmax attention, GELU (tanh form), tied embedding.
+// The small transformer's forward pass in plain TypeScript f32: the numbers labelled "computed". The same arithmetic as
+// `train/net.py`: pre-norm RMSNorm, rotary positions (half-split: dimension i turns with i + d/2), biases on Q and K
+// only, causal softmax attention, GELU (tanh form), tied embedding.
 import { AttnError } from '../errors';
 import { addInto, embedded, feedForward, logitsOf, project, rotaryTable, type HeadInput } from './layers';
 import { matmul } from './matmul';
 import type { LayerWeights, ModelConfig, Weights } from './weights';
 
-/** What one head saw: row-major, row = token. */
+/** The attention of one head: row-major, row = token. */
 export interface HeadState extends HeadInput {
   /** [N, N] attention probabilities, zero above the diagonal; the scale is 1 / sqrt(d). */
   readonly p: Float32Array;
@@ -35,7 +35,9 @@ export function forward(weights: Weights, ids: ArrayLike<number>, positions?: re
   }
 }
 
-/** The same pass, pausing after every layer, so that a worker can notice a newer request. Arguments as `forward`. */
+/**
+ * The same pass, pausing after every layer, so that a worker can notice a newer request. Arguments as for `forward`.
+ */
 export function* forwardSteps(weights: Weights, ids: ArrayLike<number>, positions?: readonly number[]): Generator<number, Pass, void> {
   const { config } = weights;
   const { width } = config;
@@ -61,7 +63,7 @@ export function checkLength(tokens: number, { context }: ModelConfig): number {
   return tokens;
 }
 
-/** One attention block, added to `x` [N, width] in place. Returns what each head saw. */
+/** One attention block, added to `x` [N, width] in place. Returns the attention of each head. */
 function attend(x: Float32Array, layer: LayerWeights, config: ModelConfig, turn: Float32Array): HeadState[] {
   const { width, dim } = config;
   const n = x.length / width;
@@ -91,7 +93,7 @@ function probabilities(q: Float32Array, k: Float32Array, n: number, dim: number)
   return p;
 }
 
-/** P · V of one head, into its columns of `mixed` [N, width]. */
+/** P · V of one head, written to its columns of `mixed` [N, width]. */
 function mixValues(p: Float32Array, v: Float32Array, n: number, dim: number, mixed: Float32Array, column: number): void {
   const columns = new Float32Array(n * dim);
   for (let j = 0; j < n; j++) for (let c = 0; c < dim; c++) columns[c * n + j] = v[j * dim + c]!;

@@ -1,5 +1,5 @@
-// The parts of a transformer layer, in plain TypeScript f32: what the pass over a whole text and the pass that goes on
-// from a KV cache share.
+// The parts of a transformer layer in plain TypeScript f32, shared by the pass over a whole text and the pass that
+// continues from a KV cache.
 import { AttnError } from '../errors';
 import { dot, matmul } from './matmul';
 import type { LayerWeights, ModelConfig, Weights } from './weights';

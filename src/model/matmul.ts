@@ -1,4 +1,4 @@
-// Dense layers of the forward pass: Y = X · Wᵀ on plain arrays, blocked so that V8 keeps the sums in registers.
+// Dense layers of the forward pass: Y = X · Wᵀ on plain arrays, in blocks whose sums V8 keeps in registers.
 
 /**
  * `x[n, in] · w[out, in]ᵀ`, all row-major, as a new `[n, out]`. Sums run in f64 and are rounded to f32 once, on the
@@ -33,7 +33,7 @@ export function dot(a: Float32Array, aAt: number, b: Float32Array, bAt: number, 
   return even + odd;
 }
 
-/** Rows r..r+3 against columns o..o+3. Sixteen named sums: an array would live in memory. */
+/** Rows r..r+3 against columns o..o+3. Sixteen named sums, because an array would be kept in memory. */
 function block(x: Float32Array, w: Float32Array, inputs: number, outputs: number, r: number, o: number, y: Float32Array): void {
   const r0 = r * inputs;
   const r1 = r0 + inputs;

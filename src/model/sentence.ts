@@ -1,4 +1,5 @@
-// A visitor's text to what the page needs of it: tokens with labels, every head's Q, K and V, and a map of each head.
+// Turns a visitor's text into what the page needs: tokens with labels, every head's Q, K and V, and a small map of each
+// head.
 import { AttnError } from '../errors';
 import type { Pass } from './forward';
 import { forwardSteps } from './forward';
@@ -17,27 +18,27 @@ export interface Model {
   readonly weights: Weights;
 }
 
-/** A next token the model expects, and how much. */
+/** A next token that the model expects, with its probability. */
 export interface Guess {
   readonly label: string;
   readonly probability: number;
 }
 
-/** One sentence gone through the model. Every number in it was computed by `forward.ts` from the trained weights. */
+/** The result for one sentence. Every number was computed by `forward.ts` from the trained weights. */
 export interface ModelRun {
-  /** The text as the model read it: folded to simplified script. */
+  /** The text as the model read it: converted to simplified script. */
   readonly text: string;
   readonly ids: Uint16Array;
-  /** One a token, for axes. */
+  /** One label for each token, for axes. */
   readonly labels: readonly string[];
   readonly config: ModelConfig;
   /** [layer][head] */
   readonly heads: readonly (readonly HeadInput[])[];
-  /** [layer][head]: the attention probabilities, small. */
+  /** [layer][head]: the attention probabilities as a small picture. */
   readonly maps: readonly (readonly Thumbnail[])[];
   /** The five likeliest next tokens, best first. */
   readonly next: readonly Guess[];
-  /** How long the pass took here, measured, in milliseconds. */
+  /** How long the pass took here, measured in milliseconds. */
   readonly milliseconds: number;
 }
 
@@ -74,7 +75,7 @@ export function* sentenceSteps(text: string, model: Model): Generator<number, Mo
   };
 }
 
-/** Softmax over the last position's logits, and its largest entries. */
+/** The largest entries of the softmax over the last position's logits. */
 function likeliest({ logits }: Pass, tokenizer: Tokenizer, count: number): Guess[] {
   const max = logits.reduce((most, value) => Math.max(most, value), -Infinity);
   const sum = logits.reduce((total, value) => total + Math.exp(value - max), 0);

@@ -1,5 +1,4 @@
-// What the worker remembers of the token sequences it has read: the next question about one of them computes only what
-// is new.
+// The token sequences that the worker remembers: the next call for one of them computes only what is new.
 import { cutCache, drawToken, emptyCache, extend, type Draw, type KvCache } from './cache';
 import type { HeadInput } from './layers';
 import type { HeadChoice } from './passage';
@@ -9,7 +8,7 @@ import type { Model } from './sentence';
 export interface Next {
   readonly token: number;
   readonly label: string;
-  /** What the model gave it, 0..1. */
+  /** Its probability, 0..1. */
   readonly probability: number;
   /** Each [N, d], N = tokens of the sequence without the next one. */
   readonly states: HeadInput;
@@ -20,7 +19,7 @@ interface Sequence {
   logits: Float32Array;
 }
 
-/** Sequences kept; the least recently asked for goes first. */
+/** How many sequences are kept; the least recently used is dropped first. */
 const KEPT = 8;
 
 const commonPrefix = (a: readonly number[], b: readonly number[]): number => {
@@ -29,7 +28,7 @@ const commonPrefix = (a: readonly number[], b: readonly number[]): number => {
   return n;
 };
 
-/** @returns what answers for a sequence; throws AttnError as `extend` */
+/** @returns a function that answers for a sequence; it throws AttnError as `extend` does */
 export function createSequences({ weights, tokenizer }: Model): (ids: readonly number[], head: HeadChoice, draw: Draw) => Next {
   const { config } = weights;
   const kept: Sequence[] = [];
@@ -43,7 +42,7 @@ export function createSequences({ weights, tokenizer }: Model): (ids: readonly n
       kept.push(best);
       return best;
     }
-    // The last token is computed again when all are known, for its logits.
+    // When all tokens are known, the last one is computed again for its logits.
     const start = Math.min(common, ids.length - 1);
     const goesOn = best && start === best.cache.ids.length;
     const from = goesOn ? best.cache : best ? cutCache(best.cache, Math.max(0, start), config) : emptyCache(config);

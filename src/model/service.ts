@@ -1,4 +1,4 @@
-// What the model's worker does with a message, apart from being a worker: load the files once, run texts, newest first.
+// The model's service, without the worker around it: load the files once, run texts, the newest first.
 import type { Reply } from '../ask';
 import { AttnError } from '../errors';
 import type { Draw } from './cache';
@@ -16,7 +16,7 @@ type Fetch = (url: URL) => Promise<Response>;
 /** What the model's worker answers. */
 export type ModelAnswers = ReturnType<typeof createService>;
 
-/** The model's worker. A run that a newer one or a cancel overtakes fails with `cancelled`. */
+/** The model's worker. A run that is replaced by a newer one, or cancelled, fails with `cancelled`. */
 export function createService(fetchFile: Fetch) {
   let model: Model | undefined;
   let nextOf: ReturnType<typeof createSequences> | undefined;
@@ -49,7 +49,7 @@ export function createService(fetchFile: Fetch) {
           give.push(...transferables(step.value));
           return step.value;
         }
-        // Let waiting messages in: a newer text makes the rest of this pass pointless.
+        // Handles waiting messages: a newer text makes the rest of this pass useless.
         await new Promise((resolve) => setTimeout(resolve));
         if (newest !== mine) throw new AttnError('cancelled');
       }
@@ -60,13 +60,13 @@ export function createService(fetchFile: Fetch) {
       return (await tokenizerOf(base)).encode(text);
     },
 
-    /** Says what comes after tokens, and what one head made of them. */
+    /** The next token after some tokens, and one head's Q, K and V of them. */
     next({ ids, head, draw }: { ids: readonly number[]; head: HeadChoice; draw: Draw }): Next {
       if (!nextOf) throw new AttnError('model-unavailable', { reason: 'not-loaded' });
       return nextOf(ids, head, draw);
     },
 
-    /** Drops the run that is under way, if any. */
+    /** Cancels the current run, if any. */
     cancel(_question: undefined): void {
       newest++;
     },
@@ -88,7 +88,7 @@ const loadTokenizer = async (base: string, fetchFile: Fetch): Promise<Tokenizer>
   new Tokenizer(parseTokenizerFile(await fetchModelFile(base, 'tokenizer.json', fetchFile)));
 
 /**
- * Fetches and reads `model/weights.bin` under `base`, beside the tokenizer.
+ * Fetches and parses `model/weights.bin` under `base`, while the tokenizer loads.
  * @throws AttnError as `fetchModelFile`, or `model-unavailable` with reason `foreign` or `truncated`
  */
 async function loadModel(base: string, loading: Promise<Tokenizer>, fetchFile: Fetch): Promise<Model> {

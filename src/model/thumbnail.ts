@@ -1,4 +1,4 @@
-// One head's attention probabilities as a small picture, so that all heads of a sentence can be compared at a glance.
+// One head's attention probabilities as a small picture, so that all heads of a sentence can be compared.
 
 /** A square grey map: row = query, column = key, 255 = probability 1. */
 export interface Thumbnail {
@@ -11,8 +11,8 @@ export interface Thumbnail {
 export const THUMBNAIL_SIDE = 48;
 
 /**
- * Reduces P [N, N] to at most `limit` by `limit` cells. A cell takes the largest probability of its block: the mean
- * would wash out the thin diagonals that heads are recognised by.
+ * Reduces P [N, N] to at most `limit` by `limit` cells. A cell takes the largest probability of its block: a mean would
+ * hide the thin diagonals by which heads are recognised.
  */
 export function thumbnail(p: Float32Array, n: number, limit = THUMBNAIL_SIDE): Thumbnail {
   const side = Math.min(n, limit);

@@ -13,7 +13,7 @@ export interface TokenizerData {
   /** Traditional characters, and at the same index (in code points) what each becomes. */
   readonly foldFrom: string;
   readonly foldTo: string;
-  /** Phrases whose characters fold differently together, longest match first wins over `foldFrom` (乾坤 stays 乾坤). */
+  /** Phrases whose characters fold differently together; the longest match wins over `foldFrom` (乾坤 stays 乾坤). */
   readonly foldPhrases: readonly (readonly [string, string])[];
 }
 

@@ -1,4 +1,4 @@
-// The thread the model runs on: `service.ts` answers this worker's questions.
+// The worker that the model runs in: `service.ts` answers its messages.
 import { answerWith } from '../ask';
 import { createService } from './service';
 

@@ -1,27 +1,27 @@
 /**
- * From the tap's raw buffer to what a trace holds: counts in flat scalar indices, and state filled forward so that any
- * step is one lookup.
+ * Decodes the tap's raw buffer: counts in flat scalar indices, and the state of every array, filled forward so that any
+ * step is one look-up.
  */
 import { COUNT_WORDS, HEAD_WORDS } from './layout';
 import type { Caps, Plan } from './layout';
 import type { Tapped } from './tap';
 import type { CapturedWorkgroup, Filled, LineLog } from '../trace/trace';
 
-/** What decoding needs to know about the kernel; plain data, so that it can go to a worker. */
+/** What decoding needs to know about a kernel; plain data, so that it can be sent to a worker. */
 export type Reading = Pick<Tapped, 'counted' | 'blocks' | 'stores' | 'workgroupSize'> & {
   arrays: readonly Pick<Tapped['arrays'][number], 'id' | 'scope' | 'offset' | 'length'>[];
   phases: number;
 };
 
-/** A buffer as it was read back. */
+/** A buffer as read back from the machine. */
 export interface Raw {
   words: Uint32Array;
   plan: Plan;
   caps: Caps;
-  /** First captured workgroup, and how many in a row. */
+  /** The first captured workgroup, and how many follow it. */
   first: number;
   captured: number;
-  /** The invocation whose lines are in it, if any are. */
+  /** The invocation whose lines are logged, if any. */
   thread: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export const readingOf = ({ counted, blocks, stores, workgroupSize, arrays, phas
   phases: phases.length,
 });
 
-/** What a head says the workgroup needed, whether or not there was room. */
+/** How much room the workgroup needed, whether or not there was so much. */
 export function needsOf({ words, plan }: Pick<Raw, 'words' | 'plan'>, captured: number): Caps {
   const head = plan.heads + captured * HEAD_WORDS;
   return { phases: words[head] ?? 0, state: words[head + 1] ?? 0, lines: words[head + 2] ?? 0 };
@@ -75,7 +75,7 @@ function executedPhases({ blocks }: Reading, raw: Raw, index: number): Executed 
   const starts: number[] = [];
   let used = 0;
   for (let k = 0; k < Math.min(executed, caps.phases); k++) {
-    // Static phase + 1; 0 where there was no room for the phase.
+    // Static phase + 1; 0 when there was no room for the phase.
     const phase = (words[plan.order + index * caps.phases + k] ?? 0) - 1;
     if (phase < 0) break;
     order.push(phase);
@@ -85,7 +85,7 @@ function executedPhases({ blocks }: Reading, raw: Raw, index: number): Executed 
   return { order: Uint16Array.from(order), blocks: starts, dropped: executed - order.length };
 }
 
-/** One record for each phase that wrote the array: all of its scalars as they stand after it. */
+/** One record for each phase that wrote the array: all its scalars after that phase. */
 function fillForward(reading: Reading, raw: Raw, index: number, executed: Executed, array: Reading['arrays'][number]): Filled[] {
   const { words, plan, caps } = raw;
   const { stores, workgroupSize } = reading;
@@ -95,7 +95,7 @@ function fillForward(reading: Reading, raw: Raw, index: number, executed: Execut
   executed.order.forEach((phase, k) => {
     if (!writing.has(phase)) return;
     const start = plan.state + 2 * (index * caps.state + (executed.blocks[k] ?? 0) + array.offset);
-    // Writer ids of the buffer are those of statements; which phase it was makes them indices into the trace's writers.
+    // The buffer's writer ids are those of statements; with the phase they become indices into the trace's writers.
     const writers = Uint16Array.from([0, ...stores.map((store) => (store.writers.get(phase) ?? -1) + 1)]);
     let record: Filled | undefined;
     for (let i = 0; i < length; i++) {
@@ -121,12 +121,12 @@ function lineLog(raw: Raw, thread: number, index: number, phases: number): LineL
   const needed = needsOf(raw, index).lines;
   const first = plan.log + 2 * index * caps.lines;
   let count = Math.min(needed, caps.lines);
-  // A vector that did not fit as a whole leaves room at the end; entries hold the variable + 1.
+  // A vector that did not fit leaves room at the end; entries hold the variable + 1.
   while (count > 0 && words[first + 2 * (count - 1)] === 0) count--;
   const starts = new Uint32Array(phases + 1);
   for (let k = 0; k < phases; k++) {
     const start = words[plan.starts + index * caps.phases + k] ?? 0;
-    // A thread that returned early has no start for the phases after it: they hold nothing.
+    // A thread that returned early has no start for later phases: they are empty.
     const gone = k > 0 && start === 0 && (starts[k - 1] ?? 0) > 0;
     starts[k] = gone ? count : Math.min(start, count);
   }

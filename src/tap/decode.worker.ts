@@ -1,4 +1,4 @@
-/** Decodes big captures away from the page's own thread. */
+/** Decodes large captures in a worker, so that the page stays responsive. */
 import { answerWith, type Reply } from '../ask';
 import { buffersOf } from '../trace/buffers';
 import type { CapturedWorkgroup } from '../trace/trace';

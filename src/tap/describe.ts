@@ -1,4 +1,4 @@
-// A pass of a trace, from the kernel's card, its instrumented text and what was recorded of it.
+// Makes a pass of a trace: from the kernel's card, its instrumented text and what it recorded.
 import { infoOf } from '../ops';
 import type { Shape } from '../ops/attention/shape';
 import type { PassSpec } from '../kernels/card';

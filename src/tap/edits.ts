@@ -1,14 +1,14 @@
-/** Insert-only edits of a text: nothing is removed, nothing moves to another line. */
+/** Insert-only edits of a text: nothing is removed, and no line moves. */
 
-/** The two texts that are made of one kernel: 'state' counts and mirrors, 'lines' logs what one invocation assigns. */
+/** The two instrumented texts of a kernel: 'state' counts and mirrors, 'lines' logs what one invocation assigns. */
 export type Variant = 'state' | 'lines';
 
 export class Edits {
   readonly #list: { at: number; text: string; sequence: number; only: Variant | undefined }[] = [];
 
   /**
-   * Inserts before the character at `at`. Several inserts at one place keep the order in which they were asked for.
-   * @param only the one text that gets it; both where it is left out
+   * Inserts before the character at `at`. Several inserts at one position keep the order of the calls.
+   * @param only the one text that gets it; both when absent
    */
   insert(at: number, text: string, only?: Variant): void {
     if (text === '') return;
@@ -16,16 +16,14 @@ export class Edits {
     this.#list.push({ at, text, sequence: this.#list.length, only });
   }
 
-  /**
-   * Puts `open` before and `close` after a span of the text that counts, with whatever `inside` inserts between them.
-   */
+  /** Inserts `open` before and `close` after a span of the counting text, around whatever `inside` inserts. */
   wrap(span: { start: number; end: number }, open: string, close: string, inside: () => void = () => {}): void {
     this.insert(span.start, open, 'state');
     inside();
     this.insert(span.end, close, 'state');
   }
 
-  /** One of the two texts: with its own inserts and those of both. */
+  /** One of the two texts, with its own inserts and those for both. */
   apply(source: string, variant: Variant): string {
     const wanted = this.#list.filter(({ only }) => only === undefined || only === variant);
     const sorted = wanted.toSorted((a, b) => a.at - b.at || a.sequence - b.sequence);

@@ -1,8 +1,11 @@
-/** The tap's one buffer and its uniform: where counts, state and lines of a dispatch lie, in words of 32 bits. */
+/**
+ * The layout of the tap's buffer and of its uniform: where the counts, state and lines of a dispatch are, in words of
+ * 32 bits.
+ */
 import { SHARED } from './prelude';
 import type { Tapped } from './tap';
 
-/** How much a captured workgroup may take. */
+/** How much room a captured workgroup gets. */
 export interface Caps {
   /** Executed phases. */
   phases: number;
@@ -12,12 +15,12 @@ export interface Caps {
   lines: number;
 }
 
-/** What one or more dispatches record. Workgroups are linear ids in the full grid. */
+/** What dispatches record. Workgroups are linear ids in the full grid. */
 export interface Extract {
   grid: readonly [number, number, number];
-  /** Whether the totals of all workgroups are counted. */
+  /** Whether the accesses of all workgroups are counted in total. */
   totals: boolean;
-  /** First captured workgroup, and how many in a row. */
+  /** The first captured workgroup, and how many follow it. */
   first: number;
   captured: number;
   caps: Caps;
@@ -25,7 +28,7 @@ export interface Extract {
   thread: number;
 }
 
-/** First word of each region. Regions of captured workgroups repeat at the stride that the caps give. */
+/** The first word of each region. The regions of captured workgroups repeat at a stride that follows from the caps. */
 export interface Plan {
   heads: number;
   order: number;
@@ -34,7 +37,7 @@ export interface Plan {
   log: number;
   state: number;
   totals: number;
-  /** Words in all. */
+  /** The size in words. */
   size: number;
 }
 

@@ -1,4 +1,4 @@
-/** Lines: what each statement assigned, for one selected invocation. */
+/** The line log: what each statement assigned, for one selected invocation. */
 import type { Type } from 'wesl/core';
 import type { VariableInfo } from '../trace/trace';
 import { bitsOf, scalarOf, vectorBitsOf } from '../wgsl/types';
@@ -10,7 +10,7 @@ export class Log {
   readonly variables: VariableInfo[] = [];
 
   /**
-   * The call that logs `text` (a scalar, or a vector component by component) as the value of `name`; empty for other
+   * The call that logs `text` as the value of `name`: a scalar, or a vector component by component; empty for other
    * types.
    */
   assigned(name: string, type: Type, text: string, line: number): string {

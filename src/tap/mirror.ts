@@ -1,6 +1,6 @@
 /**
- * State: every store to a workgroup variable, or to a variable of the entry point, is written to the tap's buffer too,
- * where it happens.
+ * Mirrors state: every store to a workgroup variable, or to a variable of the entry point, is also written to the tap's
+ * buffer, at the place where it happens.
  */
 import { typeToString } from 'wesl/core';
 import type { DeclIdent, ExpressionElem, Type, VarElem } from 'wesl/core';
@@ -26,7 +26,7 @@ export interface StoreSite {
   phases: readonly number[];
 }
 
-/** Scalars in one invocation's copy of a value, by the way of struct members that leads to them. */
+/** The scalars in one invocation's copy of a value, by the path of struct members that leads to them. */
 function leavesOf(type: Type, path: readonly string[] = []): { path: readonly string[]; scalar: ScalarName }[] {
   if (type.kind === 'struct') return type.members.flatMap((member) => leavesOf(member.type, [...path, member.name]));
   if (type.kind === 'array') return leavesOf(type.elem, path);
@@ -44,7 +44,7 @@ export class Mirror {
   readonly #purity: Purity;
   readonly #ids = new Map<DeclIdent, Map<string, number>>();
 
-  /** `locals` names the entry point's variables to mirror; all of its float variables where it is left out. */
+  /** `locals` names the entry point's variables to mirror; without it all float variables are mirrored. */
   constructor(source: Source, places: Places, purity: Purity, locals: readonly VarElem[]) {
     this.#source = source;
     this.#places = places;
@@ -74,7 +74,7 @@ export class Mirror {
     this.#ids.set(decl, ids);
   }
 
-  /** The text that mirrors what `target` holds after a store to it; empty when it is not mirrored. */
+  /** The text that mirrors the value of `target` after a store to it; empty when it is not mirrored. */
   stored(target: ExpressionElem, phases: readonly number[]): string {
     const place = this.#places.of(target);
     if (!place || !this.#ids.has(place.root)) return '';
@@ -95,7 +95,7 @@ export class Mirror {
     return this.#spread({ ...place, steps, type }, text, this.#source.lineAt(target.start), phases);
   }
 
-  /** The text that mirrors a declaration; a variable without an initial value is zero. */
+  /** The text that mirrors a declaration. A variable without an initial value is zero. */
   declared(element: VarElem, phases: readonly number[]): string {
     const decl = element.name.decl.ident;
     if (!this.#ids.has(decl)) return '';
@@ -106,7 +106,7 @@ export class Mirror {
     return this.#spread(place, zero ? undefined : decl.originalName, this.#source.lineAt(element.start), phases);
   }
 
-  /** Puts for every scalar of a place. `text` is the expression that holds them; undefined for zeros. */
+  /** Calls that write every scalar of a place. `text` is the expression that holds them; undefined for zeros. */
   #spread(place: Place, text: string | undefined, line: number, phases: readonly number[]): string {
     const around = membersOf(place.steps);
     return leavesOf(place.type)
@@ -125,7 +125,7 @@ export class Mirror {
   }
 }
 
-/** Puts for the scalars of `text` that lie along `path`; arrays become loops. */
+/** Calls that write the scalars of `text` along `path`; arrays become loops. */
 function puts(
   type: Type,
   text: string | undefined,

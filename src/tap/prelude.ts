@@ -1,6 +1,5 @@
 /**
- * The WGSL that is appended to an instrumented kernel: its two bindings, its private counters, and the helpers that the
- * inserts call.
+ * The WGSL appended to an instrumented kernel: two bindings, private counters, and the helpers that the inserts call.
  */
 import type { Variant } from './edits';
 
@@ -8,21 +7,21 @@ export interface PreludeParts {
   variant: Variant;
   sites: number;
   phases: number;
-  /** Range of sites that may run in more than one phase; empty when there are none. */
+  /** The range of sites that may run in more than one phase; empty when there are none. */
   shared: readonly [number, number];
-  /** First scalar of each mirrored array in the blocks of its phases. */
+  /** The first scalar of each mirrored array in the blocks of its phases. */
   offsets: readonly number[];
   /** Identity helpers: WGSL type -> name. */
   passers: ReadonlyMap<string, string>;
-  /** The instrumented text so far; only helpers that it calls are written. */
+  /** The instrumented text so far; only the helpers that it calls are appended. */
   code: string;
 }
 
 export const TAP_GROUP = 3;
-/** Marks a site that may run in several phases in the uniform's table. */
+/** Marks a site that may run in several phases, in the uniform's table. */
 export const SHARED = 0xff_ff;
 
-/** What both texts need: where the workgroup and the phase stand, and whether they are recorded. */
+/** What both texts need: the current workgroup and phase, and whether they are recorded. */
 const core = ({ variant, sites, phases }: PreludeParts) => `
 // ---- appended by the tap ----
 struct _TapSetup {
@@ -122,7 +121,7 @@ fn _tap_end() {
 `;
 
 const count = (at: string) => `let c = _tap_n[s]; _tap_n[s] = vec3u(c.x + 1u, max(c.y, ~${at}), max(c.z, ${at} + 1u));`;
-/** The components of a vector one behind the other, with one address. */
+/** Writes the components of a vector one after the other, from a single address. */
 const put = (size: number) => {
   const stores = Array.from(
     { length: size },
@@ -131,8 +130,8 @@ const put = (size: number) => {
   return `fn _tap_put${size}(i: u32, w: u32, v: vec${size}u) { let a = _tap_base + 2u * i; ${stores.join(' ')} }`;
 };
 /**
- * Log entries hold the variable + 1, so that room that was left over can be told from an entry. One branch a call: they
- * are what compiling is slow at.
+ * Log entries hold the variable + 1, so that unused room can be recognised. Each call has a single branch: branches are
+ * what makes compiling slow.
  */
 const log = (size: number) => {
   const value = (k: number) => (size === 1 ? 'b' : `b[${k}]`);

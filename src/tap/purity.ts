@@ -1,6 +1,4 @@
-/**
- * Whether an expression may be written down twice: the tap repeats index expressions, so they must not change anything.
- */
+/** Whether an expression may be evaluated twice: the tap repeats index expressions, so they must have no effect. */
 import { visitAst } from 'wesl/core';
 import type { ExpressionElem, FnElem } from 'wesl/core';
 import type { Places } from '../wgsl/places';
@@ -19,7 +17,7 @@ export class Purity {
     this.#places = places;
   }
 
-  /** True when evaluating the expression once more changes nothing. */
+  /** True when evaluating the expression once more has no effect. */
   isPure(expression: ExpressionElem): boolean {
     let pure = true;
     visitAst(expression, (element) => {
@@ -42,7 +40,8 @@ export class Purity {
       const target =
         element.kind === 'assign' ? element.lhs : element.kind === 'increment' || element.kind === 'decrement' ? element.target : undefined;
       if (!target || target.kind === 'phony') return;
-      // A variable of the function itself: anything else, also what a pointer reaches, outlives the call.
+      // Writing to the function's own variable has no effect outside; anything else, also behind a pointer, outlives
+      // the call.
       const place = this.#places.of(target);
       const declared = place?.root.declElem;
       pure &&= place?.space === 'function' && declared !== undefined && fn.start <= declared.start && declared.end <= fn.end;

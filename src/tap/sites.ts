@@ -1,6 +1,6 @@
 /**
- * Counting: every access to storage and workgroup memory passes its index, or its value, through a helper that counts
- * it.
+ * Counts accesses: every access to storage and workgroup memory passes its index, or its value, through a helper that
+ * counts it.
  */
 import { typeToString } from 'wesl/core';
 import type { ExpressionElem, FunctionCallExpression } from 'wesl/core';
@@ -29,9 +29,9 @@ const isMemory = (space: string): space is MemorySpace => space === 'storage' ||
 
 export class Sites {
   readonly list: CountedSite[] = [];
-  /** Identity helpers in use, by the type that they pass through. */
+  /** The identity helpers in use, by the type that they pass through. */
   readonly passers = new Map<string, string>();
-  /** Phases of the statement that is being walked. */
+  /** The phases of the current statement. */
   phases: readonly number[] = [];
   readonly #source: Source;
   readonly #places: Places;
@@ -45,7 +45,7 @@ export class Sites {
     this.#edits = edits;
   }
 
-  /** Counts all that evaluating an expression loads. */
+  /** Counts all loads of an expression. */
   read(e: ExpressionElem): void {
     switch (e.kind) {
       case 'ref':
@@ -73,8 +73,8 @@ export class Sites {
   }
 
   /**
-   * Counts a store to `target`. Returns what must follow the statement: the call that counts, where there is no index
-   * to pass through.
+   * Counts a store to `target`. Returns what must follow the statement: the call that counts, when there is no index to
+   * pass through the helper.
    */
   write(target: ExpressionElem, mode: 'store' | 'both'): string {
     const site = this.#access(target, mode);
@@ -82,7 +82,7 @@ export class Sites {
   }
 
   #load(e: ExpressionElem): void {
-    // A pointer handed on is no load.
+    // Passing a pointer on is no load.
     if (this.#source.typeOf(e).kind === 'ptr') return;
     const site = this.#access(e, 'load');
     if (site !== undefined) this.#edits.wrap(e, `${this.#passer(typeToString(this.#source.typeOf(e)))}(${site}u, `, ')');
@@ -147,8 +147,8 @@ export class Sites {
   }
 
   /**
-   * Reads the index expressions along a chain, and what a value that is no variable is made of; wraps one of the
-   * indices.
+   * Counts the loads in the index expressions along a chain, and in the value that the chain starts from; wraps one of
+   * the indices.
    */
   #walkIndices(e: ExpressionElem, wrapped?: ExpressionElem, text?: (index: ExpressionElem) => { open: string; close: string }): void {
     switch (e.kind) {
@@ -176,7 +176,7 @@ export class Sites {
     }
   }
 
-  /** Notes a site; `last` is the step of the counted index, or -1. */
+  /** Registers a site; `last` is the step of the counted index, or -1. */
   #add(e: ExpressionElem, place: Place, space: MemorySpace, mode: Mode, last: number): number {
     const { terms, offset } = flatten(this.#source, place.steps);
     const step = place.steps[last];
@@ -184,7 +184,7 @@ export class Sites {
     const scalars = scalarCount(place.type);
     const arrayIndices = place.steps.slice(0, last + 1).filter(({ kind }) => kind === 'index').length;
     const flatGiven = arrayIndices > 1;
-    // A component picked by a run-time index: any of the vector's, so all of them.
+    // A component chosen by a run-time index may be any of the vector's, so all of them count.
     const vague = !flatGiven && terms.length > arrayIndices;
     const id = this.list.length;
     this.list.push({

@@ -1,10 +1,10 @@
 /**
- * Where the state of a phase goes: each phase has a block of scalars with room for the arrays that may be written in
- * it, and no others.
+ * Where the state of a phase is stored: each phase has a block of scalars with room for the arrays that may be written
+ * in it, and for no others.
  */
 import type { MirroredArray } from './mirror';
 
-/** An array's first scalar in the blocks of its phases, and the scalars of each phase's block. */
+/** An array's first scalar in the blocks of its phases, and the size of each phase's block. */
 export interface Slots {
   /** By array id. */
   offsets: readonly number[];
@@ -12,12 +12,13 @@ export interface Slots {
   blocks: readonly number[];
 }
 
-/** Scalars that an array takes, all invocations together. */
+/** The scalars of an array, for all invocations together. */
 export const scalarsOf = (array: MirroredArray, workgroupSize: number): number =>
   array.scope === 'invocation' ? array.length * workgroupSize : array.length;
 
 /**
- * First fit, small arrays first: arrays that share a phase do not overlap, an array has one offset in all its phases.
+ * First fit, small arrays first: arrays that share a phase do not overlap, and an array has the same offset in all its
+ * phases.
  */
 export function assignSlots(arrays: readonly MirroredArray[], phases: number, workgroupSize: number): Slots {
   const offsets = arrays.map(() => 0);

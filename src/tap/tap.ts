@@ -1,7 +1,7 @@
 /**
  * The tap: turns a plain WGSL kernel into one that also counts its memory accesses, mirrors its state and logs one
- * invocation's assignments. Text is only inserted, never a line break, so every line keeps its number and its text in
- * order; helpers are appended behind the last line.
+ * invocation's assignments. It only inserts text, never a line break, so every line keeps its number and its text in
+ * order; helpers are appended after the last line.
  */
 import type { AttributeElem, BlockElem, ExpressionElem, FnElem, Statement, VarElem } from 'wesl/core';
 import { visitAst } from 'wesl/core';
@@ -25,18 +25,19 @@ import type { Source } from '../wgsl/source';
 export interface TapOptions {
   /** Invocations of a workgroup. */
   workgroupSize: number;
-  /** The entry point's variables to mirror, by name; all of its float variables where this is left out. */
+  /** The entry point's variables to mirror, by name; all float variables when absent. */
   locals?: ReadonlySet<string>;
   /** The device's maxStorageBuffersPerShaderStage. */
   maxStorageBuffers?: number;
 }
 
-/** An instrumented kernel and what is needed to run it (see layout.ts) and to read its buffer (see ../decode.ts). */
+/** An instrumented kernel, with what is needed to run it (see layout.ts) and to read its buffer (see decode.ts). */
 export interface Tapped {
-  /** Counts and mirrors state; about as fast as the plain text. */
+  /** The text that counts and mirrors state; about as fast as the plain text. */
   code: string;
   /**
-   * Logs the selected invocation's assignments and nothing else: all in one text takes compilers on CPUs twice as long.
+   * The text that only logs the selected invocation's assignments: one text for everything takes compilers on CPUs
+   * twice as long.
    */
   lined: string;
   sites: readonly Site[];
@@ -47,18 +48,18 @@ export interface Tapped {
   workgroupSize: number;
   /** How the counted index of each site becomes flat scalars. */
   counted: readonly Pick<CountedSite, 'phases' | 'scale' | 'first' | 'span'>[];
-  /** Scalars of state that each static phase takes. */
+  /** The scalars of state of each static phase. */
   blocks: readonly number[];
-  /** By writer id in the buffer, less 1: the array, and the writer index by static phase. */
+  /** For each writer id in the buffer, minus 1: its array, and its writer index by static phase. */
   stores: readonly { array: number; writers: ReadonlyMap<number, number> }[];
 }
 
-/** What belongs behind a statement, by text. */
+/** What is inserted after a statement, for each text. */
 type Added = Record<Variant, string>;
 
 const nothing: Added = { state: '', lines: '' };
 
-/** Walks the statements of a kernel and asks the parts for their inserts. */
+/** Walks the statements of a kernel and collects the inserts of the parts. */
 class Walk {
   readonly source: Source;
   readonly edits = new Edits();
@@ -123,14 +124,14 @@ class Walk {
   }
 
   /**
-   * What a loop's head assigns is mirrored and logged at the top of its body, and once more behind it where it outlives
-   * the loop.
+   * What a loop's head assigns is mirrored and logged at the top of its body, and once more after the loop when the
+   * variable outlives it.
    */
   #for(s: Extract<Statement, { kind: 'for' }>): void {
     const before = s.init ? this.#simple(s.init) : nothing;
     this.#read(s.condition, s.condition ?? s);
     const declares = s.init !== undefined && s.init.kind !== 'assign' && s.init.kind !== 'increment' && s.init.kind !== 'decrement';
-    // A variable of the loop's own is seen again at the top of the next round.
+    // The loop's own variable is logged again at the top of the next iteration.
     const after = s.update ? this.#simple(s.update, declares) : nothing;
     if (/_tap_u\(/.test(before.state + after.state))
       throw cannotTap(`line ${this.source.lineAt(s.start)}: the head of a loop stores to shared memory`);
@@ -145,9 +146,7 @@ class Walk {
     this.edits.insert(at, lines, 'lines');
   }
 
-  /**
-   * Walks a statement without blocks; returns the text that belongs behind it. `quiet`: what it stores is counted only.
-   */
+  /** Walks a statement without blocks; returns the text to insert after it. `quiet`: its stores are only counted. */
   #simple(s: Statement, quiet = false): Added {
     const phases = this.flow.phasesOf(s);
     this.sites.phases = phases;
@@ -185,7 +184,7 @@ class Walk {
   }
 }
 
-/** Mirrors run for captured workgroups only. */
+/** Mirroring runs for captured workgroups only. */
 const guarded = (mirrored: string): string => mirrored && ` if (_tap_on) {${mirrored} }`;
 
 /** The entry point's variables that are mirrored. */
@@ -208,7 +207,7 @@ function checkBindings(source: Source, maxStorageBuffers: number): void {
 const builtinOf = (attributes: readonly AttributeElem[] | undefined): string | undefined =>
   attributes?.map(({ attribute }) => (attribute.kind === '@builtin' ? attribute.param.name : undefined)).find((name) => name !== undefined);
 
-/** The expression that a built-in value of the entry point can be read from, if it takes it already. */
+/** The expression for a built-in value, when the entry point has it as a parameter already. */
 function builtinText(source: Source, entry: FnElem, wanted: string): string | undefined {
   for (const { name, attributes } of entry.params) {
     const parameter = name.decl.ident.originalName;
@@ -220,7 +219,7 @@ function builtinText(source: Source, entry: FnElem, wanted: string): string | un
   return undefined;
 }
 
-/** Parameters and the first and last calls of the entry point. */
+/** Inserts parameters, and the first and last calls of the entry point. */
 function enterAndLeave({ source, edits }: Walk): void {
   const { entry, text } = source;
   const added: string[] = [];
@@ -240,7 +239,7 @@ function enterAndLeave({ source, edits }: Walk): void {
   if (entry.body.body.at(-1)?.kind !== 'return') edits.insert(entry.body.end - 1, '_tap_end(); ');
 }
 
-/** A range that holds every site `wanted` picks; [0, 0] for none. */
+/** A range that contains every site that `wanted` picks; [0, 0] for none. */
 function rangeOf(sites: readonly CountedSite[], wanted: (site: CountedSite) => boolean): [number, number] {
   const ids = sites.filter(wanted).map(({ id }) => id);
   return ids.length === 0 ? [0, 0] : [Math.min(...ids), Math.max(...ids) + 1];

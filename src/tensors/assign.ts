@@ -1,4 +1,4 @@
-// Where tensors of files that were just opened go: into the role their names speak of, or the next empty one.
+// Assigns tensors of opened files to Q, K and V: to the role that their name says, or the next empty one.
 import { asAttnError, AttnError } from '../errors';
 import { usable, type TensorFile } from './file';
 import { READ_AS_BF16 } from './npy';
@@ -13,18 +13,19 @@ export interface OpenedFile extends TensorFile {
 export interface Assignment {
   sources: Sources;
   /**
-   * What names left open: `tensor-role-twice`, `tensor-role-missing`. Nothing is placed for those; the visitor chooses.
+   * What names left open: `tensor-role-twice`, `tensor-role-missing`. Nothing is assigned for those; the visitor
+   * chooses.
    */
   faults: readonly AttnError[];
 }
 
-/** One tensor whose name says nothing, as in .npy. */
+/** A file with one tensor whose name says nothing, such as .npy. */
 const single = ({ entries: [first, another] }: TensorFile): boolean => !another && (first?.name === '' || first?.name === READ_AS_BF16);
 
 const sourceOf = ({ hash, file }: OpenedFile, tensor: string): Source => ({ hash, file, tensor });
 
 /**
- * The names of a file that are Q, K and V; where no tensor that can be read has such a name, one that cannot is taken,
+ * The tensors of a file that are named Q, K and V. When no readable tensor has such a name, an unreadable one is taken,
  * and refused with its reason.
  */
 function namesIn({ entries }: TensorFile): Partial<Record<InputRole, string>> {
@@ -34,7 +35,7 @@ function namesIn({ entries }: TensorFile): Partial<Record<InputRole, string>> {
   return { ...good.chosen, ...Object.fromEntries(others) };
 }
 
-/** Places opened files over the sources so far. */
+/** Assigns opened files, on top of the sources chosen so far. */
 export function assignRoles(files: readonly OpenedFile[], now: Sources): Assignment {
   const sources: Partial<Record<InputRole, Source>> = { ...now };
   const faults: AttnError[] = [];
@@ -56,7 +57,7 @@ export function assignRoles(files: readonly OpenedFile[], now: Sources): Assignm
   return { sources, faults };
 }
 
-/** The roles that weight matrices were given: their names end as the parameters of a projection do. */
+/** The roles that got weight matrices: their names end like the parameters of a projection. */
 export const weightsIn = (sources: Sources): { role: InputRole; tensor: string }[] =>
   INPUT_ROLES.flatMap((role) => {
     const source = sources[role];

@@ -1,5 +1,4 @@
-// A tensor file taken apart: which tensors it holds, where their bytes lie, and one of them as f32 numbers that
-// attention can use.
+// Reads a tensor file: which tensors it holds, where their bytes are, and one of them as f32 numbers.
 import { AttnError } from '../errors';
 import { toF32, widthOf, type Dtype } from './floats';
 import { isBare, isNpy, parseNpy, readAsBf16 } from './npy';
@@ -7,10 +6,10 @@ import { looksLikeSafetensors, parseSafetensors } from './safetensors';
 
 /** One tensor of a file, not yet converted. */
 export interface Entry {
-  /** As the file says; empty for .npy, which holds one without a name. */
+  /** The name in the file; empty for .npy, which holds one tensor without a name. */
   name: string;
   shape: readonly number[];
-  /** A format that can be read, or the file's own word for another. */
+  /** A format that can be read, or the file's own word for another one. */
   dtype: Dtype | (string & {});
   /** C order, little-endian. */
   bytes: Uint8Array<ArrayBuffer>;
@@ -24,31 +23,31 @@ export interface TensorFile {
 
 /** A tensor as f32. */
 export interface LoadedTensor {
-  /** What people call it: the tensor's name, or the file's. */
+  /** The name to show: the tensor's, or the file's. */
   name: string;
   /** Two to four sizes, outermost first: [N, d], [H, N, d] or [B, H, N, d]. */
   shape: readonly number[];
   data: Float32Array;
-  /** What it was before. */
+  /** Its format in the file. */
   dtype: Dtype;
-  /** The largest change that rounding to f32 made; 0 unless it was f64. */
+  /** The largest change by rounding to f32; 0 unless it was f64. */
   rounding: number;
 }
 
-/** The largest file that the page takes: Q, K and V of 4096 rows, 16 heads and d = 128 in f64 fit it twice. */
+/** The largest file that the page accepts: Q, K and V of 4096 rows, 16 heads and d = 128 in f64 fit twice. */
 export const LARGEST_FILE = 512 * 2 ** 20;
 
-/** Sizes as text, in every message. */
+/** Sizes as text, the same in every message. */
 export const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
-/** Asked before a file is read. Throws `tensor-too-large` (file, bytes, limit) or `tensor-empty` (file). */
+/** Checks a size before the file is read. Throws `tensor-too-large` (file, bytes, limit) or `tensor-empty` (file). */
 export function checkSize(file: string, bytes: number): void {
   if (bytes > LARGEST_FILE) throw new AttnError('tensor-too-large', { file, bytes, limit: LARGEST_FILE });
   if (bytes === 0) throw new AttnError('tensor-empty', { file });
 }
 
 /**
- * The tensors of a .npy or .safetensors file, told apart by their first bytes and not by the name.
+ * The tensors of a .npy or .safetensors file; the first bytes decide which it is, not the name.
  * @throws AttnError `tensor-empty`, `tensor-too-large`, `tensor-foreign`, and what parseNpy and parseSafetensors throw
  */
 export function parseTensorFile(file: string, bytes: Uint8Array<ArrayBuffer>): TensorFile {
@@ -58,7 +57,10 @@ export function parseTensorFile(file: string, bytes: Uint8Array<ArrayBuffer>): T
   throw new AttnError('tensor-foreign', { file });
 }
 
-/** The same file, its bare two-byte numbers read as bf16: somebody said that they are. Any other file as it is. */
+/**
+ * The same file with its untyped two-byte numbers read as bf16, because the visitor said that they are. Any other file
+ * is returned unchanged.
+ */
 export const withBf16 = (file: TensorFile): TensorFile => ({
   ...file,
   entries: file.entries.map((entry) => (isBare(entry) ? readAsBf16(entry) : entry)),
@@ -67,7 +69,7 @@ export const withBf16 = (file: TensorFile): TensorFile => ({
 /** Whether an entry could be Q, K or V: two to four sizes in a format that can be read. */
 export const usable = ({ shape, dtype }: Entry): boolean => shape.length >= 2 && shape.length <= 4 && Object.hasOwn(widthOf, dtype);
 
-/** The place of a flat index: one number a size. */
+/** The indices of a flat index, one for each size. */
 function indicesOf(flat: number, shape: readonly number[]): number[] {
   const place: number[] = [];
   for (const size of shape.toReversed()) {
@@ -77,7 +79,7 @@ function indicesOf(flat: number, shape: readonly number[]): number[] {
   return place;
 }
 
-/** Where a number is not finite first, and how many are; undefined when all are. */
+/** The first number that is not finite, and how many there are; undefined when all are finite. */
 function notFinite(data: ArrayLike<number>, shape: readonly number[]): { index: string; count: number } | undefined {
   let first = -1;
   let count = 0;

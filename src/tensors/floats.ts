@@ -1,5 +1,4 @@
-// The number formats that a tensor file may hold, each converted to f32: exactly where f32 has the value, rounded to
-// nearest where it has not.
+// The number formats of tensor files, each converted to f32: exactly when f32 has the value, else rounded to nearest.
 
 /** Number formats that can be read. */
 export type Dtype = 'f64' | 'f32' | 'f16' | 'bf16';
@@ -9,13 +8,13 @@ export const widthOf: Readonly<Record<Dtype, 2 | 4 | 8>> = { f64: 8, f32: 4, f16
 
 const scratch = new DataView(new ArrayBuffer(4));
 
-/** The value of a brain float: the upper half of an f32, so every value is exact. */
+/** The value of a bfloat16: the upper half of an f32, so every value is exact. */
 export function bf16(bits: number): number {
   scratch.setUint32(0, bits << 16);
   return scratch.getFloat32(0);
 }
 
-/** The value of an IEEE 754 half: 1 sign, 5 exponent and 10 fraction bits. f32 has every one of them. */
+/** The value of an IEEE 754 half: 1 sign, 5 exponent and 10 fraction bits. f32 has all of these values. */
 export function f16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -24,13 +23,13 @@ export function f16(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
-/** A tensor's numbers as f32, and the largest change that rounding made (0 unless they were f64). */
+/** A tensor's numbers as f32, and the largest change by rounding (0 unless they were f64). */
 export interface Converted {
   data: Float32Array;
   rounding: number;
 }
 
-/** 65,536 values at most: each is worked out once. */
+/** At most 65,536 values: each is computed once. */
 const tables: Partial<Record<'f16' | 'bf16', Float32Array>> = {};
 
 function expand(bytes: Uint8Array<ArrayBuffer>, dtype: 'f16' | 'bf16'): Float32Array {
@@ -46,7 +45,7 @@ function expand(bytes: Uint8Array<ArrayBuffer>, dtype: 'f16' | 'bf16'): Float32A
  * @param bytes at any alignment; a whole number of values
  */
 export function toF32(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): Converted {
-  // A copy starts where any array may be laid over it.
+  // A copy is aligned for any typed array.
   const own = bytes.slice();
   if (dtype === 'f32') return { data: new Float32Array(own.buffer), rounding: 0 };
   if (dtype !== 'f64') return { data: expand(own, dtype), rounding: 0 };

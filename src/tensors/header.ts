@@ -1,6 +1,6 @@
-// What headers of tensor files have in common: the largest that is read, and how many numbers a shape asks for.
+// What the headers of tensor files share: the largest that is read, and how many numbers a shape has.
 
-/** The limit of the safetensors format itself; no header of Q, K and V comes near it. */
+/** The limit of the safetensors format; no header of Q, K and V comes near it. */
 export const LARGEST_HEADER = 100_000_000;
 
 /** Numbers in a tensor of this shape. */

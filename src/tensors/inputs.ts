@@ -1,5 +1,5 @@
-// Three tensors as one attention problem: sizes that must agree, a batch and heads where the files leave them out,
-// grouped KV heads allowed.
+// Makes one attention problem of three tensors: checks the sizes, adds a batch or heads that the files leave out, and
+// allows grouped KV heads.
 import { AttnError } from '../errors';
 import type { Inputs, Shape } from '../ops/attention/shape';
 import { checkShape } from '../ops/attention/validate';
@@ -8,7 +8,7 @@ import { guessLayout, headsFirst, misfit, sizesOf } from './layout';
 import type { InputRole, Layout } from './sources';
 
 /**
- * The problem that Q, K and V make.
+ * The problem of Q, K and V.
  * @param layout which of their sizes is heads and which tokens; without it the likeliest
  * @throws AttnError `tensor-mismatch` (a, aShape, b, bShape, size), `shape-invalid`
  */

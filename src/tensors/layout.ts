@@ -1,5 +1,5 @@
-// Which size of a tensor is its heads and which its tokens: [B, H, N, d] as PyTorch attends, or [B, N, H, d] as
-// FlashAttention and JAX keep it.
+// Which size of a tensor is heads and which tokens: [B, H, N, d] as in PyTorch, or [B, N, H, d] as in FlashAttention
+// and JAX.
 import { countOf } from './header';
 import type { InputRole, Layout } from './sources';
 
@@ -20,7 +20,7 @@ export function sizesOf(shape: readonly number[], layout: Layout): Sizes {
   return tokensFirst ? { batch, heads: b, rows: a, dim } : { batch, heads: a, rows: b, dim };
 }
 
-/** The roles and the size in which Q, K and V do not fit together first; undefined where they do. */
+/** The first two roles that do not fit together, and the size in which they differ; undefined when all fit. */
 export function misfit(shapes: Shapes, layout: Layout): { a: InputRole; b: InputRole; size: 'd' | 'N' | 'B' | 'H' } | undefined {
   const [q, k, v] = [sizesOf(shapes.q, layout), sizesOf(shapes.k, layout), sizesOf(shapes.v, layout)];
   if (q.dim !== k.dim) return { a: 'q', b: 'k', size: 'd' };
@@ -33,13 +33,13 @@ export function misfit(shapes: Shapes, layout: Layout): { a: InputRole; b: Input
   return undefined;
 }
 
-/** Whether the shapes leave the question open at all. */
+/** Whether the layout matters for these shapes. */
 export const hasLayout = (shapes: Shapes): boolean => Object.values(shapes).some((shape) => shape.length > 2);
 
 /**
- * How Q, K and V are most likely laid out: the one that fits. Tokens first is believed only with no more queries than
- * keys, for a query looks at what came before it; heads first that fits with more of them gives way to it. Where both
- * remain heads come first, and that is sure only with fewer heads than tokens.
+ * The likeliest layout of Q, K and V: the one that fits. Tokens first is accepted only with no more queries than keys,
+ * because a query sees what came before it; heads first with more queries than keys is given up for it. When both
+ * remain, heads first is chosen, and is sure only with fewer heads than tokens.
  */
 export function guessLayout(shapes: Shapes): { layout: Layout; sure: boolean } {
   if (!hasLayout(shapes)) return { layout: 'bhnd', sure: true };
@@ -51,7 +51,7 @@ export function guessLayout(shapes: Shapes): { layout: Layout; sure: boolean } {
   return { layout: 'bhnd', sure: heads < rows || rows === 1 };
 }
 
-/** The numbers with heads before tokens: [B, N, H, d] turned to [B, H, N, d]. */
+/** The numbers with heads before tokens: [B, N, H, d] transposed to [B, H, N, d]. */
 export function headsFirst(data: Float32Array, shape: readonly number[], layout: Layout): Float32Array {
   const { heads, rows, dim, batch } = sizesOf(shape, layout);
   if (layout === 'bhnd' || heads === 1 || rows === 1) return data;

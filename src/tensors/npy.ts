@@ -8,24 +8,24 @@ import { countOf, LARGEST_HEADER } from './header';
 /** \x93NUMPY */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
-/** Readers lay arrays over the file: data begins at a multiple of this. */
+/** Readers map arrays onto the file, so data begins at a multiple of this. */
 const ALIGN = 64;
 
 const dtypes: Readonly<Record<string, Dtype>> = { '<f2': 'f16', '<f4': 'f32', '<f8': 'f64' };
 
-/** Two bytes of no type: what NumPy, which has no bf16, calls it as it saves. */
+/** Two untyped bytes: how NumPy, which has no bf16, saves bf16 numbers. */
 const BARE = /^[<|>]V2$/;
 
-/** The name of a bare array's tensor once it was said to be bf16; a link carries it. */
+/** The tensor name of an untyped array that the visitor declared as bf16; a link carries it. */
 export const READ_AS_BF16 = 'bf16';
 
-/** Whether an entry is an array of two-byte numbers that are probably bf16, which somebody has to say. */
+/** Whether an entry is an array of untyped two-byte numbers: probably bf16, which the visitor has to confirm. */
 export const isBare = ({ name, dtype }: Entry): boolean => name === '' && BARE.test(dtype);
 
 /** The same numbers read as bf16. */
 export const readAsBf16 = (entry: Entry): Entry => ({ ...entry, name: READ_AS_BF16, dtype: 'bf16' });
 
-/** Whether bytes begin as a .npy file does, even if they end within its first word. */
+/** Whether bytes begin like a .npy file, even when they end within its first bytes. */
 export const isNpy = (bytes: Uint8Array): boolean => bytes.length > 0 && MAGIC.every((byte, i) => i >= bytes.length || bytes[i] === byte);
 
 interface Header {
@@ -34,13 +34,13 @@ interface Header {
   shape: number[];
 }
 
-/** The header is a literal of Python: quotes, booleans and tuples become those of JSON. */
+/** The header is a Python literal: its quotes, booleans and tuples are replaced by those of JSON. */
 function readLiteral(text: string): Partial<Header> {
   const json = text
     .replaceAll("'", '"')
     .replaceAll(/\bTrue\b/g, 'true')
     .replaceAll(/\bFalse\b/g, 'false')
-    // NumPy 2 writes its own integers as it prints them.
+    // NumPy 2 may write its integers as np.int64(3).
     .replaceAll(/\b(?:np|numpy)\.u?int\d*\((\d+)\)/g, '$1')
     .replaceAll('(', '[')
     .replaceAll(')', ']')
@@ -61,7 +61,7 @@ function readHeader(file: string, text: string): Header {
   return { descr, fortran_order, shape };
 }
 
-/** Where the header lies. */
+/** Where the header is. */
 function findHeader(file: string, bytes: Uint8Array<ArrayBuffer>): { start: number; end: number; utf8: boolean } {
   const need = (length: number): void => {
     if (bytes.length < length) throw new AttnError('tensor-truncated', { file, have: bytes.length, need: length });
@@ -79,7 +79,7 @@ function findHeader(file: string, bytes: Uint8Array<ArrayBuffer>): { start: numb
 }
 
 /**
- * The array of a .npy file in C order, its bytes a view of the file's unless they lay in Fortran order.
+ * The array of a .npy file in C order. Its bytes are a view of the file's, unless they were in Fortran order.
  * @throws AttnError `tensor-truncated` and `tensor-excess` (file, have, need), `tensor-version`, `tensor-header`,
  * `tensor-header-oversized`, `tensor-big-endian` (file, dtype)
  */
@@ -89,7 +89,7 @@ export function parseNpy(file: string, bytes: Uint8Array<ArrayBuffer>): Entry {
   const word = typeof descr === 'string' ? descr : JSON.stringify(descr);
   if (/^>f[248]$/.test(word)) throw new AttnError('tensor-big-endian', { file, dtype: word });
   const dtype = dtypes[word];
-  // How long data of an unknown format are cannot be said; that it is unknown is said when it is wanted.
+  // The length of an unknown format cannot be checked; that it is unknown is reported when the tensor is used.
   if (dtype === undefined && !BARE.test(word)) return { name: '', shape, dtype: word, bytes: bytes.subarray(end) };
   const width = dtype === undefined ? 2 : widthOf[dtype];
   const need = end + countOf(shape) * width;
@@ -103,8 +103,8 @@ export function parseNpy(file: string, bytes: Uint8Array<ArrayBuffer>): Entry {
 const wordOf = { 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
 
 /**
- * Fortran order, in which the first index runs fastest, as C order, in which the last one does: what `np.save` writes
- * of a transposed array.
+ * Converts Fortran order (the first index runs fastest) to C order (the last one does); `np.save` writes Fortran order
+ * for a transposed array.
  */
 function rowsOfColumns(bytes: Uint8Array<ArrayBuffer>, shape: readonly number[], width: 2 | 4 | 8): Uint8Array<ArrayBuffer> {
   const from = new wordOf[width](bytes.slice().buffer);

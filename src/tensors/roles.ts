@@ -1,5 +1,5 @@
-// Which tensor of a file is Q, which K, which V, by name: q, query, layers.0.q_proj, past.key ... What names leave
-// open, the visitor chooses.
+// Which tensor of a file is Q, K or V, by name: q, query, layers.0.q_proj, past.key ... Where names are not clear, the
+// visitor chooses.
 import { AttnError } from '../errors';
 import { INPUT_ROLES, type InputRole } from './sources';
 
@@ -15,7 +15,7 @@ const words: Readonly<Record<string, InputRole>> = {
   values: 'v',
 };
 
-/** The role that a name speaks of, and what is left of the name: two names with the same rest belong together. */
+/** The role that a name says, and the rest of the name: names with the same rest belong together. */
 export function roleOf(name: string): { role: InputRole; rest: string } | undefined {
   const parts = name
     .replace(/\.(npy|safetensors)$/i, '')
@@ -27,7 +27,7 @@ export function roleOf(name: string): { role: InputRole; rest: string } | undefi
   return role && { role, rest: parts.toSpliced(at, 1).join('.') };
 }
 
-/** What names say about the roles: the name for each that is clear, and those that more than one name fits. */
+/** What names say about the roles: the name for each role that is clear, and the roles that several names fit. */
 export interface Matched {
   chosen: Partial<Record<InputRole, string>>;
   ambiguous: readonly InputRole[];
@@ -35,8 +35,8 @@ export interface Matched {
 }
 
 /**
- * Matches names to roles. Of several complete sets (one a layer) the first is taken; without one, a role that two names
- * fit stays open.
+ * Matches names to roles. Of several complete sets (one for each layer) the first is taken; without a complete set, a
+ * role that two names fit stays open.
  */
 export function matchRoles(names: readonly string[]): Matched {
   const found = names.flatMap((name) => {
@@ -57,8 +57,8 @@ export function matchRoles(names: readonly string[]): Matched {
 }
 
 /**
- * Which role each of several files of one tensor takes: by name first, then the roles still empty, in the order Q, K,
- * V; when none is empty they are filled anew.
+ * The role of each of several files with one tensor: by name first, then the roles still empty, in the order Q, K, V;
+ * when none is empty they are filled again.
  * @throws AttnError `tensor-role-twice` (role, first, second)
  */
 export function rolesOfFiles(files: readonly string[], filled: readonly InputRole[]): InputRole[] {

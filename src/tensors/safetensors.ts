@@ -5,21 +5,21 @@ import type { Entry } from './file';
 import { widthOf, type Dtype } from './floats';
 import { countOf, LARGEST_HEADER } from './header';
 
-/** Before the header. */
+/** The bytes before the header. */
 const PREFIX = 8;
 const OPEN = '{'.codePointAt(0);
 
 const dtypes: Readonly<Record<string, Dtype>> = { F16: 'f16', BF16: 'bf16', F32: 'f32', F64: 'f64' };
 
 /**
- * Whether bytes may be a .safetensors file: its header opens after eight bytes. One that ends before can only be told
+ * Whether bytes may be a .safetensors file: its header begins after eight bytes. A shorter file can only be recognised
  * by its name.
  */
 export const looksLikeSafetensors = (file: string, bytes: Uint8Array): boolean =>
   bytes.length > PREFIX ? bytes[PREFIX] === OPEN : /\.safetensors$/i.test(file);
 
 /**
- * The header's keys in writing order. JSON.parse keeps only the last of two with one name, and the format forbids two.
+ * The header's keys as written. JSON.parse keeps only the last of two equal keys, and the format forbids equal ones.
  */
 function topKeys(json: string): string[] {
   const keys: string[] = [];
@@ -62,7 +62,10 @@ function readHeader(file: string, bytes: Uint8Array): [string, Info][] {
   return tensors;
 }
 
-/** Every tensor within the data, none over another, no byte without a tensor; and as long as its shape says. */
+/**
+ * Checks that every tensor is inside the data, none overlaps another, no byte is without a tensor, and each is as long
+ * as its shape says.
+ */
 function checkOffsets(file: string, tensors: readonly [string, Info][], bytes: number): void {
   for (const [tensor, { dtype, shape, data_offsets: offsets }] of tensors) {
     const [from, to] = offsets;
@@ -85,7 +88,7 @@ function checkOffsets(file: string, tensors: readonly [string, Info][], bytes: n
 }
 
 /**
- * Every tensor of a .safetensors file, their bytes views of the file's, in the order of the header.
+ * The tensors of a .safetensors file in the order of the header; their bytes are views of the file's.
  * @throws AttnError `tensor-truncated` (file, have, need), `tensor-header-oversized`, `tensor-header`, `tensor-twice`
  * (file, tensor), `tensor-offsets-range`, `-size`, `-overlap`, `-gap`
  */
@@ -99,7 +102,7 @@ export function parseSafetensors(file: string, bytes: Uint8Array<ArrayBuffer>): 
   const start = PREFIX + length;
   need(start);
   const tensors = readHeader(file, bytes.subarray(PREFIX, start));
-  // Offsets beyond the end in the order of the tensors are a file cut short, not a false header.
+  // Offsets beyond the end, in the order of the tensors, mean a file that was cut short, not a wrong header.
   const last = Math.max(0, ...tensors.map(([, info]) => info.data_offsets[1]));
   const claimed = tensors.reduce((sum, [, { data_offsets: offsets }]) => sum + Math.max(0, offsets[1] - offsets[0]), 0);
   if (last === claimed) need(start + last);

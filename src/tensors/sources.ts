@@ -1,13 +1,13 @@
-// What a link says of tensors from files: for each of Q, K and V the file's SHA-256 and name, and which tensor of it.
-// Never the data.
+// What a link says about tensors from files: for each of Q, K and V the file's SHA-256 and name, and which tensor of
+// it. Never the data.
 export type InputRole = 'q' | 'k' | 'v';
 
 export const INPUT_ROLES: readonly InputRole[] = ['q', 'k', 'v'];
 
 export const LAYOUTS = ['bhnd', 'bnhd'] as const;
 /**
- * `bhnd`: heads before tokens; `bnhd`: tokens before heads. Of three sizes the batch is left out, of two the heads as
- * well.
+ * `bhnd`: heads before tokens; `bnhd`: tokens before heads. With three sizes there is no batch, with two no heads
+ * either.
  */
 export type Layout = (typeof LAYOUTS)[number];
 
@@ -15,7 +15,7 @@ export type Layout = (typeof LAYOUTS)[number];
 export interface Source {
   /** SHA-256 of the whole file, 64 hexadecimal digits. */
   hash: string;
-  /** The file's name, to ask for it where it is missing. */
+  /** The file's name, shown when the file is missing. */
   file: string;
   /** Empty for .npy. */
   tensor: string;
@@ -28,13 +28,13 @@ export type Sources = Readonly<Partial<Record<InputRole, Source>>>;
 export const complete = (sources: Sources): sources is Readonly<Record<InputRole, Source>> =>
   INPUT_ROLES.every((role) => sources[role] !== undefined);
 
-/** Longest name of a file or tensor that a link carries. */
+/** The longest name of a file or tensor that a link carries. */
 export const LONGEST_NAME = 200;
 
-/** `hash/file/tensor`: a file's name has no slash, a tensor's may. */
+/** `hash/file/tensor`: a file's name has no slash, a tensor's name may. */
 export const formatSource = ({ hash, file, tensor }: Source): string => [hash, file, ...(tensor ? [tensor] : [])].join('/');
 
-/** A source from its text; undefined when it is none. */
+/** Parses a source; undefined when the text is none. */
 export function parseSource(text: string): Source | undefined {
   const [hash = '', file = '', ...tensor] = text.split('/');
   const name = tensor.join('/');
@@ -48,5 +48,5 @@ export function sameSources(a: Sources, b: Sources): boolean {
   return a === b || INPUT_ROLES.every((role) => text(a[role]) === text(b[role]));
 }
 
-/** A hash as people compare it. */
+/** A hash, shortened for display. */
 export const shortHash = (hash: string): string => hash.slice(0, 8);

@@ -1,5 +1,5 @@
-// Files that the visitor opened, kept in this browser (IndexedDB) by their SHA-256, so that a link brings them back.
-// They go nowhere else.
+// Files that the visitor opened, stored in this browser (IndexedDB) by their SHA-256, so that a link can use them
+// again. They are sent nowhere.
 import { clear, createStore, get, set, type UseStore } from 'idb-keyval';
 import { AttnError, messageOf } from '../errors';
 
@@ -9,22 +9,22 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** A file as it is kept. */
+/** A stored file. */
 export interface KeptFile {
   name: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface FileStore {
-  /** Keeps a file. Throws `storage-full` (file, bytes) or `storage-refused` (file, reason). */
+  /** Stores a file. Throws `storage-full` (file, bytes) or `storage-refused` (file, reason). */
   put(hash: string, file: KeptFile): Promise<void>;
-  /** The file with this hash; undefined when it is not here, or when the browser keeps nothing. */
+  /** The file with this hash; undefined when it is not stored here. */
   get(hash: string): Promise<KeptFile | undefined>;
-  /** Forgets every file. */
+  /** Removes all files. */
   clear(): Promise<void>;
 }
 
-/** Opened when first needed: a browser may refuse. */
+/** Opened when first needed, because a browser may refuse. */
 export function createFileStore(): FileStore {
   let store: UseStore | undefined;
   const open = (): UseStore => (store ??= createStore('attnscope-tensors', 'files'));

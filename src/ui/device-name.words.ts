@@ -1,4 +1,4 @@
-// Where a browser gives the device no name.
+// What is said when a browser does not name the device.
 import type { Dictionary } from '../words';
 
 export const nameWords = {

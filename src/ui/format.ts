@@ -5,7 +5,7 @@ export function bytes(n: number): string {
   return bytesWith(n, 0);
 }
 
-/** Bytes with as many more digits as it takes to read differently from other numbers that are not the same. */
+/** Bytes with as many digits as it takes to differ from other numbers that are not the same. */
 export function bytesApart(n: number, others: readonly number[]): string {
   for (let more = 0; more < 4; more++) {
     const text = bytesWith(n, more);
@@ -28,8 +28,8 @@ function bytesWith(n: number, more: number): string {
 }
 
 /**
- * A value of a matrix: four significant digits, a true minus sign. WGSL has no infinity: the finite number that a
- * kernel wrote in its place is shown as it is.
+ * A value of a matrix: four significant digits, with a true minus sign. WGSL has no infinity: the finite number that a
+ * kernel wrote instead is shown as it is.
  */
 export function value(x: number): string {
   if (x <= -1e30) return `−${Number((-x).toPrecision(2)).toExponential().replace('+', '')}`;
@@ -39,9 +39,7 @@ export function value(x: number): string {
   return text.replace('-', '−');
 }
 
-/**
- * A number's text with as many digits as fit: a rounded number is right, a clipped one is not. Words stay as they are.
- */
+/** A number's text with as many digits as fit: it is rounded, never cut. Words are returned unchanged. */
 export function shortened(text: string, fits: (text: string) => boolean): string {
   const x = Number(text.replace('−', '-'));
   if (fits(text) || !Number.isFinite(x)) return text;
@@ -58,21 +56,21 @@ export function duration(ms: number): string {
   return ms >= 1e-4 ? `${count(ms * 1000)} µs` : `${count(ms * 1e6)} ns`;
 }
 
-/** Indices from one to another, both of them included: "3" or "3–5". */
+/** A range of indices, both ends included: "3" or "3–5". */
 export const range = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);
 
-/** Whether a range names one index alone. */
+/** Whether a range is a single index. */
 export const one = (indices: string): boolean => !indices.includes('–');
 
 /** An English noun with its range: "row 3", "rows 3–5". */
 export const some = (noun: string, indices: string): string => `${noun}${one(indices) ? '' : 's'} ${indices}`;
 
-/** A ratio near 1 with three decimals: how far a control is off must not round to the bound that it passed. */
+/** A ratio near 1 with three decimals: the error of a control must not be rounded to the bound that it exceeded. */
 export const thousandths = (x: number): string => (Number.isFinite(x) ? x.toFixed(3) : '–');
 
 /**
- * A plain number with three significant digits; whole up to a thousand million, beyond that as a power of ten: 1e36 has
- * no room for its zeros.
+ * A number with three significant digits; without exponent up to a thousand million, beyond that as a power of ten,
+ * because 1e36 has no room for its zeros.
  */
 export function count(x: number): string {
   const a = Math.abs(x);
@@ -83,14 +81,14 @@ export function count(x: number): string {
 /** A ratio with its sign: "0.27×", "43×". */
 export const times = (ratio: number): string => `${count(ratio)}×`;
 
-/** A part of a whole in per cent, 0 and 100 only where it is all or nothing: "7.7 %". */
+/** A share in per cent; 0 and 100 only for nothing and everything: "7.7 %". */
 export function percent(part: number): string {
   if (part <= 0 || part >= 1) return `${part <= 0 ? 0 : 100} %`;
   const x = 100 * part;
   return x < 0.1 ? '< 0.1 %' : x > 99.9 ? '> 99.9 %' : `${x < 10 || x > 99 ? x.toFixed(1) : Math.round(x)} %`;
 }
 
-/** Index of the number of largest magnitude: where a picture has most to say. */
+/** The index of the number with the largest magnitude: the most interesting one to show. */
 export function largest(values: ArrayLike<number> | undefined): number {
   let best = 0;
   for (let c = 1; c < (values?.length ?? 0); c++) if (Math.abs(values?.[c] ?? 0) > Math.abs(values?.[best] ?? 0)) best = c;

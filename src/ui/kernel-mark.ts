@@ -1,9 +1,9 @@
-// A kernel's hue and mark, the same in every chart, legend and table.
+// A kernel's hue and symbol, the same in every chart, legend and table.
 import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolStar, symbolTriangle, symbolWye, type SymbolType } from 'd3';
 import { html, type TemplateResult } from 'lit';
 import { KERNELS } from '../kernels';
 
-/** A triangle that stands on its tip. */
+/** A triangle with its tip down. */
 const symbolDrop: SymbolType = {
   draw(context, size) {
     const y = Math.sqrt(size / (Math.sqrt(3) * 3));
@@ -16,18 +16,18 @@ const symbolDrop: SymbolType = {
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar, symbolCross, symbolWye, symbolDrop];
 
 /**
- * A kernel's place in the page's order decides its hue and its mark; what is no kernel, as the tuned choice, has the
- * last.
+ * A kernel's place in the page's order decides its hue and its symbol. What is no kernel, such as the tuned choice,
+ * gets the last.
  */
 export const hueOf = (kernel: string): number => {
   const at = KERNELS.findIndex(({ id }) => id === kernel);
   return at < 0 ? SHAPES.length - 1 : at % (SHAPES.length - 1);
 };
 
-/** Its mark, around the origin. */
+/** Its symbol as a path around the origin. */
 export const markPath = (kernel: string, size = 64): string => symbol(SHAPES[hueOf(kernel)], size)() ?? '';
 
-/** A kernel's line and mark, for legends and tables. */
+/** A kernel's line and symbol, for legends and tables. */
 export const swatch = (kernel: string): TemplateResult =>
   html`<svg class="kernel-swatch k${hueOf(kernel)}" viewBox="-14 -8 28 16" width="28" height="16" aria-hidden="true">
     <line class="series" x1="-14" x2="14" y1="0" y2="0" /><path class="dot" d=${markPath(kernel)} />

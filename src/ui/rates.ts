@@ -1,4 +1,4 @@
-// Rates as machines are told by: operations and bytes a second.
+// Rates as machines are described by: operations and bytes a second.
 import { count } from './format';
 
 /** Operations a second in the unit that fits. */

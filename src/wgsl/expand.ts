@@ -1,11 +1,11 @@
-// Expands marked loops: a `for` with constant bounds below a line `// unroll` is written out once a round, its counter
-// replaced by a number. Compilers keep private arrays in registers only where every index is a constant; the file stays
-// readable, and the text that runs has the constants.
+// Expands marked loops: a `for` with constant bounds below a line `// unroll` is written out once for each iteration,
+// its counter replaced by a number. Compilers keep private arrays in registers only when every index is a constant. So
+// the file stays readable, and the text that runs has constants.
 import { AttnError } from '../errors';
 
 export interface Expanded {
   code: string;
-  /** By line of `code`, from 0: the line of the source it came from, from 1. */
+  /** For each line of `code`: its line in the source, from 1. */
   lines: readonly number[];
 }
 
@@ -14,7 +14,7 @@ interface Line {
   from: number;
 }
 
-/** A text of a file may ask for any number of rounds. */
+/** A limit, because an imported text may ask for any number of iterations. */
 const MOST_LINES = 200_000;
 
 const MARK = /^\s*\/\/ unroll$/;
@@ -24,7 +24,7 @@ const fail = (line: Line | undefined, why: string): AttnError =>
   new AttnError('unexpected', { message: `line ${line?.from ?? 0}: ${why}: ${line?.text.trim() ?? ''}` });
 
 /**
- * The value of an expression of unsigned integers, names of constants, + - * / %, min, max and brackets. Throws on
+ * The value of an expression of unsigned integers, named constants, + - * / %, min, max and brackets. Throws on
  * anything else.
  */
 export function constantValue(expression: string, constants: Readonly<Record<string, unknown>>): number {
@@ -76,7 +76,7 @@ export function constantValue(expression: string, constants: Readonly<Record<str
   return value;
 }
 
-/** Index of the line that closes the block whose head is at `head`: the first one with the head's indentation. */
+/** The index of the line that closes the block whose head is at `head`: the first one with the head's indentation. */
 function closing(lines: readonly Line[], head: number, indent: string): number {
   const end = lines.findIndex(({ text }, i) => i > head && text === `${indent}}`);
   if (end < 0) throw fail(lines[head], 'the marked loop has no end');
@@ -110,9 +110,9 @@ function expandLines(lines: readonly Line[], constants: Readonly<Record<string, 
 }
 
 /**
- * Writes the marked loops of a text out.
+ * Writes out the marked loops of a text.
  * @param constants the numbers that bounds may name
- * @throws AttnError `unexpected` for a mark that stands above anything but such a loop
+ * @throws AttnError `unexpected` for a mark that is not above such a loop
  */
 export function expand(source: string, constants: Readonly<Record<string, unknown>>): Expanded {
   const lines = source.split('\n').map((text, i) => ({ text, from: i + 1 }));
@@ -120,6 +120,6 @@ export function expand(source: string, constants: Readonly<Record<string, unknow
   return { code: out.map(({ text }) => text).join('\n'), lines: out.map(({ from }) => from) };
 }
 
-/** The whole numbers that a linked text begins with as constants: what its loops' bounds may name. */
+/** The integer constants at the start of a linked text: what its loops' bounds may name. */
 export const constantsOf = (text: string): Record<string, number> =>
   Object.fromEntries([...text.matchAll(/^const (\w+): u32 = (\d+)u;$/gm)].map(([, name, value]) => [name, Number(value)]));

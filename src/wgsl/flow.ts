@@ -8,7 +8,7 @@ import type { Source } from './source';
 
 type PhaseSet = ReadonlySet<number>;
 type Part = Statement | ExpressionElem;
-/** What may stand at the places that a loop is left or begun again from. */
+/** The phases in which a loop may be left, or continued. */
 interface Loop {
   breaks: Set<number>;
   continues: Set<number>;
@@ -16,14 +16,14 @@ interface Loop {
 
 const union = (...sets: readonly PhaseSet[]): Set<number> => new Set(sets.flatMap((set) => [...set]));
 
-/** Phases by statement, and by the condition or update of a loop. */
+/** The phases of every statement, and of the condition and update of every loop. */
 export class Flow {
   readonly #source: Source;
   readonly #boundaries: readonly Boundary[];
   readonly #at = new Map<Part, Set<number>>();
   readonly #enters = new Map<FnElem, Set<number>>();
   readonly #leaves = new Map<FnElem, Set<number>>();
-  /** Functions that a boundary lies in, or in what they call. */
+  /** Functions that contain a boundary, themselves or in what they call. */
   readonly #crossing: ReadonlySet<FnElem>;
   #returns = new Set<number>();
   #grew = false;
@@ -57,7 +57,7 @@ export class Flow {
     }
   }
 
-  /** Notes that `part` runs in `phases`, and follows the calls in it. Returns the phases after it. */
+  /** Records that `part` runs in `phases`, and follows its calls. Returns the phases after it. */
   #run(part: Part, phases: PhaseSet): PhaseSet {
     let after: PhaseSet = phases;
     visitAst(part, (element) => {

@@ -1,25 +1,22 @@
-// Joins a pass into one WGSL text: its `const` header, then its files in order, with a map of who owns which lines; and
-// writes its marked loops out.
+// Links a pass into one WGSL text: its `const` header, then its files in order, with a map of which lines belong to
+// which file; and expands its marked loops.
 import { AttnError } from '../errors';
 import { expand } from './expand';
 
-/** A file below shaders/ by its name, or a text that is no file. */
+/** The name of a file below shaders/, or a text that is no file. */
 export type SourceFile = string | { name: string; text: string };
 
-/** What one text is linked of. */
+/** What a text is linked from. */
 export interface Linkable {
-  /** Language extensions that the text enables in its first line. */
+  /** Language extensions that are enabled in the first line. */
   enables?: readonly string[];
-  /**
-   * Source files joined in this order, after the `const` header: by name below shaders/ (see `textOf`), or a text of
-   * its own.
-   */
+  /** The source files in order, after the `const` header: a name below shaders/ (see `textOf`), or a text. */
   files: readonly SourceFile[];
   /** `const` lines of the header; integers become u32, non-integers f32 (give a scale as { f32: x }), booleans bool. */
   header: Record<string, number | boolean | { f32: number }>;
 }
 
-/** Where a file ended up in the linked text; lines count from 1, both ends included. */
+/** The lines of a file in the linked text, from 1, both ends included. */
 export interface LinkedFile {
   name: string;
   firstLine: number;
@@ -27,21 +24,21 @@ export interface LinkedFile {
 }
 
 export interface Linked {
-  /** The text that people read, and that is instrumented: the files word for word. */
+  /** The text that is shown and instrumented: the files word for word. */
   source: string;
-  /** Who owns which lines of `source`. */
+  /** Which lines of `source` belong to which file. */
   files: readonly LinkedFile[];
   /**
-   * The text that is compiled and timed: `source` with its marked loops written out, and the same as `source` where
-   * there are none.
+   * The text that is compiled and timed: `source` with its marked loops expanded; the same as `source` when there are
+   * none.
    */
   code: string;
-  /** By line of `code`, from 0: its line in `source`, from 1. */
+  /** For each line of `code`: its line in `source`, from 1. */
   lines: readonly number[];
 }
 
 /**
- * All kernel sources. Only this module has them, so that a page can know its kernels before it has loaded their texts.
+ * All kernel sources. Only this module loads them, so that the page can know its kernels before their texts are there.
  */
 const texts = import.meta.glob<string>(['../../shaders/**/*.wgsl', '!**/probe-*.wgsl'], { query: '?raw', import: 'default', eager: true });
 
@@ -58,10 +55,7 @@ export function textOf(file: SourceFile): string {
 /** The header's name in `Linked.files`. */
 export const HEADER = 'const';
 
-/**
- * An f32 as a literal that reads back as exactly the same f32: the shortest decimal of the nearest double, with the
- * suffix.
- */
+/** An f32 as a literal that reads back exactly: the shortest decimal of the nearest double, with the suffix. */
 function f32Literal(value: number): string {
   return `${String(Math.fround(value))}f`;
 }
@@ -72,7 +66,7 @@ function constLine(name: string, value: Linkable['header'][string]): string {
   return Number.isInteger(value) ? `const ${name}: u32 = ${value}u;` : `const ${name}: f32 = ${f32Literal(value)};`;
 }
 
-/** The texts of a pass. Files are separated by one empty line; extensions are enabled in the header's first line. */
+/** Links a pass. Files are separated by one empty line; extensions are enabled in the header's first line. */
 export function link(pass: Linkable): Linked {
   const enabled = (pass.enables ?? []).map((name) => `enable ${name};`);
   const header = [...enabled, ...Object.entries(pass.header).map(([name, value]) => constLine(name, value))];

@@ -1,4 +1,4 @@
-/** Where one phase of a kernel ends and the next begins: barriers, and comment lines `// phase: NAME`. */
+/** The phases of a kernel: they are separated by barriers and by comment lines `// phase: NAME`. */
 import { visitAst } from 'wesl/core';
 import type { BlockElem, FnElem, Statement } from 'wesl/core';
 import { calleeName, cannotTap } from './source';
@@ -8,26 +8,26 @@ import type { Source } from './source';
 export interface PhaseInfo {
   id: number;
   line: number;
-  /** Last line that belongs to the phase in source order. */
+  /** The last line of the phase, in source order. */
   endLine: number;
   name: string;
 }
 
-/** A place where the next phase begins. */
+/** Where the next phase begins. */
 export interface Boundary {
-  /** Static phase that begins here. */
+  /** The static phase that begins here. */
   id: number;
   fn: FnElem;
-  /** Where the call that says so is inserted: after the barrier, or before the comment. */
+  /** Where the call that reports it is inserted: after the barrier, or before the comment. */
   at: number;
   line: number;
-  /** Last line of what came before, in source order. */
+  /** The last line of the previous phase, in source order. */
   lineBefore: number;
   name: string;
 }
 
 export interface Phases {
-  /** Phase 0 is the entry point's first; the rest follow in source order. */
+  /** Phase 0 is the entry point's first; the others follow in source order. */
   infos: readonly PhaseInfo[];
   /** In source order, without phase 0. */
   boundaries: readonly Boundary[];
@@ -86,7 +86,7 @@ export function blocksOf(statement: Statement): BlockElem[] {
   }
 }
 
-/** Whether a position lies between the statements of some block, where a call may be inserted. */
+/** Whether a position lies between the statements of a block, where a call may be inserted. */
 function betweenStatements(block: BlockElem, position: number): boolean {
   const around = block.body.find((s) => s.start <= position && position < s.end);
   if (!around) return true;
@@ -96,7 +96,7 @@ function betweenStatements(block: BlockElem, position: number): boolean {
 export const isBarrier = (statement: Statement): boolean =>
   statement.kind === 'call' && ['workgroupBarrier', 'storageBarrier', 'textureBarrier'].includes(calleeName(statement.call));
 
-/** The comment that says `phase:` among those that directly follow `position`. */
+/** The `phase:` comment among those that directly follow `position`. */
 function phaseCommentAfter(text: string, comments: readonly Comment[], position: number): Comment | undefined {
   let from = position;
   for (const comment of comments) {
@@ -142,10 +142,7 @@ export function findPhases(source: Source, fns: readonly FnElem[]): Phases {
   );
 }
 
-/**
- * Gives the phases their numbers; the entry point's first comment, if it stands before every other boundary, names
- * phase 0.
- */
+/** Numbers the phases. The entry point's first comment names phase 0 when it comes before every other boundary. */
 function number(source: Source, found: readonly Omit<Boundary, 'id'>[], alone: readonly Comment[]): Phases {
   const { entry, lineAt } = source;
   const first = found.find(({ fn }) => fn === entry);

@@ -1,4 +1,7 @@
-/** Where an expression points: which variable, and which scalar of it, through indices, members and pointers. */
+/**
+ * The place that an expression refers to: which variable, and which scalar of it, through indices, members and
+ * pointers.
+ */
 import { visitAst } from 'wesl/core';
 import type { ComponentExpression, DeclIdent, ExpressionElem, FunctionCallExpression, Type } from 'wesl/core';
 import { cannotTap, spaceOf, textOf } from './source';
@@ -15,12 +18,12 @@ export interface Place {
   /** storage, workgroup, function, private or uniform. */
   space: string;
   rootType: Type;
-  /** From the variable inwards. */
+  /** The steps, from the variable inwards. */
   steps: readonly Step[];
   type: Type;
 }
 
-/** A flat scalar index as text: `terms` are u32 expressions times a factor, `offset` a constant. */
+/** A flat scalar index as text: `terms` are u32 expressions with a factor, `offset` is a constant. */
 export interface Flat {
   terms: readonly { text: string; factor: number }[];
   offset: number;
@@ -36,7 +39,7 @@ export function flatText({ terms, offset }: Flat): string {
   return parts.join(' + ');
 }
 
-/** Scalars in `type` along a way of struct members: arrays of structs count one member only. */
+/** The scalars in `type` along a path of struct members: of an array of structs only one member counts. */
 export function countAlong(type: Type, members: readonly string[]): number {
   if (members.length === 0) return scalarCount(type);
   if (type.kind === 'array') return (type.count ?? 0) * countAlong(type.elem, members);
@@ -45,14 +48,14 @@ export function countAlong(type: Type, members: readonly string[]): number {
   return member ? countAlong(member.type, members.slice(1)) : 0;
 }
 
-/** The struct members that a place goes through; vector components do not count. */
+/** The struct members on the path to a place; vector components do not count. */
 export const membersOf = (steps: readonly Step[]): string[] =>
   steps.flatMap((step) => (step.kind === 'member' && step.base.kind === 'struct' ? [step.name] : []));
 
 /**
  * The scalar that steps lead to, counted within the array of one member (see `countAlong`). A swizzle of several
  * components counts as the whole vector.
- * @param below struct members that the caller will go on to
+ * @param below struct members that the caller will still go through
  */
 export function flatten(source: Source, steps: readonly Step[], below: readonly string[] = []): Flat {
   const terms: { text: string; factor: number }[] = [];
@@ -70,7 +73,7 @@ export function flatten(source: Source, steps: readonly Step[], below: readonly 
   return { terms, offset };
 }
 
-/** Resolves expressions to places; keeps what it learnt about calls. */
+/** Resolves expressions to places, and caches what it finds about calls. */
 export class Places {
   readonly #source: Source;
   readonly #calls = new Map<string, FunctionCallExpression[]>();
@@ -86,7 +89,7 @@ export class Places {
     }
   }
 
-  /** The place of an expression, or undefined when it is a value and not a reference. */
+  /** The place of an expression; undefined when it is a value and not a reference. */
   of(expression: ExpressionElem): Place | undefined {
     const steps: Step[] = [];
     let at = expression;
@@ -128,7 +131,7 @@ export class Places {
     );
   }
 
-  /** What a pointer stands for: one whole variable or member of it, the same for all its sources. */
+  /** What a pointer points to: a variable, or a member of it, the same for all its sources. */
   #target(pointer: DeclIdent, sources: readonly ExpressionElem[], position: number): Place | undefined {
     const places = sources.map((expression) => this.of(expression));
     const [first] = places;

@@ -1,12 +1,12 @@
 /**
- * Puts the operators of a parsed text into their places. wesl 0.7.31 reads `i < 4u && r + i < rows` as `((i < 4u) && (r
- * + i)) < rows`: behind an operator of lower rank it joins no more than one of higher rank. The order of operands is
- * right, so the trees are made again from it.
+ * Corrects operator precedence. wesl 0.7.31 reads `i < 4u && r + i < rows` as `((i < 4u) && (r + i)) < rows`: after an
+ * operator of lower precedence it joins only one of higher precedence. The order of operands is right, so the trees are
+ * built again from it.
  */
 import { visitAst } from 'wesl/core';
 import type { AbstractElem, BinaryExpression, ExpressionElem } from 'wesl/core';
 
-/** Operators that bind tighter rank higher (WGSL 8.19). */
+/** Operators that bind tighter have a higher rank (WGSL 8.19). */
 const RANKS = [['||'], ['&&'], ['|', '^', '&'], ['==', '!=', '<', '<=', '>', '>='], ['<<', '>>'], ['+', '-'], ['*', '/', '%']];
 const rankOf = ({ value }: BinaryExpression['operator']): number => RANKS.findIndex((operators) => operators.includes(value));
 

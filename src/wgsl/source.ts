@@ -1,4 +1,4 @@
-/** A WGSL text parsed and bound: its variables, functions and entry point, and where each thing stands. */
+/** A WGSL text, parsed and bound: its variables, functions and entry point, and their positions. */
 import { bindIdents, parseSrcModule, refDecl, typeOfDecl, typeOfExpr, visitAst } from 'wesl/core';
 import type { DeclIdent, ExpressionElem, FnElem, FunctionCallExpression, GlobalVarElem, RefIdent, Type, TypeContext } from 'wesl/core';
 import { AttnError } from '../errors';
@@ -16,7 +16,7 @@ export interface Source {
   typeOf(expression: ExpressionElem): Type;
   typeOfDecl(decl: DeclIdent): Type;
   declOf(ident: RefIdent): DeclIdent | undefined;
-  /** The user function that a call reaches, or undefined for built-ins and constructors. */
+  /** The user function that a call calls; undefined for built-ins and constructors. */
   callee(call: FunctionCallExpression): FnElem | undefined;
   /** 1-based. */
   lineAt(position: number): number;
@@ -24,22 +24,22 @@ export interface Source {
   columnAt(position: number): number;
 }
 
-/** The text of a part of the source on one line, without comments, so that it can be written down once more. */
+/** The text of a part of the source on one line, without comments, so that it can be repeated elsewhere. */
 export const textOf = ({ text }: Source, { start, end }: { start: number; end: number }): string =>
   text
     .slice(start, end)
     .replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, ' ')
     .replaceAll(/\s+/g, ' ');
 
-/** Why a text cannot be instrumented; `reason` is for people and names the line. */
+/** The error for a text that cannot be instrumented; `reason` is for people and names the line. */
 export const cannotTap = (reason: string): AttnError => new AttnError('cannot-tap', { reason });
 
-/** The name that a call calls. */
+/** The name of the called function. */
 export function calleeName(call: FunctionCallExpression): string {
   return (call.function.kind === 'type' ? call.function.name : call.function.ident).originalName;
 }
 
-/** Position of each line's first character. */
+/** The position of each line's first character. */
 function lineStarts(text: string): number[] {
   const starts = [0];
   for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
@@ -49,7 +49,7 @@ function lineStarts(text: string): number[] {
 const attribute = (element: FnElem | GlobalVarElem, name: string) =>
   element.attributes?.find(({ attribute: a }) => a.kind === '@attribute' && a.name === name);
 
-/** The number in `@group(n)` or `@binding(n)`, where it is a plain literal. */
+/** The number in `@group(n)` or `@binding(n)` when it is a plain literal. */
 export function bindingNumber(variable: GlobalVarElem, which: 'group' | 'binding'): number | undefined {
   const found = attribute(variable, which)?.attribute;
   const parameter = found?.kind === '@attribute' ? found.params?.[0]?.expression : undefined;
@@ -107,7 +107,7 @@ export function parse(text: string): Source {
   };
 }
 
-/** A function and all that it calls, in source order. */
+/** A function and all functions that it calls, in source order. */
 export function reachable(source: Source, from: FnElem): FnElem[] {
   const found = new Set([from]);
   for (const fn of found) {

@@ -1,9 +1,9 @@
-/** WGSL types as runs of scalars: how many there are, how wide, and how their bits are read. */
+/** WGSL types as sequences of scalars: how many there are, how wide, and how their bits are read. */
 import type { Type } from 'wesl/core';
 
 export type ScalarName = 'f32' | 'u32' | 'i32' | 'bool' | 'f16';
 
-/** Scalars in a value of this type, padding left out; 0 for a runtime-sized array or an unknown type. */
+/** The number of scalars in a value of this type, without padding; 0 for a runtime-sized array or an unknown type. */
 export function scalarCount(type: Type): number {
   switch (type.kind) {
     case 'scalar':
@@ -22,7 +22,7 @@ export function scalarCount(type: Type): number {
   }
 }
 
-/** Bytes that moving a value of this type takes, padding left out. */
+/** The bytes that a load or store of this type moves, without padding. */
 export function byteCount(type: Type): number {
   switch (type.kind) {
     case 'scalar':
@@ -42,7 +42,7 @@ export function byteCount(type: Type): number {
   }
 }
 
-/** The one scalar type that a value consists of, or undefined where it mixes some or is atomic. */
+/** The scalar type that a value consists of; undefined when it mixes several or is atomic. */
 export function scalarOf(type: Type): ScalarName | undefined {
   switch (type.kind) {
     case 'scalar':

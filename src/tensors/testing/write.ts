@@ -1,4 +1,4 @@
-// Tensor files byte by byte, for tests: right or wrong in any way asked for. Shares no code with what it tests.
+// Writes tensor files byte by byte for tests, right or wrong in any way asked for. Shares no code with what it tests.
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -27,7 +27,7 @@ export function doubles(numbers: readonly number[]): Bytes {
 
 export interface NpyParts {
   version?: number;
-  /** The whole header, in place of one made from the next three. */
+  /** The whole header, instead of one made from the next three fields. */
   header?: string;
   descr?: string;
   fortran?: boolean;
@@ -47,7 +47,7 @@ export interface Stored {
   dtype?: string;
   shape: readonly number[];
   data: Uint8Array;
-  /** In place of where the bytes really lie. */
+  /** Offsets to write instead of the real ones. */
   offsets?: readonly [number, number];
 }
 

@@ -1,4 +1,4 @@
-// One element of the page with its class and text.
+// Makes one element with its class and text.
 
 export function element<K extends keyof HTMLElementTagNameMap>(tag: K, className: string, text = ''): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);

@@ -1,5 +1,4 @@
-// The provenance mark of a number: where it comes from, told on hover and on focus in one shared tip, and to screen
-// readers.
+// The mark of a number: how it came about. Shown on hover and focus in one shared tip, and read by screen readers.
 import type { Provenance } from '../../trace/trace';
 import { speak, type Language } from '../../words';
 import { markWords } from './mark.words';
@@ -11,7 +10,7 @@ export type MarkKind = 'measured' | 'counted' | 'captured' | 'computed';
 
 export interface Mark {
   kind: MarkKind;
-  /** Of the trace, for counted and captured numbers. */
+  /** The trace's provenance, for counted and captured numbers. */
   provenance?: Provenance;
   /** What the number is, in a sentence. */
   note?: string;
@@ -24,7 +23,7 @@ export function markText(mark: Mark, language: Language): string {
   return mark.note ? `${origin}${language === 'zh' ? '' : ' '}${mark.note}` : origin;
 }
 
-/** How long the pointer rests before a tip opens: a hand that passes over a table wants none. */
+/** How long the pointer rests before a tip opens, so that moving across a table opens none. */
 const HOVER_MS = 350;
 
 /**
@@ -76,7 +75,7 @@ export function mountMarks(host: HTMLElement): () => void {
   };
 }
 
-/** Below the element, or above where there is no room; never over the window's edge. */
+/** Puts the tip below the element, or above it when there is no room; never outside the window. */
 function place(tip: HTMLElement, at: DOMRect): void {
   const box = tip.getBoundingClientRect();
   const left = Math.max(8, Math.min(at.left, window.innerWidth - box.width - 8));

@@ -1,4 +1,4 @@
-// What the provenance marks say.
+// The words of the marks.
 import type { Dictionary } from '../../words';
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

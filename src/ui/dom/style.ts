@@ -1,5 +1,5 @@
-// Styles of an element set through CSSOM only: lit's own styleMap writes a style attribute at the first render, which
-// the page's policy blocks.
+// Sets styles through CSSOM only: lit's own styleMap writes a style attribute at the first render, which the page's
+// policy blocks.
 import { nothing, type ElementPart } from 'lit';
 import { directive, Directive, PartType, type PartInfo } from 'lit/directive.js';
 

@@ -1,8 +1,8 @@
-// Text that changes at a step.
+// Text that changes with a step.
 
 /**
- * Writes text only when it changed, into the text node that is there: a new one would have to be attached and laid out
- * afresh.
+ * Writes a text only when it changed, into the existing text node: a new node would have to be attached and laid out
+ * again.
  */
 export function setText(node: Element, text: string): void {
   const inner = node.firstChild;

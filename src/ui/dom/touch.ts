@@ -1,2 +1,2 @@
-// Where there is nothing to point with and, most likely, no keyboard: such a visitor is not told of keys.
+// Whether the device has no pointer that hovers, and so most likely no keyboard: such visitors are not told about keys.
 export const byTouch = (): boolean => matchMedia('(hover: none)').matches;

@@ -1,4 +1,4 @@
-// Where something stands.
+// A position with a size.
 
 /** A rectangle of a picture in CSS pixels. */
 export interface Box {

@@ -1,5 +1,5 @@
-// A matrix as pixels: one canvas pixel a cell (or a max-magnitude bin when there are more cells than pixels), scaled up
-// by CSS.
+// A matrix as pixels: one canvas pixel for each cell (or for the largest magnitude of several cells when there are more
+// cells than pixels), scaled up by CSS.
 import { colourTable, type Scale, type Theme } from '../palette';
 
 export interface HeatmapData {
@@ -7,18 +7,18 @@ export interface HeatmapData {
   /** Full matrix. */
   rows: number;
   cols: number;
-  /** Part to draw; the whole when absent. Both ends included. */
+  /** The part to draw, both ends included; everything when absent. */
   part?: { r0: number; r1: number; c0: number; c1: number };
-  /** Where false the cell stays transparent (not written yet, masked). */
+  /** Where it is false the cell stays transparent (not written yet, masked). */
   shown?: (row: number, col: number) => boolean;
   scale: Scale;
-  /** Value at the end of the scale; the largest magnitude of the part when absent. */
+  /** The value at the end of the scale; the largest magnitude of the part when absent. */
   max?: number;
-  /** Draw the transpose: matrix columns go down. */
+  /** Draw the transpose: matrix columns run downwards. */
   transposed?: boolean;
 }
 
-/** Largest finite magnitude, for a scale's end. */
+/** The largest finite magnitude, for the end of a scale. */
 export function magnitude(values: ArrayLike<number>): number {
   let max = 0;
   for (let i = 0; i < values.length; i++) {
@@ -50,7 +50,7 @@ export function paintHeatmap(canvas: HTMLCanvasElement, data: HeatmapData, theme
     const position = max === 0 ? (signed ? 0.5 : 0) : signed ? 0.5 + value / (2 * max) : value / max;
     return table[Math.max(0, Math.min(255, Math.round(position * 255)))] ?? 0;
   };
-  // Mostly a cell is a pixel: that case goes straight to its value.
+  // The usual case, one cell for each pixel, reads its value directly.
   const single = height === down && width === across;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -62,7 +62,7 @@ export function paintHeatmap(canvas: HTMLCanvasElement, data: HeatmapData, theme
   return max;
 }
 
-/** The cell of largest magnitude in the bin of canvas pixel (y, x); undefined where nothing is shown. */
+/** The cell of largest magnitude in the bin of canvas pixel (y, x); undefined when nothing is shown there. */
 function binned(
   data: HeatmapData,
   part: { r0: number; c0: number },
@@ -83,7 +83,7 @@ function binned(
   return best;
 }
 
-/** The cell that lies `down` and `across` in the picture of a part; undefined where it is not shown. */
+/** The cell at `down` and `across` in the picture of a part; undefined when it is not shown. */
 function cellAt(
   { values, cols, shown, transposed }: HeatmapData,
   part: { r0: number; c0: number },
