@@ -8,7 +8,8 @@ import { logAt } from './log';
 import { around, joinRect } from './places';
 import { liveAt, planeValues, sceneOf, workgroupScene, writtenBefore, type PassScene, type Scene, type WorkgroupScene } from './scene';
 import type { Place } from './softmax';
-import type { CapturedWorkgroup, Trace } from '../trace/trace';
+import type { Shape } from '../ops/attention/shape';
+import type { CapturedWorkgroup, Tensor, Trace } from '../trace/trace';
 
 let late: Late | undefined;
 
@@ -30,6 +31,9 @@ function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
+
+/** What is known of one op alone: its softmax, and the arithmetic behind its cells. */
+const isAttention = ({ header }: Trace): boolean => header.op === 'attention';
 
 const NOWHERE: Rect = { r0: 0, r1: 0, c0: 0, c1: 0 };
 
@@ -63,7 +67,8 @@ export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.head
   const done = cursor.line !== undefined && line.index < line.count - 1 ? k - 1 : k;
   const block = blockOf(pass, position, index);
   const place: Place | undefined = captured && index && { scene, pass, captured, index, block };
-  const softmax = once(() => loaded().softmaxAt(scene, cursor.pass, position, done, gaze.row, place));
+  const known = isAttention(trace);
+  const softmax = once(() => (known ? loaded().softmaxAt(scene, cursor.pass, position, done, gaze.row, place) : undefined));
   const bytes = once(() => loaded().bytesAt({ scene, passIndex: cursor.pass, position, k, captured, index }));
   const explanation = once(() => loaded().explain({ cursor, gaze, phase, softmax: softmax() }, scene, position, done, place));
   return {
@@ -88,7 +93,7 @@ export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.head
     line,
     // The first picture asks for it; by the time that a cell is pointed at it can be had.
     get explanation() {
-      return late && gaze.cell ? explanation() : undefined;
+      return late && known && gaze.cell ? explanation() : undefined;
     },
   };
 }
@@ -113,18 +118,19 @@ function phasesOf(pass: PassScene, captured: CapturedWorkgroup | undefined, inde
   return made;
 }
 
-/** Query rows and columns that the workgroup is for: all it writes to HBM, whichever phase does. */
-function blockOf(pass: PassScene, position: number, index: WorkgroupScene | undefined): Rect {
+/** Rows and columns that the workgroup is for: all matrices that it writes to HBM, whichever phase does; where it writes none, the rows that it read. */
+function blockOf({ pass, wrote }: PassScene, position: number, index: WorkgroupScene | undefined): Rect {
   let block: Rect | undefined;
-  for (const [tensor, rects] of Object.entries(pass.wrote)) {
-    const rect = rects[position];
-    if (rect && MADE.includes(tensor) && tensor !== 'LSE') block = around(block, rect);
+  for (const { tensor, axes } of pass.bindings) {
+    const rect = wrote[tensor]?.[position];
+    if (rect && isMatrix(axes)) block = around(block, rect);
   }
-  const q = index && liveAt(index, 'Q', index.touches.length - 1);
-  return block ?? q ?? NOWHERE;
+  const rows = pass.bindings.find(({ axes }) => axes[0] === 'query')?.tensor;
+  return block ?? (index && rows ? liveAt(index, rows, index.touches.length - 1) : undefined) ?? NOWHERE;
 }
 
-const MADE: readonly TensorId[] = ['S', 'P', 'O', 'LSE'];
+/** Whether rows and columns are those of a matrix of the problem: no number a row, no part of one. */
+const isMatrix = ([rows, cols]: Tensor['axes']): boolean => rows !== 'part' && cols !== 'one';
 
 function tensorsAt(
   scene: Scene,
@@ -135,9 +141,9 @@ function tensorsAt(
   done: number,
 ): Frame['tensors'] {
   const frames: Record<TensorId, TensorFrame> = {};
-  for (const id of ['Q', 'K', 'V', ...MADE] as const) {
-    const tensor = scene.tensors.get(id);
-    if (!tensor) continue;
+  const made = new Set(scene.passes.flatMap((one) => Object.keys(one.wrote)));
+  for (const [id, tensor] of scene.tensors) {
+    if (tensor.axes[0] === 'part' || tensor.planesOf === 'blocks') continue;
     const touches = index?.touches[k];
     const live = index && liveAt(index, id, k);
     frames[id] = {
@@ -145,18 +151,22 @@ function tensorsAt(
       rows: tensor.rows,
       cols: tensor.cols,
       values: planeValues(scene, tensor),
-      written: MADE.includes(id) ? writtenAt(scene, id, pass, position, index, done) : 'input',
+      written: made.has(id) ? writtenAt(scene, id, pass, position, index, done) : 'input',
       materialised: true,
       ...(touches?.reads[id] ? { reads: touches.reads[id] } : {}),
       ...(touches?.writes[id] ? { writes: touches.writes[id] } : {}),
       ...(live ? { live } : {}),
     };
   }
-  const { queries, keys } = scene.trace.header.run.shape;
+  if (isAttention(scene.trace)) addScores(frames, scene.trace.header.run.shape);
+  return frames;
+}
+
+/** S and P of a kernel of attention that never writes them. */
+function addScores(frames: Record<TensorId, TensorFrame>, { queries, keys }: Shape): void {
   for (const id of ['S', 'P'] as const) {
     frames[id] ??= { id, rows: queries, cols: keys, values: new Float32Array(0), written: [], materialised: false };
   }
-  return frames;
 }
 
 function writtenAt(scene: Scene, id: TensorId, pass: number, position: number, index: WorkgroupScene | undefined, done: number): Rect[] {

@@ -140,14 +140,25 @@ export function workgroupScene(scene: PassScene, captured: CapturedWorkgroup, tr
   return made;
 }
 
+const lasts = new WeakMap<WorkgroupScene, Map<TensorId, Int32Array>>();
+
+/** By phase: the last phase at or before it that touched the tensor; -1 where there is none. Worked out once a tensor: a step asks for it often. */
+function lastTouches(index: WorkgroupScene, tensor: TensorId): Int32Array {
+  const known = lasts.get(index) ?? new Map<TensorId, Int32Array>();
+  lasts.set(index, known);
+  let made = known.get(tensor);
+  if (!made) {
+    let last = -1;
+    made = Int32Array.from(index.touches, ({ reads, writes }, k) => ((reads[tensor] ?? writes[tensor]) ? (last = k) : last));
+    known.set(tensor, made);
+  }
+  return made;
+}
+
 /** The rectangle of `tensor` that the workgroup touched last at or before phase k. */
 export function liveAt(index: WorkgroupScene, tensor: TensorId, k: number): Rect | undefined {
-  for (let j = k; j >= 0; j--) {
-    const touches = index.touches[j];
-    const rect = touches?.reads[tensor] ?? touches?.writes[tensor];
-    if (rect) return rect;
-  }
-  return undefined;
+  const touches = index.touches[lastTouches(index, tensor)[Math.min(k, index.touches.length - 1)] ?? -1];
+  return touches?.reads[tensor] ?? touches?.writes[tensor];
 }
 
 /** Rectangles of `tensor` that the first `position` workgroups of the plane wrote, joined. */

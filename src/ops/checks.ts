@@ -15,7 +15,7 @@ export interface OpCheck {
   judge(problem: Problem, reference: Reference, answer: Outputs): Checked;
 }
 
-const CHECKS: Readonly<Record<string, OpCheck>> = {
+export const CHECKS: Readonly<Record<string, OpCheck>> = {
   attention: attentionCheck,
   'attention-backward': attentionBackwardCheck,
   layernorm: layernormCheck,
