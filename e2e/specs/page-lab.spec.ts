@@ -123,7 +123,7 @@ test('hostile links: what cannot be read is named and a default stands in', asyn
   await expect(place(page)).toContainText(/^(\d+)\/\1 /);
 });
 
-test('own deeds: a typed text becomes a request and grows, is forked and ended; undo and Back take it back', async ({ page }) => {
+test('own actions: a typed text becomes a request and grows, is forked and ended; undo and Back take it back', async ({ page }) => {
   await enter(page, 'page=own&lang=en');
   await expect(story(page)).toContainText('32 blocks of 8 slots, all free');
   await page.locator('[name=typed]').fill('The cat sat on the mat');

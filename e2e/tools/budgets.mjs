@@ -16,7 +16,9 @@
  * - `spaceTimes(n: number)`: steps a memory scene of its own n times through a seeded capture at N = 256, d = 64, in a
  *   page that does nothing else; the main-thread ms of each step up to its first picture (new colours, labels, layout,
  *   WebGL calls), and of each further picture while tiles fly. What the graphics process does with the calls is not in
- *   it What the page does not offer is "missing", and counts as over budget.
+ *   it
+ *
+ * What the page does not offer is "missing", and counts as over budget.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,9 +29,13 @@ import { chromiumFlags, ensureChromium } from './chromium.mjs';
 import { serveBuild } from './serve.mjs';
 
 /**
- * @typedef {{ stepTimes?(n: number): Promise<number[]>, pipelineTimes?(): Promise<Record<string, number>>,
- * pageStepTimes?(n: number, workload?: string, from?: number): Promise<number[]>, spaceTimes?(n: number): Promise<{
- * instances: number, steps: number[], pictures: number[] }> }} Debug
+ * What the page offers at `window.attnscope.debug`, see above.
+ * @typedef {{
+ *   stepTimes?(n: number): Promise<number[]>,
+ *   pipelineTimes?(): Promise<Record<string, number>>,
+ *   pageStepTimes?(n: number, workload?: string, from?: number): Promise<number[]>,
+ *   spaceTimes?(n: number): Promise<{ instances: number, steps: number[], pictures: number[] }>,
+ * }} Debug
  */
 /** @typedef {{ file: string, isEntry?: boolean, imports?: string[] }} Chunk */
 

@@ -19,8 +19,10 @@ export function siteOf(given) {
 }
 
 /**
- * @typedef {{ file: string, lang: string, locale: string, title: string, heading: string, description: string, image:
- * string }} Card
+ * The texts of a card in one language.
+ * @typedef {{
+ *   file: string, lang: string, locale: string, title: string, heading: string, description: string, image: string
+ * }} Card
  */
 
 /** @type {Record<'en' | 'zh', Card>} */

@@ -9,7 +9,7 @@ import process from 'node:process';
  * @param {string[]} args
  * @param {{ timeout?: number, env?: Record<string, string>, onOutput?: (text: string) => void, quiet?: boolean }}
  * [options] timeout in ms; onOutput also receives what the command prints (it then no longer sees a terminal), or alone
- * does when `quiet`.
+ * does when `quiet`
  * @returns {Promise<{ code: number, why: string }>} code 0 when it succeeded; why says how it ended
  */
 export function run(command, args, { timeout, env, onOutput, quiet = false } = {}) {

@@ -1,13 +1,17 @@
 // @ts-check
 /**
- * `npm run soak`: looks for tests that pass by luck. Every property with many fresh seeds; then every suite several
- * times, with the cores idle and with all of them kept busy. Says at the end which tests failed, how often, and with
- * which seed, and ends with 1 if any did.
+ * `npm run soak`: looks for tests that pass by luck. Runs every property with many fresh seeds; then every suite
+ * several times, on idle cores and on busy ones. Lists which tests failed, how often, and with which seed, and exits
+ * with 1 if any did.
  *
- * npm run soak -- [stage...] [-- file...]   stages: properties unit gpu e2e (all of them without one); files: only
- * those --seeds 300     fresh seeds for each property, as far as its seconds go --seconds 20    for each property
- * --seed N        one seed alone: tries a failure again --times 3       how often each suite runs, idle and busy each
- * --load both     idle | busy | both
+ *   npm run soak -- [stage...] [-- file...]
+ *     stages          properties unit gpu e2e; all of them when none is named
+ *     files           only these
+ *     --seeds 300     fresh seeds for each property, within its seconds
+ *     --seconds 20    for each property
+ *     --seed N        a single seed, to try a failure again
+ *     --times 3       how often each suite runs, idle and busy each
+ *     --load both     idle | busy | both
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -45,8 +49,8 @@ process.env['CHROMIUM'] = await ensureChromium();
 
 const reports = mkdtempSync(join(tmpdir(), 'attnscope-soak-'));
 /**
- * How often each test failed, where, and how the first time. @type {Map<string, { times: number, where: Set<string>,
- * why: string }>}
+ * How often each test failed, where, and how it failed first.
+ * @type {Map<string, { times: number, where: Set<string>, why: string }>}
  */
 const failures = new Map();
 let runs = 0;

@@ -1,4 +1,4 @@
-// The protocol against players with known times and clocks of our own.
+// The protocol with players of known times and simulated clocks.
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { passTime } from '../machine/gpu/stamps';

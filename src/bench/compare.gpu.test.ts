@@ -1,5 +1,5 @@
-// The race of real kernels on the test's adapter: what it reports must hang together; how fast anything is does not
-// matter here.
+// A race of real kernels on the test's adapter: its report must be consistent; how fast anything is does not matter
+// here.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { generateInputs } from '../ops/attention/inputs';
 import type { Shape } from '../ops/attention/shape';

@@ -1,5 +1,5 @@
-// What is said to be left of a sweep against a sweep that is played through, sample by sample, on a clock that only
-// runs when something does.
+// The estimated time left of a sweep, against a simulated sweep, sample by sample, with a clock that only advances when
+// something runs.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { flops } from '../ops/attention/cost';

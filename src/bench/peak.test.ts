@@ -1,4 +1,4 @@
-// What the probes say, and how large the copy's buffers become, on machines of our own making.
+// The peaks from the probes, and the size of the copy's buffers, on simulated machines.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COPY, fittingSize } from '../machine/gpu/probes';

@@ -1,4 +1,4 @@
-// Predictions and budgets: what is left out is the slowest, what stays fits, and nothing is left out that would have
+// Predictions and budgets: the slowest kernels are left out, the others fit, and no kernel is left out that would have
 // fitted.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-// Roofs, bytes and walls against closed forms, and against trying the lengths around them.
+// Roofs, bytes and limits against closed forms, and against trying the lengths around them.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Shape } from '../ops/attention/shape';

@@ -1,4 +1,4 @@
-// Verdicts against samples whose truth is known: drawn with noise of many kinds, hundreds of times each.
+// Verdicts on samples with a known ratio: drawn with many kinds of noise, hundreds of times each.
 import { describe, expect, it, test } from 'vitest';
 import { mixSeed, mulberry32, normal } from '../ops/random';
 import { judge, pairedRatio, spread, verdictOf, type Measured, type Verdict } from './stats';

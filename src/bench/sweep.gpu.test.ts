@@ -1,4 +1,5 @@
-// A sweep of real kernels on the test's adapter, and the walls tried on it. How fast anything is does not matter here.
+// A sweep of real kernels on the test's adapter, and the device limits tried on it. How fast anything is does not
+// matter here.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../machine/gpu/session';
 import { kernelById } from '../kernels';

@@ -1,5 +1,5 @@
-// Token by token against the pass over the whole text: the same Q, K, V and logits however the text is cut, and the
-// same words.
+// The cached pass, token by token, against the pass over the whole text: the same Q, K, V and logits however the text
+// is cut, and the same tokens.
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

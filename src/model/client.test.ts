@@ -1,5 +1,5 @@
-// The client and the worker's service, joined in memory as a Worker joins them: what resolves, what rejects, and who
-// wins.
+// The client and the worker's service, joined in memory instead of by a Worker: what resolves, what rejects, and which
+// call wins.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { inMemory as joined } from '../testing/ask';

@@ -1,5 +1,5 @@
-// The forward pass against the trainer (stored values of the same rounded weights), against a naive product, and what
-// causality promises.
+// The forward pass against values stored by the trainer (same rounded weights), against a naive product, and against
+// what causality implies.
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

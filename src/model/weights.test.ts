@@ -1,4 +1,4 @@
-// What ships: the files' size, damage to them as typed errors, the loss bar, and heads that look near and far.
+// The files that ship: their size, typed errors for damaged ones, the required loss, and heads that look near and far.
 import fc from 'fast-check';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,4 @@
-/**
- * What can be said in a formula: how much a lookup finds, where a token lies, how full a last block is, bytes a token.
- */
+/** Closed forms: how much a lookup finds, where a token is, how full a last block is, bytes for each token. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

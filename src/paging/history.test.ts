@@ -1,6 +1,5 @@
 /**
- * The past can be looked at again: moments replay to what they were, nothing lived changes, and undo continues from
- * there.
+ * History: replay gives every moment as it was, looking at the past changes nothing, and a rewind continues from there.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

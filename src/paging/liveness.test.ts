@@ -1,6 +1,6 @@
 /**
- * Whoever is accepted gets to its end, whatever the configuration; whoever is refused is told the smallest pool that
- * would do, and it does.
+ * Liveness: every accepted request finishes, whatever the configuration; a refused one is told the smallest pool that
+ * would do, and that pool does.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Every workload under every rule set: it comes to an end, nothing breaks on the way, and the story tells what it is
- * there to tell.
+ * Every workload under every rule set: it ends, no invariant breaks on the way, and the story shows what it is meant to
+ * show.
  */
 import { describe, expect, test } from 'vitest';
 import { configOf, contiguousWaste, type Moment, type PagingEvent, pagedWaste, type RuleSet, Simulation, type Waste, WORKLOADS } from '.';

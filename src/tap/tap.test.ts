@@ -1,4 +1,4 @@
-/** The tap on the project's kernels and on odd WGSL: what it inserts, what it calls things, and what it refuses. */
+/** The tap on the project's kernels and on unusual WGSL: what it inserts, how it names things, and what it refuses. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AttnError } from '../errors';

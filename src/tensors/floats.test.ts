@@ -1,4 +1,4 @@
-/** Half and brain floats: all 65,536 of each against the definition of the format, in exact arithmetic. */
+/** Half floats and bfloat16: all 65,536 values of each against the definition of the format, in exact arithmetic. */
 import { describe, expect, test } from 'vitest';
 import { bf16, f16, toF32 } from './floats';
 

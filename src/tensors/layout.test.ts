@@ -1,6 +1,5 @@
 /**
- * Which size is heads and which tokens: the guess with its reason, and the numbers turned round, against indices one by
- * one.
+ * Which size is heads and which tokens: the guess with its reason, and the transposed numbers checked index by index.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

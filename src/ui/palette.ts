@@ -43,7 +43,7 @@ const STOPS: Record<Theme, Record<Scale, readonly Rgb[]>> = {
 
 const tables = new Map<string, Uint32Array>();
 
-/** 256 packed ABGR colours (little-endian RGBA), as ImageData wants them; made once, not to be written to. */
+/** 256 packed ABGR colours (little-endian RGBA), as ImageData needs them; cached, so do not write to them. */
 export function colourTable(theme: Theme, scale: Scale): Uint32Array {
   const key = `${theme} ${scale}`;
   const table = tables.get(key) ?? makeTable(theme, scale);

@@ -1,5 +1,5 @@
-// The tuned choice on the test's adapter: it is a right one, is kept, and gives way to nothing but what was measured.
-// How fast anything is does not matter here.
+// The tuned choice on the test's adapter: it answers rightly, is stored, and is replaced only by a measured one. How
+// fast anything is does not matter here.
 import { answerOf } from '../../ops/attention/check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';

@@ -1,5 +1,5 @@
-// What a tuned choice is kept under and for how long, without a device: classes, cut shapes, storage that is broken,
-// foreign or full.
+// Under which key and for how long a tuned choice is stored, without a device: classes, shortened shapes, and storage
+// that is broken, foreign or full.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { flops } from '../../ops/attention/cost';

@@ -1,6 +1,6 @@
 /**
- * The line at the end of a run: its averages against a plain sum over the steps, and a next workload for each but one's
- * own.
+ * The line at the end of a run: its means against a plain sum over the steps, and a next workload for each but the
+ * visitor's own.
  */
 import { expect, test } from 'vitest';
 import { configOf, CONTIGUOUS_POLICIES, contiguousWaste, pagedWaste, Simulation, WORKLOADS } from '../../paging';

@@ -1,4 +1,4 @@
-/** What a person may do to a request: a fork that would be refused is not offered, and says why. */
+/** The visitor's actions on a request: a fork that would be refused is not offered, and the reason is shown. */
 import { expect, test } from 'vitest';
 import { add, apply, create, DEFAULT_CONFIG, type Operation, type State } from '../../paging';
 import { wasRefused, forkRefusal } from './own';
@@ -19,7 +19,7 @@ test('by the rules of V1 it can: the child waits as well', () => {
   expect(forkRefusal(after(state, { op: 'free', request: 0 }), 0, 'en')).toContain('It is done already.');
 });
 
-test('a userAction of which no request came is told from one that brought it', () => {
+test('an action that was refused is told from one that added a request', () => {
   const fork = (state: State) => apply(state, { op: 'fork', request: 0, name: '#1' }).events;
   expect(wasRefused(fork(paper))).toBe(true);
   expect(wasRefused(fork(after(paper, { op: 'step' })))).toBe(false);

@@ -1,6 +1,6 @@
 /**
- * The runner: what it lives is what the simulation alone would live, a person's userActions happen where the link says,
- * and typed requests go on as the model says.
+ * The runner: it gives the same moments as the simulation alone, user actions happen where the link says, and typed
+ * requests continue with the tokens of their source.
  */
 import { expect, test } from 'vitest';
 import { configOf, Simulation } from '../../paging';
@@ -27,7 +27,7 @@ const start = (said: string, tokenSource = counting): Promise<Run> => {
   return ended(runner);
 };
 
-test('without userActions it lives what the simulation lives', async () => {
+test('without user actions it lives what the simulation lives', async () => {
   for (const said of ['', 'chat', 'parallel_pool-30', 'storm_rules-v1-2025']) {
     const { settings } = parsePage(said);
     const alone = new Simulation(settings.workload, configFor(settings));
@@ -38,7 +38,7 @@ test('without userActions it lives what the simulation lives', async () => {
   }
 });
 
-test('userActions happen after the moment they name; what went before is as without them; an undone one leaves no trace', async () => {
+test('user actions happen after the moment they name; what went before is as without them; an undone one leaves no trace', async () => {
   const without = await start('');
   const { simulation, own } = await start('story*6x0*9a3.Hello*12f1');
   const { history } = simulation;
@@ -52,7 +52,7 @@ test('userActions happen after the moment they name; what went before is as with
   for (let i = 0; i <= 9; i++) expect(again.simulation.history.at(i).state).toEqual(undone.simulation.history.at(i).state);
 });
 
-test('a run that goes back to another userAction keeps what was lived, and lives on as from the start', async () => {
+test('a run that goes back to another user action keeps what was lived, and lives on as from the start', async () => {
   const runner = createRunner(counting);
   const ways = [
     'story*6x0*9a3.Hello',

@@ -1,6 +1,6 @@
 /**
- * What a link says of the Page lab: it reads back as the same, any text is read without throwing, and what cannot be
- * used is named.
+ * The settings in a link: they read back as they were written, any text is read without throwing, and unreadable parts
+ * are named.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

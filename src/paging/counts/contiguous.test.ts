@@ -1,7 +1,4 @@
-/**
- * Contiguous memory beside the pool: the first run of empty slots that is long enough, found here by looking at every
- * slot.
- */
+/** Contiguous memory: first fit, checked by looking at every slot. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Config, CONTIGUOUS_POLICIES, contiguousWaste, type ContiguousPolicy, History, pagedWaste } from '..';

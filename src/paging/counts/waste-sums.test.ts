@@ -1,7 +1,4 @@
-/**
- * The mean waste up to a moment is the naive one: every step before it replayed, its waste added up, divided by their
- * number.
- */
+/** The mean waste up to a moment against the naive mean: every step before it replayed and added up. */
 import { expect, test } from 'vitest';
 import {
   configOf,

@@ -1,22 +1,22 @@
-// Numbers that change at a step are painted, not laid out: each letter is drawn once off the page and copied from then
-// on. As elements, a few numbers cost the browser more than the picture they stand in.
+// Numbers that change with a step are painted: each letter is drawn once outside the page and copied afterwards. As
+// elements, a few numbers would cost the browser more than the whole picture around them.
 import { stamp } from './ink';
 
 /** Height of a line of text at the smallest size. */
 const LINE = 18;
-/** Where on that line the letters stand. */
+/** The base line of the letters in that line. */
 const BASE = 13;
 
 interface Letter {
   picture: ImageBitmap;
-  /** How far the next letter stands, in CSS pixels. */
+  /** The distance to the next letter, in CSS pixels. */
   advance: number;
   width: number;
 }
 
 let ruler: CanvasRenderingContext2D | null | undefined;
 
-/** Width of a text, measured off the page: a canvas in it would ask for the page's styles. */
+/** The width of a text, measured outside the page: a canvas inside it would make the browser compute styles. */
 function measure(text: string, font: string): number {
   ruler ??= document.createElement('canvas').getContext('2d');
   if (!ruler) return 0;
@@ -24,7 +24,7 @@ function measure(text: string, font: string): number {
   return ruler.measureText(text).width;
 }
 
-/** Letters of one face in one colour. */
+/** The letters of one font in one colour. */
 export class Letters {
   readonly #font: string;
   readonly #colour: string;
@@ -44,13 +44,13 @@ export class Letters {
     return sum;
   }
 
-  /** Writes a text whose line begins at `top`, from `x` on; returns where it ends. */
+  /** Writes a text from `x` on, its line beginning at `top`; returns where it ends. */
   write(context: CanvasRenderingContext2D, text: string, x: number, top: number): number {
     const density = this.#density;
     let at = x;
     for (const letter of text) {
       const { picture, advance, width } = this.#letter(letter);
-      // On whole pixels of the screen: between two, a copied letter is blurred.
+      // At whole device pixels: between two, a copied letter is blurred.
       if (letter !== ' ') context.drawImage(picture, Math.round(at * density) / density, top, width, LINE);
       at += advance;
     }
@@ -60,10 +60,10 @@ export class Letters {
   #letter(letter: string): Letter {
     const known = this.#known.get(letter);
     if (known) return known;
-    // Every digit takes the room of a 0, so that numbers stand still while they change.
+    // Every digit has the width of a 0, so that a number does not move while it changes.
     const advance = measure(letter >= '0' && letter <= '9' ? '0' : letter, this.#font);
     const density = this.#density;
-    // A pixel more, for what leans over; a whole number of the screen's pixels, so that copying does not stretch.
+    // One more pixel, for letters that lean over; a whole number of device pixels, so that copying does not stretch.
     const width = Math.ceil((advance + 1) * density) / density;
     const picture = stamp(width, LINE, (pen) => {
       pen.font = this.#font;

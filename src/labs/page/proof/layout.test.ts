@@ -1,5 +1,5 @@
-// The pool as blocks say and the keys in one piece as requests say give one answer at every step of real workloads;
-// where a block is wrong they do not.
+// The pool, filled from the blocks, and the contiguous keys, filled from the requests, give the same answer at every
+// step of real workloads; with a wrong block they do not.
 import { expect, test } from 'vitest';
 import { attendPaged, gatherKeys } from '../../../ops/attention/batch';
 import { maxDifference } from '../../../machine/compare';

@@ -1,4 +1,4 @@
-// KV bytes a token in a real DOM: against elements counted one by one and the figures that models are known by; every
+// KV bytes for each token in a real DOM: against elements counted one by one and against published figures; every
 // control has its effect.
 import { afterEach, expect, test } from 'vitest';
 import { MODEL_PRESETS } from '../../../paging';

@@ -1,4 +1,4 @@
-// A block through all layers: as much room as its bytes, however it is filled and shared.
+// A block through all layers: its volume matches its bytes, however it is filled and shared.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytesPerToken, MODEL_PRESETS } from '../../../paging';

@@ -1,5 +1,5 @@
-// The CPU pool in a real DOM: it stands where a run swaps, each block is filled as the state says, a move keeps tokens
-// and sharing, keys reach it.
+// The CPU pool in a real DOM: shown when a run swaps, each block filled as in the state, a move keeps tokens and
+// sharing, and keys reach it.
 import { afterEach, expect, test } from 'vitest';
 import type { History } from '../../../paging';
 import { pagePool } from './pool';

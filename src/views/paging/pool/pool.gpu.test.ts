@@ -1,5 +1,5 @@
-// The pool in a real DOM: cells lie where blocks and slots are, pixels tell filled from empty, a step repaints what it
-// changed, ten thousand blocks stand.
+// The pool in a real DOM: cells match blocks and slots, pixels show which slots are filled, a step repaints what it
+// changed, and ten thousand blocks are drawn.
 import { afterEach, expect, test } from 'vitest';
 import { press, shown } from '../../testing/softmax-stage';
 import { pagePool } from './pool';

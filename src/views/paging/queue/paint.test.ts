@@ -1,4 +1,4 @@
-/** What stands on a card of the free queue. */
+/** The text on a card of the free queue. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fittedEntry } from './paint';

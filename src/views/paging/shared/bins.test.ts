@@ -1,4 +1,4 @@
-// What few pixels say of many moments, against a brute-force look at every single one.
+// Many moments in few pixels, against a brute-force look at every single moment.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { configOf, Simulation, WORKLOADS } from '../../../paging';

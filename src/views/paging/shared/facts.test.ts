@@ -1,5 +1,4 @@
-// What pictures ask of a moment is the same whichever moment was asked for before, and by the short way as by the long
-// one.
+// The facts about a moment are the same whichever moment was asked for before, and by the fast path as by the slow one.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { freeOrder, History, holders, type RuleSet, type State } from '../../../paging';

@@ -1,4 +1,4 @@
-// Why nothing is found, held to what really happens at every block size and prefix.
+// Why nothing is found, compared with what really happens at every block size and prefix length.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { apply, create, DEFAULT_CONFIG, type Config, type State } from '../../../paging';
