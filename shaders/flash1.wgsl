@@ -1,5 +1,6 @@
-// FlashAttention as first published (Dao et al. 2022, Algorithm 1): tiles of K and V outside, tiles of Q inside. O, l and m live in HBM, are read and
-// written in every inner step, and O is divided by l each time. One workgroup takes a whole plane, for these steps must follow one another.
+// FlashAttention as first published (Dao et al. 2022, Algorithm 1): tiles of K and V outside, tiles of Q inside. O, l
+// and m live in HBM, are read and written in every inner step, and O is divided by l each time. One workgroup takes a
+// whole plane, for these steps must follow one another.
 @group(0) @binding(0) var<storage, read> Q: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(1) var<storage, read> K: array<Chunk, KV_PLANES * NK * CHUNKS>;
 @group(0) @binding(2) var<storage, read> V: array<Chunk, KV_PLANES * NK * CHUNKS>;

@@ -1,5 +1,6 @@
-// Backward, pass 2 of 3: dK and dV by column blocks. One workgroup keeps BC keys of one KV head and walks over the query tiles of every head that shares
-// it; P is computed anew from Q, K and L, so that neither S nor P is ever read from HBM (Dao 2023, Algorithm 2).
+// Backward, pass 2 of 3: dK and dV by column blocks. One workgroup keeps BC keys of one KV head and walks over the
+// query tiles of every head that shares it; P is computed anew from Q, K and L, so that neither S nor P is ever read
+// from HBM (Dao 2023, Algorithm 2).
 @group(0) @binding(0) var<storage, read> Q: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(1) var<storage, read> K: array<Chunk, KV_PLANES * NK * CHUNKS>;
 @group(0) @binding(2) var<storage, read> V: array<Chunk, KV_PLANES * NK * CHUNKS>;
@@ -36,7 +37,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     sK[e] = k;
     sV[e] = v;
   }
-  // This thread's share: of P and dS rows r .. r + 3 against key j; of dK and dV keys y and y + 1, every SIDE-th chunk from x on.
+  // This thread's share: of P and dS rows r .. r + 3 against key j; of dK and dV keys y and y + 1, every SIDE-th chunk
+  // from x on.
   let r = thread / BC * 4u;
   let j = thread % BC;
   let x = thread % SIDE;

@@ -1,5 +1,5 @@
-// Backward, pass 3 of 3: dQ by row blocks. One workgroup keeps BR query rows with their dO, L and D and walks over the tiles of K and V that they see;
-// P is computed anew, as in pass 2, so that no two workgroups write the same number.
+// Backward, pass 3 of 3: dQ by row blocks. One workgroup keeps BR query rows with their dO, L and D and walks over the
+// tiles of K and V that they see; P is computed anew, as in pass 2, so that no two workgroups write the same number.
 @group(0) @binding(0) var<storage, read> Q: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(1) var<storage, read> K: array<Chunk, KV_PLANES * NK * CHUNKS>;
 @group(0) @binding(2) var<storage, read> V: array<Chunk, KV_PLANES * NK * CHUNKS>;
@@ -37,7 +37,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var i = thread; i < rows; i += WG) {
     sLD[i] = LD[row + i];
   }
-  // This thread's share: of P and dS rows r .. r + 3 against key j; of dQ rows y and y + 1, every SIDE-th chunk from x on.
+  // This thread's share: of P and dS rows r .. r + 3 against key j; of dQ rows y and y + 1, every SIDE-th chunk from x
+  // on.
   let r = thread / BC * 4u;
   let j = thread % BC;
   let x = thread % SIDE;

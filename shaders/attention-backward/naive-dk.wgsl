@@ -1,4 +1,5 @@
-// Standard backward, pass 7 of 7: dK = scale * dSᵀ Q, one thread an element of dK, summed over the query heads that share the KV head.
+// Standard backward, pass 7 of 7: dK = scale * dSᵀ Q, one thread an element of dK, summed over the query heads that
+// share the KV head.
 @group(0) @binding(0) var<storage, read> dS: array<f32, PLANES * NQ * NK>;
 @group(0) @binding(1) var<storage, read> Q: array<f32, PLANES * NQ * D>;
 @group(0) @binding(2) var<storage, read_write> dK: array<f32, KV_PLANES * NK * D>;

@@ -1,4 +1,5 @@
-// Standard backward, pass 5 of 7: dS = P ∘ (dP - D) with D = rowsum(dO ∘ O), one thread a row. P and dP come back from HBM, dS goes there in full.
+// Standard backward, pass 5 of 7: dS = P ∘ (dP - D) with D = rowsum(dO ∘ O), one thread a row. P and dP come back from
+// HBM, dS goes there in full.
 @group(0) @binding(0) var<storage, read> O: array<f32, PLANES * NQ * D>;
 @group(0) @binding(1) var<storage, read> dO: array<f32, PLANES * NQ * D>;
 @group(0) @binding(2) var<storage, read> P: array<f32, PLANES * NQ * NK>;

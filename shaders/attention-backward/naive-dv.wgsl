@@ -1,4 +1,5 @@
-// Standard backward, pass 3 of 7: dV = Pᵀ dO, one thread an element of dV, summed over the query heads that share the KV head.
+// Standard backward, pass 3 of 7: dV = Pᵀ dO, one thread an element of dV, summed over the query heads that share the
+// KV head.
 @group(0) @binding(0) var<storage, read> P: array<f32, PLANES * NQ * NK>;
 @group(0) @binding(1) var<storage, read> dO: array<f32, PLANES * NQ * D>;
 @group(0) @binding(2) var<storage, read_write> dV: array<f32, KV_PLANES * NK * D>;

@@ -1,5 +1,5 @@
-// Backward, pass 1 of 3: D = rowsum(dO ∘ O), one thread a row (Dao 2023, Algorithm 2). L = LSE is copied beside it: the passes after this one need both,
-// and a pass binds few buffers.
+// Backward, pass 1 of 3: D = rowsum(dO ∘ O), one thread a row (Dao 2023, Algorithm 2). L = LSE is copied beside it: the
+// passes after this one need both, and a pass binds few buffers.
 @group(0) @binding(0) var<storage, read> O: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(1) var<storage, read> dO: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(2) var<storage, read> LSE: array<f32, PLANES * NQ>;

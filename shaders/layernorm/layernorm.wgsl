@@ -1,6 +1,7 @@
-// LayerNorm: every row of X by itself is brought to mean 0 and variance 1 over its D features, then scaled by gamma and shifted by beta (Ba et al. 2016).
-// A workgroup takes BR rows, SIDE threads each; the threads of a row add up by halves in workgroup memory. X is read from HBM once and kept in registers,
-// so that the variance is of deviations: rows far from zero lose no digits in x². What the first mean is off by, the deviations tell.
+// LayerNorm: every row of X by itself is brought to mean 0 and variance 1 over its D features, then scaled by gamma and
+// shifted by beta (Ba et al. 2016). A workgroup takes BR rows, SIDE threads each; the threads of a row add up by halves
+// in workgroup memory. X is read from HBM once and kept in registers, so that the variance is of deviations: rows far
+// from zero lose no digits in x². What the first mean is off by, the deviations tell.
 @group(0) @binding(0) var<storage, read> X: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(1) var<storage, read> Gamma: array<Chunk, CHUNKS>;
 @group(0) @binding(2) var<storage, read> Beta: array<Chunk, CHUNKS>;

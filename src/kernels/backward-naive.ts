@@ -16,7 +16,10 @@ function passes(run: Work): readonly PassSpec[] {
   const [planes, kvPlanes] = [shape.batch * shape.heads, shape.batch * shape.kvHeads];
   const base = shapeHeader(run);
   const sizes = { query: queries, key: keys, dim };
-  /** A pass with one thread an element of what it writes. That is added up in a variable of the same name in small letters, before it is scaled. */
+  /**
+   * A pass with one thread an element of what it writes. That is added up in a variable of the same name in small
+   * letters, before it is scaled.
+   */
   const elements = (
     name: string,
     files: readonly string[],
@@ -60,7 +63,8 @@ function passes(run: Work): readonly PassSpec[] {
 }
 
 /**
- * Per visible pair: 2 d for each of S, dV, dP, dQ and dK, 2 for P, 2 for dS; per row 2 d for D. S, P, dP and dS are stored in full, masked or not.
+ * Per visible pair: 2 d for each of S, dV, dP, dQ and dK, 2 for P, 2 for dS; per row 2 d for D. S, P, dP and dS are
+ * stored in full, masked or not.
  */
 function requested({ shape }: Work): { loads: number; stores: number } {
   const { batch, heads, kvHeads, queries, keys, dim } = shape;
@@ -71,8 +75,8 @@ function requested({ shape }: Work): { loads: number; stores: number } {
 }
 
 /**
- * The same passes as the papers count standard attention: each reads its operands once and writes its result once, K and V once a query head; under a mask
- * S, P, dP and dS are written in full and read where a query sees.
+ * The same passes as the papers count standard attention: each reads its operands once and writes its result once, K
+ * and V once a query head; under a mask S, P, dP and dS are written in full and read where a query sees.
  */
 export function ioModel({
   shape,

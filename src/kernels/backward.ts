@@ -1,4 +1,5 @@
-// FlashAttention-2 backward: P is computed anew from Q, K and LSE, dK and dV by blocks of keys, dQ by blocks of rows; nothing of N x N goes to HBM.
+// FlashAttention-2 backward: P is computed anew from Q, K and LSE, dK and dV by blocks of keys, dQ by blocks of rows;
+// nothing of N x N goes to HBM.
 import { both, sumOf, type Bytes } from '../ops/costs';
 import { defaultScale, firstSeeing, keysSeen } from '../ops/sizes';
 import type { Tile } from '../ops/run';
@@ -25,7 +26,9 @@ const tiles: readonly Tile[] = [
   { br: 8, bc: 4 },
 ];
 
-/** What the second and the third pass hold of a tile: in workgroup memory, and each thread's ROWS rows against one key. */
+/**
+ * What the second and the third pass hold of a tile: in workgroup memory, and each thread's ROWS rows against one key.
+ */
 function tilesOf(run: Work): Record<string, ArrayLayout> {
   const { br, bc } = run.tile;
   const { dim } = run.shape;
@@ -50,7 +53,10 @@ function tilesOf(run: Work): Record<string, ArrayLayout> {
   };
 }
 
-/** Three dispatches. A workgroup owns some rows of a plane; some keys of a plane of K and V, with the query heads that share them; some rows of a plane. */
+/**
+ * Three dispatches. A workgroup owns some rows of a plane; some keys of a plane of K and V, with the query heads that
+ * share them; some rows of a plane.
+ */
 function passes(run: Work): readonly PassSpec[] {
   const { shape, tile, scale } = run;
   const { br, bc } = tile;
@@ -119,8 +125,9 @@ function sramBytes({ shape, tile: { br, bc } }: Work): number {
 }
 
 /**
- * Row sums: O, dO and LSE in, L and D out. Column blocks: K and V once, and for each of them Q, dO, L and D of every row from the first tile on that sees
- * any of its keys, of all heads that share it. Row blocks: Q, dO, L and D once, and K and V in whole tiles up to the last key that the block sees.
+ * Row sums: O, dO and LSE in, L and D out. Column blocks: K and V once, and for each of them Q, dO, L and D of every
+ * row from the first tile on that sees any of its keys, of all heads that share it. Row blocks: Q, dO, L and D once,
+ * and K and V in whole tiles up to the last key that the block sees.
  */
 export function ioModel({
   shape,

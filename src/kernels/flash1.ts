@@ -1,4 +1,5 @@
-// FlashAttention forward as first published: tiles of K and V outside, tiles of Q inside, O, l and m in HBM all the while.
+// FlashAttention forward as first published: tiles of K and V outside, tiles of Q inside, O, l and m in HBM all the
+// while.
 import { sumOf, type Bytes } from '../ops/costs';
 import { firstSeeing } from '../ops/sizes';
 import type { Tile } from '../ops/run';
@@ -19,7 +20,10 @@ const tiles: readonly Tile[] = [
   { br: 8, bc: 8 },
 ];
 
-/** One dispatch, one workgroup a plane: its steps over K and V follow one another, for each reads the O of the one before. */
+/**
+ * One dispatch, one workgroup a plane: its steps over K and V follow one another, for each reads the O of the one
+ * before.
+ */
 function passes(run: Work): readonly PassSpec[] {
   const { shape, tile } = run;
   const { br, bc } = tile;
@@ -56,7 +60,10 @@ function sramBytes({ shape, tile: { br, bc } }: Work): number {
   return BYTES * ((br + 2 * bc) * shape.dim + br * bc + 2 * br);
 }
 
-/** Query rows that the inner loop walks over, all tiles of keys together: from the first tile of Q on that sees any key of the tile. */
+/**
+ * Query rows that the inner loop walks over, all tiles of keys together: from the first tile of Q on that sees any key
+ * of the tile.
+ */
 function rowsWalked({ shape, tile: { br, bc } }: Work): number {
   let rows = 0;
   for (let k0 = 0; k0 < shape.keys; k0 += bc) rows += shape.queries - Math.floor(firstSeeing(shape, k0) / br) * br;

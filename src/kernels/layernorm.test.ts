@@ -1,4 +1,5 @@
-// LayerNorm, interpreted: Y, mean and 1 / deviation as the definition says, rows far from zero included, and the bytes of its closed form.
+// LayerNorm, interpreted: Y, mean and 1 / deviation as the definition says, rows far from zero included, and the bytes
+// of its closed form.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normInputs } from '../ops/layernorm/inputs';

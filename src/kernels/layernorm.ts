@@ -1,4 +1,5 @@
-// LayerNorm in one pass: a workgroup takes some rows, several threads a row, which add up mean and variance by halves in workgroup memory.
+// LayerNorm in one pass: a workgroup takes some rows, several threads a row, which add up mean and variance by halves
+// in workgroup memory.
 import type { Bytes } from '../ops/costs';
 import { DEFAULT_EPS } from '../ops/layernorm/oracle';
 import type { Tile } from '../ops/run';

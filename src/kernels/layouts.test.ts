@@ -1,4 +1,5 @@
-// Where the numbers of the cards that are not in the list yet sit: every array is there, covers its piece once, and holds what its role says.
+// Where the numbers of the cards that are not in the list yet sit: every array is there, covers its piece once, and
+// holds what its role says.
 import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../ops/attention/inputs';
 import type { Shape } from '../ops/attention/shape';

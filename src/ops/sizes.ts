@@ -1,9 +1,13 @@
-// The sizes that every op is given, and what follows from them alone: which keys a query sees, and which head of K and V it reads.
+// The sizes that every op is given, and what follows from them alone: which keys a query sees, and which head of K and
+// V it reads.
 
 /** Which keys a query may see. Causal is aligned bottom-right: row i sees keys j <= i + keys - queries. */
 export type Mask = 'full' | 'causal';
 
-/** Sizes of one problem, of which each op uses some. What is laid out like Q is [batch, heads, queries, dim], like K [batch, kvHeads, keys, dim]; row-major. */
+/**
+ * Sizes of one problem, of which each op uses some. What is laid out like Q is [batch, heads, queries, dim], like K
+ * [batch, kvHeads, keys, dim]; row-major.
+ */
 export interface Sizes {
   batch: number;
   heads: number;

@@ -1,4 +1,7 @@
-/** Runs the texts of a kernel that is not in the list, or of an op that the machine does not check, without a GPU: plain for its values, instrumented for what it asks of HBM. */
+/**
+ * Runs the texts of a kernel that is not in the list, or of an op that the machine does not check, without a GPU: plain
+ * for its values, instrumented for what it asks of HBM.
+ */
 import { elementsOf } from '../../ops';
 import { boundOf } from '../../ops/check';
 import type { Sizes } from '../../ops/sizes';
@@ -25,7 +28,10 @@ export function tensorsFor(passes: readonly PassSpec[], sizes: Sizes, given: Dat
 const buffersOf = ({ bindings }: PassSpec, data: Data): Map<string, ArrayBuffer> =>
   new Map(bindings.map(({ binding, tensor }) => [bindingKey(0, binding), data[tensor]!.buffer]));
 
-/** Runs the texts that are compiled, pass by pass, every workgroup of each; `backwards`: the last of its invocations first. */
+/**
+ * Runs the texts that are compiled, pass by pass, every workgroup of each; `backwards`: the last of its invocations
+ * first.
+ */
 export function interpret(passes: readonly PassSpec[], sizes: Sizes, given: Data, backwards = false): Data {
   const data = tensorsFor(passes, sizes, given);
   for (const pass of passes) {
@@ -58,7 +64,10 @@ interface Left {
   values: Float32Array;
 }
 
-/** What the first workgroup of each pass leaves in the arrays that have a layout, by name; `data` holds all tensors as they end. */
+/**
+ * What the first workgroup of each pass leaves in the arrays that have a layout, by name; `data` holds all tensors as
+ * they end.
+ */
 export function leftIn(passes: readonly PassSpec[], data: Data): { pass: PassSpec; arrays: Record<string, Left> }[] {
   return passes.map((pass) => {
     const text = link(pass).source;
@@ -86,7 +95,9 @@ export function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return most;
 }
 
-/** By how much `got` is farther from f64 than the check allows where plain f32 is as far as it is; 0 or less is right. */
+/**
+ * By how much `got` is farther from f64 than the check allows where plain f32 is as far as it is; 0 or less is right.
+ */
 export function excess(got: ArrayLike<number>, want: ArrayLike<number>, plain: ArrayLike<number> = want): number {
   return farthest(got, want) - boundOf(farthest(plain, want), want);
 }

@@ -41,7 +41,8 @@ export class Lockstep {
   }
 
   /**
-   * Runs one workgroup; stops after every barrier that all invocations have reached, so that its caller may report or give up.
+   * Runs one workgroup; stops after every barrier that all invocations have reached, so that its caller may report or
+   * give up.
    * @param backwards the last invocation goes first to each barrier: an answer that changes by that lacks one
    */
   *workgroup(group: readonly [number, number, number], backwards = false): Generator<void, void, void> {

@@ -1,4 +1,7 @@
-/** A device keeps no order between two barriers. So no answer may hang on which invocation comes first to one, and a barrier that is left out must show. */
+/**
+ * A device keeps no order between two barriers. So no answer may hang on which invocation comes first to one, and a
+ * barrier that is left out must show.
+ */
 import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import { opById } from '../../ops';
@@ -38,7 +41,10 @@ function withoutOne({ files, ...pass }: PassSpec): { phase: string; pass: PassSp
   });
 }
 
-/** Barriers that only a block without a single visible key needs: every thread must have begun its rows. Zeros stand there anyhow. */
+/**
+ * Barriers that only a block without a single visible key needs: every thread must have begun its rows. Zeros stand
+ * there anyhow.
+ */
 const UNSEEN: Record<string, string> = { flash2: 'write O' };
 
 describe.each([...KERNELS, flash1, backward, layernorm])('$id', (card) => {

@@ -4,7 +4,10 @@ import { visiblePairs, type Sizes } from '../sizes';
 
 const BYTES = 4;
 
-/** Floating-point operations of the five products S, dP, dV, dQ and dK: 2 d each for every visible pair, 2.5 times the forward pass. */
+/**
+ * Floating-point operations of the five products S, dP, dV, dQ and dK: 2 d each for every visible pair, 2.5 times the
+ * forward pass.
+ */
 export function flops(sizes: Sizes): number {
   return 10 * sizes.dim * visiblePairs(sizes) * sizes.batch * sizes.heads;
 }

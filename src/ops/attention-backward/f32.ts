@@ -1,10 +1,11 @@
-// The backward pass as plain f32 arithmetic makes it from what the kernels get: what a number of a kernel may be off by. No GPU.
+// The backward pass as plain f32 arithmetic makes it from what the kernels get: what a number of a kernel may be off
+// by. No GPU.
 import { defaultScale, keysSeen, kvPlane, type Sizes } from '../sizes';
 import type { BackwardInputs } from './inputs';
 
 /**
- * dQ, dK and dV with every operation rounded to f32, one after the other in the order of the definition: Q is scaled, then multiplied, and P is
- * exp(S - LSE). exp is that of f64, rounded.
+ * dQ, dK and dV with every operation rounded to f32, one after the other in the order of the definition: Q is scaled,
+ * then multiplied, and P is exp(S - LSE). exp is that of f64, rounded.
  */
 export function gradientsF32(
   sizes: Sizes,

@@ -1,4 +1,5 @@
-// The gradients against central differences of the forward oracle, and O and LSE on the way against it; the plain f32 form beside them.
+// The gradients against central differences of the forward oracle, and O and LSE on the way against it; the plain f32
+// form beside them.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { inputsOfPeers } from '../attention/inputs';

@@ -12,7 +12,10 @@ export interface ForwardInputs {
   dO: Numbers;
 }
 
-/** The gradients of the loss, each laid out like the tensor that it is by, with O and LSE of the forward pass and D = rowsum(dO ∘ O). */
+/**
+ * The gradients of the loss, each laid out like the tensor that it is by, with O and LSE of the forward pass and D =
+ * rowsum(dO ∘ O).
+ */
 export type Gradients = Record<'dQ' | 'dK' | 'dV' | 'O' | 'LSE' | 'D', Float64Array>;
 
 /** LSE of a row that sees nothing. */
@@ -39,8 +42,8 @@ function add(to: Float64Array, a: number, factor: number, from: Numbers, b: numb
 }
 
 /**
- * dV = Pᵀ dO, dP = dO Vᵀ, dS = P ∘ (dP - D), dQ = scale dS K, dK = scale dSᵀ Q, row by row; dK and dV are summed over the query heads that share a KV head.
- * A row that sees nothing has O = 0 and adds nothing.
+ * dV = Pᵀ dO, dP = dO Vᵀ, dS = P ∘ (dP - D), dQ = scale dS K, dK = scale dSᵀ Q, row by row; dK and dV are summed over
+ * the query heads that share a KV head. A row that sees nothing has O = 0 and adds nothing.
  * @param scale factor of the scores; 1 / sqrt(dim) when absent
  */
 export function gradients(sizes: Sizes, { Q, K, V, dO }: ForwardInputs, scale = defaultScale(sizes)): Gradients {

@@ -6,8 +6,9 @@ import { rowsOf } from './oracle';
 const BYTES = 4;
 
 /**
- * Floating-point operations by the definition, a square root and a division as one each. A number: 1 for the mean's sum, 1 for its deviation, 2 for the
- * variance's sum of squares, 3 for rstd, gamma and beta. A row: 2 divisions by d, eps, square root and its inverse.
+ * Floating-point operations by the definition, a square root and a division as one each. A number: 1 for the mean's
+ * sum, 1 for its deviation, 2 for the variance's sum of squares, 3 for rstd, gamma and beta. A row: 2 divisions by d,
+ * eps, square root and its inverse.
  */
 export const flops = (sizes: Sizes): number => rowsOf(sizes) * (7 * sizes.dim + 5);
 

@@ -1,4 +1,5 @@
-// Seeded rows for LayerNorm, as a residual stream has them: each with an offset and a width of its own, and Gamma around 1, Beta around 0.
+// Seeded rows for LayerNorm, as a residual stream has them: each with an offset and a width of its own, and Gamma
+// around 1, Beta around 0.
 import { mixSeed, mulberry32, normal } from '../random';
 import type { Sizes } from '../sizes';
 import { rowsOf, type NormInputs } from './oracle';

@@ -1,4 +1,5 @@
-// LayerNorm by what it promises: mean 0 and variance 1 of a row, constant rows, offsets and factors that change nothing; plain f32 beside f64.
+// LayerNorm by what it promises: mean 0 and variance 1 of a row, constant rows, offsets and factors that change
+// nothing; plain f32 beside f64.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Sizes } from '../sizes';
@@ -82,7 +83,8 @@ test('plain f32 comes within its own rounding, which an offset makes larger', ()
     fc.property(anySizes, fc.nat(), fc.constantFrom(0, 100, -10_000), (sizes, seed, offset) => {
       const inputs = normInputs(sizes, seed, offset);
       const [want, got] = [layerNorm(sizes, inputs), layerNormF32(sizes, inputs)];
-      // Half a digit of a number at the offset for every addition, as many deviations' widths as rstd says, gamma up to 2.
+      // Half a digit of a number at the offset for every addition, as many deviations' widths as rstd says, gamma up to
+      // 2.
       const digit = (1 + Math.abs(offset)) * 2 ** -23;
       want.Y.forEach((y, i) => {
         const rstd = want.Rstd[Math.floor(i / sizes.dim)]!;

@@ -13,7 +13,10 @@ export const DEFAULT_EPS = 1e-5;
 /** Rows of X. */
 export const rowsOf = ({ batch, heads, queries }: Pick<Sizes, 'batch' | 'heads' | 'queries'>): number => batch * heads * queries;
 
-/** Every row by itself: (x - mean) / sqrt(variance + eps) * gamma + beta; the variance is the mean square of the deviations (divided by dim, not dim - 1). */
+/**
+ * Every row by itself: (x - mean) / sqrt(variance + eps) * gamma + beta; the variance is the mean square of the
+ * deviations (divided by dim, not dim - 1).
+ */
 export function layerNorm(sizes: Sizes, { X, Gamma, Beta }: NormInputs, eps = DEFAULT_EPS): Normed<Float64Array> {
   const { dim } = sizes;
   const rows = rowsOf(sizes);
