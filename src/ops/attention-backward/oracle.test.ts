@@ -8,6 +8,7 @@ import type { Inputs, Shape } from '../attention/shape';
 import { mulberry32 } from '../random';
 import { gradientsF32 } from './f32';
 import { backwardInputs } from './inputs';
+import { attentionBackward } from './op';
 import { gradients } from './oracle';
 
 const anyShape = fc
@@ -108,4 +109,19 @@ test('plain f32 comes within its own rounding of them', () => {
       }
     }),
   );
+});
+
+test('the same Q, K and V under another mask or scale have another O and LSE, and are given those', () => {
+  const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: 4, keys: 6, dim: 3, mask: 'full' };
+  const inputs = inputsOfPeers(shape, 1);
+  for (const mask of ['full', 'causal', 'full'] as const) {
+    for (const scale of [0.5, 2]) {
+      const problem = { shape: { ...shape, mask }, inputs, scale };
+      const { O, LSE } = gradients(problem.shape, { ...named(inputs), dO: inputs.q }, scale);
+      expect(attentionBackward.given('O', problem)).toEqual(Float32Array.from(O));
+      expect(attentionBackward.given('LSE', problem)).toEqual(Float32Array.from(LSE));
+      // Made once: the same array each time.
+      expect(attentionBackward.given('O', problem)).toBe(attentionBackward.given('O', problem));
+    }
+  }
 });
