@@ -1,8 +1,9 @@
 // The kernel's own arrays as matrices that people know: sS as S or P, each thread's acc as rows of O. Labels come from the site that wrote the value.
 import { tableOf, type ArrayLayout, type Axis, type Role } from '../ops/layout';
+import type { TensorId } from '../ops/op';
 import type { ArrayFrame, Rect } from './frame-types';
-import { liveAt, type PassScene, type WorkgroupScene } from './scene';
-import { filledAt, type ArrayInfo, type CapturedWorkgroup, type Filled, type TracePass } from '../trace/trace';
+import { liveAt, livePlane, type PassScene, type WorkgroupScene } from './scene';
+import { filledAt, type ArrayInfo, type BoundTensor, type CapturedWorkgroup, type Filled, type TracePass } from '../trace/trace';
 
 interface Placed {
   values: Float32Array;
@@ -59,11 +60,22 @@ export function roleOf(filled: Filled, role: ArrayLayout['role'], pass: TracePas
   return 'other';
 }
 
+/** The axis of a tensor's rows, and its name where it is shown: a pool's slots are keys, and rows of K or V. */
+const rowsOf = ({ axes, planesOf, tensor }: BoundTensor): { axis: Axis; shown: TensorId } =>
+  planesOf === 'blocks' ? { axis: 'key', shown: tensor.replace('Pool', '') } : { axis: axes[0], shown: tensor };
+
+/** The part of the problem that the workgroup is at along an axis: the rows last touched of the tensor that the array is of, else of the first read. */
+function rowsAlong(pass: TracePass, axis: Axis, role: Role, index: WorkgroupScene, k: number): Rect | undefined {
+  const along = pass.bindings.filter(({ access }) => access === 'read').map(rowsOf);
+  const tensor = along.find((one) => one.axis === axis && one.shown === role) ?? along.find((one) => one.axis === axis);
+  return tensor && liveAt(index, tensor.shown, k);
+}
+
 /** Where the matrix's first row or column lies in the whole problem. */
-function origin(axis: Axis, role: Role, index: WorkgroupScene, k: number, block: Rect): number {
-  if (axis === 'query') return block.r0;
-  if (axis === 'key') return liveAt(index, role === 'V' ? 'V' : 'K', k)?.r0 ?? 0;
-  return axis === 'dim' ? block.c0 : 0;
+function origin(pass: TracePass, axis: Axis, role: Role, index: WorkgroupScene, k: number, block: Rect): number {
+  if (axis === 'dim') return block.c0;
+  if (axis === 'query') return (rowsAlong(pass, axis, role, index, k) ?? block).r0;
+  return axis === 'key' ? (rowsAlong(pass, axis, role, index, k)?.r0 ?? 0) : 0;
 }
 
 /** All arrays with a role, as they stand at executed phase k. */
@@ -106,9 +118,18 @@ export function arrayAt(
     return { ...base, ...empty, role: fixed, row0: block.r0, col0: 0, fresh: false };
   }
   const named = roleOf(filled, role.role, scene.pass);
-  const row0 = origin(role.axes[0], named, index, filled.from, block);
-  const col0 = origin(role.axes[1], named, index, filled.from, block);
-  return { ...base, ...place(filled, info, role, named), role: named, row0, col0, fresh: filled.from === k };
+  const row0 = origin(scene.pass, role.axes[0], named, index, filled.from, block);
+  const col0 = origin(scene.pass, role.axes[1], named, index, filled.from, block);
+  const plane = livePlane(index, named, filled.from);
+  return {
+    ...base,
+    ...(plane !== undefined && { plane }),
+    ...place(filled, info, role, named),
+    role: named,
+    row0,
+    col0,
+    fresh: filled.from === k,
+  };
 }
 
 function sitesTouch(pass: TracePass, captured: CapturedWorkgroup, name: string, k: number): { reads: boolean; writes: boolean } {

@@ -5,8 +5,18 @@ import { arraysAt } from './arrays';
 import type { Late } from './frame-late';
 import type { Cursor, Frame, Gaze, Rect, TensorFrame } from './frame-types';
 import { logAt } from './log';
-import { around, joinRect } from './places';
-import { liveAt, planeValues, sceneOf, workgroupScene, writtenBefore, type PassScene, type Scene, type WorkgroupScene } from './scene';
+import { around, joinRect, planeIn } from './places';
+import {
+  liveAt,
+  livePlane,
+  planeValues,
+  sceneOf,
+  workgroupScene,
+  writtenBefore,
+  type PassScene,
+  type Scene,
+  type WorkgroupScene,
+} from './scene';
 import type { Place } from './softmax';
 import type { Shape } from '../ops/attention/shape';
 import type { CapturedWorkgroup, Tensor, Trace } from '../trace/trace';
@@ -144,8 +154,11 @@ function tensorsAt(
   const made = new Set(scene.passes.flatMap((one) => Object.keys(one.wrote)));
   for (const [id, tensor] of scene.tensors) {
     if (tensor.axes[0] === 'part' || tensor.planesOf === 'blocks') continue;
-    const touches = index?.touches[k];
-    const live = index && liveAt(index, id, k);
+    const plane = planeIn(tensor, scene.plane, scene.trace.header.run.shape);
+    const now = index?.touches[k];
+    // What a workgroup does for another plane that shares K and V is not this plane's.
+    const touches = (now?.planes[id] ?? plane) === plane ? now : undefined;
+    const live = index && (livePlane(index, id, k) ?? plane) === plane ? liveAt(index, id, k) : undefined;
     frames[id] = {
       id,
       rows: tensor.rows,

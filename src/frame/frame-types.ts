@@ -61,6 +61,8 @@ export interface ArrayFrame {
   role: Role;
   rows: number;
   cols: number;
+  /** The plane of the tensor in it, where a tile of one is: that of another query head than the frame's, where several share K and V. */
+  plane?: number;
   /** Absolute row and column of element [0][0] in the role's matrix. */
   row0: number;
   col0: number;

@@ -38,6 +38,8 @@ export const hasSram = (pass: TracePass): boolean => pass.arrays.some(({ scope }
 export interface Touches {
   reads: Record<TensorId, Rect>;
   writes: Record<TensorId, Rect>;
+  /** The plane of each tensor that this was in: a workgroup may go through several that share one of K and V. */
+  planes: Record<TensorId, number>;
 }
 
 /** A range of a pool's indices as rows of K or V, by the block table; undefined where it spans several blocks: what lies between was not touched. */
@@ -53,7 +55,7 @@ function slotsOf(touched: Touched, extent: Extent, shape: Shape): Rect | undefin
 
 /** What one record row of counts (an executed phase, or a static phase of a workgroup) touched in HBM. */
 export function touchesOf(pass: TracePass, counts: Uint32Array, row: number, shape: Shape): Touches {
-  const touches: Touches = { reads: {}, writes: {} };
+  const touches: Touches = { reads: {}, writes: {}, planes: {} };
   for (const site of pass.sites) {
     if (site.space !== 'storage') continue;
     const bound = boundAs(pass, site.buffer);
@@ -63,6 +65,7 @@ export function touchesOf(pass: TracePass, counts: Uint32Array, row: number, sha
     const tensor = bound.planesOf === 'blocks' ? bound.tensor.replace('Pool', '') : bound.tensor;
     const rect = bound.planesOf === 'blocks' || bound.axes[0] === 'request' ? slotsOf(touched, bound, shape) : rectOf(touched, bound);
     if (!rect) continue;
+    if (bound.planesOf !== 'blocks') touches.planes[tensor] = Math.floor(touched.lo / (bound.rows * bound.cols));
     if (site.mode !== 'store') touches.reads[tensor] = around(touches.reads[tensor], rect);
     if (site.mode !== 'load') touches.writes[tensor] = around(touches.writes[tensor], rect);
   }

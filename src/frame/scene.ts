@@ -155,11 +155,18 @@ function lastTouches(index: WorkgroupScene, tensor: TensorId): Int32Array {
   return made;
 }
 
+const lastTouch = (index: WorkgroupScene, tensor: TensorId, k: number): Touches | undefined =>
+  index.touches[lastTouches(index, tensor)[Math.min(k, index.touches.length - 1)] ?? -1];
+
 /** The rectangle of `tensor` that the workgroup touched last at or before phase k. */
 export function liveAt(index: WorkgroupScene, tensor: TensorId, k: number): Rect | undefined {
-  const touches = index.touches[lastTouches(index, tensor)[Math.min(k, index.touches.length - 1)] ?? -1];
+  const touches = lastTouch(index, tensor, k);
   return touches?.reads[tensor] ?? touches?.writes[tensor];
 }
+
+/** The plane of `tensor` that this rectangle lies in. */
+export const livePlane = (index: WorkgroupScene, tensor: TensorId, k: number): number | undefined =>
+  lastTouch(index, tensor, k)?.planes[tensor];
 
 /** Rectangles of `tensor` that the first `position` workgroups of the plane wrote, joined. */
 export function writtenBefore(scene: PassScene, tensor: TensorId, position: number): Rect[] {
