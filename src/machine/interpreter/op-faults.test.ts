@@ -1,0 +1,115 @@
+/** What faults.test.ts does, for kernels that are not in the list: honest answers pass their op's check, planted faults do not. */
+import { describe, expect, test } from 'vitest';
+import { inputsOfPeers } from '../../ops/attention/inputs';
+import type { Shape } from '../../ops/attention/shape';
+import { opById } from '../../ops';
+import { CHECK_WORK } from '../../ops/check';
+import { checkOf } from '../../ops/checks';
+import { backward } from '../../kernels/backward';
+import { backwardNaive } from '../../kernels/backward-naive';
+import type { KernelCard, PassSpec } from '../../kernels/card';
+import { flash1 } from '../../kernels/flash1';
+import { layernorm } from '../../kernels/layernorm';
+import { interpret } from '../../kernels/testing/texts';
+import { textOf } from '../../wgsl/link';
+
+/** A change of a kernel's text: in which file, what, and what stands there instead. */
+type Fault = readonly [file: string, from: string, to: string];
+
+const shape: Shape = { batch: 1, heads: 4, kvHeads: 2, queries: 40, keys: 44, dim: 16, mask: 'causal' };
+const inputs = inputsOfPeers(shape, 3);
+
+/** The passes with one fault in them. Throws where no text has such a place, so that a fault is never planted in vain. */
+function planted(passes: readonly PassSpec[], [name, from, to]: Fault): PassSpec[] {
+  expect(textOf(name)).toContain(from);
+  expect(passes.some(({ files }) => files.includes(name))).toBe(true);
+  const file = { name, text: textOf(name).replace(from, to) };
+  return passes.map((pass) => ({ ...pass, files: pass.files.map((one) => (one === name ? file : one)) }));
+}
+
+/** Holds what a kernel makes of the problem, with a fault in it or without, against its op's reference. */
+function wrongness({ id, op, tiles, passes }: KernelCard, fault?: Fault) {
+  const tile = tiles.find(({ br, bc }) => br === 8 && bc === 8) ?? { br: 0, bc: 0 };
+  const specs = passes({ kernel: id, shape, tile });
+  const problem = { shape, inputs };
+  const names = specs.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
+  const given = names.flatMap((name) => {
+    const values = opById(op).given(name, problem);
+    return values ? [[name, values as Float32Array<ArrayBuffer>] as const] : [];
+  });
+  const answer = interpret(fault ? planted(specs, fault) : specs, shape, Object.fromEntries(given));
+  const { reference, judge } = checkOf(op);
+  return judge(problem, reference(problem, CHECK_WORK.picture), answer).wrong;
+}
+
+const mask: Record<string, Fault> = {
+  'mask off by one: a key less': ['lib/mask.wgsl', 'max(i + 1u + NK, NQ) - NQ', 'max(i + NK, NQ) - NQ'],
+  'mask off by one: a key more': ['lib/mask.wgsl', 'max(i + 1u + NK, NQ) - NQ', 'min(max(i + 2u + NK, NQ) - NQ, NK)'],
+};
+const head: Record<string, Fault> = { 'wrong head': ['lib/heads.wgsl', 'plane % HEADS / (', '(plane + 1u) % HEADS / ('] };
+const columns: Record<string, Fault> = {
+  'rows begin too late': ['lib/seeing.wgsl', 'max(j + NQ, NK) - NK', 'max(j + NQ, NK) - NK + 8u'],
+};
+
+const [dkDv, dq, text] = ['attention-backward/dk-dv.wgsl', 'attention-backward/dq.wgsl', 'layernorm/layernorm.wgsl'];
+const naive = (name: string): string => `attention-backward/naive-${name}.wgsl`;
+
+const FAULTS: [KernelCard, Record<string, Fault>][] = [
+  [
+    flash1,
+    {
+      ...mask,
+      ...head,
+      ...columns,
+      'skipped tile': ['flash1.wgsl', 'k0 < NK; k0', 'k0 + BC < NK; k0'],
+      'older O not weighed': ['flash1.wgsl', 'sAlpha[i] * O[o]', 'O[o]'],
+      'tile not weighed': ['flash1.wgsl', 'sBeta[i] * pv', 'pv'],
+      'l of the tile not rescaled': ['flash1.wgsl', 'old + beta * lTile', 'old + lTile'],
+      'O not begun': ['flash1.wgsl', 'O[(first + q0) * CHUNKS + e] = Chunk();', ''],
+    },
+  ],
+  [
+    backward,
+    {
+      ...mask,
+      ...head,
+      ...columns,
+      'a head of the group left out': [dkDv, 'h < SHARERS', 'h + 1u < SHARERS'],
+      'D left out of dK': [dkDv, '(dp[n] - sLD[i].y)', 'dp[n]'],
+      'D left out of dQ': [dq, '(dp[n] - sLD[i].y)', 'dp[n]'],
+      'D without its last chunk': ['attention-backward/row-sums.wgsl', 'c < CHUNKS', 'c + 1u < CHUNKS'],
+      'dS where P belongs': [dkDv, 'v0 += sP[', 'v0 += sDS['],
+      'dQ not scaled': [dq, 'dq[2u * n + i] * SCALE', 'dq[2u * n + i]'],
+      'dK scaled twice': [dkDv, 'dK[to] = dk[2u * n + i]', 'dK[to] = dk[2u * n + i] * SCALE'],
+      'skipped tile': [dq, 'k0 < seen; k0', 'k0 + BC < seen; k0'],
+    },
+  ],
+  [
+    backwardNaive,
+    {
+      ...mask,
+      ...head,
+      ...columns,
+      'a head of the group left out': [naive('dv'), 'h < SHARERS', 'h + 1u < SHARERS'],
+      'D left out': [naive('ds'), '(dP[j] - d)', 'dP[j]'],
+      'dK not scaled': [naive('dk'), 'dk * SCALE', 'dk'],
+      'L left out': [naive('weights'), '- LSE[row]', ''],
+    },
+  ],
+  [
+    layernorm,
+    {
+      'mean of too few': [text, 'sSum[thread - lane] / f32(D)', 'sSum[thread] / f32(D)'],
+      'divided by d - 1': [text, 'sSquares[thread - lane] / f32(D)', 'sSquares[thread - lane] / f32(D - 1u)'],
+      'no gamma': [text, ' * Gamma[c]', ''],
+      'no beta': [text, ' + Beta[c]', ''],
+      'a row not written': [text, 'if (inside && lane == 0u)', 'if (inside && lane == 0u && i != 5u)'],
+    },
+  ],
+];
+
+describe.each(FAULTS)('$0.id', (card, faults) => {
+  test('an honest answer passes', () => expect(wrongness(card)).toBeUndefined());
+
+  test.each(Object.keys(faults))('%s is refused', (name) => expect(wrongness(card, faults[name])).toBeDefined());
+});
