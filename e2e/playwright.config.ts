@@ -15,12 +15,13 @@ export default defineConfig({
   forbidOnly: !!process.env['CI'],
   reporter: 'list',
   use: {
-    // Set by the global setup; the workers, which read this file again, see it.
+    // Set by the global setup. The workers read this file again and see it.
     baseURL: process.env['ATTNSCOPE_URL'],
     viewport: { width: 1440, height: 900 },
     locale: 'en-US',
     colorScheme: 'dark',
-    // Each test has a browser of its own, which would keep the page anew; offline.spec.ts allows them.
+    // Each test has its own browser, in which a service worker would store the page again; only offline.spec.ts allows
+    // them.
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     launchOptions: { args: testFlags, ...(executablePath && { executablePath }) },

@@ -1,6 +1,6 @@
 /**
- * Reach: nothing serious for axe in either theme and language; no sideways scrolling, no small text, no small target at
- * any width.
+ * Accessibility: no serious finding of axe in either theme and language; no sideways scrolling, no small text and no
+ * small target at any width.
  */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
@@ -52,7 +52,7 @@ test('at 1440, 1024 and 390: no sideways scrolling, no text under 13px, targets 
       await tab.click();
       await expect(tab).toHaveAttribute('aria-pressed', 'true');
       await expect(page.locator('section[data-pane]:visible')).toHaveCount(1);
-      // The transport stays in reach.
+      // The playback bar stays in reach.
       await expect(page.getByRole('button', { name: /播放/ })).toBeInViewport();
       await expect
         .poll(() => faults(page), `${width}x${height}, ${await tab.textContent()}`)

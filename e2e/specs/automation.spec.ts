@@ -108,7 +108,7 @@ test('time uses each request’s own inputs', async ({ page }) => {
     },
     { ...shape, queries: 17 },
   );
-  // Of either the answer is V: held against the other's inputs both would be off by 999.
+  // The answer of each is its own V: compared with the other's inputs it would be off by 999.
   expect(Math.max(...errors)).toBeLessThan(0.01);
 });
 
@@ -146,7 +146,7 @@ test('attnBench: the peers’ inputs, rows read from the GPU, a time where there
 test('shown = captured: the number under the pointer is the one in the trace', async ({ page }) => {
   await open(page, `${SMALL}&kernel=naive&at=2.0.0&cell=P.20.3`);
   await captured(page, { kernel: 'naive' });
-  // The same problem once more, taken from the trace itself and not from any picture.
+  // The same problem again, taken from the trace and not from any view.
   const { shape: drawn } = (await stateOf(page)).trace!.run;
   const inputs = generateInputs(drawn, 3);
   const p = await page.evaluate(

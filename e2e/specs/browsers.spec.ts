@@ -1,14 +1,14 @@
 /**
- * What other browsers lack or limit, taken away here before the page loads: streams that can be iterated, endless
- * history calls, endless WebGL contexts, devices that answer.
+ * What other browsers lack or limit, removed here before the page loads: iterable streams, unlimited history calls,
+ * unlimited WebGL contexts, devices that answer.
  */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { at, captured, open, silenceGpu, SMALL, stateOf } from '../support/lab';
 
 /**
- * Safari 26 iterates no stream, neither in the page nor in a worker: each script of the build begins by taking that
- * away.
+ * Safari 26 cannot iterate streams, neither in the page nor in a worker: every script of the build begins by removing
+ * that.
  */
 async function withoutStreamIterator(page: Page): Promise<void> {
   const take = 'delete ReadableStream.prototype[Symbol.asyncIterator]; delete ReadableStream.prototype.values;\n';
@@ -21,7 +21,7 @@ async function withoutStreamIterator(page: Page): Promise<void> {
 test('streams that cannot be iterated: recordings, the interpreter and the model are there all the same', async ({ page }) => {
   await withoutStreamIterator(page);
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined, configurable: true }));
-  // A recording is gzipped; what is chosen is too long to be computed in its place.
+  // A recording is gzipped; the chosen run is too long to be computed instead.
   await open(page, SMALL.replace('n=48', 'n=4096'));
   expect(await page.evaluate(() => Symbol.asyncIterator in ReadableStream.prototype)).toBe(false);
   await expect(page.locator('.chip.other')).toContainText('recorded on');
@@ -58,7 +58,7 @@ test('a browser that refuses more history calls: play goes on, choices are kept,
   await page.evaluate(() => Reflect.set(window, 'refusing', false));
   await expect.poll(() => page.url()).toContain('rules-v1-2025');
   await expect.poll(async () => new URL((await stateOf(page)).link).hash === new URL(page.url()).hash).toBe(true);
-  // The choice is a step of undo, also when it is written late.
+  // The choice can be undone with Back, also when it is written late.
   expect(await page.evaluate(() => history.length)).toBe(before + 1);
   await page.goBack();
   await expect(page.locator('.page-controls [name=rules]')).toHaveValue(rules);

@@ -1,7 +1,4 @@
-/**
- * What a link to the page looks like elsewhere, read as messengers do, without a script; and the Chinese page itself,
- * on a host like any.
- */
+/** How a link to the page looks in messengers, which run no script; and the Chinese page, on a plain host. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cards, chinesePage, siteOf } from '../tools/cards.mjs';
@@ -21,7 +18,7 @@ for (const card of pages) {
     for (const name of ['description', 'og:description']) expect(content(name), name).toBe(card.description);
     expect(content('og:title')).toBe(card.heading);
     const picture = await (await request.get(`/${content('og:image')}`)).body();
-    // A PNG tells its size in its header.
+    // The header of a PNG has its size.
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
     expect([picture.readUInt32BE(16), picture.readUInt32BE(20)].map(String)).toEqual([
       content('og:image:width'),
@@ -41,7 +38,7 @@ test('a build that is told its address writes absolute ones; what is no address 
   expect(() => siteOf('ftp://example.org')).toThrow(/begins with https/);
   expect(() => siteOf('example.org')).toThrow();
   const page = readFileSync(join(built, 'index.html'), 'utf8');
-  // A head that has changed under it is not translated by halves.
+  // When the head has changed, it is not half translated.
   expect(() => chinesePage(page.replace('og:title', 'og:other'), '')).toThrow(/not once/);
 });
 

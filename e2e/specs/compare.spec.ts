@@ -32,8 +32,8 @@ test('naive against tiled: both run, stand on one cursor, and their answers agre
   await deck.getByRole('button', { name: 'Previous' }).click();
   await expect(at).toHaveText(/^1 of/);
   const phases = await at.textContent();
-  // By share of the work both are equally far, so that what each has asked for so far may be compared; by phase it may
-  // not.
+  // By share of the work both have come equally far, so the bytes requested so far can be compared; by phase they
+  // cannot.
   await deck.getByRole('button', { name: 'share of the work' }).click();
   await deck.getByRole('slider').fill('20');
   const [first, second] = await Promise.all([0, 1].map((side) => cell(page, /share of the work/, side).textContent()));
@@ -89,9 +89,9 @@ test('the verdict stands above the fold, the pair that is shown is pressed and n
   await captured(page, 1, 'flash2');
   await expect(pressed).toHaveText(/^\s*naive \| tiled\s*$/);
 
-  // On paper each side holds its figure, and the numbers stand below both.
+  // In print each side keeps its figure, and the numbers are below both.
   await page.emulateMedia({ media: 'print' });
-  // The theme of paper mounts the lab anew.
+  // The print theme mounts the lab again.
   const inside = (): Promise<boolean[]> =>
     page.locator('.side').evaluateAll((sides) =>
       sides.map((side) => {
@@ -149,7 +149,7 @@ test('both pictures stand level and whole at 1440 x 900: neither Vᵀ is cut, wh
     expect(Math.abs(first!.top - second!.top)).toBeLessThan(1);
     expect(Math.abs(first!.end - second!.end)).toBeLessThan(1);
   }
-  // And above the transport that stays at the bottom.
+  // And above the playback bar at the bottom.
   const deck = await page.locator('.deck-compare').boundingBox();
   const v = await page.locator('.side-0 canvas[data-spot=V]').boundingBox();
   expect(v!.y + v!.height).toBeLessThanOrEqual(deck!.y);
@@ -192,7 +192,7 @@ test('a preset opens at the beginning or where its point stands, and both pictur
   await page.getByRole('button', { name: 'causal | mask lifted' }).click();
   await captured(page, 0, 'naive causal');
   await captured(page, 1, 'naive full');
-  // A preset that has no end to show opens at the beginning.
+  // A preset that has no end to show opens at its beginning.
   await expect(page.locator('.deck-compare .at')).toHaveText(/^1 of/);
   await page.locator('.deck-compare').getByRole('slider').fill('12');
   const shows = (side: number): Promise<string> =>

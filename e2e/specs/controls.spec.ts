@@ -1,4 +1,4 @@
-/** Every control of the page is used, and what it should do is seen. */
+/** Every control of the page is used, and its effect checked. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '../support/fixtures';
 import { at, captured, open, SMALL, stateOf } from '../support/lab';
@@ -12,7 +12,7 @@ test('the first second: a recorded picture, labelled; then this device takes ove
   const { trace } = await stateOf(page);
   expect(trace?.run.shape.keys).toBeGreaterThanOrEqual(64);
   expect(trace?.tokens).toHaveLength(trace!.run.shape.keys);
-  // The untouched text runs after the picture is there.
+  // The plain text runs after the first picture is drawn.
   await expect.poll(async () => (await stateOf(page)).trace?.maxPlainTapped, { timeout: 30_000 }).toBe(0);
   await expect(page.locator('.chip.ok')).toContainText('0');
 });
@@ -85,7 +85,7 @@ test('a tile that does not fit: the picture dims and says so, and the one that f
   await expect(note).toContainText('not the run that you chose');
   const { run } = (await stateOf(page)).trace!;
   await expect(note).toContainText(`You still see flash2 ${run.tile.br} × ${run.tile.bc} · N = ${run.shape.keys} · d = ${run.shape.dim}`);
-  // Why is told once, in the message.
+  // The reason is given once, in the message.
   await expect(page.locator('.message[data-code="over-limit"]')).toContainText('flash2 does not fit this device at this size. It needs');
   await expect(page.getByText(/Too large/).locator('visible=true')).toHaveCount(0);
   const opacity = () => page.locator('.pane-cross .host').evaluate((host) => Number(getComputedStyle(host).opacity));
@@ -134,7 +134,7 @@ test("the header's labels are whole at 1024 and 1440, in both languages, also wh
   await expect(page.locator('.message[data-code="cancelled"]')).toHaveCount(1);
   await expect(page.locator('.progress')).toHaveCount(0);
   expect((await stateOf(page)).trace?.run.shape.keys).toBe(48);
-  // The picture is of the run before; it says so until the run is tried again or another is chosen.
+  // The picture still shows the previous run, and says so until the run is tried again or another is chosen.
   await expect(page.locator('.stale-note')).toContainText('not the run that you chose');
   await page.locator('input[name=keys]').fill('40');
   await page.locator('input[name=keys]').press('Enter');
@@ -183,7 +183,7 @@ test('transport: play, pause, steps, edges, strip, granularity, speed, workgroup
 }) => {
   await open(page, `${SMALL}&kernel=flash2&at=0.0.3&row=2`);
   await captured(page);
-  // What, and under it why.
+  // What happened, and why below it.
   const story = page.locator('.story');
   const what = (await story.locator('b').boundingBox())!;
   const why = (await story.locator('b + *').boundingBox())!;
@@ -207,7 +207,7 @@ test('transport: play, pause, steps, edges, strip, granularity, speed, workgroup
   await expect.poll(() => at(page)).toBe('0.0.2');
   await deck.locator('select.granularity').selectOption('line');
   expect((await stateOf(page)).granularity).toBe('line');
-  // The thread's log needs a text of its own to be compiled; until it is there a step by line goes to the next phase.
+  // The thread's log needs a text of its own that must be compiled; until then a step by line goes to the next phase.
   await expect(async () => {
     await deck.getByLabel(/phase of this workgroup/).fill('2');
     await expect.poll(() => at(page), { timeout: 1_000 }).toMatch(/^0\.0\.2$/);
@@ -289,7 +289,7 @@ test('an import takes the place of the own run: inputs and link say so, work sto
   const claimed = new URLSearchParams(new URL((await stateOf(page)).link).hash.slice(1));
   expect(claimed.get('file')).toBe('my run.attn');
   for (const key of ['kernel', 'input', 'text', 'n', 'd', 'mask', 'tile']) expect(claimed.has(key)).toBe(false);
-  // Back, to the run that was under way; Forward, to the file.
+  // Back to the previous run; Forward to the file.
   await page.goBack();
   await expect(page.locator('input[name=keys]')).toHaveValue('256');
   await page.goBack();
@@ -316,7 +316,7 @@ test('the box of the sentence opens over the figure to be written in, and closes
   await box.press('Enter');
   await expect.poll(height).toBe(closed);
   await captured(page, { keys: (await stateOf(page)).trace?.run.shape.keys });
-  // Refused it stays open: there is something to mend.
+  // When refused it stays open, because something has to be corrected.
   await box.fill('  ');
   await box.press('Enter');
   await expect(box).toBeFocused();

@@ -8,7 +8,7 @@ import { captured, open, SMALL, stateOf } from '../support/lab';
 
 const message = (page: Page, code: string) => page.locator(`.message[data-code="${code}"]`);
 
-/** Recorded pictures are there, labelled, and can be stepped. */
+/** Recordings are shown, labelled, and can be stepped. */
 async function recordingSteps(page: Page, keys = 48): Promise<void> {
   await expect(page.locator('.chip.other')).toContainText('recorded on');
   const before = await page.locator('.phase-strip').innerText();
@@ -99,7 +99,7 @@ test('device lost: one fresh start by itself, state kept; lost while capturing t
   await captured(page, { keys: 48 });
   expect((await stateOf(page)).granularity).toBe('line');
 
-  // Every further device dies as soon as work is submitted to it: while capturing, twice in a row.
+  // Every further device is lost as soon as work is submitted to it: while capturing, twice in a row.
   await page.evaluate(() => {
     const submit = GPUQueue.prototype.submit;
     Object.assign(window, { heal: () => (GPUQueue.prototype.submit = submit) });

@@ -1,12 +1,12 @@
-/** The first fold: what a lab is for is whole in the window, and the wheel always moves the page. */
+/** The first screen: a lab's main part is complete in the window, and the wheel always scrolls the page. */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { captured, open, SMALL } from '../support/lab';
 
-/** Lists that are read line by line beside the figures, and dialogs; each hands the wheel on at its end. */
+/** Lists beside the figures, and dialogs; at its end each passes the wheel on. */
 const LISTS = '.code, .entries, .list, .events ol, textarea, pre, dialog *, .menu .panel';
 
-/** Elements other than lists that scroll up and down inside the page. */
+/** Elements, other than lists, that scroll vertically inside the page. */
 const traps = (page: Page): Promise<string[]> =>
   page.evaluate((lists) => {
     const root = document.querySelector('attn-scope')!.shadowRoot!;
@@ -20,7 +20,7 @@ const traps = (page: Page): Promise<string[]> =>
       .map((element) => `${element.tagName}.${element.getAttribute('class')} ${element.scrollHeight} in ${element.clientHeight}`);
   }, LISTS);
 
-/** The part of an element that stands in the window above the transport, of its whole height. */
+/** The share of an element's height that is visible above the playback bar. */
 const shownOf = (page: Page, selector: string, deck: string): Promise<number> =>
   page.evaluate(
     ([of, over]) => {
@@ -70,7 +70,7 @@ for (const [width, height] of [
         if (run === RUNS[0] && lang === 'en') await expect.poll(cut, where).toEqual([]);
         if (run === RUNS[0]) await expect.poll(() => shownOf(page, '.traffic table', deck), where).toBeGreaterThan(0.999);
       }
-    // Over the picture the wheel moves the page.
+    // Over the picture the wheel scrolls the page.
     await page.locator('.tile-stage').first().hover();
     await page.mouse.wheel(0, 240);
     await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(100);

@@ -1,4 +1,4 @@
-/** The guard of fixtures.ts is itself tested: it sees each kind of incident, and nothing in a page that does none. */
+/** Tests the guard of fixtures.ts: it detects every kind of incident, and reports none for a page without any. */
 import { expect, test } from '@playwright/test';
 import { watch } from '../support/fixtures';
 import { silenceGpu } from '../support/lab';

@@ -50,7 +50,7 @@ test('changed inputs, tile, mask and kernel are computed here, labelled, checked
   expect(trace?.maxOracle).toBeLessThan(1e-5);
   await expect.poll(async () => (await stateOf(page)).trace?.maxPlainTapped).toBe(0);
 
-  // Lines of a thread are interpreted when they are asked for.
+  // A thread's lines are interpreted on demand.
   const before = await page.locator('.phase-strip').innerText();
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => page.locator('.phase-strip').innerText()).not.toBe(before);

@@ -1,4 +1,4 @@
-/** The keyboard alone: the transport's keys, and that they keep out of the way while something is typed. */
+/** The keyboard: the playback keys, and that they do nothing while the visitor types. */
 import { expect, test } from '../support/fixtures';
 import { at, captured, open, SMALL, stateOf } from '../support/lab';
 
@@ -25,7 +25,7 @@ test('every key of the key map does what it says; keys stay with a field; a cell
   const { row } = await stateOf(page);
   await page.keyboard.press('ArrowDown');
   expect((await stateOf(page)).row).toBe(Math.min(47, row! + 1));
-  // A row of another workgroup takes the picture there.
+  // A row of another workgroup moves the picture there.
   for (let i = 0; i < 16; i++) await page.keyboard.press('ArrowUp');
   await expect.poll(() => at(page)).toMatch(/^0\.1\./);
   await page.keyboard.press('Home');
@@ -42,7 +42,7 @@ test('every key of the key map does what it says; keys stay with a field; a cell
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
 
-  // While a field has the focus, its keys are its own.
+  // A field that has the focus gets its keys.
   await page.locator('input[name=seed]').focus();
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Home');

@@ -1,6 +1,6 @@
 /**
- * What f32 cannot hold is said beside the result, in both languages, and an honest result at large logits is shown with
- * its error.
+ * What f32 cannot represent is reported beside the result in both languages, and a correct result at large logits is
+ * shown with its error.
  */
 import type { Page } from '@playwright/test';
 import { floats, npyBytes } from '../../src/tensors/testing/write';
@@ -41,7 +41,7 @@ test('outlier channels are shown, with the error of plain f32 beside the kernel�
   await expect(page.locator('.message[data-code="check-failed"]')).toHaveCount(0);
   await page.locator('button.language').click();
   await expect(page.locator('[data-warning="lost-precision"]')).toContainText('这是 f32 的限制，不是 kernel 的错。');
-  // Side by side each run says it for itself.
+  // In the Compare lab each run reports it for itself.
   await page.locator('nav a[href*="lab=compare"]').click();
   for (const side of [0, 1])
     await expect(page.locator(`.side-${side} [data-warning="lost-precision"]`)).toContainText('这是 f32 的限制', { timeout: 45_000 });

@@ -1,4 +1,4 @@
-/** The link is the state: it round-trips, hostile ones are told and survived, Back is undo. */
+/** The link is the state: it round-trips, hostile links are reported and do no harm, and Back is undo. */
 import { expect, test } from '../support/fixtures';
 import { at, captured, open, silenceGpu, SMALL, stateOf } from '../support/lab';
 
@@ -23,7 +23,8 @@ test('a link reads back as the same state, and what is done shows in it', async 
   await page.goto(first.link);
   const second = await stateOf(page);
   expect({ ...second, trace: 0 }).toEqual({ ...first, trace: 0 });
-  // The address bar follows the cursor, a little late. Before this run's own capture is there, a recording stands in.
+  // The address bar follows the cursor after a short delay. Before this run's own capture is there, a recording is
+  // shown.
   await captured(page, { kernel: 'naive', keys: 24, queries: 16, heads: 2, kvHeads: 1, batch: 2 });
   await page.keyboard.press('ArrowLeft');
   await expect.poll(() => at(page)).not.toBe('2.7.0');
@@ -39,14 +40,14 @@ test('hostile fragments: each part that cannot be used is named, and a default s
     await expect(page.locator('.message.link [data-problem="bad-value"]').filter({ hasText: new RegExp(`^${key}=`) })).toHaveCount(1);
   }
   await expect(page.locator('.message.link [data-problem="unknown-key"]')).toContainText('__proto__');
-  // However much is wrong with a link, it is one message.
+  // A link gets a single message, however much is wrong with it.
   await expect(page.locator('.message')).toHaveCount(1);
   await expect(page.locator('.message')).toContainText('12 parts of the link');
   const { choice } = await stateOf(page);
   expect(choice).toMatchObject({ kernel: 'flash2', keys: 128, dim: 32, heads: 2, tile: undefined, text: undefined });
   await page.locator('.message').getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.locator('.message')).toHaveCount(0);
-  // The address bar holds what is shown, not what was asked for.
+  // The address bar has what is shown, not what was asked for.
   await expect.poll(() => page.url()).not.toContain('evil');
 });
 
@@ -124,7 +125,7 @@ test('a link that was cut on its way says so once, in the language of the page, 
   const message = page.locator('.message.link');
   await expect(message).toHaveCount(1);
   await expect(message).toContainText('This link was cut or changed on its way; ask for it again.');
-  // The address is the whole state again.
+  // The address has the whole state again.
   await expect.poll(() => page.url()).toBe(link);
   await page.locator('.language').click();
   await expect(message).toContainText('这个链接在途中被截断或改动过');

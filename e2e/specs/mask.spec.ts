@@ -1,4 +1,4 @@
-/** The mask view: one toggle that lifts the causal mask, and a tile that leads to its rows. */
+/** The mask view: a toggle that removes the causal mask, and a tile that leads to its rows. */
 import { expect, test } from '../support/fixtures';
 import { captured, open, SMALL, stateOf } from '../support/lab';
 

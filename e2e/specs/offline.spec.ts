@@ -1,6 +1,6 @@
 /**
- * Hosts as they are: no headers, a sub-path, gone, changed under the page, or no host at all. The service worker is in
- * use here and nowhere else.
+ * Plain hosts: no headers, a sub-path, a host that is gone, that changes the files while the page is open, or no host
+ * at all. Only this spec uses the service worker.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ function countLoads(page: Page): () => number {
 const isolated = (page: Page) => page.evaluate(() => crossOriginIsolated);
 const choiceOf = (page: Page) => page.evaluate(() => window.attnscope.state().choice);
 const ready = (page: Page) => page.waitForFunction(() => window.ready === true, undefined, { timeout: 45_000 });
-/** The page says that all of it is kept. */
+/** Waits until the page says that it is stored completely. */
 const saysOffline = (page: Page) => page.locator('.keymap .offline');
 
 test('a sub-path of a host without headers: one reload isolates the page and keeps its link; then it works offline', async ({
@@ -51,7 +51,7 @@ test('a sub-path of a host without headers: one reload isolates the page and kee
   await ready(page);
   expect(await isolated(page)).toBe(true);
   expect(await choiceOf(page)).toMatchObject({ input: 'seed', keys: 12, dim: 8, seed: 5, mask: 'full', tile: { br: 8, bc: 8 } });
-  // Nothing is said of working offline before it is so.
+  // The page says nothing about working offline before it does.
   if (!host.asked.has('model/weights.bin')) await expect(saysOffline(page)).toHaveCount(0);
   await expect(saysOffline(page)).toHaveCount(1, { timeout: 30_000 });
   expect(host.asked.get('model/weights.bin')).toBe(1);
@@ -66,7 +66,7 @@ test('a sub-path of a host without headers: one reload isolates the page and kee
     provenance: 'this-device',
     run: { shape: { keys: 12 } },
   });
-  // What is loaded late, and the model, are there too.
+  // Parts that are loaded late, and the model, are stored, too.
   await page.evaluate(() => (location.hash = 'kernel=flash2&input=text&text=sea&lang=en'));
   await expect.poll(() => page.evaluate(() => window.attnscope.state().trace?.tokens?.join('')), { timeout: 30_000 }).toContain('sea');
   await page.getByRole('link', { name: 'Time', exact: true }).click();
@@ -114,7 +114,7 @@ test('the page is one build or the other, never a mix', async ({ page, host }) =
   await expect(saysOffline(page)).toHaveCount(1, { timeout: 45_000 });
   expect(await seen()).toBe('Attnscope first');
 
-  // The next build is being uploaded: its page and its worker are there, one file is still the old one.
+  // The next build is being uploaded: its page and its worker are new, one file is still the old one.
   cpSync(join(built, 'icon.svg'), join(folder, 'icon.svg'));
   host.serve(folder);
   await page.reload();
@@ -123,7 +123,7 @@ test('the page is one build or the other, never a mix', async ({ page, host }) =
   await page.waitForTimeout(500);
   expect(await seen()).toBe('Attnscope first');
 
-  // Now it is whole. It takes over at a start of the page, with all its files.
+  // Now it is complete. It takes over at the next start of the page, with all its files.
   rewrite('icon.svg', '<svg ', '<svg data-next="1" ');
   await expect(async () => {
     await page.reload();

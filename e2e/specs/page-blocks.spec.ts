@@ -1,6 +1,6 @@
 /**
- * The pool and what belongs to it: what is pointed at in one picture is found in the others, requests are chosen, cells
- * are walked by keys.
+ * The pool and its views: what is pointed at in one view is marked in the others, requests are chosen, and keys move
+ * from cell to cell.
  */
 import { expect, test } from '../support/fixtures';
 import { silenceGpu } from '../support/lab';
@@ -12,7 +12,7 @@ test('a slot leads to its arithmetic, its table and its place in the arrays; req
   await expect(reading).toContainText('Point at or tap a block');
   await expect(page.locator('.view-pool .summary')).toHaveText('10 blocks of 4 slots, and the null block: 8 held (3 shared), 2 free');
 
-  // Keys: from block 0 to the right; each cell is said, looked up, and pinned by Enter.
+  // Keys: right from block 0; each cell is spoken, looked up, and pinned by Enter.
   const pool = page.locator('.view-pool .board');
   await pool.focus();
   await page.keyboard.press('Tab');
@@ -25,7 +25,7 @@ test('a slot leads to its arithmetic, its table and its place in the arrays; req
   const place = page.locator('.page-lab .scrub-text');
   await expect(place).toContainText('10/21');
 
-  // The first entry of Ada's table, block 4: its first token's slot, in the pool and in numbers.
+  // The first entry of Ada's table, block 4: the slot of its first token, in the pool and in numbers.
   const formula = page.locator('.view-tables .formula');
   await expect(formula).toContainText('slot(15)');
   const tables = page.locator('.view-tables .board canvas').first();
@@ -42,7 +42,7 @@ test('a slot leads to its arithmetic, its table and its place in the arrays; req
   await expect(page.locator('.view-tables .requests button', { hasText: 'Ben' })).toHaveAttribute('aria-pressed', 'true');
   await expect(page.locator('.view-slots .last')).toContainText('Ben: last_page_len = (17 − 1) mod 4 + 1 = 1');
 
-  // Ada was nobody's choice: the first that runs is followed. Ben stays, whatever runs.
+  // Ada was not chosen: the first running request is followed. Ben was chosen and stays.
   const who = page.locator('.page-controls [name=chosen]');
   await expect(who).toHaveValue('1');
   await page.locator('.deck .last').click();
@@ -79,7 +79,7 @@ test('what is swapped out lies in CPU memory under the pool: arrows, words, keys
   await expect(pool.locator('.reading')).toContainText('CPU block 4, holds Ben[4]');
   await page.keyboard.press('Escape');
   await expect.poll(link).toBe('14.1');
-  // Six moments later all of it is back.
+  // Six moments later all of it is back in the pool.
   for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
   await expect(cpu).toContainText(
     '6 blocks, all free. A preempted request is moved here and loses nothing. This step moved back, CPU → pool: 0 → ',
@@ -96,7 +96,7 @@ test('ten thousand blocks and a thousand requests stand; chains follow when the 
   await expect(page.locator('.view-chains.stale')).toHaveCount(0);
   await expect(page.locator('.view-queue .summary')).toContainText('can still be found by hash');
   await expect(page.locator('.view-tables .requests .more')).toHaveText(/^\+\d+/);
-  // The tables of a request that shares with more than are drawn are whole without scrolling.
+  // The tables of a request that shares with more requests than are drawn fit without scrolling.
   const tables = page.locator('.page-tables > .host');
   await expect.poll(() => tables.evaluate((host) => host.scrollHeight - host.clientHeight)).toBe(0);
 });

@@ -1,6 +1,6 @@
 /**
- * The Page lab: every control changes what is seen and the link, Back undoes it, links reload, hostile ones are
- * answered, and all of it goes by keyboard.
+ * The Page lab: every control changes the views and the link, Back undoes it, links can be reloaded, hostile links are
+ * answered, and everything works by keyboard.
  */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
@@ -10,7 +10,7 @@ const story = (page: Page) => page.locator('.page-lab .story');
 const place = (page: Page) => page.locator('.page-lab .scrub-text');
 const hash = (page: Page): URLSearchParams => new URLSearchParams(new URL(page.url()).hash.slice(1));
 
-/** What the pictures say, without the controls. */
+/** The text of the views, without the controls. */
 const seen = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const root = document.querySelector('attn-scope')!.shadowRoot!;
@@ -18,7 +18,7 @@ const seen = (page: Page): Promise<string> =>
     return [...root.querySelectorAll(`.page-lab :is(${parts})`)].map((part) => part.textContent).join('\n');
   });
 
-/** What the pictures say once they stand still: after their rest, the same twice in a row. */
+/** The text of the views once they rest: the same twice in a row. */
 async function settled(page: Page): Promise<string> {
   await atRest(page);
   let last: string | undefined;
@@ -32,7 +32,7 @@ async function settled(page: Page): Promise<string> {
   return last!;
 }
 
-/** Nothing here needs a run: the simulation is the page's own. */
+/** No run is needed here: the page simulates by itself. */
 async function enter(page: Page, fragment: string): Promise<void> {
   await silenceGpu(page);
   await page.goto(`/#lab=page&${fragment}`);
@@ -40,7 +40,7 @@ async function enter(page: Page, fragment: string): Promise<void> {
   await expect(page.locator('.view-pool canvas').first()).toBeVisible();
 }
 
-/** A control, the link it is used at, what is done, and what the link says then. */
+/** A control, the link to use it at, the action, and the expected link. */
 const CONTROLS: [name: string, at: string, value: string, link: string][] = [
   ['workload', '', 'chat', 'chat'],
   ['rules', 'moment=17', 'v1-2025', 'story_rules-v1-2025'],
@@ -77,7 +77,7 @@ test('every control changes what is seen and what the link says, Back undoes it,
     await expect.poll(() => hash(page).get('page'), `${name}: Back`).not.toBe(link);
     await expect(place(page)).toHaveText(shown!);
   }
-  // The reset, and a reload.
+  // Reset, then reload.
   await page.evaluate(() => {
     location.hash = 'lab=page&page=storm_rules-paper_pool-40_sharing-off&moment=33';
   });
@@ -119,7 +119,7 @@ test('hostile links: what cannot be read is named and a default stands in', asyn
     location.hash = 'lab=page&page=nothing*1a1.<img src=x onerror=alert(1)>&moment=999999';
   });
   await expect(page.locator('.page-controls [name=workload]')).toHaveValue('story');
-  // A moment beyond the end is the end.
+  // A moment beyond the end becomes the end.
   await expect(place(page)).toContainText(/^(\d+)\/\1 /);
 });
 
@@ -134,11 +134,11 @@ test('own actions: a typed text becomes a request and grows, is forked and ended
   await expect(page.locator('[name=chosen]')).toHaveValue('0');
   await page.keyboard.press('Escape');
   await page.locator('.top').click({ position: { x: 4, y: 4 } });
-  // All of it is said: arrival, the first step, four tokens with a step between them.
+  // All events are listed: arrival, the first step, four tokens with a step between them.
   await expect(place(page)).toHaveText(/^1\/9 /);
   await page.keyboard.press('ArrowRight');
   await expect(story(page)).toContainText('#0 is admitted');
-  // The model says the next token.
+  // The model gives the next token.
   await page.keyboard.press('ArrowRight');
   await expect(story(page)).toContainText(/#0 is given “.+” for position \d+/);
   await page.locator('.chosen .fork').click();
@@ -248,7 +248,7 @@ test('who comes to the lab in Chinese for the first time is told the story in Ch
   await open('单步');
   await open('分页 KV');
   await expect(page.locator('.page-controls [name=workload]')).toHaveValue('story');
-  // Another address, so that the page loads anew.
+  // Another address, so that the page is loaded again.
   await page.goto('/?again#lab=page&lang=zh&moment=3');
   await expect(page.locator('.page-controls [name=workload]')).toHaveValue('story');
 });

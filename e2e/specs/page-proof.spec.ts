@@ -1,6 +1,6 @@
 /**
- * The proof of the Page lab: what the paged kernel gave on screen, the way from a request into the Step lab, typed
- * text, timing, and no device at all.
+ * The proof of the Page lab: the paged kernel's result on screen, a request's way into the Step lab, typed text,
+ * timing, and a browser without a device.
  */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
@@ -10,7 +10,7 @@ const proof = (page: Page) => page.locator('.page-proof');
 const figure = async (page: Page, name: string): Promise<number> =>
   Number((await proof(page).locator(`[data-figure=${name}]`).textContent())?.replace('−', '-'));
 
-/** Opens a moment of the lab with the proof in sight. */
+/** Opens a moment of the lab and scrolls to the proof. */
 async function openProof(page: Page, fragment: string): Promise<void> {
   await open(page, `lab=page&${fragment}`);
   await proof(page).scrollIntoViewIfNeeded();
@@ -31,7 +31,7 @@ test('paged = contiguous = f64 at the moment on screen; a request opens in the S
   }
   await expect(proof(page).locator('.proof-facts')).toContainText('49 positions: generated');
   await expect(proof(page).locator('.proof-facts')).toContainText(/Poison in \d+ of 44 slots/);
-  // Another moment is proved as well.
+  // Another moment is proved, too.
   await page.goto('/#lab=page&moment=0');
   await expect(proof(page).locator('.proof-head')).toContainText('Nothing has been computed yet');
   await page.goto('/#lab=page&moment=10');
@@ -56,7 +56,7 @@ test('paged = contiguous = f64 at the moment on screen; a request opens in the S
   await expect(page.locator('.view-mask .list span').last()).toHaveClass('self');
   await page.goBack();
   await expect(proof(page)).toBeVisible();
-  // One step back restores the link as it was: it is about no file, and says its kernel again.
+  // One step back restores the link: it no longer names a file, and names its kernel again.
   expect(page.url()).toMatch(/[#&]lab=page&.*kernel=/);
   expect(page.url()).not.toContain('file=');
 });

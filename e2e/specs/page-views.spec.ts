@@ -1,7 +1,4 @@
-/**
- * Pictures of the Page lab over the whole run: what is clicked is sought and chosen, and each of their own controls has
- * its effect.
- */
+/** Views of the Page lab over the whole run: a click seeks and chooses, and each of their controls has its effect. */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { silenceGpu } from '../support/lab';
@@ -19,7 +16,7 @@ test('timeline, trends, waste and heads answer to pointer, keys and their contro
   await expect(place(page)).toContainText('10/21');
   const timeline = page.locator('.view-timeline [role=slider]');
   const { width } = (await timeline.boundingBox())!;
-  // 104 px of names, then 22 moments; the second lane is Ben's.
+  // 104 px for names, then 22 moments; the second lane is Ben's.
   await timeline.click({ position: { x: 104 + ((width - 104) * 15.5) / 22, y: 40 } });
   await expect(place(page)).toContainText('15/21');
   await expect(page.locator('.view-timeline .one')).toHaveText('Ben: preempted, to be recomputed');
@@ -63,7 +60,7 @@ test('timeline, trends, waste and heads answer to pointer, keys and their contro
   await expect(stage).toHaveAttribute('data-bars', '64');
   await stage.focus();
   let before = await stage.screenshot();
-  // Once it stands it is drawn no more.
+  // It is not drawn again once it rests.
   await expect(async () => {
     const last = before;
     before = await stage.screenshot();
@@ -88,6 +85,6 @@ test('a hit rate of 0 is explained; a run of many moments is shown near by and a
   await zoom.locator('.whole').click();
   await expect(zoom.locator('.whole')).toHaveAttribute('aria-pressed', 'true');
   await expect(page.locator('.view-timeline .note')).toBeVisible();
-  // 3,500 of what comes to more than a hundred thousand moments: further left than in the middle of a window.
+  // Moment 3,500 of more than a hundred thousand: further left than the middle of a window.
   expect(await cursor()).toBeLessThan(near);
 });

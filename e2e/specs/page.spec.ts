@@ -1,4 +1,7 @@
-/** The page as it ships: isolated, under its policy, alone. Everything else the guard in fixtures.ts watches. */
+/**
+ * The page as it ships: cross-origin isolated, under its content policy, without other hosts. The guard in fixtures.ts
+ * checks everything else.
+ */
 import { contentSecurityPolicy } from '../../vite.config';
 import { expect, test } from '../support/fixtures';
 import { silenceGpu } from '../support/lab';

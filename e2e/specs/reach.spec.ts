@@ -1,10 +1,10 @@
-/** A phone, forced colours, 400 % zoom and paper: what the page is for is there in each. */
+/** A phone, forced colours, 400 % zoom and print: the main parts are there in each. */
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { captured, open, SMALL } from '../support/lab';
 
 const RUN = `${SMALL}&kernel=flash2&at=0.0.3&theme=dark`;
-/** Of elements in the page's one shadow root, in order: position and size in the window. */
+/** Position and size in the window of elements in the page's shadow root, in order. */
 const boxes = (page: Page, selector: string): Promise<{ x: number; y: number; width: number; height: number }[]> =>
   page.evaluate(
     (of) =>
@@ -34,7 +34,7 @@ test.describe(() => {
         await page.locator('.strip .next').tap();
       }
       const story = page.locator('.story');
-      // What is cut is said to be cut, and stays in sight wherever one has scrolled to.
+      // A part that is cut off is marked as such, wherever one has scrolled to.
       const unfold = page.locator('.unfold');
       await page.locator('.strip .first').tap();
       await expect(unfold).toHaveAttribute('aria-expanded', 'false');
@@ -46,12 +46,12 @@ test.describe(() => {
       await story.tap();
       await expect(unfold).toHaveAttribute('aria-expanded', 'false');
       await page.evaluate(() => scrollTo(0, 0));
-      // The end stands whole without a tap.
+      // The ending is complete without a tap.
       for (let press = 0; press < 3; press++) await page.locator('.strip .last').tap();
       await expect(story.locator('.ending')).toBeVisible();
       await expect(unfold).toBeHidden();
       for (const onward of await story.locator('.ending button').all()) await expect(onward).toBeInViewport({ ratio: 1 });
-      // No name of a phase runs into the next.
+      // Names of phases do not overlap.
       const over = () =>
         page.evaluate(() => {
           const cells = [...document.querySelector('attn-scope')!.shadowRoot!.querySelectorAll('.strip .detail .cell')];

@@ -1,6 +1,6 @@
 /**
- * What may go wrong at the worst moment: the graphics process dies, a buffer cannot be read, files and links are broken
- * or hostile, the tab is hidden.
+ * Failures at a bad moment: the graphics process dies, a buffer cannot be read, files and links are broken or hostile,
+ * the tab is hidden.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { expect, test } from '../support/fixtures';
 import { captured, open, SMALL, stateOf } from '../support/lab';
 
 const executablePath = findChromium();
-// A browser of its own: what dies here dies for no other spec, and may die more than once.
+// A browser of its own, so that what dies here does not affect other specs, and may die more than once.
 test.use({
   launchOptions: {
     args: [...testFlags, '--disable-gpu-process-crash-limit', '--disable-domain-blocking-for-3d-apis'],
@@ -19,7 +19,7 @@ test.use({
   },
 });
 test.setTimeout(120_000);
-// Last in the order of files: both workers share what is left.
+// The last of the files in order: both workers share what is left.
 test.describe.configure({ mode: 'parallel' });
 
 const message = (page: Page, code: string) => page.locator(`.message[data-code="${code}"]`);
@@ -38,7 +38,7 @@ const countDevices = (): void => {
 };
 const devicesAsked = (page: Page): Promise<number> => page.evaluate(() => Reflect.get(window, 'asked') as number);
 
-/** Ends the graphics process; returns when the page has asked for another device. */
+/** Kills the graphics process; returns when the page has asked for another device. */
 async function crash(page: Page): Promise<void> {
   const before = await devicesAsked(page);
   const session = await page.context().browser()!.newBrowserCDPSession();
@@ -96,7 +96,7 @@ test.describe('the graphics process dies', () => {
     expect(before.length).toBeLessThan(8);
     await page.getByRole('button', { name: 'Go on with the rest' }).click();
     await expect(page.locator('.start-bar .lost')).toHaveCount(0);
-    // The rest is measured after what was there, which does not change.
+    // The rest is measured after the finished points, which do not change.
     await expect(rows).toHaveCount(8, { timeout: 90_000 });
     expect((await times()).slice(0, before.length)).toEqual(before);
     await expect(page.locator('.partial')).toHaveCount(0);
@@ -160,7 +160,7 @@ test('trace files: truncated, foreign, newer, too large by word or in fact: each
     expect((await stateOf(page)).trace?.provenance).toBe('this-device');
     await message(page, code).getByRole('button', { name: 'Dismiss' }).click();
   }
-  // A gigabyte, dropped on the page: refused by its size, before anything of it is read.
+  // A gigabyte dropped on the page: refused by its size, before any of it is read.
   const read = await page.evaluate(() => {
     let asked = 0;
     for (const name of ['arrayBuffer', 'bytes', 'stream', 'slice', 'text'] as const) {
@@ -186,7 +186,7 @@ test('trace files: truncated, foreign, newer, too large by word or in fact: each
   await expect(message(page, 'trace-oversized')).toContainText('1.00 GiB');
   expect(read).toBe(0);
   await expect(page.locator('.from-file')).toHaveCount(0);
-  // A whole one is shown all the same.
+  // A complete one is still shown.
   await page.getByLabel('Import trace').setInputFiles({ name: 'good.attn', mimeType: 'application/octet-stream', buffer: good });
   await expect(page.locator('.from-file')).toContainText('good.attn');
   await expect(page.locator('.message')).toHaveCount(0);
@@ -250,7 +250,7 @@ const bad = [
   ' ',
 ];
 
-/** Fragments of every kind of malice, the same at each run. */
+/** Hostile fragments of every kind, the same in each run. */
 const hostile = fc.sample(
   fc
     .array(

@@ -1,6 +1,6 @@
 /**
- * The memory scene: loaded only when it is shown, a real picture, its keys and switches, pointing at cells, and what
- * happens when the graphics process dies.
+ * The memory scene: loaded only when shown, a real picture, its keys and switches, pointing at cells, and the death of
+ * the graphics process.
  */
 import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
@@ -9,12 +9,12 @@ import { captured, open, SMALL, stateOf } from '../support/lab';
 
 const FLASH = `${SMALL}&kernel=flash2&at=0.0.3&row=2`;
 test.describe.configure({ timeout: 150_000 });
-/** A software GPU shared with everything else is slow to settle. */
+/** A software GPU that other tests use as well needs time. */
 const SLOW = { timeout: 45_000 };
 const scene = (page: Page) => page.locator('.view-space');
-/** From where the picture that stands is seen; absent while another is under way. */
+/** The camera of the picture on screen; absent while another is being made. */
 const eye = (page: Page): Promise<string | null> => page.locator('.view-space .stage').getAttribute('data-eye');
-/** The scene of this device's own capture is up, in place of the recorded one, and its picture stands. */
+/** Waits until the scene shows this device's own capture instead of the recording, and rests. */
 async function ready(page: Page): Promise<void> {
   await expect(page.locator('.view-space .moved')).toHaveAttribute('aria-description', /on this device/, SLOW);
   await expect(scene(page)).toHaveAttribute('data-status', 'ready', SLOW);
@@ -32,19 +32,19 @@ function chunks(page: Page): string[] {
   return asked;
 }
 
-/** Nothing while the scene is being put up anew. */
+/** Undefined while the scene is being mounted again. */
 async function shot(page: Page): Promise<Buffer> {
   const clip = await page.locator('.view-space .stage').boundingBox();
   return clip ? page.screenshot({ clip }) : Buffer.alloc(0);
 }
 
-/** What is on screen where the scene is, to compare. */
+/** A screenshot of the scene, to compare. */
 const print = async (page: Page): Promise<string> =>
   createHash('sha1')
     .update(await shot(page))
     .digest('hex');
 
-/** Different colours on screen where the scene is. */
+/** How many different colours the scene shows. */
 async function colours(page: Page): Promise<number> {
   const png = (await shot(page)).toString('base64');
   if (!png) return 0;
@@ -57,7 +57,7 @@ async function colours(page: Page): Promise<number> {
   }, png);
 }
 
-/** The print of the picture once it stands still. */
+/** A hash of the picture once it rests. */
 async function settled(page: Page): Promise<string> {
   let last = '';
   const still = async (): Promise<boolean> => {
@@ -118,7 +118,7 @@ test('point of view: keys, buttons, dragging and zooming change the camera, rese
   await captured(page, { kernel: 'flash2' });
   await ready(page);
   let last = { eye: await eye(page), picture: await settled(page) };
-  /** Does it, and waits until the camera stands elsewhere and the picture is another one. */
+  /** Does it, and waits until the camera has moved and the picture differs. */
   const changes = async (act: () => Promise<unknown>): Promise<void> => {
     const before = last;
     await act();
@@ -159,7 +159,7 @@ test('point of view: keys, buttons, dragging and zooming change the camera, rese
   const cursor = (await stateOf(page)).cursor;
   await stage.focus();
   await changes(() => page.keyboard.press('Shift+ArrowLeft'));
-  // Without Shift they walk from cell to cell, told as where a pointer points; Enter pins.
+  // Without Shift the arrows move from cell to cell, with the same text as for the pointer; Enter pins.
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('PageUp');
   const readout = page.locator('.view-space .readout');
@@ -174,7 +174,7 @@ test('point of view: keys, buttons, dragging and zooming change the camera, rese
   expect((await stateOf(page)).cursor).toEqual(cursor);
 
   await changes(() => page.keyboard.press('t'));
-  // Just above its name lies the plane's last row.
+  // The plane's last row is just above its name.
   const label = (await page.locator('.view-space .label.hbm:not(.out)').filter({ hasText: /^Q/ }).boundingBox())!;
   const cell = [label.x + label.width / 2, label.y - 14] as const;
   await page.mouse.move(...cell);

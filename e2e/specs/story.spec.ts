@@ -1,16 +1,12 @@
 /**
- * The core story by keyboard alone, from lab to lab: what a visitor chooses, runs, reads and takes along, without a
- * pointer ever moving.
+ * The main story by keyboard alone, through all labs: what a visitor chooses, runs, reads and saves, without a pointer.
  */
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '../support/fixtures';
 import { at, captured, open, SMALL, stateOf } from '../support/lab';
 
-/**
- * Presses Tab until this has the focus; fails where no number of presses leads there, or nothing shows where the focus
- * is.
- */
+/** Presses Tab until the element has the focus. Fails when it cannot be reached, or when nothing shows the focus. */
 async function tabTo(page: Page, target: Locator, name: string): Promise<void> {
   await expect(target, name).toBeVisible();
   const focused = () => target.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element);
@@ -35,7 +31,7 @@ test('Step, Compare, Time by keys: choose, run, read, take along', async ({ page
   await open(page, `${SMALL}&kernel=flash2`);
   await captured(page);
 
-  // Step: another kernel by its first letter, a step, a cell of the matrices, and the trace as a file.
+  // Step lab: another kernel by its first letter, a step, a cell of the matrices, and the trace as a file.
   await press(page, page.locator('select[name=kernel]'), 'the kernels', 'n');
   await captured(page, { kernel: 'naive' });
   await tabTo(page, page.locator('.view-cross [tabindex="0"]').first(), 'the matrices');
@@ -49,7 +45,7 @@ test('Step, Compare, Time by keys: choose, run, read, take along', async ({ page
   const trace = await saved(page, () => press(page, page.getByRole('button', { name: 'Export trace (.attn)' }), 'the trace'));
   expect(trace.bytes.length).toBeGreaterThan(1000);
 
-  // Compare: two masks, on by phases, what differs in words and numbers.
+  // Compare lab: two masks, steps by phase, and the differences in words and numbers.
   await press(page, page.getByRole('link', { name: 'Compare', exact: true }), 'Compare');
   await expect(page.locator('.difference thead th').nth(1)).toContainText('flash2', { timeout: 45_000 });
   await press(page, page.getByRole('button', { name: 'causal | mask lifted' }), 'the two masks');
@@ -63,7 +59,7 @@ test('Step, Compare, Time by keys: choose, run, read, take along', async ({ page
   await press(page, page.getByRole('button', { name: 'bytes requested' }), 'by bytes');
   await expect.poll(() => page.url()).toContain('both=bytes');
 
-  // Time: lengths and sizes typed, measured, read from table and chart, saved.
+  // Time lab: lengths and sizes typed, measured, read from table and chart, saved.
   await press(page, page.getByRole('link', { name: 'Time', exact: true }), 'Time');
   const type = async (name: string, value: string): Promise<void> => {
     await tabTo(page, page.locator(`.plan input[name=${name}]`), name);

@@ -1,6 +1,6 @@
 /**
- * The visitor's own tensors: opened, run, exported, kept by this browser, asked for where they are missing, refused
- * where they are wrong.
+ * The visitor's own tensors: opened, run, exported, stored in this browser, asked for when missing, and refused when
+ * wrong.
  */
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -32,7 +32,7 @@ interface Upload {
 }
 const upload = (name: string, bytes: Uint8Array): Upload => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
 
-// One of f64, so that the page has something to convert; its values are those of f32, so that nothing is rounded.
+// One is f64, so that the page has to convert; its values fit f32, so nothing is rounded.
 const files = [
   upload('my_v.npy', npyBytes({ shape: [2, 23, 8], data: floats(v) })),
   upload('my_q.npy', npyBytes({ version: 2, shape: [1, 4, 19, 8], data: floats(q) })),
@@ -43,7 +43,7 @@ const openFiles = (page: Page, uploads: readonly Upload[]) => page.locator('inpu
 const slot = (page: Page, role: 'q' | 'k' | 'v') => page.locator(`select[name=tensor-${role}]`);
 const shownIn = (page: Page, role: 'q' | 'k' | 'v') => slot(page, role).locator('option:checked');
 
-/** Opens a link and does not wait for its own run: what a test chooses next takes its place. */
+/** Opens a link without waiting for its run: the test chooses another one. */
 const start = async (page: Page, fragment: string): Promise<void> => {
   await page.goto(`/#${fragment}`);
   await page.waitForFunction(() => performance.getEntriesByName('first-picture').length === 1);
@@ -79,7 +79,7 @@ test('three .npy at once: run, right to the oracle, exported, brought back by th
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   await page.keyboard.press('Escape');
 
-  // O of every plane is the oracle's, and what is exported as Q is what was opened.
+  // O of every plane equals the oracle, and the exported Q is what was opened.
   const o = await exported(page, 'O');
   expect({ name: o.name, shape: o.shape }).toEqual({ name: 'flash2-23x8-O.npy', shape: [1, 4, 19, 8] });
   const size = shape.queries * shape.dim;
@@ -90,7 +90,7 @@ test('three .npy at once: run, right to the oracle, exported, brought back by th
   }
   expect((await exported(page, 'Q')).data).toEqual(inputs.q);
 
-  // The cell on screen, of the third head, is the oracle's too.
+  // The cell on screen, of the third head, equals the oracle, too.
   await page.locator('select[name=plane]').selectOption('2');
   await expect.poll(async () => new URLSearchParams(new URL(page.url()).hash.slice(1)).get('plane')).toBe('2');
   const link = (await stateOf(page)).link;
@@ -104,7 +104,8 @@ test('three .npy at once: run, right to the oracle, exported, brought back by th
     .click();
   await expect(page.locator('.pane-explain')).toContainText(value(attendPlane(shape, inputs, 2).o[18 * 8 + 5]!));
 
-  // On a device that has none of the files: named, the default passage meanwhile, and right again once they are opened.
+  // In a browser that has none of the files: they are named, the default passage is shown meanwhile, and everything is
+  // right once they are opened.
   const other = await browser.newContext({ baseURL: new URL(page.url()).origin });
   const elsewhere = await other.newPage();
   await elsewhere.goto(link);
@@ -120,7 +121,7 @@ test('three .npy at once: run, right to the oracle, exported, brought back by th
   await expect(elsewhere.locator('.message')).toHaveCount(0);
   expect((await stateOf(elsewhere)).choice).toMatchObject({ input: 'file', plane: 2 });
 
-  // Forgotten is forgotten.
+  // Files that were removed are gone.
   await elsewhere.locator('.files-menu summary').click();
   await elsewhere.getByRole('button', { name: 'Forget files' }).click();
   await expect(shownIn(elsewhere, 'q')).toHaveText('empty');
@@ -221,7 +222,7 @@ test('what is wrong with a file is said, in both languages, and what was there s
   await bare.getByRole('button', { name: '按 bf16 读取' }).click();
   await expect(shownIn(page, 'q')).toHaveText('bf16 [2, 2] bf16');
   await expect(page.locator('.message')).toHaveCount(0);
-  // Another file changes nothing about the offer.
+  // Another file does not change the offer.
   await openFiles(page, [upload('bare.npy', npyBytes({ ...good, descr: "'<V2'", data: floats([5, 6]) }))]);
   await expect(bare).toHaveCount(1);
   await openFiles(page, [upload('fine.npy', npyBytes(good))]);
@@ -259,7 +260,7 @@ test('tokens before heads: guessed where the sizes tell, chosen where they do no
         ),
       }),
     );
-  // K and V of equal bytes keep their own names.
+  // K and V with equal bytes keep their own names.
   await openFiles(page, [npy('q', [1, 20, 4, 8], 1), npy('k', [1, 20, 2, 8], 2), npy('v', [1, 20, 2, 8], 2)]);
   await captured(page, { heads: 4, kvHeads: 2, queries: 20, keys: 20 });
   for (const role of ['k', 'v'] as const) await expect(shownIn(page, role)).toHaveText(`${role}.npy [1, 20, 2, 8] f32`);

@@ -58,7 +58,7 @@ test('one query: set, in the link, measured through a scattered table, and told 
   await expect(page.locator('dialog.card-dialog textarea')).toHaveValue(/one query over N keys[^]*one query \(decoding\)/);
   await page.getByRole('button', { name: 'Close' }).click();
 
-  // The other setting is another measurement, and so is the next sweep until it has something to show.
+  // Another setting is another measurement, and the next sweep is one until it has something to show.
   await page.getByRole('button', { name: 'as many as keys' }).click();
   await expect(page.locator('.stale')).toBeVisible();
   await expect(page.locator('.results')).toHaveClass(/past/);

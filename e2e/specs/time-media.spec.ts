@@ -1,10 +1,10 @@
-/** The Time lab on a phone and on paper. */
+/** The Time lab on a phone and in print. */
 import { pointOf, reportOf } from '../../src/bench/testing/reports';
 import { expect, test } from '../support/fixtures';
 import { open } from '../support/lab';
 
 const rounds = (ms: number): number[] => Array.from({ length: 8 }, () => ms);
-/** Loses at 64, cannot be told at 128; as a file. */
+/** A result file: slower at 64, no difference at 128. */
 const stored = {
   name: 'times.json',
   mimeType: 'application/json',

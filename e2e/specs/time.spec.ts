@@ -17,11 +17,10 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   await finished(page);
   await expect(rows(page)).toHaveCount(4);
   await expect(page.locator('.told')).toContainText('flash2');
-  // What stands in the table is what the protocol promises: both kernels at both lengths, with rounds, errors and a
-  // verdict.
+  // The table has what the protocol promises: both kernels at both lengths, with rounds, errors and a verdict.
   for (const row of await rows(page).all()) await expect(row.locator('.col-error')).toHaveText(/\de-\d/);
 
-  // Beside every figure: the warning of a software adapter, the protocol, itself as a file.
+  // Every figure has the warning of a software adapter, the protocol, and itself as a file.
   const figures = page.locator('figure');
   await expect(figures).toHaveCount(4);
   for (const figure of await figures.all()) {
@@ -37,7 +36,7 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   const png = await fileOf(page, () => page.getByRole('button', { name: 'Roofline of this device: save as PNG' }).click());
   expect([...png.bytes.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
 
-  // Another N by keys: every reading follows, and the row is marked.
+  // Another N by keys: every reading follows, and its row is marked.
   const plot = page.locator('figure[data-figure=time] svg.plot');
   await plot.focus();
   await page.keyboard.press('Home');
@@ -49,17 +48,17 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   await page.getByRole('button', { name: 'IO model' }).click();
   await expect(page.locator('.bytes-by')).toContainText('As the papers count');
 
-  // The wall was tried: the browser's own words stand there.
+  // The limit was tried: the browser's own words are shown.
   await expect(page.locator('.walls li[data-kernel=naive] q')).not.toBeEmpty();
 
-  // Table: sorted by what is clicked, the other way at the second click.
+  // Table: sorted by the clicked column, in reverse at the second click.
   const order = () => rows(page).evaluateAll((all) => all.map((row) => Number(row.getAttribute('data-n'))));
   await page.locator('th[data-column=n] button').click();
   await page.locator('th[data-column=n] button').click();
   expect(await order()).toEqual([24, 24, 16, 16]);
   await expect(page.locator('th[data-column=n]')).toHaveAttribute('aria-sort', 'descending');
 
-  // Results survive theme and language.
+  // Results survive a change of theme and language.
   const cells = () => page.locator('td.col-time').allInnerTexts();
   const before = await cells();
   await page.getByRole('button', { name: 'Light theme' }).click();
@@ -68,7 +67,7 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   expect(await cells()).toEqual(before);
   await page.locator('.language').click();
 
-  // Out as CSV and JSON; what is opened again is the same table, and says that it is a recording.
+  // Exported as CSV and JSON; a file opened again gives the same table, labelled as a recording.
   const csv = await fileOf(page, () => page.getByRole('button', { name: 'CSV', exact: true }).click());
   expect(csv.bytes.toString().trimEnd().split('\r\n')).toHaveLength(5);
   const json = await fileOf(page, () => page.getByRole('button', { name: 'JSON', exact: true }).click());
@@ -78,7 +77,7 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   const again = await fileOf(page, () => page.getByRole('button', { name: 'CSV', exact: true }).click());
   expect(again.bytes.equals(csv.bytes)).toBe(true);
 
-  // The card as a picture of 1200 x 630 and as words; the link to the settings.
+  // The card as a picture of 1200 x 630 and as text; the link to the settings.
   await page.getByRole('button', { name: 'Result card' }).click();
   const card = page.locator('dialog.card-dialog');
   expect(
@@ -97,7 +96,7 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   await expect(page.locator('.exports .copied')).toHaveText('Link copied');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('t.n=16.24');
 
-  // A reload loses nothing that was measured here, and says that it is from before.
+  // A reload keeps what was measured here, and says that it is from before.
   await page.reload();
   await expect(page.locator('.earlier')).toContainText('Measured earlier in this browser');
   expect((await cells()).toSorted()).toEqual(before.toSorted());
@@ -123,7 +122,7 @@ test('stopped: what was finished stays, and says so; a lost focus pauses and thr
     dispatchEvent(new Event('focus'));
   });
   await expect(page.locator('.stage')).not.toContainText('Paused');
-  // In another lab pictures may move: the sweep waits until its own is back.
+  // In another lab views may move: the sweep waits until its own lab is shown again.
   await page.getByRole('link', { name: 'Step' }).click();
   await expect(page.locator('.step-lab')).toBeVisible();
   await page.getByRole('link', { name: 'Time' }).click();
@@ -146,7 +145,7 @@ test('settings: each is in the link, Back takes it back, and what is refused sta
   };
   await page.locator('input[name=kernels][value=naive]').uncheck();
   expect((await time()).kernels).toEqual(['flash2']);
-  // One kernel stays: the last cannot be taken away.
+  // The last kernel cannot be removed.
   await page.locator('input[name=kernels][value=flash2]').click();
   await expect(page.locator('input[name=kernels][value=flash2]')).toBeChecked();
   const said = (box: string) => page.locator(box).evaluate((input: HTMLInputElement) => input.validationMessage);
@@ -159,7 +158,7 @@ test('settings: each is in the link, Back takes it back, and what is refused sta
   expect((await time()).lengths).toEqual([50, 100]);
   await expect(page.locator('input[name=lengths]')).toHaveValue('100 99999');
   expect(await page.locator('input[name=lengths]').evaluate((box: HTMLInputElement) => box.validationMessage)).toContain('16384');
-  // Nothing that was typed is dropped in silence.
+  // Nothing that was typed is dropped without a message.
   await fill('lengths', '64 abc -3');
   await expect(page.locator('input[name=lengths]')).toHaveValue('64 abc -3');
   expect(await said('input[name=lengths]')).toContain('Numbers from 1');
@@ -203,7 +202,7 @@ test('without WebGPU: what is missing is said, a result opens as a recording, a 
   await picker.setInputFiles(stored);
   await expect(page.locator('.problem')).toHaveCount(0);
   await expect(page.locator('figure .warned').first()).toContainText('Recorded: measured on a b');
-  // Winning, losing and what cannot be told stand in the same sentence.
+  // Faster, slower and undecided lengths are in the same sentence.
   await expect(page.locator('.told')).toContainText(
     'flash2 is faster than naive from N = 256 on. Loses at N = 64. No measurable difference at N = 128.',
   );

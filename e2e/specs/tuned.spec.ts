@@ -1,5 +1,5 @@
 /**
- * The tuned kernels on the page: chosen in the menu, stepped, told in words; the text that is timed is saved; without
+ * The tuned kernels on the page: chosen in the menu, stepped, described; the text that is timed can be saved; without
  * subgroups the refusal says why.
  */
 import { readFile } from 'node:fs/promises';
@@ -58,7 +58,7 @@ test('tiled-tuned in the Time lab: raced here, told with its race, kept, timed l
   await page.getByRole('button', { name: 'Race them' }).click();
   await expect(chosen).toContainText('measured at N = 16', raced);
   const name = await chosen.locator('b').innerText();
-  // Every tiled kernel was in the race, the chosen one first with 1.
+  // Every tiled kernel was raced, the chosen one first with 1.
   await expect(chosen).toContainText(`${name.trim()} 1 ×`);
   for (const kernel of ['flash2', 'flash-fast ', 'flash-fast-shared']) await expect(chosen).toContainText(kernel);
 
@@ -71,10 +71,10 @@ test('tiled-tuned in the Time lab: raced here, told with its race, kept, timed l
   await expect(page.locator('.facts .tuned')).toContainText(name.trim());
   await expect(page.locator('.told li[data-kernel=tiled-tuned]')).toBeVisible();
 
-  // Anew: the stored choice is a younger one.
+  // Raced again: the stored choice is newer.
   const dates = () => page.evaluate(() => [...localStorage.getItem('attnscope-tuned-2')!.matchAll(/"date":"([^"]+)"/g)].map((at) => at[1]));
   const before = await dates();
-  // A race on such a small shape may be over before anybody looks: what the page says meanwhile is written down there.
+  // A race on such a small shape may end before it is seen, so the page's text meanwhile is recorded.
   await page.locator('.plan .tuned .stage').evaluate((stage) => {
     const said: string[] = [];
     Object.assign(window, { said });

@@ -1,5 +1,5 @@
 /**
- * A first visit: what the page is, three ways on, the tour; gone for good once used; and the way past everything with
+ * A first visit: what the page is, three doors, the tour; all gone for good once used; and a way past everything with
  * one Tab.
  */
 import type { Page } from '@playwright/test';
@@ -8,7 +8,7 @@ import { faults, open, silenceGpu, SMALL, stateOf } from '../support/lab';
 
 const hero = (page: Page) => page.locator('.hero');
 const card = (page: Page) => page.locator('.sentence-card');
-/** The element that has the focus, as a selector could name it. */
+/** The element that has the focus, as a selector. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => document.querySelector('attn-scope')!.shadowRoot!.activeElement?.className ?? '');
 const inWindow = (page: Page, selector: string): Promise<number> =>
@@ -20,7 +20,7 @@ const inWindow = (page: Page, selector: string): Promise<number> =>
       return Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, 0));
     });
 
-/** The pictures of the first screen that are not whole above the transport, and how much is missing. */
+/** The views of the first screen that are not completely visible above the playback bar, and how much is missing. */
 const covered = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const root = document.querySelector('attn-scope')!.shadowRoot!;
@@ -33,7 +33,7 @@ const covered = (page: Page): Promise<string[]> =>
     });
   });
 
-/** Opens a plain address, as somebody does who was never here. */
+/** Opens a plain address, as on a first visit. */
 async function visit(page: Page, path = '/'): Promise<void> {
   await silenceGpu(page);
   await page.goto(path);
@@ -47,8 +47,8 @@ test('it says what it is, over the first phase of the first workgroup; little el
   await visit(page);
   await expect(hero(page).getByRole('heading')).toContainText('attention kernel');
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-  // What tiling saves in this very run: the papers' formulas, 104 tokens of 32 numbers, blocks of 16 rows that see
-  // whole tiles of 16 keys.
+  // What tiling saves in this run: the papers' formulas, 104 tokens of 32 numbers, blocks of 16 rows that see whole
+  // tiles of 16 keys.
   const [n, d] = [104, 32];
   let seen = 0;
   for (let q = 0; q < n; q += 16) seen += Math.min(n, q + 16);
@@ -56,12 +56,12 @@ test('it says what it is, over the first phase of the first workgroup; little el
   await expect(hero(page).locator('.saving')).toContainText(
     `${kib(4 * n * d + 2 * n * n + n * (n + 1))} of HBM traffic become ${kib(2 * n * d + n + 2 * d * seen)} (computed)`,
   );
-  // One way on is led to.
+  // One door is emphasised.
   const fill = (selector: string): Promise<string> => page.locator(selector).evaluate((of) => getComputedStyle(of).backgroundColor);
   expect(await fill('.transport .play')).not.toBe(await fill('.door.tour'));
   await expect(page.locator('.story')).toContainText(/^Workgroup id 0 loads rows 0–\d+ of Q/);
   await expect(page.locator('.pane:visible')).toHaveCount(1);
-  // What is loaded stands there with its values; and what to press is named.
+  // The loaded values are shown, and the key to press is named.
   await expect(page.locator('.tile-head h3')).toContainText(/^Q, rows 0–\d+ × channels 0–15/);
   expect(await page.locator('.transport .play').evaluate((play) => getComputedStyle(play, '::after').content)).toBe('"play"');
   const tabbable = await page.evaluate(
@@ -82,10 +82,10 @@ test('it says what it is, over the first phase of the first workgroup; little el
     for (const door of await page.locator('.door').all()) await expect(door, `${width}x${height}`).toBeInViewport({ ratio: 1 });
     if (height > 700) expect(await inWindow(page, '.view-cross canvas[data-spot=S]'), `${width}x${height}`).toBeGreaterThan(100);
     if (width >= 800) await expect.poll(() => covered(page), `${width}x${height}`).toEqual([]);
-    // One row of the header, on a phone two.
+    // The header has one row, on a phone two.
     expect((await page.locator('.top').boundingBox())!.height, `${width}x${height}`).toBeLessThan(width < 800 ? 84 : 52);
   }
-  // Nothing was chosen yet: the address is as it was, so that a reload is the same visit.
+  // Nothing was chosen yet: the address is unchanged, so that a reload is the same visit.
   expect(new URL(page.url()).hash).toBe('');
   await page.reload();
   await expect(hero(page)).toBeVisible();
@@ -147,7 +147,7 @@ test('the tour by keyboard alone: six steps, one thing lit in each, back and on;
     said.push((await card(page).locator('[aria-live=polite]').textContent()) ?? '');
     const box = await page.locator('.ring').boundingBox();
     lit.push(JSON.stringify(box));
-    // What is lit is not hidden by what is said of it.
+    // The text does not hide what is highlighted.
     const over = await card(page).boundingBox();
     const apart =
       box!.x + box!.width <= over!.x ||
@@ -155,14 +155,14 @@ test('the tour by keyboard alone: six steps, one thing lit in each, back and on;
       box!.y + box!.height <= over!.y ||
       over!.y + over!.height <= box!.y;
     expect(apart, `step ${step}`).toBe(true);
-    // Nor is it under the transport.
+    // Nor does the playback bar.
     const deck = (await page.locator('.deck').boundingBox())!;
     if (step === 6) expect(box!.y + box!.height).toBeLessThanOrEqual(deck.y);
     if (step < 6) await page.keyboard.press('Enter');
   }
   expect(new Set(said).size).toBe(6);
   expect(new Set(lit).size).toBe(6);
-  // The numbers are the recording's own: 104 tokens, no traffic of HBM where a tile is scored, S and P of 104 x 104 x 4
+  // The numbers are those of the recording: 104 tokens, no HBM traffic where a tile is scored, S and P of 104 x 104 x 4
   // bytes twice.
   expect(said[0]).toContain('104 × 104 = 10,816');
   expect(said[2]).toContain('counted: 0 B');
@@ -263,7 +263,7 @@ test('the end of play says what it showed and leads on with the same run; a chan
   await expect(page.locator('.compare-lab')).toBeVisible();
   expect((await stateOf(page)).choice.kernel).toBe('flash2');
   await page.goBack();
-  // Back at the end itself: the entry that was left says where the visitor stood.
+  // Back at the end: the history entry has the visitor's position.
   await story.getByRole('button', { name: 'Measure which is faster' }).click();
   await expect(page.locator('.time-lab')).toBeVisible();
 });

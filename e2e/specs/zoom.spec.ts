@@ -1,7 +1,7 @@
 /**
- * Every lab where there is little room: a phone, and 200 % zoom in a window of 1440 x 900. What a page sees of a
- * browser's zoom is its viewport in CSS pixels and the device pixels in one of them: 720 x 450 and 2. Both are set
- * here; CSS `zoom`, which scales lengths inside an unchanged viewport, would be another thing.
+ * Every lab with little room: a phone, and 200 % zoom in a window of 1440 x 900. A page sees the browser's zoom as its
+ * viewport in CSS pixels and the device pixels in each: 720 x 450 and 2. Both are set here; CSS `zoom`, which scales
+ * lengths inside an unchanged viewport, would be something else.
  */
 import type { Page } from '@playwright/test';
 import { pointOf, reportOf } from '../../src/bench/testing/reports';

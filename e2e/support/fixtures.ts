@@ -1,14 +1,11 @@
 /**
- * The `test` that every spec imports. It fails a test on what must never happen, whatever the test was about: an
- * uncaught error, an error on the console, a violation of the content policy, a request to another host.
+ * The `test` that every spec imports. It fails a test on what must never happen: an uncaught error, an error on the
+ * console, a violation of the content policy, a request to another host.
  */
 import { test as base, expect as plain } from '@playwright/test';
 import type { BrowserContext } from '@playwright/test';
 
-/**
- * Asks the page ten times a second for as long as it takes: the intervals that come of themselves grow to a second,
- * which a spec then sits out.
- */
+/** Polls the page ten times a second: Playwright's own intervals grow to a second, which a spec would lose. */
 export const expect = new Proxy(plain, {
   get(target, name, receiver) {
     if (name !== 'poll') return Reflect.get(target, name, receiver) as unknown;
@@ -18,7 +15,7 @@ export const expect = new Proxy(plain, {
   },
 });
 
-/** What went wrong in a browser context since it is watched. */
+/** What went wrong in a browser context while it was watched. */
 export interface Incidents {
   /** Uncaught errors and errors on the console. */
   errors: string[];
@@ -65,8 +62,7 @@ export const test = base.extend<Guard>({
     async ({ context, baseURL, allowedErrors }, use) => {
       const { errors, violations, foreign } = await watch(context, new URL(baseURL!).origin);
       await use();
-      // What a test holds up or changes on its way may still be on it when the test has ended: that is no failure of
-      // the next one.
+      // Requests that a test delays or changes may still be open when it ends: that is no failure of the next test.
       await Promise.all(context.pages().map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })));
       expect(violations, 'violations of the content policy').toEqual([]);
       expect(foreign, 'requests to another host').toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * A plain host, as free ones are: any sub-path, no headers but the type, and a build that can be changed or taken away
- * under the page.
+ * A plain host, like free ones: any sub-path, no headers but the type, and a build that can be changed or removed while
+ * the page is open.
  */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,11 +12,11 @@ export interface Host {
   url: string;
   /** Serves another folder from now on. */
   serve(folder: string): void;
-  /** Files that are not there, by their path. */
+  /** Paths of files to answer as missing. */
   missing: Set<string>;
-  /** How often each path was asked for. */
+  /** How often each path was requested. */
   asked: Map<string, number>;
-  /** Nothing answers any more. */
+  /** Stops answering. */
   close(): Promise<void>;
 }
 

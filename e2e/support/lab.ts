@@ -7,12 +7,12 @@ import { expect } from './fixtures';
 /** A small problem, so that a test waits for the browser and not for arithmetic. */
 export const SMALL = 'input=seed&n=48&d=16&heads=2&seed=3&mask=causal';
 
-/** What the page says of itself. */
+/** The state that the page reports. */
 export const stateOf = (page: Page): Promise<ReturnType<Attnscope['state']>> => page.evaluate(() => window.attnscope.state());
 
 /**
- * For tests that need no run of their own: the GPU never answers, and the page stands there with its recording. Call it
- * before the page is opened.
+ * For tests that need no run: the GPU never answers, and the page shows its recording. Call it before the page is
+ * opened.
  */
 export const silenceGpu = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
@@ -20,8 +20,8 @@ export const silenceGpu = (page: Page): Promise<unknown> =>
   });
 
 /**
- * Axe over the page. What it finds good is not listed, which takes it longer than to look; there is no frame to look
- * into.
+ * Runs axe over the page. Passed rules are not listed, since listing them takes longer than checking; frames are not
+ * searched, since there are none.
  */
 export const axe = (page: Page): AxeBuilder => new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
 
@@ -40,10 +40,10 @@ export async function captured(page: Page, wanted: Record<string, unknown> = {})
   await expect.poll(flat, { timeout: 45_000 }).toMatchObject({ provenance: 'this-device', ...wanted });
 }
 
-/** The cursor as the address bar has it. */
+/** The cursor in the address bar. */
 export const at = async (page: Page): Promise<string | null> => new URLSearchParams(new URL(page.url()).hash.slice(1)).get('at');
 
-/** What runs sideways, is written too small, or is hard to hit. */
+/** What scrolls sideways, is written too small, or is hard to hit. */
 export const faults = (page: Page): Promise<{ sideways: number; small: string[]; tight: string[] }> =>
   page.evaluate(() => {
     const root = document.querySelector('attn-scope')!.shadowRoot!;
@@ -64,8 +64,8 @@ export const faults = (page: Page): Promise<{ sideways: number; small: string[];
   });
 
 /**
- * Waits as long as views do before they write what they keep for rest: descriptions, lists, values of sliders (400 ms
- * after the last step). By the page's own timers, so that a page that is slow waits for itself.
+ * Waits until views have written what they write only at rest: descriptions, lists, values of sliders (400 ms after the
+ * last step). Uses the page's own timers, so that a slow page waits for itself.
  */
 export const atRest = (page: Page): Promise<void> =>
   page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 450)))));

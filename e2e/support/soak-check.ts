@@ -1,7 +1,7 @@
 /**
- * Stands in for fast-check while `npm run soak` runs: each `fc.assert` is run with one fresh seed after the other, also
- * where its test names a seed, and each says at its end how many there were. What fails is told by fast-check as ever,
- * with its seed and path.
+ * Replaces fast-check while `npm run soak` runs: each `fc.assert` is run with one fresh seed after the other, also when
+ * its test names a seed, and reports at its end how many there were. Failures are reported by fast-check as usual, with
+ * seed and path.
  */
 import real from 'fast-check';
 import { expect } from 'vitest';
@@ -9,15 +9,15 @@ import { expect } from 'vitest';
 export * from 'fast-check';
 
 /**
- * What `npm run soak` asks for; vite.config.ts puts it in place of this name. `seeds` at most, within `seconds`; `seed`
- * is the first of them, or the only one.
+ * The settings of `npm run soak`; vite.config.ts replaces this name by them. At most `seeds` seeds, within `seconds`;
+ * `seed` is the first of them, or the only one.
  */
 declare const __SOAK__: { seeds: number; seconds: number; seed: number; only: boolean };
 
 const { seeds, seconds, seed: first, only } = __SOAK__;
 let drawn = 0;
 
-/** One seed after the other; all of a run follow from the first. */
+/** One seed after the other; all follow from the first. */
 const nextSeed = (): number => (only ? first : (first + 0x9e3779b9 * drawn++) | 0);
 
 type Assert = typeof real.assert;

@@ -1,4 +1,4 @@
-/** What the specs of the Time lab share: how it is opened, its table, its files, and a result to open. */
+/** What the specs of the Time lab share: opening it, its table, its files, and a result file. */
 import { readFileSync } from 'node:fs';
 import type { Download, Locator, Page } from '@playwright/test';
 import { pointOf, reportOf } from '../../src/bench/testing/reports';
@@ -7,7 +7,7 @@ import { expect } from './fixtures';
 export const TINY = 'lab=time&t.n=16.24&t.heads=1&t.d=8&t.s=1';
 const NO_GPU = () => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined, configurable: true });
 
-/** Where no kernel can run there is nothing to wait for but the lab itself. */
+/** Opens the lab without a GPU: there is nothing to wait for but the lab itself. */
 export async function visit(page: Page, fragment: string): Promise<void> {
   await page.addInitScript(NO_GPU);
   await page.goto(`/#${fragment}`);
@@ -24,7 +24,7 @@ export const fileOf = async (page: Page, act: () => Promise<void>): Promise<{ na
 };
 
 const rounds = (ms: number): number[] => Array.from({ length: 8 }, () => ms);
-/** Loses at 64, cannot be told at 128, wins from 256 on; as a file. */
+/** A result file: slower at 64, no difference at 128, faster from 256 on. */
 export const stored = {
   name: 'times.json',
   mimeType: 'application/json',

@@ -39,7 +39,7 @@ import { serveBuild } from './serve.mjs';
  */
 /** @typedef {{ file: string, isEntry?: boolean, imports?: string[] }} Chunk */
 
-/** Visits are repeated, and the median judged: a shared machine has slow moments. */
+/** Visits are repeated and the median is judged, because a shared machine has slow moments. */
 const visits = 5;
 const steps = 200;
 const sceneSteps = 30;
@@ -64,7 +64,7 @@ function judge(what, value, limit, unit) {
 const note = (/** @type {string} */ what, /** @type {number | undefined} */ value, /** @type {string} */ unit) =>
   console.log(`      ${what.padEnd(48)} ${`${value?.toFixed(2) ?? 'missing'} ${unit}`.padStart(12)}`);
 
-/** The middle of some values; nothing when there are none, or one is missing. */
+/** The median of some values; undefined when there are none or one is missing. */
 function median(/** @type {(number | undefined)[]} */ values) {
   const sorted = values.filter((value) => value !== undefined).toSorted((a, b) => a - b);
   return sorted.length === values.length ? sorted[sorted.length >> 1] : undefined;
@@ -93,7 +93,7 @@ function sizes(/** @type {string} */ folder) {
 }
 
 /**
- * When the page set a mark, in ms after navigation began; nothing when it did not within the limit.
+ * When the page set a mark, in ms after navigation began; undefined when it did not within the limit.
  * @param {import('playwright').Page} page
  * @param {string} mark
  */
@@ -105,8 +105,8 @@ async function timeOf(page, mark) {
 }
 
 /**
- * Navigation to the first picture and to this device's own capture, as a first visit has it, headline and all. The
- * first one only warms the server.
+ * The time from navigation to the first picture and to this device's own capture, on a first visit with its headline.
+ * The first visit only warms the server.
  */
 async function pageLoad(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
   const marks = [];
@@ -149,7 +149,7 @@ async function stepWork(browser, doSteps) {
   const [from, to] = [marks[0] ?? 0, marks.at(-1) ?? 0];
   return {
     steps: times(frames.filter(({ ts, dur }) => marks.some((at) => at >= ts && at <= ts + dur))),
-    // What follows steps in tasks of their own; a timer that finds nothing to do is none.
+    // Tasks that follow a step; a timer that finds nothing to do does not count.
     later: times(events.filter(({ name, ts, tdur }) => name === 'TimerFire' && ts >= from && ts <= to && (tdur ?? 0) > 300)),
   };
 }
@@ -163,7 +163,7 @@ const debugOf = (/** @type {import('playwright').Page} */ page) =>
     return scope?.debug;
   });
 
-/** What the page's own probes say: a step on the main thread, and each pipeline. */
+/** Figures from the page's own probes: a step on the main thread, and each pipeline. */
 async function probes(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(`${url}#lab=step`);
@@ -184,8 +184,8 @@ async function probes(/** @type {import('playwright').Browser} */ browser, /** @
 }
 
 /**
- * Steps of the Page lab: the story from its start, and ten thousand blocks with a thousand requests that all run. There
- * each step writes a thousand tokens and as many blocks change: it is to stay smooth, which is half of a frame at 60 a
+ * Steps of the Page lab: the story from its start, and ten thousand blocks with a thousand running requests. In the
+ * latter each step writes a thousand tokens and changes as many blocks, and must stay below half a frame at 60 a
  * second.
  */
 async function pageSteps(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
@@ -205,7 +205,7 @@ async function pageSteps(/** @type {import('playwright').Browser} */ browser, /*
   }
 }
 
-/** The memory scene: loaded only when it is shown, and what a step costs it. */
+/** The memory scene: loaded only when shown, and the cost of a step in it. */
 async function scene(/** @type {import('playwright').Browser} */ browser, /** @type {string} */ url) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   let asked = 0;

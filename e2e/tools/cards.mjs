@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * What other pages and messengers show of a link to this one: title, description and picture, in each language. Some of
- * them run no script, so Chinese has a page of its own, zh.html: index.html with other words in its head. Under it the
- * page is the same, and opens in Chinese.
+ * The cards that other pages and messengers show for a link to this page: title, description and picture, in each
+ * language. Some of them run no script, so Chinese has its own page, zh.html: index.html with another head. Its body is
+ * the same, and opens in Chinese.
  */
 
 /**
  * The address that the build will be served at, ending in a slash: `ATTNSCOPE_SITE=https://example.org/attnscope/ npm
- * run build`. Most readers of cards take absolute addresses only; where a build is not told its own, the addresses are
- * relative, which a few resolve.
+ * run build`. Most readers of cards need absolute addresses; without this setting they are relative, which only a few
+ * resolve.
  * @param {string | undefined} given
  */
 export function siteOf(given) {
@@ -79,12 +79,12 @@ export function cardTags(card, site) {
   return tags.map((tag) => ({ ...tag, injectTo: 'head' }));
 }
 
-/** As an attribute's value between double quotes, and as text. */
+/** Escapes a text for an attribute in double quotes, and for text. */
 const escaped = (/** @type {string} */ text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 /**
- * zh.html, from what the build made of index.html. Throws where that is not as expected: a head that was half
- * translated would be told by nobody.
+ * Makes zh.html from the built index.html. Throws when that is not as expected, because nobody would notice a head that
+ * is half translated.
  * @param {string} html
  * @param {string} site
  */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The one browser that every test runs in: which flags it needs, where it is found, and how one is got when there is
- * none. Plain Node without dependencies, so that a fresh clone can run it.
+ * The browser for all tests: which flags it needs, where it is found, and how it is installed when there is none. Plain
+ * Node without dependencies, so that a fresh clone can run it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -27,8 +27,8 @@ export const chromiumFlags = [
 ];
 
 /**
- * For tests: pages and 2D canvases are drawn by the CPU itself, the same pictures at a fraction of what a GPU in
- * software takes for them.
+ * For tests: the CPU draws pages and 2D canvases directly, with the same result and in much less time than a software
+ * GPU.
  */
 export const testFlags = [...chromiumFlags, '--disable-gpu-rasterization', '--disable-accelerated-2d-canvas'];
 
@@ -43,13 +43,13 @@ const applications = [
 ];
 
 /**
- * Where `playwright install` puts its full Chromium. Asked for late: in a fresh clone the package comes after this
- * file.
+ * Where `playwright install` puts its Chromium. Loaded late: in a fresh clone the package is installed after this file
+ * runs.
  */
 const playwrightDownload = () => /** @type {string} */ (createRequire(import.meta.url)('playwright').chromium.executablePath());
 
 /**
- * Every Chromium and Chrome that is here, best first: the one named by the environment alone, or the usual places, then
+ * Every installed Chromium and Chrome, best first: only the one named by the environment, or the usual places, then
  * Playwright's download.
  */
 function* candidates() {
@@ -73,10 +73,7 @@ function* candidates() {
  */
 export const findChromium = () => candidates().next().value ?? undefined;
 
-/**
- * Whether a browser starts at all: a download may lack libraries of the system. Chrome on Windows answers no such
- * question.
- */
+/** Whether a browser starts: a download may lack system libraries. Chrome on Windows cannot be asked. */
 const starts = (/** @type {string} */ file) =>
   process.platform === 'win32' || spawnSync(file, ['--version'], { timeout: 30_000 }).status === 0;
 
@@ -84,7 +81,7 @@ const starts = (/** @type {string} */ file) =>
 const workingChromium = () => [...candidates()].find(starts);
 
 /**
- * Finds a Chromium, or gets one: Playwright's download first, then the system's package when root on a Debian-like
+ * Finds a Chromium or installs one: Playwright's download first, then the system's package when root on a Debian-like
  * system.
  */
 export async function ensureChromium() {

@@ -1,8 +1,8 @@
 // @ts-check
 /**
  * The page in Firefox: first picture, own capture, every kernel against attention in f64, steps both ways, the Page
- * lab's story to its end and back, a small sweep, and no error on the console. Closes with 'N passed, N failed';
- * without a Firefox it says so and has skipped.
+ * lab's story to its end and back, a small sweep, and no error on the console. Ends with 'N passed, N failed'; without
+ * a Firefox it says so and skips.
  */
 import process from 'node:process';
 import { ensureFirefox, launchFirefox } from './firefox.mjs';
@@ -32,7 +32,7 @@ page.on('pageerror', (/** @type {Error} */ error) => errors.push(`uncaught: ${er
 page.on('console', (/** @type {any} */ message) => message.type() === 'error' && errors.push(`console: ${message.text()}`));
 
 let [passed, failed] = [0, 0];
-/** One check; the others go on after one that failed. */
+/** One check; a failure does not stop the others. */
 async function check(/** @type {string} */ name, /** @type {() => Promise<string | void>} */ act) {
   const since = performance.now();
   const time = () => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -50,7 +50,7 @@ function assert(/** @type {unknown} */ holds, /** @type {string} */ why) {
   if (!holds) throw new Error(why);
 }
 
-/** Asks the page until it says something that holds, at most for a minute. */
+/** Polls the page until a condition holds, for at most a minute. */
 async function until(/** @type {string} */ what, /** @type {() => Promise<any>} */ ask, /** @type {(said: any) => unknown} */ holds) {
   let said;
   for (const end = Date.now() + 60_000; Date.now() < end;) {
@@ -62,13 +62,13 @@ async function until(/** @type {string} */ what, /** @type {() => Promise<any>} 
 }
 
 const open = async (/** @type {string} */ fragment) => {
-  // Another page in between, so that the same document never just takes a new fragment.
+  // Another page in between, so that the document is loaded again and does not just get a new fragment.
   await page.goto('about:blank');
   await page.goto(`${url}#${fragment}`);
 };
 /**
- * The text of a part of the app, which lies in a shadow root. Names of blocks that are not shown stand in the enlarged
- * tile, and are no part of it.
+ * The text of a part of the page, inside its shadow root. The enlarged tile also has the names of blocks that are not
+ * shown; they are left out.
  */
 const text = (/** @type {string} */ selector) =>
   page.evaluate((/** @type {string} */ at) => {
@@ -112,8 +112,8 @@ await check('the capture is its own, and the instrumented run is the plain one',
 });
 
 /**
- * Text once it stands: the page has had the time after which views write what they keep for rest (400 ms, by its own
- * timers, so that a slow page waits for itself), and then it is the same three times in a row.
+ * The text of a part once it rests: after the time that views wait before they write it (400 ms by the page's own
+ * timers, so that a slow page waits for itself), and then the same three times in a row.
  */
 async function settled(/** @type {() => Promise<string>} */ ask) {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 450)))));
@@ -126,14 +126,14 @@ async function settled(/** @type {() => Promise<string>} */ ask) {
   return said;
 }
 
-/** Where two texts part, with what stands there. */
+/** Where two texts first differ, with the text around it. */
 function difference(/** @type {string} */ a, /** @type {string} */ b) {
   let i = 0;
   while (i < a.length && a[i] === b[i]) i++;
   return `${JSON.stringify(a.slice(Math.max(0, i - 40), i + 80))} was ${JSON.stringify(b.slice(Math.max(0, i - 40), i + 80))}`;
 }
 
-/** Presses next `count` times and previous as often: the text at rest is the same both times at every place. */
+/** Presses next `count` times and previous as often: the resting text is the same both times at every moment. */
 async function thereAndBack(/** @type {string} */ deck, /** @type {string} */ parts, /** @type {number} */ count) {
   const seen = () => text(parts);
   const place = async () => JSON.stringify([(await state()).cursor, (await state()).moment]);
@@ -161,7 +161,7 @@ const kernels = await page.evaluate(() => window.attnBench.kernels().filter((nam
 for (const kernel of kernels)
   await check(`${kernel} is attention in f64`, async () => {
     let worst = 0;
-    // Decoding kernels take one query a sequence, which a causal mask hides nothing from.
+    // Decoding kernels take one query for each sequence; the causal mask hides nothing from it.
     const tried = kernel.startsWith('decode')
       ? [{ queries: 1, mask: 'full' }]
       : [
@@ -187,7 +187,7 @@ for (const kernel of kernels)
         },
         { kernel, ...request },
       );
-      // What a device lacks is refused with a type; nothing else is.
+      // What the device lacks is refused with a typed error; nothing else is.
       if (said.code === 'feature-missing' && !said.subgroups) return 'refused: no subgroups on this device';
       assert(said.code === undefined, said.text);
       assert(said.provenance === 'this-device', `computed by ${said.provenance}`);
@@ -227,7 +227,8 @@ await check('a small sweep ends, with both kernels measured and right', async ()
     () => text('.start-bar.running'),
     (said) => said === '',
   );
-  // This browser tells the end of work in ticks of 100 ms: the second length may be left out, which the row then says.
+  // This browser reports the end of work in ticks of 100 ms: the second length may be left out, and its row then says
+  // so.
   for (const row of await rows()) {
     const error = /\d\.\d+e-\d+/.exec(row)?.[0];
     assert(error ? Number(error) < 1e-5 : /skipped/.test(row), `a row says ${row.replaceAll(/\s+/g, ' ')}`);

@@ -1,8 +1,5 @@
 // @ts-check
-/**
- * Attention in f64, written out row by row: what kernels are held against where the page's own oracle must not be the
- * judge.
- */
+/** Attention in f64, written out row by row: a reference for tests that must not rely on the page's own oracle. */
 
 /** @typedef {{ heads: number, kvHeads: number, queries: number, keys: number, dim: number }} Sizes */
 
@@ -24,8 +21,8 @@ export const requestOf = (sizes, mask) => ({
 });
 
 /**
- * What O and LSE are. `worst` is the largest difference of an answer, each as a share of 1 + |right value|; not a
- * number counts as infinite.
+ * The right O and LSE. `worst` is the largest difference of an answer, each as a share of 1 + |right value|; NaN counts
+ * as infinite.
  * @param {ReturnType<typeof requestOf>} request
  */
 export function attend({ shape, mask, q, k, v }) {

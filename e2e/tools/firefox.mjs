@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Firefox for a stage of `npm test`: found or installed, and started with WebGPU on the CPU (Mesa's lavapipe), another
+ * Firefox for a stage of `npm test`: found or installed, and started with WebGPU on the CPU (Mesa's lavapipe): another
  * WGSL compiler and another driver than Chromium's.
  */
 import { existsSync, readdirSync } from 'node:fs';
@@ -37,8 +37,8 @@ const findLavapipe = () => {
 };
 
 /**
- * A Firefox and, on Linux, the software driver: what is here, or the system's packages when root on a Debian-like
- * system. Nothing where neither is to be had.
+ * A Firefox and, on Linux, the software driver: the installed ones, or the system's packages when root on a Debian-like
+ * system. Undefined when there is neither.
  */
 export async function ensureFirefox() {
   const complete = () => findFirefox() !== undefined && (process.platform !== 'linux' || findLavapipe() !== undefined);
@@ -59,11 +59,11 @@ export async function ensureFirefox() {
 }
 
 /**
- * Starts it without a window. Puppeteer speaks WebDriver BiDi to a stock Firefox; Playwright needs one of its own make.
+ * Starts it without a window. Puppeteer speaks WebDriver BiDi to a stock Firefox; Playwright needs its own build.
  * @param {{ executablePath: string, lavapipe: string | undefined }} found
  */
 export function launchFirefox({ executablePath, lavapipe }) {
-  // Asked for late: in a fresh clone the package comes after this file.
+  // Loaded late: in a fresh clone the package is installed after this file runs.
   const puppeteer = createRequire(import.meta.url)('puppeteer-core');
   return puppeteer.launch({
     browser: 'firefox',

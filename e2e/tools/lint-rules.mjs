@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The project's own lint rules, loaded by oxlint: folders import only from the folders before them, and text that
- * people read comes from the dictionary.
+ * The project's own lint rules, loaded by oxlint: folders import only from the folders before them, and visible text
+ * comes from the dictionary.
  */
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,7 @@ const source = fileURLToPath(new URL('../../src', import.meta.url));
 const isTest = (/** @type {string} */ file) => /\.test\.ts$|\/testing\//.test(file);
 
 /**
- * The path of a file inside src/, in parts; nothing for a file elsewhere.
+ * The path of a file inside src/, in parts; empty for a file elsewhere.
  * @param {string} file absolute
  */
 function partsInSource(file) {
@@ -42,12 +42,12 @@ function partsInSource(file) {
 }
 
 /**
- * Folders whose own folders know nothing of each other: what two of them need lies in `shared`, or beside them as a
+ * Folders whose subfolders do not import from each other: what two of them need lies in `shared`, or beside them as a
  * file.
  */
 const siblings = ['ops', 'machine', 'views', 'labs'];
 
-/** What these folders draw is all in the trace: they know no kernel's card. */
+/** These folders draw from the trace alone and import no kernel card. */
 const cardless = ['frame', 'views'];
 
 /**

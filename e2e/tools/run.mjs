@@ -17,17 +17,17 @@ export function run(command, args, { timeout, env, onOutput, quiet = false } = {
     const piped = onOutput ? 'pipe' : 'inherit';
     // npm is a .cmd file on Windows, which only a shell starts.
     const shell = process.platform === 'win32' && command === 'npm';
-    // A group of its own, so that the time limit also ends what the command started.
+    // A process group of its own, so that the time limit also ends what the command started.
     const detached = timeout !== undefined && process.platform !== 'win32';
     const child = spawn(command, args, { stdio: ['inherit', piped, piped], env: { ...process.env, ...env }, shell, detached });
     const end = (/** @type {NodeJS.Signals} */ signal) => {
       if (detached && child.pid) process.kill(-child.pid, signal);
       else child.kill(signal);
     };
-    // Whoever ends this script ends the command with it.
+    // When this script is ended, the command is ended, too.
     const leave = (/** @type {NodeJS.Signals} */ signal) => {
       end(signal);
-      // A little later: other commands that run beside it end theirs first.
+      // A little later, so that other commands that run at the same time end theirs first.
       setImmediate(() => process.exit(1));
     };
     process.once('SIGINT', leave).once('SIGTERM', leave);

@@ -1,7 +1,6 @@
 // @ts-check
 /**
- * Builds the page into a folder of its own and serves it as `npm start` does, so that runs side by side never share a
- * build.
+ * Builds the page into a temporary folder and serves it as `npm start` does, so that parallel runs never share a build.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -6,10 +6,10 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { run } from './run.mjs';
 
-/** The repository's folder; the scripts work from there, wherever they were called. */
+/** The repository's folder; the scripts run there, wherever they were called. */
 export const top = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Ends the process with a plain message when this Node is too old for the tools. */
+/** Ends the process with a message when this Node is too old. */
 export function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
@@ -23,7 +23,7 @@ export function requireNode() {
  */
 const packagesOf = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {});
 
-/** Whether node_modules lacks a package of the lockfile, or holds another version of it. */
+/** Whether node_modules lacks a package of the lockfile, or has another version of it. */
 function incomplete() {
   const installed = packagesOf('node_modules/.package-lock.json');
   return Object.entries(packagesOf('package-lock.json')).some(
@@ -31,7 +31,7 @@ function incomplete() {
   );
 }
 
-/** Installs the packages of the lockfile where they are missing. Ends the process with a message when that fails. */
+/** Installs the packages of the lockfile when some are missing. Ends the process with a message when that fails. */
 export async function installPackages() {
   process.chdir(top);
   if (!incomplete()) return;

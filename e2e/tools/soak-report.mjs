@@ -1,5 +1,5 @@
 // @ts-check
-/** What failed, from the JSON that a runner of tests leaves: the name of each failed test with how it failed. */
+/** Reads what failed from the JSON report of a test runner: the name of each failed test, and how it failed. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -34,7 +34,7 @@ const inSuite = (suite) => [
 ];
 
 /**
- * Every failure in a report of vitest or Playwright. A runner that left none is one failure.
+ * All failures in a report of vitest or Playwright. A missing report counts as one failure.
  * @param {string} file
  * @returns {Failure[]}
  */

@@ -1,16 +1,16 @@
 // @ts-check
-/** Tells the service worker of a build which files the build has: their checksums, and one name for them all. */
+/** Writes the list of a build's files into its service worker: their checksums, and one name for all. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
 
-/** Files that are no part of the page. */
+/** Files that do not belong to the page. */
 const apart = new Set(['service-worker.js', 'screenshot.png', 'screenshot-zh.png']);
 
 const sha = (/** @type {Buffer | string} */ data) => createHash('sha256').update(data);
 
 /**
- * Writes the list as the first line of the worker, in place of an earlier one.
+ * Writes the list as the first line of the worker, replacing an earlier one.
  * @param {string} folder the build
  */
 export function stampServiceWorker(folder) {

@@ -13,6 +13,6 @@ if (built.code !== 0) process.exit(built.code);
 
 const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
 const open = display && !process.env['CI'] ? ['--open'] : [];
-// A taken port is no error: vite then takes the next one, and prints it.
+// A port in use is no error: vite takes the next one and prints it.
 const served = await run(process.execPath, [vite, 'preview', ...open]);
 process.exit(served.code);

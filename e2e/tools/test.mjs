@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * `npm test`: installs what is missing, then runs every stage to its end, and says at the end what passed and what did
- * not. Stages without a browser run beside those with one, which leave a processor idle now and then. Stage names as
- * arguments run only those: `node e2e/tools/test.mjs unit gpu`.
+ * `npm test`: installs what is missing, runs every stage to its end, and says at the end what passed and what failed.
+ * Stages without a browser run at the same time as those with one, which leave a processor idle now and then. Stage
+ * names as arguments run only those: `node e2e/tools/test.mjs unit gpu`.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,12 +31,13 @@ const stages = [
   { name: 'lint', title: 'lint' },
   { name: 'format:check', title: 'format' },
   { name: 'unit', title: 'unit tests', args: vitestReport('unit') },
-  // Beside Chromium's stages, though it is a browser, too: most of it is waiting, and those alone take longest.
+  // At the same time as Chromium's stages, although it is a browser, too: most of it is waiting, and those take longest
+  // anyway.
   { name: 'firefox', title: 'Firefox', counts: true },
   { name: 'gpu', title: 'GPU tests', args: vitestReport('gpu'), browser: true },
   { name: 'e2e', title: 'end-to-end tests', args: ['--', '--reporter=list,json'], browser: true },
 ];
-/** A stage that hangs is ended: this is far more than any needs. */
+/** A stage that hangs is ended: this limit is far more than any stage needs. */
 const stageLimit = 25 * 60_000;
 
 /** The counts of a runner's report. A runner that ended without one counts as one failure. */
@@ -62,7 +63,7 @@ function countsIn(/** @type {string} */ output) {
   return { passed, failed, skipped };
 }
 
-/** How a runner closed: the last lines in which it counts its tests. */
+/** The last lines in which a runner counts its tests. */
 const closingLines = (/** @type {string} */ output) =>
   stripVTControlCharacters(output)
     .split('\n')
@@ -73,7 +74,7 @@ const begin = performance.now();
 const seconds = (/** @type {number} */ since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /**
- * Runs a stage to its end. What it prints is shown as it comes, or at its end when it is to be `quiet`.
+ * Runs a stage to its end. Its output is shown as it comes, or at its end when `quiet`.
  * @returns its lines of the closing summary, its counts, and whether it failed
  */
 async function runStage(/** @type {Stage} */ { name, title, args, counts }, /** @type {boolean} */ quiet) {
@@ -97,7 +98,7 @@ async function runStage(/** @type {Stage} */ { name, title, args, counts }, /** 
 const wanted = process.argv.slice(2);
 const chosen = stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
-/** One after the other. */
+/** Runs one after the other. */
 async function runLane(/** @type {Stage[]} */ lane, /** @type {boolean} */ quiet) {
   const results = [];
   for (const stage of lane) results.push(await runStage(stage, quiet));
