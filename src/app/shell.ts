@@ -10,6 +10,7 @@ import type { LabEnv, LabId, MountedLab, MountLab } from '../labs/lab';
 import { racedRuns } from '../labs/step/lab';
 import { createRace, type Race } from '../labs/shared/race';
 import { VIEWS } from '../views';
+import { createKeyboard } from '../ui/dom/keyboard';
 import { markCss, mountMarks } from '../ui/dom/mark';
 import { meterCss } from '../views/meter/meter';
 import { stripCss } from '../views/strip/strip';
@@ -44,6 +45,7 @@ export class AttnScope extends LitElement {
   readonly #state: State;
   readonly #engine: Engine;
   readonly #race: Race;
+  readonly #keyboard = createKeyboard();
   #ends: (() => void)[] = [];
   /** Loaded with the first message. */
   #notices: typeof Notices | undefined;
@@ -244,6 +246,7 @@ export class AttnScope extends LitElement {
         return this.#kept.get(name) as ReturnType<typeof make>;
       },
       adopt: (css) => this.#adopt(css),
+      keyboard: this.#keyboard,
       help: () => void this.#help(),
       onward: (lab) => this.#open(lab, language),
       drawn: () => {

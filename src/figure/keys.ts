@@ -1,4 +1,5 @@
-// The keys of the transport, the same in every lab with time. They stay out of the way of text fields, buttons and whatever handled a key itself.
+// The keys of the transport, the same in every figure with time. They stay out of the way of text fields, buttons and whatever handled a key itself.
+import type { Keyboard } from '../ui/dom/keyboard';
 
 /** What a key does; the key map in the header lists these in this order. */
 export const keyMap = [
@@ -25,24 +26,25 @@ export interface KeyActions {
 const typing = 'input, textarea, select, [contenteditable]';
 const pressable = 'button, summary, a, [role="button"], [role="tab"]';
 
-/** Listens on the window until the returned function is called. */
-export function listenForKeys(actions: KeyActions): () => void {
-  const bindings: Record<string, () => void> = {
-    ' ': actions.togglePlay,
-    ArrowLeft: () => actions.go(-1),
-    ArrowRight: () => actions.go(1),
-    'Shift+ArrowLeft': () => actions.go(-1, 'tile'),
-    'Shift+ArrowRight': () => actions.go(1, 'tile'),
-    Home: () => actions.toEdge(-1),
-    End: () => actions.toEdge(1),
-    ArrowUp: () => actions.row(-1),
-    ArrowDown: () => actions.row(1),
-    '[': () => actions.workgroup(-1),
-    ']': () => actions.workgroup(1),
-    Escape: actions.unpin,
-    '?': actions.help,
+/** Steps by the keys that `keyboard` has for `root`, until the returned function is called. A key without an action is left alone. */
+export function listenForKeys(keyboard: Keyboard, root: Element, actions: Partial<KeyActions>): () => void {
+  const { togglePlay, go, toEdge, row, workgroup, unpin, help } = actions;
+  const bindings: Record<string, (() => void) | undefined> = {
+    ' ': togglePlay,
+    ArrowLeft: go && (() => go(-1)),
+    ArrowRight: go && (() => go(1)),
+    'Shift+ArrowLeft': go && (() => go(-1, 'tile')),
+    'Shift+ArrowRight': go && (() => go(1, 'tile')),
+    Home: toEdge && (() => toEdge(-1)),
+    End: toEdge && (() => toEdge(1)),
+    ArrowUp: row && (() => row(-1)),
+    ArrowDown: row && (() => row(1)),
+    '[': workgroup && (() => workgroup(-1)),
+    ']': workgroup && (() => workgroup(1)),
+    Escape: unpin,
+    '?': help,
   };
-  const onKey = (event: KeyboardEvent): void => {
+  return keyboard.listen(root, (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     const target = event.composedPath()[0];
     if (target instanceof Element) {
@@ -53,7 +55,5 @@ export function listenForKeys(actions: KeyActions): () => void {
     if (!action) return;
     event.preventDefault();
     action();
-  };
-  window.addEventListener('keydown', onKey);
-  return () => window.removeEventListener('keydown', onKey);
+  });
 }

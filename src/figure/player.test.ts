@@ -7,7 +7,7 @@ import type { Cursor } from '../frame/frame-types';
 import { blockAt, edge, existing, openingCursor, openingRow, step, workgroupOfRow } from './player';
 
 const stored = async (kernel: string) =>
-  readTrace(new Uint8Array(await readFile(new URL(`../../../public/captures/${kernel}-zh.attn`, import.meta.url))));
+  readTrace(new Uint8Array(await readFile(new URL(`../../public/captures/${kernel}-zh.attn`, import.meta.url))));
 
 for (const kernel of ['naive', 'flash2']) {
   describe(kernel, async () => {

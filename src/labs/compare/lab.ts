@@ -136,7 +136,7 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
       seek,
       go,
     }),
-    listenForKeys({
+    listenForKeys(env.keyboard, root, {
       togglePlay: () => (state.playing.value = !state.playing.peek()),
       go: (direction) => void go(direction),
       toEdge: (direction) => seek(direction < 0 ? 0 : Infinity),

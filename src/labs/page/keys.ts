@@ -26,8 +26,8 @@ export const pageKeyMap = (words: PageSpeech): TemplateResult =>
     </form>
   </dialog>`;
 
-export const followPageKeys = ({ state, help }: LabEnv, stage: PageStage): (() => void) =>
-  listenForKeys({
+export const followPageKeys = (root: HTMLElement, { state, keyboard, help }: LabEnv, stage: PageStage): (() => void) =>
+  listenForKeys(keyboard, root, {
     togglePlay: () => (state.playing.value = !state.playing.peek()),
     go: (direction, by) => (by ? stage.toStatusChange(direction) : void stage.go(direction)),
     toEdge: (direction) => stage.toEdge(direction),

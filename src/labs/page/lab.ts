@@ -58,7 +58,7 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
     effect(() => {
       if (!runner.working.value) untracked(() => stage.arrive());
     }),
-    followPageKeys(env, stage),
+    followPageKeys(root, env, stage),
   ];
   let over = false;
   void import('./proof/proof').then(({ mountProof }) => {

@@ -5,6 +5,7 @@ import { PANES, type Pane, type ViewEntry } from '../../views';
 import type { ViewEvents } from '../../views/view';
 import type { Run } from '../../ops/run';
 import { fittingTile, KERNELS, meantFor } from '../../kernels';
+import type { Keyboard } from '../../ui/dom/keyboard';
 import type { Theme } from '../../ui/palette';
 import type { Language } from '../../words';
 import type { StepActions, StepState } from './api';
@@ -32,6 +33,8 @@ export interface StepEnv {
   race: Race;
   language: Language;
   theme: Theme;
+  /** Gives each figure its keys. */
+  keyboard: Keyboard;
   /** Opens the key map. */
   help(): void;
   /** Goes on to another lab with the same run. */
@@ -80,7 +83,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
     later(import('./exports').then(({ followExports }) => followExports(find('.exports'), state, language))),
     followPending(env, stage),
     play(state, stage),
-    keys(env, stage),
+    keys(root, env, stage),
     followTiming(find('.timing-host'), chip, env),
     later(import('./tale').then(({ followTale }) => followTale(find('.tale'), language))),
   ];
@@ -207,8 +210,8 @@ function play(state: StepState, stage: Stage): () => void {
   };
 }
 
-function keys({ state, help }: StepEnv, stage: Stage): () => void {
-  return listenForKeys({
+function keys(root: HTMLElement, { state, keyboard, help }: StepEnv, stage: Stage): () => void {
+  return listenForKeys(keyboard, root, {
     togglePlay: () => (state.playing.value = !state.playing.peek()),
     go: (direction, by) => void stage.go(direction, by),
     toEdge: (direction) => stage.toEdge(direction),
