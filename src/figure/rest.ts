@@ -1,17 +1,28 @@
-// When a picture has stood for a moment: then it is described in words, and drawn where nobody looks.
-import type { Frame } from '../frame/frame-types';
+// Something to do once nothing has moved for a while. A step only notes the time: a timer that is set anew at every step costs more than what it waits for.
 
-/** A frame has come to rest once it has stood so long: then it is described in words, and drawn where nobody looks. */
-const REST_MS = 400;
+export interface Rest {
+  /** Something moved: it is to rest as long again. */
+  restart(): void;
+  stop(): void;
+}
 
-/** Calls `act` with the newest frame once no other has come for a while. */
-export function atRest(act: (frame: Frame) => void): { soon(frame: Frame): void; stop(): void } {
+/** @param act called once after each stretch of stirring, `ms` after the last of it */
+export function atRest(ms: number, act: () => void): Rest {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastRestart = 0;
+  const look = (): void => {
+    const left = lastRestart + ms - performance.now();
+    timer = left > 0 ? setTimeout(look, left) : undefined;
+    if (left <= 0) act();
+  };
   return {
-    soon(frame) {
-      clearTimeout(timer);
-      timer = setTimeout(() => act(frame), REST_MS);
+    restart() {
+      lastRestart = performance.now();
+      timer ??= setTimeout(look, ms);
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
   };
 }

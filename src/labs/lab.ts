@@ -11,8 +11,8 @@ import type { AnyLink, Signals } from './shared/link';
 import type { StepActions, StepState } from './step/api';
 import type { StepEnv } from './step/lab';
 import type { StepPart } from './step/link';
-import type { Pictures } from './step/pictures';
-import type { Stage } from './step/stage';
+import type { KernelFigure } from '../figure/kernel';
+import type { Stage } from '../figure/stage';
 import type { TimePart } from './time/link';
 
 export type LabId = 'step' | 'compare' | 'page' | 'time';
@@ -52,7 +52,7 @@ export interface MountedLab {
   /** Of the Step lab: the frame on screen. */
   stage?: Stage;
   /** Where a thing is that a ring is to go around; undefined while it is not shown. */
-  ring?: Pictures['ring'];
+  ring?: KernelFigure['ring'];
   /** Takes a file that was dropped on the lab; without this it is read as a trace. */
   drop?(file: File): void;
   dispose(): void;

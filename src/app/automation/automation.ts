@@ -7,7 +7,7 @@ import type { Comparison, Timing } from '../../bench/compare';
 import type { Trace } from '../../trace/trace';
 import type { Tile } from '../../ops/run';
 import { KERNELS } from '../../kernels';
-import type { Stage } from '../../labs/step/stage';
+import type { Stage } from '../../figure/stage';
 import type { SpaceTimes } from './space';
 import type { Engine } from '../engine/engine';
 import { asItStands } from './request-copy';

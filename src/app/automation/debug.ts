@@ -6,7 +6,7 @@ import { hasFeature, preparePass } from '../../machine/gpu/run';
 import type { Session } from '../../machine/gpu/session';
 import { KERNELS } from '../../kernels';
 import { defaultChoice, runOf } from '../../figure/choice';
-import type { Stage } from '../../labs/step/stage';
+import type { Stage } from '../../figure/stage';
 import type { Attnscope } from './automation';
 import type { Engine } from '../engine/engine';
 import type { State } from '../state';

@@ -3,7 +3,8 @@ import { effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, render, svg } from 'lit';
 import { ICONS } from '../../views/strip/strip';
 import type { LabEnv } from '../lab';
-import { createClock, STEP_MS } from '../../figure/clock';
+import { STEP_MS } from '../../figure/clock';
+import { followPlaying } from '../../figure/playing';
 import type { CompareSpeech } from './speech';
 import { TOGETHER, type Together } from './settings';
 import type { Pair } from './track';
@@ -71,17 +72,10 @@ export function followDeck(host: HTMLElement, { state }: LabEnv, { pair, positio
       host,
     );
   });
-  const clock = createClock(
-    () => STEP_MS.phase / state.speed.peek(),
-    () => false,
-    () => {
-      if (!go(1)) state.playing.value = false;
-    },
-  );
-  const stopClock = effect(() => (state.playing.value ? clock.start() : clock.stop()));
+  const { playing, speed } = state;
+  const stopPlaying = followPlaying({ playing, speed, stands: () => STEP_MS.phase, go: () => go(1) });
   return () => {
     stopDeck();
-    stopClock();
-    clock.stop();
+    stopPlaying();
   };
 }

@@ -1,16 +1,17 @@
 // One side of the comparison: its controls, the picture of its run at the common position, and where it stands in words.
+import { signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
+import { mountViews } from '../../figure/kernel';
 import type { Frame } from '../../frame/frame-types';
-import type { Trace, TraceHeader } from '../../trace/trace';
+import type { TraceHeader } from '../../trace/trace';
 import { KERNELS, kernelById } from '../../kernels';
 import type { Tile } from '../../ops/run';
-import type { MountedView, View, ViewEvents } from '../../views/view';
+import type { View, ViewEvents } from '../../views/view';
 import { limitLines } from '../../views/shared/limits';
 import type { Theme } from '../../ui/palette';
 import type { Variant } from '../../bench/tuning/store';
 import { speak, type Language } from '../../words';
 import { tunedWords } from '../shared/tuned.words';
-import { atRest } from '../../figure/rest';
 import type { Choice } from '../../figure/choice';
 import type { CompareSpeech } from './speech';
 
@@ -33,7 +34,7 @@ interface Model {
 export interface Side {
   /** Shows the controls of this choice; layers and heads as the model has them, and which kernel and tile is this device's choice for the shape. */
   controls(choice: Choice, model: Model | undefined, tuned: Variant | undefined): void;
-  /** Draws the view for this frame; mounts it anew for another trace or view. */
+  /** Shows this frame in the view. */
   draw(view: View, frame: Frame): void;
   /** Stands in place of the picture. */
   note(text: TemplateResult | string | undefined): void;
@@ -64,24 +65,25 @@ export function mountSide(host: HTMLElement, env: SideEnv): Side {
   const [note, limits] = [part('side-note', notes), part('side-limits', notes)];
   note.hidden = true;
   for (const said of [note, limits]) said.role = 'status';
-  let mounted: { view: View; trace: Trace; at: MountedView } | undefined;
-  const rest = atRest(() => mounted?.at.rest?.());
-  const drop = (): void => {
-    rest.stop();
-    mounted?.at.dispose();
-    mounted = undefined;
+  const shown = signal<Frame | undefined>(undefined);
+  let mounted: { view: View; stop(): void } | undefined;
+  const mount = (view: View): void => {
+    mounted?.stop();
+    place.ariaLabel = `${env.name}${env.words.colon}${view.title[env.language]}`;
+    const { motion, on } = env;
+    const pictures = mountViews(shown, on, {
+      ...env,
+      views: [{ id: view.id, view }],
+      place: () => ({ host: place }),
+      motion: () => motion,
+    });
+    mounted = { view, stop: pictures.stop };
   };
   return {
     controls: (choice, model, tuned) => render(controls(choice, model, tuned, env), head),
     draw(view, frame) {
-      if (mounted?.view !== view || mounted.trace !== frame.trace) {
-        drop();
-        env.adopt(view.css);
-        place.ariaLabel = `${env.name}${env.words.colon}${view.title[env.language]}`;
-        mounted = { view, trace: frame.trace, at: view.mount(place, { ...env, trace: frame.trace }) };
-      }
-      mounted.at.draw(frame);
-      rest.soon(frame);
+      shown.value = frame;
+      if (mounted?.view !== view) mount(view);
     },
     note(text) {
       note.hidden = text === undefined;
@@ -91,7 +93,7 @@ export function mountSide(host: HTMLElement, env: SideEnv): Side {
     limits: (of) => render(of ? limitLines(of, env.language) : nothing, limits),
     where: (text) => void (where.textContent !== text && (where.textContent = text)),
     dispose() {
-      drop();
+      mounted?.stop();
       host.replaceChildren();
     },
   };

@@ -10,9 +10,10 @@ import { whole } from '../../ui/whole';
 import { stripWords } from '../../views/strip/strip.words';
 import { speak, type Language } from '../../words';
 import type { LabState } from '../lab';
-import { createClock, STEP_MS } from '../../figure/clock';
+import { STEP_MS } from '../../figure/clock';
+import { followPlaying } from '../../figure/playing';
 import { followEnding } from './ending';
-import { atRest } from './rest';
+import { atRest } from '../../figure/rest';
 import type { Runner } from './runner';
 import type { PageSpeech } from './speech';
 import type { PageStage } from './stage';
@@ -131,14 +132,15 @@ const icon = (id: keyof typeof ICONS): TemplateResult =>
 /** The play button, the speed and the clock. */
 function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): () => void {
   const labels = speak(stripWords, language);
-  const clock = createClock(
-    () => STEP_MS.phase / state.speed.peek(),
-    // At the end of what is simulated so far, playback waits for more.
-    () => runner.working.peek() && stage.frame.peek()?.moment.index === runner.length.peek(),
-    () => {
-      if (!stage.go(1)) state.playing.value = false;
-    },
-  );
+  const { playing: plays, speed } = state;
+  const stopPlaying = followPlaying({
+    playing: plays,
+    speed,
+    stands: () => STEP_MS.phase,
+    // At the end of what is simulated so far, it waits for more.
+    waiting: () => runner.working.peek() && stage.frame.peek()?.moment.index === runner.length.peek(),
+    go: () => stage.go(1),
+  });
   const stop = effect(() => {
     const playing = state.playing.value;
     const play = find('.play');
@@ -148,12 +150,10 @@ function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): ()
     play.classList.toggle('pause', playing);
     render(icon(playing ? 'pause' : 'play'), play);
     (find('.speed') as HTMLSelectElement).value = String(state.speed.value);
-    if (playing) clock.start();
-    else clock.stop();
   });
   return () => {
     stop();
-    clock.stop();
+    stopPlaying();
   };
 }
 

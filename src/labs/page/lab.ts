@@ -2,23 +2,24 @@
 // state.
 import { batch, computed, effect, untracked } from '@preact/signals-core';
 import { html, render } from 'lit';
-import type { PageViewEnv } from '../../views/paging/view';
+import type { MountedPageView, PageFrame, PageView, PageViewEnv } from '../../views/paging/view';
 import type { LabEnv, MountedLab } from '../lab';
 import { controls } from './controls';
 import { followPageDeck } from './deck';
 import { followPageKeys, pageKeyMap } from './keys';
 import { wasRefused, ownRequests, type NewAction } from './own';
 import css from './page.css?inline';
-import { followPictures } from './pictures';
+import { mountPictures } from '../../figure/pictures';
+import { followNarrow } from '../shared/narrow';
 import { parseCursor, TABS } from './cursor';
-import { atRest } from './rest';
+import { atRest } from '../../figure/rest';
 import { createRunner, nameFor, type Runner } from './runner';
 import { createTokenSource } from './token-source';
 import { formatPage, parsePage, type UserAction, type PageSettings } from './settings';
 import { speakPage, type PageSpeech } from './speech';
 import { createPageStage, type PageStage } from './stage';
 import { createPageTokens } from './tokens';
-import { PAGE_PANES } from './views';
+import { PAGE_PANES, PAGE_VIEWS } from './views';
 
 /** Tokens from here on are characters by their code points: the small model's ids are all below. */
 const FIRST_CHINESE = 0x3000;
@@ -53,7 +54,7 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
     followSettings(env, kept),
     followControls(find, env, stage, words),
     followPageDeck(find('.deck'), { state, stage, runner, words, language, tokenText }),
-    followPictures(root, { stage, language, view, simulation: runner.run, adopt: env.adopt }),
+    followPictures(root, stage, runner, view, env.adopt),
     followTabs(root, find('.tabs'), stage, words),
     effect(() => {
       if (!runner.working.value) untracked(() => stage.arrive());
@@ -70,6 +71,30 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
       for (const end of ends) end();
       root.remove();
     },
+  };
+}
+
+/** The pictures, each in its pane, mounted for each simulation. */
+function followPictures(root: HTMLElement, stage: PageStage, runner: Runner, view: PageViewEnv, adopt: LabEnv['adopt']): () => void {
+  const { narrow, stop } = followNarrow();
+  const pictures = mountPictures<PageFrame, PageView, MountedPageView>({
+    views: PAGE_VIEWS,
+    place: (id) => {
+      const host = root.querySelector<HTMLElement>(`[data-view="${id}"]`);
+      const words = root.querySelector(`[data-describes="${id}"]`);
+      return host ? { host, title: root.querySelector(`#page-title-${id}`), words } : undefined;
+    },
+    frame: stage.frame,
+    // They stand there empty until there is a simulation.
+    of: computed(() => runner.run.value ?? null),
+    mount: (picture, host) => picture.mount(host, view),
+    shown: (id) => !narrow.value || stage.cursor.value.tab === id,
+    language: view.language,
+    adopt,
+  });
+  return () => {
+    pictures.stop();
+    stop();
   };
 }
 

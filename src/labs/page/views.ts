@@ -8,17 +8,17 @@ export type PagePane = (typeof PAGE_PANES)[number];
 
 export interface PageViewEntry {
   id: PagePane;
-  load(): Promise<PageView>;
+  view: () => Promise<PageView>;
 }
 
 export const PAGE_VIEWS: readonly PageViewEntry[] = [
-  { id: 'pool', load: async () => (await import('../../views/paging/pool/pool')).pagePool },
-  { id: 'tables', load: async () => (await import('../../views/paging/tables/tables')).pageTables },
-  { id: 'slots', load: async () => (await import('../../views/paging/slots/slots')).pageSlots },
-  { id: 'queue', load: async () => (await import('../../views/paging/queue/queue')).pageQueue },
-  { id: 'chains', load: async () => (await import('../../views/paging/chains/chains')).pageChains },
-  { id: 'timeline', load: async () => (await import('../../views/paging/timeline/timeline')).pageTimeline },
-  { id: 'waste', load: async () => (await import('../../views/paging/waste/waste')).pageWaste },
-  { id: 'trends', load: async () => (await import('../../views/paging/trends/trends')).pageTrends },
-  { id: 'heads', load: async () => (await import('../../views/paging/heads/heads')).pageHeads },
+  { id: 'pool', view: async () => (await import('../../views/paging/pool/pool')).pagePool },
+  { id: 'tables', view: async () => (await import('../../views/paging/tables/tables')).pageTables },
+  { id: 'slots', view: async () => (await import('../../views/paging/slots/slots')).pageSlots },
+  { id: 'queue', view: async () => (await import('../../views/paging/queue/queue')).pageQueue },
+  { id: 'chains', view: async () => (await import('../../views/paging/chains/chains')).pageChains },
+  { id: 'timeline', view: async () => (await import('../../views/paging/timeline/timeline')).pageTimeline },
+  { id: 'waste', view: async () => (await import('../../views/paging/waste/waste')).pageWaste },
+  { id: 'trends', view: async () => (await import('../../views/paging/trends/trends')).pageTrends },
+  { id: 'heads', view: async () => (await import('../../views/paging/heads/heads')).pageHeads },
 ];

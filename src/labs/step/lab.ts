@@ -2,7 +2,6 @@
 import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { PANES, type Pane, type ViewEntry } from '../../views';
-import type { ViewEvents } from '../../views/view';
 import type { Run } from '../../ops/run';
 import { fittingTile, KERNELS, meantFor } from '../../kernels';
 import type { Keyboard } from '../../ui/dom/keyboard';
@@ -10,15 +9,15 @@ import type { Theme } from '../../ui/palette';
 import type { Language } from '../../words';
 import type { StepActions, StepState } from './api';
 import { bringTab } from '../shared/tabs';
-import { createClock, STEP_MS } from '../../figure/clock';
 import type { Onward } from './ending';
 import type { Race } from '../shared/race';
 import { mountInputs } from './inputs';
-import { followViews, type Pictures } from './pictures';
-import { listenForKeys } from '../../figure/keys';
+import { followNarrow } from '../shared/narrow';
 import { followSpace } from './space';
 import { speakStep, type Speech } from './speech';
-import { createStage, type Stage } from './stage';
+import { mountKernel, type KernelFigure } from '../../figure/kernel';
+import type { Place } from '../../figure/pictures';
+import type { Stage } from '../../figure/stage';
 import { followStale } from './stale';
 import { followMeter } from './tiles';
 import { followTransport } from './transport';
@@ -45,31 +44,42 @@ export interface StepEnv {
 
 export interface MountedStep {
   stage: Stage;
-  ring: Pictures['ring'];
+  ring: KernelFigure['ring'];
   dispose(): void;
 }
 
 export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
   const { state, language } = env;
   const words = speakStep(language);
-  const stage = createStage(state);
   const root = document.createElement('div');
   root.className = 'step-lab';
   host.append(root);
   render(skeleton(env.views, words), root);
   const find = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
 
-  const on = eventsOf(env, stage);
   const meter = document.createElement('div');
   const chip = document.createElement('div');
-  const pictures = followViews(root, { ...env, stage, on });
+  const { narrow, stop } = followNarrow();
+  const figure = mountKernel(root, state, {
+    ...env,
+    place: (id) => placeIn(root, id),
+    shown: (id) => {
+      const pane = env.views.find((entry) => entry.id === id)?.pane;
+      return !narrow.value || state.pane.value === pane;
+    },
+    motion: () => !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    fetch: env.actions.fetchWorkgroup,
+    mask: (mask) => env.actions.choose({ mask }),
+  });
+  const { stage, on } = figure;
   const ends = [
     followMeter(meter, state, language),
     mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter }),
     followPanes(root, state, words),
     followSpace(root, state, words),
     followStale(root, { state, actions: env.actions, words }),
-    pictures.stop,
+    stop,
+    figure.dispose,
     followTransport(find('.strip'), find('.story'), {
       state,
       stage,
@@ -81,15 +91,12 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
       onward: env.onward,
     }),
     later(import('./exports').then(({ followExports }) => followExports(find('.exports'), state, language))),
-    followPending(env, stage),
-    play(state, stage),
-    keys(root, env, stage),
     followTiming(find('.timing-host'), chip, env),
     later(import('./tale').then(({ followTale }) => followTale(find('.tale'), language))),
   ];
   return {
     stage,
-    ring: pictures.ring,
+    ring: figure.ring,
     dispose() {
       for (const end of ends) end();
       root.remove();
@@ -121,6 +128,12 @@ function skeleton(views: readonly ViewEntry[], words: Speech) {
     </section>`;
 }
 
+/** Where a view stands in its pane. */
+function placeIn(root: HTMLElement, id: string): Place | undefined {
+  const host = root.querySelector<HTMLElement>(`[data-view="${id}"]`);
+  return host ? { host, title: root.querySelector(`#title-${id}`), words: root.querySelector(`[data-describes="${id}"]`) } : undefined;
+}
+
 const paneName = {
   cross: 'paneCross',
   memory: 'paneMemory',
@@ -149,36 +162,6 @@ function followPanes(root: HTMLElement, state: StepState, words: Speech): () => 
   });
 }
 
-/** What a view reports, as state. */
-function eventsOf({ state, actions }: StepEnv, stage: Stage): ViewEvents {
-  const seekIn = (change: { workgroup?: number; phase?: number; line?: number }): void => {
-    const at = stage.frame.peek()?.cursor;
-    if (at) stage.seek({ pass: at.pass, workgroup: at.workgroup, phase: at.phase, ...change });
-  };
-  return {
-    hover: (cell) => (state.hovered.value = cell),
-    pin: (cell) => (state.pinned.value = cell),
-    row: (row) => stage.toRow(row),
-    workgroup: (workgroup) => seekIn({ workgroup }),
-    phase: (phase) => seekIn({ phase }),
-    line: (line) => seekIn({ line }),
-    thread: (thread) => (state.thread.value = thread),
-    mask: (mask) => actions.choose({ mask }),
-  };
-}
-
-/** Asks for what the cursor needs and the trace lacks: the workgroup, or its log of the chosen thread. */
-function followPending({ state, actions }: StepEnv, stage: Stage): () => void {
-  return effect(() => {
-    const frame = stage.frame.value;
-    if (!frame) return;
-    const thread = state.thread.value;
-    const log = frame.workgroup?.lines;
-    if (frame.workgroup && log?.invocation === thread) return;
-    actions.fetchWorkgroup(frame.cursor.pass, frame.cursor.workgroup, thread);
-  });
-}
-
 /** A part that comes after the pictures: it ends with the lab, also when the lab has gone before it was there. */
 function later(mounting: Promise<() => void>): () => void {
   let gone = false;
@@ -191,38 +174,6 @@ function later(mounting: Promise<() => void>): () => void {
     gone = true;
     end?.();
   };
-}
-
-/** Runs the clock while something plays. */
-function play(state: StepState, stage: Stage): () => void {
-  const clock = createClock(
-    () => STEP_MS[state.granularity.peek()] / state.speed.peek(),
-    // Only what the next step needs is waited for: by line that is the thread's log, else the workgroup.
-    () => (state.granularity.peek() === 'line' && state.pending.peek()) || stage.frame.peek()?.workgroup === undefined,
-    () => {
-      if (!stage.go(1)) state.playing.value = false;
-    },
-  );
-  const stop = effect(() => (state.playing.value ? clock.start() : clock.stop()));
-  return () => {
-    stop();
-    clock.stop();
-  };
-}
-
-function keys(root: HTMLElement, { state, keyboard, help }: StepEnv, stage: Stage): () => void {
-  return listenForKeys(keyboard, root, {
-    togglePlay: () => (state.playing.value = !state.playing.peek()),
-    go: (direction, by) => void stage.go(direction, by),
-    toEdge: (direction) => stage.toEdge(direction),
-    row: (by) => {
-      const row = stage.frame.peek()?.gaze.row;
-      if (row !== undefined) stage.toRow(row + by);
-    },
-    workgroup: (direction) => stage.toWorkgroup(direction),
-    unpin: () => (state.pinned.value = undefined),
-    help,
-  });
 }
 
 /** The kernels meant for the shape on screen, and the one shown with its own tile; undefined while nothing can run. */

@@ -17,7 +17,7 @@ import type { StepState } from './api';
 import type * as Ending from './ending';
 import type { Onward } from './ending';
 import type { Speech } from './speech';
-import type { Stage } from './stage';
+import type { Stage } from '../../figure/stage';
 
 export interface TransportEnv {
   state: StepState;

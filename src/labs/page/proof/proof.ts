@@ -12,7 +12,7 @@ import { now, type Panel, type ProofEnv } from './now';
 import { createProofStore } from './store';
 import { createProofRace, TIMED_KEYS, type ProofRace } from './time';
 import { proofWords } from './proof.words';
-import { atRest } from '../rest';
+import { atRest } from '../../../figure/rest';
 
 /**
  * The panel is written once a frame has rested for SETTLE_MS, and the kernels run after REST_MS: neither happens in

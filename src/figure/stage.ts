@@ -1,22 +1,29 @@
 // From state to the frame on screen, and from a visitor's gesture to state: the rules by which cursor, row and workgroup keep together.
-import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
-import { frameOf, loadLate } from '../../frame/frame-now';
-import type { Cursor, Frame, Gaze } from '../../frame/frame-types';
-import { sceneOf } from '../../frame/scene';
-import type { StepState } from './api';
-import {
-  blockAt,
-  edge,
-  existing,
-  neighbour,
-  openingCursor,
-  openingRow,
-  planeShown,
-  step,
-  workgroupOfRow,
-  type Direction,
-} from '../../figure/player';
-import type { Granularity } from '../../views/strip/strip';
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
+import { frameOf, loadLate } from '../frame/frame-now';
+import type { Cursor, Frame, Gaze } from '../frame/frame-types';
+import type { CellRef } from '../frame/cell';
+import { sceneOf } from '../frame/scene';
+import type { Trace } from '../trace/trace';
+import type { Choice } from './choice';
+import { blockAt, edge, existing, neighbour, openingCursor, openingRow, planeShown, step, workgroupOfRow, type Direction } from './player';
+import type { Granularity } from '../views/strip/strip';
+
+/** What a picture of a kernel shows, as signals: a lab's are those that its link carries. */
+export interface StageState {
+  trace: ReadonlySignal<Trace | undefined>;
+  /** Grows when a workgroup was added to the trace in place. */
+  captures: ReadonlySignal<number>;
+  choice: ReadonlySignal<Pick<Choice, 'input' | 'plane'>>;
+  /** Undefined = the beginning: the first phase of the first workgroup. */
+  cursor: Signal<Cursor | undefined>;
+  /** Undefined = a row of the workgroup under the cursor. */
+  row: Signal<number | undefined>;
+  thread: Signal<number>;
+  hovered: Signal<CellRef | undefined>;
+  pinned: Signal<CellRef | undefined>;
+  granularity: Signal<Granularity>;
+}
 
 export interface Stage {
   /** Undefined until there is a trace. */
@@ -33,7 +40,7 @@ export interface Stage {
   toRow(row: number): void;
 }
 
-export function createStage(state: StepState): Stage {
+export function createStage(state: StageState): Stage {
   const plane = computed(() => {
     const trace = state.trace.value;
     return trace ? planeShown(trace, state.choice.value) : 0;
