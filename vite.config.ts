@@ -37,7 +37,7 @@ const policyTag: Plugin = {
  * apart they take 2.5 kB more.
  */
 const startsWith =
-  /src\/(errors|ask|ops\/(random|sizes|layout|attention\/(shape|pages|cost|rows))|trace\/trace|frame\/(arrays|scene|places|cell|frame-now)|ui\/(palette|format|whole)|views\/(attention\/cross\/axes|shared\/(label|phases\.words))|words|tensors\/sources)\.ts$/;
+  /src\/(errors|ask|ops\/(random|sizes|layout|attention\/(shape|pages|cost|rows))|trace\/trace|frame\/(arrays|scene|places|cell|frame-now)|ui\/(palette|format|whole)|views\/(attention\/cross\/axes|shared\/(label|phases\.words))|words|tensors\/sources|kernels\/index)\.ts$/;
 
 /** The service worker is a script of its own with a fixed name; once all is written it is told what the build consists of. */
 const offline: Plugin = {

@@ -83,6 +83,25 @@ export function importProblem(file, specifier) {
   return undefined;
 }
 
+/** A figure stands wherever it is mounted: what it takes from the page around it is given to it. */
+const pageless = ['figure'];
+const ofThePage = new Set(['window', 'document', 'location', 'history', 'localStorage', 'sessionStorage', 'matchMedia', 'navigator']);
+
+const noPage = {
+  create(/** @type {any} */ context) {
+    const file = context.physicalFilename ?? context.filename;
+    if (isTest(file) || !pageless.includes(partsInSource(file)[0] ?? '')) return {};
+    return {
+      Identifier(/** @type {any} */ node) {
+        if (!ofThePage.has(node.name)) return;
+        const { parent } = node;
+        const isName = (parent?.type === 'MemberExpression' && parent.property === node && !parent.computed) || parent?.key === node;
+        if (!isName) context.report({ node, message: `${node.name} is the page's: a figure knows no page` });
+      },
+    };
+  },
+};
+
 const folderOrder = {
   create(/** @type {any} */ context) {
     const file = context.physicalFilename ?? context.filename;
@@ -172,4 +191,4 @@ const noLiteralText = {
   },
 };
 
-export default { meta: { name: 'attnscope' }, rules: { 'folder-order': folderOrder, 'no-literal-text': noLiteralText } };
+export default { meta: { name: 'attnscope' }, rules: { 'folder-order': folderOrder, 'no-literal-text': noLiteralText, 'no-page': noPage } };

@@ -27,13 +27,16 @@ async function record({ kernel, passage }) {
     '/machine/gpu/session.ts',
     '/machine/gpu/machine.ts',
     '/trace/file-write.ts',
-    '/app/engine/problem.ts',
+    '/figure/problem.ts',
     '/figure/choice.ts',
+    '/model/client.ts',
   ];
-  const [{ openSession }, { gpuMachine }, { gzip, writeTrace }, problems, choices] = await Promise.all(urls.map((url) => import(url)));
+  const [{ openSession }, { gpuMachine }, { gzip, writeTrace }, problems, choices, { createModelClient }] = await Promise.all(
+    urls.map((url) => import(url)),
+  );
   const session = await openSession();
   const choice = { ...choices.defaultChoice, kernel, passage };
-  const read = await problems.createReader().read(problems.textOf(choice));
+  const read = await problems.createReader(() => createModelClient(document.baseURI)).read(problems.textOf(choice));
   const problem = problems.modelProblem(problems.sentenceOf(choice, read), choice);
   const run = choices.runOf(choice, problem.shape);
   const capture = await gpuMachine(session).capture(run, problem.inputs, problems.metaOf(problem, choice, undefined, 0));

@@ -4,7 +4,7 @@ import type { Trace } from '../trace/trace';
 import type { Session } from '../machine/gpu/session';
 import type { Machine } from '../machine/machine';
 import type { Language } from '../words';
-import type { CaptureBeside } from './compare/other';
+import type { CaptureChoice } from '../figure/capture';
 import type { ComparePart } from './compare/link';
 import type { PagePart } from './page/link';
 import type { AnyLink, Signals } from './shared/link';
@@ -26,7 +26,7 @@ export interface LabState extends StepState, Signals<LabParts> {
 
 export interface LabActions extends StepActions {
   /** Captures the run of another choice beside the one on screen. Throws AttnError; where nothing can run, a stored capture stands in. */
-  captureBeside: CaptureBeside;
+  captureBeside: CaptureChoice;
   /** Shows a capture that the lab made in the Step lab. It lives in memory by its name, as an imported one does. */
   showTrace(name: string, trace: Trace): void;
 }

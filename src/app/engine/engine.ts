@@ -10,16 +10,15 @@ import { keepSession, type Session, type SessionKeeper } from '../../machine/gpu
 import type { LabActions } from '../../labs/lab';
 import { sameProblem, type Choice } from '../../figure/choice';
 import { complete } from '../../tensors/sources';
-import { createBeside } from './beside';
+import { createModelClient } from '../../model/client';
 import { namesOf } from '../../ui/device-name';
-import { captureOf } from './capture-of';
 import { clearErrors, clearRefusals, tell } from '../messages/messages';
-import { createReader } from './problem';
+import { createReader } from '../../figure/problem';
 import { createProblems } from './problems';
 import { importOf, keepTrace } from './imports';
-import { comparePlain } from './plain';
-import { fetchRecorded, hasRecording } from './recorded';
-import { createSupply } from './supply';
+import { fetchRecorded, hasRecording } from '../../figure/recorded';
+import type { Looks } from '../../figure/capture';
+import type { Supply } from '../../figure/supply';
 import type { State } from '../state';
 import { warmUp } from './warm';
 
@@ -56,8 +55,9 @@ function inputsOf(trace: Trace | undefined): Inputs {
 }
 
 export function createEngine(state: State): Engine {
-  const reader = createReader();
-  const supply = createSupply(state);
+  const reader = createReader(() => createModelClient(document.baseURI));
+  /** Serves the captures of this page; there from the first run on. */
+  let supply: Supply | undefined;
   /** Aborted when a newer choice, a cancel or a loss makes the work under way pointless. */
   let work = new AbortController();
   let current: { capture: CaptureSession; choice: Choice } | undefined;
@@ -78,7 +78,7 @@ export function createEngine(state: State): Engine {
 
   const onLost = (error: AttnError): void => {
     current = undefined;
-    supply.clear();
+    supply?.clear();
     report(error, error.code === 'device-lost-again' ? again : undefined);
     if (error.code === 'device-lost') begin(state.choice.peek());
     else giveUp();
@@ -116,6 +116,8 @@ export function createEngine(state: State): Engine {
     begin(state.choice.peek());
   };
 
+  const looks = (): Looks => ({ row: state.row.peek(), thread: state.thread.peek() });
+
   /** Runs what is chosen; a file that is shown needs no device. */
   const begin = (choice: Choice): void => {
     if (state.file.peek() === undefined) void run(choice);
@@ -136,7 +138,7 @@ export function createEngine(state: State): Engine {
       // Device, model, compiling and the instrumenting code come side by side, not one after the other.
       const opening = Promise.all([machine(), pictured]).then(([open]) => open);
       if (state.canRun.peek()) void warmUp(choice, opening, reader, signal);
-      const [open, problem] = await Promise.all([opening, problems.shown(choice, signal)]);
+      const [open, problem, late] = await Promise.all([opening, problems.shown(choice, signal), import('./late')]);
       if (signal.aborted) return;
       const own = open.kind === 'gpu';
       const what = own ? 'capture' : 'interpret';
@@ -144,15 +146,16 @@ export function createEngine(state: State): Engine {
       const onProgress = (part: number): void => {
         if (!signal.aborted) state.progress.value = { what, part };
       };
-      const capture = await captureOf(open, problem, choice, state, { ...options, signal, onProgress });
+      const capture = await late.captureOf(open, problem, choice, looks(), { ...options, signal, onProgress });
       if (signal.aborted) return capture.dispose();
       current?.capture.dispose();
       current = { capture, choice };
       if (own) keeper.settled();
+      const serves = (supply ??= late.createSupply({ ...state, here: () => state.cursor.peek()?.workgroup, report }));
       batch(() => {
         if (own) clearErrors(state.messages);
         else clearRefusals(state.messages);
-        supply.follow(capture);
+        serves.follow(capture);
         state.trace.value = capture.trace;
         state.progress.value = undefined;
       });
@@ -160,7 +163,7 @@ export function createEngine(state: State): Engine {
       // Compiling it earlier would have kept the picture waiting.
       void painted()
         .then(async () => {
-          if (current?.capture === capture) await comparePlain(capture, state.captures);
+          if (current?.capture === capture) await late.comparePlain(capture, state.captures);
         })
         .catch(report);
     } catch (thrown) {
@@ -193,7 +196,7 @@ export function createEngine(state: State): Engine {
   /** The stored capture of the chosen kernel, where no own one is on screen. */
   const recorded = async (choice: Choice): Promise<void> => {
     try {
-      const trace = await fetchRecorded(choice);
+      const trace = await fetchRecorded(choice, document.baseURI);
       const shown = state.trace.peek()?.header;
       if (state.choice.peek().kernel !== choice.kernel) return;
       const better = shown?.provenance === 'recorded' && shown.run.kernel !== choice.kernel && hasRecording(choice.kernel);
@@ -209,9 +212,9 @@ export function createEngine(state: State): Engine {
     reader.cancel();
     batch(() => {
       if (capture) {
-        supply.follow(capture);
+        supply?.follow(capture);
         clearRefusals(state.messages);
-      } else supply.clear();
+      } else supply?.clear();
       state.progress.value = undefined;
       state.refused.value = undefined;
       if (trace) state.trace.value = trace;
@@ -285,12 +288,13 @@ export function createEngine(state: State): Engine {
         report(state.refused.value, () => void run(state.choice.peek()));
         settle();
       },
-      fetchWorkgroup: supply.want,
-      captureBeside: createBeside({
-        machine,
-        problem: problems.beside,
-        capture: (on, problem, choice, options) => captureOf(on, problem, choice, state, options),
-      }),
+      fetchWorkgroup: (pass, workgroup, thread) => supply?.want(pass, workgroup, thread),
+      async captureBeside(choice, options) {
+        const { createCapture } = await import('./late');
+        const stored = (of: Choice): Promise<Trace> | undefined =>
+          hasRecording(of.kernel) ? fetchRecorded(of, document.baseURI) : undefined;
+        return createCapture({ machine, problem: problems.beside, looks, recorded: stored })(choice, options);
+      },
       countTokens: reader.count,
       openTensors: problems.openTensors,
       forgetTensors: problems.forgetTensors,

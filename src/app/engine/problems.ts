@@ -2,7 +2,7 @@
 import { asAttnError } from '../../errors';
 import type { Choice } from '../../figure/choice';
 import { tell } from '../messages/messages';
-import { modelProblem, seededProblem, sentenceOf, textOf, withoutFiles, type Problem, type Reader } from './problem';
+import { modelProblem, seededProblem, sentenceOf, textOf, withoutFiles, type Problem, type Reader } from '../../figure/problem';
 import type { State } from '../state';
 import type { DeskActions, TensorDesk } from './tensors';
 

@@ -17,7 +17,7 @@ import { createFileStore, sha256 } from '../../tensors/store';
 import { ranges, type Choice } from '../../figure/choice';
 import type { Shape } from '../../ops/attention/shape';
 import { clearErrors, tell } from '../messages/messages';
-import type { Problem } from './problem';
+import type { Problem } from '../../figure/problem';
 import type { State } from '../state';
 
 export interface TensorDesk {

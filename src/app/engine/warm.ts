@@ -2,8 +2,8 @@
 import type { Shape } from '../../ops/attention/shape';
 import type { Machine } from '../../machine/machine';
 import { opensWithOne, runOf, seededShape, type Choice } from '../../figure/choice';
-import { textOf, type Reader } from './problem';
-import { fetchRecorded } from './recorded';
+import { textOf, type Reader } from '../../figure/problem';
+import { fetchRecorded } from '../../figure/recorded';
 
 /**
  * The shape that a choice will run with. A text has as many rows as tokens: those of the default passage stand in its recording, any other is
@@ -12,7 +12,7 @@ import { fetchRecorded } from './recorded';
 async function shapeSoon(choice: Choice, reader: Reader): Promise<Shape> {
   if (choice.input === 'seed') return seededShape(choice);
   const text = textOf(choice);
-  const { tokens, input, run } = (await fetchRecorded(choice)).header;
+  const { tokens, input, run } = (await fetchRecorded(choice, document.baseURI)).header;
   const rows = tokens && input.endsWith(text) ? tokens.length : await reader.count(text);
   return { ...run.shape, queries: opensWithOne(choice) ? 1 : rows, keys: rows, mask: choice.mask };
 }

@@ -14,7 +14,7 @@ import { listenForKeys } from '../../figure/keys';
 import { blockAt, openingRow } from '../../figure/player';
 import { planeShown } from '../../figure/player';
 import css from './compare.css?inline';
-import { createOther, type Other } from './other';
+import { createCaptured, type Captured } from '../../figure/captured';
 import { mountSide, type Side, type SideChange } from './side';
 import { speakCompare, type CompareSpeech } from './speech';
 import { createTunedStore } from '../shared/tuned-store';
@@ -59,7 +59,7 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
   adopt(chartCss);
   adopt(css);
   const tuned = env.keep('tuned', () => createTunedStore(env.session));
-  const other = env.keep('compare.other', () => createOther(actions.captureBeside));
+  const other = env.keep('compare.other', () => createCaptured(actions.captureBeside));
   const root = document.createElement('div');
   root.className = 'compare-lab';
   host.append(root);
@@ -171,7 +171,7 @@ function skeleton(words: CompareSpeech) {
     <p class="muted foot">${words.input}</p>`;
 }
 
-function sceneOf({ state }: LabEnv, other: Other): ReadonlySignal<Scene> {
+function sceneOf({ state }: LabEnv, other: Captured): ReadonlySignal<Scene> {
   return computed(() => {
     const traces = [state.trace.value, other.trace.value] as const;
     const planes = traces.map((trace) => (trace ? planeShown(trace, state.choice.value) : 0)) as unknown as Two<number>;
@@ -244,7 +244,7 @@ function eventsOf({ state }: LabEnv, side: SideIndex, scene: ReadonlySignal<Scen
 interface PicturesEnv {
   scene: ReadonlySignal<Scene>;
   position: ReadonlySignal<number>;
-  other: Other;
+  other: Captured;
   sides: Two<Side>;
   words: CompareSpeech;
   find(selector: string): HTMLElement;

@@ -8,7 +8,7 @@ import type { InputRole, Sources } from '../../tensors/sources';
 import type { compare, Comparison } from '../../bench/compare';
 import type { Run } from '../../ops/run';
 import type { Limits } from '../../ops/limits';
-import type { ModelRun } from '../../model/sentence';
+import type { Sentence } from '../../figure/problem';
 import type { Choice } from '../../figure/choice';
 import type { Signals } from '../shared/link';
 import type { StepPart } from './link';
@@ -17,13 +17,6 @@ import type { StepPart } from './link';
 export interface Progress {
   what: 'model' | 'capture' | 'interpret' | 'device';
   part: number | undefined;
-}
-
-/** What the model made of the sentence (computed), and the head in use. */
-export interface Sentence {
-  run: ModelRun;
-  layer: number;
-  head: number;
 }
 
 /** A tensor file that was opened. */

@@ -3,7 +3,8 @@ import type { Signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Theme } from '../../ui/palette';
 import type { Language } from '../../words';
-import type { Sentence, StepActions, StepState } from './api';
+import type { Sentence } from '../../figure/problem';
+import type { StepActions, StepState } from './api';
 import type { NumberField } from '../../figure/choice';
 import type { Speech } from './speech';
 

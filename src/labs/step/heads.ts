@@ -5,7 +5,7 @@ import { ref } from 'lit/directives/ref.js';
 import { paintHeatmap } from '../../ui/paint/heatmap';
 import type { Theme } from '../../ui/palette';
 import type { Thumbnail } from '../../model/thumbnail';
-import type { Sentence } from './api';
+import type { Sentence } from '../../figure/problem';
 import type { Speech } from './speech';
 
 /** A thumbnail as a canvas; repainted only when its values or the theme change. */

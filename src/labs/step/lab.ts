@@ -18,7 +18,6 @@ import { speakStep, type Speech } from './speech';
 import { mountKernel, type KernelFigure } from '../../figure/kernel';
 import type { Place } from '../../figure/pictures';
 import type { Stage } from '../../figure/stage';
-import { followStale } from './stale';
 import { followMeter } from './tiles';
 import { followTransport } from './transport';
 
@@ -77,7 +76,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
     mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter }),
     followPanes(root, state, words),
     followSpace(root, state, words),
-    followStale(root, { state, actions: env.actions, words }),
+    later(import('./stale').then(({ followStale }) => followStale(root, { state, actions: env.actions, words }))),
     stop,
     figure.dispose,
     followTransport(find('.strip'), find('.story'), {

@@ -1,12 +1,11 @@
 // From a choice to the problem that a kernel gets: shape, Q, K, V and their labels, from the small model or the generator (from files: tensors.ts).
-import { AttnError } from '../../errors';
-import type { Inputs, Shape } from '../../ops/attention/shape';
-import type { CaptureMeta } from '../../machine/machine';
-import { createModelClient, type ModelClient } from '../../model/client';
-import { DEFAULT_HEAD, PASSAGES } from '../../model/passage';
-import type { ModelRun } from '../../model/sentence';
-import { opensWithOne, seededShape, type Choice } from '../../figure/choice';
-import type { Sentence } from '../../labs/step/api';
+import { AttnError } from '../errors';
+import type { Inputs, Shape } from '../ops/attention/shape';
+import type { CaptureMeta } from '../machine/machine';
+import type { ModelClient } from '../model/client';
+import { DEFAULT_HEAD, PASSAGES } from '../model/passage';
+import type { ModelRun } from '../model/sentence';
+import { opensWithOne, seededShape, type Choice } from './choice';
 
 export interface Problem {
   shape: Shape;
@@ -24,11 +23,18 @@ export interface Reader {
   cancel(): void;
 }
 
-/** The model, started when the first text needs it. The last text's run is kept. */
-export function createReader(): Reader {
+/** What the model made of a sentence (computed), and the head in use. */
+export interface Sentence {
+  run: ModelRun;
+  layer: number;
+  head: number;
+}
+
+/** Reads by the page's model, started when the first text needs it. The last text's run is kept. */
+export function createReader(open: () => ModelClient): Reader {
   let client: ModelClient | undefined;
   let kept: { text: string; run: Promise<ModelRun> } | undefined;
-  const start = (): ModelClient => (client ??= createModelClient(document.baseURI));
+  const start = (): ModelClient => (client ??= open());
   return {
     read(text) {
       if (kept?.text === text) return kept.run;
@@ -93,10 +99,7 @@ export const withoutFiles = (choice: Choice): Choice => ({
 /** The generator's problem. Throws `shape-invalid`. */
 export async function seededProblem(choice: Choice): Promise<Problem> {
   const shape = seededShape(choice);
-  const [{ checkShape }, { generateInputs }] = await Promise.all([
-    import('../../ops/attention/validate'),
-    import('../../ops/attention/inputs'),
-  ]);
+  const [{ checkShape }, { generateInputs }] = await Promise.all([import('../ops/attention/validate'), import('../ops/attention/inputs')]);
   checkShape(shape);
   return { shape, inputs: generateInputs(shape, choice.seed), source: `generator seed ${choice.seed}` };
 }
