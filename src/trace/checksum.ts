@@ -1,9 +1,8 @@
 // The end of a trace file that was written since files have one: a word, and the CRC-32 of all before it. Loaded where a file is written or imported.
+import { CHECK_BYTES } from './file-format';
 
 /** "CRC\x1a", read as a little-endian u32. */
 const WORD = 0x1a435243;
-/** Bytes of the end. */
-export const CHECK_BYTES = 8;
 
 /** CRC-32 (ISO-HDLC, as in gzip and PNG), one byte at a time. */
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {

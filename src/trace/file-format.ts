@@ -43,3 +43,6 @@ export interface Stored {
 }
 
 export const aligned = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
+
+/** Bytes of the check at a file's end, see ./checksum. */
+export const CHECK_BYTES = 8;

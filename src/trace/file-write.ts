@@ -1,9 +1,10 @@
 // A trace written as the bytes of a file. Loaded when something is exported.
 import { AttnError } from '../errors';
-import { CHECK_BYTES, seal } from './checksum';
+import { seal } from './checksum';
 import {
   aligned,
   arrays,
+  CHECK_BYTES,
   MAGIC,
   MAX_BYTES,
   PREFIX,

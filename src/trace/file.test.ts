@@ -74,6 +74,7 @@ describe.each(kernels)('the recorded capture of %s', (kernel) => {
     const bytes = writeTrace(await readTrace(await stored(kernel)));
     expect(isDeepStrictEqual(writeTrace(await readTrace(bytes)), bytes)).toBe(true);
     expect(isDeepStrictEqual(writeTrace(await readTrace(await gzip(bytes))), bytes)).toBe(true);
+    expect(isDeepStrictEqual(writeTrace(await readTrace(bytes, true)), bytes), "one of the page's own").toBe(true);
     // A view that begins in the middle of a buffer is read as well.
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);

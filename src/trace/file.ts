@@ -3,6 +3,7 @@ import { AttnError } from '../errors';
 import { extentOf, type AttentionTensor } from '../ops/attention/shape';
 import {
   ALIGN,
+  CHECK_BYTES,
   aligned,
   arrays,
   MAGIC,
@@ -88,7 +89,7 @@ const isName = (name: string): boolean => /^[A-Za-z]\w{0,15}$/.test(name) && !(n
 
 /** The bytes without the check at their end. @throws AttnError `trace-damaged` */
 async function uncorrupted(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const { checked, CHECK_BYTES } = await import('./checksum');
+  const { checked } = await import('./checksum');
   const found = checked(bytes);
   if (found === 'damaged') throw new AttnError('trace-damaged');
   return found === 'whole' ? bytes.subarray(0, -CHECK_BYTES) : bytes;
@@ -98,7 +99,8 @@ async function uncorrupted(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<A
 class Reader {
   readonly #sections = new Map<string, { data: Numbers; at: number }>();
 
-  constructor(bytes: Uint8Array<ArrayBuffer>, start: number, sections: readonly Section[]) {
+  /** @param sealed whether the check may still stand at the end */
+  constructor(bytes: Uint8Array<ArrayBuffer>, start: number, sections: readonly Section[], sealed: boolean) {
     let at = start;
     for (const { name, type, length } of sections) {
       const size = length * arrays[type].BYTES_PER_ELEMENT;
@@ -106,7 +108,7 @@ class Reader {
       this.#sections.set(name, { data: new arrays[type](bytes.buffer, bytes.byteOffset + at, length), at: 0 });
       at += aligned(size);
     }
-    if (at !== bytes.length) throw foreign();
+    if (at !== bytes.length && !(sealed && at + CHECK_BYTES === bytes.length)) throw foreign();
   }
 
   take<T extends Numbers>(name: string, type: new (...args: never[]) => T, length: number): T {
@@ -173,7 +175,7 @@ export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own
   const stored = readStored(bytes, length, (json) => fits(json, version));
   if (version === TRACE_VERSION && !(stored.passes.every(laidOut) && names(stored).every(isName))) throw foreign();
   const { run } = stored.header;
-  const reader = new Reader(bytes, aligned(PREFIX + length), stored.sections);
+  const reader = new Reader(bytes, aligned(PREFIX + length), stored.sections, own);
   const tensors = stored.tensors.map((tensor): Tensor => {
     const { id, planes, rows, cols } = tensor;
     const extent = (stored.header.op ?? 'attention') === 'attention' ? extentOf(id as AttentionTensor, run.shape) : tensor;
