@@ -10,15 +10,15 @@ import { judge, pairedRatio, quantile, shortest, spread } from './stats';
 /** A device whose clock is `wall`, a function of the time that has really gone by. */
 class FakeDevice {
   t = 0;
-  readonly #told: (t: number) => number;
-  constructor(told: (t: number) => number = (t) => t) {
-    this.#told = told;
+  readonly #reported: (t: number) => number;
+  constructor(reported: (t: number) => number = (t) => t) {
+    this.#reported = reported;
   }
   now = (): number => this.t;
-  /** Work that takes so long, told as done when the browser looks next. */
+  /** Work that takes so long, reported as done when the browser looks next. */
   submit(ms: number): number {
     const began = this.t;
-    this.t = this.#told(this.t + ms);
+    this.t = this.#reported(this.t + ms);
     return this.t - began;
   }
 }

@@ -76,7 +76,7 @@ export function createEtaTracker(plan: Plan, paces: Paces, software: boolean, cl
   let under: { shape: Shape; began: number; rounds?: Rounds } | undefined;
   const now = (): number => clock() - idle;
   const predicted = (shape: Shape): number => pointMs(shape, plan, paces, software);
-  const told = (shape: Shape): number =>
+  const estimated = (shape: Shape): number =>
     corrected(
       predicted(shape),
       past.map((one) => ({ predicted: predicted(one.shape), took: one.took })),
@@ -85,7 +85,7 @@ export function createEtaTracker(plan: Plan, paces: Paces, software: boolean, cl
     if (!under) return 0;
     const rounds = under.rounds && roundsLeft(under.rounds, now(), plan.budgetMs);
     if (rounds !== undefined) return rounds + recent(past.map(({ after }) => after));
-    const whole = told(under.shape);
+    const whole = estimated(under.shape);
     return Math.max(whole - (now() - under.began), LEAST_LEFT * whole);
   };
   return {
@@ -102,6 +102,6 @@ export function createEtaTracker(plan: Plan, paces: Paces, software: boolean, cl
       under = undefined;
     },
     paused: (ms) => void (idle += ms),
-    left: (ahead) => leftHere() + ahead.reduce((sum, shape) => sum + told(shape), 0),
+    left: (ahead) => leftHere() + ahead.reduce((sum, shape) => sum + estimated(shape), 0),
   };
 }

@@ -191,7 +191,7 @@ function shapeOf(x: unknown): Shape {
 const same = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
 
 const agree = (pairs: readonly (readonly [number, number])[]): void => {
-  if (!pairs.every(([told, found]) => same(told, found))) throw new ReportError('disagrees');
+  if (!pairs.every(([given, found]) => same(given, found))) throw new ReportError('disagrees');
 };
 
 /** The control, computed again from its samples when the file has them. */

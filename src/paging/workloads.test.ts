@@ -109,15 +109,15 @@ test('a workload with the same seed is the same, with another seed another', () 
 });
 
 test('the story in Chinese tells the same at the same moments, in Chinese', () => {
-  const told = [story, storyZh].map((workload) => {
+  const runs = [story, storyZh].map((workload) => {
     const simulation = new Simulation(workload, configOf(workload));
     const kinds: string[] = [];
     live(simulation, ({ events }) => kinds.push(events.map(({ kind }) => kind).join()));
     return { kinds, state: simulation.history.last.state };
   });
-  expect(told[1]!.kinds).toEqual(told[0]!.kinds);
-  expect(told[0]!.kinds.length).toBeGreaterThan(20);
-  for (const { name, tokens } of told[1]!.state.requests) {
+  expect(runs[1]!.kinds).toEqual(runs[0]!.kinds);
+  expect(runs[0]!.kinds.length).toBeGreaterThan(20);
+  for (const { name, tokens } of runs[1]!.state.requests) {
     expect(name).toMatch(/^小[安北]( 2)?$/);
     expect(String.fromCodePoint(...tokens)).toMatch(/^请友善地回答我：[\p{Script=Han}？]+$/u);
   }

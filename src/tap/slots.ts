@@ -26,9 +26,11 @@ export function assignSlots(arrays: readonly MirroredArray[], phases: number, wo
   const placed: { from: number; to: number; phases: ReadonlySet<number> }[] = [];
   for (const array of arrays.toSorted((a, b) => scalarsOf(a, workgroupSize) - scalarsOf(b, workgroupSize) || a.id - b.id)) {
     const size = scalarsOf(array, workgroupSize);
-    const beside = placed.filter((other) => [...array.phases].some((phase) => other.phases.has(phase))).toSorted((a, b) => a.from - b.from);
+    const sharing = placed
+      .filter((other) => [...array.phases].some((phase) => other.phases.has(phase)))
+      .toSorted((a, b) => a.from - b.from);
     let from = 0;
-    for (const other of beside) if (other.from < from + size && from < other.to) from = other.to;
+    for (const other of sharing) if (other.from < from + size && from < other.to) from = other.to;
     offsets[array.id] = from;
     placed.push({ from, to: from + size, phases: array.phases });
     for (const phase of array.phases) blocks[phase] = Math.max(blocks[phase] ?? 0, from + size);

@@ -39,11 +39,11 @@ export function chainLayout({ nodes, rows, columns }: Forest, width: number): Ch
     };
   }
   for (let step = 24; ; step--) {
-    const beside = Math.max(1, Math.floor((width - 2) / ((columns + 1) * step)));
-    const high = Math.ceil(rows / beside);
+    const across = Math.max(1, Math.floor((width - 2) / ((columns + 1) * step)));
+    const high = Math.ceil(rows / across);
     if (high * step > TALLEST && step > 4) continue;
     const rowsPerColumn = Math.min(high, Math.floor(TALLEST / step));
-    const hidden = nodes.filter(({ row }) => row >= rowsPerColumn * beside).length;
+    const hidden = nodes.filter(({ row }) => row >= rowsPerColumn * across).length;
     const gap = step > 6 ? 2 : 1;
     return {
       cards: false,

@@ -55,9 +55,9 @@ test('many blocks and many holders: one by one as from the map of all', () => {
 test('two lists of rows differ where they say', () => {
   const history = lived('story', {}, 12);
   const [before, after] = [history.stateAt(11).blocks, history.last.state.blocks];
-  const told: number[] = [];
-  before.differing(after, (id) => told.push(id));
-  expect(told).toEqual([...after].filter((block) => block !== before.at(block.id)).map(({ id }) => id));
-  expect(told.length).toBeGreaterThan(0);
+  const visited: number[] = [];
+  before.differing(after, (id) => visited.push(id));
+  expect(visited).toEqual([...after].filter((block) => block !== before.at(block.id)).map(({ id }) => id));
+  expect(visited.length).toBeGreaterThan(0);
   after.differing(after, () => expect.unreachable());
 });

@@ -98,13 +98,13 @@ class Slots implements MountedPageView {
     this.#key = key;
     const words = this.#words;
     const { padded, csr } = arraysOf(state, chosen, (name) => words[name]);
-    const beside = width >= TWO_COLUMNS_FROM;
-    const column = beside ? Math.floor((width - 24) * 0.54) : width - 2;
-    const rest = beside ? width - column - 26 : column;
+    const twoColumns = width >= TWO_COLUMNS_FROM;
+    const column = twoColumns ? Math.floor((width - 24) * 0.54) : width - 2;
+    const rest = twoColumns ? width - column - 26 : column;
     const none = state.batch.length === 0;
     const left = none ? [] : this.#placed(padded, words.padded, 1, 0, column);
-    const below = beside ? 0 : (left.at(-1)?.bottom ?? 0) + 8;
-    const right = none ? [] : this.#placed(csr, words.csr, beside ? column + 25 : 1, below, rest);
+    const below = twoColumns ? 0 : (left.at(-1)?.bottom ?? 0) + 8;
+    const right = none ? [] : this.#placed(csr, words.csr, twoColumns ? column + 25 : 1, below, rest);
     const placed = [...left, ...right];
     if (board.fit(Math.max(1, ...placed.map(({ bottom }) => bottom)))) this.#painted.clear();
     // Nothing is painted where nothing changed; when an array moved, all are painted again.

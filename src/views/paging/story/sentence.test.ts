@@ -21,11 +21,11 @@ const numbers = (text: string): number[] => [...text.matchAll(/\d+/g)].map(([dig
 
 for (const language of ['en', 'zh'] as const) {
   test(`the story in ${language}`, () => {
-    const told = lived('story', 100).map((moment) => {
+    const sentences = lived('story', 100).map((moment) => {
       const { what, why } = pageSentence(moment, letter, language);
       return `${moment.index}: ${what} | ${why}`;
     });
-    expect(told).toMatchSnapshot();
+    expect(sentences).toMatchSnapshot();
   });
 }
 
