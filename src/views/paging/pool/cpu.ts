@@ -55,8 +55,28 @@ export function cpuCornerOf({ top, head, columns, cellW, cellH, gap }: CpuLayout
 }
 
 /** Whether a run can show anything here: single sequences are swapped only when that is chosen, groups by V0's rule. */
-export const maySwap = (preemption: PreemptionMode, anySwapped: boolean): boolean =>
+const maySwap = (preemption: PreemptionMode, anySwapped: boolean): boolean =>
   preemption === 'swap' || (preemption === 'auto' && anySwapped);
+
+/** How many CPU blocks are shown. Remembers whether the run ever swapped, and reads only what its series has gained. */
+export class SwapWatch {
+  #swapped = false;
+  #read = 0;
+
+  /** All CPU blocks, or none when nothing is ever swapped. */
+  blocks({ moment: { state }, series }: PageFrame): number {
+    const { rules, preemption, cpuBlocks } = state.config;
+    if (rules !== 'paper') return 0;
+    if (!this.#swapped && this.#read < series.length) {
+      this.#swapped = series
+        .column('swapped')
+        .subarray(this.#read)
+        .some((n) => n > 0);
+      this.#read = series.length;
+    }
+    return maySwap(preemption, this.#swapped) ? cpuBlocks : 0;
+  }
+}
 
 export interface CpuPainter {
   readonly ink: PoolInk;

@@ -7,7 +7,7 @@ import { markCss, mountMarks } from '../../../ui/dom/mark';
 import css from './pool.css?inline';
 import { changeWords, poolWords } from '../shared/pool.words';
 import { Board, type Cell } from '../shared/board';
-import { cpuCornerOf, type CpuLayout, cpuLayoutOf, cpuLookOf, cpuOver, maySwap, paintCpuCell, paintCpuHead } from './cpu';
+import { cpuCornerOf, type CpuLayout, cpuLayoutOf, cpuLookOf, cpuOver, SwapWatch, paintCpuCell, paintCpuHead } from './cpu';
 import { cpuFactsOf } from '../shared/cpu-facts';
 import { type CpuFacts } from '../shared/cpu-facts';
 import { type Change, factsOf, type Facts, gazeAt, gazedBlocks, mainChange } from '../shared/facts';
@@ -66,9 +66,7 @@ class Pool implements MountedPageView {
   #cpuLayout: CpuLayout = cpuLayoutOf(0, 0, 0);
   /** The look of each CPU block. */
   #cpuLooks: string[] = [];
-  /** Whether anything was ever swapped, as far as the series was searched. */
-  #swapped = false;
-  #looked = 0;
+  readonly #swaps = new SwapWatch();
 
   constructor(host: HTMLElement, env: PageViewEnv) {
     this.#env = env;
@@ -164,20 +162,6 @@ class Pool implements MountedPageView {
     return facts;
   }
 
-  /** How many CPU blocks are shown: none when nothing is ever swapped. */
-  #cpuBlocks({ moment: { state }, series }: PageFrame): number {
-    const { rules, preemption, cpuBlocks } = state.config;
-    if (rules !== 'paper') return 0;
-    if (!this.#swapped && this.#looked < series.length) {
-      this.#swapped = series
-        .column('swapped')
-        .subarray(this.#looked)
-        .some((n) => n > 0);
-      this.#looked = series.length;
-    }
-    return maySwap(preemption, this.#swapped) ? cpuBlocks : 0;
-  }
-
   /** The pane's height changed: blocks may become larger, or must become smaller. */
   #resized(height: number): void {
     if (height === this.#hostHeight) return;
@@ -207,7 +191,7 @@ class Pool implements MountedPageView {
 
   #fit(frame: PageFrame): PoolLayout {
     const { blocks, blockSize } = frame.moment.state.config;
-    const cpuBlocks = this.#cpuBlocks(frame);
+    const cpuBlocks = this.#swaps.blocks(frame);
     const { width } = this.#board;
     let layout = this.#layout;
     const anew = !layout || layout.width !== width || cpuBlocks > 0 !== this.#cpuLayout.height > 0;
