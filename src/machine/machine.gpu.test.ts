@@ -6,6 +6,8 @@ import { openSession, type Session } from './gpu/session';
 import type { Machine } from './machine';
 import { openMachine } from './open';
 import { runOf } from './run-of';
+import { KERNELS } from '../kernels';
+import { FAULTS, MAGNITUDES, tileOf, withFault } from './testing/faults';
 import { testMachine } from './testing/suite';
 
 let session: Session;
@@ -26,6 +28,25 @@ for (const kind of ['gpu', 'interpreter'] as const) {
     test('is what was opened', () => expect(machines[kind].kind).toBe(kind));
   });
 }
+
+/** On a device every text has to be compiled: all faults of one kernel, one of each other. */
+const onDevice = KERNELS.flatMap(({ id }) =>
+  Object.entries(FAULTS[id]!).flatMap(([name, fault]) => (id === 'flash2' || name === 'wrong head' ? [{ id, name, fault }] : [])),
+);
+
+test.each(onDevice)('$id, $name: the device hands out neither answer nor trace', { timeout: 120_000 }, ({ id, fault }) =>
+  withFault(id, fault, async (faulty) => {
+    for (const { shape, inputs } of Object.values(MAGNITUDES)) {
+      const asked = runOf(machines.gpu, { kernel: faulty, shape, tile: tileOf(id) });
+      const refused = { code: 'check-failed', details: { kernel: faulty } };
+      await expect(machines.gpu.run(asked, inputs)).rejects.toMatchObject(refused);
+      if (shape === MAGNITUDES.ordinary.shape)
+        await expect(machines.gpu.capture(asked, inputs, { input: 'test' }, { lines: 'later', plain: 'later' })).rejects.toMatchObject(
+          refused,
+        );
+    }
+  }),
+);
 
 test('a run longer than allowed is refused by the interpreter with what would do, and tried by the GPU', { timeout: 120_000 }, async () => {
   const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 512, keys: 512, dim: 32, mask: 'full' };
