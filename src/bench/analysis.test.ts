@@ -21,7 +21,7 @@ const times: Record<BaselineVerdict, { naive: number[]; flash2: number[]; contro
   'coarse-clock': { naive: rounds(10), flash2: rounds(4), step: 2.5 },
   'too-few': { naive: rounds(10, 4), flash2: rounds(4, 4) },
 };
-/** A point at which flash2 stands so. */
+/** A point at which flash2 has this verdict. */
 function verdict(n: number, as: BaselineVerdict): Point {
   const { naive, flash2, control, step = 0.001 } = times[as];
   return { ...pointOf(n, naive, flash2, control), resolution: step };

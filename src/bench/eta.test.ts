@@ -140,7 +140,7 @@ test('a point takes what its kernels say and what points before took beyond that
 test('rounds go on as they went, as far as the budget allows', () => {
   const rounds = { first: { at: 100, done: 1 }, last: { at: 400, done: 4 }, of: 12 };
   expect(roundsLeft(rounds, 400, 1e6)).toBe(800);
-  // Begun at 0: the round under way when 650 ms are over is the last.
+  // Started at 0: the round that runs at 650 ms is the last.
   expect(roundsLeft(rounds, 400, 650)).toBe(300);
   expect(roundsLeft({ ...rounds, last: rounds.first }, 400, 1e6)).toBeUndefined();
 });

@@ -18,10 +18,9 @@ const finish = (h: number): number => {
 const hex = (h: number): string => h.toString(16).padStart(8, '0');
 
 /**
- * H(parent, tokens, salt): 64 bits as 16 hexadecimal digits. Not cryptographic, unlike vLLM's choice: here nobody
- * attacks.
+ * H(parent, tokens, salt): 64 bits as 16 hexadecimal digits. Not cryptographic, unlike vLLM's: here nobody attacks.
  * @param parent the hash of the block before, empty for the first block
- * @param salt counts in the first block only, later ones inherit it through their parents
+ * @param salt counts in the first block only; later ones inherit it through their parents
  */
 export function blockHash(parent: string, tokens: readonly number[], salt: string): string {
   let a = parent === '' ? 0x2545f491 : Number.parseInt(parent.slice(0, 8), 16);

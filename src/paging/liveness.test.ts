@@ -23,7 +23,7 @@ import { WORKLOADS } from './workloads';
 
 const RULES = ['v1-2026', 'v1-2025', 'paper'] as const satisfies readonly RuleSet[];
 
-/** A later step brings it; prompts are words over two letters, so that many begin alike. */
+/** A request that arrives at a later step. Prompts are words over two letters, so that many begin alike. */
 interface Coming {
   readonly at: number;
   readonly prompt: readonly number[];
@@ -43,7 +43,7 @@ const coming: fc.Arbitrary<Coming> = fc.record({
   forks: fc.constantFrom(0, 0, 0, 1, 2),
 });
 
-/** Every awaited token is brought, so that nothing can wait for somebody outside. */
+/** Appends every awaited token, so that no request waits for one from outside. */
 function bring(start: State): State {
   let state = start;
   for (const id of start.running) {
@@ -64,8 +64,8 @@ function drain(config: Config, requests: readonly Coming[]): State {
     log.push(operation);
     ({ state } = apply(state, operation));
   };
-  // The eldest gets on in every step but those in which another one is admitted, so whoever is the eldest needs few
-  // steps more than tokens.
+  // The oldest request makes progress in every step, except when another one is admitted. So it needs few steps more
+  // than it has tokens.
   const bound = (): number => 32 + 4 * [...state.requests].reduce((sum, { finalLength }) => sum + finalLength + 2, 0);
   for (let since = 0; open.length > 0 || unfinished(state).length > 0; since++) {
     while (open[0] && open[0].at <= state.step) {

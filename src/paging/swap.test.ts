@@ -12,7 +12,7 @@ test('shared blocks are moved once, stay shared, and one holder of the last bloc
   act({ op: 'step' });
   act({ op: 'fork', request: 1, name: 'b' });
 
-  // x needs a ninth slot and there is no block: the younger group gives way with both of its blocks.
+  // x needs a ninth slot and there is no block: the younger group is swapped out with both of its blocks.
   act({ op: 'append', request: 0, tokens: [9] });
   act({ op: 'step' });
   expect(events.filter(({ kind }) => kind === 'swap-out')).toMatchObject([{ requests: [1, 2], cpuFree: 1 }]);

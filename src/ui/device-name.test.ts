@@ -1,4 +1,4 @@
-/** What stands where a device's name stands, with and without one, in both languages. */
+/** The text in place of a device's name, with and without a name, in both languages. */
 import { expect, test } from 'vitest';
 import { deviceInSentence, deviceName, namesOf } from './device-name';
 

@@ -1,4 +1,5 @@
-// The keys of a page with several figures: each key goes to the figure that has the focus. A page's only figure has them all.
+// The keys of a page with several figures: each key goes to the figure that has the focus. A page's only figure has
+// them all.
 
 /** What takes keys, and the element that it has them in. */
 export interface Keyboard {
