@@ -1,5 +1,6 @@
 // How often what came from HBM is read in workgroup memory: loads of the tiles of Q, K and V there, for query rows and keys that exist.
-import { loadsOf, type TileLoads } from '../ops/layout';
+import type { TileLoads } from '../ops/layout';
+import { loadsOf } from '../ops/loads';
 import { touchesOf } from './places';
 import { liveAt, type PassScene, type Scene, type WorkgroupScene } from './scene';
 import type { CapturedWorkgroup } from '../trace/trace';

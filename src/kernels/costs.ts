@@ -1,4 +1,5 @@
 // The costs of a run by formula, gathered for its trace.
+import { numbersOf } from '../ops/numbers';
 import { isPoolTensor } from '../ops/attention/pages';
 import type { TensorId } from '../ops/op';
 import { both, sumOf, type Cause, type Costs } from '../ops/costs';
@@ -30,7 +31,7 @@ export function costsOf(run: Run): Costs {
   const between = Object.entries(model).filter(([id]) => !ends.has(id));
   return {
     requested: { read: loads, written: stores },
-    compulsory: op.compulsory(run.shape),
+    compulsory: numbersOf(op.id).compulsory(run.shape),
     model,
     unmasked: both(sumOf(ioModelByTensor({ ...run, shape: { ...run.shape, mask: 'full' } }))),
     ...(standard && { standard }),

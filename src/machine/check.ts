@@ -4,7 +4,7 @@ import { opOf } from '../kernels';
 import type { Checked } from '../ops/attention/check';
 import type { Inputs } from '../ops/attention/shape';
 import { throwIfWrong, type Outputs } from '../ops/check';
-import { checkOf } from '../ops/checks';
+import { numbersOf } from '../ops/numbers';
 import type { Problem } from '../ops/op';
 import type { Run } from '../ops/run';
 import type { CheckAnswers } from './check.worker';
@@ -32,7 +32,7 @@ const problemOf = ({ shape, scale }: Run, inputs: Inputs): Problem => ({ shape, 
 export function startCheck(run: Run, inputs: Inputs, work: number): Check {
   const op = opOf(run).id;
   const problem = problemOf(run, inputs);
-  const { workOf, reference, judge } = checkOf(op);
+  const { workOf, reference, judge } = numbersOf(op);
   const away = workOf(problem, work) > SMALL && typeof Worker !== 'undefined';
   const made = away ? ask('reference', { op, problem, work }) : undefined;
   made?.catch(() => undefined); // whoever asks for the verdict is told
@@ -50,7 +50,7 @@ export function startCheck(run: Run, inputs: Inputs, work: number): Check {
 /** The check of an answer that was made away from the page's own thread, there and then. Throws `check-failed`. */
 export function holdNow(run: Run, inputs: Inputs, work: number, answer: Outputs): Checked {
   const problem = problemOf(run, inputs);
-  const { reference, judge } = checkOf(opOf(run).id);
+  const { reference, judge } = numbersOf(opOf(run).id);
   const checked = judge(problem, reference(problem, work), answer);
   throwIfWrong(run.kernel, checked);
   return checked;

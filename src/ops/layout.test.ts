@@ -1,7 +1,8 @@
 // Where scalars sit: a layout's terms against the place written out, and every cell of a block held by exactly one scalar that speaks.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { loadsOf, placeIn, tableOf, type ArrayLayout } from './layout';
+import { loadsOf } from './loads';
+import { placeIn, tableOf, type ArrayLayout } from './layout';
 
 const axes = ['query', 'dim'] as const;
 

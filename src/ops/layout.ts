@@ -71,9 +71,3 @@ export function tableOf(layout: ArrayLayout, length: number, invocations: number
   tables.set(layout, made);
   return made;
 }
-
-/** Scalars that are loaded of a tile for so many query rows and keys. */
-export function loadsOf({ each, scalars, threads }: TileLoads, rows: number, keys: number): number {
-  const [mine, others] = each === 'row' ? [rows, keys] : [keys, rows];
-  return mine * scalars * ('most' in threads ? Math.min(threads.most, others) : Math.ceil(others / threads.block));
-}

@@ -1,6 +1,5 @@
 // The contract of an op: what is computed, as data. Its tensors and their sizes, what they hold before anything runs, what an answer consists of.
 import type { Inputs, Shape } from './attention/shape';
-import type { Bytes } from './costs';
 import type { Axis } from './layout';
 
 export type { Shape };
@@ -37,7 +36,7 @@ export interface Problem {
   scale?: number;
 }
 
-/** What is computed, whichever kernel does. Adding an op = a folder here and one line in ./index. */
+/** What is computed, whichever kernel does. Adding an op = a folder here, one line in ./index, and one in ./numbers for what it is given and held against. */
 export interface Op {
   id: string;
   /** All tensors that its kernels may bind. */
@@ -46,10 +45,4 @@ export interface Op {
   inputs(shape: Shape): readonly TensorId[];
   /** What the answer consists of, in the order in which it is checked and shown. */
   outputs: readonly TensorId[];
-  /** What a tensor holds before anything runs; undefined for those that kernels write. */
-  given(tensor: TensorId, problem: Problem): Float32Array | Uint32Array | undefined;
-  /** Floating-point operations, by formula. */
-  flops(shape: Shape): number;
-  /** Each tensor once: bytes that no kernel can do without. */
-  compulsory(shape: Shape): Bytes;
 }

@@ -51,3 +51,6 @@ export function visiblePairs({ mask, queries, keys }: Pick<Sizes, 'mask' | 'quer
   const rows = Math.min(queries, keys);
   return rows * keys - (rows * (rows - 1)) / 2;
 }
+
+/** Rows of what is laid out like Q, over all planes. */
+export const rowsOf = ({ batch, heads, queries }: Pick<Sizes, 'batch' | 'heads' | 'queries'>): number => batch * heads * queries;

@@ -69,24 +69,6 @@ function readStored(bytes: Uint8Array, length: number, fits: (stored: unknown) =
   throw foreign();
 }
 
-/** Whether no array is said to hold more cells than it has scalars: a picture of it takes as much room as they say. */
-const laidOut = ({ arrays: all, layouts, workgroupSize }: Stored['passes'][number]): boolean =>
-  all.every(({ name, length, scope }) => {
-    const layout = layouts[name];
-    return !layout || layout.rows * layout.cols <= length * (scope === 'invocation' ? workgroupSize : 1);
-  });
-
-/** Names that the file's own text chose: they become keys of the page's tables. */
-const names = ({ tensors, passes }: Stored): string[] => [
-  ...tensors.map(({ id }) => id),
-  ...passes.flatMap(({ bindings, layouts }) => [
-    ...bindings.map(({ tensor }) => tensor),
-    ...Object.values(layouts).flatMap(({ role }) => (typeof role === 'string' ? [role] : Object.values(role))),
-  ]),
-];
-
-const isName = (name: string): boolean => /^[A-Za-z]\w{0,15}$/.test(name) && !(name in Object.prototype);
-
 /** The bytes without the check at their end. @throws AttnError `trace-damaged` */
 async function uncorrupted(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const { checked } = await import('./checksum');
@@ -173,7 +155,6 @@ export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own
   const bytes = own ? all : await uncorrupted(all);
   const fits = own ? () => true : (await import('./stored-check')).fitsSchema;
   const stored = readStored(bytes, length, (json) => fits(json, version));
-  if (version === TRACE_VERSION && !(stored.passes.every(laidOut) && names(stored).every(isName))) throw foreign();
   const { run } = stored.header;
   const reader = new Reader(bytes, aligned(PREFIX + length), stored.sections, own);
   const tensors = stored.tensors.map((tensor): Tensor => {

@@ -1,4 +1,5 @@
 /** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
+import { numbersOf } from '../../ops/numbers';
 import { CHECK_WORK } from '../../ops/check';
 import type { TensorId } from '../../ops/op';
 import type { Inputs } from '../../ops/attention/shape';
@@ -239,10 +240,11 @@ class Capture {
     const specs = this.#taps.map(({ source }) => source.spec);
     const written = new Set(writtenBy(specs));
     const op = opOf(this.#run);
+    const { given } = numbersOf(op.id);
     const read = async (id: TensorId): Promise<Float32Array> =>
       written.has(id)
         ? new Float32Array(await readBytes(this.#session, this.#tensors.get(id)!))
-        : (op.given(id, { ...this.#run, inputs: this.#inputs }) as Float32Array);
+        : (given(id, { ...this.#run, inputs: this.#inputs }) as Float32Array);
     const tensors = await Promise.all(tracedOf(this.#run, specs).map(async (id) => tracedTensor(id, this.#run, await read(id))));
     const data = (id: TensorId): Float32Array => tensors.find((tensor) => tensor.id === id)!.data;
     const checked = await this.#check.hold(Object.fromEntries(op.outputs.map((id) => [id, data(id)])));

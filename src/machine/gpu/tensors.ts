@@ -1,4 +1,5 @@
 // The tensors of a run as buffers on the device: made under an error scope, filled, read back, shared between kernels of one shape.
+import { numbersOf } from '../../ops/numbers';
 import { AttnError } from '../../errors';
 import type { TensorId } from '../../ops/op';
 import { opOf } from '../../kernels';
@@ -30,13 +31,13 @@ export async function createBuffer(session: Session, size: number, usage: GPUBuf
  * @throws AttnError `out-of-memory` (bytes); what was made before stays in `tensors`
  */
 export async function addTensors(session: Session, tensors: Tensors, run: Run, inputs: Inputs, ids: Iterable<TensorId>): Promise<void> {
-  const op = opOf(run);
+  const { given } = numbersOf(opOf(run).id);
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   for (const id of ids) {
     if (tensors.has(id)) continue;
     const buffer = await createBuffer(session, 4 * elementsOf(id, run.shape), usage, id);
     tensors.set(id, buffer);
-    const values = op.given(id, { ...run, inputs });
+    const values = given(id, { ...run, inputs });
     if (values) session.device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>);
   }
 }

@@ -2,9 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
-import { opById } from '../../ops';
 import { CHECK_WORK } from '../../ops/check';
-import { checkOf } from '../../ops/checks';
+import { numbersOf } from '../../ops/numbers';
 import { backward } from '../../kernels/backward';
 import { backwardNaive } from '../../kernels/backward-naive';
 import type { KernelCard, PassSpec } from '../../kernels/card';
@@ -34,11 +33,11 @@ function wrongness({ id, op, tiles, passes }: KernelCard, fault?: Fault) {
   const problem = { shape, inputs };
   const names = specs.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
   const given = names.flatMap((name) => {
-    const values = opById(op).given(name, problem);
+    const values = numbersOf(op).given(name, problem);
     return values ? [[name, values as Float32Array<ArrayBuffer>] as const] : [];
   });
   const answer = interpret(fault ? planted(specs, fault) : specs, shape, Object.fromEntries(given));
-  const { reference, judge } = checkOf(op);
+  const { reference, judge } = numbersOf(op);
   return judge(problem, reference(problem, CHECK_WORK.picture), answer).wrong;
 }
 

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
-import { opById } from '../../ops';
+import { numbersOf } from '../../ops/numbers';
 import type { Shape } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
 import { KERNELS } from '../../kernels';
@@ -25,7 +25,7 @@ const smallest = (tiles: readonly Tile[]): Tile =>
 /** What a kernel's op gives it. */
 function givenTo({ op }: KernelCard, passes: readonly PassSpec[]): Parameters<typeof interpret>[2] {
   const ids = passes.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
-  const given = ids.map((id) => [id, opById(op).given(id, { shape, inputs })] as const);
+  const given = ids.map((id) => [id, numbersOf(op).given(id, { shape, inputs })] as const);
   return Object.fromEntries(given.filter((one): one is [string, Float32Array<ArrayBuffer>] => one[1] !== undefined));
 }
 

@@ -1,4 +1,5 @@
 /** The untouched text of a run, interpreted on tensors of its own. */
+import { numbersOf } from '../../ops/numbers';
 import { opOf } from '../../kernels';
 import type { TensorId } from '../../ops/op';
 import type { Inputs } from '../../ops/attention/shape';
@@ -15,9 +16,10 @@ export type Memory = ReadonlyMap<TensorId, Float32Array<ArrayBuffer>>;
 export function memoryOf(run: Run, inputs: Inputs, specs: readonly PassSpec[]): Memory {
   const used = specs.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
   const op = opOf(run);
+  const { given } = numbersOf(op.id);
   return new Map(
     [...new Set([...op.inputs(run.shape), ...used])].map((id) => {
-      const values = op.given(id, { ...run, inputs })?.slice() ?? new Float32Array(elementsOf(id, run.shape));
+      const values = given(id, { ...run, inputs })?.slice() ?? new Float32Array(elementsOf(id, run.shape));
       return [id, new Float32Array(values.buffer)];
     }),
   );

@@ -7,7 +7,7 @@ import { OPS } from '../../ops';
 import type { Inputs, Shape } from '../../ops/attention/shape';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import { judgeRows, referenceOfAll } from '../../ops/check';
-import { CHECKS, type OpCheck } from '../../ops/checks';
+import { NUMBERS, type OpNumbers } from '../../ops/numbers';
 import type { Op, Problem } from '../../ops/op';
 import { readTrace } from '../../trace/file';
 import { writeTrace } from '../../trace/file-write';
@@ -34,9 +34,6 @@ const matvec: Op = {
   },
   inputs: () => ['A', 'X1'],
   outputs: ['Y1'],
-  given: (tensor, { shape, inputs }) => (tensor === 'A' ? inputs.q : tensor === 'X1' ? inputs.k.slice(0, shape.dim) : undefined),
-  flops: ({ batch, heads, queries, dim }) => 2 * batch * heads * queries * dim,
-  compulsory: ({ batch, heads, queries, dim }) => ({ read: 4 * (batch * heads * queries + 1) * dim, written: 4 * batch * heads * queries }),
 };
 
 const rowsOf = ({ batch, heads, queries }: Shape): number => batch * heads * queries;
@@ -49,7 +46,10 @@ function product({ shape, inputs }: Problem, round: (x: number) => number): Floa
   });
 }
 
-const matvecCheck: OpCheck = {
+const matvecNumbers: OpNumbers = {
+  flops: ({ batch, heads, queries, dim }) => 2 * batch * heads * queries * dim,
+  compulsory: ({ batch, heads, queries, dim }) => ({ read: 4 * (batch * heads * queries + 1) * dim, written: 4 * batch * heads * queries }),
+  given: (tensor, { shape, inputs }) => (tensor === 'A' ? inputs.q : tensor === 'X1' ? inputs.k.slice(0, shape.dim) : undefined),
   workOf: ({ shape }) => rowsOf(shape) * shape.dim,
   reference: (problem) =>
     referenceOfAll(rowsOf(problem.shape), { Y1: product(problem, (x) => x) }, { Y1: Float32Array.from(product(problem, Math.fround)) }),
@@ -131,20 +131,20 @@ const want = product({ shape: SHAPE, inputs }, (x) => x);
 beforeAll(() => {
   (OPS as Op[]).push(matvec);
   (KERNELS as KernelCard[]).push(toy);
-  (CHECKS as Record<string, OpCheck>)['matvec'] = matvecCheck;
+  (NUMBERS as Record<string, OpNumbers>)['matvec'] = matvecNumbers;
 });
 
 afterAll(() => {
   (OPS as Op[]).pop();
   (KERNELS as KernelCard[]).pop();
-  delete (CHECKS as Record<string, OpCheck>)['matvec'];
+  delete (NUMBERS as Record<string, OpNumbers>)['matvec'];
 });
 
 test('it runs, its answer is that of f64, and a wrong one is refused', () => {
   const answer = new Interpretation(run, inputs, { input: '' }).answer();
   expect(Object.keys(answer)).toEqual(['Y1']);
   want.forEach((y, i) => expect(answer['Y1']![i]).toBeCloseTo(y, 5));
-  const { reference, judge } = matvecCheck;
+  const { reference, judge } = matvecNumbers;
   const problem = { shape: SHAPE, inputs };
   expect(judge(problem, reference(problem, 1), answer).wrong).toBeUndefined();
   expect(judge(problem, reference(problem, 1), { Y1: answer['Y1']!.map((y, i) => (i === 7 ? y + 0.01 : y)) }).wrong?.tensor).toBe('Y1');

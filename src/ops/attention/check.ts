@@ -1,5 +1,4 @@
 // What the check of an attention answer is held against: rows of O and LSE in f64 and in plain f32, and why f32 may not hold a row. No GPU.
-import type { OpCheck } from '../checks';
 import {
   joined,
   judgeRows,
@@ -99,9 +98,3 @@ export function judge(run: Checkable, inputs: Inputs, spread: Reference, answer:
 /** O and LSE among the outputs of a run. */
 export const answerOf = ({ O, LSE }: Outputs): Answer => ({ o: O ?? NOTHING, lse: LSE ?? NOTHING });
 const NOTHING = new Float32Array(0);
-
-export const attentionCheck: OpCheck = {
-  workOf: ({ shape }, work) => workOf(shape, work),
-  reference: (problem, work) => spreadReference(problem, problem.inputs, work),
-  judge: (problem, reference, answer) => judge(problem, problem.inputs, reference, answerOf(answer)),
-};

@@ -1,7 +1,6 @@
 // Attention, forward: O = softmax(scale QKᵀ + mask) V, and LSE of each row.
 import type { Op, TensorSpec } from '../op';
-import { compulsoryBytes, flops } from './cost';
-import { isPooled, isPoolTensor, poolData } from './pages';
+import { isPooled } from './pages';
 import { extentOf, type AttentionTensor } from './shape';
 
 const spec = (id: AttentionTensor, planesOf: TensorSpec['planesOf'], ...axes: TensorSpec['axes']): [string, TensorSpec] => [
@@ -30,12 +29,4 @@ export const attention: Op = {
   ]),
   inputs: (shape) => (isPooled(shape) ? ['Q', 'KPool', 'VPool'] : ['Q', 'K', 'V']),
   outputs: ['O', 'LSE'],
-  given(tensor, { shape, inputs: { q, k, v } }) {
-    if (tensor === 'Q') return q;
-    if (tensor === 'K') return k;
-    if (tensor === 'V') return v;
-    return isPoolTensor(tensor) ? poolData(tensor, shape, { k, v }) : undefined;
-  },
-  flops,
-  compulsory: compulsoryBytes,
 };

@@ -1,7 +1,6 @@
 // What LayerNorm costs by formula, never by measurement: FLOPs, and bytes at the least.
 import type { Bytes } from '../costs';
-import type { Sizes } from '../sizes';
-import { rowsOf } from './oracle';
+import { rowsOf, type Sizes } from '../sizes';
 
 const BYTES = 4;
 

@@ -1,8 +1,8 @@
 // Seeded rows for LayerNorm, as a residual stream has them: each with an offset and a width of its own, and Gamma
 // around 1, Beta around 0.
 import { mixSeed, mulberry32, normal } from '../random';
-import type { Sizes } from '../sizes';
-import { rowsOf, type NormInputs } from './oracle';
+import { rowsOf, type Sizes } from '../sizes';
+import type { NormInputs } from './oracle';
 
 /**
  * X with rows of mean about `offset` and of widths from a half to two, Gamma 1 ± 0.2, Beta 0 ± 0.2.

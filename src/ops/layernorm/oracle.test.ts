@@ -2,10 +2,10 @@
 // nothing; plain f32 beside f64.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Sizes } from '../sizes';
+import { rowsOf, type Sizes } from '../sizes';
 import { compulsoryBytes, flops } from './cost';
 import { normInputs } from './inputs';
-import { layerNorm, layerNormF32, rowsOf } from './oracle';
+import { layerNorm, layerNormF32 } from './oracle';
 
 const anySizes = fc
   .record({

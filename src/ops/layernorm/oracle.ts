@@ -1,5 +1,5 @@
 // LayerNorm in f64, by the definition, and as plain f32 arithmetic makes it. No GPU.
-import type { Sizes } from '../sizes';
+import { rowsOf, type Sizes } from '../sizes';
 
 /** X is laid out like Q: batch * heads * queries rows of `dim` features. Gamma and Beta are one number a feature. */
 export type NormInputs = Record<'X' | 'Gamma' | 'Beta', Float32Array<ArrayBuffer>>;
@@ -9,9 +9,6 @@ export type Normed<Numbers> = Record<'Y' | 'Mean' | 'Rstd', Numbers>;
 
 /** What is added to the variance where the caller says nothing: what PyTorch adds. */
 export const DEFAULT_EPS = 1e-5;
-
-/** Rows of X. */
-export const rowsOf = ({ batch, heads, queries }: Pick<Sizes, 'batch' | 'heads' | 'queries'>): number => batch * heads * queries;
 
 /**
  * Every row by itself: (x - mean) / sqrt(variance + eps) * gamma + beta; the variance is the mean square of the

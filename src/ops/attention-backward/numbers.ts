@@ -1,11 +1,33 @@
-// What gradients are held against: those of f64 by the definition, and of plain f32 from what the kernels get. No GPU.
+// What the backward pass is given, and what gradients are held against: those of f64 by the definition, and of plain f32 from what the kernels get. No GPU.
+import { compulsoryBytes, flops } from './cost';
 import { judgeRows, spreadRows, type Reference } from '../check';
-import type { OpCheck } from '../checks';
+import type { OpNumbers } from '../numbers';
 import type { Problem } from '../op';
 import { visiblePairs, type Sizes } from '../sizes';
 import { gradientsF32 } from './f32';
 import { gradients } from './oracle';
-import { givenOf } from './op';
+import { backwardInputs, type BackwardInputs } from './inputs';
+import { attentionBackward } from './op';
+
+/** The seed of dO: the same for everybody, so that a link shows the same numbers. */
+const SEED = 0;
+
+/** The last that was made of some inputs, and what for. */
+const known = new WeakMap<Problem['inputs'], { what: string; made: BackwardInputs }>();
+
+/**
+ * All that the backward pass is given. O and LSE of the forward pass take as long as attention in f64 does: they are
+ * made once for a problem, which the same inputs may be of several, as another mask makes another.
+ */
+function givenOf({ shape, inputs, scale }: Problem): BackwardInputs {
+  const what = JSON.stringify([shape, scale]);
+  const last = known.get(inputs);
+  if (last?.what === what) return last.made;
+  const forward = { Q: inputs.q, K: inputs.k, V: inputs.v } as Record<'Q' | 'K' | 'V', Float32Array<ArrayBuffer>>;
+  const made = backwardInputs(shape, forward, SEED, scale);
+  known.set(inputs, { what, made });
+  return made;
+}
 
 /** Multiply-adds of the five products, for the query heads of one plane of K and V. */
 const workOfPlane = (sizes: Sizes): number => Math.max(1, 5 * sizes.dim * visiblePairs(sizes) * (sizes.heads / sizes.kvHeads));
@@ -44,7 +66,10 @@ function reference(problem: Problem, work: number): Reference {
   return { rows, outputs };
 }
 
-export const attentionBackwardCheck: OpCheck = {
+export const attentionBackwardNumbers: OpNumbers = {
+  given: (tensor, problem) => (attentionBackward.inputs(problem.shape).includes(tensor) ? givenOf(problem)[tensor as 'Q'] : undefined),
+  flops,
+  compulsory: compulsoryBytes,
   workOf: (problem, work) => planesFor(problem, work).length * workOfPlane(problem.shape),
   reference,
   judge: (_problem, of, answer) => judgeRows(of, answer),
