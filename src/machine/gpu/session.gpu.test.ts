@@ -2,7 +2,8 @@
 import { expect, test, vi } from 'vitest';
 import type { AttnError } from '../../errors';
 import { createPipeline } from './pipeline';
-import { keepSession, openSession } from './session';
+import { keepSession } from './keeper';
+import { openSession } from './session';
 import { createBuffer, readBytes } from './tensors';
 
 test('a session knows its adapter and has the limits that the adapter offers', async () => {
