@@ -71,11 +71,20 @@ function rowsAlong(pass: TracePass, axis: Axis, role: Role, index: WorkgroupScen
   return tensor && liveAt(index, tensor.shown, k);
 }
 
-/** Where the matrix's first row or column lies in the whole problem. */
-function origin(pass: TracePass, axis: Axis, role: Role, index: WorkgroupScene, k: number, block: Rect): number {
+/** What the rows of a workgroup's block count: those of the first matrix that it writes. */
+const blockAxis = ({ bindings }: TracePass): Axis =>
+  bindings.find(({ access, axes }) => access === 'read_write' && axes[0] !== 'part' && axes[1] !== 'one')?.axes[0] ?? 'query';
+
+/**
+ * Where the matrix's first row or column lies in the whole problem. An array that has room for all rows of the block holds those; a smaller one goes
+ * along them, and is where the tensor was last touched.
+ */
+function origin(pass: TracePass, axis: Axis, role: Role, length: number, index: WorkgroupScene, k: number, block: Rect): number {
   if (axis === 'dim') return block.c0;
-  if (axis === 'query') return (rowsAlong(pass, axis, role, index, k) ?? block).r0;
-  return axis === 'key' ? (rowsAlong(pass, axis, role, index, k)?.r0 ?? 0) : 0;
+  if (axis !== 'query' && axis !== 'key') return 0;
+  const own = blockAxis(pass) === axis;
+  if (own && block.r1 - block.r0 < length) return block.r0;
+  return (rowsAlong(pass, axis, role, index, k) ?? (own ? block : undefined))?.r0 ?? 0;
 }
 
 /** All arrays with a role, as they stand at executed phase k. */
@@ -118,8 +127,8 @@ export function arrayAt(
     return { ...base, ...empty, role: fixed, row0: block.r0, col0: 0, fresh: false };
   }
   const named = roleOf(filled, role.role, scene.pass);
-  const row0 = origin(scene.pass, role.axes[0], named, index, filled.from, block);
-  const col0 = origin(scene.pass, role.axes[1], named, index, filled.from, block);
+  const row0 = origin(scene.pass, role.axes[0], named, role.rows, index, filled.from, block);
+  const col0 = origin(scene.pass, role.axes[1], named, role.cols, index, filled.from, block);
   const plane = livePlane(index, named, filled.from);
   return {
     ...base,
