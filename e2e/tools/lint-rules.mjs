@@ -85,7 +85,7 @@ export function importProblem(file, specifier) {
 
 /** A figure stands wherever it is mounted: what it takes from the page around it is given to it. */
 const pageless = ['figure'];
-const ofThePage = new Set(['window', 'document', 'location', 'history', 'localStorage', 'sessionStorage', 'matchMedia', 'navigator']);
+const ofThePage = new Set(['window', 'document', 'location', 'localStorage', 'sessionStorage', 'matchMedia', 'navigator']);
 
 const noPage = {
   create(/** @type {any} */ context) {

@@ -36,7 +36,7 @@ async function record({ kernel, passage }) {
   );
   const session = await openSession();
   const choice = { ...choices.defaultChoice, kernel, passage };
-  const read = await problems.createReader(() => createModelClient(document.baseURI)).read(problems.textOf(choice));
+  const read = await problems.createReader(createModelClient(document.baseURI)).read(problems.textOf(choice));
   const problem = problems.modelProblem(problems.sentenceOf(choice, read), choice);
   const run = choices.runOf(choice, problem.shape);
   const capture = await gpuMachine(session).capture(run, problem.inputs, problems.metaOf(problem, choice, undefined, 0));

@@ -236,6 +236,7 @@ export class AttnScope extends LitElement {
       views: VIEWS,
       language,
       theme,
+      model: this.#engine.model,
       session: this.#engine.session,
       machine: this.#engine.machine,
       ready: this.#engine.ready,

@@ -1,4 +1,5 @@
-// A living picture of a kernel's run: its stage, its views, its playback and its keys, over signals that whoever mounts it owns.
+// A living picture of a kernel's run: its stage, its views, its playback and its keys, over signals that whoever mounts
+// it owns.
 import { computed, effect, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import { loadLate } from '../frame/frame-now';
 import type { Frame } from '../frame/frame-types';
@@ -67,9 +68,14 @@ export function mountKernel(root: HTMLElement, state: KernelState, env: KernelEn
 
 /** Draws frames of kernels, whoever says which. */
 export function mountViews(frame: ReadonlySignal<Frame | undefined>, on: ViewEvents, env: ViewsEnv): Pictures<MountedView> {
-  const { language, theme, motion } = env;
+  const { views, place, shown, adopt, drawn, language, theme, motion } = env;
   return mountPictures<Frame, View, MountedView>({
-    ...env,
+    views,
+    place,
+    shown,
+    adopt,
+    drawn,
+    language,
     frame,
     of: computed(() => frame.value?.trace),
     mount: (view, host, later) => {

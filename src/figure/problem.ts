@@ -30,15 +30,13 @@ export interface Sentence {
   head: number;
 }
 
-/** Reads by the page's model, started when the first text needs it. The last text's run is kept. */
-export function createReader(open: () => ModelClient): Reader {
-  let client: ModelClient | undefined;
+/** Reads by the page's model, which starts when the first text needs it. The last text's run is kept. */
+export function createReader(client: ModelClient): Reader {
   let kept: { text: string; run: Promise<ModelRun> } | undefined;
-  const start = (): ModelClient => (client ??= open());
   return {
     read(text) {
       if (kept?.text === text) return kept.run;
-      const run = start().run(text);
+      const run = client.run(text);
       const mine = { text, run };
       kept = mine;
       run.catch(() => {
@@ -46,10 +44,10 @@ export function createReader(open: () => ModelClient): Reader {
       });
       return run;
     },
-    count: (text) => start().count(text),
+    count: (text) => client.count(text),
     cancel() {
       kept = undefined;
-      client?.cancel();
+      client.cancel();
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Signal } from '@preact/signals-core';
 import type { Trace } from '../trace/trace';
 import type { Session } from '../machine/gpu/session';
 import type { Machine } from '../machine/machine';
+import type { ModelClient } from '../model/client';
 import type { Language } from '../words';
 import type { CaptureChoice } from '../figure/capture';
 import type { ComparePart } from './compare/link';
@@ -34,6 +35,8 @@ export interface LabActions extends StepActions {
 export interface LabEnv extends StepEnv {
   state: LabState;
   actions: LabActions;
+  /** The page's one small model. */
+  model: ModelClient;
   /** The open device. Throws what opening it threw. */
   session(): Promise<Session>;
   /** What runs kernels here, with a device or without. Throws what opening the device threw. */

@@ -11,7 +11,7 @@ import type { Session } from '../../machine/gpu/session';
 import type { LabActions } from '../../labs/lab';
 import { sameProblem, type Choice } from '../../figure/choice';
 import { complete } from '../../tensors/sources';
-import { createModelClient } from '../../model/client';
+import { createModelClient, type ModelClient } from '../../model/client';
 import { namesOf } from '../../ui/device-name';
 import { clearErrors, clearRefusals, tell } from '../messages/messages';
 import { createReader } from '../../figure/problem';
@@ -27,6 +27,8 @@ export interface Engine {
   actions: LabActions;
   /** Resolves when this device's own capture, or the stated fallback, is in the state. */
   ready: Promise<void>;
+  /** The page's one model. */
+  model: ModelClient;
   /** The open device. Throws what opening threw. */
   session(): Promise<Session>;
   /** What runs kernels here: the device, or the interpreter once it is certain that there is none. Throws what opening threw. */
@@ -56,7 +58,8 @@ function inputsOf(trace: Trace | undefined): Inputs {
 }
 
 export function createEngine(state: State): Engine {
-  const reader = createReader(() => createModelClient(document.baseURI));
+  const model = createModelClient(document.baseURI);
+  const reader = createReader(model);
   /** Serves the captures of this page; there from the first run on. */
   let supply: Supply | undefined;
   /** Aborted when a newer choice, a cancel or a loss makes the work under way pointless. */
@@ -276,6 +279,7 @@ export function createEngine(state: State): Engine {
 
   return {
     ready,
+    model,
     session,
     machine,
     show,

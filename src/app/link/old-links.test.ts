@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { defaultCursor, parseCursor } from '../../labs/page/cursor';
-import { parsePage } from '../../labs/page/settings';
+import { parsePage } from '../../figure/paging/settings';
 import { formatFragment, parseFragment } from './fragment';
 
 interface Fault {

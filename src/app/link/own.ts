@@ -3,7 +3,7 @@ import { KERNELS, kernelById } from '../../kernels';
 import type { Tile } from '../../ops/run';
 import { ranges, TEXT_LIMIT, defaultChoice, used, type Choice, type InputKind, type NumberField } from '../../figure/choice';
 import { oneOf, unless, type LabLink, type Said, type Written } from '../../labs/shared/link';
-import { wholeIn } from '../../labs/shared/whole-in';
+import { wholeIn } from '../../ui/whole-in';
 import type { LabId } from '../../labs/lab';
 import { formatSource, INPUT_ROLES, LAYOUTS, parseSource } from '../../tensors/sources';
 import type { Theme } from '../../ui/palette';

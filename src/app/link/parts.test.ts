@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { LABS } from '../../labs';
 import { defaultChoice } from '../../figure/choice';
 import { oneOf, unless, type AnyLink, type LabLink } from '../../labs/shared/link';
-import { wholeIn } from '../../labs/shared/whole-in';
+import { wholeIn } from '../../ui/whole-in';
 import { linksOf, type Located } from './fragment';
 import { choiceLink, ownLink } from './own';
 

@@ -3,7 +3,7 @@ import type { Mask } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
 import { KERNELS, kernelById } from '../../kernels';
 import { opensWithOne, ranges, type Choice } from '../../figure/choice';
-import { wholeIn } from '../shared/whole-in';
+import { wholeIn } from '../../ui/whole-in';
 
 /** Absent = as in the first run. An empty one stands for the other kind of kernel: naive against tiled. */
 export interface Versus {

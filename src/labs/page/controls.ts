@@ -14,8 +14,8 @@ import {
   WATERMARKS,
   type Changes,
   type PageSettings,
-} from './settings';
-import { wholeIn } from '../shared/whole-in';
+} from '../../figure/paging/settings';
+import { wholeIn } from '../../ui/whole-in';
 import type { PageSpeech } from './speech';
 
 interface ControlsEnv {

@@ -1,18 +1,14 @@
 // The cursor of the Page lab as a link carries it: moment, chosen request, pane of a small screen, and what is pinned.
-import type { PageGaze } from '../../views/paging/view';
-import { PAGE_PANES } from './views';
+import { computed, type Signal } from '@preact/signals-core';
+import type { CursorState, PagingCursor } from '../../figure/paging/stage';
+import { PAGE_PANES } from '../../views/paging';
 
 /** Every pane of a small screen: the controls, the pictures, the proof. */
 export const TABS = ['controls', ...PAGE_PANES, 'proof'] as const;
 export type Tab = (typeof TABS)[number];
 
-export interface PageCursor {
-  /** Undefined = the beginning, before the first event. */
-  readonly index: number | undefined;
-  /** Undefined: the first running request is followed. */
-  readonly request: number | undefined;
+export interface PageCursor extends PagingCursor {
   readonly tab: Tab;
-  readonly pinned: PageGaze;
 }
 
 export const defaultCursor: PageCursor = { index: undefined, request: undefined, tab: 'pool', pinned: {} };
@@ -48,4 +44,10 @@ export function parseCursor(text: string): PageCursor | undefined {
     ...(position !== undefined && { position }),
   };
   return { index, request, tab, pinned };
+}
+
+/** The cursor as the link's text of it; one that cannot be read is the default. */
+export function cursorIn(moment: Signal<string>): CursorState<PageCursor> {
+  const cursor = computed(() => parseCursor(moment.value) ?? defaultCursor);
+  return { cursor, move: (change) => void (moment.value = formatCursor({ ...cursor.peek(), ...change })) };
 }

@@ -10,13 +10,11 @@ import { whole } from '../../ui/whole';
 import { stripWords } from '../../views/strip/strip.words';
 import { speak, type Language } from '../../words';
 import type { LabState } from '../lab';
-import { STEP_MS } from '../../figure/clock';
-import { followPlaying } from '../../figure/playing';
 import { followEnding } from './ending';
 import { atRest } from '../../figure/rest';
-import type { Runner } from './runner';
+import type { Runner } from '../../figure/paging/runner';
 import type { PageSpeech } from './speech';
-import type { PageStage } from './stage';
+import type { PageStage } from '../../figure/paging/stage';
 
 export interface DeckEnv {
   state: LabState;
@@ -129,19 +127,10 @@ function skeleton({ state, stage, words, language }: DeckEnv): TemplateResult {
 const icon = (id: keyof typeof ICONS): TemplateResult =>
   html`<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${svg`<path d=${ICONS[id]} />`}</svg>`;
 
-/** The play button, the speed and the clock. */
-function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): () => void {
+/** The play button and the speed. */
+function followPlay(find: Find, { state, language }: DeckEnv): () => void {
   const labels = speak(stripWords, language);
-  const { playing: plays, speed } = state;
-  const stopPlaying = followPlaying({
-    playing: plays,
-    speed,
-    stands: () => STEP_MS.phase,
-    // At the end of what is simulated so far, it waits for more.
-    waiting: () => runner.working.peek() && stage.frame.peek()?.moment.index === runner.length.peek(),
-    go: () => stage.go(1),
-  });
-  const stop = effect(() => {
+  return effect(() => {
     const playing = state.playing.value;
     const play = find('.play');
     const name = playing ? labels.pause : labels.play;
@@ -151,10 +140,6 @@ function followPlay(find: Find, { state, stage, runner, language }: DeckEnv): ()
     render(icon(playing ? 'pause' : 'play'), play);
     (find('.speed') as HTMLSelectElement).value = String(state.speed.value);
   });
-  return () => {
-    stop();
-    stopPlaying();
-  };
 }
 
 function showPosition(text: HTMLElement, scrub: HTMLInputElement, { moment, length }: PageFrame, words: PageSpeech): void {

@@ -6,10 +6,10 @@ import { WORKLOADS, type Workload } from '../../paging';
 import type { PageFrame } from '../../views/paging/view';
 import { whole } from '../../ui/whole';
 import type { LabState } from '../lab';
-import type { Runner } from './runner';
-import { formatPage } from './settings';
+import type { Runner } from '../../figure/paging/runner';
+import { formatPage } from '../../figure/paging/settings';
 import type { PageSpeech } from './speech';
-import type { PageStage } from './stage';
+import type { PageStage } from '../../figure/paging/stage';
 
 const percent = (part: number, all: number): string => `${((100 * part) / all).toFixed(1)} %`;
 

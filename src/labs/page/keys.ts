@@ -1,10 +1,7 @@
 // The keys of the Page lab and the dialog that lists them. They are those of the other labs; up and down choose a
 // request instead of a row.
 import { html, type TemplateResult } from 'lit';
-import type { LabEnv } from '../lab';
-import { listenForKeys } from '../../figure/keys';
 import type { PageSpeech } from './speech';
-import type { PageStage } from './stage';
 
 export const pageKeys = [
   { keys: ['Space'], action: 'keyPlay' },
@@ -25,14 +22,3 @@ export const pageKeyMap = (words: PageSpeech): TemplateResult =>
       <button class="plain" autofocus>${words.close}</button>
     </form>
   </dialog>`;
-
-export const followPageKeys = (root: HTMLElement, { state, keyboard, help }: LabEnv, stage: PageStage): (() => void) =>
-  listenForKeys(keyboard, root, {
-    togglePlay: () => (state.playing.value = !state.playing.peek()),
-    go: (direction, by) => (by ? stage.toStatusChange(direction) : void stage.go(direction)),
-    toEdge: (direction) => stage.toEdge(direction),
-    row: (by) => stage.toRequest(by),
-    workgroup: (direction) => stage.toStatusChange(direction),
-    unpin: () => stage.move({ pinned: {} }),
-    help,
-  });

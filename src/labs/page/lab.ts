@@ -2,64 +2,58 @@
 // state.
 import { batch, computed, effect, untracked } from '@preact/signals-core';
 import { html, render } from 'lit';
-import type { MountedPageView, PageFrame, PageView, PageViewEnv } from '../../views/paging/view';
+import type { PageViewEnv } from '../../views/paging/view';
 import type { LabEnv, MountedLab } from '../lab';
 import { controls } from './controls';
 import { followPageDeck } from './deck';
-import { followPageKeys, pageKeyMap } from './keys';
+import { pageKeyMap } from './keys';
 import { wasRefused, ownRequests, type NewAction } from './own';
 import css from './page.css?inline';
-import { mountPictures } from '../../figure/pictures';
+import { mountPaging, type PagingEnv } from '../../figure/paging/paging';
 import { followNarrow } from '../shared/narrow';
-import { parseCursor, TABS } from './cursor';
+import { cursorIn, parseCursor, TABS, type PageCursor } from './cursor';
 import { atRest } from '../../figure/rest';
-import { createRunner, nameFor, type Runner } from './runner';
-import { createTokenSource } from './token-source';
-import { formatPage, parsePage, type UserAction, type PageSettings } from './settings';
+import { createRunner, nameFor, type Runner } from '../../figure/paging/runner';
+import { createTokenSource } from '../../figure/paging/token-source';
+import { formatPage, parsePage, type UserAction, type PageSettings } from '../../figure/paging/settings';
 import { speakPage, type PageSpeech } from './speech';
-import { createPageStage, type PageStage } from './stage';
-import { createPageTokens } from './tokens';
-import { PAGE_PANES, PAGE_VIEWS } from './views';
+import { createPageStage, type PageStage } from '../../figure/paging/stage';
+import { createPageTokens, hueOf, textOfToken } from '../../figure/paging/tokens';
+import { PAGE_PANES, PAGE_VIEWS } from '../../views/paging';
 
-/** Tokens from here on are characters by their code points: the small model's ids are all below. */
-const FIRST_CHINESE = 0x3000;
+type LabStage = PageStage<PageCursor>;
 
 export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
   const { state, language, theme } = env;
   const words = speakPage(language);
   env.adopt(css);
-  const tokens = env.keep('page-tokens', () => createPageTokens());
+  const tokens = env.keep('page-tokens', () => createPageTokens(env.model));
   const kept = env.keep('page', () => ({
     runner: createRunner(createTokenSource(tokens, env.actions.report)),
     reported: undefined as string | undefined,
   }));
   const { runner } = kept;
-  const stage = createPageStage(state.moment, runner);
+  const stage = createPageStage(cursorIn(state.moment), runner);
   const root = document.createElement('div');
   root.className = 'page-lab';
   host.append(root);
   render(skeleton(words), root);
   const find = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
-  const tokenText = (token: number): string =>
-    tokens.label(token) ?? ((token > 32 && token < 127) || token >= FIRST_CHINESE ? String.fromCodePoint(token) : '·');
+  const tokenText = textOfToken(tokens);
   const view: PageViewEnv = {
     language,
     theme,
     motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     on: stage.on,
     tokenText,
-    hueOf: (request) => (25 + request * 137.508) % 360,
+    hueOf,
   };
   const ends = [
     followSettings(env, kept),
     followControls(find, env, stage, words),
     followPageDeck(find('.deck'), { state, stage, runner, words, language, tokenText }),
-    followPictures(root, stage, runner, view, env.adopt),
+    followFigure(root, { ...env, ...state, stage, runner, view }),
     followTabs(root, find('.tabs'), stage, words),
-    effect(() => {
-      if (!runner.working.value) untracked(() => stage.arrive());
-    }),
-    followPageKeys(root, env, stage),
   ];
   let over = false;
   void import('./proof/proof').then(({ mountProof }) => {
@@ -74,26 +68,21 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
   };
 }
 
-/** The pictures, each in its pane, mounted for each simulation. */
-function followPictures(root: HTMLElement, stage: PageStage, runner: Runner, view: PageViewEnv, adopt: LabEnv['adopt']): () => void {
+/** The figure: its views stand in the panes. */
+function followFigure(root: HTMLElement, env: Omit<PagingEnv, 'views' | 'place' | 'shown'> & { stage: LabStage }): () => void {
   const { narrow, stop } = followNarrow();
-  const pictures = mountPictures<PageFrame, PageView, MountedPageView>({
+  const end = mountPaging(root, {
+    ...env,
     views: PAGE_VIEWS,
     place: (id) => {
       const host = root.querySelector<HTMLElement>(`[data-view="${id}"]`);
       const words = root.querySelector(`[data-describes="${id}"]`);
       return host ? { host, title: root.querySelector(`#page-title-${id}`), words } : undefined;
     },
-    frame: stage.frame,
-    // They stand there empty until there is a simulation.
-    of: computed(() => runner.run.value ?? null),
-    mount: (picture, host) => picture.mount(host, view),
-    shown: (id) => !narrow.value || stage.cursor.value.tab === id,
-    language: view.language,
-    adopt,
+    shown: (id) => !narrow.value || env.stage.cursor.value.tab === id,
   });
   return () => {
-    pictures.stop();
+    end();
     stop();
   };
 }
@@ -151,7 +140,7 @@ function followSettings({ state, unread }: LabEnv, kept: { runner: Runner; repor
 function followControls(
   find: (selector: string) => HTMLElement,
   { state, language }: LabEnv,
-  stage: PageStage,
+  stage: LabStage,
   words: PageSpeech,
 ): () => void {
   const settings = computed((): PageSettings => parsePage(state.page.value).settings);
@@ -243,7 +232,7 @@ function followControls(
 }
 
 /** The tabs of small screens; style sheets decide whether they show. */
-function followTabs(root: HTMLElement, tabs: HTMLElement, stage: PageStage, words: PageSpeech): () => void {
+function followTabs(root: HTMLElement, tabs: HTMLElement, stage: LabStage, words: PageSpeech): () => void {
   const shown = computed(() => stage.cursor.value.tab);
   return effect(() => {
     root.dataset['shown'] = shown.value;

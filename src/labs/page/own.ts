@@ -6,10 +6,10 @@ import { fork, type PagingEvent, type State } from '../../paging';
 import { eventSentence } from '../../views/paging/story/sentence';
 import type { PageFrame } from '../../views/paging/view';
 import type { Language } from '../../words';
-import { GENERATE, MAX_USER_ACTIONS, TYPED_LIMIT, type UserAction, type PageSettings } from './settings';
-import { wholeIn } from '../shared/whole-in';
+import { GENERATE, MAX_USER_ACTIONS, TYPED_LIMIT, type UserAction, type PageSettings } from '../../figure/paging/settings';
+import { wholeIn } from '../../ui/whole-in';
 import type { PageSpeech } from './speech';
-import { unfinished } from './stage';
+import { unfinished } from '../../figure/paging/stage';
 
 /** A user action before the lab says at which moment it happens. */
 export type NewAction = { act: 'add'; text: string; generate: number } | { act: 'fork' | 'free'; request: number };

@@ -5,7 +5,7 @@ import type { Role } from '../../ops/layout';
 import { PANES, type Pane } from '../../views';
 import { GRANULARITIES, SPEEDS, type Granularity } from '../../views/strip/strip';
 import { oneOf, unless, type LabLink } from '../shared/link';
-import { wholeIn } from '../shared/whole-in';
+import { wholeIn } from '../../ui/whole-in';
 
 /** The memory in 3D: beside the tabs of small screens it is shown instead of the flat views ('on'), not shown ('flat'), or never loaded at all ('off'). */
 export const SPACE_MODES = ['flat', 'on', 'off'] as const;

@@ -1,6 +1,6 @@
 // What a link says of the Time lab: what it is to measure. What is as it comes is left out.
 import { unless, type LabLink, type Said } from '../shared/link';
-import { wholeIn } from '../shared/whole-in';
+import { wholeIn } from '../../ui/whole-in';
 import { defaultTime, ENTRANTS, lengthsOf, MASKS, timeRanges, type TimeSettings } from './settings';
 
 export interface TimePart {

@@ -1,5 +1,5 @@
 // What the Time lab is to measure: kernels, shapes, masks and the time it may take. One value, immutable; a link carries exactly this.
-import { wholeIn } from '../shared/whole-in';
+import { wholeIn } from '../../ui/whole-in';
 import type { Mask } from '../../ops/attention/shape';
 import { TUNED, type Entrant } from '../../bench/entrant';
 import type { Plan } from '../../bench/plan';

@@ -12,7 +12,7 @@ import { costOf } from './layout';
 import { captureStep, problemOf, rowOf } from './step';
 import type { Proved, ProofStore } from './store';
 import type { proofWords } from './proof.words';
-import { PAGE_DIM, PAGE_HEAD, type PageTokens } from '../tokens';
+import { PAGE_DIM, PAGE_HEAD, type PageTokens } from '../../../figure/paging/tokens';
 
 /** What the panel needs of the lab around it. */
 export interface ProofEnv {

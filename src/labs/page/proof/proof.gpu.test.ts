@@ -9,7 +9,7 @@ import { openSession, type Session } from '../../../machine/gpu/session';
 import { configOf, Simulation, WORKLOADS, type Config, type State } from '../../../paging';
 import { planOf } from './layout';
 import { createLayoutWorker, prove, type LayoutWorker } from './run';
-import { createPageTokens, PAGE_DIM } from '../tokens';
+import { createPageTokens, PAGE_DIM } from '../../../figure/paging/tokens';
 
 let session: Session;
 let layer: LayoutWorker;
@@ -69,7 +69,8 @@ test('a block with a wrong token is seen as a large difference', { timeout: 120_
 });
 
 test('typed text: tokens of the model as they are produced, its K and V in the pool, within the bound', { timeout: 120_000 }, async () => {
-  const tokens = createPageTokens(createModelClient(new URL('/', location.href)));
+  const model = createModelClient(new URL('/', location.href));
+  const tokens = createPageTokens(model);
   const prompt = await tokens.read('黄鹤一去不复返');
   expect(prompt).toHaveLength(7);
   expect(tokens.label(prompt[0]!)).toBe('黄');
@@ -91,5 +92,5 @@ test('typed text: tokens of the model as they are produced, its K and V in the p
     expect(proof.pagedF64).toBeLessThanOrEqual(proof.bound);
     expect(proof.pagedContiguous).toBeLessThanOrEqual(proof.bound);
   }
-  tokens.dispose();
+  model.dispose();
 });

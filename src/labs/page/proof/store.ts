@@ -6,7 +6,7 @@ import type { Machine } from '../../../machine/machine';
 import type { State } from '../../../paging';
 import { costOf, planOf, type ProofMemory, type ProofPlan, type ReadSequence } from './layout';
 import { createLayoutWorker, prove, type LayoutWorker, type Proof } from './run';
-import { PAGE_DIM, type PageTokens } from '../tokens';
+import { PAGE_DIM, type PageTokens } from '../../../figure/paging/tokens';
 
 export interface Proved {
   /** The batch by identity: every moment has its own. */

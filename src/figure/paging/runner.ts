@@ -41,6 +41,8 @@ export interface Runner {
   cancel(): void;
   /** Goes on after a cancel. */
   resume(): void;
+  /** Stops for good. */
+  dispose(): void;
 }
 
 /** Moments at most: twice what the longest workload takes. */
@@ -139,6 +141,12 @@ export function createRunner(tokenSource: TokenSource): Runner {
     },
     resume() {
       if (halted.peek() === 'cancelled') void drive();
+    },
+    dispose() {
+      generation++;
+      current?.stop();
+      current = undefined;
+      working.value = false;
     },
   };
 }

@@ -1,6 +1,6 @@
 // The settings of the Page lab as one text of the link: workload, configuration and user actions. Parsed here and not
 // by the page, so that the page need not load the workloads.
-import { wholeIn } from '../shared/whole-in';
+import { wholeIn } from '../../ui/whole-in';
 import { CONFIG_RANGES, configOf, withBlockSize, WORKLOADS, type Config, type Workload } from '../../paging';
 
 /** What the visitor did, after the moment `at`. */

@@ -3,17 +3,31 @@
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { State } from '../../paging';
 import type { PageEvents, PageFrame, PageGaze } from '../../views/paging/view';
-import { formatCursor, parseCursor, defaultCursor, type PageCursor } from './cursor';
 import type { Run, Runner } from './runner';
 
-export interface PageStage {
+/** Which moment is shown, and what of it is looked at. */
+export interface PagingCursor {
+  /** Undefined = the beginning, before the first event. */
+  readonly index: number | undefined;
+  /** Undefined = the stage picks one. */
+  readonly request: number | undefined;
+  readonly pinned: PageGaze;
+}
+
+/** The cursor as its owner keeps it: a lab's says more, and is part of its link. */
+export interface CursorState<C extends PagingCursor> {
+  readonly cursor: ReadonlySignal<C>;
+  move(change: Partial<C>): void;
+}
+
+export interface PageStage<C extends PagingCursor = PagingCursor> {
   /** Undefined until there is a simulation. */
   readonly frame: ReadonlySignal<PageFrame | undefined>;
-  readonly cursor: ReadonlySignal<PageCursor>;
+  readonly cursor: ReadonlySignal<C>;
   readonly hovered: Signal<PageGaze | undefined>;
   /** What views report. */
   readonly on: PageEvents;
-  move(change: Partial<PageCursor>): void;
+  move(change: Partial<C>): void;
   /** By moments; false at an end. */
   go(by: number): boolean;
   /** To the next (previous) moment at which a request arrives, leaves, starts to run or is preempted. */
@@ -46,9 +60,8 @@ function firstShown(run: Run | undefined, length: number): number {
   return first > MANY && first < length ? first : 0;
 }
 
-export function createPageStage(moment: Signal<string>, runner: Runner): PageStage {
+export function createPageStage<C extends PagingCursor>({ cursor, move: write }: CursorState<C>, runner: Runner): PageStage<C> {
   const hovered = signal<PageGaze | undefined>(undefined);
-  const cursor = computed(() => parseCursor(moment.value) ?? defaultCursor);
   /**
    * The last moment when the end was asked for, while more was still being simulated: it is followed until another one
    * is chosen.
@@ -89,13 +102,14 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
     };
   });
 
-  const move = (change: Partial<PageCursor>): void => {
+  const move = (change: Partial<C>): void => {
     batch(() => {
       if (change.index !== undefined) followed.value = undefined;
-      moment.value = formatCursor({ ...cursor.peek(), ...change });
+      write(change);
     });
   };
-  const seek = (to: number): void => move({ index: Math.max(0, Math.min(runner.length.peek(), to)) });
+  const look = (change: Partial<PagingCursor>): void => move(change as Partial<C>);
+  const seek = (to: number): void => look({ index: Math.max(0, Math.min(runner.length.peek(), to)) });
   return {
     frame,
     cursor,
@@ -106,9 +120,9 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
       pin: (gaze) => {
         // Pinning the same thing again releases it.
         const same = JSON.stringify(cursor.peek().pinned) === JSON.stringify(gaze);
-        move({ pinned: same ? {} : gaze, ...(gaze.request !== undefined && { request: gaze.request }) });
+        look({ pinned: same ? {} : gaze, ...(gaze.request !== undefined && { request: gaze.request }) });
       },
-      request: (request) => move({ request }),
+      request: (request) => look({ request }),
       seek,
     },
     go(by) {
@@ -140,7 +154,7 @@ export function createPageStage(moment: Signal<string>, runner: Runner): PageSta
       const all = unfinished(state);
       const at = all.indexOf(chosen.peek() ?? -1);
       const to = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + direction))];
-      if (to !== undefined) move({ request: to });
+      if (to !== undefined) look({ request: to });
     },
   };
 }

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { configOf, Simulation, WORKLOADS } from '../../paging';
 import type { Run, Runner } from './runner';
 import { defaultSettings } from './settings';
+import { cursorIn } from '../../labs/page/cursor';
 import { createPageStage } from './stage';
 
 function staged(id = 'story') {
@@ -15,9 +16,10 @@ function staged(id = 'story') {
   const run: Run = { settings: defaultSettings, simulation, own: new Map(), done: [] };
   const [length, working] = [signal(0), signal(true)];
   const nothing = (): void => undefined;
-  const runner: Runner = { run: signal(run), length, working, halted: signal(), start: nothing, cancel: nothing, resume: nothing };
+  const acts = { start: nothing, cancel: nothing, resume: nothing, dispose: nothing };
+  const runner: Runner = { run: signal(run), length, working, halted: signal(), ...acts };
   const moment = signal('');
-  const stage = createPageStage(moment, runner);
+  const stage = createPageStage(cursorIn(moment), runner);
   const live = (most: number): void => {
     simulation.advance(most);
     length.value = simulation.history.length;

@@ -1,6 +1,6 @@
 // Tokens of typed requests, the tokens that the small model gives next, and one head's Q, K and V of them. Runs in the
 // model's worker.
-import { createModelClient, DEFAULT_HEAD, type Draw, type HeadInput, type ModelClient } from '../../model';
+import { DEFAULT_HEAD, type Draw, type HeadInput, type ModelClient } from '../../model';
 
 /** The head whose Q, K and V fill the pool: the one that the page opens on in English. */
 export const PAGE_HEAD = DEFAULT_HEAD.en;
@@ -25,11 +25,10 @@ export interface PageTokens {
   statesOf(tokens: readonly number[]): Promise<HeadInput>;
   /** A token as one short word; undefined for a token that was neither read nor generated yet. */
   label(token: number): string | undefined;
-  dispose(): void;
 }
 
-/** @param client fetches nothing before its first call */
-export function createPageTokens(client: ModelClient = createModelClient(document.baseURI)): PageTokens {
+/** @param client the page's model: nothing is fetched before the first question */
+export function createPageTokens(client: ModelClient): PageTokens {
   const labels = new Map<number, string>();
   const next = async (tokens: readonly number[], sampleSeed = 0): Promise<number> => {
     const { token, label } = await client.next(tokens, PAGE_HEAD, drawWith(sampleSeed));
@@ -45,6 +44,17 @@ export function createPageTokens(client: ModelClient = createModelClient(documen
     next,
     statesOf: async (tokens) => (await client.next(tokens, PAGE_HEAD, GREEDY)).states,
     label: (token) => labels.get(token),
-    dispose: () => client.dispose(),
   };
 }
+
+/** Ids from here on are Unicode code points: every id of the small model is below. */
+const FIRST_CHINESE = 0x3000;
+
+/** A token in one short visible word. */
+export const textOfToken =
+  ({ label }: Pick<PageTokens, 'label'>) =>
+  (token: number): string =>
+    label(token) ?? ((token > 32 && token < 127) || token >= FIRST_CHINESE ? String.fromCodePoint(token) : '·');
+
+/** The hue of a request, 0 .. 360: neighbours lie far apart. */
+export const hueOf = (request: number): number => (25 + request * 137.508) % 360;
