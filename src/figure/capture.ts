@@ -25,7 +25,10 @@ export const captureOf = (
     plain: 'later',
   });
 
-/** A run that was captured, or a recording of one: that has no more to give than what it holds, so `workgroup` is absent. */
+/**
+ * A run that was captured, or a recording of one: that has no more to give than what it holds, so `workgroup` is
+ * absent.
+ */
 export interface Made extends Pick<CaptureSession, 'trace'>, Partial<Pick<CaptureSession, 'workgroup'>> {
   dispose(): void;
 }
@@ -37,7 +40,10 @@ export interface CaptureEnv {
   machine(): Promise<Machine>;
   problem(choice: Choice): Promise<Problem>;
   looks?(): Looks;
-  /** The stored capture of a choice's kernel, if there is one: it stands in where a run cannot be interpreted, or not soon. */
+  /**
+   * The stored capture of a choice's kernel, if there is one: it stands in where a run cannot be interpreted, or not
+   * soon.
+   */
   recorded?(choice: Choice): Promise<Trace> | undefined;
 }
 

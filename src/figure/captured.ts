@@ -1,4 +1,5 @@
-// A run beside whatever else is on screen: captured when it is wanted, kept until another is, and asked for more workgroups as a cursor comes to them.
+// A run beside whatever else is on screen: captured when it is wanted, kept until another is, and asked for more
+// workgroups as a cursor comes to them.
 import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import { asAttnError, type AttnError } from '../errors';
 import type { Trace } from '../trace/trace';

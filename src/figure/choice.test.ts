@@ -1,4 +1,5 @@
-// How many query rows a choice has where it does not say: one for kernels made for decoding, all for the others, and never other than what is said.
+// How many query rows a choice has where it does not say: one for kernels made for decoding, all for the others, and
+// never other than what is said.
 import { expect, test } from 'vitest';
 import { KERNELS } from '../kernels';
 import { choiceOfVersus } from '../labs/compare/versus';

@@ -1,4 +1,5 @@
-// What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly this.
+// What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly
+// this.
 import type { Mask, Shape } from '../ops/attention/shape';
 import type { Run, Tile } from '../ops/run';
 import type { Limits } from '../ops/limits';
@@ -6,7 +7,10 @@ import type { Language } from '../words';
 import { fittingTile, kernelById } from '../kernels';
 import { sameSources, type Layout, type Sources } from '../tensors/sources';
 
-/** Where Q, K and V come from: a head of the small model reading a text, the seeded generator, or the visitor's own files. */
+/**
+ * Where Q, K and V come from: a head of the small model reading a text, the seeded generator, or the visitor's own
+ * files.
+ */
 export type InputKind = 'text' | 'seed' | 'file';
 
 export interface Choice {
@@ -23,7 +27,10 @@ export interface Choice {
   seed: number;
   keys: number;
   queries: number | undefined;
-  /** Whether one query stands where nobody says how many; absent = as the kernel is made for. Two runs that are compared agree. */
+  /**
+   * Whether one query stands where nobody says how many; absent = as the kernel is made for. Two runs that are compared
+   * agree.
+   */
   oneQuery?: boolean;
   dim: number;
   heads: number;
@@ -95,14 +102,18 @@ export function seededShape(choice: Choice): Shape {
 const EVERYWHERE = 16_384;
 
 /**
- * The run of a choice for inputs of the given shape; a tile that was not chosen is the one that suits shape and device, within what every device has: to
- * look at, a tile need not be the fastest, and a software device compiles the longer the more workgroup memory there is to clear.
+ * The run of a choice for inputs of the given shape; a tile that was not chosen is the one that suits shape and device,
+ * within what every device has: to look at, a tile need not be the fastest, and a software device compiles the longer
+ * the more workgroup memory there is to clear.
  */
 export function runOf({ kernel, tile }: Choice, shape: Shape, limits: Limits | undefined): Run {
   return { kernel, shape, tile: tile ?? fittingTile(kernelById(kernel), { kernel, shape }, limits, EVERYWHERE) };
 }
 
-/** What of a choice each kind of input looks at, beside kernel, mask and tile (and for files the tensors): a run is the same where that is, and a link says that. */
+/**
+ * What of a choice each kind of input looks at, beside kernel, mask and tile (and for files the tensors): a run is the
+ * same where that is, and a link says that.
+ */
 export const used = {
   text: ['text', 'passage', 'layer', 'head'],
   seed: ['seed', 'keys', 'queries', 'dim', 'heads', 'kvHeads', 'batch'],

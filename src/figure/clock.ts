@@ -1,4 +1,5 @@
-// The clock of playback: an animation frame loop that exists only while something plays, or while a held step waits for its capture.
+// The clock of playback: an animation frame loop that exists only while something plays, or while a held step waits for
+// its capture.
 
 /** Milliseconds that a step stands at speed 1: long enough to see it, lines quicker than phases. */
 export const STEP_MS = { workgroup: 1200, tile: 1000, phase: 800, line: 260 } as const;
@@ -8,7 +9,9 @@ export interface Clock {
   stop(): void;
 }
 
-/** Calls `tick` every `interval()` ms while started, unless `waiting()`; the interval is asked for anew at each frame. */
+/**
+ * Calls `tick` every `interval()` ms while started, unless `waiting()`; the interval is asked for anew at each frame.
+ */
 export function createClock(interval: () => number, waiting: () => boolean, tick: () => void): Clock {
   let handle = 0;
   let since = 0;

@@ -1,4 +1,5 @@
-// The keys of the transport, the same in every figure with time. They stay out of the way of text fields, buttons and whatever handled a key itself.
+// The keys of the transport, the same in every figure with time. They stay out of the way of text fields, buttons and
+// whatever handled a key itself.
 import type { Keyboard } from '../ui/dom/keyboard';
 
 /** What a key does; the key map in the header lists these in this order. */
@@ -26,7 +27,10 @@ export interface KeyActions {
 const typing = 'input, textarea, select, [contenteditable]';
 const pressable = 'button, summary, a, [role="button"], [role="tab"]';
 
-/** Steps by the keys that `keyboard` has for `root`, until the returned function is called. A key without an action is left alone. */
+/**
+ * Steps by the keys that `keyboard` has for `root`, until the returned function is called. A key without an action is
+ * left alone.
+ */
 export function listenForKeys(keyboard: Keyboard, root: Element, actions: Partial<KeyActions>): () => void {
   const { togglePlay, go, toEdge, row, workgroup, unpin, help } = actions;
   const bindings: Record<string, (() => void) | undefined> = {

@@ -1,5 +1,5 @@
-// The pictures of a figure: each view in its own place, mounted for what the frames are of. Those in sight draw every frame, the others when a frame has
-// come to rest or when they come into sight. Views that are loaded late join in.
+// The pictures of a figure: each view in its own place, mounted for what the frames are of. Those in sight draw every
+// frame, the others when a frame has come to rest or when they come into sight. Views that are loaded late join in.
 import { effect, untracked, type ReadonlySignal } from '@preact/signals-core';
 import type { Language } from '../words';
 import { doLater } from './later';
@@ -23,7 +23,10 @@ interface AnyView<F> {
 export interface PictureEntry<V> {
   id: string;
   view: V | (() => Promise<V>);
-  /** It writes on canvases of the page, for which the browser lays out what was changed by then: drawn before those that change elements. */
+  /**
+   * It writes on canvases of the page, for which the browser lays out what was changed by then: drawn before those that
+   * change elements.
+   */
   paints?: boolean;
 }
 

@@ -1,4 +1,7 @@
-/** The player against brute force: every step is undone by its opposite, all steps together visit everything once, in order. */
+/**
+ * The player against brute force: every step is undone by its opposite, all steps together visit everything once, in
+ * order.
+ */
 import { describe, expect, it } from 'vitest';
 import { readFile } from 'node:fs/promises';
 import { readTrace } from '../trace/file';

@@ -1,5 +1,5 @@
-// Playback as pure functions: from one cursor to the next or previous by workgroup, tile, phase or source line. The order of workgroups
-// is ours (ascending, of one plane); the GPU promises none.
+// Playback as pure functions: from one cursor to the next or previous by workgroup, tile, phase or source line. The
+// order of workgroups is ours (ascending, of one plane); the GPU promises none.
 import { clampCursor } from '../frame/frame-now';
 import { sceneOf, workgroupScene, type Scene } from '../frame/scene';
 import type { Cursor, Rect } from '../frame/frame-types';
@@ -36,7 +36,10 @@ export function linesIn(captured: CapturedWorkgroup, phase: number, thread: numb
   return (captured.lines.starts[phase + 1] ?? 0) - (captured.lines.starts[phase] ?? 0);
 }
 
-/** The nearest cursor that exists in this trace, its line too. A phase of a workgroup that is not captured yet is kept as it is. */
+/**
+ * The nearest cursor that exists in this trace, its line too. A phase of a workgroup that is not captured yet is kept
+ * as it is.
+ */
 export function existing(trace: Trace, plane: number, cursor: Cursor, thread: number): Cursor {
   const { pass, workgroup, phase, line } = clampCursor(trace, cursor, plane);
   const captured = capturedAt(trace, pass, workgroup);
@@ -67,7 +70,9 @@ function phaseOfTile(track: Track, phase: number, direction: Direction): number 
   return found;
 }
 
-/** Enters a workgroup from outside: its first phase going on, its last going back; by line, at the first or last entry. */
+/**
+ * Enters a workgroup from outside: its first phase going on, its last going back; by line, at the first or last entry.
+ */
 function enter(trace: Trace, at: { pass: number; workgroup: number }, by: Granularity, direction: Direction, thread: number): Cursor {
   const phase = direction > 0 && by !== 'workgroup' ? 0 : LAST_PHASE;
   const captured = capturedAt(trace, at.pass, at.workgroup);
@@ -76,7 +81,10 @@ function enter(trace: Trace, at: { pass: number; workgroup: number }, by: Granul
   return lines === 0 ? { ...at, phase: known } : { ...at, phase: known, line: direction > 0 ? 0 : lines - 1 };
 }
 
-/** One line on or back inside the workgroup; undefined at its end. No `line` means the end of the phase, after its last entry. */
+/**
+ * One line on or back inside the workgroup; undefined at its end. No `line` means the end of the phase, after its last
+ * entry.
+ */
 function byLine(track: Track, cursor: Cursor, direction: Direction, thread: number): Cursor | undefined {
   const count = linesIn(track.captured, cursor.phase, thread);
   const line = (cursor.line ?? count - 1) + direction;
@@ -88,7 +96,10 @@ function byLine(track: Track, cursor: Cursor, direction: Direction, thread: numb
   return there === 0 ? { pass, workgroup, phase } : { pass, workgroup, phase, line: direction > 0 ? 0 : there - 1 };
 }
 
-/** The cursor one step on or back; undefined at either end of the replay. `cursor` must be one that exists (see existing). */
+/**
+ * The cursor one step on or back; undefined at either end of the replay. `cursor` must be one that exists (see
+ * existing).
+ */
 export function step(
   trace: Trace,
   plane: number,
@@ -129,7 +140,10 @@ export function edge(trace: Trace, plane: number, cursor: Cursor, direction: Dir
   return { pass: end, workgroup: order?.at(direction < 0 ? 0 : -1) ?? workgroup, phase: direction < 0 ? 0 : LAST_PHASE };
 }
 
-/** The workgroup of the pass that writes query row `row`, in the columns at `col` where several share the row; undefined when none does. */
+/**
+ * The workgroup of the pass that writes query row `row`, in the columns at `col` where several share the row; undefined
+ * when none does.
+ */
 export function workgroupOfRow(trace: Trace, plane: number, pass: number, row: number, col = 0): number | undefined {
   const scene = sceneOf(trace, plane).passes[pass];
   const rects = (scene && Object.values(scene.wrote)[0]) ?? [];
@@ -139,7 +153,10 @@ export function workgroupOfRow(trace: Trace, plane: number, pass: number, row: n
   return position < 0 ? undefined : scene?.order[position];
 }
 
-/** The rows and columns that the workgroup under a cursor writes, in plane coordinates; undefined where that is not known. */
+/**
+ * The rows and columns that the workgroup under a cursor writes, in plane coordinates; undefined where that is not
+ * known.
+ */
 export function blockAt(trace: Trace, plane: number, at: { pass: number; workgroup: number }): Rect | undefined {
   const scene = sceneOf(trace, plane).passes[at.pass];
   const position = scene?.positionOf.get(at.workgroup) ?? -1;
@@ -147,18 +164,23 @@ export function blockAt(trace: Trace, plane: number, at: { pass: number; workgro
 }
 
 /**
- * Where a picture opens when nobody has said where: at the beginning, the first phase of the first workgroup in playback order. Where only a row was asked
- * for, at the first phase of the first workgroup that works on it.
+ * Where a picture opens when nobody has said where: at the beginning, the first phase of the first workgroup in
+ * playback order. Where only a row was asked for, at the first phase of the first workgroup that works on it.
  */
 export function openingCursor(trace: Trace, plane: number, row?: number): Cursor {
   const workgroup = row === undefined ? undefined : workgroupOfRow(trace, plane, 0, row);
   return { pass: 0, workgroup: workgroup ?? sceneOf(trace, plane).passes[0]?.order[0] ?? 0, phase: 0 };
 }
 
-/** The row of a block that is looked at when nobody has chosen one: low enough in it that a causal mask leaves it something to see. */
+/**
+ * The row of a block that is looked at when nobody has chosen one: low enough in it that a causal mask leaves it
+ * something to see.
+ */
 export const openingRow = ({ r0, r1 }: Pick<Rect, 'r0' | 'r1'>): number => r0 + Math.floor(0.75 * (r1 - r0));
 
-/** The plane that the views show: the chosen one where the trace is the generator's or of files, else the trace's own. */
+/**
+ * The plane that the views show: the chosen one where the trace is the generator's or of files, else the trace's own.
+ */
 export function planeShown(trace: Trace, choice: { input: string; plane: number }): number {
   const planes = trace.header.run.shape.batch * trace.header.run.shape.heads;
   return choice.input !== 'text' && isOwn(trace.header.provenance) && choice.plane < planes ? choice.plane : trace.header.plane;

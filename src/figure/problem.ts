@@ -1,4 +1,5 @@
-// From a choice to the problem that a kernel gets: shape, Q, K, V and their labels, from the small model or the generator (from files: tensors.ts).
+// From a choice to the problem that a kernel gets: shape, Q, K, V and their labels, from the small model or the
+// generator (from files: tensors.ts).
 import { AttnError } from '../errors';
 import type { Inputs, Shape } from '../ops/attention/shape';
 import type { CaptureMeta } from '../machine/machine';
@@ -55,7 +56,10 @@ export function createReader(client: ModelClient): Reader {
 /** The text that a choice stands for. */
 export const textOf = (choice: Choice): string => choice.text ?? PASSAGES[choice.passage ?? 'en'];
 
-/** The head that a choice stands for. One that the model does not have is told to `onBad`, and the opening head stands in. */
+/**
+ * The head that a choice stands for. One that the model does not have is told to `onBad`, and the opening head stands
+ * in.
+ */
 export function sentenceOf(choice: Choice, run: ModelRun, onBad: (key: 'layer' | 'head', value: number) => void): Sentence {
   const opening = DEFAULT_HEAD[choice.passage ?? 'en'];
   const { layers, heads } = run.config;

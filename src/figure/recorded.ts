@@ -1,5 +1,6 @@
-// Stored captures of another device: the picture of the first second, and all there is where no kernel can run. Each is of the page's own first run.
-// The first kernel has one, and the one that it is compared with; until another kernel has run here the first one's stands in, labelled like any.
+// Stored captures of another device: the picture of the first second, and all there is where no kernel can run. Each is
+// of the page's own first run. The first kernel has one, and the one that it is compared with; until another kernel has
+// run here the first one's stands in, labelled like any.
 import { AttnError } from '../errors';
 import { readTrace } from '../trace/file';
 import type { Trace } from '../trace/trace';

@@ -1,4 +1,5 @@
-// Something to do once nothing has moved for a while. A step only notes the time: a timer that is set anew at every step costs more than what it waits for.
+// Something to do once nothing has moved for a while. A step only notes the time: a timer that is set anew at every
+// step costs more than what it waits for.
 
 export interface Rest {
   /** Something moved: it is to rest as long again. */

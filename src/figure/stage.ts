@@ -1,4 +1,5 @@
-// From state to the frame on screen, and from a visitor's gesture to state: the rules by which cursor, row and workgroup keep together.
+// From state to the frame on screen, and from a visitor's gesture to state: the rules by which cursor, row and
+// workgroup keep together.
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import { frameOf, loadLate } from '../frame/frame-now';
 import type { Cursor, Frame, Gaze } from '../frame/frame-types';

@@ -1,4 +1,5 @@
-// Captures the workgroups that a cursor comes to, one at a time, and the neighbours of the last while there is nothing else to do.
+// Captures the workgroups that a cursor comes to, one at a time, and the neighbours of the last while there is nothing
+// else to do.
 import type { ReadonlySignal, Signal } from '@preact/signals-core';
 import { asAttnError, type AttnError } from '../errors';
 import { sceneOf } from '../frame/scene';

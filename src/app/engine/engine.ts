@@ -1,4 +1,5 @@
-// What happens when something is chosen: inputs are made, the kernel runs, its trace takes the picture's place. The newest choice wins.
+// What happens when something is chosen: inputs are made, the kernel runs, its trace takes the picture's place. The
+// newest choice wins.
 import { batch, effect, untracked } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../errors';
 import type { TensorId } from '../../ops/op';
@@ -31,7 +32,10 @@ export interface Engine {
   model: ModelClient;
   /** The open device. Throws what opening threw. */
   session(): Promise<Session>;
-  /** What runs kernels here: the device, or the interpreter once it is certain that there is none. Throws what opening threw. */
+  /**
+   * What runs kernels here: the device, or the interpreter once it is certain that there is none. Throws what opening
+   * threw.
+   */
   machine(): Promise<Machine>;
   /** Shows an imported trace by the name that it is kept by. */
   show(file: string): void;
@@ -44,7 +48,9 @@ const UNASKED_MS = 10_000;
 /** Codes after which no kernel can run on a device here until the visitor tries again. */
 export const FINAL = new Set(['no-webgpu', 'no-adapter', 'device-refused', 'device-silent', 'device-lost-again']);
 
-/** Resolves when the browser has had a frame to paint what was drawn, or soon where no frames come, as in a hidden tab. */
+/**
+ * Resolves when the browser has had a frame to paint what was drawn, or soon where no frames come, as in a hidden tab.
+ */
 const painted = (): Promise<void> =>
   new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(resolve));
@@ -66,8 +72,8 @@ export function createEngine(state: State): Engine {
   let work = new AbortController();
   let current: { capture: CaptureSession; choice: Choice } | undefined;
   /**
-   * Resolves when the first recording is on screen, or could not be had. Nothing is compiled before: a browser that draws and computes in software
-   * compiles one thing at a time, and the picture would wait for seconds.
+   * Resolves when the first recording is on screen, or could not be had. Nothing is compiled before: a browser that
+   * draws and computes in software compiles one thing at a time, and the picture would wait for seconds.
    */
   let pictured = Promise.resolve();
   let settle = (): void => undefined;
