@@ -16,13 +16,12 @@ import { createModelClient, type ModelClient } from '../../model/client';
 import { namesOf } from '../../ui/device-name';
 import { clearErrors, clearRefusals, tell } from '../messages/messages';
 import { createReader } from '../../figure/problem';
-import { createProblems } from './problems';
 import { importOf, keepTrace } from './imports';
 import { fetchRecorded, hasRecording } from '../../figure/recorded';
 import type { Looks } from '../../figure/capture';
 import type { Supply } from '../../figure/supply';
+import type * as RunCode from './late';
 import type { State } from '../state';
-import { warmUp } from './warm';
 
 export interface Engine {
   actions: LabActions;
@@ -41,6 +40,9 @@ export interface Engine {
   show(file: string): void;
   dispose(): void;
 }
+
+type Late = typeof RunCode;
+type RunParts = Late & { problems: ReturnType<Late['createProblems']> };
 
 /** Ms that are spent on a run that nobody has asked for. */
 const UNASKED_MS = 10_000;
@@ -134,7 +136,14 @@ export function createEngine(state: State): Engine {
     else void session().catch(() => undefined);
   };
 
-  const problems = createProblems(state, reader, { choose: (change) => choose(change), rerun: () => begin(state.choice.peek()) });
+  /** What only runs need: it comes with the first, and is asked for again where it could not be loaded. */
+  let parts: Promise<RunParts> | undefined;
+  const forRuns = (): Promise<RunParts> => {
+    const desk = { choose: (change: Partial<Choice>) => choose(change), rerun: () => begin(state.choice.peek()) };
+    const loading = (parts ??= import('./late').then((late) => ({ ...late, problems: late.createProblems(state, reader, desk) })));
+    loading.catch(() => (parts = undefined));
+    return loading;
+  };
 
   /** Runs a choice. */
   const run = async (choice: Choice, options: RunOptions = {}): Promise<void> => {
@@ -147,8 +156,10 @@ export function createEngine(state: State): Engine {
     try {
       // Device, model, compiling and the instrumenting code come side by side, not one after the other.
       const opening = Promise.all([machine(), pictured]).then(([open]) => open);
-      if (state.canRun.peek()) void warmUp(choice, opening, reader, signal);
-      const [open, problem, late] = await Promise.all([opening, problems.shown(choice, signal), import('./late')]);
+      const coming = forRuns();
+      // Whether it could be loaded is asked below.
+      if (state.canRun.peek()) coming.then(({ warmUp }) => warmUp(choice, opening, reader, signal)).catch(() => undefined);
+      const [open, problem, late] = await Promise.all([opening, coming.then(({ problems }) => problems.shown(choice, signal)), coming]);
       if (signal.aborted) return;
       const own = open.kind === 'gpu';
       const what = own ? 'capture' : 'interpret';
@@ -301,14 +312,14 @@ export function createEngine(state: State): Engine {
       },
       fetchWorkgroup: (pass, workgroup, thread) => supply?.want(pass, workgroup, thread),
       async captureBeside(choice, options) {
-        const { createCapture } = await import('./late');
+        const { createCapture, problems } = await forRuns();
         const stored = (of: Choice): Promise<Trace> | undefined =>
           hasRecording(of.kernel) ? fetchRecorded(of, document.baseURI) : undefined;
         return createCapture({ machine, problem: problems.beside, looks, recorded: stored })(choice, options);
       },
       countTokens: reader.count,
-      openTensors: problems.openTensors,
-      forgetTensors: problems.forgetTensors,
+      openTensors: (files) => void forRuns().then(({ problems }) => problems.openTensors(files), report),
+      forgetTensors: () => void forRuns().then(({ problems }) => problems.forgetTensors(), report),
       showTrace(name, trace) {
         // One choice, so that one step back undoes it.
         batch(() => {

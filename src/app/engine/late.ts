@@ -3,3 +3,5 @@
 export { captureOf, createCapture } from '../../figure/capture';
 export { createSupply } from '../../figure/supply';
 export { comparePlain } from './plain';
+export { warmUp } from './warm';
+export { createProblems } from './problems';
