@@ -87,7 +87,9 @@ const soaking: Plugin = {
 const executablePath = process.env['VITEST'] ? findChromium() : undefined;
 
 /** GPU tests of the first browser, about half of the work; the second has the others. */
-const kernelTests = ['attention', 'decode', 'paged', 'capture-tuned', 'capture-pass'].map((name) => `machine/gpu/${name}*.gpu.test.ts`);
+const kernelTests = ['attention', 'decode', 'paged', 'capture-tuned', 'capture-pass']
+  .map((name) => `machine/gpu/${name}*.gpu.test.ts`)
+  .concat('machine/machine.gpu.test.ts');
 
 export default defineConfig({
   root: 'src',
