@@ -96,6 +96,12 @@ async function runStage(/** @type {Stage} */ { name, title, args, counts }, /** 
 }
 
 const wanted = process.argv.slice(2);
+const unknown = wanted.filter((word) => !stages.some(({ name }) => name === word));
+if (unknown.length > 0) {
+  // Nothing would run, and nothing would fail.
+  console.error(`No stage ${unknown.join(', ')}. There are: ${stages.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
 const chosen = stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
 /** Runs one after the other. */
