@@ -65,7 +65,9 @@ function makes(scene: Scene, pass: PassScene, position: number, { role, row, col
   if (!holds(pass, role)) return false;
   const { rows, keys } = reachOf(scene, pass)[position] ?? {};
   if (rows === undefined || row < rows.r0 || row > rows.r1) return false;
-  if (role !== 'S' && role !== 'P') return writes(pass, position, role);
+  // A block that sees no key may have loaded some ahead, and then computes nothing of them.
+  if (!writes(pass, position, role)) return false;
+  if (role !== 'S' && role !== 'P') return true;
   const paged = pass.pass.bindings.some(({ tensor }) => tensor === 'KPool');
   // Through a block table no range of keys is known: there a workgroup is for one row, and reads what that row sees.
   return paged ? sees(scene.trace.header.run.shape, row, col) : keys !== undefined && col >= keys.r0 && col <= keys.r1;

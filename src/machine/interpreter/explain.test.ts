@@ -225,3 +225,17 @@ test('scores whose large products cancel differ by rounding alone, and are not c
   expect(cells.some(({ value, computed }) => Math.abs(value! - computed!) > 2e-5 * (1 + Math.abs(value!)))).toBe(true);
   expect(cells.map(({ differs }) => differs)).toEqual([false, false, false, false]);
 });
+
+test('a score that a block never computes is skipped, though its key was loaded ahead', () => {
+  // The first of two blocks of 16 rows sees nothing: one key, which only the last row sees.
+  const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: 17, keys: 1, dim: 8, mask: 'causal' };
+  const run = { kernel: 'flash-fast-shared', shape, tile: { br: 16, bc: 16 } };
+  const trace = new Interpretation(run, generateInputs(shape, 0), { input: 'test' }).capture();
+  for (const role of ['S', 'P'] as const) {
+    expect(at(trace, 0, { pass: 0, workgroup: 0, phase: 0 }, { role, row: 0, col: 0 }).absent).toEqual({ why: 'skipped' });
+    expect(at(trace, 0, { pass: 0, workgroup: 0, phase: 0 }, { role, row: 16, col: 0 }).absent).toMatchObject({
+      why: 'later',
+      workgroup: 1,
+    });
+  }
+});
