@@ -7,6 +7,3 @@ export interface CellRef {
   row: number;
   col: number;
 }
-
-export const sameCell = (a: CellRef | undefined, b: CellRef | undefined): boolean =>
-  a?.role === b?.role && a?.row === b?.row && a?.col === b?.col;

@@ -6,7 +6,7 @@ import type { Tile } from '../ops/run';
 import type { ArrayLayout } from '../ops/layout';
 import { ioModel as standardModel } from './backward-naive';
 import type { KernelCard, PassSpec } from './card';
-import { bindingsOf, BYTES, firstRefusal, lanesOf, lib, ofThread, piece, shapeHeader, type Work, unscaled } from './parts';
+import { allOf, bindingsOf, BYTES, firstRefusal, lanesOf, lib, ofThread, piece, shapeHeader, type Work, unscaled } from './parts';
 
 /** Rows of P and dS against one key that one thread owns; and rows of dQ, or keys of dK and dV. */
 const ROWS = 4;
@@ -158,12 +158,6 @@ export function ioModel({
   };
 }
 
-/** The text asks for no more than that. */
-function requested(run: Work): { loads: number; stores: number } {
-  const { read, written } = sumOf(ioModel(run));
-  return { loads: read, stores: written };
-}
-
 /** Three dispatches: row sums, dK and dV, dQ. */
 export const backward: KernelCard = {
   id: 'backward',
@@ -180,5 +174,5 @@ export const backward: KernelCard = {
     const intermediate = both(sumOf({ S, P, dP, dS }));
     return { bytes: intermediate + both(sumOf(ends)), intermediate };
   },
-  requested,
+  requested: (run) => allOf(ioModel(run)),
 };

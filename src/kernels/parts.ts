@@ -1,4 +1,5 @@
 // What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
+import { sumOf, type ByTensor } from '../ops/costs';
 import type { TensorId } from '../ops/op';
 import type { Shape } from '../ops/attention/shape';
 import { elementsOf } from '../ops';
@@ -97,6 +98,12 @@ export const flashPass = ({ shape, tile: { br } }: Run) => ({
 export function flashBytes(shape: Shape, loads: number): { loads: number; stores: number } {
   const each = BYTES * shape.batch * shape.heads;
   return { loads: each * loads, stores: each * shape.queries * (shape.dim + 1) };
+}
+
+/** What a kernel requests whose text asks for exactly what its IO model says. */
+export function allOf(model: ByTensor): { loads: number; stores: number } {
+  const { read, written } = sumOf(model);
+  return { loads: read, stores: written };
 }
 
 /** The first limit that a run runs into, or undefined. Sizes are those of the card's own passes. */

@@ -3,7 +3,7 @@
  * changes anything.
  */
 import { partOf } from './hash';
-import type { Block, Request, State } from './types';
+import type { Block, State } from './types';
 
 /** The free queue, the block to be taken next first. */
 export function freeOrder(state: State): number[] {
@@ -88,9 +88,6 @@ export function slotOf(table: readonly number[], position: number, blockSize: nu
   return block === 0 ? -1 : block * blockSize + (position % blockSize);
 }
 
-/** Requests that run now, in the order in which they are served. */
-export const runningRequests = (state: State): Request[] => state.running.map((id) => state.requests.at(id));
-
 /** Whether no request waits, runs or is swapped out. */
 export const idle = (state: State): boolean => state.running.length + state.waiting.length + state.swapped.length === 0;
 
@@ -103,6 +100,3 @@ export const awaiting = (state: State): number[] =>
 
 /** Share of the tokens asked for by new requests that were found, 0..1; NaN before the first lookup. */
 export const hitRate = ({ counters }: State): number => counters.hitTokens / counters.asked;
-
-/** Recomputed tokens by all computed ones, 0..1; NaN before the first. */
-export const recomputeTax = ({ counters }: State): number => counters.recomputed / counters.computed;

@@ -73,12 +73,6 @@ function partlyFilled({ running, requests, config: { blockSize } }: State): Map<
   return found;
 }
 
-/** Slots needed without sharing, divided by slots in use: 1 means no sharing. */
-export function sharingFactor(state: State): number {
-  const holding = state.running.flatMap((id) => state.requests.at(id).table).filter((block) => block !== 0);
-  return holding.length === 0 ? 1 : holding.length / new Set(holding).size;
-}
-
 /** A column of the paper's Fig. 2, in percent of KV cache memory. `external` is "external fragmentation and others". */
 export interface PaperColumn {
   readonly id: 'orca-max' | 'orca-pow2' | 'orca-oracle' | 'vllm';
