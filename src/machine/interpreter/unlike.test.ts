@@ -5,13 +5,17 @@ import { KERNELS } from '../../kernels';
 import { backward } from '../../kernels/backward';
 import { backwardNaive } from '../../kernels/backward-naive';
 import type { KernelCard } from '../../kernels/card';
+import { costsOf } from '../../kernels/costs';
 import { flash1 } from '../../kernels/flash1';
 import { layernorm } from '../../kernels/layernorm';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
+import { both, sumOf } from '../../ops/costs';
 import { readTrace } from '../../trace/file';
 import { writeTrace } from '../../trace/file-write';
 import type { Trace } from '../../trace/trace';
+import { bytes, times } from '../../ui/format';
+import { modelSentence } from '../../views/shared/traffic-sentence';
 import { Interpretation } from './capture';
 
 const SHAPE: Shape = { batch: 1, heads: 4, kvHeads: 2, queries: 21, keys: 27, dim: 12, mask: 'causal' };
@@ -35,7 +39,7 @@ describe.each(cards)('$id', (card) => {
     const workgroup = passes[0]!.captured[0]!.workgroup;
     const { run } = frameOf(trace, { pass: 0, workgroup, phase: 0 }, { row: 0, thread: 0 }).bytes;
     expect(run.requested).toEqual(header.costs.requested);
-    const beyond = run.extras.reduce((sum, { bytes }) => sum + bytes, 0);
+    const beyond = run.extras.reduce((sum, extra) => sum + extra.bytes, 0);
     expect(run.ioModel.read + run.ioModel.written + beyond).toBe(run.requested.read + run.requested.written);
     const read = await readTrace(writeTrace(trace));
     expect(read.header).toEqual(header);
@@ -67,5 +71,19 @@ describe.each(cards)('$id', (card) => {
       }
     });
     if (card !== layernorm && card !== backwardNaive) expect(seen).toBeGreaterThan(1000);
+  });
+
+  test('what is said of its bytes is its model beside what it replaces, in both languages', () => {
+    const run = { kernel: card.id, shape: SHAPE, tile: smallest(card) };
+    const costs = costsOf(run);
+    const all = both(sumOf(costs.model));
+    const beside = card.op === 'attention' ? costs.standard!.bytes : both(costs.compulsory);
+    for (const language of ['en', 'zh'] as const) {
+      const said = modelSentence({ op: card.op, run, costs }, language);
+      expect(said).not.toMatch(/NaN|Infinity|undefined|null|\[object|-\d/);
+      for (const number of [bytes(all), times(all / beside), bytes(beside)]) expect(said).toContain(number);
+      // Only the op's own words: nothing of attention is said of LayerNorm.
+      expect(/S and P|S 和 P/.test(said)).toBe(card.op === 'attention');
+    }
   });
 });
