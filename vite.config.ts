@@ -21,25 +21,35 @@ export const contentSecurityPolicy = [
 ].join('; ');
 
 /** Cross-origin isolation: a 5 us clock instead of a 100 us one. */
-export const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+export const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
 
 /** Only in the build: the development server needs inline styles. */
 const policyTag: Plugin = {
   name: 'content-security-policy',
   apply: 'build',
   transformIndexHtml: () => [
-    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy }, injectTo: 'head-prepend' },
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy },
+      injectTo: 'head-prepend',
+    },
   ],
 };
 
 /**
- * Small modules that the page starts with and late parts use, too: one chunk. Left to itself the bundler makes a dozen of them, each a request, and compressed
- * apart they take 2.5 kB more.
+ * Small modules that the page starts with and late parts use, too: one chunk. Left to itself the bundler makes a dozen
+ * of them, each a request, and compressed apart they take 2.5 kB more.
  */
 const startsWith =
   /src\/(errors|ask|ops\/(random|sizes|layout|attention\/(shape|pages|cost|rows))|trace\/trace|frame\/(arrays|scene|places|cell|frame-now)|ui\/(palette|format|whole)|views\/(attention\/cross\/axes|shared\/(label|phases\.words))|words|tensors\/sources|kernels\/index)\.ts$/;
 
-/** The service worker is a script of its own with a fixed name; once all is written it is told what the build consists of. */
+/**
+ * The service worker is a script of its own with a fixed name; once all is written it is told what the build consists
+ * of.
+ */
 const offline: Plugin = {
   name: 'offline',
   apply: 'build',
@@ -75,13 +85,19 @@ const linkCards: Plugin = {
   },
 };
 
-/** While `npm run soak` runs, every property is tried with fresh seeds: e2e/support/soak-check.ts takes the place of fast-check. */
+/**
+ * While `npm run soak` runs, every property is tried with fresh seeds: e2e/support/soak-check.ts takes the place of
+ * fast-check.
+ */
 const soak = process.env['ATTNSCOPE_SOAK'];
 const checker = fileURLToPath(new URL('e2e/support/soak-check.ts', import.meta.url));
 const soaking: Plugin = {
   name: 'soak',
   config: () => ({ define: { __SOAK__: soak ?? '' } }),
-  resolveId: { order: 'pre', handler: (id, importer) => (id === 'fast-check' && importer !== checker ? checker : undefined) },
+  resolveId: {
+    order: 'pre',
+    handler: (id, importer) => (id === 'fast-check' && importer !== checker ? checker : undefined),
+  },
 };
 
 const executablePath = process.env['VITEST'] ? findChromium() : undefined;
@@ -112,11 +128,14 @@ export default defineConfig({
       {
         extends: true,
         // Named, for those that are imported late: found half-way, they would reload a test.
-        optimizeDeps: { include: ['@preact/signals-core', 'lit/directives/ref.js', 'three', 'three/addons/controls/OrbitControls.js'] },
+        optimizeDeps: {
+          include: ['@preact/signals-core', 'lit/directives/ref.js', 'three', 'three/addons/controls/OrbitControls.js'],
+        },
         test: {
           name: 'browser',
           include: ['**/*.gpu.test.ts'],
-          // Two browsers, each with its own software GPU, whose compiler works on one text at a time; in each, one file at a time.
+          // Two browsers, each with its own software GPU, whose compiler works on one text at a time; in each, one file
+          // at a time.
           fileParallelism: false,
           browser: {
             enabled: true,

@@ -1,4 +1,7 @@
-/** Properties of the project as a whole: what the build may load, what no file may name, and that the project's lint rules see what they forbid. */
+/**
+ * Properties of the project as a whole: what the build may load, what no file may name, and that the project's lint
+ * rules see what they forbid.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -8,7 +11,10 @@ import { contentSecurityPolicy } from '../vite.config';
 
 const top = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(resolve(top, file), 'utf8');
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: top, encoding: 'utf8' })
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: top,
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((file) => file !== '' && existsSync(resolve(top, file)));
 

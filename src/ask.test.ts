@@ -1,4 +1,5 @@
-// A line to a worker: answers reach whoever asked, in whatever order they come; errors keep their codes; an end and a breakdown leave nobody waiting.
+// A line to a worker: answers reach whoever asked, in whatever order they come; errors keep their codes; an end and a
+// breakdown leave nobody waiting.
 import { expect, test } from 'vitest';
 import { lineTo, type Port, type Reply } from './ask';
 import { inMemory } from './testing/ask';
@@ -39,7 +40,10 @@ test('an error arrives with its code and numbers; any other as unexpected with i
   const refused: unknown = await ask('refuse', 256).catch((thrown: unknown) => thrown);
   expect(refused).toBeInstanceOf(AttnError);
   expect(refused).toMatchObject({ code: 'tokens-too-many', details: { count: Infinity, limit: 256 } });
-  await expect(ask('fall', undefined as never)).rejects.toMatchObject({ code: 'unexpected', details: { message: 'no such thing' } });
+  await expect(ask('fall', undefined as never)).rejects.toMatchObject({
+    code: 'unexpected',
+    details: { message: 'no such thing' },
+  });
 });
 
 test('an end rejects what is under way and what is asked later, and starts no worker for it', async () => {
@@ -68,6 +72,7 @@ test('a worker that breaks down fails all that wait for it, and the next questio
   );
   const both = [ask('count', 1), ask('count', 2)];
   dead.dispatchEvent(Object.assign(new Event('error'), { message: 'no script' }));
-  for (const one of both) await expect(one).rejects.toMatchObject({ code: 'device-refused', details: { reason: 'no script' } });
+  for (const one of both)
+    await expect(one).rejects.toMatchObject({ code: 'device-refused', details: { reason: 'no script' } });
   expect(await ask('count', 1)).toEqual(Float64Array.of(1));
 });

@@ -1,11 +1,14 @@
-// Questions to a worker, and its answers: numbered, with progress, and errors carried over with their codes. Both ends of the line.
+// Questions to a worker, and its answers: numbered, with progress, and errors carried over with their codes. Both ends
+// of the line.
 import { asAttnError, AttnError, carriedOver, type Carried } from './errors';
 
 /** What a worker's function has beside the question. */
 export interface Reply {
   /** Tells whoever asked how much is done, from 0 to 1. */
   progress(done: number): void;
-  /** Buffers of the answer that are handed over, not copied: the worker puts them in, and has them no more afterwards. */
+  /**
+   * Buffers of the answer that are handed over, not copied: the worker puts them in, and has them no more afterwards.
+   */
   readonly give: ArrayBuffer[];
 }
 
@@ -22,9 +25,14 @@ export interface AskOptions {
 export interface Line<T extends Answers> {
   /**
    * Asks one function of the worker, which starts with the first question.
-   * @throws AttnError what the function throws; `cancelled` once the line has ended; what `failed` makes where the worker itself failed
+   * @throws AttnError what the function throws; `cancelled` once the line has ended; what `failed` makes where the
+   * worker itself failed
    */
-  ask<K extends keyof T & string>(name: K, question: Parameters<T[K]>[0], options?: AskOptions): Promise<Awaited<ReturnType<T[K]>>>;
+  ask<K extends keyof T & string>(
+    name: K,
+    question: Parameters<T[K]>[0],
+    options?: AskOptions,
+  ): Promise<Awaited<ReturnType<T[K]>>>;
   /** Ends the worker. What is under way, or asked for later, rejects with `cancelled`. */
   end(): void;
 }
@@ -54,7 +62,10 @@ const brokeDown = (message: string): AttnError => new AttnError('unexpected', { 
  * @param start makes the worker: with the first question, and with the first one after it broke down
  * @param failed the error where its script did not load or threw outside of a function
  */
-export function lineTo<T extends Answers>(start: () => Port, failed: (message: string) => AttnError = brokeDown): Line<T> {
+export function lineTo<T extends Answers>(
+  start: () => Port,
+  failed: (message: string) => AttnError = brokeDown,
+): Line<T> {
   const waiting = new Map<number, Waiting>();
   let port: Port | undefined;
   let ended = false;

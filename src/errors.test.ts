@@ -1,4 +1,7 @@
-/** An error knows what its code asks for, on this side of a worker and on the other, and is said in both languages whatever it is. */
+/**
+ * An error knows what its code asks for, on this side of a worker and on the other, and is said in both languages
+ * whatever it is.
+ */
 import { expect, it } from 'vitest';
 import { asAttnError, AttnError, carriedOver, isError, type ErrorCode, type ErrorDetails } from './errors';
 import { wordsOf } from './app/messages/errors.words';

@@ -3,7 +3,10 @@
 /** What nobody needs to know more of. */
 type None = Readonly<Record<string, never>>;
 
-/** Every kind of refusal or failure, with what its message needs to know. The app's dictionary has one entry a code, in both languages. */
+/**
+ * Every kind of refusal or failure, with what its message needs to know. The app's dictionary has one entry a code, in
+ * both languages.
+ */
 export interface ErrorDetails extends TensorErrorDetails {
   'shape-invalid': { field: string; value: string | number; expected: string | number };
   'inputs-mismatch': { tensor: string; got: number; want: number };
@@ -45,7 +48,10 @@ export interface ErrorDetails extends TensorErrorDetails {
   unexpected: { message: string };
 }
 
-/** Why there is no model: nothing came (status 0: nobody answered), what came is another file or cut short, the worker failed, or it was not asked for. */
+/**
+ * Why there is no model: nothing came (status 0: nobody answered), what came is another file or cut short, the worker
+ * failed, or it was not asked for.
+ */
 type ModelFault =
   | { reason: 'fetch'; url: string; status: number }
   | { reason: 'foreign'; file: string; why: string }
@@ -53,7 +59,10 @@ type ModelFault =
   | { reason: 'worker' | 'not-loaded' }
   | { reason: 'no-head'; layer: number; head: number };
 
-/** What can be wrong with tensors from a file. `file` is its name, `tensor` the one meant, shapes are text such as `[2, 64, 32]`. */
+/**
+ * What can be wrong with tensors from a file. `file` is its name, `tensor` the one meant, shapes are text such as `[2,
+ * 64, 32]`.
+ */
 export interface TensorErrorDetails {
   'tensor-empty': { file: string };
   'tensor-too-large': { file: string; bytes: number; limit: number };
@@ -88,13 +97,19 @@ export interface TensorErrorDetails {
 export type ErrorCode = keyof ErrorDetails;
 
 /** The details that a code asks for, as arguments: none where there is nothing to know. */
-type Given<C extends ErrorCode> = C extends ErrorCode ? (ErrorDetails[C] extends None ? [] : [details: Readonly<ErrorDetails[C]>]) : never;
+type Given<C extends ErrorCode> = C extends ErrorCode
+  ? ErrorDetails[C] extends None
+    ? []
+    : [details: Readonly<ErrorDetails[C]>]
+  : never;
 
 type Spelled = Record<string, string | number>;
 
 /** Details with infinities and NaN by name. */
 function spelled(details: object): Spelled {
-  return Object.fromEntries(Object.entries(details).map(([key, x]) => [key, typeof x === 'number' && !Number.isFinite(x) ? String(x) : x]));
+  return Object.fromEntries(
+    Object.entries(details).map(([key, x]) => [key, typeof x === 'number' && !Number.isFinite(x) ? String(x) : x]),
+  );
 }
 
 /** An error with a code and the numbers that its message needs. */
@@ -142,7 +157,10 @@ export function spelledInJson<T extends Readonly<Record<string, number>>>(number
 /** Most characters of a text that an error repeats. */
 const MOST_TOLD = 40;
 
-/** Any value in a few words, for an error's details: primitives as they are, a long text by its beginning, everything else by its kind. */
+/**
+ * Any value in a few words, for an error's details: primitives as they are, a long text by its beginning, everything
+ * else by its kind.
+ */
 export function told(value: unknown): string {
   if (typeof value === 'string' && value.length > MOST_TOLD) return `${value.slice(0, MOST_TOLD - 1)}…`;
   if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'function' : String(value);

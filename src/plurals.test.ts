@@ -13,7 +13,9 @@ const WRONG = new RegExp(`(?:^|[^\\d.,–×/=−])\\b1 (?:(?!of )[a-zA-Z-]+ )?(?
 const said = (entry: unknown, one: unknown): string | undefined => {
   if (typeof entry !== 'function') return undefined;
   try {
-    const text: unknown = (entry as (...args: unknown[]) => unknown)(...Array.from({ length: Math.max(entry.length, 8) }, () => one));
+    const text: unknown = (entry as (...args: unknown[]) => unknown)(
+      ...Array.from({ length: Math.max(entry.length, 8) }, () => one),
+    );
     return typeof text === 'string' ? text : undefined;
   } catch {
     return undefined;

@@ -42,7 +42,8 @@ function* chineseLines(): Generator<[place: string, line: string]> {
   for (const file of files) {
     if (file.startsWith('model')) continue;
     const lines = readFileSync(join(top, file), 'utf8').split('\n');
-    for (const [i, line] of lines.entries()) if (HAN.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line)) yield [`${file}:${i + 1}`, line];
+    for (const [i, line] of lines.entries())
+      if (HAN.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line)) yield [`${file}:${i + 1}`, line];
   }
   for (const file of ['README.md']) {
     for (const line of readFileSync(join(top, '..', file), 'utf8').split('\n')) if (HAN.test(line)) yield [file, line];

@@ -1,4 +1,5 @@
-// How text reaches the screen: every view, lab and error has a `*.words.ts` dictionary beside it, complete in both languages by type.
+// How text reaches the screen: every view, lab and error has a `*.words.ts` dictionary beside it, complete in both
+// languages by type.
 
 export type Language = 'en' | 'zh';
 

@@ -67,7 +67,9 @@ test('reduced motion is asked for and kept', async ({ page }) => {
   await captured(page);
   await page.keyboard.press('ArrowRight');
   const moving = await page.evaluate(
-    () => document.getAnimations().filter((a) => a.playState === 'running' && Number(a.effect?.getTiming().duration) > 0).length,
+    () =>
+      document.getAnimations().filter((a) => a.playState === 'running' && Number(a.effect?.getTiming().duration) > 0)
+        .length,
   );
   expect(moving).toBe(0);
 });

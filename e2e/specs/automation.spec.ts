@@ -10,13 +10,21 @@ import { captured, open, SMALL, stateOf } from '../support/lab';
 
 const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: 21, keys: 17, dim: 12, mask: 'causal' };
 
-test('run and capture: within 4e-6 of f64 for every kernel, rows that see nothing included; errors carry their code', async ({ page }) => {
+test('run and capture: within 4e-6 of f64 for every kernel, rows that see nothing included; errors carry their code', async ({
+  page,
+}) => {
   await open(page, SMALL);
   const inputs = inputsOfPeers(shape, 5);
   for (const kernel of ['naive', 'flash2'] as const) {
     const got = await page.evaluate(
       async ([kernelId, s, q, k, v]) => {
-        const request = { kernel: kernelId, shape: s, q: new Float32Array(q), k: new Float32Array(k), v: new Float32Array(v) };
+        const request = {
+          kernel: kernelId,
+          shape: s,
+          q: new Float32Array(q),
+          k: new Float32Array(k),
+          v: new Float32Array(v),
+        };
         const { o, lse } = await window.attnscope.run(request);
         const trace = await window.attnscope.capture(request);
         const traced = trace.tensors.find(({ id }) => id === 'O')!.data;
@@ -29,7 +37,9 @@ test('run and capture: within 4e-6 of f64 for every kernel, rows that see nothin
       for (let i = 0; i < shape.queries; i++) {
         const want = attendRow(shape, inputs, plane, i);
         const at = plane * shape.queries + i;
-        want.o.forEach((x, c) => expect(Math.abs(got.o[at * shape.dim + c]! - x)).toBeLessThanOrEqual(4e-6 * (1 + Math.abs(x))));
+        want.o.forEach((x, c) =>
+          expect(Math.abs(got.o[at * shape.dim + c]! - x)).toBeLessThanOrEqual(4e-6 * (1 + Math.abs(x))),
+        );
         if (i < 4) expect(got.lse[at]).toBeLessThanOrEqual(-1e30);
       }
     }
@@ -48,7 +58,9 @@ test('run and capture: within 4e-6 of f64 for every kernel, rows that see nothin
   expect(code).toBe('inputs-mismatch');
 });
 
-test('a request is copied when it is made, answers with its error, and is refused by what is wrong with it', async ({ page }) => {
+test('a request is copied when it is made, answers with its error, and is refused by what is wrong with it', async ({
+  page,
+}) => {
   await open(page, SMALL);
   const inputs = inputsOfPeers(shape, 6);
   const got = await page.evaluate(
@@ -72,7 +84,12 @@ test('a request is copied when it is made, answers with its error, and is refuse
           () => 'answered',
           (thrown: unknown) => (thrown as { code: string }).code,
         );
-      const codes = [await code({ causal: true }), await code({ k: [...k] }), await code({ scale: 1e39 }), await code({ shape: null })];
+      const codes = [
+        await code({ causal: true }),
+        await code({ k: [...k] }),
+        await code({ scale: 1e39 }),
+        await code({ shape: null }),
+      ];
       return { same, o: [...o], error, warnings, provenance, codes };
     },
     [shape, [...inputs.q], [...inputs.k], [...inputs.v]] as const,
@@ -168,7 +185,10 @@ test('shown = captured: the number under the pointer is the one in the trace', a
     [20, 20],
     [47, 11],
   ] as const) {
-    await page.evaluate(([r, c]) => (location.hash = location.hash.replace(/cell=[^&]*/, `cell=P.${r}.${c}`)), [row, col] as const);
+    await page.evaluate(([r, c]) => (location.hash = location.hash.replace(/cell=[^&]*/, `cell=P.${r}.${c}`)), [
+      row,
+      col,
+    ] as const);
     const shown = p.data[row * p.cols + col]!.toPrecision(4);
     await expect(page.locator('.view-explain .results')).toContainText(
       Number(shown) < 1e-4 ? Number(shown).toExponential(2).replace('-', '−') : shown,

@@ -18,9 +18,13 @@ async function withoutStreamIterator(page: Page): Promise<void> {
   });
 }
 
-test('streams that cannot be iterated: recordings, the interpreter and the model are there all the same', async ({ page }) => {
+test('streams that cannot be iterated: recordings, the interpreter and the model are there all the same', async ({
+  page,
+}) => {
   await withoutStreamIterator(page);
-  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined, configurable: true }));
+  await page.addInitScript(() =>
+    Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined, configurable: true }),
+  );
   // A recording is gzipped; the chosen run is too long to be computed instead.
   await open(page, SMALL.replace('n=48', 'n=4096'));
   expect(await page.evaluate(() => Symbol.asyncIterator in ReadableStream.prototype)).toBe(false);
@@ -32,7 +36,9 @@ test('streams that cannot be iterated: recordings, the interpreter and the model
   await expect.poll(async () => (await stateOf(page)).trace?.provenance, { timeout: 45_000 }).toBe('interpreter');
 });
 
-test('a browser that refuses more history calls: play goes on, choices are kept, and the last state is written later', async ({ page }) => {
+test('a browser that refuses more history calls: play goes on, choices are kept, and the last state is written later', async ({
+  page,
+}) => {
   await silenceGpu(page);
   await page.addInitScript(() => {
     for (const name of ['replaceState', 'pushState'] as const) {
@@ -64,7 +70,9 @@ test('a browser that refuses more history calls: play goes on, choices are kept,
   await expect(page.locator('.page-controls [name=rules]')).toHaveValue(rules);
 });
 
-test('twenty times to the stack of heads and back: the scene of the Step lab lives, and no context is left behind', async ({ page }) => {
+test('twenty times to the stack of heads and back: the scene of the Step lab lives, and no context is left behind', async ({
+  page,
+}) => {
   test.setTimeout(240_000);
   await page.addInitScript(() => {
     const contexts: WebGL2RenderingContext[] = [];

@@ -12,7 +12,8 @@ const pages = [cards.en, cards.zh];
 for (const card of pages) {
   test(`${card.lang}: title, description and picture stand in the file itself`, async ({ request }) => {
     const html = await (await request.get(`/${card.file}`)).text();
-    const content = (name: string) => new RegExp(`<meta\\s+(?:name|property)="${name}"\\s+content="([^"]*)"`).exec(html)?.[1];
+    const content = (name: string) =>
+      new RegExp(`<meta\\s+(?:name|property)="${name}"\\s+content="([^"]*)"`).exec(html)?.[1];
     expect(/<html[^>]* lang="([^"]+)"/.exec(html)?.[1]).toBe(card.lang);
     expect(/<title>(.*)<\/title>/.exec(html)?.[1]).toBe(card.title);
     for (const name of ['description', 'og:description']) expect(content(name), name).toBe(card.description);

@@ -79,7 +79,10 @@ test('the verdict stands above the fold, the pair that is shown is pressed and n
   }
   await page.setViewportSize({ width: 390, height: 844 });
   const share = async (): Promise<number> => {
-    const [figure, deck] = [await page.locator('.side-0 .side-view').boundingBox(), await page.locator('.deck-compare').boundingBox()];
+    const [figure, deck] = [
+      await page.locator('.side-0 .side-view').boundingBox(),
+      await page.locator('.deck-compare').boundingBox(),
+    ];
     return figure && deck ? (Math.min(figure.y + figure.height, deck.y) - figure.y) / 844 : 0;
   };
   await expect.poll(share).toBeGreaterThan(0.55);
@@ -129,7 +132,9 @@ test('each side has its own kernel, tile, mask and seed; presets set both; the s
   expect(page.url()).toContain('vs=');
 });
 
-test('both pictures stand level and whole at 1440 x 900: neither Vᵀ is cut, whatever the controls above them take', async ({ page }) => {
+test('both pictures stand level and whole at 1440 x 900: neither Vᵀ is cut, whatever the controls above them take', async ({
+  page,
+}) => {
   await open(page, 'lab=compare');
   await expect(page.locator('.side-1 .cross-switch')).toBeVisible({ timeout: 45_000 });
   for (const kernel of ['flash2', 'flash-fast-shared']) {
@@ -199,7 +204,10 @@ test('a preset opens at the beginning or where its point stands, and both pictur
     page
       .locator(`.side-${side} .view-softmax`)
       .evaluate((view) =>
-        [/row \d+/.exec(view.textContent ?? '')?.[0], /channel \d+/.exec(view.querySelector('.stack')?.ariaValueText ?? '')?.[0]].join(),
+        [
+          /row \d+/.exec(view.textContent ?? '')?.[0],
+          /channel \d+/.exec(view.querySelector('.stack')?.ariaValueText ?? '')?.[0],
+        ].join(),
       );
   await expect.poll(() => shows(1)).toMatch(/row \d+,channel \d+/);
   await expect.poll(async () => (await shows(1)) === (await shows(0)), { timeout: 30_000 }).toBe(true);

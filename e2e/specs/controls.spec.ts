@@ -79,14 +79,20 @@ test('generator: what cannot be is kept and answered beside its field, and the l
   await expect(page.locator('#refused-dim')).toHaveCount(1);
 });
 
-test('a tile that does not fit: the picture dims and says so, and the one that fits is a click away', async ({ page }) => {
+test('a tile that does not fit: the picture dims and says so, and the one that fits is a click away', async ({
+  page,
+}) => {
   await open(page, 'input=seed&n=16&d=128&heads=1&seed=3&mask=causal&kernel=flash2&tile=32x32&lang=en');
   const note = page.locator('.stale-note');
   await expect(note).toContainText('not the run that you chose');
   const { run } = (await stateOf(page)).trace!;
-  await expect(note).toContainText(`You still see flash2 ${run.tile.br} × ${run.tile.bc} · N = ${run.shape.keys} · d = ${run.shape.dim}`);
+  await expect(note).toContainText(
+    `You still see flash2 ${run.tile.br} × ${run.tile.bc} · N = ${run.shape.keys} · d = ${run.shape.dim}`,
+  );
   // The reason is given once, in the message.
-  await expect(page.locator('.message[data-code="over-limit"]')).toContainText('flash2 does not fit this device at this size. It needs');
+  await expect(page.locator('.message[data-code="over-limit"]')).toContainText(
+    'flash2 does not fit this device at this size. It needs',
+  );
   await expect(page.getByText(/Too large/).locator('visible=true')).toHaveCount(0);
   const opacity = () => page.locator('.pane-cross .host').evaluate((host) => Number(getComputedStyle(host).opacity));
   expect(await opacity()).toBeLessThan(0.5);
@@ -105,7 +111,9 @@ test("the header's labels are whole at 1024 and 1440, in both languages, also wh
     page
       .locator('.chip')
       .evaluateAll((chips) =>
-        chips.filter((chip) => chip.checkVisibility() && chip.scrollWidth > chip.clientWidth).map((chip) => chip.textContent.trim()),
+        chips
+          .filter((chip) => chip.checkVisibility() && chip.scrollWidth > chip.clientWidth)
+          .map((chip) => chip.textContent.trim()),
       );
   const whole = async () => {
     for (const [width, lang] of [
@@ -173,7 +181,9 @@ test('sentence and heads: another head by looking at the map, by mouse and by ke
   await captured(page, { keys: trace!.run.shape.keys });
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Default passage' }).click();
-  await expect.poll(async () => (await stateOf(page)).trace?.run.shape.keys, { timeout: 45_000 }).toBeGreaterThanOrEqual(64);
+  await expect
+    .poll(async () => (await stateOf(page)).trace?.run.shape.keys, { timeout: 45_000 })
+    .toBeGreaterThanOrEqual(64);
   await page.getByRole('button', { name: 'Generator' }).click();
   await captured(page, { keys: 24, dim: 8 });
 });
@@ -252,9 +262,11 @@ test('header: theme, language, key map, link, export and import', async ({ page,
   const path = await download.path();
   await page.getByLabel('Import trace').setInputFiles(path);
   await expect(page.locator('.chip.other')).toContainText('imported');
-  await page
-    .getByLabel('Import trace')
-    .setInputFiles({ name: 'x.attn', mimeType: 'application/octet-stream', buffer: Buffer.from('not a trace at all, not at all') });
+  await page.getByLabel('Import trace').setInputFiles({
+    name: 'x.attn',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from('not a trace at all, not at all'),
+  });
   await expect(page.locator('.message[data-code^="trace-"]')).toHaveCount(1);
 
   await page.locator('.language').click();
@@ -262,7 +274,9 @@ test('header: theme, language, key map, link, export and import', async ({ page,
   await expect(page.locator('.deck')).toContainText('阶段');
 });
 
-test('an import takes the place of the own run: inputs and link say so, work stops, and Back or a click returns', async ({ page }) => {
+test('an import takes the place of the own run: inputs and link say so, work stops, and Back or a click returns', async ({
+  page,
+}) => {
   await open(page, 'kernel=flash2&input=text&text=the whale and the sea&mask=causal&n=24&d=8&heads=1');
   await captured(page);
   const waiting = page.waitForEvent('download');
@@ -305,7 +319,9 @@ test('an import takes the place of the own run: inputs and link say so, work sto
   expect((await stateOf(page)).link).not.toContain('file=');
 });
 
-test('the box of the sentence opens over the figure to be written in, and closes when the sentence runs', async ({ page }) => {
+test('the box of the sentence opens over the figure to be written in, and closes when the sentence runs', async ({
+  page,
+}) => {
   await open(page, 'kernel=flash2&input=text&text=the whale&lang=en');
   await captured(page);
   const box = page.locator('textarea[name=sentence]');

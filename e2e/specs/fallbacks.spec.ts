@@ -19,11 +19,16 @@ async function recordingSteps(page: Page, keys = 48): Promise<void> {
 
 const openings = [
   { code: 'no-webgpu', stub: () => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined }) },
-  { code: 'no-adapter', stub: () => Object.defineProperty(GPU.prototype, 'requestAdapter', { value: () => Promise.resolve(null) }) },
+  {
+    code: 'no-adapter',
+    stub: () => Object.defineProperty(GPU.prototype, 'requestAdapter', { value: () => Promise.resolve(null) }),
+  },
   {
     code: 'device-refused',
     stub: () =>
-      Object.defineProperty(GPUAdapter.prototype, 'requestDevice', { value: () => Promise.reject(new DOMException('no device today')) }),
+      Object.defineProperty(GPUAdapter.prototype, 'requestDevice', {
+        value: () => Promise.reject(new DOMException('no device today')),
+      }),
   },
 ];
 
@@ -41,7 +46,9 @@ for (const { code, stub } of openings) {
   });
 }
 
-test('a shader that does not compile: its message with the line; the last picture and the choices stay', async ({ page }) => {
+test('a shader that does not compile: its message with the line; the last picture and the choices stay', async ({
+  page,
+}) => {
   await page.addInitScript(() => {
     const make = GPUDevice.prototype.createShaderModule;
     GPUDevice.prototype.createShaderModule = function (descriptor) {
@@ -85,8 +92,10 @@ const keepDevices = (): void => {
   };
 };
 
-const loseDevice = (page: Page): Promise<void> => page.evaluate(() => (Reflect.get(window, 'devices') as GPUDevice[]).at(-1)?.destroy());
-const devicesAsked = (page: Page): Promise<number> => page.evaluate(() => (Reflect.get(window, 'devices') as GPUDevice[]).length);
+const loseDevice = (page: Page): Promise<void> =>
+  page.evaluate(() => (Reflect.get(window, 'devices') as GPUDevice[]).at(-1)?.destroy());
+const devicesAsked = (page: Page): Promise<number> =>
+  page.evaluate(() => (Reflect.get(window, 'devices') as GPUDevice[]).length);
 
 test('device lost: one fresh start by itself, state kept; lost while capturing twice in a row: a message with a retry', async ({
   page,

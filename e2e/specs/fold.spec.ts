@@ -17,7 +17,10 @@ const traps = (page: Page): Promise<string[]> =>
     const held = (element: Element): boolean => getComputedStyle(element).overscrollBehaviorY !== 'auto';
     return [...root.querySelectorAll('*')]
       .filter((element) => element.checkVisibility() && scrolls(element) && (held(element) || !element.matches(lists)))
-      .map((element) => `${element.tagName}.${element.getAttribute('class')} ${element.scrollHeight} in ${element.clientHeight}`);
+      .map(
+        (element) =>
+          `${element.tagName}.${element.getAttribute('class')} ${element.scrollHeight} in ${element.clientHeight}`,
+      );
   }, LISTS);
 
 /** The share of an element's height that is visible above the playback bar. */
@@ -25,10 +28,9 @@ const shownOf = (page: Page, selector: string, deck: string): Promise<number> =>
   page.evaluate(
     ([of, over]) => {
       const root = document.querySelector('attn-scope')!.shadowRoot!;
-      const [{ top, bottom, height }, lid] = [of, over].map((one) => root.querySelector(one!)!.getBoundingClientRect()) as [
-        DOMRect,
-        DOMRect,
-      ];
+      const [{ top, bottom, height }, lid] = [of, over].map((one) =>
+        root.querySelector(one!)!.getBoundingClientRect(),
+      ) as [DOMRect, DOMRect];
       return (Math.min(bottom, lid.top, innerHeight) - Math.max(top, 0)) / height;
     },
     [selector, deck],
@@ -46,7 +48,9 @@ for (const [width, height] of [
   [1280, 720],
   [1024, 768],
 ] as const)
-  test(`Step at ${width} × ${height}: cross and enlarged tile come first and are whole, nothing holds the wheel`, async ({ page }) => {
+  test(`Step at ${width} × ${height}: cross and enlarged tile come first and are whole, nothing holds the wheel`, async ({
+    page,
+  }) => {
     test.setTimeout(180_000);
     await page.setViewportSize({ width, height });
     for (const lang of ['en', 'zh'] as const)
@@ -59,7 +63,9 @@ for (const [width, height] of [
         if (height < 768) continue;
         const deck = width < 1280 ? '.deck .strip' : '.deck';
         for (const part of ['.cross-stage', '.tile-stage'])
-          await expect.poll(() => shownOf(page, part, deck), `${where} ${part}`).toBeGreaterThan(width < 1280 ? 0.96 : 0.999);
+          await expect
+            .poll(() => shownOf(page, part, deck), `${where} ${part}`)
+            .toBeGreaterThan(width < 1280 ? 0.96 : 0.999);
         if (width < 1440) continue;
         for (const part of ['.view-memory .levels', '.view-softmax .content'])
           await expect.poll(() => shownOf(page, part, deck), `${where} ${part}`).toBeGreaterThan(0.999);
@@ -68,7 +74,8 @@ for (const [width, height] of [
             .locator('.view-memory h3')
             .evaluateAll((heads) => heads.filter((h) => h.scrollWidth > h.clientWidth).map((h) => h.textContent));
         if (run === RUNS[0] && lang === 'en') await expect.poll(cut, where).toEqual([]);
-        if (run === RUNS[0]) await expect.poll(() => shownOf(page, '.traffic table', deck), where).toBeGreaterThan(0.999);
+        if (run === RUNS[0])
+          await expect.poll(() => shownOf(page, '.traffic table', deck), where).toBeGreaterThan(0.999);
       }
     // Over the picture the wheel scrolls the page.
     await page.locator('.tile-stage').first().hover();
@@ -76,7 +83,9 @@ for (const [width, height] of [
     await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(100);
   });
 
-test('Compare: both pictures begin and end level and are whole above the transport, nothing holds the wheel', async ({ page }) => {
+test('Compare: both pictures begin and end level and are whole above the transport, nothing holds the wheel', async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await open(page, 'lab=compare&lang=en');
   await expect(page.locator('.difference thead th').nth(1)).toBeVisible({ timeout: 45_000 });

@@ -21,7 +21,11 @@ test('an uncaught error and an error on the console are seen', async ({ context,
   expect(incidents.errors.join()).toMatch(/said aloud.*thrown later/s);
 });
 
-test('inline style, inline script and a fetch elsewhere violate the policy of the build', async ({ context, page, baseURL }) => {
+test('inline style, inline script and a fetch elsewhere violate the policy of the build', async ({
+  context,
+  page,
+  baseURL,
+}) => {
   const incidents = await watch(context, new URL(baseURL!).origin);
   await page.goto('/');
   await page.evaluate(() => {

@@ -11,7 +11,9 @@ test.describe.configure({ mode: 'parallel' });
 
 const message = (page: Page, code: string) => page.locator(`.message[data-code="${code}"]`);
 
-test('trace files: truncated, foreign, newer, too large by word or in fact: each is told, and the picture stays', async ({ page }) => {
+test('trace files: truncated, foreign, newer, too large by word or in fact: each is told, and the picture stays', async ({
+  page,
+}) => {
   await open(page, SMALL);
   await captured(page);
   const good = readFileSync(join(process.env['ATTNSCOPE_FOLDER']!, 'captures/flash2-zh.attn'));
@@ -28,7 +30,9 @@ test('trace files: truncated, foreign, newer, too large by word or in fact: each
     'trace-oversized': begin(1, 2 ** 30),
   };
   for (const [code, buffer] of Object.entries(files)) {
-    await page.getByLabel('Import trace').setInputFiles({ name: `${code}.attn`, mimeType: 'application/octet-stream', buffer });
+    await page
+      .getByLabel('Import trace')
+      .setInputFiles({ name: `${code}.attn`, mimeType: 'application/octet-stream', buffer });
     await expect(message(page, code)).toHaveCount(1);
     expect((await stateOf(page)).trace?.provenance).toBe('this-device');
     await message(page, code).getByRole('button', { name: 'Dismiss' }).click();
@@ -60,7 +64,9 @@ test('trace files: truncated, foreign, newer, too large by word or in fact: each
   expect(read).toBe(0);
   await expect(page.locator('.from-file')).toHaveCount(0);
   // A complete one is still shown.
-  await page.getByLabel('Import trace').setInputFiles({ name: 'good.attn', mimeType: 'application/octet-stream', buffer: good });
+  await page
+    .getByLabel('Import trace')
+    .setInputFiles({ name: 'good.attn', mimeType: 'application/octet-stream', buffer: good });
   await expect(page.locator('.from-file')).toContainText('good.attn');
   await expect(page.locator('.message')).toHaveCount(0);
 });
@@ -131,7 +137,10 @@ const hostile = fc.sample(
         {
           weight: 6,
           arbitrary: fc
-            .tuple(fc.constantFrom(...keys), fc.oneof(fc.constantFrom(...bad), fc.string({ unit: 'binary', maxLength: 40 })))
+            .tuple(
+              fc.constantFrom(...keys),
+              fc.oneof(fc.constantFrom(...bad), fc.string({ unit: 'binary', maxLength: 40 })),
+            )
             .map(([key, value]) => `${key}=${value}`),
         },
         {
@@ -182,7 +191,9 @@ for (const half of [0, 1]) {
       expect(left.lab, fragment).toBeGreaterThan(0);
     }
     await expect(message(page, 'unexpected')).toHaveCount(0);
-    await page.evaluate(() => (location.hash = 'lab=step&input=seed&n=20&d=8&heads=1&seed=1&kernel=flash2&mask=full&tile=8x8'));
+    await page.evaluate(
+      () => (location.hash = 'lab=step&input=seed&n=20&d=8&heads=1&seed=1&kernel=flash2&mask=full&tile=8x8'),
+    );
     await captured(page, { keys: 20, dim: 8, mask: 'full' });
   });
 }

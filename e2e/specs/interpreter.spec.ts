@@ -57,7 +57,9 @@ test('changed inputs, tile, mask and kernel are computed here, labelled, checked
   await expect(page.locator('.timing-start')).toBeDisabled();
 });
 
-test('a run that would take too long is refused beforehand; who insists sees how far it is, and can stop it', async ({ page }) => {
+test('a run that would take too long is refused beforehand; who insists sees how far it is, and can stop it', async ({
+  page,
+}) => {
   await open(page, SMALL);
   await interpreted(page);
   await number(page, 'keys', 4096);
@@ -89,17 +91,34 @@ test('for programs: run and capture are computed here and say so, what is too lo
   for (const kernel of ['flash2', 'flash-fast'] as const) {
     const got = await page.evaluate(
       async ([id, s, q, k, v]) => {
-        const request = { kernel: id, shape: s, q: new Float32Array(q), k: new Float32Array(k), v: new Float32Array(v) };
+        const request = {
+          kernel: id,
+          shape: s,
+          q: new Float32Array(q),
+          k: new Float32Array(k),
+          v: new Float32Array(v),
+        };
         const { o, provenance } = await window.attnscope.run(request);
         const { header, tensors } = await window.attnscope.capture(request);
-        return { o: [...o], provenance, header, same: tensors.find((one) => one.id === 'O')!.data.every((x, i) => x === o[i]) };
+        return {
+          o: [...o],
+          provenance,
+          header,
+          same: tensors.find((one) => one.id === 'O')!.data.every((x, i) => x === o[i]),
+        };
       },
       [kernel, shape, [...inputs.q], [...inputs.k], [...inputs.v]] as const,
     );
-    expect(got).toMatchObject({ provenance: 'interpreter', same: true, header: { provenance: 'interpreter', maxPlainTapped: 0 } });
+    expect(got).toMatchObject({
+      provenance: 'interpreter',
+      same: true,
+      header: { provenance: 'interpreter', maxPlainTapped: 0 },
+    });
     for (let row = 0; row < 2 * shape.queries; row++) {
       const want = attendRow(shape, inputs, Math.floor(row / shape.queries), row % shape.queries).o;
-      want.forEach((x, c) => expect(Math.abs(got.o[row * shape.dim + c]! - x)).toBeLessThanOrEqual(4e-6 * (1 + Math.abs(x))));
+      want.forEach((x, c) =>
+        expect(Math.abs(got.o[row * shape.dim + c]! - x)).toBeLessThanOrEqual(4e-6 * (1 + Math.abs(x))),
+      );
     }
   }
   const codes = await page.evaluate(async () => {
@@ -129,7 +148,9 @@ test('for programs: run and capture are computed here and say so, what is too lo
   ]);
 });
 
-test('eight calls at once are computed one after the other; what is wrong with a request is told as on a device', async ({ page }) => {
+test('eight calls at once are computed one after the other; what is wrong with a request is told as on a device', async ({
+  page,
+}) => {
   await open(page, SMALL);
   const { lengths, codes, warned } = await page.evaluate(async () => {
     const filled = (n: number, x = 0.5) => new Float32Array(n).fill(x);
@@ -146,7 +167,13 @@ test('eight calls at once are computed one after the other; what is wrong with a
         () => 'answered',
         (thrown: unknown) => (thrown as { code: string }).code,
       );
-    const wrong = [{ causal: true }, { k: [0] }, { scale: 1e39 }, { shape: null }, { q: new Float64Array(8 * 32).fill(0.1) }];
+    const wrong = [
+      { causal: true },
+      { k: [0] },
+      { scale: 1e39 },
+      { shape: null },
+      { q: new Float64Array(8 * 32).fill(0.1) },
+    ];
     const { warnings } = await window.attnscope.run(request(8, 3e38));
     return {
       lengths: answers.map(({ o, error }) => [o.length, error.max < 1e-6]),

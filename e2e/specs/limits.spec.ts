@@ -44,7 +44,9 @@ test('outlier channels are shown, with the error of plain f32 beside the kernel�
   // In the Compare lab each run reports it for itself.
   await page.locator('nav a[href*="lab=compare"]').click();
   for (const side of [0, 1])
-    await expect(page.locator(`.side-${side} [data-warning="lost-precision"]`)).toContainText('这是 f32 的限制', { timeout: 45_000 });
+    await expect(page.locator(`.side-${side} [data-warning="lost-precision"]`)).toContainText('这是 f32 的限制', {
+      timeout: 45_000,
+    });
   await expect(page.locator('[data-warning="lost-precision"]')).toHaveCount(2);
 });
 

@@ -37,7 +37,9 @@ test('hostile fragments: each part that cannot be used is named, and a default s
     `/#kernel=evil&input=seed&n=-1&d=1e9&heads=%3Cscript%3E&tile=999x1&at=1.2&row=NaN&speed=3&theme=pink&lang=fr&__proto__=1&text=${long}&mask=causal`,
   );
   for (const key of ['kernel', 'n', 'd', 'heads', 'tile', 'at', 'row', 'speed', 'theme', 'lang', 'text']) {
-    await expect(page.locator('.message.link [data-problem="bad-value"]').filter({ hasText: new RegExp(`^${key}=`) })).toHaveCount(1);
+    await expect(
+      page.locator('.message.link [data-problem="bad-value"]').filter({ hasText: new RegExp(`^${key}=`) }),
+    ).toHaveCount(1);
   }
   await expect(page.locator('.message.link [data-problem="unknown-key"]')).toContainText('__proto__');
   // A link gets a single message, however much is wrong with it.
@@ -86,7 +88,9 @@ test('a link to a file that is not here says so, and opens on the own run', asyn
   expect((await stateOf(page)).link).not.toContain('file=');
 });
 
-test('a sentence is in the link; one that is too long is refused with its count and stays in the box', async ({ page }) => {
+test('a sentence is in the link; one that is too long is refused with its count and stays in the box', async ({
+  page,
+}) => {
   await open(page, 'kernel=flash2&input=text&text=床前明月光，疑是地上霜。举头望明月，低头思故乡。&mask=causal');
   await captured(page);
   await expect(page.locator('.inputs .count')).toContainText(/\d+ tokens/);
@@ -112,7 +116,9 @@ test('a sentence is in the link; one that is too long is refused with its count 
   expect(decodeURIComponent(page.url())).toContain('the+whale');
 });
 
-test('a link that was cut on its way says so once, in the language of the page, and no more once its state is left', async ({ page }) => {
+test('a link that was cut on its way says so once, in the language of the page, and no more once its state is left', async ({
+  page,
+}) => {
   await open(page, `${SMALL}&kernel=flash2&lang=en`);
   await captured(page);
   const { link } = await stateOf(page);

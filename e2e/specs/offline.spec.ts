@@ -50,7 +50,14 @@ test('a sub-path of a host without headers: one reload isolates the page and kee
   await expect.poll(loads, { timeout: 30_000 }).toBe(2);
   await ready(page);
   expect(await isolated(page)).toBe(true);
-  expect(await choiceOf(page)).toMatchObject({ input: 'seed', keys: 12, dim: 8, seed: 5, mask: 'full', tile: { br: 8, bc: 8 } });
+  expect(await choiceOf(page)).toMatchObject({
+    input: 'seed',
+    keys: 12,
+    dim: 8,
+    seed: 5,
+    mask: 'full',
+    tile: { br: 8, bc: 8 },
+  });
   // The page says nothing about working offline before it does.
   if (!host.asked.has('model/weights.bin')) await expect(saysOffline(page)).toHaveCount(0);
   await expect(saysOffline(page)).toHaveCount(1, { timeout: 30_000 });
@@ -68,7 +75,9 @@ test('a sub-path of a host without headers: one reload isolates the page and kee
   });
   // Parts that are loaded late, and the model, are stored, too.
   await page.evaluate(() => (location.hash = 'kernel=flash2&input=text&text=sea&lang=en'));
-  await expect.poll(() => page.evaluate(() => window.attnscope.state().trace?.tokens?.join('')), { timeout: 30_000 }).toContain('sea');
+  await expect
+    .poll(() => page.evaluate(() => window.attnscope.state().trace?.tokens?.join('')), { timeout: 30_000 })
+    .toContain('sea');
   await page.getByRole('link', { name: 'Time', exact: true }).click();
   await expect(page.locator('main.lab > *').first()).toBeVisible();
   expect(loads()).toBe(3);
@@ -95,7 +104,9 @@ test('the Chinese address on a host without headers: one reload isolates it; off
   expect(new URL(page.url()).pathname).toMatch(/\/zh\.html$/);
   expect(await isolated(page)).toBe(true);
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-  await expect.poll(() => page.evaluate(() => window.attnscope.state().trace?.provenance), { timeout: 45_000 }).toBe('this-device');
+  await expect
+    .poll(() => page.evaluate(() => window.attnscope.state().trace?.provenance), { timeout: 45_000 })
+    .toBe('this-device');
 });
 
 test('the page is one build or the other, never a mix', async ({ page, host }) => {
@@ -143,7 +154,9 @@ test('no room in the browser: a message, and the page goes on', async ({ page, h
   await expect(saysOffline(page)).toHaveCount(0);
   await page.locator('input[name=keys]').fill('10');
   await page.locator('input[name=keys]').press('Enter');
-  await expect.poll(() => page.evaluate(() => window.attnscope.state().trace?.run.shape.keys), { timeout: 30_000 }).toBe(10);
+  await expect
+    .poll(() => page.evaluate(() => window.attnscope.state().trace?.run.shape.keys), { timeout: 30_000 })
+    .toBe(10);
   await expect(page.locator('.message[data-code="offline-full"]')).toHaveCount(1);
 });
 

@@ -5,12 +5,16 @@
 import { expect, test } from '../support/fixtures';
 import { silenceGpu } from '../support/lab';
 
-test('a slot leads to its arithmetic, its table and its place in the arrays; requests are chosen; keys walk', async ({ page }) => {
+test('a slot leads to its arithmetic, its table and its place in the arrays; requests are chosen; keys walk', async ({
+  page,
+}) => {
   await silenceGpu(page);
   await page.goto('/#lab=page&moment=10');
   const reading = page.locator('.view-pool .reading');
   await expect(reading).toContainText('Point at or tap a block');
-  await expect(page.locator('.view-pool .summary')).toHaveText('10 blocks of 4 slots, and the null block: 8 held (3 shared), 2 free');
+  await expect(page.locator('.view-pool .summary')).toHaveText(
+    '10 blocks of 4 slots, and the null block: 8 held (3 shared), 2 free',
+  );
 
   // Keys: right from block 0; each cell is spoken, looked up, and pinned by Enter.
   const pool = page.locator('.view-pool .board');
@@ -39,7 +43,10 @@ test('a slot leads to its arithmetic, its table and its place in the arrays; req
 
   // Another request: its table, its last page.
   await page.locator('.view-tables .requests button', { hasText: 'Ben' }).click();
-  await expect(page.locator('.view-tables .requests button', { hasText: 'Ben' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.locator('.view-tables .requests button', { hasText: 'Ben' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
   await expect(page.locator('.view-slots .last')).toContainText('Ben: last_page_len = (17 − 1) mod 4 + 1 = 1');
 
   // Ada was not chosen: the first running request is followed. Ben was chosen and stays.
@@ -57,7 +64,9 @@ test('a slot leads to its arithmetic, its table and its place in the arrays; req
   await expect(key.locator('ul')).toBeVisible();
 });
 
-test('what is swapped out lies in CPU memory under the pool: arrows, words, keys, and a link that finds it again', async ({ page }) => {
+test('what is swapped out lies in CPU memory under the pool: arrows, words, keys, and a link that finds it again', async ({
+  page,
+}) => {
   await silenceGpu(page);
   await page.goto('/#lab=page&moment=14');
   const pool = page.locator('.view-pool');
@@ -70,7 +79,9 @@ test('what is swapped out lies in CPU memory under the pool: arrows, words, keys
   await pool.locator('.board').focus();
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowLeft');
-  await expect(pool.locator('.reading')).toContainText(/^CPU block 4, holds Ben\[4\].*moved here from block \d+ in this step$/);
+  await expect(pool.locator('.reading')).toContainText(
+    /^CPU block 4, holds Ben\[4\].*moved here from block \d+ in this step$/,
+  );
   await page.keyboard.press('Enter');
   const link = (): string | null => new URLSearchParams(new URL(page.url()).hash.slice(1)).get('moment');
   await expect.poll(link).toBe('14.1..c4r1');
@@ -91,7 +102,9 @@ test('what is swapped out lies in CPU memory under the pool: arrows, words, keys
 test('ten thousand blocks and a thousand requests stand; chains follow when the replay rests', async ({ page }) => {
   await silenceGpu(page);
   await page.goto('/#lab=page&page=scale&moment=1040');
-  await expect(page.locator('.view-pool[data-detail=squares] .summary')).toContainText('10,000 blocks of 16 slots', { timeout: 60_000 });
+  await expect(page.locator('.view-pool[data-detail=squares] .summary')).toContainText('10,000 blocks of 16 slots', {
+    timeout: 60_000,
+  });
   await expect(page.locator('.view-chains .summary')).toContainText('published');
   await expect(page.locator('.view-chains.stale')).toHaveCount(0);
   await expect(page.locator('.view-queue .summary')).toContainText('can still be found by hash');

@@ -55,7 +55,9 @@ const CONTROLS: [name: string, at: string, value: string, link: string][] = [
   ['sharing', 'page=chat&moment=60', 'off', 'chat_sharing-off'],
 ];
 
-test('every control changes what is seen and what the link says, Back undoes it, and a reload shows the same', async ({ page }) => {
+test('every control changes what is seen and what the link says, Back undoes it, and a reload shows the same', async ({
+  page,
+}) => {
   test.setTimeout(120_000);
   await enter(page, CONTROLS[0]![1]);
   for (const [name, at, value, link] of CONTROLS) {
@@ -103,7 +105,9 @@ test('a number that cannot be stays in its box and is answered, and nothing chan
     const box = page.locator(`.page-controls [name=${name}]`);
     await box.fill(value);
     await box.press('Enter');
-    expect(await box.evaluate((element: HTMLInputElement) => element.validationMessage), name).toContain('a whole number');
+    expect(await box.evaluate((element: HTMLInputElement) => element.validationMessage), name).toContain(
+      'a whole number',
+    );
     expect(hash(page).get('page')).toBeNull();
   }
   await expect(story(page)).toHaveText(before!);
@@ -123,7 +127,9 @@ test('hostile links: what cannot be read is named and a default stands in', asyn
   await expect(place(page)).toContainText(/^(\d+)\/\1 /);
 });
 
-test('own actions: a typed text becomes a request and grows, is forked and ended; undo and Back take it back', async ({ page }) => {
+test('own actions: a typed text becomes a request and grows, is forked and ended; undo and Back take it back', async ({
+  page,
+}) => {
   await enter(page, 'page=own&lang=en');
   await expect(story(page)).toContainText('32 blocks of 8 slots, all free');
   await page.locator('[name=typed]').fill('The cat sat on the mat');
@@ -169,7 +175,9 @@ test('long workloads come in slices, can be stopped and go on, and any moment is
   await expect(place(page)).toContainText(/^0\//);
 });
 
-test('keyboard alone: moments, changes, ends, requests, playback, the list of keys; reduced motion is kept', async ({ page }) => {
+test('keyboard alone: moments, changes, ends, requests, playback, the list of keys; reduced motion is kept', async ({
+  page,
+}) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await enter(page, 'moment=9');
   const press = async (key: string, shown: RegExp) => {
@@ -179,7 +187,9 @@ test('keyboard alone: moments, changes, ends, requests, playback, the list of ke
   await press('ArrowRight', /^10\/21/);
   await expect(page.locator('.decision')).toContainText('granted');
   await press('Shift+ArrowRight', /^14\/21/);
-  await expect(page.locator('.decision')).toHaveText(/Ben\s+1 new \+ 0 idle hits\s+>\s+0 free before − 0 watermark\s+refused/);
+  await expect(page.locator('.decision')).toHaveText(
+    /Ben\s+1 new \+ 0 idle hits\s+>\s+0 free before − 0 watermark\s+refused/,
+  );
   await press('Shift+ArrowLeft', /^9\/21/);
   await press('End', /^21\/21/);
   await press('Home', /^0\/21/);
@@ -218,7 +228,9 @@ test('at 1440, 1024 and 390 px, both languages and themes: nothing sideways, sma
     await expect.poll(() => faults(page), `${width}`).toEqual({ sideways: 0, small: [], tight: [] });
     const { violations } = await axe(page).analyze();
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual([]);
+    expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual(
+      [],
+    );
     await page.locator('.language').click();
     await page.locator('.tools button.icon').last().click();
   }
@@ -228,7 +240,9 @@ test('at 1440, 1024 and 390 px, both languages and themes: nothing sideways, sma
     await expect(tab).toHaveAttribute('aria-pressed', 'true');
     await expect(page.locator('.page-lab section[data-pane]:visible')).toHaveCount(1);
     await expect(page.locator('.deck .play')).toBeInViewport();
-    await expect.poll(() => faults(page), `390, ${await tab.textContent()}`).toEqual({ sideways: 0, small: [], tight: [] });
+    await expect
+      .poll(() => faults(page), `390, ${await tab.textContent()}`)
+      .toEqual({ sideways: 0, small: [], tight: [] });
   }
   await expect.poll(() => hash(page).get('moment')).toBe('14..proof');
 });
@@ -238,7 +252,8 @@ test('who comes to the lab in Chinese for the first time is told the story in Ch
 }) => {
   await silenceGpu(page);
   await page.goto('/#lang=zh');
-  const open = (name: string): Promise<void> => page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
+  const open = (name: string): Promise<void> =>
+    page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
   await open('分页 KV');
   await expect(page.locator('.page-controls [name=workload]')).toHaveValue('story-zh');
   await expect.poll(() => hash(page).get('page')).toBe('story-zh');
@@ -253,7 +268,9 @@ test('who comes to the lab in Chinese for the first time is told the story in Ch
   await expect(page.locator('.page-controls [name=workload]')).toHaveValue('story');
 });
 
-test('a pane that scrolls hands the wheel on at its end; the end of a run says what it showed and leads on', async ({ page }) => {
+test('a pane that scrolls hands the wheel on at its end; the end of a run says what it showed and leads on', async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await enter(page, 'page=scale&moment=1220');
   const queue = page.locator('.page-queue > .host');
@@ -266,7 +283,9 @@ test('a pane that scrolls hands the wheel on at its end; the end of a run says w
       return down();
     })
     .toBeGreaterThan(0);
-  expect(await queue.evaluate((host) => Math.round(host.scrollHeight - host.clientHeight - host.scrollTop))).toBeLessThan(2);
+  expect(
+    await queue.evaluate((host) => Math.round(host.scrollHeight - host.clientHeight - host.scrollTop)),
+  ).toBeLessThan(2);
   await page.evaluate(() => {
     location.hash = 'lab=page&page=chat&moment=99999';
   });

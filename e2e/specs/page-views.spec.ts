@@ -80,7 +80,8 @@ test('a hit rate of 0 is explained; a run of many moments is shown near by and a
   const zoom = page.locator('.view-timeline .segmented');
   await expect(zoom).toBeVisible({ timeout: 60_000 });
   await expect(place(page)).toContainText('3,500/');
-  const cursor = () => page.locator('.view-timeline .time-stage:not(.overview) .now').evaluate((line) => line.getBoundingClientRect().x);
+  const cursor = () =>
+    page.locator('.view-timeline .time-stage:not(.overview) .now').evaluate((line) => line.getBoundingClientRect().x);
   const near = await cursor();
   await zoom.locator('.whole').click();
   await expect(zoom.locator('.whole')).toHaveAttribute('aria-pressed', 'true');

@@ -11,6 +11,9 @@ test('the page shows itself, isolated and under its policy', async ({ page }) =>
   await page.goto('/');
   await expect(page).toHaveTitle('Attnscope');
   await expect(page.locator('attn-scope').getByRole('heading', { level: 1 })).toBeVisible();
-  await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveAttribute('content', contentSecurityPolicy);
+  await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveAttribute(
+    'content',
+    contentSecurityPolicy,
+  );
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
 });

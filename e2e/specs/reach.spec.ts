@@ -29,7 +29,8 @@ test.describe(() => {
       for (let step = 0; step < 4; step++) {
         await expect.poll(share).toBeGreaterThanOrEqual(0.55);
         const story = page.locator('.story');
-        const lines = () => story.evaluate((p) => Math.round(p.clientHeight / Number.parseFloat(getComputedStyle(p).lineHeight)));
+        const lines = () =>
+          story.evaluate((p) => Math.round(p.clientHeight / Number.parseFloat(getComputedStyle(p).lineHeight)));
         expect(await lines()).toBeLessThanOrEqual(2);
         await page.locator('.strip .next').tap();
       }
@@ -50,7 +51,8 @@ test.describe(() => {
       for (let press = 0; press < 3; press++) await page.locator('.strip .last').tap();
       await expect(story.locator('.ending')).toBeVisible();
       await expect(unfold).toBeHidden();
-      for (const onward of await story.locator('.ending button').all()) await expect(onward).toBeInViewport({ ratio: 1 });
+      for (const onward of await story.locator('.ending button').all())
+        await expect(onward).toBeInViewport({ ratio: 1 });
       // Names of phases do not overlap.
       const over = () =>
         page.evaluate(() => {
@@ -78,7 +80,9 @@ test.describe(() => {
       return [...root.querySelectorAll('.view-source .line')].flatMap((line) => {
         const side = line.querySelector('.side:not([hidden])')?.getBoundingClientRect();
         if (!side || side.width === 0) return [];
-        const texts = [...line.children].filter((part) => !part.matches('.side, .no')).map((part) => part.getBoundingClientRect());
+        const texts = [...line.children]
+          .filter((part) => !part.matches('.side, .no'))
+          .map((part) => part.getBoundingClientRect());
         return texts
           .filter((text) => text.width > 0 && text.left < side.right - 0.5 && text.right > side.left + 0.5)
           .map(() => line.textContent);
@@ -88,7 +92,9 @@ test.describe(() => {
   });
 });
 
-test('forced colours: what is pressed, which lab one is in, the phases and the legends can be told', async ({ page }) => {
+test('forced colours: what is pressed, which lab one is in, the phases and the legends can be told', async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ forcedColors: 'active' });
   await open(page, `${RUN}&lang=en`);
@@ -96,7 +102,9 @@ test('forced colours: what is pressed, which lab one is in, the phases and the l
   const told = await page.evaluate(() => {
     const root = document.querySelector('attn-scope')!.shadowRoot!;
     const ground = (of: string) => getComputedStyle(root.querySelector(of)!).backgroundColor;
-    const cells = [...root.querySelectorAll('.strip .cell')].map((cell) => getComputedStyle(cell, '::before').backgroundColor);
+    const cells = [...root.querySelectorAll('.strip .cell')].map(
+      (cell) => getComputedStyle(cell, '::before').backgroundColor,
+    );
     return {
       pressed: ground('.segmented button[aria-pressed=true]') !== ground('.segmented button[aria-pressed=false]'),
       lab: ground('nav a[aria-current=page]') !== ground('nav a:not([aria-current=page])'),
@@ -109,14 +117,18 @@ test('forced colours: what is pressed, which lab one is in, the phases and the l
   expect(told.phases).toBeGreaterThanOrEqual(4);
 });
 
-test('400 % zoom: the transport is short, covers nothing, and the figure can be had whole in the window', async ({ page }) => {
+test('400 % zoom: the transport is short, covers nothing, and the figure can be had whole in the window', async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 320, height: 256 });
   await open(page, `${RUN}&lang=en`);
   await captured(page);
   const [strip] = await boxes(page, '.deck .strip');
   expect(strip!.height).toBeLessThan(90);
   await page.locator('.cross-stage').scrollIntoViewIfNeeded();
-  await page.evaluate(() => document.querySelector('attn-scope')!.shadowRoot!.querySelector('.cross-stage')!.scrollIntoView());
+  await page.evaluate(() =>
+    document.querySelector('attn-scope')!.shadowRoot!.querySelector('.cross-stage')!.scrollIntoView(),
+  );
   const over = await page.evaluate(() => {
     const root = document.querySelector('attn-scope')!.shadowRoot!;
     const stage = root.querySelector('.cross-stage')!;
@@ -125,7 +137,9 @@ test('400 % zoom: the transport is short, covers nothing, and the figure can be 
   expect(over).toEqual([true, true, true]);
 });
 
-test('paper: figures in the light theme, the sentence, where the numbers are from, and no controls', async ({ page }) => {
+test('paper: figures in the light theme, the sentence, where the numbers are from, and no controls', async ({
+  page,
+}) => {
   test.setTimeout(180_000);
   for (const lab of ['step', 'compare', 'page', 'time']) {
     await page.emulateMedia({ media: 'screen' });

@@ -44,7 +44,9 @@ test.describe('the graphics process dies', () => {
   test.use({ allowedErrors: [/device|lost|WebGL|GPU|context/i] });
   test.beforeEach(({ page }) => page.addInitScript(countDevices));
 
-  test('while capturing, twice with a run between: the run starts over by itself and the choices stay', async ({ page }) => {
+  test('while capturing, twice with a run between: the run starts over by itself and the choices stay', async ({
+    page,
+  }) => {
     await open(page, `${SMALL}&kernel=flash2&by=tile&row=7`);
     await captured(page);
     for (const keys of [700, 650]) {
@@ -54,7 +56,11 @@ test.describe('the graphics process dies', () => {
       await captured(page, { keys });
       await expect(message(page, 'device-lost')).toHaveCount(0);
     }
-    expect(await stateOf(page)).toMatchObject({ granularity: 'tile', row: 7, choice: { keys: 650, dim: 16, heads: 2, seed: 3 } });
+    expect(await stateOf(page)).toMatchObject({
+      granularity: 'tile',
+      row: 7,
+      choice: { keys: 650, dim: 16, heads: 2, seed: 3 },
+    });
     await page.keyboard.press('ArrowRight');
     await expect(page.locator('.phase-strip')).toContainText(/id \d+ \(0–\d+\)/);
   });
@@ -75,14 +81,18 @@ test.describe('the graphics process dies', () => {
     await expect(strip.locator('progress')).toHaveCount(0);
   });
 
-  test('in a sweep of the Time lab: it ends and says why, what was measured stays, and it goes on with the rest', async ({ page }) => {
+  test('in a sweep of the Time lab: it ends and says why, what was measured stays, and it goes on with the rest', async ({
+    page,
+  }) => {
     await open(page, 'lab=time&t.n=16.32.512.1024&t.heads=2&t.d=16&t.s=1');
     await page.getByRole('button', { name: 'Measure on this device' }).click();
     const rows = page.locator('table.points tbody tr');
     await expect(rows.first()).toBeVisible({ timeout: 60_000 });
     await crash(page);
     await expect(page.locator('.start-bar.running')).toHaveCount(0, { timeout: 45_000 });
-    await expect(page.locator('.start-bar .lost')).toContainText('lost the GPU device during the sweep. What was measured before stays');
+    await expect(page.locator('.start-bar .lost')).toContainText(
+      'lost the GPU device during the sweep. What was measured before stays',
+    );
     await expect(page.locator('.partial')).toBeVisible();
     await expect(page.getByRole('button', { name: /^Measure/ })).toBeEnabled({ timeout: 45_000 });
     const times = () => rows.evaluateAll((all) => all.map((row) => row.textContent.replaceAll(/\s+/g, ' ')));
@@ -98,7 +108,9 @@ test.describe('the graphics process dies', () => {
   });
 });
 
-test('a buffer that cannot be read back: a message, the picture and the choices stay, and the next run works', async ({ page }) => {
+test('a buffer that cannot be read back: a message, the picture and the choices stay, and the next run works', async ({
+  page,
+}) => {
   await open(page, SMALL);
   await captured(page);
   await page.evaluate(() => {
@@ -117,7 +129,9 @@ test('a buffer that cannot be read back: a message, the picture and the choices 
   await expect(message(page, 'unexpected')).toHaveCount(0);
 });
 
-test('more tokens than the model reads: told beside the box and in words, the text stays, so does the picture', async ({ page }) => {
+test('more tokens than the model reads: told beside the box and in words, the text stays, so does the picture', async ({
+  page,
+}) => {
   await open(page, 'kernel=flash2&input=text&text=the whale&lang=en');
   await captured(page);
   const before = (await stateOf(page)).trace?.run.shape.keys;

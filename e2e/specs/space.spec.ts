@@ -69,7 +69,9 @@ async function settled(page: Page): Promise<string> {
   return last;
 }
 
-test('2D to 3D and back: the scene is loaded when it is first shown, and its picture is not blank', async ({ page }) => {
+test('2D to 3D and back: the scene is loaded when it is first shown, and its picture is not blank', async ({
+  page,
+}) => {
   const asked = chunks(page);
   await open(page, FLASH);
   await captured(page, { kernel: 'flash2' });
@@ -87,7 +89,9 @@ test('2D to 3D and back: the scene is loaded when it is first shown, and its pic
   await expect(scene(page)).toBeHidden();
 });
 
-test('steps, kernels and words: what moves is counted, naive has real planes of S and P, screen readers are told', async ({ page }) => {
+test('steps, kernels and words: what moves is counted, naive has real planes of S and P, screen readers are told', async ({
+  page,
+}) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page, `${FLASH}&3d=on`);
   await captured(page, { kernel: 'flash2' });
@@ -100,7 +104,9 @@ test('steps, kernels and words: what moves is counted, naive has real planes of 
     .getByLabel(/phase of this workgroup/)
     .fill('1');
   await expect(page.locator('.view-space .moved')).toHaveText(/^HBM → SRAM [\d.]+ (B|KiB)$/);
-  await expect(page.locator('.view-space .groups')).toContainText(/\d+ workgroups in this dispatch, \d+ would fit into [\d.]+ KiB/);
+  await expect(page.locator('.view-space .groups')).toContainText(
+    /\d+ workgroups in this dispatch, \d+ would fit into [\d.]+ KiB/,
+  );
   await expect(page.locator('[data-describes=space]')).toContainText('S, P are never written to HBM');
   await expect(page.locator('.view-space .label.ghost:not(.out)').filter({ hasText: 'never written' })).toHaveCount(2);
   await page.locator('select[name=kernel]').selectOption('naive');

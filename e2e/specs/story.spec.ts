@@ -42,7 +42,9 @@ test('Step, Compare, Time by keys: choose, run, read, take along', async ({ page
   const from = await at(page);
   await press(page, page.locator('.transport .next'), 'the next step');
   await expect.poll(() => at(page)).not.toBe(from);
-  const trace = await saved(page, () => press(page, page.getByRole('button', { name: 'Export trace (.attn)' }), 'the trace'));
+  const trace = await saved(page, () =>
+    press(page, page.getByRole('button', { name: 'Export trace (.attn)' }), 'the trace'),
+  );
   expect(trace.bytes.length).toBeGreaterThan(1000);
 
   // Compare lab: two masks, steps by phase, and the differences in words and numbers.

@@ -30,7 +30,11 @@ interface Upload {
   mimeType: string;
   buffer: Buffer;
 }
-const upload = (name: string, bytes: Uint8Array): Upload => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
+const upload = (name: string, bytes: Uint8Array): Upload => ({
+  name,
+  mimeType: 'application/octet-stream',
+  buffer: Buffer.from(bytes),
+});
 
 // One is f64, so that the page has to convert; its values fit f32, so nothing is rounded.
 const files = [
@@ -39,7 +43,8 @@ const files = [
   upload('my_k.npy', npyBytes({ descr: "'<f8'", shape: [2, 23, 8], data: doubles(k) })),
 ];
 
-const openFiles = (page: Page, uploads: readonly Upload[]) => page.locator('input[name=tensors]').setInputFiles([...uploads]);
+const openFiles = (page: Page, uploads: readonly Upload[]) =>
+  page.locator('input[name=tensors]').setInputFiles([...uploads]);
 const slot = (page: Page, role: 'q' | 'k' | 'v') => page.locator(`select[name=tensor-${role}]`);
 const shownIn = (page: Page, role: 'q' | 'k' | 'v') => slot(page, role).locator('option:checked');
 
@@ -52,7 +57,10 @@ const start = async (page: Page, fragment: string): Promise<void> => {
 test.beforeEach(() => test.setTimeout(180_000));
 
 /** A tensor of the run on screen, by the page's own export. */
-async function exported(page: Page, tensor: string): Promise<{ name: string; shape: readonly number[]; data: Float32Array }> {
+async function exported(
+  page: Page,
+  tensor: string,
+): Promise<{ name: string; shape: readonly number[]; data: Float32Array }> {
   const waiting = page.waitForEvent('download');
   await page.getByRole('button', { name: `Save ${tensor} as .npy` }).click();
   const download = await waiting;
@@ -131,7 +139,9 @@ test('three .npy at once: run, right to the oracle, exported, brought back by th
   await other.close();
 });
 
-test('one after the other, by drop; the fourth begins anew; a trace that is dropped is still imported', async ({ page }) => {
+test('one after the other, by drop; the fourth begins anew; a trace that is dropped is still imported', async ({
+  page,
+}) => {
   await start(page, 'kernel=flash2&input=seed&mask=causal');
   const drop = (name: string, bytes: Uint8Array) =>
     page.evaluate(
@@ -198,7 +208,12 @@ test('what is wrong with a file is said, in both languages, and what was there s
       'tensor-not-finite',
       /first at \[0, 1\]\. 2 of its numbers/,
     ],
-    ['bare.npy', npyBytes({ ...good, descr: "'<V2'", data: floats([1, 2]) }), 'tensor-bare', /two-byte numbers of no type/],
+    [
+      'bare.npy',
+      npyBytes({ ...good, descr: "'<V2'", data: floats([1, 2]) }),
+      'tensor-bare',
+      /two-byte numbers of no type/,
+    ],
     ['big.npy', npyBytes({ ...good, descr: "'>f4'" }), 'tensor-big-endian', />f4/],
     ['ints.npy', npyBytes({ ...good, descr: "'<i4'" }), 'tensor-dtype', /<i4/],
     ['cut.npy', npyBytes({ ...good, data: floats([1, 2, 3]) }), 'tensor-truncated', /Expected \d+ bytes, got \d+/],
@@ -275,5 +290,7 @@ test('tokens before heads: guessed where the sizes tell, chosen where they do no
   await expect(page.locator('.layout-open')).toHaveCount(0);
   expect((await stateOf(page)).link).toContain('layout=bnhd');
   await openFiles(page, [npy('q_proj.weight', [8, 8], 1)]);
-  await expect(page.locator('.message[data-code="tensor-weight"]')).toContainText('q_proj.weight looks like a weight matrix, not like Q');
+  await expect(page.locator('.message[data-code="tensor-weight"]')).toContainText(
+    'q_proj.weight looks like a weight matrix, not like Q',
+  );
 });

@@ -8,7 +8,10 @@ test('one query: switched to, it brings its kernels and lengths, and Back takes 
   const time = async () => (await stateOf(page)).time;
   const before = await time();
   await page.getByRole('button', { name: 'one (decoding)' }).click();
-  expect(await time()).toMatchObject({ kernels: ['naive', 'decode', 'decode-split', 'paged'], lengths: [256, 1024, 4096] });
+  expect(await time()).toMatchObject({
+    kernels: ['naive', 'decode', 'decode-split', 'paged'],
+    lengths: [256, 1024, 4096],
+  });
   await expect(page.locator('input[name=kernels][value=flash2]')).not.toBeChecked();
   await expect.poll(() => page.url()).toContain('t.q=1');
   await page.goBack();
@@ -55,7 +58,9 @@ test('one query: set, in the link, measured through a scattered table, and told 
   const json = await fileOf(page, () => page.getByRole('button', { name: 'JSON', exact: true }).click());
   expect(JSON.parse(json.bytes.toString())).toMatchObject({ decoding: true });
   await page.getByRole('button', { name: 'Result card' }).click();
-  await expect(page.locator('dialog.card-dialog textarea')).toHaveValue(/one query over N keys[^]*one query \(decoding\)/);
+  await expect(page.locator('dialog.card-dialog textarea')).toHaveValue(
+    /one query over N keys[^]*one query \(decoding\)/,
+  );
   await page.getByRole('button', { name: 'Close' }).click();
 
   // Another setting is another measurement, and the next sweep is one until it has something to show.

@@ -8,7 +8,9 @@ const rounds = (ms: number): number[] => Array.from({ length: 8 }, () => ms);
 const stored = {
   name: 'times.json',
   mimeType: 'application/json',
-  buffer: Buffer.from(JSON.stringify(reportOf([pointOf(64, rounds(1), rounds(2)), pointOf(128, rounds(4), [2, 8, 2, 8, 2, 8, 2, 8])]))),
+  buffer: Buffer.from(
+    JSON.stringify(reportOf([pointOf(64, rounds(1), rounds(2)), pointOf(128, rounds(4), [2, 8, 2, 8, 2, 8, 2, 8])])),
+  ),
 };
 
 test('on a phone what is measured comes first: the sweep while it runs, then its results, with a way back to the settings', async ({
@@ -29,7 +31,9 @@ test('on a phone what is measured comes first: the sweep while it runs, then its
   await expect(page.locator('.plan-grid')).toBeInViewport();
 });
 
-test('on paper the table has its heads and all of its columns; a ratio without a verdict is no single number', async ({ page }) => {
+test('on paper the table has its heads and all of its columns; a ratio without a verdict is no single number', async ({
+  page,
+}) => {
   await open(page, 'lab=time');
   await page.locator('input[name=result]').first().setInputFiles(stored);
   await expect(page.locator('figure')).toHaveCount(4);
@@ -41,6 +45,8 @@ test('on paper the table has its heads and all of its columns; a ratio without a
   await page.emulateMedia({ media: 'print' });
   await expect(page.locator('.points th button:visible')).toHaveCount(heads.length);
   await expect(page.locator('button:visible')).toHaveCount(heads.length);
-  const over = await page.locator('.table-box').evaluate((box) => box.querySelector('table')!.offsetWidth - box.clientWidth);
+  const over = await page
+    .locator('.table-box')
+    .evaluate((box) => box.querySelector('table')!.offsetWidth - box.clientWidth);
   expect(over).toBeLessThanOrEqual(0);
 });

@@ -7,7 +7,10 @@ import { expect, test } from '../support/fixtures';
 import { open, stateOf } from '../support/lab';
 import { TINY, visit, rows, finished, fileOf, stored } from '../support/time-lab';
 
-test('a sweep: asked for, measured, concluded from, read out by keys, and taken along in every form', async ({ page, context }) => {
+test('a sweep: asked for, measured, concluded from, read out by keys, and taken along in every form', async ({
+  page,
+  context,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, TINY);
   await expect(page.locator('.empty')).toContainText('Which kernel is faster');
@@ -33,7 +36,9 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   expect(svg.name).toBe('attnscope-time.svg');
   expect(svg.bytes.toString()).toContain('Software adapter');
   expect(svg.bytes.toString()).not.toContain('var(--');
-  const png = await fileOf(page, () => page.getByRole('button', { name: 'Roofline of this device: save as PNG' }).click());
+  const png = await fileOf(page, () =>
+    page.getByRole('button', { name: 'Roofline of this device: save as PNG' }).click(),
+  );
   expect([...png.bytes.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
 
   // Another N by keys: every reading follows, and its row is marked.
@@ -71,7 +76,9 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   const csv = await fileOf(page, () => page.getByRole('button', { name: 'CSV', exact: true }).click());
   expect(csv.bytes.toString().trimEnd().split('\r\n')).toHaveLength(5);
   const json = await fileOf(page, () => page.getByRole('button', { name: 'JSON', exact: true }).click());
-  await page.getByLabel('Open a result (JSON)').setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: json.bytes });
+  await page
+    .getByLabel('Open a result (JSON)')
+    .setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: json.bytes });
   await expect(page.locator('figure .warned').filter({ hasText: 'Recorded: measured on' })).toHaveCount(4);
   expect(await cells()).toEqual(before);
   const again = await fileOf(page, () => page.getByRole('button', { name: 'CSV', exact: true }).click());
@@ -81,7 +88,9 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   await page.getByRole('button', { name: 'Result card' }).click();
   const card = page.locator('dialog.card-dialog');
   expect(
-    await card.locator('img').evaluate(async (img: HTMLImageElement) => (await img.decode(), [img.naturalWidth, img.naturalHeight])),
+    await card
+      .locator('img')
+      .evaluate(async (img: HTMLImageElement) => (await img.decode(), [img.naturalWidth, img.naturalHeight])),
   ).toEqual([1200, 630]);
   await card.getByRole('button', { name: 'Copy picture' }).click();
   await expect(card.locator('[role=status]')).toHaveText('Copied');
@@ -102,7 +111,9 @@ test('a sweep: asked for, measured, concluded from, read out by keys, and taken 
   expect((await cells()).toSorted()).toEqual(before.toSorted());
 });
 
-test('stopped: what was finished stays, and says so; a lost focus pauses and throws the round away', async ({ page }) => {
+test('stopped: what was finished stays, and says so; a lost focus pauses and throws the round away', async ({
+  page,
+}) => {
   test.setTimeout(120_000);
   await page.addInitScript(() => {
     Object.assign(window, { looked: true });
@@ -136,7 +147,9 @@ test('stopped: what was finished stays, and says so; a lost focus pauses and thr
   await expect(page.locator('.facts')).toContainText(/[1-9]\d* thrown away/);
 });
 
-test('settings: each is in the link, Back takes it back, and what is refused stays in its box with the reason', async ({ page }) => {
+test('settings: each is in the link, Back takes it back, and what is refused stays in its box with the reason', async ({
+  page,
+}) => {
   await visit(page, 'lab=time');
   const time = async () => (await stateOf(page)).time;
   const fill = async (name: string, value: string) => {
@@ -157,7 +170,9 @@ test('settings: each is in the link, Back takes it back, and what is refused sta
   await fill('lengths', '100 99999');
   expect((await time()).lengths).toEqual([50, 100]);
   await expect(page.locator('input[name=lengths]')).toHaveValue('100 99999');
-  expect(await page.locator('input[name=lengths]').evaluate((box: HTMLInputElement) => box.validationMessage)).toContain('16384');
+  expect(
+    await page.locator('input[name=lengths]').evaluate((box: HTMLInputElement) => box.validationMessage),
+  ).toContain('16384');
   // Nothing that was typed is dropped without a message.
   await fill('lengths', '64 abc -3');
   await expect(page.locator('input[name=lengths]')).toHaveValue('64 abc -3');
@@ -172,7 +187,14 @@ test('settings: each is in the link, Back takes it back, and what is refused sta
   await fill('batch', '2');
   await fill('dim', '40');
   await fill('budget', '7');
-  expect(await time()).toMatchObject({ heads: 6, kvHeads: 3, batch: 2, dim: 40, budget: 7, lengths: [64, 128, 256, 512] });
+  expect(await time()).toMatchObject({
+    heads: 6,
+    kvHeads: 3,
+    batch: 2,
+    dim: 40,
+    budget: 7,
+    lengths: [64, 128, 256, 512],
+  });
   await fill('dim', '4000');
   expect((await time()).dim).toBe(40);
   const { link } = await stateOf(page);
@@ -180,16 +202,24 @@ test('settings: each is in the link, Back takes it back, and what is refused sta
   await expect.poll(async () => (await time()).budget).toBe(20);
   await page.goto('about:blank');
   await page.goto(link);
-  await expect
-    .poll(time)
-    .toMatchObject({ kernels: ['flash2'], masks: ['causal', 'full'], heads: 6, kvHeads: 3, batch: 2, dim: 40, budget: 7 });
+  await expect.poll(time).toMatchObject({
+    kernels: ['flash2'],
+    masks: ['causal', 'full'],
+    heads: 6,
+    kvHeads: 3,
+    batch: 2,
+    dim: 40,
+    budget: 7,
+  });
   await page.getByRole('link', { name: 'Step' }).click();
   await expect(page.locator('.step-lab')).toBeVisible();
   await page.goBack();
   await expect(page.locator('.time-lab')).toBeVisible();
 });
 
-test('without WebGPU: what is missing is said, a result opens as a recording, a broken file says why', async ({ page }) => {
+test('without WebGPU: what is missing is said, a result opens as a recording, a broken file says why', async ({
+  page,
+}) => {
   await visit(page, 'lab=time');
   await expect(page.locator('.no-device')).toContainText('Timing needs a GPU device');
   const picker = page.getByLabel('Open a result (JSON)');
@@ -207,12 +237,19 @@ test('without WebGPU: what is missing is said, a result opens as a recording, a 
     'flash2 is faster than naive from N = 256 on. Loses at N = 64. No measurable difference at N = 128.',
   );
   await expect(page.locator('figure[data-figure=ratio] .dot.hollow')).toHaveCount(1);
-  await expect(page.locator('.standing')).toHaveText(['▲ slower', '= no measurable difference', '▼ faster', '▼ faster']);
+  await expect(page.locator('.standing')).toHaveText([
+    '▲ slower',
+    '= no measurable difference',
+    '▼ faster',
+    '▼ faster',
+  ]);
   await expect(page.locator('tr[data-kernel=flash2] .tile').first()).toHaveText('32×16');
   await expect(page.getByRole('button', { name: /^Measure/ })).toBeDisabled();
 });
 
-test('nothing serious for axe, no sideways scrolling, no small text or target, in both languages and themes', async ({ page }) => {
+test('nothing serious for axe, no sideways scrolling, no small text or target, in both languages and themes', async ({
+  page,
+}) => {
   for (const [theme, lang, width] of [
     ['dark', 'en', 1440],
     ['light', 'zh', 390],
@@ -223,7 +260,9 @@ test('nothing serious for axe, no sideways scrolling, no small text or target, i
     await expect(page.locator('figure')).toHaveCount(4);
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(
-      violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+      violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
     ).toEqual([]);
     const found = await page.evaluate(() => {
       const lab = document.querySelector('attn-scope')!.shadowRoot!.querySelector('.time-lab')!;
@@ -235,7 +274,9 @@ test('nothing serious for axe, no sideways scrolling, no small text or target, i
         .map((element) => element.outerHTML.slice(0, 80));
       const tight = seen
         .filter((element) => element.matches('button, select, input:not([type=file])'))
-        .filter((element) => Math.min(element.getBoundingClientRect().height, element.getBoundingClientRect().width) < 23.5);
+        .filter(
+          (element) => Math.min(element.getBoundingClientRect().height, element.getBoundingClientRect().width) < 23.5,
+        );
       return {
         sideways: Math.max(0, document.documentElement.scrollWidth - innerWidth),
         small,

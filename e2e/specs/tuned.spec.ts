@@ -6,16 +6,23 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '../support/fixtures';
 import { captured, open, SMALL, stateOf } from '../support/lab';
 
-test('flash-fast is stepped as it is read, and its timed text is saved with every marked loop written out', async ({ page }) => {
+test('flash-fast is stepped as it is read, and its timed text is saved with every marked loop written out', async ({
+  page,
+}) => {
   await open(page, `${SMALL}&kernel=flash2`);
   await page.locator('select[name=kernel]').selectOption('flash-fast');
   await captured(page, { kernel: 'flash-fast', br: 16, bc: 4 });
   await expect.poll(async () => new URL(page.url()).hash).toContain('kernel=flash-fast');
-  await expect(page.locator('.view-memory')).toContainText('No workgroup memory in this kernel: each lane works in its registers');
+  await expect(page.locator('.view-memory')).toContainText(
+    'No workgroup memory in this kernel: each lane works in its registers',
+  );
   await expect(page.locator('.view-cross')).toContainText('only in registers, tile by tile');
   // The plain text is compared once the picture is there.
   await expect.poll(async () => (await stateOf(page)).trace?.maxPlainTapped).toBe(0);
-  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /Save the timed text/ }).click()]);
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: /Save the timed text/ }).click(),
+  ]);
   expect(saved.suggestedFilename()).toBe('flash-fast-16x4.wgsl');
   const text = await readFile(await saved.path(), 'utf8');
   expect(text).toMatch(/^enable subgroups;\n/);
@@ -72,13 +79,20 @@ test('tiled-tuned in the Time lab: raced here, told with its race, kept, timed l
   await expect(page.locator('.told li[data-kernel=tiled-tuned]')).toBeVisible();
 
   // Raced again: the stored choice is newer.
-  const dates = () => page.evaluate(() => [...localStorage.getItem('attnscope-tuned-2')!.matchAll(/"date":"([^"]+)"/g)].map((at) => at[1]));
+  const dates = () =>
+    page.evaluate(() =>
+      [...localStorage.getItem('attnscope-tuned-2')!.matchAll(/"date":"([^"]+)"/g)].map((at) => at[1]),
+    );
   const before = await dates();
   // A race on such a small shape may end before it is seen, so the page's text meanwhile is recorded.
   await page.locator('.plan .tuned .stage').evaluate((stage) => {
     const said: string[] = [];
     Object.assign(window, { said });
-    new MutationObserver(() => said.push(stage.textContent ?? '')).observe(stage, { childList: true, characterData: true, subtree: true });
+    new MutationObserver(() => said.push(stage.textContent ?? '')).observe(stage, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
   });
   await page.getByRole('button', { name: 'Race again' }).click();
   await expect.poll(dates, raced).not.toEqual(before);
@@ -89,7 +103,9 @@ test('tiled-tuned in the Time lab: raced here, told with its race, kept, timed l
   const line = page.locator('.tuned-line');
   await expect(line.locator('b')).toBeVisible({ timeout: 45_000 });
   const kernel = (await line.locator('b').getAttribute('data-chosen'))!;
-  await expect(page.locator(`.side-0 select[name=kernel] option[value=${kernel}]`)).toHaveText(`${kernel} · this device’s choice`);
+  await expect(page.locator(`.side-0 select[name=kernel] option[value=${kernel}]`)).toHaveText(
+    `${kernel} · this device’s choice`,
+  );
   await line.getByRole('button', { name: 'Compare with it' }).click();
   await expect.poll(() => page.url()).toContain(`kernel%3A${kernel}`);
 });

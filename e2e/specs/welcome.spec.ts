@@ -57,13 +57,16 @@ test('it says what it is, over the first phase of the first workgroup; little el
     `${kib(4 * n * d + 2 * n * n + n * (n + 1))} of HBM traffic become ${kib(2 * n * d + n + 2 * d * seen)} (computed)`,
   );
   // One door is emphasised.
-  const fill = (selector: string): Promise<string> => page.locator(selector).evaluate((of) => getComputedStyle(of).backgroundColor);
+  const fill = (selector: string): Promise<string> =>
+    page.locator(selector).evaluate((of) => getComputedStyle(of).backgroundColor);
   expect(await fill('.transport .play')).not.toBe(await fill('.door.tour'));
   await expect(page.locator('.story')).toContainText(/^Workgroup id 0 loads rows 0–\d+ of Q/);
   await expect(page.locator('.pane:visible')).toHaveCount(1);
   // The loaded values are shown, and the key to press is named.
   await expect(page.locator('.tile-head h3')).toContainText(/^Q, rows 0–\d+ × channels 0–15/);
-  expect(await page.locator('.transport .play').evaluate((play) => getComputedStyle(play, '::after').content)).toBe('"play"');
+  expect(await page.locator('.transport .play').evaluate((play) => getComputedStyle(play, '::after').content)).toBe(
+    '"play"',
+  );
   const tabbable = await page.evaluate(
     () =>
       [...document.querySelector('attn-scope')!.shadowRoot!.querySelectorAll<HTMLElement>('*')].filter(
@@ -79,11 +82,15 @@ test('it says what it is, over the first phase of the first workgroup; little el
   ] as const) {
     await page.setViewportSize({ width, height });
     await expect.poll(() => faults(page), `${width}x${height}`).toEqual({ sideways: 0, small: [], tight: [] });
-    for (const door of await page.locator('.door').all()) await expect(door, `${width}x${height}`).toBeInViewport({ ratio: 1 });
-    if (height > 700) expect(await inWindow(page, '.view-cross canvas[data-spot=S]'), `${width}x${height}`).toBeGreaterThan(100);
+    for (const door of await page.locator('.door').all())
+      await expect(door, `${width}x${height}`).toBeInViewport({ ratio: 1 });
+    if (height > 700)
+      expect(await inWindow(page, '.view-cross canvas[data-spot=S]'), `${width}x${height}`).toBeGreaterThan(100);
     if (width >= 800) await expect.poll(() => covered(page), `${width}x${height}`).toEqual([]);
     // The header has one row, on a phone two.
-    expect((await page.locator('.top').boundingBox())!.height, `${width}x${height}`).toBeLessThan(width < 800 ? 84 : 52);
+    expect((await page.locator('.top').boundingBox())!.height, `${width}x${height}`).toBeLessThan(
+      width < 800 ? 84 : 52,
+    );
   }
   // Nothing was chosen yet: the address is unchanged, so that a reload is the same visit.
   expect(new URL(page.url()).hash).toBe('');
@@ -112,7 +119,9 @@ test('a storage that throws: it is shown, and can be closed', async ({ page }) =
   await expect(hero(page)).toHaveCount(0);
 });
 
-test('explored, measured or closed it is gone for good; the logo brings it back, and nothing is lost by it', async ({ page }) => {
+test('explored, measured or closed it is gone for good; the logo brings it back, and nothing is lost by it', async ({
+  page,
+}) => {
   await visit(page);
   await page.locator('.door.explore').focus();
   await page.keyboard.press('Enter');
@@ -134,7 +143,9 @@ test('explored, measured or closed it is gone for good; the logo brings it back,
   await expect(hero(page)).toHaveCount(0);
 });
 
-test('the tour by keyboard alone: six steps, one thing lit in each, back and on; at its end it leads to the Time lab', async ({ page }) => {
+test('the tour by keyboard alone: six steps, one thing lit in each, back and on; at its end it leads to the Time lab', async ({
+  page,
+}) => {
   await visit(page);
   await page.locator('.door.tour').focus();
   await page.keyboard.press('Enter');
@@ -194,7 +205,10 @@ test('Esc leaves the tour with the focus on playback; it speaks the other langua
     await expect(page.locator('.ring')).toBeVisible();
     const ring = (await page.locator('.ring').boundingBox())!;
     const over = (await card(page).boundingBox())!;
-    expect(Math.min(ring.y + ring.height, over.y) - Math.max(ring.y, 0), `${pane} is seen above the card`).toBeGreaterThan(30);
+    expect(
+      Math.min(ring.y + ring.height, over.y) - Math.max(ring.y, 0),
+      `${pane} is seen above the card`,
+    ).toBeGreaterThan(30);
     expect(await faults(page)).toEqual({ sideways: 0, small: [], tight: [] });
   }
   await page.keyboard.press('Escape');
@@ -246,7 +260,9 @@ test('back at a lab one stands where one was', async ({ page }) => {
   await expect(page.locator('.page-lab .story')).not.toContainText('all free');
 });
 
-test('the end of play says what it showed and leads on with the same run; a change of workgroup is told', async ({ page }) => {
+test('the end of play says what it showed and leads on with the same run; a change of workgroup is told', async ({
+  page,
+}) => {
   await silenceGpu(page);
   await page.goto('/#kernel=flash2&lang=en');
   const story = page.locator('.step-lab .story');
@@ -257,7 +273,9 @@ test('the end of play says what it showed and leads on with the same run; a chan
   await page.keyboard.press('End');
   await page.locator('.transport .last').click();
   await page.locator('.transport .last').click();
-  await expect(story).toContainText(/That was .*IO model \(computed.*asked HBM for [\d.]+ KiB and wrote [\d.]+ KiB \(counted/);
+  await expect(story).toContainText(
+    /That was .*IO model \(computed.*asked HBM for [\d.]+ KiB and wrote [\d.]+ KiB \(counted/,
+  );
   await expect(page.locator('.announced')).toContainText('By the papers’ IO model');
   await story.getByRole('button', { name: 'See both side by side' }).click();
   await expect(page.locator('.compare-lab')).toBeVisible();

@@ -18,7 +18,9 @@ const FINE = { sideways: 0, small: [], tight: [] };
 const fine = (page: Page, where: string) => expect.poll(() => faults(page), where).toEqual(FINE);
 const rounds = (ms: number): number[] => Array.from({ length: 8 }, () => ms);
 
-for (const { name, width, height, ratio, lang } of ROOMS.flatMap((room) => LANGUAGES.map((language) => ({ ...room, lang: language })))) {
+for (const { name, width, height, ratio, lang } of ROOMS.flatMap((room) =>
+  LANGUAGES.map((language) => ({ ...room, lang: language })),
+)) {
   test.describe(() => {
     test.use({ viewport: { width, height }, deviceScaleFactor: ratio });
     test(`every lab at ${name}, ${lang}: no sideways scrolling, no text under 13 px, targets of 24 px, and the transport stays in reach`, async ({

@@ -38,7 +38,8 @@ export async function plainHost(folder: string, path = '/some/where/'): Promise<
     const file = pathname.startsWith(path) ? pathname.slice(path.length) || 'index.html' : '';
     asked.set(file, (asked.get(file) ?? 0) + 1);
     const at = join(served, file);
-    if (file === '' || missing.has(file) || !existsSync(at) || !statSync(at).isFile()) return response.writeHead(404).end();
+    if (file === '' || missing.has(file) || !existsSync(at) || !statSync(at).isFile())
+      return response.writeHead(404).end();
     response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' });
     return createReadStream(at).pipe(response);
   });

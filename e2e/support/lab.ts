@@ -8,7 +8,8 @@ import { expect } from './fixtures';
 export const SMALL = 'input=seed&n=48&d=16&heads=2&seed=3&mask=causal';
 
 /** The state that the page reports. */
-export const stateOf = (page: Page): Promise<ReturnType<Attnscope['state']>> => page.evaluate(() => window.attnscope.state());
+export const stateOf = (page: Page): Promise<ReturnType<Attnscope['state']>> =>
+  page.evaluate(() => window.attnscope.state());
 
 /**
  * For tests that need no run: the GPU never answers, and the page shows its recording. Call it before the page is
@@ -23,7 +24,8 @@ export const silenceGpu = (page: Page): Promise<unknown> =>
  * Runs axe over the page. Passed rules are not listed, since listing them takes longer than checking; frames are not
  * searched, since there are none.
  */
-export const axe = (page: Page): AxeBuilder => new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
+export const axe = (page: Page): AxeBuilder =>
+  new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
 
 /** Opens a link and waits until its own capture, or the stated fallback, is drawn. */
 export async function open(page: Page, fragment: string): Promise<void> {
@@ -41,19 +43,23 @@ export async function captured(page: Page, wanted: Record<string, unknown> = {})
 }
 
 /** The cursor in the address bar. */
-export const at = async (page: Page): Promise<string | null> => new URLSearchParams(new URL(page.url()).hash.slice(1)).get('at');
+export const at = async (page: Page): Promise<string | null> =>
+  new URLSearchParams(new URL(page.url()).hash.slice(1)).get('at');
 
 /** What scrolls sideways, is written too small, or is hard to hit. */
 export const faults = (page: Page): Promise<{ sideways: number; small: string[]; tight: string[] }> =>
   page.evaluate(() => {
     const root = document.querySelector('attn-scope')!.shadowRoot!;
-    const seen = (element: Element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.sr-only');
+    const seen = (element: Element) =>
+      element.checkVisibility({ visibilityProperty: true }) && !element.closest('.sr-only');
     const elements = [...root.querySelectorAll('*')].filter(seen);
     const name = (element: Element) =>
       `${element.tagName}.${element.getAttribute('class') ?? ''} ${element.textContent?.trim().slice(0, 30)}`;
     const ownText = (element: Element) =>
       [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
-    const small = elements.filter((element) => ownText(element) && parseFloat(getComputedStyle(element).fontSize) < 12.99);
+    const small = elements.filter(
+      (element) => ownText(element) && parseFloat(getComputedStyle(element).fontSize) < 12.99,
+    );
     const tight = elements.filter((element) => {
       if (!element.matches('button, select, summary, input:not([type=radio], [type=file])')) return false;
       const box = element.getBoundingClientRect();
@@ -68,4 +74,9 @@ export const faults = (page: Page): Promise<{ sideways: number; small: string[];
  * last step). Uses the page's own timers, so that a slow page waits for itself.
  */
 export const atRest = (page: Page): Promise<void> =>
-  page.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 450)))));
+  page.evaluate(
+    () =>
+      new Promise<void>((resolve) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 450))),
+      ),
+  );

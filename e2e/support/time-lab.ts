@@ -15,7 +15,8 @@ export async function visit(page: Page, fragment: string): Promise<void> {
 }
 
 export const rows = (page: Page): Locator => page.locator('table.points tbody tr');
-export const finished = (page: Page): Promise<void> => page.locator('.start-bar.running').waitFor({ state: 'detached', timeout: 50_000 });
+export const finished = (page: Page): Promise<void> =>
+  page.locator('.start-bar.running').waitFor({ state: 'detached', timeout: 50_000 });
 export const fileOf = async (page: Page, act: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> => {
   const waiting: Promise<Download> = page.waitForEvent('download');
   await act();

@@ -84,9 +84,13 @@ function sizes(/** @type {string} */ folder) {
   };
   for (const [key, { isEntry }] of Object.entries(manifest)) if (isEntry && key.endsWith('.html')) follow(key);
   const kilobytes = (/** @type {string} */ file) => gzipSync(readFileSync(join(folder, file))).length / 1000;
-  const scripts = [...new Set(Object.values(manifest).map((chunk) => chunk.file))].filter((file) => file.endsWith('.js'));
+  const scripts = [...new Set(Object.values(manifest).map((chunk) => chunk.file))].filter((file) =>
+    file.endsWith('.js'),
+  );
   for (const file of scripts)
-    console.log(`      ${`${file}${entry.has(file) ? '' : ' (lazy)'}`.padEnd(48)} ${kilobytes(file).toFixed(2).padStart(9)} KB gz`);
+    console.log(
+      `      ${`${file}${entry.has(file) ? '' : ' (lazy)'}`.padEnd(48)} ${kilobytes(file).toFixed(2).padStart(9)} KB gz`,
+    );
   const inEntry = scripts.filter((file) => entry.has(file));
   const sum = inEntry.length > 0 ? inEntry.reduce((bytes, file) => bytes + kilobytes(file), 0) : undefined;
   judge('entry scripts', sum, 90, 'KB gz');
@@ -99,7 +103,10 @@ function sizes(/** @type {string} */ folder) {
  */
 async function timeOf(page, mark) {
   const time = await page
-    .waitForFunction((name) => performance.getEntriesByName(name, 'mark')[0]?.startTime, mark, { timeout: 20_000, polling: 100 })
+    .waitForFunction((name) => performance.getEntriesByName(name, 'mark')[0]?.startTime, mark, {
+      timeout: 20_000,
+      polling: 100,
+    })
     .catch(() => undefined);
   return time?.jsonValue();
 }
@@ -135,10 +142,15 @@ async function stepWork(browser, doSteps) {
   const session = await browser.newBrowserCDPSession();
   /** @type {{ name: string, ph: string, ts: number, dur: number, tdur?: number }[]} */
   const events = [];
-  session.on('Tracing.dataCollected', ({ value }) => events.push(.../** @type {typeof events} */ (/** @type {unknown} */ (value))));
+  session.on('Tracing.dataCollected', ({ value }) =>
+    events.push(.../** @type {typeof events} */ (/** @type {unknown} */ (value))),
+  );
   const ended = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
   const categories = ['devtools.timeline', 'blink.user_timing'];
-  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: categories } });
+  await session.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: { includedCategories: categories },
+  });
   await doSteps();
   await session.send('Tracing.end');
   await ended;
@@ -150,7 +162,9 @@ async function stepWork(browser, doSteps) {
   return {
     steps: times(frames.filter(({ ts, dur }) => marks.some((at) => at >= ts && at <= ts + dur))),
     // Tasks that follow a step; a timer that finds nothing to do does not count.
-    later: times(events.filter(({ name, ts, tdur }) => name === 'TimerFire' && ts >= from && ts <= to && (tdur ?? 0) > 300)),
+    later: times(
+      events.filter(({ name, ts, tdur }) => name === 'TimerFire' && ts >= from && ts <= to && (tdur ?? 0) > 300),
+    ),
   };
 }
 
@@ -198,7 +212,10 @@ async function pageSteps(/** @type {import('playwright').Browser} */ browser, /*
     await timeOf(page, 'own-capture');
     const debug = await debugOf(page);
     const { steps: work } = await stepWork(browser, () =>
-      debug.evaluate((probe, [n, of, at]) => probe?.pageStepTimes?.(n, of, at), /** @type {const} */ ([steps, workload, from])),
+      debug.evaluate(
+        (probe, [n, of, at]) => probe?.pageStepTimes?.(n, of, at),
+        /** @type {const} */ ([steps, workload, from]),
+      ),
     );
     await page.close();
     judge(what, work.length ? median(work) : undefined, limit, 'ms');
@@ -222,7 +239,12 @@ async function scene(/** @type {import('playwright').Browser} */ browser, /** @t
   const cells = `${found?.instances ?? 0} instances`;
   if ((found?.instances ?? 0) < 5000) judge(`3D scene with 5,000 instances or more: ${cells}`, undefined, 4, 'ms');
   judge(`3D: a step to its first picture, ${cells}`, found?.steps.length ? median(found.steps) : undefined, 4, 'ms');
-  judge(`3D: a picture while tiles fly, ${cells}`, found?.pictures.length ? median(found.pictures) : undefined, 4, 'ms');
+  judge(
+    `3D: a picture while tiles fly, ${cells}`,
+    found?.pictures.length ? median(found.pictures) : undefined,
+    4,
+    'ms',
+  );
 }
 
 /** The longest task on the main thread while the Time lab sweeps to N = 2048: what a key press may have to wait for. */
@@ -234,7 +256,8 @@ async function sweepTasks(/** @type {import('playwright').Browser} */ browser, /
   await page.evaluate(() => {
     Object.assign(window, { longest: 0 });
     new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) Object.assign(window, { longest: Math.max(Reflect.get(window, 'longest'), duration) });
+      for (const { duration } of list.getEntries())
+        Object.assign(window, { longest: Math.max(Reflect.get(window, 'longest'), duration) });
     }).observe({ type: 'longtask' });
   });
   const ended = page.locator('.start-bar.running').waitFor({ state: 'detached', timeout: 180_000 });

@@ -14,7 +14,8 @@
 export function siteOf(given) {
   if (!given) return '';
   const { href, protocol } = new URL(given);
-  if (!/^https?:$/.test(protocol)) throw new Error(`ATTNSCOPE_SITE is ${given}: an address of a site begins with https://`);
+  if (!/^https?:$/.test(protocol))
+    throw new Error(`ATTNSCOPE_SITE is ${given}: an address of a site begins with https://`);
   return href.endsWith('/') ? href : `${href}/`;
 }
 
@@ -56,7 +57,10 @@ export const cards = {
  * @returns {{ tag: string, attrs: Record<string, string>, injectTo: 'head' }[]}
  */
 export function cardTags(card, site) {
-  const property = (/** @type {string} */ name, /** @type {string} */ content) => ({ tag: 'meta', attrs: { property: name, content } });
+  const property = (/** @type {string} */ name, /** @type {string} */ content) => ({
+    tag: 'meta',
+    attrs: { property: name, content },
+  });
   const other = (/** @type {string} */ hreflang, /** @type {Card} */ { file }) => ({
     tag: 'link',
     attrs: { rel: 'alternate', hreflang, href: `${site}${file}` || './' },
@@ -80,7 +84,8 @@ export function cardTags(card, site) {
 }
 
 /** Escapes a text for an attribute in double quotes, and for text. */
-const escaped = (/** @type {string} */ text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+const escaped = (/** @type {string} */ text) =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 /**
  * Makes zh.html from the built index.html. Throws when that is not as expected, because nobody would notice a head that
@@ -98,7 +103,10 @@ export function chinesePage(html, site) {
   };
   swap('<html lang="en">', `<html lang="${zh.lang}" data-language="zh">`);
   swap(`<title>${en.title}</title>`, `<title>${zh.title}</title>`);
-  swap(`name="description"\n      content="${escaped(en.description)}"`, `name="description"\n      content="${escaped(zh.description)}"`);
+  swap(
+    `name="description"\n      content="${escaped(en.description)}"`,
+    `name="description"\n      content="${escaped(zh.description)}"`,
+  );
   const [before, after] = [cardTags(en, site), cardTags(zh, site)];
   for (const [i, { attrs }] of before.entries()) {
     const [from, to] = [attrs, /** @type {(typeof before)[number]} */ (after[i]).attrs];

@@ -46,7 +46,8 @@ const applications = [
  * Where `playwright install` puts its Chromium. Loaded late: in a fresh clone the package is installed after this file
  * runs.
  */
-const playwrightDownload = () => /** @type {string} */ (createRequire(import.meta.url)('playwright').chromium.executablePath());
+const playwrightDownload = () =>
+  /** @type {string} */ (createRequire(import.meta.url)('playwright').chromium.executablePath());
 
 /**
  * Every installed Chromium and Chrome, best first: only the one named by the environment, or the usual places, then
@@ -59,7 +60,9 @@ function* candidates() {
     yield named;
     return;
   }
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin'].filter(Boolean);
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin'].filter(
+    Boolean,
+  );
   const installed = folders.flatMap((folder) => names.map((name) => join(folder, name)));
   yield* [...installed, ...applications].filter((file) => existsSync(file));
   const download = playwrightDownload();

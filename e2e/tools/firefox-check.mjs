@@ -29,7 +29,10 @@ const page = await browser.newPage();
 /** @type {string[]} */
 const errors = [];
 page.on('pageerror', (/** @type {Error} */ error) => errors.push(`uncaught: ${error.message}`));
-page.on('console', (/** @type {any} */ message) => message.type() === 'error' && errors.push(`console: ${message.text()}`));
+page.on(
+  'console',
+  (/** @type {any} */ message) => message.type() === 'error' && errors.push(`console: ${message.text()}`),
+);
 
 let [passed, failed] = [0, 0];
 /** One check; a failure does not stop the others. */
@@ -51,7 +54,11 @@ function assert(/** @type {unknown} */ holds, /** @type {string} */ why) {
 }
 
 /** Polls the page until a condition holds, for at most a minute. */
-async function until(/** @type {string} */ what, /** @type {() => Promise<any>} */ ask, /** @type {(said: any) => unknown} */ holds) {
+async function until(
+  /** @type {string} */ what,
+  /** @type {() => Promise<any>} */ ask,
+  /** @type {(said: any) => unknown} */ holds,
+) {
   let said;
   for (const end = Date.now() + 60_000; Date.now() < end;) {
     said = await ask();
@@ -74,7 +81,8 @@ const text = (/** @type {string} */ selector) =>
   page.evaluate((/** @type {string} */ at) => {
     const seen = (/** @type {Element} */ part) => {
       const copy = /** @type {Element} */ (part.cloneNode(true));
-      for (const kept of copy.querySelectorAll('.cross-over:not(.shown)')) if (kept.closest('.tile-stage')) kept.remove();
+      for (const kept of copy.querySelectorAll('.cross-over:not(.shown)'))
+        if (kept.closest('.tile-stage')) kept.remove();
       return copy.textContent;
     };
     return [...(document.querySelector('attn-scope')?.shadowRoot?.querySelectorAll(at) ?? [])].map(seen).join('\n');
@@ -88,7 +96,9 @@ const click = (/** @type {string} */ selector) =>
 const state = () => page.evaluate(() => window.attnscope.state());
 
 await page.goto(`${url}icon.svg`);
-const adapter = await page.evaluate(async () => Boolean(await /** @type {GPU | undefined} */ (navigator.gpu)?.requestAdapter()));
+const adapter = await page.evaluate(async () =>
+  Boolean(await /** @type {GPU | undefined} */ (navigator.gpu)?.requestAdapter()),
+);
 if (!adapter && !found.lavapipe) {
   await browser.close();
   await close();
@@ -116,7 +126,9 @@ await check('the capture is its own, and the instrumented run is the plain one',
  * timers, so that a slow page waits for itself), and then the same three times in a row.
  */
 async function settled(/** @type {() => Promise<string>} */ ask) {
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 450)))));
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 450)))),
+  );
   let [said, times] = ['', 0];
   await until('a picture at rest', ask, (now) => {
     times = now === said ? times + 1 : 0;

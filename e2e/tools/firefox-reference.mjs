@@ -5,7 +5,9 @@
 
 /** Numbers that look random and are the same every time: -2 … 2. */
 const numbers = (/** @type {number} */ length, /** @type {number} */ salt) =>
-  Array.from({ length }, (_, i) => Math.fround((((Math.imul(i + 1, 2654435761) ^ Math.imul(salt, 40503)) >>> 8) % 4001) / 1000 - 2));
+  Array.from({ length }, (_, i) =>
+    Math.fround((((Math.imul(i + 1, 2654435761) ^ Math.imul(salt, 40503)) >>> 8) % 4001) / 1000 - 2),
+  );
 
 /**
  * A request for `window.attnscope.run`, its data as plain numbers.
@@ -45,7 +47,8 @@ export function attend({ shape, mask, q, k, v }) {
       const most = Math.max(...scores);
       const weights = scores.map((score) => Math.exp(score - most));
       const total = weights.reduce((a, b) => a + b, 0);
-      for (let c = 0; c < dim; c++) o.push(weights.reduce((a, weight, key) => a + weight * at(v, (kv + key) * dim + c), 0) / total);
+      for (let c = 0; c < dim; c++)
+        o.push(weights.reduce((a, weight, key) => a + weight * at(v, (kv + key) * dim + c), 0) / total);
       lse.push(most + Math.log(total));
     }
   }
@@ -56,5 +59,9 @@ export function attend({ shape, mask, q, k, v }) {
           return error <= most ? most : Number.isFinite(error) ? error : Infinity;
         }, 0)
       : Infinity;
-  return { o, lse, worst: (/** @type {{ o: number[], lse: number[] }} */ got) => Math.max(worstOf(o, got.o), worstOf(lse, got.lse)) };
+  return {
+    o,
+    lse,
+    worst: (/** @type {{ o: number[], lse: number[] }} */ got) => Math.max(worstOf(o, got.o), worstOf(lse, got.lse)),
+  };
 }

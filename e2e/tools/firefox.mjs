@@ -13,7 +13,9 @@ const names = ['firefox-esr', 'firefox'];
 
 const applications = [
   '/Applications/Firefox.app/Contents/MacOS/firefox',
-  ...['PROGRAMFILES', 'PROGRAMFILES(X86)'].map((name) => join(process.env[name] ?? '', 'Mozilla Firefox', 'firefox.exe')),
+  ...['PROGRAMFILES', 'PROGRAMFILES(X86)'].map((name) =>
+    join(process.env[name] ?? '', 'Mozilla Firefox', 'firefox.exe'),
+  ),
 ];
 
 /**
@@ -25,7 +27,9 @@ function findFirefox() {
   if (named && !existsSync(named)) throw new Error(`FIREFOX names ${named}, which does not exist`);
   if (named) return named;
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'].filter(Boolean);
-  return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...applications].find((file) => existsSync(file));
+  return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...applications].find((file) =>
+    existsSync(file),
+  );
 }
 
 const drivers = '/usr/share/vulkan/icd.d';
@@ -48,7 +52,10 @@ export async function ensureFirefox() {
       ['update', '-qq'],
       ['install', '-y', '-qq', '--no-install-recommends', 'firefox-esr', 'mesa-vulkan-drivers'],
     ]) {
-      const { code, why } = await run('apt-get', args, { timeout: 4 * 60_000, env: { DEBIAN_FRONTEND: 'noninteractive' } });
+      const { code, why } = await run('apt-get', args, {
+        timeout: 4 * 60_000,
+        env: { DEBIAN_FRONTEND: 'noninteractive' },
+      });
       if (code === 0) continue;
       console.log(`  did not work (${why})`);
       break;

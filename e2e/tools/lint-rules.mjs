@@ -77,7 +77,8 @@ export function importProblem(file, specifier) {
   if (to === undefined) return undefined;
   const target = folders.indexOf(to);
   if (target > rank) return `${from} comes before ${to} in the order of data flow, and must not import from it`;
-  if (to === 'kernels' && cardless.includes(from)) return `${from} draws from the trace alone, and must not import from kernels`;
+  if (to === 'kernels' && cardless.includes(from))
+    return `${from} draws from the trace alone, and must not import from kernels`;
   if (from === to && siblings.includes(from)) return siblingProblem(below.slice(0, -1), inside.slice(0, -1));
   if (to === 'main' && inside.length === 0) return 'nothing imports the entry';
   return undefined;
@@ -85,7 +86,15 @@ export function importProblem(file, specifier) {
 
 /** A figure stands wherever it is mounted: what it takes from the page around it is given to it. */
 const pageless = ['figure'];
-const ofThePage = new Set(['window', 'document', 'location', 'localStorage', 'sessionStorage', 'matchMedia', 'navigator']);
+const ofThePage = new Set([
+  'window',
+  'document',
+  'location',
+  'localStorage',
+  'sessionStorage',
+  'matchMedia',
+  'navigator',
+]);
 
 const noPage = {
   create(/** @type {any} */ context) {
@@ -95,7 +104,8 @@ const noPage = {
       Identifier(/** @type {any} */ node) {
         if (!ofThePage.has(node.name)) return;
         const { parent } = node;
-        const isName = (parent?.type === 'MemberExpression' && parent.property === node && !parent.computed) || parent?.key === node;
+        const isName =
+          (parent?.type === 'MemberExpression' && parent.property === node && !parent.computed) || parent?.key === node;
         if (!isName) context.report({ node, message: `${node.name} is the page's: a figure knows no page` });
       },
     };
@@ -119,7 +129,8 @@ const folderOrder = {
       ImportExpression: fromSource,
       TSImportType: (/** @type {any} */ node) => check(node.argument?.literal ?? node.argument ?? node.source),
       // new URL('./worker.ts', import.meta.url) is how a worker is imported.
-      NewExpression: (/** @type {any} */ node) => node.callee.name === 'URL' && node.arguments.length === 2 && check(node.arguments[0]),
+      NewExpression: (/** @type {any} */ node) =>
+        node.callee.name === 'URL' && node.arguments.length === 2 && check(node.arguments[0]),
     };
   },
 };
@@ -130,7 +141,8 @@ const formula = /\b(?:exp|log|max|min|sqrt|sin|cos)\b|\b[a-zA-Z]_[a-z]+\b|\b[QKV
 /**
  * Whether text needs translation: a word of Latin letters or a Chinese character. One letter alone is a symbol (m, α).
  */
-const isWords = (/** @type {string} */ text) => /\p{Script=Latin}{2}|\p{Script=Han}/u.test(text.replaceAll(formula, ' '));
+const isWords = (/** @type {string} */ text) =>
+  /\p{Script=Latin}{2}|\p{Script=Han}/u.test(text.replaceAll(formula, ' '));
 
 const readAttributes =
   /\s(?:title|alt|placeholder|label|aria-(?:label|description|roledescription|valuetext))\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)/g;
@@ -142,7 +154,9 @@ const readAttributes =
 export function literalTexts(template) {
   const markup = template.replaceAll(/<!--[^]*?-->|<style[^]*?<\/style>/g, '');
   const tag = /<\/?[a-zA-Z](?:"[^"]*"|'[^']*'|[^"'>])*>/g;
-  const spoken = [...markup.matchAll(tag)].flatMap(([text]) => [...text.matchAll(readAttributes)].map(([, value]) => value ?? ''));
+  const spoken = [...markup.matchAll(tag)].flatMap(([text]) =>
+    [...text.matchAll(readAttributes)].map(([, value]) => value ?? ''),
+  );
   const shown = markup
     .replaceAll(tag, '\0')
     .replaceAll(/&#?\w+;/g, '')
@@ -165,7 +179,10 @@ const noLiteralText = {
   create(/** @type {any} */ context) {
     if (isTest(context.filename) || partsInSource(context.physicalFilename ?? context.filename).length === 0) return {};
     const report = (/** @type {any} */ node, /** @type {string} */ text) =>
-      context.report({ node, message: `"${text}" is text that people read: take it from the dictionary, in both languages` });
+      context.report({
+        node,
+        message: `"${text}" is text that people read: take it from the dictionary, in both languages`,
+      });
     const literal = (/** @type {any} */ node) => {
       if (typeof node?.value === 'string' && isWords(node.value)) report(node, node.value);
     };
@@ -191,4 +208,7 @@ const noLiteralText = {
   },
 };
 
-export default { meta: { name: 'attnscope' }, rules: { 'folder-order': folderOrder, 'no-literal-text': noLiteralText, 'no-page': noPage } };
+export default {
+  meta: { name: 'attnscope' },
+  rules: { 'folder-order': folderOrder, 'no-literal-text': noLiteralText, 'no-page': noPage },
+};

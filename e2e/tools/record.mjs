@@ -31,15 +31,18 @@ async function record({ kernel, passage }) {
     '/figure/choice.ts',
     '/model/client.ts',
   ];
-  const [{ openSession }, { gpuMachine }, { gzip, writeTrace }, problems, choices, { createModelClient }] = await Promise.all(
-    urls.map((url) => import(url)),
-  );
+  const [{ openSession }, { gpuMachine }, { gzip, writeTrace }, problems, choices, { createModelClient }] =
+    await Promise.all(urls.map((url) => import(url)));
   const session = await openSession();
   const choice = { ...choices.defaultChoice, kernel, passage };
   const read = await problems.createReader(createModelClient(document.baseURI)).read(problems.textOf(choice));
   const problem = problems.modelProblem(problems.sentenceOf(choice, read), choice);
   const run = choices.runOf(choice, problem.shape);
-  const capture = await gpuMachine(session).capture(run, problem.inputs, problems.metaOf(problem, choice, undefined, 0));
+  const capture = await gpuMachine(session).capture(
+    run,
+    problem.inputs,
+    problems.metaOf(problem, choice, undefined, 0),
+  );
   const { trace } = capture;
   const bytes = writeTrace({ ...trace, header: { ...trace.header, provenance: 'recorded' } });
   const packed = await gzip(bytes);
@@ -50,7 +53,11 @@ async function record({ kernel, passage }) {
 }
 
 const executablePath = await ensureChromium();
-const server = await createServer({ configFile: join(root, 'vite.config.ts'), server: { port: 0, hmr: false }, logLevel: 'error' });
+const server = await createServer({
+  configFile: join(root, 'vite.config.ts'),
+  server: { port: 0, hmr: false },
+  logLevel: 'error',
+});
 await server.listen();
 const browser = await chromium.launch({ executablePath, args: chromiumFlags });
 try {

@@ -19,7 +19,12 @@ export function run(command, args, { timeout, env, onOutput, quiet = false } = {
     const shell = process.platform === 'win32' && command === 'npm';
     // A process group of its own, so that the time limit also ends what the command started.
     const detached = timeout !== undefined && process.platform !== 'win32';
-    const child = spawn(command, args, { stdio: ['inherit', piped, piped], env: { ...process.env, ...env }, shell, detached });
+    const child = spawn(command, args, {
+      stdio: ['inherit', piped, piped],
+      env: { ...process.env, ...env },
+      shell,
+      detached,
+    });
     const end = (/** @type {NodeJS.Signals} */ signal) => {
       if (detached && child.pid) process.kill(-child.pid, signal);
       else child.kill(signal);
@@ -57,7 +62,10 @@ export function run(command, args, { timeout, env, onOutput, quiet = false } = {
     });
     child.on('close', (code, signal) => {
       done();
-      resolve({ code: code ?? 1, why: late ? `not done after ${(timeout ?? 0) / 1000} s` : (signal ?? `exit code ${code}`) });
+      resolve({
+        code: code ?? 1,
+        why: late ? `not done after ${(timeout ?? 0) / 1000} s` : (signal ?? `exit code ${code}`),
+      });
     });
   });
 }

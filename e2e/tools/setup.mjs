@@ -13,7 +13,9 @@ export const top = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  console.error(`Attnscope needs Node 20.19 or newer; this is Node ${process.versions.node}. Install a newer one and run this again.`);
+  console.error(
+    `Attnscope needs Node 20.19 or newer; this is Node ${process.versions.node}. Install a newer one and run this again.`,
+  );
   process.exit(1);
 }
 

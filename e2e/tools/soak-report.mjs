@@ -55,7 +55,8 @@ export function failuresIn(file) {
     ];
   return report.testResults.flatMap((/** @type {any} */ result) => {
     const failed = result.assertionResults.filter((/** @type {any} */ one) => one.status === 'failed');
-    if (failed.length === 0 && result.status === 'failed') return [{ name: basename(result.name), why: shortened(result.message ?? '') }];
+    if (failed.length === 0 && result.status === 'failed')
+      return [{ name: basename(result.name), why: shortened(result.message ?? '') }];
     return failed.map((/** @type {any} */ one) => ({
       name: `${basename(result.name)} › ${one.fullName}`,
       why: shortened(one.failureMessages[0] ?? ''),

@@ -56,10 +56,15 @@ const failures = new Map();
 let runs = 0;
 
 /** Runs one suite to its end and notes what failed. Returns what it printed. */
-async function suite(/** @type {string} */ where, /** @type {string[]} */ args, /** @type {Record<string, string>} */ env = {}) {
+async function suite(
+  /** @type {string} */ where,
+  /** @type {string[]} */ args,
+  /** @type {Record<string, string>} */ env = {},
+) {
   console.log(`\n== ${where}`);
   const report = join(reports, `${++runs}.json`);
-  const reporters = args[0] === 'e2e' ? ['--reporter=list,json'] : ['--reporter=default', '--reporter=json', `--outputFile=${report}`];
+  const reporters =
+    args[0] === 'e2e' ? ['--reporter=list,json'] : ['--reporter=default', '--reporter=json', `--outputFile=${report}`];
   const [script = '', ...rest] = args;
   let output = '';
   const { code } = await run('npm', ['run', '--silent', script, '--', ...reporters, ...rest, ...files], {
@@ -91,9 +96,13 @@ if (wanted('properties')) {
   const only = values.seed !== undefined;
   const asked = { seeds: only ? 1 : seeds, seconds, seed, only };
   const output = await suite('properties', ['unit'], { ATTNSCOPE_SOAK: JSON.stringify(asked) });
-  const tried = [...output.matchAll(/^soak: (\d+) of \d+ seeds: (.*)$/gm)].map(([, n, test]) => ({ n: Number(n), test }));
+  const tried = [...output.matchAll(/^soak: (\d+) of \d+ seeds: (.*)$/gm)].map(([, n, test]) => ({
+    n: Number(n),
+    test,
+  }));
   console.log(`${tried.length} properties, the first seed ${seed}; seeds each, fewest first:`);
-  for (const { n, test } of tried.toSorted((a, b) => a.n - b.n)) if (n < asked.seeds) console.log(`  ${String(n).padStart(5)}  ${test}`);
+  for (const { n, test } of tried.toSorted((a, b) => a.n - b.n))
+    if (n < asked.seeds) console.log(`  ${String(n).padStart(5)}  ${test}`);
   console.log(`  ${String(asked.seeds).padStart(5)}  ${tried.filter(({ n }) => n >= asked.seeds).length} others`);
 }
 

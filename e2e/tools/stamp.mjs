@@ -27,7 +27,9 @@ export function stampServiceWorker(folder) {
     )
     .filter((path) => !apart.has(path) && !path.startsWith('.'))
     .toSorted();
-  const files = Object.fromEntries(paths.map((path) => [path, `sha256-${sha(readFileSync(join(folder, path))).digest('base64')}`]));
+  const files = Object.fromEntries(
+    paths.map((path) => [path, `sha256-${sha(readFileSync(join(folder, path))).digest('base64')}`]),
+  );
   const code = readFileSync(worker, 'utf8').replace(/^const BUILD = .*\n/, '');
   const version = sha(JSON.stringify(files) + code)
     .digest('hex')

@@ -19,7 +19,12 @@ process.env['CHROMIUM'] = await ensureChromium();
 console.log(`Chromium: ${process.env['CHROMIUM']}`);
 
 const reports = mkdtempSync(join(tmpdir(), 'attnscope-test-'));
-const vitestReport = (/** @type {string} */ name) => ['--', '--reporter=default', '--reporter=json', `--outputFile=${join(reports, name)}`];
+const vitestReport = (/** @type {string} */ name) => [
+  '--',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile=${join(reports, name)}`,
+];
 
 /**
  * args: those of a runner that writes a report. counts: it closes with 'N passed, N failed' and writes none.
@@ -46,10 +51,18 @@ function countsOf(/** @type {string} */ name) {
     const report = JSON.parse(readFileSync(join(reports, name), 'utf8'));
     if ('stats' in report) {
       const { expected, unexpected, flaky, skipped } = report.stats;
-      return { passed: expected + flaky, failed: unexpected + (report.errors.length > 0 && unexpected === 0 ? 1 : 0), skipped };
+      return {
+        passed: expected + flaky,
+        failed: unexpected + (report.errors.length > 0 && unexpected === 0 ? 1 : 0),
+        skipped,
+      };
     }
     const broken = report.numFailedTests === 0 && !report.success ? 1 : 0;
-    return { passed: report.numPassedTests, failed: report.numFailedTests + broken, skipped: report.numPendingTests + report.numTodoTests };
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + broken,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };
   }
@@ -68,7 +81,11 @@ const closingLines = (/** @type {string} */ output) =>
   stripVTControlCharacters(output)
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => /^(Test Files|Tests|Type Errors|Errors) {2}|^\d+ (passed|failed|flaky|skipped|did not run)\b|^skipped: /.test(line));
+    .filter((line) =>
+      /^(Test Files|Tests|Type Errors|Errors) {2}|^\d+ (passed|failed|flaky|skipped|did not run)\b|^skipped: /.test(
+        line,
+      ),
+    );
 
 const begin = performance.now();
 const seconds = (/** @type {number} */ since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -115,7 +132,8 @@ const [plain, browsers] = [chosen.filter(({ browser }) => !browser), chosen.filt
 const results = (await Promise.all([runLane(plain, browsers.length > 0), runLane(browsers, false)])).flat();
 rmSync(reports, { recursive: true });
 
-const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ what) => results.reduce((n, { counts }) => n + counts[what], 0);
+const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ what) =>
+  results.reduce((n, { counts }) => n + counts[what], 0);
 const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
 console.log(`\n${results.flatMap(({ lines }) => lines).join('\n')}\nall stages  ${seconds(begin)}\n`);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

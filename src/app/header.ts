@@ -82,7 +82,8 @@ function labLink(id: LabId, name: string, current: boolean, on: HeaderActions): 
 export const showsTrace = (lab: LabId): boolean => lab === 'step' || lab === 'compare';
 
 /** The adapter in a word or two. */
-const nameOf = ({ vendor, architecture, description }: TraceHeader['adapter']): string => architecture || description || vendor;
+const nameOf = ({ vendor, architecture, description }: TraceHeader['adapter']): string =>
+  architecture || description || vendor;
 
 /** Where the picture comes from, and how far it can be trusted. */
 function chips({ lab, trace, device, language }: HeaderState, words: Words): TemplateResult[] {
@@ -130,7 +131,8 @@ function chips({ lab, trace, device, language }: HeaderState, words: Words): Tem
 
 const icons = {
   keys: 'M2 4h12v8H2zM4 6.5h1M7 6.5h2M11 6.5h1M5 9.5h6',
-  share: 'M6.5 9.5l3-3M7 5l1.5-1.5a2.5 2.5 0 013.5 3.500L10.500 8.500M9 11l-1.500 1.500a2.500 2.500 0 01-3.500-3.500L5.500 7.500',
+  share:
+    'M6.5 9.5l3-3M7 5l1.5-1.5a2.5 2.5 0 013.5 3.500L10.500 8.500M9 11l-1.500 1.500a2.500 2.500 0 01-3.500-3.500L5.500 7.500',
   download: 'M8 2v8M4.500 7L8 10.500 11.500 7M3 13.500h10',
   upload: 'M8 10.500V2.500M4.500 6L8 2.500 11.500 6M3 13.500h10',
   sun: 'M8 5a3 3 0 100 6 3 3 0 000-6M8 1v1.500M8 13.500V15M1 8h1.500M13.500 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1',

@@ -1,4 +1,5 @@
-// The key map: a native dialog that lists what the keys do. Loaded when it is first asked for, or has something new to say.
+// The key map: a native dialog that lists what the keys do. Loaded when it is first asked for, or has something new to
+// say.
 import { html, nothing, type TemplateResult } from 'lit';
 import { keyMap } from '../figure/keys';
 import { speak, type Language } from '../words';

@@ -1,4 +1,5 @@
-// The page's side of the service worker: one reload where the host sends no isolating headers, a newer build when it is there, and this one kept offline.
+// The page's side of the service worker: one reload where the host sends no isolating headers, a newer build when it is
+// there, and this one kept offline.
 import { asAttnError, AttnError } from '../errors';
 import type { Kept, Order } from './service-worker';
 
@@ -22,7 +23,8 @@ function once(what: string): boolean {
   }
 }
 
-const tell = (worker: ServiceWorker | null, order: Order, port?: MessagePort): void => worker?.postMessage(order, port ? [port] : []);
+const tell = (worker: ServiceWorker | null, order: Order, port?: MessagePort): void =>
+  worker?.postMessage(order, port ? [port] : []);
 
 /** Asks for this build to be kept, and waits. */
 function keep(worker: ServiceWorker | null, entry: string): Promise<Kept> {
@@ -34,7 +36,10 @@ function keep(worker: ServiceWorker | null, entry: string): Promise<Kept> {
   });
 }
 
-/** Asks a worker to take the page over; once it has, the page starts anew under it, unless `stay` says otherwise. What the link carries comes back. */
+/**
+ * Asks a worker to take the page over; once it has, the page starts anew under it, unless `stay` says otherwise. What
+ * the link carries comes back.
+ */
 function handOver(worker: ServiceWorker | null, order: 'claim' | 'replace', stay: () => boolean = () => false): void {
   const reload = (): void => {
     if (!stay()) location.reload();

@@ -5,10 +5,14 @@ import { speakStep } from '../labs/step/speech';
 import type { Language } from '../words';
 
 /**
- * Shows what is being done. Work that is over at once is not worth a word, so it comes in late by style sheet. Nothing moves where the share is not
- * known: an endless animation would take its frames from the very work it stands for.
+ * Shows what is being done. Work that is over at once is not worth a word, so it comes in late by style sheet. Nothing
+ * moves where the share is not known: an endless animation would take its frames from the very work it stands for.
  */
-export function progressBar(progress: Progress | undefined, language: Language, cancel: () => void): TemplateResult | typeof nothing {
+export function progressBar(
+  progress: Progress | undefined,
+  language: Language,
+  cancel: () => void,
+): TemplateResult | typeof nothing {
   if (!progress) return nothing;
   const words = speakStep(language);
   const what = {

@@ -1,5 +1,6 @@
-// The service worker: isolates the page on hosts that send no headers, and keeps one whole build for offline use. It is built on its own, as a plain script;
-// `e2e/tools/stamp.mjs` puts BUILD, the files of the build with their checksums, before it. A build is kept whole or not at all, and served only whole.
+// The service worker: isolates the page on hosts that send no headers, and keeps one whole build for offline use. It is
+// built on its own, as a plain script; `e2e/tools/stamp.mjs` puts BUILD, the files of the build with their checksums,
+// before it. A build is kept whole or not at all, and served only whole.
 
 declare const BUILD: { version: string; files: Record<string, string> };
 
@@ -24,7 +25,10 @@ interface Scope {
   addEventListener(type: 'message', listen: (event: Messaging) => void): void;
 }
 
-/** What a page asks for: to be controlled at once; that this build takes over from an older one; that it is kept. `entry`: the page's own script. */
+/**
+ * What a page asks for: to be controlled at once; that this build takes over from an older one; that it is kept.
+ * `entry`: the page's own script.
+ */
 export type Order = { order: 'claim' | 'replace' } | { order: 'keep'; entry: string };
 /** How keeping went: all of it is here; this browser has no room; the page or the host is of another build. */
 export type Kept = 'whole' | 'full' | 'other';
@@ -107,21 +111,25 @@ const kept = async (entry: string): Promise<Kept> => {
 };
 
 worker.addEventListener('install', (event) => {
-  // After an older build comes this one whole, once no page of the other is left; the first of all has nothing to wait for.
+  // After an older build comes this one whole, once no page of the other is left; the first of all has nothing to wait
+  // for.
   event.waitUntil(others().then((older) => (older.length > 0 ? keep() : worker.skipWaiting())));
 });
 
 worker.addEventListener('activate', (event) => {
   const old = caches
     .keys()
-    .then((names) => Promise.all(names.filter((name) => name.startsWith(family) && name !== own).map((name) => caches.delete(name))));
+    .then((names) =>
+      Promise.all(names.filter((name) => name.startsWith(family) && name !== own).map((name) => caches.delete(name))),
+    );
   event.waitUntil(old);
 });
 
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const foreign = new URL(request.url).origin !== new URL(scope).origin;
-  if (request.method !== 'GET' || foreign || (request.cache === 'only-if-cached' && request.mode !== 'same-origin')) return;
+  if (request.method !== 'GET' || foreign || (request.cache === 'only-if-cached' && request.mode !== 'same-origin'))
+    return;
   event.respondWith(answer(request));
 });
 

@@ -1,4 +1,5 @@
-// The app element, <attn-scope>: one shadow root with header, messages and the lab. It holds no state of its own; it shows app/state.
+// The app element, <attn-scope>: one shadow root with header, messages and the lab. It holds no state of its own; it
+// shows app/state.
 import { batch, effect } from '@preact/signals-core';
 import { html, LitElement, nothing, unsafeCSS } from 'lit';
 import { asAttnError, AttnError } from '../errors';
@@ -34,13 +35,24 @@ import { createState, languageOf, themeOf, type State } from './state';
 import { followLocation, linkTo, readLocation } from './link/url';
 import { createWelcome, type Welcome } from './welcome/welcome';
 
-/** Files that hold tensors, or claim to: what cannot be read of them is told as such. Any other file that is dropped is read as a trace. */
+/**
+ * Files that hold tensors, or claim to: what cannot be read of them is told as such. Any other file that is dropped is
+ * read as a trace.
+ */
 const TENSOR_NAME = /\.(?:npy|npz|safetensors|pt|pth)$/i;
 
 export class AttnScope extends LitElement {
-  static override styles = [themeCss, controlsCss, shellCss, stepCss, markCss, meterCss, stripCss, heroCss, reachCss].map((css) =>
-    unsafeCSS(css),
-  );
+  static override styles = [
+    themeCss,
+    controlsCss,
+    shellCss,
+    stepCss,
+    markCss,
+    meterCss,
+    stripCss,
+    heroCss,
+    reachCss,
+  ].map((css) => unsafeCSS(css));
 
   readonly #state: State;
   readonly #engine: Engine;
@@ -86,7 +98,9 @@ export class AttnScope extends LitElement {
       this.#offline = true;
       void this.#loadKeyMap();
     };
-    void import('./offline').then(({ startOffline }) => startOffline({ ready: this.#engine.ready, report, onWhole }, import.meta.url));
+    void import('./offline').then(({ startOffline }) =>
+      startOffline({ ready: this.#engine.ready, report, onWhole }, import.meta.url),
+    );
   }
 
   override connectedCallback(): void {
@@ -218,11 +232,15 @@ export class AttnScope extends LitElement {
     else entry.lab.load().then(mount, this.#engine.actions.report);
   }
 
-  /** Another lab, from the bar. Where the Page lab was not open yet, and no link spoke of it, it tells its story in the visitor's language; the link then says so. */
+  /**
+   * Another lab, from the bar. Where the Page lab was not open yet, and no link spoke of it, it tells its story in the
+   * visitor's language; the link then says so.
+   */
   #open(lab: LabId, language: Language): void {
     const state = this.#state;
     batch(() => {
-      if (lab === 'page' && !this.#paged && state.lab.peek() !== 'page' && language === 'zh') state.page.value ||= 'story-zh';
+      if (lab === 'page' && !this.#paged && state.lab.peek() !== 'page' && language === 'zh')
+        state.page.value ||= 'story-zh';
       this.#paged ||= lab === 'page' || state.lab.peek() === 'page';
       state.lab.value = lab;
     });

@@ -1,4 +1,5 @@
-// The page's frame in words: the header. Messages and the key map have theirs in notices.words.ts and keymap.words.ts, which come late.
+// The page's frame in words: the header. Messages and the key map have theirs in notices.words.ts and keymap.words.ts,
+// which come late.
 import type { Dictionary } from '../words';
 
 export const shellWords = {
@@ -30,10 +31,16 @@ export const shellWords = {
     zh: '这个适配器在 CPU 上计算：数值与字节是真的，耗时不代表 GPU。',
   },
   device: { en: 'this device', zh: '本设备' },
-  labelled: { en: (label: string, text: string) => `${label}: ${text}`, zh: (label: string, text: string) => `${label}：${text}` },
+  labelled: {
+    en: (label: string, text: string) => `${label}: ${text}`,
+    zh: (label: string, text: string) => `${label}：${text}`,
+  },
   thisDevice: { en: 'captured here', zh: '本机采集' },
   recordedOn: { en: (device: string) => `recorded on ${device}`, zh: (device: string) => `录制于 ${device}` },
-  importedFrom: { en: (device: string) => `imported, captured on ${device}`, zh: (device: string) => `导入，采集于 ${device}` },
+  importedFrom: {
+    en: (device: string) => `imported, captured on ${device}`,
+    zh: (device: string) => `导入，采集于 ${device}`,
+  },
   interpreted: { en: 'computed on the CPU', zh: '由 CPU 计算' },
   interpretedNote: {
     en: 'Interpreted, without a GPU: the kernel’s own text ran on the CPU, all threads of a workgroup from barrier to barrier. Values and bytes are those that a GPU gives; how long it took says nothing about a GPU.',

@@ -30,7 +30,10 @@ function verdict(n: number, as: BaselineVerdict): Point {
 /**
  * The crossover by its definition: the smallest N such that all measured N from it on, two or more, have that verdict.
  */
-function bruteForce(verdicts: readonly { n: number; verdict: BaselineVerdict }[], wanted: BaselineVerdict): number | undefined {
+function bruteForce(
+  verdicts: readonly { n: number; verdict: BaselineVerdict }[],
+  wanted: BaselineVerdict,
+): number | undefined {
   const sorted = verdicts.map(({ n }) => n).toSorted((a, b) => a - b);
   const from = sorted.find((n) => verdicts.every((one) => one.n < n || one.verdict === wanted));
   return from !== undefined && verdicts.filter(({ n }) => n >= from).length >= 2 ? from : undefined;
@@ -38,11 +41,14 @@ function bruteForce(verdicts: readonly { n: number; verdict: BaselineVerdict }[]
 
 describe('crossover', () => {
   it('is the smallest N from which on all are faster, or all slower, whatever the order of the points', () => {
-    const sequence = fc.uniqueArray(fc.record({ n: fc.integer({ min: 1, max: 4096 }), verdict: fc.constantFrom(...BASELINE_VERDICTS) }), {
-      selector: ({ n }) => n,
-      minLength: 1,
-      maxLength: 12,
-    });
+    const sequence = fc.uniqueArray(
+      fc.record({ n: fc.integer({ min: 1, max: 4096 }), verdict: fc.constantFrom(...BASELINE_VERDICTS) }),
+      {
+        selector: ({ n }) => n,
+        minLength: 1,
+        maxLength: 12,
+      },
+    );
     fc.assert(
       fc.property(sequence, (given) => {
         const points = given.map((one) => verdict(one.n, one.verdict));
@@ -77,7 +83,8 @@ describe('crossover', () => {
     expect(crossovers(reportOf(report.points, ['naive']), 'causal')).toEqual([]);
   });
   it('calls nobody a winner whose lead is no larger than the control’s error, or where there is no control', () => {
-    const at = (flash2: number, control: number) => verdictAt(pointOf(64, rounds(10), rounds(flash2), control), 'naive', 'flash2')?.verdict;
+    const at = (flash2: number, control: number) =>
+      verdictAt(pointOf(64, rounds(10), rounds(flash2), control), 'naive', 'flash2')?.verdict;
     expect(at(9.84, 1.049)).toBe('within-control');
     expect(at(9.84, 0.953)).toBe('within-control');
     expect(at(9.84, 1.001)).toBe('faster');
@@ -119,7 +126,10 @@ describe('rows', () => {
     expect(row?.verdict).toBe('too-few');
   });
   it('roofs are the medians of the probes', () => {
-    const points = [1, 5, 3].map((x) => ({ ...pointOf(64, rounds(1), rounds(1)), peak: { flops: x, bytes: 10 * x, nullMs: 1 } }));
+    const points = [1, 5, 3].map((x) => ({
+      ...pointOf(64, rounds(1), rounds(1)),
+      peak: { flops: x, bytes: 10 * x, nullMs: 1 },
+    }));
     expect(roofsOf(points)).toEqual({ flops: 3, bytes: 30 });
     expect(roofsOf([pointOf(64, rounds(1), rounds(1))])).toEqual({ flops: 1e10, bytes: 1e9, copied: 1e6 });
     expect(roofsOf([])).toBeUndefined();
@@ -147,7 +157,8 @@ describe('files', () => {
   it('CSV has one line a kernel and point, as many fields as the header, and quotes what needs it', () => {
     const lines = csvOf(report).trimEnd().split('\r\n');
     expect(lines).toHaveLength(1 + 4);
-    const fields = (line: string): string[] => [...line.matchAll(/(?:^|,)("(?:[^"]|"")*"|[^,]*)/g)].map((m) => m[1] ?? '');
+    const fields = (line: string): string[] =>
+      [...line.matchAll(/(?:^|,)("(?:[^"]|"")*"|[^,]*)/g)].map((m) => m[1] ?? '');
     const header = fields(lines[0]!);
     for (const line of lines) expect(fields(line)).toHaveLength(header.length);
     const at = (line: number, name: string): string | undefined => fields(lines[line]!)[header.indexOf(name)];
@@ -189,9 +200,11 @@ describe('files', () => {
     expect(problemOf(broken({ kernels: ['flash9'] }))).toBe('newer');
     expect(problemOf(broken({ points: 3 }))).toBe('damaged');
     expect(problemOf(broken({ points: [{ ...report.points[0], shape: { ...SHAPE, keys: -1 } }] }))).toBe('damaged');
-    expect(problemOf(broken({ points: [{ ...report.points[0], kernels: [{ ...report.points[0]?.kernels[0], samples: ['x'] }] }] }))).toBe(
-      'damaged',
-    );
+    expect(
+      problemOf(
+        broken({ points: [{ ...report.points[0], kernels: [{ ...report.points[0]?.kernels[0], samples: ['x'] }] }] }),
+      ),
+    ).toBe('damaged');
     expect(problemOf(writeReport(report).slice(0, -9))).toBe('not-json');
   });
   it('what the file says of control and probes is computed anew from their samples', () => {
@@ -206,8 +219,10 @@ describe('files', () => {
       }
     };
     expect(problemWith(() => undefined)).toBe('none');
-    for (const of of ['median', 'p10', 'p90', 'n']) expect(problemWith(({ control }) => (control[of] *= 1.001))).toBe('disagrees');
-    for (const of of ['flops', 'bytes', 'nullMs']) expect(problemWith(({ peak }) => (peak[of] *= 1.001))).toBe('disagrees');
+    for (const of of ['median', 'p10', 'p90', 'n'])
+      expect(problemWith(({ control }) => (control[of] *= 1.001))).toBe('disagrees');
+    for (const of of ['flops', 'bytes', 'nullMs'])
+      expect(problemWith(({ peak }) => (peak[of] *= 1.001))).toBe('disagrees');
     expect(problemWith(({ control }) => (control.samples[2] = 3))).toBe('disagrees');
     expect(problemWith(({ peak }) => (peak.probes.fma.samples = [20, 20, 20]))).toBe('disagrees');
     expect(problemWith(({ control }) => (control.kernel = 'decode'))).toBe('damaged');
@@ -221,7 +236,10 @@ describe('files', () => {
   it('any JSON at all is read or refused with a reason', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (junk) => {
-        const wrapped = { ...report, ...(typeof junk === 'object' && junk !== null && !Array.isArray(junk) ? junk : { points: junk }) };
+        const wrapped = {
+          ...report,
+          ...(typeof junk === 'object' && junk !== null && !Array.isArray(junk) ? junk : { points: junk }),
+        };
         try {
           expect(csvOf(readReport(JSON.stringify(wrapped)))).toContain('median_ms');
         } catch (thrown) {
@@ -244,7 +262,10 @@ test('the tuned choice: compared under its own name, with the kernel and the rac
   const point = pointOf(64, rounds(10), rounds(4));
   const tuned = { ...timed('tiled-tuned', rounds(4)), of: 'flash-fast', tile: { br: 32, bc: 4 } };
   const control = { ...point.control!, kernel: 'tiled-tuned' };
-  const report = reportOf([{ ...point, kernels: [timed('naive', rounds(10)), tuned], control, tuned: choice }], ['naive', 'tiled-tuned']);
+  const report = reportOf(
+    [{ ...point, kernels: [timed('naive', rounds(10)), tuned], control, tuned: choice }],
+    ['naive', 'tiled-tuned'],
+  );
   expect(crossovers(report, 'causal')).toMatchObject([{ kernel: 'tiled-tuned', at: { faster: [64] } }]);
   // The bytes are those of the kernel that ran: four-lane quads of a 32 x 4 tile.
   const [, row] = rowsOf(report);

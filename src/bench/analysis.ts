@@ -63,11 +63,18 @@ export const timedOf = ({ kernels }: Point, kernel: string | undefined): Timed |
   kernels.find((result): result is Timed => result.kernel === kernel && result.outcome === 'timed');
 
 /** `kernel` against `base` at a point: the ratio paired by round, and the verdict given the point's A/A control. */
-export function verdictAt(point: Point, base: string | undefined, kernel: string): { ratio: Spread; verdict: BaselineVerdict } | undefined {
+export function verdictAt(
+  point: Point,
+  base: string | undefined,
+  kernel: string,
+): { ratio: Spread; verdict: BaselineVerdict } | undefined {
   const [first, own] = [timedOf(point, base), timedOf(point, kernel)];
   if (!first || !own || base === kernel) return undefined;
   const control = point.control ?? { median: NaN, p10: NaN, p90: NaN, n: 0 };
-  const { ratio, verdict } = judge(own, first, control, { stepped: point.method !== 'timestamp', step: point.resolution ?? 0 });
+  const { ratio, verdict } = judge(own, first, control, {
+    stepped: point.method !== 'timestamp',
+    step: point.resolution ?? 0,
+  });
   return { ratio, verdict: baselineVerdictOf(verdict) };
 }
 
@@ -121,7 +128,10 @@ export interface Crossover {
 const TREND = 2;
 
 /** Where a list ordered by N begins to have the wanted verdict up to its end; undefined when that part is too short. */
-function tail(verdicts: readonly { n: number; verdict: BaselineVerdict }[], wanted: BaselineVerdict): number | undefined {
+function tail(
+  verdicts: readonly { n: number; verdict: BaselineVerdict }[],
+  wanted: BaselineVerdict,
+): number | undefined {
   const others = verdicts.findLastIndex(({ verdict }) => verdict !== wanted);
   return verdicts.length - 1 - others >= TREND ? verdicts[others + 1]?.n : undefined;
 }
@@ -137,7 +147,8 @@ export function crossovers({ points, kernels }: Pick<Report, 'points' | 'kernels
       return found ? [{ n: point.shape.keys, verdict: found.verdict }] : [];
     });
     if (verdicts.length === 0) return [];
-    const of = (wanted: BaselineVerdict): number[] => verdicts.filter(({ verdict }) => verdict === wanted).map(({ n }) => n);
+    const of = (wanted: BaselineVerdict): number[] =>
+      verdicts.filter(({ verdict }) => verdict === wanted).map(({ n }) => n);
     const at = Object.fromEntries(BASELINE_VERDICTS.map((one) => [one, of(one)])) as Record<BaselineVerdict, number[]>;
     return { base, kernel, fasterFrom: tail(verdicts, 'faster'), slowerFrom: tail(verdicts, 'slower'), at };
   });
@@ -173,29 +184,31 @@ export function csvOf(report: Report): string {
   const { date, browser, device, isolated, kernels } = report;
   // Some browsers name no device: an empty field would look like a mistake.
   const architecture = device.architecture || device.description || (device.vendor ? '' : 'not named by the browser');
-  const lines = rowsOf(report).map(({ point, result, time, wall, gpu, sampleMs, ratio, verdict, rate, share, requested, memory }) => {
-    const { shape, method, resolution, control, peak, discarded } = point;
-    const timed = result.outcome === 'timed' ? result : undefined;
-    return [
-      [date, browser, device.vendor, architecture, device.software, isolated, method, resolution],
-      [shape.batch, shape.heads, shape.kvHeads, shape.queries, shape.keys, shape.dim, shape.mask],
-      [
-        result.kernel,
-        result.of,
-        result.tile.br ? `${result.tile.br}x${result.tile.bc}` : '',
-        result.outcome,
-        time?.n,
-        timed?.batch,
-        sampleMs,
-      ],
-      [time?.median, time?.p10, time?.p90, wall?.median, gpu?.median, ratio?.median, ratio?.p10, ratio?.p90],
-      [ratio ? kernels[0] : '', verdict, control?.kernel, control?.median, control?.p10, control?.p90],
-      [rate, share, peak?.flops, peak?.bytes, peak?.probes?.copy.work, peak?.nullMs],
-      [requested, memory, timed?.compileMs, timed?.maxAbsError, discarded],
-    ]
-      .flat()
-      .map(field)
-      .join(',');
-  });
+  const lines = rowsOf(report).map(
+    ({ point, result, time, wall, gpu, sampleMs, ratio, verdict, rate, share, requested, memory }) => {
+      const { shape, method, resolution, control, peak, discarded } = point;
+      const timed = result.outcome === 'timed' ? result : undefined;
+      return [
+        [date, browser, device.vendor, architecture, device.software, isolated, method, resolution],
+        [shape.batch, shape.heads, shape.kvHeads, shape.queries, shape.keys, shape.dim, shape.mask],
+        [
+          result.kernel,
+          result.of,
+          result.tile.br ? `${result.tile.br}x${result.tile.bc}` : '',
+          result.outcome,
+          time?.n,
+          timed?.batch,
+          sampleMs,
+        ],
+        [time?.median, time?.p10, time?.p90, wall?.median, gpu?.median, ratio?.median, ratio?.p10, ratio?.p90],
+        [ratio ? kernels[0] : '', verdict, control?.kernel, control?.median, control?.p10, control?.p90],
+        [rate, share, peak?.flops, peak?.bytes, peak?.probes?.copy.work, peak?.nullMs],
+        [requested, memory, timed?.compileMs, timed?.maxAbsError, discarded],
+      ]
+        .flat()
+        .map(field)
+        .join(',');
+    },
+  );
   return [CSV, ...lines, ''].join('\r\n');
 }

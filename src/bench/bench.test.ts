@@ -43,7 +43,10 @@ describe('race', () => {
   });
   it('batches short runs until the clock in use reads a sample as long, whatever fixed cost its wall time has', async () => {
     const device = new FakeDevice();
-    const cost = fc.record({ ms: fc.double({ min: 1e-3, max: 40, noNaN: true }), fixed: fc.double({ min: 0, max: 30, noNaN: true }) });
+    const cost = fc.record({
+      ms: fc.double({ min: 1e-3, max: 40, noNaN: true }),
+      fixed: fc.double({ min: 0, max: 30, noNaN: true }),
+    });
     await fc.assert(
       fc.asyncProperty(cost, fc.boolean(), async ({ ms, fixed }, stamped) => {
         const result = await race([player('a', device, ms, fixed, stamped ? (x) => x : undefined)], options);
@@ -131,7 +134,10 @@ describe('a browser that tells “done” ten times a second', () => {
   });
   it('without time for many steps there is no verdict: a ratio of 1 for 3 is not called “no difference”', () => {
     const one = { samples: Array.from({ length: 8 }, () => 100), batch: 1 };
-    const { ratio, verdict } = judge(one, one, spread(Array.from({ length: 8 }, () => 1)), { stepped: true, step: 100 });
+    const { ratio, verdict } = judge(one, one, spread(Array.from({ length: 8 }, () => 1)), {
+      stepped: true,
+      step: 100,
+    });
     expect(ratio.median).toBe(1);
     expect(verdict).toBe('coarse-clock');
   });

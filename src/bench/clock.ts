@@ -14,7 +14,8 @@ export interface Sample {
 }
 
 /** The length of a sample by a clock, ms; NaN when it could not be read. */
-export const lengthOf = ({ wall, gpu = NaN }: Sample, clock: Method): number => (clock === 'wall' ? wall : gpu > 0 ? gpu : NaN);
+export const lengthOf = ({ wall, gpu = NaN }: Sample, clock: Method): number =>
+  clock === 'wall' ? wall : gpu > 0 ? gpu : NaN;
 
 /** The smallest step of a clock, ms: the smallest positive difference over many readings. */
 export function clockResolution(now: () => number = () => performance.now(), readings = 20_000): number {

@@ -80,13 +80,20 @@ export async function compare(
       if (options.signal?.aborted) throw new AttnError('cancelled');
     }
     const doneMs = await stepOfDone(session);
-    const probes = { fma: await fmaProbe(session), copy: await largestCopy(session, copyMs(doneMs)), null: nullProbe(session) };
+    const probes = {
+      fma: await fmaProbe(session),
+      copy: await largestCopy(session, copyMs(doneMs)),
+      null: nullProbe(session),
+    };
     const last = prepared.at(-1) as Prepared;
     const watches = [...prepared.map((p, i) => ({ id: `${i}`, p })), { id: 'control', p: last }].map(({ id, p }) => ({
       id,
       ...kernelWatch(session, p),
     }));
-    const players = [...watches, ...Object.entries(probes).map(([id, probe]) => ({ id, single: id === 'null', ...probe }))];
+    const players = [
+      ...watches,
+      ...Object.entries(probes).map(([id, probe]) => ({ id, single: id === 'null', ...probe })),
+    ];
     for (const player of players) disposers.push(() => player.dispose());
     const result = await race(players, {
       ...RACE,
@@ -133,7 +140,10 @@ export async function compare(
       samples: times[id] ?? [],
       batch: result.batch[id] ?? 1,
     });
-    const peak = peakOf({ fma: probed('fma', 'flops'), copy: probed('copy', 'bytes'), empty: result.wall.null ?? [] }, resolution);
+    const peak = peakOf(
+      { fma: probed('fma', 'flops'), copy: probed('copy', 'bytes'), empty: result.wall.null ?? [] },
+      resolution,
+    );
     return {
       timings,
       ratio: judged?.ratio,
@@ -149,14 +159,19 @@ export async function compare(
 }
 
 /** The clock of a timing, as the verdict needs it. */
-export const clockOf = ({ method, resolution }: Pick<Timing, 'method' | 'resolution'>): { stepped: boolean; step: number } => ({
+export const clockOf = ({
+  method,
+  resolution,
+}: Pick<Timing, 'method' | 'resolution'>): { stepped: boolean; step: number } => ({
   stepped: method === 'wall',
   step: resolution,
 });
 
 /** The clock that the verdict uses: the GPU's own, when it could be read in enough rounds of every player. */
 function methodOf({ clock, gpu, wall }: RaceResult): Method {
-  const enough = Object.keys(gpu).every((id) => id === 'null' || read(gpu[id]!).length >= Math.min(MIN_ROUNDS, wall[id]!.length));
+  const enough = Object.keys(gpu).every(
+    (id) => id === 'null' || read(gpu[id]!).length >= Math.min(MIN_ROUNDS, wall[id]!.length),
+  );
   return clock === 'timestamp' && enough ? 'timestamp' : 'wall';
 }
 

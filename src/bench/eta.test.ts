@@ -45,7 +45,8 @@ async function play(plan: Plan, machine: Machine): Promise<{ said: EtaReading[];
   });
   for (const [point, shape] of shapes.entries()) {
     const ahead = shapes.slice(point + 1);
-    const note = (): void => void said.push({ at: now, left: eta.left(ahead), blind: estimate(ahead, plan, paces, true), point });
+    const note = (): void =>
+      void said.push({ at: now, left: eta.left(ahead), blind: estimate(ahead, plan, paces, true), point });
     eta.begin(shape);
     note();
     // As the sweep does: what would not fit the point is left out.
@@ -54,7 +55,13 @@ async function play(plan: Plan, machine: Machine): Promise<{ said: EtaReading[];
     if (kept.length === 0) continue;
     now += load * compile * kept.length;
     const own = kept.map((id) => player(id, flops(shape) / speeds[id]!));
-    const players = [...own, { ...own.at(-1)!, id: 'control' }, player('fma', 3), player('copy', 3), player('null', 0.01)];
+    const players = [
+      ...own,
+      { ...own.at(-1)!, id: 'control' },
+      player('fma', 3),
+      player('copy', 3),
+      player('null', 0.01),
+    ];
     const { wall } = await race(players, {
       ...RACE,
       budgetMs: plan.budgetMs,
@@ -100,13 +107,20 @@ describe('what is said to be left of a sweep', () => {
       fc.asyncProperty(anyMachine, async (machine) => {
         const { said, end } = await play(plan, machine);
         const later = said.filter(({ point, at }) => point >= 2 && end - at > 0.1 * end);
-        for (const { at, left } of later) expect([left / (end - at) > 0.5, left / (end - at) < 2]).toEqual([true, true]);
+        for (const { at, left } of later)
+          expect([left / (end - at) > 0.5, left / (end - at) < 2]).toEqual([true, true]);
       }),
     );
   });
 
   test('says more than the kernels’ own times where the rest of the work is slow', async () => {
-    const { said, end } = await play(plan, { load: 6, submit: 0.5, compile: 300, check: 400, speeds: { naive: 5e6, flash2: 5e6 } });
+    const { said, end } = await play(plan, {
+      load: 6,
+      submit: 0.5,
+      compile: 300,
+      check: 400,
+      speeds: { naive: 5e6, flash2: 5e6 },
+    });
     const { at, left, blind } = said.findLast(({ point }) => point === 2)!;
     expect(Math.abs(left - (end - at))).toBeLessThan(0.15 * (end - at));
     expect(blind).toBeLessThan(0.75 * (end - at));

@@ -70,7 +70,12 @@ export interface EtaTracker {
  * Estimates the time left of a sweep.
  * @param paces filled in while the sweep runs
  */
-export function createEtaTracker(plan: Plan, paces: Paces, software: boolean, clock: () => number = () => performance.now()): EtaTracker {
+export function createEtaTracker(
+  plan: Plan,
+  paces: Paces,
+  software: boolean,
+  clock: () => number = () => performance.now(),
+): EtaTracker {
   const past: Past[] = [];
   let idle = 0;
   let under: { shape: Shape; began: number; rounds?: Rounds } | undefined;
@@ -98,7 +103,12 @@ export function createEtaTracker(plan: Plan, paces: Paces, software: boolean, cl
       under.rounds = { first: known && known.last.done < done ? known.first : at, last: at, of };
     },
     end() {
-      if (under) past.push({ shape: under.shape, took: now() - under.began, after: under.rounds ? now() - under.rounds.last.at : 0 });
+      if (under)
+        past.push({
+          shape: under.shape,
+          took: now() - under.began,
+          after: under.rounds ? now() - under.rounds.last.at : 0,
+        });
       under = undefined;
     },
     paused: (ms) => void (idle += ms),

@@ -13,6 +13,8 @@ export interface InputMaker {
 const SEED = 1;
 
 export function createInputMaker(): InputMaker {
-  const { ask, end } = lineTo<InputAnswers>(() => new Worker(new URL('./inputs.worker.ts', import.meta.url), { type: 'module' }));
+  const { ask, end } = lineTo<InputAnswers>(
+    () => new Worker(new URL('./inputs.worker.ts', import.meta.url), { type: 'module' }),
+  );
   return { make: (shape) => ask('make', { shape, seed: SEED }), dispose: end };
 }

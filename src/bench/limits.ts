@@ -20,7 +20,11 @@ export function memoryOf(card: KernelCard, run: Run): number {
 }
 
 /** The same problem over N keys, with as many queries, or with one (`decoding`). */
-export const atLength = (shape: Shape, n: number, decoding: boolean): Shape => ({ ...shape, queries: decoding ? 1 : n, keys: n });
+export const atLength = (shape: Shape, n: number, decoding: boolean): Shape => ({
+  ...shape,
+  queries: decoding ? 1 : n,
+  keys: n,
+});
 
 /** A kernel's run for a shape, with the tile that the page would choose. */
 export function runFor(card: KernelCard, shape: Shape, limits: Limits | undefined): Run {
@@ -38,7 +42,8 @@ export async function firstRefused(
   limits: Limits,
   decoding = false,
 ): Promise<{ n: number; refusal: Refusal } | undefined> {
-  const refusalAt = (n: number): Refusal | undefined => card.limit(runFor(card, atLength(shape, n, decoding), limits), limits);
+  const refusalAt = (n: number): Refusal | undefined =>
+    card.limit(runFor(card, atLength(shape, n, decoding), limits), limits);
   let fits = 0;
   let refused: number = LARGEST.keys;
   let refusal = refusalAt(refused);
@@ -75,7 +80,10 @@ export interface LimitTrial {
 /**
  * Creates and binds a storage buffer of so many bytes. Returns the refusal in the browser's own words, or undefined.
  */
-export async function tryBinding(session: Session, size: number): Promise<{ call: string; message: string } | undefined> {
+export async function tryBinding(
+  session: Session,
+  size: number,
+): Promise<{ call: string; message: string } | undefined> {
   const { device } = session;
   const layout = device.createBindGroupLayout({
     entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'storage' } }],
@@ -100,7 +108,12 @@ export async function tryBinding(session: Session, size: number): Promise<{ call
  * Tries the first N that the card says does not fit, when the reason is a buffer. Other limits (workgroup memory,
  * invocations) are known from the card alone.
  */
-export async function tryFirstRefused(session: Session, card: KernelCard, shape: Shape, decoding = false): Promise<LimitTrial | undefined> {
+export async function tryFirstRefused(
+  session: Session,
+  card: KernelCard,
+  shape: Shape,
+  decoding = false,
+): Promise<LimitTrial | undefined> {
   const wall = await firstRefused(card, shape, session.limits, decoding);
   if (!wall) return undefined;
   const { n, refusal } = wall;
@@ -108,7 +121,8 @@ export async function tryFirstRefused(session: Session, card: KernelCard, shape:
   const sizeOf = (tensor: TensorId): number => elementsOf(tensor, run.shape);
   const tensor = tensorsOf(card, run).reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a));
   const about = { kernel: card.id, n, limit: refusal.limit, need: refusal.need, have: refusal.have, tensor };
-  if (refusal.limit !== 'maxStorageBufferBindingSize' && refusal.limit !== 'maxBufferSize') return { ...about, call: '' };
+  if (refusal.limit !== 'maxStorageBufferBindingSize' && refusal.limit !== 'maxBufferSize')
+    return { ...about, call: '' };
   const refused = await tryBinding(session, BYTES * sizeOf(tensor));
   return refused ? { ...about, ...refused } : { ...about, call: 'createBindGroup' };
 }

@@ -38,23 +38,33 @@ it('one query is one shape a length, under whichever mask: it sees every key', (
 describe('predictions', () => {
   const at = (n: number) => ({ ...SHAPE, mask: 'full' as const, queries: n, keys: n });
   /** A device: a run has a fixed cost, and a time for each operation. */
-  const device = fc.record({ fixed: fc.double({ min: 0, max: 50, noNaN: true }), each: fc.double({ min: 1e-10, max: 1e-4, noNaN: true }) });
+  const device = fc.record({
+    fixed: fc.double({ min: 0, max: 50, noNaN: true }),
+    each: fc.double({ min: 1e-10, max: 1e-4, noNaN: true }),
+  });
   const lengths = fc.uniqueArray(fc.integer({ min: 1, max: 4096 }), { minLength: 1, maxLength: 4 });
   const paceOf = (all: readonly number[], ms: (n: number) => number): Pace | undefined =>
     all.reduce<Pace | undefined>((pace, n) => learned(pace, { flops: flops(at(n)), ms: ms(n) }, 7), undefined);
 
   it('hold the truth between their bounds; two runs tell it exactly, whatever their order', () => {
     fc.assert(
-      fc.property(device, lengths, fc.integer({ min: 1, max: 4096 }), fc.boolean(), ({ fixed, each }, seen, n, software) => {
-        const ms = (of: number): number => fixed + each * flops(at(of));
-        const found = predict(at(n), paceOf(seen, ms), software);
-        const slack = 1e-9 * (1 + ms(n));
-        expect(found.least).toBeLessThanOrEqual(ms(n) + slack);
-        expect(found.most).toBeGreaterThanOrEqual(ms(n) - slack);
-        expect(found.ms).toBeGreaterThanOrEqual(found.least - slack);
-        expect(found.ms).toBeLessThanOrEqual(found.most + slack);
-        if (seen.length > 1 || seen.includes(n)) expect(Math.abs(found.ms - ms(n))).toBeLessThanOrEqual(1e-6 * (1 + ms(n)));
-      }),
+      fc.property(
+        device,
+        lengths,
+        fc.integer({ min: 1, max: 4096 }),
+        fc.boolean(),
+        ({ fixed, each }, seen, n, software) => {
+          const ms = (of: number): number => fixed + each * flops(at(of));
+          const found = predict(at(n), paceOf(seen, ms), software);
+          const slack = 1e-9 * (1 + ms(n));
+          expect(found.least).toBeLessThanOrEqual(ms(n) + slack);
+          expect(found.most).toBeGreaterThanOrEqual(ms(n) - slack);
+          expect(found.ms).toBeGreaterThanOrEqual(found.least - slack);
+          expect(found.ms).toBeLessThanOrEqual(found.most + slack);
+          if (seen.length > 1 || seen.includes(n))
+            expect(Math.abs(found.ms - ms(n))).toBeLessThanOrEqual(1e-6 * (1 + ms(n)));
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -83,7 +93,10 @@ describe('predictions', () => {
 
 describe('within the budget', () => {
   const kernels = ['naive', 'flash2'] as const;
-  const some = fc.record({ naive: fc.double({ min: 0, max: 1e5, noNaN: true }), flash2: fc.double({ min: 0, max: 1e5, noNaN: true }) });
+  const some = fc.record({
+    naive: fc.double({ min: 0, max: 1e5, noNaN: true }),
+    flash2: fc.double({ min: 0, max: 1e5, noNaN: true }),
+  });
   it('the slowest are left out, no more of them than must be', () => {
     fc.assert(
       fc.property(some, fc.integer({ min: 500, max: 60_000 }), (times, budget) => {
@@ -125,7 +138,9 @@ it('an estimate is the sum of its points: longer lists take longer, and what was
   const long = shapesOf(plan);
   const none = new Map();
   expect(estimate(long, plan, none, true)).toBeGreaterThan(estimate(short, plan, none, true));
-  const quick = new Map(plan.kernels.map((kernel) => [kernel, learned(undefined, { ms: 1e-6, flops: flops(short[0]!) }, 5)]));
+  const quick = new Map(
+    plan.kernels.map((kernel) => [kernel, learned(undefined, { ms: 1e-6, flops: flops(short[0]!) }, 5)]),
+  );
   // Two warm-ups and twelve rounds of two kernels and the control at 12.5 ms, and 40 ms of probes; two texts compiled.
   expect(estimate(short.slice(0, 1), plan, quick, true)).toBeCloseTo(2 * 5 + 14 * (3 * 12.5 + 40), 6);
 });

@@ -33,7 +33,15 @@ export function shapesOf({ lengths, masks, decoding, batch, heads, kvHeads, dim 
   return lengths
     .toSorted((a, b) => a - b)
     .flatMap((n) =>
-      (decoding ? ONE_ROW : masks).map((mask): Shape => ({ batch, heads, kvHeads, queries: decoding ? 1 : n, keys: n, dim, mask })),
+      (decoding ? ONE_ROW : masks).map((mask): Shape => ({
+        batch,
+        heads,
+        kvHeads,
+        queries: decoding ? 1 : n,
+        keys: n,
+        dim,
+        mask,
+      })),
     );
 }
 
@@ -101,7 +109,13 @@ function slopeOf([a, b]: readonly ({ flops: number; ms: number } | undefined)[],
  * The longest length, up to that of the shape, at which even the slowest prediction stays within `mostMs`; 0 when there
  * is none.
  */
-export function safeLength(shape: Shape, pace: Pace | undefined, software: boolean, decoding: boolean, mostMs: number): number {
+export function safeLength(
+  shape: Shape,
+  pace: Pace | undefined,
+  software: boolean,
+  decoding: boolean,
+  mostMs: number,
+): number {
   const safe = (n: number): boolean => predict(atLength(shape, n, decoding), pace, software).most <= mostMs;
   let [low, high] = [0, shape.keys];
   while (low < high) {

@@ -112,7 +112,11 @@ export async function race(players: readonly Player[], options: RaceOptions): Pr
 }
 
 /** How long a sample should be: many steps of "done", but short enough to leave enough rounds. */
-function targetMs(players: readonly Player[], clock: Method, { minSampleMs, doneMs = 0, budgetMs }: RaceOptions): number {
+function targetMs(
+  players: readonly Player[],
+  clock: Method,
+  { minSampleMs, doneMs = 0, budgetMs }: RaceOptions,
+): number {
   if (clock === 'timestamp') return minSampleMs;
   const batched = players.filter(({ single }) => !single).length;
   // One round more than the fewest, because samples may come out longer.

@@ -157,9 +157,20 @@ function kernelResult(x: unknown): KernelResult {
         maxAbsError: number(from['maxAbsError']),
       };
     case 'skipped':
-      return { ...base, outcome: 'skipped', predictedMs: number(from['predictedMs']), budgetMs: number(from['budgetMs']) };
+      return {
+        ...base,
+        outcome: 'skipped',
+        predictedMs: number(from['predictedMs']),
+        budgetMs: number(from['budgetMs']),
+      };
     case 'refused':
-      return { ...base, outcome: 'refused', limit: text(from['limit']), need: number(from['need']), have: number(from['have']) };
+      return {
+        ...base,
+        outcome: 'refused',
+        limit: text(from['limit']),
+        need: number(from['need']),
+        have: number(from['have']),
+      };
     case 'failed':
       return { ...base, outcome: 'failed', reason: text(from['reason']) };
     default:
@@ -200,7 +211,8 @@ function controlOf(x: unknown, kernels: readonly KernelResult[]): NonNullable<Po
   const control = { ...spreadOf(x), kernel: text(from['kernel']) };
   if (from['samples'] === undefined) return control;
   const again = samples(from['samples']);
-  const own = kernels.find((result): result is Timed => result.kernel === control.kernel && result.outcome === 'timed') ?? fail();
+  const own =
+    kernels.find((result): result is Timed => result.kernel === control.kernel && result.outcome === 'timed') ?? fail();
   const { median, p10, p90, n } = pairedRatio(own.samples, again);
   agree([
     [control.median, median],
@@ -287,14 +299,21 @@ export function readReport(file: string): Report {
       version: 1,
       date: text(parsed['date']),
       browser: text(parsed['browser']),
-      device: { vendor: text(vendor), architecture: text(architecture), description: text(description), software: flag(software) },
+      device: {
+        vendor: text(vendor),
+        architecture: text(architecture),
+        description: text(description),
+        software: flag(software),
+      },
       timestamps: flag(parsed['timestamps']),
       isolated: flag(parsed['isolated']),
       wallStep: number(parsed['wallStep']),
       kernels: list(parsed['kernels']).map(entrant),
       decoding,
       budgetMs: number(parsed['budgetMs']),
-      limits: Object.fromEntries(Object.entries(record(parsed['limits'])).map(([name, value]) => [name, number(value)])),
+      limits: Object.fromEntries(
+        Object.entries(record(parsed['limits'])).map(([name, value]) => [name, number(value)]),
+      ),
       points: list(parsed['points']).map((point) => pointOf(point, decoding)),
       walls: list(parsed['walls']).map(trialOf),
       partial: flag(parsed['partial']),

@@ -65,7 +65,8 @@ it('bytes of tiled by the IO model: K and V once for every block of Br rows', ()
 it('bytes of one query by the IO model: K and V once; in parts, their O, m and l out and in once more', () => {
   const one = { ...shape(4096, 2, 64), queries: 1 };
   const once = 4 * 2 * (64 + 2 * 4096 * 64 + 64 + 1);
-  for (const id of ['decode', 'paged', 'flash2'] as const) expect(bytesOf(runFor(kernelById(id), one, undefined), 'io')).toBe(once);
+  for (const id of ['decode', 'paged', 'flash2'] as const)
+    expect(bytesOf(runFor(kernelById(id), one, undefined), 'io')).toBe(once);
   expect(bytesOf(runFor(kernelById('decode-split'), one, undefined), 'io')).toBe(once + 2 * 4 * 2 * 16 * (64 + 2));
 });
 
@@ -80,12 +81,18 @@ it('a point lies at its intensity and rate', () => {
 
 it('memory: naive needs Q, K, V, S, P, O and LSE, tiled all but S and P', () => {
   const s = shape(100, 3, 8);
-  expect(memoryOf(kernelById('naive'), runFor(kernelById('naive'), s, undefined))).toBe(4 * 3 * (4 * 100 * 8 + 2 * 100 * 100 + 100));
+  expect(memoryOf(kernelById('naive'), runFor(kernelById('naive'), s, undefined))).toBe(
+    4 * 3 * (4 * 100 * 8 + 2 * 100 * 100 + 100),
+  );
   expect(memoryOf(kernelById('flash2'), runFor(kernelById('flash2'), s, undefined))).toBe(4 * 3 * (4 * 100 * 8 + 100));
 });
 
 it('the default binding of 128 MiB is full at exactly N = 2048 with 8 heads, so 2049 is the wall', async () => {
-  const wall = await firstRefused(kernelById('naive'), shape(64, 8, 64), limits({ maxStorageBufferBindingSize: 128 * 2 ** 20 }));
+  const wall = await firstRefused(
+    kernelById('naive'),
+    shape(64, 8, 64),
+    limits({ maxStorageBufferBindingSize: 128 * 2 ** 20 }),
+  );
   expect(wall).toMatchObject({
     n: 2049,
     refusal: { limit: 'maxStorageBufferBindingSize', need: 4 * 8 * 2049 * 2049, have: 128 * 2 ** 20 },
@@ -102,19 +109,27 @@ it('one query meets that limit where K fills it: naive has no wall of its own th
 });
 
 it('the wall is where refusals begin: what is below fits, and what is at it or above does not', async () => {
-  const cases = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1 << 12, max: 1 << 20 }));
+  const cases = fc.tuple(
+    fc.integer({ min: 1, max: 8 }),
+    fc.integer({ min: 1, max: 64 }),
+    fc.integer({ min: 1 << 12, max: 1 << 20 }),
+  );
   await fc.assert(
-    fc.asyncProperty(cases, fc.array(fc.integer({ min: 1, max: 65536 }), { maxLength: 5 }), async ([heads, dim, size], lengths) => {
-      const some = limits({ maxStorageBufferBindingSize: size });
-      for (const card of KERNELS) {
-        const fits = (n: number): boolean => {
-          const base = { kernel: card.id, shape: shape(n, heads, dim) };
-          return !card.limit({ ...base, tile: fittingTile(card, base, some) }, some);
-        };
-        const wall = (await firstRefused(card, shape(1, heads, dim), some))?.n ?? Infinity;
-        for (const n of [1, wall - 1, wall, ...lengths]) if (n >= 1 && n <= 65536) expect(fits(n)).toBe(n < wall);
-      }
-    }),
+    fc.asyncProperty(
+      cases,
+      fc.array(fc.integer({ min: 1, max: 65536 }), { maxLength: 5 }),
+      async ([heads, dim, size], lengths) => {
+        const some = limits({ maxStorageBufferBindingSize: size });
+        for (const card of KERNELS) {
+          const fits = (n: number): boolean => {
+            const base = { kernel: card.id, shape: shape(n, heads, dim) };
+            return !card.limit({ ...base, tile: fittingTile(card, base, some) }, some);
+          };
+          const wall = (await firstRefused(card, shape(1, heads, dim), some))?.n ?? Infinity;
+          for (const n of [1, wall - 1, wall, ...lengths]) if (n >= 1 && n <= 65536) expect(fits(n)).toBe(n < wall);
+        }
+      },
+    ),
     { seed: 2, numRuns: 10 },
   );
 });

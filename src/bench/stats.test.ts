@@ -35,7 +35,8 @@ function race(seed: number, noise: (random: () => number, round: number) => numb
 /** How often a verdict comes. */
 const rate = (name: string, effect: number, wanted: readonly Verdict[], rounds?: number): number => {
   let hits = 0;
-  for (let seed = 0; seed < SEEDS; seed++) if (wanted.includes(race(mixSeed(START, seed), NOISE[name]!, effect, rounds))) hits++;
+  for (let seed = 0; seed < SEEDS; seed++)
+    if (wanted.includes(race(mixSeed(START, seed), NOISE[name]!, effect, rounds))) hits++;
   return hits / SEEDS;
 };
 

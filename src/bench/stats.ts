@@ -91,10 +91,16 @@ export function verdictOf(ratio: Spread, control: Spread, blur = 0): Exclude<Ver
 }
 
 /** Two players of the same rounds: the paired ratio, and the verdict given the control and the clock's step. */
-export function judge(first: Measured, second: Measured, control: Spread, clock: ClockUsed): { ratio: Spread; verdict: Verdict } {
+export function judge(
+  first: Measured,
+  second: Measured,
+  control: Spread,
+  clock: ClockUsed,
+): { ratio: Spread; verdict: Verdict } {
   const ratio = pairedRatio(first.samples, second.samples);
   const steps = (of: Measured): number => shortest(of) / Math.max(clock.step, 1e-9);
-  if (ratio.n >= MIN_ROUNDS && Math.min(steps(first), steps(second)) < MIN_STEPS) return { ratio, verdict: 'coarse-clock' };
+  if (ratio.n >= MIN_ROUNDS && Math.min(steps(first), steps(second)) < MIN_STEPS)
+    return { ratio, verdict: 'coarse-clock' };
   const blur = clock.stepped ? 1 / steps(first) + 1 / steps(second) : 0;
   return { ratio, verdict: verdictOf(ratio, control, blur) };
 }

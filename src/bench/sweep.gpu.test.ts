@@ -33,7 +33,11 @@ afterAll(() => {
   session.close();
 });
 
-function optionsOf(change: Partial<SweepOptions> = {}): { options: SweepOptions; points: Point[]; seen: SweepProgress[] } {
+function optionsOf(change: Partial<SweepOptions> = {}): {
+  options: SweepOptions;
+  points: Point[];
+  seen: SweepProgress[];
+} {
   const points: Point[] = [];
   const seen: SweepProgress[] = [];
   const options: SweepOptions = {
@@ -73,12 +77,16 @@ describe('sweep', () => {
     const kernels = ['naive', 'flash2', 'decode', 'decode-split', 'paged'] as const;
     await sweep(session, { ...plan, kernels, masks: ['causal', 'full'], lengths: [130], decoding: true }, options);
     expect(points.map(({ shape }) => [shape.queries, shape.keys, shape.mask])).toEqual([[1, 130, 'causal']]);
-    expect(points[0]?.kernels.map(({ kernel, outcome }) => [kernel, outcome])).toEqual(kernels.map((kernel) => [kernel, 'timed']));
-    for (const result of points[0]?.kernels ?? []) if (result.outcome === 'timed') expect(result.maxAbsError).toBeLessThan(4e-6);
+    expect(points[0]?.kernels.map(({ kernel, outcome }) => [kernel, outcome])).toEqual(
+      kernels.map((kernel) => [kernel, 'timed']),
+    );
+    for (const result of points[0]?.kernels ?? [])
+      if (result.outcome === 'timed') expect(result.maxAbsError).toBeLessThan(4e-6);
     expect(seen[0]?.stage).toBe('pilot');
     // 4 d a key and head, for one row.
     // First at 128 keys, then at all.
-    for (const { runs } of options.paces.values()) expect(runs.map(({ flops }) => flops)).toEqual([4 * 16 * 128 * 2, 4 * 16 * 130 * 2]);
+    for (const { runs } of options.paces.values())
+      expect(runs.map(({ flops }) => flops)).toEqual([4 * 16 * 128 * 2, 4 * 16 * 130 * 2]);
     const report = reportOf(points, [...kernels]);
     expect(report.decoding).toBe(true);
     expect(readReport(writeReport(report))).toEqual(report);

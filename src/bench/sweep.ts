@@ -60,7 +60,11 @@ function playingAt(session: Session, as: Entrant, shape: Shape, { tuned }: Sweep
   return { as, run: { ...tuned(shape).best, shape } };
 }
 
-const partOf = ({ as, run: { kernel, tile } }: Playing): Part => ({ kernel: as, tile, ...(as === TUNED && { of: kernel }) });
+const partOf = ({ as, run: { kernel, tile } }: Playing): Part => ({
+  kernel: as,
+  tile,
+  ...(as === TUNED && { of: kernel }),
+});
 
 /** The length of a small first run, for the case that the first point is long itself. */
 const PILOT_LENGTH = 128;
@@ -115,7 +119,12 @@ type Report = (stage: 'compile' | 'race' | 'check', done: number, of: number, di
 /**
  * Times one small run of each kernel, the second of two. A kernel that cannot run gets no pace; its point will say why.
  */
-async function pilot(session: Session, all: readonly Playing[], shape: Shape, { inputs, paces, signal }: SweepOptions): Promise<void> {
+async function pilot(
+  session: Session,
+  all: readonly Playing[],
+  shape: Shape,
+  { inputs, paces, signal }: SweepOptions,
+): Promise<void> {
   const data = await inputs.make(shape);
   for (const { as, run } of all) {
     if (signal.aborted) throw new AttnError('cancelled');
@@ -177,7 +186,13 @@ async function foresee(
   }
 }
 
-async function playPoint(session: Session, shape: Shape, plan: Plan, options: SweepOptions, onProgress: Report): Promise<Point> {
+async function playPoint(
+  session: Session,
+  shape: Shape,
+  plan: Plan,
+  options: SweepOptions,
+  onProgress: Report,
+): Promise<Point> {
   const all = new Map(plan.kernels.map((as) => [as, playingAt(session, as, shape, options)]));
   const out = new Map<Entrant, KernelResult>();
   const predicted = new Map<Entrant, number>();
@@ -193,7 +208,10 @@ async function playPoint(session: Session, shape: Shape, plan: Plan, options: Sw
   // The quickest comes last: the control runs it again.
   let playing = kept.toReversed().map((kernel) => all.get(kernel)!);
   const tuned = all.has(TUNED) ? options.tuned?.(shape) : undefined;
-  const point = (comparison?: Comparison): Point => ({ ...pointOf(shape, plan, out, playing, comparison), ...(tuned && { tuned }) });
+  const point = (comparison?: Comparison): Point => ({
+    ...pointOf(shape, plan, out, playing, comparison),
+    ...(tuned && { tuned }),
+  });
   if (playing.length === 0) return point();
   const inputs = await options.inputs.make(shape);
   let comparison: Comparison | undefined;

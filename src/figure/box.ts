@@ -16,7 +16,11 @@ export function boxIn(host: HTMLElement, kind: string, ids: readonly string[], l
   const places = new Map<string, Place>();
   for (const id of ids) {
     const pane = element('div', `figure-pane pane-${id}`);
-    const place = { title: element('h3', 'figure-title'), words: element('p', 'sr-only'), host: element('div', 'host') };
+    const place = {
+      title: element('h3', 'figure-title'),
+      words: element('p', 'sr-only'),
+      host: element('div', 'host'),
+    };
     pane.append(place.title, place.words, place.host);
     root.append(pane);
     places.set(id, place);

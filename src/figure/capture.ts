@@ -34,7 +34,10 @@ export interface Made extends Pick<CaptureSession, 'trace'>, Partial<Pick<Captur
 }
 
 /** Captures the run of any choice; nothing that is on screen changes by it. Throws AttnError. */
-export type CaptureChoice = (choice: Choice, options: { signal: AbortSignal; onProgress(part: number): void }) => Promise<Made>;
+export type CaptureChoice = (
+  choice: Choice,
+  options: { signal: AbortSignal; onProgress(part: number): void },
+) => Promise<Made>;
 
 export interface CaptureEnv {
   machine(): Promise<Machine>;

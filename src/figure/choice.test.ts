@@ -18,5 +18,7 @@ test('a decoding kernel opens with one query; what a visitor says stays through 
 test('two runs that are compared are one problem, whichever kernel comes first', () => {
   for (const { id } of KERNELS)
     for (const other of KERNELS)
-      expect(seededShape(choiceOfVersus({ ...seed, kernel: id }, { kernel: other.id }))).toEqual(seededShape({ ...seed, kernel: id }));
+      expect(seededShape(choiceOfVersus({ ...seed, kernel: id }, { kernel: other.id }))).toEqual(
+        seededShape({ ...seed, kernel: id }),
+      );
 });

@@ -32,7 +32,8 @@ const chart = {
   kind: 'chart',
   stops,
   chosen: 128,
-  chart: (frame) => html`${memoryChart({ ...frame, rows: [], decoding: false, kernels: ['naive', 'flash2'], lengths: stops }, lines, [])}`,
+  chart: (frame) =>
+    html`${memoryChart({ ...frame, rows: [], decoding: false, kernels: ['naive', 'flash2'], lengths: stops }, lines, [])}`,
   reading: (chosen) => memoryReading(lines, chosen),
 } satisfies FigureSpec;
 
@@ -80,7 +81,12 @@ async function page() {
     },
     { timeout: 50_000 },
   );
-  const at = () => [a.state.frame.value?.cursor, b.state.frame.value?.cursor, c.state.frame.value?.moment.index, d.state.chosen.value];
+  const at = () => [
+    a.state.frame.value?.cursor,
+    b.state.frame.value?.cursor,
+    c.state.frame.value?.moment.index,
+    d.state.chosen.value,
+  ];
   return { a, b, c, d, all, at };
 }
 

@@ -9,10 +9,18 @@ import { pagingFigure, type MountedPaging, type PagingResources, type PagingSpec
 export type FigureSpec = KernelSpec | PagingSpec | ChartSpec;
 
 /** The figure of a spec. */
-export type FigureOf<S extends FigureSpec> = S extends KernelSpec ? MountedKernel : S extends PagingSpec ? MountedPaging : MountedChart;
+export type FigureOf<S extends FigureSpec> = S extends KernelSpec
+  ? MountedKernel
+  : S extends PagingSpec
+    ? MountedPaging
+    : MountedChart;
 
 /** Adds a figure to `host`. It runs, plays and listens until `dispose`, and leaves nothing behind. */
-export function mountFigure<S extends FigureSpec>(host: HTMLElement, spec: S, env: FigureEnv & PagingResources): FigureOf<S> {
+export function mountFigure<S extends FigureSpec>(
+  host: HTMLElement,
+  spec: S,
+  env: FigureEnv & PagingResources,
+): FigureOf<S> {
   const mounted =
     spec.kind === 'kernel'
       ? kernelFigure(host, spec, env)

@@ -67,7 +67,11 @@ export function mountKernel(root: HTMLElement, state: KernelState, env: KernelEn
 }
 
 /** Draws frames of kernels, whoever says which. */
-export function mountViews(frame: ReadonlySignal<Frame | undefined>, on: ViewEvents, env: ViewsEnv): Pictures<MountedView> {
+export function mountViews(
+  frame: ReadonlySignal<Frame | undefined>,
+  on: ViewEvents,
+  env: ViewsEnv,
+): Pictures<MountedView> {
   const { views, place, shown, adopt, drawn, language, theme, motion } = env;
   return mountPictures<Frame, View, MountedView>({
     views,

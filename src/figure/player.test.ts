@@ -24,18 +24,27 @@ for (const kernel of ['naive', 'flash2']) {
         return held ? Array.from(held.order, (_, phase) => ({ pass: p, workgroup, phase })) : [];
       }),
     );
-    const complete = scene.passes.every((pass) => [...pass.order].every((w) => pass.pass.captured.some((c) => c.workgroup === w)));
+    const complete = scene.passes.every((pass) =>
+      [...pass.order].every((w) => pass.pass.captured.some((c) => c.workgroup === w)),
+    );
 
-    it.runIf(complete)('by phase: visits every executed phase of every workgroup of every pass once, in order, both ways', () => {
-      const walk = (from: Cursor, direction: 1 | -1): Cursor[] => {
-        const seen = [from];
-        for (let at = step(trace, plane, from, 'phase', direction, 0); at; at = step(trace, plane, at, 'phase', direction, 0))
-          seen.push(at);
-        return seen;
-      };
-      expect(walk(all[0]!, 1)).toEqual(all);
-      expect(walk(all.at(-1)!, -1)).toEqual(all.toReversed());
-    });
+    it.runIf(complete)(
+      'by phase: visits every executed phase of every workgroup of every pass once, in order, both ways',
+      () => {
+        const walk = (from: Cursor, direction: 1 | -1): Cursor[] => {
+          const seen = [from];
+          for (
+            let at = step(trace, plane, from, 'phase', direction, 0);
+            at;
+            at = step(trace, plane, at, 'phase', direction, 0)
+          )
+            seen.push(at);
+          return seen;
+        };
+        expect(walk(all[0]!, 1)).toEqual(all);
+        expect(walk(all.at(-1)!, -1)).toEqual(all.toReversed());
+      },
+    );
 
     it('by line: the log entries of a phase in turn, then the next phase', () => {
       const first = all[0]!;
@@ -69,7 +78,10 @@ for (const kernel of ['naive', 'flash2']) {
         expect(existing(trace, plane, opened, 0)).toEqual(opened);
         expect(opened.phase === 0 && block.r0 <= row && row <= block.r1).toBe(true);
         expect(
-          all.find(({ pass, workgroup, phase }) => phase === 0 && pass === 0 && workgroupOfRow(trace, plane, pass, row) === workgroup),
+          all.find(
+            ({ pass, workgroup, phase }) =>
+              phase === 0 && pass === 0 && workgroupOfRow(trace, plane, pass, row) === workgroup,
+          ),
         ).toEqual(opened);
         const looked = openingRow(block);
         expect(block.r0 <= looked && looked <= block.r1).toBe(true);

@@ -27,7 +27,12 @@ function trackOf(trace: Trace, plane: number, cursor: Cursor): Track | undefined
   const scene = sceneOf(trace, plane).passes[cursor.pass];
   const captured = capturedAt(trace, cursor.pass, cursor.workgroup);
   if (!scene || !captured) return undefined;
-  return { captured, phases: captured.order.length, tile: workgroupScene(scene, captured, trace).tile, id: captured.order };
+  return {
+    captured,
+    phases: captured.order.length,
+    tile: workgroupScene(scene, captured, trace).tile,
+    id: captured.order,
+  };
 }
 
 /** Entries of the thread's log in a phase; 0 when that thread was not captured. */
@@ -44,11 +49,17 @@ export function existing(trace: Trace, plane: number, cursor: Cursor, thread: nu
   const { pass, workgroup, phase, line } = clampCursor(trace, cursor, plane);
   const captured = capturedAt(trace, pass, workgroup);
   const lines = captured ? linesIn(captured, phase, thread) : 0;
-  return line === undefined || lines === 0 ? { pass, workgroup, phase } : { pass, workgroup, phase, line: Math.min(line, lines - 1) };
+  return line === undefined || lines === 0
+    ? { pass, workgroup, phase }
+    : { pass, workgroup, phase, line: Math.min(line, lines - 1) };
 }
 
 /** The neighbouring workgroup of the plane in playback order, across passes; undefined at either end. */
-export function neighbour(scene: Scene, cursor: Cursor, direction: Direction): { pass: number; workgroup: number } | undefined {
+export function neighbour(
+  scene: Scene,
+  cursor: Cursor,
+  direction: Direction,
+): { pass: number; workgroup: number } | undefined {
   const order = scene.passes[cursor.pass]?.order;
   const position = (scene.passes[cursor.pass]?.positionOf.get(cursor.workgroup) ?? 0) + direction;
   const here = order?.[position];
@@ -73,7 +84,13 @@ function phaseOfTile(track: Track, phase: number, direction: Direction): number 
 /**
  * Enters a workgroup from outside: its first phase going on, its last going back; by line, at the first or last entry.
  */
-function enter(trace: Trace, at: { pass: number; workgroup: number }, by: Granularity, direction: Direction, thread: number): Cursor {
+function enter(
+  trace: Trace,
+  at: { pass: number; workgroup: number },
+  by: Granularity,
+  direction: Direction,
+  thread: number,
+): Cursor {
   const phase = direction > 0 && by !== 'workgroup' ? 0 : LAST_PHASE;
   const captured = capturedAt(trace, at.pass, at.workgroup);
   const known = captured ? Math.min(phase, captured.order.length - 1) : phase;
@@ -137,7 +154,11 @@ export function edge(trace: Trace, plane: number, cursor: Cursor, direction: Dir
   const passes = sceneOf(trace, plane).passes;
   const end = direction < 0 ? 0 : passes.length - 1;
   const order = passes[end]?.order;
-  return { pass: end, workgroup: order?.at(direction < 0 ? 0 : -1) ?? workgroup, phase: direction < 0 ? 0 : LAST_PHASE };
+  return {
+    pass: end,
+    workgroup: order?.at(direction < 0 ? 0 : -1) ?? workgroup,
+    phase: direction < 0 ? 0 : LAST_PHASE,
+  };
 }
 
 /**
@@ -183,5 +204,7 @@ export const openingRow = ({ r0, r1 }: Pick<Rect, 'r0' | 'r1'>): number => r0 + 
  */
 export function planeShown(trace: Trace, choice: { input: string; plane: number }): number {
   const planes = trace.header.run.shape.batch * trace.header.run.shape.heads;
-  return choice.input !== 'text' && isOwn(trace.header.provenance) && choice.plane < planes ? choice.plane : trace.header.plane;
+  return choice.input !== 'text' && isOwn(trace.header.provenance) && choice.plane < planes
+    ? choice.plane
+    : trace.header.plane;
 }

@@ -60,7 +60,11 @@ export const textOf = (choice: Choice): string => choice.text ?? PASSAGES[choice
  * The head that a choice stands for. One that the model does not have is told to `onBad`, and the opening head stands
  * in.
  */
-export function sentenceOf(choice: Choice, run: ModelRun, onBad: (key: 'layer' | 'head', value: number) => void): Sentence {
+export function sentenceOf(
+  choice: Choice,
+  run: ModelRun,
+  onBad: (key: 'layer' | 'head', value: number) => void,
+): Sentence {
   const opening = DEFAULT_HEAD[choice.passage ?? 'en'];
   const { layers, heads } = run.config;
   const within = (key: 'layer' | 'head', most: number): number => {
@@ -101,13 +105,21 @@ export const withoutFiles = (choice: Choice): Choice => ({
 /** The generator's problem. Throws `shape-invalid`. */
 export async function seededProblem(choice: Choice): Promise<Problem> {
   const shape = seededShape(choice);
-  const [{ checkShape }, { generateInputs }] = await Promise.all([import('../ops/attention/validate'), import('../ops/attention/inputs')]);
+  const [{ checkShape }, { generateInputs }] = await Promise.all([
+    import('../ops/attention/validate'),
+    import('../ops/attention/inputs'),
+  ]);
   checkShape(shape);
   return { shape, inputs: generateInputs(shape, choice.seed), source: `generator seed ${choice.seed}` };
 }
 
 /** What a capture of the problem is told about it: the words for its reader, and what the visitor looks at. */
-export function metaOf({ shape, source, tokens }: Problem, choice: Choice, row: number | undefined, thread: number): CaptureMeta {
+export function metaOf(
+  { shape, source, tokens }: Problem,
+  choice: Choice,
+  row: number | undefined,
+  thread: number,
+): CaptureMeta {
   return {
     input: source,
     plane: choice.input !== 'text' ? Math.min(choice.plane, shape.batch * shape.heads - 1) : 0,

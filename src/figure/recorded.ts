@@ -28,7 +28,10 @@ async function load(url: string): Promise<Trace> {
  * The recorded capture of a choice's kernel, or of the one that stands in for it, on its default passage; fetched once.
  * @param base the page's address, below which the captures lie
  */
-export function fetchRecorded({ kernel, passage = 'en' }: Pick<Choice, 'kernel' | 'passage'>, base: string | URL): Promise<Trace> {
+export function fetchRecorded(
+  { kernel, passage = 'en' }: Pick<Choice, 'kernel' | 'passage'>,
+  base: string | URL,
+): Promise<Trace> {
   const file = new URL(recordingOf(hasRecording(kernel) ? kernel : 'flash2', passage), base).href;
   let trace = known.get(file);
   if (!trace) {

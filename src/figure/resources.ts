@@ -17,7 +17,13 @@ export interface PageResources extends Resources, Required<PagingResources> {
 }
 
 /** Codes after which no kernel can run on a device: it is interpreted then. */
-const WITHOUT = new Set<AttnError['code']>(['no-webgpu', 'no-adapter', 'device-refused', 'device-silent', 'device-lost-again']);
+const WITHOUT = new Set<AttnError['code']>([
+  'no-webgpu',
+  'no-adapter',
+  'device-refused',
+  'device-silent',
+  'device-lost-again',
+]);
 
 /**
  * @param base absolute URL of the folder that holds `model/` and `captures/`, ending in a slash

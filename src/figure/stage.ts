@@ -7,7 +7,18 @@ import type { CellRef } from '../frame/cell';
 import { sceneOf } from '../frame/scene';
 import type { Trace } from '../trace/trace';
 import type { Choice } from './choice';
-import { blockAt, edge, existing, neighbour, openingCursor, openingRow, planeShown, step, workgroupOfRow, type Direction } from './player';
+import {
+  blockAt,
+  edge,
+  existing,
+  neighbour,
+  openingCursor,
+  openingRow,
+  planeShown,
+  step,
+  workgroupOfRow,
+  type Direction,
+} from './player';
 import type { Granularity } from '../views/strip/strip';
 
 /** What a picture of a kernel shows, as signals: a lab's are those that its link carries. */
@@ -120,7 +131,8 @@ export function createStage(state: StageState): Stage {
       const trace = state.trace.peek();
       const from = cursor.peek();
       if (!trace || !from || pass === from.pass) return;
-      const workgroup = workgroupOfRow(trace, plane.peek(), pass, row.peek()) ?? sceneOf(trace, plane.peek()).passes[pass]?.order[0];
+      const workgroup =
+        workgroupOfRow(trace, plane.peek(), pass, row.peek()) ?? sceneOf(trace, plane.peek()).passes[pass]?.order[0];
       if (workgroup === undefined) return;
       // The other pass shares its rows out otherwise: the one that is looked at stays.
       batch(() => {

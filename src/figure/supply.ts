@@ -52,7 +52,8 @@ export function createSupply({ trace: shown, captures, pending, here, report }: 
   const keyOf = ({ pass, workgroup, thread }: Want): string => `${pass} ${workgroup} ${thread}`;
 
   const has = ({ pass, workgroup, thread }: Want): boolean =>
-    capture?.trace.passes[pass]?.captured.some((c) => c.workgroup === workgroup && c.lines?.invocation === thread) ?? true;
+    capture?.trace.passes[pass]?.captured.some((c) => c.workgroup === workgroup && c.lines?.invocation === thread) ??
+    true;
 
   const store = (pass: number, got: CapturedWorkgroup): void => {
     const list = capture?.trace.passes[pass]?.captured as CapturedWorkgroup[] | undefined;

@@ -1,4 +1,5 @@
-// Why a cell has no value at the cursor: told from what every workgroup touched, so that "not yet" is said only of what still comes.
+// Why a cell has no value at the cursor: told from what every workgroup touched, so that "not yet" is said only of what
+// still comes.
 import { sees } from '../ops/attention/shape';
 import type { Role } from '../ops/layout';
 import type { CellRef } from './cell';
@@ -7,9 +8,9 @@ import { around, touchesOf } from './places';
 import type { PassScene, Scene } from './scene';
 
 /**
- * `now`: this workgroup has not got there yet. `later`: another one writes it, after this one. `gone`: it lived on chip while another one ran, and nothing
- * keeps it. `skipped`: no workgroup computes it, since the mask hides what it would come from. `none`: this kernel has no such number. `capturing`: it is
- * not known yet.
+ * `now`: this workgroup has not got there yet. `later`: another one writes it, after this one. `gone`: it lived on chip
+ * while another one ran, and nothing keeps it. `skipped`: no workgroup computes it, since the mask hides what it would
+ * come from. `none`: this kernel has no such number. `capturing`: it is not known yet.
  */
 export interface Absent {
   why: 'now' | 'later' | 'gone' | 'skipped' | 'none' | 'capturing';
@@ -25,14 +26,22 @@ interface Reach {
 
 const reaches = new WeakMap<PassScene, readonly Reach[]>();
 
-/** Query rows and keys of each workgroup of a pass, in playback order: what it read of Q and K, else the rows that it wrote. */
+/**
+ * Query rows and keys of each workgroup of a pass, in playback order: what it read of Q and K, else the rows that it
+ * wrote.
+ */
 function reachOf(scene: Scene, pass: PassScene): readonly Reach[] {
   const known = reaches.get(pass);
   if (known) return known;
   const made = Array.from(pass.order, (workgroup, position) => {
     let [rows, keys]: (Rect | undefined)[] = [];
     for (const { id } of pass.pass.phases) {
-      const { reads } = touchesOf(pass.pass, pass.pass.totals, workgroup * pass.pass.phases.length + id, scene.trace.header.run.shape);
+      const { reads } = touchesOf(
+        pass.pass,
+        pass.pass.totals,
+        workgroup * pass.pass.phases.length + id,
+        scene.trace.header.run.shape,
+      );
       if (reads.Q) rows = around(rows, reads.Q);
       if (reads.K) keys = around(keys, reads.K);
     }
@@ -46,9 +55,14 @@ export const within = (rect: Rect | undefined, row: number, col: number): boolea
   rect !== undefined && row >= rect.r0 && row <= rect.r1 && col >= rect.c0 && col <= rect.c1;
 
 const holds = ({ layouts }: PassScene, role: Role): boolean =>
-  Object.values(layouts).some(({ role: named }) => (typeof named === 'string' ? named === role : Object.values(named).includes(role)));
+  Object.values(layouts).some(({ role: named }) =>
+    typeof named === 'string' ? named === role : Object.values(named).includes(role),
+  );
 
-/** Whether a phase that the workgroup went through writes the role: one that sees no key goes through few. Where that was not captured, it does. */
+/**
+ * Whether a phase that the workgroup went through writes the role: one that sees no key goes through few. Where that
+ * was not captured, it does.
+ */
 function writes({ pass, order, layouts }: PassScene, position: number, role: Role): boolean {
   const captured = pass.captured.find(({ workgroup }) => workgroup === order[position]);
   if (!captured) return true;
@@ -77,7 +91,8 @@ function makes(scene: Scene, pass: PassScene, position: number, { role, row, col
 export function absentAt(scene: Scene, passIndex: number, position: number, cell: CellRef, known: boolean): Absent {
   const found: { pass: number; position: number }[] = [];
   for (const [p, pass] of scene.passes.entries()) {
-    for (let at = 0; at < pass.order.length; at++) if (makes(scene, pass, at, cell)) found.push({ pass: p, position: at });
+    for (let at = 0; at < pass.order.length; at++)
+      if (makes(scene, pass, at, cell)) found.push({ pass: p, position: at });
   }
   const { role, row, col } = cell;
   if (found.length === 0) {
@@ -85,9 +100,14 @@ export function absentAt(scene: Scene, passIndex: number, position: number, cell
     const blind = role === 'alpha' && scene.passes.some((pass) => holds(pass, role));
     return { why: hidden || blind ? 'skipped' : 'none' };
   }
-  if (found.some((one) => one.pass === passIndex && one.position === position)) return { why: known ? 'now' : 'capturing' };
+  if (found.some((one) => one.pass === passIndex && one.position === position))
+    return { why: known ? 'now' : 'capturing' };
   const next = found.find((one) => one.pass > passIndex || (one.pass === passIndex && one.position > position));
   const other = next ?? found.at(-1);
   if (!other) return { why: 'none' };
-  return { why: next ? 'later' : 'gone', workgroup: scene.passes[other.pass]?.order[other.position] ?? 0, pass: other.pass };
+  return {
+    why: next ? 'later' : 'gone',
+    workgroup: scene.passes[other.pass]?.order[other.position] ?? 0,
+    pass: other.pass,
+  };
 }

@@ -1,9 +1,17 @@
-// The kernel's own arrays as matrices that people know: sS as S or P, each thread's acc as rows of O. Labels come from the site that wrote the value.
+// The kernel's own arrays as matrices that people know: sS as S or P, each thread's acc as rows of O. Labels come from
+// the site that wrote the value.
 import { tableOf, type ArrayLayout, type Axis, type Role } from '../ops/layout';
 import type { TensorId } from '../ops/op';
 import type { ArrayFrame, Rect } from './frame-types';
 import { liveAt, livePlane, type PassScene, type WorkgroupScene } from './scene';
-import { filledAt, type ArrayInfo, type BoundTensor, type CapturedWorkgroup, type Filled, type TracePass } from '../trace/trace';
+import {
+  filledAt,
+  type ArrayInfo,
+  type BoundTensor,
+  type CapturedWorkgroup,
+  type Filled,
+  type TracePass,
+} from '../trace/trace';
 
 interface Placed {
   values: Float32Array;
@@ -13,7 +21,10 @@ interface Placed {
 
 const placed = new WeakMap<Filled, Placed>();
 
-/** A record's scalars laid out as rows x cols, in the units of the role that it holds. Kept with the record, so equal frames share arrays. */
+/**
+ * A record's scalars laid out as rows x cols, in the units of the role that it holds. Kept with the record, so equal
+ * frames share arrays.
+ */
 function place(filled: Filled, info: ArrayInfo, layout: ArrayLayout, named: Role): Placed {
   const known = placed.get(filled);
   if (known) return known;
@@ -64,7 +75,10 @@ export function roleOf(filled: Filled, role: ArrayLayout['role'], pass: TracePas
 const rowsOf = ({ axes, planesOf, tensor }: BoundTensor): { axis: Axis; shown: TensorId } =>
   planesOf === 'blocks' ? { axis: 'key', shown: tensor.replace('Pool', '') } : { axis: axes[0], shown: tensor };
 
-/** The part of the problem that the workgroup is at along an axis: the rows last touched of the tensor that the array is of, else of the first read. */
+/**
+ * The part of the problem that the workgroup is at along an axis: the rows last touched of the tensor that the array is
+ * of, else of the first read.
+ */
 function rowsAlong(pass: TracePass, axis: Axis, role: Role, index: WorkgroupScene, k: number): Rect | undefined {
   const along = pass.bindings.filter(({ access }) => access === 'read').map(rowsOf);
   const tensor = along.find((one) => one.axis === axis && one.shown === role) ?? along.find((one) => one.axis === axis);
@@ -73,13 +87,22 @@ function rowsAlong(pass: TracePass, axis: Axis, role: Role, index: WorkgroupScen
 
 /** What the rows of a workgroup's block count: those of the first matrix that it writes. */
 const blockAxis = ({ bindings }: TracePass): Axis =>
-  bindings.find(({ access, axes }) => access === 'read_write' && axes[0] !== 'part' && axes[1] !== 'one')?.axes[0] ?? 'query';
+  bindings.find(({ access, axes }) => access === 'read_write' && axes[0] !== 'part' && axes[1] !== 'one')?.axes[0] ??
+  'query';
 
 /**
- * Where the matrix's first row or column lies in the whole problem. An array that has room for all rows of the block holds those; a smaller one goes
- * along them, and is where the tensor was last touched.
+ * Where the matrix's first row or column lies in the whole problem. An array that has room for all rows of the block
+ * holds those; a smaller one goes along them, and is where the tensor was last touched.
  */
-function origin(pass: TracePass, axis: Axis, role: Role, length: number, index: WorkgroupScene, k: number, block: Rect): number {
+function origin(
+  pass: TracePass,
+  axis: Axis,
+  role: Role,
+  length: number,
+  index: WorkgroupScene,
+  k: number,
+  block: Rect,
+): number {
   if (axis === 'dim') return block.c0;
   if (axis !== 'query' && axis !== 'key') return 0;
   const own = blockAxis(pass) === axis;
@@ -119,7 +142,15 @@ export function arrayAt(
 ): ArrayFrame & { fresh: boolean } {
   const filled = filledAt(captured.arrays[info.id] ?? [], k);
   const copies = info.scope === 'invocation' ? scene.pass.workgroupSize : 1;
-  const base = { info, space: info.scope, rows: role.rows, cols: role.cols, reads: false, writes: false, bytes: info.length * copies * 4 };
+  const base = {
+    info,
+    space: info.scope,
+    rows: role.rows,
+    cols: role.cols,
+    reads: false,
+    writes: false,
+    bytes: info.length * copies * 4,
+  };
   if (!filled) {
     const size = role.rows * role.cols;
     const fixed = typeof role.role === 'string' ? role.role : 'other';
@@ -141,7 +172,12 @@ export function arrayAt(
   };
 }
 
-function sitesTouch(pass: TracePass, captured: CapturedWorkgroup, name: string, k: number): { reads: boolean; writes: boolean } {
+function sitesTouch(
+  pass: TracePass,
+  captured: CapturedWorkgroup,
+  name: string,
+  k: number,
+): { reads: boolean; writes: boolean } {
   let reads = false;
   let writes = false;
   for (const site of pass.sites) {

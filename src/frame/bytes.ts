@@ -1,4 +1,5 @@
-// Bytes requested at the cursor: this step, and everything replayed so far in this plane, by buffer, memory level and source line.
+// Bytes requested at the cursor: this step, and everything replayed so far in this plane, by buffer, memory level and
+// source line.
 import type { BufferBytes, BytesFrame, LineBytes, Traffic } from './frame-types';
 import type { PassScene, Scene } from './scene';
 import { sumOf } from '../ops/costs';
@@ -61,7 +62,9 @@ export function bytesAt(reached: Reached): BytesFrame {
 /** What was read of Q, K and V from HBM, and of their tiles in workgroup memory. */
 function reuseOf(rows: readonly BufferBytes[], sram: number | undefined): BytesFrame['reuse'] {
   if (sram === undefined) return undefined;
-  const inputs = rows.filter(({ name, space }) => space === 'storage' && (name === 'Q' || name === 'K' || name === 'V'));
+  const inputs = rows.filter(
+    ({ name, space }) => space === 'storage' && (name === 'Q' || name === 'K' || name === 'V'),
+  );
   return { sram, hbm: inputs.reduce((sum, row) => sum + row.sum.read, 0) };
 }
 
@@ -90,13 +93,21 @@ function linesAt(pass: PassScene, captured: CapturedWorkgroup, k: number): Map<n
 
 const runs = new WeakMap<Trace, BytesFrame['run']>();
 
-/** The three columns for the whole run: counted, the papers' model, each tensor once; and why more is requested than the model says. */
+/**
+ * The three columns for the whole run: counted, the papers' model, each tensor once; and why more is requested than the
+ * model says.
+ */
 export function runBytes(trace: Trace): BytesFrame['run'] {
   const known = runs.get(trace);
   if (known) return known;
   const { costs } = trace.header;
   const by = requestedByTensor(trace);
-  const made = { requested: sumOf(by), ioModel: sumOf(costs.model), compulsory: costs.compulsory, extras: extrasOf(by, costs) };
+  const made = {
+    requested: sumOf(by),
+    ioModel: sumOf(costs.model),
+    compulsory: costs.compulsory,
+    extras: extrasOf(by, costs),
+  };
   runs.set(trace, made);
   return made;
 }

@@ -1,4 +1,5 @@
-// The arithmetic behind one cell, written out with captured numbers. The sum is the page's own (computed); the cell's value is the kernel's (captured).
+// The arithmetic behind one cell, written out with captured numbers. The sum is the page's own (computed); the cell's
+// value is the kernel's (captured).
 import { defaultScale, sees } from '../ops/attention/shape';
 import type { Role } from '../ops/layout';
 import { absentAt } from './absent';
@@ -6,7 +7,17 @@ import type { CellRef } from './cell';
 import type { Explanation, Frame, Rect, SoftmaxTile } from './frame-types';
 import type { Scene } from './scene';
 import { planeValues } from './scene';
-import { cellOf, directSoftmax, hbmWritten, holder, onlineSoftmax, onlineTile, phaseOf, statisticsAt, type Place } from './softmax';
+import {
+  cellOf,
+  directSoftmax,
+  hbmWritten,
+  holder,
+  onlineSoftmax,
+  onlineTile,
+  phaseOf,
+  statisticsAt,
+  type Place,
+} from './softmax';
 import { lineInArray, storedBy, type Written } from './writer';
 
 /** What of a frame the arithmetic depends on, beside its scene. */
@@ -28,7 +39,13 @@ interface Found {
 }
 
 /** Explains the cell under the gaze, or undefined when nothing is looked at. */
-export function explain(frame: Partial_, scene: Scene, position: number, k: number, place: Place | undefined): Explanation | undefined {
+export function explain(
+  frame: Partial_,
+  scene: Scene,
+  position: number,
+  k: number,
+  place: Place | undefined,
+): Explanation | undefined {
   const { cell } = frame.gaze;
   if (!cell) return undefined;
   const softmax = softmaxOf(frame, scene, position, k, place, cell.row);
@@ -57,11 +74,15 @@ export function explain(frame: Partial_, scene: Scene, position: number, k: numb
   };
 }
 
-/** What f32 may round away: in a sum of products that cancel, by the size of the products, not by that of what is left of them. */
+/**
+ * What f32 may round away: in a sum of products that cancel, by the size of the products, not by that of what is left
+ * of them.
+ */
 function rounding(value: number, { formula, terms }: Omit<Sum, 'computed'>, { trace }: Scene): number {
   const { shape, scale } = trace.header.run;
   const factor = formula === 'dot' ? (scale ?? defaultScale(shape)) : 1;
-  const size = formula === 'dot' || formula === 'weighted' ? terms.reduce((all, { product }) => all + Math.abs(product), 0) : 0;
+  const size =
+    formula === 'dot' || formula === 'weighted' ? terms.reduce((all, { product }) => all + Math.abs(product), 0) : 0;
   return 1e-5 * (1 + Math.abs(value)) + 1e-6 * factor * size;
 }
 
@@ -80,7 +101,12 @@ function softmaxOf(
 }
 
 /** The key tile that the cell belongs to: by its column for S and P, else the one under the cursor. */
-function tileOf(softmax: Frame['softmax'], place: Place | undefined, cell: CellRef, k: number): SoftmaxTile | undefined {
+function tileOf(
+  softmax: Frame['softmax'],
+  place: Place | undefined,
+  cell: CellRef,
+  k: number,
+): SoftmaxTile | undefined {
   if (softmax?.kind === 'direct') return softmax.tiles[0];
   if (!place || k < 0 || cell.row < place.block.r0 || cell.row > place.block.r1) return undefined;
   const last = place.index.tile[k] ?? 0;
@@ -164,7 +190,9 @@ function score(scene: Scene, { row, col }: CellRef): Sum {
   const [q, key] = [scene.tensors.get('Q'), scene.tensors.get('K')];
   if (!q || !key || !sees(shape, row, col)) return { formula: 'dot', terms: [], inputs: [] };
   const [qs, ks] = [planeValues(scene, q), planeValues(scene, key)];
-  const terms = Array.from({ length: shape.dim }, (_, c) => term(`${c}`, qs[row * shape.dim + c] ?? 0, ks[col * shape.dim + c] ?? 0));
+  const terms = Array.from({ length: shape.dim }, (_, c) =>
+    term(`${c}`, qs[row * shape.dim + c] ?? 0, ks[col * shape.dim + c] ?? 0),
+  );
   const inputs = [
     { tensor: 'Q' as Role, rect: rect(row, row, 0, shape.dim - 1) },
     { tensor: 'K' as Role, rect: rect(col, col, 0, shape.dim - 1) },
@@ -179,7 +207,8 @@ function weight({ row, col }: CellRef, tile: SoftmaxTile | undefined, direct: bo
     { tensor: 'm' as Role, rect: rect(row, row, 0, 0) },
   ];
   if (direct) inputs.push({ tensor: 'l', rect: rect(row, row, 0, 0) });
-  if (s === undefined || tile?.m === undefined || (direct && tile.l === undefined)) return { formula: 'exp', terms: [], inputs };
+  if (s === undefined || tile?.m === undefined || (direct && tile.l === undefined))
+    return { formula: 'exp', terms: [], inputs };
   const terms = [term('s', s), term('m', tile.m), ...(direct ? [term('l', tile.l ?? 1)] : [])];
   const computed = tile.masked[col - tile.from] ? 0 : Math.exp(s - tile.m) / (direct ? (tile.l ?? 1) : 1);
   return { formula: 'exp', terms, inputs, computed };
@@ -199,14 +228,22 @@ function denominator({ row }: CellRef, tile: SoftmaxTile | undefined, direct: bo
   if (!tile || tile.l === undefined) return { formula: 'sum', terms: [], inputs: [] };
   const inputs = [{ tensor: (direct ? 'S' : 'P') as Role, rect: rect(row, row, tile.from, tile.to) }];
   const terms = direct
-    ? tile.s.flatMap((s, i) => (s === undefined || tile.masked[i] ? [] : [term(`e${tile.from + i}`, Math.exp(s - (tile.m ?? 0)))]))
+    ? tile.s.flatMap((s, i) =>
+        s === undefined || tile.masked[i] ? [] : [term(`e${tile.from + i}`, Math.exp(s - (tile.m ?? 0)))],
+      )
     : [term('α·l', tile.alpha ?? 0, tile.lOld ?? 0), ...tile.p.map((p, i) => term(`p${tile.from + i}`, p ?? 0))];
   return { formula: 'sum', terms, inputs, computed: sumOf(terms) };
 }
 
 function rescale(tile: SoftmaxTile | undefined): Sum {
-  if (tile?.alpha === undefined || tile.mOld === undefined || tile.m === undefined) return { formula: 'rescale', terms: [], inputs: [] };
-  return { formula: 'rescale', terms: [term('m old', tile.mOld), term('m', tile.m)], inputs: [], computed: Math.exp(tile.mOld - tile.m) };
+  if (tile?.alpha === undefined || tile.mOld === undefined || tile.m === undefined)
+    return { formula: 'rescale', terms: [], inputs: [] };
+  return {
+    formula: 'rescale',
+    terms: [term('m old', tile.mOld), term('m', tile.m)],
+    inputs: [],
+    computed: Math.exp(tile.mOld - tile.m),
+  };
 }
 
 function output(frame: Partial_, scene: Scene, { row, col }: CellRef, tile: SoftmaxTile | undefined): Sum {

@@ -1,5 +1,6 @@
-// (trace, cursor) -> Frame. The one place where a picture's numbers come from; views only draw them. What the first picture does not draw of it (softmax,
-// bytes, explanation) is worked out by ./frame-late, when it is first read: the page starts without that code. Import ./frame to have both.
+// (trace, cursor) -> Frame. The one place where a picture's numbers come from; views only draw them. What the first
+// picture does not draw of it (softmax, bytes, explanation) is worked out by ./frame-late, when it is first read: the
+// page starts without that code. Import ./frame to have both.
 import type { TensorId } from '../ops/op';
 import { arraysAt } from './arrays';
 import type { Late } from './frame-late';
@@ -55,14 +56,20 @@ export function clampCursor(trace: Trace, cursor: Cursor, plane = trace.header.p
   const workgroup = pass.positionOf.has(cursor.workgroup) ? cursor.workgroup : (pass.order[0] ?? 0);
   const captured = pass.pass.captured.find((c) => c.workgroup === workgroup);
   const phase = captured ? clamp(cursor.phase, captured.order.length - 1) : Math.max(0, cursor.phase);
-  return { pass: passIndex, workgroup, phase, ...(cursor.line === undefined ? {} : { line: Math.max(0, cursor.line) }) };
+  return {
+    pass: passIndex,
+    workgroup,
+    phase,
+    ...(cursor.line === undefined ? {} : { line: Math.max(0, cursor.line) }),
+  };
 }
 
 const clamp = (x: number, most: number): number => Math.max(0, Math.min(Math.round(x) || 0, most));
 
 /**
- * Everything the views show at a cursor. Pure: equal arguments give equal frames, and arrays that did not change are the same objects.
- * With `cursor.line`, arrays and tensors stand as they were when the phase began, for within a phase only one thread's assignments are known.
+ * Everything the views show at a cursor. Pure: equal arguments give equal frames, and arrays that did not change are
+ * the same objects. With `cursor.line`, arrays and tensors stand as they were when the phase began, for within a phase
+ * only one thread's assignments are known.
  */
 export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.header.plane): Frame {
   const scene = sceneOf(trace, plane);
@@ -78,9 +85,13 @@ export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.head
   const block = blockOf(pass, position, index);
   const place: Place | undefined = captured && index && { scene, pass, captured, index, block };
   const known = isAttention(trace);
-  const softmax = once(() => (known ? loaded().softmaxAt(scene, cursor.pass, position, done, gaze.row, place) : undefined));
+  const softmax = once(() =>
+    known ? loaded().softmaxAt(scene, cursor.pass, position, done, gaze.row, place) : undefined,
+  );
   const bytes = once(() => loaded().bytesAt({ scene, passIndex: cursor.pass, position, k, captured, index }));
-  const explanation = once(() => loaded().explain({ cursor, gaze, phase, softmax: softmax() }, scene, position, done, place));
+  const explanation = once(() =>
+    loaded().explain({ cursor, gaze, phase, softmax: softmax() }, scene, position, done, place),
+  );
   return {
     trace,
     cursor,
@@ -108,7 +119,12 @@ export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.head
   };
 }
 
-function phaseAt(pass: PassScene, captured: CapturedWorkgroup | undefined, index: WorkgroupScene | undefined, k: number): Frame['phase'] {
+function phaseAt(
+  pass: PassScene,
+  captured: CapturedWorkgroup | undefined,
+  index: WorkgroupScene | undefined,
+  k: number,
+): Frame['phase'] {
   const info = pass.pass.phases[captured?.order[k] ?? 0];
   const [line, endLine, name, id] = [info?.line ?? 1, info?.endLine ?? 1, info?.name ?? '', info?.id ?? 0];
   return { k, id, name, line, endLine, tile: index?.tile[k] ?? 0, tiles: index?.tiles ?? 1 };
@@ -116,7 +132,11 @@ function phaseAt(pass: PassScene, captured: CapturedWorkgroup | undefined, index
 
 const phaseLists = new WeakMap<WorkgroupScene, Frame['phases']>();
 
-function phasesOf(pass: PassScene, captured: CapturedWorkgroup | undefined, index: WorkgroupScene | undefined): Frame['phases'] {
+function phasesOf(
+  pass: PassScene,
+  captured: CapturedWorkgroup | undefined,
+  index: WorkgroupScene | undefined,
+): Frame['phases'] {
   if (!captured || !index) return [];
   const known = phaseLists.get(index);
   if (known) return known;
@@ -128,7 +148,10 @@ function phasesOf(pass: PassScene, captured: CapturedWorkgroup | undefined, inde
   return made;
 }
 
-/** Rows and columns that the workgroup is for: all matrices that it writes to HBM, whichever phase does; where it writes none, the rows that it read. */
+/**
+ * Rows and columns that the workgroup is for: all matrices that it writes to HBM, whichever phase does; where it writes
+ * none, the rows that it read.
+ */
 function blockOf({ pass, wrote }: PassScene, position: number, index: WorkgroupScene | undefined): Rect {
   let block: Rect | undefined;
   for (const { tensor, axes } of pass.bindings) {
@@ -182,12 +205,20 @@ function addScores(frames: Record<TensorId, TensorFrame>, { queries, keys }: Sha
   }
 }
 
-function writtenAt(scene: Scene, id: TensorId, pass: number, position: number, index: WorkgroupScene | undefined, done: number): Rect[] {
+function writtenAt(
+  scene: Scene,
+  id: TensorId,
+  pass: number,
+  position: number,
+  index: WorkgroupScene | undefined,
+  done: number,
+): Rect[] {
   const written: Rect[] = [];
   for (const [p, one] of scene.passes.slice(0, pass + 1).entries()) {
     if (!one.wrote[id]) continue;
     for (const rect of writtenBefore(one, id, p < pass ? one.order.length : position)) joinRect(written, rect);
   }
-  for (const touches of index?.touches.slice(0, done + 1) ?? []) if (touches.writes[id]) joinRect(written, touches.writes[id]);
+  for (const touches of index?.touches.slice(0, done + 1) ?? [])
+    if (touches.writes[id]) joinRect(written, touches.writes[id]);
   return written;
 }

@@ -61,7 +61,10 @@ export interface ArrayFrame {
   role: Role;
   rows: number;
   cols: number;
-  /** The plane of the tensor in it, where a tile of one is: that of another query head than the frame's, where several share K and V. */
+  /**
+   * The plane of the tensor in it, where a tile of one is: that of another query head than the frame's, where several
+   * share K and V.
+   */
   plane?: number;
   /** Absolute row and column of element [0][0] in the role's matrix. */
   row0: number;
@@ -138,12 +141,17 @@ export interface BytesFrame {
   lines: ReadonlyMap<number, LineBytes>;
   hbm: { step: Traffic; sum: Traffic };
   sram: { step: Traffic; sum: Traffic };
-  /** Bytes of Q, K and V read from HBM so far, and of their tiles in workgroup memory for rows and keys that exist; absent where it holds none. */
+  /**
+   * Bytes of Q, K and V read from HBM so far, and of their tiles in workgroup memory for rows and keys that exist;
+   * absent where it holds none.
+   */
   reuse: { sram: number; hbm: number } | undefined;
   /** Whole run so far and whole run, all workgroups of all passes: the three columns of the traffic table. */
   run: {
     requested: Traffic;
-    /** The papers' model of this kind of kernel, without the tiles that the mask hides whole; see kernels/io-model.ts. */
+    /**
+     * The papers' model of this kind of kernel, without the tiles that the mask hides whole; see kernels/io-model.ts.
+     */
     ioModel: Traffic;
     /** Each tensor once. */
     compulsory: Traffic;

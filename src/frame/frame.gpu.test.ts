@@ -1,4 +1,5 @@
-// Frames of real captures: shown = captured, nothing of the future, sums that close, arithmetic that meets the captured cell, softmax that meets f64.
+// Frames of real captures: shown = captured, nothing of the future, sums that close, arithmetic that meets the captured
+// cell, softmax that meets f64.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateInputs } from '../ops/attention/inputs';
 import { attendPlane, attendRowOnline } from '../ops/attention/oracle';
@@ -31,7 +32,9 @@ const TILED = {
   },
 } as const;
 
-/** Not a multiple of 8, and small: a kernel that is written out for its dimension takes a software GPU long to compile. */
+/**
+ * Not a multiple of 8, and small: a kernel that is written out for its dimension takes a software GPU long to compile.
+ */
 const DIM = 12;
 
 const runOf = (kernel: string, n: number, dim: number, mask: Mask): Run => ({
@@ -120,7 +123,8 @@ describe.each(['naive', 'flash2', 'flash-fast', 'flash-fast-shared'] as const)('
         if (kernel !== 'naive') expect(explanation.line).toBeGreaterThan(0);
       }
     }
-    for (const role of kernel === 'naive' ? ['S', 'P', 'O'] : layouts) expect([role, (explained.get(role) ?? 0) > 0]).toEqual([role, true]);
+    for (const role of kernel === 'naive' ? ['S', 'P', 'O'] : layouts)
+      expect([role, (explained.get(role) ?? 0) > 0]).toEqual([role, true]);
   });
 });
 
@@ -128,41 +132,44 @@ describe.each(['flash2', 'flash-fast', 'flash-fast-shared'] as const)('%s, a row
   const { phases, sum } = TILED[kernel];
   const rankOf = (name: string): number => (phases as readonly string[]).indexOf(name);
 
-  it.each(['full', 'causal'] as const)('meets the online recurrence in f64 and shows nothing early, %s', async (mask) => {
-    const run = runOf(kernel, 40, DIM, mask);
-    const { trace, inputs } = await capture(run);
-    for (const row of [0, 17, 39]) {
-      const steps = attendRowOnline(run.shape, inputs, 0, row, run.tile.bc);
-      for (const frame of replay(trace, () => ({ row, thread: 0 }))) {
-        const softmax = frame.softmax;
-        if (!softmax?.inWorkgroup) {
-          expect(softmax?.tiles).toEqual([]);
-          continue;
+  it.each(['full', 'causal'] as const)(
+    'meets the online recurrence in f64 and shows nothing early, %s',
+    async (mask) => {
+      const run = runOf(kernel, 40, DIM, mask);
+      const { trace, inputs } = await capture(run);
+      for (const row of [0, 17, 39]) {
+        const steps = attendRowOnline(run.shape, inputs, 0, row, run.tile.bc);
+        for (const frame of replay(trace, () => ({ row, thread: 0 }))) {
+          const softmax = frame.softmax;
+          if (!softmax?.inWorkgroup) {
+            expect(softmax?.tiles).toEqual([]);
+            continue;
+          }
+          const rank = rankOf(frame.phase.name);
+          for (const tile of softmax.tiles) {
+            const current = tile.index === frame.phase.tile;
+            const hasS = !current || rank >= rankOf('S = QKᵀ');
+            const hasP = !current || rank >= rankOf('softmax');
+            const hasL = !current || rank >= rankOf(sum);
+            expect(tile.s.every((s) => (s !== undefined) === hasS)).toBe(true);
+            expect(tile.p.every((p) => (p !== undefined) === hasP)).toBe(true);
+            expect([tile.m, tile.alpha].every((x) => (x !== undefined) === hasP)).toBe(true);
+            expect(tile.l !== undefined).toBe(hasL);
+            const want = steps[tile.index];
+            tile.masked.forEach((masked, i) => expect(masked).toBe(!sees(run.shape, row, tile.from + i)));
+            if (!hasP || !want) continue;
+            close(tile.m, want.m, 2e-6);
+            if (hasL) close(tile.l, want.l, 3e-5);
+            tile.p.forEach((p, i) => (tile.masked[i] ? expect(p).toBe(0) : close(p, want.p[i], 2e-6)));
+            // l grows by the sum of p on top of what alpha leaves of it.
+            if (hasL) close(tile.l, (tile.alpha ?? 0) * (tile.lOld ?? 0) + (tile.sumP ?? 0), 1e-5);
+            close(tile.alpha, Math.exp((tile.mOld ?? 0) - (tile.m ?? 0)), 1e-5);
+          }
+          expect(softmax.o !== undefined).toBe(frame.phase.name === 'write O');
         }
-        const rank = rankOf(frame.phase.name);
-        for (const tile of softmax.tiles) {
-          const current = tile.index === frame.phase.tile;
-          const hasS = !current || rank >= rankOf('S = QKᵀ');
-          const hasP = !current || rank >= rankOf('softmax');
-          const hasL = !current || rank >= rankOf(sum);
-          expect(tile.s.every((s) => (s !== undefined) === hasS)).toBe(true);
-          expect(tile.p.every((p) => (p !== undefined) === hasP)).toBe(true);
-          expect([tile.m, tile.alpha].every((x) => (x !== undefined) === hasP)).toBe(true);
-          expect(tile.l !== undefined).toBe(hasL);
-          const want = steps[tile.index];
-          tile.masked.forEach((masked, i) => expect(masked).toBe(!sees(run.shape, row, tile.from + i)));
-          if (!hasP || !want) continue;
-          close(tile.m, want.m, 2e-6);
-          if (hasL) close(tile.l, want.l, 3e-5);
-          tile.p.forEach((p, i) => (tile.masked[i] ? expect(p).toBe(0) : close(p, want.p[i], 2e-6)));
-          // l grows by the sum of p on top of what alpha leaves of it.
-          if (hasL) close(tile.l, (tile.alpha ?? 0) * (tile.lOld ?? 0) + (tile.sumP ?? 0), 1e-5);
-          close(tile.alpha, Math.exp((tile.mOld ?? 0) - (tile.m ?? 0)), 1e-5);
-        }
-        expect(softmax.o !== undefined).toBe(frame.phase.name === 'write O');
       }
-    }
-  });
+    },
+  );
 });
 
 describe('flash2', () => {

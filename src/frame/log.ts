@@ -24,13 +24,17 @@ function entriesOf(pass: TracePass, log: LineLog, k: number): LogEntry[] {
   const entries: LogEntry[] = [];
   for (let i = log.starts[k] ?? 0; i < (log.starts[k + 1] ?? 0); i++) {
     const variable = pass.variables[log.variable[i] ?? 0];
-    if (variable) entries.push({ line: variable.line, name: variable.name, value: decode(log.bits[i] ?? 0, variable.type) });
+    if (variable)
+      entries.push({ line: variable.line, name: variable.name, value: decode(log.bits[i] ?? 0, variable.type) });
   }
   phases.set(k, entries);
   return entries;
 }
 
-/** The chosen thread at phase k; `at` = entry index, or the phase's end when absent. Empty when another thread was captured. */
+/**
+ * The chosen thread at phase k; `at` = entry index, or the phase's end when absent. Empty when another thread was
+ * captured.
+ */
 export function logAt(
   pass: TracePass,
   captured: CapturedWorkgroup | undefined,

@@ -1,4 +1,5 @@
-// Where a workgroup is in the whole problem, read off the indices that it touched: rectangles of rows and columns, never a formula over ids.
+// Where a workgroup is in the whole problem, read off the indices that it touched: rectangles of rows and columns,
+// never a formula over ids.
 import { logicalBlock, pagesOf } from '../ops/attention/pages';
 import type { Extent, TensorId, TensorInfo } from '../ops/op';
 import { kvPlane, type Shape } from '../ops/attention/shape';
@@ -13,7 +14,10 @@ export const around = (a: Rect | undefined, b: Rect): Rect =>
 export const planeIn = ({ planesOf }: TensorInfo, plane: number, shape: Shape): number =>
   planesOf === 'kvHeads' ? kvPlane(plane, shape) : planesOf === 'one' ? 0 : plane;
 
-/** A range of flat indices as the rectangle it spans in its plane. Kernels touch rectangles; a range that wraps a row spans all columns. */
+/**
+ * A range of flat indices as the rectangle it spans in its plane. Kernels touch rectangles; a range that wraps a row
+ * spans all columns.
+ */
 export function rectOf(touched: Touched, extent: Extent): Rect {
   const size = extent.rows * extent.cols;
   const lo = touched.lo % size;
@@ -26,7 +30,8 @@ export function rectOf(touched: Touched, extent: Extent): Rect {
 }
 
 /** The storage buffer of the pass by its variable, or undefined for workgroup memory. */
-export const boundAs = (pass: TracePass, buffer: string): BoundTensor | undefined => pass.bindings.find(({ name }) => name === buffer);
+export const boundAs = (pass: TracePass, buffer: string): BoundTensor | undefined =>
+  pass.bindings.find(({ name }) => name === buffer);
 
 /** The tensor in a storage buffer of the pass, or undefined for workgroup memory. */
 export const tensorOf = (pass: TracePass, buffer: string): TensorId | undefined => boundAs(pass, buffer)?.tensor;
@@ -42,7 +47,10 @@ export interface Touches {
   planes: Record<TensorId, number>;
 }
 
-/** A range of a pool's indices as rows of K or V, by the block table; undefined where it spans several blocks: what lies between was not touched. */
+/**
+ * A range of a pool's indices as rows of K or V, by the block table; undefined where it spans several blocks: what lies
+ * between was not touched.
+ */
 function slotsOf(touched: Touched, extent: Extent, shape: Shape): Rect | undefined {
   const pages = pagesOf(shape);
   const place = extent.rows * extent.cols;
@@ -63,7 +71,10 @@ export function touchesOf(pass: TracePass, counts: Uint32Array, row: number, sha
     if (!bound || !touched) continue;
     // A pool is K or V by another way: it is shown as rows of those.
     const tensor = bound.planesOf === 'blocks' ? bound.tensor.replace('Pool', '') : bound.tensor;
-    const rect = bound.planesOf === 'blocks' || bound.axes[0] === 'request' ? slotsOf(touched, bound, shape) : rectOf(touched, bound);
+    const rect =
+      bound.planesOf === 'blocks' || bound.axes[0] === 'request'
+        ? slotsOf(touched, bound, shape)
+        : rectOf(touched, bound);
     if (!rect) continue;
     if (bound.planesOf !== 'blocks') touches.planes[tensor] = Math.floor(touched.lo / (bound.rows * bound.cols));
     if (site.mode !== 'store') touches.reads[tensor] = around(touches.reads[tensor], rect);
@@ -72,7 +83,9 @@ export function touchesOf(pass: TracePass, counts: Uint32Array, row: number, sha
   return touches;
 }
 
-/** Adds a rectangle to a list, joining it with the last where both make one rectangle; rows of tiles fold into bands. */
+/**
+ * Adds a rectangle to a list, joining it with the last where both make one rectangle; rows of tiles fold into bands.
+ */
 export function joinRect(rects: Rect[], rect: Rect): void {
   let next = rect;
   for (let last = rects.at(-1); last; last = rects.at(-1)) {

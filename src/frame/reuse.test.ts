@@ -1,4 +1,7 @@
-/** How often a byte from HBM is read on chip: against what every thread loads, one by one, and against the counters where tiles are whole. */
+/**
+ * How often a byte from HBM is read on chip: against what every thread loads, one by one, and against the counters
+ * where tiles are whole.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keysSeen } from '../ops/attention/cost';
@@ -19,7 +22,10 @@ const end = (run: Run, plane = 0) => {
   return { trace, frame, reuse: frame.bytes.reuse, counted: held.reduce((sum, { sum: { read } }) => sum + read, 0) };
 };
 
-/** Elements that threads load of the tiles of one workgroup's block and tile, for rows and keys that exist: thread by thread, as the texts say. */
+/**
+ * Elements that threads load of the tiles of one workgroup's block and tile, for rows and keys that exist: thread by
+ * thread, as the texts say.
+ */
 function loaded({ kernel, tile, shape: { dim } }: Run, rows: number, keys: number): number {
   const { header, workgroupSize } = kernelById(kernel).passes({ kernel, tile, shape: { ...UNIT, dim } })[0]!;
   const side = Number(header['SIDE']);
@@ -93,7 +99,11 @@ test('one query and one key: each byte of Q, K and V is read once, whatever the 
 });
 
 test('at every step no more than the counters say, and never less than before; kernels that hold no tile there have no ratio', () => {
-  const run: Run = { kernel: 'flash-fast-shared', tile: { br: 16, bc: 16 }, shape: { ...UNIT, queries: 20, keys: 37, mask: 'causal' } };
+  const run: Run = {
+    kernel: 'flash-fast-shared',
+    tile: { br: 16, bc: 16 },
+    shape: { ...UNIT, queries: 20, keys: 37, mask: 'causal' },
+  };
   const { trace } = end(run);
   let last = 0;
   for (const workgroup of [0, 1]) {

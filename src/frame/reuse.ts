@@ -1,4 +1,5 @@
-// How often what came from HBM is read in workgroup memory: loads of the tiles of Q, K and V there, for query rows and keys that exist.
+// How often what came from HBM is read in workgroup memory: loads of the tiles of Q, K and V there, for query rows and
+// keys that exist.
 import type { TileLoads } from '../ops/layout';
 import { loadsOf } from '../ops/loads';
 import { touchesOf } from './places';
@@ -46,14 +47,17 @@ function before(scene: PassScene, held: readonly Held[], { trace }: Scene): Floa
   const { pass, order, layouts } = scene;
   const sums = new Float64Array(order.length + 1);
   const counted = (workgroup: number, site: number): boolean =>
-    pass.phases.some(({ id }) => (pass.totals[((workgroup * pass.phases.length + id) * pass.sites.length + site) * 3] ?? 0) > 0);
+    pass.phases.some(
+      ({ id }) => (pass.totals[((workgroup * pass.phases.length + id) * pass.sites.length + site) * 3] ?? 0) > 0,
+    );
   order.forEach((workgroup, p) => {
     let sum = 0;
     for (const { name, tensor, loads, sites } of held) {
       if (!sites.some((site) => counted(workgroup, site))) continue;
       // Keys are read from the first on, tile by tile.
       const ends = pass.phases.map(
-        ({ id }) => touchesOf(pass, pass.totals, workgroup * pass.phases.length + id, trace.header.run.shape).reads[tensor],
+        ({ id }) =>
+          touchesOf(pass, pass.totals, workgroup * pass.phases.length + id, trace.header.run.shape).reads[tensor],
       );
       const keys = Math.max(0, ...ends.map((rect) => (rect ? rect.r1 + 1 : 0)));
       const bc = tileKeys(layouts, name);
@@ -99,7 +103,10 @@ function within(
   return sums;
 }
 
-/** How far the replay is: phase k of the workgroup at a position of a pass. What the workgroup did is known once its capture is there. */
+/**
+ * How far the replay is: phase k of the workgroup at a position of a pass. What the workgroup did is known once its
+ * capture is there.
+ */
 export interface Reached {
   readonly scene: Scene;
   readonly passIndex: number;
@@ -110,8 +117,9 @@ export interface Reached {
 }
 
 /**
- * Bytes of Q, K and V tiles loaded in workgroup memory up to and including phase k, for rows and keys that exist; undefined where the kernel holds none.
- * Which of a tile's loads are for rows that exist is worked out from the card; that they were made, and for which keys, is counted.
+ * Bytes of Q, K and V tiles loaded in workgroup memory up to and including phase k, for rows and keys that exist;
+ * undefined where the kernel holds none. Which of a tile's loads are for rows that exist is worked out from the card;
+ * that they were made, and for which keys, is counted.
  */
 export function usedAt({ scene, passIndex, position, k, captured, index }: Reached): number | undefined {
   const pass = scene.passes[passIndex];

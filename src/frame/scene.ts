@@ -1,4 +1,5 @@
-// What is worked out once a trace: the order of playback, running byte sums and written rectangles, so that any frame is a few look-ups.
+// What is worked out once a trace: the order of playback, running byte sums and written rectangles, so that any frame
+// is a few look-ups.
 import type { Shape } from '../ops/attention/shape';
 import type { TensorId } from '../ops/op';
 import type { ArrayLayout } from '../ops/layout';
@@ -101,7 +102,15 @@ function passScene(trace: Trace, pass: TracePass, plane: number): PassScene {
     }
     for (const [tensor, rect] of Object.entries(rects)) (wrote[tensor] ??= []).push(rect);
   });
-  return { pass, layouts: pass.layouts, order: Int32Array.from(ids), positionOf: new Map(ids.map((w, p) => [w, p])), buffers, sums, wrote };
+  return {
+    pass,
+    layouts: pass.layouts,
+    order: Int32Array.from(ids),
+    positionOf: new Map(ids.map((w, p) => [w, p])),
+    buffers,
+    sums,
+    wrote,
+  };
 }
 
 const workgroups = new WeakMap<CapturedWorkgroup, WorkgroupScene>();
@@ -142,14 +151,19 @@ export function workgroupScene(scene: PassScene, captured: CapturedWorkgroup, tr
 
 const lasts = new WeakMap<WorkgroupScene, Map<TensorId, Int32Array>>();
 
-/** By phase: the last phase at or before it that touched the tensor; -1 where there is none. Worked out once a tensor: a step asks for it often. */
+/**
+ * By phase: the last phase at or before it that touched the tensor; -1 where there is none. Worked out once a tensor: a
+ * step asks for it often.
+ */
 function lastTouches(index: WorkgroupScene, tensor: TensorId): Int32Array {
   const known = lasts.get(index) ?? new Map<TensorId, Int32Array>();
   lasts.set(index, known);
   let made = known.get(tensor);
   if (!made) {
     let last = -1;
-    made = Int32Array.from(index.touches, ({ reads, writes }, k) => ((reads[tensor] ?? writes[tensor]) ? (last = k) : last));
+    made = Int32Array.from(index.touches, ({ reads, writes }, k) =>
+      (reads[tensor] ?? writes[tensor]) ? (last = k) : last,
+    );
     known.set(tensor, made);
   }
   return made;

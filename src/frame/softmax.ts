@@ -1,8 +1,17 @@
-// The softmax of one query row as the kernel went through it: tile by tile for the online kind, whole rows for the direct kind.
+// The softmax of one query row as the kernel went through it: tile by tile for the online kind, whole rows for the
+// direct kind.
 import { sees } from '../ops/attention/shape';
 import type { ArrayFrame, Rect, SoftmaxFrame, SoftmaxTile } from './frame-types';
 import { arrayAt } from './arrays';
-import { liveAt, planeValues, workgroupScene, writtenBefore, type PassScene, type Scene, type WorkgroupScene } from './scene';
+import {
+  liveAt,
+  planeValues,
+  workgroupScene,
+  writtenBefore,
+  type PassScene,
+  type Scene,
+  type WorkgroupScene,
+} from './scene';
 import type { CapturedWorkgroup } from '../trace/trace';
 import type { Role } from '../ops/layout';
 
@@ -77,7 +86,9 @@ function maskOf(at: Place, row: number, from: number, to: number): boolean[] {
 }
 
 function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }
 
 const tileCache = new WeakMap<WorkgroupScene, Map<string, SoftmaxTile>>();
@@ -101,7 +112,8 @@ export function onlineTile(at: Place, row: number, tile: number, k: number): Sof
   const along = <T>(f: (j: number) => T): T[] => Array.from({ length: to - from + 1 }, (_, i) => f(from + i));
   const s = sPhase < 0 ? undefined : holder(at, 'S', sPhase);
   const p = pPhase < 0 ? undefined : holder(at, 'P', pPhase);
-  const read = (role: Role, phase: number): number | undefined => (phase < 0 ? undefined : cellOf(holder(at, role, phase), row, 0));
+  const read = (role: Role, phase: number): number | undefined =>
+    phase < 0 ? undefined : cellOf(holder(at, role, phase), row, 0);
   const ps = along((j) => cellOf(p, row, j));
   const made: SoftmaxTile = {
     index: tile,
@@ -163,7 +175,9 @@ export function directSoftmax(scene: Scene, passIndex: number, position: number,
   const { shape } = scene.trace.header.run;
   const written = (id: 'S' | 'P' | 'O', j: number): number | undefined => {
     const tensor = scene.tensors.get(id);
-    return tensor && hbmWritten(scene, id, passIndex, position, k, row, j) ? planeValues(scene, tensor)[row * tensor.cols + j] : undefined;
+    return tensor && hbmWritten(scene, id, passIndex, position, k, row, j)
+      ? planeValues(scene, tensor)[row * tensor.cols + j]
+      : undefined;
   };
   const keys = Array.from({ length: shape.keys }, (_, j) => j);
   const statistic = rowStatistics(scene, passIndex, position, k, row);
@@ -191,7 +205,10 @@ export function directSoftmax(scene: Scene, passIndex: number, position: number,
 const within = (rect: Rect | undefined, row: number, col: number): boolean =>
   rect !== undefined && row >= rect.r0 && row <= rect.r1 && col >= rect.c0 && col <= rect.c1;
 
-/** Whether cell [row, col] of a tensor in HBM is written at the cursor: by an earlier pass, an earlier workgroup, or this one so far. */
+/**
+ * Whether cell [row, col] of a tensor in HBM is written at the cursor: by an earlier pass, an earlier workgroup, or
+ * this one so far.
+ */
 export function hbmWritten(
   scene: Scene,
   id: 'S' | 'P' | 'O' | 'LSE',
@@ -221,7 +238,10 @@ function earlierRects(pass: PassScene, id: 'S' | 'P' | 'O' | 'LSE', position: nu
   return lastRects.rects;
 }
 
-/** Where m and l of a row are found: the softmax pass's workgroup that has it, as far as `last`; undefined before it ran, or where it was not captured. */
+/**
+ * Where m and l of a row are found: the softmax pass's workgroup that has it, as far as `last`; undefined before it
+ * ran, or where it was not captured.
+ */
 export function statisticsAt(
   scene: Scene,
   passIndex: number,
@@ -243,7 +263,13 @@ export function statisticsAt(
 }
 
 /** m and l of a row of the direct softmax, from the private variables of the workgroup that has it. */
-function rowStatistics(scene: Scene, passIndex: number, position: number, k: number, row: number): { m?: number; l?: number } {
+function rowStatistics(
+  scene: Scene,
+  passIndex: number,
+  position: number,
+  k: number,
+  row: number,
+): { m?: number; l?: number } {
   const place = statisticsAt(scene, passIndex, position, k, row);
   if (!place) return {};
   const { at, last } = place;

@@ -1,4 +1,5 @@
-// Which tiles of S a kernel really worked on: those whose keys were loaded for those query rows, by the indices that it touched.
+// Which tiles of S a kernel really worked on: those whose keys were loaded for those query rows, by the indices that it
+// touched.
 import type { Tile } from '../ops/run';
 import { sceneOf, workgroupScene, type PassScene } from './scene';
 import { around, touchesOf } from './places';
@@ -6,16 +7,23 @@ import type { Rect } from './frame-types';
 import type { Trace, TracePass } from '../trace/trace';
 
 /** A constant of a pass's text. */
-const constant = ({ text }: TracePass, name: string): number => Number(new RegExp(`const ${name}: u32 = (\\d+)u`).exec(text)?.[1] ?? 16);
+const constant = ({ text }: TracePass, name: string): number =>
+  Number(new RegExp(`const ${name}: u32 = (\\d+)u`).exec(text)?.[1] ?? 16);
 
-/** The tile of S that one workgroup works on at a time: the run's, or, for a kernel without tiles, the thread block of its pass over K. */
+/**
+ * The tile of S that one workgroup works on at a time: the run's, or, for a kernel without tiles, the thread block of
+ * its pass over K.
+ */
 export function tileOfScores({ header, passes }: Trace): Tile {
   const { tile } = header.run;
   const pass = passes.find(({ bindings }) => bindings.some(({ tensor }) => tensor === 'K' || tensor === 'KPool'));
   return (tile.br > 0 && tile.bc > 0) || !pass ? tile : { br: constant(pass, 'BR'), bc: constant(pass, 'BC') };
 }
 
-/** Rows of Q, and runs of keys, that a workgroup read. Totals know one range a phase; through a block table that says nothing, but every step of a capture does. */
+/**
+ * Rows of Q, and runs of keys, that a workgroup read. Totals know one range a phase; through a block table that says
+ * nothing, but every step of a capture does.
+ */
 function readBy(trace: Trace, scene: PassScene, workgroup: number): { queries: Rect | undefined; keys: Rect[] } {
   const { shape } = trace.header.run;
   const { pass } = scene;
@@ -33,7 +41,10 @@ function readBy(trace: Trace, scene: PassScene, workgroup: number): { queries: R
   return { queries, keys };
 }
 
-/** One flag a tile, row-major over ceil(queries / br) x ceil(keys / bc): 1 where some workgroup read K of that tile for Q of those rows. */
+/**
+ * One flag a tile, row-major over ceil(queries / br) x ceil(keys / bc): 1 where some workgroup read K of that tile for
+ * Q of those rows.
+ */
 export function tilesRead(trace: Trace, plane: number): Uint8Array {
   const { shape } = trace.header.run;
   const tile = tileOfScores(trace);

@@ -1,4 +1,7 @@
-/** Why more is requested than the IO model says: causes against every single load, gone through thread by thread, and against the interpreter's counters. */
+/**
+ * Why more is requested than the IO model says: causes against every single load, gone through thread by thread, and
+ * against the interpreter's counters.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keysSeen } from '../ops/attention/cost';
@@ -48,10 +51,17 @@ function* quads({ shape, tile }: Run, q0: number): Loads {
       for (let lane = 0; lane < Math.max(4, tile.br / 8); lane++)
         for (let g = 0; g < chunks; g += 4)
           for (let i = 0; i < wide; i++)
-            yield [Math.floor(lane / 4), Math.min(k0 + j, shape.keys - 1), Math.min(g + (lane % 4), chunks - 1) * wide + i];
+            yield [
+              Math.floor(lane / 4),
+              Math.min(k0 + j, shape.keys - 1),
+              Math.min(g + (lane % 4), chunks - 1) * wide + i,
+            ];
 }
 
-/** As shaders/decode.wgsl loads K and V: K in whole rounds of keys, V in whole rounds of chunks, by steps that end at `end`. */
+/**
+ * As shaders/decode.wgsl loads K and V: K in whole rounds of keys, V in whole rounds of chunks, by steps that end at
+ * `end`.
+ */
 function* rowLoads(run: Run, from: number, to: number, end: (k0: number) => number): Loads {
   const { header, workgroupSize: threads } = kernelById(run.kernel).passes(run)[0]!;
   const wide = run.shape.dim % 4 === 0 ? 4 : 1;
@@ -63,7 +73,8 @@ function* rowLoads(run: Run, from: number, to: number, end: (k0: number) => numb
         for (let col = 0; col < run.shape.dim; col++) yield [0, k0 + Math.min(thread + n * threads, last), col];
       for (let j = 0; j <= last; j++)
         for (let x = 0; x < Number(header['OWN']); x++)
-          for (let i = 0; i < wide; i++) yield [0, 10_000 + k0 + j, Math.min(thread + x * threads, chunks - 1) * wide + i];
+          for (let i = 0; i < wide; i++)
+            yield [0, 10_000 + k0 + j, Math.min(thread + x * threads, chunks - 1) * wide + i];
     }
   }
 }
@@ -76,7 +87,8 @@ function expected(run: Run): Bytes {
   const rows = Array.from({ length: queries }, (_, i) => keysSeen(shape, i));
   const { workgroupSize } = kernelById(kernel).passes(run)[0]!;
   if (kernel === 'naive') {
-    // One thread a score reads a row of Q and of K; one thread a row reads S three times; one thread an element of O reads a row of P and a column of V.
+    // One thread a score reads a row of Q and of K; one thread a row reads S three times; one thread an element of O
+    // reads a row of P and a column of V.
     const pairs = rows.reduce((sum, n) => sum + n, 0);
     const reading = pairs * (2 * dim + 2 * dim);
     const seeing = mask === 'full' ? queries : rows.filter((n) => n > 0).length;
@@ -95,7 +107,8 @@ function expected(run: Run): Bytes {
   } else if (kernel !== 'flash2') {
     const parts = kernel === 'decode-split' ? partsOf(shape) : 1;
     const span = kernel === 'decode-split' ? partKeys(shape) : keys;
-    total.threads = queries * (workgroupSize * parts - 1) * dim + (kernel === 'decode-split' ? queries * parts * (16 * 3 - 2) : 0);
+    total.threads =
+      queries * (workgroupSize * parts - 1) * dim + (kernel === 'decode-split' ? queries * parts * (16 * 3 - 2) : 0);
     for (const seen of rows) {
       for (let from = 0; from < seen; from += span) {
         const to = Math.min(from + span, seen);
@@ -126,7 +139,14 @@ const shape = (queries: number, keys: number, dim: number, mask: Shape['mask'] =
 });
 
 /** The odd ones: one key, d = 7, one query over many keys, a few queries, more queries than keys. */
-const SHAPES = [shape(1, 1, 7), shape(1, 1, 8), shape(1, 70, 32), shape(2, 40, 7), shape(19, 19, 7, 'causal'), shape(9, 5, 12, 'causal')];
+const SHAPES = [
+  shape(1, 1, 7),
+  shape(1, 1, 8),
+  shape(1, 70, 32),
+  shape(2, 40, 7),
+  shape(19, 19, 7, 'causal'),
+  shape(9, 5, 12, 'causal'),
+];
 
 for (const { id, tiles } of KERNELS) {
   test(`${id}: the causes are those of its loads, and add up to what was counted`, () => {

@@ -1,4 +1,5 @@
-// Why a kernel asks HBM for more than its IO model: the counted bytes of each tensor beside the model's, and what makes the difference.
+// Why a kernel asks HBM for more than its IO model: the counted bytes of each tensor beside the model's, and what makes
+// the difference.
 import type { TensorId } from '../ops/op';
 import { both, type ByTensor, type Cause, type Costs } from '../ops/costs';
 import type { Trace } from '../trace/trace';
@@ -38,7 +39,9 @@ export function requestedByTensor(trace: Trace): ByTensor {
   return by;
 }
 
-/** The causes of what is requested beyond the run's IO model, the largest first; their bytes add up to the difference. */
+/**
+ * The causes of what is requested beyond the run's IO model, the largest first; their bytes add up to the difference.
+ */
 export function extrasOf(requested: ByTensor, { model, causes, groups }: Costs): readonly Extra[] {
   const found = new Map<Cause, { bytes: number; tensors: TensorId[] }>();
   const add = (cause: Cause, tensor: TensorId, bytes: number): void => {

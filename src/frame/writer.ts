@@ -14,7 +14,12 @@ export interface Written {
 }
 
 /** The line of the last write of one word of an array, as it stands in the frame. */
-export function lineInArray(frame: ArrayFrame | undefined, pass: TracePass, row: number, col: number): number | undefined {
+export function lineInArray(
+  frame: ArrayFrame | undefined,
+  pass: TracePass,
+  row: number,
+  col: number,
+): number | undefined {
   if (!frame) return undefined;
   const [r, c] = [row - frame.row0, col - frame.col0];
   if (r < 0 || c < 0 || r >= frame.rows || c >= frame.cols) return undefined;
@@ -36,8 +41,9 @@ function storesOf({ pass, order }: PassScene, position: number, id: TensorId, ro
 }
 
 /**
- * The store that wrote a cell of a tensor in HBM by the time that the workgroup at `position` of a pass has come to the cursor. Of several stores whose
- * indices span the cell the one that loads nothing fills what is masked. Undefined where that does not tell them apart.
+ * The store that wrote a cell of a tensor in HBM by the time that the workgroup at `position` of a pass has come to the
+ * cursor. Of several stores whose indices span the cell the one that loads nothing fills what is masked. Undefined
+ * where that does not tell them apart.
  */
 export function storedBy(
   scene: Scene,
@@ -55,7 +61,8 @@ export function storedBy(
   if (from < 0) return undefined;
   const stores = storesOf(pass, from, id, row, col);
   const masked = (id === 'S' || id === 'P') && !sees(scene.trace.header.run.shape, row, col);
-  const loads = (site: Site): boolean => pass.pass.sites.some((other) => other.line === site.line && other.mode === 'load');
+  const loads = (site: Site): boolean =>
+    pass.pass.sites.some((other) => other.line === site.line && other.mode === 'load');
   const [one, another] = stores.length > 1 ? stores.filter((site) => loads(site) !== masked) : stores;
   return one && !another ? { pass: p, line: one.line } : undefined;
 }

@@ -38,7 +38,9 @@ function passes(run: Work): readonly PassSpec[] {
       ...(ofKeys ? { rows: 0, sharers: shape.heads / shape.kvHeads } : { rows: SIDE }),
       workgroupSize: WG,
       bindings: bindingsOf(reads, [written]),
-      layouts: { [written.toLowerCase()]: scaled ? { ...layout, factors: { [written]: scale ?? defaultScale(shape) } } : layout },
+      layouts: {
+        [written.toLowerCase()]: scaled ? { ...layout, factors: { [written]: scale ?? defaultScale(shape) } } : layout,
+      },
     };
   };
   const text = (name: string): string => `attention-backward/naive-${name}.wgsl`;
@@ -80,12 +82,18 @@ function requested({ shape }: Work): { loads: number; stores: number } {
  */
 export function ioModel({
   shape,
-}: Pick<Work, 'shape'>): Record<'Q' | 'K' | 'V' | 'O' | 'dO' | 'LSE' | 'S' | 'P' | 'dP' | 'dS' | 'dQ' | 'dK' | 'dV', Bytes> {
+}: Pick<Work, 'shape'>): Record<
+  'Q' | 'K' | 'V' | 'O' | 'dO' | 'LSE' | 'S' | 'P' | 'dP' | 'dS' | 'dQ' | 'dK' | 'dV',
+  Bytes
+> {
   const { batch, heads, kvHeads, queries, keys, dim, mask } = shape;
   const each = BYTES * batch * heads;
   const seeing = mask === 'full' ? queries : Math.min(queries, keys);
   const read = (elements: number): Bytes => ({ read: each * elements, written: 0 });
-  const scores = (times: number): Bytes => ({ read: each * times * visiblePairs(shape), written: each * queries * keys });
+  const scores = (times: number): Bytes => ({
+    read: each * times * visiblePairs(shape),
+    written: each * queries * keys,
+  });
   const gradient: Bytes = { read: 0, written: BYTES * batch * kvHeads * keys * dim };
   return {
     Q: read(2 * seeing * dim),

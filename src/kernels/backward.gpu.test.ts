@@ -26,7 +26,12 @@ afterAll(() => {
 const base: Sizes = { batch: 1, heads: 4, kvHeads: 2, queries: 37, keys: 53, dim: 12, mask: 'causal' };
 
 /** Runs a kernel and holds all three gradients against f64. */
-async function check({ id: kernel, passes }: KernelCard, shape: Sizes, tile = tiled.tiles[0]!, scale?: number): Promise<void> {
+async function check(
+  { id: kernel, passes }: KernelCard,
+  shape: Sizes,
+  tile = tiled.tiles[0]!,
+  scale?: number,
+): Promise<void> {
   const run = { kernel, shape, tile, ...(scale !== undefined && { scale }) };
   const { q, k, v } = inputsOfPeers(shape, 6);
   const inputs = backwardInputs(shape, { Q: q.slice(), K: k.slice(), V: v.slice() }, 6, scale);

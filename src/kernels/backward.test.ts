@@ -33,7 +33,11 @@ const any = fc
     tile: fc.constantFrom(...tiled.tiles),
     seed: fc.nat(),
   })
-  .map(({ group, tile, seed, ...rest }) => ({ tile, seed, shape: { ...rest, heads: rest.kvHeads * group } satisfies Sizes }));
+  .map(({ group, tile, seed, ...rest }) => ({
+    tile,
+    seed,
+    shape: { ...rest, heads: rest.kvHeads * group } satisfies Sizes,
+  }));
 
 /** How far the worst gradient is beyond what the check allows, for the run's scale. */
 function worst({ shape, scale }: Work, inputs: BackwardInputs, got: Data): number {
@@ -78,7 +82,11 @@ describe.each([tiled, naive])('$id', ({ id: kernel, passes, requested }) => {
 
 test('the naive passes leave P, dP and dS in HBM, zeros where the mask hides a key', () => {
   const shape: Sizes = { batch: 1, heads: 2, kvHeads: 1, queries: 9, keys: 12, dim: 4, mask: 'causal' };
-  const { P, dP, dS } = interpret(naive.passes({ kernel: naive.id, shape, tile: { br: 0, bc: 0 } }), shape, given(shape, 6));
+  const { P, dP, dS } = interpret(
+    naive.passes({ kernel: naive.id, shape, tile: { br: 0, bc: 0 } }),
+    shape,
+    given(shape, 6),
+  );
   for (let row = 0; row < 18; row++) {
     const of = (all: Float32Array) => [...all.subarray(row * 12, (row + 1) * 12)];
     const [p, dp, ds] = [of(P!), of(dP!), of(dS!)];
@@ -93,7 +101,9 @@ test('the tiled kernel asks for far less than the naive one, and never for S or 
   const run = { kernel: tiled.id, shape, tile: { br: 16, bc: 16 } };
   const [mine, theirs] = [tiled.requested(run), naive.requested(run)];
   expect(theirs.loads / mine.loads).toBeGreaterThan(8);
-  expect(theirs.stores - naive.requested({ ...run, shape: { ...shape, keys: 0 } }).stores).toBe(4 * (4 * 128 * 128 + 2 * 128 * 32));
+  expect(theirs.stores - naive.requested({ ...run, shape: { ...shape, keys: 0 } }).stores).toBe(
+    4 * (4 * 128 * 128 + 2 * 128 * 32),
+  );
   expect(tiled.passes(run).flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor))).not.toContain('P');
 });
 
@@ -118,24 +128,31 @@ test('neither kernel asks for less than its IO model, and the tiled one leaves o
       const { batch, heads, queries } = shape;
       const { kinds, cols } = maskTiles(shape, tile);
       let walked = 0;
-      kinds.forEach((kind, at) => (walked += kind === 'skipped' ? 0 : Math.min(tile.br, queries - Math.floor(at / cols) * tile.br)));
+      kinds.forEach(
+        (kind, at) => (walked += kind === 'skipped' ? 0 : Math.min(tile.br, queries - Math.floor(at / cols) * tile.br)),
+      );
       expect(ioModel(run).LD.read).toBe(4 * batch * heads * 2 * (walked + queries));
     }),
   );
 });
 
 describe('tiles', () => {
-  test.each(tiled.tiles)('$br x $bc: at most 256 threads and few buffers; some tile fits wherever d is at most 128', (tile) => {
-    const shape: Sizes = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 128, mask: 'full' };
-    for (const pass of tiled.passes({ kernel: tiled.id, shape, tile })) {
-      expect(pass.workgroupSize).toBeLessThanOrEqual(INTERPRETER_LIMITS.maxComputeInvocationsPerWorkgroup);
-      // One is left for the tap.
-      expect(pass.bindings.length).toBeLessThan(INTERPRETER_LIMITS.maxStorageBuffersPerShaderStage);
-    }
-    expect(
-      tiled.tiles.some(
-        (one) => tiled.sramBytes({ kernel: tiled.id, shape, tile: one }) <= INTERPRETER_LIMITS.maxComputeWorkgroupStorageSize,
-      ),
-    ).toBe(true);
-  });
+  test.each(tiled.tiles)(
+    '$br x $bc: at most 256 threads and few buffers; some tile fits wherever d is at most 128',
+    (tile) => {
+      const shape: Sizes = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 128, mask: 'full' };
+      for (const pass of tiled.passes({ kernel: tiled.id, shape, tile })) {
+        expect(pass.workgroupSize).toBeLessThanOrEqual(INTERPRETER_LIMITS.maxComputeInvocationsPerWorkgroup);
+        // One is left for the tap.
+        expect(pass.bindings.length).toBeLessThan(INTERPRETER_LIMITS.maxStorageBuffersPerShaderStage);
+      }
+      expect(
+        tiled.tiles.some(
+          (one) =>
+            tiled.sramBytes({ kernel: tiled.id, shape, tile: one }) <=
+            INTERPRETER_LIMITS.maxComputeWorkgroupStorageSize,
+        ),
+      ).toBe(true);
+    },
+  );
 });

@@ -6,7 +6,19 @@ import type { Tile } from '../ops/run';
 import type { ArrayLayout } from '../ops/layout';
 import { ioModel as standardModel } from './backward-naive';
 import type { KernelCard, PassSpec } from './card';
-import { allOf, bindingsOf, BYTES, firstRefusal, lanesOf, lib, ofThread, piece, shapeHeader, type Work, unscaled } from './parts';
+import {
+  allOf,
+  bindingsOf,
+  BYTES,
+  firstRefusal,
+  lanesOf,
+  lib,
+  ofThread,
+  piece,
+  shapeHeader,
+  type Work,
+  unscaled,
+} from './parts';
 
 /** Rows of P and dS against one key that one thread owns; and rows of dQ, or keys of dK and dV. */
 const ROWS = 4;

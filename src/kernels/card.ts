@@ -1,4 +1,5 @@
-// What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the layouts of its arrays.
+// What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the layouts of
+// its arrays.
 import type { TensorId } from '../ops/op';
 import type { Language } from '../words';
 import type { Limits, Refusal } from '../ops/limits';
@@ -19,9 +20,14 @@ export interface Binding {
 export interface PassSpec extends Linkable {
   /** Short name: 'scores', 'softmax', 'output', 'flash'. */
   name: string;
-  /** Workgroups: x = blocks of query rows (or all of a plane, or blocks of keys, see `rows`), z = planes, see `sharers`. */
+  /**
+   * Workgroups: x = blocks of query rows (or all of a plane, or blocks of keys, see `rows`), z = planes, see `sharers`.
+   */
   grid: readonly [number, number, number];
-  /** Query rows of a workgroup; divides 64, so that a run can be cut at every 64th row. 0 where x is anything else: such a run is cut by planes alone. */
+  /**
+   * Query rows of a workgroup; divides 64, so that a run can be cut at every 64th row. 0 where x is anything else: such
+   * a run is cut by planes alone.
+   */
   rows: number;
   /** Query heads that one z stands for where z counts planes of K and V; 1, for planes of Q, when absent. */
   sharers?: number;
@@ -52,7 +58,10 @@ export interface KernelCard {
   sramBytes(run: Run): number;
   /** Why the run does not fit these limits, or undefined when it does. */
   limit(run: Run, limits: Limits): Refusal | undefined;
-  /** Why it requests more of some tensors than its IO model says, where that is not what it would be for other kernels of its kind. */
+  /**
+   * Why it requests more of some tensors than its IO model says, where that is not what it would be for other kernels
+   * of its kind.
+   */
   causes?: Costs['causes'];
   /** Groups of lanes of a workgroup that each load all of its K and V for themselves; one when absent. */
   keyGroups?(run: Run): number;

@@ -1,4 +1,5 @@
-// What a run must be before anything is made for it. Apart from the list of kernels, which the page's entry has: checks are loaded with what runs.
+// What a run must be before anything is made for it. Apart from the list of kernels, which the page's entry has: checks
+// are loaded with what runs.
 import { AttnError } from '../errors';
 import { asksForPool } from '../ops/attention/pages';
 import { checkScale, checkShape } from '../ops/attention/validate';

@@ -1,4 +1,5 @@
-// Flash-Decoding: the keys of one query row are cut into parts, a workgroup each, and the parts' (m, l, O) are merged by a second pass.
+// Flash-Decoding: the keys of one query row are cut into parts, a workgroup each, and the parts' (m, l, O) are merged
+// by a second pass.
 import { keysSeen } from '../ops/attention/cost';
 import { partKeys, partsOf } from '../ops/attention/shape';
 import type { ArrayLayout } from '../ops/layout';
@@ -61,7 +62,10 @@ function passes(run: Run): readonly PassSpec[] {
   ];
 }
 
-/** Every part: Q in every thread, its keys, O of the part and its m and l. Every merging thread: m of all parts, m and l again, and its chunks of every O. */
+/**
+ * Every part: Q in every thread, its keys, O of the part and its m and l. Every merging thread: m of all parts, m and l
+ * again, and its chunks of every O.
+ */
 function requested(run: Run): { loads: number; stores: number } {
   const { shape, tile } = run;
   const { batch, heads, queries, dim } = shape;

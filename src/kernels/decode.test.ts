@@ -24,7 +24,12 @@ const anyShape = fc
 
 /** Elements of K and V that the threads of one workgroup load for keys from .. to, counted as the text's loops go. */
 function loadsOf({ dim }: Shape, header: Record<string, unknown>, from: number, to: number): number {
-  const [bc, threads, each, own] = ['BC', 'WG', 'KEYS', 'OWN'].map((name) => Number(header[name])) as [number, number, number, number];
+  const [bc, threads, each, own] = ['BC', 'WG', 'KEYS', 'OWN'].map((name) => Number(header[name])) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const wide = dim % 4 === 0 ? 4 : 1;
   let elements = 0;
   for (let k0 = from; k0 < to; k0 += bc) {
@@ -43,9 +48,13 @@ test('bytes of decode are those of its loops: K in whole steps, V key by key', (
       const run: Run = { kernel: 'decode', shape, tile };
       const { header } = decode.passes(run)[0]!;
       let elements = 0;
-      for (let i = 0; i < shape.queries; i++) elements += Number(header['WG']) * shape.dim + loadsOf(shape, header, 0, keysSeen(shape, i));
+      for (let i = 0; i < shape.queries; i++)
+        elements += Number(header['WG']) * shape.dim + loadsOf(shape, header, 0, keysSeen(shape, i));
       const planes = shape.batch * shape.heads;
-      expect(decode.requested(run)).toEqual({ loads: 4 * planes * elements, stores: 4 * planes * shape.queries * (shape.dim + 1) });
+      expect(decode.requested(run)).toEqual({
+        loads: 4 * planes * elements,
+        stores: 4 * planes * shape.queries * (shape.dim + 1),
+      });
     }),
     { seed: 1 },
   );
@@ -150,7 +159,15 @@ test('bytes of paged over a pool of its own: ragged lengths, chunks, rows of nob
         const width = Math.ceil(60 / size);
         const table = Array.from({ length: requests.length * width }, (_, i) => i);
         const lengths = requests.map((request) => request.length);
-        const pages = { size, blocks: table.length, table, width, lengths, starts, ...(window !== undefined && { window }) };
+        const pages = {
+          size,
+          blocks: table.length,
+          table,
+          width,
+          lengths,
+          starts,
+          ...(window !== undefined && { window }),
+        };
         const queries = starts.at(-1)! + spare + 1;
         const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries, keys: 60, dim: 8, mask: 'causal', pages };
         const run: Run = { kernel: 'paged', shape, tile: { br: 0, bc: 0 } };

@@ -1,4 +1,5 @@
-// Decoding: one workgroup takes one query row through all of its keys. With a single row there is nothing to reuse K and V for: memory alone decides.
+// Decoding: one workgroup takes one query row through all of its keys. With a single row there is nothing to reuse K
+// and V for: memory alone decides.
 import { keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout, Role } from '../ops/layout';
 import type { Run, Tile } from '../ops/run';
@@ -18,7 +19,8 @@ export const tiles: readonly Tile[] = [
 export const threadsOf = (bc: number): number => Math.max(4, Math.floor(bc / 4));
 
 /**
- * What the passes that take one query row through some keys share: the text, its constants, and the layouts of its arrays.
+ * What the passes that take one query row through some keys share: the text, its constants, and the layouts of its
+ * arrays.
  * @param bc keys a step
  */
 export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header' | 'workgroupSize' | 'layouts'> {

@@ -14,12 +14,17 @@ export const tileVerdicts = (card: KernelCard, run: Run, limits: Limits): TileVe
 /** Kernels name what lies in workgroup memory sQ, sK, ... (a test holds them to it). */
 const SHARED = /^s[A-Z]/;
 
-/** The workgroup arrays of a run (of its hungriest pass), in the order of the source, with their bytes: f32, sizes from the card's layouts. */
+/**
+ * The workgroup arrays of a run (of its hungriest pass), in the order of the source, with their bytes: f32, sizes from
+ * the card's layouts.
+ */
 export function sramParts(card: KernelCard, run: Run): { name: string; bytes: number }[] {
   const passes = card
     .passes(run)
     .map(({ layouts }) =>
-      Object.entries(layouts).flatMap(([name, { rows, cols }]) => (SHARED.test(name) ? [{ name, bytes: rows * cols * 4 }] : [])),
+      Object.entries(layouts).flatMap(([name, { rows, cols }]) =>
+        SHARED.test(name) ? [{ name, bytes: rows * cols * 4 }] : [],
+      ),
     );
   return passes.reduce((most, parts) => (totalOf(parts) > totalOf(most) ? parts : most), []);
 }

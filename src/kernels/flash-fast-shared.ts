@@ -1,4 +1,5 @@
-// FlashAttention-2 for GPUs with fast workgroup memory: register tiles of 4 x 4, two barriers a tile of keys, K of the next tile loaded ahead.
+// FlashAttention-2 for GPUs with fast workgroup memory: register tiles of 4 x 4, two barriers a tile of keys, K of the
+// next tile loaded ahead.
 import { keysSeen } from '../ops/attention/cost';
 import type { Axis, PlaceTerm, Role, TileLoads } from '../ops/layout';
 import type { Run, Tile } from '../ops/run';
@@ -41,7 +42,8 @@ function passes(run: Run): readonly PassSpec[] {
     speakers: side,
   });
   const matrix = (role: Role, rows: number, cols: number, axes: readonly [Axis, Axis]) => ({ role, rows, cols, axes });
-  // A thread takes OWNED rows against OWNED keys: a row is loaded by all threads beside each other, a key by all above each other.
+  // A thread takes OWNED rows against OWNED keys: a row is loaded by all threads beside each other, a key by all above
+  // each other.
   const perRow: TileLoads = { each: 'row', scalars: dim, threads: { most: side } };
   const perKey: TileLoads = { each: 'key', scalars: dim, threads: { most: apart } };
   const padded: PlaceTerm[] = [
@@ -96,7 +98,10 @@ function sramBytes({ shape, tile: { br, bc } }: Run): number {
   return BYTES * ((br + bc) * (shape.dim + wide) + bc * shape.dim + br * bc + 2 * OWNED * threads);
 }
 
-/** Q once; K and V in whole tiles up to the last key that the block sees, once for every block of Br rows; O and LSE once. */
+/**
+ * Q once; K and V in whole tiles up to the last key that the block sees, once for every block of Br rows; O and LSE
+ * once.
+ */
 function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: number } {
   const { queries, keys, dim } = shape;
   let loads = queries * dim;

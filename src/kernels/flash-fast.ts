@@ -1,4 +1,5 @@
-// FlashAttention-2 without barriers: a lane owns whole query rows in registers, four lanes read K and V together. For devices where barriers are dear.
+// FlashAttention-2 without barriers: a lane owns whole query rows in registers, four lanes read K and V together. For
+// devices where barriers are dear.
 import { keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout, Role } from '../ops/layout';
 import type { Run, Tile } from '../ops/run';
@@ -65,7 +66,10 @@ function passes(run: Run): readonly PassSpec[] {
   ];
 }
 
-/** Q once; K and V in whole steps up to the last key that the block sees and in whole quads of chunks, once for every four lanes. */
+/**
+ * Q once; K and V in whole steps up to the last key that the block sees and in whole quads of chunks, once for every
+ * four lanes.
+ */
 function requested({ shape, tile }: Run): { loads: number; stores: number } {
   const { queries, dim } = shape;
   const { br, bc } = tile;

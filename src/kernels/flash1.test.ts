@@ -26,7 +26,11 @@ const any = fc
     tile: fc.constantFrom(...tiles),
     seed: fc.nat(),
   })
-  .map(({ group, tile, seed, ...rest }) => ({ tile, seed, shape: { ...rest, heads: rest.kvHeads * group } satisfies Shape }));
+  .map(({ group, tile, seed, ...rest }) => ({
+    tile,
+    seed,
+    shape: { ...rest, heads: rest.kvHeads * group } satisfies Shape,
+  }));
 
 function given(shape: Shape, seed: number) {
   const { q, k, v } = inputsOfPeers(shape, seed);
@@ -66,7 +70,9 @@ test('l and m are left in HBM, as the backward pass of the paper reads them', ()
       const m = seen.reduce((a, b) => Math.max(a, b), -Infinity);
       const l = seen.reduce((sum, x) => sum + Math.exp(x - m), 0);
       const row = plane * 20 + i;
-      expect(Math.abs(M![row]! - m) + Math.abs(L![row]! / l - 1) + Math.abs(LSE![row]! - m - Math.log(l))).toBeLessThan(1e-5);
+      expect(Math.abs(M![row]! - m) + Math.abs(L![row]! / l - 1) + Math.abs(LSE![row]! - m - Math.log(l))).toBeLessThan(
+        1e-5,
+      );
     }
   }
 });
@@ -74,7 +80,8 @@ test('l and m are left in HBM, as the backward pass of the paper reads them', ()
 test('the paper’s count, 2Nd + (N/Bc)(3Nd + 4N), and what begins and ends it; the mask leaves out what it hides', () => {
   const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' };
   const [n, d, bc] = [64, 32, 16];
-  const elements = (mask: Shape['mask']) => both(sumOf(ioModel({ shape: { ...shape, mask }, tile: { br: 16, bc } }))) / 4;
+  const elements = (mask: Shape['mask']) =>
+    both(sumOf(ioModel({ shape: { ...shape, mask }, tile: { br: 16, bc } }))) / 4;
   expect(elements('full')).toBe(2 * n * d + (n / bc) * (3 * n * d + 4 * n) + n * (d + 2) + 3 * n);
   // Of four by four tiles the six above the diagonal.
   expect(elements('full') - elements('causal')).toBe(6 * 16 * (3 * d + 4));
@@ -85,7 +92,10 @@ test('no more tiles are left out than the mask hides whole', () => {
     fc.property(any, ({ shape, tile }) => {
       const { kinds, rows, cols } = maskTiles(shape, tile);
       let walked = 0;
-      kinds.forEach((kind, at) => (walked += kind === 'skipped' ? 0 : Math.min(tile.br, shape.queries - Math.floor(at / cols) * tile.br)));
+      kinds.forEach(
+        (kind, at) =>
+          (walked += kind === 'skipped' ? 0 : Math.min(tile.br, shape.queries - Math.floor(at / cols) * tile.br)),
+      );
       expect(kinds.length).toBe(rows * cols);
       expect(ioModel({ shape, tile }).L.read).toBe(4 * shape.batch * shape.heads * (walked + shape.queries));
     }),
@@ -93,12 +103,19 @@ test('no more tiles are left out than the mask hides whole', () => {
 });
 
 describe('tiles', () => {
-  test.each(tiles)('$br x $bc: at most 256 threads and few buffers; some tile fits wherever d is at most 128', (tile) => {
-    const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 128, mask: 'full' };
-    const [pass] = passes({ kernel, shape, tile });
-    expect(pass!.workgroupSize).toBeLessThanOrEqual(INTERPRETER_LIMITS.maxComputeInvocationsPerWorkgroup);
-    // One is left for the tap.
-    expect(pass!.bindings.length).toBeLessThan(INTERPRETER_LIMITS.maxStorageBuffersPerShaderStage);
-    expect(tiles.some((one) => sramBytes({ kernel, shape, tile: one }) <= INTERPRETER_LIMITS.maxComputeWorkgroupStorageSize)).toBe(true);
-  });
+  test.each(tiles)(
+    '$br x $bc: at most 256 threads and few buffers; some tile fits wherever d is at most 128',
+    (tile) => {
+      const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 128, mask: 'full' };
+      const [pass] = passes({ kernel, shape, tile });
+      expect(pass!.workgroupSize).toBeLessThanOrEqual(INTERPRETER_LIMITS.maxComputeInvocationsPerWorkgroup);
+      // One is left for the tap.
+      expect(pass!.bindings.length).toBeLessThan(INTERPRETER_LIMITS.maxStorageBuffersPerShaderStage);
+      expect(
+        tiles.some(
+          (one) => sramBytes({ kernel, shape, tile: one }) <= INTERPRETER_LIMITS.maxComputeWorkgroupStorageSize,
+        ),
+      ).toBe(true);
+    },
+  );
 });

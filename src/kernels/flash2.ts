@@ -5,7 +5,10 @@ import type { Run, Tile } from '../ops/run';
 import type { KernelCard, PassSpec } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
-/** Rows of S and O, and keys of S, that one thread owns: enough that a number loaded from workgroup memory is used several times. */
+/**
+ * Rows of S and O, and keys of S, that one thread owns: enough that a number loaded from workgroup memory is used
+ * several times.
+ */
 const ROWS = 4;
 const KEYS = 2;
 
@@ -40,7 +43,8 @@ function passes(run: Run): readonly PassSpec[] {
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, OWN: Math.ceil(chunks / side) },
       workgroupSize: threads,
       layouts: {
-        // A thread takes ROWS rows against KEYS keys: a row is loaded by all threads beside each other, a key by all above each other.
+        // A thread takes ROWS rows against KEYS keys: a row is loaded by all threads beside each other, a key by all
+        // above each other.
         sQ: {
           role: 'Q',
           rows: br,
@@ -79,7 +83,10 @@ function sramBytes({ shape, tile: { br, bc } }: Run): number {
   return BYTES * ((br + 2 * bc) * shape.dim + br * bc + 3 * br);
 }
 
-/** Q once; K and V in whole tiles up to the last key that the block sees, once for every block of Br rows; O and LSE once. */
+/**
+ * Q once; K and V in whole tiles up to the last key that the block sees, once for every block of Br rows; O and LSE
+ * once.
+ */
 function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: number } {
   const { queries, keys, dim } = shape;
   let loads = queries * dim;

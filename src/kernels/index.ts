@@ -27,7 +27,8 @@ export function kernelById(id: string): KernelCard {
 export const opOf = ({ kernel }: Pick<Run, 'kernel'>): Op => opById(kernelById(kernel).op);
 
 /** Whether a kernel belongs into a race on this shape: those made for decoding where there is one query row. */
-export const meantFor = ({ decoding }: KernelCard, { queries }: Pick<Shape, 'queries'>): boolean => !decoding || queries === 1;
+export const meantFor = ({ decoding }: KernelCard, { queries }: Pick<Shape, 'queries'>): boolean =>
+  !decoding || queries === 1;
 
 /** A tile of any size for kernels that have none. */
 const NO_TILE: Tile = { br: 0, bc: 0 };
@@ -36,11 +37,17 @@ const NO_TILE: Tile = { br: 0, bc: 0 };
 const BLOCKS = 4;
 
 /**
- * The tile to begin with: the first on offer that fits the device and leaves at least BLOCKS whole blocks of rows over all planes; else the first that
- * fits; the default one when none does, so that its refusal can be told. Without limits, as before any device is known, all fit.
+ * The tile to begin with: the first on offer that fits the device and leaves at least BLOCKS whole blocks of rows over
+ * all planes; else the first that fits; the default one when none does, so that its refusal can be told. Without
+ * limits, as before any device is known, all fit.
  * @param room bytes of workgroup memory that it should do with, where any tile does
  */
-export function fittingTile(card: KernelCard, run: Omit<Run, 'tile'>, limits: Limits | undefined, room = Infinity): Tile {
+export function fittingTile(
+  card: KernelCard,
+  run: Omit<Run, 'tile'>,
+  limits: Limits | undefined,
+  room = Infinity,
+): Tile {
   const { batch, heads, queries } = run.shape;
   const fitting = card.tiles.filter((tile) => !limits || !card.limit({ ...run, tile }, limits));
   const light = fitting.filter((tile) => card.sramBytes({ ...run, tile }) <= room);

@@ -1,4 +1,5 @@
-// The IO model against the papers' formulas, against counting tiles and pairs one by one under a mask, and below what the kernels request.
+// The IO model against the papers' formulas, against counting tiles and pairs one by one under a mask, and below what
+// the kernels request.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { maskTiles } from '../ops/attention/mask-tiles';
@@ -22,7 +23,11 @@ const anyRun = fc
   })
   .map(({ kernel, group, tile, ...rest }): Run => {
     const { tiles } = kernelById(kernel);
-    return { kernel, tile: tiles[tile % tiles.length] ?? { br: 0, bc: 0 }, shape: { ...rest, heads: rest.kvHeads * group } };
+    return {
+      kernel,
+      tile: tiles[tile % tiles.length] ?? { br: 0, bc: 0 },
+      shape: { ...rest, heads: rest.kvHeads * group },
+    };
   });
 
 test('without a mask: 4Nd + 4N² of standard attention, 2Nd + (N/Br)2Nd + N of a tiled one, parts out and in once more', () => {
@@ -32,7 +37,8 @@ test('without a mask: 4Nd + 4N² of standard attention, 2Nd + (N/Br)2Nd + N of a
       const { batch, heads, queries, keys, dim } = shape;
       const each = 4 * batch * heads;
       const parts = run.kernel === 'decode-split' ? 2 * queries * partsOf(shape) * (dim + 2) : 0;
-      const tiled = 2 * queries * dim + Math.ceil(queries / Math.max(1, run.tile.br)) * 2 * keys * dim + queries + parts;
+      const tiled =
+        2 * queries * dim + Math.ceil(queries / Math.max(1, run.tile.br)) * 2 * keys * dim + queries + parts;
       const standard = 2 * queries * dim + 2 * keys * dim + 4 * queries * keys;
       expect(both(ioModel({ ...run, shape }))).toBe(each * (run.kernel === 'naive' ? standard : tiled));
       expect(both(standardModel({ shape }))).toBe(each * standard);
@@ -83,11 +89,20 @@ test('requests of their own lengths: each row reads the keys of its request that
         for (const { rows } of requests) starts.push(starts.at(-1)! + rows);
         const lengths = requests.map(({ length }) => length);
         const table = Array.from({ length: requests.length * 4 }, (_, i) => i);
-        const pages = { size: 16, blocks: table.length, table, width: 4, lengths, starts, ...(window !== undefined && { window }) };
+        const pages = {
+          size: 16,
+          blocks: table.length,
+          table,
+          width: 4,
+          lengths,
+          starts,
+          ...(window !== undefined && { window }),
+        };
         const queries = starts.at(-1)! + spare + 1;
         const shape: Shape = { batch: 1, heads, kvHeads: 1, queries, keys: 60, dim: 8, mask: 'causal', pages };
         const run: Run = { kernel: 'paged', shape, tile: { br: 0, bc: 0 } };
-        // The last of a request's rows stands at its last key, each before it a key earlier; one before the first sees nothing.
+        // The last of a request's rows stands at its last key, each before it a key earlier; one before the first sees
+        // nothing.
         let keys = 0;
         for (const { length, rows } of requests) {
           for (let back = 0; back < rows; back++) keys += Math.min(Math.max(0, length - back), window ?? Infinity);
@@ -97,8 +112,19 @@ test('requests of their own lengths: each row reads the keys of its request that
         const { loads, stores } = kernelById('paged').requested(run);
         expect([loads >= ioModel(run).read, stores >= ioModel(run).written]).toEqual([true, true]);
         // All of one length and a row each is what a shape without lengths says.
-        const plain: Shape = { batch: requests.length, heads, kvHeads: 1, queries: 1, keys: 60, dim: 8, mask: 'causal' };
-        const even: Shape = { ...plain, pages: { size: 16, blocks: table.length, table, width: 4, lengths: requests.map(() => 60) } };
+        const plain: Shape = {
+          batch: requests.length,
+          heads,
+          kvHeads: 1,
+          queries: 1,
+          keys: 60,
+          dim: 8,
+          mask: 'causal',
+        };
+        const even: Shape = {
+          ...plain,
+          pages: { size: 16, blocks: table.length, table, width: 4, lengths: requests.map(() => 60) },
+        };
         expect(ioModel({ ...run, shape: even })).toEqual(ioModel({ ...run, shape: plain }));
       },
     ),

@@ -1,4 +1,5 @@
-// The one IO model of the page: bytes between HBM and the chip as the papers count them, each pass reading each operand once for every workgroup that needs it.
+// The one IO model of the page: bytes between HBM and the chip as the papers count them, each pass reading each operand
+// once for every workgroup that needs it.
 import { keysSeen, visiblePairs } from '../ops/attention/cost';
 import { both, sumOf, type ByTensor, type Bytes } from '../ops/costs';
 import { asksForPool } from '../ops/attention/pages';
@@ -16,7 +17,9 @@ const bound = new Map<string, readonly TensorId[]>();
 
 /** The tensors that a kernel binds, each once. */
 export function tensorsOf(card: KernelCard, run: Run): readonly TensorId[] {
-  const known = bound.get(card.id) ?? [...new Set(card.passes(run).flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor)))];
+  const known = bound.get(card.id) ?? [
+    ...new Set(card.passes(run).flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor))),
+  ];
   bound.set(card.id, known);
   return known;
 }
@@ -28,8 +31,9 @@ export const materialises = (run: Run): boolean => tensorsOf(kernelById(run.kern
 export const blockRows = ({ tile }: Pick<Run, 'tile'>): number => Math.max(1, tile.br);
 
 /**
- * Standard attention, 4 N d + 4 N² elements a head (FlashAttention, Algorithm 0): three passes, each reading its operands and writing its result once; K and
- * V once a query head. Under a mask S and P are written in full and read where a query sees.
+ * Standard attention, 4 N d + 4 N² elements a head (FlashAttention, Algorithm 0): three passes, each reading its
+ * operands and writing its result once; K and V once a query head. Under a mask S and P are written in full and read
+ * where a query sees.
  */
 function standard(shape: Shape): ByTensor {
   const { batch, heads, queries, keys, dim, mask } = shape;
@@ -46,7 +50,10 @@ function standard(shape: Shape): ByTensor {
   };
 }
 
-/** Elements of K (or V) that all row blocks of a plane read: whole tiles of Bc keys, as far as any row of the block sees. A single row reads key by key. */
+/**
+ * Elements of K (or V) that all row blocks of a plane read: whole tiles of Bc keys, as far as any row of the block
+ * sees. A single row reads key by key.
+ */
 function keyElements({ shape, tile }: Run): number {
   const br = blockRows({ tile });
   const bc = br > 1 ? tile.bc : 1;
@@ -58,7 +65,10 @@ function keyElements({ shape, tile }: Run): number {
   return rows * shape.dim;
 }
 
-/** The same over all rows of a head where requests have lengths of their own: a row reads its request's keys, within its window. */
+/**
+ * The same over all rows of a head where requests have lengths of their own: a row reads its request's keys, within its
+ * window.
+ */
 function raggedElements(shape: Shape): number {
   const { batch, heads, queries, dim } = shape;
   let keys = 0;
@@ -70,8 +80,9 @@ function raggedElements(shape: Shape): number {
 }
 
 /**
- * FlashAttention-2, 2 N d + (N / Br) 2 N d + N elements a head (Algorithm 1): Q in, O and LSE out once, K and V once for every block of Br query rows.
- * Under a mask without the tiles that it hides whole. Where keys are taken in parts, each part's O, m and l go out and come in once more.
+ * FlashAttention-2, 2 N d + (N / Br) 2 N d + N elements a head (Algorithm 1): Q in, O and LSE out once, K and V once
+ * for every block of Br query rows. Under a mask without the tiles that it hides whole. Where keys are taken in parts,
+ * each part's O, m and l go out and come in once more.
  */
 function tiled(run: Run, tensors: readonly TensorId[]): ByTensor {
   const { shape } = run;

@@ -1,4 +1,5 @@
-// Cards and the linker: texts, line maps, limits, and the closed forms of requested bytes against a count of the kernels' own loops.
+// Cards and the linker: texts, line maps, limits, and the closed forms of requested bytes against a count of the
+// kernels' own loops.
 import { constantsOf, expand } from '../wgsl/expand';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -39,7 +40,11 @@ const anyRun = fc
     mask: fc.constantFrom('full' as const, 'causal' as const),
     tile: fc.constantFrom(...flash2.tiles),
   })
-  .map(({ group, tile: some, ...rest }): Run => ({ kernel: 'flash2', tile: some, shape: { ...rest, heads: rest.kvHeads * group } }));
+  .map(({ group, tile: some, ...rest }): Run => ({
+    kernel: 'flash2',
+    tile: some,
+    shape: { ...rest, heads: rest.kvHeads * group },
+  }));
 
 test('the numbers of the design for N = 64, d = 32, tile 16x16: loads 73,728 B, stores 8,192 B and 256 B of LSE', () => {
   expect(flash2.requested({ kernel: 'flash2', shape, tile })).toEqual({ loads: 73_728, stores: 8_448 });
@@ -54,9 +59,13 @@ test('bytes of flash2 are those of its loops', () => {
       for (let q0 = 0; q0 < queries; q0 += br) {
         const rows = Math.min(br, queries - q0);
         elements += rows * dim;
-        for (let k0 = 0; k0 < keysSeen(run.shape, q0 + rows - 1); k0 += bc) elements += 2 * Math.min(bc, keys - k0) * dim;
+        for (let k0 = 0; k0 < keysSeen(run.shape, q0 + rows - 1); k0 += bc)
+          elements += 2 * Math.min(bc, keys - k0) * dim;
       }
-      expect(flash2.requested(run)).toEqual({ loads: 4 * batch * heads * elements, stores: 4 * batch * heads * queries * (dim + 1) });
+      expect(flash2.requested(run)).toEqual({
+        loads: 4 * batch * heads * elements,
+        stores: 4 * batch * heads * queries * (dim + 1),
+      });
     }),
     { seed: 1 },
   );
@@ -79,7 +88,10 @@ test('bytes of flash-fast are those of its loops: four lanes read a row in fours
         for (let k0 = 0; k0 < keysSeen(run.shape, q0 + rows - 1); k0 += bc)
           for (let lane = 0; lane < lanes; lane++) for (let c = 0; c < dim / wide; c += 4) elements += 2 * bc * wide;
       }
-      expect(flashFast.requested(run)).toEqual({ loads: 4 * batch * heads * elements, stores: 4 * batch * heads * queries * (dim + 1) });
+      expect(flashFast.requested(run)).toEqual({
+        loads: 4 * batch * heads * elements,
+        stores: 4 * batch * heads * queries * (dim + 1),
+      });
     }),
     { seed: 4 },
   );
@@ -181,7 +193,9 @@ test('a linked text is the header and then the files, word for word, and the map
       expect(source.includes('const CAUSAL: bool = false;')).toBe(true);
       // What lies in workgroup memory is named so, and nothing else is.
       const shared = [...source.matchAll(/^\s*var<workgroup>\s+(\w+)/gm)].map(([, name]) => name);
-      expect(Object.keys(pass.layouts).filter((name) => /^s[A-Z]/.test(name))).toEqual(shared.filter((name = '') => name in pass.layouts));
+      expect(Object.keys(pass.layouts).filter((name) => /^s[A-Z]/.test(name))).toEqual(
+        shared.filter((name = '') => name in pass.layouts),
+      );
       // Every barrier begins a phase.
       expect(source.match(/workgroupBarrier\(\);(?!\s*\/\/ phase: )/g)).toBeNull();
     }
@@ -221,22 +235,36 @@ test('phases have their names', () => {
 });
 
 test('limits: naive meets the binding size just beyond N = 2048 with 8 heads, flash2 the workgroup memory', () => {
-  const wide = (n: number): Run => ({ kernel: 'naive', tile, shape: { ...shape, heads: 8, kvHeads: 8, queries: n, keys: n } });
+  const wide = (n: number): Run => ({
+    kernel: 'naive',
+    tile,
+    shape: { ...shape, heads: 8, kvHeads: 8, queries: n, keys: n },
+  });
   expect(naive.limit(wide(2048), limits)).toBeUndefined();
-  expect(naive.limit(wide(2049), limits)).toEqual({ limit: 'maxStorageBufferBindingSize', need: 4 * 8 * 2049 ** 2, have: 2 ** 27 });
+  expect(naive.limit(wide(2049), limits)).toEqual({
+    limit: 'maxStorageBufferBindingSize',
+    need: 4 * 8 * 2049 ** 2,
+    have: 2 ** 27,
+  });
   const deep: Run = { kernel: 'flash2', tile: { br: 32, bc: 16 }, shape: { ...shape, dim: 64 } };
   const need = 4 * (32 * 64 + 2 * 16 * 64 + 32 * 16 + 3 * 32);
   expect(flash2.limit(deep, limits)).toEqual({ limit: 'maxComputeWorkgroupStorageSize', need, have: 16384 });
   expect(flash2.limit({ ...deep, tile }, limits)).toBeUndefined();
   expect(fittingTile(flash2, deep, limits)).toEqual(tile);
   const roomy = { ...limits, maxComputeWorkgroupStorageSize: 32768 };
-  // Four whole blocks of rows or more: 128 rows fill them with Br 32, 64 rows and one head with Br 16, 64 rows and two heads with Br 32.
-  const rows = (queries: number, heads: number): Run => ({ ...deep, shape: { ...deep.shape, batch: 1, queries, heads, kvHeads: heads } });
+  // Four whole blocks of rows or more: 128 rows fill them with Br 32, 64 rows and one head with Br 16, 64 rows and two
+  // heads with Br 32.
+  const rows = (queries: number, heads: number): Run => ({
+    ...deep,
+    shape: { ...deep.shape, batch: 1, queries, heads, kvHeads: heads },
+  });
   expect(fittingTile(flash2, rows(128, 1), roomy)).toEqual({ br: 32, bc: 16 });
   expect(fittingTile(flash2, rows(64, 1), roomy)).toEqual({ br: 16, bc: 16 });
   expect(fittingTile(flash2, rows(64, 2), roomy)).toEqual({ br: 32, bc: 16 });
   expect(fittingTile(flash2, rows(3, 1), roomy)).toEqual({ br: 32, bc: 16 });
-  expect(flash2.limit({ ...deep, shape: { ...shape, queries: 65536 * 32 } }, limits)?.limit).toBe('maxComputeWorkgroupsPerDimension');
+  expect(flash2.limit({ ...deep, shape: { ...shape, queries: 65536 * 32 } }, limits)?.limit).toBe(
+    'maxComputeWorkgroupsPerDimension',
+  );
 });
 
 test('a tile that should do with little room does, wherever a tile on offer can', () => {
@@ -257,8 +285,12 @@ test('a tile that should do with little room does, wherever a tile on offer can'
 });
 
 test('unknown kernels and tiles are refused', () => {
-  expect(() => kernelById('flash9')).toThrow(expect.objectContaining({ code: 'kernel-unknown', details: { kernel: 'flash9' } }));
-  expect(() => checkRun({ kernel: 'flash2', shape, tile: { br: 3, bc: 5 } })).toThrow(expect.objectContaining({ code: 'shape-invalid' }));
+  expect(() => kernelById('flash9')).toThrow(
+    expect.objectContaining({ code: 'kernel-unknown', details: { kernel: 'flash9' } }),
+  );
+  expect(() => checkRun({ kernel: 'flash2', shape, tile: { br: 3, bc: 5 } })).toThrow(
+    expect.objectContaining({ code: 'shape-invalid' }),
+  );
   expect(() => checkRun({ kernel: 'naive', shape, tile: { br: 0, bc: 0 } })).not.toThrow();
 });
 

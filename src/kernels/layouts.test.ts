@@ -55,7 +55,11 @@ describe.each(cards)('$0.id', ({ id: kernel, passes, tiles: offered }, given, ou
         for (const { name, length, scope } of arrays) {
           const layout = pass.layouts[name]!;
           const cells = cellsOf(layout, length, scope === 'invocation' ? pass.workgroupSize : 1);
-          expect([name, cells.length, new Set(cells).size]).toEqual([name, layout.rows * layout.cols, layout.rows * layout.cols]);
+          expect([name, cells.length, new Set(cells).size]).toEqual([
+            name,
+            layout.rows * layout.cols,
+            layout.rows * layout.cols,
+          ]);
         }
       }
     }

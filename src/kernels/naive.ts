@@ -83,7 +83,8 @@ function passes(run: Run): readonly PassSpec[] {
 }
 
 /**
- * Per visible pair: 2 d for the score, 3 in the softmax (max, sum, P), 2 d for the output. S and P are stored in full, masked or not.
+ * Per visible pair: 2 d for the score, 3 in the softmax (max, sum, P), 2 d for the output. S and P are stored in full,
+ * masked or not.
  */
 function requested({ shape }: Run): { loads: number; stores: number } {
   const { batch, heads, queries, keys, dim } = shape;

@@ -63,8 +63,8 @@ function searched(requests: number, wanted: number): number {
 }
 
 /**
- * As decode, in steps that end where blocks end. Beside: every thread finds its request, and looks at the table once a step. A row behind the last request
- * is looked up like the others, and reads no key.
+ * As decode, in steps that end where blocks end. Beside: every thread finds its request, and looks at the table once a
+ * step. A row behind the last request is looked up like the others, and reads no key.
  */
 function requested(run: Run): { loads: number; stores: number } {
   const { shape } = run;
@@ -73,7 +73,8 @@ function requested(run: Run): { loads: number; stores: number } {
   const requests = requestsOf(pagesOf(shape));
   const bc = stepOf(run);
   const threads = threadsOf(bc);
-  const stepsTo = (keys: number): number => Math.floor(keys / size) * Math.ceil(size / bc) + Math.ceil((keys % size) / bc);
+  const stepsTo = (keys: number): number =>
+    Math.floor(keys / size) * Math.ceil(size / bc) + Math.ceil((keys % size) / bc);
   /** Steps from `from` to before `to`: none goes over a block's end, and a window's first may begin within a block. */
   const stepsOf = (from: number, to: number): number => {
     const block = Math.floor(from / size) * size;

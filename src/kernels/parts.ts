@@ -1,4 +1,5 @@
-// What the cards share: the common constants of a run's header, the linked library files, and the check against a device's limits.
+// What the cards share: the common constants of a run's header, the linked library files, and the check against a
+// device's limits.
 import { sumOf, type ByTensor } from '../ops/costs';
 import type { TensorId } from '../ops/op';
 import type { Shape } from '../ops/attention/shape';
@@ -52,10 +53,20 @@ export const unscaled = ({ shape, scale }: Work): { Q: number } => ({ Q: 1 / ((s
 
 /** Bindings in their order, each named like its tensor: those read, then those written. */
 export const bindingsOf = (reads: readonly string[], writes: readonly string[]): Binding[] =>
-  [...reads, ...writes].map((name, binding) => ({ binding, name, tensor: name, access: reads.includes(name) ? 'read' : 'read_write' }));
+  [...reads, ...writes].map((name, binding) => ({
+    binding,
+    name,
+    tensor: name,
+    access: reads.includes(name) ? 'read' : 'read_write',
+  }));
 
 /** A piece of a matrix, row-major. */
-export const piece = (role: ArrayLayout['role'], rows: number, cols: number, axes: ArrayLayout['axes']): ArrayLayout => ({
+export const piece = (
+  role: ArrayLayout['role'],
+  rows: number,
+  cols: number,
+  axes: ArrayLayout['axes'],
+): ArrayLayout => ({
   role,
   rows,
   cols,
@@ -107,7 +118,12 @@ export function allOf(model: ByTensor): { loads: number; stores: number } {
 }
 
 /** The first limit that a run runs into, or undefined. Sizes are those of the card's own passes. */
-export function firstRefusal(passes: readonly PassSpec[], shape: Shape, sramBytes: number, limits: Limits): Refusal | undefined {
+export function firstRefusal(
+  passes: readonly PassSpec[],
+  shape: Shape,
+  sramBytes: number,
+  limits: Limits,
+): Refusal | undefined {
   const tensors = new Set<TensorId>(passes.flatMap((pass) => pass.bindings.map(({ tensor }) => tensor)));
   const largest = BYTES * Math.max(...[...tensors].map((tensor) => elementsOf(tensor, shape)));
   const most = (of: (pass: PassSpec) => number) => Math.max(...passes.map(of));

@@ -1,4 +1,5 @@
-// The ordered list of labs. Adding a lab = its folder, its id in lab.ts and one line here, with its part of the link; all but the first are loaded when they are chosen.
+// The ordered list of labs. Adding a lab = its folder, its id in lab.ts and one line here, with its part of the link;
+// all but the first are loaded when they are chosen.
 import type { LabEntry, LabId } from './lab';
 import { compareLink } from './compare/link';
 import { pageLink } from './page/link';
@@ -14,8 +15,18 @@ export const LABS: readonly LabEntry[] = [
     lab: { load: async () => (await import('./compare/lab')).mountCompare },
     link: compareLink,
   },
-  { id: 'page', name: { en: 'Page', zh: '分页 KV' }, lab: { load: async () => (await import('./page/lab')).mountPage }, link: pageLink },
-  { id: 'time', name: { en: 'Time', zh: '测速' }, lab: { load: async () => (await import('./time/lab')).mountTime }, link: timeLink },
+  {
+    id: 'page',
+    name: { en: 'Page', zh: '分页 KV' },
+    lab: { load: async () => (await import('./page/lab')).mountPage },
+    link: pageLink,
+  },
+  {
+    id: 'time',
+    name: { en: 'Time', zh: '测速' },
+    lab: { load: async () => (await import('./time/lab')).mountTime },
+    link: timeLink,
+  },
 ];
 
 export const LAB_IDS: readonly LabId[] = LABS.map(({ id }) => id);

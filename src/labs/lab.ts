@@ -1,4 +1,5 @@
-// What every lab gets from the page around it, and what it gives back. A lab reads state and calls actions; it owns nothing that a link carries.
+// What every lab gets from the page around it, and what it gives back. A lab reads state and calls actions; it owns
+// nothing that a link carries.
 import type { Signal } from '@preact/signals-core';
 import type { Trace } from '../trace/trace';
 import type { Session } from '../machine/gpu/session';
@@ -26,7 +27,10 @@ export interface LabState extends StepState, Signals<LabParts> {
 }
 
 export interface LabActions extends StepActions {
-  /** Captures the run of another choice beside the one on screen. Throws AttnError; where nothing can run, a stored capture stands in. */
+  /**
+   * Captures the run of another choice beside the one on screen. Throws AttnError; where nothing can run, a stored
+   * capture stands in.
+   */
   captureBeside: CaptureChoice;
   /** Shows a capture that the lab made in the Step lab. It lives in memory by its name, as an imported one does. */
   showTrace(name: string, trace: Trace): void;

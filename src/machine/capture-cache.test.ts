@@ -9,7 +9,13 @@ const captured = (workgroup: number, thread: number): CapturedWorkgroup => ({
   order: new Uint16Array(0),
   counts: new Uint32Array(BYTES / 4),
   arrays: [],
-  lines: { invocation: thread, starts: new Uint32Array(0), variable: new Uint16Array(0), bits: new Uint32Array(0), dropped: 0 },
+  lines: {
+    invocation: thread,
+    starts: new Uint32Array(0),
+    variable: new Uint16Array(0),
+    bits: new Uint32Array(0),
+    dropped: 0,
+  },
   phasesDropped: 0,
 });
 const inTrace = captured(0, 0);

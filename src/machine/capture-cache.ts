@@ -1,9 +1,17 @@
-/** Captured workgroups on demand: kept up to a budget, least recently used go first; one capture at a time, the newest wish wins. */
+/**
+ * Captured workgroups on demand: kept up to a budget, least recently used go first; one capture at a time, the newest
+ * wish wins.
+ */
 import { AttnError } from '../errors';
 import { bytesOf } from '../trace/buffers';
 import type { CapturedWorkgroup, Trace } from '../trace/trace';
 
-export type CaptureOne = (pass: number, workgroup: number, thread: number | undefined, signal?: AbortSignal) => Promise<CapturedWorkgroup>;
+export type CaptureOne = (
+  pass: number,
+  workgroup: number,
+  thread: number | undefined,
+  signal?: AbortSignal,
+) => Promise<CapturedWorkgroup>;
 
 interface Wish {
   key: string;
@@ -18,7 +26,8 @@ interface Wish {
 /** Bytes of captured workgroups that are kept. */
 const BUDGET = 96 * 2 ** 20;
 
-const keyOf = (pass: number, workgroup: number, thread: number | undefined): string => `${pass} ${workgroup} ${thread ?? ''}`;
+const keyOf = (pass: number, workgroup: number, thread: number | undefined): string =>
+  `${pass} ${workgroup} ${thread ?? ''}`;
 
 export class CaptureCache {
   readonly #capture: CaptureOne;
@@ -47,7 +56,10 @@ export class CaptureCache {
     return inTrace === true || [...this.#kept.keys()].some((key) => key.startsWith(begin));
   }
 
-  /** The workgroup with the lines of `thread`, or without lines. Rejects with `cancelled` when aborted, or replaced by a newer call before it began. */
+  /**
+   * The workgroup with the lines of `thread`, or without lines. Rejects with `cancelled` when aborted, or replaced by a
+   * newer call before it began.
+   */
   get(pass: number, workgroup: number, thread: number | undefined, signal?: AbortSignal): Promise<CapturedWorkgroup> {
     const inTrace = this.#inTrace(pass, workgroup, thread);
     if (inTrace) return Promise.resolve(inTrace);

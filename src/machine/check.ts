@@ -1,4 +1,5 @@
-// The check of an answer, whoever made it: held against references that are made here where they are small, in a worker while the kernel runs where not.
+// The check of an answer, whoever made it: held against references that are made here where they are small, in a worker
+// while the kernel runs where not.
 import { lineTo } from '../ask';
 import { opOf } from '../kernels';
 import type { Checked } from '../ops/attention/check';
@@ -13,17 +14,26 @@ import type { CheckAnswers } from './check.worker';
 const SMALL = 1e6;
 
 /** The one worker that makes references; it starts with the first large one. */
-const { ask } = lineTo<CheckAnswers>(() => new Worker(new URL('./check.worker.ts', import.meta.url), { type: 'module', name: 'check' }));
+const { ask } = lineTo<CheckAnswers>(
+  () => new Worker(new URL('./check.worker.ts', import.meta.url), { type: 'module', name: 'check' }),
+);
 
 /** A check under way. */
 export interface Check {
   /** What is to be said of an answer, right or wrong. Throws `unexpected` where the reference could not be made. */
   of(answer: Outputs): Promise<Checked>;
-  /** The same of an answer that is handed on. Throws `check-failed` (kernel, tensor, error, bound, f32) where it is wrong. */
+  /**
+   * The same of an answer that is handed on. Throws `check-failed` (kernel, tensor, error, bound, f32) where it is
+   * wrong.
+   */
   hold(answer: Outputs): Promise<Checked>;
 }
 
-const problemOf = ({ shape, scale }: Run, inputs: Inputs): Problem => ({ shape, inputs, ...(scale !== undefined && { scale }) });
+const problemOf = ({ shape, scale }: Run, inputs: Inputs): Problem => ({
+  shape,
+  inputs,
+  ...(scale !== undefined && { scale }),
+});
 
 /**
  * Begins to make the reference of a run.
@@ -36,7 +46,8 @@ export function startCheck(run: Run, inputs: Inputs, work: number): Check {
   const away = workOf(problem, work) > SMALL && typeof Worker !== 'undefined';
   const made = away ? ask('reference', { op, problem, work }) : undefined;
   made?.catch(() => undefined); // whoever asks for the verdict is told
-  const check = async (answer: Outputs): Promise<Checked> => judge(problem, (await made) ?? reference(problem, work), answer);
+  const check = async (answer: Outputs): Promise<Checked> =>
+    judge(problem, (await made) ?? reference(problem, work), answer);
   return {
     of: check,
     hold: async (answer) => {

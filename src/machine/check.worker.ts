@@ -1,4 +1,5 @@
-// Makes references away from the page's own thread: f64 and plain f32 arithmetic of many rows takes longer than a key press may wait.
+// Makes references away from the page's own thread: f64 and plain f32 arithmetic of many rows takes longer than a key
+// press may wait.
 import { answerWith, type Reply } from '../ask';
 import type { Reference } from '../ops/check';
 import { numbersOf } from '../ops/numbers';

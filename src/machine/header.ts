@@ -18,14 +18,24 @@ export function headerOf(
 ): TraceHeader {
   const { input, plane = 0, tokens } = meta;
   const { vendor, architecture, description, software } = adapter;
-  const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize } = limits;
+  const {
+    maxComputeWorkgroupStorageSize,
+    maxComputeInvocationsPerWorkgroup,
+    maxStorageBufferBindingSize,
+    maxBufferSize,
+  } = limits;
   return {
     version: TRACE_VERSION,
     op: kernelById(run.kernel).op,
     run,
     provenance,
     adapter: { vendor, architecture, description, software },
-    limits: { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxStorageBufferBindingSize, maxBufferSize },
+    limits: {
+      maxComputeWorkgroupStorageSize,
+      maxComputeInvocationsPerWorkgroup,
+      maxStorageBufferBindingSize,
+      maxBufferSize,
+    },
     maxOracle: max,
     maxF32: f32,
     ...(warnings.length > 0 && { warnings }),

@@ -1,4 +1,7 @@
-/** A machine whose runs go one after the other: of the interpreter's, side by side, each would be estimated as if the others' time were its own. */
+/**
+ * A machine whose runs go one after the other: of the interpreter's, side by side, each would be estimated as if the
+ * others' time were its own.
+ */
 import type { Machine } from './machine';
 
 /** @param first what all of them wait for, such as the page's own first run */

@@ -31,42 +31,51 @@ for (const kind of ['gpu', 'interpreter'] as const) {
 
 /** On a device every text has to be compiled: all faults of one kernel, one of each other. */
 const onDevice = KERNELS.flatMap(({ id }) =>
-  Object.entries(FAULTS[id]!).flatMap(([name, fault]) => (id === 'flash2' || name === 'wrong head' ? [{ id, name, fault }] : [])),
+  Object.entries(FAULTS[id]!).flatMap(([name, fault]) =>
+    id === 'flash2' || name === 'wrong head' ? [{ id, name, fault }] : [],
+  ),
 );
 
-test.each(onDevice)('$id, $name: the device hands out neither answer nor trace', { timeout: 120_000 }, ({ id, fault }) =>
-  withFault(id, fault, async (faulty) => {
-    for (const { shape, inputs } of Object.values(MAGNITUDES)) {
-      const asked = runOf(machines.gpu, { kernel: faulty, shape, tile: tileOf(id) });
-      const refused = { code: 'check-failed', details: { kernel: faulty } };
-      await expect(machines.gpu.run(asked, inputs)).rejects.toMatchObject(refused);
-      if (shape === MAGNITUDES.ordinary.shape)
-        await expect(machines.gpu.capture(asked, inputs, { input: 'test' }, { lines: 'later', plain: 'later' })).rejects.toMatchObject(
-          refused,
-        );
+test.each(onDevice)(
+  '$id, $name: the device hands out neither answer nor trace',
+  { timeout: 120_000 },
+  ({ id, fault }) =>
+    withFault(id, fault, async (faulty) => {
+      for (const { shape, inputs } of Object.values(MAGNITUDES)) {
+        const asked = runOf(machines.gpu, { kernel: faulty, shape, tile: tileOf(id) });
+        const refused = { code: 'check-failed', details: { kernel: faulty } };
+        await expect(machines.gpu.run(asked, inputs)).rejects.toMatchObject(refused);
+        if (shape === MAGNITUDES.ordinary.shape)
+          await expect(
+            machines.gpu.capture(asked, inputs, { input: 'test' }, { lines: 'later', plain: 'later' }),
+          ).rejects.toMatchObject(refused);
+      }
+    }),
+);
+
+test(
+  'a run longer than allowed is refused by the interpreter with what would do, and tried by the GPU',
+  { timeout: 120_000 },
+  async () => {
+    const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 512, keys: 512, dim: 32, mask: 'full' };
+    const { gpu, interpreter } = machines;
+    const asked = runOf(interpreter, { kernel: 'flash2', shape });
+    const inputs = generateInputs(shape, 2);
+    const calls = [
+      () => interpreter.run(asked, inputs, { longest: 100 }),
+      () => interpreter.capture(asked, inputs, { input: '' }, { longest: 100 }),
+    ];
+    for (const call of calls) {
+      const { code, details } = await call().then(
+        () => expect.fail('it ran'),
+        (thrown) => thrown,
+      );
+      expect(code).toBe('too-slow');
+      expect(details.limit).toBe(0.1);
+      expect(details.seconds).toBeGreaterThan(0.1);
+      expect(details.keys).toBeGreaterThan(0);
+      expect(details.keys).toBeLessThan(512);
     }
-  }),
+    expect((await gpu.run(asked, inputs, { longest: 100 })).outputs['O']).toHaveLength(512 * 32);
+  },
 );
-
-test('a run longer than allowed is refused by the interpreter with what would do, and tried by the GPU', { timeout: 120_000 }, async () => {
-  const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 512, keys: 512, dim: 32, mask: 'full' };
-  const { gpu, interpreter } = machines;
-  const asked = runOf(interpreter, { kernel: 'flash2', shape });
-  const inputs = generateInputs(shape, 2);
-  const calls = [
-    () => interpreter.run(asked, inputs, { longest: 100 }),
-    () => interpreter.capture(asked, inputs, { input: '' }, { longest: 100 }),
-  ];
-  for (const call of calls) {
-    const { code, details } = await call().then(
-      () => expect.fail('it ran'),
-      (thrown) => thrown,
-    );
-    expect(code).toBe('too-slow');
-    expect(details.limit).toBe(0.1);
-    expect(details.seconds).toBeGreaterThan(0.1);
-    expect(details.keys).toBeGreaterThan(0);
-    expect(details.keys).toBeLessThan(512);
-  }
-  expect((await gpu.run(asked, inputs, { longest: 100 })).outputs['O']).toHaveLength(512 * 32);
-});

@@ -1,4 +1,7 @@
-/** What runs kernels, whoever it is: the one interface of both machines, the GPU and the interpreter. Who asks one need not know which it is. */
+/**
+ * What runs kernels, whoever it is: the one interface of both machines, the GPU and the interpreter. Who asks one need
+ * not know which it is.
+ */
 import type { Checked } from '../ops/attention/check';
 import type { Outputs } from '../ops/check';
 import type { Inputs } from '../ops/attention/shape';
@@ -7,15 +10,18 @@ import type { CapturedWorkgroup, Provenance, Trace } from '../trace/trace';
 import type { Run } from '../ops/run';
 import type { Limits } from '../ops/limits';
 
-/** How long somebody wants a run, and is told of it. Either machine takes all of it; what one of them has no use for does nothing there. */
+/**
+ * How long somebody wants a run, and is told of it. Either machine takes all of it; what one of them has no use for
+ * does nothing there.
+ */
 export interface RunOptions {
   /** Ends the work: the call rejects with `cancelled`. */
   signal?: AbortSignal;
   /** Told how much of the run is done, from 0 to 1. */
   onProgress?: (done: number) => void;
   /**
-   * Ms that the run may take, where that can be told from a part of it: the interpreter refuses a longer one beforehand (`too-slow`), of more than
-   * LONGEST_MS when absent. A GPU tries any.
+   * Ms that the run may take, where that can be told from a part of it: the interpreter refuses a longer one beforehand
+   * (`too-slow`), of more than LONGEST_MS when absent. A GPU tries any.
    */
   longest?: number;
 }
@@ -46,8 +52,9 @@ export interface CaptureMeta {
 
 export interface CaptureOptions extends RunOptions {
   /**
-   * Whether the captured workgroups come with the lines of `thread`. 'later': without, so that the trace is there sooner; the first `workgroup()` of a
-   * pass compiles the text that logs lines. From the interpreter they always come later, for each takes as long again.
+   * Whether the captured workgroups come with the lines of `thread`. 'later': without, so that the trace is there
+   * sooner; the first `workgroup()` of a pass compiles the text that logs lines. From the interpreter they always come
+   * later, for each takes as long again.
    */
   lines?: 'now' | 'later';
   /** Whether the untouched text runs too before the trace is there. 'later': once `compare` is called. */
@@ -63,8 +70,9 @@ export interface CaptureSession {
    */
   compare(): Promise<void>;
   /**
-   * One workgroup with the lines of one thread: from the trace, from a cache, or captured now. A newer call replaces one that still waits. The first
-   * call for a workgroup that is not at hand gets it without lines, if those would take longer; the next waits for them.
+   * One workgroup with the lines of one thread: from the trace, from a cache, or captured now. A newer call replaces
+   * one that still waits. The first call for a workgroup that is not at hand gets it without lines, if those would take
+   * longer; the next waits for them.
    * @throws AttnError `cancelled`, `out-of-memory`, `device-lost`
    */
   workgroup(pass: number, workgroup: number, thread: number, signal?: AbortSignal): Promise<CapturedWorkgroup>;
@@ -72,8 +80,8 @@ export interface CaptureSession {
 }
 
 /**
- * A machine. What it hands out was held against f64 by the one rule of `judge`: a wrong answer is `check-failed`, and what f32 cannot hold stands in
- * the warnings.
+ * A machine. What it hands out was held against f64 by the one rule of `judge`: a wrong answer is `check-failed`, and
+ * what f32 cannot hold stands in the warnings.
  */
 export interface Machine {
   readonly kind: 'gpu' | 'interpreter';
@@ -83,16 +91,21 @@ export interface Machine {
   readonly limits: Limits;
   /**
    * Runs the kernel's plain text once.
-   * @throws AttnError `kernel-unknown`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `over-limit`, `check-failed`, `cancelled`; of the GPU
-   * also `feature-missing`, `compile-failed`, `out-of-memory`, `device-lost`; of the interpreter also `cannot-interpret`, `too-slow`
+   * @throws AttnError `kernel-unknown`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `over-limit`,
+   * `check-failed`, `cancelled`; of the GPU also `feature-missing`, `compile-failed`, `out-of-memory`, `device-lost`;
+   * of the interpreter also `cannot-interpret`, `too-slow`
    */
   run(run: Run, inputs: Inputs, options?: AnswerOptions): Promise<Answered>;
   /**
-   * Runs the instrumented text: counts of all workgroups, and what is inside those of a plane if there is room for them, else of those of a row.
+   * Runs the instrumented text: counts of all workgroups, and what is inside those of a plane if there is room for
+   * them, else of those of a row.
    * @throws AttnError what `run` throws, and `cannot-tap`
    */
   capture(run: Run, inputs: Inputs, meta: CaptureMeta, options?: CaptureOptions): Promise<CaptureSession>;
-  /** Begins to make ready what a capture of the run will need, while its inputs are still being made. Never throws: what is wrong is told there. */
+  /**
+   * Begins to make ready what a capture of the run will need, while its inputs are still being made. Never throws: what
+   * is wrong is told there.
+   */
   warm(run: Run): Promise<void>;
 }
 

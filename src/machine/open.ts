@@ -1,4 +1,7 @@
-/** The machine that runs here: the one place that chooses between GPU and interpreter. Each comes with its code once it is asked for. */
+/**
+ * The machine that runs here: the one place that chooses between GPU and interpreter. Each comes with its code once it
+ * is asked for.
+ */
 import type { Session } from './gpu/session';
 import type { Machine } from './machine';
 

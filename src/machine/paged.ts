@@ -6,7 +6,9 @@ import type { Inputs, Shape } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
 import type { AnswerOptions, Machine } from './machine';
 
-/** Sizes are rounded up to these, so that the next step of a batch that grows runs the pipeline that is already there. */
+/**
+ * Sizes are rounded up to these, so that the next step of a batch that grows runs the pipeline that is already there.
+ */
 const capacity = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 
 /** `rows` rows of `wide` numbers, with rows of `width` numbers in their corner and 0 elsewhere. */
@@ -46,7 +48,16 @@ export function runOfBatch(request: PagedRequest): { run: Run; inputs: Inputs } 
   const { heads, kvHeads, dim, batch, kPool, vPool, scale } = request;
   const pages = pagesOfBatch(request);
   const queries = capacity(tokensOf(batch));
-  const shape: Shape = { batch: 1, heads, kvHeads, queries, keys: pages.width * pages.size, dim, mask: 'causal', pages };
+  const shape: Shape = {
+    batch: 1,
+    heads,
+    kvHeads,
+    queries,
+    keys: pages.width * pages.size,
+    dim,
+    mask: 'causal',
+    pages,
+  };
   const run: Run = { kernel: 'paged', shape, tile: { br: 0, bc: 0 }, ...(scale !== undefined && { scale }) };
   return { run, inputs: { q: paddedQ(request, queries), k: kPool, v: vPool } };
 }
@@ -56,7 +67,8 @@ function withoutRoom(all: Float32Array, { heads, batch }: PagedRequest, width: n
   const tokens = tokensOf(batch);
   const rows = all.length / (heads * width);
   const out = new Float32Array(heads * tokens * width);
-  for (let h = 0; h < heads; h++) out.set(all.subarray(h * rows * width, (h * rows + tokens) * width), h * tokens * width);
+  for (let h = 0; h < heads; h++)
+    out.set(all.subarray(h * rows * width, (h * rows + tokens) * width), h * tokens * width);
   return out;
 }
 

@@ -9,7 +9,10 @@ export interface PlaneWorkgroups {
   chosen: number;
 }
 
-/** The workgroups of query plane `plane` (batch index * heads + head). Where a pass goes over planes of K and V, those of the plane that it reads. */
+/**
+ * The workgroups of query plane `plane` (batch index * heads + head). Where a pass goes over planes of K and V, those
+ * of the plane that it reads.
+ */
 export function workgroupsOfPlane({ grid, rows, sharers = 1 }: PassSpec, plane: number, row: number): PlaneWorkgroups {
   const count = grid[0] * grid[1];
   const first = Math.floor(plane / sharers) * count;

@@ -11,7 +11,10 @@ import type { Machine } from './machine';
 /** A run whose tile may be left open. */
 export type Asked = Omit<Run, 'tile'> & { tile?: Tile };
 
-/** The run that is asked for, on a machine: without a tile, with the first on the kernel's card that fits. Throws `shape-invalid`, `kernel-unknown`. */
+/**
+ * The run that is asked for, on a machine: without a tile, with the first on the kernel's card that fits. Throws
+ * `shape-invalid`, `kernel-unknown`.
+ */
 export function runOf({ limits }: Pick<Machine, 'limits'>, { tile, ...asked }: Asked): Run {
   const run = { ...asked, tile: tile ?? fittingTile(kernelById(asked.kernel), asked, limits) };
   checkRun(run);

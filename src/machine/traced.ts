@@ -18,4 +18,8 @@ export const tracedOf = (run: Run, specs: readonly PassSpec[]): TensorId[] => [
 ];
 
 /** A tensor of a trace. */
-export const tracedTensor = (id: TensorId, { shape }: Run, data: Float32Array): Tensor => ({ id, ...infoOf(id, shape), data });
+export const tracedTensor = (id: TensorId, { shape }: Run, data: Float32Array): Tensor => ({
+  id,
+  ...infoOf(id, shape),
+  data,
+});

@@ -85,5 +85,7 @@ test('a full context is taken, one token more is refused with its count', () => 
   expect(() => extend(weights, cache, [5])).toThrow(
     expect.objectContaining({ code: 'tokens-too-many', details: { count: context + 1, limit: context } }),
   );
-  expect(() => extend(weights, emptyCache(config), [vocabulary])).toThrow(expect.objectContaining({ code: 'unexpected' }));
+  expect(() => extend(weights, emptyCache(config), [vocabulary])).toThrow(
+    expect.objectContaining({ code: 'unexpected' }),
+  );
 });

@@ -27,7 +27,10 @@ export function cutCache({ ids, heads }: KvCache, tokens: number, { context, dim
     out.set(from.subarray(0, tokens * dim));
     return out;
   };
-  return { ids: ids.slice(0, tokens), heads: heads.map((layer) => layer.map(({ q, k, v }) => ({ q: rows(q), k: rows(k), v: rows(v) }))) };
+  return {
+    ids: ids.slice(0, tokens),
+    heads: heads.map((layer) => layer.map(({ q, k, v }) => ({ q: rows(q), k: rows(k), v: rows(v) }))),
+  };
 }
 
 /**
@@ -35,7 +38,11 @@ export function cutCache({ ids, heads }: KvCache, tokens: number, { context, dim
  * @returns the longer cache, and the next-token logits [vocabulary] after the last token
  * @throws AttnError `text-empty`, `tokens-too-many`, or `unexpected` for an id outside the vocabulary
  */
-export function extend(weights: Weights, cache: KvCache, ids: readonly number[]): { cache: KvCache; logits: Float32Array } {
+export function extend(
+  weights: Weights,
+  cache: KvCache,
+  ids: readonly number[],
+): { cache: KvCache; logits: Float32Array } {
   const { config } = weights;
   const { width, dim } = config;
   if (ids.length === 0) throw new AttnError('text-empty');
@@ -53,14 +60,24 @@ export function extend(weights: Weights, cache: KvCache, ids: readonly number[])
     addInto(x, matmul(mixed, layer.out, ids.length, width, width));
     feedForward(x, layer, config);
   }
-  return { cache: { ids: [...cache.ids, ...ids], heads: cache.heads }, logits: logitsOf(x.subarray(x.length - width), weights) };
+  return {
+    cache: { ids: [...cache.ids, ...ids], heads: cache.heads },
+    logits: logitsOf(x.subarray(x.length - width), weights),
+  };
 }
 
 /**
  * Rows from .. from + count of one head attend to all earlier rows and to themselves; O is written to its columns of
  * `mixed` [count, width].
  */
-function attendCached({ q, k, v }: HeadInput, from: number, count: number, dim: number, mixed: Float32Array, column: number): void {
+function attendCached(
+  { q, k, v }: HeadInput,
+  from: number,
+  count: number,
+  dim: number,
+  mixed: Float32Array,
+  column: number,
+): void {
   const scale = 1 / Math.sqrt(dim);
   const width = mixed.length / count;
   for (let i = 0; i < count; i++) {
@@ -87,13 +104,21 @@ export interface Draw {
 }
 
 /** The next token from its logits, and the probability that the model gave it (at temperature 1). */
-export function drawToken(logits: Float32Array, position: number, { temperature, seed }: Draw): { token: number; probability: number } {
+export function drawToken(
+  logits: Float32Array,
+  position: number,
+  { temperature, seed }: Draw,
+): { token: number; probability: number } {
   let best = 0;
   logits.forEach((logit, id) => {
     if (logit > logits[best]!) best = id;
   });
-  const total = (heat: number): number => logits.reduce((sum, logit) => sum + Math.exp((logit - logits[best]!) / heat), 0);
-  const probabilityOf = (token: number) => ({ token, probability: Math.exp(logits[token]! - logits[best]!) / total(1) });
+  const total = (heat: number): number =>
+    logits.reduce((sum, logit) => sum + Math.exp((logit - logits[best]!) / heat), 0);
+  const probabilityOf = (token: number) => ({
+    token,
+    probability: Math.exp(logits[token]! - logits[best]!) / total(1),
+  });
   if (temperature === 0) return probabilityOf(best);
   let left = mulberry32(mixSeed(seed, position))() * total(temperature);
   for (let id = 0; id < logits.length; id++) {

@@ -9,7 +9,8 @@ import { PASSAGES } from './passage';
 import { createService } from './service';
 
 const base = 'https://page.example/some/path/';
-const read = (url: URL) => readFileSync(new URL(`../../public/${url.pathname.slice('/some/path/'.length)}`, import.meta.url));
+const read = (url: URL) =>
+  readFileSync(new URL(`../../public/${url.pathname.slice('/some/path/'.length)}`, import.meta.url));
 const serveFiles = async (url: URL) => new Response(new Uint8Array(read(url)));
 
 /** A worker with a service of its own. */
@@ -31,7 +32,8 @@ describe('a sentence through the client', () => {
     expect(run.heads).toHaveLength(config.layers);
     for (const layer of run.heads) {
       expect(layer).toHaveLength(config.heads);
-      for (const { q, k, v } of layer) expect([q.length, k.length, v.length]).toEqual([n * config.dim, n * config.dim, n * config.dim]);
+      for (const { q, k, v } of layer)
+        expect([q.length, k.length, v.length]).toEqual([n * config.dim, n * config.dim, n * config.dim]);
     }
     expect(run.maps.flat()).toHaveLength(config.layers * config.heads);
     for (const { side, values } of run.maps.flat()) {
@@ -42,7 +44,9 @@ describe('a sentence through the client', () => {
     const certain = run.next.reduce((sum, guess) => sum + guess.probability, 0);
     expect(certain).toBeGreaterThan(0);
     expect(certain).toBeLessThanOrEqual(1);
-    expect(run.next.map((guess) => guess.probability)).toEqual(run.next.map((guess) => guess.probability).toSorted((a, b) => b - a));
+    expect(run.next.map((guess) => guess.probability)).toEqual(
+      run.next.map((guess) => guess.probability).toSorted((a, b) => b - a),
+    );
     client.dispose();
   });
 
@@ -97,7 +101,9 @@ describe('token by token', () => {
       const rows = (same < 0 ? part.length : same) * 32;
       expect(states.k).toHaveLength(part.length * 32);
       for (const name of ['q', 'k', 'v'] as const)
-        states[name].subarray(0, rows).forEach((x, i) => expect(Math.abs(x - whole.heads[3]![2]![name][i]!)).toBeLessThan(1e-4));
+        states[name]
+          .subarray(0, rows)
+          .forEach((x, i) => expect(Math.abs(x - whole.heads[3]![2]![name][i]!)).toBeLessThan(1e-4));
     }
     expect((await client.next(all, head, greedy)).label).toBe(whole.next[0]!.label);
   });
@@ -105,7 +111,9 @@ describe('token by token', () => {
   test('refuses nothing, too much and what is no token', async () => {
     const client = createModelClient(base, inMemory());
     await expect(client.next([], head, greedy)).rejects.toMatchObject({ code: 'text-empty' });
-    await expect(client.next(Array<number>(257).fill(7), head, greedy)).rejects.toMatchObject({ code: 'tokens-too-many' });
+    await expect(client.next(Array<number>(257).fill(7), head, greedy)).rejects.toMatchObject({
+      code: 'tokens-too-many',
+    });
     await expect(client.next([70_000], head, greedy)).rejects.toMatchObject({ code: 'unexpected' });
   });
 });
@@ -114,7 +122,10 @@ describe('order', () => {
   test('the newest text wins, before and during a pass', async () => {
     const client = createModelClient(base, inMemory());
     const unloaded = [client.run('one'), client.run('two')];
-    expect(await Promise.allSettled(unloaded)).toMatchObject([{ reason: { code: 'cancelled' } }, { value: { text: 'two' } }]);
+    expect(await Promise.allSettled(unloaded)).toMatchObject([
+      { reason: { code: 'cancelled' } },
+      { value: { text: 'two' } },
+    ]);
     const loaded = [client.run(PASSAGES.en), client.run(PASSAGES.zh), client.run('three')];
     expect(await Promise.allSettled(loaded)).toMatchObject([
       { reason: { code: 'cancelled' } },
@@ -156,22 +167,48 @@ describe('refusals', () => {
     const client = createModelClient(base, inMemory());
     await expect(client.run('')).rejects.toMatchObject({ code: 'text-empty' });
     await expect(client.run(' \n\t')).rejects.toMatchObject({ code: 'text-empty' });
-    await expect(client.run('鲸'.repeat(2001))).rejects.toMatchObject({ code: 'text-too-long', details: { count: 2001, limit: 2000 } });
-    await expect(client.run('月'.repeat(257))).rejects.toMatchObject({ code: 'tokens-too-many', details: { count: 257, limit: 256 } });
+    await expect(client.run('鲸'.repeat(2001))).rejects.toMatchObject({
+      code: 'text-too-long',
+      details: { count: 2001, limit: 2000 },
+    });
+    await expect(client.run('月'.repeat(257))).rejects.toMatchObject({
+      code: 'tokens-too-many',
+      details: { count: 257, limit: 256 },
+    });
     await expect(client.run('月'.repeat(256))).resolves.toMatchObject({ ids: { length: 256 } });
   });
 
   test('of files that are missing, cut, foreign or of two trainings; a later load may succeed', async () => {
-    const weights = (answer: () => Response) => async (url: URL) => (url.pathname.endsWith('weights.bin') ? answer() : serveFiles(url));
-    const failure = (fetchFile: (url: URL) => Promise<Response>) => expect(createModelClient(base, inMemory(fetchFile)).load()).rejects;
+    const weights = (answer: () => Response) => async (url: URL) =>
+      url.pathname.endsWith('weights.bin') ? answer() : serveFiles(url);
+    const failure = (fetchFile: (url: URL) => Promise<Response>) =>
+      expect(createModelClient(base, inMemory(fetchFile)).load()).rejects;
     const code = 'model-unavailable';
     const url = `${base}model/weights.bin`;
-    await failure(weights(() => new Response('', { status: 404 }))).toMatchObject({ code, details: { reason: 'fetch', url, status: 404 } });
-    await failure(() => Promise.reject(new TypeError('offline'))).toMatchObject({ code, details: { reason: 'fetch', status: 0 } });
-    await failure(weights(() => new Response('<!doctype html><p>Not here</p>'))).toMatchObject({ code, details: { reason: 'foreign' } });
+    await failure(weights(() => new Response('', { status: 404 }))).toMatchObject({
+      code,
+      details: { reason: 'fetch', url, status: 404 },
+    });
+    await failure(() => Promise.reject(new TypeError('offline'))).toMatchObject({
+      code,
+      details: { reason: 'fetch', status: 0 },
+    });
+    await failure(weights(() => new Response('<!doctype html><p>Not here</p>'))).toMatchObject({
+      code,
+      details: { reason: 'foreign' },
+    });
     await failure(async (file) => new Response(new Uint8Array(read(file)).slice(0, 5000))).toMatchObject({ code });
-    const other = { format: 'attnscope-tokenizer-1', merges: [], characters: '月', foldFrom: '', foldTo: '', foldPhrases: [] };
-    await failure(async (file) => (file.pathname.endsWith('.json') ? Response.json(other) : serveFiles(file))).toMatchObject({
+    const other = {
+      format: 'attnscope-tokenizer-1',
+      merges: [],
+      characters: '月',
+      foldFrom: '',
+      foldTo: '',
+      foldPhrases: [],
+    };
+    await failure(async (file) =>
+      file.pathname.endsWith('.json') ? Response.json(other) : serveFiles(file),
+    ).toMatchObject({
       code,
       details: { reason: 'foreign', file: 'tokenizer.json' },
     });
@@ -188,7 +225,11 @@ describe('refusals', () => {
 
   test('of a worker whose script does not start', async () => {
     const page = new EventTarget();
-    const port: Port = { postMessage: () => {}, terminate: () => {}, addEventListener: page.addEventListener.bind(page) };
+    const port: Port = {
+      postMessage: () => {},
+      terminate: () => {},
+      addEventListener: page.addEventListener.bind(page),
+    };
     const loading = createModelClient(base, () => port).load();
     page.dispatchEvent(new Event('error'));
     await expect(loading).rejects.toMatchObject({ code: 'model-unavailable', details: { reason: 'worker' } });

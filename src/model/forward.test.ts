@@ -16,7 +16,10 @@ const TOLERANCE = 1e-3;
 /** The largest difference; NaN counts as infinite. */
 function worst(got: ArrayLike<number>, want: readonly number[]): number {
   expect(got.length).toBe(want.length);
-  return want.reduce((most, value, i) => Math.max(most, Number.isFinite(got[i]) ? Math.abs(value - got[i]!) : Infinity), 0);
+  return want.reduce(
+    (most, value, i) => Math.max(most, Number.isFinite(got[i]) ? Math.abs(value - got[i]!) : Infinity),
+    0,
+  );
 }
 
 test('Q, K, V, P and logits agree with the trainer on the stored fixture', () => {

@@ -38,7 +38,11 @@ export function forward(weights: Weights, ids: ArrayLike<number>, positions?: re
 /**
  * The same pass, pausing after every layer, so that a worker can notice a newer request. Arguments as for `forward`.
  */
-export function* forwardSteps(weights: Weights, ids: ArrayLike<number>, positions?: readonly number[]): Generator<number, Pass, void> {
+export function* forwardSteps(
+  weights: Weights,
+  ids: ArrayLike<number>,
+  positions?: readonly number[],
+): Generator<number, Pass, void> {
   const { config } = weights;
   const { width } = config;
   const tokens = checkLength(ids.length, config);
@@ -94,7 +98,14 @@ function probabilities(q: Float32Array, k: Float32Array, n: number, dim: number)
 }
 
 /** P · V of one head, written to its columns of `mixed` [N, width]. */
-function mixValues(p: Float32Array, v: Float32Array, n: number, dim: number, mixed: Float32Array, column: number): void {
+function mixValues(
+  p: Float32Array,
+  v: Float32Array,
+  n: number,
+  dim: number,
+  mixed: Float32Array,
+  column: number,
+): void {
   const columns = new Float32Array(n * dim);
   for (let j = 0; j < n; j++) for (let c = 0; c < dim; c++) columns[c * n + j] = v[j * dim + c]!;
   const o = matmul(p, columns, n, n, dim);

@@ -16,7 +16,8 @@ export function embedded({ embed, config: { width, vocabulary } }: Weights, ids:
   const x = new Float32Array(ids.length * width);
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i]!;
-    if (!(id >= 0 && id < vocabulary)) throw new AttnError('unexpected', { message: `token id ${id} is outside the vocabulary` });
+    if (!(id >= 0 && id < vocabulary))
+      throw new AttnError('unexpected', { message: `token id ${id} is outside the vocabulary` });
     x.set(embed.subarray(id * width, (id + 1) * width), i * width);
   }
   return x;

@@ -34,7 +34,15 @@ export function dot(a: Float32Array, aAt: number, b: Float32Array, bAt: number, 
 }
 
 /** Rows r..r+3 against columns o..o+3. Sixteen named sums, because an array would be kept in memory. */
-function block(x: Float32Array, w: Float32Array, inputs: number, outputs: number, r: number, o: number, y: Float32Array): void {
+function block(
+  x: Float32Array,
+  w: Float32Array,
+  inputs: number,
+  outputs: number,
+  r: number,
+  o: number,
+  y: Float32Array,
+): void {
   const r0 = r * inputs;
   const r1 = r0 + inputs;
   const r2 = r1 + inputs;

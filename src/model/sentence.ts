@@ -80,11 +80,15 @@ function likeliest({ logits }: Pass, tokenizer: Tokenizer, count: number): Guess
   const max = logits.reduce((most, value) => Math.max(most, value), -Infinity);
   const sum = logits.reduce((total, value) => total + Math.exp(value - max), 0);
   const order = Array.from(logits.keys()).toSorted((a, b) => logits[b]! - logits[a]!);
-  return order.slice(0, count).map((id) => ({ label: tokenizer.label(id), probability: Math.exp(logits[id]! - max) / sum }));
+  return order
+    .slice(0, count)
+    .map((id) => ({ label: tokenizer.label(id), probability: Math.exp(logits[id]! - max) / sum }));
 }
 
 /** The buffers of a run that can move to another thread instead of being copied. */
 export function transferables(run: ModelRun): ArrayBuffer[] {
   const arrays = run.heads.flatMap((layer) => layer.flatMap(({ q, k, v }) => [q, k, v]));
-  return [...arrays, ...run.maps.flatMap((layer) => layer.map(({ values }) => values)), run.ids].map((a) => a.buffer as ArrayBuffer);
+  return [...arrays, ...run.maps.flatMap((layer) => layer.map(({ values }) => values)), run.ids].map(
+    (a) => a.buffer as ArrayBuffer,
+  );
 }

@@ -29,7 +29,10 @@ const commonPrefix = (a: readonly number[], b: readonly number[]): number => {
 };
 
 /** @returns a function that answers for a sequence; it throws AttnError as `extend` does */
-export function createSequences({ weights, tokenizer }: Model): (ids: readonly number[], head: HeadChoice, draw: Draw) => Next {
+export function createSequences({
+  weights,
+  tokenizer,
+}: Model): (ids: readonly number[], head: HeadChoice, draw: Draw) => Next {
   const { config } = weights;
   const kept: Sequence[] = [];
 
@@ -58,6 +61,11 @@ export function createSequences({ weights, tokenizer }: Model): (ids: readonly n
     const { token, probability } = drawToken(logits, ids.length, draw);
     const all = cache.heads[layer]?.[head] ?? cache.heads[0]![0]!;
     const rows = (of: Float32Array): Float32Array => of.slice(0, ids.length * config.dim);
-    return { token, probability, label: tokenizer.label(token), states: { q: rows(all.q), k: rows(all.k), v: rows(all.v) } };
+    return {
+      token,
+      probability,
+      label: tokenizer.label(token),
+      states: { q: rows(all.q), k: rows(all.k), v: rows(all.v) },
+    };
   };
 }

@@ -80,7 +80,8 @@ export function createService(fetchFile: Fetch) {
 async function fetchModelFile(base: string, name: string, fetchFile: Fetch): Promise<ArrayBuffer> {
   const url = new URL(`model/${name}`, base);
   const response = await fetchFile(url).catch(() => undefined);
-  if (!response?.ok) throw new AttnError('model-unavailable', { reason: 'fetch', url: url.href, status: response?.status ?? 0 });
+  if (!response?.ok)
+    throw new AttnError('model-unavailable', { reason: 'fetch', url: url.href, status: response?.status ?? 0 });
   return response.arrayBuffer();
 }
 

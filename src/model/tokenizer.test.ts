@@ -5,17 +5,36 @@ import { describe, expect, test } from 'vitest';
 import type { TokenizerData } from './tokenizer';
 import { DOCUMENT_TOKEN, Tokenizer } from './tokenizer';
 
-const data = JSON.parse(readFileSync(new URL('../../public/model/tokenizer.json', import.meta.url), 'utf8')) as TokenizerData;
+const data = JSON.parse(
+  readFileSync(new URL('../../public/model/tokenizer.json', import.meta.url), 'utf8'),
+) as TokenizerData;
 const tokenizer = new Tokenizer(data);
 
 /** What the web platform makes of a lone surrogate: U+FFFD. */
-const wellFormed = (text: string) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
+const wellFormed = (text: string) =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.string({
-    unit: fc.constantFrom('國', '乾', '坤', 'a', 'The', ' ', '\n', '，', '—', '’', '🐋', '\ud800', '\udc00', '\u{20000}', '\ufeff'),
+    unit: fc.constantFrom(
+      '國',
+      '乾',
+      '坤',
+      'a',
+      'The',
+      ' ',
+      '\n',
+      '，',
+      '—',
+      '’',
+      '🐋',
+      '\ud800',
+      '\udc00',
+      '\u{20000}',
+      '\ufeff',
+    ),
     maxLength: 60,
   }),
 );
@@ -79,7 +98,13 @@ test('a file of another kind or with an impossible merge is refused', () => {
       return error;
     }
   };
-  expect(refusal({ ...data, format: 'other' })).toMatchObject({ code: 'model-unavailable', details: { reason: 'foreign' } });
-  expect(refusal({ ...data, merges: [[9999, 1]] })).toMatchObject({ code: 'model-unavailable', details: { reason: 'foreign' } });
+  expect(refusal({ ...data, format: 'other' })).toMatchObject({
+    code: 'model-unavailable',
+    details: { reason: 'foreign' },
+  });
+  expect(refusal({ ...data, merges: [[9999, 1]] })).toMatchObject({
+    code: 'model-unavailable',
+    details: { reason: 'foreign' },
+  });
   expect(refusal([])).toMatchObject({ code: 'model-unavailable', details: { reason: 'foreign' } });
 });

@@ -28,7 +28,8 @@ export interface Encoding {
 }
 
 // As GPT-2's: a word keeps the space before it, so that merges never cross a word. Han characters stand alone.
-export const PIECES = / ?(?:(?!\p{Script=Han})[\p{L}\p{M}])+| ?\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]+|\p{Script=Han}|\s|[^]/gu;
+export const PIECES =
+  / ?(?:(?!\p{Script=Han})[\p{L}\p{M}])+| ?\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]+|\p{Script=Han}|\s|[^]/gu;
 
 /** Encodes and decodes with one vocabulary. Construct once; both directions are pure. */
 export class Tokenizer {

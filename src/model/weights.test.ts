@@ -85,7 +85,9 @@ describe('the trained model', () => {
 
   test('has a head that looks near and one that looks far', () => {
     for (const table of [metrics.meanDistance.en, metrics.meanDistance.zh]) {
-      expect(table.map((layer) => layer.length)).toEqual(Array<number>(weights.config.layers).fill(weights.config.heads));
+      expect(table.map((layer) => layer.length)).toEqual(
+        Array<number>(weights.config.layers).fill(weights.config.heads),
+      );
       expect(Math.min(...table.flat())).toBeLessThan(3);
       expect(Math.max(...table.flat())).toBeGreaterThan(20);
     }

@@ -19,7 +19,10 @@ test('the worker loads the model, computes what the page would compute, and refu
       expect(v).toEqual(want.v);
     });
   });
-  await expect(client.run('月'.repeat(300))).rejects.toMatchObject({ code: 'tokens-too-many', details: { count: 300, limit: 256 } });
+  await expect(client.run('月'.repeat(300))).rejects.toMatchObject({
+    code: 'tokens-too-many',
+    details: { count: 300, limit: 256 },
+  });
   client.dispose();
 });
 

@@ -1,11 +1,14 @@
-// Whether an answer is right, by one rule for every op and kernel: off from f64 by at most twice what plain f32 arithmetic is, and a little. An op
-// supplies both references by rows of its outputs, and why f32 may not hold a row. No GPU.
+// Whether an answer is right, by one rule for every op and kernel: off from f64 by at most twice what plain f32
+// arithmetic is, and a little. An op supplies both references by rows of its outputs, and why f32 may not hold a row.
+// No GPU.
 import { AttnError, spelledInJson } from '../errors';
 
 /** A number may be off by this, relative to 1 + the largest number wanted, beside what f32 itself is off by. */
 export const TOLERANCE = 4e-6;
 
-/** Multiply-adds that a check spends: of a picture, of an answer that somebody asked for, and of a run that is timed. */
+/**
+ * Multiply-adds that a check spends: of a picture, of an answer that somebody asked for, and of a run that is timed.
+ */
 export const CHECK_WORK = { picture: 2e7, answer: 2e8, timed: 5e6 } as const;
 
 /** Relative to 1 + the largest number wanted: an error of plain f32 that is worth a warning. */
@@ -19,7 +22,10 @@ export interface ReferenceOutput {
   width: number;
   want: Float64Array;
   f32: Float32Array;
-  /** Where a number should be at or below this, any that is at or below it is as right, and says nothing of how large numbers are. */
+  /**
+   * Where a number should be at or below this, any that is at or below it is as right, and says nothing of how large
+   * numbers are.
+   */
   floor?: number;
 }
 
@@ -29,7 +35,9 @@ export interface Reference<Name extends string = string> {
   outputs: Readonly<Record<Name, ReferenceOutput>>;
 }
 
-/** What f32 cannot hold, or no longer tells apart. `row` is a row that it holds for, `count` how many numbers or rows. */
+/**
+ * What f32 cannot hold, or no longer tells apart. `row` is a row that it holds for, `count` how many numbers or rows.
+ */
 export interface CheckWarning<Limit extends string = never> {
   code: Limit | 'not-finite' | 'lost-precision';
   row: number;
@@ -67,7 +75,10 @@ export function referenceOfAll<Name extends string>(
     name,
     { width: numbers.length / rows, want: numbers, f32: f32[name as Name] },
   ]);
-  return { rows: Array.from({ length: rows }, (_, row) => row), outputs: Object.fromEntries(outputs) as Reference<Name>['outputs'] };
+  return {
+    rows: Array.from({ length: rows }, (_, row) => row),
+    outputs: Object.fromEntries(outputs) as Reference<Name>['outputs'],
+  };
 }
 
 /** Two references of the same outputs, one behind the other. */
@@ -91,16 +102,26 @@ const largestOf = (values: ArrayLike<number>, floor = -Infinity): number => {
   return most;
 };
 
-const boundFor = (f32: number, largest: number): number => (Number.isFinite(f32) ? 2 * f32 : 0) + TOLERANCE * (1 + largest);
+const boundFor = (f32: number, largest: number): number =>
+  (Number.isFinite(f32) ? 2 * f32 : 0) + TOLERANCE * (1 + largest);
 
-/** The rule: what a kernel may be off by where plain f32 is off by `f32`. A reference that f32 itself cannot hold allows nothing beyond the tolerance. */
+/**
+ * The rule: what a kernel may be off by where plain f32 is off by `f32`. A reference that f32 itself cannot hold allows
+ * nothing beyond the tolerance.
+ */
 export const boundOf = (f32: number, want: ArrayLike<number>): number => boundFor(f32, largestOf(want));
 
 /**
- * max |got - want| over row n of a reference, where `got` has its row `row`; Infinity where a number is none, or missing.
+ * max |got - want| over row n of a reference, where `got` has its row `row`; Infinity where a number is none, or
+ * missing.
  * @param got an answer; plain f32 itself when absent, of which what should be at or below a floor is left out
  */
-function rowError({ width, want, f32, floor = -Infinity }: ReferenceOutput, n: number, got?: ArrayLike<number>, row = n): number {
+function rowError(
+  { width, want, f32, floor = -Infinity }: ReferenceOutput,
+  n: number,
+  got?: ArrayLike<number>,
+  row = n,
+): number {
   const numbers = got ?? f32;
   let most = 0;
   for (let c = 0; c < width; c++) {
@@ -128,7 +149,8 @@ interface Side {
 
 function sidesOf({ rows, outputs }: Reference, answer: Outputs): Side[] {
   return Object.entries(outputs).map(([tensor, of]) => {
-    const most = (error: (row: number, n: number) => number): number => rows.reduce((max, row, n) => Math.max(max, error(row, n)), 0);
+    const most = (error: (row: number, n: number) => number): number =>
+      rows.reduce((max, row, n) => Math.max(max, error(row, n)), 0);
     const got = answer[tensor] ?? [];
     const max = most((row, n) => rowError(of, n, got, row));
     const f32 = most((_, n) => rowError(of, n));
@@ -159,7 +181,8 @@ function worstRow({ rows }: Reference, { of }: Side): number {
 
 /**
  * Holds an answer against a reference.
- * @param limitsOf why f32 may not hold a row: asked for every row that is off; where it gives no reason, the answer is wrong
+ * @param limitsOf why f32 may not hold a row: asked for every row that is off; where it gives no reason, the answer is
+ * wrong
  */
 export function judgeRows<Limit extends string = never>(
   reference: Reference,
@@ -168,7 +191,9 @@ export function judgeRows<Limit extends string = never>(
 ): Checked<Limit> {
   const { rows } = reference;
   const sides = sidesOf(reference, answer);
-  const off = rows.filter((row, n) => sides.some(({ tensor, of, bound }) => !(rowError(of, n, answer[tensor] ?? [], row) <= bound)));
+  const off = rows.filter((row, n) =>
+    sides.some(({ tensor, of, bound }) => !(rowError(of, n, answer[tensor] ?? [], row) <= bound)),
+  );
   const warnings: CheckWarning<Limit>[] = [];
   const none = notFinite(sides, answer);
   if (none.count > 0) warnings.push({ code: 'not-finite', ...none });
@@ -178,7 +203,8 @@ export function judgeRows<Limit extends string = never>(
     else warnings.push({ code, row, count: 1 });
   };
   let unexplained = false;
-  // Every one: a wrong row may stand behind any number of rows that f32 cannot hold. That costs no more than their reference did.
+  // Every one: a wrong row may stand behind any number of rows that f32 cannot hold. That costs no more than their
+  // reference did.
   for (const row of off) {
     const limits = limitsOf(row);
     for (const limit of limits) note(limit, row);
@@ -200,7 +226,8 @@ export function judgeRows<Limit extends string = never>(
 }
 
 /** What an answer's `error` says: of its first output, over so many rows. */
-export const errorOf = ({ max, f32, rows }: Checked<string>): Pick<Checked, 'max' | 'f32' | 'rows'> => spelledInJson({ max, f32, rows });
+export const errorOf = ({ max, f32, rows }: Checked<string>): Pick<Checked, 'max' | 'f32' | 'rows'> =>
+  spelledInJson({ max, f32, rows });
 
 /** Throws `check-failed` (kernel, tensor, error, bound, f32) where an answer is wrong. */
 export function throwIfWrong(kernel: string, { wrong, f32 }: Checked<string>): void {

@@ -1,4 +1,5 @@
-// Where scalars sit: a layout's terms against the place written out, and every cell of a block held by exactly one scalar that speaks.
+// Where scalars sit: a layout's terms against the place written out, and every cell of a block held by exactly one
+// scalar that speaks.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadsOf } from './loads';
@@ -52,7 +53,14 @@ test('threads that own every SIDE-th chunk of some rows: the terms are the formu
 });
 
 test('of threads that agree only the first speaks', () => {
-  const layout: ArrayLayout = { role: 'm', rows: 3, cols: 1, axes: ['query', 'one'], terms: [{ of: 'lane', div: 4, row: 1 }], speakers: 4 };
+  const layout: ArrayLayout = {
+    role: 'm',
+    rows: 3,
+    cols: 1,
+    axes: ['query', 'one'],
+    terms: [{ of: 'lane', div: 4, row: 1 }],
+    speakers: 4,
+  };
   expect(Array.from({ length: 12 }, (_, lane) => placeIn(layout, 0, lane)?.[0])).toEqual([
     0,
     undefined,
@@ -71,13 +79,19 @@ test('of threads that agree only the first speaks', () => {
 
 test('loads of a tile: counted thread by thread', () => {
   fc.assert(
-    fc.property(fc.nat(40), fc.nat(40), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 64 }), (rows, keys, n, scalars) => {
-      let most = 0;
-      for (let row = 0; row < rows; row++) for (let key = 0; key < keys && key < n; key++) most += scalars;
-      expect(loadsOf({ each: 'row', scalars, threads: { most: n } }, rows, keys)).toBe(most);
-      let blocks = 0;
-      for (let key = 0; key < keys; key++) for (let row = 0; row < rows; row += n) blocks += scalars;
-      expect(loadsOf({ each: 'key', scalars, threads: { block: n } }, rows, keys)).toBe(blocks);
-    }),
+    fc.property(
+      fc.nat(40),
+      fc.nat(40),
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 64 }),
+      (rows, keys, n, scalars) => {
+        let most = 0;
+        for (let row = 0; row < rows; row++) for (let key = 0; key < keys && key < n; key++) most += scalars;
+        expect(loadsOf({ each: 'row', scalars, threads: { most: n } }, rows, keys)).toBe(most);
+        let blocks = 0;
+        for (let key = 0; key < keys; key++) for (let row = 0; row < rows; row += n) blocks += scalars;
+        expect(loadsOf({ each: 'key', scalars, threads: { block: n } }, rows, keys)).toBe(blocks);
+      },
+    ),
   );
 });

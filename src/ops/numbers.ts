@@ -1,5 +1,5 @@
-// The numbers of each op: what it is given, what it costs, and what its answer is held against. A list of its own beside ./index: it comes with the first run, not with
-// the page, which only needs to know what ops there are.
+// The numbers of each op: what it is given, what it costs, and what its answer is held against. A list of its own
+// beside ./index: it comes with the first run, not with the page, which only needs to know what ops there are.
 import { AttnError } from '../errors';
 import { attentionBackwardNumbers } from './attention-backward/numbers';
 import type { Checked } from './attention/check';
@@ -9,7 +9,10 @@ import { layernormNumbers } from './layernorm/numbers';
 import type { Bytes } from './costs';
 import type { Problem, Shape, TensorId } from './op';
 
-/** An op's numbers. `work` is how many multiply-adds a reference may take in f64, and again in f32: of all rows where that is enough, else of some. */
+/**
+ * An op's numbers. `work` is how many multiply-adds a reference may take in f64, and again in f32: of all rows where
+ * that is enough, else of some.
+ */
 export interface OpNumbers {
   /** What a tensor holds before anything runs; undefined for those that kernels write. */
   given(tensor: TensorId, problem: Problem): Float32Array | Uint32Array | undefined;

@@ -1,4 +1,5 @@
-// The contract of an op: what is computed, as data. Its tensors and their sizes, what they hold before anything runs, what an answer consists of.
+// The contract of an op: what is computed, as data. Its tensors and their sizes, what they hold before anything runs,
+// what an answer consists of.
 import type { Inputs, Shape } from './attention/shape';
 import type { Axis } from './layout';
 
@@ -14,7 +15,10 @@ export interface Extent {
   cols: number;
 }
 
-/** Whose planes a tensor has: one for every query head of every sequence, one for every head of K and V, one for every block of a pool, or one for all. */
+/**
+ * Whose planes a tensor has: one for every query head of every sequence, one for every head of K and V, one for every
+ * block of a pool, or one for all.
+ */
 export type Planes = 'heads' | 'kvHeads' | 'blocks' | 'one';
 
 /** What is known of a tensor beside its numbers. */
@@ -36,7 +40,10 @@ export interface Problem {
   scale?: number;
 }
 
-/** What is computed, whichever kernel does. Adding an op = a folder here, one line in ./index, and one in ./numbers for what it is given and held against. */
+/**
+ * What is computed, whichever kernel does. Adding an op = a folder here, one line in ./index, and one in ./numbers for
+ * what it is given and held against.
+ */
 export interface Op {
   id: string;
   /** All tensors that its kernels may bind. */

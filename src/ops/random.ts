@@ -1,7 +1,8 @@
 // The one source of chance: seeded, so that a link gives the same picture again.
 
 /**
- * mulberry32, a 32-bit counter generator by Tommy Ettinger (public domain). The same seed gives the same numbers everywhere.
+ * mulberry32, a 32-bit counter generator by Tommy Ettinger (public domain). The same seed gives the same numbers
+ * everywhere.
  * @param seed any integer; its low 32 bits count
  * @returns a function that gives the next number, uniform in [0, 1)
  */

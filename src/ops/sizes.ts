@@ -53,4 +53,5 @@ export function visiblePairs({ mask, queries, keys }: Pick<Sizes, 'mask' | 'quer
 }
 
 /** Rows of what is laid out like Q, over all planes. */
-export const rowsOf = ({ batch, heads, queries }: Pick<Sizes, 'batch' | 'heads' | 'queries'>): number => batch * heads * queries;
+export const rowsOf = ({ batch, heads, queries }: Pick<Sizes, 'batch' | 'heads' | 'queries'>): number =>
+  batch * heads * queries;

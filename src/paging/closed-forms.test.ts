@@ -17,9 +17,16 @@ import {
 import { bytesPerToken, headSharing, MODEL_PRESETS } from './counts/cache-bytes';
 import { codes, configs, operationOf } from './testing/random-operations';
 
-const config = (changes: Partial<Config>): Config => ({ ...DEFAULT_CONFIG, blocks: 200, budget: 1000, maxLength: 400, ...changes });
+const config = (changes: Partial<Config>): Config => ({
+  ...DEFAULT_CONFIG,
+  blocks: 200,
+  budget: 1000,
+  maxLength: 400,
+  ...changes,
+});
 
-const events = (state: State, kind: PagingEvent['kind']) => apply(state, { op: 'step' }).events.filter((event) => event.kind === kind);
+const events = (state: State, kind: PagingEvent['kind']) =>
+  apply(state, { op: 'step' }).events.filter((event) => event.kind === kind);
 
 /** Runs until nobody waits or runs. */
 function settle(start: State): State {
@@ -44,18 +51,25 @@ test('a prompt seen before is found up to floor((n - 1) / B) blocks, so that at 
 test('a prefix shorter than a block is found by nobody; how much was lost is told', () => {
   const common = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
   const first = settle(
-    add(create(config({ blockSize: 16 })), { name: 'a', prompt: [...common, ...Array(10).fill(11)], generate: 1 }).state,
+    add(create(config({ blockSize: 16 })), { name: 'a', prompt: [...common, ...Array(10).fill(11)], generate: 1 })
+      .state,
   );
   const second = { name: 'b', prompt: [...common, ...Array(10).fill(12)], generate: 1 };
   expect(events(add(first, second).state, 'lookup')).toMatchObject([{ hitTokens: 0, partialTokens: 10 }]);
-  expect(events(add(first, { ...second, salt: 'other' }).state, 'lookup')).toMatchObject([{ hitTokens: 0, partialTokens: 0 }]);
+  expect(events(add(first, { ...second, salt: 'other' }).state, 'lookup')).toMatchObject([
+    { hitTokens: 0, partialTokens: 0 },
+  ]);
 });
 
 test('salted requests share with their like only', () => {
   const prompt = Array.from({ length: 33 }, (_, i) => i);
   const first = settle(add(create(config({})), { name: 'a', prompt, generate: 1, salt: 'x' }).state);
-  expect(events(add(first, { name: 'b', prompt, generate: 1, salt: 'y' }).state, 'lookup')).toMatchObject([{ hitTokens: 0 }]);
-  expect(events(add(first, { name: 'c', prompt, generate: 1, salt: 'x' }).state, 'lookup')).toMatchObject([{ hitTokens: 32 }]);
+  expect(events(add(first, { name: 'b', prompt, generate: 1, salt: 'y' }).state, 'lookup')).toMatchObject([
+    { hitTokens: 0 },
+  ]);
+  expect(events(add(first, { name: 'c', prompt, generate: 1, salt: 'x' }).state, 'lookup')).toMatchObject([
+    { hitTokens: 32 },
+  ]);
 });
 
 test('hits that lie in the free queue count twice: the arithmetic refuses what new blocks alone would allow', () => {
@@ -69,7 +83,9 @@ test('hits that lie in the free queue count twice: the arithmetic refuses what n
   const admitted = add(running, { name: 'c', prompt: [...shared, 50], generate: 1 }).state;
   expect(events(admitted, 'admit')).toMatchObject([{ arithmetic: { fresh: 1, idleHits: 4, free: 5 } }]);
   const refused = add(running, { name: 'd', prompt: [...shared, 50, 51, 52, 53, 54], generate: 1 }).state;
-  expect(events(refused, 'refuse')).toMatchObject([{ reason: 'blocks', arithmetic: { fresh: 2, idleHits: 4, watermark: 0, free: 5 } }]);
+  expect(events(refused, 'refuse')).toMatchObject([
+    { reason: 'blocks', arithmetic: { fresh: 2, idleHits: 4, watermark: 0, free: 5 } },
+  ]);
 });
 
 test('the watermark holds back waiting requests only while something runs', () => {
@@ -111,11 +127,14 @@ describe('what the kernel gets', () => {
             const length = start + count;
             const pages = got.indices.slice(got.indptr[row], got.indptr[row + 1]);
             expect([...pages]).toEqual(table);
-            expect(got.blockTable.slice(row * got.maxBlocks, row * got.maxBlocks + table.length)).toEqual(Int32Array.from(table));
+            expect(got.blockTable.slice(row * got.maxBlocks, row * got.maxBlocks + table.length)).toEqual(
+              Int32Array.from(table),
+            );
             expect((pages.length - 1) * blockSize + (got.lastPageLength[row] ?? 0)).toBe(length);
             expect(got.sequenceLengths[row]).toBe(length);
             expect((got.queryStarts[row + 1] ?? 0) - (got.queryStarts[row] ?? 0)).toBe(count);
-            for (let at = 0; at < length; at++) if (slotOf(table, at, blockSize) < 0) expect(at).toBeLessThan(start - random.window + 1);
+            for (let at = 0; at < length; at++)
+              if (slotOf(table, at, blockSize) < 0) expect(at).toBeLessThan(start - random.window + 1);
           });
         }
       }),
@@ -124,7 +143,11 @@ describe('what the kernel gets', () => {
   });
 
   test('of an empty batch is empty', () => {
-    expect(kernelInputs([], 16)).toMatchObject({ maxBlocks: 0, indptr: Int32Array.of(0), queryStarts: Int32Array.of(0) });
+    expect(kernelInputs([], 16)).toMatchObject({
+      maxBlocks: 0,
+      indptr: Int32Array.of(0),
+      queryStarts: Int32Array.of(0),
+    });
   });
 });
 
@@ -135,7 +158,10 @@ test('KV cache of OPT-13B is 819,200 bytes a token in fp16; GQA and MQA shrink i
     const whole = bytesPerToken({ ...model, kvHeads: model.heads }, 2);
     expect(whole / bytesPerToken(model, 2)).toBeCloseTo(model.heads / model.kvHeads);
   }
-  expect(MODEL_PRESETS.filter((model) => headSharing(model) === 'MQA').map(({ id }) => id)).toEqual(['gemma-2b', 'falcon-7b']);
+  expect(MODEL_PRESETS.filter((model) => headSharing(model) === 'MQA').map(({ id }) => id)).toEqual([
+    'gemma-2b',
+    'falcon-7b',
+  ]);
 });
 
 test('another block size keeps the slots', () => {
@@ -151,5 +177,7 @@ test.each([
   ['watermark', 1.1],
   ['budget', Number.NaN],
 ])('a configuration with %s %d is refused by name', (field, value) => {
-  expect(() => create({ ...DEFAULT_CONFIG, [field]: value })).toThrow(expect.objectContaining({ code: 'shape-invalid' }));
+  expect(() => create({ ...DEFAULT_CONFIG, [field]: value })).toThrow(
+    expect.objectContaining({ code: 'shape-invalid' }),
+  );
 });

@@ -121,7 +121,12 @@ export type PagingEvent =
       readonly arithmetic: Arithmetic;
     }
   /** A running request was granted blocks; only emitted when it takes one. `members`: the sum covers this group. */
-  | { readonly kind: 'grant'; readonly request: number; readonly members: readonly number[]; readonly arithmetic: Arithmetic }
+  | {
+      readonly kind: 'grant';
+      readonly request: number;
+      readonly members: readonly number[];
+      readonly arithmetic: Arithmetic;
+    }
   /** A published block at the front of the free queue is evicted: it is taken for something else. */
   | {
       readonly kind: 'evict';
@@ -137,7 +142,13 @@ export type PagingEvent =
       readonly duplicate: boolean;
     }
   /** The front of the free queue becomes a request's block. */
-  | { readonly kind: 'allocate'; readonly request: number; readonly block: number; readonly logical: number; readonly free: number }
+  | {
+      readonly kind: 'allocate';
+      readonly request: number;
+      readonly block: number;
+      readonly logical: number;
+      readonly free: number;
+    }
   /** K and V of positions `from .. to - 1` are computed and written. */
   | {
       readonly kind: 'append';
@@ -236,7 +247,12 @@ export type PagingEvent =
       readonly blocks: readonly Released[];
     }
   /** Blocks behind the window were replaced by the null block in the table. */
-  | { readonly kind: 'slide'; readonly request: number; readonly logical: readonly number[]; readonly firstVisible: number }
+  | {
+      readonly kind: 'slide';
+      readonly request: number;
+      readonly logical: readonly number[];
+      readonly firstVisible: number;
+    }
   /** A generated token; its K and V are computed in the next step. */
   | { readonly kind: 'sample'; readonly request: number; readonly token: number; readonly position: number }
   /** A request has nothing to compute: it waits for a token from outside. */

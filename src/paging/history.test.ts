@@ -64,7 +64,8 @@ test('undone and lived differently, the first life leaves no trace', () => {
       expect(history.series.length).toBe(history.length + 1);
       for (const name of ['step', 'freeBlocks', 'recomputed'] as const)
         expect(history.series.column(name)).toEqual(fresh.series.column(name));
-      for (let id = 0; id < fresh.series.requests; id++) expect(history.series.spans(id)).toEqual(fresh.series.spans(id));
+      for (let id = 0; id < fresh.series.requests; id++)
+        expect(history.series.spans(id)).toEqual(fresh.series.spans(id));
     }),
     { numRuns: 100 },
   );

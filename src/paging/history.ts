@@ -3,7 +3,13 @@
  * checkpoint. Replay is exact: a moment replayed equals the moment as it was first simulated.
  */
 import { create } from './config';
-import { CONTIGUOUS_POLICIES, type Contiguous, contiguousWasteOfStep, createContiguous, followContiguous } from './counts/contiguous';
+import {
+  CONTIGUOUS_POLICIES,
+  type Contiguous,
+  contiguousWasteOfStep,
+  createContiguous,
+  followContiguous,
+} from './counts/contiguous';
 import type { PagingEvent } from './events';
 import { apply } from './operations';
 import { Series } from './counts/series';
@@ -91,7 +97,8 @@ export class History {
    * @throws RangeError outside 0 .. length
    */
   at(index: number): Moment {
-    if (!Number.isInteger(index) || index < 0 || index > this.length) throw new RangeError(`no moment ${index} of ${this.length}`);
+    if (!Number.isInteger(index) || index < 0 || index > this.length)
+      throw new RangeError(`no moment ${index} of ${this.length}`);
     if (index === this.tip.index) return this.tip;
     const place = this.placeOf(index - 1);
     const nearest = this.checkpoints[place] as Moment;

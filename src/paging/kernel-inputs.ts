@@ -25,7 +25,8 @@ export interface KernelInputs {
 }
 
 /** (length - 1) mod B + 1: never length mod B, which is 0 for a full last block. 0 for an empty sequence. */
-export const lastPageLength = (length: number, blockSize: number): number => (length === 0 ? 0 : ((length - 1) % blockSize) + 1);
+export const lastPageLength = (length: number, blockSize: number): number =>
+  length === 0 ? 0 : ((length - 1) % blockSize) + 1;
 
 /**
  * Lays a batch out for the kernel.
@@ -37,7 +38,9 @@ export function kernelInputs(batch: readonly BatchRow[], blockSize: number): Ker
   const maxBlocks = Math.max(0, ...tables.map((table) => table.length));
   const blockTable = new Int32Array(batch.length * maxBlocks);
   tables.forEach((table, row) => blockTable.set(table, row * maxBlocks));
-  const slots = batch.flatMap(({ start, count, table }) => Array.from({ length: count }, (_, i) => slotOf(table, start + i, blockSize)));
+  const slots = batch.flatMap(({ start, count, table }) =>
+    Array.from({ length: count }, (_, i) => slotOf(table, start + i, blockSize)),
+  );
   return {
     blockSize,
     blockTable,

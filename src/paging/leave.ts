@@ -31,13 +31,28 @@ export function preemptToRecompute(draft: Draft, id: number, because: number): v
   const { table, cpuTable, computed, preemptions } = draft.requests.at(id);
   const blocks = table.filter((block) => block !== 0).length;
   draft.counters.preemptions += 1;
-  draft.emit({ kind: 'preempt', request: id, because, policy: draft.config.victim, how: 'recompute', lost: computed, blocks });
+  draft.emit({
+    kind: 'preempt',
+    request: id,
+    because,
+    policy: draft.config.victim,
+    how: 'recompute',
+    lost: computed,
+    blocks,
+  });
   release(draft, id, table, 'preempt');
   dropCpu(draft, cpuTable);
   draft.running = without(draft.running, id);
   draft.swapped = without(draft.swapped, id);
   draft.waiting.unshift(id);
-  draft.setRequest(id, { status: 'preempted', table: [], cpuTable: [], computed: 0, published: 0, preemptions: preemptions + 1 });
+  draft.setRequest(id, {
+    status: 'preempted',
+    table: [],
+    cpuTable: [],
+    computed: 0,
+    published: 0,
+    preemptions: preemptions + 1,
+  });
 }
 
 /** Releases these CPU blocks; null entries (-1) are skipped. */

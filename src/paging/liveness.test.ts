@@ -48,12 +48,14 @@ function bring(start: State): State {
   let state = start;
   for (const id of start.running) {
     const { tokens, computed, source } = state.requests.at(id);
-    if (source === 'outside' && computed === tokens.length) ({ state } = apply(state, { op: 'append', request: id, tokens: [id % 2] }));
+    if (source === 'outside' && computed === tokens.length)
+      ({ state } = apply(state, { op: 'append', request: id, tokens: [id % 2] }));
   }
   return state;
 }
 
-const unfinished = (state: State): number[] => [...state.requests].filter(({ status }) => status !== 'finished').map(({ id }) => id);
+const unfinished = (state: State): number[] =>
+  [...state.requests].filter(({ status }) => status !== 'finished').map(({ id }) => id);
 
 /** Runs all that comes to its end; throws when that takes more steps than any order of service could. */
 function drain(config: Config, requests: readonly Coming[]): State {
@@ -72,13 +74,15 @@ function drain(config: Config, requests: readonly Coming[]): State {
       const { prompt, generate, outside } = open[0];
       act({ op: 'add', name: 'r', prompt, generate, source: outside ? 'outside' : 'seeded' });
       const id = state.requests.length - 1;
-      if (id >= 0 && open[0].forks > 0) for (let i = 0; i < open[0].forks; i++) act({ op: 'fork', request: id, name: 'f' });
+      if (id >= 0 && open[0].forks > 0)
+        for (let i = 0; i < open[0].forks; i++) act({ op: 'fork', request: id, name: 'f' });
       open.shift();
       since = 0;
     }
     act({ op: 'step' });
     state = bring(state);
-    if (since > bound()) throw new Error(`${unfinished(state).length} never end\n${log.map((each) => JSON.stringify(each)).join('\n')}`);
+    if (since > bound())
+      throw new Error(`${unfinished(state).length} never end\n${log.map((each) => JSON.stringify(each)).join('\n')}`);
   }
   return state;
 }
@@ -154,7 +158,9 @@ describe('what waited for ever', () => {
   test('a window of one token, and the block that a lookup found behind it', () => {
     const config = { ...plainConfig('v1-2026'), blockSize: 2, blocks: 2, window: 1, budget: 1, sharing: true };
     const wanted = { name: 'B', prompt: [1, 2, 3], generate: 1 };
-    expect(add(create(config), wanted).events).toMatchObject([{ kind: 'refuse', reason: 'never-fits', need: 2, have: 1 }]);
+    expect(add(create(config), wanted).events).toMatchObject([
+      { kind: 'refuse', reason: 'never-fits', need: 2, have: 1 },
+    ]);
     let { state } = add(create({ ...config, blocks: 3 }), { name: 'A', prompt: [1, 2], generate: 1 });
     for (let i = 0; i < 4; i++) ({ state } = apply(state, { op: 'step' }));
     ({ state } = add(state, wanted));
@@ -218,8 +224,14 @@ test('tokens that are no whole numbers, and so many of them, are refused with a 
     expect(add(state, { name: 'r', prompt: [1], generate }).events).toMatchObject([{ reason: 'nothing-to-generate' }]);
   expect(add(state, { name: 'r', prompt: [1, NaN], generate: 1 }).events).toMatchObject([{ reason: 'not-whole' }]);
   const there = add(state, { name: 'r', prompt: [1], generate: 3 }).state;
-  expect(apply(there, { op: 'append', request: 0, tokens: [0.5] })).toMatchObject({ state: there, events: [{ reason: 'not-whole' }] });
-  expect(apply(there, { op: 'fork', request: 0, name: 'f', token: -1 })).toMatchObject({ state: there, events: [{ reason: 'not-whole' }] });
+  expect(apply(there, { op: 'append', request: 0, tokens: [0.5] })).toMatchObject({
+    state: there,
+    events: [{ reason: 'not-whole' }],
+  });
+  expect(apply(there, { op: 'fork', request: 0, name: 'f', token: -1 })).toMatchObject({
+    state: there,
+    events: [{ reason: 'not-whole' }],
+  });
 });
 
 describe('hit rate', () => {
@@ -231,14 +243,17 @@ describe('hit rate', () => {
   };
   const disjoint = [Array.from({ length: 17 }, (_, i) => 100 + i), Array.from({ length: 17 }, (_, i) => 200 + i)];
 
-  test.each(RULES.slice(0, 2))('of two disjoint prompts is 0 under %s, however often one comes back to its own blocks', (rules) => {
-    const state = run(rules, disjoint, 12);
-    expect(state.counters.preemptions).toBeGreaterThan(0);
-    expect(hitRate(state)).toBe(0);
-    expect(state.counters).toMatchObject({ asked: 34, hitTokens: 0 });
-    expect(state.counters.hitAgain).toBeGreaterThan(0);
-    expect(state.counters.hitAgain).toBeLessThan(state.counters.askedAgain);
-  });
+  test.each(RULES.slice(0, 2))(
+    'of two disjoint prompts is 0 under %s, however often one comes back to its own blocks',
+    (rules) => {
+      const state = run(rules, disjoint, 12);
+      expect(state.counters.preemptions).toBeGreaterThan(0);
+      expect(hitRate(state)).toBe(0);
+      expect(state.counters).toMatchObject({ asked: 34, hitTokens: 0 });
+      expect(state.counters.hitAgain).toBeGreaterThan(0);
+      expect(state.counters.hitAgain).toBeLessThan(state.counters.askedAgain);
+    },
+  );
 
   test('of a prompt that came before counts it', () => {
     const state = run('v1-2026', [disjoint[0] ?? [], [...(disjoint[0] ?? []).slice(0, 9), 7]], 40);

@@ -36,10 +36,20 @@ export function lookup(draft: Draft, id: number): Found {
   const limit = Math.floor((tokens - 1) / blockSize);
   const request = withHashes(draft.requests.at(id), blockSize, limit);
   draft.requests.set(id, request);
-  const blocks = window > 0 ? windowRun(draft, request, limit, Math.ceil((window - 1) / blockSize)) : leftRun(draft, request, limit);
+  const blocks =
+    window > 0 ? windowRun(draft, request, limit, Math.ceil((window - 1) / blockSize)) : leftRun(draft, request, limit);
   const idle = blocks.filter((block) => block !== 0 && draft.blocks.at(block).refCount === 0).length;
   const partial = longestPartial(draft, request, blocks.length);
-  draft.emit({ kind: 'lookup', request: id, tokens, limit, blocks, hitTokens: blocks.length * blockSize, idle, ...partial });
+  draft.emit({
+    kind: 'lookup',
+    request: id,
+    tokens,
+    limit,
+    blocks,
+    hitTokens: blocks.length * blockSize,
+    idle,
+    ...partial,
+  });
   return { blocks, idle };
 }
 
@@ -98,7 +108,8 @@ function longestPartial(draft: Draft, request: Request, hits: number): { partial
 export function countLookup({ counters, config, requests }: Draft, id: number, hitTokens: number): void {
   if (!config.sharing) return;
   const { tokens, status } = requests.at(id);
-  const [asked, found] = status === 'preempted' ? (['askedAgain', 'hitAgain'] as const) : (['asked', 'hitTokens'] as const);
+  const [asked, found] =
+    status === 'preempted' ? (['askedAgain', 'hitAgain'] as const) : (['asked', 'hitTokens'] as const);
   counters[asked] += tokens.length;
   counters[found] += hitTokens;
 }

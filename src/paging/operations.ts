@@ -69,13 +69,15 @@ export function add(state: State, wanted: NewRequest): Result {
   const finalLength = wanted.prompt.length + wanted.generate;
   const none = { request: -1 };
   if (wanted.prompt.length === 0) return refused(state, 'add', { ...none, reason: 'empty-prompt' });
-  if (!Number.isInteger(wanted.generate) || !wanted.prompt.every(isToken)) return refused(state, 'add', { ...none, reason: 'not-whole' });
+  if (!Number.isInteger(wanted.generate) || !wanted.prompt.every(isToken))
+    return refused(state, 'add', { ...none, reason: 'not-whole' });
   if (wanted.generate < 1) return refused(state, 'add', { ...none, reason: 'nothing-to-generate' });
   if (finalLength > config.maxLength)
     return refused(state, 'add', { ...none, reason: 'too-long', need: finalLength, have: config.maxLength });
   // Only for a valid length: `peakBlocks` loops over it.
   const peak = peakBlocks(config, finalLength);
-  if (peak > config.blocks - 1) return refused(state, 'add', { ...none, reason: 'never-fits', need: peak, have: config.blocks - 1 });
+  if (peak > config.blocks - 1)
+    return refused(state, 'add', { ...none, reason: 'never-fits', need: peak, have: config.blocks - 1 });
   return edited(state, (draft) => {
     const id = requests.length;
     arrive(draft, {
@@ -91,7 +93,10 @@ export function add(state: State, wanted: NewRequest): Result {
   });
 }
 
-type Identity = Pick<Request, 'id' | 'group' | 'name' | 'tokens' | 'promptLength' | 'finalLength' | 'source' | 'salt' | 'parent'>;
+type Identity = Pick<
+  Request,
+  'id' | 'group' | 'name' | 'tokens' | 'promptLength' | 'finalLength' | 'source' | 'salt' | 'parent'
+>;
 
 const fresh = (draft: Draft, identity: Identity): Request => ({
   ...identity,
@@ -112,7 +117,14 @@ function arrive(draft: Draft, identity: Identity): void {
   const { id: request, tokens, finalLength, source } = identity;
   draft.requests.push(fresh(draft, identity));
   draft.waiting.push(request);
-  draft.emit({ kind: 'arrive', request, tokens: tokens.length, finalLength, position: draft.waiting.length - 1, source });
+  draft.emit({
+    kind: 'arrive',
+    request,
+    tokens: tokens.length,
+    finalLength,
+    position: draft.waiting.length - 1,
+    source,
+  });
 }
 
 /**
@@ -154,7 +166,17 @@ export function fork(state: State, wanted: Extract<Operation, { op: 'fork' }>): 
     const { token, tokens } = childTokens(state, request, id, wanted.token);
     const { name } = wanted;
     const { group, promptLength, finalLength, source, salt, table, computed, published, hashes } = request;
-    const identity = { id, parent: request.id, name, tokens, promptLength, finalLength, source, salt, group: shares ? group : id };
+    const identity = {
+      id,
+      parent: request.id,
+      name,
+      tokens,
+      promptLength,
+      finalLength,
+      source,
+      salt,
+      group: shares ? group : id,
+    };
     draft.emit({
       kind: 'fork',
       request: request.id,
@@ -167,15 +189,29 @@ export function fork(state: State, wanted: Extract<Operation, { op: 'fork' }>): 
       arrive(draft, identity);
       return;
     }
-    draft.requests.push({ ...fresh(draft, identity), status: 'running', table, computed, published, hashes, highWater: computed });
-    for (const block of table) if (block !== 0) draft.setBlock(block, { refCount: draft.blocks.at(block).refCount + 1 });
+    draft.requests.push({
+      ...fresh(draft, identity),
+      status: 'running',
+      table,
+      computed,
+      published,
+      hashes,
+      highWater: computed,
+    });
+    for (const block of table)
+      if (block !== 0) draft.setBlock(block, { refCount: draft.blocks.at(block).refCount + 1 });
     const members = draft.running.filter((other) => draft.requests.at(other).group === group);
     draft.running.splice(draft.running.indexOf(members.at(-1) as number) + 1, 0, id);
   });
 }
 
 /** The child's tokens: the parent's, with its own last one when that was drawn and is not computed yet. */
-function childTokens(state: State, parent: Request, child: number, given?: number): { token?: number; tokens: Tail<number> } {
+function childTokens(
+  state: State,
+  parent: Request,
+  child: number,
+  given?: number,
+): { token?: number; tokens: Tail<number> } {
   const { tokens, computed, promptLength, source } = parent;
   const position = tokens.length - 1;
   const drawn = position >= promptLength && computed <= position;

@@ -44,7 +44,14 @@ function unpublish(draft: Draft, id: number): void {
 }
 
 /** Adds a full block to the index of published blocks. */
-export function publish(draft: Draft, request: number, id: number, logical: number, hash: string, parent: string): void {
+export function publish(
+  draft: Draft,
+  request: number,
+  id: number,
+  logical: number,
+  hash: string,
+  parent: string,
+): void {
   const duplicates = draft.publishedUnder(hash);
   draft.setPublishedUnder(hash, [...duplicates, id]);
   draft.setBlock(id, { hash, parent });
@@ -64,7 +71,14 @@ export function take(draft: Draft, request: number, logical: number): number {
   if (hash !== undefined) {
     unpublish(draft, id);
     draft.counters.evictions += 1;
-    draft.emit({ kind: 'evict', block: id, hash, logical: was, request, duplicate: draft.publishedUnder(hash).length > 0 });
+    draft.emit({
+      kind: 'evict',
+      block: id,
+      hash,
+      logical: was,
+      request,
+      duplicate: draft.publishedUnder(hash).length > 0,
+    });
   }
   draft.setBlock(id, { refCount: 1, tokens: [], logical, writer: request });
   draft.counters.allocations += 1;

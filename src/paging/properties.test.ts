@@ -42,7 +42,8 @@ function blocksDiffer(state: State, naive: Naive, names: Map<string, string>): D
   for (const { id, tokens, hash } of state.blocks) {
     const name = naive.name[id];
     if ((hash === undefined) !== (name === undefined)) return `block ${id} published as ${hash} | naive: ${name}`;
-    if (hash !== undefined && name !== undefined && (names.get(hash) ?? name) !== name) return `${hash} is ${names.get(hash)} and ${name}`;
+    if (hash !== undefined && name !== undefined && (names.get(hash) ?? name) !== name)
+      return `${hash} is ${names.get(hash)} and ${name}`;
     if (hash !== undefined && name !== undefined) names.set(hash, name);
     const wrong = differs(`content of block ${id}`, tokens, naive.content[id] ?? []);
     if (wrong) return wrong;
@@ -76,9 +77,13 @@ function run(start: State, numbers: readonly number[], seen: Set<string>): { ope
     for (const event of events) seen.add(event.kind === 'refuse' ? `refuse ${event.reason}` : event.kind);
     const refusal = operation.op !== 'step' && events[0]?.kind === 'refuse';
     if (refusal && next !== state) throw new Error('a refused operation changed the state');
-    if (!refusal) naive.apply(operation, () => (start.config.rules === 'paper' ? naivePaperStep(naive) : naive.stepV1()));
+    if (!refusal)
+      naive.apply(operation, () => (start.config.rules === 'paper' ? naivePaperStep(naive) : naive.stepV1()));
     const wrong = violation(next) ?? difference(next, naive, names);
-    if (wrong) throw new Error(`${wrong}\nafter ${operations.map((each) => JSON.stringify(each)).join('\n')}\n${JSON.stringify(events)}`);
+    if (wrong)
+      throw new Error(
+        `${wrong}\nafter ${operations.map((each) => JSON.stringify(each)).join('\n')}\n${JSON.stringify(events)}`,
+      );
     state = next;
   }
   return { operations, end: state };
@@ -97,7 +102,10 @@ describe.each<RuleSet>(['v1-2026', 'v1-2025', 'paper'])('%s', (rules) => {
     );
     // The sequences are worth something only if they come by all that can happen.
     const wanted = ['append', 'await', 'extend', 'finish', 'fork', 'free', 'publish', 'preempt', 'slide', 'touch'];
-    const own = rules === 'paper' ? ['copy-on-write', 'swap-out', 'swap-in', 'refuse cpu-blocks', 'refuse not-running'] : ['evict', 'hold'];
+    const own =
+      rules === 'paper'
+        ? ['copy-on-write', 'swap-out', 'swap-in', 'refuse cpu-blocks', 'refuse not-running']
+        : ['evict', 'hold'];
     const refusals = ['refuse blocks', 'refuse finished', 'refuse max-running', 'refuse never-fits', 'refuse too-long'];
     expect([...seen]).toEqual(expect.arrayContaining([...wanted, ...own, ...refusals]));
   });

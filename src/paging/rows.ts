@@ -56,7 +56,11 @@ export class RowsEdit<T> {
   private readonly make: (pages: readonly (readonly T[])[], length: number) => Rows<T>;
   length: number;
 
-  constructor(pages: (readonly T[])[], length: number, make: (pages: readonly (readonly T[])[], length: number) => Rows<T>) {
+  constructor(
+    pages: (readonly T[])[],
+    length: number,
+    make: (pages: readonly (readonly T[])[], length: number) => Rows<T>,
+  ) {
     this.pages = pages;
     this.length = length;
     this.make = make;

@@ -31,7 +31,13 @@ export function stepPaper(draft: Draft): void {
 
 const tokensOf = (rows: readonly BatchRow[]): number => rows.reduce((sum, { count }) => sum + count, 0);
 
-function computeRow(draft: Draft, rows: BatchRow[], id: number, count: number, found?: ReturnType<typeof lookup>): void {
+function computeRow(
+  draft: Draft,
+  rows: BatchRow[],
+  id: number,
+  count: number,
+  found?: ReturnType<typeof lookup>,
+): void {
   compute(draft, id, count, found);
   const { computed, table } = draft.requests.at(id);
   rows.push({ request: id, start: computed - count, count, table });
@@ -152,7 +158,8 @@ function makeRoom(
  */
 function preemptLast(draft: Draft, members: readonly number[]): void {
   const first = members[0] as number;
-  if (members.length > 1 && members.length === draft.running.length) preemptToRecompute(draft, members.at(-1) as number, first);
+  if (members.length > 1 && members.length === draft.running.length)
+    preemptToRecompute(draft, members.at(-1) as number, first);
   else preemptGroup(draft, members, first);
 }
 
@@ -166,7 +173,14 @@ function preemptGroup(draft: Draft, members: readonly number[], because: number)
   }
   if (swaps) {
     const request = members[0] as number;
-    draft.emit({ kind: 'refuse', request, reason: 'cpu-blocks', attempt: 'swap-out', need, have: draft.cpuFree.length });
+    draft.emit({
+      kind: 'refuse',
+      request,
+      reason: 'cpu-blocks',
+      attempt: 'swap-out',
+      need,
+      have: draft.cpuFree.length,
+    });
   }
   for (const id of members.toReversed()) preemptToRecompute(draft, id, because);
 }

@@ -30,7 +30,13 @@ export function stepV1(draft: Draft): void {
   draft.emit({ kind: 'batch', step: draft.step, tokens, budget, requests: progress.rows.length, phase: 'mixed' });
 }
 
-function computeRow(draft: Draft, progress: Progress, id: number, count: number, found?: ReturnType<typeof lookup>): void {
+function computeRow(
+  draft: Draft,
+  progress: Progress,
+  id: number,
+  count: number,
+  found?: ReturnType<typeof lookup>,
+): void {
   compute(draft, id, count, found);
   const { computed, table } = draft.requests.at(id);
   progress.rows.push({ request: id, start: computed - count, count, table });

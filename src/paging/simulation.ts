@@ -22,7 +22,8 @@ export const nothingToDo = (state: State): boolean =>
  */
 const stateForReplay = (history: History, index: number): State =>
   new Proxy({} as State, {
-    get: (_, field: keyof State) => (field === 'step' ? history.series.column('step')[index] : history.at(index).state[field]),
+    get: (_, field: keyof State) =>
+      field === 'step' ? history.series.column('step')[index] : history.at(index).state[field],
   });
 
 export class Simulation {

@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { apply, create, DEFAULT_CONFIG, type Operation, type PagingEvent, type State } from '.';
 
 test('shared blocks are moved once, stay shared, and one holder of the last block writes in place', () => {
-  let state: State = create({ ...DEFAULT_CONFIG, rules: 'paper', blockSize: 4, blocks: 5, cpuBlocks: 3, sharing: false });
+  let state: State = create({
+    ...DEFAULT_CONFIG,
+    rules: 'paper',
+    blockSize: 4,
+    blocks: 5,
+    cpuBlocks: 3,
+    sharing: false,
+  });
   let events: readonly PagingEvent[] = [];
   const act = (operation: Operation) => ({ state, events } = apply(state, operation));
   const outside = { generate: 9, source: 'outside' } as const;
@@ -25,7 +32,9 @@ test('shared blocks are moved once, stay shared, and one holder of the last bloc
   act({ op: 'append', request: 2, tokens: [11] });
   act({ op: 'free', request: 0 });
   act({ op: 'step' });
-  expect(events.filter(({ kind }) => kind === 'swap-in')).toMatchObject([{ arithmetic: { fresh: 3, copies: 1, free: 4 } }]);
+  expect(events.filter(({ kind }) => kind === 'swap-in')).toMatchObject([
+    { arithmetic: { fresh: 3, copies: 1, free: 4 } },
+  ]);
   expect(events.filter(({ kind }) => kind === 'copy-on-write')).toHaveLength(1);
   const [, a, b] = [...state.requests];
   expect(a?.table[0]).toBe(b?.table[0]);

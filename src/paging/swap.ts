@@ -42,7 +42,13 @@ export function swapOut(draft: Draft, members: readonly number[], because: numbe
     draft.setRequest(id, { status: 'swapped', table: [], cpuTable, preemptions: preemptions + 1 });
   }
   draft.counters.swappedOut += moved.length;
-  draft.emit({ kind: 'swap-out', group: groupOf(draft, members), requests: members, blocks: moved, cpuFree: draft.cpuFree.length });
+  draft.emit({
+    kind: 'swap-out',
+    group: groupOf(draft, members),
+    requests: members,
+    blocks: moved,
+    cpuFree: draft.cpuFree.length,
+  });
   members.forEach((id, i) => release(draft, id, tables[i] ?? [], 'swap'));
   draft.running = draft.running.filter((id) => !members.includes(id));
   // The group preempted last arrived first, so it goes to the front.

@@ -28,7 +28,9 @@ export class Tail<T> implements Iterable<T> {
    * a fork).
    */
   append(items: readonly T[]): Tail<T> {
-    const shared = items.every((item, i) => this.length + i >= this.buffer.length || this.buffer[this.length + i] === item);
+    const shared = items.every(
+      (item, i) => this.length + i >= this.buffer.length || this.buffer[this.length + i] === item,
+    );
     const buffer = shared ? this.buffer : this.slice(0);
     for (let i = buffer.length - this.length; i < items.length; i++) buffer.push(items[i] as T);
     return new Tail(buffer, this.length + items.length);

@@ -3,7 +3,17 @@
  * show.
  */
 import { describe, expect, test } from 'vitest';
-import { configOf, contiguousWaste, type Moment, type PagingEvent, pagedWaste, type RuleSet, Simulation, type Waste, WORKLOADS } from '.';
+import {
+  configOf,
+  contiguousWaste,
+  type Moment,
+  type PagingEvent,
+  pagedWaste,
+  type RuleSet,
+  Simulation,
+  type Waste,
+  WORKLOADS,
+} from '.';
 import { violation } from './testing/invariants';
 import { story, storyZh } from './workloads/story';
 
@@ -64,8 +74,9 @@ describe('the story', () => {
 
   test('has scattered blocks: Ada neither begins at the first nor runs on in order', () => {
     const table =
-      moments.findLast(({ state }) => (state.requests.length > 0 ? state.requests.at(0).table.length > 3 : false))?.state.requests.at(0)
-        .table ?? [];
+      moments
+        .findLast(({ state }) => (state.requests.length > 0 ? state.requests.at(0).table.length > 3 : false))
+        ?.state.requests.at(0).table ?? [];
     const neighbours = table.slice(1).filter((block, i) => block === (table[i] ?? 0) + 1);
     expect(table.length).toBeGreaterThan(3);
     expect(neighbours.length).toBeLessThan(table.length / 2);

@@ -86,7 +86,13 @@ function executedPhases({ blocks }: Reading, raw: Raw, index: number): Executed 
 }
 
 /** One record for each phase that wrote the array: all its scalars after that phase. */
-function fillForward(reading: Reading, raw: Raw, index: number, executed: Executed, array: Reading['arrays'][number]): Filled[] {
+function fillForward(
+  reading: Reading,
+  raw: Raw,
+  index: number,
+  executed: Executed,
+  array: Reading['arrays'][number],
+): Filled[] {
   const { words, plan, caps } = raw;
   const { stores, workgroupSize } = reading;
   const length = array.scope === 'invocation' ? array.length * workgroupSize : array.length;
@@ -112,7 +118,8 @@ function fillForward(reading: Reading, raw: Raw, index: number, executed: Execut
 }
 
 function after(last: Filled | undefined, from: number, length: number): Filled {
-  if (!last) return { from, bits: new Uint32Array(length), writer: new Uint16Array(length), at: new Uint16Array(length) };
+  if (!last)
+    return { from, bits: new Uint32Array(length), writer: new Uint16Array(length), at: new Uint16Array(length) };
   return { from, bits: last.bits.slice(), writer: last.writer.slice(), at: last.at.slice() };
 }
 

@@ -83,7 +83,10 @@ export function setupWords(
   const { counted, phases, blocks } = tapped;
   const words = new Uint32Array(20 + 4 * phases.length + 4 * Math.max(1, Math.ceil(counted.length / 4)));
   words.set([origin[0] ?? 0, origin[1] ?? 0, origin[2] ?? 0, extract.first, ...grid, extract.captured], 0);
-  words.set([plan.totals, plan.heads, plan.order, plan.counts, plan.starts, plan.log, plan.state, extract.totals ? 1 : 0], 8);
+  words.set(
+    [plan.totals, plan.heads, plan.order, plan.counts, plan.starts, plan.log, plan.state, extract.totals ? 1 : 0],
+    8,
+  );
   words.set([caps.phases, caps.state, caps.lines, extract.thread], 16);
   for (const { id } of phases) {
     const ids = counted.flatMap((site, i) => (site.phases.includes(id) ? [i] : []));

@@ -49,7 +49,8 @@ export class Mirror {
     this.#source = source;
     this.#places = places;
     this.#purity = purity;
-    for (const [decl, element] of source.globals) if (spaceOf(element) === 'workgroup') this.#declare(decl, 'workgroup', () => true);
+    for (const [decl, element] of source.globals)
+      if (spaceOf(element) === 'workgroup') this.#declare(decl, 'workgroup', () => true);
     for (const { name } of locals) this.#declare(name.decl.ident, 'invocation', float);
   }
 
@@ -101,7 +102,8 @@ export class Mirror {
     if (!this.#ids.has(decl)) return '';
     const type = this.#source.typeOfDecl(decl);
     const { init } = element;
-    const zero = !init || (init.kind === 'call-expression' && init.arguments.length === 0 && !this.#source.callee(init));
+    const zero =
+      !init || (init.kind === 'call-expression' && init.arguments.length === 0 && !this.#source.callee(init));
     const place: Place = { root: decl, name: decl.originalName, space: 'function', rootType: type, steps: [], type };
     return this.#spread(place, zero ? undefined : decl.originalName, this.#source.lineAt(element.start), phases);
   }
@@ -150,7 +152,15 @@ function puts(
   if (type.kind === 'matrix') {
     return Array.from({ length: type.cols }, (_, c) => {
       const column: Type = { kind: 'vector', size: type.rows, elem: type.elem };
-      return puts(column, text && `${text}[${c}]`, { terms, offset: offset + c * type.rows }, path, scalar, writer, depth);
+      return puts(
+        column,
+        text && `${text}[${c}]`,
+        { terms, offset: offset + c * type.rows },
+        path,
+        scalar,
+        writer,
+        depth,
+      );
     }).join('');
   }
   const size = scalarCount(type);

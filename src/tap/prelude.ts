@@ -135,7 +135,10 @@ const put = (size: number) => {
  */
 const log = (size: number) => {
   const value = (k: number) => (size === 1 ? 'b' : `b[${k}]`);
-  const stores = Array.from({ length: size }, (_, k) => `_tap[a + ${2 * k}u] = v + ${k + 1}u; _tap[a + ${2 * k + 1}u] = ${value(k)};`);
+  const stores = Array.from(
+    { length: size },
+    (_, k) => `_tap[a + ${2 * k}u] = v + ${k + 1}u; _tap[a + ${2 * k + 1}u] = ${value(k)};`,
+  );
   const type = size === 1 ? 'u32' : `vec${size}u`;
   return (
     `fn _tap_log${size === 1 ? '' : size}(v: u32, b: ${type}) { let a = _tap_log_at + 2u * _tap_lines; _tap_lines += ${size}u * _tap_sel; ` +
@@ -161,7 +164,9 @@ const helpers: readonly (readonly [name: string, text: string])[] = [
 export function prelude(parts: PreludeParts): string {
   const used = helpers.filter(([name]) => parts.code.includes(`${name}(`)).map(([, text]) => text);
   if (parts.variant === 'lines') return core(parts) + lines + used.join('\n') + '\n';
-  const passers = [...parts.passers].map(([type, name]) => `fn ${name}(s: u32, v: ${type}) -> ${type} { _tap_u(s, 0u); return v; }`);
+  const passers = [...parts.passers].map(
+    ([type, name]) => `fn ${name}(s: u32, v: ${type}) -> ${type} { _tap_u(s, 0u); return v; }`,
+  );
   const always = [
     `fn _tap_u(s: u32, i: u32) -> u32 { ${count('i')} return i; }`,
     'fn _tap_put(i: u32, w: u32, bits: u32) { let a = _tap_base + 2u * i; atomicStore(&_tap[a], bits); atomicStore(&_tap[a + 1u], w); }',

@@ -38,13 +38,18 @@ export class Purity {
         pure &&= callee ? this.#function(callee) : !changing.test(calleeName(element));
       }
       const target =
-        element.kind === 'assign' ? element.lhs : element.kind === 'increment' || element.kind === 'decrement' ? element.target : undefined;
+        element.kind === 'assign'
+          ? element.lhs
+          : element.kind === 'increment' || element.kind === 'decrement'
+            ? element.target
+            : undefined;
       if (!target || target.kind === 'phony') return;
       // Writing to the function's own variable has no effect outside; anything else, also behind a pointer, outlives
       // the call.
       const place = this.#places.of(target);
       const declared = place?.root.declElem;
-      pure &&= place?.space === 'function' && declared !== undefined && fn.start <= declared.start && declared.end <= fn.end;
+      pure &&=
+        place?.space === 'function' && declared !== undefined && fn.start <= declared.start && declared.end <= fn.end;
     });
     this.#known.set(fn, pure);
     return pure;

@@ -85,7 +85,8 @@ export class Sites {
     // Passing a pointer on is no load.
     if (this.#source.typeOf(e).kind === 'ptr') return;
     const site = this.#access(e, 'load');
-    if (site !== undefined) this.#edits.wrap(e, `${this.#passer(typeToString(this.#source.typeOf(e)))}(${site}u, `, ')');
+    if (site !== undefined)
+      this.#edits.wrap(e, `${this.#passer(typeToString(this.#source.typeOf(e)))}(${site}u, `, ')');
   }
 
   #call(call: FunctionCallExpression): void {
@@ -140,7 +141,9 @@ export class Sites {
     for (const step of place.steps) {
       if (step.kind === 'index' && !this.#purity.isPure(step.element.access)) {
         const { access } = step.element;
-        throw cannotTap(`line ${this.#source.lineAt(access.start)}: the index ${asIndex(this.#source, access)} changes something`);
+        throw cannotTap(
+          `line ${this.#source.lineAt(access.start)}: the index ${asIndex(this.#source, access)} changes something`,
+        );
       }
     }
     return flatText(flatten(this.#source, place.steps));
@@ -150,7 +153,11 @@ export class Sites {
    * Counts the loads in the index expressions along a chain, and in the value that the chain starts from; wraps one of
    * the indices.
    */
-  #walkIndices(e: ExpressionElem, wrapped?: ExpressionElem, text?: (index: ExpressionElem) => { open: string; close: string }): void {
+  #walkIndices(
+    e: ExpressionElem,
+    wrapped?: ExpressionElem,
+    text?: (index: ExpressionElem) => { open: string; close: string },
+  ): void {
     switch (e.kind) {
       case 'ref':
         break;

@@ -24,7 +24,9 @@ export function assignSlots(arrays: readonly MirroredArray[], phases: number, wo
   const offsets = arrays.map(() => 0);
   const blocks = Array.from({ length: phases }, () => 0);
   const placed: { from: number; to: number; phases: ReadonlySet<number> }[] = [];
-  for (const array of arrays.toSorted((a, b) => scalarsOf(a, workgroupSize) - scalarsOf(b, workgroupSize) || a.id - b.id)) {
+  for (const array of arrays.toSorted(
+    (a, b) => scalarsOf(a, workgroupSize) - scalarsOf(b, workgroupSize) || a.id - b.id,
+  )) {
     const size = scalarsOf(array, workgroupSize);
     const sharing = placed
       .filter((other) => [...array.phases].some((phase) => other.phases.has(phase)))

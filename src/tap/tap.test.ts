@@ -62,7 +62,9 @@ test('every line of every kernel keeps its number and its characters; what is ad
           });
         }
         for (const site of tapped.sites)
-          expect(code.split('\n')[site.line - 1]?.slice(site.column - 1)).toMatch(new RegExp(`^\\(?\\*?${site.buffer}`));
+          expect(code.split('\n')[site.line - 1]?.slice(site.column - 1)).toMatch(
+            new RegExp(`^\\(?\\*?${site.buffer}`),
+          );
       }
     }),
     { numRuns: 20 },
@@ -110,10 +112,9 @@ test('phases: a barrier with a comment behind it is one boundary, one without is
 
 test('phases: the first comment names what comes before it too, unless it stands in a loop', () => {
   expect(tap(body('let a = X[t];\n// phase: one\nsA[t] = a;')).phases.map(({ name }) => name)).toEqual(['one']);
-  expect(tap(body('for (var i = 0u; i < 2u; i++) {\n// phase: round\nsA[t] = X[i];\n}')).phases.map(({ name }) => name)).toEqual([
-    'start',
-    'round',
-  ]);
+  expect(
+    tap(body('for (var i = 0u; i < 2u; i++) {\n// phase: round\nsA[t] = X[i];\n}')).phases.map(({ name }) => name),
+  ).toEqual(['start', 'round']);
 });
 
 test('a statement belongs to the phases that it may run in: what stands before the first boundary of a loop runs behind the last one too', () => {
@@ -125,7 +126,8 @@ test('a statement belongs to the phases that it may run in: what stands before t
       workgroupBarrier(); // phase: rest
     }`);
   const { counted, writers, sites } = tap(code);
-  const at = (buffer: string, mode: string) => counted[sites.find((s) => s.buffer === buffer && s.mode === mode)!.id]!.phases;
+  const at = (buffer: string, mode: string) =>
+    counted[sites.find((s) => s.buffer === buffer && s.mode === mode)!.id]!.phases;
   expect(at('X', 'load')).toEqual([0, 2]);
   expect(at('sA', 'store')).toEqual([0, 2]);
   expect(at('Y', 'both')).toEqual([1]);
@@ -182,16 +184,25 @@ var<workgroup> hits: array<atomic<u32>, 2>;`;
     '17 sA load 4 x1',
   ]);
   const lines = tap(code).code.split('\n');
-  expect(lines[10]).toContain('Y[_tap_u(2u, t)].x = X[_tap_i(0u, i32(t))] + sN[1][_tap_nu(1u, t, u32(1) * 4u + u32(t))];');
+  expect(lines[10]).toContain(
+    'Y[_tap_u(2u, t)].x = X[_tap_i(0u, i32(t))] + sN[1][_tap_nu(1u, t, u32(1) * 4u + u32(t))];',
+  );
   expect(lines[15]).toContain('atomicAdd(&hits[_tap_u(9u, t % 2u)], u32(sA[_tap_u(10u, 0)]));');
 });
 
 test('pointers: a whole variable may be pointed at, also from another function', () => {
-  const head = 'fn put(p: ptr<workgroup, array<f32, 8>>, q: ptr<function, f32>, i: u32) { (*p)[i] = *q; p[i] += 1.0; *q = 2.0; }';
+  const head =
+    'fn put(p: ptr<workgroup, array<f32, 8>>, q: ptr<function, f32>, i: u32) { (*p)[i] = *q; p[i] += 1.0; *q = 2.0; }';
   const { sites, arrays, writers } = tap(body('var a = X[t];\nlet s = &sA;\nput(&sA, &a, t);\n(*s)[t] = a;', head));
   expect(sites.map(({ buffer, mode }) => `${buffer} ${mode}`)).toEqual(['sA store', 'sA both', 'X load', 'sA store']);
   expect(arrays.map(({ name, scope }) => `${name} ${scope}`)).toEqual(['sA workgroup', 'a invocation']);
-  expect(writers.map(({ line, array }) => `${line} ${arrays[array]!.name}`)).toEqual(['1 sA', '1 sA', '1 a', '7 a', '10 sA']);
+  expect(writers.map(({ line, array }) => `${line} ${arrays[array]!.name}`)).toEqual([
+    '1 sA',
+    '1 sA',
+    '1 a',
+    '7 a',
+    '10 sA',
+  ]);
 });
 
 test('state: one array a member of a struct, and only the variables that are asked for', () => {
@@ -253,6 +264,9 @@ test('what cannot be tapped says why', () => {
     /line 8: .*changes something/,
   );
   expect(reason(body('let a = X[t] + // phase: inside\n1.0;'))).toMatch(/line 7: the phase comment/);
-  const many = Array.from({ length: 8 }, (_, i) => `@group(0) @binding(${i}) var<storage, read_write> b${i}: array<f32>;`).join('\n');
+  const many = Array.from(
+    { length: 8 },
+    (_, i) => `@group(0) @binding(${i}) var<storage, read_write> b${i}: array<f32>;`,
+  ).join('\n');
   expect(reason(`${many}\n@compute @workgroup_size(1) fn main() { b0[0] = 1.0; }`)).toMatch(/all 8 storage buffers/);
 });

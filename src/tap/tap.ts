@@ -130,7 +130,8 @@ class Walk {
   #for(s: Extract<Statement, { kind: 'for' }>): void {
     const before = s.init ? this.#simple(s.init) : nothing;
     this.#read(s.condition, s.condition ?? s);
-    const declares = s.init !== undefined && s.init.kind !== 'assign' && s.init.kind !== 'increment' && s.init.kind !== 'decrement';
+    const declares =
+      s.init !== undefined && s.init.kind !== 'assign' && s.init.kind !== 'increment' && s.init.kind !== 'decrement';
     // The loop's own variable is logged again at the top of the next iteration.
     const after = s.update ? this.#simple(s.update, declares) : nothing;
     if (/_tap_u\(/.test(before.state + after.state))
@@ -162,7 +163,9 @@ class Walk {
       }
       case 'assign': {
         sites.read(s.rhs);
-        return s.lhs.kind === 'phony' ? nothing : this.#stored(s.lhs, s.op.value === '=' ? 'store' : 'both', phases, quiet);
+        return s.lhs.kind === 'phony'
+          ? nothing
+          : this.#stored(s.lhs, s.op.value === '=' ? 'store' : 'both', phases, quiet);
       }
       case 'increment':
       case 'decrement':
@@ -199,13 +202,16 @@ function mirroredLocals(source: Source, names: ReadonlySet<string> | undefined):
 function checkBindings(source: Source, maxStorageBuffers: number): void {
   if (source.text.includes('_tap_')) throw cannotTap('names that begin with _tap_ belong to the tap');
   const variables = [...source.globals.values()];
-  if (variables.some((v) => bindingNumber(v, 'group') === TAP_GROUP)) throw cannotTap(`the kernel uses bind group ${TAP_GROUP}`);
+  if (variables.some((v) => bindingNumber(v, 'group') === TAP_GROUP))
+    throw cannotTap(`the kernel uses bind group ${TAP_GROUP}`);
   const buffers = variables.filter((v) => spaceOf(v) === 'storage').length;
   if (buffers >= maxStorageBuffers) throw cannotTap(`the kernel uses all ${maxStorageBuffers} storage buffers`);
 }
 
 const builtinOf = (attributes: readonly AttributeElem[] | undefined): string | undefined =>
-  attributes?.map(({ attribute }) => (attribute.kind === '@builtin' ? attribute.param.name : undefined)).find((name) => name !== undefined);
+  attributes
+    ?.map(({ attribute }) => (attribute.kind === '@builtin' ? attribute.param.name : undefined))
+    .find((name) => name !== undefined);
 
 /** The expression for a built-in value, when the entry point has it as a parameter already. */
 function builtinText(source: Source, entry: FnElem, wanted: string): string | undefined {
@@ -213,7 +219,8 @@ function builtinText(source: Source, entry: FnElem, wanted: string): string | un
     const parameter = name.decl.ident.originalName;
     if (builtinOf(attributes) === wanted) return parameter;
     const type = source.typeOfDecl(name.decl.ident);
-    const member = type.kind === 'struct' ? type.structElem?.members.find((m) => builtinOf(m.attributes) === wanted) : undefined;
+    const member =
+      type.kind === 'struct' ? type.structElem?.members.find((m) => builtinOf(m.attributes) === wanted) : undefined;
     if (member) return `${parameter}.${member.name.name}`;
   }
   return undefined;
@@ -276,7 +283,10 @@ export function instrument(code: string, options: TapOptions): Tapped {
   return {
     code: finish('state'),
     lined: finish('lines'),
-    sites: sites.list.map(({ phases, scale: _scale, first: _first, span: _span, ...site }) => ({ ...site, phase: phases[0] ?? 0 })),
+    sites: sites.list.map(({ phases, scale: _scale, first: _first, span: _span, ...site }) => ({
+      ...site,
+      phase: phases[0] ?? 0,
+    })),
     counted: sites.list.map(({ phases, scale, first, span }) => ({ phases, scale, first, span })),
     writers,
     arrays: mirror.arrays.map(({ id, name, scope, length, type, scalar }) => ({

@@ -20,7 +20,8 @@ export interface Assignment {
 }
 
 /** A file with one tensor whose name says nothing, such as .npy. */
-const single = ({ entries: [first, another] }: TensorFile): boolean => !another && (first?.name === '' || first?.name === READ_AS_BF16);
+const single = ({ entries: [first, another] }: TensorFile): boolean =>
+  !another && (first?.name === '' || first?.name === READ_AS_BF16);
 
 const sourceOf = ({ hash, file }: OpenedFile, tensor: string): Source => ({ hash, file, tensor });
 
@@ -50,7 +51,8 @@ export function assignRoles(files: readonly OpenedFile[], now: Sources): Assignm
   try {
     const filled = INPUT_ROLES.filter((role) => sources[role] !== undefined);
     const names = singles.map(({ file }) => file);
-    for (const [i, role] of rolesOfFiles(names, filled).entries()) sources[role] = sourceOf(singles[i]!, singles[i]!.entries[0]!.name);
+    for (const [i, role] of rolesOfFiles(names, filled).entries())
+      sources[role] = sourceOf(singles[i]!, singles[i]!.entries[0]!.name);
   } catch (thrown) {
     faults.push(asAttnError(thrown));
   }
@@ -61,6 +63,7 @@ export function assignRoles(files: readonly OpenedFile[], now: Sources): Assignm
 export const weightsIn = (sources: Sources): { role: InputRole; tensor: string }[] =>
   INPUT_ROLES.flatMap((role) => {
     const source = sources[role];
-    const name = source && (source.tensor && source.tensor !== READ_AS_BF16 ? source.tensor : source.file.replace(/\.npy$/i, ''));
+    const name =
+      source && (source.tensor && source.tensor !== READ_AS_BF16 ? source.tensor : source.file.replace(/\.npy$/i, ''));
     return name && /(?:^|[._/-])(?:weight|kernel)s?$/i.test(name) ? [{ role, tensor: name }] : [];
   });

@@ -67,7 +67,8 @@ export const withBf16 = (file: TensorFile): TensorFile => ({
 });
 
 /** Whether an entry could be Q, K or V: two to four sizes in a format that can be read. */
-export const usable = ({ shape, dtype }: Entry): boolean => shape.length >= 2 && shape.length <= 4 && Object.hasOwn(widthOf, dtype);
+export const usable = ({ shape, dtype }: Entry): boolean =>
+  shape.length >= 2 && shape.length <= 4 && Object.hasOwn(widthOf, dtype);
 
 /** The indices of a flat index, one for each size. */
 function indicesOf(flat: number, shape: readonly number[]): number[] {

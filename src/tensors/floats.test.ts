@@ -9,7 +9,10 @@ import { bf16, f16, toF32 } from './floats';
 function byDefinition(bits: number, exponentBits: number, fractionBits: number): number {
   const text = bits.toString(2).padStart(1 + exponentBits + fractionBits, '0');
   const exponent = Number.parseInt(text.slice(1, 1 + exponentBits), 2);
-  const fraction = Array.from(text.slice(1 + exponentBits)).reduce((sum, digit, i) => sum + (digit === '1' ? 2 ** -(i + 1) : 0), 0);
+  const fraction = Array.from(text.slice(1 + exponentBits)).reduce(
+    (sum, digit, i) => sum + (digit === '1' ? 2 ** -(i + 1) : 0),
+    0,
+  );
   const sign = text[0] === '1' ? -1 : 1;
   const most = 2 ** exponentBits - 1;
   const bias = 2 ** (exponentBits - 1) - 1;

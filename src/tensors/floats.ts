@@ -33,7 +33,9 @@ export interface Converted {
 const tables: Partial<Record<'f16' | 'bf16', Float32Array>> = {};
 
 function expand(bytes: Uint8Array<ArrayBuffer>, dtype: 'f16' | 'bf16'): Float32Array {
-  const table = (tables[dtype] ??= Float32Array.from({ length: 65_536 }, (_, bits) => (dtype === 'f16' ? f16(bits) : bf16(bits))));
+  const table = (tables[dtype] ??= Float32Array.from({ length: 65_536 }, (_, bits) =>
+    dtype === 'f16' ? f16(bits) : bf16(bits),
+  ));
   const bits = new Uint16Array(bytes.buffer);
   const data = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) data[i] = table[bits[i]!]!;

@@ -26,7 +26,15 @@ export function problemOfTensors(
     throw new AttnError('tensor-mismatch', { a: a.toUpperCase(), aShape, b: b.toUpperCase(), bShape, size });
   }
   const [q, k] = [sizesOf(shapes.q, read), sizesOf(shapes.k, read)];
-  const shape: Shape = { batch: q.batch, heads: q.heads, kvHeads: k.heads, queries: q.rows, keys: k.rows, dim: q.dim, mask };
+  const shape: Shape = {
+    batch: q.batch,
+    heads: q.heads,
+    kvHeads: k.heads,
+    queries: q.rows,
+    keys: k.rows,
+    dim: q.dim,
+    mask,
+  };
   checkShape(shape);
   const turned = (role: InputRole): Float32Array => headsFirst(tensors[role].data, shapes[role], read);
   return { shape, inputs: { q: turned('q'), k: turned('k'), v: turned('v') } };

@@ -60,7 +60,12 @@ test('tokens first: every number goes to its head and token, whichever tensor it
         [inputs.v, kvHeads],
       ] as const)
         for (let at = 0; at < data.length; at++) {
-          const [c, row, head, sample] = [at % d, Math.floor(at / d) % n, Math.floor(at / d / n) % h, Math.floor(at / d / n / h)];
+          const [c, row, head, sample] = [
+            at % d,
+            Math.floor(at / d) % n,
+            Math.floor(at / d / n) % h,
+            Math.floor(at / d / n / h),
+          ];
           expect(data[at]).toBe(((sample * n + row) * h + head) * d + c);
         }
     }),

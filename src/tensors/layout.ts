@@ -16,12 +16,20 @@ export interface Sizes {
 /** The sizes of a shape of two to four numbers. */
 export function sizesOf(shape: readonly number[], layout: Layout): Sizes {
   const tokensFirst = layout === 'bnhd' && shape.length > 2;
-  const [batch, a, b, dim] = [...Array.from({ length: 4 - shape.length }, () => 1), ...shape] as [number, number, number, number];
+  const [batch, a, b, dim] = [...Array.from({ length: 4 - shape.length }, () => 1), ...shape] as [
+    number,
+    number,
+    number,
+    number,
+  ];
   return tokensFirst ? { batch, heads: b, rows: a, dim } : { batch, heads: a, rows: b, dim };
 }
 
 /** The first two roles that do not fit together, and the size in which they differ; undefined when all fit. */
-export function misfit(shapes: Shapes, layout: Layout): { a: InputRole; b: InputRole; size: 'd' | 'N' | 'B' | 'H' } | undefined {
+export function misfit(
+  shapes: Shapes,
+  layout: Layout,
+): { a: InputRole; b: InputRole; size: 'd' | 'N' | 'B' | 'H' } | undefined {
   const [q, k, v] = [sizesOf(shapes.q, layout), sizesOf(shapes.k, layout), sizesOf(shapes.v, layout)];
   if (q.dim !== k.dim) return { a: 'q', b: 'k', size: 'd' };
   if (k.dim !== v.dim) return { a: 'k', b: 'v', size: 'd' };
@@ -44,7 +52,8 @@ export const hasLayout = (shapes: Shapes): boolean => Object.values(shapes).some
 export function guessLayout(shapes: Shapes): { layout: Layout; sure: boolean } {
   if (!hasLayout(shapes)) return { layout: 'bhnd', sure: true };
   const fits = (layout: Layout): boolean => misfit(shapes, layout) === undefined;
-  const likely = (layout: Layout): boolean => fits(layout) && sizesOf(shapes.q, layout).rows <= sizesOf(shapes.k, layout).rows;
+  const likely = (layout: Layout): boolean =>
+    fits(layout) && sizesOf(shapes.q, layout).rows <= sizesOf(shapes.k, layout).rows;
   if (!likely('bnhd')) return { layout: 'bhnd', sure: true };
   if (!likely('bhnd')) return { layout: 'bnhd', sure: true };
   const { heads, rows } = sizesOf(shapes.k, 'bhnd');

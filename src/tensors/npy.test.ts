@@ -8,7 +8,8 @@ import { writeNpy } from './npy';
 import { doubles, floats, joined, little, npyBytes, type NpyParts } from './testing/write';
 
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
-const load = (bytes: Uint8Array<ArrayBuffer>, file = 'x.npy') => loadTensor(file, parseTensorFile(file, bytes).entries[0]!);
+const load = (bytes: Uint8Array<ArrayBuffer>, file = 'x.npy') =>
+  loadTensor(file, parseTensorFile(file, bytes).entries[0]!);
 const refused = (code: string, details: Record<string, unknown> = {}) =>
   expect.objectContaining({ code, details: expect.objectContaining(details) });
 
@@ -68,7 +69,13 @@ describe('damage', () => {
   const header = (text: string) => npy({ header: text });
 
   test('the undamaged one is read', () => {
-    expect(load(npy({}))).toEqual({ name: 'x.npy', shape: [2, 2], data: Float32Array.of(1, 2, 3, 4), dtype: 'f32', rounding: 0 });
+    expect(load(npy({}))).toEqual({
+      name: 'x.npy',
+      shape: [2, 2],
+      data: Float32Array.of(1, 2, 3, 4),
+      dtype: 'f32',
+      rounding: 0,
+    });
   });
 
   test.each<[string, Uint8Array<ArrayBuffer>, string, Record<string, unknown>]>([
@@ -84,12 +91,22 @@ describe('damage', () => {
     ],
     ['a header that ends early', npy({}).subarray(0, 30), 'tensor-truncated', { have: 30 }],
     ['nothing after the magic word', npy({}).subarray(0, 6), 'tensor-truncated', { have: 6, need: 10 }],
-    ['data cut short', npy({ data: floats([1, 2, 3]) }), 'tensor-truncated', { have: npy({}).length - 4, need: npy({}).length }],
+    [
+      'data cut short',
+      npy({ data: floats([1, 2, 3]) }),
+      'tensor-truncated',
+      { have: npy({}).length - 4, need: npy({}).length },
+    ],
     ['more data than the shape', npy({ data: floats([1, 2, 3, 4, 5]) }), 'tensor-excess', { need: npy({}).length }],
     ['Fortran order cut short', npy({ fortran: true, data: floats([1, 2, 3]) }), 'tensor-truncated', {}],
     ['two-byte numbers of no type, cut short', npy({ descr: "'|V2'", data: floats([1]) }), 'tensor-truncated', {}],
     ['three-byte numbers of no type', npy({ descr: "'|V3'" }), 'tensor-dtype', { dtype: '|V3' }],
-    ['a call in the shape', header("{'descr': '<f4', 'fortran_order': False, 'shape': (np.exit(2), 2)}"), 'tensor-header', {}],
+    [
+      'a call in the shape',
+      header("{'descr': '<f4', 'fortran_order': False, 'shape': (np.exit(2), 2)}"),
+      'tensor-header',
+      {},
+    ],
     ['big-endian halves', npy({ descr: "'>f2'" }), 'tensor-big-endian', { dtype: '>f2' }],
     ['complex numbers', npy({ descr: "'<c8'" }), 'tensor-dtype', { dtype: '<c8' }],
     ['objects', npy({ descr: "'|O'" }), 'tensor-dtype', { dtype: '|O' }],
@@ -97,14 +114,39 @@ describe('damage', () => {
     ['no sizes', npy({ shape: [], data: floats([1]) }), 'tensor-rank', { shape: '[]' }],
     ['a size of zero', npy({ shape: [2, 0], data: floats([]) }), 'tensor-no-elements', { shape: '[2, 0]' }],
     ['NaN', npy({ data: floats([1, Number.NaN, 3, -Infinity]) }), 'tensor-not-finite', { index: '[0, 1]', count: 2 }],
-    ['infinity at the end', npy({ data: floats([1, 2, 3, Infinity]) }), 'tensor-not-finite', { index: '[1, 1]', count: 1 }],
-    ['f64 beyond f32', npy({ descr: "'<f8'", data: doubles([1, 2, 1e300, 4]) }), 'tensor-beyond-f32', { index: '[1, 0]', count: 1 }],
-    ['f64 with NaN', npy({ descr: "'<f8'", data: doubles([1e300, 2, Number.NaN, 4]) }), 'tensor-not-finite', { index: '[1, 0]', count: 1 }],
+    [
+      'infinity at the end',
+      npy({ data: floats([1, 2, 3, Infinity]) }),
+      'tensor-not-finite',
+      { index: '[1, 1]', count: 1 },
+    ],
+    [
+      'f64 beyond f32',
+      npy({ descr: "'<f8'", data: doubles([1, 2, 1e300, 4]) }),
+      'tensor-beyond-f32',
+      { index: '[1, 0]', count: 1 },
+    ],
+    [
+      'f64 with NaN',
+      npy({ descr: "'<f8'", data: doubles([1e300, 2, Number.NaN, 4]) }),
+      'tensor-not-finite',
+      { index: '[1, 0]', count: 1 },
+    ],
     ['a header without shape', header("{'descr': '<f4', 'fortran_order': False, }"), 'tensor-header', {}],
-    ['a header with more keys', header("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), 'x': 1}"), 'tensor-header', {}],
+    [
+      'a header with more keys',
+      header("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), 'x': 1}"),
+      'tensor-header',
+      {},
+    ],
     ['a negative size', header("{'descr': '<f4', 'fortran_order': False, 'shape': (-2, 2)}"), 'tensor-header', {}],
     ['a fractional size', header("{'descr': '<f4', 'fortran_order': False, 'shape': (2.5, 2)}"), 'tensor-header', {}],
-    ['code in the header', header("{'descr': __import__('os'), 'fortran_order': False, 'shape': (2, 2)}"), 'tensor-header', {}],
+    [
+      'code in the header',
+      header("{'descr': __import__('os'), 'fortran_order': False, 'shape': (2, 2)}"),
+      'tensor-header',
+      {},
+    ],
     ['None for a header', header('None'), 'tensor-header', {}],
   ])('%s is refused by its own code', (_, bytes, code, details) => {
     expect(() => load(bytes)).toThrow(refused(code, details));

@@ -26,7 +26,8 @@ export const isBare = ({ name, dtype }: Entry): boolean => name === '' && BARE.t
 export const readAsBf16 = (entry: Entry): Entry => ({ ...entry, name: READ_AS_BF16, dtype: 'bf16' });
 
 /** Whether bytes begin like a .npy file, even when they end within its first bytes. */
-export const isNpy = (bytes: Uint8Array): boolean => bytes.length > 0 && MAGIC.every((byte, i) => i >= bytes.length || bytes[i] === byte);
+export const isNpy = (bytes: Uint8Array): boolean =>
+  bytes.length > 0 && MAGIC.every((byte, i) => i >= bytes.length || bytes[i] === byte);
 
 interface Header {
   descr: unknown;
@@ -69,11 +70,13 @@ function findHeader(file: string, bytes: Uint8Array<ArrayBuffer>): { start: numb
   need(10);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const version = view.getUint8(6);
-  if (version < 1 || version > 3) throw new AttnError('tensor-version', { file, version: `${version}.${view.getUint8(7)}` });
+  if (version < 1 || version > 3)
+    throw new AttnError('tensor-version', { file, version: `${version}.${view.getUint8(7)}` });
   const start = version === 1 ? 10 : 12;
   need(start);
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > LARGEST_HEADER) throw new AttnError('tensor-header-oversized', { file, bytes: length, limit: LARGEST_HEADER });
+  if (length > LARGEST_HEADER)
+    throw new AttnError('tensor-header-oversized', { file, bytes: length, limit: LARGEST_HEADER });
   need(start + length);
   return { start, end: start + length, utf8: version === 3 };
 }
@@ -85,7 +88,10 @@ function findHeader(file: string, bytes: Uint8Array<ArrayBuffer>): { start: numb
  */
 export function parseNpy(file: string, bytes: Uint8Array<ArrayBuffer>): Entry {
   const { start, end, utf8 } = findHeader(file, bytes);
-  const { descr, fortran_order, shape } = readHeader(file, new TextDecoder(utf8 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, end)));
+  const { descr, fortran_order, shape } = readHeader(
+    file,
+    new TextDecoder(utf8 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, end)),
+  );
   const word = typeof descr === 'string' ? descr : JSON.stringify(descr);
   if (/^>f[248]$/.test(word)) throw new AttnError('tensor-big-endian', { file, dtype: word });
   const dtype = dtypes[word];
@@ -97,7 +103,12 @@ export function parseNpy(file: string, bytes: Uint8Array<ArrayBuffer>): Entry {
   if (bytes.length < need) throw new AttnError('tensor-truncated', sizes);
   if (bytes.length > need) throw new AttnError('tensor-excess', sizes);
   const data = bytes.subarray(end);
-  return { name: '', shape, dtype: dtype ?? word, bytes: fortran_order && shape.length > 1 ? rowsOfColumns(data, shape, width) : data };
+  return {
+    name: '',
+    shape,
+    dtype: dtype ?? word,
+    bytes: fortran_order && shape.length > 1 ? rowsOfColumns(data, shape, width) : data,
+  };
 }
 
 const wordOf = { 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
@@ -106,7 +117,11 @@ const wordOf = { 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
  * Converts Fortran order (the first index runs fastest) to C order (the last one does); `np.save` writes Fortran order
  * for a transposed array.
  */
-function rowsOfColumns(bytes: Uint8Array<ArrayBuffer>, shape: readonly number[], width: 2 | 4 | 8): Uint8Array<ArrayBuffer> {
+function rowsOfColumns(
+  bytes: Uint8Array<ArrayBuffer>,
+  shape: readonly number[],
+  width: 2 | 4 | 8,
+): Uint8Array<ArrayBuffer> {
   const from = new wordOf[width](bytes.slice().buffer);
   const to = new wordOf[width](from.length);
   const stride: number[] = [];

@@ -23,7 +23,9 @@ describe('names', () => {
     ['blocks.0/V', 'v'],
   ])('%s is %s', (name, role) => expect(roleOf(name)?.role).toBe(role));
 
-  test.each(['qkv', 'weights', 'kernel', 'tensor1.npy', 'x', ''])('%s is none', (name) => expect(roleOf(name)).toBeUndefined());
+  test.each(['qkv', 'weights', 'kernel', 'tensor1.npy', 'x', ''])('%s is none', (name) =>
+    expect(roleOf(name)).toBeUndefined(),
+  );
 
   test('one of each is clear', () => {
     expect(matchRoles(['ids', 'v_proj', 'q_proj', 'k_proj'])).toEqual({
@@ -58,7 +60,9 @@ describe('names', () => {
     expect(() => rolesOfFiles(['k.npy', 'x.npy', 'key.npy'], [])).toThrow(
       refused('tensor-role-twice', { role: 'K', first: 'k.npy', second: 'key.npy' }),
     );
-    expect(() => rolesOfFiles(['a', 'b', 'c', 'd'], [])).toThrow(refused('tensor-role-twice', { first: 'c', second: 'd' }));
+    expect(() => rolesOfFiles(['a', 'b', 'c', 'd'], [])).toThrow(
+      refused('tensor-role-twice', { first: 'c', second: 'd' }),
+    );
   });
 });
 
@@ -83,7 +87,10 @@ describe('placing', () => {
       q: text(sources.q),
       k: text(sources.k),
       v: text(sources.v),
-      faults: faults.map(({ code, details }) => [code, 'roles' in details ? details.roles : 'role' in details && details.role]),
+      faults: faults.map(({ code, details }) => [
+        code,
+        'roles' in details ? details.roles : 'role' in details && details.role,
+      ]),
     };
   };
 
@@ -95,7 +102,9 @@ describe('placing', () => {
   });
 
   test('a .safetensors takes every role that its names speak of; biases are left aside', () => {
-    expect(placed([safe('q_proj', 'q_proj.bias', 'k_proj', 'v_proj')], { q: { hash: 'h', file: 'a.npy', tensor: '' } })).toEqual({
+    expect(
+      placed([safe('q_proj', 'q_proj.bias', 'k_proj', 'v_proj')], { q: { hash: 'h', file: 'a.npy', tensor: '' } }),
+    ).toEqual({
       q: 'x.safetensors/q_proj',
       k: 'x.safetensors/k_proj',
       v: 'x.safetensors/v_proj',
@@ -133,7 +142,15 @@ describe('problems', () => {
     problemOfTensors({ q: tensor(...q), k: tensor(...k), v: tensor(...v) }, 'full').shape;
 
   test('two, three and four sizes, grouped heads, fewer queries than keys', () => {
-    expect(problem([5, 8], [7, 8], [7, 8])).toEqual({ batch: 1, heads: 1, kvHeads: 1, queries: 5, keys: 7, dim: 8, mask: 'full' });
+    expect(problem([5, 8], [7, 8], [7, 8])).toEqual({
+      batch: 1,
+      heads: 1,
+      kvHeads: 1,
+      queries: 5,
+      keys: 7,
+      dim: 8,
+      mask: 'full',
+    });
     expect(problem([4, 5, 8], [2, 7, 8], [2, 7, 8])).toMatchObject({ batch: 1, heads: 4, kvHeads: 2 });
     expect(problem([3, 4, 5, 8], [3, 1, 7, 8], [3, 1, 7, 8])).toMatchObject({ batch: 3, heads: 4, kvHeads: 1 });
     expect(problem([4, 5, 8], [7, 8], [7, 8])).toMatchObject({ heads: 4, kvHeads: 1 });
@@ -167,12 +184,16 @@ describe('sources', () => {
     );
   });
 
-  test.each(['', 'abc/q.npy', '0'.repeat(64), `${'0'.repeat(64)}/`, `${'G'.repeat(64)}/q.npy`, `${'0'.repeat(64)}/${'x'.repeat(201)}`])(
-    '%s is none',
-    (text) => {
-      expect(parseSource(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    'abc/q.npy',
+    '0'.repeat(64),
+    `${'0'.repeat(64)}/`,
+    `${'G'.repeat(64)}/q.npy`,
+    `${'0'.repeat(64)}/${'x'.repeat(201)}`,
+  ])('%s is none', (text) => {
+    expect(parseSource(text)).toBeUndefined();
+  });
 
   test('are the same when all parts are', () => {
     const source = (tensor: string) => ({ hash: '0'.repeat(64), file: 'x', tensor });
@@ -185,6 +206,8 @@ describe('sources', () => {
   });
 
   test('SHA-256 of "abc" is the standard’s (FIPS 180-2, B.1)', async () => {
-    expect(await sha256(new TextEncoder().encode('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(await sha256(new TextEncoder().encode('abc'))).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
   });
 });

@@ -66,7 +66,11 @@ export function rolesOfFiles(files: readonly string[], filled: readonly InputRol
   for (const [i, role] of named.entries()) {
     const first = role === undefined ? i : named.indexOf(role);
     if (first !== i)
-      throw new AttnError('tensor-role-twice', { role: role?.toUpperCase() ?? '', first: files[first] ?? '', second: files[i] ?? '' });
+      throw new AttnError('tensor-role-twice', {
+        role: role?.toUpperCase() ?? '',
+        first: files[first] ?? '',
+        second: files[i] ?? '',
+      });
   }
   const free = INPUT_ROLES.filter((role) => !named.includes(role));
   const order = [...free.filter((role) => !filled.includes(role)), ...free.filter((role) => filled.includes(role))];

@@ -18,7 +18,12 @@ test('a file of the reference implementation: three formats, metadata, integers 
       FILE,
       entries.find((entry) => entry.name === name)!,
     );
-  expect(entries.map(({ name }) => name).toSorted()).toEqual(['ids', 'layers.0.k_proj', 'layers.0.q_proj', 'layers.0.v_proj']);
+  expect(entries.map(({ name }) => name).toSorted()).toEqual([
+    'ids',
+    'layers.0.k_proj',
+    'layers.0.q_proj',
+    'layers.0.v_proj',
+  ]);
   expect([...read('layers.0.q_proj').data]).toEqual(values.f2);
   expect([...read('layers.0.k_proj').data]).toEqual(values.bf16);
   expect(read('layers.0.v_proj')).toMatchObject({ shape: [2, 3, 4], dtype: 'f32', data: Float32Array.from(values.f4) });
@@ -45,7 +50,12 @@ describe('damage', () => {
     ['data cut short', good.subarray(0, -3), 'tensor-truncated', { have: good.length - 3, need: good.length }],
     ['no JSON', safetensorsBytes([], '{"q":oops}'), 'tensor-header', {}],
     ['a tensor without offsets', safetensorsBytes([], '{"q":{"dtype":"F32","shape":[1,2]}}'), 'tensor-header', {}],
-    ['a negative size', safetensorsBytes([], '{"q":{"dtype":"F32","shape":[-1,2],"data_offsets":[0,8]}}'), 'tensor-header', {}],
+    [
+      'a negative size',
+      safetensorsBytes([], '{"q":{"dtype":"F32","shape":[-1,2],"data_offsets":[0,8]}}'),
+      'tensor-header',
+      {},
+    ],
     ['a name twice', safetensorsBytes([q, { ...k, name: 'q' }]), 'tensor-twice', { tensor: 'q' }],
     [
       'a name twice, once escaped',
@@ -53,7 +63,12 @@ describe('damage', () => {
       'tensor-twice',
       { tensor: 'q' },
     ],
-    ['overlap', safetensorsBytes([q, { ...k, offsets: [4, 12] }]), 'tensor-offsets-overlap', { tensor: 'k', other: 'q' }],
+    [
+      'overlap',
+      safetensorsBytes([q, { ...k, offsets: [4, 12] }]),
+      'tensor-offsets-overlap',
+      { tensor: 'k', other: 'q' },
+    ],
     ['one over the other', safetensorsBytes([q, { ...k, offsets: [0, 8] }]), 'tensor-offsets-overlap', {}],
     [
       'beyond the end',
@@ -120,12 +135,15 @@ test('any tensors are read back to the bit', () => {
   fc.assert(
     fc.property(fc.uniqueArray(tensor, { selector: ({ name }) => name, maxLength: 5 }), (tensors) => {
       const stored = tensors.map(({ name, shape, seed }) => {
-        const numbers = Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.fround(Math.sin(seed + i)));
+        const numbers = Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) =>
+          Math.fround(Math.sin(seed + i)),
+        );
         return { name, shape, numbers, data: floats(numbers) };
       });
       const back = new Map(parse(safetensorsBytes(stored)).map((entry) => [entry.name, loadTensor(FILE, entry)]));
       expect(back.size).toBe(stored.length);
-      for (const { name, shape, numbers } of stored) expect([back.get(name)?.shape, [...back.get(name)!.data]]).toEqual([shape, numbers]);
+      for (const { name, shape, numbers } of stored)
+        expect([back.get(name)?.shape, [...back.get(name)!.data]]).toEqual([shape, numbers]);
     }),
   );
 });

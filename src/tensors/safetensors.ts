@@ -38,7 +38,8 @@ interface Info {
   data_offsets: [number, number];
 }
 
-const areSizes = (list: unknown): list is number[] => Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+const areSizes = (list: unknown): list is number[] =>
+  Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
 
 function isInfo(info: unknown): info is Info {
   const { dtype, shape, data_offsets: offsets } = (info ?? {}) as Partial<Info>;
@@ -72,9 +73,12 @@ function checkOffsets(file: string, tensors: readonly [string, Info][], bytes: n
     if (from > to || to > bytes) throw new AttnError('tensor-offsets-range', { tensor, from, to, bytes });
     const known = dtypes[dtype];
     const need = known && countOf(shape) * widthOf[known];
-    if (need !== undefined && need !== to - from) throw new AttnError('tensor-offsets-size', { tensor, have: to - from, need });
+    if (need !== undefined && need !== to - from)
+      throw new AttnError('tensor-offsets-size', { tensor, have: to - from, need });
   }
-  const ordered = tensors.toSorted(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1]);
+  const ordered = tensors.toSorted(
+    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  );
   let end = 0;
   let other = '';
   for (const [tensor, { data_offsets: offsets }] of ordered) {
@@ -98,7 +102,8 @@ export function parseSafetensors(file: string, bytes: Uint8Array<ArrayBuffer>): 
   };
   need(PREFIX + 1);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (length > LARGEST_HEADER) throw new AttnError('tensor-header-oversized', { file, bytes: length, limit: LARGEST_HEADER });
+  if (length > LARGEST_HEADER)
+    throw new AttnError('tensor-header-oversized', { file, bytes: length, limit: LARGEST_HEADER });
   const start = PREFIX + length;
   need(start);
   const tensors = readHeader(file, bytes.subarray(PREFIX, start));

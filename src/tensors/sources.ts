@@ -32,13 +32,15 @@ export const complete = (sources: Sources): sources is Readonly<Record<InputRole
 export const LONGEST_NAME = 200;
 
 /** `hash/file/tensor`: a file's name has no slash, a tensor's name may. */
-export const formatSource = ({ hash, file, tensor }: Source): string => [hash, file, ...(tensor ? [tensor] : [])].join('/');
+export const formatSource = ({ hash, file, tensor }: Source): string =>
+  [hash, file, ...(tensor ? [tensor] : [])].join('/');
 
 /** Parses a source; undefined when the text is none. */
 export function parseSource(text: string): Source | undefined {
   const [hash = '', file = '', ...tensor] = text.split('/');
   const name = tensor.join('/');
-  if (!/^[0-9a-f]{64}$/.test(hash) || file === '' || file.length > LONGEST_NAME || name.length > LONGEST_NAME) return undefined;
+  if (!/^[0-9a-f]{64}$/.test(hash) || file === '' || file.length > LONGEST_NAME || name.length > LONGEST_NAME)
+    return undefined;
   return { hash, file, tensor: name };
 }
 

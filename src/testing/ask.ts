@@ -10,5 +10,9 @@ export function inMemory(answers: Answers): Port {
     setTimeout(() => open && to.dispatchEvent(new MessageEvent('message', { data })));
   };
   answerWith(answers, { postMessage: carrier(page), addEventListener: worker.addEventListener.bind(worker) });
-  return { postMessage: carrier(worker), terminate: () => (open = false), addEventListener: page.addEventListener.bind(page) };
+  return {
+    postMessage: carrier(worker),
+    terminate: () => (open = false),
+    addEventListener: page.addEventListener.bind(page),
+  };
 }

@@ -1,4 +1,5 @@
-// The end of a trace file that was written since files have one: a word, and the CRC-32 of all before it. Loaded where a file is written or imported.
+// The end of a trace file that was written since files have one: a word, and the CRC-32 of all before it. Loaded where
+// a file is written or imported.
 import { CHECK_BYTES } from './file-format';
 
 /** "CRC\x1a", read as a little-endian u32. */
@@ -17,7 +18,8 @@ export function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-const endOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset + bytes.length - CHECK_BYTES, CHECK_BYTES);
+const endOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset + bytes.length - CHECK_BYTES, CHECK_BYTES);
 
 /** Writes the check of all other bytes into the last eight. */
 export function seal(bytes: Uint8Array): void {

@@ -1,7 +1,7 @@
 /**
- * A trace as bytes, the same for export, for the recorded captures and for tests: 8 bytes of magic, then as little-endian u32 the version, the bytes of
- * the JSON and the bytes of the whole file, then the JSON, then typed arrays, then a check of it all (older files end before it). A file may be gzipped
- * as a whole.
+ * A trace as bytes, the same for export, for the recorded captures and for tests: 8 bytes of magic, then as
+ * little-endian u32 the version, the bytes of the JSON and the bytes of the whole file, then the JSON, then typed
+ * arrays, then a check of it all (older files end before it). A file may be gzipped as a whole.
  */
 import type { Tensor, TraceHeader, TracePass } from './trace';
 

@@ -127,7 +127,14 @@ export function writeTrace(trace: Trace): Uint8Array<ArrayBuffer> {
     maxOracle: finite(maxOracle),
     ...(maxF32 !== undefined && { maxF32: finite(maxF32) }),
   };
-  const tensors = trace.tensors.map(({ id, planes, rows, cols, planesOf, axes }) => ({ id, planes, rows, cols, planesOf, axes }));
+  const tensors = trace.tensors.map(({ id, planes, rows, cols, planesOf, axes }) => ({
+    id,
+    planes,
+    rows,
+    cols,
+    planesOf,
+    axes,
+  }));
   return writer.finish({ header, tensors, passes, sections: writer.sections });
 }
 

@@ -50,7 +50,12 @@ describe.each(kernels)('the recorded capture of %s', (kernel) => {
     const bytes = await stored(kernel);
     expect(bytes.length).toBeLessThan(400 * 1024);
     const { header, passes, tensors } = await readTrace(bytes);
-    expect(header).toMatchObject({ version: TRACE_VERSION, provenance: 'recorded', run: { kernel }, maxPlainTapped: 0 });
+    expect(header).toMatchObject({
+      version: TRACE_VERSION,
+      provenance: 'recorded',
+      run: { kernel },
+      maxPlainTapped: 0,
+    });
     const sum = { loads: 0, stores: 0 };
     for (const { sites, totals } of passes) {
       for (const site of sites.filter(({ space }) => space === 'storage')) {
@@ -94,7 +99,11 @@ describe('what is no whole trace of this version is refused, each with its own e
   test('truncated, anywhere', async () => {
     const bytes = await whole();
     for (const have of [1, 7, 8, 19, 20, 100, bytes.length - 1]) {
-      expect(await failing(bytes.subarray(0, have))).toEqual({ code: 'trace-truncated', have, need: have < 20 ? 20 : bytes.length });
+      expect(await failing(bytes.subarray(0, have))).toEqual({
+        code: 'trace-truncated',
+        have,
+        need: have < 20 ? 20 : bytes.length,
+      });
     }
     const packed = await stored('flash2');
     expect(await failing(packed.subarray(0, packed.length >> 1))).toMatchObject({ code: 'trace-truncated' });
@@ -104,7 +113,9 @@ describe('what is no whole trace of this version is refused, each with its own e
     const bytes = await whole();
     expect(await failing(new Uint8Array(0))).toEqual({ code: 'trace-foreign' });
     expect(await failing(new TextEncoder().encode('{"header": {}}, and some more'))).toEqual({ code: 'trace-foreign' });
-    expect(await failing(await gzip(new TextEncoder().encode('not a trace at all, just packed')))).toEqual({ code: 'trace-foreign' });
+    expect(await failing(await gzip(new TextEncoder().encode('not a trace at all, just packed')))).toEqual({
+      code: 'trace-foreign',
+    });
     expect(await failing(Uint8Array.from([...bytes, 0, 0]))).toEqual({ code: 'trace-foreign' });
     const damaged = bytes.slice();
     damaged[40] = 0xff;
@@ -153,7 +164,12 @@ test('random changes of single bytes never do anything but read or refuse', asyn
 test('any state survives: records, logs, unwritten phases, no lines, tokens, NaN', async () => {
   const base = await readTrace(await stored('flash2'));
   const pass = base.passes[0]!;
-  const random = fc.record({ phases: fc.nat(5), lines: fc.boolean(), dropped: fc.nat(3), seed: fc.integer({ min: 1, max: 2 ** 31 }) });
+  const random = fc.record({
+    phases: fc.nat(5),
+    lines: fc.boolean(),
+    dropped: fc.nat(3),
+    seed: fc.integer({ min: 1, max: 2 ** 31 }),
+  });
   await fc.assert(
     fc.asyncProperty(random, async ({ phases, lines, dropped, seed }) => {
       let n = seed;
@@ -196,8 +212,22 @@ test('any state survives: records, logs, unwritten phases, no lines, tokens, NaN
 });
 
 test('state at a phase is the last record at or before it', () => {
-  const records = [2, 5, 9].map((from) => ({ from, bits: new Uint32Array(0), writer: new Uint16Array(0), at: new Uint16Array(0) }));
-  expect([0, 1, 2, 4, 5, 8, 9, 100].map((k) => filledAt(records, k)?.from)).toEqual([undefined, undefined, 2, 2, 5, 5, 9, 9]);
+  const records = [2, 5, 9].map((from) => ({
+    from,
+    bits: new Uint32Array(0),
+    writer: new Uint16Array(0),
+    at: new Uint16Array(0),
+  }));
+  expect([0, 1, 2, 4, 5, 8, 9, 100].map((k) => filledAt(records, k)?.from)).toEqual([
+    undefined,
+    undefined,
+    2,
+    2,
+    5,
+    5,
+    9,
+    9,
+  ]);
 });
 
 describe('the check at the end', () => {
@@ -212,7 +242,9 @@ describe('the check at the end', () => {
       fc.asyncProperty(bit, bit, async (a, b) => {
         const changed = bytes.slice();
         for (const at of new Set([a, b])) changed[at >> 3]! ^= 1 << (at & 7);
-        await expect(readTrace(changed)).rejects.toMatchObject({ code: expect.stringMatching(/^trace-(damaged|foreign)$/) });
+        await expect(readTrace(changed)).rejects.toMatchObject({
+          code: expect.stringMatching(/^trace-(damaged|foreign)$/),
+        });
       }),
       { numRuns: 40 },
     );

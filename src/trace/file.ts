@@ -60,7 +60,9 @@ function readPrefix(bytes: Uint8Array): { version: number; length: number } {
 
 function readStored(bytes: Uint8Array, length: number, fits: (stored: unknown) => boolean): Stored {
   try {
-    const stored: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(PREFIX, PREFIX + length)));
+    const stored: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(PREFIX, PREFIX + length)),
+    );
     // The schema says what `Stored` says.
     if (fits(stored)) return stored as Stored;
   } catch {
@@ -141,9 +143,10 @@ function readCapture(
 }
 
 /**
- * A trace from the bytes of a file, plain or gzipped. Its arrays are views of those bytes. One of the page's `own` files was held to the schema when it
- * was made; every other is now.
- * @throws AttnError `kernel-unknown` for a file of version 1, `trace-truncated` (have, need), `trace-damaged`, `trace-foreign`, `trace-newer` (version, supported), `trace-oversized` (bytes, limit)
+ * A trace from the bytes of a file, plain or gzipped. Its arrays are views of those bytes. One of the page's `own`
+ * files was held to the schema when it was made; every other is now.
+ * @throws AttnError `kernel-unknown` for a file of version 1, `trace-truncated` (have, need), `trace-damaged`,
+ * `trace-foreign`, `trace-newer` (version, supported), `trace-oversized` (bytes, limit)
  */
 export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own = false): Promise<Trace> {
   const given = file instanceof Uint8Array ? file : new Uint8Array(file);
@@ -159,7 +162,8 @@ export async function readTrace(file: ArrayBuffer | Uint8Array<ArrayBuffer>, own
   const reader = new Reader(bytes, aligned(PREFIX + length), stored.sections, own);
   const tensors = stored.tensors.map((tensor): Tensor => {
     const { id, planes, rows, cols } = tensor;
-    const extent = (stored.header.op ?? 'attention') === 'attention' ? extentOf(id as AttentionTensor, run.shape) : tensor;
+    const extent =
+      (stored.header.op ?? 'attention') === 'attention' ? extentOf(id as AttentionTensor, run.shape) : tensor;
     if (extent.planes !== planes || extent.rows !== rows || extent.cols !== cols) throw foreign();
     return { ...tensor, data: reader.take(id, Float32Array, planes * rows * cols) };
   });

@@ -1,4 +1,7 @@
-/** A short name for a text: FNV-1a, 64 bits, over its UTF-8 bytes. Tells texts apart; it is no protection against forgery. */
+/**
+ * A short name for a text: FNV-1a, 64 bits, over its UTF-8 bytes. Tells texts apart; it is no protection against
+ * forgery.
+ */
 
 export function hashOf(text: string): string {
   let hash = 0xcbf29ce484222325n;

@@ -1,4 +1,5 @@
-// Older traces keep their meaning: texts that folded log2(e) into Q, or scaled scores after the product, are read as they were written.
+// Older traces keep their meaning: texts that folded log2(e) into Q, or scaled scores after the product, are read as
+// they were written.
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -32,7 +33,9 @@ test('texts that folded log2(e) into Q', () => {
 });
 
 test('texts that scaled scores after the product have Q as it is', () => {
-  expect(layoutsOfText('return select(MASKED, s * SCALE, j < keysSeen(i));', layoutsOf(flash2))['sQ']!.factors).toEqual({});
+  expect(layoutsOfText('return select(MASKED, s * SCALE, j < keysSeen(i));', layoutsOf(flash2))['sQ']!.factors).toEqual(
+    {},
+  );
 });
 
 describe.each(['naive', 'flash2'])('a file of version 1 of %s', (kernel) => {
@@ -66,7 +69,11 @@ describe.each(['naive', 'flash2'])('a file of version 1 of %s', (kernel) => {
     const pass = trace.passes.length - 1;
     const workgroup = trace.passes[pass]!.captured.at(-1)!;
     const row = run.shape.queries - 1;
-    const frame = frameOf(trace, { pass, workgroup: workgroup.workgroup, phase: workgroup.order.length - 1 }, { row, thread: 0 });
+    const frame = frameOf(
+      trace,
+      { pass, workgroup: workgroup.workgroup, phase: workgroup.order.length - 1 },
+      { row, thread: 0 },
+    );
     const want = attendRow(run.shape, { q: data('Q'), k: data('K'), v: data('V') }, 0, row);
     expect(frame.softmax!.tiles.at(-1)!.m).toBeCloseTo(want.m, 4);
     expect(frame.softmax!.tiles.at(-1)!.l).toBeCloseTo(want.l, 3);

@@ -26,7 +26,8 @@ export function violation(value: unknown, schema: Schema, path = ''): string | u
     return `${path}: ${type}, not ${wanted.join(' or ')}`;
   }
   if (schema.enum && !schema.enum.includes(value)) return `${path}: not one of ${schema.enum.join(', ')}`;
-  if (typeof value === 'number' && schema.minimum !== undefined && value < schema.minimum) return `${path}: less than ${schema.minimum}`;
+  if (typeof value === 'number' && schema.minimum !== undefined && value < schema.minimum)
+    return `${path}: less than ${schema.minimum}`;
   if (Array.isArray(value)) {
     const { minItems = 0, maxItems = Infinity, items } = schema;
     if (value.length < minItems || value.length > maxItems) return `${path}: ${value.length} items`;
@@ -38,7 +39,10 @@ export function violation(value: unknown, schema: Schema, path = ''): string | u
   if (missing !== undefined) return `${path}.${missing}: missing`;
   return first(
     Object.entries(object).map(([key, member]) => () => {
-      const rule = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : schema.additionalProperties;
+      const rule =
+        schema.properties && Object.hasOwn(schema.properties, key)
+          ? schema.properties[key]
+          : schema.additionalProperties;
       return rule && violation(member, rule, `${path}.${key}`);
     }),
   );

@@ -1,4 +1,5 @@
-// The trace: everything a view may draw, as one self-contained value. Written by a machine, the GPU or the interpreter, or read from a file.
+// The trace: everything a view may draw, as one self-contained value. Written by a machine, the GPU or the interpreter,
+// or read from a file.
 import type { Warning } from '../ops/attention/check';
 import type { Extent, TensorId, TensorInfo } from '../ops/op';
 import type { Run } from '../ops/run';
@@ -23,7 +24,10 @@ export interface TraceHeader {
   /** Adapter vendor, architecture, description as the browser gives them. */
   adapter: { vendor: string; architecture: string; description: string; software: boolean };
   limits: Record<string, number>;
-  /** max |plain - tapped| over O and LSE on the device that wrote the trace. Absent until the untouched text has run too. */
+  /**
+   * max |plain - tapped| over O and LSE on the device that wrote the trace. Absent until the untouched text has run
+   * too.
+   */
   maxPlainTapped?: number;
   /** max |O - oracle| on that device, over all rows or evenly spread ones. */
   maxOracle: number;
@@ -64,7 +68,10 @@ export interface Site {
   phase: number;
 }
 
-/** An array or scalar whose stores are mirrored. `offset` and `length` in scalars; invocation scope repeats `length` per invocation. */
+/**
+ * An array or scalar whose stores are mirrored. `offset` and `length` in scalars; invocation scope repeats `length` per
+ * invocation.
+ */
 export interface ArrayInfo {
   id: number;
   name: string;

@@ -14,7 +14,8 @@ export const namesOf = ({ vendor, architecture, description }: DeviceNames, sepa
   [...new Set([vendor, architecture, description].filter(Boolean))].join(separator);
 
 /** The browser's own name, without version or system. */
-const familyOf = (browser: string): string | undefined => /Firefox|Safari|Edge|Edg|Chrome/.exec(browser)?.[0].replace(/^Edg$/, 'Edge');
+const familyOf = (browser: string): string | undefined =>
+  /Firefox|Safari|Edge|Edg|Chrome/.exec(browser)?.[0].replace(/^Edg$/, 'Edge');
 
 /**
  * A device's name for a table or list, or that its browser gives none.

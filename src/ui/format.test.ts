@@ -10,7 +10,9 @@ test('a number that has no room is rounded, never cut: what is written is neares
       const text = shortened(value(x), (said) => said.length <= room);
       const said = Number(text.replace('−', '-'));
       const digits = text.replace(/e.*$/, '').replaceAll(/[^\d]/g, '').replace(/^0+/, '').length;
-      expect(Math.abs(said - x), `${x} in ${room}: ${text}`).toBeLessThanOrEqual(Math.abs(x) * 1.01 * 10 ** (1 - Math.max(1, digits)));
+      expect(Math.abs(said - x), `${x} in ${room}: ${text}`).toBeLessThanOrEqual(
+        Math.abs(x) * 1.01 * 10 ** (1 - Math.max(1, digits)),
+      );
       if (room >= 7) expect(text.length, text).toBeLessThanOrEqual(room);
     }
 });
@@ -20,14 +22,21 @@ test('words and signs without digits stay', () => {
 });
 
 test('a part is 0 or 100 only where it is nothing or all, and never off by more than it shows', () => {
-  expect([percent(0), percent(1 / 13), percent(0.5), percent(0.9999), percent(1)]).toEqual(['0 %', '7.7 %', '50 %', '> 99.9 %', '100 %']);
+  expect([percent(0), percent(1 / 13), percent(0.5), percent(0.9999), percent(1)]).toEqual([
+    '0 %',
+    '7.7 %',
+    '50 %',
+    '> 99.9 %',
+    '100 %',
+  ]);
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1e6 }), fc.nat(1e6), (all, some) => {
       const part = Math.min(some, all) / all;
       const text = percent(part);
       expect([text === '0 %', text === '100 %']).toEqual([part === 0, part === 1]);
       const shown = /^(\d+(?:\.\d)?) %$/.exec(text)?.[1];
-      if (shown) expect(Math.abs(Number(shown) - 100 * part)).toBeLessThanOrEqual(part < 0.1 || part > 0.99 ? 0.051 : 0.51);
+      if (shown)
+        expect(Math.abs(Number(shown) - 100 * part)).toBeLessThanOrEqual(part < 0.1 || part > 0.99 ? 0.051 : 0.51);
     }),
   );
 });
@@ -37,12 +46,12 @@ test('a masked score is shown as the number that was written', () => {
 });
 
 test('counts and ratios', () => {
-  expect([plural(1, 'row block'), plural(4, 'row block'), plural('1,024', 'query', 'queries'), plural(0, 'key')]).toEqual([
-    '1 row block',
-    '4 row blocks',
-    '1,024 queries',
-    '0 keys',
-  ]);
+  expect([
+    plural(1, 'row block'),
+    plural(4, 'row block'),
+    plural('1,024', 'query', 'queries'),
+    plural(0, 'key'),
+  ]).toEqual(['1 row block', '4 row blocks', '1,024 queries', '0 keys']);
   expect([times(0.2735), times(43.5)]).toEqual(['0.274×', '43.5×']);
 });
 
@@ -67,5 +76,10 @@ test('no count is longer than the room of an axis, and each is within half a per
       expect(count(x).length, count(x)).toBeLessThanOrEqual(11);
       expect(Math.abs(Number(count(x).replaceAll(',', '')) - x)).toBeLessThanOrEqual(0.005 * x);
     }
-  expect([count(1e36), count(104), count(80_001), count(999_999_999)]).toEqual(['1e36', '104', '80,001', '999,999,999']);
+  expect([count(1e36), count(104), count(80_001), count(999_999_999)]).toEqual([
+    '1e36',
+    '104',
+    '80,001',
+    '999,999,999',
+  ]);
 });

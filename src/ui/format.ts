@@ -91,6 +91,7 @@ export function percent(part: number): string {
 /** The index of the number with the largest magnitude: the most interesting one to show. */
 export function largest(values: ArrayLike<number> | undefined): number {
   let best = 0;
-  for (let c = 1; c < (values?.length ?? 0); c++) if (Math.abs(values?.[c] ?? 0) > Math.abs(values?.[best] ?? 0)) best = c;
+  for (let c = 1; c < (values?.length ?? 0); c++)
+    if (Math.abs(values?.[c] ?? 0) > Math.abs(values?.[best] ?? 0)) best = c;
   return best;
 }

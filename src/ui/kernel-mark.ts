@@ -1,5 +1,15 @@
 // A kernel's hue and symbol, the same in every chart, legend and table.
-import { symbol, symbolCircle, symbolCross, symbolDiamond, symbolSquare, symbolStar, symbolTriangle, symbolWye, type SymbolType } from 'd3';
+import {
+  symbol,
+  symbolCircle,
+  symbolCross,
+  symbolDiamond,
+  symbolSquare,
+  symbolStar,
+  symbolTriangle,
+  symbolWye,
+  type SymbolType,
+} from 'd3';
 import { html, type TemplateResult } from 'lit';
 import { KERNELS } from '../kernels';
 
@@ -13,7 +23,16 @@ const symbolDrop: SymbolType = {
     context.closePath();
   },
 };
-const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolStar, symbolCross, symbolWye, symbolDrop];
+const SHAPES = [
+  symbolCircle,
+  symbolSquare,
+  symbolTriangle,
+  symbolDiamond,
+  symbolStar,
+  symbolCross,
+  symbolWye,
+  symbolDrop,
+];
 
 /**
  * A kernel's place in the page's order decides its hue and its symbol. What is no kernel, such as the tuned choice,

@@ -1,4 +1,5 @@
-// The ordered list of views. Adding a view = its file and one line here. The first makes the first picture; the rest is loaded beside it.
+// The ordered list of views. Adding a view = its file and one line here. The first makes the first picture; the rest is
+// loaded beside it.
 import { cross } from './attention/cross/cross';
 import type { View } from './view';
 
@@ -7,19 +8,38 @@ export interface ViewEntry {
   id: string;
   pane: Pane;
   view: View | (() => Promise<View>);
-  /** It writes on canvases of the page, for which the browser lays out what was changed by then: drawn before those that change elements. */
+  /**
+   * It writes on canvases of the page, for which the browser lays out what was changed by then: drawn before those that
+   * change elements.
+   */
   paints?: true;
 }
 
 /** The panes that a small screen shows one at a time, in order. */
-export const PANES = ['inputs', 'cross', 'memory', 'space', 'softmax', 'source', 'explain', 'buffers', 'mask', 'timing'] as const;
+export const PANES = [
+  'inputs',
+  'cross',
+  'memory',
+  'space',
+  'softmax',
+  'source',
+  'explain',
+  'buffers',
+  'mask',
+  'timing',
+] as const;
 export type Pane = (typeof PANES)[number];
 
 export const VIEWS: readonly ViewEntry[] = [
   { id: 'cross', pane: 'cross', view: cross },
   { id: 'memory', pane: 'memory', view: async () => (await import('./levels/memory')).memory },
   { id: 'space', pane: 'space', view: async () => (await import('./space/space')).space },
-  { id: 'softmax', pane: 'softmax', view: async () => (await import('./attention/softmax/softmax')).softmax, paints: true },
+  {
+    id: 'softmax',
+    pane: 'softmax',
+    view: async () => (await import('./attention/softmax/softmax')).softmax,
+    paints: true,
+  },
   { id: 'source', pane: 'source', view: async () => (await import('./source/source')).source },
   { id: 'explain', pane: 'explain', view: async () => (await import('./explain/tip')).explain },
   { id: 'buffers', pane: 'buffers', view: async () => (await import('./buffers/buffers')).buffers },

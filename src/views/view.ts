@@ -1,4 +1,5 @@
-// What a view is: a picture in one file. It gets a trace and frames, tells what was pointed at, and holds no state of its own.
+// What a view is: a picture in one file. It gets a trace and frames, tells what was pointed at, and holds no state of
+// its own.
 import type { Mask } from '../ops/attention/shape';
 import type { CellRef } from '../frame/cell';
 import type { Frame } from '../frame/frame-types';
@@ -34,16 +35,21 @@ export interface ViewEnv {
   motion: boolean;
   on: ViewEvents;
   /**
-   * Does what may follow a step a moment later, in a task of its own, so that steps that follow each other stay smooth; of what is asked for until then, the
-   * last alone. A view that is given none does it at once.
+   * Does what may follow a step a moment later, in a task of its own, so that steps that follow each other stay smooth;
+   * of what is asked for until then, the last alone. A view that is given none does it at once.
    */
   later?: (act: () => void) => void;
 }
 
 export interface MountedView {
-  /** Shows a frame. A step may cost a few milliseconds in all views together: write into what stands, and only what changed. */
+  /**
+   * Shows a frame. A step may cost a few milliseconds in all views together: write into what stands, and only what
+   * changed.
+   */
   draw(frame: Frame): void;
-  /** The frame that was drawn last has stood for a moment: what is only for screen readers and keys can follow it now. */
+  /**
+   * The frame that was drawn last has stood for a moment: what is only for screen readers and keys can follow it now.
+   */
   rest?(): void;
   /** Where a thing is that a ring is to go around; undefined where this view does not show it. */
   ring?(ref: RingRef): RingTarget | undefined;

@@ -35,7 +35,11 @@ test('a marked loop becomes its rounds, in scopes of their own, with the counter
 });
 
 test('nested marks: every round of the loops themselves, in their order', () => {
-  const sizes = fc.record({ n: fc.integer({ min: 1, max: 13 }), step: fc.integer({ min: 1, max: 5 }), m: fc.integer({ min: 0, max: 3 }) });
+  const sizes = fc.record({
+    n: fc.integer({ min: 1, max: 13 }),
+    step: fc.integer({ min: 1, max: 5 }),
+    m: fc.integer({ min: 0, max: 3 }),
+  });
   fc.assert(
     fc.property(sizes, ({ n, step, m }) => {
       const source = [
@@ -54,7 +58,8 @@ test('nested marks: every round of the loops themselves, in their order', () => 
       const want: string[] = [];
       for (let g = 0; g < n; g += step) {
         want.push(`top(${g}u);`);
-        for (let c = g; c < Math.min(g + step, n); c++) for (let j = 0; j < m; j++) want.push(`s[${g}u][${c}u - ${g}u][${j}u];`);
+        for (let c = g; c < Math.min(g + step, n); c++)
+          for (let j = 0; j < m; j++) want.push(`s[${g}u][${c}u - ${g}u][${j}u];`);
       }
       const { code, lines } = expand(source, { N: n, STEP: step, M: m });
       expect(statements(code)).toEqual(want);
@@ -77,10 +82,12 @@ test('values of constant expressions are those of the language', () => {
   const tree: fc.Memo<Known> = fc.memo((depth) =>
     depth <= 1
       ? leaf
-      : fc.tuple(fc.constantFrom('+', '*', 'min', 'max'), tree(depth - 1), tree(depth - 1)).map(([op, [a, x], [b, y]]): Known => {
-          if (op === 'min' || op === 'max') return [`${op}(${a}, ${b})`, Math[op](x, y)];
-          return [`(${a} ${op} ${b})`, op === '+' ? x + y : x * y];
-        }),
+      : fc
+          .tuple(fc.constantFrom('+', '*', 'min', 'max'), tree(depth - 1), tree(depth - 1))
+          .map(([op, [a, x], [b, y]]): Known => {
+            if (op === 'min' || op === 'max') return [`${op}(${a}, ${b})`, Math[op](x, y)];
+            return [`(${a} ${op} ${b})`, op === '+' ? x + y : x * y];
+          }),
   );
   fc.assert(
     fc.property(tree(4), ([text, value]) => {

@@ -51,7 +51,8 @@ export function constantValue(expression: string, constants: Readonly<Record<str
       return Math[token](first, second);
     }
     const value = constants[token];
-    if (typeof value !== 'number') throw new AttnError('unexpected', { message: `no constant: ${token} in ${expression}` });
+    if (typeof value !== 'number')
+      throw new AttnError('unexpected', { message: `no constant: ${token} in ${expression}` });
     return value;
   };
   const product = (): number => {
@@ -97,7 +98,11 @@ function expandLines(lines: readonly Line[], constants: Readonly<Record<string, 
     const end = closing(lines, i + 1, indent);
     const body = lines.slice(i + 2, end);
     const counter = new RegExp(String.raw`(?<![.\w])${name}\b`, 'g');
-    for (let value = constantValue(from, constants); value < constantValue(to, constants); value += constantValue(step, constants)) {
+    for (
+      let value = constantValue(from, constants);
+      value < constantValue(to, constants);
+      value += constantValue(step, constants)
+    ) {
       const round = body.map((one) => ({ text: one.text.replace(counter, `${value}u`), from: one.from }));
       out.push({ text: `${indent}{ // ${name} = ${value}`, from: head.from });
       out.push(...expandLines(round, constants));
@@ -122,4 +127,6 @@ export function expand(source: string, constants: Readonly<Record<string, unknow
 
 /** The integer constants at the start of a linked text: what its loops' bounds may name. */
 export const constantsOf = (text: string): Record<string, number> =>
-  Object.fromEntries([...text.matchAll(/^const (\w+): u32 = (\d+)u;$/gm)].map(([, name, value]) => [name, Number(value)]));
+  Object.fromEntries(
+    [...text.matchAll(/^const (\w+): u32 = (\d+)u;$/gm)].map(([, name, value]) => [name, Number(value)]),
+  );

@@ -31,7 +31,9 @@ export class Flow {
   constructor(source: Source, fns: readonly FnElem[], boundaries: readonly Boundary[]) {
     this.#source = source;
     this.#boundaries = boundaries;
-    this.#crossing = new Set(fns.filter((fn) => reachable(source, fn).some((reached) => boundaries.some((b) => b.fn === reached))));
+    this.#crossing = new Set(
+      fns.filter((fn) => reachable(source, fn).some((reached) => boundaries.some((b) => b.fn === reached))),
+    );
     this.#enters.set(source.entry, new Set([0]));
     do {
       this.#grew = false;

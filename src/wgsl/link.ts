@@ -40,7 +40,11 @@ export interface Linked {
 /**
  * All kernel sources. Only this module loads them, so that the page can know its kernels before their texts are there.
  */
-const texts = import.meta.glob<string>(['../../shaders/**/*.wgsl', '!**/probe-*.wgsl'], { query: '?raw', import: 'default', eager: true });
+const texts = import.meta.glob<string>(['../../shaders/**/*.wgsl', '!**/probe-*.wgsl'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 const nameOf = (file: SourceFile): string => (typeof file === 'string' ? file : file.name);
 
@@ -70,7 +74,10 @@ function constLine(name: string, value: Linkable['header'][string]): string {
 export function link(pass: Linkable): Linked {
   const enabled = (pass.enables ?? []).map((name) => `enable ${name};`);
   const header = [...enabled, ...Object.entries(pass.header).map(([name, value]) => constLine(name, value))];
-  const parts = [{ name: HEADER, text: header.join('\n') }, ...pass.files.map((file) => ({ name: nameOf(file), text: textOf(file) }))];
+  const parts = [
+    { name: HEADER, text: header.join('\n') },
+    ...pass.files.map((file) => ({ name: nameOf(file), text: textOf(file) })),
+  ];
   const lines: string[] = [];
   const files: LinkedFile[] = [];
   for (const { name, text } of parts) {

@@ -94,7 +94,8 @@ function betweenStatements(block: BlockElem, position: number): boolean {
 }
 
 export const isBarrier = (statement: Statement): boolean =>
-  statement.kind === 'call' && ['workgroupBarrier', 'storageBarrier', 'textureBarrier'].includes(calleeName(statement.call));
+  statement.kind === 'call' &&
+  ['workgroupBarrier', 'storageBarrier', 'textureBarrier'].includes(calleeName(statement.call));
 
 /** The `phase:` comment among those that directly follow `position`. */
 function phaseCommentAfter(text: string, comments: readonly Comment[], position: number): Comment | undefined {
@@ -130,7 +131,8 @@ export function findPhases(source: Source, fns: readonly FnElem[]): Phases {
     for (const comment of named) {
       if (used.has(comment) || comment.start < fn.body.start || comment.end > fn.body.end) continue;
       const line = lineAt(comment.start);
-      if (!betweenStatements(fn.body, comment.start)) throw cannotTap(`line ${line}: the phase comment stands inside a statement`);
+      if (!betweenStatements(fn.body, comment.start))
+        throw cannotTap(`line ${line}: the phase comment stands inside a statement`);
       found.push({ fn, at: comment.start, line, lineBefore: line - 1, name: comment.phase ?? '' });
     }
   }
@@ -148,8 +150,16 @@ function number(source: Source, found: readonly Omit<Boundary, 'id'>[], alone: r
   const first = found.find(({ fn }) => fn === entry);
   const topLevel = first && !entry.body.body.some((s) => s.start <= first.at && first.at < s.end);
   const names = topLevel === true && alone.some(({ start }) => start === first.at);
-  const boundaries = found.filter((boundary) => !(names && boundary === first)).map((boundary, i) => ({ ...boundary, id: i + 1 }));
-  const start = { id: 0, fn: entry, at: entry.body.start, line: lineAt(entry.body.start), name: names ? first.name : 'start' };
+  const boundaries = found
+    .filter((boundary) => !(names && boundary === first))
+    .map((boundary, i) => ({ ...boundary, id: i + 1 }));
+  const start = {
+    id: 0,
+    fn: entry,
+    at: entry.body.start,
+    line: lineAt(entry.body.start),
+    name: names ? first.name : 'start',
+  };
   const infos = [start, ...boundaries].map(({ id, fn, at, line, name }) => {
     const next = boundaries.find((b) => b.fn === fn && b.at > at);
     return { id, line, endLine: next ? Math.max(line, next.lineBefore) : lineAt(fn.body.end - 1), name };

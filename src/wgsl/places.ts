@@ -9,7 +9,9 @@ import type { Source } from './source';
 import { scalarCount } from './types';
 
 /** One `[index]` or `.member` on the way from a variable to a place; `base` is the type it is applied to. */
-export type Step = { kind: 'index'; base: Type; element: ComponentExpression } | { kind: 'member'; base: Type; name: string };
+export type Step =
+  | { kind: 'index'; base: Type; element: ComponentExpression }
+  | { kind: 'member'; base: Type; name: string };
 
 /** What an expression refers to. */
 export interface Place {
@@ -95,7 +97,8 @@ export class Places {
     let at = expression;
     for (;;) {
       if (at.kind === 'parenthesized-expression') at = at.expression;
-      else if (at.kind === 'unary-expression' && (at.operator.value === '*' || at.operator.value === '&')) at = at.expression;
+      else if (at.kind === 'unary-expression' && (at.operator.value === '*' || at.operator.value === '&'))
+        at = at.expression;
       else if (at.kind === 'component-expression') {
         steps.unshift({ kind: 'index', base: this.#pointee(at.base), element: at });
         at = at.base;
@@ -140,7 +143,9 @@ export class Places {
     const whole = first?.steps.every(({ kind }) => kind === 'member');
     if (!first || !same || !whole) {
       const line = this.#source.lineAt(position);
-      throw cannotTap(`line ${line}: the pointer ${pointer.originalName} stands for an element, or for several variables`);
+      throw cannotTap(
+        `line ${line}: the pointer ${pointer.originalName} stands for an element, or for several variables`,
+      );
     }
     return first;
   }

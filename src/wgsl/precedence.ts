@@ -7,8 +7,17 @@ import { visitAst } from 'wesl/core';
 import type { AbstractElem, BinaryExpression, ExpressionElem } from 'wesl/core';
 
 /** Operators that bind tighter have a higher rank (WGSL 8.19). */
-const RANKS = [['||'], ['&&'], ['|', '^', '&'], ['==', '!=', '<', '<=', '>', '>='], ['<<', '>>'], ['+', '-'], ['*', '/', '%']];
-const rankOf = ({ value }: BinaryExpression['operator']): number => RANKS.findIndex((operators) => operators.includes(value));
+const RANKS = [
+  ['||'],
+  ['&&'],
+  ['|', '^', '&'],
+  ['==', '!=', '<', '<=', '>', '>='],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
+const rankOf = ({ value }: BinaryExpression['operator']): number =>
+  RANKS.findIndex((operators) => operators.includes(value));
 
 /** Operands and the operators between them, in the order of the text. */
 function chainOf(e: ExpressionElem, operands: ExpressionElem[], operators: BinaryExpression['operator'][]): void {

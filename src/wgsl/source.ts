@@ -1,6 +1,15 @@
 /** A WGSL text, parsed and bound: its variables, functions and entry point, and their positions. */
 import { bindIdents, parseSrcModule, refDecl, typeOfDecl, typeOfExpr, visitAst } from 'wesl/core';
-import type { DeclIdent, ExpressionElem, FnElem, FunctionCallExpression, GlobalVarElem, RefIdent, Type, TypeContext } from 'wesl/core';
+import type {
+  DeclIdent,
+  ExpressionElem,
+  FnElem,
+  FunctionCallExpression,
+  GlobalVarElem,
+  RefIdent,
+  Type,
+  TypeContext,
+} from 'wesl/core';
 import { AttnError } from '../errors';
 import { regroup } from './precedence';
 
@@ -79,7 +88,12 @@ export function parse(text: string): Source {
   };
   if (wrong) throw cannotTap(`line ${lineAt(wrong.start)}: ${wrong.message}`);
   regroup(ast.moduleElem);
-  const { bindings } = bindIdents({ rootAst: ast, resolver: { resolveModule: () => undefined }, conditions: {}, lenient: true });
+  const { bindings } = bindIdents({
+    rootAst: ast,
+    resolver: { resolveModule: () => undefined },
+    conditions: {},
+    lenient: true,
+  });
   const context: TypeContext = { bindings, conditions: {} };
 
   const fns = ast.moduleElem.decls.filter((d): d is FnElem => d.kind === 'fn');
@@ -87,7 +101,9 @@ export function parse(text: string): Source {
   const [entry] = entries;
   if (!entry || entries.length > 1) throw cannotTap(`${entries.length} compute entry points`);
   const byDecl = new Map(fns.map((fn) => [fn.name.ident, fn]));
-  const globals = ast.moduleElem.decls.filter((d): d is GlobalVarElem => d.kind === 'gvar').map((d) => [d.name.decl.ident, d] as const);
+  const globals = ast.moduleElem.decls
+    .filter((d): d is GlobalVarElem => d.kind === 'gvar')
+    .map((d) => [d.name.decl.ident, d] as const);
 
   const declOf = (ident: RefIdent) => refDecl(ident, bindings);
   return {

@@ -1,4 +1,5 @@
-// The page for programs: window.attnscope, and window.attnBench for the benchmark of npm packages. Both call what the page itself calls.
+// The page for programs: window.attnscope, and window.attnBench for the benchmark of npm packages. Both call what the
+// page itself calls.
 import type { Warning } from '../../ops/attention/check';
 import type { AttnError } from '../../errors';
 import type { Mask, Shape } from '../../ops/attention/shape';
@@ -16,11 +17,20 @@ import type { Located } from '../link/fragment';
 import { linkTo } from '../link/url';
 
 /** Numbers that are taken as f32: each must be one exactly. */
-export type Numbers = Float32Array | Float64Array | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Int32Array | Uint32Array;
+export type Numbers =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Int32Array
+  | Uint32Array;
 
 /**
- * A run with its data. Q is [batch, heads, queries, dim]; K and V are [batch, kvHeads, keys, dim], or pools [blocks, kvHeads, size, dim] where
- * `shape.pages` has lengths (see `Pages`); row-major. Everything is copied when the call is made. Float16Array is taken too, where the browser has it.
+ * A run with its data. Q is [batch, heads, queries, dim]; K and V are [batch, kvHeads, keys, dim], or pools [blocks,
+ * kvHeads, size, dim] where `shape.pages` has lengths (see `Pages`); row-major. Everything is copied when the call is
+ * made. Float16Array is taken too, where the browser has it.
  */
 export interface RunRequest {
   kernel: string;
@@ -36,13 +46,15 @@ export interface RunRequest {
   tile?: Tile;
 }
 
-/** O [batch, heads, queries, dim] and LSE [batch, heads, queries]; a row that sees nothing gives O = 0 and LSE <= -1e30. */
+/**
+ * O [batch, heads, queries, dim] and LSE [batch, heads, queries]; a row that sees nothing gives O = 0 and LSE <= -1e30.
+ */
 export interface RunAnswer {
   o: Float32Array;
   lse: Float32Array;
   /**
-   * Largest error of O against f64 and that of a plain f32 reference, over `rows` of all query rows (all of them where that is soon done). A kernel may be off
-   * by 2 f32 + 4e-6 (1 + max |O|). In JSON infinities and NaN stand by name.
+   * Largest error of O against f64 and that of a plain f32 reference, over `rows` of all query rows (all of them where
+   * that is soon done). A kernel may be off by 2 f32 + 4e-6 (1 + max |O|). In JSON infinities and NaN stand by name.
    */
   error: { max: number; f32: number; rows: number };
   /** What f32 could not hold of this answer, or no longer tells apart; empty for an ordinary one. */
@@ -55,15 +67,19 @@ export interface Attnscope {
   /** Resolves when this device's own capture, or the stated fallback, is drawn. */
   readonly ready: Promise<void>;
   /**
-   * Without a device the interpreter runs it and `provenance` says so; several such calls run one after the other. Throws AttnError, the same with and
-   * without a device: `field-unknown`, `kernel-unknown`, `shape-invalid`, `inputs-type`, `inputs-mismatch`, `inputs-not-finite`, `over-limit`,
-   * `check-failed` where the kernel is wrong (limits of f32 are warnings); without a device also `too-slow` (seconds, limit, keys: the longest sequence
-   * that would do) and `cannot-interpret`.
+   * Without a device the interpreter runs it and `provenance` says so; several such calls run one after the other.
+   * Throws AttnError, the same with and without a device: `field-unknown`, `kernel-unknown`, `shape-invalid`,
+   * `inputs-type`, `inputs-mismatch`, `inputs-not-finite`, `over-limit`, `check-failed` where the kernel is wrong
+   * (limits of f32 are warnings); without a device also `too-slow` (seconds, limit, keys: the longest sequence that
+   * would do) and `cannot-interpret`.
    */
   run(request: RunRequest): Promise<RunAnswer>;
   /** Runs plain and instrumented; the trace of it, whose header has the provenance. Throws AttnError, as `run` does. */
   capture(request: RunRequest): Promise<Trace>;
-  /** Times runs of one shape, each on its own inputs, against each other, by the page's protocol; ms. Throws AttnError: `no-webgpu` and its like without a device. */
+  /**
+   * Times runs of one shape, each on its own inputs, against each other, by the page's protocol; ms. Throws AttnError:
+   * `no-webgpu` and its like without a device.
+   */
   time(requests: readonly RunRequest[]): Promise<readonly Timing[] & { comparison: Comparison }>;
   /** What the page shows now. */
   state(): Located & { link: string; errors: AttnError[]; trace: Trace['header'] | undefined };
@@ -72,7 +88,10 @@ export interface Attnscope {
     stepTimes(n: number): Promise<number[]>;
     /** Ms that each pipeline took to make. */
     pipelineTimes(): Promise<Record<string, number>>;
-    /** Steps n times through a workload of the Page lab from a moment on, see `automation-page.ts`: main-thread ms of each step. */
+    /**
+     * Steps n times through a workload of the Page lab from a moment on, see `automation-page.ts`: main-thread ms of
+     * each step.
+     */
     pageStepTimes(n: number, workload?: string, from?: number): Promise<number[]>;
     /** Steps a memory scene of its own n times, see `automation-space.ts`: its main-thread ms. */
     spaceTimes(n: number): Promise<SpaceTimes>;

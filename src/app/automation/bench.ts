@@ -1,4 +1,5 @@
-// The page as a player in the benchmark of npm packages: each of its kernels set up on the shared seeded inputs, run, read and timed on demand.
+// The page as a player in the benchmark of npm packages: each of its kernels set up on the shared seeded inputs, run,
+// read and timed on demand.
 import { AttnError } from '../../errors';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';

@@ -24,7 +24,8 @@ export function captured(state: State, keys: number, dim: number): Promise<void>
   return new Promise((resolve) => {
     const stop = state.trace.subscribe((trace) => {
       const header = trace?.header;
-      if (header?.provenance !== 'this-device' || header.run.shape.keys !== keys || header.run.shape.dim !== dim) return;
+      if (header?.provenance !== 'this-device' || header.run.shape.keys !== keys || header.run.shape.dim !== dim)
+        return;
       queueMicrotask(() => stop());
       resolve();
     });
@@ -67,7 +68,10 @@ export async function timesOf(n: number, act: (i: number) => void): Promise<numb
 /** A shape that the page never runs by itself, so that no cache answers. */
 const FRESH: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 253, keys: 253, dim: 64, mask: 'causal' };
 
-/** Milliseconds that each text of each kernel took to become a pipeline, one after the other, with nothing else being compiled. */
+/**
+ * Milliseconds that each text of each kernel took to become a pipeline, one after the other, with nothing else being
+ * compiled.
+ */
 async function pipelineTimes(session: Session): Promise<Record<string, number>> {
   const times: Record<string, number> = {};
   await allCompiled();

@@ -1,4 +1,5 @@
-// What `npm run budgets` measures of the Page lab: the main-thread cost of a step, all pictures in sight, words, transport and layout.
+// What `npm run budgets` measures of the Page lab: the main-thread cost of a step, all pictures in sight, words,
+// transport and layout.
 import { timesOf } from './debug';
 import type { State } from '../state';
 
@@ -8,14 +9,16 @@ async function until(ready: () => boolean): Promise<void> {
 }
 
 /**
- * Steps n times through a workload from a moment on, to its end and back again, once it is simulated to its end and every picture stands.
+ * Steps n times through a workload from a moment on, to its end and back again, once it is simulated to its end and
+ * every picture stands.
  * @param workload as a link names it, settings and all; '' is the story
  */
 export async function pageStepTimes(state: State, n: number, workload = '', from = 0): Promise<number[]> {
   state.page.value = workload;
   state.moment.value = String(from);
   state.lab.value = 'page';
-  const lab = (): Element | null | undefined => document.querySelector('attn-scope')?.shadowRoot?.querySelector('.page-lab');
+  const lab = (): Element | null | undefined =>
+    document.querySelector('attn-scope')?.shadowRoot?.querySelector('.page-lab');
   const scrub = (): HTMLInputElement | null | undefined => lab()?.querySelector<HTMLInputElement>('.scrub');
   const shown = (): boolean => !!lab()?.querySelector('.scrub-text')?.textContent && scrub()?.value === String(from);
   await until(() => shown() && !lab()?.querySelector('.deck .working'));

@@ -33,12 +33,16 @@ test('a list of requests goes as deep as one', () => {
   expect(copy[0]!.shape.pages.table).toEqual([1, 2]);
 });
 
-test.each([Float32Array, Float64Array, Int32Array])('an array that was handed to somebody else is one without numbers', (Kind) => {
-  const q = Kind.of(1, 2);
-  structuredClone(q.buffer, { transfer: [q.buffer] });
-  expect(copyOf({ q })).toEqual({ q: new Kind() });
-});
+test.each([Float32Array, Float64Array, Int32Array])(
+  'an array that was handed to somebody else is one without numbers',
+  (Kind) => {
+    const q = Kind.of(1, 2);
+    structuredClone(q.buffer, { transfer: [q.buffer] });
+    expect(copyOf({ q })).toEqual({ q: new Kind() });
+  },
+);
 
 test('what is no request comes through, to be refused by name', () => {
-  for (const value of [undefined, null, 3, 'text', new Map(), new DataView(new ArrayBuffer(4))]) expect(copyOf(value)).toBe(value);
+  for (const value of [undefined, null, 3, 'text', new Map(), new DataView(new ArrayBuffer(4))])
+    expect(copyOf(value)).toBe(value);
 });

@@ -41,7 +41,11 @@ test.each([
   ['misses a size', { ...good, shape: { ...shape, keys: undefined } }, 'shape-invalid keys'],
   ['has a size that is text', { ...good, shape: { ...shape, heads: '2' } }, 'shape-invalid heads'],
   ['has a size that is a bigint', { ...good, shape: { ...shape, heads: 2n } }, 'shape-invalid heads'],
-  ['has a size that is an object', { ...good, shape: { ...shape, dim: Object.create(null) as unknown } }, 'shape-invalid dim'],
+  [
+    'has a size that is an object',
+    { ...good, shape: { ...shape, dim: Object.create(null) as unknown } },
+    'shape-invalid dim',
+  ],
   ['has two masks', { ...good, shape: { ...shape, mask: 'full' } }, 'shape-invalid mask'],
   ['has a mask of null', { ...good, mask: null }, 'shape-invalid mask'],
   ['has another mask', { ...good, mask: 'window' }, 'shape-invalid mask'],
@@ -86,7 +90,10 @@ test.each([
   ['dropout', 0, ''],
 ])('the field %s is refused by name', (field, value, use) => {
   expect(() => readRequest({ ...good, [field]: value })).toThrow(
-    expect.objectContaining({ code: 'field-unknown', details: expect.objectContaining({ field, use: expect.stringContaining(use) }) }),
+    expect.objectContaining({
+      code: 'field-unknown',
+      details: expect.objectContaining({ field, use: expect.stringContaining(use) }),
+    }),
   );
   if (use === '') expect(refusal({ ...good, [field]: value })).toBe(`field-unknown ${field}`);
 });
@@ -94,7 +101,9 @@ test.each([
 test('fields of the shape and of its pages likewise', () => {
   expect(refusal({ ...good, shape: { ...shape, causal: true } })).toBe('field-unknown shape.causal');
   expect(refusal({ ...good, shape: { ...shape, head_dim: 4 } })).toBe('field-unknown shape.head_dim');
-  expect(refusal({ ...good, shape: { ...shape, pages: { blockSize: 4 } } })).toBe('field-unknown shape.pages.blockSize');
+  expect(refusal({ ...good, shape: { ...shape, pages: { blockSize: 4 } } })).toBe(
+    'field-unknown shape.pages.blockSize',
+  );
 });
 
 describe('numbers as f32', () => {
@@ -130,7 +139,9 @@ describe('numbers as f32', () => {
         const whole = Int32Array.from(numbers, (x) => x % 2 ** 31);
         const odd = whole.findIndex((x) => Math.fround(x) !== x);
         if (odd >= 0)
-          expect(() => exactF32('V', whole)).toThrow(expect.objectContaining({ details: { tensor: 'V', type: 'Int32Array', index: odd } }));
+          expect(() => exactF32('V', whole)).toThrow(
+            expect.objectContaining({ details: { tensor: 'V', type: 'Int32Array', index: odd } }),
+          );
         else expect([...exactF32('V', whole)]).toEqual([...whole]);
       }),
     );

@@ -1,4 +1,5 @@
-// What a program asks window.attnscope for, held to what may be asked: every field known, every array turned into f32 exactly or refused. No device yet.
+// What a program asks window.attnscope for, held to what may be asked: every field known, every array turned into f32
+// exactly or refused. No device yet.
 import { AttnError, told } from '../../errors';
 import type { Inputs, Mask, Shape } from '../../ops/attention/shape';
 import { checkInputs } from '../../ops/attention/validate';
@@ -39,7 +40,10 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
   [/^(?:br|bc|block_?[mn]|tiles?|block)$/i, 'tile: { br, bc }'],
 ];
 
-/** An object of known fields only. Throws `shape-invalid`, or `field-unknown` (field, use: what to write instead, '' where there is nothing). */
+/**
+ * An object of known fields only. Throws `shape-invalid`, or `field-unknown` (field, use: what to write instead, ''
+ * where there is nothing).
+ */
 function objectOf(value: unknown, kind: keyof typeof FIELDS, name: string = kind): Record<string, unknown> {
   const known: readonly string[] = FIELDS[kind];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -48,7 +52,11 @@ function objectOf(value: unknown, kind: keyof typeof FIELDS, name: string = kind
   const stray = Object.keys(value).find((key) => !known.includes(key));
   if (stray !== undefined) {
     const use = INSTEAD.find(([pattern]) => pattern.test(stray))?.[1] ?? '';
-    throw new AttnError('field-unknown', { field: kind === 'request' ? stray : `${name}.${stray}`, use, known: known.join(', ') });
+    throw new AttnError('field-unknown', {
+      field: kind === 'request' ? stray : `${name}.${stray}`,
+      use,
+      known: known.join(', '),
+    });
   }
   return value as Record<string, unknown>;
 }
@@ -56,7 +64,9 @@ function objectOf(value: unknown, kind: keyof typeof FIELDS, name: string = kind
 /** Lists of a pool as plain arrays; anything else is left for the check to name. */
 function listsOf(pages: Record<string, unknown>): Record<string, unknown> {
   const plain = (value: unknown): unknown =>
-    ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as unknown as ArrayLike<number>) : value;
+    ArrayBuffer.isView(value) && !(value instanceof DataView)
+      ? Array.from(value as unknown as ArrayLike<number>)
+      : value;
   return Object.fromEntries(Object.entries(pages).map(([name, value]) => [name, plain(value)]));
 }
 
@@ -73,10 +83,15 @@ function shapeOf(given: unknown, beside: unknown): Shape {
 
 /** Arrays whose every number is an f32. */
 const EXACT = new Set(['Float32Array', 'Float16Array', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array']);
-/** Arrays that hold an f32 where no digit is lost. 16-bit words without a sign may be f16 or bf16 bits: nobody can tell. */
+/**
+ * Arrays that hold an f32 where no digit is lost. 16-bit words without a sign may be f16 or bf16 bits: nobody can tell.
+ */
 const PERHAPS = new Set(['Float64Array', 'Int32Array', 'Uint32Array']);
 
-/** Numbers as f32, or `inputs-type` (tensor, type, index: the first number that is no f32, -1 for an array of another kind). */
+/**
+ * Numbers as f32, or `inputs-type` (tensor, type, index: the first number that is no f32, -1 for an array of another
+ * kind).
+ */
 export function exactF32(tensor: string, given: unknown): Float32Array {
   const type = told(given);
   const refuse = (index: number): AttnError => new AttnError('inputs-type', { tensor, type, index });
@@ -85,7 +100,8 @@ export function exactF32(tensor: string, given: unknown): Float32Array {
   if (type === 'Float32Array') return given as Float32Array;
   const exact = Float32Array.from(numbers);
   if (PERHAPS.has(type)) {
-    for (let i = 0; i < exact.length; i++) if (!Object.is(exact[i], numbers[i]) && !Number.isNaN(numbers[i])) throw refuse(i);
+    for (let i = 0; i < exact.length; i++)
+      if (!Object.is(exact[i], numbers[i]) && !Number.isNaN(numbers[i])) throw refuse(i);
   }
   return exact;
 }
@@ -98,7 +114,8 @@ function tileOf(given: unknown): Tile {
 
 /**
  * A request as a run and its inputs, the same with and without a device.
- * @throws AttnError `field-unknown`, `kernel-unknown`, `shape-invalid`, `inputs-type`, `inputs-mismatch`, `inputs-not-finite`
+ * @throws AttnError `field-unknown`, `kernel-unknown`, `shape-invalid`, `inputs-type`, `inputs-mismatch`,
+ * `inputs-not-finite`
  */
 export function readRequest(request: RunRequest): ReadRequest {
   const given = objectOf(request, 'request');

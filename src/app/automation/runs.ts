@@ -1,4 +1,5 @@
-// What window.attnscope runs: requests checked, prepared, dispatched and read back by the same functions as the page's own.
+// What window.attnscope runs: requests checked, prepared, dispatched and read back by the same functions as the page's
+// own.
 import { answerOf } from '../../ops/attention/check';
 import { errorOf } from '../../ops/check';
 import { asAttnError, AttnError } from '../../errors';
@@ -24,7 +25,10 @@ type Home = Pick<Engine, 'session' | 'ready'>;
 
 let interpreter: Promise<Machine> | undefined;
 
-/** The device, or where it is certain that there is none, the interpreter: one run after the other, the page's own first. */
+/**
+ * The device, or where it is certain that there is none, the interpreter: one run after the other, the page's own
+ * first.
+ */
 async function machineOf({ session, ready }: Home): Promise<Machine> {
   try {
     return await openMachine(session());
@@ -51,7 +55,10 @@ export async function captureRequest(home: Home, request: RunRequest): Promise<T
   return capture.trace;
 }
 
-export async function timeRequests(home: Home, requests: readonly RunRequest[]): Promise<readonly Timing[] & { comparison: Comparison }> {
+export async function timeRequests(
+  home: Home,
+  requests: readonly RunRequest[],
+): Promise<readonly Timing[] & { comparison: Comparison }> {
   if (!Array.isArray(requests) || requests.length === 0) {
     throw new AttnError('shape-invalid', {
       field: 'runs',
@@ -62,7 +69,8 @@ export async function timeRequests(home: Home, requests: readonly RunRequest[]):
   const read = requests.map((request) => readRequest(request as RunRequest));
   const [shape, ...others] = read.map(({ asked }) => JSON.stringify(asked.shape));
   const other = others.find((one) => one !== shape);
-  if (shape !== undefined && other !== undefined) throw new AttnError('shape-invalid', { field: 'shape', value: other, expected: shape });
+  if (shape !== undefined && other !== undefined)
+    throw new AttnError('shape-invalid', { field: 'shape', value: other, expected: shape });
   const session = await home.session();
   const resolved = read.map((one) => resolve(session, one));
   const runs = resolved.map(({ run }) => run);

@@ -1,4 +1,5 @@
-// What `npm run budgets` measures of the memory scene: its own work on the main thread for a step, apart from all other views.
+// What `npm run budgets` measures of the memory scene: its own work on the main thread for a step, apart from all other
+// views.
 import { frameOf } from '../../frame/frame';
 import { defaultChoice } from '../../figure/choice';
 import { labelsOf } from '../../views/space/captions';
@@ -13,7 +14,10 @@ export interface SpaceTimes {
   pictures: number[];
 }
 
-/** Callbacks of animation frames, each with what it took and the layout that it left behind, while `run` runs: those of the scene, where the page is idle. */
+/**
+ * Callbacks of animation frames, each with what it took and the layout that it left behind, while `run` runs: those of
+ * the scene, where the page is idle.
+ */
 async function callbackTimes(stage: HTMLElement, run: (taken: () => number[]) => Promise<void>): Promise<void> {
   const original = window.requestAnimationFrame;
   let times: number[] = [];
@@ -35,7 +39,10 @@ async function callbackTimes(stage: HTMLElement, run: (taken: () => number[]) =>
   }
 }
 
-/** Steps a scene of its own, 700 x 520, n times through a seeded capture of flash2 at N = 256, d = 64; each step flies to its end. */
+/**
+ * Steps a scene of its own, 700 x 520, n times through a seeded capture of flash2 at N = 256, d = 64; each step flies
+ * to its end.
+ */
 export async function spaceTimes(state: State, engine: Engine, n: number): Promise<SpaceTimes> {
   engine.actions.choose({ ...defaultChoice, input: 'seed', keys: 256, dim: 64, heads: 1, tile: { br: 32, bc: 16 } });
   await captured(state, 256, 64);
@@ -45,11 +52,17 @@ export async function spaceTimes(state: State, engine: Engine, n: number): Promi
   host.className = 'view-space';
   const stage = document.createElement('div');
   stage.className = 'stage';
-  for (const [name, value] of Object.entries({ position: 'fixed', inset: '0 auto auto 0', width: '700px', height: '520px' }))
+  for (const [name, value] of Object.entries({
+    position: 'fixed',
+    inset: '0 auto auto 0',
+    width: '700px',
+    height: '520px',
+  }))
     stage.style.setProperty(name, value);
   host.append(stage);
   document.querySelector('attn-scope')!.shadowRoot!.append(host);
-  const labels: ConstructorParameters<typeof SpaceScene>[0]['labels'] = (frame, layout) => labelsOf(frame, layout, 'en');
+  const labels: ConstructorParameters<typeof SpaceScene>[0]['labels'] = (frame, layout) =>
+    labelsOf(frame, layout, 'en');
   const scene = new SpaceScene({ stage, theme: 'dark', motion: true, labels, lost: () => undefined });
   const group = trace.passes[0]!.captured[0]!;
   const found: SpaceTimes = { instances: 0, steps: [], pictures: [] };
@@ -60,7 +73,12 @@ export async function spaceTimes(state: State, engine: Engine, n: number): Promi
     await callbackTimes(stage, async (taken) => {
       for (let i = 0; i <= n; i++) {
         const phase = i % group.order.length;
-        const frame = frameOf(trace, { pass: 0, workgroup: group.workgroup, phase }, { row: 3, thread: 0, pinned: false }, 0);
+        const frame = frameOf(
+          trace,
+          { pass: 0, workgroup: group.workgroup, phase },
+          { row: 3, thread: 0, pinned: false },
+          0,
+        );
         const began = performance.now();
         scene.draw(frame);
         void stage.scrollHeight;

@@ -61,7 +61,8 @@ const painted = (): Promise<void> =>
 
 /** Q, K and V of a trace. */
 function inputsOf(trace: Trace | undefined): Inputs {
-  const data = (id: TensorId): Float32Array => trace?.tensors.find((tensor) => tensor.id === id)?.data ?? new Float32Array(0);
+  const data = (id: TensorId): Float32Array =>
+    trace?.tensors.find((tensor) => tensor.id === id)?.data ?? new Float32Array(0);
   return { q: data('Q'), k: data('K'), v: data('V') };
 }
 
@@ -101,7 +102,12 @@ export function createEngine(state: State): Engine {
   const session = async (): Promise<Session> => {
     const open = await keeper.session();
     batch(() => {
-      state.device.value = { kind: 'ready', name: namesOf(open.info), software: open.info.software, timestamps: open.timestamps };
+      state.device.value = {
+        kind: 'ready',
+        name: namesOf(open.info),
+        software: open.info.software,
+        timestamps: open.timestamps,
+      };
       state.limits.value = open.limits;
       state.canRun.value = true;
     });
@@ -140,7 +146,10 @@ export function createEngine(state: State): Engine {
   let parts: Promise<RunParts> | undefined;
   const forRuns = (): Promise<RunParts> => {
     const desk = { choose: (change: Partial<Choice>) => choose(change), rerun: () => begin(state.choice.peek()) };
-    const loading = (parts ??= import('./late').then((late) => ({ ...late, problems: late.createProblems(state, reader, desk) })));
+    const loading = (parts ??= import('./late').then((late) => ({
+      ...late,
+      problems: late.createProblems(state, reader, desk),
+    })));
     loading.catch(() => (parts = undefined));
     return loading;
   };
@@ -158,8 +167,13 @@ export function createEngine(state: State): Engine {
       const opening = Promise.all([machine(), pictured]).then(([open]) => open);
       const coming = forRuns();
       // Whether it could be loaded is asked below.
-      if (state.canRun.peek()) coming.then(({ warmUp }) => warmUp(choice, opening, reader, signal)).catch(() => undefined);
-      const [open, problem, late] = await Promise.all([opening, coming.then(({ problems }) => problems.shown(choice, signal)), coming]);
+      if (state.canRun.peek())
+        coming.then(({ warmUp }) => warmUp(choice, opening, reader, signal)).catch(() => undefined);
+      const [open, problem, late] = await Promise.all([
+        opening,
+        coming.then(({ problems }) => problems.shown(choice, signal)),
+        coming,
+      ]);
       if (signal.aborted) return;
       const own = open.kind === 'gpu';
       const what = own ? 'capture' : 'interpret';
@@ -202,7 +216,8 @@ export function createEngine(state: State): Engine {
       report(error, again);
       await recorded(choice);
       // Nobody has asked for this run, and there is a picture: it is made if that is soon done.
-      if (state.choice.peek() === choice && state.file.peek() === undefined) return run(choice, { longest: UNASKED_MS });
+      if (state.choice.peek() === choice && state.file.peek() === undefined)
+        return run(choice, { longest: UNASKED_MS });
     } else if (error.code === 'too-slow') {
       // The first picture of a page is a recording all the same; it is not what was refused.
       if (longest === undefined) state.refused.value = error;
@@ -220,7 +235,8 @@ export function createEngine(state: State): Engine {
       const trace = await fetchRecorded(choice, document.baseURI);
       const shown = state.trace.peek()?.header;
       if (state.choice.peek().kernel !== choice.kernel) return;
-      const better = shown?.provenance === 'recorded' && shown.run.kernel !== choice.kernel && hasRecording(choice.kernel);
+      const better =
+        shown?.provenance === 'recorded' && shown.run.kernel !== choice.kernel && hasRecording(choice.kernel);
       if (!shown || better) state.trace.value = trace;
     } catch (thrown) {
       if (!state.trace.peek()) report(thrown);
@@ -285,7 +301,8 @@ export function createEngine(state: State): Engine {
     // A tab of empty places changes nothing on screen.
     if (done && choice.input === 'file' && !complete(choice.tensors)) {
       const { input, tensors: chosen } = choice;
-      if (sameProblem({ ...done.choice, input, tensors: chosen }, choice)) return untracked(() => put(done.capture.trace, done.capture));
+      if (sameProblem({ ...done.choice, input, tensors: chosen }, choice))
+        return untracked(() => put(done.capture.trace, done.capture));
     }
     // Back from a file: the own run is still there.
     if (done && sameProblem(done.choice, choice)) return untracked(() => put(done.capture.trace, done.capture));

@@ -1,4 +1,5 @@
-// The traces that live in this session only, imported or captured by a lab, by name: a link carries the name, Back and Forward find the trace here.
+// The traces that live in this session only, imported or captured by a lab, by name: a link carries the name, Back and
+// Forward find the trace here.
 import type { Trace } from '../../trace/trace';
 import type { LinkProblem, Located } from '../link/fragment';
 import { NAME_LIMIT } from '../link/own';
@@ -18,8 +19,14 @@ export const keepImport = (name: string, trace: Trace): string =>
 
 export const importOf = (name: string): Trace | undefined => kept.get(name);
 
-/** A link to a file that is not here, as after a reload, is told and opens on the own run. In the Page lab no file is missed. */
-export function withoutMissing(read: { located: Located; problems: LinkProblem[] }): { located: Located; problems: LinkProblem[] } {
+/**
+ * A link to a file that is not here, as after a reload, is told and opens on the own run. In the Page lab no file is
+ * missed.
+ */
+export function withoutMissing(read: { located: Located; problems: LinkProblem[] }): {
+  located: Located;
+  problems: LinkProblem[];
+} {
   const { located, problems } = read;
   if (located.file === undefined || kept.has(located.file)) return read;
   const missed: LinkProblem[] = located.lab === 'page' ? [] : [{ kind: 'no-file', key: 'file', value: located.file }];

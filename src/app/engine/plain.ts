@@ -1,4 +1,5 @@
-// Holds the untouched text of a kernel against the instrumented one, which was checked against the oracle and is on screen already.
+// Holds the untouched text of a kernel against the instrumented one, which was checked against the oracle and is on
+// screen already.
 import type { Signal } from '@preact/signals-core';
 import { asAttnError } from '../../errors';
 import type { CaptureSession } from '../../machine/machine';
@@ -6,7 +7,8 @@ import type { CaptureSession } from '../../machine/machine';
 /**
  * Compiles and runs the untouched text, and has the trace's header say how far the two lie apart.
  * @param captures raised when it does
- * @throws AttnError what `CaptureSession.compare` throws, but for a loss, which is told elsewhere, and what nobody wants any more
+ * @throws AttnError what `CaptureSession.compare` throws, but for a loss, which is told elsewhere, and what nobody
+ * wants any more
  */
 export async function comparePlain(capture: CaptureSession, captures: Signal<number>): Promise<void> {
   try {

@@ -1,8 +1,17 @@
-// Gets the problem of a choice from where its numbers are: the model, the generator, the visitor's files. What stands in for something missing is told.
+// Gets the problem of a choice from where its numbers are: the model, the generator, the visitor's files. What stands
+// in for something missing is told.
 import { asAttnError } from '../../errors';
 import type { Choice } from '../../figure/choice';
 import { tell } from '../messages/messages';
-import { modelProblem, seededProblem, sentenceOf, textOf, withoutFiles, type Problem, type Reader } from '../../figure/problem';
+import {
+  modelProblem,
+  seededProblem,
+  sentenceOf,
+  textOf,
+  withoutFiles,
+  type Problem,
+  type Reader,
+} from '../../figure/problem';
 import type { State } from '../state';
 import type { DeskActions, TensorDesk } from './tensors';
 

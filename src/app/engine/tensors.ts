@@ -1,4 +1,5 @@
-// The visitor's own tensors: opens files, keeps them by their hash in memory and in this browser, and makes the problem that a choice of them stands for.
+// The visitor's own tensors: opens files, keeps them by their hash in memory and in this browser, and makes the problem
+// that a choice of them stands for.
 import { asAttnError, AttnError, isError } from '../../errors';
 import { checkSize, loadTensor, parseTensorFile, withBf16, type LoadedTensor } from '../../tensors/file';
 import { problemOfTensors } from '../../tensors/inputs';
@@ -23,7 +24,10 @@ import type { State } from '../state';
 export interface TensorDesk {
   /** Opens files and places their tensors: one step of undo. What is wrong with one of them is told. */
   open(files: readonly File[]): Promise<void>;
-  /** The problem of a choice of tensors; undefined while one is not chosen. Throws `tensor-gone` (file, hash) and what reading them throws. */
+  /**
+   * The problem of a choice of tensors; undefined while one is not chosen. Throws `tensor-gone` (file, hash) and what
+   * reading them throws.
+   */
   problem(choice: Choice): Promise<Problem | undefined>;
   /** Lets go of every file, in memory and in this browser. */
   forget(): Promise<void>;
@@ -49,7 +53,8 @@ function checkReach(shape: Shape): void {
       throw new AttnError('shape-invalid', { field, value: shape[field], expected: `1 … ${ranges[field][1]}` });
   }
   const planes = shape.batch * shape.heads;
-  if (planes > PLANES) throw new AttnError('shape-invalid', { field: 'B × H', value: planes, expected: `1 … ${PLANES}` });
+  if (planes > PLANES)
+    throw new AttnError('shape-invalid', { field: 'B × H', value: planes, expected: `1 … ${PLANES}` });
 }
 
 export function createTensorDesk(state: State, { choose, rerun }: DeskActions): TensorDesk {
@@ -62,7 +67,8 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
   let keeping: Promise<void> = Promise.resolve();
   let last: { sources: Sources; loaded: Record<InputRole, LoadedTensor> } | undefined;
 
-  const report = (thrown: unknown, retry?: () => void): void => tell(state.messages, { kind: 'error', error: asAttnError(thrown) }, retry);
+  const report = (thrown: unknown, retry?: () => void): void =>
+    tell(state.messages, { kind: 'error', error: asAttnError(thrown) }, retry);
 
   const hold = (opened: OpenedFile): void => {
     const key = keyOf(opened);
@@ -86,7 +92,10 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
   };
 
   /** Reads a file, if it is not too large to. */
-  const openFile = async (file: File, bf16: boolean): Promise<{ opened: OpenedFile; bytes: Uint8Array<ArrayBuffer> }> => {
+  const openFile = async (
+    file: File,
+    bf16: boolean,
+  ): Promise<{ opened: OpenedFile; bytes: Uint8Array<ArrayBuffer> }> => {
     checkSize(file.name, file.size);
     const bytes = new Uint8Array(await file.arrayBuffer());
     return { opened: await openBytes(file.name.slice(-LONGEST_NAME), bytes, bf16), bytes };
@@ -113,7 +122,8 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
   const load = async (source: Source): Promise<LoadedTensor> => {
     const opened = await fetchFile(source);
     const entry = opened.entries.find(({ name }) => name === source.tensor);
-    if (!entry) throw new AttnError('tensor-gone', { file: `${source.file}: ${source.tensor}`, hash: shortHash(source.hash) });
+    if (!entry)
+      throw new AttnError('tensor-gone', { file: `${source.file}: ${source.tensor}`, hash: shortHash(source.hash) });
     return loadTensor(source.file, entry);
   };
 
@@ -141,7 +151,9 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
         },
       );
     const { tensors: now, input } = state.choice.peek();
-    const wanted = new Set(INPUT_ROLES.map((role) => now[role]?.hash).filter((hash) => hash !== undefined && !holds(hash)));
+    const wanted = new Set(
+      INPUT_ROLES.map((role) => now[role]?.hash).filter((hash) => hash !== undefined && !holds(hash)),
+    );
     for (const { opened } of read) hold(opened);
     // What the link asked for goes where the link says.
     const fresh = read.map(({ opened }) => opened).filter(({ hash }) => !wanted.has(hash));
@@ -157,7 +169,8 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
     for (const { role, tensor } of weightsIn(placed.sources))
       faults.push(new AttnError('tensor-weight', { tensor, role: role.toUpperCase() }));
     const asBf16 = (): void => void openAll(bare, true).catch(report);
-    for (const fault of [...faults, ...placed.faults]) report(fault, isError(fault, 'tensor-bare') ? asBf16 : undefined);
+    for (const fault of [...faults, ...placed.faults])
+      report(fault, isError(fault, 'tensor-bare') ? asBf16 : undefined);
     for (const { opened, bytes } of read) {
       keeping = keeping.then(() => store.put(opened.hash, { name: opened.file, bytes })).catch(report);
     }
@@ -173,12 +186,14 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
       const note = ({ dtype, rounding }: LoadedTensor) => ({ dtype, rounding });
       state.own.value = { sources: tensors, shape, notes: { q: note(loaded.q), k: note(loaded.k), v: note(loaded.v) } };
       const words = INPUT_ROLES.map(
-        (role) => `${role.toUpperCase()} ${loaded[role].name} (${loaded[role].dtype}, ${shortHash(tensors[role].hash)})`,
+        (role) =>
+          `${role.toUpperCase()} ${loaded[role].name} (${loaded[role].dtype}, ${shortHash(tensors[role].hash)})`,
       );
       return { shape, inputs, source: `files: ${words.join(', ')}` };
     },
     async forget() {
-      // What is being kept is waited for, or it would outlive this; and the boxes are empty only once the files are gone.
+      // What is being kept is waited for, or it would outlive this; and the boxes are empty only once the files are
+      // gone.
       keeping = keeping.then(() => store.clear()).catch(report);
       await keeping;
       held.clear();

@@ -1,4 +1,5 @@
-// Has the kernel of a choice compiled while its inputs are still being made: compiling needs the shape alone, and that is known long before.
+// Has the kernel of a choice compiled while its inputs are still being made: compiling needs the shape alone, and that
+// is known long before.
 import type { Shape } from '../../ops/attention/shape';
 import type { Machine } from '../../machine/machine';
 import { opensWithOne, runOf, seededShape, type Choice } from '../../figure/choice';
@@ -6,8 +7,8 @@ import { textOf, type Reader } from '../../figure/problem';
 import { fetchRecorded } from '../../figure/recorded';
 
 /**
- * The shape that a choice will run with. A text has as many rows as tokens: those of the default passage stand in its recording, any other is
- * counted; the width of a head is the recording's too, which is of the same model.
+ * The shape that a choice will run with. A text has as many rows as tokens: those of the default passage stand in its
+ * recording, any other is counted; the width of a head is the recording's too, which is of the same model.
  */
 async function shapeSoon(choice: Choice, reader: Reader): Promise<Shape> {
   if (choice.input === 'seed') return seededShape(choice);
@@ -18,7 +19,12 @@ async function shapeSoon(choice: Choice, reader: Reader): Promise<Shape> {
 }
 
 /** Compiles. Never throws: what is missing or refused here is met, and told, where it is really needed. */
-export async function warmUp(choice: Choice, opening: Promise<Machine>, reader: Reader, signal: AbortSignal): Promise<void> {
+export async function warmUp(
+  choice: Choice,
+  opening: Promise<Machine>,
+  reader: Reader,
+  signal: AbortSignal,
+): Promise<void> {
   // The shape of tensors is known only with them.
   if (choice.input === 'file') return;
   try {

@@ -21,7 +21,9 @@ const time = fc
   .record({
     kernels: some(ENTRANTS),
     masks: some(MASKS),
-    lengths: fc.uniqueArray(within(timeRanges.length), { minLength: 1, maxLength: 24 }).map((ns) => ns.toSorted((a, b) => a - b)),
+    lengths: fc
+      .uniqueArray(within(timeRanges.length), { minLength: 1, maxLength: 24 })
+      .map((ns) => ns.toSorted((a, b) => a - b)),
     decoding: fc.boolean(),
     batch: within(timeRanges.batch),
     kvHeads: fc.constantFrom(1, 2, 4, 8),
@@ -32,7 +34,11 @@ const time = fc
   .map(({ group, ...rest }) => ({ ...rest, heads: rest.kvHeads * group }));
 
 const fileName = text.filter((name) => !name.includes('/'));
-const source = fc.record({ hash: fc.stringMatching(/^[0-9a-f]{64}$/), file: fileName, tensor: fc.oneof(fc.constant(''), text) });
+const source = fc.record({
+  hash: fc.stringMatching(/^[0-9a-f]{64}$/),
+  file: fileName,
+  tensor: fc.oneof(fc.constant(''), text),
+});
 
 const located: fc.Arbitrary<Located> = fc.record({
   lab: fc.constantFrom(...LAB_IDS),
@@ -71,8 +77,16 @@ const located: fc.Arbitrary<Located> = fc.record({
     .map((choice) => {
       const { text: d0, passage, layer, head, tensors, layout, ...seeded } = defaults.choice;
       if (choice.input === 'seed') return { ...choice, text: d0, passage, layer, head, tensors, layout };
-      if (choice.input === 'file') return { ...choice, ...pick(seeded), text: d0, passage, layer, head, plane: choice.plane };
-      return { ...seeded, ...choice, passage: choice.text === undefined ? choice.passage : undefined, ...pick(seeded), tensors, layout };
+      if (choice.input === 'file')
+        return { ...choice, ...pick(seeded), text: d0, passage, layer, head, plane: choice.plane };
+      return {
+        ...seeded,
+        ...choice,
+        passage: choice.text === undefined ? choice.passage : undefined,
+        ...pick(seeded),
+        tensors,
+        layout,
+      };
     }),
   file: fc.constant(undefined),
   cursor: maybe(
@@ -127,8 +141,13 @@ it('a link to the Page lab is about no file, and misses none', () => {
     }),
   );
   const file = 'file=Ada%2C+step+7';
-  expect(withoutMissing(parseFragment(`lab=page&${file}`))).toEqual({ located: { ...defaults, lab: 'page' }, problems: [] });
-  expect(withoutMissing(parseFragment(file)).problems).toEqual([{ kind: 'no-file', key: 'file', value: 'Ada, step 7' }]);
+  expect(withoutMissing(parseFragment(`lab=page&${file}`))).toEqual({
+    located: { ...defaults, lab: 'page' },
+    problems: [],
+  });
+  expect(withoutMissing(parseFragment(file)).problems).toEqual([
+    { kind: 'no-file', key: 'file', value: 'Ada, step 7' },
+  ]);
 });
 
 it('any text at all is read without throwing, and its keys are either used or named', () => {
@@ -172,8 +191,12 @@ it('every value that is not one is named once, and the default stands in', () =>
     't.d',
     't.s',
   ];
-  const { located: back, problems } = parseFragment(keys.map((key) => `${key}=${encodeURIComponent('-1;drop')}`).join('&'));
-  expect(problems.map((problem) => ('key' in problem ? problem.key : problem.kind)).toSorted()).toEqual(keys.toSorted());
+  const { located: back, problems } = parseFragment(
+    keys.map((key) => `${key}=${encodeURIComponent('-1;drop')}`).join('&'),
+  );
+  expect(problems.map((problem) => ('key' in problem ? problem.key : problem.kind)).toSorted()).toEqual(
+    keys.toSorted(),
+  );
   expect(back).toEqual(defaults);
 });
 
@@ -239,12 +262,22 @@ it('what was lost on the way is told: the last sign, the end, all from a star on
   const told = [{ kind: 'mangled' }];
   expect(parseFragment(link.slice(0, -1)).problems).toEqual(told);
   expect(parseFragment(link.slice(0, link.indexOf('&ok='))).problems).toEqual(told);
-  expect(parseFragment(link.slice(0, link.indexOf('%2A')))).toMatchObject({ located: { choice: { text: 'Hello ' } }, problems: told });
-  expect(parseFragment(link.replace('world.', 'world'))).toMatchObject({ located: { choice: { text: 'Hello * world' } }, problems: told });
+  expect(parseFragment(link.slice(0, link.indexOf('%2A')))).toMatchObject({
+    located: { choice: { text: 'Hello ' } },
+    problems: told,
+  });
+  expect(parseFragment(link.replace('world.', 'world'))).toMatchObject({
+    located: { choice: { text: 'Hello * world' } },
+    problems: told,
+  });
 });
 
 it('an old link, without a check, is taken as it is', () => {
-  for (const link of ['kernel=flash2&input=text&text=Hello.&mask=causal', 'lab=page&page=story_block-8*3a4.Hi*9f0&moment=3', ''])
+  for (const link of [
+    'kernel=flash2&input=text&text=Hello.&mask=causal',
+    'lab=page&page=story_block-8*3a4.Hi*9f0&moment=3',
+    '',
+  ])
     expect(parseFragment(link).problems).toEqual([]);
   expect(parseFragment('lab=page&page=story*3a4.Hi').located.page).toBe('story*3a4.Hi');
 });

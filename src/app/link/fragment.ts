@@ -1,4 +1,5 @@
-// The text of a link's fragment and back: the page's own part and each lab's, joined. What cannot be read is named, and a default stands in.
+// The text of a link's fragment and back: the page's own part and each lab's, joined. What cannot be read is named, and
+// a default stands in.
 import { LABS } from '../../labs';
 import type { LabEntry, LabParts } from '../../labs/lab';
 import type { AnyLink, Said } from '../../labs/shared/link';
@@ -20,7 +21,11 @@ const TOLD = 60;
 
 /** The links of a page with these labs. */
 export function linksOf(labs: readonly Pick<LabEntry, 'id' | 'link'>[]) {
-  const parts: readonly AnyLink[] = [ownLink(labs.map(({ id }) => id)), choiceLink, ...labs.flatMap(({ link }) => link ?? [])];
+  const parts: readonly AnyLink[] = [
+    ownLink(labs.map(({ id }) => id)),
+    choiceLink,
+    ...labs.flatMap(({ link }) => link ?? []),
+  ];
   const defaults = Object.assign({}, ...parts.map((part) => part.default)) as Located;
 
   /** Fields at their defaults: two links that differ in those alone are then the same. */
@@ -51,23 +56,31 @@ export function linksOf(labs: readonly Pick<LabEntry, 'id' | 'link'>[]) {
       // Of what a link does not speak stays the very object, so that nothing follows a change that is none.
       if (any) Object.assign(located, state);
     }
-    for (const key of new Set(given.keys())) if (!known.has(key)) problems.push({ kind: 'unknown-key', key: key.slice(0, TOLD) });
+    for (const key of new Set(given.keys()))
+      if (!known.has(key)) problems.push({ kind: 'unknown-key', key: key.slice(0, TOLD) });
     return { located, problems };
   }
 
-  /** The fragment of a link, without its #: letters, digits and -._%+=& only, and a check at its end. Reads back as the same value. */
+  /**
+   * The fragment of a link, without its #: letters, digits and -._%+=& only, and a check at its end. Reads back as the
+   * same value.
+   */
   function format(located: Located): string {
     const written = new URLSearchParams();
     for (const part of parts) {
       // Where a file is shown, the own run would claim what is not on screen.
       if (part === choiceLink && fileShown(located) !== undefined) continue;
-      for (const [key, value] of Object.entries(part.write(located as never))) if (value !== undefined) written.set(key, value);
+      for (const [key, value] of Object.entries(part.write(located as never)))
+        if (value !== undefined) written.set(key, value);
     }
     // Messengers end a link at a star, the only such sign that is written as it is.
     return sealed(written.toString().replaceAll('*', '%2A'));
   }
 
-  /** Fields whose change is a choice: one step of undo. The others (cursor, row, speed, ...) only update the newest entry. */
+  /**
+   * Fields whose change is a choice: one step of undo. The others (cursor, row, speed, ...) only update the newest
+   * entry.
+   */
   const undoable = (at: Located): string => format({ ...at, ...passed });
 
   return {
@@ -78,7 +91,10 @@ export function linksOf(labs: readonly Pick<LabEntry, 'id' | 'link'>[]) {
     undoable,
     /** The same but for how the page looks: who changes that still sees what the link was about. */
     subject: (at: Located): string => undoable({ ...at, ...looks }),
-    /** Whether two moments differ in no more than what passes, told without writing either of them out: this runs at every step. */
+    /**
+     * Whether two moments differ in no more than what passes, told without writing either of them out: this runs at
+     * every step.
+     */
     onlyPassed: (a: Located, b: Located): boolean =>
       (Object.keys(a) as (keyof Located)[]).every((key) => a[key] === b[key] || passing.has(key)),
   };

@@ -1,4 +1,5 @@
-// What tells a link that came through whole from one that was cut or changed on its way: a mark at its beginning, and at its end a short hash of the rest.
+// What tells a link that came through whole from one that was cut or changed on its way: a mark at its beginning, and
+// at its end a short hash of the rest.
 import { hashOf } from '../../trace/hash';
 
 /** Links that begin so end with a check; older ones have neither. */
@@ -26,8 +27,8 @@ export function sealed(text: string): string {
 }
 
 /**
- * What a link says, and whether it came through whole. What stuck to its end is cut off; keys that were added behind the check count, and come before those of
- * the link. An old link has no check and is taken as it is.
+ * What a link says, and whether it came through whole. What stuck to its end is cut off; keys that were added behind
+ * the check count, and come before those of the link. An old link has no check and is taken as it is.
  */
 export function unsealed(link: string): { given: URLSearchParams; whole: boolean } {
   const text = link.replaceAll('&amp;', '&');

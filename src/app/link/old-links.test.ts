@@ -1,6 +1,7 @@
 /**
- * Links that are out in the world: from the history of this project, its tests and notes, and one for every key, lab and fault. Each still opens to the state that
- * stands beside it, and is told of in the same way. The states were written down once and read through; a link is never changed here so that a test passes.
+ * Links that are out in the world: from the history of this project, its tests and notes, and one for every key, lab
+ * and fault. Each still opens to the state that stands beside it, and is told of in the same way. The states were
+ * written down once and read through; a link is never changed here so that a test passes.
  */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -30,7 +31,10 @@ const { opening, links } = JSON.parse(readFileSync(new URL('fixtures/old-links.j
   links: Known[];
 };
 
-/** A link to the state as plain data, with what its labs read of it later. The only place here that knows how the code keeps it. */
+/**
+ * A link to the state as plain data, with what its labs read of it later. The only place here that knows how the code
+ * keeps it.
+ */
 function opened(link: string): { state: Record<string, unknown>; told: Fault[] } {
   const { located, problems } = parseFragment(link);
   const { page: text, moment, compare, stop, ...rest } = located;
@@ -38,7 +42,12 @@ function opened(link: string): { state: Record<string, unknown>; told: Fault[] }
   const place = parseCursor(moment);
   const later = [...(place ? [] : [{ key: 'moment', value: moment }]), ...unread];
   const page = { text, workload: settings.workload.id, changes: settings.changes, deeds: settings.userActions };
-  const state = { ...rest, compare: { ...compare, at: stop }, page, moment: { text: moment, ...(place ?? defaultCursor) } };
+  const state = {
+    ...rest,
+    compare: { ...compare, at: stop },
+    page,
+    moment: { text: moment, ...(place ?? defaultCursor) },
+  };
   const told = [...problems, ...(located.lab === 'page' ? later.map((part) => ({ kind: 'unread', ...part })) : [])];
   return JSON.parse(JSON.stringify({ state, told })) as ReturnType<typeof opened>;
 }
@@ -58,7 +67,8 @@ const expected = (differs: Record<string, unknown>): Record<string, unknown> =>
     ]),
   );
 
-const inOrder = (told: readonly Fault[]): string[] => told.map(({ kind, key, value }) => `${kind} ${key} ${value}`).toSorted();
+const inOrder = (told: readonly Fault[]): string[] =>
+  told.map(({ kind, key, value }) => `${kind} ${key} ${value}`).toSorted();
 
 /** What a link says, its check left out: that is over the order, too. */
 const said = (link: string): string[] =>

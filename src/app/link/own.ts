@@ -1,7 +1,15 @@
 // What a link says beside its labs: which one is open, what is run, whose trace is shown, and how the page looks.
 import { KERNELS, kernelById } from '../../kernels';
 import type { Tile } from '../../ops/run';
-import { ranges, TEXT_LIMIT, defaultChoice, used, type Choice, type InputKind, type NumberField } from '../../figure/choice';
+import {
+  ranges,
+  TEXT_LIMIT,
+  defaultChoice,
+  used,
+  type Choice,
+  type InputKind,
+  type NumberField,
+} from '../../figure/choice';
 import { oneOf, unless, type LabLink, type Said, type Written } from '../../labs/shared/link';
 import { wholeIn } from '../../ui/whole-in';
 import type { LabId } from '../../labs/lab';
@@ -27,7 +35,8 @@ export const NAME_LIMIT = 200;
 const LANGUAGES = ['en', 'zh'] as const;
 
 /** The file that a link is about. The Page lab simulates and shows none. */
-export const fileShown = ({ lab, file }: Pick<PageOwn, 'lab' | 'file'>): string | undefined => (lab === 'page' ? undefined : file);
+export const fileShown = ({ lab, file }: Pick<PageOwn, 'lab' | 'file'>): string | undefined =>
+  lab === 'page' ? undefined : file;
 
 /** Of a page with these labs. */
 export const ownLink = (labs: readonly LabId[]): LabLink<PageOwn> => ({
@@ -61,7 +70,8 @@ const given = <T>(entries: readonly (readonly [string, T | undefined])[]): Recor
   Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
 
 /** `16x8`: a tile of the kernel's own. */
-const tileOf = (kernel: string, text: string): Tile | undefined => kernelById(kernel).tiles.find(({ br, bc }) => `${br}x${bc}` === text);
+const tileOf = (kernel: string, text: string): Tile | undefined =>
+  kernelById(kernel).tiles.find(({ br, bc }) => `${br}x${bc}` === text);
 
 function read(said: Said): ChosenRun {
   const kernel = said('kernel', oneOf(KERNELS.map(({ id }) => id))) ?? defaultChoice.kernel;
@@ -93,7 +103,9 @@ function write({ choice }: ChosenRun): Written {
       ...Object.fromEntries(Object.entries(tensors).map(([role, source]) => [role, formatSource(source)])),
       layout,
     }),
-    ...Object.fromEntries(numbers.filter(([, field]) => fields.includes(field)).map(([key, field]) => [key, choice[field]?.toString()])),
+    ...Object.fromEntries(
+      numbers.filter(([, field]) => fields.includes(field)).map(([key, field]) => [key, choice[field]?.toString()]),
+    ),
     mask,
     tile: size && tileOf(kernel, size) && size,
   };

@@ -1,4 +1,7 @@
-/** Each lab has its own part of a link: a lab that nobody here has heard of brings its own, and no two speak of the same. */
+/**
+ * Each lab has its own part of a link: a lab that nobody here has heard of brings its own, and no two speak of the
+ * same.
+ */
 import { expect, it } from 'vitest';
 import { LABS } from '../../labs';
 import { defaultChoice } from '../../figure/choice';
@@ -20,17 +23,32 @@ const toyLink: LabLink<ToyPart> = {
     tune: said('toy.tune', oneOf(['major', 'minor'])) ?? 'major',
     beat: said('toy.beat', (text) => wholeIn(text, [0, 99])) ?? 0,
   }),
-  write: ({ hue, tune, beat }) => ({ 'toy.hue': unless(0, hue), 'toy.tune': unless('major', tune), 'toy.beat': unless(0, beat) }),
+  write: ({ hue, tune, beat }) => ({
+    'toy.hue': unless(0, hue),
+    'toy.tune': unless('major', tune),
+    'toy.beat': unless(0, beat),
+  }),
   passing: ['beat'],
   looks: ['hue'],
 };
 
-const { parse, format, undoable, subject, onlyPassed, defaults } = linksOf([...LABS, { id: 'toy' as never, link: toyLink }]);
+const { parse, format, undoable, subject, onlyPassed, defaults } = linksOf([
+  ...LABS,
+  { id: 'toy' as never, link: toyLink },
+]);
 
 it('a new lab reads and writes its part, beside all that was there', () => {
   const { located, problems } = parse('lab=toy&kernel=naive&row=3&toy.hue=120&toy.tune=minor&toy.beat=7&t.d=8');
   expect(problems).toEqual([]);
-  expect(located).toMatchObject({ lab: 'toy', row: 3, time: { dim: 8 }, choice: { kernel: 'naive' }, hue: 120, tune: 'minor', beat: 7 });
+  expect(located).toMatchObject({
+    lab: 'toy',
+    row: 3,
+    time: { dim: 8 },
+    choice: { kernel: 'naive' },
+    hue: 120,
+    tune: 'minor',
+    beat: 7,
+  });
   expect(parse(format(located))).toEqual({ located, problems: [] });
   expect(parse('').located).toEqual({ ...defaults, hue: 0, tune: 'major', beat: 0 });
 });

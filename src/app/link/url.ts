@@ -1,7 +1,16 @@
-// The only reader and writer of the location. Choices become history entries, so that Back is undo; the cursor replaces the newest entry,
-// a few times a second at most, because browsers limit how often a page may write. One that refuses is asked again later, for the last state.
+// The only reader and writer of the location. Choices become history entries, so that Back is undo; the cursor replaces
+// the newest entry, a few times a second at most, because browsers limit how often a page may write. One that refuses
+// is asked again later, for the last state.
 import { effect } from '@preact/signals-core';
-import { formatFragment, onlyPassed, parseFragment, subject, undoable, type LinkProblem, type Located } from './fragment';
+import {
+  formatFragment,
+  onlyPassed,
+  parseFragment,
+  subject,
+  undoable,
+  type LinkProblem,
+  type Located,
+} from './fragment';
 import { withoutMissing } from '../engine/imports';
 import { languageOf, located, relocate, type State } from '../state';
 
@@ -18,7 +27,8 @@ export function readLocation(): { located: Located; problems: LinkProblem[] } {
 }
 
 /** The link to this moment, in full. */
-export const linkTo = (state: State): string => `${location.href.replace(/#.*$/, '')}#${formatFragment(located(state))}`;
+export const linkTo = (state: State): string =>
+  `${location.href.replace(/#.*$/, '')}#${formatFragment(located(state))}`;
 
 /** What happens to a link: its state is left for another, and what cannot be read of one that is opened later. */
 interface OnLink {
@@ -27,8 +37,8 @@ interface OnLink {
 }
 
 /**
- * Keeps state and location together until the returned function is called. A plain address stays plain until something is chosen or stepped: reloaded, it
- * is the same visit.
+ * Keeps state and location together until the returned function is called. A plain address stays plain until something
+ * is chosen or stepped: reloaded, it is the same visit.
  */
 export function followLocation(state: State, { left, report }: OnLink): () => void {
   let written = location.hash.replace(/^#/, '');

@@ -8,7 +8,8 @@ export const deviceErrorWords: Spoken<DeviceCode> = {
   'no-webgpu': {
     en: say(
       () => 'This browser has no WebGPU, so no kernel can run on a GPU here.',
-      () => 'Recordings remain, and your own small runs are computed on the CPU: the same kernels, values and bytes, but no timing.',
+      () =>
+        'Recordings remain, and your own small runs are computed on the CPU: the same kernels, values and bytes, but no timing.',
       () => 'WebGPU is in Chrome and Edge 113+, Safari 26+ and Firefox 141+ (Windows), on https:// or localhost.',
     ),
     zh: say(

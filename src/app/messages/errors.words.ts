@@ -10,14 +10,19 @@ import { tensorErrorWords } from './tensor-errors.words';
 const modelFault: Record<Language, (d: ErrorDetails['model-unavailable']) => string> = {
   en: (d) => {
     if (d.reason === 'fetch')
-      return d.status > 0 ? `Its file did not arrive: the server answered ${d.status}.` : 'Its file did not arrive: nobody answered.';
+      return d.status > 0
+        ? `Its file did not arrive: the server answered ${d.status}.`
+        : 'Its file did not arrive: nobody answered.';
     if (d.reason === 'foreign') return `${d.file} is not the file that this page needs.`;
     if (d.reason === 'truncated') return `${d.file} came cut short: ${d.bytes} of ${d.expected} bytes.`;
     if (d.reason === 'no-head') return `It has no head ${d.head} in layer ${d.layer}.`;
-    return d.reason === 'worker' ? 'The part of the page that computes it did not start.' : 'It was asked before it was there.';
+    return d.reason === 'worker'
+      ? 'The part of the page that computes it did not start.'
+      : 'It was asked before it was there.';
   },
   zh: (d) => {
-    if (d.reason === 'fetch') return d.status > 0 ? `其文件未能送达：服务器返回 ${d.status}。` : '其文件未能送达：没有收到答复。';
+    if (d.reason === 'fetch')
+      return d.status > 0 ? `其文件未能送达：服务器返回 ${d.status}。` : '其文件未能送达：没有收到答复。';
     if (d.reason === 'foreign') return `${d.file} 不是本页所需的文件。`;
     if (d.reason === 'truncated') return `${d.file} 不完整：应有 ${d.expected} 字节，实有 ${d.bytes} 字节。`;
     if (d.reason === 'no-head') return `第 ${d.layer} 层没有第 ${d.head} 头。`;
@@ -77,7 +82,10 @@ const errorWords: Spoken<ErrorCode> = {
     zh: say(
       (d) => `此规模下 ${d.kernel} 超出本设备的限制。`,
       (d) => `需要 ${amount(d.need, d)}，而 ${d.limit} 为 ${amount(d.have, d)}。`,
-      (d) => (/Workgroup/.test(d.limit) ? '请选更小的分块或更小的 d；输入已保留。' : '请选更少的 key、更少的头或更小的批量；输入已保留。'),
+      (d) =>
+        /Workgroup/.test(d.limit)
+          ? '请选更小的分块或更小的 d；输入已保留。'
+          : '请选更少的 key、更少的头或更小的批量；输入已保留。',
     ),
   },
   'feature-missing': {
@@ -317,7 +325,12 @@ const errorWords: Spoken<ErrorCode> = {
   },
 };
 
-/** An error in words. A code that this build does not know, as from one of another version, is a thing that it did not foresee. */
+/**
+ * An error in words. A code that this build does not know, as from one of another version, is a thing that it did not
+ * foresee.
+ */
 export function wordsOf<C extends ErrorCode>({ code, details, message }: AttnError<C>, language: Language): ErrorWords {
-  return Object.hasOwn(errorWords, code) ? errorWords[code][language](details) : errorWords.unexpected[language]({ message });
+  return Object.hasOwn(errorWords, code)
+    ? errorWords[code][language](details)
+    : errorWords.unexpected[language]({ message });
 }

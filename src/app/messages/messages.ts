@@ -1,4 +1,5 @@
-// What the page has to tell its visitor, each thing once: errors, parts of a link that could not be used, and fallbacks.
+// What the page has to tell its visitor, each thing once: errors, parts of a link that could not be used, and
+// fallbacks.
 import type { Signal } from '@preact/signals-core';
 import type { AttnError } from '../../errors';
 import type { LinkProblem } from '../link/fragment';
@@ -23,7 +24,10 @@ export function tell(messages: Signal<readonly Message[]>, content: Content, ret
   messages.value = [...others, { id, content, ...(retry && { retry }) }];
 }
 
-/** Another state than the link's is on screen: what was said of the link, and of the files that it names, is said no more. */
+/**
+ * Another state than the link's is on screen: what was said of the link, and of the files that it names, is said no
+ * more.
+ */
 export function clearLink(messages: Signal<readonly Message[]>): void {
   const stays = ({ content }: Message): boolean => content.kind === 'error' && content.error.code !== 'tensor-gone';
   if (!messages.peek().every(stays)) messages.value = messages.peek().filter(stays);
@@ -46,8 +50,15 @@ export function clearRefusals(messages: Signal<readonly Message[]>): void {
   messages.value = messages.peek().filter(({ content }) => content.kind === 'link' || stays(content.error.code));
 }
 
-/** Takes away the errors that a fresh start makes untrue, or those whose code begins so, but for `stays`; the link's problems stay. */
-export function clearErrors(messages: Signal<readonly Message[]>, begin?: string, stays?: (error: AttnError) => boolean): void {
+/**
+ * Takes away the errors that a fresh start makes untrue, or those whose code begins so, but for `stays`; the link's
+ * problems stay.
+ */
+export function clearErrors(
+  messages: Signal<readonly Message[]>,
+  begin?: string,
+  stays?: (error: AttnError) => boolean,
+): void {
   const untrue = (code: string): boolean => (begin === undefined ? !aboutFiles.test(code) : code.startsWith(begin));
   messages.value = messages
     .peek()

@@ -10,7 +10,10 @@ import { noticeWords } from './notices.words';
 export { limitLines } from '../../views/shared/limits';
 
 /** What a message's button does, where it is not the same once more. */
-const WAYS: Partial<Record<string, 'computeAnyway' | 'readAsBf16'>> = { 'too-slow': 'computeAnyway', 'tensor-bare': 'readAsBf16' };
+const WAYS: Partial<Record<string, 'computeAnyway' | 'readAsBf16'>> = {
+  'too-slow': 'computeAnyway',
+  'tensor-bare': 'readAsBf16',
+};
 
 type Dismiss = (ids: readonly string[]) => void;
 
@@ -47,7 +50,8 @@ function linkBody(problems: readonly LinkProblem[], words: Words): TemplateResul
     ? html`<p data-problem="mangled"><b>${words.mangled}</b> <span class="fix">${words.mangledFix}</span></p>`
     : nothing;
   if (!first) return html`${whole}`;
-  const text = (problem: (typeof parts)[number]): string => ('value' in problem ? `${problem.key}=${problem.value}` : problem.key);
+  const text = (problem: (typeof parts)[number]): string =>
+    'value' in problem ? `${problem.key}=${problem.value}` : problem.key;
   return html`<div class="body">${whole}<b>${words.badLink(parts.length)}</b> <span class="fix">${words.badLinkFix}</span>
     <ul class="parts">${parts.map((problem) => html`<li data-problem=${problem.kind}><code dir="auto">${text(problem)}</code></li>`)}</ul></div>`;
 }

@@ -25,7 +25,10 @@ export const noticeWords = {
     en: 'A link carries no file: import it again to see it. Until then you see this page’s own run.',
     zh: '链接不携带文件：请重新导入。在此之前显示的是本页自己的运行。',
   },
-  mangled: { en: 'This link was cut or changed on its way; ask for it again.', zh: '这个链接在途中被截断或改动过，请让对方重新发一次。' },
+  mangled: {
+    en: 'This link was cut or changed on its way; ask for it again.',
+    zh: '这个链接在途中被截断或改动过，请让对方重新发一次。',
+  },
   mangledFix: { en: 'It is opened as far as it can be read.', zh: '已按还能读懂的部分打开。' },
   badLink: {
     en: (n: number) => `This page cannot use ${plural(n, 'part')} of the link.`,

@@ -24,7 +24,9 @@ export const requestErrorWords: Spoken<'inputs-type' | 'field-unknown'> = {
     en: say(
       (d) => `There is no field ${d.field}.`,
       (d) =>
-        d.use ? 'It would be ignored, and the answer be another one than was asked for.' : `No kernel offers it; known are ${d.known}.`,
+        d.use
+          ? 'It would be ignored, and the answer be another one than was asked for.'
+          : `No kernel offers it; known are ${d.known}.`,
       (d) => (d.use ? `Use ${d.use}.` : 'Leave it out.'),
     ),
     zh: say(

@@ -26,4 +26,5 @@ export const size = (n: number, d: object): string =>
   );
 
 /** What a limit counts: bytes where its name says Size. */
-export const amount = (n: number, d: ErrorDetails['over-limit']): string => (/Size/.test(d.limit) ? size(n, d) : String(n));
+export const amount = (n: number, d: ErrorDetails['over-limit']): string =>
+  /Size/.test(d.limit) ? size(n, d) : String(n);

@@ -67,7 +67,8 @@ export const tensorErrorWords: Spoken<keyof TensorErrorDetails> = {
   'tensor-header-oversized': {
     en: say(
       (d) => `The header of ${d.file} claims ${size(d.bytes, d)}.`,
-      (d) => `More than ${d.limit / 1e6} MB is refused, as the format itself does: such a header is damaged or hostile.`,
+      (d) =>
+        `More than ${d.limit / 1e6} MB is refused, as the format itself does: such a header is damaged or hostile.`,
       () => 'Save the tensors again, only those that are needed.',
     ),
     zh: say(
@@ -140,7 +141,8 @@ export const tensorErrorWords: Spoken<keyof TensorErrorDetails> = {
     en: say(
       (d) => `${d.tensor} looks like a weight matrix, not like ${d.role}.`,
       (d) => `A projection computes ${d.role} = x Wᵀ from the activations x; attention reads ${d.role}.`,
-      (d) => `Save what the layer gives out (a forward hook in PyTorch) and open that; or go on, if it is ${d.role} all the same.`,
+      (d) =>
+        `Save what the layer gives out (a forward hook in PyTorch) and open that; or go on, if it is ${d.role} all the same.`,
     ),
     zh: say(
       (d) => `${d.tensor} 看起来是权重矩阵，而不是 ${d.role}。`,

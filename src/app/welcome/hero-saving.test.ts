@@ -1,4 +1,7 @@
-/** The number of a first visit is told only where it is true: not of a kernel that writes S, nor of tiles that cost more than they spare. */
+/**
+ * The number of a first visit is told only where it is true: not of a kernel that writes S, nor of tiles that cost more
+ * than they spare.
+ */
 import { expect, test } from 'vitest';
 import type { Run } from '../../ops/run';
 import { saving } from './hero-saving';

@@ -1,4 +1,5 @@
-// What tiling saves in the run on screen, by the papers' IO model: the one number of a first visit. It comes late, after the first picture.
+// What tiling saves in the run on screen, by the papers' IO model: the one number of a first visit. It comes late,
+// after the first picture.
 import { html, type TemplateResult } from 'lit';
 import type { Run } from '../../ops/run';
 import { both } from '../../ops/costs';
@@ -17,7 +18,10 @@ function grows(run: Run): boolean {
   return share(longer) < share(run);
 }
 
-/** The sentence with its mark; undefined where the run writes S and P, or where its tiles are so small that nothing is saved. */
+/**
+ * The sentence with its mark; undefined where the run writes S and P, or where its tiles are so small that nothing is
+ * saved.
+ */
 export function saving(run: Run, language: Language): TemplateResult | undefined {
   const [standard, tiled] = [both(standardModel(run)), both(ioModel(run))];
   if (materialises(run) || tiled >= standard) return undefined;

@@ -11,6 +11,7 @@ export const savingWords = {
   note: {
     en: (standard: string, tiled: string) =>
       `By the papers’ IO model, for the run on screen: ${standard} for standard attention, which writes S and P, ${tiled} for the tiles.`,
-    zh: (standard: string, tiled: string) => `按论文公式，对屏幕上的这次运行：要写出 S 和 P 的标准注意力 ${standard}，分块 ${tiled}。`,
+    zh: (standard: string, tiled: string) =>
+      `按论文公式，对屏幕上的这次运行：要写出 S 和 P 的标准注意力 ${standard}，分块 ${tiled}。`,
   },
 } satisfies Dictionary;

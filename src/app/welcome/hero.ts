@@ -1,4 +1,5 @@
-// Above the Step lab at a first visit: what this page is, and three ways on. Gone for good once one was used, or it was closed; the logo brings it back.
+// Above the Step lab at a first visit: what this page is, and three ways on. Gone for good once one was used, or it was
+// closed; the logo brings it back.
 import { html, type TemplateResult } from 'lit';
 import { speak, type Language } from '../../words';
 import { heroWords } from './hero.words';

@@ -1,4 +1,5 @@
-// Whether somebody has been here before. The words of a first visit are shown until they were used or closed once; this browser remembers that, and nothing else.
+// Whether somebody has been here before. The words of a first visit are shown until they were used or closed once; this
+// browser remembers that, and nothing else.
 const NAME = 'attnscope-visited';
 
 export interface Visit {
@@ -9,7 +10,9 @@ export interface Visit {
 }
 
 /** A storage that is blocked, full or missing remembers nothing: then each visit is the first. */
-export function readVisit(storage: () => Pick<Storage, 'getItem' | 'setItem'> | undefined = () => globalThis.localStorage): Visit {
+export function readVisit(
+  storage: () => Pick<Storage, 'getItem' | 'setItem'> | undefined = () => globalThis.localStorage,
+): Visit {
   const attempt = <T>(act: () => T): T | undefined => {
     try {
       return act();

@@ -1,4 +1,5 @@
-// A first visit: what the page is, above the Step lab, until it was used or closed once; the tour; and the ways of the focus past and out of both.
+// A first visit: what the page is, above the Step lab, until it was used or closed once; the tour; and the ways of the
+// focus past and out of both.
 import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals-core';
 import type { TemplateResult } from 'lit';
 import type { LabActions, LabId, LabState, MountedLab } from '../../labs/lab';
@@ -91,7 +92,10 @@ export function createWelcome({ state, actions, root, rendered, lab, adopt }: We
       return hero(
         language,
         { tour: startTour, explore: enter, measure: () => (state.lab.value = 'time'), close: enter },
-        { software: device.kind === 'none' || (device.kind === 'ready' && device.software), saving: run && saving.value?.(run, language) },
+        {
+          software: device.kind === 'none' || (device.kind === 'ready' && device.software),
+          saving: run && saving.value?.(run, language),
+        },
       );
     },
     home() {

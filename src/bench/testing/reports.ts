@@ -19,7 +19,13 @@ export const timed = (kernel: string, samples: number[], batch = 1): Timed => ({
 });
 
 /** A point of two kernels with given times for each round. `control` is the A/A ratio of every round. */
-export function pointOf(n: number, naive: number[], flash2: number[], control = 1, mask: Shape['mask'] = 'causal'): Point {
+export function pointOf(
+  n: number,
+  naive: number[],
+  flash2: number[],
+  control = 1,
+  mask: Shape['mask'] = 'causal',
+): Point {
   const again = flash2.map((x) => x / control);
   return {
     shape: { ...SHAPE, queries: n, keys: n, mask },
@@ -56,7 +62,16 @@ export const reportOf = (points: Point[], kernels = ['naive', 'flash2']): Report
   limits: { maxBufferSize: 268435456 },
   points,
   walls: [
-    { kernel: 'naive', n: 2049, limit: 'maxStorageBufferBindingSize', need: 5, have: 4, tensor: 'S', call: 'createBuffer', message: 'no' },
+    {
+      kernel: 'naive',
+      n: 2049,
+      limit: 'maxStorageBufferBindingSize',
+      need: 5,
+      have: 4,
+      tensor: 'S',
+      call: 'createBuffer',
+      message: 'no',
+    },
   ],
   partial: false,
 });

@@ -25,26 +25,32 @@ const optionsOf = (more: Partial<TuneOptions> = {}): TuneOptions => ({
   ...more,
 });
 
-test('every tiled kernel is raced, the best one is first and right, and the second time it is known', { timeout: 240_000 }, async () => {
-  const options = optionsOf();
-  const tuned = await tune(session, shape, options);
-  expect(tuned.from).toBe('measured');
-  expect(tuned.contenders[0]).toMatchObject({ ...tuned.best, ratio: 1 });
-  expect(new Set(tuned.contenders.map(({ kernel }) => kernel))).toEqual(new Set(['flash2', 'flash-fast', 'flash-fast-shared']));
-  for (const { kernel, tile, error } of tuned.contenders) {
-    expect(error).toBeLessThanOrEqual(4 * TOLERANCE);
-    expect(kernelById(kernel).tiles).toContainEqual(tile);
-  }
-  const inputs = inputsOfPeers(shape, 2);
-  const result = await answerOn(session, { ...tuned.best, shape }, inputs);
-  expect(errorOf({ shape }, inputs, answerOf(result.outputs))).toBeLessThanOrEqual(TOLERANCE);
-  expect(await tune(session, { ...shape, keys: 67 }, options)).toMatchObject({ best: tuned.best, from: 'kept' });
+test(
+  'every tiled kernel is raced, the best one is first and right, and the second time it is known',
+  { timeout: 240_000 },
+  async () => {
+    const options = optionsOf();
+    const tuned = await tune(session, shape, options);
+    expect(tuned.from).toBe('measured');
+    expect(tuned.contenders[0]).toMatchObject({ ...tuned.best, ratio: 1 });
+    expect(new Set(tuned.contenders.map(({ kernel }) => kernel))).toEqual(
+      new Set(['flash2', 'flash-fast', 'flash-fast-shared']),
+    );
+    for (const { kernel, tile, error } of tuned.contenders) {
+      expect(error).toBeLessThanOrEqual(4 * TOLERANCE);
+      expect(kernelById(kernel).tiles).toContainEqual(tile);
+    }
+    const inputs = inputsOfPeers(shape, 2);
+    const result = await answerOn(session, { ...tuned.best, shape }, inputs);
+    expect(errorOf({ shape }, inputs, answerOf(result.outputs))).toBeLessThanOrEqual(TOLERANCE);
+    expect(await tune(session, { ...shape, keys: 67 }, options)).toMatchObject({ best: tuned.best, from: 'kept' });
 
-  // A device without subgroups chooses among the rest, and is not answered with the choice of one that has them.
-  const poor = await tune({ ...session, subgroupMin: 0 }, shape, options);
-  expect(poor.from).toBe('measured');
-  expect(poor.contenders.map(({ kernel }) => kernel)).not.toContain('flash-fast');
-});
+    // A device without subgroups chooses among the rest, and is not answered with the choice of one that has them.
+    const poor = await tune({ ...session, subgroupMin: 0 }, shape, options);
+    expect(poor.from).toBe('measured');
+    expect(poor.contenders.map(({ kernel }) => kernel)).not.toContain('flash-fast');
+  },
+);
 
 test(
   'for one query the kernels made for it race, too, with all of their tiles where they are near the fastest',
@@ -67,6 +73,10 @@ test(
 
 test('the search ends when nobody wants it any more', { timeout: 120_000 }, async () => {
   const stop = new AbortController();
-  const tuning = tune(session, { ...shape, dim: 20 }, optionsOf({ signal: stop.signal, onProgress: () => stop.abort() }));
+  const tuning = tune(
+    session,
+    { ...shape, dim: 20 },
+    optionsOf({ signal: stop.signal, onProgress: () => stop.abort() }),
+  );
   await expect(tuning).rejects.toMatchObject({ code: 'cancelled' });
 });

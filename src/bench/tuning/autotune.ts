@@ -51,7 +51,8 @@ const OPERATIONS = { software: 0.15e9, hardware: 20e9 };
 const TILES = 3;
 
 /** The cards of tiled kernels, which never write S, that are meant for the shape. */
-const tiledCards = (shape: Shape): KernelCard[] => KERNELS.filter((card) => card.tiles.length > 0 && meantFor(card, shape));
+const tiledCards = (shape: Shape): KernelCard[] =>
+  KERNELS.filter((card) => card.tiles.length > 0 && meantFor(card, shape));
 
 /** The class of a shape, which shares one choice: row length and mask exactly, sizes by powers of two. */
 export function shapeClass({ batch, heads, queries, keys, dim, mask }: Shape): string {
@@ -91,7 +92,9 @@ function fieldOf(session: Session, shape: Shape): { raced: Shape; able: Run[][];
     .map((card) => runsOf(session, card, shape, raced))
     .filter((runs) => runs.length > 0);
   const { vendor, architecture, description } = session.info;
-  const texts = new Set(able.flatMap(([run]) => (run ? kernelById(run.kernel).passes(run) : [])).flatMap(({ files }) => files.map(textOf)));
+  const texts = new Set(
+    able.flatMap(([run]) => (run ? kernelById(run.kernel).passes(run) : [])).flatMap(({ files }) => files.map(textOf)),
+  );
   const names = able.flat().map(nameOf).toSorted();
   const key = `${vendor} ${architecture} ${description} | ${shapeClass(raced)} | ${hashOf([...texts, ...names].join('\n'))}`;
   return { raced, able, key };
@@ -141,7 +144,8 @@ async function heat(
       ...(untilAttended && { untilAttended }),
       onProgress: (done, of) => onProgress?.('race', done, of),
     });
-    const clock: Method = times.clock === 'timestamp' && !Object.values(times.gpu).flat().some(Number.isNaN) ? 'timestamp' : 'wall';
+    const clock: Method =
+      times.clock === 'timestamp' && !Object.values(times.gpu).flat().some(Number.isNaN) ? 'timestamp' : 'wall';
     const read = clock === 'timestamp' ? times.gpu : times.wall;
     const found: (Contender & { times: number[] })[] = [];
     for (const [id, prepared] of ready) {
@@ -166,9 +170,13 @@ function unlessLost(thrown: unknown): undefined {
  */
 function ranked(found: readonly (Contender & { times: number[] })[]): Contender[] {
   const over = (a: { times: number[] }, b: { times: number[] }): number => pairedRatio(a.times, b.times).median;
-  const fastest = found.reduce<(typeof found)[number] | undefined>((best, one) => (best && over(best, one) <= 1 ? best : one), undefined);
+  const fastest = found.reduce<(typeof found)[number] | undefined>(
+    (best, one) => (best && over(best, one) <= 1 ? best : one),
+    undefined,
+  );
   if (!fastest) return [];
-  const isFastest = ({ kernel, tile }: Pick<Contender, 'kernel' | 'tile'>): boolean => kernel === fastest.kernel && tile === fastest.tile;
+  const isFastest = ({ kernel, tile }: Pick<Contender, 'kernel' | 'tile'>): boolean =>
+    kernel === fastest.kernel && tile === fastest.tile;
   return found
     .map(({ times, ...one }) => ({ ...one, ratio: isFastest(one) ? 1 : over({ times }, fastest) }))
     .toSorted((a, b) => Number(isFastest(b)) - Number(isFastest(a)) || a.ratio - b.ratio);
@@ -188,7 +196,8 @@ export async function tune(session: Session, shape: Shape, options: TuneOptions)
   const at = (run: Run): Run => ({ ...run, shape: raced });
   const first = await heat(session, able.flatMap((runs) => runs.slice(0, 1)).map(at), ROUNDS.kernels, inputs, options);
   const [winner] = first.contenders;
-  if (!winner) throw new AttnError('check-failed', { kernel: 'tiled', error: Number.POSITIVE_INFINITY, bound: TOLERANCE });
+  if (!winner)
+    throw new AttnError('check-failed', { kernel: 'tiled', error: Number.POSITIVE_INFINITY, bound: TOLERANCE });
   const near = new Set(first.contenders.filter(({ ratio }) => ratio <= NEAR).map(({ kernel }) => kernel));
   const others = able.flatMap((runs) =>
     runs[0] && near.has(runs[0].kernel) ? runs.slice(0, kernelById(runs[0].kernel).decoding ? runs.length : TILES) : [],

@@ -47,7 +47,9 @@ export const isChoice = (value: unknown): value is Choice => {
   return (
     isVariant(best) &&
     Array.isArray(contenders) &&
-    contenders.every((one: Partial<Contender>) => isVariant(one) && Number.isFinite(one.ratio) && Number.isFinite(one.error)) &&
+    contenders.every(
+      (one: Partial<Contender>) => isVariant(one) && Number.isFinite(one.ratio) && Number.isFinite(one.error),
+    ) &&
     (able === undefined || Number.isInteger(able)) &&
     [batch, heads, kvHeads, queries, keys, dim].every((size) => Number.isInteger(size)) &&
     (mask === 'full' || mask === 'causal') &&

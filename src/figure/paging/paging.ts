@@ -10,7 +10,10 @@ import { followPlaying } from '../playing';
 import type { Runner } from './runner';
 import type { PageStage } from './stage';
 
-export interface PagingEnv extends Pick<PicturesEnv<PageFrame, PageView, MountedPageView>, 'place' | 'shown' | 'adopt'> {
+export interface PagingEnv extends Pick<
+  PicturesEnv<PageFrame, PageView, MountedPageView>,
+  'place' | 'shown' | 'adopt'
+> {
   stage: PageStage;
   runner: Runner;
   views: readonly PictureEntry<PageView>[];

@@ -42,14 +42,16 @@ test('user actions happen after the moment they name; what went before is as wit
   const without = await start('');
   const { simulation, own } = await start('story*6x0*9a3.Hello*12f1');
   const { history } = simulation;
-  for (let i = 0; i <= 6; i++) expect(history.at(i).state.counters, String(i)).toEqual(without.simulation.history.at(i).state.counters);
+  for (let i = 0; i <= 6; i++)
+    expect(history.at(i).state.counters, String(i)).toEqual(without.simulation.history.at(i).state.counters);
   expect(history.at(7).operation).toEqual({ op: 'free', request: 0 });
   expect(history.at(10).operation).toMatchObject({ op: 'add', prompt: [72, 101, 108, 108, 111], generate: 3 });
   expect(history.at(13).operation).toMatchObject({ op: 'fork', request: 1 });
   expect(own.size).toBe(1);
   const undone = await start('story*6x0');
   const again = await start('story*6x0*9a3.Hello');
-  for (let i = 0; i <= 9; i++) expect(again.simulation.history.at(i).state).toEqual(undone.simulation.history.at(i).state);
+  for (let i = 0; i <= 9; i++)
+    expect(again.simulation.history.at(i).state).toEqual(undone.simulation.history.at(i).state);
 });
 
 test('a run that goes back to another user action keeps what was lived, and lives on as from the start', async () => {
@@ -96,7 +98,10 @@ test('a typed request takes the model’s tokens one by one until it has all it 
 });
 
 test('a model that falls silent ends the request; one that is not there leaves the text as bytes, and the seed goes on', async () => {
-  const silent = await start('own*0a9.abc', { ...counting, next: async (tokens) => (tokens.length < 5 ? 7 : undefined) });
+  const silent = await start('own*0a9.abc', {
+    ...counting,
+    next: async (tokens) => (tokens.length < 5 ? 7 : undefined),
+  });
   expect(silent.simulation.history.last.state.requests.at(0)).toMatchObject({ status: 'finished' });
   expect(silent.simulation.history.last.state.requests.at(0).tokens.length).toBe(5);
   const reported: string[] = [];
@@ -132,7 +137,9 @@ test('a long one can be stopped, stays where it is, and goes on to the same end'
   expect(length.value).toBeGreaterThan(stopped);
   const alone = new Simulation(settings.workload, configOf(settings.workload));
   alone.advance(length.value);
-  expect(runner.run.value!.simulation.history.at(length.value).state.counters).toEqual(alone.history.at(length.value).state.counters);
+  expect(runner.run.value!.simulation.history.at(length.value).state.counters).toEqual(
+    alone.history.at(length.value).state.counters,
+  );
   // Another one takes its place, and nothing of the old one comes after it.
   runner.start(parsePage('').settings);
   const { simulation } = await ended(runner);

@@ -210,7 +210,9 @@ async function* simulate(run: MutableRun, tokenSource: TokenSource, over: AbortS
     if (waits !== undefined) {
       const next = await tokenSource.next([...last.state.requests.at(waits).tokens], own.get(waits) ?? 0);
       if (over.aborted) return;
-      simulation.push(next === undefined ? { op: 'free', request: waits } : { op: 'append', request: waits, tokens: [next] });
+      simulation.push(
+        next === undefined ? { op: 'free', request: waits } : { op: 'append', request: waits, tokens: [next] },
+      );
       yield;
       continue;
     }

@@ -67,17 +67,22 @@ test('a link reads back as the same settings, and asks for the same simulation',
 
 test('any text at all is read without throwing, and gives a configuration that can be simulated', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^story(_[a-z]+-[a-z0-9-]*){0,4}(\*\d+[afx]\w*)*$/)), (said) => {
-      const { settings: read } = parsePage(said);
-      expect(configProblem(configFor(read))).toBeUndefined();
-      expect(parsePage(formatPage(read))).toEqual({ settings: read, unread: [] });
-    }),
+    fc.property(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^story(_[a-z]+-[a-z0-9-]*){0,4}(\*\d+[afx]\w*)*$/)),
+      (said) => {
+        const { settings: read } = parsePage(said);
+        expect(configProblem(configFor(read))).toBeUndefined();
+        expect(parsePage(formatPage(read))).toEqual({ settings: read, unread: [] });
+      },
+    ),
   );
 });
 
 test('every part that is not one is named, and the workload’s own stands in', () => {
   const parts = ['rules', 'block', 'pool', 'victim', 'watermark', 'budget', 'sharing', 'window', 'preempt', 'seed'];
-  const { settings: read, unread } = parsePage(`story_${parts.map((part) => `${part}-nonsense`).join('_')}*3q1*9f1*2x1`);
+  const { settings: read, unread } = parsePage(
+    `story_${parts.map((part) => `${part}-nonsense`).join('_')}*3q1*9f1*2x1`,
+  );
   expect(unread.map(({ key }) => key)).toEqual([...parts.map((part) => `page.${part}`), 'page', 'page']);
   // What came before another in the link may not have happened after it.
   expect(read).toEqual({ ...defaultSettings, userActions: [{ at: 9, act: 'fork', request: 1 }] });
@@ -89,12 +94,15 @@ test('another block size keeps the slots of the pool; a pool that is set stays',
     const slots = ({ blocks, blockSize }: Config) => (blocks - 1) * blockSize;
     const half = configFor(changed({ workload, changes: {}, userActions: [] }, { blockSize: base.blockSize / 2 }));
     expect(slots(half), workload.id).toBe(slots(base));
-    const set = changed(changed({ workload, changes: {}, userActions: [] }, { blocks: 12 }), { blockSize: base.blockSize * 2 });
+    const set = changed(changed({ workload, changes: {}, userActions: [] }, { blocks: 12 }), {
+      blockSize: base.blockSize * 2,
+    });
     expect(configFor(set), workload.id).toMatchObject({ blocks: 12, blockSize: base.blockSize * 2 });
     // Back at the workload's own there is nothing left to say.
-    expect(changed(changed({ workload, changes: {}, userActions: [] }, { blockSize: 3 }), { blockSize: base.blockSize }).changes).toEqual(
-      {},
-    );
+    expect(
+      changed(changed({ workload, changes: {}, userActions: [] }, { blockSize: 3 }), { blockSize: base.blockSize })
+        .changes,
+    ).toEqual({});
   }
 });
 

@@ -10,7 +10,10 @@ export type UserAction =
 
 /** What can be set by hand; the rest comes from the workload. */
 export type Changes = Partial<
-  Pick<Config, 'rules' | 'blockSize' | 'blocks' | 'victim' | 'watermark' | 'budget' | 'sharing' | 'window' | 'preemption' | 'seed'>
+  Pick<
+    Config,
+    'rules' | 'blockSize' | 'blocks' | 'victim' | 'watermark' | 'budget' | 'sharing' | 'window' | 'preemption' | 'seed'
+  >
 >;
 
 export interface PageSettings {
@@ -62,7 +65,11 @@ const KEYS: Record<string, { read(text: string): Changes | undefined; write(from
   seed: key('seed', (text) => wholeIn(text, NUMBERS.seed), String),
 };
 
-function key<F extends keyof Changes>(field: F, read: (text: string) => Config[F] | undefined, write: (value: Config[F]) => string) {
+function key<F extends keyof Changes>(
+  field: F,
+  read: (text: string) => Config[F] | undefined,
+  write: (value: Config[F]) => string,
+) {
   return {
     read: (text: string): Changes | undefined => {
       const value = read(text);
@@ -107,7 +114,10 @@ export function shortened(settings: PageSettings): number | undefined {
 /** The settings with one change, keeping only what differs from the workload. */
 export function changed(settings: PageSettings, change: Changes): PageSettings {
   const changes = { ...settings.changes, ...change };
-  const base = configFor({ ...settings, changes: changes.blockSize === undefined ? {} : { blockSize: changes.blockSize } });
+  const base = configFor({
+    ...settings,
+    changes: changes.blockSize === undefined ? {} : { blockSize: changes.blockSize },
+  });
   const kept = Object.entries(changes).filter(([field, value]) =>
     field === 'blockSize' ? value !== configOf(settings.workload).blockSize : value !== base[field as keyof Changes],
   );
@@ -156,7 +166,8 @@ export function parsePage(text: string): { settings: PageSettings; unread: Unrea
   const userActions: UserAction[] = [];
   for (const part of rest) {
     const userAction = parseAction(part);
-    if (userAction && userAction.at >= (userActions.at(-1)?.at ?? 0) && userActions.length < MAX_USER_ACTIONS) userActions.push(userAction);
+    if (userAction && userAction.at >= (userActions.at(-1)?.at ?? 0) && userActions.length < MAX_USER_ACTIONS)
+      userActions.push(userAction);
     else unread.push({ key: 'page', value: part.slice(0, 60) });
   }
   return { settings: { ...settings, userActions }, unread };
@@ -169,7 +180,9 @@ function parseAction(part: string): UserAction | undefined {
     const [, many = '', typed = ''] = /^(\d{1,4})\.(.*)$/s.exec(rest) ?? [];
     const generate = wholeIn(many, GENERATE);
     const text = typed.replaceAll('%2A', '*').replaceAll('%25', '%');
-    return generate === undefined || text.trim() === '' || [...text].length > TYPED_LIMIT ? undefined : { at, act: 'add', text, generate };
+    return generate === undefined || text.trim() === '' || [...text].length > TYPED_LIMIT
+      ? undefined
+      : { at, act: 'add', text, generate };
   }
   const request = act ? wholeIn(rest, [0, 99_999]) : undefined;
   return request === undefined ? undefined : { at, act: act === 'f' ? 'fork' : 'free', request };

@@ -47,7 +47,8 @@ export interface PageStage<C extends PagingCursor = PagingCursor> {
 const STATUS_COLUMNS = ['running', 'waiting', 'swapped', 'preemptions', 'finished'] as const;
 
 /** Requests that are not finished, by id. */
-export const unfinished = (state: State): number[] => [...state.running, ...state.waiting, ...state.swapped].toSorted((a, b) => a - b);
+export const unfinished = (state: State): number[] =>
+  [...state.running, ...state.waiting, ...state.swapped].toSorted((a, b) => a - b);
 
 /** With more arrivals than this before the first step, the lab opens after them. */
 const MANY = 16;
@@ -60,7 +61,10 @@ function firstShown(run: Run | undefined, length: number): number {
   return first > MANY && first < length ? first : 0;
 }
 
-export function createPageStage<C extends PagingCursor>({ cursor, move: write }: CursorState<C>, runner: Runner): PageStage<C> {
+export function createPageStage<C extends PagingCursor>(
+  { cursor, move: write }: CursorState<C>,
+  runner: Runner,
+): PageStage<C> {
   const hovered = signal<PageGaze | undefined>(undefined);
   /**
    * The last moment when the end was asked for, while more was still being simulated: it is followed until another one
@@ -85,7 +89,9 @@ export function createPageStage<C extends PagingCursor>({ cursor, move: write }:
     if (!state) return undefined;
     const wanted = cursor.value.request;
     if (wanted !== undefined && wanted < state.requests.length) return wanted;
-    return state.running[0] ?? unfinished(state)[0] ?? (state.requests.length > 0 ? state.requests.length - 1 : undefined);
+    return (
+      state.running[0] ?? unfinished(state)[0] ?? (state.requests.length > 0 ? state.requests.length - 1 : undefined)
+    );
   });
   const frame = computed((): PageFrame | undefined => {
     const now = current.value;

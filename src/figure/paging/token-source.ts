@@ -5,7 +5,10 @@ import type { TokenSource } from './runner';
 import type { PageTokens } from './tokens';
 
 /** @param report called once for each text that the model could not read */
-export function createTokenSource(tokens: Pick<PageTokens, 'read' | 'next'>, report: (error: AttnError) => void): TokenSource {
+export function createTokenSource(
+  tokens: Pick<PageTokens, 'read' | 'next'>,
+  report: (error: AttnError) => void,
+): TokenSource {
   return {
     async read(text) {
       try {

@@ -19,7 +19,11 @@ export function countLeft(): { left(): Left; begun(): Left; restore(): void } {
   const end = (kind: string, thing: unknown): void => void open.get(kind)?.delete(thing);
   const undo: (() => void)[] = [];
   /** Puts `make(real)` in the place of a method. */
-  const wrap = <T extends object>(owner: T, name: keyof T & string, make: (real: Any) => (this: never, ...given: never[]) => unknown) => {
+  const wrap = <T extends object>(
+    owner: T,
+    name: keyof T & string,
+    make: (real: Any) => (this: never, ...given: never[]) => unknown,
+  ) => {
     const had = Object.getOwnPropertyDescriptor(owner, name);
     Object.defineProperty(owner, name, { value: make(owner[name] as Any), configurable: true, writable: true });
     undo.push(() => (had ? Object.defineProperty(owner, name, had) : delete owner[name]));
@@ -30,12 +34,16 @@ export function countLeft(): { left(): Left; begun(): Left; restore(): void } {
     [document, 'document'],
   ] as const) {
     const kindOf = (type: string): string => `${type} on ${where}`;
-    wrap(target, 'addEventListener', (real) => (type: string, act: unknown, options?: AddEventListenerOptions | boolean) => {
-      const { signal } = typeof options === 'object' ? options : {};
-      add(kindOf(type), act);
-      signal?.addEventListener('abort', () => end(kindOf(type), act));
-      return Reflect.apply(real, target, [type, act, options]);
-    });
+    wrap(
+      target,
+      'addEventListener',
+      (real) => (type: string, act: unknown, options?: AddEventListenerOptions | boolean) => {
+        const { signal } = typeof options === 'object' ? options : {};
+        add(kindOf(type), act);
+        signal?.addEventListener('abort', () => end(kindOf(type), act));
+        return Reflect.apply(real, target, [type, act, options]);
+      },
+    );
     wrap(target, 'removeEventListener', (real) => (type: string, act: unknown, options?: unknown) => {
       end(kindOf(type), act);
       return Reflect.apply(real, target, [type, act, options]);

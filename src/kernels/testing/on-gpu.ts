@@ -9,7 +9,12 @@ import type { PassSpec } from '../card';
 import { tensorsFor, type Data } from './texts';
 
 /** All tensors after all passes, each of its own submit. What is not given is full of NaN before. */
-export async function computeOnGpu(session: Session, passes: readonly PassSpec[], sizes: Sizes, given: Data): Promise<Data> {
+export async function computeOnGpu(
+  session: Session,
+  passes: readonly PassSpec[],
+  sizes: Sizes,
+  given: Data,
+): Promise<Data> {
   const { device } = session;
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const buffers = new Map<string, GPUBuffer>();
@@ -22,15 +27,28 @@ export async function computeOnGpu(session: Session, passes: readonly PassSpec[]
   try {
     for (const pass of passes) {
       const storage = pass.bindings.map(({ binding, access }): GPUBindGroupLayoutEntry => {
-        return { binding, visibility: GPUShaderStage.COMPUTE, buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' } };
+        return {
+          binding,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+        };
       });
-      const { pipeline, layouts } = await createPipeline(session, pass.name, link(pass).code, [storage, [originEntry()]]);
-      const tensors = pass.bindings.map(({ binding, tensor }) => ({ binding, resource: { buffer: buffers.get(tensor)! } }));
+      const { pipeline, layouts } = await createPipeline(session, pass.name, link(pass).code, [
+        storage,
+        [originEntry()],
+      ]);
+      const tensors = pass.bindings.map(({ binding, tensor }) => ({
+        binding,
+        resource: { buffer: buffers.get(tensor)! },
+      }));
       const commands = device.createCommandEncoder();
       const encoder = commands.beginComputePass();
       encoder.setPipeline(pipeline);
       encoder.setBindGroup(0, device.createBindGroup({ layout: layouts[0]!, entries: tensors }));
-      const begin = device.createBindGroup({ layout: layouts[1]!, entries: [{ binding: 0, resource: { buffer: origin, size: 16 } }] });
+      const begin = device.createBindGroup({
+        layout: layouts[1]!,
+        entries: [{ binding: 0, resource: { buffer: origin, size: 16 } }],
+      });
       encoder.setBindGroup(1, begin, [0]);
       encoder.dispatchWorkgroups(...pass.grid);
       encoder.end();

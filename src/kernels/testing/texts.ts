@@ -45,7 +45,11 @@ export function interpret(passes: readonly PassSpec[], sizes: Sizes, given: Data
 }
 
 /** The same by the instrumented texts, with the bytes that they counted. */
-export function count(passes: readonly PassSpec[], sizes: Sizes, given: Data): { data: Data; bytes: { loads: number; stores: number } } {
+export function count(
+  passes: readonly PassSpec[],
+  sizes: Sizes,
+  given: Data,
+): { data: Data; bytes: { loads: number; stores: number } } {
   const data = tensorsFor(passes, sizes, given);
   const traced = passes.map((pass) => {
     const text = link(pass).source;
@@ -78,7 +82,10 @@ export function leftIn(passes: readonly PassSpec[], data: Data): { pass: PassSpe
       const bits = captured.arrays[id]!.at(-1)?.bits ?? [];
       return [
         name,
-        { invocations: scope === 'invocation' ? pass.workgroupSize : 1, values: new Float32Array(Uint32Array.from(bits).buffer) },
+        {
+          invocations: scope === 'invocation' ? pass.workgroupSize : 1,
+          values: new Float32Array(Uint32Array.from(bits).buffer),
+        },
       ];
     });
     return { pass, arrays: Object.fromEntries(arrays) };

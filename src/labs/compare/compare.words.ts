@@ -39,7 +39,10 @@ export const compareWords = {
   inputText: { en: 'Input of both: a sentence', zh: '两侧输入：句子' },
   inputSeed: { en: 'Input of both: seeded numbers', zh: '两侧输入：种子生成的数' },
   inputFile: { en: 'Input of both: your files', zh: '两侧输入：你的文件' },
-  sizes: { en: (keys: number, dim: number) => `N = ${keys}, d = ${dim}`, zh: (keys: number, dim: number) => `N = ${keys}，d = ${dim}` },
+  sizes: {
+    en: (keys: number, dim: number) => `N = ${keys}, d = ${dim}`,
+    zh: (keys: number, dim: number) => `N = ${keys}，d = ${dim}`,
+  },
   picture: { en: 'Picture', zh: '视图' },
   cross: { en: 'Matrices', zh: '矩阵' },
   memory: { en: 'Memory', zh: '内存' },
@@ -53,7 +56,10 @@ export const compareWords = {
     en: 'Both sides stand where the same share of their own HBM bytes is behind them: they start and end together.',
     zh: '两侧停在各自 HBM 访存量完成同样比例的位置：同时开始，同时结束。',
   },
-  phaseWhy: { en: 'Each side goes one phase on; the shorter one waits at its end.', zh: '两侧各前进一个阶段；较短的一侧停在终点等待。' },
+  phaseWhy: {
+    en: 'Each side goes one phase on; the shorter one waits at its end.',
+    zh: '两侧各前进一个阶段；较短的一侧停在终点等待。',
+  },
   bytesWhy: {
     en: 'Both sides stand where they have requested the same bytes from HBM; what costs no bytes takes no time here, and a side that needs no more waits at its end.',
     zh: '两侧停在对 HBM 发出同样多访存量的位置；不访存的步骤在这里不占时间，先读写完的一侧停在终点等待。',
@@ -72,7 +78,8 @@ export const compareWords = {
   done: { en: 'finished', zh: '已完成' },
   where: {
     en: (phase: string, workgroup: number, rows: string) => `${phase} · workgroup id ${workgroup} · rows ${rows}`,
-    zh: (phase: string, workgroup: number, rows: string) => `${phaseName(phase, 'zh')} · 工作组 id ${workgroup} · 行 ${rows}`,
+    zh: (phase: string, workgroup: number, rows: string) =>
+      `${phaseName(phase, 'zh')} · 工作组 id ${workgroup} · 行 ${rows}`,
   },
   otherRow: {
     en: (row: number, first: number) => `another row: ${row}, not ${first}`,
@@ -136,22 +143,26 @@ export const compareWords = {
   storyFirstEnded: {
     en: (a: string, b: string, done: string) =>
       `The first run finished at ${a} and waits at its end; the second has asked HBM for ${b}, ${done} of its bytes.`,
-    zh: (a: string, b: string, done: string) => `第一个运行以 ${a} 的访存量完成，停在终点等待；第二个到目前是 ${b}（完成 ${done}）。`,
+    zh: (a: string, b: string, done: string) =>
+      `第一个运行以 ${a} 的访存量完成，停在终点等待；第二个到目前是 ${b}（完成 ${done}）。`,
   },
   storySecondEnded: {
     en: (a: string, done: string, b: string) =>
       `So far the first run has asked HBM for ${a}, ${done} of its bytes; the second finished at ${b} and waits at its end.`,
-    zh: (a: string, done: string, b: string) => `第一个运行到目前的 HBM 访存量是 ${a}（完成 ${done}）；第二个以 ${b} 完成，停在终点等待。`,
+    zh: (a: string, done: string, b: string) =>
+      `第一个运行到目前的 HBM 访存量是 ${a}（完成 ${done}）；第二个以 ${b} 完成，停在终点等待。`,
   },
   storyEnd: {
     en: (a: string, b: string, ratio: string) =>
       `Both have finished. By the papers’ IO model, the number to quote, the first moves ${a} and the second ${b}: ${ratio}.`,
-    zh: (a: string, b: string, ratio: string) => `两个运行都已完成。按论文公式（应引用这个数），第一个搬运 ${a}，第二个 ${b}：${ratio}。`,
+    zh: (a: string, b: string, ratio: string) =>
+      `两个运行都已完成。按论文公式（应引用这个数），第一个搬运 ${a}，第二个 ${b}：${ratio}。`,
   },
   modelVerdict: {
     en: (a: string, moved: string, b: string, other: string, ratio: string) =>
       `By the papers’ IO model ${a} moves ${moved} and ${b} ${other}: ${ratio}.`,
-    zh: (a: string, moved: string, b: string, other: string, ratio: string) => `按论文公式，${a}：${moved}，${b}：${other}；${ratio}。`,
+    zh: (a: string, moved: string, b: string, other: string, ratio: string) =>
+      `按论文公式，${a}：${moved}，${b}：${other}；${ratio}。`,
   },
   storyAsked: {
     en: (a: string, b: string, ratio: string) => `As written they requested ${a} and ${b}: ${ratio}.`,

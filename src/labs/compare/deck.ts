@@ -28,7 +28,11 @@ export interface DeckEnv {
 }
 
 /** Shows the transport in `host` and plays, until the returned function is called. */
-export function followDeck(host: HTMLElement, { state }: LabEnv, { pair, position, words, story, alone, seek, go }: DeckEnv): () => void {
+export function followDeck(
+  host: HTMLElement,
+  { state }: LabEnv,
+  { pair, position, words, story, alone, seek, go }: DeckEnv,
+): () => void {
   const stopDeck = effect(() => {
     const { length } = pair();
     const at = position.value;

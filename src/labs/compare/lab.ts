@@ -1,4 +1,5 @@
-// The Compare lab: two real runs side by side on one cursor, gone through by phase, by share of the work or by bytes requested, with what differs in numbers.
+// The Compare lab: two real runs side by side on one cursor, gone through by phase, by share of the work or by bytes
+// requested, with what differs in numbers.
 import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { frameOf } from '../../frame/frame';
@@ -106,7 +107,8 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
   const ends = [
     mountMarks(root),
     effect(() => {
-      if (state.trace.value && !(state.progress.value && state.trace.value.header.provenance !== 'this-device')) other.want(second.value);
+      if (state.trace.value && !(state.progress.value && state.trace.value.header.provenance !== 'this-device'))
+        other.want(second.value);
     }),
     effect(() => {
       const run = state.sentence.value?.run.config;
@@ -220,7 +222,12 @@ function framesAt(env: LabEnv, scene: Scene, at: readonly [number, number]): rea
   });
 }
 
-function eventsOf({ state }: LabEnv, side: SideIndex, scene: ReadonlySignal<Scene>, seek: (at: number) => void): ViewEvents {
+function eventsOf(
+  { state }: LabEnv,
+  side: SideIndex,
+  scene: ReadonlySignal<Scene>,
+  seek: (at: number) => void,
+): ViewEvents {
   const toStop = (test: (cursor: Cursor) => boolean): void => {
     const { tracks: both, pair } = scene.peek();
     const index = both[side].findIndex(({ cursor }) => test(cursor));
@@ -278,7 +285,8 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
       return state.progress.value !== undefined && trace.header.provenance !== 'recorded' ? words.pending : undefined;
     }
     const { error, progress, trace } = other;
-    if (error.value) return html`${words.failed} ${error.value.code} <button @click=${other.again}>${words.again}</button>`;
+    if (error.value)
+      return html`${words.failed} ${error.value.code} <button @click=${other.again}>${words.again}</button>`;
     if (progress.value !== undefined) return words.pending;
     if (!trace.value) return words.waiting;
     return trace.value.header.provenance === 'recorded' ? words.recorded : undefined;
@@ -320,11 +328,18 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
 }
 
 /** `row` is the one that the first side shows: where this side cannot, it says so. */
-function whereOf({ workgroup, block, phase, cursor, gaze }: Frame, last: boolean, row: number, words: CompareSpeech): string {
+function whereOf(
+  { workgroup, block, phase, cursor, gaze }: Frame,
+  last: boolean,
+  row: number,
+  words: CompareSpeech,
+): string {
   if (!workgroup) return words.workgroupPending;
   const { r0, r1 } = block;
   const place = words.where(phase.name, cursor.workgroup, r0 === r1 ? String(r0) : `${r0}–${r1}`);
-  return [place, gaze.row === row ? '' : words.otherRow(gaze.row, row), last ? words.done : ''].filter(Boolean).join(' · ');
+  return [place, gaze.row === row ? '' : words.otherRow(gaze.row, row), last ? words.done : '']
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** How far a side has come, as the sentence needs it. */

@@ -23,7 +23,9 @@ function bothOf(text: string): Both | undefined {
   const [how = '', where = '', what = '', more] = text.split('.');
   const by = oneOf(TOGETHER)(how);
   const picture = oneOf(PICTURES)(what);
-  return by && picture && more === undefined && /^\d{1,7}$/.test(where) ? { compare: { by, picture }, stop: Number(where) } : undefined;
+  return by && picture && more === undefined && /^\d{1,7}$/.test(where)
+    ? { compare: { by, picture }, stop: Number(where) }
+    : undefined;
 }
 
 export const compareLink: LabLink<ComparePart> = {

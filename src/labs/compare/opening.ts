@@ -1,4 +1,5 @@
-// Where a ready-made comparison puts the cursor: its runs are not there yet when it is clicked, so the place is followed until they are.
+// Where a ready-made comparison puts the cursor: its runs are not there yet when it is clicked, so the place is
+// followed until they are.
 import { effect, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { Pair } from './track';
 

@@ -8,7 +8,9 @@ import { choiceOfVersus, type Versus } from './versus';
 
 const kernel = fc.constantFrom(...KERNELS.map(({ id }) => id));
 const mask = fc.constantFrom('full' as const, 'causal' as const);
-const first = fc.record({ kernel, mask, seed: fc.nat({ max: 2 }) }).map((some): Choice => ({ ...defaultChoice, ...some }));
+const first = fc
+  .record({ kernel, mask, seed: fc.nat({ max: 2 }) })
+  .map((some): Choice => ({ ...defaultChoice, ...some }));
 const change = fc.record({ kernel, mask }, { requiredKeys: [] });
 const versus = fc.record({ kernel, mask, seed: fc.nat({ max: 2 }) }, { requiredKeys: ['kernel'] });
 const said = (...both: Choice[]): string => JSON.stringify(both.map((one) => [one.kernel, one.mask, one.seed]));

@@ -27,7 +27,10 @@ export function isShown(first: Choice, second: Choice, change: Partial<Choice>, 
 const isKernels = (naive: Choice, tiled: Choice): boolean =>
   naive.kernel === 'naive' && tiled.kernel !== 'naive' && alike(naive, tiled, ['mask', 'layer', 'head', 'seed']);
 
-/** Shows them in `host` until the returned function is called. `second` is the choice of the second run; `open` puts the cursor where a preset shows its point. */
+/**
+ * Shows them in `host` until the returned function is called. `second` is the choice of the second run; `open` puts the
+ * cursor where a preset shows its point.
+ */
 export function followPresets(
   host: HTMLElement,
   { state, actions }: LabEnv,
@@ -35,7 +38,14 @@ export function followPresets(
   words: CompareSpeech,
   open: (at: OpensAt) => void,
 ): () => void {
-  const preset = (name: string, title: string, change: Partial<Choice>, versus: Versus, at: OpensAt = 'start', turned = false) =>
+  const preset = (
+    name: string,
+    title: string,
+    change: Partial<Choice>,
+    versus: Versus,
+    at: OpensAt = 'start',
+    turned = false,
+  ) =>
     html`<button
       title=${title}
       aria-pressed=${turned || isShown(state.choice.value, second.value, change, versus)}
@@ -80,7 +90,17 @@ export function followPresets(
           ${preset(
             words.loses,
             words.losesWhy,
-            { kernel: 'naive', tile: undefined, input: 'seed', keys: 128, queries: undefined, dim: 64, heads: 1, batch: 1, mask: 'full' },
+            {
+              kernel: 'naive',
+              tile: undefined,
+              input: 'seed',
+              keys: 128,
+              queries: undefined,
+              dim: 64,
+              heads: 1,
+              batch: 1,
+              mask: 'full',
+            },
             { kernel: 'flash2', ...(small && { tile: small }) },
             'end',
           )}

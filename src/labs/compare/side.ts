@@ -1,4 +1,5 @@
-// One side of the comparison: its controls, the picture of its run at the common position, and where it stands in words.
+// One side of the comparison: its controls, the picture of its run at the common position, and where it stands in
+// words.
 import { signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { mountViews } from '../../figure/kernel';
@@ -32,7 +33,10 @@ interface Model {
 }
 
 export interface Side {
-  /** Shows the controls of this choice; layers and heads as the model has them, and which kernel and tile is this device's choice for the shape. */
+  /**
+   * Shows the controls of this choice; layers and heads as the model has them, and which kernel and tile is this
+   * device's choice for the shape.
+   */
   controls(choice: Choice, model: Model | undefined, tuned: Variant | undefined): void;
   /** Shows this frame in the view. */
   draw(view: View, frame: Frame): void;
@@ -61,7 +65,12 @@ export function mountSide(host: HTMLElement, env: SideEnv): Side {
     made.className = name;
     return within.appendChild(made);
   };
-  const [head, where, notes, place] = [part('side-controls'), part('side-where num'), part('side-notes'), part('side-view')];
+  const [head, where, notes, place] = [
+    part('side-controls'),
+    part('side-where num'),
+    part('side-notes'),
+    part('side-view'),
+  ];
   const [note, limits] = [part('side-note', notes), part('side-limits', notes)];
   note.hidden = true;
   for (const said of [note, limits]) said.role = 'status';
@@ -109,14 +118,21 @@ function controls(
   const { tiles } = kernelById(choice.kernel);
   const tileName = (tile: Tile): string => `${tile.br}×${tile.bc}`;
   const picked = (event: Event): string => (event.target as HTMLSelectElement).value;
-  const select = (label: string, id: string, options: readonly (readonly [string, string])[], value: string, act: (to: string) => void) =>
+  const select = (
+    label: string,
+    id: string,
+    options: readonly (readonly [string, string])[],
+    value: string,
+    act: (to: string) => void,
+  ) =>
     html`<label class="field"
       ><span>${label}</span>
       <select name=${id} aria-label=${`${name}${words.colon}${label}`} @change=${(event: Event) => act(picked(event))}>
         ${options.map(([key, text]) => html`<option value=${key} .selected=${key === value}>${text}</option>`)}
       </select></label
     >`;
-  const upTo = (n: number): (readonly [string, string])[] => Array.from({ length: n }, (_, i) => [String(i), String(i)] as const);
+  const upTo = (n: number): (readonly [string, string])[] =>
+    Array.from({ length: n }, (_, i) => [String(i), String(i)] as const);
   const seed = (event: Event): void => {
     const box = event.target as HTMLInputElement;
     if (box.reportValidity() && box.value !== '') change({ seed: Number(box.value) });

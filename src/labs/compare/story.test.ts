@@ -1,4 +1,5 @@
-// The sentence under both pictures: no ratio of unequal progress, at the end the IO model first, and a word on why where the requested bytes say otherwise.
+// The sentence under both pictures: no ratio of unequal progress, at the end the IO model first, and a word on why
+// where the requested bytes say otherwise.
 import { expect, test } from 'vitest';
 import { speakCompare } from './speech';
 import { modelVerdict, storyOf, type Progress } from './story';
@@ -19,7 +20,11 @@ const side = (change: Partial<Progress>): Progress => ({
   ...change,
 });
 const tiled = (change: Partial<Progress>): Progress =>
-  side({ name: 'flash2 8×8 full', run: { ioModel: traffic(1086 * KIB), requested: traffic(1086 * KIB), extras: [] }, ...change });
+  side({
+    name: 'flash2 8×8 full',
+    run: { ioModel: traffic(1086 * KIB), requested: traffic(1086 * KIB), extras: [] },
+    ...change,
+  });
 
 test('equally far: the ratio; the same bytes are called the same; not equally far: no ratio, but how far each is', () => {
   expect(storyOf([side({}), side({ asked: 4 * KIB })], words)).toMatch(/Both are 50 % .*2×/);
@@ -37,7 +42,8 @@ test('the verdict is of both whole runs by the IO model, wherever they stand', (
 });
 
 test('at the very beginning nothing counts as equally far that the table beside it tells apart', () => {
-  // The first phases of flash2 and naive at N = 104: 1.5 % and 0.3 %, within two hundredths of the whole, and five times as far.
+  // The first phases of flash2 and naive at N = 104: 1.5 % and 0.3 %, within two hundredths of the whole, and five
+  // times as far.
   const early = storyOf([side({ share: 0.015 }), side({ asked: 9 * KIB, share: 0.003 })], words);
   expect(early).toMatch(/1\.5 % of its bytes.*0\.3 % of its own/);
   expect(early).not.toContain('Both are');

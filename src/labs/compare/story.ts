@@ -1,4 +1,5 @@
-// One sentence on how far both runs have come: what each has asked HBM for and how much of its own work that is; at the end, the IO model first.
+// One sentence on how far both runs have come: what each has asked HBM for and how much of its own work that is; at the
+// end, the IO model first.
 import type { Traffic } from '../../frame/frame-types';
 import type { Extra } from '../../frame/traffic';
 import { both } from '../../ops/costs';
@@ -19,7 +20,10 @@ export interface Progress {
   run: { ioModel: Traffic; requested: Traffic; extras: readonly Extra[] };
 }
 
-/** How far apart two shares may lie that count as equally far, of the whole and of the larger: only then do bytes so far have a ratio. */
+/**
+ * How far apart two shares may lie that count as equally far, of the whole and of the larger: only then do bytes so far
+ * have a ratio.
+ */
 const EQUAL = 0.02;
 const EQUAL_OF_LARGER = 0.1;
 
@@ -44,7 +48,8 @@ export function storyOf(sides: readonly [Progress, Progress], words: CompareSpee
 /** One share for both where they read alike, else both ends. */
 const span = (a: number, b: number): string => [...new Set([Math.min(a, b), Math.max(a, b)].map(percent))].join('–');
 
-const ratioOf = (a: number, b: number, words: CompareSpeech): string => (a === b ? words.equal : words.times(a === 0 ? '–' : times(b / a)));
+const ratioOf = (a: number, b: number, words: CompareSpeech): string =>
+  a === b ? words.equal : words.times(a === 0 ? '–' : times(b / a));
 
 /** The verdict on both whole runs, in the number to quote. */
 export function modelVerdict([a, b]: readonly [Progress, Progress], words: CompareSpeech): string {
@@ -52,7 +57,9 @@ export function modelVerdict([a, b]: readonly [Progress, Progress], words: Compa
   return words.modelVerdict(a.name, bytes(x), b.name, bytes(y), ratioOf(x, y, words));
 }
 
-/** Both whole runs: the number to quote, then what was requested, and why the two say different things where they do. */
+/**
+ * Both whole runs: the number to quote, then what was requested, and why the two say different things where they do.
+ */
 function ending([a, b]: readonly [Progress, Progress], words: CompareSpeech): string {
   const [ma, mb] = [both(a.run.ioModel), both(b.run.ioModel)];
   const [ra, rb] = [both(a.run.requested), both(b.run.requested)];

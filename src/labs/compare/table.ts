@@ -1,4 +1,5 @@
-// What differs between the two runs, in numbers: bytes so far and in all, phases, memory, and whether the answers agree.
+// What differs between the two runs, in numbers: bytes so far and in all, phases, memory, and whether the answers
+// agree.
 import { html, nothing, type TemplateResult } from 'lit';
 import { elementsOf } from '../../ops';
 import type { Frame } from '../../frame/frame-types';
@@ -35,7 +36,11 @@ interface Row {
   noRatio?: boolean;
 }
 
-export function differenceTable(sides: readonly [Standing, Standing], words: CompareSpeech, language: Language): TemplateResult {
+export function differenceTable(
+  sides: readonly [Standing, Standing],
+  words: CompareSpeech,
+  language: Language,
+): TemplateResult {
   const rows = rowsOf(sides, words);
   const ratio = ([a, b]: readonly [number, number]): string => (a === 0 ? '–' : times(b / a));
   const row = ({ label, values, text, mark, bars, noRatio }: Row) => {
@@ -72,7 +77,9 @@ export function differenceTable(sides: readonly [Standing, Standing], words: Com
 /** `flash2 16×16 causal`. */
 export function nameOf({ trace }: Pick<Frame, 'trace'>, language: Language): string {
   const { kernel, tile, shape } = trace.header.run;
-  return [kernel, tile.br > 0 ? `${tile.br}×${tile.bc}` : '', maskNames[shape.mask][language]].filter(Boolean).join(' ');
+  return [kernel, tile.br > 0 ? `${tile.br}×${tile.bc}` : '', maskNames[shape.mask][language]]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function rowsOf(sides: readonly [Standing, Standing], words: CompareSpeech): readonly Row[] {
@@ -98,8 +105,20 @@ function rowsOf(sides: readonly [Standing, Standing], words: CompareSpeech): rea
       mark: counted(words.wholeNote),
       bars: 'hbm',
     },
-    { label: words.compulsory, values: each(({ frame }) => both(frame.bytes.run.compulsory)), text: bytes, mark: computed, bars: 'hbm' },
-    { label: words.share, values: each(({ share }) => share), text: percent, mark: counted(words.shareNote), noRatio: true },
+    {
+      label: words.compulsory,
+      values: each(({ frame }) => both(frame.bytes.run.compulsory)),
+      text: bytes,
+      mark: computed,
+      bars: 'hbm',
+    },
+    {
+      label: words.share,
+      values: each(({ share }) => share),
+      text: percent,
+      mark: counted(words.shareNote),
+      noRatio: true,
+    },
     {
       label: words.phases,
       values: each(({ done }) => done),
@@ -123,7 +142,12 @@ function rowsOf(sides: readonly [Standing, Standing], words: CompareSpeech): rea
       bars: 'sram',
       noRatio,
     },
-    { label: words.scratch, values: each(({ frame: { trace } }) => scratch(trace.header, trace)), text: bytes, mark: computed },
+    {
+      label: words.scratch,
+      values: each(({ frame: { trace } }) => scratch(trace.header, trace)),
+      text: bytes,
+      mark: computed,
+    },
     {
       label: words.sram,
       values: each(({ frame: { trace } }) => kernelById(trace.header.run.kernel).sramBytes(trace.header.run)),
@@ -152,7 +176,9 @@ export function outputsDiffer(a: Trace, b: Trace): number | undefined {
     Float32Array,
     Float32Array,
   ];
-  const by = sameProblem(a, b) ? x.reduce((most, n, i) => Math.max(most, Math.abs(n - (y[i] ?? Number.NaN))), 0) : undefined;
+  const by = sameProblem(a, b)
+    ? x.reduce((most, n, i) => Math.max(most, Math.abs(n - (y[i] ?? Number.NaN))), 0)
+    : undefined;
   agreements.set(a, { with: b, by });
   return by;
 }
@@ -169,5 +195,7 @@ function outputsRow(sides: readonly [Standing, Standing], words: CompareSpeech, 
 /** What a run's traffic means: its IO model, then what it requests. */
 function meaning({ trace, bytes: { run } }: Frame, words: CompareSpeech, language: Language): string {
   const { header } = trace;
-  return [modelSentence(header, language), requestedSentence(header, run.requested, run.extras, language)].join(words.space);
+  return [modelSentence(header, language), requestedSentence(header, run.requested, run.extras, language)].join(
+    words.space,
+  );
 }

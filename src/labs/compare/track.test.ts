@@ -4,18 +4,20 @@ import { expect, test } from 'vitest';
 import { pairOf, rowsShown, shareAt, type Track } from './track';
 
 /** Running bytes that never fall. */
-const track: fc.Arbitrary<Track> = fc
-  .array(fc.nat(5), { minLength: 1, maxLength: 30 })
-  .map((steps) =>
-    steps.map((_, k) => ({ cursor: { pass: 0, workgroup: 0, phase: k }, bytes: 8 * steps.slice(0, k + 1).reduce((a, b) => a + b, 0) })),
-  );
+const track: fc.Arbitrary<Track> = fc.array(fc.nat(5), { minLength: 1, maxLength: 30 }).map((steps) =>
+  steps.map((_, k) => ({
+    cursor: { pass: 0, workgroup: 0, phase: k },
+    bytes: 8 * steps.slice(0, k + 1).reduce((a, b) => a + b, 0),
+  })),
+);
 
 test('by phase: both go on together, the shorter waits at its end', () => {
   fc.assert(
     fc.property(track, track, (a, b) => {
       const pair = pairOf([a, b], 'phase');
       expect(pair.length).toBe(Math.max(a.length, b.length));
-      for (let i = 0; i < pair.length; i++) expect(pair.at(i)).toEqual([Math.min(i, a.length - 1), Math.min(i, b.length - 1)]);
+      for (let i = 0; i < pair.length; i++)
+        expect(pair.at(i)).toEqual([Math.min(i, a.length - 1), Math.min(i, b.length - 1)]);
     }),
   );
 });

@@ -1,4 +1,5 @@
-// A replay as a row of stops with running bytes, and two of them kept together: by phase, by the bytes that each has requested from HBM, or by the share of its own.
+// A replay as a row of stops with running bytes, and two of them kept together: by phase, by the bytes that each has
+// requested from HBM, or by the share of its own.
 import type { Cursor, Rect } from '../../frame/frame-types';
 import { sceneOf, workgroupScene, type PassScene } from '../../frame/scene';
 import type { Trace } from '../../trace/trace';
@@ -59,8 +60,8 @@ export function shareAt(track: Track, index: number): number {
 }
 
 /**
- * By phase both go on one stop at a time, and the shorter waits at its end. By bytes the next position is where either side asked for more, by share where
- * either has more of its own bytes behind it: both end together then.
+ * By phase both go on one stop at a time, and the shorter waits at its end. By bytes the next position is where either
+ * side asked for more, by share where either has more of its own bytes behind it: both end together then.
  */
 export function pairOf(tracks: readonly [Track, Track], by: Together): Pair {
   const last = (side: 0 | 1): number => Math.max(0, tracks[side].length - 1);
@@ -72,7 +73,10 @@ export function pairOf(tracks: readonly [Track, Track], by: Together): Pair {
     };
   }
   // Only the last stop before more bytes are asked for is a position: what costs no bytes takes no time here.
-  const measured = tracks.map((track) => track.map(({ bytes }, i) => (by === 'bytes' ? bytes : shareAt(track, i)))) as [number[], number[]];
+  const measured = tracks.map((track) => track.map(({ bytes }, i) => (by === 'bytes' ? bytes : shareAt(track, i)))) as [
+    number[],
+    number[],
+  ];
   const marks = [...new Set(measured.flat())].toSorted((a, b) => a - b);
   const reached = (side: 0 | 1, mark: number): number => {
     const along = measured[side];
@@ -103,8 +107,8 @@ export function pairOf(tracks: readonly [Track, Track], by: Together): Pair {
 type Rows = Pick<Rect, 'r0' | 'r1'>;
 
 /**
- * The row that each side shows: the wanted one moved into the rows that both work on, so that the pictures compare like with like. Sides that share no
- * row each show one of their own; undefined where a side works on nothing yet.
+ * The row that each side shows: the wanted one moved into the rows that both work on, so that the pictures compare like
+ * with like. Sides that share no row each show one of their own; undefined where a side works on nothing yet.
  */
 export function rowsShown(wanted: number, sides: readonly (Rows | undefined)[]): readonly (number | undefined)[] {
   const into = ({ r0, r1 }: Rows): number => (wanted >= r0 && wanted <= r1 ? wanted : r0 + (wanted % (r1 - r0 + 1)));

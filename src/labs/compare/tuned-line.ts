@@ -1,4 +1,5 @@
-// Which kernel and tile is this device's own choice for the shape that is compared: said where kernels are chosen, raced on demand, compared with at a click.
+// Which kernel and tile is this device's own choice for the shape that is compared: said where kernels are chosen,
+// raced on demand, compared with at a click.
 import { effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, render } from 'lit';
 import { asAttnError } from '../../errors';
@@ -11,7 +12,12 @@ import type { TunedStore } from '../shared/tuned-store';
 import { tunedWords } from '../shared/tuned.words';
 
 /** Shows it in `host` until the returned function is called; nothing where no kernel can run. */
-export function followTuned(host: HTMLElement, env: LabEnv, tuned: TunedStore, shape: ReadonlySignal<Shape | undefined>): () => void {
+export function followTuned(
+  host: HTMLElement,
+  env: LabEnv,
+  tuned: TunedStore,
+  shape: ReadonlySignal<Shape | undefined>,
+): () => void {
   const { state, actions, language } = env;
   const words = speak(tunedWords, language);
   const race = (asked: Shape, anew: boolean): void => {

@@ -1,4 +1,5 @@
-// The second run in a link: what is written reads back, what is not valid is refused, and fields fall back to the first run's.
+// The second run in a link: what is written reads back, what is not valid is refused, and fields fall back to the first
+// run's.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KERNELS } from '../../kernels';
@@ -29,7 +30,17 @@ test('a second run in a link reads back', () => {
 });
 
 test('what is not valid is refused, never half taken', () => {
-  for (const text of ['', 'kernel:none', 'tile:7x7', 'tile:8x8,kernel:naive', 'mask:odd', 'layer:-1', 'seed:1e3', 'kernel:flash2:x', 'a:b'])
+  for (const text of [
+    '',
+    'kernel:none',
+    'tile:7x7',
+    'tile:8x8,kernel:naive',
+    'mask:odd',
+    'layer:-1',
+    'seed:1e3',
+    'kernel:flash2:x',
+    'a:b',
+  ])
     expect(parseVersus(text, 'flash2')).toBeUndefined();
   fc.assert(fc.property(fc.string(), (text) => void parseVersus(text, 'flash2')));
 });
@@ -37,6 +48,10 @@ test('what is not valid is refused, never half taken', () => {
 test('an empty one is the other kernel, and a tile is not carried to a kernel that has none of it', () => {
   const choice = { ...defaultChoice, kernel: 'flash2' as const, tile: { br: 8, bc: 8 } };
   expect(choiceOfVersus(choice, {})).toMatchObject({ kernel: 'naive', tile: undefined });
-  expect(choiceOfVersus(choice, { mask: 'full' })).toMatchObject({ kernel: 'flash2', tile: { br: 8, bc: 8 }, mask: 'full' });
+  expect(choiceOfVersus(choice, { mask: 'full' })).toMatchObject({
+    kernel: 'flash2',
+    tile: { br: 8, bc: 8 },
+    mask: 'full',
+  });
   expect(choiceOfVersus(choice, { seed: 9 }).seed).toBe(9);
 });

@@ -42,7 +42,10 @@ export function formatVersus(versus: Versus): string | undefined {
   return parts.length > 0 ? parts.join(',') : undefined;
 }
 
-/** Reads what formatVersus writes; undefined when any of it is not valid. A tile must be one of the kernel's own, `kernel` being the first run's. */
+/**
+ * Reads what formatVersus writes; undefined when any of it is not valid. A tile must be one of the kernel's own,
+ * `kernel` being the first run's.
+ */
 export function parseVersus(text: string, kernel: string): Versus | undefined {
   const versus: Versus = {};
   for (const part of text.split(',')) {

@@ -42,7 +42,13 @@ export function controls({ settings, words, set }: ControlsEnv): TemplateResult 
         ${all.map((one) => html`<option value=${one} .selected=${live(one === chosen)}>${words[one as keyof PageSpeech]}</option>`)}
       </select></label
     >`;
-  const number = (name: keyof typeof NUMBERS, label: string, note: string, value: number, to: (n: number) => Changes): TemplateResult => {
+  const number = (
+    name: keyof typeof NUMBERS,
+    label: string,
+    note: string,
+    value: number,
+    to: (n: number) => Changes,
+  ): TemplateResult => {
     const [low, high] = NUMBERS[name];
     const hint = words.wholeNumber(low, high);
     const onChange = (event: Event): void => {
@@ -67,7 +73,8 @@ export function controls({ settings, words, set }: ControlsEnv): TemplateResult 
     WORKLOADS.map(({ id }) => id),
     settings.workload.id,
     // Another workload brings its own settings.
-    (id) => set({ workload: WORKLOADS.find((one) => one.id === id) ?? settings.workload, changes: {}, userActions: [] }),
+    (id) =>
+      set({ workload: WORKLOADS.find((one) => one.id === id) ?? settings.workload, changes: {}, userActions: [] }),
   )}
     ${choose('rules', words.rules, words.rulesNote, RULES, config.rules, (rules) => change({ rules }))}
     ${number('blockSize', words.blockSize, words.blockSizeNote, config.blockSize, (blockSize) => ({ blockSize }))}

@@ -35,8 +35,17 @@ export function parseCursor(text: string): PageCursor | undefined {
   const request = numbered(who);
   const tab = where === '' ? defaultCursor.tab : TABS.find((one) => one === where);
   const found = /^(?:b(\d{1,7}))?(?:c(\d{1,7}))?(?:r(\d{1,7}))?(?:p(\d{1,7}))?$/.exec(pin);
-  if (!tab || !found || more !== undefined || (at !== '' && index === undefined) || (who !== '' && request === undefined)) return undefined;
-  const [block, cpu, of, position] = [found[1], found[2], found[3], found[4]].map((n) => (n === undefined ? undefined : Number(n)));
+  if (
+    !tab ||
+    !found ||
+    more !== undefined ||
+    (at !== '' && index === undefined) ||
+    (who !== '' && request === undefined)
+  )
+    return undefined;
+  const [block, cpu, of, position] = [found[1], found[2], found[3], found[4]].map((n) =>
+    n === undefined ? undefined : Number(n),
+  );
   const pinned = {
     ...(block !== undefined && { block }),
     ...(cpu !== undefined && { cpu }),

@@ -142,7 +142,12 @@ function followPlay(find: Find, { state, language }: DeckEnv): () => void {
   });
 }
 
-function showPosition(text: HTMLElement, scrub: HTMLInputElement, { moment, length }: PageFrame, words: PageSpeech): void {
+function showPosition(
+  text: HTMLElement,
+  scrub: HTMLInputElement,
+  { moment, length }: PageFrame,
+  words: PageSpeech,
+): void {
   const step = whole(moment.state.step);
   setText(text.firstElementChild ?? text, `${whole(moment.index)}/${whole(length)} · ${words.step(step)}`);
   const max = String(length);
@@ -204,7 +209,9 @@ function progress(runner: Runner, words: PageSpeech): TemplateResult | typeof no
     return html`<span class="working" role="status">${words.working(done)}</span> <button class="plain stop" @click=${runner.cancel}>${words.cancel}</button>`;
   if (runner.halted.value === 'cancelled')
     return html`<span class="working" role="status">${words.cancelled}</span> <button class="plain resume" @click=${runner.resume}>${words.resume}</button>`;
-  return runner.halted.value === 'too-long' ? html`<span class="working" role="status">${words.tooLong}</span>` : nothing;
+  return runner.halted.value === 'too-long'
+    ? html`<span class="working" role="status">${words.tooLong}</span>`
+    : nothing;
 }
 
 /** The list of all events of the moment, one sentence each. It is filled only while it is open. */
@@ -224,7 +231,10 @@ function followEvents(details: HTMLDetailsElement, { stage, words, language, tok
       return html`<li data-kind=${event.kind}>${what} <span class="muted">${why}</span></li>`;
     };
     const rest = events.length - MOST_EVENTS;
-    render(html`${events.slice(0, MOST_EVENTS).map(item)}${rest > 0 ? html`<li>${words.eventsMore(rest)}</li>` : nothing}`, list);
+    render(
+      html`${events.slice(0, MOST_EVENTS).map(item)}${rest > 0 ? html`<li>${words.eventsMore(rest)}</li>` : nothing}`,
+      list,
+    );
   };
   /** The count is updated at every step; the list only when the moment rests. */
   const count = (n: number): void => {

@@ -69,7 +69,10 @@ export function mountPage(host: HTMLElement, env: LabEnv): MountedLab {
 }
 
 /** The figure: its views stand in the panes. */
-function followFigure(root: HTMLElement, env: Omit<PagingEnv, 'views' | 'place' | 'shown'> & { stage: LabStage }): () => void {
+function followFigure(
+  root: HTMLElement,
+  env: Omit<PagingEnv, 'views' | 'place' | 'shown'> & { stage: LabStage },
+): () => void {
   const { narrow, stop } = followNarrow();
   const end = mountPaging(root, {
     ...env,
@@ -194,7 +197,15 @@ function followControls(
     shown = now;
     const frame = stage.frame.peek();
     render(
-      ownRequests({ settings: settings.peek(), words, language, frame, act, undo, choose: (request) => stage.move({ request }) }),
+      ownRequests({
+        settings: settings.peek(),
+        words,
+        language,
+        frame,
+        act,
+        undo,
+        choose: (request) => stage.move({ request }),
+      }),
       own,
     );
   };
@@ -239,7 +250,10 @@ function followTabs(root: HTMLElement, tabs: HTMLElement, stage: LabStage, words
     for (const section of root.querySelectorAll<HTMLElement>('[data-pane]'))
       section.classList.toggle('shown', section.dataset['pane'] === shown.value);
     render(
-      TABS.map((tab) => html`<button aria-pressed=${tab === shown.value} @click=${() => stage.move({ tab })}>${words[tab]}</button>`),
+      TABS.map(
+        (tab) =>
+          html`<button aria-pressed=${tab === shown.value} @click=${() => stage.move({ tab })}>${words[tab]}</button>`,
+      ),
       tabs,
     );
     const pressed = tabs.querySelector<HTMLElement>('[aria-pressed=true]');

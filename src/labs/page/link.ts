@@ -11,7 +11,8 @@ export interface PagePart {
 /** The longest text that is taken. */
 const RAW_LIMIT = 6000;
 
-const raw = (said: Said, key: string): string => said(key, (text) => (text.length <= RAW_LIMIT ? text : undefined)) ?? '';
+const raw = (said: Said, key: string): string =>
+  said(key, (text) => (text.length <= RAW_LIMIT ? text : undefined)) ?? '';
 
 export const pageLink: LabLink<PagePart> = {
   default: { page: '', moment: '' },

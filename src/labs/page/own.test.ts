@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { add, apply, create, DEFAULT_CONFIG, type Operation, type State } from '../../paging';
 import { wasRefused, forkRefusal } from './own';
 
-const after = (state: State, ...operations: Operation[]): State => operations.reduce((now, one) => apply(now, one).state, state);
+const after = (state: State, ...operations: Operation[]): State =>
+  operations.reduce((now, one) => apply(now, one).state, state);
 const ask: Operation = { op: 'add', name: '#0', prompt: [1, 2, 3], generate: 4, source: 'seeded' };
 const paper = after(create({ ...DEFAULT_CONFIG, rules: 'paper' }), ask);
 

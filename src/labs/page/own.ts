@@ -6,7 +6,13 @@ import { fork, type PagingEvent, type State } from '../../paging';
 import { eventSentence } from '../../views/paging/story/sentence';
 import type { PageFrame } from '../../views/paging/view';
 import type { Language } from '../../words';
-import { GENERATE, MAX_USER_ACTIONS, TYPED_LIMIT, type UserAction, type PageSettings } from '../../figure/paging/settings';
+import {
+  GENERATE,
+  MAX_USER_ACTIONS,
+  TYPED_LIMIT,
+  type UserAction,
+  type PageSettings,
+} from '../../figure/paging/settings';
 import { wholeIn } from '../../ui/whole-in';
 import type { PageSpeech } from './speech';
 import { unfinished } from '../../figure/paging/stage';
@@ -38,7 +44,9 @@ export function ownRequests({ settings, words, language, frame, act, choose, und
     const many = form.elements.namedItem('generate') as HTMLInputElement;
     const { length } = [...box.value.trim()];
     const generate = wholeIn(many.value, GENERATE);
-    box.setCustomValidity(length === 0 ? words.textEmpty : length > TYPED_LIMIT ? words.textLong(length, TYPED_LIMIT) : '');
+    box.setCustomValidity(
+      length === 0 ? words.textEmpty : length > TYPED_LIMIT ? words.textLong(length, TYPED_LIMIT) : '',
+    );
     many.setCustomValidity(generate === undefined ? words.wholeNumber(...GENERATE) : '');
     if (!form.reportValidity() || generate === undefined) return;
     act({ act: 'add', text: box.value.trim(), generate });

@@ -2,17 +2,26 @@
 import type { Signal } from '@preact/signals-core';
 import type { Choice } from '../../figure/choice';
 
-/** Reads one key of a link. Undefined where the link does not have it, or where `read` takes no such value: the visitor is told of that. */
+/**
+ * Reads one key of a link. Undefined where the link does not have it, or where `read` takes no such value: the visitor
+ * is told of that.
+ */
 export type Said = <T>(key: string, read: (text: string) => T | undefined) => T | undefined;
 
 /** Keys and their values as they are written; undefined = left out. */
 export type Written = Readonly<Record<string, string | undefined>>;
 
-/** One part of a link. Each field of `S` is a signal of the page's state, under the same name; no two parts have a field or a key in common. */
+/**
+ * One part of a link. Each field of `S` is a signal of the page's state, under the same name; no two parts have a field
+ * or a key in common.
+ */
 export interface LabLink<S extends object> {
   /** What stands where a link says nothing; it names every field. */
   readonly default: S;
-  /** Asks for every key that the part has: one that nobody asks for is told as unknown. `choice` is what the same link says of the run. */
+  /**
+   * Asks for every key that the part has: one that nobody asks for is told as unknown. `choice` is what the same link
+   * says of the run.
+   */
   read(said: Said, choice: Choice): S;
   write(state: S): Written;
   /** Fields that a step or a glance changes: they make no entry in the history. */
@@ -40,4 +49,5 @@ export const oneOf =
     all.find((one) => String(one) === text);
 
 /** A value that is written only where it is not the standard one. */
-export const unless = <T>(standard: T, value: T): string | undefined => (value === standard ? undefined : String(value));
+export const unless = <T>(standard: T, value: T): string | undefined =>
+  value === standard ? undefined : String(value);

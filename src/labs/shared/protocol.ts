@@ -1,4 +1,5 @@
-// The protocol: as a dialog, one click from every figure, and as a part of the page for those who read before they press a button.
+// The protocol: as a dialog, one click from every figure, and as a part of the page for those who read before they
+// press a button.
 import { html, nothing, type TemplateResult } from 'lit';
 import { speak, type Language } from '../../words';
 import { protocolWords } from './protocol.words';

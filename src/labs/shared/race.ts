@@ -1,4 +1,5 @@
-// The race of naive against tiled as the lab holds it: what runs, how far it is, what came out. Outlives the pictures of it.
+// The race of naive against tiled as the lab holds it: what runs, how far it is, what came out. Outlives the pictures
+// of it.
 import { signal, type ReadonlySignal } from '@preact/signals-core';
 import { asAttnError, type AttnError } from '../../errors';
 import type { Comparison } from '../../bench/compare';

@@ -1,4 +1,5 @@
-// The tabs of small screens: those that lie off the edge are hinted by a chevron (see reach.css), and the chosen one comes to sight.
+// The tabs of small screens: those that lie off the edge are hinted by a chevron (see reach.css), and the chosen one
+// comes to sight.
 
 /** Moves the row of tabs, and nothing else, so that the chosen tab is whole in sight. */
 export function bringTab(tabs: HTMLElement): void {

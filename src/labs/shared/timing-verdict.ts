@@ -1,4 +1,5 @@
-// What a race says in one or two sentences: the first kernel against the tiled one, and who was fastest of all, where that can be told.
+// What a race says in one or two sentences: the first kernel against the tiled one, and who was fastest of all, where
+// that can be told.
 import { clockOf, type Timing } from '../../bench/compare';
 import { judge, shortest, type Spread } from '../../bench/stats';
 import { count, duration, thousandths } from '../../ui/format';
@@ -14,7 +15,10 @@ const rivalOf = (timings: readonly Timing[]): Timing | undefined =>
 const name = ({ run }: Timing): string => run.kernel;
 
 /** The verdict on a race. Where there is none, it says why in the same breath. */
-export function verdictText({ timings, control }: { timings: readonly Timing[]; control: Spread }, language: Language): string {
+export function verdictText(
+  { timings, control }: { timings: readonly Timing[]; control: Spread },
+  language: Language,
+): string {
   const words = speak(timingWords, language);
   const { aside } = words;
   const told = (main: string): string => [main, ...fastest()].join(words.stop);
@@ -40,7 +44,9 @@ export function verdictText({ timings, control }: { timings: readonly Timing[]; 
     }
   }
 
-  /** Who beats every other, paired; or who cannot be told apart in front. Nothing that the first sentence said already. */
+  /**
+   * Who beats every other, paired; or who cannot be told apart in front. Nothing that the first sentence said already.
+   */
   function fastest(): string[] {
     const [best, ...others] = timings.toSorted((a, b) => a.median - b.median);
     if (!base || !best) return [];
@@ -51,12 +57,17 @@ export function verdictText({ timings, control }: { timings: readonly Timing[]; 
     if (next) {
       const names = [best, ...tied.map(({ other }) => other)].map(name);
       const over = inverse(next.ratio);
-      return [words.tied(names) + aside(`${words.paired(name(next.other), name(best))} ${count(over.median)}, ${range(over)}`)];
+      return [
+        words.tied(names) +
+          aside(`${words.paired(name(next.other), name(best))} ${count(over.median)}, ${range(over)}`),
+      ];
     }
     const share = judge(best, base, control, clockOf(best)).ratio;
     const runner = against[0];
     const second =
-      runner && runner.other !== base ? words.second(name(runner.other), count(runner.ratio.median)) + aside(range(runner.ratio)) : '';
+      runner && runner.other !== base
+        ? words.second(name(runner.other), count(runner.ratio.median)) + aside(range(runner.ratio))
+        : '';
     return [words.fastest(name(best), count(share.median), name(base)) + aside(range(share)) + second];
   }
 }

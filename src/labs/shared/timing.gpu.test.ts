@@ -1,4 +1,5 @@
-// The timing strip over made-up results: whose times stand there, and when they are of something else than the run on screen.
+// The timing strip over made-up results: whose times stand there, and when they are of something else than the run on
+// screen.
 import { signal } from '@preact/signals-core';
 import { expect, it } from 'vitest';
 import type { Comparison, Timing } from '../../bench/compare';
@@ -8,7 +9,11 @@ import type { Run } from '../../ops/run';
 import type { Race, RaceState } from './race';
 import { mountTiming } from './timing';
 
-const run = (kernel: string, n: number): Run => ({ kernel, shape: { ...SHAPE, queries: n, keys: n }, tile: { br: 16, bc: 16 } });
+const run = (kernel: string, n: number): Run => ({
+  kernel,
+  shape: { ...SHAPE, queries: n, keys: n },
+  tile: { br: 16, bc: 16 },
+});
 const samples = [2, 2, 2, 2, 2, 2];
 const timing = (of: Run): Timing => ({
   run: of,

@@ -1,4 +1,5 @@
-// The timing strip: naive against tiled on this device for the shape on screen, by the protocol of bench/, with everything a sceptic asks for.
+// The timing strip: naive against tiled on this device for the shape on screen, by the protocol of bench/, with
+// everything a sceptic asks for.
 import { effect } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import type { Shape } from '../../ops/attention/shape';
@@ -36,7 +37,9 @@ export function mountTiming(host: HTMLElement, race: Race, language: Language): 
   };
 }
 
-/** Mounts the result in one line, for the transport: a button before there is one, and a way to the whole strip after. */
+/**
+ * Mounts the result in one line, for the transport: a button before there is one, and a way to the whole strip after.
+ */
 export function mountTimingChip(host: HTMLElement, race: Race, language: Language, toStrip: () => void): () => void {
   const end = effect(() => render(chip(race, language, toStrip), host) && undefined);
   return () => {
@@ -133,7 +136,10 @@ function facts(comparison: Comparison, language: Language): string[] {
   });
   lines.push(
     words.method(words[first.method], duration(first.resolution)),
-    words.sample(duration(Math.min(...timings.map(shortest))), timings.map(({ run, batch }) => `${run.kernel} ${batch}`).join(', ')),
+    words.sample(
+      duration(Math.min(...timings.map(shortest))),
+      timings.map(({ run, batch }) => `${run.kernel} ${batch}`).join(', '),
+    ),
     words.rounds(first.n, discarded),
     words.control(thousandths(control.median), thousandths(control.p10), thousandths(control.p90)),
   );

@@ -9,7 +9,8 @@ export const timingWords = {
   again: { en: 'Time again', zh: '重新测速' },
   cancel: { en: 'Cancel', zh: '取消' },
   intro: {
-    en: (shape: string) => `Runs the plain, uninstrumented text of each kernel on ${shape}, taking turns, and checks every answer.`,
+    en: (shape: string) =>
+      `Runs the plain, uninstrumented text of each kernel on ${shape}, taking turns, and checks every answer.`,
     zh: (shape: string) => `在 ${shape} 上轮流运行各 kernel 未插桩的原始源码，并核对每个结果。`,
   },
   noDevice: {
@@ -17,7 +18,10 @@ export const timingWords = {
     zh: '测速需要本设备支持 WebGPU；录制里没有时间。',
   },
   compile: { en: 'Compiling the kernels', zh: '正在编译 kernel' },
-  race: { en: (done: number, of: number) => `Round ${done} of ${of}`, zh: (done: number, of: number) => `第 ${done} / ${of} 轮` },
+  race: {
+    en: (done: number, of: number) => `Round ${done} of ${of}`,
+    zh: (done: number, of: number) => `第 ${done} / ${of} 轮`,
+  },
   check: { en: 'Checking the answers against f64', zh: '正在与 f64 参考结果核对' },
   of: { en: (shape: string) => `Measured on ${shape}`, zh: (shape: string) => `实测：${shape}` },
   stale: {
@@ -40,7 +44,8 @@ export const timingWords = {
   coarse: {
     en: (sample: string, step: string) =>
       `No verdict: the clock is too coarse. The shortest sample reads ${sample}, and this browser tells time in steps of ${step}`,
-    zh: (sample: string, step: string) => `不下结论：时钟步长太大。最短的样本读数为 ${sample}，而浏览器的时钟步长为 ${step}`,
+    zh: (sample: string, step: string) =>
+      `不下结论：时钟步长太大。最短的样本读数为 ${sample}，而浏览器的时钟步长为 ${step}`,
   },
   fastest: {
     en: (who: string, ratio: string, base: string) => `Fastest: ${who}, ${ratio} of the time of ${base}`,
@@ -57,7 +62,10 @@ export const timingWords = {
   aside: { en: (text: string) => ` (${text})`, zh: (text: string) => `（${text}）` },
   stop: { en: '. ', zh: '。' },
   few: { en: (n: number) => `Too few rounds to tell (${n})`, zh: (n: number) => `轮数太少，无法判断（${n}）` },
-  spread: { en: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}`, zh: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}` },
+  spread: {
+    en: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}`,
+    zh: (lo: string, hi: string) => `p10–p90 ${lo}–${hi}`,
+  },
   software: {
     en: 'Software adapter: these times are of a CPU that plays GPU, not of a GPU.',
     zh: '软件适配器：这些时间来自模拟 GPU 的 CPU，而非真正的 GPU。',
@@ -105,7 +113,10 @@ export const timingWords = {
     en: 'Not cross-origin isolated: the wall clock is coarsened to 0.1 ms.',
     zh: '页面没有跨源隔离：时钟精度只有 0.1 ms。',
   },
-  noStamps: { en: 'This device has no timestamp-query: wall times only.', zh: '本设备没有 timestamp-query：只有 wall time。' },
+  noStamps: {
+    en: 'This device has no timestamp-query: wall times only.',
+    zh: '本设备没有 timestamp-query：只有 wall time。',
+  },
   measured: { en: 'measured', zh: '实测' },
   mark: {
     en: (n: number) => `Measured: median of ${plural(n, 'sample')}, a clock on this device`,

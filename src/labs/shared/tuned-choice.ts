@@ -20,10 +20,12 @@ export const raceLine = ({ raced, date, clock, contenders, able }: Choice, words
   `${words.by(raced.keys, date.slice(0, 10), words[clock], words.raced(contenders.length, able ?? contenders.length))} ${contenders.map((one) => `${variantName(one)} ${count(one.ratio)} ×`).join(', ')}`;
 
 /** What kind of shape it is for: one query, or the mask between many. */
-export const kindOf = ({ queries, mask }: Shape, words: TunedSpeech): string => (queries === 1 ? words.one : words[mask]);
+export const kindOf = ({ queries, mask }: Shape, words: TunedSpeech): string =>
+  queries === 1 ? words.one : words[mask];
 
 /** How far a race is. */
-export const racingLine = ({ shape, stage, done, of }: Racing, words: TunedSpeech): string => words[stage](shape.keys, done, of);
+export const racingLine = ({ shape, stage, done, of }: Racing, words: TunedSpeech): string =>
+  words[stage](shape.keys, done, of);
 
 /** Shapes with the choice that they share, in order. */
 export function byChoice(
@@ -41,7 +43,11 @@ export function byChoice(
 }
 
 /** One item a choice; `unknown` stands where there is none. */
-export const choiceItems = (groups: ReturnType<typeof byChoice>, words: TunedSpeech, unknown: string): TemplateResult[] =>
+export const choiceItems = (
+  groups: ReturnType<typeof byChoice>,
+  words: TunedSpeech,
+  unknown: string,
+): TemplateResult[] =>
   groups.map(({ shapes, choice }) => {
     const [first] = shapes;
     const lead = first ? words.for(shapes.map(({ keys }) => keys).join(', '), kindOf(first, words)) : '';

@@ -20,9 +20,15 @@ type RaceOptions = Pick<TuneOptions, 'anew' | 'signal' | 'attended' | 'untilAtte
 export interface TunedStore {
   /** What runs now. */
   readonly racing: ReadonlySignal<Racing | undefined>;
-  /** The choice for shapes like this one; undefined before it was measured, or without a device. Whoever reads it is told of a new one. */
+  /**
+   * The choice for shapes like this one; undefined before it was measured, or without a device. Whoever reads it is
+   * told of a new one.
+   */
   choiceFor(shape: Shape): Choice | undefined;
-  /** Races for these shapes, once for each kind; what ran before is ended. @throws AttnError `cancelled`, `device-lost`, `check-failed`, and what opening a device throws */
+  /**
+   * Races for these shapes, once for each kind; what ran before is ended. @throws AttnError `cancelled`, `device-lost`,
+   * `check-failed`, and what opening a device throws
+   */
   measure(shapes: readonly Shape[], options?: RaceOptions): Promise<void>;
   /** Ends the races that run. */
   stop(): void;

@@ -17,12 +17,16 @@ export const tunedWords = {
   unknown: { en: 'not raced on this device yet', zh: '还没有在本设备上测过' },
   first: { en: 'The sweep begins with it.', zh: '测量将从它开始。' },
   by: {
-    en: (n: number, date: string, clock: string, raced: string) => `${raced}, measured at N = ${n} on ${date} by ${clock}:`,
-    zh: (n: number, date: string, clock: string, raced: string) => `${raced}，于 ${date} 在 N = ${n} 处以${clock}测得：`,
+    en: (n: number, date: string, clock: string, raced: string) =>
+      `${raced}, measured at N = ${n} on ${date} by ${clock}:`,
+    zh: (n: number, date: string, clock: string, raced: string) =>
+      `${raced}，于 ${date} 在 N = ${n} 处以${clock}测得：`,
   },
   raced: {
-    en: (raced: number, able: number) => (raced < able ? `best of ${raced} raced of ${able} that fit` : `best of ${raced} raced`),
-    zh: (raced: number, able: number) => (raced < able ? `可用的 ${able} 种里有 ${raced} 种参赛，此为最快` : `${raced} 种参赛，此为最快`),
+    en: (raced: number, able: number) =>
+      raced < able ? `best of ${raced} raced of ${able} that fit` : `best of ${raced} raced`,
+    zh: (raced: number, able: number) =>
+      raced < able ? `可用的 ${able} 种里有 ${raced} 种参赛，此为最快` : `${raced} 种参赛，此为最快`,
   },
   wall: { en: 'the wall clock', zh: ' wall time ' },
   timestamp: { en: 'GPU timestamps', zh: ' GPU 时间戳' },
@@ -38,6 +42,9 @@ export const tunedWords = {
     zh: (n: number, done: number, of: number) => `N = ${n}：比赛，第 ${done} / ${of} 轮`,
   },
   here: { en: 'this device’s choice', zh: '本设备选出' },
-  hereFor: { en: 'Fastest of the tiled kernels and tiles here, for this shape:', zh: '这个形状在本设备上最快的分块 kernel 与分块大小：' },
+  hereFor: {
+    en: 'Fastest of the tiled kernels and tiles here, for this shape:',
+    zh: '这个形状在本设备上最快的分块 kernel 与分块大小：',
+  },
   against: { en: 'Compare with it', zh: '与之对比' },
 } as const satisfies Dictionary;

@@ -1,4 +1,5 @@
-// What the Step lab asks of the page around it: signals to read, actions to call. The app's state and engine satisfy both.
+// What the Step lab asks of the page around it: signals to read, actions to call. The app's state and engine satisfy
+// both.
 import type { Signal } from '@preact/signals-core';
 import type { CellRef } from '../../frame/cell';
 import type { Trace } from '../../trace/trace';

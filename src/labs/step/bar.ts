@@ -1,4 +1,5 @@
-// What the parts of the input bar share: their environment, and what was typed but not taken, which stays typed and is answered beside its box.
+// What the parts of the input bar share: their environment, and what was typed but not taken, which stays typed and is
+// answered beside its box.
 import type { Signal } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Theme } from '../../ui/palette';
@@ -21,14 +22,19 @@ export interface InputsEnv {
 /** A box with an answer of its own. */
 export type Box = NumberField | 'text';
 
-/** What a box holds that was not taken, and why. It counts while the choice still has the value that it was typed over. */
+/**
+ * What a box holds that was not taken, and why. It counts while the choice still has the value that it was typed over.
+ */
 export interface Refused {
   typed: string;
   over: string | number | undefined;
   why: string;
 }
 
-/** The bar's own: the tokens of a text that is being typed, until another sentence is read than the one it is typed over; and what was refused. */
+/**
+ * The bar's own: the tokens of a text that is being typed, until another sentence is read than the one it is typed
+ * over; and what was refused.
+ */
 export interface BarEnv extends InputsEnv {
   typed: Signal<{ tokens: number; instead: Sentence | undefined } | undefined>;
   typing(text: string): void;

@@ -1,4 +1,7 @@
-/** The end of play, by brute force over every step of the stored captures: told once, at the last one; each change of workgroup is told once, too. */
+/**
+ * The end of play, by brute force over every step of the stored captures: told once, at the last one; each change of
+ * workgroup is told once, too.
+ */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readTrace } from '../../trace/file';
@@ -11,7 +14,9 @@ import { openingCursor, step } from '../../figure/player';
 
 for (const kernel of ['naive', 'flash2']) {
   describe(kernel, async () => {
-    const trace = await readTrace(new Uint8Array(await readFile(new URL(`../../../public/captures/${kernel}-zh.attn`, import.meta.url))));
+    const trace = await readTrace(
+      new Uint8Array(await readFile(new URL(`../../../public/captures/${kernel}-zh.attn`, import.meta.url))),
+    );
     const { plane, run } = trace.header;
     const frames: Frame[] = [];
     for (let at = openingCursor(trace, plane); ;) {
@@ -28,7 +33,8 @@ for (const kernel of ['naive', 'flash2']) {
     test('whoever has its turn is told at its first step, unless each workgroup is one step, and never at the start', () => {
       for (const [i, frame] of frames.entries()) {
         const before = frames[i - 1]?.cursor;
-        const changed = before !== undefined && (before.workgroup !== frame.cursor.workgroup || before.pass !== frame.cursor.pass);
+        const changed =
+          before !== undefined && (before.workgroup !== frame.cursor.workgroup || before.pass !== frame.cursor.pass);
         expect(turnText(frame, 'en') !== '', `step ${i}`).toBe(changed && frame.phases.length > 1);
       }
     });
@@ -40,7 +46,9 @@ for (const kernel of ['naive', 'flash2']) {
       const counted = kernelById(run.kernel).requested(run);
       expect(text).toContain(`asked HBM for ${bytes(counted.loads)} and wrote ${bytes(counted.stores)} (counted`);
       expect(text).toMatch(
-        run.shape.heads === 1 ? /^That was the whole run\. By/ : new RegExp(`^That was one head; .* all ${run.shape.heads} heads`),
+        run.shape.heads === 1
+          ? /^That was the whole run\. By/
+          : new RegExp(`^That was one head; .* all ${run.shape.heads} heads`),
       );
       expect(text).toContain(`${bytes(standard)} ${kernel === 'naive' ? 'here' : 'for standard attention'}`);
     });

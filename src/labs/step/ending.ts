@@ -1,4 +1,5 @@
-// What a run showed, once it has been played to its end: its bytes, what standard attention or the tiled kernel takes by the papers' model, where to go next.
+// What a run showed, once it has been played to its end: its bytes, what standard attention or the tiled kernel takes
+// by the papers' model, where to go next.
 import { html, type TemplateResult } from 'lit';
 import type { Frame } from '../../frame/frame-types';
 import { sceneOf } from '../../frame/scene';
@@ -29,14 +30,19 @@ export function isEnd({ trace, plane, cursor, workgroup, phases, line }: Frame):
   );
 }
 
-/** The sentence at the end. The model's bytes come first, computed, of this run and of the one to hold it against; then what was requested, counted. */
+/**
+ * The sentence at the end. The model's bytes come first, computed, of this run and of the one to hold it against; then
+ * what was requested, counted.
+ */
 export function endText({ trace, bytes: moved }: Frame, language: Language): string {
   const words = speak(endingWords, language);
   const { run } = trace.header;
   const { read, written } = moved.run.requested;
-  return [words.end(run.shape.batch * run.shape.heads), modelText(run, words), words.endCounted(bytes(read), bytes(written))].join(
-    words.space,
-  );
+  return [
+    words.end(run.shape.batch * run.shape.heads),
+    modelText(run, words),
+    words.endCounted(bytes(read), bytes(written)),
+  ].join(words.space);
 }
 
 function modelText(run: Run, words: Words): string {
@@ -52,11 +58,17 @@ export const ending = (frame: Frame, language: Language, onward: (to: Onward) =>
   return html`<span class="ending">${endText(frame, language)} <button @click=${() => onward('compare')}>${words.endCompare}</button> <button @click=${() => onward('time')}>${words.endTime}</button></span>`;
 };
 
-/** That another workgroup has its turn, at its first step; nothing at the start of all, and where each workgroup is one step. */
+/**
+ * That another workgroup has its turn, at its first step; nothing at the start of all, and where each workgroup is one
+ * step.
+ */
 export function turnText(frame: Frame, language: Language): string {
   const words = speak(endingWords, language);
   const { cursor, phases, pass } = frame;
   const { position, count } = workgroupsOf(frame);
-  if (cursor.phase !== 0 || cursor.line !== undefined || phases.length < 2 || (position === 0 && cursor.pass === 0)) return '';
-  return frame.trace.passes.length > 1 && position === 0 ? words.turnPass(cursor.pass + 1, pass.name) : words.turn(cursor.workgroup, count);
+  if (cursor.phase !== 0 || cursor.line !== undefined || phases.length < 2 || (position === 0 && cursor.pass === 0))
+    return '';
+  return frame.trace.passes.length > 1 && position === 0
+    ? words.turnPass(cursor.pass + 1, pass.name)
+    : words.turn(cursor.workgroup, count);
 }

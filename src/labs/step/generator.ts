@@ -1,4 +1,5 @@
-// The seeded generator's fields. A number that cannot be is kept in its box and answered beside it; the last good run stays.
+// The seeded generator's fields. A number that cannot be is kept in its box and answered beside it; the last good run
+// stays.
 import { batch } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { answer, answerId, refuse, refusedIn, type BarEnv } from './bar';
@@ -54,7 +55,8 @@ const divisors = (n: number): number[] => Array.from({ length: n }, (_, i) => i 
 export function seeded(env: BarEnv, off: boolean): TemplateResult {
   const { state, actions, words } = env;
   const { batch: batches, heads, kvHeads } = state.choice.value;
-  const chooseKv = (event: Event): void => actions.choose({ kvHeads: Number((event.currentTarget as HTMLSelectElement).value) });
+  const chooseKv = (event: Event): void =>
+    actions.choose({ kvHeads: Number((event.currentTarget as HTMLSelectElement).value) });
   return html`<div class="seeded">
     ${field(env, 'keys', words.n, off)} ${field(env, 'dim', words.d, off)} ${field(env, 'heads', words.heads, off)}
     ${field(env, 'seed', words.seed, off)}

@@ -1,4 +1,5 @@
-// The heads map: one small picture of attention a head, layers downwards. Looking at it is how a layer and head are chosen.
+// The heads map: one small picture of attention a head, layers downwards. Looking at it is how a layer and head are
+// chosen.
 import { html, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { ref } from 'lit/directives/ref.js';
@@ -12,7 +13,11 @@ import type { Speech } from './speech';
 export function thumbnail(picture: Thumbnail | undefined, theme: Theme): TemplateResult {
   const paint = (canvas: Element | undefined): void => {
     if (!(canvas instanceof HTMLCanvasElement) || !picture) return;
-    paintHeatmap(canvas, { values: picture.values, rows: picture.side, cols: picture.side, scale: 'sequential', max: 255 }, theme);
+    paintHeatmap(
+      canvas,
+      { values: picture.values, rows: picture.side, cols: picture.side, scale: 'sequential', max: 255 },
+      theme,
+    );
   };
   return html`${guard([picture, theme], () => html`<canvas aria-hidden="true" ${ref(paint)}></canvas>`)}`;
 }
@@ -21,7 +26,12 @@ export function thumbnail(picture: Thumbnail | undefined, theme: Theme): Templat
 export const chosenThumbnail = ({ run, layer, head }: Sentence): Thumbnail | undefined => run.maps[layer]?.[head];
 
 /** All heads: a grid of buttons, arrow keys move between them. */
-export function headsMap(sentence: Sentence, theme: Theme, words: Speech, choose: (layer: number, head: number) => void): TemplateResult {
+export function headsMap(
+  sentence: Sentence,
+  theme: Theme,
+  words: Speech,
+  choose: (layer: number, head: number) => void,
+): TemplateResult {
   const { maps } = sentence.run;
   const heads = maps[0]?.length ?? 1;
   const onKey = (event: KeyboardEvent): void => {

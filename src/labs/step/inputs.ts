@@ -1,4 +1,5 @@
-// The input bar: a sentence for the model, a seeded problem or the visitor's own tensors, mask and tile; or the imported file that stands in their place.
+// The input bar: a sentence for the model, a seeded problem or the visitor's own tensors, mask and tile; or the
+// imported file that stands in their place.
 import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Mask } from '../../ops/attention/shape';
@@ -24,7 +25,8 @@ export function mountInputs(host: HTMLElement, env: InputsEnv): () => void {
   const count = async (text: string): Promise<void> => {
     // Without the model there is no count; running the text tells why.
     const tokens = await env.actions.countTokens(text).catch(() => undefined);
-    if (text === newest) typed.value = tokens === undefined ? undefined : { tokens, instead: env.state.sentence.peek() };
+    if (text === newest)
+      typed.value = tokens === undefined ? undefined : { tokens, instead: env.state.sentence.peek() };
   };
   const typing = (text: string): void => {
     newest = text;
@@ -34,7 +36,8 @@ export function mountInputs(host: HTMLElement, env: InputsEnv): () => void {
   const stop = effect(() => {
     render(bar({ ...env, typed, typing, refused, own }), host);
     // Loaded when it is first wanted.
-    if (env.state.choice.value.input === 'file' && !own.value) void import('./tensors').then(({ ownTensors }) => (own.value = ownTensors));
+    if (env.state.choice.value.input === 'file' && !own.value)
+      void import('./tensors').then(({ ownTensors }) => (own.value = ownTensors));
   });
   return () => {
     stop();

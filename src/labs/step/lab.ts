@@ -1,4 +1,5 @@
-// The Step lab: lays the views out around one frame, feeds them, and turns what they report into state. Owns nothing else.
+// The Step lab: lays the views out around one frame, feeds them, and turns what they report into state. Owns nothing
+// else.
 import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { PANES, type Pane, type ViewEntry } from '../../views';
@@ -130,7 +131,9 @@ function skeleton(views: readonly ViewEntry[], words: Speech) {
 /** Where a view stands in its pane. */
 function placeIn(root: HTMLElement, id: string): Place | undefined {
   const host = root.querySelector<HTMLElement>(`[data-view="${id}"]`);
-  return host ? { host, title: root.querySelector(`#title-${id}`), words: root.querySelector(`[data-describes="${id}"]`) } : undefined;
+  return host
+    ? { host, title: root.querySelector(`#title-${id}`), words: root.querySelector(`[data-describes="${id}"]`) }
+    : undefined;
 }
 
 const paneName = {
@@ -194,11 +197,13 @@ function followTiming(host: HTMLElement, chip: HTMLElement, { race, language, ad
     state.pane.value = 'timing';
     host.closest('section')?.scrollIntoView({ block: 'nearest' });
   };
-  void Promise.all([import('../shared/timing'), import('../shared/timing.css?inline')]).then(([{ mountTiming, mountTimingChip }, css]) => {
-    if (!ends) return;
-    adopt(css.default);
-    ends.push(mountTiming(host, race, language), mountTimingChip(chip, race, language, toStrip));
-  });
+  void Promise.all([import('../shared/timing'), import('../shared/timing.css?inline')]).then(
+    ([{ mountTiming, mountTimingChip }, css]) => {
+      if (!ends) return;
+      adopt(css.default);
+      ends.push(mountTiming(host, race, language), mountTimingChip(chip, race, language, toStrip));
+    },
+  );
   return () => {
     for (const end of ends ?? []) end();
     ends = undefined;

@@ -1,4 +1,5 @@
-// What a link says of the Step lab: where the cursor stands, what is looked at, how it is stepped, and which pane a small screen shows.
+// What a link says of the Step lab: where the cursor stands, what is looked at, how it is stepped, and which pane a
+// small screen shows.
 import type { CellRef } from '../../frame/cell';
 import type { Cursor } from '../../frame/frame-types';
 import type { Role } from '../../ops/layout';
@@ -7,7 +8,10 @@ import { GRANULARITIES, SPEEDS, type Granularity } from '../../views/strip/strip
 import { oneOf, unless, type LabLink } from '../shared/link';
 import { wholeIn } from '../../ui/whole-in';
 
-/** The memory in 3D: beside the tabs of small screens it is shown instead of the flat views ('on'), not shown ('flat'), or never loaded at all ('off'). */
+/**
+ * The memory in 3D: beside the tabs of small screens it is shown instead of the flat views ('on'), not shown ('flat'),
+ * or never loaded at all ('off').
+ */
 export const SPACE_MODES = ['flat', 'on', 'off'] as const;
 export type SpaceMode = (typeof SPACE_MODES)[number];
 
@@ -70,7 +74,9 @@ export const stepLink: LabLink<StepPart> = {
     space: said('3d', oneOf(SPACE_MODES)) ?? standard.space,
   }),
   write: ({ cursor, row, thread, pinned, granularity, speed, pane, space }) => ({
-    at: cursor && [cursor.pass, cursor.workgroup, cursor.phase, ...(cursor.line === undefined ? [] : [cursor.line])].join('.'),
+    at:
+      cursor &&
+      [cursor.pass, cursor.workgroup, cursor.phase, ...(cursor.line === undefined ? [] : [cursor.line])].join('.'),
     row: unless(standard.row, row),
     thread: unless(standard.thread, thread),
     cell: pinned && `${pinned.role}.${pinned.row}.${pinned.col}`,

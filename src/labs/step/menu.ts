@@ -32,7 +32,12 @@ const watchOutside = (event: Event): void => {
 };
 
 /** `label` is what the button says (its name for screen readers comes before it), `panel` what opens under it. */
-export function menu(name: string, label: TemplateResult | string, panel: TemplateResult, className: string): TemplateResult {
+export function menu(
+  name: string,
+  label: TemplateResult | string,
+  panel: TemplateResult,
+  className: string,
+): TemplateResult {
   return html`<details class="menu ${className}" @keydown=${shut} @focusout=${shut} @toggle=${watchOutside}>
     <summary><span class="name">${name}</span> <span class="value">${label}</span></summary>
     <div class="panel">${panel}</div>

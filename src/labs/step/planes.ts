@@ -9,7 +9,8 @@ export function planeMenu(
 ): TemplateResult {
   const { plane } = state.choice.value;
   const planes = Array.from({ length: batch * heads }, (_, p) => p);
-  const choose = (event: Event): void => actions.choose({ plane: Number((event.currentTarget as HTMLSelectElement).value) });
+  const choose = (event: Event): void =>
+    actions.choose({ plane: Number((event.currentTarget as HTMLSelectElement).value) });
   return html`<label class="field"
     ><span>${words.plane}</span
     ><select name="plane" ?disabled=${off} @change=${choose}>

@@ -1,4 +1,5 @@
-// The sentence for the model: its box, how many tokens it makes, and the head that is looked at. What is typed stays typed, even when it is refused.
+// The sentence for the model: its box, how many tokens it makes, and the head that is looked at. What is typed stays
+// typed, even when it is refused.
 import { html, nothing, type TemplateResult } from 'lit';
 import { isError } from '../../errors';
 import { PASSAGES } from '../../model/passage';
@@ -39,7 +40,9 @@ export function sentence(env: BarEnv, off: boolean): TemplateResult {
     typing(value);
   };
   const { value: refused } = state.refused;
-  const long = isError(refused, 'tokens-too-many') ? words.tokensMost(refused.details.count, refused.details.limit) : undefined;
+  const long = isError(refused, 'tokens-too-many')
+    ? words.tokensMost(refused.details.count, refused.details.limit)
+    : undefined;
   const why = refusedIn(env, 'text')?.why ?? long;
   return html`<form
       class="sentence"

@@ -1,4 +1,5 @@
-// The switch between the flat memory and the one in space, in the corner of both panes; and the one that never loads the scene at all.
+// The switch between the flat memory and the one in space, in the corner of both panes; and the one that never loads
+// the scene at all.
 import { effect } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { StepState } from './api';
@@ -22,7 +23,12 @@ export function followSpace(root: HTMLElement, state: StepState, words: Speech):
   });
 }
 
-function switches(inSpace: boolean, mode: SpaceMode, to: (mode: SpaceMode) => () => void, words: Speech): TemplateResult {
+function switches(
+  inSpace: boolean,
+  mode: SpaceMode,
+  to: (mode: SpaceMode) => () => void,
+  words: Speech,
+): TemplateResult {
   const off = mode === 'off';
   return html`${inSpace && !off ? html`<button class="plain" title=${words.no3dNote} @click=${to('off')}>${words.no3d}</button>` : nothing}
     ${inSpace && off ? html`<p class="off-note">${words.off3d} <button @click=${to('flat')}>${words.on3d}</button></p>` : nothing}

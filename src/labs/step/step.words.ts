@@ -27,7 +27,10 @@ export const stepWords = {
   fromLab: { en: 'From the Page lab', zh: '来自分页 KV 实验室' },
   ownRun: { en: 'Back to your own run', zh: '返回自己的运行' },
   stale: { en: 'This is not the run that you chose.', zh: '这还不是你选的运行。' },
-  staleFile: { en: 'This is still the file; your own run is on its way.', zh: '这仍是文件里的内容；你自己的运行正在准备。' },
+  staleFile: {
+    en: 'This is still the file; your own run is on its way.',
+    zh: '这仍是文件里的内容；你自己的运行正在准备。',
+  },
   shown: { en: (run: string) => `You still see ${run}.`, zh: (run: string) => `仍显示 ${run}。` },
   useTile: { en: (tile: string) => `Use ${tile}`, zh: (tile: string) => `改用 ${tile}` },
   apply: { en: 'Run', zh: '运行' },
@@ -61,7 +64,10 @@ export const stepWords = {
   full: { en: 'full', zh: '无掩码' },
   causal: { en: 'causal', zh: '因果' },
   tile: { en: 'tile', zh: '分块' },
-  tileNote: { en: 'Br query rows × Bc keys kept in SRAM at once', zh: 'tile 分块：同时放在 SRAM 里的 Br 行 query × Bc 个 key' },
+  tileNote: {
+    en: 'Br query rows × Bc keys kept in SRAM at once',
+    zh: 'tile 分块：同时放在 SRAM 里的 Br 行 query × Bc 个 key',
+  },
   maskedCell: { en: 'is masked: this query does not see this key', zh: '被掩掉：这个 query 看不到这个 key' },
   pageTile: { en: 'a step is a block of 16 keys', zh: '每步一个 KV 块：16 个 key' },
   noTile: { en: 'no tile: S and P go to HBM', zh: '无分块：S、P 写入 HBM' },

@@ -1,4 +1,5 @@
-// A step's sentence on a small screen: two lines of it, and a button for the rest where there is more. Opened, it stays open from step to step.
+// A step's sentence on a small screen: two lines of it, and a button for the rest where there is more. Opened, it stays
+// open from step to step.
 import { speak, type Language } from '../../words';
 import { taleWords } from './tale.words';
 
@@ -11,7 +12,8 @@ export function followTale(host: HTMLElement, language: Language): () => void {
   let handle = 0;
   const show = (): void => {
     const open = host.classList.contains('open');
-    const more = small.matches && (open || story.scrollHeight > story.clientHeight + 1) && !story.querySelector('.ending');
+    const more =
+      small.matches && (open || story.scrollHeight > story.clientHeight + 1) && !story.querySelector('.ending');
     if (button.hidden === more) button.hidden = !more;
     const [text, expanded] = [open ? words.less : words.more, String(open)];
     if (button.textContent !== text) button.textContent = text;

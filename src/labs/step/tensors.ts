@@ -1,4 +1,5 @@
-// The visitor's own tensors in the input bar: a button that opens files, and for each of Q, K and V a box that says which tensor it is and lets another be chosen.
+// The visitor's own tensors in the input bar: a button that opens files, and for each of Q, K and V a box that says
+// which tensor it is and lets another be chosen.
 import { html, nothing, type TemplateResult } from 'lit';
 import { value } from '../../ui/format';
 import { guessLayout, hasLayout, misfit, sizesOf } from '../../tensors/layout';
@@ -90,7 +91,8 @@ function slot({ state, actions, language }: BarEnv, role: InputRole, off: boolea
   const chosen = source ? formatSource(source) : '';
   const choose = (event: Event): void => {
     const picked = parseSource((event.currentTarget as HTMLSelectElement).value);
-    if (picked) actions.choose({ tensors: { ...tensors, [role]: picked }, layout: undefined, plane: 0, tile: undefined });
+    if (picked)
+      actions.choose({ tensors: { ...tensors, [role]: picked }, layout: undefined, plane: 0, tile: undefined });
   };
   const status = source === undefined ? 'empty' : here ? 'filled' : 'missing';
   const gone = source && !here && !state.progress.value;

@@ -28,7 +28,10 @@ export const tensorWords = {
   layoutOpen: { en: 'Both readings fit. Which is it?', zh: '两种读法都说得通，请选择。' },
   tensorFiles: { en: 'Files', zh: '文件' },
   colon: { en: ': ', zh: '：' },
-  exact: { en: (dtype: string) => `${dtype}, converted to f32 exactly`, zh: (dtype: string) => `${dtype}，精确转换为 f32` },
+  exact: {
+    en: (dtype: string) => `${dtype}, converted to f32 exactly`,
+    zh: (dtype: string) => `${dtype}，精确转换为 f32`,
+  },
   rounded: {
     en: (dtype: string, most: string) => `${dtype}, rounded to f32; largest change ${most}`,
     zh: (dtype: string, most: string) => `${dtype}，舍入为 f32；最大改变 ${most}`,

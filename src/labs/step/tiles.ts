@@ -1,4 +1,5 @@
-// The tile chooser: every tile on the kernel's card with "fits" or "too large, and why", over the SRAM meter of the chosen one.
+// The tile chooser: every tile on the kernel's card with "fits" or "too large, and why", over the SRAM meter of the
+// chosen one.
 import { effect } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Shape } from '../../ops/attention/shape';
@@ -31,7 +32,10 @@ export function largestFitting(run: Run, limits: Limits): Tile | undefined {
   const fitting = tileVerdicts(kernelById(run.kernel), run, limits).filter(({ fits }) => fits);
   return fitting
     .map(({ tile }) => tile)
-    .reduce<Tile | undefined>((best, tile) => (best && best.br * best.bc >= tile.br * tile.bc ? best : tile), undefined);
+    .reduce<Tile | undefined>(
+      (best, tile) => (best && best.br * best.bc >= tile.br * tile.bc ? best : tile),
+      undefined,
+    );
 }
 
 /** The shape that the present choice leads to, as far as it is known: a sentence's is the trace's own. */
@@ -39,7 +43,8 @@ function shapeNow(state: StepState): Shape {
   const choice = state.choice.value;
   const own = state.own.value;
   const { shape } = state.trace.value?.header.run ?? {};
-  if (choice.input === 'file' && own && sameSources(own.sources, choice.tensors)) return { ...own.shape, mask: choice.mask };
+  if (choice.input === 'file' && own && sameSources(own.sources, choice.tensors))
+    return { ...own.shape, mask: choice.mask };
   return choice.input === 'seed' || !shape ? seededShape(choice) : { ...shape, mask: choice.mask };
 }
 
@@ -55,7 +60,9 @@ export function limitsNow(state: StepState): Limits | undefined {
 
 /** The verdict on the chosen tile, for the bar. */
 export function chosenVerdict(run: Run, limits: Limits): TileVerdict | undefined {
-  return tileVerdicts(kernelById(run.kernel), run, limits).find(({ tile }) => tile.br === run.tile.br && tile.bc === run.tile.bc);
+  return tileVerdicts(kernelById(run.kernel), run, limits).find(
+    ({ tile }) => tile.br === run.tile.br && tile.bc === run.tile.bc,
+  );
 }
 
 /** The menu's content: native radio buttons, so that arrow keys choose. */

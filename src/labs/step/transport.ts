@@ -1,4 +1,5 @@
-// The transport in the lab: the strip's controls wired to the stage, and under them the sentence that says what this step did and why.
+// The transport in the lab: the strip's controls wired to the stage, and under them the sentence that says what this
+// step did and why.
 import { effect, signal, untracked } from '@preact/signals-core';
 import { html, render, type TemplateResult } from 'lit';
 import { loadLate } from '../../frame/frame-now';
@@ -33,7 +34,11 @@ export interface TransportEnv {
 }
 
 /** The arithmetic of the cell that is pointed at, in one line. */
-function arithmetic(frame: Frame, { isMasked, nameOf, symbols, inNumbers }: typeof Formula, words: Speech): TemplateResult | undefined {
+function arithmetic(
+  frame: Frame,
+  { isMasked, nameOf, symbols, inNumbers }: typeof Formula,
+  words: Speech,
+): TemplateResult | undefined {
   const { explanation } = frame;
   if (!explanation) return undefined;
   const { base, sub } = nameOf(explanation);
@@ -43,7 +48,9 @@ function arithmetic(frame: Frame, { isMasked, nameOf, symbols, inNumbers }: type
   return html`<span class="num">${base}<sub>${sub}</sub> = ${parts.join(' = ')}</span>`;
 }
 
-/** What happened, and why; `turn`: that another workgroup has begun with it; `cell`: what stands in place of the reason. */
+/**
+ * What happened, and why; `turn`: that another workgroup has begun with it; `cell`: what stands in place of the reason.
+ */
 const told = ({ what, why }: ReturnType<typeof Sentence>, turn: string, cell: TemplateResult | undefined) =>
   html`<b>${turn && `${turn} `}${what}</b> ${cell ?? html`<span>${why}</span>`}`;
 
@@ -107,7 +114,8 @@ export function followTransport(strip: HTMLElement, story: HTMLElement, env: Tra
       story.classList.toggle('plain', !cell && !over);
       render(told(sentence.value(frame, language), turn, cell ?? over), story);
       // Heard while it plays, too.
-      if (playing || over) setText(announced, over ? (endText?.(frame, language) ?? '') : turn || announced.textContent);
+      if (playing || over)
+        setText(announced, over ? (endText?.(frame, language) ?? '') : turn || announced.textContent);
     }
   });
   return () => {

@@ -32,7 +32,9 @@ export function upwards(x: number): string {
     : Number(`${(Number(digits) + 0.1).toFixed(1)}e${power}`).toExponential(1);
 }
 
-/** The row that the headline is of: at the longest N, the quickest kernel other than the first; else the first itself. */
+/**
+ * The row that the headline is of: at the longest N, the quickest kernel other than the first; else the first itself.
+ */
 function headlineRow(rows: readonly Row[], base: string): Row | undefined {
   const timed = rows.filter(({ time }) => time);
   const compared = timed.filter(({ ratio }) => ratio && ratio.n > 0);
@@ -55,8 +57,17 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
   const off = thousandths(control?.median ?? NaN);
   const named = result.of ? `${kernel} (${variantName({ kernel: result.of, tile: result.tile })})` : kernel;
   const errors = rows.flatMap((one) => (one.result.outcome === 'timed' ? one.result.maxAbsError : []));
-  const open = { 'too-few': words.tooFew(n), 'within-control': words.within(n, off), 'coarse-clock': words.coarse(n) } as const;
-  const at = !ratio || decided ? undefined : verdict && verdict in open ? open[verdict as keyof typeof open] : words.undecided(n);
+  const open = {
+    'too-few': words.tooFew(n),
+    'within-control': words.within(n, off),
+    'coarse-clock': words.coarse(n),
+  } as const;
+  const at =
+    !ratio || decided
+      ? undefined
+      : verdict && verdict in open
+        ? open[verdict as keyof typeof open]
+        : words.undecided(n);
   return {
     title: ratio ? words.against(named, base) : words.only(named),
     topic: report.decoding ? words.topicOne : words.topic,
@@ -66,7 +77,12 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
       ? (at ? words.spread : words.spreadOfMedian)(count(ratio.p10), count(ratio.p90), ratio.n)
       : words.spread(duration(time.p10), duration(time.p90), time.n),
     verdict: crossing ? verdictOn(crossing, rows, lab, false).join(' ') : '',
-    about: [shapeLine(report, mask, lab), deviceName(report.device, language, report.browser), report.browser, report.date.slice(0, 10)],
+    about: [
+      shapeLine(report, mask, lab),
+      deviceName(report.device, language, report.browser),
+      report.browser,
+      report.date.slice(0, 10),
+    ],
     honesty: words.honesty(off, upwards(Math.max(...errors)), words[point.method ?? 'wall']),
     warnings: warnings({ report, recorded, words: lab, language }),
     made: words.made,
@@ -74,8 +90,28 @@ export function contentOf({ report, recorded, mask, language }: CardEnv): CardCo
 }
 
 /** The card in lines of text. */
-export const textOf = ({ title, topic, headline, ofWhat, spread, verdict, about, honesty, warnings: warned, made }: CardContent): string =>
-  [`${title}: ${topic}`, [headline, ofWhat].filter(Boolean).join(' '), spread, verdict, about.join(' · '), honesty, ...warned, made]
+export const textOf = ({
+  title,
+  topic,
+  headline,
+  ofWhat,
+  spread,
+  verdict,
+  about,
+  honesty,
+  warnings: warned,
+  made,
+}: CardContent): string =>
+  [
+    `${title}: ${topic}`,
+    [headline, ofWhat].filter(Boolean).join(' '),
+    spread,
+    verdict,
+    about.join(' · '),
+    honesty,
+    ...warned,
+    made,
+  ]
     .filter(Boolean)
     .join('\n');
 

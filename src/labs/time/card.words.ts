@@ -18,12 +18,18 @@ export const cardWords = {
     en: (base: string, n: number) => `${base}’s time, at N = ${n}`,
     zh: (base: string, n: number) => `（${base} 耗时 = 1，N = ${n}）`,
   },
-  undecided: { en: (n: number) => `no measurable difference at N = ${n}`, zh: (n: number) => `N = ${n}：没有可测出的差别` },
+  undecided: {
+    en: (n: number) => `no measurable difference at N = ${n}`,
+    zh: (n: number) => `N = ${n}：没有可测出的差别`,
+  },
   within: {
     en: (n: number, control: string) => `no difference beyond the control’s own error at N = ${n} (A/A ${control})`,
     zh: (n: number, control: string) => `N = ${n}：差别不超过对照自身的误差（A/A ${control}）`,
   },
-  coarse: { en: (n: number) => `no verdict at N = ${n}: the clock is too coarse`, zh: (n: number) => `N = ${n}：时钟步长太大，不下结论` },
+  coarse: {
+    en: (n: number) => `no verdict at N = ${n}: the clock is too coarse`,
+    zh: (n: number) => `N = ${n}：时钟步长太大，不下结论`,
+  },
   tooFew: { en: (n: number) => `too few rounds at N = ${n}`, zh: (n: number) => `N = ${n}：轮数太少` },
   atN: { en: (n: number) => `a run at N = ${n}`, zh: (n: number) => `N = ${n} 的单次运行` },
   spread: {
@@ -31,7 +37,8 @@ export const cardWords = {
     zh: (low: string, high: string, n: number) => `p10–p90 ${low}–${high}，${n} 轮配对`,
   },
   spreadOfMedian: {
-    en: (low: string, high: string, n: number) => `median of the ratios of ${plural(n, 'round')}, p10–p90 ${low}–${high}`,
+    en: (low: string, high: string, n: number) =>
+      `median of the ratios of ${plural(n, 'round')}, p10–p90 ${low}–${high}`,
     zh: (low: string, high: string, n: number) => `${n} 轮各自比值的中位数，p10–p90 ${low}–${high}`,
   },
   honesty: {
@@ -48,7 +55,13 @@ export const cardWords = {
   copyText: { en: 'Copy text', zh: '复制文字' },
   text: { en: 'The card in words', zh: '卡片文字' },
   copied: { en: 'Copied', zh: '已复制' },
-  saved: { en: 'The browser does not allow copying pictures here: it was saved instead', zh: '浏览器不允许在此复制图片：已改为保存文件' },
-  select: { en: 'The browser does not allow it: the text is selected, copy it by hand', zh: '浏览器不允许：文字已选中，请手动复制' },
+  saved: {
+    en: 'The browser does not allow copying pictures here: it was saved instead',
+    zh: '浏览器不允许在此复制图片：已改为保存文件',
+  },
+  select: {
+    en: 'The browser does not allow it: the text is selected, copy it by hand',
+    zh: '浏览器不允许：文字已选中，请手动复制',
+  },
   close: { en: 'Close', zh: '关闭' },
 } as const satisfies Dictionary;

@@ -18,7 +18,10 @@ import type { TimeSpeech } from './speech';
 /** Date and time of a report, to the minute, in UTC. */
 export const dateText = (date: string): string => `${date.slice(0, 10)} ${date.slice(11, 16)} UTC`;
 
-/** A limit's value, or what is needed of it: bytes for sizes of memory, else a count. `beside` is the other of the two: where they differ they never read the same. */
+/**
+ * A limit's value, or what is needed of it: bytes for sizes of memory, else a count. `beside` is the other of the two:
+ * where they differ they never read the same.
+ */
 export function limitText(limit: string, x: number, beside: number): string {
   if (/(Storage|Binding|Buffer)Size$/.test(limit)) return bytesApart(x, [beside]);
   return count(x) === count(beside) ? whole(x) : count(x);
@@ -28,14 +31,24 @@ export function limitText(limit: string, x: number, beside: number): string {
 export const wallText = ({ kernel, n, tensor, limit, need, have }: LimitTrial, words: TimeSpeech): string =>
   words.wallTried(kernel, n, tensor, limitText(limit, need, have), limit, limitText(limit, have, need));
 
-/** Shape without N, as the report's points have it, and what queries there are: one, or as many as keys, which a mask hides from each other. */
+/**
+ * Shape without N, as the report's points have it, and what queries there are: one, or as many as keys, which a mask
+ * hides from each other.
+ */
 export function shapeLine({ points, decoding }: Report, mask: Mask | undefined, words: TimeSpeech): string {
   const shape = points[0]?.shape;
   if (!shape) return '';
   const { batch, heads, kvHeads, dim } = shape;
   const queries = decoding ? words.one : words.all;
   const masked = mask && !decoding ? [words[mask]] : [];
-  return [`B ${batch}`, `H ${heads}`, ...(kvHeads === heads ? [] : [`Hkv ${kvHeads}`]), `d ${dim}`, queries, ...masked].join(' · ');
+  return [
+    `B ${batch}`,
+    `H ${heads}`,
+    ...(kvHeads === heads ? [] : [`Hkv ${kvHeads}`]),
+    `d ${dim}`,
+    queries,
+    ...masked,
+  ].join(' · ');
 }
 
 const range = (values: readonly number[], say: (x: number) => string): string => {

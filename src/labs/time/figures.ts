@@ -1,4 +1,5 @@
-// The four figures of a sweep, each with its reading in numbers, where it comes from, its warning, the protocol, and itself as a file.
+// The four figures of a sweep, each with its reading in numbers, where it comes from, its warning, the protocol, and
+// itself as a file.
 import { html, nothing, type TemplateResult } from 'lit';
 import { crossovers, roofsOf, rowsOf, type Row } from '../../bench/analysis';
 import { LARGEST } from '../../ops/attention/validate';
@@ -115,10 +116,17 @@ export function figures(env: FiguresEnv): TemplateResult {
 }
 
 /** What must stand beside a figure, on screen and in its file. */
-export function warnings({ report, recorded, words, language }: Pick<FiguresEnv, 'report' | 'recorded' | 'words' | 'language'>): string[] {
+export function warnings({
+  report,
+  recorded,
+  words,
+  language,
+}: Pick<FiguresEnv, 'report' | 'recorded' | 'words' | 'language'>): string[] {
   return [
     ...(report.device.software ? [words.software] : []),
-    ...(recorded ? [words.recorded(deviceInSentence(report.device, language, report.browser), dateText(report.date))] : []),
+    ...(recorded
+      ? [words.recorded(deviceInSentence(report.device, language, report.browser), dateText(report.date))]
+      : []),
   ];
 }
 
@@ -166,7 +174,11 @@ function figureBox({ id, title: plain, note, chart, reading, extra }: Figure, en
 
 function bytesChoice(store: TimeStore, words: TimeSpeech): TemplateResult {
   const { bytes: chosen } = store.view.value;
-  const notes: Record<BytesBy, string> = { requested: words.requestedNote, io: words.ioNote, compulsory: words.compulsoryNote };
+  const notes: Record<BytesBy, string> = {
+    requested: words.requestedNote,
+    io: words.ioNote,
+    compulsory: words.compulsoryNote,
+  };
   const button = (by: BytesBy): TemplateResult =>
     html`<button aria-pressed=${by === chosen} @click=${() => (store.view.value = { ...store.view.peek(), bytes: by })}>${words[by]}</button>`;
   return html`<div class="bytes-by">
@@ -187,7 +199,10 @@ function memoryLines({ kernels, points, decoding, walls: met }: Report, measured
     // The tuned choice: as the kernel that it was at the longest of its points.
     const part = points.flatMap((point) => point.kernels).findLast((one) => one.kernel === kernel);
     const card = kernelById(part ? kernelOf(part) : kernel);
-    return { kernel, points: lengths.map((n) => ({ n, bytes: memoryOf(card, runFor(card, atLength(shape, n, decoding), undefined)) })) };
+    return {
+      kernel,
+      points: lengths.map((n) => ({ n, bytes: memoryOf(card, runFor(card, atLength(shape, n, decoding), undefined)) })),
+    };
   });
 }
 

@@ -1,4 +1,5 @@
-// The last result that was measured here, kept in the browser's local storage so that a reload does not lose it. It goes nowhere else.
+// The last result that was measured here, kept in the browser's local storage so that a reload does not lose it. It
+// goes nowhere else.
 import { readReport, ReportError, writeReport, type Report } from '../../bench/report';
 
 const NAME = 'attnscope-times-last';
@@ -16,7 +17,9 @@ export interface KeptReport {
   set(report: Report): void;
 }
 
-/** What a full or blocked storage does not take is not kept; what cannot be read any more is as if it were not there. */
+/**
+ * What a full or blocked storage does not take is not kept; what cannot be read any more is as if it were not there.
+ */
 export function createKeptReport(storage: Storage | undefined = localStorageOf()): KeptReport {
   return {
     get() {

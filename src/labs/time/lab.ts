@@ -26,7 +26,13 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
   const words = speakTime(language);
   const tuned = env.keep('tuned', () => createTunedStore(env.session));
   const store = env.keep('time', () =>
-    createTimeStore({ session: env.session, ready: env.ready, idle: () => idle(env), onError: env.actions.report, tuned }),
+    createTimeStore({
+      session: env.session,
+      ready: env.ready,
+      idle: () => idle(env),
+      onError: env.actions.report,
+      tuned,
+    }),
   );
   const root = document.createElement('div');
   root.className = 'time-lab';
@@ -49,7 +55,12 @@ export function mountTime(host: HTMLElement, env: LabEnv): MountedLab {
     const report = store.report.peek();
     if (!report) return;
     const { showCard } = await import('./card');
-    await showCard(part('.card-host'), { report, recorded: store.recorded.peek(), mask: store.view.peek().mask, language });
+    await showCard(part('.card-host'), {
+      report,
+      recorded: store.recorded.peek(),
+      mask: store.view.peek().mask,
+      language,
+    });
   };
   const shown = (report: Report): TemplateResult =>
     results({
@@ -128,7 +139,10 @@ const figureWidth = (lab: number): number => {
   return Math.max(240, Math.floor((lab - 2 * FRAME.gap - (columns - 1) * FRAME.gap) / columns - FRAME.pad));
 };
 
-/** Before any run: what this lab does, or why it cannot here. @param protocol opens it, where it does not stand on the page */
+/**
+ * Before any run: what this lab does, or why it cannot here. @param protocol opens it, where it does not stand on the
+ * page
+ */
 function empty(env: LabEnv, store: TimeStore, protocol: (() => void) | undefined): TemplateResult {
   const words = speakTime(env.language);
   const how = protocol ? html`<button class="plain how" @click=${protocol}>${words.howBefore}</button>` : nothing;

@@ -1,4 +1,5 @@
-// The settings: kernels, masks, lengths, sizes and budget, with about how long it will take, and the one button that starts it.
+// The settings: kernels, masks, lengths, sizes and budget, with about how long it will take, and the one button that
+// starts it.
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { TUNED } from '../../bench/entrant';
@@ -201,7 +202,12 @@ export function openFile(store: TimeStore, words: TimeSpeech): TemplateResult {
     ${store.problem.value ? html`<p class="problem" role="alert" data-problem=${store.problem.value}>${words[store.problem.value]}</p>` : nothing}`;
 }
 
-function progress({ progress: now, paused, stopping }: Running, store: TimeStore, words: TimeSpeech, language: Language): TemplateResult {
+function progress(
+  { progress: now, paused, stopping }: Running,
+  store: TimeStore,
+  words: TimeSpeech,
+  language: Language,
+): TemplateResult {
   const racing = store.tuned.racing.value;
   const stage =
     now === undefined
@@ -216,7 +222,8 @@ function progress({ progress: now, paused, stopping }: Running, store: TimeStore
   const part =
     now === undefined
       ? 0
-      : (now.point + (now.stage === 'race' ? (0.9 * now.done) / now.of : now.stage === 'check' ? 0.95 : 0)) / now.points;
+      : (now.point + (now.stage === 'race' ? (0.9 * now.done) / now.of : now.stage === 'check' ? 0.95 : 0)) /
+        now.points;
   return html`<div class="start-bar running">
     <button class="stop" ?disabled=${stopping} @click=${() => store.cancel()}>${stopping ? words.stopping : words.cancel}</button>
     <progress max="1" .value=${part} aria-label=${stage}></progress>

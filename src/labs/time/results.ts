@@ -10,7 +10,10 @@ import { pointsTable } from './table';
 import { untimed, verdictOn } from './verdict';
 
 export interface ResultsEnv extends FiguresEnv {
-  /** The report is of other settings than those chosen now, or of an earlier sweep than the one under way: it is dimmed, and says so. */
+  /**
+   * The report is of other settings than those chosen now, or of an earlier sweep than the one under way: it is dimmed,
+   * and says so.
+   */
   past: 'stale' | 'measuring' | undefined;
   /** Where the settings stand below the results: brings them into view. */
   settings(): void;

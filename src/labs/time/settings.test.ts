@@ -15,7 +15,11 @@ it('lengths: what is no number of the range refuses the whole text', () => {
 
 it('one query brings its own kernels and lengths, and as many as keys takes them back', () => {
   const one = withQueries(defaultTime, true);
-  expect(one).toMatchObject({ decoding: true, kernels: ['naive', 'decode', 'decode-split', 'paged'], lengths: PRESETS.one.quick });
+  expect(one).toMatchObject({
+    decoding: true,
+    kernels: ['naive', 'decode', 'decode-split', 'paged'],
+    lengths: PRESETS.one.quick,
+  });
   expect(withQueries(one, false)).toEqual(defaultTime);
 });
 

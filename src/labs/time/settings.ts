@@ -1,11 +1,14 @@
-// What the Time lab is to measure: kernels, shapes, masks and the time it may take. One value, immutable; a link carries exactly this.
+// What the Time lab is to measure: kernels, shapes, masks and the time it may take. One value, immutable; a link
+// carries exactly this.
 import { wholeIn } from '../../ui/whole-in';
 import type { Mask } from '../../ops/attention/shape';
 import { TUNED, type Entrant } from '../../bench/entrant';
 import type { Plan } from '../../bench/plan';
 import { KERNELS } from '../../kernels';
 
-/** A plan as a visitor sets it: lengths ascend, and one point (one N and mask, all kernels) may take `budget` seconds. */
+/**
+ * A plan as a visitor sets it: lengths ascend, and one point (one N and mask, all kernels) may take `budget` seconds.
+ */
 export type TimeSettings = Omit<Plan, 'budgetMs'> & { budget: number };
 
 /** What can be chosen, in the page's order. */
@@ -39,7 +42,10 @@ export const defaultTime: TimeSettings = {
   budget: 20,
 };
 
-/** Lengths as a visitor types them, between spaces and punctuation; ascending, each once. Undefined where one is no number or out of range, or none is there. */
+/**
+ * Lengths as a visitor types them, between spaces and punctuation; ascending, each once. Undefined where one is no
+ * number or out of range, or none is there.
+ */
 export function lengthsOf(text: string): number[] | undefined {
   const parts = text.split(/[\s,;.、，；。]+/).filter(Boolean);
   const lengths = parts.map((part) => wholeIn(part, timeRanges.length));

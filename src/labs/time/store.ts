@@ -1,4 +1,5 @@
-// The Time lab's memory: what was measured or opened, how far a sweep is, and how it is looked at. Outlives a change of lab, language or theme.
+// The Time lab's memory: what was measured or opened, how far a sweep is, and how it is looked at. Outlives a change of
+// lab, language or theme.
 import { batch, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../errors';
 import type { Mask } from '../../ops/attention/shape';
@@ -65,7 +66,10 @@ export interface TimeStore {
   readonly view: Signal<TimeView>;
   /** The device is a CPU that plays GPU; true until it is known, so that no estimate promises too much. */
   readonly software: ReadonlySignal<boolean>;
-  /** What is known of the kernels' speed here, with as many queries as keys or with one: a kernel that shares keys among rows has two speeds. */
+  /**
+   * What is known of the kernels' speed here, with as many queries as keys or with one: a kernel that shares keys among
+   * rows has two speeds.
+   */
   paces(decoding: boolean): ReadonlyMap<string, Pace>;
   readonly tuned: TunedStore;
   /** Races the tiled kernels for these shapes; `anew` also where that was done before. Not while a sweep runs. */
@@ -129,7 +133,10 @@ function emptyReport({ info, timestamps, limits }: Session, plan: Plan, walls: L
   };
 }
 
-/** Where each kernel meets a limit, tried on the device; the tuned choice where the kernel that it is for the longest shape does. */
+/**
+ * Where each kernel meets a limit, tried on the device; the tuned choice where the kernel that it is for the longest
+ * shape does.
+ */
 async function wallsOf(session: Session, plan: Plan, tuned: TunedStore): Promise<LimitTrial[]> {
   const [shape, last] = [shapesOf(plan)[0], shapesOf(plan).at(-1)];
   const walls: LimitTrial[] = [];
@@ -175,7 +182,11 @@ export function createTimeStore(env: StoreEnv): TimeStore {
       const masks = shown.points.map(({ shape }) => shape.mask);
       const { mask, chosen } = view.peek();
       const known = shown.points.some(({ shape }) => shape.keys === chosen);
-      view.value = { ...view.peek(), mask: masks.includes(mask) ? mask : (masks[0] ?? mask), chosen: known ? chosen : undefined };
+      view.value = {
+        ...view.peek(),
+        mask: masks.includes(mask) ? mask : (masks[0] ?? mask),
+        chosen: known ? chosen : undefined,
+      };
     });
 
   const last = kept.get();
@@ -199,7 +210,8 @@ export function createTimeStore(env: StoreEnv): TimeStore {
         await Promise.race([watched.untilAttended(), aborted(signal_)]);
         change({ paused: false });
       };
-      if (plan.kernels.includes(TUNED)) await env.tuned.measure(shapesOf(plan), { signal: signal_, attended, untilAttended });
+      if (plan.kernels.includes(TUNED))
+        await env.tuned.measure(shapesOf(plan), { signal: signal_, attended, untilAttended });
       // On another device it would be another result.
       const goesOn = before && JSON.stringify(before.device) === JSON.stringify(session.info) ? before : undefined;
       const fresh = goesOn ?? emptyReport(session, plan, await wallsOf(session, plan, env.tuned));

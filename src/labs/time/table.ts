@@ -66,7 +66,10 @@ function columns(base: string, decoding: boolean, words: TimeSpeech): ColumnEntr
       key: ({ ratio }) => ratio?.median,
       ...timed(
         (row) => (row.ratio ? { ...row.ratio, decided: isDecided(row) } : undefined),
-        (ratio) => (ratio.decided ? withSpread(ratio, count) : html`<span class="muted">${count(ratio.p10)}–${count(ratio.p90)}</span>`),
+        (ratio) =>
+          ratio.decided
+            ? withSpread(ratio, count)
+            : html`<span class="muted">${count(ratio.p10)}–${count(ratio.p90)}</span>`,
       ),
     },
     {
@@ -137,7 +140,14 @@ export function sorted(rows: readonly Row[], key: (row: Row) => number | string 
   return rows.toSorted((a, b) => {
     const [x, y] = [key(a), key(b)];
     if (x === undefined || y === undefined) return x === y ? 0 : x === undefined ? 1 : -1;
-    const order = typeof x === 'number' && typeof y === 'number' ? x - y : String(x) < String(y) ? -1 : String(x) > String(y) ? 1 : 0;
+    const order =
+      typeof x === 'number' && typeof y === 'number'
+        ? x - y
+        : String(x) < String(y)
+          ? -1
+          : String(x) > String(y)
+            ? 1
+            : 0;
     return down ? -order : order;
   });
 }
@@ -163,7 +173,12 @@ export function whyNot({ result }: Row, words: TimeSpeech): string {
 /** Columns that a kernel without a time has, and how many cells the reason takes. */
 const ALWAYS: readonly Column[] = ['n', 'mask', 'queries', 'kernel'];
 
-export function pointsTable(rows: readonly Row[], { kernels, decoding }: Report, store: TimeStore, words: TimeSpeech): TemplateResult {
+export function pointsTable(
+  rows: readonly Row[],
+  { kernels, decoding }: Report,
+  store: TimeStore,
+  words: TimeSpeech,
+): TemplateResult {
   const all = columns(kernels[0] ?? '', decoding, words);
   const { sort, chosen } = store.view.value;
   const by = all.find(({ id }) => id === sort?.by);

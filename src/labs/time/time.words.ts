@@ -6,7 +6,10 @@ import { verdictWords } from './verdict.words';
 export const timeWords = {
   settings: { en: 'What to measure', zh: '测量什么' },
   kernels: { en: 'Kernels', zh: 'kernel' },
-  lastKernel: { en: 'At least one kernel is measured: tick another one first', zh: '至少要测一个 kernel：请先勾选另一个' },
+  lastKernel: {
+    en: 'At least one kernel is measured: tick another one first',
+    zh: '至少要测一个 kernel：请先勾选另一个',
+  },
   lastMask: { en: 'At least one mask is measured: tick the other one first', zh: '至少要测一种掩码：请先勾选另一种' },
   mask: { en: 'Mask', zh: '掩码' },
   causal: { en: 'causal', zh: '因果' },
@@ -31,11 +34,18 @@ export const timeWords = {
   colQueries: { en: 'queries', zh: 'query 数' },
   lengths: { en: 'Lengths N', zh: '长度 N' },
   lengthsHint: {
-    en: (low: number, high: number, most: number) => `Numbers from ${low} to ${high}, at most ${most}, separated by spaces or commas`,
+    en: (low: number, high: number, most: number) =>
+      `Numbers from ${low} to ${high}, at most ${most}, separated by spaces or commas`,
     zh: (low: number, high: number, most: number) => `${low} 到 ${high} 之间的整数，至多 ${most} 个，用空格或逗号分隔`,
   },
-  quick: { en: (low: number, high: number) => `quick: ${low}–${high}`, zh: (low: number, high: number) => `快速：${low}–${high}` },
-  long: { en: (low: number, high: number) => `long: ${low}–${high}`, zh: (low: number, high: number) => `完整：${low}–${high}` },
+  quick: {
+    en: (low: number, high: number) => `quick: ${low}–${high}`,
+    zh: (low: number, high: number) => `快速：${low}–${high}`,
+  },
+  long: {
+    en: (low: number, high: number) => `long: ${low}–${high}`,
+    zh: (low: number, high: number) => `完整：${low}–${high}`,
+  },
   batch: { en: 'batch B', zh: '批大小 B' },
   heads: { en: 'heads H', zh: '头数 H' },
   kv: { en: 'KV heads', zh: 'KV 头数' },
@@ -70,7 +80,10 @@ export const timeWords = {
     en: 'Timing needs a GPU device, and this page has none here: without WebGPU no kernel runs, and a recording holds no times. Use a recent Chrome or Edge, or Safari 26, over https or localhost, with hardware acceleration on.',
     zh: '测速需要 GPU 设备，而本页在此没有：没有 WebGPU 就无法运行 kernel，录制里也没有耗时。请使用较新的 Chrome、Edge 或 Safari 26，通过 https 或 localhost 打开，并启用硬件加速。',
   },
-  noDeviceThen: { en: 'A result that was measured elsewhere can be opened and looked at.', zh: '可以打开在别处测得的结果文件来查看。' },
+  noDeviceThen: {
+    en: 'A result that was measured elsewhere can be opened and looked at.',
+    zh: '可以打开在别处测得的结果文件来查看。',
+  },
   open: { en: 'Open a result (JSON)', zh: '打开结果（JSON）' },
   'not-json': {
     en: 'This file is not JSON. Open a .json file that this lab exported.',
@@ -92,7 +105,10 @@ export const timeWords = {
     en: 'This result contradicts itself: a median is not that of its own samples. Somebody or something changed it; open the file as the lab saved it.',
     zh: '该结果自相矛盾：某个中位数与其样本不符，文件可能被改动过。请打开本实验室保存的原文件。',
   },
-  oversized: { en: 'This file is larger than 32 MiB; a result is far smaller.', zh: '该文件大于 32 MiB；结果文件远小于此。' },
+  oversized: {
+    en: 'This file is larger than 32 MiB; a result is far smaller.',
+    zh: '该文件大于 32 MiB；结果文件远小于此。',
+  },
   pilot: { en: 'A small run, to predict the long ones', zh: '先小规模运行，以预测大规模耗时' },
   readying: { en: 'Waiting for the page’s own first run', zh: '等待页面自身的首次运行结束' },
   compile: { en: (n: number) => `N = ${n}: compiling`, zh: (n: number) => `N = ${n}：编译中` },
@@ -100,7 +116,10 @@ export const timeWords = {
     en: (n: number, done: number, of: number) => `N = ${n}: round ${done} of ${of}`,
     zh: (n: number, done: number, of: number) => `N = ${n}：第 ${done} / ${of} 轮`,
   },
-  check: { en: (n: number) => `N = ${n}: checking the answers against f64`, zh: (n: number) => `N = ${n}：与 f64 参考核对` },
+  check: {
+    en: (n: number) => `N = ${n}: checking the answers against f64`,
+    zh: (n: number) => `N = ${n}：与 f64 参考核对`,
+  },
   left: { en: (time: string) => `about ${time} left`, zh: (time: string) => `约剩 ${time}` },
   paused: {
     en: 'Paused: the tab is hidden or has lost focus. It goes on when you look at it again.',
@@ -111,7 +130,10 @@ export const timeWords = {
     zh: (n: number) => `${n} 轮作废：期间标签页被隐藏或失去焦点。`,
   },
   results: { en: 'Results', zh: '结果' },
-  partial: { en: 'Stopped before its end: these are the points that were finished.', zh: '提前停止：以下为已完成的点。' },
+  partial: {
+    en: 'Stopped before its end: these are the points that were finished.',
+    zh: '提前停止：以下为已完成的点。',
+  },
   software: {
     en: 'Software adapter: a CPU plays GPU. These times say nothing about a GPU.',
     zh: '软件适配器：CPU 在模拟 GPU。这些耗时不代表 GPU。',
@@ -121,7 +143,8 @@ export const timeWords = {
     zh: (device: string, date: string) => `录制：于 ${date} 在 ${device} 上测得，并非本机。`,
   },
   earlier: {
-    en: (device: string, date: string) => `Measured earlier in this browser, on ${device}, ${date}; kept on this device alone.`,
+    en: (device: string, date: string) =>
+      `Measured earlier in this browser, on ${device}, ${date}; kept on this device alone.`,
     zh: (device: string, date: string) => `先前于 ${date} 用本浏览器在 ${device} 上测得；仅保存在本设备。`,
   },
   stale: {
@@ -154,7 +177,10 @@ export const timeWords = {
     en: 'Roofs and times measured; FLOPs and bytes by formula. Useful FLOPs: 4 d for each visible pair. The flat roof is of f32 multiply-adds without tensor cores. Above the copy roof: caches served most of the bytes.',
     zh: '上限与耗时是实测；FLOP 与字节由公式算出。有效 FLOP：每个可见的 (query, key) 对算 4 d。平的上限是 f32 乘加，不含 Tensor Core。高过复制带宽线，说明多数字节命中缓存。',
   },
-  noteMemory: { en: 'Computed from the shapes, and the wall tried on this device.', zh: '由形状算出；上限在本设备上实际尝试过。' },
+  noteMemory: {
+    en: 'Computed from the shapes, and the wall tried on this device.',
+    zh: '由形状算出；上限在本设备上实际尝试过。',
+  },
   bytesBy: { en: 'Bytes', zh: '字节' },
   requested: { en: 'requested', zh: '发出的访存量' },
   requestedNote: {
@@ -167,7 +193,10 @@ export const timeWords = {
     zh: '按论文公式（应引用这个数）：每个 pass 把各操作数读一次，不计被因果掩码整块遮住的分块。',
   },
   compulsory: { en: 'compulsory', zh: '理论下限' },
-  compulsoryNote: { en: 'Every tensor once: no kernel can do with less.', zh: '每个张量一次：任何 kernel 都不可能更少。' },
+  compulsoryNote: {
+    en: 'Every tensor once: no kernel can do with less.',
+    zh: '每个张量一次：任何 kernel 都不可能更少。',
+  },
   wallTried: {
     en: (kernel: string, n: number, tensor: string, need: string, limit: string, have: string) =>
       `${kernel} at N = ${n}: ${tensor} needs ${need}, ${limit} is ${have}.`,
@@ -175,7 +204,10 @@ export const timeWords = {
       `${kernel} 在 N = ${n}：${tensor} 需要 ${need}，而 ${limit} 为 ${have}。`,
   },
   wallSaid: { en: (call: string) => `Tried: ${call} answered`, zh: (call: string) => `实际尝试：${call} 答复` },
-  wallNotRefused: { en: 'Tried: the browser refused nothing, although the limit says so.', zh: '实际尝试：浏览器并未拒绝，尽管超过上限。' },
+  wallNotRefused: {
+    en: 'Tried: the browser refused nothing, although the limit says so.',
+    zh: '实际尝试：浏览器并未拒绝，尽管超过上限。',
+  },
   wallNotABuffer: { en: 'Not tried: this limit is not one of a buffer.', zh: '未尝试：该上限与缓冲区无关。' },
   wallNone: {
     en: (kernels: string, n: number) => `No limit of this device up to N = ${n}: ${kernels}.`,
@@ -185,7 +217,10 @@ export const timeWords = {
   howBefore: { en: 'How it is measured', zh: '测量方法' },
   saveSvg: { en: 'SVG', zh: 'SVG' },
   savePng: { en: 'PNG', zh: 'PNG' },
-  saveOf: { en: (what: string, kind: string) => `${what}: save as ${kind}`, zh: (what: string, kind: string) => `${what}：保存为 ${kind}` },
+  saveOf: {
+    en: (what: string, kind: string) => `${what}: save as ${kind}`,
+    zh: (what: string, kind: string) => `${what}：保存为 ${kind}`,
+  },
   csv: { en: 'CSV', zh: 'CSV' },
   json: { en: 'JSON', zh: 'JSON' },
   copyLink: { en: 'Copy link to these settings', zh: '复制此设置的链接' },
@@ -222,12 +257,14 @@ export const timeWords = {
     zh: (control: string) => `= 差别不超过对照自身的误差（A/A ${control}）`,
   },
   'coarse-clock': {
-    en: (sample: string, step: string) => `? no verdict: the clock is too coarse (a sample is ${sample}, a step ${step})`,
+    en: (sample: string, step: string) =>
+      `? no verdict: the clock is too coarse (a sample is ${sample}, a step ${step})`,
     zh: (sample: string, step: string) => `? 不下结论：时钟步长太大（样本长 ${sample}，步长 ${step}）`,
   },
   'too-few': { en: '? too few rounds', zh: '? 轮数太少' },
   skipped: {
-    en: (time: string, budget: string) => `skipped: predicted ${time} a run; seven rounds with it would pass the ${budget} of a point`,
+    en: (time: string, budget: string) =>
+      `skipped: predicted ${time} a run; seven rounds with it would pass the ${budget} of a point`,
     zh: (time: string, budget: string) => `跳过：预计单次 ${time}，加上它七轮将超过每点 ${budget} 的预算`,
   },
   refused: {
@@ -247,7 +284,8 @@ export const timeWords = {
   wall: {
     en: (step: string) =>
       `wall clock from submit to done, which the browser tells in steps of ${step}; this device has no usable timestamp-query`,
-    zh: (step: string) => `从 submit 到完成的 wall time，浏览器告知完成的步长为 ${step}；本设备没有可用的 timestamp-query`,
+    zh: (step: string) =>
+      `从 submit 到完成的 wall time，浏览器告知完成的步长为 ${step}；本设备没有可用的 timestamp-query`,
   },
   factWall: { en: 'performance.now()', zh: 'performance.now()' },
   step: { en: (step: string) => `smallest step ${step}`, zh: (step: string) => `最小步长 ${step}` },

@@ -16,12 +16,17 @@ const said = (points: Parameters<typeof reportOf>[0], share?: boolean): string =
   return verdictOn(crossovers(report, 'causal')[0]!, rowsOf(report), words, share).join(' ');
 };
 
-const [faster, slower] = [(n: number) => pointOf(n, rounds(4), rounds(2)), (n: number) => pointOf(n, rounds(2), rounds(4))];
+const [faster, slower] = [
+  (n: number) => pointOf(n, rounds(4), rounds(2)),
+  (n: number) => pointOf(n, rounds(2), rounds(4)),
+];
 
 describe('who is faster', () => {
   it('from where on, only where two points show it', () => {
     expect(said([faster(64), faster(128)], false)).toBe('flash2 is faster than naive at every N measured (64–128).');
-    expect(said([slower(64), faster(128), faster(256)], false)).toBe('flash2 is faster than naive from N = 128 on. Loses at N = 64.');
+    expect(said([slower(64), faster(128), faster(256)], false)).toBe(
+      'flash2 is faster than naive from N = 128 on. Loses at N = 64.',
+    );
     expect(said([slower(64), faster(128)], false)).toBe(
       'flash2 is faster than naive at N = 128, the longest measured; one point shows no trend. Loses at N = 64.',
     );
@@ -49,7 +54,9 @@ describe('a lead no larger than the control’s error', () => {
     expect(card?.honesty).toContain('A/A 1.049;');
   });
   it('a lead far larger is one, whatever the control did', () => {
-    expect(said([pointOf(64, rounds(1), rounds(29.6), 1.136)], false)).toContain('flash2 is slower than naive at N = 64');
+    expect(said([pointOf(64, rounds(1), rounds(29.6), 1.136)], false)).toContain(
+      'flash2 is slower than naive at N = 64',
+    );
   });
 });
 
@@ -90,7 +97,9 @@ describe('an N that was left out', () => {
   const skipped = (n: number, kernel: 0 | 1): ReturnType<typeof pointOf> => {
     const point = faster(n);
     const kernels = point.kernels.map((one, i) =>
-      i === kernel ? { kernel: one.kernel, tile: one.tile, outcome: 'skipped' as const, predictedMs: 9e4, budgetMs: 2e4 } : one,
+      i === kernel
+        ? { kernel: one.kernel, tile: one.tile, outcome: 'skipped' as const, predictedMs: 9e4, budgetMs: 2e4 }
+        : one,
     );
     return { ...point, kernels };
   };
@@ -111,20 +120,37 @@ describe('an N that was left out', () => {
 
 describe('the card’s error', () => {
   it('is rounded up', () => {
-    expect([1.41e-7, 1.4e-7, 9.91e-8, 9.96e-8, 0].map(upwards)).toEqual(['1.5e-7', '1.4e-7', '1.0e-7', '1.0e-7', '0.0e+0']);
+    expect([1.41e-7, 1.4e-7, 9.91e-8, 9.96e-8, 0].map(upwards)).toEqual([
+      '1.5e-7',
+      '1.4e-7',
+      '1.0e-7',
+      '1.0e-7',
+      '0.0e+0',
+    ]);
   });
   it('is the largest of all kernels and points', () => {
     const worst = { ...timed('flash2', rounds(2)), maxAbsError: 3.21e-6 };
     const first = pointOf(64, rounds(1), rounds(2));
     const report = reportOf([{ ...first, kernels: [first.kernels[0]!, worst] }, pointOf(128, rounds(4), rounds(2))]);
-    expect(contentOf({ report, recorded: false, mask: 'causal', language: 'en' })?.honesty).toContain('max |error| 3.3e-6');
+    expect(contentOf({ report, recorded: false, mask: 'causal', language: 'en' })?.honesty).toContain(
+      'max |error| 3.3e-6',
+    );
   });
 });
 
 it('a need that passes its limit by little never reads as the limit', () => {
   const gib = 2 ** 30;
-  const wall = { kernel: 'naive', n: 8193, tensor: 'S', limit: 'maxStorageBufferBindingSize', have: gib, call: '' } as const;
-  expect(wallText({ ...wall, need: 1_074_003_984 }, words)).toContain('S needs 1.0002 GiB, maxStorageBufferBindingSize is 1.0000 GiB');
+  const wall = {
+    kernel: 'naive',
+    n: 8193,
+    tensor: 'S',
+    limit: 'maxStorageBufferBindingSize',
+    have: gib,
+    call: '',
+  } as const;
+  expect(wallText({ ...wall, need: 1_074_003_984 }, words)).toContain(
+    'S needs 1.0002 GiB, maxStorageBufferBindingSize is 1.0000 GiB',
+  );
   expect(limitText('maxComputeWorkgroupsPerDimension', 65_535, 65_536)).toBe('65,535');
   expect(limitText('maxComputeInvocationsPerWorkgroup', 1e10 + 1, 1e10)).toBe('10,000,000,001');
 });

@@ -1,4 +1,5 @@
-// What a sweep says, in sentences: who is faster from which N on, and as plainly where one loses or where nothing can be told.
+// What a sweep says, in sentences: who is faster from which N on, and as plainly where one loses or where nothing can
+// be told.
 import type { Crossover, Row, BaselineVerdict } from '../../bench/analysis';
 import type { Point } from '../../bench/report';
 import type { Spread } from '../../bench/stats';
@@ -17,7 +18,10 @@ export function verdictText({ verdict, point, sampleMs }: Row, words: TimeSpeech
   return words[verdict];
 }
 
-/** The sentences on one kernel against the first, the most important one first. @param rows of the mask that is told of @param share also how much it takes at the longest N */
+/**
+ * The sentences on one kernel against the first, the most important one first. @param rows of the mask that is told of
+ * @param share also how much it takes at the longest N
+ */
 export function verdictOn(crossover: Crossover, rows: readonly Row[], words: TimeSpeech, share = true): string[] {
   const { base, kernel, at } = crossover;
   const all = Object.values(at)
@@ -26,7 +30,11 @@ export function verdictOn(crossover: Crossover, rows: readonly Row[], words: Tim
   const [low = 0, high = 0] = [all[0], all.at(-1)];
   const { main, told } = mainSentence(crossover, low, high, words);
   const last = share ? rows.find((row) => row.kernel === kernel && row.n === high) : undefined;
-  const before = (verdict: BaselineVerdict, say: (ns: string) => string, each: (n: number) => string = String): string[] => {
+  const before = (
+    verdict: BaselineVerdict,
+    say: (ns: string) => string,
+    each: (n: number) => string = String,
+  ): string[] => {
     const ns = at[verdict].filter((n) => told === undefined || n < told);
     return ns.length > 0 ? [say(ns.map(each).join(', '))] : [];
   };
@@ -51,10 +59,16 @@ export function verdictOn(crossover: Crossover, rows: readonly Row[], words: Tim
 export const isDecided = ({ verdict }: Pick<Row, 'verdict'>): boolean => verdict === 'faster' || verdict === 'slower';
 
 const shareOf = (row: Row, { median, p10, p90 }: Spread, base: string, words: TimeSpeech): string =>
-  isDecided(row) ? words.share(row.n, base, count(median), count(p10), count(p90)) : words.between(row.n, base, count(p10), count(p90));
+  isDecided(row)
+    ? words.share(row.n, base, count(median), count(p10), count(p90))
+    : words.between(row.n, base, count(p10), count(p90));
 
 /** At which N the two could not be compared, and whose fault that was. */
-export function untimed({ base, kernel }: Pick<Crossover, 'base' | 'kernel'>, rows: readonly Row[], words: TimeSpeech): string[] {
+export function untimed(
+  { base, kernel }: Pick<Crossover, 'base' | 'kernel'>,
+  rows: readonly Row[],
+  words: TimeSpeech,
+): string[] {
   const say = { skipped: words.untimedSkipped, refused: words.untimedRefused, failed: words.untimedFailed } as const;
   return [base, kernel].flatMap((one) =>
     (['skipped', 'refused', 'failed'] as const).flatMap((outcome) => {
@@ -64,7 +78,9 @@ export function untimed({ base, kernel }: Pick<Crossover, 'base' | 'kernel'>, ro
   );
 }
 
-/** Who is ahead, from where on, and that N. `low` and `high` are the shortest and longest N at which both were timed. */
+/**
+ * Who is ahead, from where on, and that N. `low` and `high` are the shortest and longest N at which both were timed.
+ */
 function mainSentence(
   { base, kernel, fasterFrom, slowerFrom, at }: Crossover,
   low: number,

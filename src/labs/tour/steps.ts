@@ -1,4 +1,5 @@
-// The six steps of the tour, as pure functions of a trace: where each stands, what is lit, and the sentence with the run's own numbers.
+// The six steps of the tour, as pure functions of a trace: where each stands, what is lit, and the sentence with the
+// run's own numbers.
 import { frameOf } from '../../frame/frame';
 import type { Cursor, Frame } from '../../frame/frame-types';
 import { sceneOf } from '../../frame/scene';
@@ -48,8 +49,14 @@ function storyOf(trace: Trace): Story | undefined {
     if (!softmax || !phases.some(({ name }) => name === FETCH) || phases.at(-1)?.name !== WRITE) continue;
     // From the last row on: a causal mask leaves it most to see.
     for (let row = block.r1; row >= block.r0; row--) {
-      const tile = frameOf(trace, { pass: 0, workgroup, phase: softmax.k }, { row, thread: 0, pinned: false }, plane).softmax?.tiles.at(-1);
-      if (tile?.alpha !== undefined && tile.alpha < 0.9 && (tile.mOld ?? -Infinity) > -1e30) return { workgroup, row, phases };
+      const tile = frameOf(
+        trace,
+        { pass: 0, workgroup, phase: softmax.k },
+        { row, thread: 0, pinned: false },
+        plane,
+      ).softmax?.tiles.at(-1);
+      if (tile?.alpha !== undefined && tile.alpha < 0.9 && (tile.mOld ?? -Infinity) > -1e30)
+        return { workgroup, row, phases };
     }
     fallback ??= { workgroup, row: block.r1, phases };
   }
@@ -63,19 +70,20 @@ export function tourOf(trace: Trace): readonly TourStep[] | undefined {
   const story = kernel === 'flash2' ? storyOf(trace) : undefined;
   if (!story) return undefined;
   const { workgroup, row, phases } = story;
-  const phaseOf = (name: string, nth: number): number => phases.find((p) => p.name === name && p.tile === nth)?.k ?? phases.length - 1;
+  const phaseOf = (name: string, nth: number): number =>
+    phases.find((p) => p.name === name && p.tile === nth)?.k ?? phases.length - 1;
   const at = (phase: number): Cursor => ({ pass: 0, workgroup, phase });
   const seen = (cursor: Cursor): Frame => frameOf(trace, cursor, { row, thread: 0, pinned: false }, plane);
   const start = { pass: 0, workgroup: sceneOf(trace, plane).passes[0]?.order[0] ?? 0, phase: 0 };
   const said = (language: Language) => speak(tourWords, language);
   const [high = tile] = kernelById(kernel).tiles.toSorted((a, b) => b.br - a.br);
   const long = { ...trace.header.run, shape: { ...shape, queries: LONG, keys: LONG }, tile: high };
-  const [fetch, scores, softmax, write] = [phaseOf(FETCH, 1), phaseOf(SCORES, 1), phaseOf(SOFTMAX, 1), phases.length - 1].map(at) as [
-    Cursor,
-    Cursor,
-    Cursor,
-    Cursor,
-  ];
+  const [fetch, scores, softmax, write] = [
+    phaseOf(FETCH, 1),
+    phaseOf(SCORES, 1),
+    phaseOf(SOFTMAX, 1),
+    phases.length - 1,
+  ].map(at) as [Cursor, Cursor, Cursor, Cursor];
   return [
     {
       cursor: start,
@@ -118,7 +126,8 @@ export function tourOf(trace: Trace): readonly TourStep[] | undefined {
       row,
       ring: { of: 'never' },
       pane: 'memory',
-      say: (language) => said(language).never(bytes(seen(write).bytes.hbm.step.written), bytes(2 * 4 * shape.queries * shape.keys)),
+      say: (language) =>
+        said(language).never(bytes(seen(write).bytes.hbm.step.written), bytes(2 * 4 * shape.queries * shape.keys)),
     },
     {
       cursor: write,
@@ -128,9 +137,12 @@ export function tourOf(trace: Trace): readonly TourStep[] | undefined {
       say(language) {
         const { run } = trace.header;
         const spared = scoreBytes(run);
-        const [standard, tiled, longStandard, longTiled] = [standardModel(run), ioModel(run), standardModel(long), ioModel(long)].map(
-          both,
-        ) as [number, number, number, number];
+        const [standard, tiled, longStandard, longTiled] = [
+          standardModel(run),
+          ioModel(run),
+          standardModel(long),
+          ioModel(long),
+        ].map(both) as [number, number, number, number];
         return said(language).saves({
           standard: bytes(standard),
           spared: bytes(spared),

@@ -1,4 +1,7 @@
-/** The tour on the stored captures: it stands at steps that exist, says numbers that the trace holds, and refuses what it cannot be told on. */
+/**
+ * The tour on the stored captures: it stands at steps that exist, says numbers that the trace holds, and refuses what
+ * it cannot be told on.
+ */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { readTrace } from '../../trace/file';
@@ -56,7 +59,8 @@ for (const passage of ['en', 'zh'] as const) {
     expect(alpha).toBeLessThan(0.9);
     expect(never).toContain(`${((4 * br * (d + 1)) / 1024).toFixed(2)} KiB`);
     expect(never).toContain(`${((8 * n * n) / 1024).toFixed(1)} KiB`);
-    // The papers' formulas, added up row by row: a query sees itself and what was before it, a block of rows takes whole tiles of keys.
+    // The papers' formulas, added up row by row: a query sees itself and what was before it, a block of rows takes
+    // whole tiles of keys.
     const model = (of: number, { br: rows, bc }: { br: number; bc: number }): [number, number] => {
       let [standard, tiled] = [4 * of * d, 2 * of * d + of];
       for (let q = 0; q < of; q++) standard += 2 * of + 2 * (q + 1);
@@ -64,10 +68,13 @@ for (const passage of ['en', 'zh'] as const) {
       return [4 * standard, 4 * tiled];
     };
     const [standard, tiled] = model(n, trace.header.run.tile);
-    // S and P alone: S of every pair is written and read; of P only what the mask leaves, written and read, as the formula above counts it.
+    // S and P alone: S of every pair is written and read; of P only what the mask leaves, written and read, as the
+    // formula above counts it.
     const spared = standard - 4 * 4 * n * d;
     const paid = tiled - (standard - spared);
-    expect(saves).toContain(`${bytes(spared)} less, for reading K and V again for each ${br} rows of Q ${bytes(paid)} more`);
+    expect(saves).toContain(
+      `${bytes(spared)} less, for reading K and V again for each ${br} rows of Q ${bytes(paid)} more`,
+    );
     expect(saves).toContain(`${bytes(standard)} become ${bytes(tiled)}.`);
     const [long, small] = model(4096, { br: 64, bc: 16 });
     expect(saves).toContain(`${bytes(long)} become ${bytes(small)}, ${(long / small).toPrecision(3)}× less`);

@@ -1,4 +1,5 @@
-// The tour: six steps through the Step lab, in each one thing lit and one sentence. It moves the cursor as a visitor would; whatever it shows is the lab's.
+// The tour: six steps through the Step lab, in each one thing lit and one sentence. It moves the cursor as a visitor
+// would; whatever it shows is the lab's.
 import { batch, effect, signal, untracked } from '@preact/signals-core';
 import type { Trace } from '../../trace/trace';
 import { cardCss, mountCard } from '../../views/shared/sentence-card';
@@ -116,14 +117,20 @@ export function startTour(env: TourEnv): () => void {
     const at = index.value;
     const step = all?.[at];
     const exit = { label: words.leave, key: 'Esc', act: () => leave() };
-    if (!all || !step) return card.show({ title: words.title, place: '', sentence: words.waiting, from: '', ways: [], leave: exit });
+    if (!all || !step)
+      return card.show({ title: words.title, place: '', sentence: words.waiting, from: '', ways: [], leave: exit });
     const last = at === all.length - 1;
     const provenance = state.trace.value?.header.provenance;
     card.show({
       title: words.title,
       place: words.place(at + 1, all.length),
       sentence: step.say(env.language()),
-      from: provenance === 'this-device' ? words.fromHere : provenance === 'interpreter' ? words.fromInterpreter : words.fromRecording,
+      from:
+        provenance === 'this-device'
+          ? words.fromHere
+          : provenance === 'interpreter'
+            ? words.fromInterpreter
+            : words.fromRecording,
       back: at > 0 ? { label: words.back, act: () => go(-1) } : undefined,
       ways: last
         ? [
@@ -157,7 +164,8 @@ export function startTour(env: TourEnv): () => void {
   const stop = effect(() => {
     show();
     // Another lab, another kernel, a file, Back: the visitor has gone elsewhere.
-    const elsewhere = state.lab.value !== 'step' || state.file.value !== undefined || !sameProblem(state.choice.value, choice);
+    const elsewhere =
+      state.lab.value !== 'step' || state.file.value !== undefined || !sameProblem(state.choice.value, choice);
     if (elsewhere) queueMicrotask(close);
     if (index.value !== before) card.focus();
     before = index.value;

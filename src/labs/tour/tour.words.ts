@@ -2,7 +2,10 @@
 import type { Dictionary } from '../../words';
 import { plural } from '../../ui/whole';
 
-/** The last step's figures, by the IO model: of this run, and of a long one. Bytes are written out; times is their ratio. */
+/**
+ * The last step's figures, by the IO model: of this run, and of a long one. Bytes are written out; times is their
+ * ratio.
+ */
 interface Savings {
   standard: string;
   /** What S and P would move. */
@@ -37,7 +40,8 @@ export const tourWords = {
   live: {
     en: (rows: number, keys: number, hbm: string) =>
       `It scores just this ${rows} × ${keys} tile of S, on chip. HBM traffic of this step, counted: ${hbm}.`,
-    zh: (rows: number, keys: number, hbm: string) => `它只在片上算出 S 的这一个 ${rows} × ${keys} 分块。这一步的显存读写（计数）：${hbm}。`,
+    zh: (rows: number, keys: number, hbm: string) =>
+      `它只在片上算出 S 的这一个 ${rows} × ${keys} 分块。这一步的显存读写（计数）：${hbm}。`,
   },
   row: {
     en: (row: number, before: string, after: string, alpha: string) =>
@@ -57,12 +61,18 @@ export const tourWords = {
     zh: ({ standard, spared, paid, tiled, rows, n, most, bigStandard, bigTiled, times }: Savings) =>
       `省了多少？按论文公式（计算值）：不搬 S、P 少读写 ${spared}，Q 每 ${rows} 行要重读一遍 K、V，多读 ${paid}：${standard} 变成 ${tiled}。N = ${n}、每块 ${most} 行时：${bigStandard} 变成 ${bigTiled}，只有 1/${times}。在你的显卡上真的更快吗？测一测。`,
   },
-  fromHere: { en: 'Numbers: captured on this device, or computed where it says so.', zh: '数字：在本机采集；注明计算值的除外。' },
+  fromHere: {
+    en: 'Numbers: captured on this device, or computed where it says so.',
+    zh: '数字：在本机采集；注明计算值的除外。',
+  },
   fromRecording: {
     en: 'Numbers: recorded on another device, or computed where it says so.',
     zh: '数字：在另一台设备上录制；注明计算值的除外。',
   },
-  fromInterpreter: { en: 'Numbers: the kernel’s own text, computed on the CPU.', zh: '数字：由 CPU 执行 kernel 原文得到。' },
+  fromInterpreter: {
+    en: 'Numbers: the kernel’s own text, computed on the CPU.',
+    zh: '数字：由 CPU 执行 kernel 原文得到。',
+  },
   next: { en: 'Next', zh: '下一步' },
   back: { en: 'Back', zh: '上一步' },
   leave: { en: 'Leave', zh: '退出' },

@@ -1,4 +1,5 @@
-// A run's answer on the device: computed by the plain text in pieces that can be stopped between, read, and held against f64.
+// A run's answer on the device: computed by the plain text in pieces that can be stopped between, read, and held
+// against f64.
 import { opOf } from '../../kernels';
 import { CHECK_WORK, type Outputs } from '../../ops/check';
 import type { Inputs } from '../../ops/attention/shape';
@@ -21,7 +22,12 @@ export async function checkPrepared(prepared: Prepared, inputs: Inputs, work: nu
   return { outputs, checked: await check.of(outputs) };
 }
 
-async function compute(session: Session, run: Run, inputs: Inputs, { signal, onProgress }: AnswerOptions): Promise<Outputs> {
+async function compute(
+  session: Session,
+  run: Run,
+  inputs: Inputs,
+  { signal, onProgress }: AnswerOptions,
+): Promise<Outputs> {
   const prepared = await prepare(session, run, inputs);
   try {
     for (const slice of prepared.slices.keys()) {
@@ -37,7 +43,12 @@ async function compute(session: Session, run: Run, inputs: Inputs, { signal, onP
 }
 
 /** See `Machine.run`. */
-export async function answerOn(session: Session, run: Run, inputs: Inputs, options: AnswerOptions = {}): Promise<Answered> {
+export async function answerOn(
+  session: Session,
+  run: Run,
+  inputs: Inputs,
+  options: AnswerOptions = {},
+): Promise<Answered> {
   const { signal, work = CHECK_WORK.answer } = options;
   checkFitsDevice(session, run, inputs);
   throwIfAborted(signal);

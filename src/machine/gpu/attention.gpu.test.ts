@@ -1,4 +1,7 @@
-/** All kernels on this device against the f64 oracle: random shapes, masks, tiles, groups, batches, and the corners that go wrong silently. */
+/**
+ * All kernels on this device against the f64 oracle: random shapes, masks, tiles, groups, batches, and the corners that
+ * go wrong silently.
+ */
 import { answerOf } from '../../ops/attention/check';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -31,7 +34,10 @@ afterAll(() => {
   expect(uncaptured).toEqual([]);
 });
 
-/** More queries than keys, so that the first 50 rows see nothing. One shape for several tests: its kernels are compiled once. */
+/**
+ * More queries than keys, so that the first 50 rows see nothing. One shape for several tests: its kernels are compiled
+ * once.
+ */
 const slanted: Shape = { batch: 2, heads: 1, kvHeads: 1, queries: 70, keys: 20, dim: 16, mask: 'causal' };
 
 const base: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 37, keys: 37, dim: 16, mask: 'full' };
@@ -41,7 +47,9 @@ async function compute(kernel: string, shape: Shape, inputs: Inputs, tile?: Tile
   const run = runOf(session, { kernel, shape, ...(tile && { tile }), ...(scale !== undefined && { scale }) });
   const prepared = await prepare(session, run, inputs, { submits: 3 });
   try {
-    const written = prepared.passes.flatMap(({ spec }) => spec.bindings.filter(({ access }) => access === 'read_write'));
+    const written = prepared.passes.flatMap(({ spec }) =>
+      spec.bindings.filter(({ access }) => access === 'read_write'),
+    );
     for (const { tensor } of written) {
       const buffer = prepared.tensors.get(tensor)!;
       session.device.queue.writeBuffer(buffer, 0, new Float32Array(buffer.size / 4).fill(Number.NaN));
@@ -54,21 +62,28 @@ async function compute(kernel: string, shape: Shape, inputs: Inputs, tile?: Tile
 }
 
 /** What somebody who asks for a run gets, checked. */
-const answered = async (asked: Asked, inputs: Inputs): Promise<Answered> => answerOn(session, runOf(session, asked), inputs);
+const answered = async (asked: Asked, inputs: Inputs): Promise<Answered> =>
+  answerOn(session, runOf(session, asked), inputs);
 
 const DRAWN = ['naive', 'flash2', 'flash-fast', 'flash-fast-shared'] as const;
 
-/** Numbers of the quarter q of low..high; every third time one of `special` that lies in it, or below where q is the first. */
+/**
+ * Numbers of the quarter q of low..high; every third time one of `special` that lies in it, or below where q is the
+ * first.
+ */
 function quarter(q: number, low: number, high: number, special: readonly number[] = []): fc.Arbitrary<number> {
   const from = (part: number): number => low + Math.floor((part * (high - low + 1)) / 4);
   const range = { min: from(q), max: from(q + 1) - 1 };
   const here = special.filter((n) => n <= range.max && (q === 0 || n >= range.min));
   const any = fc.integer(range);
-  return here.length === 0 ? any : fc.oneof({ weight: 2, arbitrary: any }, { weight: 1, arbitrary: fc.constantFrom(...here) });
+  return here.length === 0
+    ? any
+    : fc.oneof({ weight: 2, arbitrary: any }, { weight: 1, arbitrary: fc.constantFrom(...here) });
 }
 
 /**
- * The k-th of a row of draws. Sixteen in a row have each kernel with each quarter of each size and both masks, twelve all but one quarter, four each kernel.
+ * The k-th of a row of draws. Sixteen in a row have each kernel with each quarter of each size and both masks, twelve
+ * all but one quarter, four each kernel.
  */
 function nthShape(k: number) {
   const [i, j] = [k % 4, Math.floor(k / 4) % 4];
@@ -128,15 +143,26 @@ test.each(tiled)('$id: every tile, with rows that divide by nothing', { timeout:
   const shape: Shape = { ...base, heads: 2, keys: 53, queries: 71, mask: 'causal', dim: 12 };
   const inputs = inputsOfPeers(shape, 4);
   for (const tile of fitting(id, shape))
-    expect(errorOf({ shape }, inputs, await compute(id, shape, inputs, tile)), JSON.stringify(tile)).toBeLessThanOrEqual(TOLERANCE);
+    expect(
+      errorOf({ shape }, inputs, await compute(id, shape, inputs, tile)),
+      JSON.stringify(tile),
+    ).toBeLessThanOrEqual(TOLERANCE);
 });
 
 test('naive leaves all of S and P in HBM, masked scores and zero weights included', { timeout: 120_000 }, async () => {
   const shape: Shape = { ...base, heads: 2, queries: 40, keys: 50, mask: 'causal' };
   const inputs = inputsOfPeers(shape, 9);
   const prepared = await prepare(session, runOf(session, { kernel: 'naive', shape }), inputs);
-  session.device.queue.writeBuffer(prepared.tensors.get('S')!, 0, new Float32Array(elementsOf('S', shape)).fill(Number.NaN));
-  session.device.queue.writeBuffer(prepared.tensors.get('P')!, 0, new Float32Array(elementsOf('P', shape)).fill(Number.NaN));
+  session.device.queue.writeBuffer(
+    prepared.tensors.get('S')!,
+    0,
+    new Float32Array(elementsOf('S', shape)).fill(Number.NaN),
+  );
+  session.device.queue.writeBuffer(
+    prepared.tensors.get('P')!,
+    0,
+    new Float32Array(elementsOf('P', shape)).fill(Number.NaN),
+  );
   prepared.submit();
   const [s, p] = [await prepared.read('S'), await prepared.read('P')];
   prepared.dispose();
@@ -158,17 +184,25 @@ test.each(KERNELS)('$id: d = 64 within 2e-6', { timeout: 120_000 }, async ({ id 
   expect(errorOf({ shape }, inputs, await compute(id, shape, inputs))).toBeLessThanOrEqual(2e-6);
 });
 
-test.each(KERNELS)('$id: rows that see nothing give O = 0 and LSE <= -1e30, the others are right', { timeout: 120_000 }, async ({ id }) => {
-  const inputs = inputsOfPeers(slanted, 2);
-  const { o, lse } = await compute(id, slanted, inputs);
-  for (const plane of [0, 1]) {
-    for (let i = 0; i < 50; i++) {
-      expect(lse[plane * 70 + i]).toBeLessThanOrEqual(-1e30);
-      expect([...o.subarray((plane * 70 + i) * 16, (plane * 70 + i + 1) * 16)]).toEqual(Array.from({ length: 16 }, () => 0));
+test.each(KERNELS)(
+  '$id: rows that see nothing give O = 0 and LSE <= -1e30, the others are right',
+  { timeout: 120_000 },
+  async ({ id }) => {
+    const inputs = inputsOfPeers(slanted, 2);
+    const { o, lse } = await compute(id, slanted, inputs);
+    for (const plane of [0, 1]) {
+      for (let i = 0; i < 50; i++) {
+        expect(lse[plane * 70 + i]).toBeLessThanOrEqual(-1e30);
+        expect([...o.subarray((plane * 70 + i) * 16, (plane * 70 + i + 1) * 16)]).toEqual(
+          Array.from({ length: 16 }, () => 0),
+        );
+      }
     }
-  }
-  expect(errorOf({ shape: slanted }, inputs, { o, lse: lse.map((x) => Math.max(x, NOTHING_SEEN)) })).toBeLessThanOrEqual(TOLERANCE);
-});
+    expect(
+      errorOf({ shape: slanted }, inputs, { o, lse: lse.map((x) => Math.max(x, NOTHING_SEEN)) }),
+    ).toBeLessThanOrEqual(TOLERANCE);
+  },
+);
 
 /** One row in f32, every operation rounded, in the order of the definition: what f32 can do at all. */
 function inF32(shape: Shape, { q, k, v }: Inputs, plane: number, i: number, scale: number): Float32Array {
@@ -184,30 +218,36 @@ function inF32(shape: Shape, { q, k, v }: Inputs, plane: number, i: number, scal
   const m = Math.max(...s);
   const p = s.map((x) => f(Math.exp(f(x - m))));
   const l = p.reduce((a, b) => f(a + b), 0);
-  return Float32Array.from({ length: dim }, (_, c) => f(p.reduce((sum, x, j) => f(sum + f(x * v[kvBase + j * dim + c]!)), 0) / l));
+  return Float32Array.from({ length: dim }, (_, c) =>
+    f(p.reduce((sum, x, j) => f(sum + f(x * v[kvBase + j * dim + c]!)), 0) / l),
+  );
 }
 
-test.each(KERNELS)('$id: logits of ±1e4 stay finite and no worse than f32 allows', { timeout: 120_000 }, async ({ id }) => {
-  const shape: Shape = { ...base, queries: 40, keys: 40, mask: 'causal' };
-  const inputs = inputsOfPeers(shape, 3);
-  const scale = 2500; // q . k reaches about ±16 here
-  const { o, lse } = await compute(id, shape, inputs, undefined, scale);
-  expect([...o, ...lse].every(Number.isFinite)).toBe(true);
-  let largest = 0;
-  let mine = 0;
-  let reference = 0;
-  for (let i = 0; i < shape.queries; i++) {
-    const want = attendRow(shape, inputs, 0, i, scale);
-    const f32 = inF32(shape, inputs, 0, i, scale);
-    largest = want.s.reduce((a, x) => Math.max(a, Math.abs(x)), largest);
-    want.o.forEach((x, c) => {
-      mine = Math.max(mine, Math.abs(o[i * shape.dim + c]! - x));
-      reference = Math.max(reference, Math.abs(f32[c]! - x));
-    });
-  }
-  expect(largest).toBeGreaterThan(1e4);
-  expect(mine).toBeLessThanOrEqual(2 * reference + TOLERANCE);
-});
+test.each(KERNELS)(
+  '$id: logits of ±1e4 stay finite and no worse than f32 allows',
+  { timeout: 120_000 },
+  async ({ id }) => {
+    const shape: Shape = { ...base, queries: 40, keys: 40, mask: 'causal' };
+    const inputs = inputsOfPeers(shape, 3);
+    const scale = 2500; // q . k reaches about ±16 here
+    const { o, lse } = await compute(id, shape, inputs, undefined, scale);
+    expect([...o, ...lse].every(Number.isFinite)).toBe(true);
+    let largest = 0;
+    let mine = 0;
+    let reference = 0;
+    for (let i = 0; i < shape.queries; i++) {
+      const want = attendRow(shape, inputs, 0, i, scale);
+      const f32 = inF32(shape, inputs, 0, i, scale);
+      largest = want.s.reduce((a, x) => Math.max(a, Math.abs(x)), largest);
+      want.o.forEach((x, c) => {
+        mine = Math.max(mine, Math.abs(o[i * shape.dim + c]! - x));
+        reference = Math.max(reference, Math.abs(f32[c]! - x));
+      });
+    }
+    expect(largest).toBeGreaterThan(1e4);
+    expect(mine).toBeLessThanOrEqual(2 * reference + TOLERANCE);
+  },
+);
 
 test.each(KERNELS)(
   '$id: scores near 1e4 that differ by little lose nothing, for exp gets their difference',
@@ -237,7 +277,8 @@ test('poison in masked keys does not reach the rows that do not see them', { tim
   for (const { id } of KERNELS) {
     const [clean, dirty] = [await compute(id, slanted, inputs), await compute(id, slanted, poisoned)];
     for (const plane of [0, 1]) {
-      const rows = (values: Float32Array, width: number) => values.subarray(plane * 70 * width, (plane * 70 + 61) * width);
+      const rows = (values: Float32Array, width: number) =>
+        values.subarray(plane * 70 * width, (plane * 70 + 61) * width);
       expect(rows(dirty.o, 16)).toEqual(rows(clean.o, 16));
       expect(rows(dirty.lse, 1)).toEqual(rows(clean.lse, 1));
     }
@@ -264,12 +305,20 @@ test('a run in many submits is the run in one, and kernels can share tensors', {
 test('a run that is asked for is checked, and refused with a type', { timeout: 120_000 }, async () => {
   const shape: Shape = { ...base, dim: 3 };
   const inputs = inputsOfPeers(shape, 8);
-  expect(errorOf({ shape }, inputs, answerOf((await answered({ kernel: 'naive', shape }, inputs)).outputs))).toBeLessThanOrEqual(TOLERANCE);
+  expect(
+    errorOf({ shape }, inputs, answerOf((await answered({ kernel: 'naive', shape }, inputs)).outputs)),
+  ).toBeLessThanOrEqual(TOLERANCE);
 
   const refused = (asked: Partial<Asked>, given: Partial<Inputs> = {}) =>
     answered({ kernel: 'naive', shape, ...asked }, { ...inputs, ...given });
-  await expect(refused({}, { q: inputs.q.subarray(1) })).rejects.toMatchObject({ code: 'inputs-mismatch', details: { tensor: 'Q' } });
-  await expect(refused({ shape: { ...shape, heads: 0 } })).rejects.toMatchObject({ code: 'shape-invalid', details: { field: 'heads' } });
+  await expect(refused({}, { q: inputs.q.subarray(1) })).rejects.toMatchObject({
+    code: 'inputs-mismatch',
+    details: { tensor: 'Q' },
+  });
+  await expect(refused({ shape: { ...shape, heads: 0 } })).rejects.toMatchObject({
+    code: 'shape-invalid',
+    details: { field: 'heads' },
+  });
   await expect(refused({ kernel: 'flash2', tile: { br: 1, bc: 1 } })).rejects.toMatchObject({
     code: 'shape-invalid',
     details: { field: 'tile' },
@@ -296,7 +345,9 @@ test('what the device refuses of a run reaches who runs it, and nobody else', { 
   broken.submit();
   await expect(broken.done()).rejects.toMatchObject({ code: 'unexpected' });
   await expect(broken.read('S')).rejects.toMatchObject({ code: 'unexpected' });
-  expect(errorOf({ shape: base }, inputs, { o: await whole.read('O'), lse: await whole.read('LSE') })).toBeLessThanOrEqual(TOLERANCE);
+  expect(
+    errorOf({ shape: base }, inputs, { o: await whole.read('O'), lse: await whole.read('LSE') }),
+  ).toBeLessThanOrEqual(TOLERANCE);
   await whole.done();
   broken.dispose();
   whole.dispose();

@@ -1,4 +1,6 @@
-/** The tap on odd WGSL, run on this device: counts and state against what the text plainly does; room that is too small. */
+/**
+ * The tap on odd WGSL, run on this device: counts and state against what the text plainly does; room that is too small.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeCounts, decodeWorkgroups, readingOf } from '../../tap/decode';
 import type { Caps } from '../../tap/layout';
@@ -55,16 +57,22 @@ interface Seen {
 }
 
 /** Runs a kernel instrumented: all workgroups, state of those from `first` on. */
-async function run(spec: PassSpec, { caps = CAPS, first = 0, captured = GROUPS, alone = false, thread = 0 } = {}): Promise<Seen> {
+async function run(
+  spec: PassSpec,
+  { caps = CAPS, first = 0, captured = GROUPS, alone = false, thread = 0 } = {},
+): Promise<Seen> {
   const tensors: Tensors = new Map();
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  for (const tensor of ['Q', 'O'] as const) tensors.set(tensor, await createBuffer(session, input.byteLength, usage, tensor));
+  for (const tensor of ['Q', 'O'] as const)
+    tensors.set(tensor, await createBuffer(session, input.byteLength, usage, tensor));
   session.device.queue.writeBuffer(tensors.get('Q')!, 0, input);
   const tap = await TapPass.open(session, tapPass(session, spec));
   await tap.prepareLines();
   tap.bind(tensors);
   const extract = { grid: spec.grid, totals: true, first, captured, caps, thread };
-  const piece = alone ? { origin: coordinates(first, spec.grid), size: [1, 1, 1] } : { origin: [0, 0, 0], size: spec.grid };
+  const piece = alone
+    ? { origin: coordinates(first, spec.grid), size: [1, 1, 1] }
+    : { origin: [0, 0, 0], size: spec.grid };
   const plan = await tap.record(extract, [piece]);
   const words = await tap.readAll(plan);
   const workgroups = decodeWorkgroups(readingOf(tap.tapped), { words, plan, caps, first, captured, thread });
@@ -78,11 +86,20 @@ async function run(spec: PassSpec, { caps = CAPS, first = 0, captured = GROUPS, 
 function values({ pass }: Seen, captured: CapturedWorkgroup, name: string, k: number): (number | undefined)[] {
   const { id, scalar } = pass.arrays.find((array) => array.name === name)!;
   const filled = filledAt(captured.arrays[id]!, k);
-  return Array.from(filled?.bits ?? [], (bits, i) => (filled?.writer[i] ? (scalar === 'f32' ? floatOf(bits) : bits) : undefined));
+  return Array.from(filled?.bits ?? [], (bits, i) =>
+    filled?.writer[i] ? (scalar === 'f32' ? floatOf(bits) : bits) : undefined,
+  );
 }
 
 /** [executions, lowest, highest] of a site of a captured workgroup. */
-function counted({ pass }: Seen, captured: CapturedWorkgroup, k: number, buffer: string, mode: string, nth = 0): number[] | undefined {
+function counted(
+  { pass }: Seen,
+  captured: CapturedWorkgroup,
+  k: number,
+  buffer: string,
+  mode: string,
+  nth = 0,
+): number[] | undefined {
   const site = pass.sites.filter((s) => s.buffer === buffer && s.mode === mode)[nth]!;
   const touched = touchedAt(captured.counts, pass.sites.length, k, site.id);
   return touched && [touched.n, touched.lo, touched.hi];
@@ -120,7 +137,9 @@ fn at(i: u32) -> u32 { return i * 2u; }`,
     ['acc', 'q'],
   );
   const seen = await run(spec);
-  expect(seen.captured.map(({ workgroup, order }) => [workgroup, ...order])).toEqual([0, 1, 2].map((w) => [w, 0, 1, 2]));
+  expect(seen.captured.map(({ workgroup, order }) => [workgroup, ...order])).toEqual(
+    [0, 1, 2].map((w) => [w, 0, 1, 2]),
+  );
   for (const captured of seen.captured) {
     const at = (name: string, k: number) => values(seen, captured, name, k);
     expect(at('sN', 0)).toEqual([0.5, undefined, 4.5, undefined, undefined, 2.5, undefined, 6.5]);
@@ -146,7 +165,9 @@ fn at(i: u32) -> u32 { return i * 2u; }`,
     expect(counted(seen, captured, 1, 'rows', 'store', 1)).toEqual([4, 0, 11]);
     expect(counted(seen, captured, 2, 'Y', 'store')).toEqual([4, captured.workgroup * 4, captured.workgroup * 4 + 3]);
   }
-  expect([...seen.output.subarray(0, 12)]).toEqual([0, 1, 2].flatMap(() => [0, 1, 2, 3].map((t) => 5 + (t + 0.5) + 0.5 + (t + 0.5))));
+  expect([...seen.output.subarray(0, 12)]).toEqual(
+    [0, 1, 2].flatMap(() => [0, 1, 2, 3].map((t) => 5 + (t + 0.5) + 0.5 + (t + 0.5))),
+  );
 });
 
 test('phases of a loop, and what stands before its first boundary; one workgroup by itself is the same', async () => {
@@ -167,7 +188,9 @@ test('phases of a loop, and what stands before its first boundary; one workgroup
   expect(seen.captured.map(({ order }) => [...order])).toEqual(rounds.map((r) => [0, ...r]));
   const last = seen.captured[2]!;
   expect([0, 2, 4].map((k) => values(seen, last, 'sA', k)[0])).toEqual([0.5, 1.5, 2.5]);
-  expect([0, 2, 4].map((k) => counted(seen, last, k, 'X', 'load'))).toEqual([0, 1, 2].map((round) => [4, round, round]));
+  expect([0, 2, 4].map((k) => counted(seen, last, k, 'X', 'load'))).toEqual(
+    [0, 1, 2].map((round) => [4, round, round]),
+  );
   expect([1, 3, 5].map((k) => counted(seen, last, k, 'hits', 'both'))).toEqual([1, 3, 5].map(() => [4, 0, 1]));
   // The store at the loop's head has a writer for either phase that it ran in.
   const filled = filledAt(last.arrays[0]!, 4)!;
@@ -246,14 +269,17 @@ test('room that is too small: what fits is right, what does not is counted as dr
     const sums = (seen: Seen) =>
       seen.pass.sites.map(({ id }) =>
         seen.captured.reduce(
-          (n, c) => n + [...c.order.keys()].reduce((m, k) => m + (touchedAt(c.counts, seen.pass.sites.length, k, id)?.n ?? 0), 0),
+          (n, c) =>
+            n +
+            [...c.order.keys()].reduce((m, k) => m + (touchedAt(c.counts, seen.pass.sites.length, k, id)?.n ?? 0), 0),
           0,
         ),
       );
     const totals = short.pass.sites.map(({ id }) =>
       short.pass.totals.reduce((n, word, i) => (i % (short.pass.sites.length * 3) === id * 3 ? n + word : n), 0),
     );
-    // Phases that were stored count in the workgroup, the others in the totals; together they are what the whole capture counts.
+    // Phases that were stored count in the workgroup, the others in the totals; together they are what the whole
+    // capture counts.
     expect(totals.map((n, i) => n + sums(short)[i]!)).toEqual(sums(whole));
   }
   for (const lines of [0, 1, 5, 6, 7, 8]) {

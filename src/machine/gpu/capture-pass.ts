@@ -1,4 +1,7 @@
-/** One instrumented pass on the device: compiled once, its buffer reused, dispatched for one workgroup or for the whole grid. */
+/**
+ * One instrumented pass on the device: compiled once, its buffer reused, dispatched for one workgroup or for the whole
+ * grid.
+ */
 import { AttnError } from '../../errors';
 import { needsOf } from '../../tap/decode';
 import type { TappedPass } from '../../tap/describe';
@@ -49,8 +52,8 @@ export function coordinates(workgroup: number, [gx, gy]: readonly [number, numbe
 const instrumented = keepBySession<Tapped>(32);
 
 /**
- * Instruments a pass, once a session and text: the text that people read, its marked loops as they stand. The private variables that the card names a
- * role for are mirrored.
+ * Instruments a pass, once a session and text: the text that people read, its marked loops as they stand. The private
+ * variables that the card names a role for are mirrored.
  * @throws AttnError `cannot-tap` (reason)
  */
 export function tapPass(session: Session, spec: PassSpec): TappedPass {
@@ -78,8 +81,8 @@ export function tapPipeline(session: Session, { spec, tapped }: TappedPass, line
 }
 
 /**
- * A pass on the device. Its two texts have layouts of the same entries, so they share every bind group and the buffer: where lines are wanted, the
- * text that logs them is dispatched behind the one that counts.
+ * A pass on the device. Its two texts have layouts of the same entries, so they share every bind group and the buffer:
+ * where lines are wanted, the text that logs them is dispatched behind the one that counts.
  */
 export class TapPass {
   readonly spec: PassSpec;
@@ -105,7 +108,11 @@ export class TapPass {
     this.#pipeline = pipeline;
     this.#faults = faultsOf(session);
     const size = SETUP_AT + 80 + 16 * tapped.phases.length + 16 * Math.max(1, Math.ceil(tapped.sites.length / 4));
-    this.#uniforms = session.device.createBuffer({ size, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST, label: 'tap uniforms' });
+    this.#uniforms = session.device.createBuffer({
+      size,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+      label: 'tap uniforms',
+    });
   }
 
   /** A pass with its pipeline, see `tapPipeline`. */
@@ -128,7 +135,9 @@ export class TapPass {
     }
   }
 
-  /** A newer run may have taken this one's place while it waited: its buffers are gone, and nobody wants it any more. */
+  /**
+   * A newer run may have taken this one's place while it waited: its buffers are gone, and nobody wants it any more.
+   */
   #stillWanted(signal?: AbortSignal): void {
     if (this.#disposed) throw new AttnError('cancelled');
     throwIfAborted(signal);
@@ -161,8 +170,8 @@ export class TapPass {
   }
 
   /**
-   * Dispatches the pieces, one submit each, into a cleared buffer. Waits between pieces, so that it can be cancelled. Lines of `extract.thread` need
-   * `prepareLines` first.
+   * Dispatches the pieces, one submit each, into a cleared buffer. Waits between pieces, so that it can be cancelled.
+   * Lines of `extract.thread` need `prepareLines` first.
    * @throws AttnError `cancelled`, also when disposed meanwhile; `out-of-memory`, `device-lost`
    */
   async record(extract: Extract, pieces: readonly Piece[], options: RecordOptions = {}): Promise<Plan> {
@@ -176,7 +185,8 @@ export class TapPass {
     device.queue.submit([clear.finish()]);
     const lined = extract.thread === NO_THREAD ? [] : [this.#linedPipeline!];
     for (const piece of pieces) {
-      for (const { pipeline } of [this.#pipeline, ...lined]) this.#faults.during(() => this.#dispatch(pipeline, extract, plan, piece));
+      for (const { pipeline } of [this.#pipeline, ...lined])
+        this.#faults.during(() => this.#dispatch(pipeline, extract, plan, piece));
       if (pieces.length > 1) await this.#session.during(device.queue.onSubmittedWorkDone());
       this.#stillWanted(options.signal);
       options.onPiece?.();
@@ -223,7 +233,10 @@ export class TapPass {
     return buffer;
   }
 
-  /** Words of the buffer. Throws `cancelled` when disposed meanwhile, `unexpected` where the device refused a command of the recording. */
+  /**
+   * Words of the buffer. Throws `cancelled` when disposed meanwhile, `unexpected` where the device refused a command of
+   * the recording.
+   */
   async #read(first: number, words: number): Promise<Uint32Array> {
     const wanted = (): GPUBuffer => {
       this.#stillWanted();
@@ -257,7 +270,12 @@ export class TapPass {
       lines: Math.min(needs.lines, extract.caps.lines),
     };
     const tight = planBuffer(this.tapped, { ...extract, caps, totals: false });
-    const staging = await createBuffer(this.#session, tight.size * WORD, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST, 'staging');
+    const staging = await createBuffer(
+      this.#session,
+      tight.size * WORD,
+      GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      'staging',
+    );
     try {
       this.#stillWanted();
       const encoder = device.createCommandEncoder();
@@ -265,11 +283,19 @@ export class TapPass {
       regions.forEach((region, i) => {
         const next = regions[i + 1];
         const words = (next ? tight[next] : tight.totals) - tight[region];
-        if (words > 0) encoder.copyBufferToBuffer(this.#buffer!, plan[region] * WORD, staging, tight[region] * WORD, words * WORD);
+        if (words > 0)
+          encoder.copyBufferToBuffer(this.#buffer!, plan[region] * WORD, staging, tight[region] * WORD, words * WORD);
       });
       device.queue.submit([encoder.finish()]);
       await this.#session.during(staging.mapAsync(GPUMapMode.READ));
-      return { words: new Uint32Array(staging.getMappedRange().slice(0)), plan: tight, caps, first, captured: 1, thread };
+      return {
+        words: new Uint32Array(staging.getMappedRange().slice(0)),
+        plan: tight,
+        caps,
+        first,
+        captured: 1,
+        thread,
+      };
     } finally {
       staging.destroy();
     }

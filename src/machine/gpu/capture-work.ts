@@ -1,4 +1,7 @@
-/** What is recorded of one pass: totals of its whole grid, the workgroups of a plane, or one workgroup with the lines of a thread. */
+/**
+ * What is recorded of one pass: totals of its whole grid, the workgroups of a plane, or one workgroup with the lines of
+ * a thread.
+ */
 import { decodeCounts, needsOf, readingOf } from '../../tap/decode';
 import type { Raw, Reading } from '../../tap/decode';
 import { planBuffer } from '../../tap/layout';
@@ -15,7 +18,8 @@ import type { Tensors } from './tensors';
 const FIRST_CAPS: Caps = { phases: 128, state: 2 ** 18, lines: 2 ** 15 };
 const NO_CAPS: Caps = { phases: 0, state: 0, lines: 0 };
 
-const exceeds = (needs: Caps, caps: Caps): boolean => needs.phases > caps.phases || needs.state > caps.state || needs.lines > caps.lines;
+const exceeds = (needs: Caps, caps: Caps): boolean =>
+  needs.phases > caps.phases || needs.state > caps.state || needs.lines > caps.lines;
 
 const largest = (a: Caps, b: Caps): Caps => ({
   phases: Math.max(a.phases, b.phases),
@@ -23,7 +27,10 @@ const largest = (a: Caps, b: Caps): Caps => ({
   lines: Math.max(a.lines, b.lines),
 });
 
-/** Caps that the largest buffer of the device holds: lines give way first, then state. What does not fit is recorded as dropped. */
+/**
+ * Caps that the largest buffer of the device holds: lines give way first, then state. What does not fit is recorded as
+ * dropped.
+ */
 function fitting(tap: TapPass, wanted: Caps): Caps {
   const words = (caps: Caps) => planBuffer(tap.tapped, { grid: [1, 1, 1], totals: false, captured: 1, caps }).size;
   const over = (caps: Caps) => Math.max(0, words(caps) - tap.maxWords);
@@ -49,19 +56,40 @@ export class PassCapture {
 
   /** Counts of all workgroups: [workgroup][static phase][site][n, lo + 1, hi + 1]. */
   async totals(pieces: readonly Piece[], options: RecordOptions): Promise<Uint32Array> {
-    const extract: Extract = { grid: this.source.spec.grid, totals: true, first: 0, captured: 0, caps: NO_CAPS, thread: NO_THREAD };
+    const extract: Extract = {
+      grid: this.source.spec.grid,
+      totals: true,
+      first: 0,
+      captured: 0,
+      caps: NO_CAPS,
+      thread: NO_THREAD,
+    };
     const plan = await this.tap.record(extract, pieces, options);
     const words = await this.tap.readAll(plan);
     return decodeCounts(this.source.tapped, words.subarray(plan.totals, plan.size));
   }
 
-  /** One workgroup by itself, with the lines of `thread` or without lines; a second time with more room when the first try shows that it needs it. */
-  async one(workgroup: number, thread: number | undefined, signal?: AbortSignal): Promise<{ captured: CapturedWorkgroup; needs: Caps }> {
+  /**
+   * One workgroup by itself, with the lines of `thread` or without lines; a second time with more room when the first
+   * try shows that it needs it.
+   */
+  async one(
+    workgroup: number,
+    thread: number | undefined,
+    signal?: AbortSignal,
+  ): Promise<{ captured: CapturedWorkgroup; needs: Caps }> {
     const { tap } = this;
     if (thread !== undefined) await tap.prepareLines();
     const { grid } = this.source.spec;
     const piece = { origin: coordinates(workgroup, grid), size: [1, 1, 1] };
-    let extract: Extract = { grid, totals: false, first: workgroup, captured: 1, caps: this.#caps, thread: thread ?? NO_THREAD };
+    let extract: Extract = {
+      grid,
+      totals: false,
+      first: workgroup,
+      captured: 1,
+      caps: this.#caps,
+      thread: thread ?? NO_THREAD,
+    };
     let plan = await tap.record(extract, [piece], { signal });
     let needs = await tap.readNeeds(plan);
     if (exceeds(needs, this.#caps)) {

@@ -1,4 +1,7 @@
-/** Capture on this device: what the instrumented kernels record, against the plain run, the closed forms and the f64 oracle. */
+/**
+ * Capture on this device: what the instrumented kernels record, against the plain run, the closed forms and the f64
+ * oracle.
+ */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attendRow } from '../../ops/attention/oracle';
@@ -50,7 +53,8 @@ describe('flash2', () => {
     await withCapture(session, made, ({ trace }) => {
       checkTrace(made, trace);
       expect(trace.passes[0]!.captured).toHaveLength(8);
-      for (const captured of trace.passes[0]!.captured) checkFlash(made, trace.passes[0]!, captured, { s: 2e-6, l: 3e-5, o: 1e-5 });
+      for (const captured of trace.passes[0]!.captured)
+        checkFlash(made, trace.passes[0]!, captured, { s: 2e-6, l: 3e-5, o: 1e-5 });
     });
   });
 
@@ -127,7 +131,13 @@ describe('flash2', () => {
   test('a capture whose place a newer run or an import takes mid-way ends as cancelled, wherever it waits', async () => {
     const made = caseOf('flash2', { queries: 48, keys: 48, dim: 16 });
     for (let waits = 0; waits < 24; waits++) {
-      const capture = await openCapture(session, made.run, made.inputs, { input: 'test' }, { lines: 'later', plain: 'later' });
+      const capture = await openCapture(
+        session,
+        made.run,
+        made.inputs,
+        { input: 'test' },
+        { lines: 'later', plain: 'later' },
+      );
       const one = capture.workgroup(0, waits % 2, 3);
       const again = capture.workgroup(0, 1, waits);
       const compared = capture.compare();
@@ -135,7 +145,8 @@ describe('flash2', () => {
       // Each turn lets the work get a little further.
       for (let turn = 0; turn < waits; turn++) await session.device.queue.onSubmittedWorkDone();
       capture.dispose();
-      for (const end of await ends) if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'cancelled' });
+      for (const end of await ends)
+        if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'cancelled' });
       await expect(capture.workgroup(0, 2, 60)).rejects.toMatchObject({ code: 'cancelled' });
     }
   });
@@ -193,7 +204,9 @@ function checkNaive({ run, inputs, spec }: Case, trace: Trace): void {
     const { grid, captured, phases } = trace.passes[pass]!;
     const { rows, cols } = spec[pass]!.layouts[name]!;
     const workgroup = captured.find((c) => c.workgroup === Math.floor(row / rows) + grid[0] * Math.floor(col / cols))!;
-    return matrixAt(trace.passes[pass]!, spec[pass]!, workgroup, name, phases.length)[(row % rows) * cols + (col % cols)]!;
+    return matrixAt(trace.passes[pass]!, spec[pass]!, workgroup, name, phases.length)[
+      (row % rows) * cols + (col % cols)
+    ]!;
   };
   for (const pass of [scores!, softmax!, output!]) expect(pass.captured).toHaveLength(pass.grid[0] * pass.grid[1]);
   for (let i = 0; i < shape.queries; i += 7) {

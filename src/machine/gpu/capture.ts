@@ -1,4 +1,7 @@
-/** Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on demand. */
+/**
+ * Capture: runs a kernel plain and instrumented on this device and makes a trace of it; then more workgroups of it on
+ * demand.
+ */
 import { numbersOf } from '../../ops/numbers';
 import { CHECK_WORK } from '../../ops/check';
 import type { TensorId } from '../../ops/op';
@@ -34,7 +37,8 @@ const ALL_WORKGROUPS = 4096;
 const SLOWDOWN = 3;
 
 /**
- * Captures a run: all workgroups of one plane when they fit 32 MiB, else those of one query row; counts of all workgroups of all planes.
+ * Captures a run: all workgroups of one plane when they fit 32 MiB, else those of one query row; counts of all
+ * workgroups of all planes.
  * @throws AttnError what `prepare` throws, and `cannot-tap`, `check-failed` (see `judge`), `cancelled`
  */
 export async function openCapture(
@@ -52,7 +56,9 @@ export async function openCapture(
   await allOrNothing([filling, ...opening]);
   const { tensors } = await filling;
   const decoder = createDecoder();
-  const taps = await Promise.all(opening.map(async (tap, i) => new PassCapture(decoder, await sources[i]!, await tap, tensors)));
+  const taps = await Promise.all(
+    opening.map(async (tap, i) => new PassCapture(decoder, await sources[i]!, await tap, tensors)),
+  );
   const capture = new Capture(session, run, inputs, tensors, taps, decoder, meta, check);
   try {
     if (options.lines !== 'later') await Promise.all(taps.map(({ tap }) => tap.prepareLines()));
@@ -89,8 +95,8 @@ export async function openCapture(
 }
 
 /**
- * Starts to compile what `openCapture` will need for a run, while its inputs are still being made. What goes wrong here goes wrong there again, and
- * is told there.
+ * Starts to compile what `openCapture` will need for a run, while its inputs are still being made. What goes wrong here
+ * goes wrong there again, and is told there.
  */
 export async function warmCapture(session: Session, run: Run): Promise<void> {
   try {
@@ -183,7 +189,9 @@ class Capture {
       try {
         this.#stillWanted();
         plain.submit();
-        const differences = await Promise.all(outputs.map(async ({ id, data }) => maxDifference(data, await plain.read(id))));
+        const differences = await Promise.all(
+          outputs.map(async ({ id, data }) => maxDifference(data, await plain.read(id))),
+        );
         header.maxPlainTapped = Math.max(...differences);
       } finally {
         plain.dispose();
@@ -209,7 +217,9 @@ class Capture {
     for (const tap of this.#taps) {
       const pieces = slices.map((slice) => workgroupsOf(tap.source.spec, slice));
       const totals = await tap.totals(pieces, { signal, onPiece });
-      const { captured, bytes } = await this.#captured(tap, lines === 'later' ? undefined : this.#meta.thread, room, { signal });
+      const { captured, bytes } = await this.#captured(tap, lines === 'later' ? undefined : this.#meta.thread, room, {
+        signal,
+      });
       room -= bytes;
       passes.push(describePass(tap.source, run.shape, totals, captured));
     }
@@ -245,7 +255,9 @@ class Capture {
       written.has(id)
         ? new Float32Array(await readBytes(this.#session, this.#tensors.get(id)!))
         : (given(id, { ...this.#run, inputs: this.#inputs }) as Float32Array);
-    const tensors = await Promise.all(tracedOf(this.#run, specs).map(async (id) => tracedTensor(id, this.#run, await read(id))));
+    const tensors = await Promise.all(
+      tracedOf(this.#run, specs).map(async (id) => tracedTensor(id, this.#run, await read(id))),
+    );
     const data = (id: TensorId): Float32Array => tensors.find((tensor) => tensor.id === id)!.data;
     const checked = await this.#check.hold(Object.fromEntries(op.outputs.map((id) => [id, data(id)])));
     const { limits, info } = this.#session;

@@ -18,7 +18,9 @@ export interface Decoder {
 }
 
 export function createDecoder(): Decoder {
-  const { ask, end } = lineTo<DecodeAnswers>(() => new Worker(new URL('../../tap/decode.worker.ts', import.meta.url), { type: 'module' }));
+  const { ask, end } = lineTo<DecodeAnswers>(
+    () => new Worker(new URL('../../tap/decode.worker.ts', import.meta.url), { type: 'module' }),
+  );
   return {
     decode: async (reading, raw) =>
       raw.words.byteLength < BIG || typeof Worker === 'undefined'

@@ -3,7 +3,10 @@ import { AttnError } from '../../errors';
 import type { Session } from './session';
 
 export interface Faults {
-  /** Does something that gives commands to the device, and keeps what the device will say of it. It must not wait: scopes of others would mix. */
+  /**
+   * Does something that gives commands to the device, and keeps what the device will say of it. It must not wait:
+   * scopes of others would mix.
+   */
   during<T>(act: () => T): T;
   /** Throws the first fault since it was last asked, as `unexpected` (message). */
   throwFirst(): Promise<void>;

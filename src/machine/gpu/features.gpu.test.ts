@@ -1,4 +1,5 @@
-// Kernels that need a device feature: where it is missing, or subgroups may be too small, they refuse in words before anything is compiled.
+// Kernels that need a device feature: where it is missing, or subgroups may be too small, they refuse in words before
+// anything is compiled.
 import { expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
@@ -17,7 +18,10 @@ test('a device without subgroups, or with subgroups smaller than a quad, is refu
     for (const { id, feature } of KERNELS) {
       const preparing = prepare(poor, runOf(poor, { kernel: id, shape }), inputs);
       if (feature)
-        await expect(preparing).rejects.toMatchObject({ code: 'feature-missing', details: { kernel: id, feature, have: subgroupMin } });
+        await expect(preparing).rejects.toMatchObject({
+          code: 'feature-missing',
+          details: { kernel: id, feature, have: subgroupMin },
+        });
       else (await preparing).dispose();
     }
   }

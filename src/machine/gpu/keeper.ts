@@ -4,7 +4,10 @@ import type { Session } from './session';
 
 /** Hands out the one session and opens a new one after a loss. */
 export interface SessionKeeper {
-  /** The open session, or a new one. Throws what `openSession` throws, and `device-lost-again` when two devices in a row were lost. */
+  /**
+   * The open session, or a new one. Throws what `openSession` throws, and `device-lost-again` when two devices in a row
+   * were lost.
+   */
   session(): Promise<Session>;
   /** Says that work came to its end on the present device: a later loss is a first one again. */
   settled(): void;
@@ -20,7 +23,10 @@ const PATIENCE = 2;
  * Keeps the one session of the page.
  * @param onLost told of every loss, with `device-lost` or, the second time in a row, `device-lost-again`
  */
-export function keepSession(onLost: (error: AttnError) => void, onUncaptured?: (error: AttnError) => void): SessionKeeper {
+export function keepSession(
+  onLost: (error: AttnError) => void,
+  onUncaptured?: (error: AttnError) => void,
+): SessionKeeper {
   let current: Promise<Session> | undefined;
   let losses = 0;
   let last: AttnError | undefined;

@@ -1,7 +1,10 @@
 // What is made once a session and kept for the next time it is asked for.
 import type { Session } from './session';
 
-/** Keeps up to `limit` things a session, by key; the one not asked for the longest goes first. `forget` takes one away again. */
+/**
+ * Keeps up to `limit` things a session, by key; the one not asked for the longest goes first. `forget` takes one away
+ * again.
+ */
 export function keepBySession<T>(limit: number) {
   const bySession = new WeakMap<Session, Map<string, T>>();
   return {

@@ -1,4 +1,7 @@
-/** The paged kernel on this device: scattered tables with poison all round, groups of heads, ragged lengths and chunks, against f64 and against keys in one piece. */
+/**
+ * The paged kernel on this device: scattered tables with poison all round, groups of heads, ragged lengths and chunks,
+ * against f64 and against keys in one piece.
+ */
 import { answerOf } from '../../ops/attention/check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokensOf } from '../../ops/attention/batch';
@@ -29,13 +32,22 @@ afterAll(() => {
   expect(uncaptured).toEqual([]);
 });
 
-/** Four requests: an empty one, lengths at a block's end and around it; one row each when decoding, chunks of up to three otherwise. */
+/**
+ * Four requests: an empty one, lengths at a block's end and around it; one row each when decoding, chunks of up to
+ * three otherwise.
+ */
 function requestsOf(size: number, seed: number): BatchCase['requests'] {
   const uniform = mulberry32(mixSeed(seed, 1));
   const pick = (from: readonly number[]): number => from[Math.floor(uniform() * from.length)]!;
-  const lengths = [0, ...Array.from({ length: 3 }, () => pick([1, size - 1, size, size + 1, 2 * size, 3 * size - 1, 7 * size]))];
+  const lengths = [
+    0,
+    ...Array.from({ length: 3 }, () => pick([1, size - 1, size, size + 1, 2 * size, 3 * size - 1, 7 * size])),
+  ];
   const decoding = seed % 2 === 0;
-  const requests = lengths.map((length) => ({ length, rows: decoding ? 1 : Math.min(length, 1 + Math.floor(uniform() * 3)) }));
+  const requests = lengths.map((length) => ({
+    length,
+    rows: decoding ? 1 : Math.min(length, 1 + Math.floor(uniform() * 3)),
+  }));
   return requests.toSorted((a, b) => ((a.length * 7 + seed) % 5) - ((b.length * 7 + seed) % 5));
 }
 
@@ -47,18 +59,27 @@ const groups = [
   { heads: 1, kvHeads: 1, dim: 64, size: 40 },
 ] as const;
 
-test.each(groups)('$heads heads on $kvHeads, blocks of $size: decode and chunks within the bound', { timeout: 120_000 }, async (group) => {
-  for (let seed = 0; seed < 12; seed++) {
-    const window = seed >= 8 ? group.size + 3 : undefined;
-    const made = batchOf({ ...group, requests: requestsOf(group.size, seed), seed, ...(window !== undefined && { window }) });
-    const paged = await runPaged(machine, made.request);
-    expect(errorOfBatch(made, paged), `seed ${seed}`).toBeLessThanOrEqual(TOLERANCE);
-    if (seed >= 2 || window !== undefined) continue;
-    const whole = await runPaged(machine, inOnePiece(made.request));
-    expect(errorOfBatch(made, whole)).toBeLessThanOrEqual(TOLERANCE);
-    expect(maxDifference(paged.o, whole.o)).toBeLessThanOrEqual(TOLERANCE);
-  }
-});
+test.each(groups)(
+  '$heads heads on $kvHeads, blocks of $size: decode and chunks within the bound',
+  { timeout: 120_000 },
+  async (group) => {
+    for (let seed = 0; seed < 12; seed++) {
+      const window = seed >= 8 ? group.size + 3 : undefined;
+      const made = batchOf({
+        ...group,
+        requests: requestsOf(group.size, seed),
+        seed,
+        ...(window !== undefined && { window }),
+      });
+      const paged = await runPaged(machine, made.request);
+      expect(errorOfBatch(made, paged), `seed ${seed}`).toBeLessThanOrEqual(TOLERANCE);
+      if (seed >= 2 || window !== undefined) continue;
+      const whole = await runPaged(machine, inOnePiece(made.request));
+      expect(errorOfBatch(made, whole)).toBeLessThanOrEqual(TOLERANCE);
+      expect(maxDifference(paged.o, whole.o)).toBeLessThanOrEqual(TOLERANCE);
+    }
+  },
+);
 
 test('requests that share a block, and a batch of nobody', { timeout: 120_000 }, async () => {
   const [group] = groups;
@@ -98,27 +119,31 @@ test('a batch that grows runs the pipeline that is there, until it has doubled',
   expect(made.length).toBeLessThanOrEqual(1);
 });
 
-test('its capture is the plain run, its bytes the closed form, every step a block that the table names', { timeout: 120_000 }, async () => {
-  const size: Partial<Shape> = { batch: 3, heads: 4, kvHeads: 2, queries: 2, keys: 70, dim: 20, mask: 'causal' };
-  const made = caseOf('paged', size, { br: 1, bc: 16 });
-  const plane = 9;
-  await withCapture(
-    session,
-    made,
-    ({ trace }) => {
-      checkTrace(made, trace);
-      const [pass] = trace.passes;
-      expect(pass!.captured).toHaveLength(2);
-      // The table leads every step back to its keys: all five tiles of both rows were read.
-      expect([...tilesRead(trace, plane)]).toEqual(Array.from({ length: 10 }, () => 1));
-      for (const captured of pass!.captured) {
-        checkFlash(made, pass!, captured, { s: 2e-6, l: 3e-5, o: 1e-5 });
-        checkInvariants(made, pass!, captured);
-      }
-    },
-    plane,
-  );
-});
+test(
+  'its capture is the plain run, its bytes the closed form, every step a block that the table names',
+  { timeout: 120_000 },
+  async () => {
+    const size: Partial<Shape> = { batch: 3, heads: 4, kvHeads: 2, queries: 2, keys: 70, dim: 20, mask: 'causal' };
+    const made = caseOf('paged', size, { br: 1, bc: 16 });
+    const plane = 9;
+    await withCapture(
+      session,
+      made,
+      ({ trace }) => {
+        checkTrace(made, trace);
+        const [pass] = trace.passes;
+        expect(pass!.captured).toHaveLength(2);
+        // The table leads every step back to its keys: all five tiles of both rows were read.
+        expect([...tilesRead(trace, plane)]).toEqual(Array.from({ length: 10 }, () => 1));
+        for (const captured of pass!.captured) {
+          checkFlash(made, pass!, captured, { s: 2e-6, l: 3e-5, o: 1e-5 });
+          checkInvariants(made, pass!, captured);
+        }
+      },
+      plane,
+    );
+  },
+);
 
 test(
   'a shape with a pool of its own: answered, captured and checked through the table; refused before anything is submitted',
@@ -146,7 +171,13 @@ test(
         submitted++;
         return submit(commands);
       };
-      for (const change of [{ lengths: [-1, 0, 41] }, { lengths: [20, 0, 1e9] }, { starts: [0, 3, 2, 6] }, { window: 0 }, { table: [1] }]) {
+      for (const change of [
+        { lengths: [-1, 0, 41] },
+        { lengths: [20, 0, 1e9] },
+        { starts: [0, 3, 2, 6] },
+        { window: 0 },
+        { table: [1] },
+      ]) {
         const wrong = { ...shape, pages: { ...shape.pages!, ...change } };
         const refused = { code: 'shape-invalid' };
         await expect(answerOn(session, { ...run, shape: wrong }, inputs)).rejects.toMatchObject(refused);

@@ -1,4 +1,5 @@
-// From WGSL text to a compute pipeline, with the compiler's own words and line when it refuses. The same text is compiled once a session.
+// From WGSL text to a compute pipeline, with the compiler's own words and line when it refuses. The same text is
+// compiled once a session.
 import { AttnError, messageOf } from '../../errors';
 import { keepBySession } from './kept';
 import type { Session } from './session';
@@ -54,8 +55,8 @@ async function compile(session: Session, kernel: string, code: string, groups: G
 }
 
 /**
- * Compiles `main` of a WGSL text, or returns what was made of the same text and layouts in this session; a text under way is shared, a failure is
- * not kept.
+ * Compiles `main` of a WGSL text, or returns what was made of the same text and layouts in this session; a text under
+ * way is shared, a failure is not kept.
  * @param kernel name for the error message
  * @param groups entries of the bind group layouts, by group number
  * @throws AttnError `compile-failed` (kernel, line, message; line 0 when the compiler names none), `device-lost`

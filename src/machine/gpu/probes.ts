@@ -1,4 +1,5 @@
-// What the machine itself can do, measured in the same rounds as the kernels: f32 multiply-adds (no tensor cores: WGSL has none), bytes moved, and an empty submit.
+// What the machine itself can do, measured in the same rounds as the kernels: f32 multiply-adds (no tensor cores: WGSL
+// has none), bytes moved, and an empty submit.
 import copyText from '../../../shaders/probe-copy.wgsl?raw';
 import fmaText from '../../../shaders/probe-fma.wgsl?raw';
 import { asAttnError } from '../../errors';
@@ -14,15 +15,19 @@ export interface Probe extends Stopwatch {
 }
 
 /**
- * Bytes of one of the copy's two buffers. Both together are to be four times the largest last cache that a GPU has (256 MiB), or the copy runs in the
- * cache; a device that takes long over less has none so large.
+ * Bytes of one of the copy's two buffers. Both together are to be four times the largest last cache that a GPU has (256
+ * MiB), or the copy runs in the cache; a device that takes long over less has none so large.
  */
 export const COPY = { least: 16 << 20, most: 512 << 20, enoughMs: 2 };
 /** Multiply-adds of two vec4 chains, unrolled four times, as the shader has them: 2 FLOPs each. */
 const FLOPS_AN_ITERATION = 2 * 4 * 2 * 4;
 
 /** A submit with nothing in it: the floor under every wall time. */
-export const nullProbe = (session: Session): Probe => ({ ...stopwatch(session, 1, () => undefined), flops: 0, bytes: 0 });
+export const nullProbe = (session: Session): Probe => ({
+  ...stopwatch(session, 1, () => undefined),
+  flops: 0,
+  bytes: 0,
+});
 
 /** Multiply-adds. A CPU wants few long threads, a GPU many short ones. */
 export async function fmaProbe(session: Session): Promise<Probe> {
@@ -48,7 +53,11 @@ export async function copyProbe(session: Session, size: number): Promise<Probe> 
 const COPIED = 16 * 1024;
 
 /** The largest buffer that a device lets the copy have. */
-const mostOf = ({ maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupsPerDimension }: Session['limits']): number =>
+const mostOf = ({
+  maxBufferSize,
+  maxStorageBufferBindingSize,
+  maxComputeWorkgroupsPerDimension,
+}: Session['limits']): number =>
   Math.min(COPY.most, maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupsPerDimension * COPIED);
 
 /** Sizes that were found, by device: a sweep asks at every point. */
@@ -81,7 +90,10 @@ interface Fitting<P> {
   known: number | undefined;
 }
 
-/** Buffers that double until one copy takes long, a limit stands in the way, or memory is short. No two are held at once. */
+/**
+ * Buffers that double until one copy takes long, a limit stands in the way, or memory is short. No two are held at
+ * once.
+ */
 export async function fittingSize<P extends { dispose(): void }>({
   make,
   msOf,

@@ -50,9 +50,15 @@ export interface Prepared {
   encode(encoder: GPUComputePassEncoder, slice?: number): void;
   /** Submits one slice, or all of them one submit each. Does not wait. */
   submit(slice?: number): void;
-  /** Resolves when everything submitted so far is done. Throws `device-lost`, and `unexpected` where the device refused a command of this run. */
+  /**
+   * Resolves when everything submitted so far is done. Throws `device-lost`, and `unexpected` where the device refused
+   * a command of this run.
+   */
   done(): Promise<void>;
-  /** A tensor's values as they are now. Throws `device-lost`, `out-of-memory`, and `unexpected` where the device refused a command of this run. */
+  /**
+   * A tensor's values as they are now. Throws `device-lost`, `out-of-memory`, and `unexpected` where the device refused
+   * a command of this run.
+   */
   read(tensor: TensorId): Promise<Float32Array>;
   /** Frees the buffers that `prepare` made. */
   dispose(): void;
@@ -68,7 +74,9 @@ export interface PrepareOptions {
 function writeOrigins(session: Session, passes: readonly PreparedPass[], slices: readonly Slice[]): GPUBuffer {
   const words = new Uint32Array((slices.length * passes.length * ORIGIN_STRIDE) / 4);
   slices.forEach((slice, s) =>
-    passes.forEach(({ spec }, p) => words.set(workgroupsOf(spec, slice).origin, ((s * passes.length + p) * ORIGIN_STRIDE) / 4)),
+    passes.forEach(({ spec }, p) =>
+      words.set(workgroupsOf(spec, slice).origin, ((s * passes.length + p) * ORIGIN_STRIDE) / 4),
+    ),
   );
   const buffer = session.device.createBuffer({
     size: words.byteLength,
@@ -87,7 +95,11 @@ export const tensorsOf = (specs: readonly PassSpec[]): Set<TensorId> =>
 export async function preparePass(session: Session, kernel: string, spec: PassSpec): Promise<PreparedPass> {
   const linked = link(spec);
   try {
-    return { ...(await createPipeline(session, kernel, linked.code, [storageEntries(spec), [originEntry()]])), spec, linked };
+    return {
+      ...(await createPipeline(session, kernel, linked.code, [storageEntries(spec), [originEntry()]])),
+      spec,
+      linked,
+    };
   } catch (thrown) {
     if (!isError(thrown, 'compile-failed')) throw thrown;
     throw new AttnError('compile-failed', { ...thrown.details, line: linked.lines[thrown.details.line - 1] ?? 0 });
@@ -104,7 +116,8 @@ export const hasFeature = (session: Session, { feature }: Pick<KernelCard, 'feat
 /** @throws AttnError `feature-missing` (kernel, feature, have) for a kernel that this device has no feature for */
 export function checkFeature(session: Session, card: Pick<KernelCard, 'id' | 'feature'>): void {
   const { id, feature } = card;
-  if (!hasFeature(session, card)) throw new AttnError('feature-missing', { kernel: id, feature: feature ?? '', have: session.subgroupMin });
+  if (!hasFeature(session, card))
+    throw new AttnError('feature-missing', { kernel: id, feature: feature ?? '', have: session.subgroupMin });
 }
 
 /**
@@ -116,10 +129,15 @@ export const checkFitsDevice = (session: Session, run: Run, inputs: Inputs): Ker
 
 /**
  * Makes buffers and pipelines of a run.
- * @throws AttnError `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `feature-missing`, `over-limit`, `out-of-memory`, `compile-failed`,
- * `device-lost`
+ * @throws AttnError `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `feature-missing`, `over-limit`,
+ * `out-of-memory`, `compile-failed`, `device-lost`
  */
-export async function prepare(session: Session, run: Run, inputs: Inputs, options: PrepareOptions = {}): Promise<Prepared> {
+export async function prepare(
+  session: Session,
+  run: Run,
+  inputs: Inputs,
+  options: PrepareOptions = {},
+): Promise<Prepared> {
   const card = checkFitsDevice(session, run, inputs);
   const { device } = session;
   const specs = card.passes(run);
@@ -140,7 +158,10 @@ export async function prepare(session: Session, run: Run, inputs: Inputs, option
         layout: layouts[0]!,
         entries: spec.bindings.map(({ binding, tensor }) => ({ binding, resource: { buffer: tensors.get(tensor)! } })),
       }),
-      device.createBindGroup({ layout: layouts[1]!, entries: [{ binding: 0, resource: { buffer: origins, size: 16 } }] }),
+      device.createBindGroup({
+        layout: layouts[1]!,
+        entries: [{ binding: 0, resource: { buffer: origins, size: 16 } }],
+      }),
     ]);
   const groups = faults.during(bind);
 

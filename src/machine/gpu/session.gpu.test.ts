@@ -38,7 +38,9 @@ test('an adapter that comes at the second asking is taken', async () => {
   let asked = 0;
   const gpu = vi.spyOn(navigator, 'gpu', 'get');
   try {
-    gpu.mockReturnValue({ requestAdapter: () => (asked++ === 0 ? Promise.resolve(null) : real.requestAdapter()) } as unknown as GPU);
+    gpu.mockReturnValue({
+      requestAdapter: () => (asked++ === 0 ? Promise.resolve(null) : real.requestAdapter()),
+    } as unknown as GPU);
     const session = await openSession();
     expect(asked).toBe(2);
     session.close();
@@ -76,8 +78,12 @@ test('a compile error names its line', async () => {
     details: { kernel: 'mine', line: 4 },
   });
   // Valid text that does not fit its layout: no line, but the browser's words.
-  const unbound = '@group(0) @binding(0) var<storage, read_write> x: array<u32>;\n@compute @workgroup_size(1) fn main() { x[0] = 1u; }\n';
-  await expect(createPipeline(session, 'mine', unbound, [])).rejects.toMatchObject({ code: 'compile-failed', details: { line: 0 } });
+  const unbound =
+    '@group(0) @binding(0) var<storage, read_write> x: array<u32>;\n@compute @workgroup_size(1) fn main() { x[0] = 1u; }\n';
+  await expect(createPipeline(session, 'mine', unbound, [])).rejects.toMatchObject({
+    code: 'compile-failed',
+    details: { line: 0 },
+  });
   session.close();
 });
 

@@ -43,7 +43,12 @@ export interface Session {
 function infoOf(adapter: GPUAdapter): AdapterInfo {
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const names = `${vendor} ${architecture} ${description}`;
-  return { vendor, architecture, description, software: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(names) };
+  return {
+    vendor,
+    architecture,
+    description,
+    software: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(names),
+  };
 }
 
 /** Ms after which an adapter is asked for once more. */
@@ -99,7 +104,8 @@ async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
 export async function openSession(onUncaptured?: (error: AttnError) => void): Promise<Session> {
   const adapter = await requestAdapter();
   const device = await requestDevice(adapter);
-  const listener = (event: GPUUncapturedErrorEvent) => onUncaptured?.(new AttnError('unexpected', { message: event.error.message }));
+  const listener = (event: GPUUncapturedErrorEvent) =>
+    onUncaptured?.(new AttnError('unexpected', { message: event.error.message }));
   device.addEventListener('uncapturederror', listener);
 
   let closed = false;
@@ -122,7 +128,10 @@ export async function openSession(onUncaptured?: (error: AttnError) => void): Pr
         return await Promise.race([work, rejected]);
       } catch (thrown) {
         // A dying device rejects what it had under way just before it says that it is lost.
-        const dying = thrown instanceof DOMException && thrown.name !== 'OperationError' ? device.lost.then(() => rejected) : undefined;
+        const dying =
+          thrown instanceof DOMException && thrown.name !== 'OperationError'
+            ? device.lost.then(() => rejected)
+            : undefined;
         if (dying && !closed) await Promise.race([dying, new Promise((resolve) => setTimeout(resolve, 1000))]);
         throw thrown;
       }

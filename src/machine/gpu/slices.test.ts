@@ -24,7 +24,8 @@ test('slices cover every workgroup of every pass exactly once', () => {
               const { origin, size: count } = workgroupsOf(pass, slice);
               for (let z = 0; z < count[2]!; z++) {
                 for (let y = 0; y < count[1]!; y++) {
-                  for (let x = 0; x < count[0]!; x++) hits[origin[0]! + x + gx * (origin[1]! + y + gy * (origin[2]! + z))]!++;
+                  for (let x = 0; x < count[0]!; x++)
+                    hits[origin[0]! + x + gx * (origin[1]! + y + gy * (origin[2]! + z))]!++;
                 }
               }
             }
@@ -70,7 +71,8 @@ test('passes over all rows, and over planes of K and V, are cut by planes, and c
           const hits = new Uint8Array(gx * gz);
           for (const slice of slices) {
             const { origin, size: count } = workgroupsOf(pass, slice);
-            for (let z = 0; z < count[2]!; z++) for (let x = 0; x < count[0]!; x++) hits[origin[0]! + x + gx * (origin[2]! + z)]!++;
+            for (let z = 0; z < count[2]!; z++)
+              for (let x = 0; x < count[0]!; x++) hits[origin[0]! + x + gx * (origin[2]! + z)]!++;
           }
           expect(hits.every((hit) => hit === 1)).toBe(true);
         }

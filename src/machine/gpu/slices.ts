@@ -15,10 +15,15 @@ export interface Slice {
 export const SLICE_ROWS = 64;
 
 /**
- * About as many slices as asked for, of equal size. Never more than one a plane and SLICE_ROWS rows; nor more than one a plane where a pass has
- * workgroups for more than some query rows, nor than one for all query heads of a plane of K and V where a pass goes over those.
+ * About as many slices as asked for, of equal size. Never more than one a plane and SLICE_ROWS rows; nor more than one
+ * a plane where a pass has workgroups for more than some query rows, nor than one for all query heads of a plane of K
+ * and V where a pass goes over those.
  */
-export function sliceRun({ batch, heads, queries }: Shape, wanted: number, passes: readonly Pick<PassSpec, 'rows' | 'sharers'>[]): Slice[] {
+export function sliceRun(
+  { batch, heads, queries }: Shape,
+  wanted: number,
+  passes: readonly Pick<PassSpec, 'rows' | 'sharers'>[],
+): Slice[] {
   const planes = batch * heads;
   const together = Math.max(1, ...passes.map(({ sharers = 1 }) => sharers));
   const planesEach = together * Math.max(1, Math.floor(planes / wanted / together));
@@ -28,7 +33,12 @@ export function sliceRun({ batch, heads, queries }: Shape, wanted: number, passe
   const slices: Slice[] = [];
   for (let plane = 0; plane < planes; plane += planesEach) {
     for (let row = 0; row < queries; row += rowsEach) {
-      slices.push({ plane, planes: Math.min(planesEach, planes - plane), row, rows: Math.min(rowsEach, queries - row) });
+      slices.push({
+        plane,
+        planes: Math.min(planesEach, planes - plane),
+        row,
+        rows: Math.min(rowsEach, queries - row),
+      });
     }
   }
   return slices;

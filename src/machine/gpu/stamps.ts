@@ -2,8 +2,9 @@
 import type { Session } from './session';
 
 /**
- * Milliseconds in which the GPU was at work: the union of the passes' intervals. What overlaps counts once, and a pause between two passes not at all.
- * NaN where any pass did not run forwards: what the others took is no longer the time of the whole.
+ * Milliseconds in which the GPU was at work: the union of the passes' intervals. What overlaps counts once, and a pause
+ * between two passes not at all. NaN where any pass did not run forwards: what the others took is no longer the time of
+ * the whole.
  * @param ticks begin and end of each pass, ns
  */
 export function passTime(ticks: ArrayLike<bigint>): number {

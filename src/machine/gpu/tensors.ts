@@ -1,4 +1,5 @@
-// The tensors of a run as buffers on the device: made under an error scope, filled, read back, shared between kernels of one shape.
+// The tensors of a run as buffers on the device: made under an error scope, filled, read back, shared between kernels
+// of one shape.
 import { numbersOf } from '../../ops/numbers';
 import { AttnError } from '../../errors';
 import type { TensorId } from '../../ops/op';
@@ -16,7 +17,12 @@ export type Tensors = Map<TensorId, GPUBuffer>;
  * Makes a buffer.
  * @throws AttnError `out-of-memory` (bytes)
  */
-export async function createBuffer(session: Session, size: number, usage: GPUBufferUsageFlags, label: string): Promise<GPUBuffer> {
+export async function createBuffer(
+  session: Session,
+  size: number,
+  usage: GPUBufferUsageFlags,
+  label: string,
+): Promise<GPUBuffer> {
   const { device } = session;
   device.pushErrorScope('out-of-memory');
   const buffer = device.createBuffer({ size, usage, label });
@@ -30,7 +36,13 @@ export async function createBuffer(session: Session, size: number, usage: GPUBuf
  * Makes those of `ids` that are not there yet and fills the inputs among them.
  * @throws AttnError `out-of-memory` (bytes); what was made before stays in `tensors`
  */
-export async function addTensors(session: Session, tensors: Tensors, run: Run, inputs: Inputs, ids: Iterable<TensorId>): Promise<void> {
+export async function addTensors(
+  session: Session,
+  tensors: Tensors,
+  run: Run,
+  inputs: Inputs,
+  ids: Iterable<TensorId>,
+): Promise<void> {
   const { given } = numbersOf(opOf(run).id);
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   for (const id of ids) {
@@ -38,7 +50,8 @@ export async function addTensors(session: Session, tensors: Tensors, run: Run, i
     const buffer = await createBuffer(session, 4 * elementsOf(id, run.shape), usage, id);
     tensors.set(id, buffer);
     const values = given(id, { ...run, inputs });
-    if (values) session.device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>);
+    if (values)
+      session.device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>);
   }
 }
 
@@ -49,14 +62,25 @@ export function destroyTensors(tensors: Tensors): void {
 }
 
 /**
- * Reads a buffer, or a part of it. A function is asked for the buffer when it is copied from, and may throw when it is gone by then.
+ * Reads a buffer, or a part of it. A function is asked for the buffer when it is copied from, and may throw when it is
+ * gone by then.
  * @param offset first byte, a multiple of 4
  * @param size bytes, a multiple of 4
  * @throws AttnError `out-of-memory`, `device-lost`, `unexpected` where the device refuses the copy
  */
 export async function readBytes(session: Session, buffer: GPUBuffer): Promise<ArrayBuffer>;
-export async function readBytes(session: Session, buffer: () => GPUBuffer, offset: number, size: number): Promise<ArrayBuffer>;
-export async function readBytes(session: Session, buffer: GPUBuffer | (() => GPUBuffer), offset = 0, bytes?: number): Promise<ArrayBuffer> {
+export async function readBytes(
+  session: Session,
+  buffer: () => GPUBuffer,
+  offset: number,
+  size: number,
+): Promise<ArrayBuffer>;
+export async function readBytes(
+  session: Session,
+  buffer: GPUBuffer | (() => GPUBuffer),
+  offset = 0,
+  bytes?: number,
+): Promise<ArrayBuffer> {
   const { device } = session;
   const size = bytes ?? (buffer as GPUBuffer).size;
   const staging = await createBuffer(session, size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST, 'staging');

@@ -1,9 +1,13 @@
-// Stopwatches: a batch of runs on the device, by the wall (submit to done) and, where there are timestamps, on the GPU's own clock.
+// Stopwatches: a batch of runs on the device, by the wall (submit to done) and, where there are timestamps, on the
+// GPU's own clock.
 import type { Prepared } from './run';
 import type { Session } from './session';
 import { makeStamps, type Stamps } from './stamps';
 
-/** Milliseconds of k runs. `gpu`: in which the GPU was at work; absent without `timestamp-query`, NaN where any pass's clock did not run forwards. */
+/**
+ * Milliseconds of k runs. `gpu`: in which the GPU was at work; absent without `timestamp-query`, NaN where any pass's
+ * clock did not run forwards.
+ */
 export interface Reading {
   wall: number;
   gpu?: number;
@@ -24,7 +28,11 @@ export function chunks(k: number, each: number): number[] {
 }
 
 /** Times one or more compute passes a run, each in a submit of its own. */
-export function stopwatch(session: Session, submits: number, encode: (pass: GPUComputePassEncoder, submit: number) => void): Stopwatch {
+export function stopwatch(
+  session: Session,
+  submits: number,
+  encode: (pass: GPUComputePassEncoder, submit: number) => void,
+): Stopwatch {
   const stamps = session.timestamps ? makeStamps(session.device, submits) : undefined;
   /** No run takes longer than this, as far as is known: the first one tells. */
   let each = Infinity;
@@ -70,7 +78,10 @@ function submitPass(
   device.queue.submit([commands.finish()]);
 }
 
-/** Submits next to nothing (4 KiB are cleared): what every wall time holds, and where "done" is told in steps, a whole step. */
+/**
+ * Submits next to nothing (4 KiB are cleared): what every wall time holds, and where "done" is told in steps, a whole
+ * step.
+ */
 export function tinyWatch(session: Session): { run(): Promise<number>; dispose(): void } {
   const { device } = session;
   const buffer = device.createBuffer({ size: 4096, usage: GPUBufferUsage.COPY_DST });

@@ -1,4 +1,6 @@
-/** Whether the interpreter takes a run: told before a worker is started for it, and without the code that interprets. */
+/**
+ * Whether the interpreter takes a run: told before a worker is started for it, and without the code that interprets.
+ */
 import { AttnError } from '../../errors';
 import type { Inputs } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
@@ -8,7 +10,8 @@ import { INTERPRETER_LIMITS } from './limits';
 
 /**
  * The card of a run that can be interpreted.
- * @throws AttnError `kernel-unknown`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `cannot-interpret`, `over-limit`
+ * @throws AttnError `kernel-unknown`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `cannot-interpret`,
+ * `over-limit`
  */
 export const checkInterpreted = (run: Run, inputs: Inputs): KernelCard =>
   checkFits({ limits: INTERPRETER_LIMITS }, run, inputs, ({ interpreted, id }) => {

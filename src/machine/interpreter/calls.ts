@@ -13,9 +13,11 @@ export type Invoke = (call: FunctionCallExpression) => Run;
 /** Types that the language itself names; a struct or an alias is declared in the text. */
 const CONSTRUCTORS = /^(u32|i32|f32|bool|array|vec[234][fiu]?|mat[234]x[234]f?)$/;
 
-const vector = (length: number, component: (i: number) => number): Vector => Array.from({ length }, (_, i) => component(i));
+const vector = (length: number, component: (i: number) => number): Vector =>
+  Array.from({ length }, (_, i) => component(i));
 
-const sizeOfVector = (type: Type): number => (type.kind === 'vector' ? type.size : type.kind === 'matrix' ? type.cols * type.rows : 0);
+const sizeOfVector = (type: Type): number =>
+  type.kind === 'vector' ? type.size : type.kind === 'matrix' ? type.cols * type.rows : 0;
 
 export class Calls {
   readonly #of: Expressions;
@@ -144,7 +146,8 @@ export class Calls {
       return () => zero;
     }
     if (isComposite(type)) return this.#gather(call, type);
-    if (type.kind === 'matrix' && given.length !== type.cols) throw this.#of.fail(call, 'a matrix of anything but its columns');
+    if (type.kind === 'matrix' && given.length !== type.cols)
+      throw this.#of.fail(call, 'a matrix of anything but its columns');
     const kind = scalarKind(type.kind === 'matrix' ? type.elem : type);
     const size = sizeOfVector(type);
     const parts = given.map((argument) => {
@@ -154,7 +157,9 @@ export class Calls {
       if (own === kind && !isAbstract(from)) return run;
       return (lane: Lane): Value => {
         const value = run(lane);
-        return typeof value === 'number' ? converted(value, own, kind) : (value as Vector).map((x) => converted(x, own, kind));
+        return typeof value === 'number'
+          ? converted(value, own, kind)
+          : (value as Vector).map((x) => converted(x, own, kind));
       };
     });
     const [first] = parts;

@@ -19,7 +19,11 @@ afterAll(() => session.close());
 
 const TOLERANCE = 1e-5;
 
-const shapes: readonly (Pick<Shape, 'queries' | 'keys' | 'dim' | 'mask'> & { heads: number; kvHeads: number; plane: number })[] = [
+const shapes: readonly (Pick<Shape, 'queries' | 'keys' | 'dim' | 'mask'> & {
+  heads: number;
+  kvHeads: number;
+  plane: number;
+})[] = [
   { queries: 21, keys: 45, dim: 9, mask: 'full', heads: 2, kvHeads: 1, plane: 1 },
   { queries: 19, keys: 11, dim: 8, mask: 'causal', heads: 1, kvHeads: 1, plane: 0 },
 ];
@@ -35,7 +39,8 @@ function farthest(got: ArrayLike<number>, want: ArrayLike<number>): number {
   return most;
 }
 
-const numbers = (bits: Uint32Array, scalar: string): ArrayLike<number> => (scalar === 'f32' ? Array.from(bits, floatOf) : bits);
+const numbers = (bits: Uint32Array, scalar: string): ArrayLike<number> =>
+  scalar === 'f32' ? Array.from(bits, floatOf) : bits;
 
 function sameWorkgroup(got: CapturedWorkgroup, want: CapturedWorkgroup, arrays: readonly ArrayInfo[]): void {
   expect(got.workgroup).toBe(want.workgroup);
@@ -69,7 +74,10 @@ function sameTrace(got: Trace, want: Trace): void {
 /** The smallest tile: how large it is changes nothing of what is compared. */
 const smallest = (tiles: readonly Tile[]): Tile | undefined => tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0];
 
-/** Kernels whose instrumented text takes a software device ten seconds to compile, each time: one shape, of both odd sizes. */
+/**
+ * Kernels whose instrumented text takes a software device ten seconds to compile, each time: one shape, of both odd
+ * sizes.
+ */
 const SLOW: readonly string[] = ['flash-fast-shared'];
 
 for (const { id, interpreted, tiles } of KERNELS) {
@@ -88,7 +96,10 @@ for (const { id, interpreted, tiles } of KERNELS) {
       const trace = interpretation.capture();
       const bare = {
         ...device.trace,
-        passes: device.trace.passes.map((pass) => ({ ...pass, captured: pass.captured.map(({ lines: _lines, ...rest }) => rest) })),
+        passes: device.trace.passes.map((pass) => ({
+          ...pass,
+          captured: pass.captured.map(({ lines: _lines, ...rest }) => rest),
+        })),
       };
       sameTrace(trace, bare);
       expect(interpretation.compare()).toBe(0);

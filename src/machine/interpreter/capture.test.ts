@@ -1,4 +1,7 @@
-/** Kernels without a GPU: their outputs against the f64 oracle, their bytes against the closed forms, and what the interpreter refuses. */
+/**
+ * Kernels without a GPU: their outputs against the f64 oracle, their bytes against the closed forms, and what the
+ * interpreter refuses.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { generateInputs } from '../../ops/attention/inputs';
@@ -41,7 +44,9 @@ test('random shapes: O and LSE as the oracle says, bytes as the closed form says
           ['O', want.o],
           ['LSE', want.lse],
         ] as const) {
-          const got = tensors.find((tensor) => tensor.id === id)!.data.subarray(plane * values.length, (plane + 1) * values.length);
+          const got = tensors
+            .find((tensor) => tensor.id === id)!
+            .data.subarray(plane * values.length, (plane + 1) * values.length);
           values.forEach((value, i) => expect(Math.abs(got[i]! - value) / (1 + Math.abs(value))).toBeLessThan(4e-6));
         }
       }
@@ -67,7 +72,10 @@ test.each(KINDS)(
     expect(long.work).toBeGreaterThan(30 * short.work);
     const fitting = longestRun(long.run, long.work / 10);
     const bytes = (keys: number): number => {
-      const { loads, stores } = requested({ ...long.run, shape: { ...long.run.shape, keys, queries: Math.min(keys, 1024) } });
+      const { loads, stores } = requested({
+        ...long.run,
+        shape: { ...long.run.shape, keys, queries: Math.min(keys, 1024) },
+      });
       return loads + stores;
     };
     expect(bytes(fitting)).toBeLessThanOrEqual(long.work / 10);
@@ -98,14 +106,19 @@ describe('WGSL by itself', () => {
   };
 
   test('a barrier is waited for by all, and workgroup memory begins as zeros', () => {
-    expect(out('Y[t] = s[t]; s[t] = f32(t) + 1.0; workgroupBarrier(); Y[t] += s[3u - t];', 'var<workgroup> s: array<f32, 4>;')).toEqual([
-      4, 3, 2, 1,
-    ]);
+    expect(
+      out(
+        'Y[t] = s[t]; s[t] = f32(t) + 1.0; workgroupBarrier(); Y[t] += s[3u - t];',
+        'var<workgroup> s: array<f32, 4>;',
+      ),
+    ).toEqual([4, 3, 2, 1]);
   });
 
   test('functions see module scope only; arguments come before parameters; && binds looser than a comparison with a sum', () => {
     const declarations = 'const k = 7.0; fn add(i: f32, j: f32) -> f32 { return 10.0 * i + j + k; }';
-    expect(out('let k = 1.0; let j = 3.0; let i = f32(t); Y[t] = add(j, i) + k;', declarations)).toEqual([38, 39, 40, 41]);
+    expect(out('let k = 1.0; let j = 3.0; let i = f32(t); Y[t] = add(j, i) + k;', declarations)).toEqual([
+      38, 39, 40, 41,
+    ]);
     expect(out('for (var i = 0u; i < 4u && t + i < 3u; i++) { Y[t] += 1.0; }')).toEqual([3, 2, 1, 0]);
   });
 
@@ -129,7 +142,8 @@ describe('WGSL by itself', () => {
   });
 
   test('arrays and structs by value, pointers, vectors by component', () => {
-    const declarations = 'struct Row { m: f32, v: vec3f } fn twice(p: ptr<function, Row>) { (*p).m *= 2.0; (*p).v.y += 1.0; }';
+    const declarations =
+      'struct Row { m: f32, v: vec3f } fn twice(p: ptr<function, Row>) { (*p).m *= 2.0; (*p).v.y += 1.0; }';
     const body =
       'var r = Row(f32(t), vec3f(1.0)); let before = r; twice(&r); var a: array<vec4f, 2>; a[t % 2u].z = r.v.y; let b = a; Y[t] = r.m + before.m + b[t % 2u].z;';
     expect(out(body, declarations)).toEqual([2, 5, 8, 11]);
@@ -138,7 +152,8 @@ describe('WGSL by itself', () => {
   test('a quad hands round what each of its invocations has at that point, as often as they come there, also from within a function', () => {
     const declarations = 'fn sum(x: f32) -> f32 { return quadBroadcast(x, 0u) + 10.0 * quadBroadcast(x, 3u); }';
     // 0 + 30, then of 30 and the lane's own index 3 on: 1000 for the last lane alone.
-    const body = 'var x = f32(t); for (var i = 0u; i < 2u; i++) { x = sum(x); if (t == 3u) { x += 1000.0; } } Y[t] = x;';
+    const body =
+      'var x = f32(t); for (var i = 0u; i < 2u; i++) { x = sum(x); if (t == 3u) { x += 1000.0; } } Y[t] = x;';
     expect(out(body, declarations)).toEqual([10330, 10330, 10330, 11330]);
   });
 

@@ -1,4 +1,7 @@
-/** A run without a GPU: the kernel's own text, interpreted, makes the same answer, and instrumented the same trace, as on a device. */
+/**
+ * A run without a GPU: the kernel's own text, interpreted, makes the same answer, and instrumented the same trace, as
+ * on a device.
+ */
 import { CHECK_WORK } from '../../ops/check';
 import type { Inputs } from '../../ops/attention/shape';
 import { describePass } from '../../tap/describe';
@@ -21,7 +24,10 @@ import { Recorder } from './recorder';
 
 /** Words of the tap's buffers up to which all workgroups of the plane are captured, all passes together. */
 const ALL_WORDS = 2 ** 23;
-/** Ms that the first workgroup may take before its part tells enough, and barriers that it must pass: some whole tiles of keys. */
+/**
+ * Ms that the first workgroup may take before its part tells enough, and barriers that it must pass: some whole tiles
+ * of keys.
+ */
 const PROBE_MS = 400;
 const PROBE_BARRIERS = 9;
 
@@ -35,7 +41,10 @@ const MAKER: Maker = {
 };
 
 /** Runs a workgroup to its end, or as far as `enough` says, and tells how far that was and how long it took. */
-function timed(running: Generator<void, void, void>, enough: (barriers: number, ms: number) => boolean): { barriers: number; ms: number } {
+function timed(
+  running: Generator<void, void, void>,
+  enough: (barriers: number, ms: number) => boolean,
+): { barriers: number; ms: number } {
   const start = performance.now();
   let barriers = 0;
   while (!running.next().done && !enough(++barriers, performance.now() - start));
@@ -59,7 +68,10 @@ export class Interpretation {
     this.#memory = memoryOf(run, inputs, this.#specs);
     this.#recorders = this.#specs.map((spec) => {
       const text = link(spec).source;
-      const tapped = instrument(text, { workgroupSize: spec.workgroupSize, locals: new Set(Object.keys(spec.layouts)) });
+      const tapped = instrument(text, {
+        workgroupSize: spec.workgroupSize,
+        locals: new Set(Object.keys(spec.layouts)),
+      });
       return new Recorder({ spec, text, tapped }, buffersOf(spec, this.#memory));
     });
   }
@@ -92,7 +104,10 @@ export class Interpretation {
     return { milliseconds: perByte * (loads + stores), perByte };
   }
 
-  /** The trace, held against f64 (throws `check-failed`), with all workgroups of the plane if there is room for them, else the one that the row begins in. */
+  /**
+   * The trace, held against f64 (throws `check-failed`), with all workgroups of the plane if there is room for them,
+   * else the one that the row begins in.
+   */
   capture(onProgress?: (done: number) => void): Trace {
     const all = this.#recorders.reduce((sum, { workgroups }) => sum + workgroups, 0);
     let done = 0;

@@ -1,4 +1,7 @@
-/** What the page says of one cell, at random places of random small runs of every kernel: held against the trace's own records and against every other step. */
+/**
+ * What the page says of one cell, at random places of random small runs of every kernel: held against the trace's own
+ * records and against every other step.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { generateInputs } from '../../ops/attention/inputs';
@@ -26,10 +29,13 @@ const problems = fc.record({
   tile: fc.nat(),
   plane: fc.nat({ max: 1 }),
   seed: fc.nat({ max: 1000 }),
-  looks: fc.array(fc.record({ role: fc.constantFrom(...ROLES), row: fc.nat(), col: fc.nat(), at: fc.nat(), gaze: fc.nat() }), {
-    minLength: 12,
-    maxLength: 12,
-  }),
+  looks: fc.array(
+    fc.record({ role: fc.constantFrom(...ROLES), row: fc.nat(), col: fc.nat(), at: fc.nat(), gaze: fc.nat() }),
+    {
+      minLength: 12,
+      maxLength: 12,
+    },
+  ),
 });
 
 const made = new Map<string, Trace>();
@@ -38,7 +44,8 @@ function traceOf(kernel: Run['kernel'], shape: Shape, tile: number, plane: numbe
   const fitting = tiles.filter((one) => !limit({ kernel, shape, tile: one }, INTERPRETER_LIMITS));
   const run: Run = { kernel, shape, tile: fitting[tile % fitting.length] ?? { br: 0, bc: 0 } };
   const key = JSON.stringify([run, plane, seed]);
-  const trace = made.get(key) ?? new Interpretation(run, generateInputs(shape, seed), { input: 'test', plane }).capture();
+  const trace =
+    made.get(key) ?? new Interpretation(run, generateInputs(shape, seed), { input: 'test', plane }).capture();
   if (made.size > 20) made.clear();
   made.set(key, trace);
   return trace;
@@ -57,8 +64,16 @@ function cursorsOf(trace: Trace, plane: number): Cursor[] {
 const at = (trace: Trace, plane: number, cursor: Cursor, cell: CellRef, row = cell.row): Explanation =>
   frameOf(trace, cursor, { row, thread: 0, cell }, plane).explanation!;
 
-/** Lines of all writes, so far, of the words that stand for a cell of an on-chip array, newest first: read off the records, by the role of each write's own phase. */
-function writesOf(trace: Trace, cursor: Cursor, { role, row, col }: CellRef, block: { r0: number; col0: number }): number[] {
+/**
+ * Lines of all writes, so far, of the words that stand for a cell of an on-chip array, newest first: read off the
+ * records, by the role of each write's own phase.
+ */
+function writesOf(
+  trace: Trace,
+  cursor: Cursor,
+  { role, row, col }: CellRef,
+  block: { r0: number; col0: number },
+): number[] {
   const { run } = trace.header;
   const pass = trace.passes[cursor.pass]!;
   const layouts = kernelById(run.kernel).passes(run)[cursor.pass]!.layouts;
@@ -72,7 +87,13 @@ function writesOf(trace: Trace, cursor: Cursor, { role, row, col }: CellRef, blo
       if (record.from > cursor.phase) continue;
       for (let i = 0; i < size; i++) {
         const [r, c] = placeIn(named, i % info.length, Math.floor(i / info.length)) ?? [];
-        if (r === undefined || r !== row - block.r0 || c !== col - block.col0 || record.at[i] !== record.from || !record.writer[i])
+        if (
+          r === undefined ||
+          r !== row - block.r0 ||
+          c !== col - block.col0 ||
+          record.at[i] !== record.from ||
+          !record.writer[i]
+        )
           continue;
         const writer = pass.writers[record.writer[i]! - 1]!;
         const said = typeof named.role === 'string' ? named.role : named.role[pass.phases[writer.phase]!.name];
@@ -87,7 +108,9 @@ function writesOf(trace: Trace, cursor: Cursor, { role, row, col }: CellRef, blo
 function storeLines(trace: Trace, pass: number, { role, row, col }: CellRef): number[] {
   const { text, bindings } = trace.passes[pass]!;
   const name = bindings.find(({ tensor, access }) => tensor === role && access === 'read_write')?.name;
-  const lines = text.split('\n').flatMap((line, i) => (new RegExp(`^\\s*${name}\\[.*\\] = `).test(line) ? [{ line, number: i + 1 }] : []));
+  const lines = text
+    .split('\n')
+    .flatMap((line, i) => (new RegExp(`^\\s*${name}\\[.*\\] = `).test(line) ? [{ line, number: i + 1 }] : []));
   const hidden = (role === 'S' || role === 'P') && !sees(trace.header.run.shape, row, col);
   // Standard attention fills what is masked with zeros, on a line of its own.
   const fit = lines.length > 1 ? lines.filter(({ line }) => line.endsWith(' = 0.0;') === hidden) : lines;
@@ -107,7 +130,10 @@ function namesOf(trace: Trace, pass: number, role: Role): RegExp {
 
 const places = { later: 0, now: 0, gone: 0, skipped: 0, none: 0, line: 0, store: 0 };
 
-/** Known runs first, in which each kind of sentence is met: so nothing of it is an empty promise, and no luck is needed. Then fresh ones. */
+/**
+ * Known runs first, in which each kind of sentence is met: so nothing of it is an empty promise, and no luck is needed.
+ * Then fresh ones.
+ */
 test.each([
   ['known runs', { seed: 1, numRuns: 20 }],
   ['fresh runs', { numRuns: 15 }],
@@ -123,7 +149,11 @@ test.each([
         for (const look of looks) {
           const { role } = look;
           const wide = role === 'S' || role === 'P' ? keys : 'OQKV'.includes(role) ? dim : 1;
-          const cell: CellRef = { role, row: look.row % (role === 'K' || role === 'V' ? keys : rows), col: look.col % wide };
+          const cell: CellRef = {
+            role,
+            row: look.row % (role === 'K' || role === 'V' ? keys : rows),
+            col: look.col % wide,
+          };
           const step = look.at % cursors.length;
           const cursor = cursors[step]!;
           const frame = frameOf(trace, cursor, { row: look.gaze % rows, thread: 0, cell }, plane);
@@ -152,7 +182,10 @@ test.each([
             if (stored) places.store++;
             else {
               places.line++;
-              const tiles = role === 'S' || role === 'P' ? frameOf(trace, cursor, { row: cell.row, thread: 0 }, plane).softmax!.tiles : [];
+              const tiles =
+                role === 'S' || role === 'P'
+                  ? frameOf(trace, cursor, { row: cell.row, thread: 0 }, plane).softmax!.tiles
+                  : [];
               const col0 = tiles.find(({ from, to }) => cell.col >= from && cell.col <= to)?.from ?? 0;
               const block = { r0: frame.block.r0, col0 };
               const own = pass === cursor.pass && (array !== undefined || tiles.length > 0);
@@ -160,7 +193,11 @@ test.each([
               if (own && kernel !== 'naive') {
                 const from =
                   tiles.length > 0
-                    ? lastStepOf(frame.phases, cursor, tiles.find(({ from: f, to }) => cell.col >= f && cell.col <= to)?.index)
+                    ? lastStepOf(
+                        frame.phases,
+                        cursor,
+                        tiles.find(({ from: f, to }) => cell.col >= f && cell.col <= to)?.index,
+                      )
                     : cursor;
                 expect(writesOf(trace, from, cell, block)[0], where).toBe(said.line);
               }
@@ -175,12 +212,17 @@ test.each([
           const shown = cursors.map((one) => at(trace, plane, one, cell).value !== undefined);
           const later = cursors.filter((_, i) => i > step && shown[i]);
           const inThis = later.filter((one) => one.pass === cursor.pass && one.workgroup === cursor.workgroup);
-          const named = cursors.some((one, i) => shown[i] && one.pass === absent.pass && one.workgroup === absent.workgroup);
+          const named = cursors.some(
+            (one, i) => shown[i] && one.pass === absent.pass && one.workgroup === absent.workgroup,
+          );
           if (absent.why === 'now') expect(inThis.length, where).toBeGreaterThan(0);
           if (absent.why === 'later') expect([inThis.length, later.length > 0, named], where).toEqual([0, true, true]);
           if (absent.why === 'gone') expect([later.length, named], where).toEqual([0, true]);
           if (absent.why === 'skipped' || absent.why === 'none')
-            expect([shown.some(Boolean), sees(shape, cell.row, cell.col) && absent.why === 'skipped'], where).toEqual([false, false]);
+            expect([shown.some(Boolean), sees(shape, cell.row, cell.col) && absent.why === 'skipped'], where).toEqual([
+              false,
+              false,
+            ]);
           expect(absent.why, where).not.toBe('capturing');
         }
       }),
@@ -218,8 +260,11 @@ test('scores whose large products cancel differ by rounding alone, and are not c
   const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 2, keys: 2, dim: 8, mask: 'full' };
   const given = generateInputs(shape, 4);
   // Two products of 242,000 that leave little: f32 keeps two decimals of them.
-  for (let i = 0; i < 2; i++) [given.q[8 * i], given.q[8 * i + 1], given.k[8 * i], given.k[8 * i + 1]] = [448.1, 448.2, -540.3, 540.1];
-  const trace = new Interpretation({ kernel: 'naive', shape, tile: { br: 0, bc: 0 } }, given, { input: 'test' }).capture();
+  for (let i = 0; i < 2; i++)
+    [given.q[8 * i], given.q[8 * i + 1], given.k[8 * i], given.k[8 * i + 1]] = [448.1, 448.2, -540.3, 540.1];
+  const trace = new Interpretation({ kernel: 'naive', shape, tile: { br: 0, bc: 0 } }, given, {
+    input: 'test',
+  }).capture();
   const last = cursorsOf(trace, 0).at(-1)!;
   const cells = [0, 1].flatMap((row) => [0, 1].map((col) => at(trace, 0, last, { role: 'S', row, col })));
   expect(cells.some(({ value, computed }) => Math.abs(value! - computed!) > 2e-5 * (1 + Math.abs(value!)))).toBe(true);
@@ -232,7 +277,9 @@ test('a score that a block never computes is skipped, though its key was loaded 
   const run = { kernel: 'flash-fast-shared', shape, tile: { br: 16, bc: 16 } };
   const trace = new Interpretation(run, generateInputs(shape, 0), { input: 'test' }).capture();
   for (const role of ['S', 'P'] as const) {
-    expect(at(trace, 0, { pass: 0, workgroup: 0, phase: 0 }, { role, row: 0, col: 0 }).absent).toEqual({ why: 'skipped' });
+    expect(at(trace, 0, { pass: 0, workgroup: 0, phase: 0 }, { role, row: 0, col: 0 }).absent).toEqual({
+      why: 'skipped',
+    });
     expect(at(trace, 0, { pass: 0, workgroup: 0, phase: 0 }, { role, row: 16, col: 0 }).absent).toMatchObject({
       why: 'later',
       workgroup: 1,

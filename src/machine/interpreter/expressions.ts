@@ -154,7 +154,10 @@ export class Expressions {
     return { memory: (lane) => run(lane).memory, at: (lane) => run(lane).at, type: type.elem };
   }
 
-  #part(e: ExpressionElem & { kind: 'component-expression' | 'component-member-expression' }, base: Place): Place | undefined {
+  #part(
+    e: ExpressionElem & { kind: 'component-expression' | 'component-member-expression' },
+    base: Place,
+  ): Place | undefined {
     const { at, type, start, ...where } = base;
     if (e.kind === 'component-member-expression') {
       const { name } = e.access;
@@ -245,7 +248,9 @@ export class Expressions {
     const type = this.source.typeOf(expression);
     const abstract = isAbstract(type);
     const round = abstract ? (x: number) => x : rounding[scalarKind(type)];
-    const act = { '!': (x: number) => (x ? 0 : 1), '-': (x: number) => round(-x), '~': (x: number) => round(~x) }[operator.value];
+    const act = { '!': (x: number) => (x ? 0 : 1), '-': (x: number) => round(-x), '~': (x: number) => round(~x) }[
+      operator.value
+    ];
     const run = this.run(expression);
     if (type.kind === 'vector') return (lane) => (run(lane) as Vector).map((x) => act(x));
     return (lane) => act(run(lane) as number);
@@ -261,11 +266,16 @@ export class Expressions {
     const both = isAbstract(left) && isAbstract(right);
     // The operand that has a type of its own decides; a shift is by as much as its right side says.
     const deciding = isAbstract(left) && !isAbstract(right) ? right : left;
-    const kind = both && [left, right].some((t) => t.kind === 'scalar' && t.scalar === 'abstract-float') ? 'f32' : scalarKind(deciding);
+    const kind =
+      both && [left, right].some((t) => t.kind === 'scalar' && t.scalar === 'abstract-float')
+        ? 'f32'
+        : scalarKind(deciding);
     const act = operation(operator, kind);
     const scalar: Type = { kind: 'scalar', scalar: kind };
     const operand = (of: ExpressionElem, type: Type): Run =>
-      both ? this.run(of) : this.as(of, type.kind === 'vector' ? { ...type, elem: { kind: 'scalar', scalar: kind } } : scalar);
+      both
+        ? this.run(of)
+        : this.as(of, type.kind === 'vector' ? { ...type, elem: { kind: 'scalar', scalar: kind } } : scalar);
     const [a, b] = [operand(e.left, left), operand(e.right, right)];
     if (left.kind === 'vector' && right.kind === 'vector') {
       return (lane) => {
@@ -289,7 +299,8 @@ export class Expressions {
         return (b(lane) as Vector).map((z) => act(y, z));
       };
     }
-    if (left.kind !== 'scalar' || right.kind !== 'scalar') throw this.fail(e, `${operator} on ${left.kind} and ${right.kind}`);
+    if (left.kind !== 'scalar' || right.kind !== 'scalar')
+      throw this.fail(e, `${operator} on ${left.kind} and ${right.kind}`);
     const [x, y] = [a as Run<number>, b as Run<number>];
     if (kind === 'u32' && operator === '+') return (lane) => (x(lane) + y(lane)) >>> 0;
     if (kind === 'u32' && operator === '*') return (lane) => Math.imul(x(lane), y(lane)) >>> 0;

@@ -1,4 +1,7 @@
-/** The one rule of the check, on every kernel's own text without a GPU: honest answers pass, planted faults fail, at ordinary and at large logits. */
+/**
+ * The one rule of the check, on every kernel's own text without a GPU: honest answers pass, planted faults fail, at
+ * ordinary and at large logits.
+ */
 import { describe, expect, test } from 'vitest';
 import { CHECK_WORK } from '../../ops/check';
 import { judge, spreadReference, type Answer, type Checked } from '../../ops/attention/check';

@@ -13,7 +13,9 @@ export { bindingKey } from './storage';
 export type { Buffers } from './storage';
 
 const builtinOf = ({ attributes }: FnParamElem): string | undefined =>
-  attributes?.map(({ attribute }) => (attribute.kind === '@builtin' ? attribute.param.name : undefined)).find((name) => name !== undefined);
+  attributes
+    ?.map(({ attribute }) => (attribute.kind === '@builtin' ? attribute.param.name : undefined))
+    .find((name) => name !== undefined);
 
 export class Lockstep {
   readonly #storage: Storage;
@@ -23,7 +25,8 @@ export class Lockstep {
 
   /**
    * @param code a module with one compute entry point; every one of its bindings has a buffer
-   * @throws AttnError `cannot-interpret` (reason) for what the interpreter does not know, `cannot-tap` for what cannot be parsed
+   * @throws AttnError `cannot-interpret` (reason) for what the interpreter does not know, `cannot-tap` for what cannot
+   * be parsed
    */
   constructor(code: string, buffers: Buffers) {
     const source = parse(code);
@@ -35,7 +38,8 @@ export class Lockstep {
     this.#parameters = source.entry.params.map((parameter, i) => {
       const home = parameters[i];
       const builtin = builtinOf(parameter);
-      if (home?.kind !== 'slot' || !builtin) throw cannotInterpret(`the entry point's parameter ${parameter.name.decl.ident.originalName}`);
+      if (home?.kind !== 'slot' || !builtin)
+        throw cannotInterpret(`the entry point's parameter ${parameter.name.decl.ident.originalName}`);
       return { home, builtin };
     });
   }

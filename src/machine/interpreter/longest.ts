@@ -7,7 +7,10 @@ export function longestRun(run: Run, bytes: number): number {
   const card = kernelById(run.kernel);
   const { queries, keys } = run.shape;
   const fits = (n: number): boolean => {
-    const { loads, stores } = card.requested({ ...run, shape: { ...run.shape, keys: n, queries: Math.min(queries, n) } });
+    const { loads, stores } = card.requested({
+      ...run,
+      shape: { ...run.shape, keys: n, queries: Math.min(queries, n) },
+    });
     return loads + stores <= bytes;
   };
   let low = 1;

@@ -22,7 +22,11 @@ const start = (): Line<InterpreterAnswers> =>
   lineTo(() => new Worker(new URL('capture.worker.ts', import.meta.url), { type: 'module', name: 'interpreter' }));
 
 /** Does something with a worker of its own, which an abort ends. */
-async function during<T>({ end }: Line<InterpreterAnswers>, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+async function during<T>(
+  { end }: Line<InterpreterAnswers>,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   throwIfAborted(signal);
   signal?.addEventListener('abort', end);
   try {
@@ -38,7 +42,9 @@ async function run(asked: Run, inputs: Inputs, options: AnswerOptions = {}): Pro
   const line = start();
   try {
     const check = startCheck(asked, inputs, work);
-    const outputs = await during(line, signal, () => line.ask('answer', { run: asked, inputs, longest }, { onProgress }));
+    const outputs = await during(line, signal, () =>
+      line.ask('answer', { run: asked, inputs, longest }, { onProgress }),
+    );
     const checked = await check.hold(outputs);
     throwIfAborted(signal);
     return { outputs, checked };
@@ -47,7 +53,12 @@ async function run(asked: Run, inputs: Inputs, options: AnswerOptions = {}): Pro
   }
 }
 
-async function capture(asked: Run, inputs: Inputs, meta: CaptureMeta, options: CaptureOptions = {}): Promise<CaptureSession> {
+async function capture(
+  asked: Run,
+  inputs: Inputs,
+  meta: CaptureMeta,
+  options: CaptureOptions = {},
+): Promise<CaptureSession> {
   const { signal, onProgress, longest = LONGEST_MS, plain } = options;
   checkInterpreted(asked, inputs);
   const line = start();
@@ -58,7 +69,10 @@ async function capture(asked: Run, inputs: Inputs, meta: CaptureMeta, options: C
       trace.header.maxPlainTapped ??= await ask('compare', undefined);
     };
     if (plain !== 'later') await during(line, signal, compare);
-    const cache = new CaptureCache((pass, workgroup, thread) => ask('workgroup', { pass, workgroup, thread: thread ?? 0 }), trace);
+    const cache = new CaptureCache(
+      (pass, workgroup, thread) => ask('workgroup', { pass, workgroup, thread: thread ?? 0 }),
+      trace,
+    );
     return {
       trace,
       compare,

@@ -1,4 +1,7 @@
-/** Memory as WGSL lays it out, in words of 32 bits, and values as the interpreter handles them: numbers, vectors as arrays that nobody writes to. */
+/**
+ * Memory as WGSL lays it out, in words of 32 bits, and values as the interpreter handles them: numbers, vectors as
+ * arrays that nobody writes to.
+ */
 import type { Type } from 'wesl/core';
 import { AttnError } from '../../errors';
 
@@ -82,7 +85,10 @@ export function sizeOf(type: Type): number {
   return 1;
 }
 
-/** Memory as a scalar type sees it. Property names are written out: looking one up by a variable costs more than all else in a load. */
+/**
+ * Memory as a scalar type sees it. Property names are written out: looking one up by a variable costs more than all
+ * else in a load.
+ */
 export function viewOf(kind: Scalar): (memory: Memory) => Float32Array | Uint32Array | Int32Array {
   if (kind === 'f32') return (memory) => memory.f32;
   return kind === 'i32' ? (memory) => memory.i32 : (memory) => memory.u32;

@@ -1,4 +1,7 @@
-/** What faults.test.ts does, for kernels that are not in the list: honest answers pass their op's check, planted faults do not. */
+/**
+ * What faults.test.ts does, for kernels that are not in the list: honest answers pass their op's check, planted faults
+ * do not.
+ */
 import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
@@ -18,7 +21,9 @@ type Fault = readonly [file: string, from: string, to: string];
 const shape: Shape = { batch: 1, heads: 4, kvHeads: 2, queries: 40, keys: 44, dim: 16, mask: 'causal' };
 const inputs = inputsOfPeers(shape, 3);
 
-/** The passes with one fault in them. Throws where no text has such a place, so that a fault is never planted in vain. */
+/**
+ * The passes with one fault in them. Throws where no text has such a place, so that a fault is never planted in vain.
+ */
 function planted(passes: readonly PassSpec[], [name, from, to]: Fault): PassSpec[] {
   expect(textOf(name)).toContain(from);
   expect(passes.some(({ files }) => files.includes(name))).toBe(true);
@@ -45,7 +50,9 @@ const mask: Record<string, Fault> = {
   'mask off by one: a key less': ['lib/mask.wgsl', 'max(i + 1u + NK, NQ) - NQ', 'max(i + NK, NQ) - NQ'],
   'mask off by one: a key more': ['lib/mask.wgsl', 'max(i + 1u + NK, NQ) - NQ', 'min(max(i + 2u + NK, NQ) - NQ, NK)'],
 };
-const head: Record<string, Fault> = { 'wrong head': ['lib/heads.wgsl', 'plane % HEADS / (', '(plane + 1u) % HEADS / ('] };
+const head: Record<string, Fault> = {
+  'wrong head': ['lib/heads.wgsl', 'plane % HEADS / (', '(plane + 1u) % HEADS / ('],
+};
 const columns: Record<string, Fault> = {
   'rows begin too late': ['lib/seeing.wgsl', 'max(j + NQ, NK) - NK', 'max(j + NQ, NK) - NK + 8u'],
 };

@@ -12,7 +12,9 @@ export const rounding: Readonly<Record<Scalar, (x: number) => number>> = {
   bool: (x) => (x ? 1 : 0),
 };
 
-/** A number converted from one scalar type to another: floats to integers are cut off and kept in range (WGSL 15.7.6). */
+/**
+ * A number converted from one scalar type to another: floats to integers are cut off and kept in range (WGSL 15.7.6).
+ */
 export function converted(x: number, from: Scalar, to: Scalar): number {
   if (from === 'f32' && to === 'u32') return Math.min(Math.max(Math.trunc(x), 0), 2 ** 32 - 1);
   if (from === 'f32' && to === 'i32') return Math.min(Math.max(Math.trunc(x), -(2 ** 31)), 2 ** 31 - 1);
@@ -31,7 +33,12 @@ const write: Readonly<Record<Scalar, (x: number) => void>> = {
 export function bitcast(from: Scalar, to: Scalar): (x: number) => number {
   if (from === to) return (x) => x;
   if (from !== 'f32' && to !== 'f32') return rounding[to];
-  const read = { f32: () => word.getFloat32(0), u32: () => word.getUint32(0), i32: () => word.getInt32(0), bool: () => 0 }[to];
+  const read = {
+    f32: () => word.getFloat32(0),
+    u32: () => word.getUint32(0),
+    i32: () => word.getInt32(0),
+    bool: () => 0,
+  }[to];
   return (x) => {
     write[from](x);
     return read();

@@ -37,7 +37,10 @@ function withoutOne({ files, ...pass }: PassSpec): { phase: string; pass: PassSp
   const parts = textOf(name).split(BARRIER);
   return parts.slice(1).map((behind, n) => {
     const text = parts.slice(0, n + 1).join(BARRIER) + parts.slice(n + 1).join(BARRIER);
-    return { phase: /phase: (.*)/.exec(behind)?.[1] ?? '', pass: { ...pass, files: [...files.slice(0, -1), { name, text }] } };
+    return {
+      phase: /phase: (.*)/.exec(behind)?.[1] ?? '',
+      pass: { ...pass, files: [...files.slice(0, -1), { name, text }] },
+    };
   });
 }
 

@@ -37,9 +37,13 @@ export const workgroupsOf = ({ grid: [x, y, z] }: PassSpec): number => x * y * z
 
 /** Runs one workgroup of a pass; stops at every barrier. */
 export function plainWorkgroup(spec: PassSpec, memory: Memory): (workgroup: number) => Generator<void, void, void> {
-  const lockstep = new Lockstep(link(spec).code, new Map([...buffersOf(spec, memory), [bindingKey(1, 0), new ArrayBuffer(16)]]));
+  const lockstep = new Lockstep(
+    link(spec).code,
+    new Map([...buffersOf(spec, memory), [bindingKey(1, 0), new ArrayBuffer(16)]]),
+  );
   const [x, y] = spec.grid;
-  return (workgroup) => lockstep.workgroup([workgroup % x, Math.floor(workgroup / x) % y, Math.floor(workgroup / (x * y))]);
+  return (workgroup) =>
+    lockstep.workgroup([workgroup % x, Math.floor(workgroup / x) % y, Math.floor(workgroup / (x * y))]);
 }
 
 /** Runs all passes, one workgroup after the other; what they made is in the memory then. */

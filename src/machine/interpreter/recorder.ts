@@ -1,4 +1,7 @@
-/** One instrumented pass, interpreted: workgroup by workgroup into the tap's buffer, which is decoded as one from a GPU is. */
+/**
+ * One instrumented pass, interpreted: workgroup by workgroup into the tap's buffer, which is decoded as one from a GPU
+ * is.
+ */
 import { decodeCounts, decodeWorkgroups, needsOf, readingOf } from '../../tap/decode';
 import type { Reading } from '../../tap/decode';
 import type { TappedPass } from '../../tap/describe';
@@ -75,7 +78,14 @@ export class Recorder {
 
   /** Counts a workgroup into the totals. */
   count(workgroup: number): void {
-    const extract: Extract = { grid: this.source.spec.grid, totals: true, first: 0, captured: 0, caps: NO_CAPS, thread: NO_THREAD };
+    const extract: Extract = {
+      grid: this.source.spec.grid,
+      totals: true,
+      first: 0,
+      captured: 0,
+      caps: NO_CAPS,
+      thread: NO_THREAD,
+    };
     this.#counting ??= this.#open(extract);
     for (const _barrier of this.#counting.lean.workgroup(coordinates(workgroup, extract.grid)));
   }
@@ -129,7 +139,10 @@ export class Recorder {
     return sum;
   }
 
-  /** Counts of all workgroups, [workgroup][static phase][site][n, lo + 1, hi + 1]: those that were only counted, and those that were captured. */
+  /**
+   * Counts of all workgroups, [workgroup][static phase][site][n, lo + 1, hi + 1]: those that were only counted, and
+   * those that were captured.
+   */
   totals(captured: readonly CapturedWorkgroup[]): Uint32Array {
     const { phases, sites } = this.source.tapped;
     const row = 3 * sites.length;

@@ -1,4 +1,7 @@
-/** WGSL statements and functions as functions of an invocation; statements that hold a barrier become generators that pause there. */
+/**
+ * WGSL statements and functions as functions of an invocation; statements that hold a barrier become generators that
+ * pause there.
+ */
 import type {
   BlockElem,
   ExpressionElem,
@@ -108,7 +111,9 @@ export class Statements {
     };
   }
 
-  /** A statement whose expressions wait: what they wait for comes first, each in a slot that the statement then reads. */
+  /**
+   * A statement whose expressions wait: what they wait for comes first, each in a slot that the statement then reads.
+   */
   #handed(s: Statement): Walk {
     const steps = this.#waiting.calls(s).map((call) => this.#waitingCall(call));
     const act = this.#statement(s);

@@ -1,4 +1,7 @@
-/** Where every variable of a kernel lives: in the buffers, in the workgroup's memory, or with the invocation. Nothing recurses in WGSL, so every place is fixed. */
+/**
+ * Where every variable of a kernel lives: in the buffers, in the workgroup's memory, or with the invocation. Nothing
+ * recurses in WGSL, so every place is fixed.
+ */
 import type { DeclIdent, GlobalVarElem, Type } from 'wesl/core';
 import { visitAst } from 'wesl/core';
 import { bindingNumber, spaceOf } from '../../wgsl/source';
@@ -65,7 +68,9 @@ export class Storage {
     this.#source = source;
     this.#pointedAt = pointedAt(source);
     const shared = [...source.globals].filter(([, variable]) => spaceOf(variable) === 'workgroup');
-    this.#shared = new Memory(new ArrayBuffer(4 * shared.reduce((words, [decl]) => aligned(words) + sizeOf(source.typeOfDecl(decl)), 0)));
+    this.#shared = new Memory(
+      new ArrayBuffer(4 * shared.reduce((words, [decl]) => aligned(words) + sizeOf(source.typeOfDecl(decl)), 0)),
+    );
     let sharedWords = 0;
     for (const [decl, variable] of source.globals) {
       const type = source.typeOfDecl(decl);
@@ -122,7 +127,15 @@ export class Storage {
     const peers: Lane[] = [];
     for (let index = 0; index < size; index++) {
       const slots = Array.from({ length: this.#slots }, () => 0);
-      peers.push({ slots, memory: new Memory(new ArrayBuffer(4 * this.#ownWords)), result: 0, index, peers, given: [0, 0], turn: 0 });
+      peers.push({
+        slots,
+        memory: new Memory(new ArrayBuffer(4 * this.#ownWords)),
+        result: 0,
+        index,
+        peers,
+        given: [0, 0],
+        turn: 0,
+      });
     }
     return peers;
   }

@@ -74,7 +74,9 @@ export class Stores {
     return this.#assignSlot(lhs, operator, rhs);
   }
 
-  /** A variable that is a number or a vector, or one component of such a vector. Vectors are replaced, never written to. */
+  /**
+   * A variable that is a number or a vector, or one component of such a vector. Vectors are replaced, never written to.
+   */
   #assignSlot(lhs: ExpressionElem, operator: string, rhs: ExpressionElem): Act {
     const target = lhs.kind === 'parenthesized-expression' ? lhs.expression : lhs;
     const value = this.#combined(operator, this.#expressions.source.typeOf(target), rhs);
@@ -115,7 +117,12 @@ export class Stores {
   /** `++` and `--`. */
   step(target: ExpressionElem, by: 1 | -1): Act {
     const kind = scalarKind(this.#expressions.source.typeOf(target));
-    const one: ExpressionElem = { kind: 'literal', value: kind === 'u32' ? '1u' : '1i', start: target.start, end: target.end };
+    const one: ExpressionElem = {
+      kind: 'literal',
+      value: kind === 'u32' ? '1u' : '1i',
+      start: target.start,
+      end: target.end,
+    };
     return this.assign(target, by > 0 ? '+=' : '-=', one);
   }
 }

@@ -1,4 +1,7 @@
-/** An op and a kernel from outside the lists: registered here, they run, are checked and captured, and stand right in every frame. */
+/**
+ * An op and a kernel from outside the lists: registered here, they run, are checked and captured, and stand right in
+ * every frame.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { frameOf } from '../../frame/frame';
 import { KERNELS } from '../../kernels';
@@ -48,11 +51,19 @@ function product({ shape, inputs }: Problem, round: (x: number) => number): Floa
 
 const matvecNumbers: OpNumbers = {
   flops: ({ batch, heads, queries, dim }) => 2 * batch * heads * queries * dim,
-  compulsory: ({ batch, heads, queries, dim }) => ({ read: 4 * (batch * heads * queries + 1) * dim, written: 4 * batch * heads * queries }),
-  given: (tensor, { shape, inputs }) => (tensor === 'A' ? inputs.q : tensor === 'X1' ? inputs.k.slice(0, shape.dim) : undefined),
+  compulsory: ({ batch, heads, queries, dim }) => ({
+    read: 4 * (batch * heads * queries + 1) * dim,
+    written: 4 * batch * heads * queries,
+  }),
+  given: (tensor, { shape, inputs }) =>
+    tensor === 'A' ? inputs.q : tensor === 'X1' ? inputs.k.slice(0, shape.dim) : undefined,
   workOf: ({ shape }) => rowsOf(shape) * shape.dim,
   reference: (problem) =>
-    referenceOfAll(rowsOf(problem.shape), { Y1: product(problem, (x) => x) }, { Y1: Float32Array.from(product(problem, Math.fround)) }),
+    referenceOfAll(
+      rowsOf(problem.shape),
+      { Y1: product(problem, (x) => x) },
+      { Y1: Float32Array.from(product(problem, Math.fround)) },
+    ),
   judge: (_problem, reference, answer) => judgeRows(reference, answer),
 };
 
@@ -147,7 +158,9 @@ test('it runs, its answer is that of f64, and a wrong one is refused', () => {
   const { reference, judge } = matvecNumbers;
   const problem = { shape: SHAPE, inputs };
   expect(judge(problem, reference(problem, 1), answer).wrong).toBeUndefined();
-  expect(judge(problem, reference(problem, 1), { Y1: answer['Y1']!.map((y, i) => (i === 7 ? y + 0.01 : y)) }).wrong?.tensor).toBe('Y1');
+  expect(
+    judge(problem, reference(problem, 1), { Y1: answer['Y1']!.map((y, i) => (i === 7 ? y + 0.01 : y)) }).wrong?.tensor,
+  ).toBe('Y1');
 });
 
 test('its trace says what it is, counts the bytes of the closed form, and opens from a file without its card', async () => {

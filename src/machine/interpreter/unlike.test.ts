@@ -1,4 +1,6 @@
-/** Kernels that are unlike the others, brought from outside the list: other orders of loops, other owners, other ops. */
+/**
+ * Kernels that are unlike the others, brought from outside the list: other orders of loops, other owners, other ops.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { frameOf } from '../../frame/frame';
 import { KERNELS } from '../../kernels';
@@ -64,7 +66,9 @@ describe.each(cards)('$id', (card) => {
               if (!writer[i] || row >= tensor.rows) continue;
               seen++;
               if (Math.abs(values[i]! - data[row * cols + (i % cols)]!) > 1e-5)
-                expect.fail(`${card.id} ${pass.name} ${workgroup}.${phase}: ${info.name} is no ${role} from row ${row0}`);
+                expect.fail(
+                  `${card.id} ${pass.name} ${workgroup}.${phase}: ${info.name} is no ${role} from row ${row0}`,
+                );
             }
           }
         }

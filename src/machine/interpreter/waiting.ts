@@ -1,4 +1,7 @@
-/** Which calls wait for other invocations: barriers, values handed round in a quad, and the text's own functions that hold either. */
+/**
+ * Which calls wait for other invocations: barriers, values handed round in a quad, and the text's own functions that
+ * hold either.
+ */
 import { visitAst } from 'wesl/core';
 import type { AbstractElem, ExpressionElem, FnElem, FunctionCallExpression } from 'wesl/core';
 import { calleeName } from '../../wgsl/source';
@@ -7,7 +10,10 @@ import { cannotInterpret } from './memory';
 
 export const BARRIERS: ReadonlySet<string> = new Set(['workgroupBarrier', 'storageBarrier']);
 
-/** Invocations that hand values round, in a row of their indices; a subgroup of the interpreter is one quad, the smallest that WebGPU allows. */
+/**
+ * Invocations that hand values round, in a row of their indices; a subgroup of the interpreter is one quad, the
+ * smallest that WebGPU allows.
+ */
 export const QUAD = 4;
 
 export class Waiting {
@@ -19,7 +25,8 @@ export class Waiting {
   }
 
   /** Whether this call hands a value round in its quad. */
-  handsRound = (call: FunctionCallExpression): boolean => !this.#source.callee(call) && calleeName(call) === 'quadBroadcast';
+  handsRound = (call: FunctionCallExpression): boolean =>
+    !this.#source.callee(call) && calleeName(call) === 'quadBroadcast';
 
   #waits(call: FunctionCallExpression): boolean {
     const callee = this.#source.callee(call);

@@ -79,7 +79,11 @@ export const FAULTS: Record<string, Record<string, Fault>> = {
     ...everywhere,
     'skipped tile': ['naive-output.wgsl', 'j < keysSeen(i)', 'j + 8u < keysSeen(i)'],
     'not divided': ['naive-softmax.wgsl', 'exp(S[row * NK + j] - m) / l', 'exp(S[row * NK + j] - m)'],
-    'unwritten row': ['naive-output.wgsl', 'O[(plane * NQ + i) * D + c] = o;', `${row5('i')}(plane * NQ + i) * D + c] = o; }`],
+    'unwritten row': [
+      'naive-output.wgsl',
+      'O[(plane * NQ + i) * D + c] = o;',
+      `${row5('i')}(plane * NQ + i) * D + c] = o; }`,
+    ],
   },
   flash2: {
     ...everywhere,
@@ -130,7 +134,11 @@ export const FAULTS: Record<string, Record<string, Fault>> = {
   },
   paged: {
     'mask off by one: a key less': ['paged.wgsl', 'max(i + 1u + seq.y, rows) - rows', 'max(i + seq.y, rows) - rows'],
-    'mask off by one: a key more': ['paged.wgsl', 'max(i + 1u + seq.y, rows) - rows', 'min(max(i + 2u + seq.y, rows) - rows, seq.y)'],
+    'mask off by one: a key more': [
+      'paged.wgsl',
+      'max(i + 1u + seq.y, rows) - rows',
+      'min(max(i + 2u + seq.y, rows) - rows, seq.y)',
+    ],
     'wrong head': ['lib/heads.wgsl', 'plane % HEADS / (', '(plane + 1u) % HEADS / ('],
     'wrong block': ['paged.wgsl', 'TABLE[first + k0 / PAGE]', 'TABLE[first]'],
     'skipped tile': ['decode.wgsl', 'k0 < keys.y; k0', 'k0 + BC < keys.y; k0'],

@@ -18,10 +18,17 @@ export const phasesNamed = (pass: TracePass, captured: CapturedWorkgroup, name: 
   [...captured.order.keys()].filter((k) => pass.phases[captured.order[k]!]!.name === name);
 
 /**
- * An array's values as they stand after executed phase k, laid out and scaled by the card's role: [row * cols + col]; NaN where nothing was written.
- * `as` names what it holds then, where its role is not always the same.
+ * An array's values as they stand after executed phase k, laid out and scaled by the card's role: [row * cols + col];
+ * NaN where nothing was written. `as` names what it holds then, where its role is not always the same.
  */
-export function matrixAt(pass: TracePass, spec: PassSpec, captured: CapturedWorkgroup, name: string, k: number, as?: Role): Float64Array {
+export function matrixAt(
+  pass: TracePass,
+  spec: PassSpec,
+  captured: CapturedWorkgroup,
+  name: string,
+  k: number,
+  as?: Role,
+): Float64Array {
   const info = pass.arrays.find((array) => array.name === name)!;
   const layout = spec.layouts[name]!;
   const { role, rows, cols, factors } = layout;

@@ -57,7 +57,13 @@ export function testMachine(machine: () => Machine): void {
       const capture = await machine().capture(asked, INPUTS, META, { lines: 'later' });
       const { header, passes, tensors } = capture.trace;
       expect(storageBytes(passes)).toEqual(kernelById(id).requested(asked));
-      expect(header).toMatchObject({ run: asked, provenance: machine().provenance, maxPlainTapped: 0, plane: 0, input: 'test' });
+      expect(header).toMatchObject({
+        run: asked,
+        provenance: machine().provenance,
+        maxPlainTapped: 0,
+        plane: 0,
+        input: 'test',
+      });
       expect(header.maxOracle).toBeLessThanOrEqual(TOLERANCE);
       const data = (name: string) => tensors.find((tensor) => tensor.id === name)!.data;
       expect(header.maxOracle).toBe(errorOf(SHAPE, INPUTS, { o: data('O'), lse: data('LSE') }));
@@ -65,41 +71,53 @@ export function testMachine(machine: () => Machine): void {
       capture.dispose();
     });
 
-    test('large logits pass with their real error; what f32 no longer tells apart is said', { timeout: 120_000 }, async () => {
-      // The widest rows of which a tile fits here.
-      const shapes = [128, 64].map((dim): Shape => ({ ...SHAPE, heads: 1, queries: 40, keys: 40, dim }));
-      const fits = (shape: Shape) => !kernelById(id).limit(runOf(machine(), { kernel: id, shape }), machine().limits);
-      const shape = shapes.find(fits)!;
-      const inputs = outliers(shape);
-      const { checked, ...answer } = await run(id, shape, inputs);
-      expect(checked.max).toBe(errorOf(shape, inputs, answer));
-      expect(checked).toMatchObject({ rows: 40, warnings: [{ code: 'lost-precision' }] });
-      expect(checked.f32).toBeGreaterThan(1e-4);
-      expect(checked.max).toBeLessThanOrEqual(2 * checked.f32 + 8e-6);
-    });
+    test(
+      'large logits pass with their real error; what f32 no longer tells apart is said',
+      { timeout: 120_000 },
+      async () => {
+        // The widest rows of which a tile fits here.
+        const shapes = [128, 64].map((dim): Shape => ({ ...SHAPE, heads: 1, queries: 40, keys: 40, dim }));
+        const fits = (shape: Shape) => !kernelById(id).limit(runOf(machine(), { kernel: id, shape }), machine().limits);
+        const shape = shapes.find(fits)!;
+        const inputs = outliers(shape);
+        const { checked, ...answer } = await run(id, shape, inputs);
+        expect(checked.max).toBe(errorOf(shape, inputs, answer));
+        expect(checked).toMatchObject({ rows: 40, warnings: [{ code: 'lost-precision' }] });
+        expect(checked.f32).toBeGreaterThan(1e-4);
+        expect(checked.max).toBeLessThanOrEqual(2 * checked.f32 + 8e-6);
+      },
+    );
 
-    test('what f32 cannot hold is said, and refuses nobody: no silent 0, no silent NaN', { timeout: 120_000 }, async () => {
-      const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 5, keys: 37, dim: 64, mask: 'full' };
-      const { v } = inputsOfPeers(shape, 14);
-      const filled = async (q: number, k: number, values = v) => {
-        const inputs = { q: new Float32Array(elementsOf('Q', shape)).fill(q), k: new Float32Array(v.length).fill(k), v: values };
-        const { o, lse, checked } = await run(id, shape, inputs);
-        const codes = checked.warnings.map(({ code }) => code);
-        const bad = [...o, ...lse].filter((x) => !Number.isFinite(x)).length;
-        // Each number that is none is counted, and none is without its word.
-        expect(checked.warnings.find(({ code }) => code === 'not-finite')?.count ?? 0).toBe(bad);
-        const off = checked.max > checked.bound;
-        if (off) expect(codes.some((code) => code !== 'not-finite' && code !== 'lost-precision')).toBe(true);
-        return { codes, max: checked.max, bad };
-      };
-      // q · k is 1e39, 1.3e38 once it is scaled: Q is scaled before.
-      expect(await filled(4e18, 4e18)).toMatchObject({ codes: [], bad: 0 });
-      expect((await filled(1e16, -2.5e15)).codes).toContain('score-beyond-mask');
-      expect((await filled(1e20, 1e20)).codes).toContain('product-overflow');
-      const large = await filled(1, 1, new Float32Array(v.length).fill(3e38));
-      if (large.bad > 0) expect(large.codes).toEqual(expect.arrayContaining(['not-finite', 'value-overflow']));
-      else expect(large.max).toBeLessThan(1e33);
-    });
+    test(
+      'what f32 cannot hold is said, and refuses nobody: no silent 0, no silent NaN',
+      { timeout: 120_000 },
+      async () => {
+        const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 5, keys: 37, dim: 64, mask: 'full' };
+        const { v } = inputsOfPeers(shape, 14);
+        const filled = async (q: number, k: number, values = v) => {
+          const inputs = {
+            q: new Float32Array(elementsOf('Q', shape)).fill(q),
+            k: new Float32Array(v.length).fill(k),
+            v: values,
+          };
+          const { o, lse, checked } = await run(id, shape, inputs);
+          const codes = checked.warnings.map(({ code }) => code);
+          const bad = [...o, ...lse].filter((x) => !Number.isFinite(x)).length;
+          // Each number that is none is counted, and none is without its word.
+          expect(checked.warnings.find(({ code }) => code === 'not-finite')?.count ?? 0).toBe(bad);
+          const off = checked.max > checked.bound;
+          if (off) expect(codes.some((code) => code !== 'not-finite' && code !== 'lost-precision')).toBe(true);
+          return { codes, max: checked.max, bad };
+        };
+        // q · k is 1e39, 1.3e38 once it is scaled: Q is scaled before.
+        expect(await filled(4e18, 4e18)).toMatchObject({ codes: [], bad: 0 });
+        expect((await filled(1e16, -2.5e15)).codes).toContain('score-beyond-mask');
+        expect((await filled(1e20, 1e20)).codes).toContain('product-overflow');
+        const large = await filled(1, 1, new Float32Array(v.length).fill(3e38));
+        if (large.bad > 0) expect(large.codes).toEqual(expect.arrayContaining(['not-finite', 'value-overflow']));
+        else expect(large.max).toBeLessThan(1e33);
+      },
+    );
   });
 
   test('the untouched text runs when it is asked for', { timeout: 120_000 }, async () => {
@@ -111,37 +129,45 @@ export function testMachine(machine: () => Machine): void {
     capture.dispose();
   });
 
-  test('a workgroup that is not in the trace is captured on demand, with the lines of any thread', { timeout: 120_000 }, async () => {
-    const asked = runOf(machine(), { kernel: 'flash2', shape: SHAPE, tile: { br: 8, bc: 8 } });
-    const capture = await machine().capture(asked, INPUTS, { ...META, plane: 1 }, { lines: 'later', plain: 'later' });
-    const [pass] = capture.trace.passes;
-    expect(pass!.captured.map(({ workgroup }) => workgroup)).toEqual([3, 4, 5]);
-    const soon = await capture.workgroup(0, 1, 5);
-    const whole = await capture.workgroup(0, 1, 5);
-    expect(whole.workgroup).toBe(1);
-    expect(whole.lines).toMatchObject({ invocation: 5, dropped: 0 });
-    expect(whole.lines!.variable.length).toBeGreaterThan(100);
-    expect({ ...soon, lines: undefined }).toEqual({ ...whole, lines: undefined });
-    expect(await capture.workgroup(0, 1, 5)).toBe(whole);
-    expect((await capture.workgroup(0, 1, 6)).lines!.invocation).toBe(6);
-    // Counts of what it did are those that the whole run had of it.
-    const { phases, sites, totals } = pass!;
-    const sums = new Uint32Array(phases.length * sites.length);
-    whole.order.forEach((phase, k) =>
-      sites.forEach((_, s) => (sums[phase * sites.length + s]! += whole.counts[(k * sites.length + s) * 3]!)),
-    );
-    const first = whole.workgroup * phases.length * sites.length * 3;
-    expect(sums).toEqual(sums.map((_, i) => totals[first + i * 3]!));
-    // The newest wish is served.
-    const [running, dropped, newest] = [capture.workgroup(0, 0, 1), capture.workgroup(0, 2, 1), capture.workgroup(0, 0, 2)];
-    expect(await Promise.allSettled([running, dropped, newest])).toMatchObject([
-      { status: 'fulfilled' },
-      { status: 'rejected', reason: { code: 'cancelled' } },
-      { status: 'fulfilled' },
-    ]);
-    capture.dispose();
-    await expect(capture.workgroup(0, 2, 9)).rejects.toMatchObject({ code: 'cancelled' });
-  });
+  test(
+    'a workgroup that is not in the trace is captured on demand, with the lines of any thread',
+    { timeout: 120_000 },
+    async () => {
+      const asked = runOf(machine(), { kernel: 'flash2', shape: SHAPE, tile: { br: 8, bc: 8 } });
+      const capture = await machine().capture(asked, INPUTS, { ...META, plane: 1 }, { lines: 'later', plain: 'later' });
+      const [pass] = capture.trace.passes;
+      expect(pass!.captured.map(({ workgroup }) => workgroup)).toEqual([3, 4, 5]);
+      const soon = await capture.workgroup(0, 1, 5);
+      const whole = await capture.workgroup(0, 1, 5);
+      expect(whole.workgroup).toBe(1);
+      expect(whole.lines).toMatchObject({ invocation: 5, dropped: 0 });
+      expect(whole.lines!.variable.length).toBeGreaterThan(100);
+      expect({ ...soon, lines: undefined }).toEqual({ ...whole, lines: undefined });
+      expect(await capture.workgroup(0, 1, 5)).toBe(whole);
+      expect((await capture.workgroup(0, 1, 6)).lines!.invocation).toBe(6);
+      // Counts of what it did are those that the whole run had of it.
+      const { phases, sites, totals } = pass!;
+      const sums = new Uint32Array(phases.length * sites.length);
+      whole.order.forEach((phase, k) =>
+        sites.forEach((_, s) => (sums[phase * sites.length + s]! += whole.counts[(k * sites.length + s) * 3]!)),
+      );
+      const first = whole.workgroup * phases.length * sites.length * 3;
+      expect(sums).toEqual(sums.map((_, i) => totals[first + i * 3]!));
+      // The newest wish is served.
+      const [running, dropped, newest] = [
+        capture.workgroup(0, 0, 1),
+        capture.workgroup(0, 2, 1),
+        capture.workgroup(0, 0, 2),
+      ];
+      expect(await Promise.allSettled([running, dropped, newest])).toMatchObject([
+        { status: 'fulfilled' },
+        { status: 'rejected', reason: { code: 'cancelled' } },
+        { status: 'fulfilled' },
+      ]);
+      capture.dispose();
+      await expect(capture.workgroup(0, 2, 9)).rejects.toMatchObject({ code: 'cancelled' });
+    },
+  );
 
   test('progress grows to 1; a run that nobody wants any more ends as cancelled', { timeout: 120_000 }, async () => {
     const asked = runOf(machine(), { kernel: 'flash2', shape: SHAPE, tile: { br: 8, bc: 8 } });

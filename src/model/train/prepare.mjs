@@ -20,7 +20,9 @@ const MERGES = 1400;
 const POEMS = 20_000;
 const [corpora, out] = process.argv.slice(2);
 if (!corpora || !out) throw new Error('usage: node prepare.mjs <unpacked corpora> <output folder>');
-const { Tokenizer, PIECES, FIRST_MERGE, DOCUMENT_TOKEN } = (await runnerImport(join(import.meta.dirname, '../tokenizer.ts'))).module;
+const { Tokenizer, PIECES, FIRST_MERGE, DOCUMENT_TOKEN } = (
+  await runnerImport(join(import.meta.dirname, '../tokenizer.ts'))
+).module;
 
 const folder = (prefix) =>
   join(
@@ -180,7 +182,9 @@ for (const [language, parts] of Object.entries({ en, zh })) {
     const rare = ids.filter((id) => id < 256).length;
     writeFileSync(join(out, `${language}.${part}.u16`), Uint16Array.from(ids));
     writeFileSync(join(out, `${language}.${part}.txt`), texts.join('\n\n'));
-    console.log(`${language} ${part}: ${texts.length} texts, ${bytes} bytes, ${ids.length} tokens, ${rare} single bytes`);
+    console.log(
+      `${language} ${part}: ${texts.length} texts, ${bytes} bytes, ${ids.length} tokens, ${rare} single bytes`,
+    );
   }
 }
 writeFileSync(join(out, 'vocabulary.json'), JSON.stringify({ size: tokenizer.size }));

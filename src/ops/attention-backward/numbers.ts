@@ -1,4 +1,5 @@
-// What the backward pass is given, and what gradients are held against: those of f64 by the definition, and of plain f32 from what the kernels get. No GPU.
+// What the backward pass is given, and what gradients are held against: those of f64 by the definition, and of plain
+// f32 from what the kernels get. No GPU.
 import { compulsoryBytes, flops } from './cost';
 import { judgeRows, spreadRows, type Reference } from '../check';
 import type { OpNumbers } from '../numbers';
@@ -30,9 +31,13 @@ function givenOf({ shape, inputs, scale }: Problem): BackwardInputs {
 }
 
 /** Multiply-adds of the five products, for the query heads of one plane of K and V. */
-const workOfPlane = (sizes: Sizes): number => Math.max(1, 5 * sizes.dim * visiblePairs(sizes) * (sizes.heads / sizes.kvHeads));
+const workOfPlane = (sizes: Sizes): number =>
+  Math.max(1, 5 * sizes.dim * visiblePairs(sizes) * (sizes.heads / sizes.kvHeads));
 
-/** Planes of K and V that are checked: a plane's gradients come from all rows of its query heads, so it is checked whole. */
+/**
+ * Planes of K and V that are checked: a plane's gradients come from all rows of its query heads, so it is checked
+ * whole.
+ */
 const planesFor = ({ shape }: Problem, work: number): number[] =>
   spreadRows(shape.batch * shape.kvHeads, Math.max(1, Math.floor(work / workOfPlane(shape))));
 
@@ -48,7 +53,11 @@ function reference(problem: Problem, work: number): Reference {
   const outputs = Object.fromEntries(
     OUTPUTS.map((id) => [
       id,
-      { width: widths[id], want: new Float64Array(rows.length * widths[id]), f32: new Float32Array(rows.length * widths[id]) },
+      {
+        width: widths[id],
+        want: new Float64Array(rows.length * widths[id]),
+        f32: new Float32Array(rows.length * widths[id]),
+      },
     ]),
   ) as Record<(typeof OUTPUTS)[number], Reference['outputs'][string]>;
   rows.forEach((row, n) => {
@@ -56,7 +65,14 @@ function reference(problem: Problem, work: number): Reference {
       const width = data.length / (shape.batch * shape.kvHeads);
       return data.slice(row * width, (row + 1) * width);
     };
-    const mine = { Q: cut(given.Q), K: cut(given.K), V: cut(given.V), O: cut(given.O), dO: cut(given.dO), LSE: cut(given.LSE) };
+    const mine = {
+      Q: cut(given.Q),
+      K: cut(given.K),
+      V: cut(given.V),
+      O: cut(given.O),
+      dO: cut(given.dO),
+      LSE: cut(given.LSE),
+    };
     const [want, plain] = [gradients(part, mine, scale), gradientsF32(part, mine, scale)];
     for (const id of OUTPUTS) {
       outputs[id].want.set(want[id], n * widths[id]);
@@ -67,7 +83,8 @@ function reference(problem: Problem, work: number): Reference {
 }
 
 export const attentionBackwardNumbers: OpNumbers = {
-  given: (tensor, problem) => (attentionBackward.inputs(problem.shape).includes(tensor) ? givenOf(problem)[tensor as 'Q'] : undefined),
+  given: (tensor, problem) =>
+    attentionBackward.inputs(problem.shape).includes(tensor) ? givenOf(problem)[tensor as 'Q'] : undefined,
   flops,
   compulsory: compulsoryBytes,
   workOf: (problem, work) => planesFor(problem, work).length * workOfPlane(problem.shape),

@@ -18,7 +18,11 @@ const keys: TensorSpec = {
   extent: (shape) => ({ planes: shape.batch * shape.kvHeads, rows: shape.keys, cols: shape.dim }),
 };
 /** LSE and D of a row, side by side. */
-const pair: TensorSpec = { planesOf: 'heads', axes: ['query', 'one'], extent: (shape) => ({ ...queries('one').extent(shape), cols: 2 }) };
+const pair: TensorSpec = {
+  planesOf: 'heads',
+  axes: ['query', 'one'],
+  extent: (shape) => ({ ...queries('one').extent(shape), cols: 2 }),
+};
 
 export const attentionBackward: Op = {
   id: 'attention-backward',

@@ -1,4 +1,5 @@
-// A batch over a scattered pool in f64 is the same attention as over keys in one piece; every fault of a batch has its own refusal.
+// A batch over a scattered pool in f64 is the same attention as over keys in one piece; every fault of a batch has its
+// own refusal.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attendPaged, checkPaged, keysOfRow, type PagedRequest } from './batch';

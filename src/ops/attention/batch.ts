@@ -1,4 +1,5 @@
-// A batch of requests over one pool, as a paged kernel is given it: what it must be, a request's keys in one piece, and its answer in f64.
+// A batch of requests over one pool, as a paged kernel is given it: what it must be, a request's keys in one piece, and
+// its answer in f64.
 import { AttnError } from '../../errors';
 import type { attendRowF32 } from './f32';
 import { attendRow } from './oracle';
@@ -7,7 +8,10 @@ import type { Shape } from './shape';
 /** Where each request's keys lie and which query rows are its own; a scheduler's `kernelInputs` is one. */
 export interface Batch {
   blockSize: number;
-  /** Physical block of each logical one: [requests, maxBlocks], row-major; entries past a request's last block are not read. */
+  /**
+   * Physical block of each logical one: [requests, maxBlocks], row-major; entries past a request's last block are not
+   * read.
+   */
   blockTable: ArrayLike<number>;
   maxBlocks: number;
   /** Keys of each request, this step's tokens included. A request may have none. */
@@ -16,7 +20,10 @@ export interface Batch {
   queryStarts: ArrayLike<number>;
 }
 
-/** Attention of a batch over its pool. Causal: the last row of a request sees all of its keys, every row before it one less. */
+/**
+ * Attention of a batch over its pool. Causal: the last row of a request sees all of its keys, every row before it one
+ * less.
+ */
 export interface PagedRequest {
   heads: number;
   /** Divides `heads`: as many for MHA, 1 for MQA, between them for GQA. */
@@ -32,7 +39,10 @@ export interface PagedRequest {
   vPool: Float32Array;
   /** 1 / sqrt(dim) when absent. */
   scale?: number;
-  /** Keys that a query sees at most, its own the last; all when absent. Blocks before them are not read, so the table may have block 0 there. */
+  /**
+   * Keys that a query sees at most, its own the last; all when absent. Blocks before them are not read, so the table
+   * may have block 0 there.
+   */
   window?: number;
 }
 
@@ -45,13 +55,18 @@ export interface PagedResult {
 /** Query rows of all requests. */
 export const tokensOf = ({ queryStarts }: Batch): number => queryStarts[queryStarts.length - 1] ?? 0;
 
-const invalid = (field: string, value: string | number, expected: string) => new AttnError('shape-invalid', { field, value, expected });
+const invalid = (field: string, value: string | number, expected: string) =>
+  new AttnError('shape-invalid', { field, value, expected });
 
 function checkWhole(field: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) throw invalid(field, String(value), `${least} … ${most}`);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw invalid(field, String(value), `${least} … ${most}`);
 }
 
-/** @throws AttnError `shape-invalid` (field, value, expected), `inputs-mismatch` (tensor, got, want), `inputs-not-finite` (tensor, index) */
+/**
+ * @throws AttnError `shape-invalid` (field, value, expected), `inputs-mismatch` (tensor, got, want),
+ * `inputs-not-finite` (tensor, index)
+ */
 export function checkPaged(request: PagedRequest): void {
   const { heads, kvHeads, dim, blocks, batch, q, kPool, vPool, window } = request;
   const { blockSize, blockTable, maxBlocks, sequenceLengths, queryStarts } = batch;
@@ -115,7 +130,10 @@ export function keysOfRow(
  * The batch by the definition, from the pool through the table.
  * @param attend one row: in f64 and rounded to f32 at the end only, or `attendRowF32` for plain f32 arithmetic
  */
-export function attendPaged(request: PagedRequest, attend: typeof attendRow | typeof attendRowF32 = attendRow): PagedResult {
+export function attendPaged(
+  request: PagedRequest,
+  attend: typeof attendRow | typeof attendRowF32 = attendRow,
+): PagedResult {
   const { heads, kvHeads, dim, batch, q, kPool, vPool, scale } = request;
   const tokens = tokensOf(batch);
   const o = new Float32Array(heads * tokens * dim);
@@ -127,7 +145,8 @@ export function attendPaged(request: PagedRequest, attend: typeof attendRow | ty
       const shape: Shape = { batch: 1, heads, kvHeads, queries: 1, keys: to - from, dim, mask: 'full' };
       const [k, v] = [gatherKeys(request, kPool, r, from, to), gatherKeys(request, vPool, r, from, to)];
       const own = new Float32Array(heads * dim);
-      for (let h = 0; h < heads; h++) own.set(q.subarray((h * tokens + row) * dim, (h * tokens + row + 1) * dim), h * dim);
+      for (let h = 0; h < heads; h++)
+        own.set(q.subarray((h * tokens + row) * dim, (h * tokens + row + 1) * dim), h * dim);
       for (let h = 0; h < heads; h++) {
         const found = attend(shape, { q: own, k, v }, h, 0, scale);
         o.set(found.o, (h * tokens + row) * dim);

@@ -1,4 +1,5 @@
-// An answer is judged by every row that is off: one wrong row among rows that f32 cannot hold is found wherever it stands.
+// An answer is judged by every row that is off: one wrong row among rows that f32 cannot hold is found wherever it
+// stands.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CHECK_WORK } from '../check';

@@ -1,4 +1,5 @@
-// What the check of an attention answer is held against: rows of O and LSE in f64 and in plain f32, and why f32 may not hold a row. No GPU.
+// What the check of an attention answer is held against: rows of O and LSE in f64 and in plain f32, and why f32 may not
+// hold a row. No GPU.
 import {
   joined,
   judgeRows,
@@ -25,7 +26,10 @@ export interface Answer {
   lse: Float32Array;
 }
 
-/** Some query rows (plane * queries + i) as they should be, and as plain f32 has them. A row that sees nothing has an LSE of NOTHING_SEEN or less. */
+/**
+ * Some query rows (plane * queries + i) as they should be, and as plain f32 has them. A row that sees nothing has an
+ * LSE of NOTHING_SEEN or less.
+ */
 export type Reference = ReferenceOf<'O' | 'LSE'>;
 export type Checked = CheckedOp<Limit>;
 export type Warning = CheckWarning<Limit>;

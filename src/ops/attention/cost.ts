@@ -1,4 +1,5 @@
-// What attention costs by formula, never by measurement: visible pairs, FLOPs, and bytes at the least. The papers' IO model is in kernels/io-model.ts.
+// What attention costs by formula, never by measurement: visible pairs, FLOPs, and bytes at the least. The papers' IO
+// model is in kernels/io-model.ts.
 import type { Bytes } from '../costs';
 import type { Shape } from './shape';
 import { elementsOf } from './shape';
@@ -8,7 +9,9 @@ export { keysSeen, visiblePairs } from '../sizes';
 
 const BYTES = 4;
 
-/** Floating-point operations of the two products: 2 d for a score and 2 d for its weight in O, for every visible pair. */
+/**
+ * Floating-point operations of the two products: 2 d for a score and 2 d for its weight in O, for every visible pair.
+ */
 export function flops(shape: Shape): number {
   return 4 * shape.dim * visiblePairs(shape) * shape.batch * shape.heads;
 }

@@ -1,4 +1,5 @@
-// Attention as plain f32 arithmetic makes it: what a number of a kernel may be off by, and what f32 cannot hold at all. No GPU.
+// Attention as plain f32 arithmetic makes it: what a number of a kernel may be off by, and what f32 cannot hold at all.
+// No GPU.
 import { NOTHING_SEEN } from './oracle';
 import { keysOf } from './rows';
 import type { Inputs, Shape } from './shape';
@@ -8,8 +9,9 @@ import { defaultScale } from './shape';
 export const LARGEST_F32 = (2 - 2 ** -23) * 2 ** 127;
 
 /**
- * Row i of query plane `plane` with every operation rounded to f32, one after the other in the order of the definition: Q is scaled, then multiplied.
- * exp and log are those of f64, rounded. A row that sees nothing: o = 0, lse = NOTHING_SEEN.
+ * Row i of query plane `plane` with every operation rounded to f32, one after the other in the order of the definition:
+ * Q is scaled, then multiplied. exp and log are those of f64, rounded. A row that sees nothing: o = 0, lse =
+ * NOTHING_SEEN.
  */
 export function attendRowF32(
   shape: Shape,
@@ -50,10 +52,16 @@ export function attendRowF32(
 export type Limit = 'score-beyond-mask' | 'product-overflow' | 'value-overflow';
 
 /**
- * Why a kernel in f32 may not be able to compute a row: its largest score lies at or below the value that stands for a masked one; a product q · k
- * overflows on the way; or its values do, before they are divided by l.
+ * Why a kernel in f32 may not be able to compute a row: its largest score lies at or below the value that stands for a
+ * masked one; a product q · k overflows on the way; or its values do, before they are divided by l.
  */
-export function limitsOfRow(shape: Shape, { q, k, v }: Inputs, plane: number, i: number, scale = defaultScale(shape)): Limit[] {
+export function limitsOfRow(
+  shape: Shape,
+  { q, k, v }: Inputs,
+  plane: number,
+  i: number,
+  scale = defaultScale(shape),
+): Limit[] {
   const { queries, dim } = shape;
   const { from, to, at } = keysOf(shape, plane, i);
   const first = (plane * queries + i) * dim;

@@ -1,4 +1,5 @@
-// The generators: repeatable, of unit variance, structured where they say so, and equal to the shared benchmark's inputs.
+// The generators: repeatable, of unit variance, structured where they say so, and equal to the shared benchmark's
+// inputs.
 import { expect, test } from 'vitest';
 import { generateInputs, inputsOfPeers } from './inputs';
 import { attendPlane } from './oracle';
@@ -18,9 +19,17 @@ test('the same seed gives the same numbers, another seed others', () => {
 
 test('sizes fit any shape and variances are about one', () => {
   for (const generate of [generateInputs, inputsOfPeers]) {
-    for (const some of [shape, { ...shape, queries: 5, keys: 300, dim: 80 }, { ...shape, queries: 300, keys: 64, dim: 33 }]) {
+    for (const some of [
+      shape,
+      { ...shape, queries: 5, keys: 300, dim: 80 },
+      { ...shape, queries: 300, keys: 64, dim: 33 },
+    ]) {
       const { q, k, v } = generate(some, 1);
-      expect([q.length, k.length, v.length]).toEqual([elementsOf('Q', some), elementsOf('K', some), elementsOf('V', some)]);
+      expect([q.length, k.length, v.length]).toEqual([
+        elementsOf('Q', some),
+        elementsOf('K', some),
+        elementsOf('V', some),
+      ]);
       for (const data of [q, k, v]) {
         expect(variance(data)).toBeGreaterThan(0.6);
         expect(variance(data)).toBeLessThan(1.5);

@@ -6,7 +6,9 @@ import { mixSeed, mulberry32, normal } from '../random';
 /** How much of the unit variance of a Q or K row comes from its topic and from its position; the rest is noise. */
 const TOPIC = 0.4;
 const POSITION = 0.3;
-/** Inverse width of the diagonal: exp(-(i - j)² NEAR² / 2) is what the position terms of rows i and j have in common. */
+/**
+ * Inverse width of the diagonal: exp(-(i - j)² NEAR² / 2) is what the position terms of rows i and j have in common.
+ */
 const NEAR = 0.3;
 /** Share of the queries that point at one far key instead, and how much of such a query is that key. */
 const FAR_SHARE = 0.04;
@@ -19,7 +21,9 @@ interface Plane {
   offset: number;
 }
 
-/** The topic of every position: runs of random length, topics come back, so that S shows blocks on and off the diagonal. */
+/**
+ * The topic of every position: runs of random length, topics come back, so that S shows blocks on and off the diagonal.
+ */
 function topicRuns(length: number, count: number, uniform: () => number): Uint16Array {
   const topics = new Uint16Array(length);
   const longest = Math.max(2, Math.ceil(length / (1.5 * count)));
@@ -32,19 +36,29 @@ function topicRuns(length: number, count: number, uniform: () => number): Uint16
 }
 
 /** Writes rows = topic + position + noise, each part with its share of the unit variance. */
-function fillRows(out: Float32Array, base: number, { rows, dim, offset }: Plane, features: Features, noise: () => number): void {
+function fillRows(
+  out: Float32Array,
+  base: number,
+  { rows, dim, offset }: Plane,
+  features: Features,
+  noise: () => number,
+): void {
   const rest = Math.sqrt(1 - TOPIC - POSITION);
   for (let i = 0; i < rows; i++) {
     const at = i + offset;
     const topic = (features.topics[at] ?? 0) * dim;
     for (let c = 0; c < dim; c++) {
       const position = Math.SQRT2 * Math.cos(features.frequency[c]! * at + features.phase[c]!);
-      out[base + i * dim + c] = Math.sqrt(TOPIC) * features.centres[topic + c]! + Math.sqrt(POSITION) * position + rest * noise();
+      out[base + i * dim + c] =
+        Math.sqrt(TOPIC) * features.centres[topic + c]! + Math.sqrt(POSITION) * position + rest * noise();
     }
   }
 }
 
-/** What all rows of one plane share: topic of each position and topic centres, and the position's random Fourier features. */
+/**
+ * What all rows of one plane share: topic of each position and topic centres, and the position's random Fourier
+ * features.
+ */
 interface Features {
   topics: Uint16Array;
   centres: Float64Array;
@@ -77,7 +91,8 @@ function addFarLinks(inputs: Inputs, qBase: number, kBase: number, plane: Plane,
 }
 
 /**
- * Q, K, V with structure: neighbours and rows of one topic attend to each other, and a few queries to one far key. About unit variance.
+ * Q, K, V with structure: neighbours and rows of one topic attend to each other, and a few queries to one far key.
+ * About unit variance.
  * @param shape any valid shape
  * @param seed any integer; the same seed and shape give the same numbers
  */
@@ -109,8 +124,9 @@ export function generateInputs(shape: Shape, seed: number): Inputs {
 }
 
 /**
- * Q, K, V without structure: every number uniform with mean 0 and variance 1. Exactly the inputs that the benchmark of npm packages makes:
- * a mulberry32 stream for each of Q, K, V, seeded mixSeed(seed, 0 | 1 | 2), and sqrt(12) (u - 1/2) rounded to f32.
+ * Q, K, V without structure: every number uniform with mean 0 and variance 1. Exactly the inputs that the benchmark of
+ * npm packages makes: a mulberry32 stream for each of Q, K, V, seeded mixSeed(seed, 0 | 1 | 2), and sqrt(12) (u - 1/2)
+ * rounded to f32.
  */
 export function inputsOfPeers(shape: Shape, seed: number): Inputs {
   const fill = (length: number, stream: number): Float32Array => {

@@ -1,4 +1,5 @@
-// A mask seen in tiles: which Br x Bc tiles of S a tiled kernel must compute whole, mask inside, or may leave out. A formula, no kernel.
+// A mask seen in tiles: which Br x Bc tiles of S a tiled kernel must compute whole, mask inside, or may leave out. A
+// formula, no kernel.
 import { keysSeen } from './cost';
 import type { Shape } from './shape';
 
@@ -15,7 +16,10 @@ export interface MaskTiles {
 }
 
 /** All tiles of S; the last row and column of tiles may stick out over the matrix, what sticks out does not count. */
-export function maskTiles(shape: Pick<Shape, 'mask' | 'queries' | 'keys'>, { br, bc }: { br: number; bc: number }): MaskTiles {
+export function maskTiles(
+  shape: Pick<Shape, 'mask' | 'queries' | 'keys'>,
+  { br, bc }: { br: number; bc: number },
+): MaskTiles {
   const rows = Math.ceil(shape.queries / br);
   const cols = Math.ceil(shape.keys / bc);
   const kinds: TileKind[] = [];

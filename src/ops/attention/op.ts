@@ -3,10 +3,11 @@ import type { Op, TensorSpec } from '../op';
 import { isPooled } from './pages';
 import { extentOf, type AttentionTensor } from './shape';
 
-const spec = (id: AttentionTensor, planesOf: TensorSpec['planesOf'], ...axes: TensorSpec['axes']): [string, TensorSpec] => [
-  id,
-  { planesOf, axes, extent: (shape) => extentOf(id, shape) },
-];
+const spec = (
+  id: AttentionTensor,
+  planesOf: TensorSpec['planesOf'],
+  ...axes: TensorSpec['axes']
+): [string, TensorSpec] => [id, { planesOf, axes, extent: (shape) => extentOf(id, shape) }];
 
 export const attention: Op = {
   id: 'attention',

@@ -28,9 +28,13 @@ function bruteForce(shape: Shape, { q, k, v }: Inputs, b: number, h: number, i: 
   const kv = Math.trunc((h * kvHeads) / heads);
   const seen = Array.from({ length: keys }, (_, j) => j).filter((j) => sees(shape, i, j));
   const query = row(q, heads, queries, h, i);
-  const weights = seen.map((j) => Math.exp(row(k, kvHeads, keys, kv, j).reduce((sum, x, c) => sum + x * query[c]!, 0) / Math.sqrt(dim)));
+  const weights = seen.map((j) =>
+    Math.exp(row(k, kvHeads, keys, kv, j).reduce((sum, x, c) => sum + x * query[c]!, 0) / Math.sqrt(dim)),
+  );
   const total = weights.reduce((a, w) => a + w, 0);
-  const o = query.map((_, c) => seen.reduce((sum, j, n) => sum + (weights[n]! / total) * row(v, kvHeads, keys, kv, j)[c]!, 0));
+  const o = query.map((_, c) =>
+    seen.reduce((sum, j, n) => sum + (weights[n]! / total) * row(v, kvHeads, keys, kv, j)[c]!, 0),
+  );
   return { o: seen.length > 0 ? o : o.map(() => 0), lse: Math.log(total) };
 }
 
@@ -85,7 +89,9 @@ test('the online recurrence ends at the direct softmax, for every tile width, an
         expect(alpha).toBe(Math.exp(mOld - m));
         expect(l).toBeCloseTo(before * alpha + p.reduce((a, b) => a + b, 0), 12);
         // l so far is the direct sum over all keys so far.
-        const sofar = [...want.s].filter((_, j) => j < k0 + s.length && sees(shape, i, j)).reduce((a, x) => a + Math.exp(x - m), 0);
+        const sofar = [...want.s]
+          .filter((_, j) => j < k0 + s.length && sees(shape, i, j))
+          .reduce((a, x) => a + Math.exp(x - m), 0);
         expect(l).toBeCloseTo(sofar, 12);
         before = l;
       }

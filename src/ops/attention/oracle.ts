@@ -6,12 +6,17 @@ import { defaultScale } from './shape';
 /** LSE of a row that sees nothing. */
 export const NOTHING_SEEN = -1e30;
 
-/** One query row by the definition. Keys that the row does not see have p = 0; their s is the score without the mask. */
+/**
+ * One query row by the definition. Keys that the row does not see have p = 0; their s is the score without the mask.
+ */
 export interface OracleRow {
   s: Float64Array;
   p: Float64Array;
   o: Float64Array;
-  /** Largest visible score, sum of exp(s - m), and m + ln l. A row that sees nothing: NOTHING_SEEN, 0, NOTHING_SEEN, and o = 0. */
+  /**
+   * Largest visible score, sum of exp(s - m), and m + ln l. A row that sees nothing: NOTHING_SEEN, 0, NOTHING_SEEN, and
+   * o = 0.
+   */
   m: number;
   l: number;
   lse: number;
@@ -38,7 +43,14 @@ export interface OnlineStep {
 }
 
 /** scale * q_i . k_j for every key j that there is, masked or not; 0 past them. */
-function scores(shape: Shape, { q, k }: Inputs, plane: number, i: number, { count, at }: RowKeys, scale: number): Float64Array {
+function scores(
+  shape: Shape,
+  { q, k }: Inputs,
+  plane: number,
+  i: number,
+  { count, at }: RowKeys,
+  scale: number,
+): Float64Array {
   const { queries, keys, dim } = shape;
   const qBase = (plane * queries + i) * dim;
   const s = new Float64Array(keys);
@@ -64,7 +76,13 @@ function addWeighted(o: Float64Array, v: Float32Array, at: RowKeys['at'], p: Flo
  * Row i of query plane `plane` (= batch index * heads + head) by the definition.
  * @param scale factor of the scores; 1 / sqrt(dim) when absent
  */
-export function attendRow(shape: Shape, inputs: Inputs, plane: number, i: number, scale = defaultScale(shape)): OracleRow {
+export function attendRow(
+  shape: Shape,
+  inputs: Inputs,
+  plane: number,
+  i: number,
+  scale = defaultScale(shape),
+): OracleRow {
   const row = keysOf(shape, plane, i);
   const { from, to } = row;
   const s = scores(shape, inputs, plane, i, row, scale);
@@ -100,8 +118,9 @@ export function attendPlane(shape: Shape, inputs: Inputs, plane: number, scale =
 }
 
 /**
- * Row i tile by tile, as FlashAttention-2 goes through it (Dao 2023, Algorithm 1): m, l and the unnormalised o after each tile of `bc` keys.
- * Tiles without a visible key are left out; o / l of the last step equals `attendRow(...).o`. A row that sees nothing has no steps.
+ * Row i tile by tile, as FlashAttention-2 goes through it (Dao 2023, Algorithm 1): m, l and the unnormalised o after
+ * each tile of `bc` keys. Tiles without a visible key are left out; o / l of the last step equals `attendRow(...).o`. A
+ * row that sees nothing has no steps.
  */
 export function attendRowOnline(
   shape: Shape,

@@ -14,8 +14,15 @@ export interface RowKeys {
   at(j: number): number;
 }
 
-/** The request of a query row among those of all requests (the last that begins at or before it), its first row and its rows; none behind the last. */
-function requestOf(row: number, { queries }: Pick<Shape, 'queries'>, starts: readonly number[] | undefined): [number, number, number] {
+/**
+ * The request of a query row among those of all requests (the last that begins at or before it), its first row and its
+ * rows; none behind the last.
+ */
+function requestOf(
+  row: number,
+  { queries }: Pick<Shape, 'queries'>,
+  starts: readonly number[] | undefined,
+): [number, number, number] {
   if (!starts) return [Math.floor(row / queries), row - (row % queries), queries];
   let request = 0;
   while (request + 2 < starts.length && starts[request + 1]! <= row) request++;
@@ -30,12 +37,16 @@ function keysInPages(shape: Shape, pages: Pages, plane: number, i: number): RowK
   const head = kvPlane(plane, shape) % kvHeads;
   const count = row - first < rows ? (lengths?.[request] ?? keys) : 0;
   const to = mask === 'full' ? count : Math.min(count, Math.max(0, row - first + 1 + count - rows));
-  const blockAt = (j: number): number => ((table[request * width + Math.floor(j / size)]! * kvHeads + head) * size + (j % size)) * dim;
+  const blockAt = (j: number): number =>
+    ((table[request * width + Math.floor(j / size)]! * kvHeads + head) * size + (j % size)) * dim;
   const inPiece = (j: number): number => ((request * kvHeads + head) * keys + j) * dim;
   return { from: Math.max(0, to - window), to, count, at: isPooled(shape) ? blockAt : inPiece };
 }
 
-/** The keys that row i of query plane `plane` (= batch index * heads + head) sees, and where they lie in the inputs' K and V. */
+/**
+ * The keys that row i of query plane `plane` (= batch index * heads + head) sees, and where they lie in the inputs' K
+ * and V.
+ */
 export function keysOf(shape: Shape, plane: number, i: number): RowKeys {
   const { pages, keys, dim } = shape;
   if (pages && asksForPool(shape)) return keysInPages(shape, pages, plane, i);

@@ -6,7 +6,10 @@ import { poolExtent, type Pages, type PoolTensor } from './pages';
 
 export { defaultScale, kvPlane, sees, type Mask } from '../sizes';
 
-/** Sizes of one attention problem. Q is [batch, heads, queries, dim]; K and V are [batch, kvHeads, keys, dim]; all row-major f32. */
+/**
+ * Sizes of one attention problem. Q is [batch, heads, queries, dim]; K and V are [batch, kvHeads, keys, dim]; all
+ * row-major f32.
+ */
 export interface Shape extends Sizes {
   /** Where K and V lie for kernels that read them through a block table; absent: scattered, see `pagesOf`. */
   pages?: Pages;
@@ -20,8 +23,9 @@ export interface Inputs {
 }
 
 /**
- * Every array of attention that can live in HBM. LSE is m + ln l, L and M are l and m as they stand: one number a query row. Where a row's keys are taken in parts, OPart is O of each part, not yet
- * divided by l, and ML its m and l: one row a query row and part.
+ * Every array of attention that can live in HBM. LSE is m + ln l, L and M are l and m as they stand: one number a query
+ * row. Where a row's keys are taken in parts, OPart is O of each part, not yet divided by l, and ML its m and l: one
+ * row a query row and part.
  */
 export type AttentionTensor = 'Q' | 'K' | 'V' | 'S' | 'P' | 'O' | 'LSE' | 'L' | 'M' | 'OPart' | 'ML' | PoolTensor;
 

@@ -1,4 +1,5 @@
-// What the pages of a shape must be: a wrong table or length sends a kernel through memory that is nobody's, or round a loop without end.
+// What the pages of a shape must be: a wrong table or length sends a kernel through memory that is nobody's, or round a
+// loop without end.
 import { AttnError, told } from '../../errors';
 import { requestsOf, type Pages } from './pages';
 import type { Shape } from './shape';
@@ -10,19 +11,28 @@ const invalid = (field: string, value: unknown, expected: string): AttnError =>
   new AttnError('shape-invalid', { field: `pages.${field}`, value: told(value), expected });
 
 function checkWhole(field: string, value: unknown, least: number, most: number): void {
-  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) throw invalid(field, value, `${least} … ${most}`);
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most)
+    throw invalid(field, value, `${least} … ${most}`);
 }
 
-function checkList(field: string, list: unknown, length: number, shape = String(length)): asserts list is readonly number[] {
+function checkList(
+  field: string,
+  list: unknown,
+  length: number,
+  shape = String(length),
+): asserts list is readonly number[] {
   if (!Array.isArray(list)) throw invalid(field, list, 'number[]');
   if (list.length !== length) throw invalid(field, `${list.length}`, shape);
 }
 
 /**
- * Throws `shape-invalid` (field, value, expected) unless blocks, table, lengths, starts and window are whole numbers that name slots of the pool only.
- * Sizes of the shape itself are checked before.
+ * Throws `shape-invalid` (field, value, expected) unless blocks, table, lengths, starts and window are whole numbers
+ * that name slots of the pool only. Sizes of the shape itself are checked before.
  */
-export function checkPages(shape: Pick<Shape, 'batch' | 'queries' | 'keys' | 'kvHeads' | 'dim' | 'mask'>, pages: Pages): void {
+export function checkPages(
+  shape: Pick<Shape, 'batch' | 'queries' | 'keys' | 'kvHeads' | 'dim' | 'mask'>,
+  pages: Pages,
+): void {
   const { batch, queries, keys, kvHeads, dim, mask } = shape;
   const { size, blocks, table, width, lengths, starts, window } = pages;
   checkWhole('size', size, 1, Math.min(LARGEST.size, Math.floor(LARGEST.pool / (kvHeads * dim))));
@@ -50,7 +60,10 @@ export function checkPages(shape: Pick<Shape, 'batch' | 'queries' | 'keys' | 'kv
   }
 }
 
-/** The first element that is no finite number in the slots that requests read of a pool [blocks, kvHeads, size, dim]; -1 where all are. */
+/**
+ * The first element that is no finite number in the slots that requests read of a pool [blocks, kvHeads, size, dim]; -1
+ * where all are.
+ */
 export function faultInPool({ pages, kvHeads, dim, queries }: Shape, pool: Float32Array): number {
   if (!pages?.lengths) return -1;
   const { size, table, width, lengths, starts, window = Infinity } = pages;
@@ -58,12 +71,17 @@ export function faultInPool({ pages, kvHeads, dim, queries }: Shape, pool: Float
     const rows = starts ? starts[r + 1]! - starts[r]! : queries;
     if (rows === 0) continue;
     const to = lengths[r]!;
-    for (let key = Math.max(0, to - rows + 1 - window); key < to; key = Math.min(to, (Math.floor(key / size) + 1) * size)) {
+    for (
+      let key = Math.max(0, to - rows + 1 - window);
+      key < to;
+      key = Math.min(to, (Math.floor(key / size) + 1) * size)
+    ) {
       const end = Math.min(to, (Math.floor(key / size) + 1) * size);
       const block = table[r * width + Math.floor(key / size)]!;
       for (let h = 0; h < kvHeads; h++) {
         const from = ((block * kvHeads + h) * size + (key % size)) * dim;
-        for (let index = from; index < from + (end - key) * dim; index++) if (!Number.isFinite(pool[index])) return index;
+        for (let index = from; index < from + (end - key) * dim; index++)
+          if (!Number.isFinite(pool[index])) return index;
       }
     }
   }

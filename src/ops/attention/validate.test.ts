@@ -37,12 +37,18 @@ test.each([
   ['Q', { batch: 64, heads: 128, kvHeads: 1, queries: 65536, dim: 256 }],
   ['K', { batch: 64, heads: 128, kvHeads: 128, queries: 1, keys: 65536, dim: 256 }],
 ])('a bad %s is named', (field, change: Partial<Shape>) => {
-  expect(refusal(() => checkShape({ ...good, ...change }))).toMatchObject({ code: 'shape-invalid', details: { field } });
+  expect(refusal(() => checkShape({ ...good, ...change }))).toMatchObject({
+    code: 'shape-invalid',
+    details: { field },
+  });
 });
 
 test('a missing size is named too', () => {
   const { dim: _, ...rest } = good;
-  expect(refusal(() => checkShape(rest as Shape))).toMatchObject({ code: 'shape-invalid', details: { field: 'dim', value: 'undefined' } });
+  expect(refusal(() => checkShape(rest as Shape))).toMatchObject({
+    code: 'shape-invalid',
+    details: { field: 'dim', value: 'undefined' },
+  });
 });
 
 test('inputs of the wrong length, or with a number that is none', () => {
@@ -52,7 +58,10 @@ test('inputs of the wrong length, or with a number that is none', () => {
     details: { tensor: 'K', got: 2 * 4 * 5 * 8, want: 2 * 2 * 7 * 8 },
   });
   inputs.v[9] = Number.NaN;
-  expect(refusal(() => checkInputs(good, inputs))).toEqual({ code: 'inputs-not-finite', details: { tensor: 'V', index: 9 } });
+  expect(refusal(() => checkInputs(good, inputs))).toEqual({
+    code: 'inputs-not-finite',
+    details: { tensor: 'V', index: 9 },
+  });
   for (const scale of [1e39, -1e39, 1e-50, Number.NaN, '0.1' as unknown as number, null as unknown as number]) {
     expect(refusal(() => checkScale(scale))).toMatchObject({ code: 'shape-invalid', details: { field: 'scale' } });
   }
@@ -67,8 +76,12 @@ const pooled: Shape = { ...good, pages };
 
 test('a pool that names its own slots only passes', () => {
   expect(refusal(() => checkShape(pooled))).toBeUndefined();
-  expect(refusal(() => checkShape({ ...pooled, pages: { ...pages, lengths: [0, 0], starts: [0, 0, 0] } }))).toBeUndefined();
-  expect(refusal(() => checkShape({ ...good, pages: { size: 4, blocks: 9, table: [1, 2, 3, 4], width: 2 } }))).toBeUndefined();
+  expect(
+    refusal(() => checkShape({ ...pooled, pages: { ...pages, lengths: [0, 0], starts: [0, 0, 0] } })),
+  ).toBeUndefined();
+  expect(
+    refusal(() => checkShape({ ...good, pages: { size: 4, blocks: 9, table: [1, 2, 3, 4], width: 2 } })),
+  ).toBeUndefined();
 });
 
 const listed = (values: readonly unknown[]) => values as readonly number[];
@@ -109,7 +122,9 @@ test.each([
 test('a table too short for the keys, requests without rows of their own, a window without order, pages that are none', () => {
   const field = (shape: Shape) => refusal(() => checkShape(shape))?.details['field'];
   expect(field({ ...good, pages: { size: 3, blocks: 9, table: [1, 2, 3, 4], width: 2 } })).toBe('pages.width');
-  expect(field({ ...good, pages: { size: 4, blocks: 9, table: [1, 2, 3, 4, 5, 6], width: 2, lengths: [1, 2, 3] } })).toBe('pages.lengths');
+  expect(
+    field({ ...good, pages: { size: 4, blocks: 9, table: [1, 2, 3, 4, 5, 6], width: 2, lengths: [1, 2, 3] } }),
+  ).toBe('pages.lengths');
   expect(field({ ...pooled, mask: 'full' })).toBe('pages.window');
   expect(field({ ...pooled, keys: 6 })).toBe('pages.lengths');
   expect(field({ ...good, pages: null as unknown as Pages })).toBe('pages');
@@ -140,7 +155,11 @@ test.each(KERNELS)('$id: a pool is refused where none is read', ({ id }) => {
   const tile = kernelById(id).tiles[0] ?? { br: 0, bc: 0 };
   const got = [{ lengths: pages.lengths }, { starts: [0, 5, 10] }, { window: 3 }].map((change) =>
     refusal(() =>
-      checkRun({ kernel: id, tile, shape: { ...good, pages: { size: 4, blocks: 9, table: [1, 2, 3, 4], width: 2, ...change } } }),
+      checkRun({
+        kernel: id,
+        tile,
+        shape: { ...good, pages: { size: 4, blocks: 9, table: [1, 2, 3, 4], width: 2, ...change } },
+      }),
     ),
   );
   for (const one of got) {

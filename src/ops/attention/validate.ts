@@ -11,9 +11,13 @@ export const LARGEST = { batch: 64, heads: 128, kvHeads: 128, queries: 65536, ke
 /** Largest number of elements of Q, K or V: 256 MiB each. */
 export const LARGEST_TENSOR = 2 ** 26;
 
-const invalid = (field: string, value: string | number, expected: string) => new AttnError('shape-invalid', { field, value, expected });
+const invalid = (field: string, value: string | number, expected: string) =>
+  new AttnError('shape-invalid', { field, value, expected });
 
-/** Throws `shape-invalid` (field, value, expected) unless every size is a whole number in range, kvHeads divides heads and the mask is known. */
+/**
+ * Throws `shape-invalid` (field, value, expected) unless every size is a whole number in range, kvHeads divides heads
+ * and the mask is known.
+ */
 export function checkShape(shape: Shape): void {
   for (const [field, largest] of Object.entries(LARGEST)) {
     const value: unknown = shape[field as keyof typeof LARGEST];
@@ -24,7 +28,8 @@ export function checkShape(shape: Shape): void {
   if (shape.heads % shape.kvHeads !== 0) throw invalid('kvHeads', shape.kvHeads, `${shape.heads} / n`);
   if (shape.mask !== 'full' && shape.mask !== 'causal') throw invalid('mask', told(shape.mask), 'full | causal');
   const pages: unknown = shape.pages;
-  if (pages !== undefined && (typeof pages !== 'object' || pages === null)) throw invalid('pages', told(pages), 'Pages');
+  if (pages !== undefined && (typeof pages !== 'object' || pages === null))
+    throw invalid('pages', told(pages), 'Pages');
   if (shape.pages) checkPages(shape, shape.pages);
   for (const tensor of ['Q', 'K'] as const) {
     const elements = elementsOf(tensor, shape);
@@ -58,5 +63,6 @@ export function checkInputs(shape: Shape, inputs: Inputs): void {
 export function checkScale(scale: number | undefined): void {
   if (scale === undefined) return;
   const held = typeof scale === 'number' ? Math.fround(scale) : Number.NaN;
-  if (!Number.isFinite(held) || (held === 0 && scale !== 0)) throw invalid('scale', told(scale), '0, ±1.4e-45 … ±3.4e38');
+  if (!Number.isFinite(held) || (held === 0 && scale !== 0))
+    throw invalid('scale', told(scale), '0, ±1.4e-45 … ±3.4e38');
 }

@@ -1,4 +1,5 @@
-// What LayerNorm is given, and what its rows are held against: all of them in f64 and in plain f32, for that takes no longer than reading them. No GPU.
+// What LayerNorm is given, and what its rows are held against: all of them in f64 and in plain f32, for that takes no
+// longer than reading them. No GPU.
 import { compulsoryBytes, flops } from './cost';
 import { judgeRows, referenceOfAll } from '../check';
 import type { OpNumbers } from '../numbers';
@@ -20,7 +21,8 @@ const givenOf = ({ shape, inputs }: Problem): NormInputs => ({
 });
 
 export const layernormNumbers: OpNumbers = {
-  given: (tensor, problem) => (layernorm.inputs(problem.shape).includes(tensor) ? givenOf(problem)[tensor as 'X'] : undefined),
+  given: (tensor, problem) =>
+    layernorm.inputs(problem.shape).includes(tensor) ? givenOf(problem)[tensor as 'X'] : undefined,
   flops,
   compulsory: compulsoryBytes,
   workOf: ({ shape }) => 7 * rowsOf(shape) * shape.dim,

@@ -6,13 +6,28 @@ const INPUTS: readonly TensorId[] = ['X', 'Gamma', 'Beta'];
 const ofRow = (axis: 'dim' | 'one'): TensorSpec => ({
   planesOf: 'heads',
   axes: ['query', axis],
-  extent: ({ batch, heads, queries, dim }) => ({ planes: batch * heads, rows: queries, cols: axis === 'dim' ? dim : 1 }),
+  extent: ({ batch, heads, queries, dim }) => ({
+    planes: batch * heads,
+    rows: queries,
+    cols: axis === 'dim' ? dim : 1,
+  }),
 });
-const ofFeature: TensorSpec = { planesOf: 'one', axes: ['one', 'dim'], extent: ({ dim }) => ({ planes: 1, rows: 1, cols: dim }) };
+const ofFeature: TensorSpec = {
+  planesOf: 'one',
+  axes: ['one', 'dim'],
+  extent: ({ dim }) => ({ planes: 1, rows: 1, cols: dim }),
+};
 
 export const layernorm: Op = {
   id: 'layernorm',
-  tensors: { X: ofRow('dim'), Gamma: ofFeature, Beta: ofFeature, Y: ofRow('dim'), Mean: ofRow('one'), Rstd: ofRow('one') },
+  tensors: {
+    X: ofRow('dim'),
+    Gamma: ofFeature,
+    Beta: ofFeature,
+    Y: ofRow('dim'),
+    Mean: ofRow('one'),
+    Rstd: ofRow('one'),
+  },
   inputs: () => INPUTS,
   outputs: ['Y', 'Mean', 'Rstd'],
 };

@@ -43,7 +43,9 @@ test('gamma and beta act feature by feature, and no row knows of another', () =>
       const inputs = normInputs(sizes, seed);
       const bare = layerNorm(sizes, plain(sizes, seed));
       const { Y } = layerNorm(sizes, inputs);
-      Y.forEach((y, i) => expect(y).toBeCloseTo(bare.Y[i]! * inputs.Gamma[i % sizes.dim]! + inputs.Beta[i % sizes.dim]!, 12));
+      Y.forEach((y, i) =>
+        expect(y).toBeCloseTo(bare.Y[i]! * inputs.Gamma[i % sizes.dim]! + inputs.Beta[i % sizes.dim]!, 12),
+      );
       const alone: Sizes = { ...sizes, batch: 1, heads: 1, queries: 1 };
       const last = rowsOf(sizes) - 1;
       const row = layerNorm(alone, { ...inputs, X: inputs.X.slice(last * sizes.dim) });
@@ -65,16 +67,22 @@ test('a constant row gives beta and 1 / sqrt(eps)', () => {
 
 test('an offset of the whole row, and a factor, change Y by nothing but rounding', () => {
   fc.assert(
-    fc.property(anySizes, fc.nat(), fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: 0, max: 4 }), (sizes, seed, offset, power) => {
-      const inputs = plain(sizes, seed);
-      // Multiples of 2^-8 below 2^7: f32 holds them with any of these offsets and factors exactly.
-      inputs.X = inputs.X.map((x) => Math.round(x * 256) / 256);
-      const moved = layerNorm(sizes, { ...inputs, X: inputs.X.map((x) => (x + offset) * 2 ** power) }, 0);
-      const still = layerNorm(sizes, inputs, 0);
-      still.Y.forEach((y, i) => {
-        if (Number.isFinite(y)) expect(moved.Y[i]).toBeCloseTo(y, 8);
-      });
-    }),
+    fc.property(
+      anySizes,
+      fc.nat(),
+      fc.integer({ min: -1000, max: 1000 }),
+      fc.integer({ min: 0, max: 4 }),
+      (sizes, seed, offset, power) => {
+        const inputs = plain(sizes, seed);
+        // Multiples of 2^-8 below 2^7: f32 holds them with any of these offsets and factors exactly.
+        inputs.X = inputs.X.map((x) => Math.round(x * 256) / 256);
+        const moved = layerNorm(sizes, { ...inputs, X: inputs.X.map((x) => (x + offset) * 2 ** power) }, 0);
+        const still = layerNorm(sizes, inputs, 0);
+        still.Y.forEach((y, i) => {
+          if (Number.isFinite(y)) expect(moved.Y[i]).toBeCloseTo(y, 8);
+        });
+      },
+    ),
   );
 });
 

@@ -28,7 +28,9 @@ class Slots {
   come(request: number, tokens: number, end: number): void {
     const powers = [1, 2, 4, 8, 16, 32].filter((power) => power >= end);
     const { maxLength } = this.config;
-    const size = { 'max-length': maxLength, 'power-of-two': Math.min(maxLength, powers[0] ?? 0), oracle: end }[this.policy];
+    const size = { 'max-length': maxLength, 'power-of-two': Math.min(maxLength, powers[0] ?? 0), oracle: end }[
+      this.policy
+    ];
     if (size <= this.owners.length) this.waiting.push({ request, tokens: Math.min(tokens, end), end, size });
   }
 
@@ -42,7 +44,9 @@ class Slots {
   }
 
   hole({ size }: Guest): number {
-    return this.owners.findIndex((_, at) => at + size <= this.owners.length && !this.owners.slice(at, at + size).some(Boolean));
+    return this.owners.findIndex(
+      (_, at) => at + size <= this.owners.length && !this.owners.slice(at, at + size).some(Boolean),
+    );
   }
 
   step(): void {
@@ -70,8 +74,10 @@ test('places, ends and waste are those of slots looked at one by one', () => {
         const { state, events, contiguous } = history.push(operationOf(number, history.last.state));
         for (const [i, slots] of naive.entries()) {
           for (const event of events) {
-            const came = event.kind === 'arrive' ? event.request : event.kind === 'fork' && !event.asNewRequest ? event.child : -1;
-            if (came >= 0) slots.come(came, state.requests.at(came).tokens.length, state.requests.at(came).finalLength - 1);
+            const came =
+              event.kind === 'arrive' ? event.request : event.kind === 'fork' && !event.asNewRequest ? event.child : -1;
+            if (came >= 0)
+              slots.come(came, state.requests.at(came).tokens.length, state.requests.at(came).finalLength - 1);
             else if (event.kind === 'free') slots.go(event.request);
             else if (event.kind === 'batch') slots.step();
           }
@@ -119,7 +125,11 @@ test('waste of the pool is what looking at every slot of every table says', () =
           if (rank.indexOf(is) >= rank.indexOf(slots.get(slot) ?? 'internal')) slots.set(slot, is);
         }
       const count = (is: string) => [...slots.values()].filter((other) => other === is).length;
-      expect(pagedWaste(state)).toMatchObject({ token: count('token'), reserved: count('reserved'), internal: count('internal') });
+      expect(pagedWaste(state)).toMatchObject({
+        token: count('token'),
+        reserved: count('reserved'),
+        internal: count('internal'),
+      });
     }),
     { numRuns: 200 },
   );

@@ -58,7 +58,10 @@ export interface Contiguous {
 const NONE: readonly Run[] = [];
 
 /** Empty memory, as many slots as the pool has. */
-export const createContiguous = ({ blocks, blockSize, maxLength, maxRunning }: Config, policy: ContiguousPolicy): Contiguous => ({
+export const createContiguous = (
+  { blocks, blockSize, maxLength, maxRunning }: Config,
+  policy: ContiguousPolicy,
+): Contiguous => ({
   policy,
   slots: (blocks - 1) * blockSize,
   maxLength,
@@ -103,13 +106,21 @@ function arrive(memory: Contiguous, state: State, request: number): Contiguous {
 /** The request at a place of the queue. */
 function wantedAt({ queue }: Contiguous, place: number): Wanted | undefined {
   const request = queue.at(3 * place);
-  return request === undefined ? undefined : { request, prompt: queue.at(3 * place + 1) ?? 0, end: queue.at(3 * place + 2) ?? 0 };
+  return request === undefined
+    ? undefined
+    : { request, prompt: queue.at(3 * place + 1) ?? 0, end: queue.at(3 * place + 2) ?? 0 };
 }
 
 function leave(memory: Contiguous, request: number): Contiguous {
   const waiting = memory.queue.slice(3 * memory.next);
   const queue = waiting.filter((_, i) => waiting[i - (i % 3)] !== request);
-  return { ...memory, runs: memory.runs.filter((run) => run.request !== request), queue: Tail.of(queue), next: 0, blocked: false };
+  return {
+    ...memory,
+    runs: memory.runs.filter((run) => run.request !== request),
+    queue: Tail.of(queue),
+    next: 0,
+    blocked: false,
+  };
 }
 
 /** Tokens in a run after a step. */
@@ -119,7 +130,11 @@ function step(memory: Contiguous): Contiguous {
   const now = memory.step + 1;
   const runs = [...memory.runs];
   let { next, blocked } = memory;
-  for (let head = wantedAt(memory, next); head && !blocked && runs.length < memory.maxRunning; head = wantedAt(memory, next)) {
+  for (
+    let head = wantedAt(memory, next);
+    head && !blocked && runs.length < memory.maxRunning;
+    head = wantedAt(memory, next)
+  ) {
     const size = sizeOf(memory, head);
     const at = firstHole(runs, memory.slots, size);
     blocked = at === undefined;
@@ -152,7 +167,9 @@ function firstHole(runs: readonly Run[], slots: number, size: number): { start: 
 /** Its waste while the last step ran. */
 export const contiguousWasteOfStep = (memory: Contiguous): Waste =>
   contiguousWaste(
-    memory.ended.length === 0 ? memory : { ...memory, runs: [...memory.runs, ...memory.ended].toSorted((a, b) => a.start - b.start) },
+    memory.ended.length === 0
+      ? memory
+      : { ...memory, runs: [...memory.runs, ...memory.ended].toSorted((a, b) => a.start - b.start) },
   );
 
 /** Its waste now. */

@@ -34,7 +34,10 @@ export interface Span {
 export class Series {
   /** How many moments there are, the start among them. */
   length = 0;
-  private readonly columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(256)])) as Record<Column, Float64Array>;
+  private readonly columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(256)])) as Record<
+    Column,
+    Float64Array
+  >;
   private readonly statuses: Span[][] = [];
   private readonly waste = new WasteSums();
 
@@ -89,7 +92,8 @@ export class Series {
   truncate(length: number): void {
     this.length = Math.min(this.length, length);
     this.waste.truncate(length);
-    for (const [request, spans] of this.statuses.entries()) this.statuses[request] = spans.filter(({ from }) => from < length);
+    for (const [request, spans] of this.statuses.entries())
+      this.statuses[request] = spans.filter(({ from }) => from < length);
     while (this.statuses.at(-1)?.length === 0) this.statuses.pop();
   }
 

@@ -23,8 +23,16 @@ function naive(history: History, index: number): Waste[] | undefined {
     if (operation?.op === 'step') all.push([pagedWasteOfStep(state), ...contiguous.map(contiguousWasteOfStep)]);
   }
   return all[0]?.map(({ slots }, kind) => {
-    const mean = (part: (typeof PARTS)[number]): number => all.reduce((sum, wastes) => sum + (wastes[kind]?.[part] ?? NaN), 0) / all.length;
-    const [token, reserved, internal, external, free, cached] = PARTS.map(mean) as [number, number, number, number, number, number];
+    const mean = (part: (typeof PARTS)[number]): number =>
+      all.reduce((sum, wastes) => sum + (wastes[kind]?.[part] ?? NaN), 0) / all.length;
+    const [token, reserved, internal, external, free, cached] = PARTS.map(mean) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     return { slots, token, reserved, internal, external, free, cached };
   });
 }
@@ -46,7 +54,8 @@ test('at moments of every short workload, and after a cut', () => {
     simulation.advance(300);
     const { history } = simulation;
     if (history.last.state.config.blocks > 1000) continue;
-    for (const index of [0, 1, 2, 5, 20, 90, 255, 256, 257, history.length]) if (index <= history.length) holds(history, index);
+    for (const index of [0, 1, 2, 5, 20, 90, 255, 256, 257, history.length])
+      if (index <= history.length) holds(history, index);
     if (history.length < 20) continue;
     history.truncate(12);
     history.push({ op: 'step' });
@@ -67,7 +76,9 @@ test('a step counts what its batch held, also of requests that finished by it: a
       if (operation?.op !== 'step' || !events.some(({ kind }) => kind === 'finish')) continue;
       ends += 1;
       const before = history.stateAt(i - 1);
-      const longer = Rows.of([...before.requests].map((request): Request => ({ ...request, finalLength: request.finalLength + 1 })));
+      const longer = Rows.of(
+        [...before.requests].map((request): Request => ({ ...request, finalLength: request.finalLength + 1 })),
+      );
       const { token, free } = pagedWaste(step({ ...before, requests: longer }).state);
       const found = pagedWasteOfStep(state);
       expect({ token: found.token, free: found.free }).toEqual({ token, free });
@@ -75,7 +86,10 @@ test('a step counts what its batch held, also of requests that finished by it: a
       for (const memory of contiguous) {
         const { token: tokens } = contiguousWasteOfStep(memory);
         expect(tokens).toBe(
-          [...memory.runs, ...memory.ended].reduce((sum, { prompt, end, since }) => sum + Math.min(end, prompt + memory.step - since), 0),
+          [...memory.runs, ...memory.ended].reduce(
+            (sum, { prompt, end, since }) => sum + Math.min(end, prompt + memory.step - since),
+            0,
+          ),
         );
       }
     }

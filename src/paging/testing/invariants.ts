@@ -4,7 +4,13 @@ import type { State } from '../types';
 
 /** The first violation in a state; undefined when there is none. */
 export function violation(state: State): string | undefined {
-  return queueViolation(state) ?? countViolation(state) ?? publishedViolation(state) ?? cpuViolation(state) ?? requestViolation(state);
+  return (
+    queueViolation(state) ??
+    countViolation(state) ??
+    publishedViolation(state) ??
+    cpuViolation(state) ??
+    requestViolation(state)
+  );
 }
 
 function queueViolation(state: State): string | undefined {
@@ -15,10 +21,14 @@ function queueViolation(state: State): string | undefined {
   if (state.back !== (free.at(-1) ?? -1)) return 'the back of the queue is not its last block';
   const blocks = [...state.blocks];
   const used = blocks.filter((block) => block.refCount > 0).length;
-  if (free.length + used + 1 !== state.config.blocks) return `free ${free.length} + used ${used} + null 1 is not ${state.config.blocks}`;
+  if (free.length + used + 1 !== state.config.blocks)
+    return `free ${free.length} + used ${used} + null 1 is not ${state.config.blocks}`;
   const inQueue = new Set(free);
   const both = blocks.find((block) => inQueue.has(block.id) !== block.free || (block.free && block.refCount > 0));
-  return both && `block ${both.id} is in the queue: ${inQueue.has(both.id)}, marked free: ${both.free}, held ${both.refCount} times`;
+  return (
+    both &&
+    `block ${both.id} is in the queue: ${inQueue.has(both.id)}, marked free: ${both.free}, held ${both.refCount} times`
+  );
 }
 
 function countViolation(state: State): string | undefined {
@@ -61,15 +71,18 @@ function requestViolation(state: State): string | undefined {
     const { id, table, tokens, computed, status } = request;
     if (status !== 'running' && table.length > 0) return `request ${id} is ${status} and holds blocks`;
     if (status !== 'running') continue;
-    if (table.length !== Math.ceil(computed / blockSize)) return `request ${id} has ${computed} tokens in ${table.length} blocks`;
+    if (table.length !== Math.ceil(computed / blockSize))
+      return `request ${id} has ${computed} tokens in ${table.length} blocks`;
     for (const [logical, block] of table.entries()) {
       if (block === 0 && window === 0) return `request ${id} has the null block without a window`;
       const end = Math.min(computed, (logical + 1) * blockSize);
-      if (block === 0 && end > Math.max(0, computed - window + 1)) return `request ${id} lacks block ${logical}, which its window sees`;
+      if (block === 0 && end > Math.max(0, computed - window + 1))
+        return `request ${id} lacks block ${logical}, which its window sees`;
       const { tokens: have } = state.blocks.at(block);
       for (let at = logical * blockSize; at < end; at++) {
         const want = tokens.at(at);
-        if (block !== 0 && have[at % blockSize] !== want) return `request ${id} position ${at} holds ${have[at % blockSize]} for ${want}`;
+        if (block !== 0 && have[at % blockSize] !== want)
+          return `request ${id} position ${at} holds ${have[at % blockSize]} for ${want}`;
       }
     }
   }
@@ -78,9 +91,11 @@ function requestViolation(state: State): string | undefined {
 
 function cpuViolation(state: State): string | undefined {
   const counts = new Map<number, number>();
-  for (const { cpuTable } of state.requests) for (const block of cpuTable) if (block >= 0) counts.set(block, (counts.get(block) ?? 0) + 1);
+  for (const { cpuTable } of state.requests)
+    for (const block of cpuTable) if (block >= 0) counts.set(block, (counts.get(block) ?? 0) + 1);
   const wrong = [...state.cpu].find(({ id, refCount }) => refCount !== (counts.get(id) ?? 0));
-  if (wrong) return `CPU block ${wrong.id} counts ${wrong.refCount} holders, ${counts.get(wrong.id) ?? 0} tables hold it`;
+  if (wrong)
+    return `CPU block ${wrong.id} counts ${wrong.refCount} holders, ${counts.get(wrong.id) ?? 0} tables hold it`;
   const busy = new Set(counts.keys());
   const all = new Set([...busy, ...state.cpuFree]);
   return busy.size + state.cpuFree.length === all.size && all.size === state.config.cpuBlocks

@@ -3,7 +3,8 @@ import type { Naive } from './naive';
 
 type NaiveRequest = Naive['requests'][number];
 
-const group = (requests: readonly NaiveRequest[], like: NaiveRequest) => requests.filter((request) => request.group === like.group);
+const group = (requests: readonly NaiveRequest[], like: NaiveRequest) =>
+  requests.filter((request) => request.group === like.group);
 
 /** One step of `naive` under the rules of the paper. */
 export function naivePaperStep(naive: Naive): void {
@@ -79,7 +80,8 @@ function decode(naive: Naive): boolean {
         preempt(naive, group(naive.running, naive.victim(others)));
         continue;
       }
-      if (members.length > 1 && members.length === naive.running.length) naive.recompute(members.at(-1) as NaiveRequest);
+      if (members.length > 1 && members.length === naive.running.length)
+        naive.recompute(members.at(-1) as NaiveRequest);
       else preempt(naive, members);
       break;
     }
@@ -143,7 +145,8 @@ function comeBack(naive: Naive, members: readonly NaiveRequest[]): void {
     naive.content[place] = naive.cpuContent[block] as number[];
     return place;
   });
-  for (const request of members) request.table = request.cpu.map((block) => (block < 0 ? 0 : (places[blocks.indexOf(block)] as number)));
+  for (const request of members)
+    request.table = request.cpu.map((block) => (block < 0 ? 0 : (places[blocks.indexOf(block)] as number)));
   for (const request of members) {
     naive.dropCpu(request);
     naive.remove(request);

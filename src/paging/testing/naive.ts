@@ -101,7 +101,8 @@ export class Naive {
   dropCpu(request: NaiveRequest): void {
     const { cpu } = request;
     request.cpu = [];
-    for (const block of cpu) if (block >= 0 && !this.requests.some((other) => other.cpu.includes(block))) this.cpuFree.push(block);
+    for (const block of cpu)
+      if (block >= 0 && !this.requests.some((other) => other.cpu.includes(block))) this.cpuFree.push(block);
   }
 
   remove(request: NaiveRequest): void {
@@ -167,7 +168,10 @@ export class Naive {
         request.table[logical] = copy;
       }
       const mine = request.table[logical] as number;
-      this.content[mine] = [...(this.content[mine] as number[]).slice(0, slot), request.tokens[request.computed] as number];
+      this.content[mine] = [
+        ...(this.content[mine] as number[]).slice(0, slot),
+        request.tokens[request.computed] as number,
+      ];
       request.computed += 1;
     }
     this.publish(request);
@@ -262,7 +266,16 @@ export class Naive {
 
   add(tokens: readonly number[], more: Pick<NaiveRequest, 'prompt' | 'final' | 'outside' | 'salt'>): NaiveRequest {
     const id = this.requests.length;
-    const request: NaiveRequest = { id, group: id, status: 'waiting', tokens: [...tokens], computed: 0, table: [], cpu: [], ...more };
+    const request: NaiveRequest = {
+      id,
+      group: id,
+      status: 'waiting',
+      tokens: [...tokens],
+      computed: 0,
+      table: [],
+      cpu: [],
+      ...more,
+    };
     this.requests.push(request);
     return request;
   }
@@ -277,7 +290,9 @@ export class Naive {
     if (operation.op === 'add') {
       const { prompt, generate, source, salt } = operation;
       const final = prompt.length + generate;
-      this.waiting.push(this.add(prompt, { prompt: prompt.length, final, outside: source === 'outside', salt: salt ?? '' }));
+      this.waiting.push(
+        this.add(prompt, { prompt: prompt.length, final, outside: source === 'outside', salt: salt ?? '' }),
+      );
       return;
     }
     const request = this.requests[operation.request] as NaiveRequest;
@@ -300,7 +315,12 @@ export class Naive {
       this.waiting.push(child);
       return;
     }
-    Object.assign(child, { group: request.group, status: 'running', computed: request.computed, table: [...request.table] });
+    Object.assign(child, {
+      group: request.group,
+      status: 'running',
+      computed: request.computed,
+      table: [...request.table],
+    });
     const after = this.running.findLastIndex((other) => other.group === request.group);
     this.running.splice(after + 1, 0, child);
   }

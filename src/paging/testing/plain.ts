@@ -8,7 +8,11 @@ export const plain = (state: State) => ({
   queues: [state.running, state.waiting, state.swapped, state.cpuFree, freeOrder(state)],
   blocks: [...state.blocks],
   cpu: [...state.cpu],
-  requests: [...state.requests].map((request) => ({ ...request, tokens: [...request.tokens], hashes: [...request.hashes] })),
+  requests: [...state.requests].map((request) => ({
+    ...request,
+    tokens: [...request.tokens],
+    hashes: [...request.hashes],
+  })),
   index: state.index.flatMap((part) => [...part]),
   counters: state.counters,
   batch: state.batch,

@@ -39,7 +39,14 @@ export function operationOf(code: number, state: State): Operation {
   if (kind < 4) {
     const prompt = tokens(pick(4, 12));
     const salt = pick(20, 8) === 0 ? 'salt' : '';
-    return { op: 'add', name: 'r', prompt, generate: pick(8, 10), source: pick(16, 4) === 0 ? 'outside' : 'seeded', salt };
+    return {
+      op: 'add',
+      name: 'r',
+      prompt,
+      generate: pick(8, 10),
+      source: pick(16, 4) === 0 ? 'outside' : 'seeded',
+      salt,
+    };
   }
   if (kind === 4) return { op: 'append', request, tokens: tokens(1 + pick(8, 5)) };
   // Swapping needs groups.

@@ -10,7 +10,8 @@ import { bytesOf, SeededRandom, type Play, stepUntil, type Workload } from './wo
 const WIDTH = 4;
 const LENGTH = 24;
 
-const alive = (state: State): number[] => [...state.requests].filter(({ status }) => status !== 'finished').map(({ id }) => id);
+const alive = (state: State): number[] =>
+  [...state.requests].filter(({ status }) => status !== 'finished').map(({ id }) => id);
 
 const runs = (state: State, id: number): boolean => state.requests.at(id).status === 'running';
 
@@ -23,14 +24,23 @@ function* play(start: State): Play {
   const { vocabulary, seed } = start.config;
   const random = new SeededRandom(seed, 3);
   const token = () => FIRST_SIMULATED + random.between(0, vocabulary - 1);
-  let state = yield { op: 'add', name: '1', prompt: bytesOf('Translate: good morning'), generate: LENGTH, source: 'outside' };
+  let state = yield {
+    op: 'add',
+    name: '1',
+    prompt: bytesOf('Translate: good morning'),
+    generate: LENGTH,
+    source: 'outside',
+  };
   for (let length = 0; length < LENGTH; length++) {
     state = yield* stepUntil(state, ready, 100);
     for (const beam of alive(state)) if (!runs(state, beam)) state = yield { op: 'free', request: beam };
     const beams = alive(state);
     if (beams.length === 0) return;
     // Each of the best continuations belongs to some beam; the first beam, the likeliest, is never dropped.
-    const parents = Array.from({ length: WIDTH }, (_, i) => (i === 0 ? beams[0] : beams[random.between(0, beams.length - 1)]) as number);
+    const parents = Array.from(
+      { length: WIDTH },
+      (_, i) => (i === 0 ? beams[0] : beams[random.between(0, beams.length - 1)]) as number,
+    );
     for (const beam of beams) if (!parents.includes(beam)) state = yield { op: 'free', request: beam };
     for (const [i, beam] of parents.entries())
       if (parents.indexOf(beam) < i) state = yield { op: 'fork', request: beam, name: `${state.requests.length + 1}` };

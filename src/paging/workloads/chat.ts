@@ -43,7 +43,12 @@ function* play({ config }: State): Play {
       const id = state.requests.length;
       const prompt = [...conversation.tokens, ...random.text(random.between(8, 24)), 10];
       conversation.turn += 1;
-      state = yield { op: 'add', name: `${conversation.name}${conversation.turn}`, prompt, generate: random.between(10, 30) };
+      state = yield {
+        op: 'add',
+        name: `${conversation.name}${conversation.turn}`,
+        prompt,
+        generate: random.between(10, 30),
+      };
       // Refused, because the conversation has grown longer than the server allows: it ends.
       if (state.requests.length > id) conversation.request = id;
       else conversation.turn = TURNS;

@@ -18,7 +18,8 @@ function* play(start: State): Play {
     if (state.requests.length === id) continue;
     // Forked once the prompt is computed: the answers differ from their first token on.
     state = yield* stepUntil(state, (now) => now.requests.at(id).tokens.length > now.requests.at(id).promptLength, 200);
-    for (let sample = 1; sample < SAMPLES; sample++) state = yield { op: 'fork', request: id, name: `${i + 1}${'abcdefgh'[sample]}` };
+    for (let sample = 1; sample < SAMPLES; sample++)
+      state = yield { op: 'fork', request: id, name: `${i + 1}${'abcdefgh'[sample]}` };
     state = yield* stepUntil(state, (now) => now.step >= state.step + 6, 6);
   }
 }

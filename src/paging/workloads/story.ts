@@ -16,7 +16,11 @@ interface Script {
   readonly second: { readonly name: string; readonly asks: string };
 }
 
-const ENGLISH: Script = { system: 'Be kind.', first: { name: 'Ada', asks: ' Hi' }, second: { name: 'Ben', asks: ' Why?' } };
+const ENGLISH: Script = {
+  system: 'Be kind.',
+  first: { name: 'Ada', asks: ' Hi' },
+  second: { name: 'Ben', asks: ' Why?' },
+};
 const CHINESE: Script = {
   system: '请友善地回答我：',
   first: { name: '小安', asks: '你好呀' },
@@ -24,7 +28,8 @@ const CHINESE: Script = {
 };
 
 /** The request of that name. The visitor may have added requests before, so ids cannot be assumed. */
-const named = (state: State, name: string): number => [...state.requests].find((request) => request.name === name)?.id ?? -1;
+const named = (state: State, name: string): number =>
+  [...state.requests].find((request) => request.name === name)?.id ?? -1;
 
 const playOf = ({ system, first, second }: Script) =>
   function* play(): Play {

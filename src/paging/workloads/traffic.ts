@@ -28,7 +28,10 @@ function* arrivals({ seed, maxLength }: Config, traffic: Traffic): Generator<Arr
     const room = maxLength - prefix.length - 1;
     const length = Math.min(room - 1, random.longTail(prompt, traffic.sigma, 2, longestPrompt));
     const generate = Math.max(1, Math.min(room - length, random.longTail(answer, traffic.sigma, 2, longestAnswer)));
-    yield { step, add: { op: 'add', name: `${i + 1}`, prompt: [...prefix, ...random.text(Math.max(1, length))], generate } };
+    yield {
+      step,
+      add: { op: 'add', name: `${i + 1}`, prompt: [...prefix, ...random.text(Math.max(1, length))], generate },
+    };
     step += random.between(0, traffic.gap);
   }
 }
@@ -42,7 +45,15 @@ const play = (traffic: Traffic) =>
 export const longTail: Workload = {
   id: 'long-tail',
   config: { blocks: 65, blockSize: 16, budget: 96, maxLength: 384 },
-  play: play({ requests: 40, gap: 6, prompt: [24, 200], generate: [24, 160], sigma: 0.9, prefixes: 0, prefixLength: 0 }),
+  play: play({
+    requests: 40,
+    gap: 6,
+    prompt: [24, 200],
+    generate: [24, 160],
+    sigma: 0.9,
+    prefixes: 0,
+    prefixLength: 0,
+  }),
 };
 
 /** More than the pool can hold for long: requests are admitted, grow, and preempt each other. */
@@ -56,12 +67,28 @@ export const storm: Workload = {
 export const scale: Workload = {
   id: 'scale',
   config: { blocks: 10_001, blockSize: 16, budget: 4096, maxLength: 512, maxRunning: 1000 },
-  play: play({ requests: 1000, gap: 0, prompt: [64, 300], generate: [96, 200], sigma: 0.6, prefixes: 8, prefixLength: 48 }),
+  play: play({
+    requests: 1000,
+    gap: 0,
+    prompt: [64, 300],
+    generate: [96, 200],
+    sigma: 0.6,
+    prefixes: 8,
+    prefixLength: 48,
+  }),
 };
 
 /** About a hundred thousand steps. */
 export const marathon: Workload = {
   id: 'marathon',
   config: { blocks: 129, blockSize: 16, budget: 128, maxLength: 384, maxRunning: 24 },
-  play: play({ requests: 25_000, gap: 8, prompt: [32, 200], generate: [24, 160], sigma: 0.8, prefixes: 6, prefixLength: 40 }),
+  play: play({
+    requests: 25_000,
+    gap: 8,
+    prompt: [32, 200],
+    generate: [24, 160],
+    sigma: 0.8,
+    prefixes: 6,
+    prefixLength: 40,
+  }),
 };

@@ -24,7 +24,11 @@ export interface Workload {
 export const STEP: Operation = { op: 'step' };
 
 /** Steps until a condition holds, or `most` steps are done. */
-export function* stepUntil(start: State, holds: (state: State) => boolean, most: number): Generator<Operation, State, State> {
+export function* stepUntil(
+  start: State,
+  holds: (state: State) => boolean,
+  most: number,
+): Generator<Operation, State, State> {
   let state = start;
   for (let i = 0; i < most && !holds(state); i++) state = yield STEP;
   return state;

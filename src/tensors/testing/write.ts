@@ -2,7 +2,8 @@
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Bytes => Uint8Array.from(parts.flatMap((part) => [...part]));
+export const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Bytes =>
+  Uint8Array.from(parts.flatMap((part) => [...part]));
 
 const ascii = (text: string): number[] => Array.from(text, (letter) => letter.codePointAt(0)! & 0xff);
 
@@ -37,7 +38,9 @@ export interface NpyParts {
 
 export function npyBytes({ version = 1, header, descr = "'<f4'", fortran = false, shape, data }: NpyParts): Bytes {
   const sizes = `(${shape.map((n) => `${n},`).join(' ')})`;
-  const words = ascii(header ?? `{'descr': ${descr}, 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': ${sizes}, }\n`);
+  const words = ascii(
+    header ?? `{'descr': ${descr}, 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': ${sizes}, }\n`,
+  );
   return joined([0x93], ascii('NUMPY'), [version, 0], little(words.length, version === 1 ? 2 : 4), words, data);
 }
 

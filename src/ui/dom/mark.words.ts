@@ -5,7 +5,8 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 export const markWords = {
   origin: {
-    en: (kind: string, why: string, where: string | undefined) => `${capital(kind)} ${why}${where ? `, ${where}` : ''}.`,
+    en: (kind: string, why: string, where: string | undefined) =>
+      `${capital(kind)} ${why}${where ? `, ${where}` : ''}.`,
     zh: (kind: string, why: string, where: string | undefined) => `${kind}：${why}${where ? `，${where}` : ''}。`,
   },
   measured: { en: 'measured', zh: '实测' },

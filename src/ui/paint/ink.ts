@@ -6,7 +6,10 @@
  */
 export function inkOf<Name extends string>(element: Element, ...names: Name[]): Record<Name, string> {
   const style = getComputedStyle(element);
-  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) as Record<Name, string>;
+  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) as Record<
+    Name,
+    string
+  >;
 }
 
 /** Sizes a canvas in CSS pixels at the screen's density and clears it. Coordinates are CSS pixels from then on. */
@@ -24,7 +27,11 @@ export function sizeCanvas(canvas: HTMLCanvasElement, width: number, height: num
  * browser compute styles and layout. It is a bitmap, because copying from a canvas converts it to a picture each time.
  * `paint` draws in CSS pixels.
  */
-export function stamp(width: number, height: number, paint: (pen: OffscreenCanvasRenderingContext2D) => void): ImageBitmap {
+export function stamp(
+  width: number,
+  height: number,
+  paint: (pen: OffscreenCanvasRenderingContext2D) => void,
+): ImageBitmap {
   const density = devicePixelRatio || 1;
   const canvas = new OffscreenCanvas(Math.ceil(width * density), Math.ceil(height * density));
   const pen = canvas.getContext('2d');

@@ -22,8 +22,12 @@ test('a row a buffer, four numbers each, in the group of its memory', () => {
   const frame = memoryFrame({ step: 'load K,V' });
   const { host, view } = show(frame);
   for (const { name, space, step, sum } of frame.bytes.buffers) {
-    const row = [...host.querySelectorAll(`tbody.${space} tr`)].find((r) => r.querySelector('th')?.textContent?.trim() === name)!;
-    expect([...row.querySelectorAll('td')].map((c) => c.textContent)).toEqual([step.read, step.written, sum.read, sum.written].map(bytes));
+    const row = [...host.querySelectorAll(`tbody.${space} tr`)].find(
+      (r) => r.querySelector('th')?.textContent?.trim() === name,
+    )!;
+    expect([...row.querySelectorAll('td')].map((c) => c.textContent)).toEqual(
+      [step.read, step.written, sum.read, sum.written].map(bytes),
+    );
     expect([...row.querySelectorAll('td')].map((c) => c.classList.contains('zero'))).toEqual(
       [step.read, step.written, sum.read, sum.written].map((n) => n === 0),
     );
@@ -40,7 +44,12 @@ test('the last row of a group adds it up', () => {
   const cells = [...host.querySelectorAll('tbody.workgroup .all td')].map((c) => c.textContent);
   const rows = frame.bytes.buffers.filter((b) => b.space === 'workgroup');
   const add = (of: (b: (typeof rows)[number]) => number) => bytes(rows.reduce((n, b) => n + of(b), 0));
-  expect(cells).toEqual([add((b) => b.step.read), add((b) => b.step.written), add((b) => b.sum.read), add((b) => b.sum.written)]);
+  expect(cells).toEqual([
+    add((b) => b.step.read),
+    add((b) => b.step.written),
+    add((b) => b.sum.read),
+    add((b) => b.sum.written),
+  ]);
   host.remove();
 });
 

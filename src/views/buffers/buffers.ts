@@ -18,7 +18,9 @@ export const buffers: View = {
   describe(frame, language) {
     const words = speak(bufferWords, language);
     const busy = frame.bytes.buffers.filter(({ step }) => step.read + step.written > 0);
-    const list = busy.map(({ name, step }) => words.item(name, bytes(step.read), bytes(step.written))).join(words.semicolon);
+    const list = busy
+      .map(({ name, step }) => words.item(name, bytes(step.read), bytes(step.written)))
+      .join(words.semicolon);
     return words.describe(frame.phase.name, list);
   },
   mount(host: HTMLElement, env: ViewEnv): MountedView {

@@ -11,7 +11,9 @@ const sheet = (name: string): string => readFileSync(new URL(name, import.meta.u
 /** Custom properties that are colours, by theme. */
 function colours(css: string, theme: string): Map<string, Triple> {
   const block = new RegExp(`data-theme='${theme}'\\]\\) \\{([^}]*)`).exec(css)?.[1] ?? '';
-  return new Map([...block.matchAll(/--([\w-]+): #(\w\w)(\w\w)(\w\w);/g)].map(([, name, ...rgb]) => [name!, linear(rgb)]));
+  return new Map(
+    [...block.matchAll(/--([\w-]+): #(\w\w)(\w\w)(\w\w);/g)].map(([, name, ...rgb]) => [name!, linear(rgb)]),
+  );
 }
 const linear = (hex: readonly string[]): Triple => {
   const [r = 0, g = 0, b = 0] = hex
@@ -26,11 +28,16 @@ const times = (rows: readonly Triple[], [r, g, b]: Triple): Triple => {
 
 /** WCAG 2.2. */
 function contrast(a: Triple, b: Triple): number {
-  const [low = 0, high = 0] = [a, b].map(([r, g, bl]) => 0.2126 * r + 0.7152 * g + 0.0722 * bl).toSorted((x, y) => x - y);
+  const [low = 0, high = 0] = [a, b]
+    .map(([r, g, bl]) => 0.2126 * r + 0.7152 * g + 0.0722 * bl)
+    .toSorted((x, y) => x - y);
   return (high + 0.05) / (low + 0.05);
 }
 
-/** What eyes of each kind get of a linear colour: all, or without one kind of cone (Machado, Oliveira, Fernandes 2009, severity 1). */
+/**
+ * What eyes of each kind get of a linear colour: all, or without one kind of cone (Machado, Oliveira, Fernandes 2009,
+ * severity 1).
+ */
 const EYES: Record<string, readonly Triple[]> = {
   typical: [
     [1, 0, 0],
@@ -90,11 +97,13 @@ it.each(['dark', 'light'])('%s: a hue is legible as text, and no two look alike 
   const hues = colours(sheet('chart.css'), theme);
   const grounds = colours(sheet('../../ui/theme.css'), theme);
   const own = entrants.map((id) => hues.get(`kernel-${hueOf(id)}`)!);
-  for (const hue of own) for (const ground of ['panel', 'raised']) expect(contrast(hue, grounds.get(ground)!)).toBeGreaterThan(4.5);
+  for (const hue of own)
+    for (const ground of ['panel', 'raised']) expect(contrast(hue, grounds.get(ground)!)).toBeGreaterThan(4.5);
   for (const [kind, eye] of Object.entries(EYES)) {
     const all = own.map((hue) => seen(hue, eye));
     for (const [i, a] of all.entries()) {
-      for (const b of all.slice(0, i)) expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]), `${kind} ${i}`).toBeGreaterThan(0.08);
+      for (const b of all.slice(0, i))
+        expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]), `${kind} ${i}`).toBeGreaterThan(0.08);
     }
   }
 });

@@ -1,4 +1,5 @@
-// The plot that all charts of the Time lab are: log-log axes, one line a kernel with its spread, guides, and one N that is chosen by pointer or keys.
+// The plot that all charts of the Time lab are: log-log axes, one line a kernel with its spread, guides, and one N that
+// is chosen by pointer or keys.
 import { area, line, scaleLog } from 'd3';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { hueOf, markPath } from '../../ui/kernel-mark';
@@ -29,8 +30,8 @@ export interface PlotSeries {
 }
 
 /**
- * A straight line in data coordinates with its name. `roof` and `one` are what points are held against, `limit` a wall, `cross` a crossover.
- * Names stand in a band above the plot, where no curve comes, unless `at` puts them on the line.
+ * A straight line in data coordinates with its name. `roof` and `one` are what points are held against, `limit` a wall,
+ * `cross` a crossover. Names stand in a band above the plot, where no curve comes, unless `at` puts them on the line.
  */
 export interface Guide {
   kind: 'roof' | 'one' | 'limit' | 'cross';
@@ -86,7 +87,14 @@ export function plot(p: Plot): TemplateResult {
   };
   const keys = (event: KeyboardEvent): void => {
     const at = p.lengths.indexOf(p.chosen ?? every);
-    const to = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, Home: 0, End: p.lengths.length - 1 }[event.key];
+    const to = {
+      ArrowRight: at + 1,
+      ArrowUp: at + 1,
+      ArrowLeft: at - 1,
+      ArrowDown: at - 1,
+      Home: 0,
+      End: p.lengths.length - 1,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     const n = p.lengths[Math.max(0, Math.min(p.lengths.length - 1, to))];
@@ -138,11 +146,19 @@ function grid({ x: ax, y: ay }: Plot, x: Scale, y: Scale, right: number, bottom:
 /** A hair line at the chosen N, where the x axis counts N. */
 function chosenLine({ chosen, series }: Plot, x: Scale, bottom: number, top: number): TemplateResult | typeof nothing {
   const here = series.flatMap(({ points }) => points).find(({ n }) => n === chosen);
-  return here && here.x === here.n ? svg`<line class="chosen" x1=${x(here.x)} x2=${x(here.x)} y1=${top} y2=${bottom} />` : nothing;
+  return here && here.x === here.n
+    ? svg`<line class="chosen" x1=${x(here.x)} x2=${x(here.x)} y1=${top} y2=${bottom} />`
+    : nothing;
 }
 
 /** @param band height of the name above the plot */
-function guideLine({ kind, from, to, label, at }: Guide, x: Scale, y: Scale, right: number, band: number): TemplateResult {
+function guideLine(
+  { kind, from, to, label, at }: Guide,
+  x: Scale,
+  y: Scale,
+  right: number,
+  band: number,
+): TemplateResult {
   const [x1, y1, x2, y2] = [x(from[0]), y(from[1]), x(to[0]), y(to[1])];
   if (at !== undefined || !label) {
     const [tx, ty] = [x1 + (x2 - x1) * (at ?? 0), y1 + (y2 - y1) * (at ?? 0)];
@@ -177,14 +193,18 @@ function seriesMarks({ chosen }: Plot, { kernel, points }: PlotSeries, x: Scale,
 
 const NAME_GAP = 16;
 
-/** The lines' names at their ends, kept apart: each below the one before it, and where that runs out of the plot, moved up together. */
+/**
+ * The lines' names at their ends, kept apart: each below the one before it, and where that runs out of the plot, moved
+ * up together.
+ */
 function endLabels({ series }: Plot, x: Scale, y: Scale, top: number, bottom: number): TemplateResult[] {
   const ends = series.flatMap(({ kernel, points }) => {
     const end = points.at(-1);
     return end ? [{ kernel, x: x(end.x) + 12, y: y(end.y) + 4.5 }] : [];
   });
   ends.sort((a, b) => a.y - b.y);
-  const apart = (least: number): void => ends.forEach((end, i) => (end.y = Math.max(end.y, i === 0 ? least : ends[i - 1]!.y + NAME_GAP)));
+  const apart = (least: number): void =>
+    ends.forEach((end, i) => (end.y = Math.max(end.y, i === 0 ? least : ends[i - 1]!.y + NAME_GAP)));
   apart(top);
   for (const [i, end] of ends.toReversed().entries()) end.y = Math.min(end.y, bottom - i * NAME_GAP);
   apart(top);

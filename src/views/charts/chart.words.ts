@@ -31,7 +31,10 @@ export const chartWords = {
     en: (rate: string) => `f32 multiply-adds, no tensor cores: ${rate}`,
     zh: (rate: string) => `f32 乘加，不含 Tensor Core：${rate}`,
   },
-  copyRoof: { en: (rate: string, size: string) => `copy of ${size}: ${rate}`, zh: (rate: string, size: string) => `复制 ${size}：${rate}` },
+  copyRoof: {
+    en: (rate: string, size: string) => `copy of ${size}: ${rate}`,
+    zh: (rate: string, size: string) => `复制 ${size}：${rate}`,
+  },
   copyRoofPlain: { en: (rate: string) => `copy probe ${rate}`, zh: (rate: string) => `复制带宽 ${rate}` },
   ofRoof: { en: (share: string) => `= ${share} of its roof`, zh: (share: string) => `= 达到上限的 ${share}` },
   memory: { en: 'all buffers of a run', zh: '一次运行的全部缓冲区' },

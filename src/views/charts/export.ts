@@ -1,4 +1,5 @@
-// A chart as a file: an SVG that stands alone, with its title above and what a reader must know below, and a PNG of any SVG.
+// A chart as a file: an SVG that stands alone, with its title above and what a reader must know below, and a PNG of any
+// SVG.
 import { AttnError } from '../../errors';
 
 const NS = 'http://www.w3.org/2000/svg';
@@ -69,12 +70,19 @@ export function standalone(chart: SVGSVGElement, { title, lines }: Caption): str
   copy.setAttribute('x', String(PAD));
   copy.setAttribute('y', '36');
   const total = { width: width + 2 * PAD, height: height + 44 + LINE * lines.length + PAD };
-  const root = element('svg', { xmlns: NS, ...total, viewBox: `0 0 ${total.width} ${total.height}`, 'font-family': css('--font') });
+  const root = element('svg', {
+    xmlns: NS,
+    ...total,
+    viewBox: `0 0 ${total.width} ${total.height}`,
+    'font-family': css('--font'),
+  });
   root.append(
     element('rect', { ...total, fill: css('--panel') }),
     element('text', { x: PAD, y: 25, fill: css('--ink'), 'font-size': 16, 'font-weight': 600 }, title),
     copy,
-    ...lines.map((line, i) => element('text', { x: PAD, y: height + 54 + LINE * i, fill: css('--ink-2'), 'font-size': 13 }, line)),
+    ...lines.map((line, i) =>
+      element('text', { x: PAD, y: height + 54 + LINE * i, fill: css('--ink-2'), 'font-size': 13 }, line),
+    ),
   );
   return new XMLSerializer().serializeToString(root);
 }

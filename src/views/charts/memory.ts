@@ -1,4 +1,5 @@
-// Memory over N: the buffers that each kernel needs at once, by formula, and the N at which one meets a limit of the device.
+// Memory over N: the buffers that each kernel needs at once, by formula, and the N at which one meets a limit of the
+// device.
 import { speak } from '../../words';
 import { around, plot, type Guide, type PlotSeries } from './chart';
 import { drawn, frameOf, lengthAxis, together, type SweepChart } from './time';
@@ -20,7 +21,9 @@ export const memoryReading = (lines: readonly MemoryLine[], chosen: number | und
     ? ''
     : [
         `N = ${chosen}`,
-        ...lines.flatMap(({ kernel, points }) => points.filter(({ n }) => n === chosen).map((at) => `${kernel} ${bytes(at.bytes)}`)),
+        ...lines.flatMap(({ kernel, points }) =>
+          points.filter(({ n }) => n === chosen).map((at) => `${kernel} ${bytes(at.bytes)}`),
+        ),
       ].join(' · ');
 
 /** Ticks in as few digits as they need. */
@@ -35,7 +38,8 @@ export function byteTicks([low, high]: readonly [number, number]): number[] {
   const octaves = Math.log2(high / low);
   const every = octaves > 24 ? 10 : octaves > 13 ? 4 : octaves > 6 ? 2 : 1;
   const parts = octaves > 4 ? [1] : [1, 1.5];
-  for (let e = Math.floor(Math.log2(low) / every) * every; 2 ** e <= high; e += every) ticks.push(...parts.map((part) => part * 2 ** e));
+  for (let e = Math.floor(Math.log2(low) / every) * every; 2 ** e <= high; e += every)
+    ticks.push(...parts.map((part) => part * 2 ** e));
   return ticks.filter((tick) => tick >= low && tick <= high);
 }
 

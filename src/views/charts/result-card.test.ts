@@ -1,4 +1,5 @@
-// Breaking lines for the card: nothing is lost, lines keep their width, Chinese breaks anywhere but before its punctuation.
+// Breaking lines for the card: nothing is lost, lines keep their width, Chinese breaks anywhere but before its
+// punctuation.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { wrap } from './result-card';
@@ -10,7 +11,8 @@ it('keeps every word in its order, and no line with a break in it is wider than 
       const lines = wrap(words.join(' '), width, 20);
       expect(lines.join(' ').split(' ')).toEqual(words);
       // A sum of widths may round to another side than their product.
-      for (const line of lines) if (line.includes(' ')) expect(line.length * 0.53 * 20).toBeLessThanOrEqual(width + 1e-9);
+      for (const line of lines)
+        if (line.includes(' ')) expect(line.length * 0.53 * 20).toBeLessThanOrEqual(width + 1e-9);
     }),
     { seed: 4 },
   );

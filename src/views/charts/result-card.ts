@@ -1,4 +1,5 @@
-// A picture of 1200 x 630 that carries one result into a post: what was compared, the headline, the curve, the device, and how far to trust it.
+// A picture of 1200 x 630 that carries one result into a post: what was compared, the headline, the curve, the device,
+// and how far to trust it.
 import { nothing, svg, type TemplateResult } from 'lit';
 
 export interface CardContent {
@@ -44,8 +45,13 @@ export function wrap(text: string, width: number, size: number): string[] {
 const shortened = (lines: readonly string[], most: number): string[] =>
   lines.length > most ? lines.slice(0, most).map((line, i) => (i === most - 1 ? `${line} …` : line)) : [...lines];
 
-const paragraph = (className: string, lines: readonly string[], x: number, y: number, leading: number): TemplateResult[] =>
-  lines.map((line, i) => svg`<text class=${className} x=${x} y=${y + i * leading}>${line}</text>`);
+const paragraph = (
+  className: string,
+  lines: readonly string[],
+  x: number,
+  y: number,
+  leading: number,
+): TemplateResult[] => lines.map((line, i) => svg`<text class=${className} x=${x} y=${y + i * leading}>${line}</text>`);
 
 /** The card. @param chartOf draws the chart in CARD_CHART's width and a height that is left for it */
 export function resultCard(content: CardContent, chartOf: (height: number) => TemplateResult): TemplateResult {

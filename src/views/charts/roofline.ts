@@ -1,4 +1,5 @@
-// The roofline of this device: both roofs as its probes measured them, and every timed point by the bytes that are chosen to count.
+// The roofline of this device: both roofs as its probes measured them, and every timed point by the bytes that are
+// chosen to count.
 import { runOf, type Row } from '../../bench/analysis';
 import { attainable, place, ridge, type BytesBy, type RooflinePoint, type Roofs } from '../../bench/roofline';
 import { speak } from '../../words';
@@ -23,7 +24,9 @@ export const rooflineReading = (
 ): string =>
   readingOf(rows, chosen, (row) => {
     const at = placed(row, roofs, by);
-    return at && `${row.kernel} ${count(at.intensity)} FLOP/B, ${flopRate(at.rate)} ${ofRoof(`${count(100 * at.share)} %`)}`;
+    return (
+      at && `${row.kernel} ${count(at.intensity)} FLOP/B, ${flopRate(at.rate)} ${ofRoof(`${count(100 * at.share)} %`)}`
+    );
   });
 
 export function rooflineChart(chart: SweepChart, roofs: Roofs, by: BytesBy) {
@@ -48,7 +51,9 @@ export function rooflineChart(chart: SweepChart, roofs: Roofs, by: BytesBy) {
       kind: 'roof',
       from: [x[0], attainable(roofs, x[0])],
       to: [meet, roofs.flops],
-      label: roofs.copied ? words.copyRoof(byteRate(roofs.bytes), bytes(roofs.copied / 2)) : words.copyRoofPlain(byteRate(roofs.bytes)),
+      label: roofs.copied
+        ? words.copyRoof(byteRate(roofs.bytes), bytes(roofs.copied / 2))
+        : words.copyRoofPlain(byteRate(roofs.bytes)),
       ...(chart.width >= ROOMY && { at: 0.6 }),
     },
     { kind: 'roof', from: [meet, roofs.flops], to: [x[1], roofs.flops], label: words.fmaRoof(flopRate(roofs.flops)) },

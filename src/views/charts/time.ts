@@ -57,13 +57,21 @@ export const frameOf = ({
 export const drawn = (series: readonly PlotSeries[]): PlotSeries[] => series.filter(({ points }) => points.length > 0);
 
 /** What is there at the chosen N, in one line. */
-export function readingOf(rows: readonly Row[], chosen: number | undefined, say: (row: Row) => string | undefined): string {
+export function readingOf(
+  rows: readonly Row[],
+  chosen: number | undefined,
+  say: (row: Row) => string | undefined,
+): string {
   const said = rows.filter(({ n }) => n === chosen).flatMap((row) => say(row) ?? []);
   return chosen === undefined ? '' : [`N = ${chosen}`, ...said].join(' · ');
 }
 
 export const timeReading = (rows: readonly Row[], chosen: number | undefined): string =>
-  readingOf(rows, chosen, ({ kernel, time }) => time && `${kernel} ${duration(time.median)} (${duration(time.p10)}–${duration(time.p90)})`);
+  readingOf(
+    rows,
+    chosen,
+    ({ kernel, time }) => time && `${kernel} ${duration(time.median)} (${duration(time.p10)}–${duration(time.p90)})`,
+  );
 
 export function timeChart(chart: SweepChart, crossings: readonly Crossover[]) {
   const { rows, kernels, lengths, language } = chart;
@@ -71,7 +79,9 @@ export function timeChart(chart: SweepChart, crossings: readonly Crossover[]) {
   const series = drawn(
     kernels.map((kernel) => ({
       kernel,
-      points: rowsOfKernel(rows, kernel).flatMap(({ n, time }) => (time ? [{ n, x: n, y: time.median, lo: time.p10, hi: time.p90 }] : [])),
+      points: rowsOfKernel(rows, kernel).flatMap(({ n, time }) =>
+        time ? [{ n, x: n, y: time.median, lo: time.p10, hi: time.p90 }] : [],
+      ),
     })),
   );
   const domain = around(series.flatMap(({ points }) => points.flatMap(({ lo, hi }) => [lo, hi])));
@@ -89,7 +99,10 @@ export function timeChart(chart: SweepChart, crossings: readonly Crossover[]) {
 export const together = (kernels: readonly string[], several: (n: number) => string): string =>
   kernels.length > 2 ? several(kernels.length) : kernels.join(', ');
 
-/** Marks at the N of crossovers, one for all kernels that win or lose from the same N on; who is ahead or behind at every N has none to mark. */
+/**
+ * Marks at the N of crossovers, one for all kernels that win or lose from the same N on; who is ahead or behind at
+ * every N has none to mark.
+ */
 export function crossGuides(
   crossings: readonly Crossover[],
   lengths: readonly number[],

@@ -58,7 +58,8 @@ export function inNumbers(frame: Frame, { formula, terms }: Explanation): string
   if (formula === 'exp') return c === undefined ? `exp(${a} − ${b})` : `exp(${a} − ${b}) / ${c}`;
   if (formula === 'rescale') return `exp(${a} − ${b})`;
   if (formula === 'divide') return `${a} / ${b}`;
-  if (formula === 'dot') return `(${signed(terms.slice(0, 2).map((t) => t.product))} ${terms.length > 2 ? '+ …' : ''}) ${tail(frame)}`;
+  if (formula === 'dot')
+    return `(${signed(terms.slice(0, 2).map((t) => t.product))} ${terms.length > 2 ? '+ …' : ''}) ${tail(frame)}`;
   return '';
 }
 

@@ -1,4 +1,7 @@
-/** The explanation panel in a real DOM: its numbers are the explanation's, the fold hides only the middle, and nothing is claimed that is not known. */
+/**
+ * The explanation panel in a real DOM: its numbers are the explanation's, the fold hides only the middle, and nothing
+ * is claimed that is not known.
+ */
 import { afterEach, expect, test } from 'vitest';
 import { frameOf } from '../../frame/frame';
 import type { CellRef } from '../../frame/cell';

@@ -1,4 +1,5 @@
-// The explanation panel: the arithmetic of the cell that is pointed at, with captured numbers. The sum is the page's (computed), the value the kernel's.
+// The explanation panel: the arithmetic of the cell that is pointed at, with captured numbers. The sum is the page's
+// (computed), the value the kernel's.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Explanation, Frame } from '../../frame/frame-types';
 import { speak, type Language } from '../../words';
@@ -124,7 +125,8 @@ export function absence({ trace }: Frame, { absent }: Explanation, language: Lan
 }
 
 /** The number that was written, also where it stands for minus infinity. */
-const exactly = (x: number): string => (x <= -1e30 ? x.toExponential(2).replaceAll('-', '−').replace('e+', 'e') : value(x));
+const exactly = (x: number): string =>
+  x <= -1e30 ? x.toExponential(2).replaceAll('-', '−').replace('e+', 'e') : value(x);
 
 function notes(frame: Frame, explanation: Explanation, masked: boolean, language: Language): TemplateResult {
   const words = speak(tipWords, language);
@@ -145,7 +147,8 @@ function whereOf(frame: Frame, { cell }: Explanation, language: Language): strin
   const words = speak(tipWords, language);
   const { tokens, run } = frame.trace.header;
   const offset = cell.role === 'K' || cell.role === 'V' ? 0 : run.shape.keys - run.shape.queries;
-  const named = (i: number, at: number): string => (tokens?.[at] === undefined ? String(i) : `${i} “${labelText(tokens, at)}”`);
+  const named = (i: number, at: number): string =>
+    tokens?.[at] === undefined ? String(i) : `${i} “${labelText(tokens, at)}”`;
   const row = named(cell.row, cell.row + offset);
   if (cell.role === 'm' || cell.role === 'l' || cell.role === 'alpha' || cell.role === 'LSE') return words.atRow(row);
   return words.at(row, cell.role === 'S' || cell.role === 'P' ? named(cell.col, cell.col) : String(cell.col));

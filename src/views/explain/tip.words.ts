@@ -47,7 +47,10 @@ export const tipWords = {
     en: 'Its inputs are not all known at this step, so there is nothing to add up.',
     zh: '这一步还不知道它的全部输入，因此列不出算式。',
   },
-  input: { en: 'An input: the kernel reads it from HBM and never changes it.', zh: '输入：kernel 从 HBM 读取它，从不修改。' },
+  input: {
+    en: 'An input: the kernel reads it from HBM and never changes it.',
+    zh: '输入：kernel 从 HBM 读取它，从不修改。',
+  },
   masked: { en: 'Masked: this query does not see this key.', zh: '被掩掉：这个 query 看不到这个 key。' },
   more: { en: (n: number) => `… ${plural(n, 'more term')} …`, zh: (n: number) => `……还有 ${n} 项……` },
   computed: { en: 'computed', zh: '计算所得' },
@@ -61,7 +64,10 @@ export const tipWords = {
     zh: (n: number, pass: string) => `由前面“${passName(pass, 'zh')}”这个 pass 的第 ${n} 行写入。`,
   },
   terms: { en: 'Terms of the sum', zh: '求和各项' },
-  at: { en: (row: string, col: string) => `row ${row}, column ${col}`, zh: (row: string, col: string) => `第 ${row} 行，第 ${col} 列` },
+  at: {
+    en: (row: string, col: string) => `row ${row}, column ${col}`,
+    zh: (row: string, col: string) => `第 ${row} 行，第 ${col} 列`,
+  },
   atRow: { en: (row: string) => `row ${row}`, zh: (row: string) => `第 ${row} 行` },
   describe: {
     en: (cell: string, value: string) => `${cell} = ${value}.`,

@@ -1,5 +1,5 @@
-// The links between memory levels: an arrow each way as wide as its bytes, dashed at 0 B, with this step's bytes and the running sum. A link is
-// one canvas, for all of it changes at a step.
+// The links between memory levels: an arrow each way as wide as its bytes, dashed at 0 B, with this step's bytes and
+// the running sum. A link is one canvas, for all of it changes at a step.
 import { scaleSqrt } from 'd3';
 import { element } from '../../ui/dom/element';
 import { bytes } from '../../ui/format';
@@ -16,7 +16,10 @@ export interface LinkWords {
   whole: string;
 }
 
-/** What links are painted with: colours of an arrow that carries bytes, by level, and of one that does not; letters for words, for this step's bytes and for 0 B. */
+/**
+ * What links are painted with: colours of an arrow that carries bytes, by level, and of one that does not; letters for
+ * words, for this step's bytes and for 0 B.
+ */
 export interface LinkInk {
   colours: Record<'hbm' | 'sram' | 'line-strong', string>;
   words: Letters;
@@ -26,7 +29,13 @@ export interface LinkInk {
 
 /** The theme's ink, read once from an element in the page. */
 export function linkInk(root: Element): LinkInk {
-  const { ink, 'ink-2': quiet, 'ink-3': pale, font, 'text-s': size } = inkOf(root, 'ink', 'ink-2', 'ink-3', 'font', 'text-s');
+  const {
+    ink,
+    'ink-2': quiet,
+    'ink-3': pale,
+    font,
+    'text-s': size,
+  } = inkOf(root, 'ink', 'ink-2', 'ink-3', 'font', 'text-s');
   return {
     colours: inkOf(root, 'hbm', 'sram', 'line-strong'),
     words: new Letters(`${size} ${font}`, quiet),
@@ -43,7 +52,8 @@ const TEXT = 28;
 const LINE = HEIGHT / 2;
 
 /** Half the width of an arrow's shaft: square root, for a step moves 64 B or 600 KiB, and both must be seen. */
-const halfOf = (step: number, largest: number): number => Math.max(1.25, scaleSqrt([0, Math.max(largest, step)], [0, 8])(step));
+const halfOf = (step: number, largest: number): number =>
+  Math.max(1.25, scaleSqrt([0, Math.max(largest, step)], [0, 8])(step));
 
 /** What a link shows: the width of its arrow's shaft in pixels, 0 where it is dashed, and its figures. */
 export interface Linked {

@@ -14,7 +14,15 @@ import themeCss from '../../ui/theme.css?inline';
 import type { MountedView, ViewEvents } from '../view';
 
 const events = () =>
-  ({ hover: vi.fn(), pin: vi.fn(), row: vi.fn(), workgroup: vi.fn(), phase: vi.fn(), line: vi.fn(), thread: vi.fn() }) satisfies ViewEvents;
+  ({
+    hover: vi.fn(),
+    pin: vi.fn(),
+    row: vi.fn(),
+    workgroup: vi.fn(),
+    phase: vi.fn(),
+    line: vi.fn(),
+    thread: vi.fn(),
+  }) satisfies ViewEvents;
 
 let mounted: { view: MountedView; outer: HTMLElement } | undefined;
 
@@ -69,7 +77,10 @@ test('links show this step and the running sum of the frame', () => {
   const { linked, one } = show(frame);
   const { hbm, sram } = frame.bytes;
   expect(linked('.link.hbm.down')).toMatchObject({ step: bytes(hbm.step.read), sum: `Σ ${bytes(hbm.sum.read)}` });
-  expect(linked('.link.sram.up')).toMatchObject({ step: bytes(sram.step.written), sum: `Σ ${bytes(sram.sum.written)}` });
+  expect(linked('.link.sram.up')).toMatchObject({
+    step: bytes(sram.step.written),
+    sum: `Σ ${bytes(sram.sum.written)}`,
+  });
   expect(one('.link.hbm.down').ariaLabel).toContain(`${bytes(hbm.step.read)}, Σ ${bytes(hbm.sum.read)}`);
 });
 
@@ -129,7 +140,8 @@ test('an outline lies where its rows are', async () => {
   await vi.waitFor(() => expect(canvas.style.width).not.toBe(''), { timeout: 20_000 });
   const { height } = thumb('K').querySelector('.picture')!.getBoundingClientRect();
   const scale = canvas.width / canvas.getBoundingClientRect().width;
-  const alpha = (y: number) => canvas.getContext('2d')!.getImageData(canvas.width >> 1, Math.round((4 + y) * scale), 1, 1).data[3]!;
+  const alpha = (y: number) =>
+    canvas.getContext('2d')!.getImageData(canvas.width >> 1, Math.round((4 + y) * scale), 1, 1).data[3]!;
   expect(alpha(reads.y * height - 1)).toBeGreaterThan(100);
   expect(alpha((reads.y + reads.h) * height + 1)).toBeGreaterThan(100);
   expect(alpha((reads.y + reads.h) * height + 8)).toBe(0);
@@ -165,10 +177,13 @@ test.each([380, 417])('all levels, their links and the totals stand in a panel o
       const { host, all, one } = show(memoryFrame({ kernel }), events(), language, width);
       host.style.setProperty('height', '513px');
       const { bottom } = host.getBoundingClientRect();
-      expect(one('.box.reg').getBoundingClientRect().bottom).toBeLessThan(one('.traffic').getBoundingClientRect().top + 1);
+      expect(one('.box.reg').getBoundingClientRect().bottom).toBeLessThan(
+        one('.traffic').getBoundingClientRect().top + 1,
+      );
       expect(one('.traffic .total').getBoundingClientRect().bottom).toBeLessThanOrEqual(bottom);
       for (const picture of all('.picture')) expect(picture.getBoundingClientRect().height).toBeGreaterThanOrEqual(12);
-      for (const link of all('.link')) expect(linkedOn(link.querySelector('canvas')!)!.end).toBeLessThanOrEqual(link.clientWidth + 10);
+      for (const link of all('.link'))
+        expect(linkedOn(link.querySelector('canvas')!)!.end).toBeLessThanOrEqual(link.clientWidth + 10);
       expect(collisions(all('.box h3, .box .total, .caption > *, .ratio > *, .traffic th, .traffic td'))).toEqual([]);
       mounted?.outer.remove();
     }
@@ -178,7 +193,8 @@ test.each([380, 417])('all levels, their links and the totals stand in a panel o
 test.each([320, 342, 366])('in a column of %i no figure of a link or the table is cut', (width) => {
   for (const language of ['en', 'zh'] as const) {
     const { host, all } = show(memoryFrame({ kernel: 'flash2' }), events(), language, width);
-    for (const link of all('.link')) expect(linkedOn(link.querySelector('canvas')!)!.end).toBeLessThanOrEqual(link.clientWidth + 4);
+    for (const link of all('.link'))
+      expect(linkedOn(link.querySelector('canvas')!)!.end).toBeLessThanOrEqual(link.clientWidth + 4);
     expect(all('.traffic td, .traffic th').filter((cell) => cell.scrollWidth > cell.clientWidth + 1)).toEqual([]);
     expect(host.scrollWidth).toBeLessThanOrEqual(width);
     expect(collisions(all('.box h3 .is, .box .total, .traffic th, .traffic td'))).toEqual([]);
@@ -193,7 +209,11 @@ test('the three columns are the frame’s, each with its own label', () => {
   const total = all('.traffic .total td').map((e) => e.textContent);
   expect(total).toEqual([ioModel, requested, compulsory].map((t) => bytes(t.read + t.written)));
   expect(all('.traffic .kind').map((e) => e.textContent)).toEqual(['computed', 'counted', 'computed']);
-  expect(all('.traffic thead th').map((e) => e.dataset['mark']!.split(' ')[0])).toEqual(['Computed', 'Counted', 'Computed']);
+  expect(all('.traffic thead th').map((e) => e.dataset['mark']!.split(' ')[0])).toEqual([
+    'Computed',
+    'Counted',
+    'Computed',
+  ]);
 });
 
 test('sums of the workgroup are those of its counts', () => {
@@ -212,11 +232,15 @@ test('sums of the workgroup are those of its counts', () => {
 test('the number to quote comes first, then what is requested beyond it and why', () => {
   const { text, view } = show(memoryFrame());
   // 2 heads of 64 x 64, d = 32, Br = 16: (2 + 4 · 2) · 64 · 32 + 64 elements beside 4 · 64 · 32 + 4 · 64 · 64.
-  expect(text('.verdict')).toMatch(/^By the papers’ IO model, the number to quote, this run moves 161 KiB: 0\.836× .*\(192 KiB\)/);
+  expect(text('.verdict')).toMatch(
+    /^By the papers’ IO model, the number to quote, this run moves 161 KiB: 0\.836× .*\(192 KiB\)/,
+  );
   expect(text('.verdict')).toContain('Each of 4 row blocks reads the K and V that it sees: 96.0 KiB more');
   expect(text('.verdict')).toContain('requests exactly that');
   view.draw(memoryFrame({ requested: { read: 2 * 164_352, written: 0 } }));
-  expect(text('.verdict')).toMatch(/requests 321 KiB, 2× its model: each thread loads .*for itself \(\+161 KiB\).*no ratio of times/);
+  expect(text('.verdict')).toMatch(
+    /requests 321 KiB, 2× its model: each thread loads .*for itself \(\+161 KiB\).*no ratio of times/,
+  );
 });
 
 test('under a causal mask the column says that the mask is in it, and its note what it would be without', () => {
@@ -316,23 +340,26 @@ test('the mark of a number is told at once to who comes by keyboard', async () =
   expect(one('.mark-tip').matches(':popover-open')).toBe(false);
 });
 
-test.each([340, 420, 480, 640, 900])('at %i px nothing sticks out, nothing is under 13 px, captions keep to their cell', (width) => {
-  for (const [kernel, language] of [
-    ['flash2', 'en'],
-    ['flash2', 'zh'],
-    ['naive', 'zh'],
-  ] as const) {
-    const { host, all } = show(memoryFrame({ kernel }), events(), language, width);
-    const edge = host.getBoundingClientRect().right;
-    for (const element of all('.view-memory *:not(canvas, .mark-tip)')) {
-      expect(element.getBoundingClientRect().right, element.className).toBeLessThanOrEqual(edge + 0.5);
-      if (element.textContent) expect(parseFloat(getComputedStyle(element).fontSize)).toBeGreaterThanOrEqual(13);
+test.each([340, 420, 480, 640, 900])(
+  'at %i px nothing sticks out, nothing is under 13 px, captions keep to their cell',
+  (width) => {
+    for (const [kernel, language] of [
+      ['flash2', 'en'],
+      ['flash2', 'zh'],
+      ['naive', 'zh'],
+    ] as const) {
+      const { host, all } = show(memoryFrame({ kernel }), events(), language, width);
+      const edge = host.getBoundingClientRect().right;
+      for (const element of all('.view-memory *:not(canvas, .mark-tip)')) {
+        expect(element.getBoundingClientRect().right, element.className).toBeLessThanOrEqual(edge + 0.5);
+        if (element.textContent) expect(parseFloat(getComputedStyle(element).fontSize)).toBeGreaterThanOrEqual(13);
+      }
+      for (const caption of all('.caption'))
+        expect(caption.scrollWidth, caption.textContent ?? '').toBeLessThanOrEqual(caption.clientWidth + 1);
+      mounted?.outer.remove();
     }
-    for (const caption of all('.caption'))
-      expect(caption.scrollWidth, caption.textContent ?? '').toBeLessThanOrEqual(caption.clientWidth + 1);
-    mounted?.outer.remove();
-  }
-});
+  },
+);
 
 test('the paragraph for screen readers names the step’s bytes and arrays', () => {
   expect(memory.describe(memoryFrame(), 'en')).toBe(

@@ -1,4 +1,5 @@
-// Memory levels as three boxes, HBM, SRAM and registers: what stands in each, what this step reads and writes, and how many bytes pass between them.
+// Memory levels as three boxes, HBM, SRAM and registers: what stands in each, what this step reads and writes, and how
+// many bytes pass between them.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Frame, Traffic } from '../../frame/frame-types';
 import { hasSram } from '../../frame/places';
@@ -42,12 +43,16 @@ function describe(frame: Frame, language: Language): string {
   const said = (t: Traffic): string => words.traffic(bytes(t.read), bytes(t.written));
   const all = [...tensorsOf(frame), ...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg')];
   const names = (of: Matrix[]): string =>
-    of.map((m) => (m.role === m.name || m.role === 'other' ? m.name : `${m.name} = ${roleSign(m.role)}`)).join(words.comma);
+    of
+      .map((m) => (m.role === m.name || m.role === 'other' ? m.name : `${m.name} = ${roleSign(m.role)}`))
+      .join(words.comma);
   const read = all.filter((m) => m.reads);
   const written = all.filter((m) => m.writes);
   const lists = [read.length > 0 && words.readList(names(read)), written.length > 0 && words.writeList(names(written))];
   const sram = hasSram(frame.pass) ? said(frame.bytes.sram.step) : undefined;
-  return words.describe(frame.phase.name, said(frame.bytes.hbm.step), sram, lists.filter(Boolean).join(words.space)).trim();
+  return words
+    .describe(frame.phase.name, said(frame.bytes.hbm.step), sram, lists.filter(Boolean).join(words.space))
+    .trim();
 }
 
 function mount(host: HTMLElement, env: ViewEnv): MountedView {
@@ -82,7 +87,11 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
       last = frame;
       blockTable.draw(frame);
       const matrices = { hbm: tensorsOf(frame), sram: arraysOf(frame, 'sram'), reg: arraysOf(frame, 'reg') };
-      const elements = { hbm: draw(matrices.hbm, frame), sram: draw(matrices.sram, frame), reg: draw(matrices.reg, frame) };
+      const elements = {
+        hbm: draw(matrices.hbm, frame),
+        sram: draw(matrices.sram, frame),
+        reg: draw(matrices.reg, frame),
+      };
       const { sums, largest } = progress(frame);
       moving.show(frame, matrices, sums, largest);
       // Boxes and table stay as they are from step to step; what moves in them is written into its own element.
@@ -97,7 +106,10 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
       ]);
       if (now === standing && frame.trace === traced) return;
       [standing, traced] = [now, frame.trace];
-      render(template({ frame, words, language: env.language, matrices, thumbs: elements, legend, moving, paging }), root);
+      render(
+        template({ frame, words, language: env.language, matrices, thumbs: elements, legend, moving, paging }),
+        root,
+      );
     },
     rest() {
       if (!last) return;
@@ -106,7 +118,13 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     },
     ring(ref) {
       const selector =
-        ref.of === 'level' ? `.box.${ref.id}` : ref.of === 'never' ? '.ghost' : ref.of === 'traffic' ? '.traffic' : undefined;
+        ref.of === 'level'
+          ? `.box.${ref.id}`
+          : ref.of === 'never'
+            ? '.ghost'
+            : ref.of === 'traffic'
+              ? '.traffic'
+              : undefined;
       const found = selector && root.querySelector(selector);
       return found ? { element: found } : undefined;
     },
@@ -135,7 +153,10 @@ function movingParts(root: Element, words: MemoryWords): Moving {
     new Link({ level, way: 'down', short: words.loads, whole: loads }, ink),
     new Link({ level, way: 'up', short: words.stores, whole: stores }, ink),
   ];
-  const links = { hbm: pair('hbm', words.hbmLoads, words.hbmStores), sram: pair('sram', words.sramLoads, words.sramStores) };
+  const links = {
+    hbm: pair('hbm', words.hbmLoads, words.hbmStores),
+    sram: pair('sram', words.sramLoads, words.sramStores),
+  };
   const ratio = new Ratio(words.ratioOf, ink);
   const [soFar, readout] = [element('span', 'so-far-bytes'), element('p', 'readout muted')];
   readout.role = 'status';
@@ -223,7 +244,11 @@ function box(p: Picture, level: Level, total: string): TemplateResult {
   const title = { hbm: words.hbm, sram: words.sram, reg: words.reg }[level];
   const is = { hbm: words.hbmIs, sram: words.sramIs, reg: words.regIs }[level];
   const note = { hbm: words.hbmNote, sram: words.sramNote, reg: words.regNote }[level];
-  const totals = { hbm: words.bytesNote, sram: words.limitNote, reg: words.privateNote(bytes(perThread(p) * frame.pass.workgroupSize)) };
+  const totals = {
+    hbm: words.bytesNote,
+    sram: words.limitNote,
+    reg: words.privateNote(bytes(perThread(p) * frame.pass.workgroupSize)),
+  };
   const mark = markText({ kind: 'computed', note: totals[level] }, p.language);
   return html`<section class="box ${level}">
     <header>
@@ -239,7 +264,8 @@ function box(p: Picture, level: Level, total: string): TemplateResult {
 const REGISTERS = 255 * 4;
 
 /** Private bytes of one thread, of the arrays that are shown. */
-const perThread = ({ frame, matrices }: Picture): number => matrices.reg.reduce((n, m) => n + m.bytes, 0) / frame.pass.workgroupSize;
+const perThread = ({ frame, matrices }: Picture): number =>
+  matrices.reg.reduce((n, m) => n + m.bytes, 0) / frame.pass.workgroupSize;
 
 /** The thumbnails of a level; on chip, one-number-a-row arrays share the room beside the matrices. */
 function thumbsOf(p: Picture, level: Level): TemplateResult {

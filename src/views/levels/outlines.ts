@@ -1,6 +1,6 @@
-// What is laid over a thumbnail of the memory view, as one canvas: this step's reads and writes with their letters, the tile, the chosen row,
-// the cell that is pointed at and its inputs, and what sticks out over N; over a vector the number of its chosen row. All of it is data first, so
-// that tests can read it.
+// What is laid over a thumbnail of the memory view, as one canvas: this step's reads and writes with their letters, the
+// tile, the chosen row, the cell that is pointed at and its inputs, and what sticks out over N; over a vector the
+// number of its chosen row. All of it is data first, so that tests can read it.
 import type { Frame, Rect } from '../../frame/frame-types';
 import { shortened } from '../../ui/format';
 import { inkOf, sizeCanvas, stamp } from '../../ui/paint/ink';
@@ -50,7 +50,8 @@ export function outlinesOf(matrix: Matrix, frame: Frame, turned: boolean): Outli
   add('reads', matrix.reads);
   add('writes', matrix.writes);
   if (rowsAreQueries(role)) add('row', localPart(matrix, { r0: row, r1: row, c0: 0, c1: Infinity }));
-  for (const input of frame.explanation?.inputs ?? []) if (input.tensor === role) add('input', localPart(matrix, input.rect));
+  for (const input of frame.explanation?.inputs ?? [])
+    if (input.tensor === role) add('input', localPart(matrix, input.rect));
   if (cell?.role === role) add('cell', localPart(matrix, { r0: cell.row, r1: cell.row, c0: cell.col, c1: cell.col }));
   return found;
 }
@@ -169,13 +170,19 @@ export class Overlay {
     const { numbers, words } = this.#ink;
     const text = shortened(value.number, (said) => numbers.width(said) <= width + MARGIN);
     const end = numbers.write(context, text, MARGIN, MARGIN) + GAP;
-    if (end + words.width(value.row) <= MARGIN + width - (width < NARROW ? 0 : ROOM)) words.write(context, value.row, end, MARGIN);
+    if (end + words.width(value.row) <= MARGIN + width - (width < NARROW ? 0 : ROOM))
+      words.write(context, value.row, end, MARGIN);
   }
 
   #outline(context: CanvasRenderingContext2D, { kind, x, y, w, h }: Outline, both: boolean): void {
     const { width, height, top } = this.#size;
     const ink = this.#ink;
-    const [left, up, wide, high] = [MARGIN + x * width, top + y * height, Math.max(SMALLEST, w * width), Math.max(SMALLEST, h * height)];
+    const [left, up, wide, high] = [
+      MARGIN + x * width,
+      top + y * height,
+      Math.max(SMALLEST, w * width),
+      Math.max(SMALLEST, h * height),
+    ];
     /** A line of so many pixels, `out` pixels outside of the cells. */
     const ring = (colour: string, thick: number, out: number, dash: readonly number[] = []): void => {
       const off = out + thick / 2;
@@ -230,5 +237,7 @@ export class Overlay {
   }
 }
 
-/** Width of a vector's picture below which number and letters have no room on one line: the letters lie on the strip. */
+/**
+ * Width of a vector's picture below which number and letters have no room on one line: the letters lie on the strip.
+ */
 const NARROW = 78;

@@ -1,4 +1,5 @@
-// One matrix in a memory box: a heat-map thumbnail with its captions, the outlines of this step, and cells to point at or walk through by keys.
+// One matrix in a memory box: a heat-map thumbnail with its captions, the outlines of this step, and cells to point at
+// or walk through by keys.
 import type { CellRef } from '../../frame/cell';
 import type { Frame } from '../../frame/frame-types';
 import { setText as say } from '../../ui/dom/text';
@@ -86,7 +87,11 @@ export class Thumb {
     this.#caption(matrix);
     this.painter.paint(matrix, this.#vector, end);
     const number = this.#vector ? this.#numberOf(matrix, frame) : undefined;
-    this.#overlay.show({ outlines: outlinesOf(matrix, frame, this.#vector), chips: this.#chips(matrix), value: number });
+    this.#overlay.show({
+      outlines: outlinesOf(matrix, frame, this.#vector),
+      chips: this.#chips(matrix),
+      value: number,
+    });
     if (frame.gaze.cell && document.hasFocus() && this.#picture.matches(':focus')) this.rest();
   }
 
@@ -132,7 +137,10 @@ export class Thumb {
     const key = told.join();
     if (this.#told === key) return;
     this.#told = key;
-    this.#line.dataset['mark'] = markText({ kind: 'computed', note: this.#words.holdsNote(...told) }, this.#env.language);
+    this.#line.dataset['mark'] = markText(
+      { kind: 'computed', note: this.#words.holdsNote(...told) },
+      this.#env.language,
+    );
   }
 
   /** The number of a vector's chosen row, where it has that row. */
@@ -150,7 +158,8 @@ export class Thumb {
     const { cell } = frame.gaze;
     const pointed = cell?.role === matrix.role ? ([cell.row - matrix.row0, cell.col - matrix.col0] as const) : this.#at;
     const here = pointed ?? (this.#vector ? ([frame.gaze.row - matrix.row0, 0] as const) : undefined);
-    const at = here && here[0] >= 0 && here[1] >= 0 && here[0] < matrix.rows && here[1] < matrix.cols ? here : undefined;
+    const at =
+      here && here[0] >= 0 && here[1] >= 0 && here[0] < matrix.rows && here[1] < matrix.cols ? here : undefined;
     const number = at && valueAt(matrix, ...at);
     const text = words.matrixLabel(
       matrix.name,
@@ -158,7 +167,12 @@ export class Thumb {
       sizeOf(matrix),
       matrix.reads !== undefined,
       matrix.writes !== undefined,
-      at && words.cellText(matrix.row0 + at[0], matrix.col0 + at[1], number === undefined ? missing(matrix, at, words) : value(number)),
+      at &&
+        words.cellText(
+          matrix.row0 + at[0],
+          matrix.col0 + at[1],
+          number === undefined ? missing(matrix, at, words) : value(number),
+        ),
     );
     if (this.#picture.ariaLabel !== text) this.#picture.ariaLabel = text;
     if (this.#vector && this.#provenance !== frame.provenance)

@@ -1,4 +1,5 @@
-// The whole run's HBM traffic in three columns: the IO model, which is the number to quote, requested (counted), and compulsory; and what they mean.
+// The whole run's HBM traffic in three columns: the IO model, which is the number to quote, requested (counted), and
+// compulsory; and what they mean.
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Frame, Traffic } from '../../frame/frame-types';
 import { both } from '../../ops/costs';
@@ -10,7 +11,10 @@ import { trafficWords } from './traffic.words';
 import { styles } from '../../ui/dom/style';
 import { modelSentence, requestedSentence } from '../shared/traffic-sentence';
 
-/** `soFar`: holds the bytes of the workgroup under the cursor up to the step, when it was captured; the table is made anew only for another run. */
+/**
+ * `soFar`: holds the bytes of the workgroup under the cursor up to the step, when it was captured; the table is made
+ * anew only for another run.
+ */
 export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, language: Language): TemplateResult {
   const words = speak(trafficWords, language);
   const { requested, ioModel: model, compulsory, extras } = frame.bytes.run;
@@ -24,13 +28,22 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
   const maskNote = standard ? words.standardMasked : words.flashMasked;
   const modelNote = masked ? `${formula}${words.space}${maskNote}${words.space}${words.unmasked(bare)}` : formula;
   const columns: readonly { id: string; label: string; note: string; kind: MarkKind; traffic: Traffic }[] = [
-    { id: 'model', label: masked ? words.ioModelMasked : words.ioModel, note: modelNote, kind: 'computed', traffic: model },
+    {
+      id: 'model',
+      label: masked ? words.ioModelMasked : words.ioModel,
+      note: modelNote,
+      kind: 'computed',
+      traffic: model,
+    },
     { id: 'requested', label: words.requested, note: words.requestedNote, kind: 'counted', traffic: requested },
     { id: 'compulsory', label: words.compulsory, note: words.compulsoryNote, kind: 'computed', traffic: compulsory },
   ];
   const most = Math.max(...columns.map((c) => both(c.traffic)), 1);
   const mark = (c: (typeof columns)[number]): string =>
-    markText(c.kind === 'counted' ? { kind: c.kind, provenance, note: c.note } : { kind: c.kind, note: c.note }, language);
+    markText(
+      c.kind === 'counted' ? { kind: c.kind, provenance, note: c.note } : { kind: c.kind, note: c.note },
+      language,
+    );
   const row = (label: string, of: (t: Traffic) => number, className: string): TemplateResult =>
     html`<tr class=${className}>
       <th scope="row">${label}</th>

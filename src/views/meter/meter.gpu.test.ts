@@ -59,7 +59,9 @@ test('the sentence says what fits, and why not', () => {
   expect(verdictText(flash2.limit(run(64), limits(16_384)), need, 16_384, 'en')).toMatch(
     /^Too large: workgroup memory would be 18\.4 KiB, .* 16\.0 KiB on this adapter\.$/,
   );
-  expect(verdictText(flash2.limit(run(64), limits(32_768, 32)), need, 32_768, 'en')).toContain('threads of a workgroup would be 64');
+  expect(verdictText(flash2.limit(run(64), limits(32_768, 32)), need, 32_768, 'en')).toContain(
+    'threads of a workgroup would be 64',
+  );
   expect(verdictText(undefined, 0, 32_768, 'zh')).toBe('这个 kernel 不用共享内存。');
 });
 

@@ -1,4 +1,5 @@
-// The SRAM meter: what a tile takes of workgroup memory, array by array, against the adapter's own limit, and whether it fits in words.
+// The SRAM meter: what a tile takes of workgroup memory, array by array, against the adapter's own limit, and whether
+// it fits in words.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Limits, Refusal, TileVerdict } from '../../ops/limits';
 import { speak, type Language } from '../../words';
@@ -11,7 +12,10 @@ import { styles } from '../../ui/dom/style';
 /** Style sheet of the meter and its marks, for the adopter's shadow root. */
 export const meterCss = markCss + meterOwnCss;
 
-/** Workgroup memory that every WebGPU device offers (the specification's default of maxComputeWorkgroupStorageSize), bytes. */
+/**
+ * Workgroup memory that every WebGPU device offers (the specification's default of maxComputeWorkgroupStorageSize),
+ * bytes.
+ */
 export const DEFAULT_SRAM = 16_384;
 
 export interface MeterState {
@@ -75,7 +79,8 @@ function meter(state: MeterState, language: Language): TemplateResult {
   const computed = markText({ kind: 'computed', note: words.partNote }, language);
   const reported = markText({ kind: 'measured', note: words.limitNote(limitName) }, language);
   const said = verdictText(refusal, need, limit, language, defaultLimit);
-  const tick = (at: number, className: string): TemplateResult => html`<i class="tick ${className}" ${styles({ left: percent(at) })}></i>`;
+  const tick = (at: number, className: string): TemplateResult =>
+    html`<i class="tick ${className}" ${styles({ left: percent(at) })}></i>`;
   return html`
     <div class="bar" role="img" aria-label="${words.title}${words.colon}${said}" tabindex="0" data-mark=${computed}>
       ${parts.map(({ name, bytes: size }, i) => html`<i class="part p${i % 7}" data-name=${name} ${styles({ width: percent(size) })}></i>`)}

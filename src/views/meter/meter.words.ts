@@ -9,15 +9,19 @@ export const meterWords = {
   fits: {
     en: (need: string, limit: string) =>
       `Fits: ${need} of the ${limit} that WebGPU grants a workgroup on this adapter (not the size of an SM).`,
-    zh: (need: string, limit: string) => `放得下：需要 ${need}，WebGPU 在这个适配器上允许每个工作组 ${limit}（不是 SM 的容量）。`,
+    zh: (need: string, limit: string) =>
+      `放得下：需要 ${need}，WebGPU 在这个适配器上允许每个工作组 ${limit}（不是 SM 的容量）。`,
   },
   aboveDefault: {
-    en: (standard: string) => `Needs more than the ${standard} that every WebGPU device offers, so it does not run everywhere.`,
+    en: (standard: string) =>
+      `Needs more than the ${standard} that every WebGPU device offers, so it does not run everywhere.`,
     zh: (standard: string) => `超过 WebGPU 保证每台设备都有的 ${standard}，不是哪里都能运行。`,
   },
   tooLarge: {
-    en: (what: string, need: string, have: string) => `Too large: ${what} would be ${need}, WebGPU allows ${have} on this adapter.`,
-    zh: (what: string, need: string, have: string) => `太大：${what}需要 ${need}，WebGPU 在这个适配器上只允许 ${have}。`,
+    en: (what: string, need: string, have: string) =>
+      `Too large: ${what} would be ${need}, WebGPU allows ${have} on this adapter.`,
+    zh: (what: string, need: string, have: string) =>
+      `太大：${what}需要 ${need}，WebGPU 在这个适配器上只允许 ${have}。`,
   },
   space: { en: ' ', zh: '' },
   fitsShort: { en: 'fits', zh: '放得下' },

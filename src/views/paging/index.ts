@@ -3,7 +3,17 @@
 import type { PageView } from './view';
 
 /** The panes. On a small screen each is a tab; several views may share one. */
-export const PAGE_PANES = ['pool', 'tables', 'slots', 'queue', 'chains', 'timeline', 'waste', 'trends', 'heads'] as const;
+export const PAGE_PANES = [
+  'pool',
+  'tables',
+  'slots',
+  'queue',
+  'chains',
+  'timeline',
+  'waste',
+  'trends',
+  'heads',
+] as const;
 export type PagePane = (typeof PAGE_PANES)[number];
 
 export interface PageViewEntry {

@@ -18,7 +18,10 @@ export function planeEnd(values: Float32Array): number {
   return known;
 }
 
-/** The end of an array's scale: 1 for weights and factors, the end of the tensor of its role where there is one, else its own largest magnitude. */
+/**
+ * The end of an array's scale: 1 for weights and factors, the end of the tensor of its role where there is one, else
+ * its own largest magnitude.
+ */
 export function arrayEnd({ role, values }: Matrix, written: Uint16Array, tensor: Float32Array | undefined): number {
   if (role === 'P' || role === 'alpha') return 1;
   return tensor ? planeEnd(tensor) : magnitude(values.filter((_, i) => written[i] !== 0));
@@ -69,7 +72,9 @@ export class Painter {
     this.canvas.getContext('2d', { willReadFrequently: true });
   }
 
-  /** Paints `matrix`, unless it is what stands there. `end`: the tensor of the same role, whose scale the array shares. */
+  /**
+   * Paints `matrix`, unless it is what stands there. `end`: the tensor of the same role, whose scale the array shares.
+   */
   paint(matrix: Matrix, transposed: boolean, end: Float32Array | undefined): void {
     if (this.#last && sameContent(this.#last, matrix)) return;
     this.#last = matrix;
@@ -111,7 +116,11 @@ export class Painter {
     const canvas = document.createElement('canvas');
     canvas.getContext('2d', { willReadFrequently: true });
     const shown = (r: number, c: number): boolean => (values[r * cols + c] ?? 0) > MASKED;
-    paintHeatmap(canvas, { values, rows, cols, scale: scaleOf(role), max: planeEnd(values), shown, transposed }, this.#theme);
+    paintHeatmap(
+      canvas,
+      { values, rows, cols, scale: scaleOf(role), max: planeEnd(values), shown, transposed },
+      this.#theme,
+    );
     this.#whole = { values, canvas };
     return canvas;
   }

@@ -1,4 +1,5 @@
-// Bytes of one captured workgroup, step by step: its sums so far, and its largest step, which sets the width of the arrows.
+// Bytes of one captured workgroup, step by step: its sums so far, and its largest step, which sets the width of the
+// arrows.
 import type { Traffic } from '../../frame/frame-types';
 import { touchedAt, type CapturedWorkgroup, type TracePass } from '../../trace/trace';
 

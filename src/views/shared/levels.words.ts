@@ -30,7 +30,8 @@ export const memoryWords = {
   privateNote: {
     en: (all: string) =>
       `Elements × 4 bytes of the arrays shown; all threads of the workgroup together ${all}. GPUs keep about 1 KiB a thread in registers (255 of 4 B), the rest spills.`,
-    zh: (all: string) => `所示数组的元素数 × 4 字节；整个工作组共 ${all}。GPU 的寄存器每线程约 1 KiB（255 个，每个 4 B），其余溢出。`,
+    zh: (all: string) =>
+      `所示数组的元素数 × 4 字节；整个工作组共 ${all}。GPU 的寄存器每线程约 1 KiB（255 个，每个 4 B），其余溢出。`,
   },
   regNote: {
     en: 'Private memory: variables of one thread. The compiler decides which of them really sit in registers, and which spill.',

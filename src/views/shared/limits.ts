@@ -5,7 +5,10 @@ import { speak, type Language } from '../../words';
 import { limitsWords, warningWords } from './limits.words';
 
 /** The warnings of a run that is on screen; nothing where there are none. They stay as long as its picture does. */
-export function limitLines({ warnings = [], maxOracle, maxF32, run }: TraceHeader, language: Language): TemplateResult | typeof nothing {
+export function limitLines(
+  { warnings = [], maxOracle, maxF32, run }: TraceHeader,
+  language: Language,
+): TemplateResult | typeof nothing {
   if (warnings.length === 0) return nothing;
   const { queries, batch, heads } = run.shape;
   const words = speak(limitsWords, language);

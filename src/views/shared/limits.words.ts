@@ -30,15 +30,18 @@ export const warningWords: Record<Warning['code'], Record<Language, (told: Told)
   'product-overflow': {
     en: ({ count, row }) =>
       `Beyond f32: q · k overflows (over 3.4e38) in ${row}; ${rows(count)} this among those checked. Make Q, K or the scale smaller.`,
-    zh: ({ count, row }) => `超出 f32：${row}的 q · k 溢出（超过 3.4e38）；核对过的行中有 ${count} 行如此。请缩小 Q、K 或 scale。`,
+    zh: ({ count, row }) =>
+      `超出 f32：${row}的 q · k 溢出（超过 3.4e38）；核对过的行中有 ${count} 行如此。请缩小 Q、K 或 scale。`,
   },
   'value-overflow': {
     en: ({ count, row }) =>
       `Beyond f32: the sum of p · V overflows (over 3.4e38) in ${row} before it is divided by l; ${rows(count)} this among those checked. Make V smaller.`,
-    zh: ({ count, row }) => `超出 f32：${row}的 p · V 之和在除以 l 之前溢出（超过 3.4e38）；核对过的行中有 ${count} 行如此。请缩小 V。`,
+    zh: ({ count, row }) =>
+      `超出 f32：${row}的 p · V 之和在除以 l 之前溢出（超过 3.4e38）；核对过的行中有 ${count} 行如此。请缩小 V。`,
   },
   'not-finite': {
-    en: ({ count, row }) => `${count === 1 ? '1 number' : `${count} numbers`} of O and LSE came out infinite or as NaN, first in ${row}.`,
+    en: ({ count, row }) =>
+      `${count === 1 ? '1 number' : `${count} numbers`} of O and LSE came out infinite or as NaN, first in ${row}.`,
     zh: ({ count, row }) => `O 与 LSE 中有 ${count} 个数为无穷或 NaN，最先出现在${row}。`,
   },
   'lost-precision': {

@@ -1,4 +1,5 @@
-// What the memory view shows in its boxes: tensors and captured arrays of a frame, brought to one form, and where they stand.
+// What the memory view shows in its boxes: tensors and captured arrays of a frame, brought to one form, and where they
+// stand.
 import type { Frame, Rect, TensorFrame, ArrayFrame } from '../../frame/frame-types';
 import { extentOf } from '../../ops';
 import type { TensorId } from '../../ops/op';
@@ -20,7 +21,10 @@ export interface Matrix {
   row0: number;
   col0: number;
   values: Float32Array;
-  /** How many of its rows and columns belong to the problem. The rest of a last tile sticks out over N: lanes work there, on nothing. */
+  /**
+   * How many of its rows and columns belong to the problem. The rest of a last tile sticks out over N: lanes work
+   * there, on nothing.
+   */
   inside: { rows: number; cols: number };
   /** Rectangles with values ('all' for inputs), or by element a writer that is 0 where nothing was written. */
   written: 'all' | readonly Rect[] | Uint16Array;
@@ -106,7 +110,8 @@ function fromArray(a: ArrayFrame, level: 'sram' | 'reg', frame: Frame): Matrix {
 export const isVector = (m: Matrix): boolean => m.cols === 1;
 
 /** Weights and factors run from 0 to 1 and sums from 0 up; everything else is signed. */
-export const scaleOf = (role: Role): Scale => (role === 'P' || role === 'alpha' || role === 'l' ? 'sequential' : 'diverging');
+export const scaleOf = (role: Role): Scale =>
+  role === 'P' || role === 'alpha' || role === 'l' ? 'sequential' : 'diverging';
 
 /** Whether the rows of the role's matrix are query rows. */
 export const rowsAreQueries = (role: Role): boolean => role !== 'K' && role !== 'V' && role !== 'other';
@@ -136,7 +141,12 @@ export function localPart(m: Matrix, rect: Rect): Rect | undefined {
 }
 
 /** The captured value of a cell, from the first matrix of its role that holds it. */
-export function captured(matrices: readonly Matrix[], cell: CellRef): { matrix: Matrix; value: number | undefined } | undefined {
-  const matrix = matrices.find((m) => m.role === cell.role && localPart(m, { r0: cell.row, r1: cell.row, c0: cell.col, c1: cell.col }));
+export function captured(
+  matrices: readonly Matrix[],
+  cell: CellRef,
+): { matrix: Matrix; value: number | undefined } | undefined {
+  const matrix = matrices.find(
+    (m) => m.role === cell.role && localPart(m, { r0: cell.row, r1: cell.row, c0: cell.col, c1: cell.col }),
+  );
   return matrix && { matrix, value: valueAt(matrix, cell.row - matrix.row0, cell.col - matrix.col0) };
 }

@@ -7,11 +7,15 @@ import { instrument } from '../../tap/tap';
 import { passName, passWords, phaseName, phaseWords } from './phases.words';
 
 const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 1, keys: 40, dim: 32, mask: 'full' };
-const passes = KERNELS.flatMap((card) => card.passes({ kernel: card.id, shape, tile: card.tiles[0] ?? { br: 0, bc: 0 } }));
+const passes = KERNELS.flatMap((card) =>
+  card.passes({ kernel: card.id, shape, tile: card.tiles[0] ?? { br: 0, bc: 0 } }),
+);
 
 describe('names of phases', () => {
   const names = new Set(
-    passes.flatMap((pass) => instrument(link(pass).source, { workgroupSize: pass.workgroupSize }).phases.map(({ name }) => name)),
+    passes.flatMap((pass) =>
+      instrument(link(pass).source, { workgroupSize: pass.workgroupSize }).phases.map(({ name }) => name),
+    ),
   );
 
   test('the dictionary has those of all kernels, and those alone', () => {

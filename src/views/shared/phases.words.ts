@@ -1,4 +1,5 @@
-// Names of phases and passes on screen. The kernels' own comments name them in English; Chinese has a dictionary, and the English name where it lacks one.
+// Names of phases and passes on screen. The kernels' own comments name them in English; Chinese has a dictionary, and
+// the English name where it lacks one.
 import type { Dictionary, Language } from '../../words';
 
 /** By the text of `// phase: NAME` in the kernels. */

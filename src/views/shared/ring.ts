@@ -1,4 +1,5 @@
-// The ring: a 2 px outline around one thing that a sentence speaks of. It lies over the page, follows layout and scrolling, and takes no pointer.
+// The ring: a 2 px outline around one thing that a sentence speaks of. It lies over the page, follows layout and
+// scrolling, and takes no pointer.
 import type { Box } from '../../ui/paint/box';
 import css from './ring.css?inline';
 

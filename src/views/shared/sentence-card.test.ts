@@ -1,4 +1,7 @@
-/** Where a card stands, over random windows and targets: inside the window, and beside what it speaks of wherever there is room. */
+/**
+ * Where a card stands, over random windows and targets: inside the window, and beside what it speaks of wherever there
+ * is room.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cardPlace } from './sentence-card';
@@ -7,7 +10,8 @@ const GAP = 16;
 const EDGE = 8;
 
 test('it lies inside the window, and covers its target only where no side has room for it', () => {
-  const size = (most: number) => fc.record({ width: fc.integer({ min: 60, max: most }), height: fc.integer({ min: 40, max: most }) });
+  const size = (most: number) =>
+    fc.record({ width: fc.integer({ min: 60, max: most }), height: fc.integer({ min: 40, max: most }) });
   const target = fc.record({
     left: fc.integer({ min: -200, max: 1800 }),
     top: fc.integer({ min: -200, max: 1200 }),
@@ -19,9 +23,18 @@ test('it lies inside the window, and covers its target only where no side has ro
       const room = { width: card.width + 2 * EDGE + more.width, height: card.height + 2 * EDGE + more.height };
       const around = at && { left: at.left, top: at.top, right: at.left + at.w, bottom: at.top + at.h };
       const { left, top } = cardPlace(card, around ?? undefined, room);
-      expect(left >= EDGE && top >= EDGE && left + card.width <= room.width - EDGE && top + card.height <= room.height - EDGE).toBe(true);
+      expect(
+        left >= EDGE &&
+          top >= EDGE &&
+          left + card.width <= room.width - EDGE &&
+          top + card.height <= room.height - EDGE,
+      ).toBe(true);
       if (!around) return;
-      const apart = left >= around.right || left + card.width <= around.left || top >= around.bottom || top + card.height <= around.top;
+      const apart =
+        left >= around.right ||
+        left + card.width <= around.left ||
+        top >= around.bottom ||
+        top + card.height <= around.top;
       const wide = card.width + GAP + EDGE;
       const high = card.height + GAP + EDGE;
       // A side has room only if the card, pushed into the window along it, still ends within.

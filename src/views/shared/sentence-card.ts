@@ -37,12 +37,14 @@ const EDGE = 8;
 
 /** The area that two boxes share. */
 const shared = (a: Placed, b: Placed): number =>
-  Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+  Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) *
+  Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
 
 /**
- * Where a card stands: beside what it speaks of, right, left, under or over it, where it fits the window and hides least of `around`, the picture that the
- * target is a part of. Where no side has room for it, at the window's edge on the side with most; without a target at the bottom, in the middle. Always
- * inside the window where that is large enough.
+ * Where a card stands: beside what it speaks of, right, left, under or over it, where it fits the window and hides
+ * least of `around`, the picture that the target is a part of. Where no side has room for it, at the window's edge on
+ * the side with most; without a target at the bottom, in the middle. Always inside the window where that is large
+ * enough.
  */
 export function cardPlace(card: Sized, target: Placed | undefined, room: Sized, around = target): CardPlace {
   const within = (at: number, size: number, all: number): number => Math.max(EDGE, Math.min(at, all - size - EDGE));
@@ -77,8 +79,14 @@ export function cardPlace(card: Sized, target: Placed | undefined, room: Sized, 
 
 /** At the window's edge, on the side of the target that has most room. */
 function roomiest(card: Sized, target: Placed, room: Sized): CardPlace {
-  const far = { left: Math.max(EDGE, room.width - card.width - EDGE), top: Math.max(EDGE, room.height - card.height - EDGE) };
-  const middle = { left: Math.max(EDGE, (room.width - card.width) / 2), top: Math.max(EDGE, (room.height - card.height) / 2) };
+  const far = {
+    left: Math.max(EDGE, room.width - card.width - EDGE),
+    top: Math.max(EDGE, room.height - card.height - EDGE),
+  };
+  const middle = {
+    left: Math.max(EDGE, (room.width - card.width) / 2),
+    top: Math.max(EDGE, (room.height - card.height) / 2),
+  };
   const sides: readonly [free: number, place: CardPlace][] = [
     [room.height - target.bottom, { left: middle.left, top: far.top }],
     [room.width - target.right, { left: far.left, top: middle.top }],
@@ -94,7 +102,10 @@ export const cardCss: string = css;
 export interface SentenceCard {
   element: HTMLElement;
   show(content: CardContent): void;
-  /** Stands beside this place of the window, which is a part of the picture `around`; style sheets hold it at the bottom of small screens. */
+  /**
+   * Stands beside this place of the window, which is a part of the picture `around`; style sheets hold it at the bottom
+   * of small screens.
+   */
   beside(place: DOMRect | undefined, around?: DOMRect): void;
   /** Puts the focus on the way on. */
   focus(): void;

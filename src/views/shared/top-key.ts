@@ -1,7 +1,9 @@
 // Which key a row is told of.
 import type { SoftmaxTile } from '../../frame/frame-types';
 
-/** The key a reader looks at when none is chosen: the largest score of the tile so far; undefined while none is written. */
+/**
+ * The key a reader looks at when none is chosen: the largest score of the tile so far; undefined while none is written.
+ */
 export function topKey(tile: SoftmaxTile): number | undefined {
   let best: number | undefined;
   tile.s.forEach((s, i) => {

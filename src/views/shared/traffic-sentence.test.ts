@@ -1,4 +1,5 @@
-// The sentences on traffic over every kernel and odd shapes: numbers that are numbers, nouns in the right number, causes that the kernel has.
+// The sentences on traffic over every kernel and odd shapes: numbers that are numbers, nouns in the right number,
+// causes that the kernel has.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TensorId } from '../../ops/op';
@@ -10,7 +11,8 @@ import { ioModel, ioModelByTensor, standardModel } from '../../kernels/io-model'
 import { costsOf } from '../../kernels/costs';
 import { modelSentence, requestedSentence } from './traffic-sentence';
 
-const NONSENSE = /NaN|Infinity|undefined|null|\[object|-\d|\b0 is below|(^|\s)1 (row block|query row|part|group)s\b|× × /;
+const NONSENSE =
+  /NaN|Infinity|undefined|null|\[object|-\d|\b0 is below|(^|\s)1 (row block|query row|part|group)s\b|× × /;
 
 const modelOf = (run: Run): string => modelSentence({ op: 'attention', run, costs: costsOf(run) }, 'en');
 
@@ -54,16 +56,28 @@ test('any kernel and shape, both languages: no NaN, Infinity or undefined, no "1
 test('the cases that were said wrongly', () => {
   const shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' as const };
   // paged has no tile: each query row goes through its blocks by itself.
-  const paged = modelOf({ kernel: 'paged', tile: { br: 0, bc: 0 }, shape: { ...shape, heads: 2, kvHeads: 2, queries: 2 } });
+  const paged = modelOf({
+    kernel: 'paged',
+    tile: { br: 0, bc: 0 },
+    shape: { ...shape, heads: 2, kvHeads: 2, queries: 2 },
+  });
   expect(paged).toContain('Each of 2 query rows reads the K and V that it sees');
   // One query: K and V once, and no tile would change that.
-  expect(modelOf({ kernel: 'decode', tile: { br: 1, bc: 16 }, shape: { ...shape, queries: 1 } })).toContain('K and V are read once.');
-  expect(modelOf({ kernel: 'flash2', tile: { br: 8, bc: 8 }, shape: { ...shape, dim: 64 } })).toContain('Br = 8 is below d/2 = 32');
+  expect(modelOf({ kernel: 'decode', tile: { br: 1, bc: 16 }, shape: { ...shape, queries: 1 } })).toContain(
+    'K and V are read once.',
+  );
+  expect(modelOf({ kernel: 'flash2', tile: { br: 8, bc: 8 }, shape: { ...shape, dim: 64 } })).toContain(
+    'Br = 8 is below d/2 = 32',
+  );
   // 8 row blocks read K and V: 7 times 2 N d more than once, 4 bytes each.
   expect(modelOf({ kernel: 'flash2', tile: { br: 8, bc: 8 }, shape })).toContain(
     'Each of 8 row blocks reads the K and V that it sees: 112 KiB more than reading them once.',
   );
-  const fast: Run = { kernel: 'flash-fast', tile: { br: 64, bc: 4 }, shape: { ...shape, queries: 100, keys: 100, dim: 64 } };
+  const fast: Run = {
+    kernel: 'flash-fast',
+    tile: { br: 64, bc: 4 },
+    shape: { ...shape, queries: 100, keys: 100, dim: 64 },
+  };
   const { loads, stores } = kernelById('flash-fast').requested(fast);
   const groups: Extra = { cause: 'groups', bytes: 102_400, tensors: ['K', 'V'] };
   expect(requestedSentence({ costs: costsOf(fast) }, { read: loads, written: stores }, [groups], 'en')).toContain(
@@ -78,7 +92,12 @@ test('tensors are named as a reader knows them, not as the source binds them', (
     shape: { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' },
   };
   const said = (tensor: TensorId, language: 'en' | 'zh'): string =>
-    requestedSentence({ costs: costsOf(run) }, { read: 1, written: 0 }, [{ cause: 'threads', bytes: 8, tensors: [tensor] }], language);
+    requestedSentence(
+      { costs: costsOf(run) },
+      { read: 1, written: 0 },
+      [{ cause: 'threads', bytes: 8, tensors: [tensor] }],
+      language,
+    );
   for (const language of ['en', 'zh'] as const) {
     for (const tensor of ['OPart', 'ML', 'KPool', 'VPool', 'Table', 'Requests'] as const)
       expect(said(tensor, language)).not.toContain(tensor);

@@ -1,4 +1,5 @@
-// What the traffic of a run means, in sentences: its IO model beside that of standard attention, and why the kernel as written requests more. Pure.
+// What the traffic of a run means, in sentences: its IO model beside that of standard attention, and why the kernel as
+// written requests more. Pure.
 import type { TensorId } from '../../ops/op';
 import { partsOf } from '../../ops/attention/shape';
 import type { Traffic } from '../../frame/frame-types';
@@ -21,7 +22,9 @@ export function modelSentence(told: Told, language: Language): string {
   const all = both(sumOf(model));
   if (told.op !== 'attention') return otherSentence(all, told.costs, words);
   if (!standard) return words.standard(bytes(all), bytes(intermediate));
-  return [words.quote(bytes(all), times(all / standard.bytes), bytes(standard.bytes)), why(told, standard, words)].join(words.space);
+  return [words.quote(bytes(all), times(all / standard.bytes), bytes(standard.bytes)), why(told, standard, words)].join(
+    words.space,
+  );
 }
 
 /** Of an op that is not attention: its model beside each tensor once, and beside the way that it replaces. */
@@ -44,7 +47,8 @@ function why({ run, costs }: Told, standard: NonNullable<Costs['standard']>, wor
   const { model } = costs;
   const parts = both(model['OPart'] ?? NONE) + both(model['ML'] ?? NONE);
   // O is written once by every kernel; one that walks over keys outside has it in HBM all the while.
-  const kept = both(model['O'] ?? NONE) - 4 * batch * heads * queries * dim + both(model['L'] ?? NONE) + both(model['M'] ?? NONE);
+  const kept =
+    both(model['O'] ?? NONE) - 4 * batch * heads * queries * dim + both(model['L'] ?? NONE) + both(model['M'] ?? NONE);
   const { intermediate: saved } = standard;
   const rows = Math.max(1, tile.br);
   const again = both(model.K ?? NONE) + both(model.V ?? NONE) - 8 * batch * heads * keys * dim;
@@ -77,7 +81,9 @@ export function requestedSentence(
     words[cause](tensors.map((id) => named(id, words)).join(words.comma), bytes(size), costs.groups),
   );
   const ends = extras.some(({ cause }) => AGAIN.includes(cause)) ? words.caches : '';
-  return [words.asks(bytes(asked), times(asked / model), causes.join(words.semicolon)), ends].filter(Boolean).join(words.space);
+  return [words.asks(bytes(asked), times(asked / model), causes.join(words.semicolon)), ends]
+    .filter(Boolean)
+    .join(words.space);
 }
 
 /** A tensor as a reader knows it: some have names of their own only in the kernels' source. */

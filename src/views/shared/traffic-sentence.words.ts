@@ -1,4 +1,5 @@
-// What is said about a run's traffic: the number to quote, then what the kernel as written requests. Bytes and ratios come in written out.
+// What is said about a run's traffic: the number to quote, then what the kernel as written requests. Bytes and ratios
+// come in written out.
 import type { Dictionary } from '../../words';
 import { plural } from '../../ui/whole';
 
@@ -28,17 +29,20 @@ export const trafficSentenceWords = {
       `${blocks} ${tiled ? '个行块' : '行 Q'}各读一遍自己看得到的 K、V，比只读一次多 ${bytes}。`,
   },
   parts: {
-    en: (parts: number, bytes: string) => `O, m and l of ${plural(parts, 'part')} go out and come in once more: ${bytes}.`,
+    en: (parts: number, bytes: string) =>
+      `O, m and l of ${plural(parts, 'part')} go out and come in once more: ${bytes}.`,
     zh: (parts: number, bytes: string) => `${parts} 段各自的 O、m、l 还要写出再读回：${bytes}。`,
   },
   kept: {
-    en: (bytes: string) => `O, l and m live in HBM and are read and written again for every tile of keys: ${bytes} more than O once.`,
+    en: (bytes: string) =>
+      `O, l and m live in HBM and are read and written again for every tile of keys: ${bytes} more than O once.`,
     zh: (bytes: string) => `O、l、m 一直放在 HBM，每个 K、V 分块都要读出再写回：比 O 只写一次多 ${bytes}。`,
   },
   other: {
     en: (model: string, times: string, least: string) =>
       `By its IO model this run moves ${model}: ${times} as much as each tensor once (${least}).`,
-    zh: (model: string, times: string, least: string) => `按公式，这次运行搬运 ${model}，是每个张量只搬一次（${least}）的 ${times}。`,
+    zh: (model: string, times: string, least: string) =>
+      `按公式，这次运行搬运 ${model}，是每个张量只搬一次（${least}）的 ${times}。`,
   },
   instead: {
     en: (times: string, standard: string) => `That is ${times} of what the standard way moves (${standard}).`,
@@ -54,39 +58,48 @@ export const trafficSentenceWords = {
   },
   asMuch: { en: 'The kernel as written requests exactly that.', zh: '源码发出的访存量与论文公式一个字节不差。' },
   asks: {
-    en: (bytes: string, times: string, causes: string) => `The kernel as written requests ${bytes}, ${times} its model: ${causes}.`,
-    zh: (bytes: string, times: string, causes: string) => `源码实际发出的访存量是 ${bytes}，为公式的 ${times}：${causes}。`,
+    en: (bytes: string, times: string, causes: string) =>
+      `The kernel as written requests ${bytes}, ${times} its model: ${causes}.`,
+    zh: (bytes: string, times: string, causes: string) =>
+      `源码实际发出的访存量是 ${bytes}，为公式的 ${times}：${causes}。`,
   },
   threads: {
-    en: (tensors: string, bytes: string, _groups: number) => `each thread loads what it needs of ${tensors} for itself (+${bytes})`,
+    en: (tensors: string, bytes: string, _groups: number) =>
+      `each thread loads what it needs of ${tensors} for itself (+${bytes})`,
     zh: (tensors: string, bytes: string, _groups: number) => `每个线程各自读取所需的 ${tensors}（+${bytes}）`,
   },
   sweeps: {
     en: (_tensors: string, bytes: string, _groups: number) =>
       `softmax reads each row of S three times, for m, for l and for P, where once would do (+${bytes})`,
-    zh: (_tensors: string, bytes: string, _groups: number) => `softmax 把 S 的每一行读三遍（求 m、求 l、写 P），公式只计一遍（+${bytes}）`,
+    zh: (_tensors: string, bytes: string, _groups: number) =>
+      `softmax 把 S 的每一行读三遍（求 m、求 l、写 P），公式只计一遍（+${bytes}）`,
   },
   groups: {
     en: (tensors: string, bytes: string, groups: number) =>
       `each of ${plural(groups, 'group')} of four lanes loads ${tensors} for itself (+${bytes})`,
-    zh: (tensors: string, bytes: string, groups: number) => `${groups} 组（每组四个 lane）各自读取 ${tensors}（+${bytes}）`,
+    zh: (tensors: string, bytes: string, groups: number) =>
+      `${groups} 组（每组四个 lane）各自读取 ${tensors}（+${bytes}）`,
   },
   padding: {
     en: (tensors: string, bytes: string, _groups: number) =>
       `steps of ${tensors} are loaded whole, past the end the last row or column again (+${bytes})`,
-    zh: (tensors: string, bytes: string, _groups: number) => `${tensors} 总按整步读取，超出末尾的部分重读最后一行或一列（+${bytes}）`,
+    zh: (tensors: string, bytes: string, _groups: number) =>
+      `${tensors} 总按整步读取，超出末尾的部分重读最后一行或一列（+${bytes}）`,
   },
   ahead: {
     en: (tensors: string, bytes: string, _groups: number) =>
       `the first tile of ${tensors} is loaded before a block knows that it sees none of it (+${bytes})`,
-    zh: (tensors: string, bytes: string, _groups: number) => `${tensors} 的第一个分块先读入，行块之后才知道看不见它（+${bytes}）`,
+    zh: (tensors: string, bytes: string, _groups: number) =>
+      `${tensors} 的第一个分块先读入，行块之后才知道看不见它（+${bytes}）`,
   },
   lookup: {
-    en: (tensors: string, bytes: string, _groups: number) => `each thread looks up its request and its blocks in ${tensors} (+${bytes})`,
+    en: (tensors: string, bytes: string, _groups: number) =>
+      `each thread looks up its request and its blocks in ${tensors} (+${bytes})`,
     zh: (tensors: string, bytes: string, _groups: number) => `每个线程在 ${tensors} 中查自己的请求和块（+${bytes}）`,
   },
   lse: {
-    en: (_tensors: string, bytes: string, _groups: number) => `LSE is written, which the formula leaves out (+${bytes})`,
+    en: (_tensors: string, bytes: string, _groups: number) =>
+      `LSE is written, which the formula leaves out (+${bytes})`,
     zh: (_tensors: string, bytes: string, _groups: number) => `还写出公式未计的 LSE（+${bytes}）`,
   },
   caches: {

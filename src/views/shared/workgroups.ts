@@ -1,4 +1,5 @@
-// Which workgroups of a pass work for the plane on screen, in playback order, and which rows are whose: as they wrote them, not by formula.
+// Which workgroups of a pass work for the plane on screen, in playback order, and which rows are whose: as they wrote
+// them, not by formula.
 import type { Frame, Rect } from '../../frame/frame-types';
 import { sceneOf, type PassScene } from '../../frame/scene';
 
@@ -15,7 +16,10 @@ export function workgroupsOf(frame: Frame): { position: number; count: number; i
   };
 }
 
-/** The workgroup of this pass and plane that writes `row`, in the same columns as the current one where the pass cuts columns too. */
+/**
+ * The workgroup of this pass and plane that writes `row`, in the same columns as the current one where the pass cuts
+ * columns too.
+ */
 export function workgroupOfRow(frame: Frame, row: number): number | undefined {
   const pass = passOf(frame);
   if (!pass) return undefined;

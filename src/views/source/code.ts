@@ -1,4 +1,5 @@
-// The lines of the source pane: built once a text; a step moves two bands and touches only the lines whose values or bytes changed.
+// The lines of the source pane: built once a text; a step moves two bands and touches only the lines whose values or
+// bytes changed.
 import { logged } from '../shared/logged';
 import { element } from '../../ui/dom/element';
 import type { Frame, LineBytes, LogEntry } from '../../frame/frame-types';
@@ -62,7 +63,8 @@ export function codePane(words: Words, mark: string, pick: (line: number) => voi
       row.dataset['line'] = String(i + 1);
       row.append(element('span', 'no', String(i + 1)));
       const code = row.appendChild(element('span', 'text'));
-      for (const token of tokens) code.append(token.kind === 'plain' ? token.text : element('span', token.kind, token.text));
+      for (const token of tokens)
+        code.append(token.kind === 'plain' ? token.text : element('span', token.kind, token.text));
       return { line: row, value: '', bytes: '' };
     });
     sheet.replaceChildren(phase, current, ...rows.map((row) => row.line));
@@ -79,7 +81,10 @@ export function codePane(words: Words, mark: string, pick: (line: number) => voi
     row.side ??= row.line.appendChild(element('span', 'side'));
     row.side.hidden = said === '' && counted === '';
     const cells = moved
-      ? [level('hbm', words.hbm, moved.storage, most, words, mark), level('sram', words.sram, moved.workgroup, most, words, mark)]
+      ? [
+          level('hbm', words.hbm, moved.storage, most, words, mark),
+          level('sram', words.sram, moved.workgroup, most, words, mark),
+        ]
       : [];
     row.side.replaceChildren(...(said ? [element('span', 'value', said)] : []), ...cells);
   };

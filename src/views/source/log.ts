@@ -1,4 +1,5 @@
-// The log of one thread in one phase: a list of assignments of which only the rows in sight exist. Later entries show no value.
+// The log of one thread in one phase: a list of assignments of which only the rows in sight exist. Later entries show
+// no value.
 import type { Frame } from '../../frame/frame-types';
 import type { speak } from '../../words';
 import { element } from '../../ui/dom/element';
@@ -51,7 +52,8 @@ export function logPane(words: Words, go: (index: number) => void): LogPane {
     made.classList.toggle('later', !known);
     made.ariaSelected = String(i === index);
     made.ariaLabel = words.entryIs(entry.line, entry.name, known ? result : words.notYet);
-    for (const [n, part] of [entry.line, entry.name, result].entries()) (made.children[n] as HTMLElement).textContent = String(part);
+    for (const [n, part] of [entry.line, entry.name, result].entries())
+      (made.children[n] as HTMLElement).textContent = String(part);
     if (i === index) scroller.setAttribute('aria-activedescendant', made.id);
   };
   // Where the list is scrolled to; kept here, for asking the element would lay the page out in the middle of a step.
@@ -90,9 +92,14 @@ export function logPane(words: Words, go: (index: number) => void): LogPane {
     if (!frame || frame.line.count === 0) return;
     const { index, count: all } = frame.line;
     const page = Math.max(1, Math.floor(height / ENTRY) - 1);
-    const goal = { ArrowUp: index - 1, ArrowDown: index + 1, PageUp: index - page, PageDown: index + page, Home: 0, End: all - 1 }[
-      event.key
-    ];
+    const goal = {
+      ArrowUp: index - 1,
+      ArrowDown: index + 1,
+      PageUp: index - page,
+      PageDown: index + page,
+      Home: 0,
+      End: all - 1,
+    }[event.key];
     if (goal === undefined) return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,4 +1,7 @@
-/** The WGSL pane in a real DOM: values and bytes hang on their lines, the pane scrolls itself only, the log leads to its entries. */
+/**
+ * The WGSL pane in a real DOM: values and bytes hang on their lines, the pane scrolls itself only, the log leads to its
+ * entries.
+ */
 import { afterEach, expect, test } from 'vitest';
 import type { Frame } from '../../frame/frame-types';
 import { logged } from '../shared/logged';
@@ -22,7 +25,8 @@ async function show(frame: Frame, width = 640): Promise<Stage & { draw(frame: Fr
 const painted = (): Promise<unknown> =>
   new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))));
 
-const at = (phase: number, line?: number): Frame => flashFrame({ phase, row: 26, r0: 16, ...(line === undefined ? {} : { line }) });
+const at = (phase: number, line?: number): Frame =>
+  flashFrame({ phase, row: 26, r0: 16, ...(line === undefined ? {} : { line }) });
 const lineOf = (s: Stage, n: number): HTMLElement => s.host.querySelector<HTMLElement>(`.line[data-line="${n}"]`)!;
 
 test('every line of the text stands there, with its number', async () => {
@@ -36,7 +40,9 @@ test('values hang on their lines up to the cursor, and go when the phase goes', 
   const frame = at(7, 20);
   const s = await show(frame);
   const values = [...s.host.querySelectorAll('.value')].map(shown);
-  expect(values.toSorted()).toEqual([...frame.line.values.values()].map((e) => `${e.name} = ${logged(e.value)}`).toSorted());
+  expect(values.toSorted()).toEqual(
+    [...frame.line.values.values()].map((e) => `${e.name} = ${logged(e.value)}`).toSorted(),
+  );
   s.draw(at(8));
   expect(s.host.querySelectorAll('.value')).toHaveLength(0);
 });

@@ -1,4 +1,5 @@
-// The WGSL that ran: the current line, the chosen thread's values on the lines, bytes a line by memory level, and the thread's log.
+// The WGSL that ran: the current line, the chosen thread's values on the lines, bytes a line by memory level, and the
+// thread's log.
 import type { Frame, Traffic } from '../../frame/frame-types';
 import { speak, type Language } from '../../words';
 import { bytes } from '../../ui/format';
@@ -14,7 +15,8 @@ import type { View, ViewEnv } from '../view';
 
 type Words = ReturnType<typeof speak<typeof sourceWords>>;
 
-const lineText = (frame: Frame): string => frame.pass.text.split('\n', frame.line.line)[frame.line.line - 1]?.trim() ?? '';
+const lineText = (frame: Frame): string =>
+  frame.pass.text.split('\n', frame.line.line)[frame.line.line - 1]?.trim() ?? '';
 
 function describe(frame: Frame, language: Language): string {
   const words = speak(sourceWords, language);
@@ -57,14 +59,19 @@ function threadChooser(words: Words, go: (thread: number) => void) {
   return { box, draw };
 }
 
-/** The line under the code: bytes in full, which narrow panes show only as bars. Of the current line, or of the phase where no line is current. */
+/**
+ * The line under the code: bytes in full, which narrow panes show only as bars. Of the current line, or of the phase
+ * where no line is current.
+ */
 function statusText(frame: Frame, words: Words): string {
   const level = (name: string, t: Traffic): string[] => [
     ...(t.read ? [`${name} ${words.read} ${bytes(t.read)}`] : []),
     ...(t.written ? [`${name} ${words.written} ${bytes(t.written)}`] : []),
   ];
-  const say = (hbm: Traffic, sram: Traffic): string => [...level(words.hbm, hbm), ...level(words.sram, sram)].join(' · ') || words.noBytes;
-  if (frame.cursor.line === undefined) return words.phaseIs(frame.phase.name, say(frame.bytes.hbm.step, frame.bytes.sram.step));
+  const say = (hbm: Traffic, sram: Traffic): string =>
+    [...level(words.hbm, hbm), ...level(words.sram, sram)].join(' · ') || words.noBytes;
+  if (frame.cursor.line === undefined)
+    return words.phaseIs(frame.phase.name, say(frame.bytes.hbm.step, frame.bytes.sram.step));
   const moved = frame.bytes.lines.get(frame.line.line);
   return words.lineIs(frame.line.line, moved ? say(moved.storage, moved.workgroup) : words.noBytes);
 }
@@ -104,8 +111,13 @@ function mount(host: HTMLElement, env: ViewEnv) {
       threads.draw(frame);
       timed.draw(frame);
       status.textContent = statusText(frame, words);
-      const cell = frame.explanation?.line === undefined || frame.explanation.linePass !== undefined ? undefined : frame.explanation.cell;
-      wrote.textContent = cell ? `✎ ${frame.explanation?.line}: ${words.wrote(`${cell.role}[${cell.row}, ${cell.col}]`)}` : '';
+      const cell =
+        frame.explanation?.line === undefined || frame.explanation.linePass !== undefined
+          ? undefined
+          : frame.explanation.cell;
+      wrote.textContent = cell
+        ? `✎ ${frame.explanation?.line}: ${words.wrote(`${cell.role}[${cell.row}, ${cell.col}]`)}`
+        : '';
       if (cell) status.append(wrote);
     },
     dispose() {

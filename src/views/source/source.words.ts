@@ -21,7 +21,8 @@ export const sourceWords = {
   bytesTip: {
     en: (level: string, read: string, written: string) =>
       `${level}, requested by this line in this step: read ${read}, written ${written}.`,
-    zh: (level: string, read: string, written: string) => `${level}：这一行在这一步读 ${read}、写 ${written}（发出的访存量）。`,
+    zh: (level: string, read: string, written: string) =>
+      `${level}：这一行在这一步读 ${read}、写 ${written}（发出的访存量）。`,
   },
   columns: { en: 'bytes of a line in this step', zh: '该行在这一步的字节数' },
   lineIs: {

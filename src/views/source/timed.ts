@@ -1,11 +1,15 @@
-// The text that is compiled and timed, where it is not the text shown: marked loops written out. Saved as a file, for it is thousands of lines.
+// The text that is compiled and timed, where it is not the text shown: marked loops written out. Saved as a file, for
+// it is thousands of lines.
 import type { Frame } from '../../frame/frame-types';
 import { constantsOf, expand } from '../../wgsl/expand';
 import type { speak } from '../../words';
 import { element } from '../../ui/dom/element';
 import type { sourceWords } from './source.words';
 
-/** The compiled text of the frame's pass; undefined where it is the shown one, and where a file's text has a mark that cannot be followed. */
+/**
+ * The compiled text of the frame's pass; undefined where it is the shown one, and where a file's text has a mark that
+ * cannot be followed.
+ */
 export function timedText({ pass }: Frame): string | undefined {
   try {
     const { code } = expand(pass.text, constantsOf(pass.text));

@@ -38,7 +38,8 @@ test('tokens joined are the text', () => {
 });
 
 test('kinds: keywords, types, functions, numbers, comments over lines, and where a name lives', () => {
-  const kinds = (line: string, before = ''): string[] => (tokenLines(before + line).at(-1) ?? []).map((t) => `${t.kind}:${t.text}`);
+  const kinds = (line: string, before = ''): string[] =>
+    (tokenLines(before + line).at(-1) ?? []).map((t) => `${t.kind}:${t.text}`);
   expect(kinds('let x = max(1.5, 2u); // y')).toEqual([
     'keyword:let',
     'plain: x = ',
@@ -50,7 +51,14 @@ test('kinds: keywords, types, functions, numbers, comments over lines, and where
     'plain:); ',
     'comment:// y',
   ]);
-  expect(kinds('b */ var z: vec4f;', '/* a\n')).toEqual(['comment:b */', 'plain: ', 'keyword:var', 'plain: z: ', 'type:vec4f', 'plain:;']);
+  expect(kinds('b */ var z: vec4f;', '/* a\n')).toEqual([
+    'comment:b */',
+    'plain: ',
+    'keyword:var',
+    'plain: z: ',
+    'type:vec4f',
+    'plain:;',
+  ]);
   const declared = 'var<storage, read> K: array<f32>;\nvar<workgroup> sK: array<f32, 8>;\n';
   expect(kinds('sK[i] = K[i];', declared)).toEqual(['sram:sK', 'plain:[i] = ', 'hbm:K', 'plain:[i];']);
 });

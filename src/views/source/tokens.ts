@@ -1,4 +1,5 @@
-// A small tokenizer for WGSL, line by line, that is enough for colours. Joined again, the tokens of a line are the line.
+// A small tokenizer for WGSL, line by line, that is enough for colours. Joined again, the tokens of a line are the
+// line.
 
 /** `hbm` and `sram` are names of storage and workgroup variables. */
 export type TokenKind = 'plain' | 'hbm' | 'sram' | 'keyword' | 'type' | 'builtin' | 'number' | 'comment' | 'attribute';
@@ -21,7 +22,8 @@ const BUILTINS = new Set(
     ' ',
   ),
 );
-const PIECE = /(\/\/.*|\/\*[^]*?(?:\*\/|$))|(@\w+)|(\b(?:0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[iufh]?\b)|([A-Za-z_]\w*)/g;
+const PIECE =
+  /(\/\/.*|\/\*[^]*?(?:\*\/|$))|(@\w+)|(\b(?:0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[iufh]?\b)|([A-Za-z_]\w*)/g;
 
 /** Names that the text declares in storage and in workgroup memory. */
 function memoryNames(text: string): Map<string, TokenKind> {

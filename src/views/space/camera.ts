@@ -1,4 +1,5 @@
-// Where the eye stands: directions of the named views, and the distance from which a box just fills the picture. Angles in radians.
+// Where the eye stands: directions of the named views, and the distance from which a box just fills the picture. Angles
+// in radians.
 export type Vec = readonly [x: number, y: number, z: number];
 
 export const PRESETS = {
@@ -39,9 +40,10 @@ export function eyeOf({ azimuth, elevation, target, distance }: Pose): Vec {
 }
 
 /**
- * The nearest pose in a direction from which all points are in the picture. With a the place of a point along right or up, c that towards the eye, it is
- * inside when a - x <= high (D - c) and x - a <= low (D - c): the least D is (max(a + c high) - min(a - c low)) / (high + low), and x lies between.
- * `inset` is the part of the picture, across and down, that stays free; down it is one quarter above and three below, where labels hang.
+ * The nearest pose in a direction from which all points are in the picture. With a the place of a point along right or
+ * up, c that towards the eye, it is inside when a - x <= high (D - c) and x - a <= low (D - c): the least D is (max(a +
+ * c high) - min(a - c low)) / (high + low), and x lies between. `inset` is the part of the picture, across and down,
+ * that stays free; down it is one quarter above and three below, where labels hang.
  */
 export function fit(
   points: readonly Vec[],
@@ -53,7 +55,10 @@ export function fit(
   const along = (axis: Vec, high: number, low: number): { nearest: number; middle: (distance: number) => number } => {
     const top = Math.max(...points.map((p) => dot(p, axis) + dot(p, back) * high));
     const bottom = Math.min(...points.map((p) => dot(p, axis) - dot(p, back) * low));
-    return { nearest: (top - bottom) / (high + low), middle: (distance) => (top + bottom + distance * (low - high)) / 2 };
+    return {
+      nearest: (top - bottom) / (high + low),
+      middle: (distance) => (top + bottom + distance * (low - high)) / 2,
+    };
   };
   const t = Math.tan(FOV / 2);
   const across = along(right, t * aspect * (1 - inset[0]), t * aspect * (1 - inset[0]));

@@ -1,4 +1,5 @@
-// The names in the memory scene and the sentence for those who do not see it: made from the frame and the layout, nothing else.
+// The names in the memory scene and the sentence for those who do not see it: made from the frame and the layout,
+// nothing else.
 import type { TensorId } from '../../ops/op';
 import type { Frame } from '../../frame/frame-types';
 import type { Language } from '../../words';
@@ -25,20 +26,33 @@ const inner = (p: Place): Label['at'] => {
 };
 
 /** In front of a place, centred. */
-const front = (p: Pick<Place, 'x' | 'y' | 'z' | 'rows' | 'cols'>): Label['at'] => [p.x + p.cols / 2, p.y, p.z + p.rows + 1];
+const front = (p: Pick<Place, 'x' | 'y' | 'z' | 'rows' | 'cols'>): Label['at'] => [
+  p.x + p.cols / 2,
+  p.y,
+  p.z + p.rows + 1,
+];
 
 export function labelsOf(frame: Frame, layout: Layout, language: Language): Label[] {
   const words = spaceSpeech(language);
   const labels: Label[] = [...titles(frame, layout, words)];
   for (const m of tensorsOf(frame)) {
     const place = layout.places.get(m.key);
-    if (place) labels.push({ key: m.key, name: m.name, detail: bytes(m.bytes), at: near(place, layout), rank: 1, tone: 'hbm' });
+    if (place)
+      labels.push({ key: m.key, name: m.name, detail: bytes(m.bytes), at: near(place, layout), rank: 1, tone: 'hbm' });
   }
-  for (const level of ['sram', 'reg'] as const) labels.push(...chipLabels(arraysOf(frame, level), layout, level, words));
+  for (const level of ['sram', 'reg'] as const)
+    labels.push(...chipLabels(arraysOf(frame, level), layout, level, words));
   for (const { id, rows, cols } of ghostsOf(frame)) {
     const place = layout.ghosts.find((g) => g.key === ghostKey(id));
     if (place)
-      labels.push({ key: place.key, name: id, detail: words.never(bytes(rows * cols * 4)), at: inner(place), rank: 1.5, tone: 'ghost' });
+      labels.push({
+        key: place.key,
+        name: id,
+        detail: words.never(bytes(rows * cols * 4)),
+        at: inner(place),
+        rank: 1.5,
+        tone: 'ghost',
+      });
   }
   const { scale } = layout;
   labels.push({
@@ -70,7 +84,8 @@ function titles(frame: Frame, { sram, reg, places, ghosts }: Layout, words: Spac
     tone: `title-${key}`,
   });
   const [left] = ghosts;
-  const hbm = first && (left ? ([first.x, 0, first.z + first.rows / 2] as const) : ([first.x + first.cols, 0, first.z] as const));
+  const hbm =
+    first && (left ? ([first.x, 0, first.z + first.rows / 2] as const) : ([first.x + first.cols, 0, first.z] as const));
   return [
     ...(hbm ? [title('hbm', words.hbmIs(head, total), hbm, left ? 'left' : 'above')] : []),
     ...(sram
@@ -89,7 +104,8 @@ function titles(frame: Frame, { sram, reg, places, ghosts }: Layout, words: Spac
 
 /** A label for each matrix of a chip level; vectors, one cell wide, share one. */
 function chipLabels(matrices: readonly Matrix[], layout: Layout, level: 'sram' | 'reg', words: SpaceWords): Label[] {
-  const named = (m: Matrix): string => (m.role === m.name || m.role === 'other' ? m.name : `${m.name} = ${roleSign(m.role)}`);
+  const named = (m: Matrix): string =>
+    m.role === m.name || m.role === 'other' ? m.name : `${m.name} = ${roleSign(m.role)}`;
   const [vectors, wide] = [matrices.filter(isVector), matrices.filter((m) => !isVector(m))];
   // A private array may be longer than what it holds: what is drawn is what holds a value.
   const size = (m: Matrix): string => {
@@ -107,7 +123,14 @@ function chipLabels(matrices: readonly Matrix[], layout: Layout, level: 'sram' |
     const detail = vectors.length > 1 ? words.each(bytes(one)) : bytes(one);
     const rows = Math.max(...at.map((p) => p.rows));
     const label = front({ ...first, cols: last.x + 1 - first.x, rows });
-    labels.push({ key: `${level} vectors`, name: vectors.map((m) => m.name).join(' '), detail, at: label, rank: 2.5, tone: level });
+    labels.push({
+      key: `${level} vectors`,
+      name: vectors.map((m) => m.name).join(' '),
+      detail,
+      at: label,
+      rank: 2.5,
+      tone: level,
+    });
   }
   return labels;
 }
@@ -130,7 +153,8 @@ export function occupancyText(frame: Frame, words: SpaceWords): { line: string; 
 
 export function describeSpace(frame: Frame, language: Language): string {
   const words = spaceSpeech(language);
-  const list = (matrices: readonly Matrix[]): string => matrices.map((m) => `${m.name} ${bytes(m.bytes)}`).join(words.comma) || words.none;
+  const list = (matrices: readonly Matrix[]): string =>
+    matrices.map((m) => `${m.name} ${bytes(m.bytes)}`).join(words.comma) || words.none;
   const ghosts = ghostsOf(frame);
   const size = ghosts[0] ? bytes(ghosts[0].rows * ghosts[0].cols * 4) : '';
   const sram = arraysOf(frame, 'sram');

@@ -1,12 +1,13 @@
-// The colour of every cell of an on-chip array at a frame, as bytes for the GPU: four a cell, alpha 0 where there is no value to show.
+// The colour of every cell of an on-chip array at a frame, as bytes for the GPU: four a cell, alpha 0 where there is no
+// value to show.
 import type { Matrix } from '../shared/matrix';
 import { scaleOf } from '../shared/matrix';
 import { arrayEnd, MASKED } from '../shared/level-paint';
 import { colourTable, positionOf, type Theme } from '../../ui/palette';
 
 /**
- * Writes rows * cols RGBA cells, row-major, into `out`. A cell that nothing wrote at or before the cursor, or that is masked, stays (0, 0, 0, 0).
- * `tensor`: the plane of the same role in HBM, whose scale the array shares.
+ * Writes rows * cols RGBA cells, row-major, into `out`. A cell that nothing wrote at or before the cursor, or that is
+ * masked, stays (0, 0, 0, 0). `tensor`: the plane of the same role in HBM, whose scale the array shares.
  */
 export function colourCells(m: Matrix, theme: Theme, tensor: Float32Array | undefined, out: Uint8Array): void {
   if (!(m.written instanceof Uint16Array)) throw new Error('only captured arrays are coloured by cell');

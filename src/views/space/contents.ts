@@ -1,4 +1,5 @@
-// What a frame puts into the memory scene: which matrices stand in which level, how many workgroups there are, and what is known of how many run at once.
+// What a frame puts into the memory scene: which matrices stand in which level, how many workgroups there are, and what
+// is known of how many run at once.
 import { extentOf } from '../../ops';
 import type { TensorId } from '../../ops/op';
 import type { Frame } from '../../frame/frame-types';
@@ -38,7 +39,10 @@ function arraysIn(frame: Frame, level: Exclude<Level, 'hbm'>): Item[] {
 
 export const workgroupsOf = ({ pass }: Frame): number => pass.grid[0] * pass.grid[1] * pass.grid[2];
 
-/** Workgroup memory of one workgroup, the adapter's limit for one, and how many would fit into memory of that size. Bytes. */
+/**
+ * Workgroup memory of one workgroup, the adapter's limit for one, and how many would fit into memory of that size.
+ * Bytes.
+ */
 export interface Occupancy {
   used: number;
   limit: number | undefined;
@@ -46,7 +50,10 @@ export interface Occupancy {
   fit: number | undefined;
 }
 
-/** WebGPU tells neither the number of cores nor how many workgroups one of them holds: this division is all that can be computed. */
+/**
+ * WebGPU tells neither the number of cores nor how many workgroups one of them holds: this division is all that can be
+ * computed.
+ */
 export function occupancyOf({ pass, trace }: Frame): Occupancy {
   const arrays = pass.arrays.filter((a) => a.scope === 'workgroup');
   const used = arrays.reduce((n, a) => n + a.length * (a.scalar === 'f16' ? 2 : 4), 0);

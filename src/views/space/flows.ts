@@ -1,4 +1,5 @@
-// What moves between the memory levels in the frame's phase: from the counted sites and the rectangles they touched, nothing else.
+// What moves between the memory levels in the frame's phase: from the counted sites and the rectangles they touched,
+// nothing else.
 import type { Frame, Rect } from '../../frame/frame-types';
 import { arraysOf, tensorsOf, type Level, type Matrix } from '../shared/matrix';
 
@@ -13,7 +14,11 @@ export interface Flow {
 }
 
 const REGISTERS: End = { key: undefined, level: 'reg' };
-const all = (m: Matrix): End => ({ key: m.key, level: m.level, rect: { r0: 0, r1: m.rows - 1, c0: 0, c1: m.cols - 1 } });
+const all = (m: Matrix): End => ({
+  key: m.key,
+  level: m.level,
+  rect: { r0: 0, r1: m.rows - 1, c0: 0, c1: m.cols - 1 },
+});
 
 /** The cells of `m` that stand for a rectangle of the whole matrix; all of them where none does. */
 function landing(m: Matrix, rect: Rect): End {
@@ -23,8 +28,9 @@ function landing(m: Matrix, rect: Rect): End {
 }
 
 /**
- * The ways of a phase. A tensor read while a workgroup array of its role is written flies straight there (through a register, as the page says);
- * every other load ends in the registers and every other store begins there, at the private array of that role where there is one.
+ * The ways of a phase. A tensor read while a workgroup array of its role is written flies straight there (through a
+ * register, as the page says); every other load ends in the registers and every other store begins there, at the
+ * private array of that role where there is one.
  */
 export function flowsOf(frame: Frame): Flow[] {
   const [sram, reg] = [arraysOf(frame, 'sram'), arraysOf(frame, 'reg')];
@@ -53,7 +59,8 @@ export function flowsOf(frame: Frame): Flow[] {
   for (const m of sram) {
     const step = stepOf(m.name, 'workgroup');
     if (m.reads && step.read > 0) flows.push({ from: all(m), to: REGISTERS, bytes: step.read });
-    if (m.writes && step.written > 0 && !filled.has(m.key)) flows.push({ from: REGISTERS, to: all(m), bytes: step.written });
+    if (m.writes && step.written > 0 && !filled.has(m.key))
+      flows.push({ from: REGISTERS, to: all(m), bytes: step.written });
   }
   return flows;
 }

@@ -16,8 +16,8 @@ const MARGIN = 3;
 const BRIEF = 460;
 
 /**
- * Where each label goes: its own place, or up to a few lines above or below, in the order of rank; undefined where there is no room.
- * No two boxes overlap, and each lies inside width x height.
+ * Where each label goes: its own place, or up to a few lines above or below, in the order of rank; undefined where
+ * there is no room. No two boxes overlap, and each lies inside width x height.
  */
 export function arrange(
   wants: readonly Want[],
@@ -122,7 +122,13 @@ export class Labels {
       const [point, shown] = [project(label.at), this.#shown.get(label.key)];
       if (shown && !point) hide(shown.element, true);
       return shown && point
-        ? [{ shown, side: label.side, want: { ...beside(label, point, shown), w: shown.w, h: shown.h, rank: label.rank } }]
+        ? [
+            {
+              shown,
+              side: label.side,
+              want: { ...beside(label, point, shown), w: shown.w, h: shown.h, rank: label.rank },
+            },
+          ]
         : [];
     });
     const at = arrange(
@@ -134,7 +140,10 @@ export class Labels {
       const to = at[i];
       hide(shown.element, !to);
       if (!to) continue;
-      shown.element.style.setProperty('transform', `translate(${(to.x - shown.w / 2).toFixed(1)}px, ${to.y.toFixed(1)}px)`);
+      shown.element.style.setProperty(
+        'transform',
+        `translate(${(to.x - shown.w / 2).toFixed(1)}px, ${to.y.toFixed(1)}px)`,
+      );
       if (!side) lead(shown, to.y - want.y, want.x - to.x);
     }
   }

@@ -1,5 +1,6 @@
-// Where everything stands in the memory scene: plain arithmetic over sizes, so that area is true to bytes and nothing overlaps.
-// One unit is one cell of 4 bytes; x goes right with columns, z to the viewer with rows, y up through HBM, SRAM and registers.
+// Where everything stands in the memory scene: plain arithmetic over sizes, so that area is true to bytes and nothing
+// overlaps. One unit is one cell of 4 bytes; x goes right with columns, z to the viewer with rows, y up through HBM,
+// SRAM and registers.
 import type { Level } from '../shared/matrix';
 import type { Vec } from './camera';
 
@@ -10,7 +11,9 @@ export interface Item {
   cols: number;
 }
 
-/** What the scene holds. `workgroups` counts all of the dispatch that this scene speaks of, the selected one included. */
+/**
+ * What the scene holds. `workgroups` counts all of the dispatch that this scene speaks of, the selected one included.
+ */
 export interface Contents {
   hbm: readonly Item[];
   /** Matrices that this kernel never writes to HBM. */
@@ -96,13 +99,17 @@ function tray(packed: ReturnType<typeof shelf>, front: number, y: number): { are
   return { area: { x0: -half, x1: half, z0: front - depth, z1: front, y }, pad };
 }
 
-/** The whole scene. HBM lies in front; SRAM hovers above the back of it, the ghosts to its sides, the registers above and behind. */
+/**
+ * The whole scene. HBM lies in front; SRAM hovers above the back of it, the ghosts to its sides, the registers above
+ * and behind.
+ */
 export function layoutOf(contents: Contents): Layout {
   const depth = largest(contents.hbm, (i) => i.rows);
   const gap = clamp(0.09 * depth, 5, 60);
   const floor = shelf(contents.hbm, Infinity, gap);
   const places = new Map<string, Place>();
-  for (const { x, z, ...item } of floor.at) places.set(item.key, { ...item, level: 'hbm', x: x - floor.w / 2, y: 0, z });
+  for (const { x, z, ...item } of floor.at)
+    places.set(item.key, { ...item, level: 'hbm', x: x - floor.w / 2, y: 0, z });
 
   const [sramPack, regPack] = [pack(contents.sram), pack(contents.reg)];
   const chipWidth = Math.max(sramPack.w, regPack.w, 16);
@@ -123,7 +130,13 @@ export function layoutOf(contents: Contents): Layout {
   const scale = scaleAt(depth, floor.w / 2 + gap);
   const ghosts = ghostsAt(contents.ghosts, sram?.area ?? reg.area, gap);
   const others = othersAt(contents.workgroups - 1, sram?.area ?? reg.area, ghosts);
-  const areas = [reg.area, ...(sram ? [sram.area] : []), ...others, scale, ...[...places.values(), ...ghosts].map(areaOf)];
+  const areas = [
+    reg.area,
+    ...(sram ? [sram.area] : []),
+    ...others,
+    scale,
+    ...[...places.values(), ...ghosts].map(areaOf),
+  ];
   return { places, ghosts, others, scale, sram: sram?.area, reg: reg.area, ...bounds(areas, sram?.area) };
 }
 
@@ -153,7 +166,9 @@ function othersAt(count: number, box: Area, ghosts: readonly Place[]): Area[] {
   const space = 0.22 * Math.min(w, d) + 2;
   const columns = ghosts.length > 0 ? [0] : [0, 1, -1, 2, -2];
   const rows = Math.max(2, Math.floor(largest(ghosts, (g) => g.rows) / (d + space)));
-  const slots = columns.flatMap((c) => Array.from({ length: rows + 1 }, (_, r) => [c, r] as const)).filter(([c, r]) => c !== 0 || r !== 0);
+  const slots = columns
+    .flatMap((c) => Array.from({ length: rows + 1 }, (_, r) => [c, r] as const))
+    .filter(([c, r]) => c !== 0 || r !== 0);
   return slots.slice(0, Math.min(count, OTHERS)).map(([c, r]) => {
     const [dx, dz] = [c * (w + space), -r * (d + space)];
     return { x0: box.x0 + dx, x1: box.x1 + dx, z0: box.z0 + dz, z1: box.z1 + dz, y: box.y };

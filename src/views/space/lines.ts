@@ -1,4 +1,5 @@
-// Lines of the memory scene: outlines of places, trays and rectangles, several pixels wide, rebuilt only when they change.
+// Lines of the memory scene: outlines of places, trays and rectangles, several pixels wide, rebuilt only when they
+// change.
 import {
   DynamicDrawUsage,
   Float32BufferAttribute,
@@ -37,7 +38,11 @@ export function edges(area: Area, height: number): Segments {
     [x0, z1],
     [x1, z1],
   ] as const;
-  return [...outline(area), ...outline({ ...area, y: y - height }), ...posts.flatMap(([x, z]) => [x, y, z, x, y - height, z])];
+  return [
+    ...outline(area),
+    ...outline({ ...area, y: y - height }),
+    ...posts.flatMap(([x, z]) => [x, y, z, x, y - height, z]),
+  ];
 }
 
 /** Segments of one look. */

@@ -1,5 +1,15 @@
-// The few materials of the memory scene. They write the page's own sRGB colours as they are, so that a cell here has the colour that it has in every view.
-import { Color, DataTexture, LinearSRGBColorSpace, ShaderMaterial, Vector2, Vector3, Vector4, type Texture } from 'three';
+// The few materials of the memory scene. They write the page's own sRGB colours as they are, so that a cell here has
+// the colour that it has in every view.
+import {
+  Color,
+  DataTexture,
+  LinearSRGBColorSpace,
+  ShaderMaterial,
+  Vector2,
+  Vector3,
+  Vector4,
+  type Texture,
+} from 'three';
 
 /** What all materials share: the picture's size in device pixels, and pixels a CSS pixel. */
 export interface Screen {
@@ -28,7 +38,10 @@ export interface Skin {
   side: Vector3;
 }
 
-/** A slab with a picture on its upper face: transparent texels are hatched. `part`: first column, first row, columns, rows of the picture shown. */
+/**
+ * A slab with a picture on its upper face: transparent texels are hatched. `part`: first column, first row, columns,
+ * rows of the picture shown.
+ */
 export function slabMaterial(skin: Skin, screen: Screen, map: Texture, cols: number, rows: number): ShaderMaterial {
   return new ShaderMaterial({
     uniforms: {
@@ -65,7 +78,9 @@ export function slabMaterial(skin: Skin, screen: Screen, map: Texture, cols: num
   });
 }
 
-/** Instanced cells: one byte colour each, place from the instance's number. Without a value a cell is flat and hatched. */
+/**
+ * Instanced cells: one byte colour each, place from the instance's number. Without a value a cell is flat and hatched.
+ */
 export function cellMaterial(skin: Skin, screen: Screen, cols: number): ShaderMaterial {
   return new ShaderMaterial({
     uniforms: {
@@ -126,7 +141,10 @@ export function ghostMaterial(line: Vector3, screen: Screen): ShaderMaterial {
   });
 }
 
-/** The ground: a tinted field that fades at its edge, a fine grid on it, and the soft shadows of what hovers above (centre x, z, half sizes). */
+/**
+ * The ground: a tinted field that fades at its edge, a fine grid on it, and the soft shadows of what hovers above
+ * (centre x, z, half sizes).
+ */
 export function groundMaterial(
   tint: Vector3,
   grid: Vector3,
@@ -174,7 +192,9 @@ export function groundMaterial(
   });
 }
 
-/** Lines of a width in pixels: each instance is a segment. `dash`: pixels of a stroke and as many of a gap; 0 = solid. */
+/**
+ * Lines of a width in pixels: each instance is a segment. `dash`: pixels of a stroke and as many of a gap; 0 = solid.
+ */
 export function lineMaterial(colour: Vector3, screen: Screen, width: number, dash = 0, opacity = 1): ShaderMaterial {
   return new ShaderMaterial({
     uniforms: {
@@ -259,4 +279,5 @@ export function arrowMaterial(colour: Vector3, screen: Screen): ShaderMaterial {
 }
 
 /** A picture of rows x cols cells over bytes that somebody else fills. */
-export const cellTexture = (bytes: Uint8Array, cols: number, rows: number): DataTexture => new DataTexture(bytes, cols, rows);
+export const cellTexture = (bytes: Uint8Array, cols: number, rows: number): DataTexture =>
+  new DataTexture(bytes, cols, rows);

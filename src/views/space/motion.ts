@@ -1,4 +1,5 @@
-// What moves in the memory scene: an arrow for every counted way of the step, and, when a step is taken, the tiles themselves flying along it.
+// What moves in the memory scene: an arrow for every counted way of the step, and, when a step is taken, the tiles
+// themselves flying along it.
 import { BufferGeometry, Float32BufferAttribute, Group, Mesh, type ShaderMaterial, type Vector3 } from 'three';
 import type { Rect } from '../../frame/frame-types';
 import type { Vec } from './camera';
@@ -95,7 +96,10 @@ export class Motion {
     return arrow;
   }
 
-  /** Sends a copy of every way's cells off: what is read first, what is written after it. Needs `advance` until it returns false. */
+  /**
+   * Sends a copy of every way's cells off: what is read first, what is written after it. Needs `advance` until it
+   * returns false.
+   */
   launch(flows: readonly Flow[], layout: Layout, solids: ReadonlyMap<string, Solid>): void {
     this.land();
     const gathers = flows.some((f) => f.to.key === undefined) && flows.some((f) => f.from.key === undefined);
@@ -105,7 +109,13 @@ export class Motion {
       if (!solid || carried.key === undefined) continue;
       const target = flow.to.key === undefined ? undefined : solids.get(flow.to.key);
       const { rect } = carried;
-      const material = slabMaterial(this.#env.skin, this.#env.screen, solid.texture, solid.place.cols, solid.place.rows);
+      const material = slabMaterial(
+        this.#env.skin,
+        this.#env.screen,
+        solid.texture,
+        solid.place.cols,
+        solid.place.rows,
+      );
       material.uniforms['part']?.value.set(rect.c0, rect.r0, rect.c1 - rect.c0 + 1, rect.r1 - rect.r0 + 1);
       const mesh = new Mesh(this.#box, material);
       mesh.scale.set(rect.c1 - rect.c0 + 1, 0.8, rect.r1 - rect.r0 + 1);
@@ -131,7 +141,8 @@ export class Motion {
       const eased = part * part * (3 - 2 * part);
       mesh.position.set(...along(...path, eased));
       mesh.visible = part > 0 && part < 1;
-      if (material.uniforms['opacity']) material.uniforms['opacity'].value = waiting ? 1 : 1 - Math.max(0, eased - 0.7) / 0.3;
+      if (material.uniforms['opacity'])
+        material.uniforms['opacity'].value = waiting ? 1 : 1 - Math.max(0, eased - 0.7) / 0.3;
       waiting?.solid.hold(waiting.rect, eased < 0.8 ? 1 : (1 - eased) / 0.2);
     }
   }

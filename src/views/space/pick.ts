@@ -13,7 +13,12 @@ export interface Hit {
 const REACH = 2;
 
 /** `lift`: how high the cells of the place stand above it. Misses give undefined. */
-export function pick(origin: Vec, direction: Vec, places: Iterable<Place>, lift: (place: Place) => number): Hit | undefined {
+export function pick(
+  origin: Vec,
+  direction: Vec,
+  places: Iterable<Place>,
+  lift: (place: Place) => number,
+): Hit | undefined {
   let nearest = Infinity;
   let hit: Hit | undefined;
   for (const place of places) {

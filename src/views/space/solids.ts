@@ -1,4 +1,5 @@
-// The matrices of the memory scene as things in space: slabs with a picture for tensors in HBM, fields of instanced cells for arrays on the chip.
+// The matrices of the memory scene as things in space: slabs with a picture for tensors in HBM, fields of instanced
+// cells for arrays on the chip.
 import {
   BoxGeometry,
   CanvasTexture,
@@ -42,7 +43,9 @@ export interface Solid {
 /** Thickness of a slab of HBM, in cells. */
 export const SLAB = 2.4;
 
-/** A tensor: the same painter as the flat view, on a slab. Only rectangles written at or before the cursor have colour. */
+/**
+ * A tensor: the same painter as the flat view, on a slab. Only rectangles written at or before the cursor have colour.
+ */
 export function makeSlab(place: Place, theme: Theme, skin: Skin, screen: Screen, anisotropy: number): Solid {
   const painter = new Painter(theme);
   const texture = new CanvasTexture(painter.canvas);

@@ -1,4 +1,5 @@
-// The memory scene on screen: renderer, camera and controls around a world of things. Renders when something changed and never otherwise.
+// The memory scene on screen: renderer, camera and controls around a world of things. Renders when something changed
+// and never otherwise.
 import { PerspectiveCamera, Raycaster, Scene, Vector2, Vector3, WebGLRenderer } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import type { CellRef } from '../../frame/cell';
@@ -33,7 +34,10 @@ const FOOT = 24;
 /** Steps that come faster than this have no time to fly. */
 const HASTE_MS = 220;
 
-/** How a trace was looked at, so that a change of theme or language keeps it; and the last named view, for a fresh trace. */
+/**
+ * How a trace was looked at, so that a change of theme or language keeps it; and the last named view, for a fresh
+ * trace.
+ */
 const poses = new WeakMap<Trace, Pose>();
 let named: Preset = 'home';
 
@@ -95,7 +99,9 @@ export class SpaceScene {
     return this.#renderer.domElement;
   }
 
-  /** Shows a frame. The picture at rest depends on the frame and the eye alone; a step on from the last one flies there. */
+  /**
+   * Shows a frame. The picture at rest depends on the frame and the eye alone; a step on from the last one flies there.
+   */
   draw(frame: Frame): void {
     const before = this.#frame;
     if (before === frame) return;
@@ -153,7 +159,13 @@ export class SpaceScene {
   #poseOf(preset: Preset): Pose | undefined {
     const { layout } = this.#world ?? {};
     return (
-      layout && fit(preset === 'home' ? layout.focus : layout.whole, directionOf(preset, this.#camera.aspect), this.#camera.aspect, INSET)
+      layout &&
+      fit(
+        preset === 'home' ? layout.focus : layout.whole,
+        directionOf(preset, this.#camera.aspect),
+        this.#camera.aspect,
+        INSET,
+      )
     );
   }
 
@@ -162,7 +174,11 @@ export class SpaceScene {
     const pose = this.#pose();
     const most = Math.PI / 2 - 0.001;
     this.#free();
-    this.#look({ ...pose, azimuth: pose.azimuth + azimuth, elevation: Math.max(0.03, Math.min(most, pose.elevation + elevation)) });
+    this.#look({
+      ...pose,
+      azimuth: pose.azimuth + azimuth,
+      elevation: Math.max(0.03, Math.min(most, pose.elevation + elevation)),
+    });
     this.#keep();
   }
 
@@ -193,7 +209,12 @@ export class SpaceScene {
     const { target } = this.#controls;
     const { x, y, z } = this.#camera.position.clone().sub(target);
     const distance = Math.hypot(x, y, z);
-    return { azimuth: Math.atan2(x, z), elevation: Math.asin(y / distance), distance, target: [target.x, target.y, target.z] };
+    return {
+      azimuth: Math.atan2(x, z),
+      elevation: Math.asin(y / distance),
+      distance,
+      target: [target.x, target.y, target.z],
+    };
   }
 
   #look(pose: Pose): void {
@@ -218,7 +239,9 @@ export class SpaceScene {
     const hit = pick(origin.toArray(), direction.toArray(), places, (place) => (place.level === 'hbm' ? 0 : 0.3));
     const frame = this.#frame;
     if (!hit || !frame) return undefined;
-    const matrix = [...tensorsOf(frame), ...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg')].find((m) => m.key === hit.place.key);
+    const matrix = [...tensorsOf(frame), ...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg')].find(
+      (m) => m.key === hit.place.key,
+    );
     return matrix && { role: matrix.role, row: matrix.row0 + hit.row, col: matrix.col0 + hit.col };
   }
 

@@ -12,7 +12,15 @@ import themeCss from '../../ui/theme.css?inline';
 import type { MountedView, ViewEvents } from '../view';
 
 const events = () =>
-  ({ hover: vi.fn(), pin: vi.fn(), row: vi.fn(), workgroup: vi.fn(), phase: vi.fn(), line: vi.fn(), thread: vi.fn() }) satisfies ViewEvents;
+  ({
+    hover: vi.fn(),
+    pin: vi.fn(),
+    row: vi.fn(),
+    workgroup: vi.fn(),
+    phase: vi.fn(),
+    line: vi.fn(),
+    thread: vi.fn(),
+  }) satisfies ViewEvents;
 
 let mounted: { view: MountedView; outer: HTMLElement } | undefined;
 
@@ -33,7 +41,9 @@ async function show(frame: Frame, on: ViewEvents = events(), motion = false) {
   const view = space.mount(host, { trace: frame.trace, language: 'en', theme: 'dark', motion, on });
   mounted = { view, outer };
   view.draw(frame);
-  await vi.waitFor(() => expect(host.querySelector('.view-space')?.getAttribute('data-status')).toBe('ready'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(host.querySelector('.view-space')?.getAttribute('data-status')).toBe('ready'), {
+    timeout: 10_000,
+  });
   const canvas = host.querySelector('canvas')!;
   const stage = host.querySelector<HTMLElement>('.stage')!;
   // The lines around the picture take their room with the first one: it stands when its size does.
@@ -101,7 +111,13 @@ test('a step that flies ends in the picture that stands without motion', async (
 });
 
 /** Where a cell's middle is in the top view, in the window. */
-function pointOf(frame: Frame, place: Place, row: number, col: number, box: DOMRect): { clientX: number; clientY: number } {
+function pointOf(
+  frame: Frame,
+  place: Place,
+  row: number,
+  col: number,
+  box: DOMRect,
+): { clientX: number; clientY: number } {
   const layout = layoutOf(contentsOf(frame));
   const aspect = Math.round(box.width) / Math.round(box.height);
   const pose = fit(layout.whole, PRESETS.top, aspect, [0.05, 0.13]);
@@ -110,7 +126,10 @@ function pointOf(frame: Frame, place: Place, row: number, col: number, box: DOMR
   const d: Vec = [place.x + col + 0.5 - eye[0], place.y - eye[1], place.z + row + 0.5 - eye[2]];
   const dot = (a: Vec): number => d[0] * a[0] + d[1] * a[1] + d[2] * a[2];
   const t = Math.tan(FOV / 2) * -dot(back);
-  return { clientX: box.left + ((dot(right) / (t * aspect) + 1) / 2) * box.width, clientY: box.top + ((1 - dot(up) / t) / 2) * box.height };
+  return {
+    clientX: box.left + ((dot(right) / (t * aspect) + 1) / 2) * box.width,
+    clientY: box.top + ((1 - dot(up) / t) / 2) * box.height,
+  };
 }
 
 test('pointing at a cell tells it, leaving takes it back, a click pins it, a drag does not', async () => {
@@ -211,10 +230,13 @@ test('labels name the planes, do not lie on one another, and no text is under 13
   const { view, canvas, host } = await show(at(2));
   await pixels(canvas, () => view.draw(at(2)));
   const labels = [...host.querySelectorAll<HTMLElement>('.label:not(.out)')];
-  expect(labels.map((l) => l.querySelector('b')?.textContent)).toEqual(expect.arrayContaining(['Q', 'K', 'V', 'O', 'S', 'P']));
+  expect(labels.map((l) => l.querySelector('b')?.textContent)).toEqual(
+    expect.arrayContaining(['Q', 'K', 'V', 'O', 'S', 'P']),
+  );
   const boxes = labels.map((l) => l.getBoundingClientRect());
   for (const [i, a] of boxes.entries())
-    for (const b of boxes.slice(i + 1)) expect(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top).toBe(true);
+    for (const b of boxes.slice(i + 1))
+      expect(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top).toBe(true);
   for (const element of host.querySelectorAll('.view-space *:not(canvas)'))
     if (element.textContent) expect(parseFloat(getComputedStyle(element).fontSize)).toBeGreaterThanOrEqual(13);
 });

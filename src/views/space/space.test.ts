@@ -1,4 +1,7 @@
-/** The memory scene's arithmetic: area true to bytes, nothing overlaps, everything in the picture, colours of captured values and of nothing else. */
+/**
+ * The memory scene's arithmetic: area true to bytes, nothing overlaps, everything in the picture, colours of captured
+ * values and of nothing else.
+ */
 import { infoOf } from '../../ops';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -20,7 +23,10 @@ import { crossTrace } from '../testing/cross-frame';
 import { memoryFrame } from '../testing/memory-frame';
 
 const options = { queries: 40, keys: 40, dim: 8, br: 16, bc: 8, mask: 'causal' } as const;
-const traces = { flash2: crossTrace({ ...options, kernel: 'flash2' }), naive: crossTrace({ ...options, kernel: 'naive' }) };
+const traces = {
+  flash2: crossTrace({ ...options, kernel: 'flash2' }),
+  naive: crossTrace({ ...options, kernel: 'naive' }),
+};
 
 const known = new Map<string, Frame[]>();
 /** Every captured step of a trace. */
@@ -38,11 +44,17 @@ function replay(kernel: keyof typeof traces): Frame[] {
     ),
   );
 }
-const matricesOf = (frame: Frame): Matrix[] => [...tensorsOf(frame), ...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg')];
+const matricesOf = (frame: Frame): Matrix[] => [
+  ...tensorsOf(frame),
+  ...arraysOf(frame, 'sram'),
+  ...arraysOf(frame, 'reg'),
+];
 
 const items = (prefix: string, most: number) =>
   fc
-    .array(fc.record({ rows: fc.integer({ min: 1, max: 300 }), cols: fc.integer({ min: 1, max: 300 }) }), { maxLength: most })
+    .array(fc.record({ rows: fc.integer({ min: 1, max: 300 }), cols: fc.integer({ min: 1, max: 300 }) }), {
+      maxLength: most,
+    })
     .map((sizes) => sizes.map((size, i) => ({ key: `${prefix}${i}`, ...size })));
 const contents: fc.Arbitrary<Contents> = fc.record({
   hbm: items('hbm', 7).filter((list) => list.length > 0),
@@ -131,7 +143,8 @@ describe('camera', () => {
           const pose = fit(whole, direction, aspect, inset);
           const at = whole.map((p) => project(pose, aspect, p));
           const [xs, ys] = [at.map(([x]) => x), at.map(([, y]) => y)];
-          // Free are a tenth on the left and right each, a tenth above and three below: nothing lies there, and one way across reaches both ends.
+          // Free are a tenth on the left and right each, a tenth above and three below: nothing lies there, and one way
+          // across reaches both ends.
           const rounding = 1e-9;
           expect(Math.max(...xs.map(Math.abs))).toBeLessThanOrEqual(0.9 + rounding);
           expect(Math.max(...ys)).toBeLessThanOrEqual(0.9 + rounding);
@@ -185,7 +198,9 @@ describe('colours', () => {
         const array = frame.arrays.find((a) => a.info.name === m.name)!;
         const shown = array.values.filter((_, i) => array.writer[i] !== 0);
         const end =
-          m.role === 'P' || m.role === 'alpha' ? 1 : shown.reduce((a, x) => (Math.abs(x) < 1e30 ? Math.max(a, Math.abs(x)) : a), 0);
+          m.role === 'P' || m.role === 'alpha'
+            ? 1
+            : shown.reduce((a, x) => (Math.abs(x) < 1e30 ? Math.max(a, Math.abs(x)) : a), 0);
         pixels.forEach((pixel, i) => {
           const x = array.values[i] ?? 0;
           if (array.writer[i] === 0) blank++;
@@ -213,7 +228,8 @@ describe('ways', () => {
     for (const kernel of ['flash2', 'naive'] as const) {
       for (const frame of framesOf(kernel)) {
         const flows = flowsOf(frame);
-        const bytes = (keep: (f: (typeof flows)[number]) => boolean): number => flows.filter(keep).reduce((n, f) => n + f.bytes, 0);
+        const bytes = (keep: (f: (typeof flows)[number]) => boolean): number =>
+          flows.filter(keep).reduce((n, f) => n + f.bytes, 0);
         expect(bytes((f) => f.from.level === 'hbm')).toBe(frame.bytes.hbm.step.read);
         expect(bytes((f) => f.to.level === 'hbm')).toBe(frame.bytes.hbm.step.written);
         expect(bytes((f) => f.from.level === 'sram')).toBe(frame.bytes.sram.step.read);
@@ -267,11 +283,13 @@ test('labels never cover one another and stay in the picture', () => {
       const at = arrange(wants, 400, 300).flatMap((p, i) => (p ? [{ ...p, w: wants[i]!.w, h: wants[i]!.h }] : []));
       for (const [i, a] of at.entries()) {
         expect(a.x - a.w / 2 >= 0 && a.x + a.w / 2 <= 400 && a.y >= 0 && a.y + a.h <= 300).toBe(true);
-        for (const b of at.slice(i + 1)) expect(Math.abs(a.x - b.x) >= (a.w + b.w) / 2 || Math.abs(a.y - b.y) >= 18).toBe(true);
+        for (const b of at.slice(i + 1))
+          expect(Math.abs(a.x - b.x) >= (a.w + b.w) / 2 || Math.abs(a.y - b.y) >= 18).toBe(true);
       }
       // Whoever has the lowest rank and fits gets its own place.
       const [first] = wants.toSorted((a, b) => a.rank - b.rank);
-      if (first && first.x > 70 && first.x < 330 && first.y >= 0 && first.y <= 280) expect(at.some((p) => p.y === first.y)).toBe(true);
+      if (first && first.x > 70 && first.x < 330 && first.y >= 0 && first.y <= 280)
+        expect(at.some((p) => p.y === first.y)).toBe(true);
     }),
   );
 });

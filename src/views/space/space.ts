@@ -1,5 +1,5 @@
-// Memory in three dimensions: HBM as a floor of planes, SRAM and registers above it. This file is the frame around the scene; three.js comes with
-// the scene, which is loaded when the pane is first seen.
+// Memory in three dimensions: HBM as a floor of planes, SRAM and registers above it. This file is the frame around the
+// scene; three.js comes with the scene, which is loaded when the pane is first seen.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { CellRef } from '../../frame/cell';
@@ -244,7 +244,8 @@ class Space implements MountedView {
 
   /** Points at a cell; `at` where keys did. */
   #point(cell: CellRef | undefined, at?: Step): void {
-    const same = cell?.role === this.#hovered?.role && cell?.row === this.#hovered?.row && cell?.col === this.#hovered?.col;
+    const same =
+      cell?.role === this.#hovered?.role && cell?.row === this.#hovered?.row && cell?.col === this.#hovered?.col;
     this.#hovered = cell;
     this.#at = at;
     if (!same) this.#env.on.hover(cell);
@@ -277,17 +278,22 @@ class Space implements MountedView {
         ? valueAt(own, this.#at.row, this.#at.col)
         : captured([...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg'), ...tensorsOf(frame)], cell)?.value;
     const words = memorySpeech(this.#env.language);
-    const number = found === undefined ? (own ? words.notWritten : missingWords(frame.explanation, words)) : value(found);
+    const number =
+      found === undefined ? (own ? words.notWritten : missingWords(frame.explanation, words)) : value(found);
     const where = own ? `${this.#words[own.level]} ${own.name} · ` : '';
     return `${where}${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number)}`;
   }
 
   /** The named views, from anywhere on the page while the scene is seen. */
   #shortcut(event: KeyboardEvent): void {
-    const preset = ({ t: 'top', f: 'front', r: 'home' } as const satisfies Record<string, Preset>)[event.key.toLowerCase() as 't'];
+    const preset = ({ t: 'top', f: 'front', r: 'home' } as const satisfies Record<string, Preset>)[
+      event.key.toLowerCase() as 't'
+    ];
     const target = event.composedPath()[0];
-    const typing = target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog') !== null;
-    if (!preset || !this.#seen || typing || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+    const typing =
+      target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog') !== null;
+    if (!preset || !this.#seen || typing || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey)
+      return;
     event.preventDefault();
     this.#view(preset);
   }
@@ -303,7 +309,11 @@ class Space implements MountedView {
 }
 
 /** Everything that has cells, from the floor up. */
-const matricesOf = (frame: Frame): Matrix[] => [...tensorsOf(frame), ...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg')];
+const matricesOf = (frame: Frame): Matrix[] => [
+  ...tensorsOf(frame),
+  ...arraysOf(frame, 'sram'),
+  ...arraysOf(frame, 'reg'),
+];
 
 /** What colours, hatches and outlines mean. */
 function legend(words: ReturnType<typeof spaceSpeech>, theme: Theme): TemplateResult {

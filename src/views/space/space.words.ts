@@ -10,13 +10,19 @@ export const spaceWords = {
     en: (head: string, bytes: string) => `storage buffers, ${head}${bytes}`,
     zh: (head: string, bytes: string) => `存储缓冲区，${head}${bytes}`,
   },
-  head: { en: (n: number, of: number) => `head ${n} of ${of}: `, zh: (n: number, of: number) => `第 ${n} / ${of} 个头：` },
+  head: {
+    en: (n: number, of: number) => `head ${n} of ${of}: `,
+    zh: (n: number, of: number) => `第 ${n} / ${of} 个头：`,
+  },
   sramIs: { en: (used: string) => `workgroup memory, ${used}`, zh: (used: string) => `共享内存，${used}` },
   regIs: {
     en: (threads: number) => `or spilled: private to each of ${plural(threads, 'thread')}`,
     zh: (threads: number) => `或溢出：${threads} 个线程各自私有`,
   },
-  never: { en: (bytes: string) => `never written, would be ${bytes}`, zh: (bytes: string) => `从不写入；若写入需 ${bytes}` },
+  never: {
+    en: (bytes: string) => `never written, would be ${bytes}`,
+    zh: (bytes: string) => `从不写入；若写入需 ${bytes}`,
+  },
   each: { en: (bytes: string) => `${bytes} each`, zh: (bytes: string) => `各 ${bytes}` },
   part: {
     en: (part: string, whole: string) => `${part} of ${whole} in use`,

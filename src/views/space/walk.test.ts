@@ -23,10 +23,13 @@ const matrix = (key: string, rows: number, cols: number, more: Partial<Matrix> =
   ...more,
 });
 
-const some = fc.array(fc.record({ rows: fc.integer({ min: 1, max: 9 }), cols: fc.integer({ min: 1, max: 9 }), out: fc.nat({ max: 3 }) }), {
-  minLength: 1,
-  maxLength: 5,
-});
+const some = fc.array(
+  fc.record({ rows: fc.integer({ min: 1, max: 9 }), cols: fc.integer({ min: 1, max: 9 }), out: fc.nat({ max: 3 }) }),
+  {
+    minLength: 1,
+    maxLength: 5,
+  },
+);
 
 test('moves stay within what belongs to the problem; enough of them reach the last cell; going round ends where it began', () => {
   fc.assert(
@@ -34,12 +37,16 @@ test('moves stay within what belongs to the problem; enough of them reach the la
       some,
       fc.array(fc.tuple(fc.integer({ min: -1, max: 1 }), fc.integer({ min: -1, max: 1 })), { maxLength: 40 }),
       (sizes, moves) => {
-        const all = sizes.map(({ rows, cols, out }, i) => matrix(String(i), rows + out, cols, { inside: { rows, cols } }));
+        const all = sizes.map(({ rows, cols, out }, i) =>
+          matrix(String(i), rows + out, cols, { inside: { rows, cols } }),
+        );
         let at = firstStep(all, undefined)!;
         const start = at;
         for (const [rows, cols] of moves) {
           const to = step(all, at, { rows, cols })!;
-          expect(Math.abs(to.row - at.row) + Math.abs(to.col - at.col)).toBeLessThanOrEqual(Math.abs(rows) + Math.abs(cols));
+          expect(Math.abs(to.row - at.row) + Math.abs(to.col - at.col)).toBeLessThanOrEqual(
+            Math.abs(rows) + Math.abs(cols),
+          );
           at = to;
           const size = sizes[Number(at.key)]!;
           expect(at.row >= 0 && at.row < size.rows && at.col >= 0 && at.col < size.cols).toBe(true);

@@ -1,4 +1,5 @@
-// Walking the cells of the memory scene by keys: in a matrix cell by cell, from matrix to matrix; a pure function of where one stands.
+// Walking the cells of the memory scene by keys: in a matrix cell by cell, from matrix to matrix; a pure function of
+// where one stands.
 import type { CellRef } from '../../frame/cell';
 import { localPart, type Matrix } from '../shared/matrix';
 
@@ -12,7 +13,11 @@ export interface Step {
 export type Move = { rows: number; cols: number } | { matrices: number };
 
 /** What stands there, and the cell as every view knows it. */
-export const cellOf = (m: Matrix, { row, col }: Step): CellRef => ({ role: m.role, row: m.row0 + row, col: m.col0 + col });
+export const cellOf = (m: Matrix, { row, col }: Step): CellRef => ({
+  role: m.role,
+  row: m.row0 + row,
+  col: m.col0 + col,
+});
 
 /** Rows and columns that belong to the problem; what sticks out over N is not walked on. */
 const sizeOf = ({ inside, rows, cols }: Matrix): { rows: number; cols: number } => ({
@@ -22,12 +27,16 @@ const sizeOf = ({ inside, rows, cols }: Matrix): { rows: number; cols: number } 
 
 const clamp = (x: number, below: number): number => Math.max(0, Math.min(below - 1, x));
 
-/** Where one begins: on the cell that is looked at, else in the first matrix that this step writes, or reads, at what it moves. */
+/**
+ * Where one begins: on the cell that is looked at, else in the first matrix that this step writes, or reads, at what it
+ * moves.
+ */
 export function firstStep(matrices: readonly Matrix[], cell: CellRef | undefined): Step | undefined {
   const open = matrices.filter((m) => sizeOf(m).rows > 0 && sizeOf(m).cols > 0);
   if (cell) {
     for (const m of open) {
-      const at = m.role === cell.role ? localPart(m, { r0: cell.row, r1: cell.row, c0: cell.col, c1: cell.col }) : undefined;
+      const at =
+        m.role === cell.role ? localPart(m, { r0: cell.row, r1: cell.row, c0: cell.col, c1: cell.col }) : undefined;
       if (at) return { key: m.key, row: at.r0, col: at.c0 };
     }
   }
@@ -36,7 +45,9 @@ export function firstStep(matrices: readonly Matrix[], cell: CellRef | undefined
   return m && { key: m.key, row: clamp(r0, sizeOf(m).rows), col: clamp(c0, sizeOf(m).cols) };
 }
 
-/** One move on; at an edge one stays. From matrix to matrix it goes round, keeping row and column where there are such. */
+/**
+ * One move on; at an edge one stays. From matrix to matrix it goes round, keeping row and column where there are such.
+ */
 export function step(matrices: readonly Matrix[], from: Step, move: Move): Step | undefined {
   const open = matrices.filter((m) => sizeOf(m).rows > 0 && sizeOf(m).cols > 0);
   const at = open.findIndex(({ key }) => key === from.key);

@@ -1,4 +1,5 @@
-// The memory scene's things, built once for a layout and brought to each frame: ground, trays, slabs, cells, ghosts, outlines. No camera, no renderer.
+// The memory scene's things, built once for a layout and brought to each frame: ground, trays, slabs, cells, ghosts,
+// outlines. No camera, no renderer.
 import { Group, Mesh, Vector2, Vector4, type Material, type Vector3 } from 'three';
 import type { Frame } from '../../frame/frame-types';
 import { arraysOf, localPart, rowsAreQueries, tensorsOf, type Matrix } from '../shared/matrix';
@@ -8,7 +9,16 @@ import { contentsOf, ghostKey, occupancyOf } from './contents';
 import { flowsOf, type Flow } from './flows';
 import { areaOf, layoutOf, type Area, type Layout, type Place } from './layout';
 import { edges, Lines, outline, outlineOf, type Segments } from './lines';
-import { ghostMaterial, glassMaterial, groundMaterial, lineMaterial, rgb, slabMaterial, type Screen, type Skin } from './materials';
+import {
+  ghostMaterial,
+  glassMaterial,
+  groundMaterial,
+  lineMaterial,
+  rgb,
+  slabMaterial,
+  type Screen,
+  type Skin,
+} from './materials';
 import { Motion } from './motion';
 import { makeField, makeSlab, SLAB, unitBox, type Solid } from './solids';
 
@@ -59,7 +69,11 @@ export class World {
     const tone = (name: string): Vector3 => rgb(env.css(name));
     this.layout = layoutOf(contentsOf(frame));
     this.#skin = { base: tone('--panel'), hatch: tone('--hatch'), side: tone('--line') };
-    this.motion = new Motion({ skin: this.#skin, screen: env.screen, tones: { hbm: tone('--hbm'), sram: tone('--sram') } });
+    this.motion = new Motion({
+      skin: this.#skin,
+      screen: env.screen,
+      tones: { hbm: tone('--hbm'), sram: tone('--sram') },
+    });
     for (const [i, [name, [colour, width, dash, opacity]]] of Object.entries(LOOKS).entries()) {
       const lines = new Lines(lineMaterial(tone(colour), env.screen, width, dash, opacity), 3 + i / 100);
       this.#lines.set(name as Look, lines);
@@ -88,13 +102,22 @@ export class World {
 
   #ground(tone: (name: string) => Vector3): void {
     const { floor, sram, reg } = this.layout;
-    const shade = (a: Area): Vector4 => new Vector4((a.x0 + a.x1) / 2, (a.z0 + a.z1) / 2, (a.x1 - a.x0) / 2, (a.z1 - a.z0) / 2);
+    const shade = (a: Area): Vector4 =>
+      new Vector4((a.x0 + a.x1) / 2, (a.z0 + a.z1) / 2, (a.x1 - a.x0) / 2, (a.z1 - a.z0) / 2);
     const soft = 0.3 * Math.max((floor.x1 - floor.x0) / 8, floor.z1 - floor.z0);
     const wide = { x0: floor.x0 - soft, x1: floor.x1 + soft, z0: floor.z0 - soft, z1: floor.z1 + soft, y: -SLAB };
     const half = new Vector2((wide.x1 - wide.x0) / 2, (wide.z1 - wide.z0) / 2);
     const shadow = this.#env.theme === 'dark' ? 0.55 : 0.14;
     const cell = this.layout.scale.x1 - this.layout.scale.x0;
-    const material = groundMaterial(tone('--hbm-soft'), tone('--hbm'), shadow, half, cell, [shade(sram ?? reg), shade(reg)], reg.y * 0.25);
+    const material = groundMaterial(
+      tone('--hbm-soft'),
+      tone('--hbm'),
+      shadow,
+      half,
+      cell,
+      [shade(sram ?? reg), shade(reg)],
+      reg.y * 0.25,
+    );
     this.#slab(wide, 0.01, material, 0);
   }
 
@@ -110,7 +133,9 @@ export class World {
     for (const place of this.layout.places.values()) {
       const skin = place.level === 'hbm' ? { ...this.#skin, side: tone('--hbm').multiplyScalar(0.55) } : this.#skin;
       const solid =
-        place.level === 'hbm' ? makeSlab({ ...place, y: 0 }, theme, skin, screen, anisotropy) : makeField(place, theme, skin, screen);
+        place.level === 'hbm'
+          ? makeSlab({ ...place, y: 0 }, theme, skin, screen, anisotropy)
+          : makeField(place, theme, skin, screen);
       solid.mesh.renderOrder = 2;
       this.solids.set(place.key, solid);
       this.group.add(solid.mesh);
@@ -190,9 +215,29 @@ export class World {
     return this.layout.ghosts.map(({ key, rows, cols }) => {
       const role: Matrix['role'] = key === ghostKey('S') ? 'S' : 'P';
       const tile =
-        held?.role === role ? { r0: held.row0, r1: held.row0 + held.rows - 1, c0: held.col0, c1: held.col0 + held.cols - 1 } : undefined;
-      const whole = { key, level: 'sram', name: role, role, rows, cols, row0: 0, col0: 0, values: new Float32Array(0), bytes: 0 } as const;
-      const ghost: Matrix = { ...whole, inside: { rows, cols }, written: [], reads: undefined, writes: undefined, live: undefined };
+        held?.role === role
+          ? { r0: held.row0, r1: held.row0 + held.rows - 1, c0: held.col0, c1: held.col0 + held.cols - 1 }
+          : undefined;
+      const whole = {
+        key,
+        level: 'sram',
+        name: role,
+        role,
+        rows,
+        cols,
+        row0: 0,
+        col0: 0,
+        values: new Float32Array(0),
+        bytes: 0,
+      } as const;
+      const ghost: Matrix = {
+        ...whole,
+        inside: { rows, cols },
+        written: [],
+        reads: undefined,
+        writes: undefined,
+        live: undefined,
+      };
       return { ...ghost, live: tile && localPart(ghost, tile) };
     });
   }

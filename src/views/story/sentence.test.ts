@@ -1,4 +1,7 @@
-/** The step sentences: every phase of both kernels in both languages as snapshots, and their numbers against the frame's. */
+/**
+ * The step sentences: every phase of both kernels in both languages as snapshots, and their numbers against the
+ * frame's.
+ */
 import { kernelById } from '../../kernels';
 import { expect, test } from 'vitest';
 import type { Frame } from '../../frame/frame-types';
@@ -51,7 +54,15 @@ for (const language of ['en', 'zh'] as const) {
     const tile = flash['softmax, m rises']!.softmax!.tiles.at(-1)!;
     const { what } = sentence(flash['softmax, m rises']!, language);
     const spoken = [...what.matchAll(/−?\d+\.\d+/g)].map(([x]) => Number(x.replace('−', '-')));
-    const [mOld, m, alpha, alphaAgain, lOld, sumP, l] = spoken as [number, number, number, number, number, number, number];
+    const [mOld, m, alpha, alphaAgain, lOld, sumP, l] = spoken as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     expect(alphaAgain).toBe(alpha);
     expect(alpha).toBeCloseTo(Math.exp(mOld - m), 3);
     expect(l).toBeCloseTo(alpha * lOld + sumP, 2);
@@ -66,7 +77,9 @@ for (const language of ['en', 'zh'] as const) {
 }
 
 test('unknown phases are told by their bytes', () => {
-  expect(sentence(named(naiveFrame('row max'), 'x', 'mine'), 'en').what).toBe('Phase “mine”: 16.0 KiB read from HBM, 256 B written.');
+  expect(sentence(named(naiveFrame('row max'), 'x', 'mine'), 'en').what).toBe(
+    'Phase “mine”: 16.0 KiB read from HBM, 256 B written.',
+  );
 });
 
 test('one row shares nothing, one tile is one tile, and a kernel of single rows says how often it reads K and V', () => {
@@ -79,7 +92,10 @@ test('one row shares nothing, one tile is one tile, and a kernel of single rows 
     const { header } = frame.trace;
     return {
       ...frame,
-      trace: { ...frame.trace, header: { ...header, run: { ...header.run, ...run, shape: { ...header.run.shape, ...shape } } } },
+      trace: {
+        ...frame.trace,
+        header: { ...header, run: { ...header.run, ...run, shape: { ...header.run.shape, ...shape } } },
+      },
     };
   };
   const alone = { ...load, block: { ...load.block, r1: load.block.r0 } };
@@ -105,11 +121,16 @@ test('one row shares nothing, one tile is one tile, and a kernel of single rows 
 
 test('Q is said to be multiplied by what the text multiplies it by, and the last tile fetches no next K', () => {
   const query = flashFrame({ phase: 0, row: 26, r0: 16 });
-  const phaseAt = (name: string, tile: number): Frame => ({ ...query, phase: { ...query.phase, name, tile, tiles: 3 } });
+  const phaseAt = (name: string, tile: number): Frame => ({
+    ...query,
+    phase: { ...query.phase, name, tile, tiles: 3 },
+  });
   const first = phaseAt('load Q,K', 0);
   expect(first.pass.text).not.toContain('LOG2E');
   expect(sentence(first, 'en').what).toContain('of Q, times 1 / √d, and');
-  expect(sentence({ ...first, pass: { ...first.pass, text: 'q * LOG2E' } }, 'en').what).toContain('times log₂e · 1 / √d');
+  expect(sentence({ ...first, pass: { ...first.pass, text: 'q * LOG2E' } }, 'en').what).toContain(
+    'times log₂e · 1 / √d',
+  );
   expect(sentence(phaseAt('load V, next K', 1), 'en').what).toContain('the K of the next tile');
   expect(sentence(phaseAt('load V, next K', 2), 'en').what).not.toContain('next');
 });

@@ -1,4 +1,5 @@
-// One sentence what a step did and one why, from the trace's own numbers. Pure; the page shows it and screen readers hear it.
+// One sentence what a step did and one why, from the trace's own numbers. Pure; the page shows it and screen readers
+// hear it.
 import { pagesOf } from '../../ops/attention/pages';
 import { partsOf } from '../../ops/attention/shape';
 import type { Frame, SoftmaxTile } from '../../frame/frame-types';
@@ -79,8 +80,12 @@ const planeBytes = (frame: Frame): string => {
 
 const inRegisters = ({ pass }: Frame): boolean => !hasSram(pass);
 
-/** Kernels of one query row: Q in registers, K and V straight from HBM, scores and weights of a step in workgroup memory. */
-const decoding = ({ pass }: Frame): boolean => Object.values(pass.layouts).some(({ role, rows }) => role === 'Q' && rows === 1);
+/**
+ * Kernels of one query row: Q in registers, K and V straight from HBM, scores and weights of a step in workgroup
+ * memory.
+ */
+const decoding = ({ pass }: Frame): boolean =>
+  Object.values(pass.layouts).some(({ role, rows }) => role === 'Q' && rows === 1);
 
 /** Older traces of kernels that kept scores times log2(e): what is shown is divided by it again. */
 const base2 = ({ pass }: Frame): boolean => pass.text.includes('LOG2E');
@@ -127,7 +132,9 @@ function scores({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sent
         : words.scoresTop(row, value(s), key);
   const straight = decoding(frame);
   const registers = straight || inRegisters(frame);
-  const what = registers ? words.scoresRegisters(rows, keys, read) : words.scores(rows, keys, bytes(frame.bytes.sram.step.read));
+  const what = registers
+    ? words.scoresRegisters(rows, keys, read)
+    : words.scores(rows, keys, bytes(frame.bytes.sram.step.read));
   const why =
     tile && masked > 0
       ? maskWhy(words, masked, tile.masked.length, row)
@@ -161,7 +168,8 @@ function softmax({ words, rows, keys, tile, row }: Facts): Sentence {
   if (!tile || m === undefined || l === undefined || alpha === undefined) {
     return { what: words.softmaxBlock(rows, keys), why: words.softmaxBlockWhy };
   }
-  if (tile.masked.every(Boolean)) return { what: words.softmaxMasked(row, value(m), value(l)), why: words.softmaxMaskedWhy };
+  if (tile.masked.every(Boolean))
+    return { what: words.softmaxMasked(row, value(m), value(l)), why: words.softmaxMaskedWhy };
   const { mOld, lOld, sumP } = tile;
   if (mOld === undefined || mOld <= -1e30 || lOld === undefined || sumP === undefined) {
     return { what: words.softmaxFirst(row, value(m), value(l)), why: words.softmaxFirstWhy(value(alpha)) };
@@ -178,7 +186,8 @@ function output({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sent
   // K of the next tile may be there already; V is that of this one.
   const v = frame.tensors.V?.live;
   const what =
-    words.output(rows, v ? range(v.r0, v.r1) : keys) + (tile?.alpha === undefined ? '' : words.outputRow(row, value(tile.alpha)));
+    words.output(rows, v ? range(v.r0, v.r1) : keys) +
+    (tile?.alpha === undefined ? '' : words.outputRow(row, value(tile.alpha)));
   if (decoding(frame)) return { what, why: words.outputRowWhy(read) };
   return { what, why: inRegisters(frame) ? words.outputRegistersWhy(read) : words.outputWhy(hbm) };
 }

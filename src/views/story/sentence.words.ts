@@ -1,4 +1,5 @@
-// What happened in a step, and why: one sentence each, with the numbers of the trace. Ranges and numbers come in already written out.
+// What happened in a step, and why: one sentence each, with the numbers of the trace. Ranges and numbers come in
+// already written out.
 import type { Dictionary } from '../../words';
 import { one, some } from '../../ui/format';
 import { phaseName } from '../shared/phases.words';
@@ -23,7 +24,8 @@ export const sentenceWords = {
   lineWhy: {
     en: (phase: string) =>
       `It is part of “${phase}”; the pictures stand as before the phase, for only this one thread is logged line by line.`,
-    zh: (phase: string) => `这是“${phaseName(phase, 'zh')}”阶段里的一行；只有这一个线程逐行记录，其余画面停在本阶段开始之前。`,
+    zh: (phase: string) =>
+      `这是“${phaseName(phase, 'zh')}”阶段里的一行；只有这一个线程逐行记录，其余画面停在本阶段开始之前。`,
   },
   lineLast: {
     en: (phase: string) => `With it the thread is done with “${phase}”; the pictures now show the end of the phase.`,
@@ -83,12 +85,14 @@ export const sentenceWords = {
   loadVK: {
     en: (tile: number, tiles: number, bytes: string) =>
       `Tile ${tile} of ${tiles}: its V and the K of the next tile come from HBM into SRAM, ${bytes}.`,
-    zh: (tile: number, tiles: number, bytes: string) => `分块 ${tile}/${tiles}：它的 V 和下一个分块的 K 从 HBM 读进 SRAM，共 ${bytes}。`,
+    zh: (tile: number, tiles: number, bytes: string) =>
+      `分块 ${tile}/${tiles}：它的 V 和下一个分块的 K 从 HBM 读进 SRAM，共 ${bytes}。`,
   },
   loadVLast: {
     en: (tile: number, tiles: number, bytes: string) =>
       `Tile ${tile} of ${tiles}: its V comes from HBM into SRAM, ${bytes}; no tile of K is left to load.`,
-    zh: (tile: number, tiles: number, bytes: string) => `分块 ${tile}/${tiles}：它的 V 从 HBM 读进 SRAM，共 ${bytes}；K 已没有下一个分块。`,
+    zh: (tile: number, tiles: number, bytes: string) =>
+      `分块 ${tile}/${tiles}：它的 V 从 HBM 读进 SRAM，共 ${bytes}；K 已没有下一个分块。`,
   },
   loadVLastWhy: {
     en: 'The block sees no key after this tile: its V is all that is still to come.',
@@ -122,12 +126,14 @@ export const sentenceWords = {
   scores: {
     en: (rows: string, keys: string, bytes: string) =>
       `Scores of ${some('row', rows)} against ${some('key', keys)} are computed from SRAM (${bytes} read there)`,
-    zh: (rows: string, keys: string, bytes: string) => `用 SRAM 中的数据算出第 ${rows} 行对 key ${keys} 的分数（读 SRAM ${bytes}）`,
+    zh: (rows: string, keys: string, bytes: string) =>
+      `用 SRAM 中的数据算出第 ${rows} 行对 key ${keys} 的分数（读 SRAM ${bytes}）`,
   },
   scoresRegisters: {
     en: (rows: string, keys: string, bytes: string) =>
       `Scores of ${some('row', rows)} against ${some('key', keys)}, whose K comes straight from HBM (${bytes})`,
-    zh: (rows: string, keys: string, bytes: string) => `直接从 HBM 读取 K（${bytes}），算出第 ${rows} 行对 key ${keys} 的分数`,
+    zh: (rows: string, keys: string, bytes: string) =>
+      `直接从 HBM 读取 K（${bytes}），算出第 ${rows} 行对 key ${keys} 的分数`,
   },
   scoresRegistersWhy: {
     en: 'Four lanes read a row of K together, a quarter each, and hand it round: each number is used for all rows that these lanes own.',
@@ -140,7 +146,8 @@ export const sentenceWords = {
   scoresPageWhy: {
     en: (logical: number, physical: number) =>
       `The block table says where these keys lie: logical block ${logical} is block ${physical} of the pool. One look-up serves the whole step.`,
-    zh: (logical: number, physical: number) => `这些 key 在哪里由块表决定：逻辑块 ${logical} 是池中的块 ${physical}。每一步只查一次表。`,
+    zh: (logical: number, physical: number) =>
+      `这些 key 在哪里由块表决定：逻辑块 ${logical} 是池中的块 ${physical}。每一步只查一次表。`,
   },
   base2: {
     en: ' The kernel keeps scores times log₂e, so that exp is one exp2; they are shown divided by it.',
@@ -156,7 +163,8 @@ export const sentenceWords = {
   },
   stop: { en: '.', zh: '。' },
   scoresWhy: {
-    en: (hbm: string) => `This tile of S lives in SRAM only and is overwritten by P next: HBM traffic of the step is ${hbm}.`,
+    en: (hbm: string) =>
+      `This tile of S lives in SRAM only and is overwritten by P next: HBM traffic of the step is ${hbm}.`,
     zh: (hbm: string) => `这一块 S 只在 SRAM 里，下一步就被 P 原地覆盖：这一步的 HBM 访存量是 ${hbm}。`,
   },
   scoresMaskWhy: {
@@ -169,14 +177,17 @@ export const sentenceWords = {
   softmaxBlock: {
     en: (rows: string, keys: string) =>
       `Online softmax of ${some('row', rows)} over ${some('key', keys)}: each row updates m, l and α, and S becomes P.`,
-    zh: (rows: string, keys: string) => `第 ${rows} 行在 key ${keys} 上做在线 softmax：每行更新 m、l、α，S 原地变成 P。`,
+    zh: (rows: string, keys: string) =>
+      `第 ${rows} 行在 key ${keys} 上做在线 softmax：每行更新 m、l、α，S 原地变成 P。`,
   },
   softmaxFirst: {
-    en: (row: number, m: string, l: string) => `Row ${row}, first tile: the maximum is m = ${m} and l = Σ exp(s − m) = ${l}.`,
+    en: (row: number, m: string, l: string) =>
+      `Row ${row}, first tile: the maximum is m = ${m} and l = Σ exp(s − m) = ${l}.`,
     zh: (row: number, m: string, l: string) => `第 ${row} 行，第一个分块：最大值 m = ${m}，l = Σ exp(s − m) = ${l}。`,
   },
   softmaxFirstWhy: {
-    en: (alpha: string) => `α = ${alpha}, since m starts at a large negative number; there was nothing to rescale yet, l and O were 0.`,
+    en: (alpha: string) =>
+      `α = ${alpha}, since m starts at a large negative number; there was nothing to rescale yet, l and O were 0.`,
     zh: (alpha: string) => `α = ${alpha}，因为 m 的初值是极大的负数；此时 l 和 O 还是 0，没有东西要缩放。`,
   },
   softmaxRises: {
@@ -192,7 +203,8 @@ export const sentenceWords = {
   softmaxStays: {
     en: (row: number, m: string, lOld: string, sum: string, l: string) =>
       `Row ${row}: m stays ${m}, so α = 1 and l = ${lOld} + ${sum} = ${l}.`,
-    zh: (row: number, m: string, lOld: string, sum: string, l: string) => `第 ${row} 行：m 仍是 ${m}，α = 1，l = ${lOld} + ${sum} = ${l}。`,
+    zh: (row: number, m: string, lOld: string, sum: string, l: string) =>
+      `第 ${row} 行：m 仍是 ${m}，α = 1，l = ${lOld} + ${sum} = ${l}。`,
   },
   softmaxStaysWhy: {
     en: 'No score of this tile beats the maximum so far; older sums stay as they are and the new p are simply added.',
@@ -201,7 +213,8 @@ export const sentenceWords = {
   softmaxLater: {
     en: (row: number, m: string, alpha: string) =>
       `Row ${row}: the maximum is now m = ${m}, so α = ${alpha}; every thread turns its scores into p.`,
-    zh: (row: number, m: string, alpha: string) => `第 ${row} 行：最大值现为 m = ${m}，于是 α = ${alpha}；每个线程把自己的分数变成 p。`,
+    zh: (row: number, m: string, alpha: string) =>
+      `第 ${row} 行：最大值现为 m = ${m}，于是 α = ${alpha}；每个线程把自己的分数变成 p。`,
   },
   softmaxLaterWhy: {
     en: 'Threads share their largest scores and their sums of p through workgroup memory; l takes the sums in with the next step, so no further barrier is needed.',
@@ -210,7 +223,8 @@ export const sentenceWords = {
   softmaxMasked: {
     en: (row: number, m: string, l: string) =>
       `Row ${row}: every key of this tile is masked, so all p are 0; m stays ${m} and l stays ${l}.`,
-    zh: (row: number, m: string, l: string) => `第 ${row} 行：这个分块的 key 全被掩掉，p 全为 0；m 仍是 ${m}，l 仍是 ${l}。`,
+    zh: (row: number, m: string, l: string) =>
+      `第 ${row} 行：这个分块的 key 全被掩掉，p 全为 0；m 仍是 ${m}，l 仍是 ${l}。`,
   },
   softmaxMaskedWhy: {
     en: 'The tile is on the block’s diagonal: later rows of the block see part of it, this row none.',
@@ -222,7 +236,8 @@ export const sentenceWords = {
   },
 
   output: {
-    en: (rows: string, keys: string) => `O of ${some('row', rows)}, in registers, takes in ${some('key', keys)}: O = α O + P V.`,
+    en: (rows: string, keys: string) =>
+      `O of ${some('row', rows)}, in registers, takes in ${some('key', keys)}: O = α O + P V.`,
     zh: (rows: string, keys: string) => `寄存器里第 ${rows} 行的 O 并入 key ${keys}：O = α O + P V。`,
   },
   outputRow: {
@@ -230,13 +245,16 @@ export const sentenceWords = {
     zh: (row: number, alpha: string) => `第 ${row} 行的 α = ${alpha}。`,
   },
   outputWhy: {
-    en: (hbm: string) => `O stays unnormalised until the end (FlashAttention-2), and neither P nor O touches HBM: ${hbm} in this step.`,
-    zh: (hbm: string) => `O 到最后才做归一化（FlashAttention-2 的做法）；P 和 O 都不经过 HBM：这一步的 HBM 访存量是 ${hbm}。`,
+    en: (hbm: string) =>
+      `O stays unnormalised until the end (FlashAttention-2), and neither P nor O touches HBM: ${hbm} in this step.`,
+    zh: (hbm: string) =>
+      `O 到最后才做归一化（FlashAttention-2 的做法）；P 和 O 都不经过 HBM：这一步的 HBM 访存量是 ${hbm}。`,
   },
   outputRegistersWhy: {
     en: (bytes: string) =>
       `V comes straight from HBM, ${bytes}; O stays in registers and unnormalised until the end (FlashAttention-2), and P touches no memory at all.`,
-    zh: (bytes: string) => `V 直接来自 HBM（${bytes}）；O 留在寄存器里，到最后才归一化（FlashAttention-2 的做法），P 连共享内存也不写。`,
+    zh: (bytes: string) =>
+      `V 直接来自 HBM（${bytes}）；O 留在寄存器里，到最后才归一化（FlashAttention-2 的做法），P 连共享内存也不写。`,
   },
   outputRowWhy: {
     en: (bytes: string) =>
@@ -254,7 +272,8 @@ export const sentenceWords = {
   mergeSums: {
     en: (parts: number, bytes: string) =>
       `m and l of ${plural(parts, 'part')} are read, ${bytes}: the largest m is the row's, and l = Σ exp(m of the part − m) · l of the part.`,
-    zh: (parts: number, bytes: string) => `读入 ${parts} 段的 m 和 l（${bytes}）：最大的 m 就是整行的 m，l = Σ exp(该段 m − m) · 该段 l。`,
+    zh: (parts: number, bytes: string) =>
+      `读入 ${parts} 段的 m 和 l（${bytes}）：最大的 m 就是整行的 m，l = Σ exp(该段 m − m) · 该段 l。`,
   },
   mergeSumsWhy: {
     en: 'It is the online softmax once more: α = exp(m_old − m) converts sums that were made against different maxima.',
@@ -299,7 +318,10 @@ export const sentenceWords = {
       `One thread a row: the maximum of ${one(rows) ? '' : 'each of '}${some('row', rows)} of S is found, ${read} read back from HBM.`,
     zh: (rows: string, read: string) => `一个线程负责一行：从 HBM 读回 ${read} 的 S，求出第 ${rows} 行各自的最大值。`,
   },
-  rowMaxOf: { en: (row: number, m: string) => ` Row ${row}: m = ${m}.`, zh: (row: number, m: string) => `第 ${row} 行：m = ${m}。` },
+  rowMaxOf: {
+    en: (row: number, m: string) => ` Row ${row}: m = ${m}.`,
+    zh: (row: number, m: string) => `第 ${row} 行：m = ${m}。`,
+  },
   rowMaxWhy: {
     en: 'exp overflows f32 above 88: with the row’s maximum subtracted every exponent is at most 0.',
     zh: 'f32 的 exp 在 88 以上就会溢出：减去整行最大值后，指数都不大于 0。',
@@ -309,7 +331,10 @@ export const sentenceWords = {
       `${some('Row', rows)} of S ${one(rows) ? 'is' : 'are'} read a second time, ${read}, to add up exp(s − m).`,
     zh: (rows: string, read: string) => `把第 ${rows} 行的 S 再读一遍（${read}），累加 exp(s − m)。`,
   },
-  rowSumOf: { en: (row: number, l: string) => ` Row ${row}: l = ${l}.`, zh: (row: number, l: string) => `第 ${row} 行：l = ${l}。` },
+  rowSumOf: {
+    en: (row: number, l: string) => ` Row ${row}: l = ${l}.`,
+    zh: (row: number, l: string) => `第 ${row} 行：l = ${l}。`,
+  },
   rowSumWhy: {
     en: 'The sum needs the final maximum, so a pass of its own is needed here; the online form folds both into one by rescaling with α.',
     zh: '求和要用到最终的最大值，所以要单独再扫一遍；在线 softmax 用 α 缩放，把两遍合成一遍。',
@@ -317,7 +342,8 @@ export const sentenceWords = {
   writeP: {
     en: (rows: string, read: string, written: string) =>
       `${some('Row', rows)} of S ${one(rows) ? 'is' : 'are'} read a third time, ${read}, and P = exp(s − m) / l is written: ${written}.`,
-    zh: (rows: string, read: string, written: string) => `第三次读第 ${rows} 行的 S（${read}），并写出 P = exp(s − m) / l：${written}。`,
+    zh: (rows: string, read: string, written: string) =>
+      `第三次读第 ${rows} 行的 S（${read}），并写出 P = exp(s − m) / l：${written}。`,
   },
   writePWhy: {
     en: (bytes: string) => `Now P exists in HBM too, ${bytes} a head: the traffic that FlashAttention avoids.`,
@@ -334,8 +360,10 @@ export const sentenceWords = {
     zh: 'P 又从 HBM 读回来；每个线程扫完 P 的一行、V 的一列，只得到 O 的一个数。',
   },
   other: {
-    en: (phase: string, read: string, written: string) => `Phase “${phase}”: ${read} read from HBM, ${written} written.`,
-    zh: (phase: string, read: string, written: string) => `阶段“${phaseName(phase, 'zh')}”：读 HBM ${read}，写 HBM ${written}。`,
+    en: (phase: string, read: string, written: string) =>
+      `Phase “${phase}”: ${read} read from HBM, ${written} written.`,
+    zh: (phase: string, read: string, written: string) =>
+      `阶段“${phaseName(phase, 'zh')}”：读 HBM ${read}，写 HBM ${written}。`,
   },
   otherWhy: {
     en: 'The bytes are counted by the instrumented kernel.',

@@ -1,4 +1,5 @@
-// The timeline of a workgroup's phases: what each does by colour, grouped by tile; the tile under the cursor once more, large, with names.
+// The timeline of a workgroup's phases: what each does by colour, grouped by tile; the tile under the cursor once more,
+// large, with names.
 import type { Frame } from '../../frame/frame-types';
 import { element } from '../../ui/dom/element';
 
@@ -90,7 +91,9 @@ export function timeline(go: (phase: number) => void, words: TimelineWords): Tim
           const from = group[i] as Phase;
           const to = condensed ? last : from;
           cell.dataset['k'] = String(from.k);
-          cell.title = condensed ? `${words.tile} ${first.tile + 1}` : `${words.phaseNamed(from.name)} · ${words.tile} ${first.tile + 1}`;
+          cell.title = condensed
+            ? `${words.tile} ${first.tile + 1}`
+            : `${words.phaseNamed(from.name)} · ${words.tile} ${first.tile + 1}`;
           cell.style.setProperty('flex-grow', String(to.k - from.k + 1));
           cells.push({ cell, from: from.k, to: to.k, state: '' });
         });
@@ -117,7 +120,12 @@ export function timeline(go: (phase: number) => void, words: TimelineWords): Tim
         chip.from = chip.to = k;
       });
     } else {
-      chips = group.map((phase) => ({ cell: segment(phase, words.phaseNamed(phase.name)), from: phase.k, to: phase.k, state: '' }));
+      chips = group.map((phase) => ({
+        cell: segment(phase, words.phaseNamed(phase.name)),
+        from: phase.k,
+        to: phase.k,
+        state: '',
+      }));
       detail.replaceChildren(...chips.map(({ cell }) => cell));
     }
     written = names;

@@ -1,4 +1,7 @@
-/** The phase strip in a real DOM: one cell a phase, native controls that say what they do, and a timeline that never holds play state. */
+/**
+ * The phase strip in a real DOM: one cell a phase, native controls that say what they do, and a timeline that never
+ * holds play state.
+ */
 import { afterEach, expect, test } from 'vitest';
 import type { Frame } from '../../frame/frame-types';
 import { mountStrip, stripCss, type StripActions, type Transport } from './strip';
@@ -22,7 +25,10 @@ function show(
       void s.events.push([name, x]);
   const names = ['first', 'previous', 'toggle', 'next', 'last', 'speed', 'granularity', 'pass'];
   const actions = Object.fromEntries(
-    names.map((name) => [name, name.length && ['speed', 'granularity', 'pass'].includes(name) ? note(name) : () => note(name)()]),
+    names.map((name) => [
+      name,
+      name.length && ['speed', 'granularity', 'pass'].includes(name) ? note(name) : () => note(name)(),
+    ]),
   );
   const mounted = mountStrip(s.host, s.env, actions as unknown as StripActions);
   mounted.draw(frame, transport);
@@ -43,7 +49,9 @@ test('one cell a phase, coloured by what it does; the one under the cursor stand
     ...Array.from({ length: 4 }, () => ['load', 'scores', 'softmax', 'output']).flat(),
     'write',
   ]);
-  expect(cells.map((c) => c.dataset['state'])).toEqual(cells.map((_, k) => (k < 7 ? 'done' : k === 7 ? 'now' : 'later')));
+  expect(cells.map((c) => c.dataset['state'])).toEqual(
+    cells.map((_, k) => (k < 7 ? 'done' : k === 7 ? 'now' : 'later')),
+  );
   cells[12]!.click();
   expect(s.events).toEqual([['phase', 12]]);
 });
@@ -82,7 +90,8 @@ test('many phases are condensed to one cell a tile, and the current tile is show
 
 test('every control calls its own action', () => {
   const s = show(flashFrame({ phase: 7, r0: 16 }));
-  for (const name of ['first', 'previous', 'play', 'next', 'last']) s.host.querySelector<HTMLElement>(`button.${name}`)!.click();
+  for (const name of ['first', 'previous', 'play', 'next', 'last'])
+    s.host.querySelector<HTMLElement>(`button.${name}`)!.click();
   const choose = (selector: string, to: string): void => {
     const select = s.host.querySelector<HTMLSelectElement>(selector)!;
     select.value = to;
@@ -153,7 +162,9 @@ test('no text under 13 px, controls at least 24 px, nothing wider than its host'
   for (const width of [340, 640, 1400]) {
     const s = show(flashFrame({ phase: 30, n: 256 }), rest, width);
     const all = [...s.host.querySelectorAll('*')];
-    expect(all.filter((e) => e.textContent?.trim() && Number.parseFloat(getComputedStyle(e).fontSize) < 13)).toEqual([]);
+    expect(all.filter((e) => e.textContent?.trim() && Number.parseFloat(getComputedStyle(e).fontSize) < 13)).toEqual(
+      [],
+    );
     // Where it is narrow, speed and granularity stand behind a button until it is pressed.
     const controls = [...s.host.querySelectorAll('button, select, input')].filter((c) => c.checkVisibility());
     expect(controls.length).toBeGreaterThanOrEqual(6);

@@ -1,4 +1,5 @@
-// The phase strip and the transport: where the replay is, and the native controls that move it. Owns no play state: the lab passes it in.
+// The phase strip and the transport: where the replay is, and the native controls that move it. Owns no play state: the
+// lab passes it in.
 import { html, nothing, render, svg, type TemplateResult } from 'lit';
 import type { Frame } from '../../frame/frame-types';
 import { speak } from '../../words';
@@ -38,7 +39,10 @@ export interface Transport {
 
 export interface MountedStrip {
   draw(frame: Frame, transport: Transport): void;
-  /** An empty place in the control row, between the speed and the workgroup, that the lab may fill; the same element at every draw. */
+  /**
+   * An empty place in the control row, between the speed and the workgroup, that the lab may fill; the same element at
+   * every draw.
+   */
   slot: HTMLElement;
   dispose(): void;
 }
@@ -187,7 +191,12 @@ function passTabs(frame: Frame, words: Words, actions: StripActions): TemplateRe
 /** Position among the workgroups of this plane, in an order that is the page's own. */
 function workgroupRange(frame: Frame, words: Words, env: ViewEnv): TemplateResult {
   const { position, count, idAt } = workgroupsOf(frame);
-  const text = words.workgroupAt(frame.cursor.workgroup, range(idAt(0), idAt(count - 1)), frame.block.r0, frame.block.r1);
+  const text = words.workgroupAt(
+    frame.cursor.workgroup,
+    range(idAt(0), idAt(count - 1)),
+    frame.block.r0,
+    frame.block.r1,
+  );
   return html`<div class="workgroup">
     <label title=${words.order}
       >${words.workgroup}
@@ -224,7 +233,10 @@ function sayCount(host: HTMLElement, frame: Frame, words: Words): void {
 }
 
 /** The range input of the phases; its thumb stands under the phase's own segment. */
-function scrubber(words: Words, go: (phase: number) => void): { input: HTMLInputElement; show(frame: Frame, width: number): void } {
+function scrubber(
+  words: Words,
+  go: (phase: number) => void,
+): { input: HTMLInputElement; show(frame: Frame, width: number): void } {
   const input = document.createElement('input');
   input.className = 'scrub';
   input.type = 'range';

@@ -27,7 +27,8 @@ export const stripWords = {
   },
   phaseAt: {
     en: (k: number, of: number, name: string, tile: number) => `phase ${k} of ${of}: ${name}, tile ${tile}`,
-    zh: (k: number, of: number, name: string, tile: number) => `阶段 ${k}/${of}：${phaseName(name, 'zh')}，分块 ${tile}`,
+    zh: (k: number, of: number, name: string, tile: number) =>
+      `阶段 ${k}/${of}：${phaseName(name, 'zh')}，分块 ${tile}`,
   },
   phaseOnly: {
     en: (k: number, of: number, name: string) => `phase ${k} of ${of}: ${name}`,
@@ -38,7 +39,10 @@ export const stripWords = {
     en: (id: number, ids: string, from: number, to: number) => `id ${id} (${ids}), ${some('row', range(from, to))}`,
     zh: (id: number, ids: string, from: number, to: number) => `id ${id}（${ids}），第 ${range(from, to)} 行`,
   },
-  workgroupKeys: { en: 'workgroup of this pass, a thread block in CUDA ([ and ])', zh: '这个 pass 的工作组，≈ CUDA 线程块（[ 与 ]）' },
+  workgroupKeys: {
+    en: 'workgroup of this pass, a thread block in CUDA ([ and ])',
+    zh: '这个 pass 的工作组，≈ CUDA 线程块（[ 与 ]）',
+  },
   order: {
     en: 'in our order: the GPU promises none',
     zh: '播放顺序由本页安排，GPU 不保证任何顺序',

@@ -1,4 +1,5 @@
-// Whole traces made by plain arithmetic, as the kernels' cards lay them out: what the cross's tests and its pictures are drawn from.
+// Whole traces made by plain arithmetic, as the kernels' cards lay them out: what the cross's tests and its pictures
+// are drawn from.
 import { infoOf } from '../../ops';
 import { costsOf } from '../../kernels/costs';
 import { TRACE_VERSION } from '../../trace/trace';
@@ -62,7 +63,8 @@ function solve(shape: Shape): Numbers {
     for (let j = 0; j < keys; j++) l += sees(shape, i, j) ? Math.exp((s[i * keys + j] ?? 0) - m) : 0;
     for (let j = 0; j < keys; j++) {
       p[i * keys + j] = sees(shape, i, j) ? Math.exp((s[i * keys + j] ?? 0) - m) / l : 0;
-      for (let c = 0; c < dim; c++) o[i * dim + c] = (o[i * dim + c] ?? 0) + (p[i * keys + j] ?? 0) * (v[j * dim + c] ?? 0);
+      for (let c = 0; c < dim; c++)
+        o[i * dim + c] = (o[i * dim + c] ?? 0) + (p[i * keys + j] ?? 0) * (v[j * dim + c] ?? 0);
     }
     lse[i] = m + Math.log(l || 1);
   }
@@ -117,7 +119,13 @@ function passOf(
       record(counts, sites.length, k, list);
       record(totals, sites.length, workgroup * phases.length + (order[k] ?? 0), list);
     });
-    return { workgroup, order: Uint16Array.from(order), counts, arrays: arrays.map((a) => records.get(a.id) ?? []), phasesDropped: 0 };
+    return {
+      workgroup,
+      order: Uint16Array.from(order),
+      counts,
+      arrays: arrays.map((a) => records.get(a.id) ?? []),
+      phasesDropped: 0,
+    };
   });
   const writers = arrays.flatMap((a) => phases.map((p) => ({ line: p.line + 2, array: a.id, phase: p.id })));
   const { name, grid, workgroupSize, layouts } = spec;
@@ -125,7 +133,22 @@ function passOf(
   const text = Object.entries(spec.header)
     .map(([constant, value]) => `const ${constant}: u32 = ${Number(value)}u;`)
     .join('\n');
-  return { name, text, hash: '', grid, workgroupSize, bindings, layouts, sites, writers, arrays, variables: [], phases, totals, captured };
+  return {
+    name,
+    text,
+    hash: '',
+    grid,
+    workgroupSize,
+    bindings,
+    layouts,
+    sites,
+    writers,
+    arrays,
+    variables: [],
+    phases,
+    totals,
+    captured,
+  };
 }
 
 const filled = (values: Float32Array, from: number, phase: number, array: number, phases: number): Filled => ({
@@ -135,7 +158,10 @@ const filled = (values: Float32Array, from: number, phase: number, array: number
   at: new Uint16Array(values.length).fill(from),
 });
 
-const range = (r0: number, r1: number, c0: number, c1: number, cols: number): readonly [number, number] => [r0 * cols + c0, r1 * cols + c1];
+const range = (r0: number, r1: number, c0: number, c1: number, cols: number): readonly [number, number] => [
+  r0 * cols + c0,
+  r1 * cols + c1,
+];
 
 const FLASH_PHASES = ['load Q', 'load K,V', 'S = QKᵀ', 'softmax', 'O += PV', 'write O'] as const;
 
@@ -143,9 +169,17 @@ function flashPass(spec: PassSpec, run: Run, n: Numbers): TracePass {
   const { shape, tile } = run;
   const { br, bc } = tile;
   const { queries, keys, dim } = shape;
-  const storage = [site(0, 'Q', 'storage', 'load', 0), site(1, 'K', 'storage', 'load', 1), site(2, 'V', 'storage', 'load', 1)];
+  const storage = [
+    site(0, 'Q', 'storage', 'load', 0),
+    site(1, 'K', 'storage', 'load', 1),
+    site(2, 'V', 'storage', 'load', 1),
+  ];
   const out = [site(3, 'O', 'storage', 'store', 5), site(4, 'LSE', 'storage', 'store', 5)];
-  const sram = [site(5, 'sS', 'workgroup', 'store', 2), site(6, 'sS', 'workgroup', 'both', 3), site(7, 'sS', 'workgroup', 'load', 4)];
+  const sram = [
+    site(5, 'sS', 'workgroup', 'store', 2),
+    site(6, 'sS', 'workgroup', 'both', 3),
+    site(7, 'sS', 'workgroup', 'load', 4),
+  ];
   // acc of the kernel: four rows, and every 256 / br-th chunk of four columns.
   const lanes = dim % 4 === 0 ? 4 : 1;
   const perThread = 4 * lanes * Math.ceil(dim / lanes / (256 / br));
@@ -194,7 +228,8 @@ function flashPass(spec: PassSpec, run: Run, n: Numbers): TracePass {
         for (let c = 0; c < dim; c++) acc[i * dim + c] = (acc[i * dim + c] ?? 0) * alpha;
         row.forEach((x, j) => {
           p[i * bc + j] = x > -1e29 ? Math.exp(x - next) : 0;
-          for (let c = 0; c < dim; c++) acc[i * dim + c] = (acc[i * dim + c] ?? 0) + (p[i * bc + j] ?? 0) * (n.v[(k0 + j) * dim + c] ?? 0);
+          for (let c = 0; c < dim; c++)
+            acc[i * dim + c] = (acc[i * dim + c] ?? 0) + (p[i * bc + j] ?? 0) * (n.v[(k0 + j) * dim + c] ?? 0);
         });
       }
       go(3, [[6, 0, br * bc - 1]]);

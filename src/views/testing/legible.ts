@@ -7,12 +7,16 @@ export function collisions(labels: readonly HTMLElement[]): string[] {
     range.selectNodeContents(label);
     const box = range.getBoundingClientRect();
     const line = label.parentElement!.getBoundingClientRect();
-    return label.textContent?.trim() && box.width > 0 && box.top < line.bottom - 2 ? [{ box, text: label.textContent.trim() }] : [];
+    return label.textContent?.trim() && box.width > 0 && box.top < line.bottom - 2
+      ? [{ box, text: label.textContent.trim() }]
+      : [];
   });
   return boxes.flatMap(({ box: a, text }, i) =>
     boxes
       .slice(i + 1)
-      .filter(({ box: b }) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4)
+      .filter(
+        ({ box: b }) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4,
+      )
       .map((other) => `${text} × ${other.text}`),
   );
 }

@@ -1,4 +1,5 @@
-// Two small frames made by hand for the tests of the memory views: a step of flash2 and one of naive, every number known without a GPU.
+// Two small frames made by hand for the tests of the memory views: a step of flash2 and one of naive, every number
+// known without a GPU.
 import { costsOf } from '../../kernels/costs';
 import { TRACE_VERSION } from '../../trace/trace';
 import { compulsoryBytes } from '../../ops/attention/cost';
@@ -64,11 +65,27 @@ interface ArrayOptions {
 function array(id: number, name: string, role: Role, o: ArrayOptions): ArrayFrame {
   const size = o.rows * o.cols;
   const info: ArrayInfo = { id, name, scope: o.space, offset: 0, length: size, type: 'f32', scalar: 'f32' };
-  const values = wave(o.rows, o.cols, id).map((x) => (role === 'P' || role === 'alpha' || role === 'l' ? Math.abs(x) / 2 : x));
+  const values = wave(o.rows, o.cols, id).map((x) =>
+    role === 'P' || role === 'alpha' || role === 'l' ? Math.abs(x) / 2 : x,
+  );
   const [row0, col0] = o.at;
   const writer = new Uint16Array(size).fill(o.written ? 1 : 0);
   const { space, rows, cols, reads = false, writes = false } = o;
-  return { info, space, role, rows, cols, row0, col0, values, writer, at: new Uint16Array(size), reads, writes, bytes: size * 4 };
+  return {
+    info,
+    space,
+    role,
+    rows,
+    cols,
+    row0,
+    col0,
+    values,
+    writer,
+    at: new Uint16Array(size),
+    reads,
+    writes,
+    bytes: size * 4,
+  };
 }
 
 const site = (id: number, buffer: string, space: Site['space'], mode: Site['mode'], bytes: number): Site => ({
@@ -85,7 +102,12 @@ const site = (id: number, buffer: string, space: Site['space'], mode: Site['mode
 });
 
 function flashArrays(step: Step): ArrayFrame[] {
-  const of = (rows: number, cols: number, at: readonly [number, number], extra: Partial<ArrayOptions> = {}): ArrayOptions => ({
+  const of = (
+    rows: number,
+    cols: number,
+    at: readonly [number, number],
+    extra: Partial<ArrayOptions> = {},
+  ): ArrayOptions => ({
     space: 'workgroup',
     rows,
     cols,
@@ -98,7 +120,12 @@ function flashArrays(step: Step): ArrayFrame[] {
     array(1, 'sQ', 'Q', of(BR, 32, [ROW0, 0], { reads: step === 'S = QKᵀ' })),
     array(2, 'sK', 'K', of(BC, 32, [KEY0, 0], { writes: step === 'load K,V', reads: step === 'S = QKᵀ' })),
     array(3, 'sV', 'V', of(BC, 32, [KEY0, 0], { writes: step === 'load K,V' })),
-    array(4, 'sS', soft ? 'P' : 'S', of(BR, BC, [ROW0, KEY0], { written: step !== 'load K,V', reads: soft, writes: step !== 'load K,V' })),
+    array(
+      4,
+      'sS',
+      soft ? 'P' : 'S',
+      of(BR, BC, [ROW0, KEY0], { written: step !== 'load K,V', reads: soft, writes: step !== 'load K,V' }),
+    ),
     array(5, 'sM', 'm', of(BR, 1, [ROW0, 0], { reads: soft, writes: soft })),
     array(6, 'sL', 'l', of(BR, 1, [ROW0, 0], { reads: soft, writes: soft })),
     array(7, 'sAlpha', 'alpha', of(BR, 1, [ROW0, 0], { written: soft, writes: soft })),
@@ -173,7 +200,9 @@ function bytesOf(kernel: string, step: Step, requested: Traffic): Frame['bytes']
         row('LSE', 'storage', { read: 0, written: 128 }, step0()),
       ];
   const sum = (space: 'storage' | 'workgroup'): Traffic =>
-    buffers.filter((b) => b.space === space).reduce((t, b) => ({ read: t.read + b.sum.read, written: t.written + b.sum.written }), step0());
+    buffers
+      .filter((b) => b.space === space)
+      .reduce((t, b) => ({ read: t.read + b.sum.read, written: t.written + b.sum.written }), step0());
   const model = ioModel({ kernel, shape: SHAPE, tile: { br: BR, bc: BC } });
   const more = both(requested) - both(model);
   const extras = more > 0 ? [{ cause: 'threads' as const, bytes: more, tensors: ['Q' as const] }] : [];
@@ -217,7 +246,13 @@ const passes = new Map<string, TracePass>();
 
 /** A frame of `kernel` (flash2 when absent) at `step`. Passes are shared between frames, as those of one trace are. */
 export function memoryFrame(options: MemoryFrameOptions = {}): Frame {
-  const { kernel = 'flash2', step = 'softmax', gaze, requested = { read: 147_456, written: 16_896 }, explanation } = options;
+  const {
+    kernel = 'flash2',
+    step = 'softmax',
+    gaze,
+    requested = { read: 147_456, written: 16_896 },
+    explanation,
+  } = options;
   const flash = kernel !== 'naive';
   const arrays = flash ? flashArrays(step) : naiveArrays();
   const pass = passes.get(kernel) ?? passOf(kernel, arrays);

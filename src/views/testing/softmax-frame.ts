@@ -1,8 +1,18 @@
-// A small frame made by hand for the tests of the views: flash2 as plain arithmetic, so that every number is known without a GPU.
+// A small frame made by hand for the tests of the views: flash2 as plain arithmetic, so that every number is known
+// without a GPU.
 import { costsOf } from '../../kernels/costs';
 import { TRACE_VERSION } from '../../trace/trace';
 import type { CellRef } from '../../frame/cell';
-import type { BytesFrame, Frame, LineBytes, LineFrame, LogEntry, SoftmaxFrame, SoftmaxTile, TensorFrame } from '../../frame/frame-types';
+import type {
+  BytesFrame,
+  Frame,
+  LineBytes,
+  LineFrame,
+  LogEntry,
+  SoftmaxFrame,
+  SoftmaxTile,
+  TensorFrame,
+} from '../../frame/frame-types';
 import type { CapturedWorkgroup, Trace, TracePass } from '../../trace/trace';
 import type { PhaseInfo } from '../../wgsl/phases';
 import { SOURCE } from './softmax-source';
@@ -58,7 +68,14 @@ function onlineSoftmax(o: Required<Omit<FrameOptions, 'cell' | 'tokens' | 'line'
     const to = Math.min(o.n, from + o.bc) - 1;
     const keys = Array.from({ length: to - from + 1 }, (_, i) => from + i);
     const masked = keys.map((j) => o.mask === 'causal' && j > o.row);
-    const tile: SoftmaxTile = { index: t, from, to, s: keys.map(() => undefined), p: keys.map(() => undefined), masked };
+    const tile: SoftmaxTile = {
+      index: t,
+      from,
+      to,
+      s: keys.map(() => undefined),
+      p: keys.map(() => undefined),
+      masked,
+    };
     if (t > 0) Object.assign(tile, { mOld: m, lOld: l });
     else Object.assign(tile, { mOld: m, lOld: 0 });
     before = t > 0 ? acc.slice() : undefined;
@@ -110,12 +127,21 @@ function log(softmax: SoftmaxFrame, phase: PhaseInfo, line: number | undefined):
     let l = (tile.lOld ?? 0) * (tile.alpha ?? 0);
     tile.p.forEach((p) => {
       l += p ?? 0;
-      entries.push({ line: lineOf('let p ='), name: 'p', value: p ?? 0 }, { line: lineOf('l += p'), name: 'l', value: l });
+      entries.push(
+        { line: lineOf('let p ='), name: 'p', value: p ?? 0 },
+        { line: lineOf('l += p'), name: 'l', value: l },
+      );
     });
   }
   const index = line ?? entries.length - 1;
   const values = new Map(entries.slice(0, index + 1).map((entry) => [entry.line, entry]));
-  return { line: entries[index]?.line ?? phase.line, index: Math.max(0, index), count: entries.length, entries, values };
+  return {
+    line: entries[index]?.line ?? phase.line,
+    index: Math.max(0, index),
+    count: entries.length,
+    entries,
+    values,
+  };
 }
 
 /** Bytes as the phase's arithmetic asks for them. */
@@ -124,7 +150,10 @@ function bytesOf(name: string, o: { br: number; bc: number; dim: number }): Byte
   const lines = new Map<number, LineBytes>();
   const add = (text: string, storage: [number, number], workgroup: [number, number]): void => {
     const at = SOURCE.split('\n').findIndex((line) => line.includes(text)) + 1;
-    lines.set(at, { storage: { read: storage[0], written: storage[1] }, workgroup: { read: workgroup[0], written: workgroup[1] } });
+    lines.set(at, {
+      storage: { read: storage[0], written: storage[1] },
+      workgroup: { read: workgroup[0], written: workgroup[1] },
+    });
   };
   if (name === 'load Q') add('sQ[i] =', [o.br * o.dim * f, 0], [0, o.br * o.dim * f]);
   if (name === 'load K,V') {
@@ -141,10 +170,13 @@ function bytesOf(name: string, o: { br: number; bc: number; dim: number }): Byte
   if (name === 'O += PV') add('x += sS', [0, 0], [2 * o.br * o.bc * o.dim * f, 0]);
   if (name === 'write O') add('O[', [0, o.br * o.dim * f], [o.br * f, 0]);
   const total = (space: 'storage' | 'workgroup') =>
-    [...lines.values()].reduce((sum, x) => ({ read: sum.read + x[space].read, written: sum.written + x[space].written }), {
-      read: 0,
-      written: 0,
-    });
+    [...lines.values()].reduce(
+      (sum, x) => ({ read: sum.read + x[space].read, written: sum.written + x[space].written }),
+      {
+        read: 0,
+        written: 0,
+      },
+    );
   const zero = { read: 0, written: 0 };
   const run = { requested: zero, ioModel: zero, compulsory: zero, extras: [] };
   return {
@@ -161,7 +193,11 @@ function bytesOf(name: string, o: { br: number; bc: number; dim: number }): Byte
 export function flashPhases(tiles: number): Frame['phases'] {
   const info = staticPhases();
   const one = (id: number, tile: number) => ({ id, name: info[id]!.name, line: info[id]!.line, tile });
-  const list = [one(0, 0), ...Array.from({ length: tiles }, (_, t) => [1, 2, 3, 4].map((id) => one(id, t))).flat(), one(5, tiles - 1)];
+  const list = [
+    one(0, 0),
+    ...Array.from({ length: tiles }, (_, t) => [1, 2, 3, 4].map((id) => one(id, t))).flat(),
+    one(5, tiles - 1),
+  ];
   return list.map((phase, k) => ({ ...phase, k }));
 }
 
@@ -196,9 +232,31 @@ export function flashFrame(options: FrameOptions): Frame {
     grid: [Math.ceil(o.n / o.br), 1, 1],
     workgroupSize: 64,
     bindings: [
-      { name: 'O', tensor: 'O', access: 'read_write', planes: 1, rows: o.n, cols: o.dim, planesOf: 'heads', axes: ['query', 'dim'] },
+      {
+        name: 'O',
+        tensor: 'O',
+        access: 'read_write',
+        planes: 1,
+        rows: o.n,
+        cols: o.dim,
+        planesOf: 'heads',
+        axes: ['query', 'dim'],
+      },
     ],
-    sites: [{ id: 0, line: 1, column: 1, buffer: 'O', space: 'storage', mode: 'store', type: 'f32', bytes: 4, lanes: 1, phase: 5 }],
+    sites: [
+      {
+        id: 0,
+        line: 1,
+        column: 1,
+        buffer: 'O',
+        space: 'storage',
+        mode: 'store',
+        type: 'f32',
+        bytes: 4,
+        lanes: 1,
+        phase: 5,
+      },
+    ],
     writers: [],
     arrays: [{ id: 0, name: 'sS', scope: 'workgroup', offset: 0, length: 1, type: 'array<f32, 1>', scalar: 'f32' }],
     variables: [],
@@ -213,7 +271,13 @@ export function flashFrame(options: FrameOptions): Frame {
     counts: new Uint32Array(0),
     arrays: [],
     phasesDropped: 0,
-    lines: { invocation: 0, starts: new Uint32Array(0), variable: new Uint16Array(0), bits: new Uint32Array(0), dropped: 0 },
+    lines: {
+      invocation: 0,
+      starts: new Uint32Array(0),
+      variable: new Uint16Array(0),
+      bits: new Uint32Array(0),
+      dropped: 0,
+    },
   };
   const shape = { batch: 1, heads: 1, kvHeads: 1, queries: o.n, keys: o.n, dim: o.dim, mask: o.mask };
   const run = { kernel: 'flash2', shape, tile: { br: o.br, bc: o.bc } };
@@ -237,7 +301,12 @@ export function flashFrame(options: FrameOptions): Frame {
   };
   return {
     trace,
-    cursor: { pass: 0, workgroup: workgroup.workgroup, phase: o.phase, ...(options.line !== undefined && { line: options.line }) },
+    cursor: {
+      pass: 0,
+      workgroup: workgroup.workgroup,
+      phase: o.phase,
+      ...(options.line !== undefined && { line: options.line }),
+    },
     gaze: { row: o.row, thread: 0, ...(options.cell && { cell: options.cell }) },
     pass,
     workgroup,
@@ -277,7 +346,11 @@ export function naiveFrame(name: 'row max' | 'row sum' | 'write P', n = 64, row 
   const passes = ['scores', 'softmax', 'output'].map((pass) => ({ ...frame.pass, name: pass }));
   return {
     ...frame,
-    trace: { ...frame.trace, passes, header: { ...frame.trace.header, run: { ...frame.trace.header.run, kernel: 'naive' } } },
+    trace: {
+      ...frame.trace,
+      passes,
+      header: { ...frame.trace.header, run: { ...frame.trace.header.run, kernel: 'naive' } },
+    },
     pass: passes[1]!,
     cursor: { pass: 1, workgroup: 0, phase: here.k },
     phases,

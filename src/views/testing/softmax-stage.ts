@@ -28,12 +28,20 @@ export function stage(trace: Trace, css: string, width = 480, language: 'en' | '
     (name: string) =>
     (x: unknown): void =>
       void events.push([name, x]);
-  const on = Object.fromEntries(['hover', 'pin', 'row', 'workgroup', 'phase', 'line', 'thread'].map((name) => [name, note(name)]));
-  return { host, root, events, env: { trace, language, theme: 'dark', motion: false, on: on as unknown as ViewEnv['on'] } };
+  const on = Object.fromEntries(
+    ['hover', 'pin', 'row', 'workgroup', 'phase', 'line', 'thread'].map((name) => [name, note(name)]),
+  );
+  return {
+    host,
+    root,
+    events,
+    env: { trace, language, theme: 'dark', motion: false, on: on as unknown as ViewEnv['on'] },
+  };
 }
 
 /** What can be read in an element, spaces folded. */
-export const shown = (element: Element | null | undefined): string => (element?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
+export const shown = (element: Element | null | undefined): string =>
+  (element?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
 
 /** Sends a key to an element. */
 export const press = (element: Element | null | undefined, key: string): boolean =>

@@ -54,19 +54,24 @@ test('a block that holds another token than its request says is found', () => {
 });
 
 test('equal prefixes have equal K and V, from their first difference on they do not; the rest of the pool is poison', () => {
-  const state = stepsOf('story', 60).find(({ batch }) => batch.length > 1 && batch[0]!.table[0] === batch[1]!.table[0])!;
+  const state = stepsOf('story', 60).find(
+    ({ batch }) => batch.length > 1 && batch[0]!.table[0] === batch[1]!.table[0],
+  )!;
   const plan = planOf(state)!;
   const memory = layOut(plan, [], DIM);
   const [a, b] = plan.rows;
   const same = a!.tokens.findIndex((token, at) => token !== b!.tokens[at]);
   expect(same).toBeGreaterThanOrEqual(8);
-  const keys = (r: number, from: number, to: number): Float32Array => gatherKeys(memory.contiguous, memory.contiguous.kPool, r, from, to);
+  const keys = (r: number, from: number, to: number): Float32Array =>
+    gatherKeys(memory.contiguous, memory.contiguous.kPool, r, from, to);
   expect(keys(0, 0, same)).toEqual(keys(1, 0, same));
   expect(keys(0, same, same + 1)).not.toEqual(keys(1, same, same + 1));
   // A token has other vectors after another prefix.
   const letters = [...a!.tokens.subarray(0, same)];
   const twice = letters.findIndex((token, at) => letters.indexOf(token) < at);
-  expect(keys(0, twice, twice + 1)).not.toEqual(keys(0, letters.indexOf(letters[twice]!), letters.indexOf(letters[twice]!) + 1));
+  expect(keys(0, twice, twice + 1)).not.toEqual(
+    keys(0, letters.indexOf(letters[twice]!), letters.indexOf(letters[twice]!) + 1),
+  );
   expect(memory.paged.kPool.filter((x) => x > 1e18)).toHaveLength(memory.poisoned * DIM);
   expect(memory.poisoned).toBeGreaterThan(0);
   expect(memory.scattered).toBeGreaterThan(0);
@@ -76,9 +81,12 @@ test('equal prefixes have equal K and V, from their first difference on they do 
 });
 
 test('what the model has read fills the slots of that prefix, for every request that begins with it', () => {
-  const plan = planOf(stepsOf('story', 60).find(({ batch }) => batch.length > 1 && batch[0]!.table[0] === batch[1]!.table[0])!)!;
+  const plan = planOf(
+    stepsOf('story', 60).find(({ batch }) => batch.length > 1 && batch[0]!.table[0] === batch[1]!.table[0])!,
+  )!;
   const tokens = [...plan.rows[0]!.tokens.subarray(0, 10)];
-  const rows = (salt: number): Float32Array => Float32Array.from({ length: tokens.length * DIM }, (_, i) => Math.sin(i + salt));
+  const rows = (salt: number): Float32Array =>
+    Float32Array.from({ length: tokens.length * DIM }, (_, i) => Math.sin(i + salt));
   const read = { tokens, q: rows(1), k: rows(2), v: rows(3) };
   const memory = layOut(plan, [read], DIM);
   expect(gatherKeys(memory.paged, memory.paged.kPool, 0, 0, 10)).toEqual(read.k);
@@ -92,7 +100,9 @@ test('what a proof takes is known before it is laid out', () => {
   for (const state of stepsOf('chat', 20)) {
     const plan = planOf(state)!;
     const { work, bytes } = costOf(state, DIM);
-    expect(work).toBe(plan.rows.reduce((sum, { start, tokens }) => sum + 2 * DIM * (tokens.length - start) * tokens.length, 0));
+    expect(work).toBe(
+      plan.rows.reduce((sum, { start, tokens }) => sum + 2 * DIM * (tokens.length - start) * tokens.length, 0),
+    );
     const { paged, contiguous } = layOut(plan, [], DIM);
     const held = 8 * (paged.kPool.length + contiguous.kPool.length);
     // One piece is rounded up: to 64 keys at least, and to powers of two.

@@ -102,7 +102,11 @@ function figures({ words, lab }: Panel, { proof, step }: Proved, current: boolea
 }
 
 /** The chosen request, with a button that opens its step in the Step lab. */
-function ofRequest(panel: Panel, { chosen, moment }: PageFrame, current: Proved | undefined): TemplateResult | typeof nothing {
+function ofRequest(
+  panel: Panel,
+  { chosen, moment }: PageFrame,
+  current: Proved | undefined,
+): TemplateResult | typeof nothing {
   const { words, opening } = panel;
   const { state } = moment;
   if (chosen === undefined || chosen >= state.requests.length) return nothing;
@@ -139,7 +143,12 @@ async function openStep({ lab, settled, store, words, opening, tokenText }: Pane
     const title = words.captureName(name, state.step);
     const tokens = Array.from(plan.rows[r]!.tokens, tokenText);
     const table = plan.inputs.indices.subarray(plan.inputs.indptr[r], plan.inputs.indptr[r + 1]).join(' ');
-    const trace = await captureStep(machine, problemOf(plan, memory, r), `Page lab: ${name}, step ${state.step}, blocks ${table}`, tokens);
+    const trace = await captureStep(
+      machine,
+      problemOf(plan, memory, r),
+      `Page lab: ${name}, step ${state.step}, blocks ${table}`,
+      tokens,
+    );
     lab.actions.showTrace(title, trace);
     scrollTo({ top: 0 });
   } catch (thrown) {

@@ -44,21 +44,25 @@ test.each([
   ['storm', 19, { preemption: 'swap', rules: 'paper' }],
   ['scale', 39, {}],
   ['marathon', 39, { rules: 'v1-2025' }],
-] as const)('%s, every %i. step: paged within the bound of f64 and of one piece', { timeout: 120_000 }, async (id, every, changes) => {
-  const states = statesOf(id, changes).filter((_, i) => i % every === every - 1);
-  expect(states.length).toBeGreaterThan(0);
-  let scattered = 0;
-  for (const state of states) {
-    const plan = planOf(state)!;
-    const proof = await prove(gpuMachine(session), plan, await layer.lay(plan, [], PAGE_DIM));
-    expect(proof.pagedF64, `step ${state.step}`).toBeLessThanOrEqual(proof.bound);
-    expect(proof.pagedContiguous).toBeLessThanOrEqual(proof.bound);
-    expect([...proof.of.keys()]).toEqual(state.batch.map(({ request }) => request));
-    expect(Math.max(...[...proof.of.values()].map(({ pagedF64 }) => pagedF64))).toBe(proof.pagedF64);
-    scattered += proof.scattered;
-  }
-  expect(scattered).toBeGreaterThan(states.length);
-});
+] as const)(
+  '%s, every %i. step: paged within the bound of f64 and of one piece',
+  { timeout: 120_000 },
+  async (id, every, changes) => {
+    const states = statesOf(id, changes).filter((_, i) => i % every === every - 1);
+    expect(states.length).toBeGreaterThan(0);
+    let scattered = 0;
+    for (const state of states) {
+      const plan = planOf(state)!;
+      const proof = await prove(gpuMachine(session), plan, await layer.lay(plan, [], PAGE_DIM));
+      expect(proof.pagedF64, `step ${state.step}`).toBeLessThanOrEqual(proof.bound);
+      expect(proof.pagedContiguous).toBeLessThanOrEqual(proof.bound);
+      expect([...proof.of.keys()]).toEqual(state.batch.map(({ request }) => request));
+      expect(Math.max(...[...proof.of.values()].map(({ pagedF64 }) => pagedF64))).toBe(proof.pagedF64);
+      scattered += proof.scattered;
+    }
+    expect(scattered).toBeGreaterThan(states.length);
+  },
+);
 
 test('a block with a wrong token is seen as a large difference', { timeout: 120_000 }, async () => {
   const plan = planOf(statesOf('story')[0]!)!;
@@ -68,29 +72,33 @@ test('a block with a wrong token is seen as a large difference', { timeout: 120_
   expect(proof.pagedF64).toBeGreaterThan(proof.bound);
 });
 
-test('typed text: tokens of the model as they are produced, its K and V in the pool, within the bound', { timeout: 120_000 }, async () => {
-  const model = createModelClient(new URL('/', location.href));
-  const tokens = createPageTokens(model);
-  const prompt = await tokens.read('黄鹤一去不复返');
-  expect(prompt).toHaveLength(7);
-  expect(tokens.label(prompt[0]!)).toBe('黄');
-  const said: number[] = [];
-  for (let i = 0; i < 2; i++) said.push(await tokens.next([...prompt, ...said]));
-  expect(tokens.label(said[1]!)).toBeTruthy();
-  const own = WORKLOADS.find(({ id }) => id === 'own')!;
-  const simulation = new Simulation(own, configOf(own));
-  simulation.push({ op: 'add', name: 'Li', prompt, generate: 4, source: 'outside' });
-  simulation.push({ op: 'step' });
-  for (const token of said) {
-    simulation.push({ op: 'append', request: 0, tokens: [token] });
-    const { state } = simulation.push({ op: 'step' });
-    const plan = planOf(state)!;
-    const all = [...plan.rows[0]!.tokens];
-    const read = { tokens: all, ...(await tokens.statesOf(all)) };
-    const proof = await prove(gpuMachine(session), plan, await layer.lay(plan, [read], PAGE_DIM));
-    expect(proof).toMatchObject({ fromModel: all.length, generated: 0, queries: 1 });
-    expect(proof.pagedF64).toBeLessThanOrEqual(proof.bound);
-    expect(proof.pagedContiguous).toBeLessThanOrEqual(proof.bound);
-  }
-  model.dispose();
-});
+test(
+  'typed text: tokens of the model as they are produced, its K and V in the pool, within the bound',
+  { timeout: 120_000 },
+  async () => {
+    const model = createModelClient(new URL('/', location.href));
+    const tokens = createPageTokens(model);
+    const prompt = await tokens.read('黄鹤一去不复返');
+    expect(prompt).toHaveLength(7);
+    expect(tokens.label(prompt[0]!)).toBe('黄');
+    const said: number[] = [];
+    for (let i = 0; i < 2; i++) said.push(await tokens.next([...prompt, ...said]));
+    expect(tokens.label(said[1]!)).toBeTruthy();
+    const own = WORKLOADS.find(({ id }) => id === 'own')!;
+    const simulation = new Simulation(own, configOf(own));
+    simulation.push({ op: 'add', name: 'Li', prompt, generate: 4, source: 'outside' });
+    simulation.push({ op: 'step' });
+    for (const token of said) {
+      simulation.push({ op: 'append', request: 0, tokens: [token] });
+      const { state } = simulation.push({ op: 'step' });
+      const plan = planOf(state)!;
+      const all = [...plan.rows[0]!.tokens];
+      const read = { tokens: all, ...(await tokens.statesOf(all)) };
+      const proof = await prove(gpuMachine(session), plan, await layer.lay(plan, [read], PAGE_DIM));
+      expect(proof).toMatchObject({ fromModel: all.length, generated: 0, queries: 1 });
+      expect(proof.pagedF64).toBeLessThanOrEqual(proof.bound);
+      expect(proof.pagedContiguous).toBeLessThanOrEqual(proof.bound);
+    }
+    model.dispose();
+  },
+);

@@ -18,7 +18,8 @@ export const proofWords = {
   pagedContiguous: { en: 'max |paged − contiguous|', zh: 'max |paged − 连续|' },
   pagedF64: { en: 'max |paged − f64|', zh: 'max |paged − f64|' },
   bound: {
-    en: (f32: string, bound: string) => `allowed: 2 × ${f32} (what plain f32 is off by) + 4e-6 (1 + max |O|) = ${bound}`,
+    en: (f32: string, bound: string) =>
+      `allowed: 2 × ${f32} (what plain f32 is off by) + 4e-6 (1 + max |O|) = ${bound}`,
     zh: (f32: string, bound: string) => `允许：2 × ${f32}（普通 f32 的误差）+ 4e-6 (1 + max |O|) = ${bound}`,
   },
   differenceNote: {
@@ -32,7 +33,8 @@ export const proofWords = {
   fromModel: {
     en: (n: number, layer: number, head: number) =>
       `K and V of ${plural(n, 'position')}: the trained model read that text (layer ${layer}, head ${head})`,
-    zh: (n: number, layer: number, head: number) => `${n} 个位置的 K 与 V：由训练好的小模型读该文本得到（第 ${layer} 层第 ${head} 头）`,
+    zh: (n: number, layer: number, head: number) =>
+      `${n} 个位置的 K 与 V：由训练好的小模型读该文本得到（第 ${layer} 层第 ${head} 头）`,
   },
   generated: {
     en: (n: number) =>
@@ -40,16 +42,21 @@ export const proofWords = {
     zh: (n: number) => `${n} 个位置的 K 与 V：生成的数，种子是该 token 及其之前的全部 token，因此相同前缀的值相同`,
   },
   poison: {
-    en: (n: string, of: string) => `Poison in ${n} of ${plural(of, 'slot')}: reading a single one would ruin the answer`,
+    en: (n: string, of: string) =>
+      `Poison in ${n} of ${plural(of, 'slot')}: reading a single one would ruin the answer`,
     zh: (n: string, of: string) => `${of} 个槽中有 ${n} 个填了毒值：只要读错一个，结果就会坏掉`,
   },
   scattered: {
-    en: (n: number, of: number) => `${n} of ${plural(of, 'table entry', 'table entries')} differ from their logical number`,
+    en: (n: number, of: number) =>
+      `${n} of ${plural(of, 'table entry', 'table entries')} differ from their logical number`,
     zh: (n: number, of: number) => `${of} 个块表项中有 ${n} 个与逻辑块号不同`,
   },
   idle: { en: 'Nothing has been computed yet: the first step is still to come.', zh: '还没有计算：第一步还没发生。' },
   rests: { en: 'Runs as soon as the picture rests.', zh: '播放停下后自动运行。' },
-  older: { en: (step: number) => `These figures are of step ${step}.`, zh: (step: number) => `以下数字属于第 ${step} 步。` },
+  older: {
+    en: (step: number) => `These figures are of step ${step}.`,
+    zh: (step: number) => `以下数字属于第 ${step} 步。`,
+  },
   layout: { en: 'Laying the pool out', zh: '正在铺好 KV 块池' },
   kernel: { en: 'Running the paged kernel', zh: '正在运行 paged kernel' },
   noDevice: {
@@ -76,9 +83,13 @@ export const proofWords = {
     en: 'The same query rows, with K and V gathered block by block through its table. The capture lives in this tab, like an imported file: its link works only here.',
     zh: '同样的 query 行，K 与 V 经块表逐块取出。该采集只存在于本标签页中，与导入的文件一样：其链接只在此处有效。',
   },
-  'not-in-batch': { en: (name: string) => `${name} computed nothing in this step.`, zh: (name: string) => `${name} 在这一步没有计算。` },
+  'not-in-batch': {
+    en: (name: string) => `${name} computed nothing in this step.`,
+    zh: (name: string) => `${name} 在这一步没有计算。`,
+  },
   'slid-out': {
-    en: (name: string) => `${name}’s first blocks have slid out of the window: its step is proved here, but not shown in the Step lab.`,
+    en: (name: string) =>
+      `${name}’s first blocks have slid out of the window: its step is proved here, but not shown in the Step lab.`,
     zh: (name: string) => `${name} 最前面的块已滑出窗口：这一步在此验证，但不能在单步实验室中查看。`,
   },
   captureName: {
@@ -90,7 +101,8 @@ export const proofWords = {
   timeNote: {
     en: (blockSize: number) =>
       `One query row, 32 heads on 8 KV heads; blocks of ${blockSize} scattered over their pool, against one piece.`,
-    zh: (blockSize: number) => `一行 query，32 个 query 头共用 8 个 KV 头；KV 块（每块 ${blockSize} 个槽）打散在池中，对比连续存放。`,
+    zh: (blockSize: number) =>
+      `一行 query，32 个 query 头共用 8 个 KV 头；KV 块（每块 ${blockSize} 个槽）打散在池中，对比连续存放。`,
   },
   protocol: { en: 'The protocol', zh: '测量方法' },
   close: { en: 'Close', zh: '关闭' },

@@ -14,7 +14,8 @@ export interface Difference {
   readonly pagedF64: number;
 }
 
-export interface Proof extends Difference, Pick<ProofMemory, 'fromModel' | 'generated' | 'slots' | 'poisoned' | 'scattered' | 'entries'> {
+export interface Proof
+  extends Difference, Pick<ProofMemory, 'fromModel' | 'generated' | 'slots' | 'poisoned' | 'scattered' | 'entries'> {
   readonly requests: number;
   readonly queries: number;
   readonly keys: number;
@@ -52,7 +53,10 @@ export async function prove(machine: Machine, plan: ProofPlan, memory: ProofMemo
   const { queryStarts, sequenceLengths } = plan.inputs;
   const between = (from: number, to: number): Difference => {
     const part = (o: Float32Array): Float32Array => o.subarray(from * paged.dim, to * paged.dim);
-    return { pagedContiguous: maxDifference(part(got.o), part(piece.o)), pagedF64: maxDifference(part(got.o), part(expected.o)) };
+    return {
+      pagedContiguous: maxDifference(part(got.o), part(piece.o)),
+      pagedF64: maxDifference(part(got.o), part(expected.o)),
+    };
   };
   const queries = queryStarts.at(-1) ?? 0;
   const f32 = maxDifference(memory.f32.o, expected.o);

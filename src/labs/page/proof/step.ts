@@ -50,7 +50,11 @@ export async function captureStep(
   input: string,
   tokens: readonly string[],
 ): Promise<Trace> {
-  const capture = await machine.capture(runOf(machine, { kernel: 'paged', shape }), inputs, { input, tokens, row: shape.queries - 1 });
+  const capture = await machine.capture(runOf(machine, { kernel: 'paged', shape }), inputs, {
+    input,
+    tokens,
+    row: shape.queries - 1,
+  });
   capture.dispose();
   return capture.trace;
 }

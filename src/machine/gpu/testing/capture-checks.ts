@@ -1,4 +1,7 @@
-/** For tests: what a captured workgroup of a kernel must hold, against the closed forms, the f64 oracle and the invariants of the online softmax. */
+/**
+ * For tests: what a captured workgroup of a kernel must hold, against the closed forms, the f64 oracle and the
+ * invariants of the online softmax.
+ */
 import { expect } from 'vitest';
 import type { Answer } from '../../../ops/attention/check';
 import { inputsOfPeers } from '../../../ops/attention/inputs';
@@ -58,7 +61,10 @@ export function checkTrace({ run }: Case, trace: Trace): void {
   for (const pass of trace.passes) for (const captured of pass.captured) checkWorkgroup(pass, captured);
 }
 
-/** Every value was written by a site of its array, in the phase that the site says; counts by executed phase add up to the totals. */
+/**
+ * Every value was written by a site of its array, in the phase that the site says; counts by executed phase add up to
+ * the totals.
+ */
 export function checkWorkgroup(pass: TracePass, captured: CapturedWorkgroup): void {
   expect(captured.phasesDropped).toBe(0);
   captured.arrays.forEach((records, array) =>
@@ -113,8 +119,16 @@ function tilesOf({ run, spec }: Case, pass: TracePass, captured: CapturedWorkgro
   return { before: { m: at(kept.m, first), l: at(kept.l, first), o: at(kept.o, first) }, tiles };
 }
 
-/** Each tile of each row of a captured workgroup of a tiled kernel against the online recurrence in f64 from the same inputs. */
-export function checkFlash(made: Case, pass: TracePass, captured: CapturedWorkgroup, bound: { s: number; l: number; o: number }): void {
+/**
+ * Each tile of each row of a captured workgroup of a tiled kernel against the online recurrence in f64 from the same
+ * inputs.
+ */
+export function checkFlash(
+  made: Case,
+  pass: TracePass,
+  captured: CapturedWorkgroup,
+  bound: { s: number; l: number; o: number },
+): void {
   const { run, inputs } = made;
   const { shape, tile } = run;
   const [gx, gy] = pass.grid;
@@ -145,7 +159,9 @@ export function checkFlash(made: Case, pass: TracePass, captured: CapturedWorkgr
   }
 }
 
-/** What the online softmax keeps true from tile to tile, from the captured f32 alone, and the direct softmax at its end. */
+/**
+ * What the online softmax keeps true from tile to tile, from the captured f32 alone, and the direct softmax at its end.
+ */
 export function checkInvariants(made: Case, pass: TracePass, captured: CapturedWorkgroup): void {
   const { run, inputs } = made;
   const { shape, tile } = run;
@@ -175,7 +191,8 @@ export function checkInvariants(made: Case, pass: TracePass, captured: CapturedW
     if (want.m <= NOTHING_SEEN) expect(before.m[r]).toBeLessThanOrEqual(MASKED);
     else close(before.m[r]!, want.m, 4e-6, 'm at the end');
     close(before.l[r]!, want.l, 1e-5, 'l at the end');
-    for (let c = 0; c < shape.dim; c++) close(before.o[r * shape.dim + c]! / (before.l[r]! || 1), want.o[c]!, 1e-5, 'O at the end');
+    for (let c = 0; c < shape.dim; c++)
+      close(before.o[r * shape.dim + c]! / (before.l[r]! || 1), want.o[c]!, 1e-5, 'O at the end');
   }
 }
 

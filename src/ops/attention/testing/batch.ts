@@ -44,8 +44,17 @@ export function batchOf({ heads, kvHeads, dim, size, requests, shared = false, w
     k: Float32Array.from({ length: kvHeads * length * dim }, number),
     v: Float32Array.from({ length: kvHeads * length * dim }, number),
   }));
-  const queryStarts = Int32Array.from([0, ...requests.map((_, r) => requests.slice(0, r + 1).reduce((n, { rows }) => n + rows, 0))]);
-  const batch = { blockSize: size, blockTable, maxBlocks: MAX_BLOCKS, sequenceLengths: requests.map(({ length }) => length), queryStarts };
+  const queryStarts = Int32Array.from([
+    0,
+    ...requests.map((_, r) => requests.slice(0, r + 1).reduce((n, { rows }) => n + rows, 0)),
+  ]);
+  const batch = {
+    blockSize: size,
+    blockTable,
+    maxBlocks: MAX_BLOCKS,
+    sequenceLengths: requests.map(({ length }) => length),
+    queryStarts,
+  };
   requests.forEach(({ length, rows }, r) => {
     for (let logical = 0; logical * size < length; logical++) {
       const common = shared && r === 1 && logical === 0;
@@ -81,7 +90,10 @@ export function batchOf({ heads, kvHeads, dim, size, requests, shared = false, w
 }
 
 /** A batch as a shape with pages, and its inputs: what the kernel `paged` runs, and window.attnscope takes. */
-export function asShape({ heads, kvHeads, dim, blocks, batch, q, kPool, vPool, window }: PagedRequest): { shape: Shape; inputs: Inputs } {
+export function asShape({ heads, kvHeads, dim, blocks, batch, q, kPool, vPool, window }: PagedRequest): {
+  shape: Shape;
+  inputs: Inputs;
+} {
   const { blockSize, blockTable, maxBlocks, sequenceLengths, queryStarts } = batch;
   const pages: Pages = {
     size: blockSize,
@@ -92,11 +104,23 @@ export function asShape({ heads, kvHeads, dim, blocks, batch, q, kPool, vPool, w
     starts: Array.from(queryStarts),
     ...(window !== undefined && { window }),
   };
-  const shape: Shape = { batch: 1, heads, kvHeads, queries: tokensOf(batch), keys: maxBlocks * blockSize, dim, mask: 'causal', pages };
+  const shape: Shape = {
+    batch: 1,
+    heads,
+    kvHeads,
+    queries: tokensOf(batch),
+    keys: maxBlocks * blockSize,
+    dim,
+    mask: 'causal',
+    pages,
+  };
   return { shape, inputs: { q, k: kPool, v: vPool } };
 }
 
-/** The largest error of a result, relative to 1 + |want|, against f64 from the keys in one piece; rows that see nothing must be exactly empty. */
+/**
+ * The largest error of a result, relative to 1 + |want|, against f64 from the keys in one piece; rows that see nothing
+ * must be exactly empty.
+ */
 export function errorOfBatch({ request, whole }: MadeBatch, { o, lse }: PagedResult): number {
   const { heads, kvHeads, dim, batch, q } = request;
   const tokens = tokensOf(batch);
@@ -128,8 +152,8 @@ export function errorOfBatch({ request, whole }: MadeBatch, { o, lse }: PagedRes
 }
 
 /**
- * The same batch without paging: each request's keys and values copied into one piece as long as the longest request could grow, [requests, kvHeads, length,
- * dim], as an allocator without blocks reserves them.
+ * The same batch without paging: each request's keys and values copied into one piece as long as the longest request
+ * could grow, [requests, kvHeads, length, dim], as an allocator without blocks reserves them.
  */
 export function inOnePiece(request: PagedRequest): PagedRequest {
   const { kvHeads, dim, batch, kPool, vPool } = request;
@@ -142,7 +166,8 @@ export function inOnePiece(request: PagedRequest): PagedRequest {
     for (let r = 0; r < count; r++) {
       const keys = sequenceLengths[r]!;
       const own = gatherKeys(request, pool, r, 0, keys);
-      for (let h = 0; h < kvHeads; h++) out.set(own.subarray(h * keys * dim, (h + 1) * keys * dim), (r * kvHeads + h) * length * dim);
+      for (let h = 0; h < kvHeads; h++)
+        out.set(own.subarray(h * keys * dim, (h + 1) * keys * dim), (r * kvHeads + h) * length * dim);
     }
     return out;
   };

@@ -1,4 +1,5 @@
-// Labels along the axes of a matrix: tokens, or numbers at tile bounds. They thin out when crowded and never touch each other.
+// Labels along the axes of a matrix: tokens, or numbers at tile bounds. They thin out when crowded and never touch each
+// other.
 import { tokenText } from '../../shared/label';
 
 export interface Label {
@@ -27,7 +28,8 @@ function widthOf(text: string, font: string): number {
 }
 
 /** Width of the widest of these labels. */
-export const widestOf = (texts: readonly string[], font: string): number => Math.ceil(Math.max(0, ...texts.map((t) => widthOf(t, font))));
+export const widestOf = (texts: readonly string[], font: string): number =>
+  Math.ceil(Math.max(0, ...texts.map((t) => widthOf(t, font))));
 
 /** How labels stand when all of them are shown, each with `room` pixels. */
 export function stanceOf(widest: number, room: number): Stance {
@@ -45,10 +47,17 @@ export function headroom(widest: number, stance: Stance): number {
 }
 
 /**
- * Which of `count` places get a label. `need` = pixels one label takes along the axis; `every` = the natural distance (a tile) where labels are
- * numbers. The chosen place always has one, and pushes its neighbours away.
+ * Which of `count` places get a label. `need` = pixels one label takes along the axis; `every` = the natural distance
+ * (a tile) where labels are numbers. The chosen place always has one, and pushes its neighbours away.
  */
-export function thinned(count: number, length: number, need: number, every: number, text: (i: number) => string, chosen?: number): Label[] {
+export function thinned(
+  count: number,
+  length: number,
+  need: number,
+  every: number,
+  text: (i: number) => string,
+  chosen?: number,
+): Label[] {
   const step = length / Math.max(1, count);
   const stride = Math.max(1, Math.ceil(need / (step * every))) * every;
   const at = (i: number): number => (i + 0.5) * step;
@@ -92,7 +101,13 @@ export function rowAxis(
 }
 
 /** Labels along the top of a matrix. */
-export function keyAxis(tokens: readonly string[] | undefined, count: number, length: number, every: number, font: string): Axis {
+export function keyAxis(
+  tokens: readonly string[] | undefined,
+  count: number,
+  length: number,
+  every: number,
+  font: string,
+): Axis {
   const texts = tokens?.map(tokenText);
   const widest = widestOf(texts ?? [String(count)], font);
   const stance = texts ? axisStance(widest, length / Math.max(1, count)) : 'level';

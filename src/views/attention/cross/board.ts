@@ -1,4 +1,5 @@
-// The marks of the cross as one canvas over its matrices: outlines that move at every step cost nothing to lay out there.
+// The marks of the cross as one canvas over its matrices: outlines that move at every step cost nothing to lay out
+// there.
 import type { Spot } from './cells';
 import { inkOf, sizeCanvas, stamp } from '../../../ui/paint/ink';
 import { placed, TAG_HEIGHT, tagWidth, type Mark, type MarkKind, type Shown } from './marks';

@@ -1,5 +1,6 @@
-// Which values the cross may show at a frame, and where they lie: written cells of HBM, the live tile in workgroup memory, and what
-// earlier tiles left behind as it stood when the kernel wrote it. Nothing later than the cursor passes through here.
+// Which values the cross may show at a frame, and where they lie: written cells of HBM, the live tile in workgroup
+// memory, and what earlier tiles left behind as it stood when the kernel wrote it. Nothing later than the cursor passes
+// through here.
 import { sees, type Shape } from '../../../ops/attention/shape';
 import { arrayAt } from '../../../frame/arrays';
 import type { CellRef } from '../../../frame/cell';
@@ -56,7 +57,10 @@ export function boundsOf(spot: Spot, shape: Shape): Rect {
 /** Whether the middle matrix is a buffer in HBM. */
 export const inHbm = (frame: Frame): boolean => frame.tensors.S?.materialised === true;
 
-/** What the middle shows: P as soon as the pass has to do with it, or what the visitor chose (only where both are in HBM). */
+/**
+ * What the middle shows: P as soon as the pass has to do with it, or what the visitor chose (only where both are in
+ * HBM).
+ */
 export function middleRole(frame: Frame, choice?: 'S' | 'P'): 'S' | 'P' {
   if (!inHbm(frame)) return freshArray(frame)?.role === 'P' ? 'P' : 'S';
   if (choice) return choice;
@@ -64,12 +68,16 @@ export function middleRole(frame: Frame, choice?: 'S' | 'P'): 'S' | 'P' {
   return passUses && frame.tensors.P?.written.length !== 0 ? 'P' : 'S';
 }
 
-/** The last executed phase whose stores all lie at or before the cursor: amid a phase only one thread's assignments are known. */
+/**
+ * The last executed phase whose stores all lie at or before the cursor: amid a phase only one thread's assignments are
+ * known.
+ */
 const settled = ({ cursor, line }: Frame): number =>
   cursor.line !== undefined && line.index < line.count - 1 ? cursor.phase - 1 : cursor.phase;
 
 /** The kernel's own arrays of scores or weights, where none of them goes to HBM. */
-const tileArrays = (frame: Frame): ArrayFrame[] => (inHbm(frame) ? [] : frame.arrays.filter(({ role }) => role === 'S' || role === 'P'));
+const tileArrays = (frame: Frame): ArrayFrame[] =>
+  inHbm(frame) ? [] : frame.arrays.filter(({ role }) => role === 'S' || role === 'P');
 
 /** Whether the array was written since the present tile of keys began. */
 const writtenNow = ({ phases, phase }: Frame, { writer, at }: ArrayFrame): boolean =>
@@ -81,7 +89,10 @@ export function freshArray(frame: Frame): ArrayFrame | undefined {
   return written.find(({ role }) => role === 'P') ?? written[0];
 }
 
-/** The part of the middle that this step is about: rows of the block by the keys of its scores, or by those that were loaded for the coming ones. */
+/**
+ * The part of the middle that this step is about: rows of the block by the keys of its scores, or by those that were
+ * loaded for the coming ones.
+ */
 export function liveTile(frame: Frame, choice?: 'S' | 'P'): Rect | undefined {
   const { shape } = frame.trace.header.run;
   const bounds = boundsOf('S', shape);
@@ -91,7 +102,8 @@ export function liveTile(frame: Frame, choice?: 'S' | 'P'): Rect | undefined {
     return live && clip(live, bounds);
   }
   const fresh = freshArray(frame);
-  if (fresh) return clip({ r0: fresh.row0, r1: frame.block.r1, c0: fresh.col0, c1: fresh.col0 + fresh.cols - 1 }, bounds);
+  if (fresh)
+    return clip({ r0: fresh.row0, r1: frame.block.r1, c0: fresh.col0, c1: fresh.col0 + fresh.cols - 1 }, bounds);
   const keys = frame.tensors.K?.live;
   return keys && clip({ r0: frame.block.r0, r1: frame.block.r1, c0: keys.r0, c1: keys.r1 }, bounds);
 }
@@ -108,7 +120,16 @@ function hbmLayer(frame: Frame, id: 'Q' | 'K' | 'V' | 'S' | 'P' | 'O'): Layer[] 
   if (!tensor?.materialised) return [];
   const whole = [{ r0: 0, r1: tensor.rows - 1, c0: 0, c1: tensor.cols - 1 }];
   const regions = tensor.written === 'input' ? whole : tensor.written;
-  const base = { role: id, space: 'hbm', values: tensor.values, stride: tensor.cols, row0: 0, col0: 0, regions, past: false } as const;
+  const base = {
+    role: id,
+    space: 'hbm',
+    values: tensor.values,
+    stride: tensor.cols,
+    row0: 0,
+    col0: 0,
+    regions,
+    past: false,
+  } as const;
   return [{ ...base, scale: id === 'P' ? 'sequential' : 'diverging', max: largest(tensor.values) }];
 }
 
@@ -129,7 +150,9 @@ function tileLayers(frame: Frame): Layer[] {
   if (!workgroup || !scene) return [];
   const live = liveTile(frame);
   const index = workgroupScene(scene, workgroup, frame.trace);
-  const records = tileArrays(frame).flatMap(({ info }) => (workgroup.arrays[info.id] ?? []).map(({ from }) => ({ info, from })));
+  const records = tileArrays(frame).flatMap(({ info }) =>
+    (workgroup.arrays[info.id] ?? []).map(({ from }) => ({ info, from })),
+  );
   const tiles = new Map<number, Layer>();
   for (const { info, from } of records.toSorted((a, b) => a.from - b.from)) {
     if (from > settled(frame)) break;
@@ -154,7 +177,12 @@ function arrayLayer(frame: Frame, array: ArrayFrame, max: number, past: boolean)
   const weights = role === 'P';
   const space = array.space === 'workgroup' ? 'sram' : 'reg';
   const base = { role, space, values, writer, stride: cols, row0, col0, past } as const;
-  return { ...base, regions: region ? [region] : [], scale: weights ? 'sequential' : 'diverging', max: weights ? 1 : max };
+  return {
+    ...base,
+    regions: region ? [region] : [],
+    scale: weights ? 'sequential' : 'diverging',
+    max: weights ? 1 : max,
+  };
 }
 
 /** Largest magnitude that the array ever holds in this workgroup, so that a colour means the same at each step. */
@@ -185,7 +213,8 @@ export function cellState(frame: Frame, spot: Spot, row: number, col: number, la
   for (let i = layers.length - 1; i >= 0; i--) {
     const layer = layers[i];
     const value = layer && valueIn(layer, row, col);
-    if (layer && value !== undefined) return { kind: 'value', role: layer.role, space: layer.space, value, past: layer.past };
+    if (layer && value !== undefined)
+      return { kind: 'value', role: layer.role, space: layer.space, value, past: layer.past };
   }
   const never = spot === 'S' && !inHbm(frame) && (row < frame.block.r0 || row > frame.block.r1);
   return { kind: never ? 'never' : 'later', role };

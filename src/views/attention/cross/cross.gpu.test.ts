@@ -1,4 +1,7 @@
-/** The cross in a real DOM: what is shown is what was captured, nothing of the future is, and every cell answers to pointer and keys. */
+/**
+ * The cross in a real DOM: what is shown is what was captured, nothing of the future is, and every cell answers to
+ * pointer and keys.
+ */
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sees, type Shape } from '../../../ops/attention/shape';
@@ -27,7 +30,13 @@ interface Shown extends Stage {
   frame: Frame;
 }
 
-function show(trace: Trace, cursor: Partial<Cursor>, gaze: Partial<Gaze> = {}, width = 640, language: 'en' | 'zh' = 'en'): Shown {
+function show(
+  trace: Trace,
+  cursor: Partial<Cursor>,
+  gaze: Partial<Gaze> = {},
+  width = 640,
+  language: 'en' | 'zh' = 'en',
+): Shown {
   const s = stage(trace, cross.css, width, language);
   const view = cross.mount(s.host, s.env);
   const frame = frameOf(trace, { pass: 0, workgroup: 0, phase: 0, ...cursor }, { row: 0, thread: 0, ...gaze });
@@ -36,7 +45,8 @@ function show(trace: Trace, cursor: Partial<Cursor>, gaze: Partial<Gaze> = {}, w
   return { ...s, view, frame };
 }
 
-const canvasOf = (s: Stage, spot: Spot): HTMLCanvasElement => s.host.querySelector<HTMLCanvasElement>(`canvas[data-spot="${spot}"]`)!;
+const canvasOf = (s: Stage, spot: Spot): HTMLCanvasElement =>
+  s.host.querySelector<HTMLCanvasElement>(`canvas[data-spot="${spot}"]`)!;
 const pixelsOf = (canvas: HTMLCanvasElement): Uint8ClampedArray =>
   canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data;
 
@@ -58,7 +68,9 @@ function compare(s: Stage, spot: Spot, shape: Shape, want: (row: number, col: nu
         continue;
       }
       expect(Math.abs(data[at + 3]! - Math.round(255 * (w.faded ? FADED : 1))), name).toBeLessThanOrEqual(1);
-      const c = colourTable('dark', w.scale)[Math.round(255 * Math.max(0, Math.min(1, positionOf(w.x, w.scale, w.max))))]!;
+      const c = colourTable('dark', w.scale)[
+        Math.round(255 * Math.max(0, Math.min(1, positionOf(w.x, w.scale, w.max))))
+      ]!;
       // A faded pixel is stored with its colour multiplied by alpha: reading it back loses up to 1/alpha.
       const slack = w.faded ? 4 : 0;
       for (const [k, channel] of [c & 255, (c >> 8) & 255, (c >> 16) & 255].entries())
@@ -82,7 +94,8 @@ function fromRecords(
   const records = trace.passes[0]!.captured[workgroup]!.arrays[0]!;
   for (const isP of [true, false]) {
     const record = records[2 * tile + (isP ? 1 : 0)];
-    if (record && record.from <= phase) return { x: new Float32Array(record.bits.buffer)[r * bc + (col % bc)]!, isP, tile };
+    if (record && record.from <= phase)
+      return { x: new Float32Array(record.bits.buffer)[r * bc + (col % bc)]!, isP, tile };
   }
   return undefined;
 }
@@ -91,7 +104,9 @@ describe.each(['full', 'causal'] as const)('flash2, %s mask', (mask) => {
   const trace = crossTrace({ ...SMALL, mask });
   const { shape } = trace.header.run;
   const tensor = (id: string) => trace.tensors.find((t) => t.id === id)!.data;
-  const steps = trace.passes[0]!.captured.flatMap((w) => Array.from(w.order, (id, phase) => ({ workgroup: w.workgroup, phase, id })));
+  const steps = trace.passes[0]!.captured.flatMap((w) =>
+    Array.from(w.order, (id, phase) => ({ workgroup: w.workgroup, phase, id })),
+  );
 
   test('every pixel is the captured value of its cell, at every step; nothing of the future is shown', () => {
     for (const { workgroup, phase } of steps) {
@@ -101,11 +116,22 @@ describe.each(['full', 'causal'] as const)('flash2, %s mask', (mask) => {
       const max = Math.max(...arrays[0]!.map((r) => magnitude(new Float32Array(r.bits.buffer))));
       for (const id of ['Q', 'K', 'V'] as const) {
         const values = tensor(id);
-        compare(s, id, shape, (r, c) => ({ x: values[r * shape.dim + c]!, scale: 'diverging', max: magnitude(values) }));
+        compare(s, id, shape, (r, c) => ({
+          x: values[r * shape.dim + c]!,
+          scale: 'diverging',
+          max: magnitude(values),
+        }));
       }
       compare(s, 'S', shape, (r, c) => {
         const known = sees(shape, r, c) ? fromRecords(trace, workgroup, phase, r, c) : undefined;
-        return known && { x: known.x, scale: known.isP ? 'sequential' : 'diverging', max: known.isP ? 1 : max, faded: known.tile !== live };
+        return (
+          known && {
+            x: known.x,
+            scale: known.isP ? 'sequential' : 'diverging',
+            max: known.isP ? 1 : max,
+            faded: known.tile !== live,
+          }
+        );
       });
       s.view.dispose();
       expect(s.host.children).toHaveLength(0);
@@ -125,7 +151,9 @@ describe.each(['full', 'causal'] as const)('flash2, %s mask', (mask) => {
         const held = block === workgroup && last !== undefined;
         expect(data[4 * r * shape.dim + 3], `row ${r} at ${workgroup}:${phase}`).toBe(written || held ? 255 : 0);
         if (!written) continue;
-        const c = colourTable('dark', 'diverging')[Math.round(255 * positionOf(o[r * shape.dim]!, 'diverging', magnitude(o)))]!;
+        const c = colourTable('dark', 'diverging')[
+          Math.round(255 * positionOf(o[r * shape.dim]!, 'diverging', magnitude(o)))
+        ]!;
         expect(data[4 * r * shape.dim], `row ${r} at ${workgroup}:${phase}`).toBe(c & 255);
       }
       document.body.replaceChildren();
@@ -167,9 +195,13 @@ test('naive: S and P are in HBM, and show exactly what was written so far', () =
     document.body.replaceChildren();
   }
   const after = show(trace, { pass: 1, phase: 2 });
-  compare(after, 'S', shape, (r, c) => (sees(shape, r, c) ? { x: p![r * 24 + c]!, scale: 'sequential', max: magnitude(p!) } : undefined));
+  compare(after, 'S', shape, (r, c) =>
+    sees(shape, r, c) ? { x: p![r * 24 + c]!, scale: 'sequential', max: magnitude(p!) } : undefined,
+  );
   after.host.querySelectorAll<HTMLButtonElement>('.cross-switch button')[0]!.click();
-  compare(after, 'S', shape, (r, c) => (sees(shape, r, c) ? { x: s![r * 24 + c]!, scale: 'diverging', max: magnitude(s!) } : undefined));
+  compare(after, 'S', shape, (r, c) =>
+    sees(shape, r, c) ? { x: s![r * 24 + c]!, scale: 'diverging', max: magnitude(s!) } : undefined,
+  );
 });
 
 test('the masked area is the mask, cell by cell', () => {
@@ -190,7 +222,8 @@ test('the masked area is the mask, cell by cell', () => {
   );
 });
 
-const gridOf = (s: Stage, spot: number): HTMLElement => s.host.querySelectorAll<HTMLElement>('.cross-stage .cross-grid')[spot]!;
+const gridOf = (s: Stage, spot: number): HTMLElement =>
+  s.host.querySelectorAll<HTMLElement>('.cross-stage .cross-grid')[spot]!;
 const cellOf = (grid: HTMLElement): HTMLElement => grid.querySelector<HTMLElement>('[role=gridcell]')!;
 
 describe('pointing', () => {
@@ -265,7 +298,9 @@ describe('pointing', () => {
 
   test('inputs of the cell are outlined in every matrix that has them', () => {
     const s = show(trace, { phase: middleOf['S = QKᵀ'] }, { row: 2, cell: { role: 'S', row: 2, col: 3 } });
-    const marks = marksOn(s.host.querySelector('.cross-stage .cross-board')!).map(({ kind, spot, tag }) => `${kind} ${spot} ${tag}`);
+    const marks = marksOn(s.host.querySelector('.cross-stage .cross-board')!).map(
+      ({ kind, spot, tag }) => `${kind} ${spot} ${tag}`,
+    );
     expect(marks.filter((mark) => mark.startsWith('input')).toSorted()).toEqual(['input K ', 'input Q ']);
     expect(marks.filter((mark) => mark.startsWith('cell'))).toEqual(['cell S ']);
     expect(marks).toContain('write S W');
@@ -322,7 +357,9 @@ test('the table has the numbers of the live tile, and follows the steps', () => 
       [...tr.querySelectorAll('td')].map((td) => Number(td.textContent.replace('−', '-'))),
     );
     expect(cells).toHaveLength(16);
-    cells.forEach((line, r) => line.forEach((x, c) => expect(x).toBeCloseTo(fromRecords(trace, 0, phase, r, tile * 8 + c)!.x, 2)));
+    cells.forEach((line, r) =>
+      line.forEach((x, c) => expect(x).toBeCloseTo(fromRecords(trace, 0, phase, r, tile * 8 + c)!.x, 2)),
+    );
   }
 });
 

@@ -1,9 +1,22 @@
-// The cross: Kᵀ above, Q left, S or P in the middle, O right, Vᵀ below, with the live tile outlined across all of them. Tiling at a glance.
+// The cross: Kᵀ above, Q left, S or P in the middle, O right, Vᵀ below, with the live tile outlined across all of them.
+// Tiling at a glance.
 import { sees, type Shape } from '../../../ops/attention/shape';
 import type { Frame, Rect } from '../../../frame/frame-types';
 import { axisStance, headroom, keyAxis, labelsOf, rowAxis, widestOf, type Axis } from './axes';
 import { tokenText } from '../../shared/label';
-import { boundsOf, cellState, inHbm, layersOf, liveTile, middleRole, refOf, roleAtSpot, SPOTS, type Layer, type Spot } from './cells';
+import {
+  boundsOf,
+  cellState,
+  inHbm,
+  layersOf,
+  liveTile,
+  middleRole,
+  refOf,
+  roleAtSpot,
+  SPOTS,
+  type Layer,
+  type Spot,
+} from './cells';
 import { makeGrid, setBox, type Grid, type GridEvents } from './grid';
 import { boxOf, layoutOf, type CrossLayout, type Place } from './layout';
 import { makeLegend, makeSwitch } from './legend';
@@ -23,7 +36,10 @@ import { inkOf } from '../../../ui/paint/ink';
 import type { MountedView, View, ViewEnv } from '../../view';
 
 const NARROWEST = 300;
-/** What stands above and below the cross: where all of the header is on one line, where the columns are three, where they are two. */
+/**
+ * What stands above and below the cross: where all of the header is on one line, where the columns are three, where
+ * they are two.
+ */
 const AROUND = { wide: 330, middle: 388, narrow: 400 } as const;
 /** The switch between S and P. */
 const SWITCH = 38;
@@ -32,7 +48,13 @@ const LOWEST = 340;
 /** Height of the tile's picture where the page is as long as it needs to be. */
 const TILE_DOWN = 480;
 
-export const cross: View = { id: 'cross', title: crossWords.title, css: css + markCss + blockTableCss, describe: describeCross, mount };
+export const cross: View = {
+  id: 'cross',
+  title: crossWords.title,
+  css: css + markCss + blockTableCss,
+  describe: describeCross,
+  mount,
+};
 
 type Layers = Record<Spot, Layer[]>;
 
@@ -266,11 +288,17 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   };
 }
 
-/** The height that the cross may take, so that it is whole above the transport; `--more-around` = what else stands around it on a first visit. */
+/**
+ * The height that the cross may take, so that it is whole above the transport; `--more-around` = what else stands
+ * around it on a first visit.
+ */
 function tallOf(root: HTMLElement): number {
   if (innerWidth < 800) return Infinity;
   const more = Number.parseFloat(getComputedStyle(root).getPropertyValue('--more-around')) || 0;
-  return Math.max(LOWEST, innerHeight - more - AROUND[innerWidth < 1280 ? 'narrow' : innerWidth < 1400 ? 'middle' : 'wide']);
+  return Math.max(
+    LOWEST,
+    innerHeight - more - AROUND[innerWidth < 1280 ? 'narrow' : innerWidth < 1400 ? 'middle' : 'wide'],
+  );
 }
 
 const roomOf = (root: HTMLElement): number => Math.max(NARROWEST, Math.floor(root.clientWidth));
@@ -283,7 +311,8 @@ function element(tag: string, name: string): HTMLElement {
 
 function plateOf(spot: Spot, shape: Shape, env: ViewEnv): Plate {
   const { r1, c1 } = boundsOf(spot, shape);
-  const hidden = spot === 'S' && shape.mask !== 'full' ? (r: number, c: number): boolean => !sees(shape, r, c) : undefined;
+  const hidden =
+    spot === 'S' && shape.mask !== 'full' ? (r: number, c: number): boolean => !sees(shape, r, c) : undefined;
   return makePlate(r1 + 1, c1 + 1, spot === 'K' || spot === 'V', env.theme, hidden);
 }
 

@@ -31,7 +31,8 @@ export const crossWords = {
   tilePart: { en: ' (part)', zh: '（局部）' },
   tileTitle: { en: 'Live tile', zh: '当前分块' },
   sideBlock: {
-    en: (role: string, rows: string, channels: string) => `${role}, ${some('row', rows)} × ${some('channel', channels)}`,
+    en: (role: string, rows: string, channels: string) =>
+      `${role}, ${some('row', rows)} × ${some('channel', channels)}`,
     zh: (role: string, rows: string, channels: string) => `${role}，行 ${rows} × 第 ${channels} 维`,
   },
   keyBlock: {

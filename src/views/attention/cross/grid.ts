@@ -1,4 +1,5 @@
-// Pointing at a matrix: the mouse, and one roving cell that arrow keys move. It tells what was pointed at and keeps nothing else.
+// Pointing at a matrix: the mouse, and one roving cell that arrow keys move. It tells what was pointed at and keeps
+// nothing else.
 import type { Place } from './layout';
 import type { Box } from '../../../ui/paint/box';
 import { boxOf, cellAt, grown } from './layout';
@@ -109,7 +110,10 @@ export function makeGrid(label: string, events: GridEvents): Grid {
     const move = along[key];
     if (!move) return false;
     const hold = (x: number, lo: number, hi: number): number => Math.max(lo, Math.min(hi, x));
-    const next = { row: hold(at.row + move.row, window.r0, window.r1), col: hold(at.col + move.col, window.c0, window.c1) };
+    const next = {
+      row: hold(at.row + move.row, window.r0, window.r1),
+      col: hold(at.col + move.col, window.c0, window.c1),
+    };
     const changed = next.row !== at.row;
     at = next;
     events.point(at);

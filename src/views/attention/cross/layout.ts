@@ -1,4 +1,5 @@
-// Where the five matrices of the cross stand for a panel width: Kᵀ above, Q left, S in the middle, O right, Vᵀ below, the tile beside or under it.
+// Where the five matrices of the cross stand for a panel width: Kᵀ above, Q left, S in the middle, O right, Vᵀ below,
+// the tile beside or under it.
 import type { Box } from '../../../ui/paint/box';
 import type { Shape } from '../../../ops/attention/shape';
 import type { Rect } from '../../../frame/frame-types';
@@ -40,7 +41,10 @@ function snapped(room: number, cells: number): number {
   return whole >= 0.75 * room ? whole : room;
 }
 
-/** Lays the cross out. `labels` = pixels that row labels take at the left, `head` = those of key labels at the top, `tall` = those there are in all. */
+/**
+ * Lays the cross out. `labels` = pixels that row labels take at the left, `head` = those of key labels at the top,
+ * `tall` = those there are in all.
+ */
 export function layoutOf(panel: number, shape: Shape, labels: number, head: number, tall = Infinity): CrossLayout {
   const beside = panel >= BESIDE_FROM;
   const width = beside ? Math.min(Math.round(panel * 0.53), 560) : panel;
@@ -49,7 +53,10 @@ export function layoutOf(panel: number, shape: Shape, labels: number, head: numb
   const sized = (wide: number): { thin: number; square: number } => {
     const thin = snapped(wide, shape.dim);
     const lower = Math.max(SIDE_MIN, tall - head - TITLE - 2 * thin - GAP - 2);
-    return { thin, square: snapped(Math.max(80, Math.min(SIDE_MAX, lower, width - labels - 2 * thin - 2 * GAP - 2)), longest) };
+    return {
+      thin,
+      square: snapped(Math.max(80, Math.min(SIDE_MAX, lower, width - labels - 2 * thin - 2 * GAP - 2)), longest),
+    };
   };
   // Where the height is short, the middle has it rather than the sides.
   const [full, slim] = [sized(narrow), sized(Math.max(34, Math.round(narrow / 2)))];
@@ -67,7 +74,12 @@ export function layoutOf(panel: number, shape: Shape, labels: number, head: numb
   };
   const place = (spot: Spot): Place => {
     const { rows, cols } = sizeOf(spot, shape);
-    return { spot, turned: spot === 'K' || spot === 'V', window: { r0: 0, r1: rows - 1, c0: 0, c1: cols - 1 }, ...box(spot) };
+    return {
+      spot,
+      turned: spot === 'K' || spot === 'V',
+      window: { r0: 0, r1: rows - 1, c0: 0, c1: cols - 1 },
+      ...box(spot),
+    };
   };
   const places = Object.fromEntries(SPOTS.map((spot) => [spot, place(spot)])) as Record<Spot, Place>;
   const height = top + down + GAP + thin + 2;

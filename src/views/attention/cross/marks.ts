@@ -1,5 +1,6 @@
-// What is marked on the matrices: the live tile outlined across all of them, reads and writes of the step, the chosen row, the inputs of the
-// cell that is pointed at; and the masked cells. Marks are data, so that tests can read them; `cross-board.ts` paints them.
+// What is marked on the matrices: the live tile outlined across all of them, reads and writes of the step, the chosen
+// row, the inputs of the cell that is pointed at; and the masked cells. Marks are data, so that tests can read them;
+// `cross-board.ts` paints them.
 import { sees, type Shape } from '../../../ops/attention/shape';
 import type { Frame, Rect } from '../../../frame/frame-types';
 import { boundsOf, freshArray, inHbm, liveTile, middleRole, roleAtSpot, SPOTS, type Spot } from './cells';
@@ -52,7 +53,8 @@ function sideTouches(frame: Frame, spot: Exclude<Spot, 'S'>): Touches {
 function middleTouches(frame: Frame, choice?: 'S' | 'P'): Touches {
   const live = liveTile(frame, choice);
   if (inHbm(frame)) {
-    const [mine, other] = middleRole(frame, choice) === 'P' ? [frame.tensors.P, frame.tensors.S] : [frame.tensors.S, frame.tensors.P];
+    const [mine, other] =
+      middleRole(frame, choice) === 'P' ? [frame.tensors.P, frame.tensors.S] : [frame.tensors.S, frame.tensors.P];
     return { live, reads: mine?.reads ?? other?.reads, writes: mine?.writes };
   }
   const fresh = freshArray(frame);
@@ -70,7 +72,9 @@ function rowMarks(frame: Frame, choice?: 'S' | 'P'): Mark[] {
     ['O', shape.dim - 1],
   ];
   return across.flatMap(([spot, c1]) =>
-    c1 < 0 ? [] : [{ id: `row-${spot}`, kind: 'row' as const, spot, rect: { r0: row, r1: row, c0: 0, c1 }, tag: '' as const }],
+    c1 < 0
+      ? []
+      : [{ id: `row-${spot}`, kind: 'row' as const, spot, rect: { r0: row, r1: row, c0: 0, c1 }, tag: '' as const }],
   );
 }
 
@@ -124,7 +128,9 @@ function tagAt(box: Box, tag: string, place: Place | undefined): readonly [numbe
   return box.x + box.w + wide < place.x + place.w ? [box.x + box.w + 2, box.y - 2] : [box.x - 2, box.y + box.h];
 }
 
-/** The masked cells of a window as one path. Exact where a cell has pixels of its own; sampled above 512 cells a side. */
+/**
+ * The masked cells of a window as one path. Exact where a cell has pixels of its own; sampled above 512 cells a side.
+ */
 export function maskPath(shape: Shape, place: Place): string {
   const { window } = place;
   const stepR = Math.ceil((window.r1 - window.r0 + 1) / 512);

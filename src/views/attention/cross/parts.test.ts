@@ -80,7 +80,8 @@ test('labels keep their distance, and the chosen one is there', () => {
         const chosen = c % count;
         const labels = thinned(count, length, 16, every, String, chosen);
         expect(labels.filter((l) => l.chosen).map((l) => l.index)).toEqual([chosen]);
-        for (let i = 1; i < labels.length; i++) expect(labels[i]!.at - labels[i - 1]!.at).toBeGreaterThanOrEqual(16 - 1e-9);
+        for (let i = 1; i < labels.length; i++)
+          expect(labels[i]!.at - labels[i - 1]!.at).toBeGreaterThanOrEqual(16 - 1e-9);
       },
     ),
   );
@@ -110,14 +111,20 @@ test('what rounds to nothing is 0, and has no sign', () => {
 test('a letter at the far edge of Q, K, O or V stands whole inside it', () => {
   const tag = fc.constantFrom('R' as const, 'W' as const);
   fc.assert(
-    fc.property(shape, panel, fc.constantFrom('Q' as const, 'K' as const, 'O' as const, 'V' as const), tag, (s, width, spot, letter) => {
-      const place = layoutOf(width, s, 56, 40).places[spot];
-      const { r1, c1 } = boundsOf(spot, s);
-      const corner = { r0: r1, r1, c0: c1, c1 };
-      const [shown] = placed([{ id: 'x', kind: 'write', spot, rect: corner, tag: letter }], { [spot]: place });
-      const [x, y] = shown!.at;
-      expect(x + tagWidth(letter)).toBeLessThanOrEqual(place.x + place.w + 1e-9);
-      expect(y + TAG_HEIGHT).toBeLessThanOrEqual(place.y + place.h + 1e-9);
-    }),
+    fc.property(
+      shape,
+      panel,
+      fc.constantFrom('Q' as const, 'K' as const, 'O' as const, 'V' as const),
+      tag,
+      (s, width, spot, letter) => {
+        const place = layoutOf(width, s, 56, 40).places[spot];
+        const { r1, c1 } = boundsOf(spot, s);
+        const corner = { r0: r1, r1, c0: c1, c1 };
+        const [shown] = placed([{ id: 'x', kind: 'write', spot, rect: corner, tag: letter }], { [spot]: place });
+        const [x, y] = shown!.at;
+        expect(x + tagWidth(letter)).toBeLessThanOrEqual(place.x + place.w + 1e-9);
+        expect(y + TAG_HEIGHT).toBeLessThanOrEqual(place.y + place.h + 1e-9);
+      },
+    ),
   );
 });

@@ -44,7 +44,10 @@ export function makePlate(
   const scratch = document.createElement('canvas');
   scratch.getContext('2d', { willReadFrequently: true });
   let painted: readonly Painted[] = [];
-  const scale = { row: (turned ? canvas.width : canvas.height) / rows, col: (turned ? canvas.height : canvas.width) / cols };
+  const scale = {
+    row: (turned ? canvas.width : canvas.height) / rows,
+    col: (turned ? canvas.height : canvas.width) / cols,
+  };
 
   const pixels = (rect: Rect): readonly [number, number, number, number] => {
     const r0 = Math.floor(rect.r0 * scale.row);
@@ -58,8 +61,17 @@ export function makePlate(
     if (!context) return;
     const { row0, col0, stride, writer, values } = layer;
     const part = { r0: rect.r0 - row0, r1: rect.r1 - row0, c0: rect.c0 - col0, c1: rect.c1 - col0 };
-    const shown = (r: number, c: number): boolean => !(writer && !writer[r * stride + c]) && !hidden?.(r + row0, c + col0);
-    const data = { values, rows: values.length / stride, cols: stride, part, scale: layer.scale, max: layer.max, transposed: turned };
+    const shown = (r: number, c: number): boolean =>
+      !(writer && !writer[r * stride + c]) && !hidden?.(r + row0, c + col0);
+    const data = {
+      values,
+      rows: values.length / stride,
+      cols: stride,
+      part,
+      scale: layer.scale,
+      max: layer.max,
+      transposed: turned,
+    };
     paintHeatmap(scratch, writer || hidden ? { ...data, shown } : data, theme);
     const [x, y, w, h] = pixels(rect);
     context.clearRect(x, y, w, h);

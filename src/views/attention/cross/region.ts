@@ -23,7 +23,8 @@ export function minus(from: readonly Rect[], without: readonly Rect[]): Rect[] {
 }
 
 /** The cells that both lists have. */
-export const both = (a: readonly Rect[], b: readonly Rect[]): Rect[] => a.flatMap((rect) => b.flatMap((other) => clip(rect, other) ?? []));
+export const both = (a: readonly Rect[], b: readonly Rect[]): Rect[] =>
+  a.flatMap((rect) => b.flatMap((other) => clip(rect, other) ?? []));
 
 function cut(rect: Rect, hole: Rect): Rect[] {
   const inner = clip(rect, hole);

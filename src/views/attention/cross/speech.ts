@@ -8,7 +8,14 @@ import { provenanceWords } from '../../shared/provenance.words';
 import { percent, value } from '../../../ui/format';
 
 /** Role, row, column, value and where the value comes from. */
-export function sayCell(frame: Frame, spot: Spot, row: number, col: number, state: CellState, language: Language): string {
+export function sayCell(
+  frame: Frame,
+  spot: Spot,
+  row: number,
+  col: number,
+  state: CellState,
+  language: Language,
+): string {
   const words = crossSpoken[language];
   const { tokens, run } = frame.trace.header;
   const named = (i: number): string => (tokens?.[i] === undefined ? String(i) : `${i} “${labelText(tokens, i)}”`);
@@ -21,7 +28,12 @@ export function sayCell(frame: Frame, spot: Spot, row: number, col: number, stat
 function sayState(frame: Frame, state: CellState, language: Language): string {
   const words = crossSpoken[language];
   if (state.kind !== 'value') return { masked: words.masked, later: words.later, never: words.neverCell }[state.kind];
-  const parts = [value(state.value), words[state.space], ...(state.past ? [words.past] : []), provenanceWords[frame.provenance][language]];
+  const parts = [
+    value(state.value),
+    words[state.space],
+    ...(state.past ? [words.past] : []),
+    provenanceWords[frame.provenance][language],
+  ];
   return parts.join(language === 'zh' ? '，' : ', ');
 }
 
@@ -34,7 +46,9 @@ export function describeCross(frame: Frame, language: Language): string {
   let text = words.describe(frame.phase.name, shape.queries, shape.keys, shape.dim, block.r0, block.r1);
   const tile = liveTile(frame);
   if (tile) text += words.describeTile(middleRole(frame), tile.c0, tile.c1);
-  text += inHbm(frame) ? (['S', 'P'] as const).map((id) => words.describeHbm(id, writtenPart(frame, id))).join('') : words.describeNever;
+  text += inHbm(frame)
+    ? (['S', 'P'] as const).map((id) => words.describeHbm(id, writtenPart(frame, id))).join('')
+    : words.describeNever;
   const names = (way: 'reads' | 'writes'): string =>
     Object.values(tensors)
       .filter((t) => t[way])

@@ -52,7 +52,13 @@ export function drawRowLabels({ rows }: Sheet, labels: readonly Label[], x: numb
 }
 
 /** Column labels standing on y; level ones clear the feet of Chinese characters. */
-export function drawColumnLabels({ columns }: Sheet, labels: readonly Label[], stance: Stance, x: number, y: number): void {
+export function drawColumnLabels(
+  { columns }: Sheet,
+  labels: readonly Label[],
+  stance: Stance,
+  x: number,
+  y: number,
+): void {
   const turn = { level: '', slanted: ' rotate(-45)', upright: ' rotate(-90)' }[stance];
   const label = ({ at, text, chosen }: Label): TemplateResult => {
     const place = `translate(${x + at + (stance === 'level' ? 0 : 4)} ${y - (stance === 'level' ? 6 : 4)})${turn}`;

@@ -17,7 +17,13 @@ export function rowName(frame: Frame, spot: Spot, row: number, numbered: boolean
 }
 
 /** Writes the block's values as a table into the host. */
-export function fillTable(host: HTMLElement, frame: Frame, { spot, window }: Place, layers: readonly Layer[], env: ViewEnv): void {
+export function fillTable(
+  host: HTMLElement,
+  frame: Frame,
+  { spot, window }: Place,
+  layers: readonly Layer[],
+  env: ViewEnv,
+): void {
   const words = crossSpoken[env.language];
   const table = document.createElement('table');
   const caption = table.createCaption();
@@ -38,14 +44,16 @@ export function fillTable(host: HTMLElement, frame: Frame, { spot, window }: Pla
   const top = table.createTHead().insertRow();
   top.append(header(spot === 'K' ? words.key : words.query, 'col'));
   const tokens = spot === 'S' ? frame.trace.header.tokens : undefined;
-  for (let c = window.c0; c <= window.c1; c++) top.append(header(tokens ? `${labelText(tokens, c)} ${c}` : String(c), 'col'));
+  for (let c = window.c0; c <= window.c1; c++)
+    top.append(header(tokens ? `${labelText(tokens, c)} ${c}` : String(c), 'col'));
   const body = table.createTBody();
   for (let r = window.r0; r <= window.r1; r++) {
     const line = body.insertRow();
     line.append(header(rowName(frame, spot, r, true), 'row'));
     for (let c = window.c0; c <= window.c1; c++) {
       const state = cellState(frame, spot, r, c, layers);
-      line.insertCell().textContent = state.kind === 'value' ? value(state.value) : state.kind === 'masked' ? words.keyMasked : '';
+      line.insertCell().textContent =
+        state.kind === 'value' ? value(state.value) : state.kind === 'masked' ? words.keyMasked : '';
     }
   }
   host.replaceChildren(table);

@@ -32,7 +32,9 @@ test('before there is a tile of scores, and after the last, the block that is lo
       expect(line.querySelector('th')!.textContent).toBe(String(row0 + r));
       const cells = [...line.querySelectorAll('td')];
       expect(cells.length, name).toBeGreaterThanOrEqual(4);
-      cells.forEach((td, c) => expect(Number(td.textContent.replace('−', '-')), name).toBeCloseTo(data[(row0 + r) * 8 + c]!, 2));
+      cells.forEach((td, c) =>
+        expect(Number(td.textContent.replace('−', '-')), name).toBeCloseTo(data[(row0 + r) * 8 + c]!, 2),
+      );
     });
   }
 });
@@ -47,5 +49,6 @@ test.each([640, 680, 1200])('beside a cross that is smaller than its legend the 
   const names = [...s.host.querySelectorAll('.tile-stage .cross-over.shown .column-label')];
   expect(names.length).toBeGreaterThan(0);
   for (const name of names) expect(name.getBoundingClientRect().right).toBeLessThanOrEqual(right + 0.5);
-  for (const canvas of box.querySelectorAll('canvas')) expect(canvas.getBoundingClientRect().right).toBeLessThanOrEqual(right + 0.5);
+  for (const canvas of box.querySelectorAll('canvas'))
+    expect(canvas.getBoundingClientRect().right).toBeLessThanOrEqual(right + 0.5);
 });

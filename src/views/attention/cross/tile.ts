@@ -35,8 +35,8 @@ export interface TilePicture {
 }
 
 /**
- * One block's names and place. A step goes from one block to the next and back: names that stand already are shown again, since laying out new ones costs
- * more than the whole rest of the picture.
+ * One block's names and place. A step goes from one block to the next and back: names that stand already are shown
+ * again, since laying out new ones costs more than the whole rest of the picture.
  */
 interface Leaf {
   sheet: Sheet;
@@ -125,7 +125,9 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     if (spot === 'K') return words.keyBlock(rows, cols);
     if (spot !== 'S') return words.sideBlock(spot, rows, cols);
     const text = words.tile(role, rows, cols);
-    return rect.r1 - rect.r0 > window.r1 - window.r0 || rect.c1 - rect.c0 > window.c1 - window.c0 ? text + words.tilePart : text;
+    return rect.r1 - rect.r0 > window.r1 - window.r0 || rect.c1 - rect.c0 > window.c1 - window.c0
+      ? text + words.tilePart
+      : text;
   };
 
   /** Brings up a block's names, and makes a place for them at first. */
@@ -157,7 +159,9 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     leaf.numbered = (width - label(true) - 6) / cols >= 15;
     const left = label(leaf.numbered);
     const w = Math.max(11, Math.min(56, Math.floor((width - left - 6) / cols)));
-    const keyTexts = Array.from({ length: cols }, (_, j) => labelText(spot === 'S' ? tokens : undefined, window.c0 + j));
+    const keyTexts = Array.from({ length: cols }, (_, j) =>
+      labelText(spot === 'S' ? tokens : undefined, window.c0 + j),
+    );
     const widest = widestOf(keyTexts, font);
     const stance = stanceOf(widest, w);
     const top = headroom(widest, stance);
@@ -231,7 +235,13 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
       values[i] = x;
       known[i] = 1;
     }
-    const data = { values, rows: values.length / cols, cols, scale: layer?.scale ?? 'diverging', max: layer?.max ?? 1 } as const;
+    const data = {
+      values,
+      rows: values.length / cols,
+      cols,
+      scale: layer?.scale ?? 'diverging',
+      max: layer?.max ?? 1,
+    } as const;
     paintHeatmap(cells, { ...data, shown: (r, c) => known[r * cols + c] === 1 }, env.theme);
   };
 
@@ -262,7 +272,8 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
     context.textBaseline = 'middle';
     for (let row = window.r0; row <= window.r1; row++) {
       for (let col = window.c0; col <= window.c1; col++) {
-        const x = at.spot !== 'S' || sees(frame.trace.header.run.shape, row, col) ? valueIn(layer, row, col) : undefined;
+        const x =
+          at.spot !== 'S' || sees(frame.trace.header.run.shape, row, col) ? valueIn(layer, row, col) : undefined;
         if (x === undefined) continue;
         const c = table32[clamped(positionOf(x, layer.scale, layer.max))] ?? 0;
         const light = 0.299 * (c & 255) + 0.587 * ((c >> 8) & 255) + 0.114 * ((c >> 16) & 255) > 128;
@@ -283,7 +294,9 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
       };
       const block = blockAtWork(frame, choice);
       const window = block && tileWindow(frame, room, block);
-      const layers = block ? all[block.spot].filter((l) => !l.past && both(l.regions, [window ?? block.rect]).length > 0) : [];
+      const layers = block
+        ? all[block.spot].filter((l) => !l.past && both(l.regions, [window ?? block.rect]).length > 0)
+        : [];
       element.classList.toggle('none', !window);
       setText(empty, !frame.workgroup ? words.noCapture : layers.length === 0 ? words.waiting : '');
       const touched = marks.find((m) => m.id === `tile-${block?.spot}`)?.tag ?? '';

@@ -40,7 +40,12 @@ export function makeTitles(words: CrossWords): Titles {
         const turned = spot === 'K' || spot === 'V';
         size.textContent = turned ? `${c1 + 1}×${r1 + 1}` : `${r1 + 1}×${c1 + 1}`;
         const place = at.places[spot];
-        const line = { x: place.x, y: S.y - 24, w: spot === 'S' ? O.x - S.x - 4 : spot === 'Q' ? S.x - Q.x - 4 : at.width - O.x, h: 22 };
+        const line = {
+          x: place.x,
+          y: S.y - 24,
+          w: spot === 'S' ? O.x - S.x - 4 : spot === 'Q' ? S.x - Q.x - 4 : at.width - O.x,
+          h: 22,
+        };
         setBox(node, turned ? { x: 0, y: place.y, w: K.x - 8, h: place.h } : line);
       }
       setBox(under, { x: O.x, y: V.y, w: at.width - O.x, h: V.h });
@@ -50,9 +55,15 @@ export function makeTitles(words: CrossWords): Titles {
     show(frame, at, layers, role) {
       const hbm = inHbm(frame);
       for (const { spot, name, where } of titles) {
-        setText(name, spot === 'S' ? (hbm || freshArray(frame) ? role : 'S, P') : spot === 'K' || spot === 'V' ? `${spot}ᵀ` : spot);
+        setText(
+          name,
+          spot === 'S' ? (hbm || freshArray(frame) ? role : 'S, P') : spot === 'K' || spot === 'V' ? `${spot}ᵀ` : spot,
+        );
         if (spot === 'S')
-          setText(where, hbm ? words.written(writtenPart(frame, role)) : hasSram(frame.pass) ? words.inSram : words.onlyRegisters);
+          setText(
+            where,
+            hbm ? words.written(writtenPart(frame, role)) : hasSram(frame.pass) ? words.inSram : words.onlyRegisters,
+          );
       }
       const o = cellState(frame, 'O', frame.block.r0, frame.block.c0, layers.O);
       setText(under, o.kind === 'value' && o.space === 'reg' ? words.inRegisters : '');

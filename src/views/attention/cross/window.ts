@@ -1,4 +1,5 @@
-// Which cells the enlarged tile shows: the live tile, or, where that is larger than a screen (rows of naive's softmax), a part around the gaze.
+// Which cells the enlarged tile shows: the live tile, or, where that is larger than a screen (rows of naive's softmax),
+// a part around the gaze.
 import type { Frame, Rect } from '../../../frame/frame-types';
 import { boundsOf, freshArray, inHbm, liveTile, type Spot } from './cells';
 import { clip } from './region';
@@ -28,8 +29,8 @@ export interface Block {
 }
 
 /**
- * What the step works on: the tile of scores once one was computed; before that the block that is loaded for it, and at the end the
- * rows of O that are written. Undefined where nothing is known of the workgroup.
+ * What the step works on: the tile of scores once one was computed; before that the block that is loaded for it, and at
+ * the end the rows of O that are written. Undefined where nothing is known of the workgroup.
  */
 export function blockAtWork(frame: Frame, choice?: 'S' | 'P'): Block | undefined {
   const tile = liveTile(frame, choice);
@@ -41,7 +42,12 @@ export function blockAtWork(frame: Frame, choice?: 'S' | 'P'): Block | undefined
     return inside && { spot, rect: inside };
   };
   return (
-    side('O', O?.writes) ?? (freshArray(frame) && scores) ?? side('K', K?.reads) ?? side('Q', Q?.reads) ?? scores ?? side('Q', Q?.live)
+    side('O', O?.writes) ??
+    (freshArray(frame) && scores) ??
+    side('K', K?.reads) ??
+    side('Q', Q?.reads) ??
+    scores ??
+    side('Q', Q?.live)
   );
 }
 
@@ -63,7 +69,8 @@ function channels(room: number): number {
 }
 
 /** How many cells of at least `least` pixels stand in `room`, in eights. */
-const fitting = (room: number, least: number, most: number): number => Math.max(8, Math.min(most, 8 * Math.floor(room / least / 8)));
+const fitting = (room: number, least: number, most: number): number =>
+  Math.max(8, Math.min(most, 8 * Math.floor(room / least / 8)));
 
 /** A page of at most `most` of from..to that holds `at`. */
 function part(from: number, to: number, most: number, at: number): readonly [number, number] {
@@ -72,7 +79,10 @@ function part(from: number, to: number, most: number, at: number): readonly [num
   return [start, Math.min(to, start + most - 1)];
 }
 
-/** Decimals that let every value up to `max` be written in so many letters: one count for all cells, so that they line up. */
+/**
+ * Decimals that let every value up to `max` be written in so many letters: one count for all cells, so that they line
+ * up.
+ */
 export function digitsFor(max: number, signed: boolean, letters: number): number {
   const whole = max <= 1 ? 0 : Math.floor(Math.log10(max)) + 1;
   return Math.max(0, Math.min(4, letters - 1 - whole - (signed ? 1 : 0)));

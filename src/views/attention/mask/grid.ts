@@ -1,4 +1,5 @@
-// The grid of tiles as one canvas: full tiles solid, partial ones half filled along the diagonal, skipped ones hatched, unread ones hollow.
+// The grid of tiles as one canvas: full tiles solid, partial ones half filled along the diagonal, skipped ones hatched,
+// unread ones hollow.
 import type { MaskTiles } from '../../../ops/attention/mask-tiles';
 
 /** Below this size a tile is a plain pixel block: a pattern inside would be noise. */

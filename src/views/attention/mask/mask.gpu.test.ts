@@ -1,4 +1,5 @@
-// Mask tiles of real captures: the tiles whose keys were loaded are those that a brute-force mask leaves something to see in.
+// Mask tiles of real captures: the tiles whose keys were loaded are those that a brute-force mask leaves something to
+// see in.
 import { afterAll, beforeAll, expect, it, test, vi } from 'vitest';
 import { generateInputs } from '../../../ops/attention/inputs';
 import { sees, type Mask } from '../../../ops/attention/shape';
@@ -22,7 +23,13 @@ async function capture(kernel: string, mask: Mask): Promise<Trace> {
     shape: { batch: 1, heads: 2, kvHeads: 1, queries: 37, keys: 50, dim: 16, mask },
     tile: kernel === 'naive' ? { br: 0, bc: 0 } : { br: 16, bc: 16 },
   };
-  const made = await openCapture(session, run, generateInputs(run.shape, 3), { input: 'seed 3' }, { lines: 'later', plain: 'later' });
+  const made = await openCapture(
+    session,
+    run,
+    generateInputs(run.shape, 3),
+    { input: 'seed 3' },
+    { lines: 'later', plain: 'later' },
+  );
   made.dispose();
   return made.trace;
 }
@@ -39,20 +46,32 @@ it.each([
   const cols = Math.ceil(shape.keys / tile.bc);
   const want = new Uint8Array(read.length);
   for (let i = 0; i < shape.queries; i++)
-    for (let j = 0; j < shape.keys; j++) if (sees(shape, i, j)) want[Math.floor(i / tile.br) * cols + Math.floor(j / tile.bc)] = 1;
+    for (let j = 0; j < shape.keys; j++)
+      if (sees(shape, i, j)) want[Math.floor(i / tile.br) * cols + Math.floor(j / tile.bc)] = 1;
   expect(read).toEqual(want);
 });
 
 test('the picture counts the tiles, follows the row and reports what is chosen', async () => {
   const trace = await capture('flash2', 'causal');
   const none = vi.fn();
-  const on = { hover: none, pin: none, row: vi.fn(), workgroup: none, phase: none, line: none, thread: none, mask: vi.fn() };
+  const on = {
+    hover: none,
+    pin: none,
+    row: vi.fn(),
+    workgroup: none,
+    phase: none,
+    line: none,
+    thread: none,
+    mask: vi.fn(),
+  };
   const host = document.createElement('div');
   document.body.append(host);
   const mounted = view.mount(host, { trace, language: 'en', theme: 'light', motion: false, on });
   mounted.draw(frameOf(trace, { pass: 0, workgroup: 0, phase: 0 }, { row: 20, thread: 0 }));
   // Seeded inputs: nothing is said of a model.
-  expect(host.querySelector('.why')?.textContent).toBe('The last query sees every key, and each query before it one key fewer.');
+  expect(host.querySelector('.why')?.textContent).toBe(
+    'The last query sees every key, and each query before it one key fewer.',
+  );
   // 3 x 4 tiles of 16 x 16, row i sees keys 0 .. i + 13.
   expect([...host.querySelectorAll('td')].map((cell) => cell.textContent)).toEqual(['3', '6', '3']);
   expect(host.querySelector('.sees')?.textContent).toBe('Query 20 sees 34 of 50 keys');
@@ -61,7 +80,9 @@ test('the picture counts the tiles, follows the row and reports what is chosen',
   host.querySelectorAll('button')[1]?.click();
   expect(on.mask).toHaveBeenCalledWith('full');
   const grid = host.querySelector('.grid canvas')!;
-  grid.dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: 5, clientY: grid.getBoundingClientRect().top + 100 }));
+  grid.dispatchEvent(
+    new MouseEvent('click', { bubbles: true, clientX: 5, clientY: grid.getBoundingClientRect().top + 100 }),
+  );
   expect(on.row).toHaveBeenCalledTimes(1);
   mounted.dispose();
   expect(host.childElementCount).toBe(0);

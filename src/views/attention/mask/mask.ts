@@ -1,4 +1,5 @@
-// The mask in tiles: which tiles of S are full, partial or skipped (computed), which the kernel worked on (counted), and what a token may see.
+// The mask in tiles: which tiles of S are full, partial or skipped (computed), which the kernel worked on (counted),
+// and what a token may see.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { keysSeen, visiblePairs } from '../../../ops/attention/cost';
 import { maskTiles, type MaskTiles, type TileKind } from '../../../ops/attention/mask-tiles';
@@ -27,7 +28,12 @@ export const mask: View = {
   describe(frame, language) {
     const { trace } = frame;
     const { counts } = maskTiles(trace.header.run.shape, tileOfScores(trace));
-    return speak(maskWords, language).describe(number(counts.full), number(counts.partial), number(counts.skipped), seen(frame, language));
+    return speak(maskWords, language).describe(
+      number(counts.full),
+      number(counts.partial),
+      number(counts.skipped),
+      seen(frame, language),
+    );
   },
   mount(host, env) {
     const root = document.createElement('div');
@@ -109,7 +115,11 @@ function skeleton(env: ViewEnv, tiles: MaskTiles, loaded: number): TemplateResul
   const pairs = visiblePairs(shape);
   const cells = shape.queries * shape.keys;
   const verdict =
-    loaded === asked ? words.agrees : loaded > asked ? words.more(number(loaded - asked)) : words.fewer(number(asked - loaded));
+    loaded === asked
+      ? words.agrees
+      : loaded > asked
+        ? words.more(number(loaded - asked))
+        : words.fewer(number(asked - loaded));
   const choice = (to: 'causal' | 'full', name: string) =>
     html`<button aria-pressed=${shape.mask === to} @click=${() => on.mask?.(to)}>${name}</button>`;
   const key = (kind: TileKind) =>

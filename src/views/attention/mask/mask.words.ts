@@ -29,7 +29,10 @@ export const maskWords = {
   tiles: { en: 'tiles', zh: '分块' },
   kind: { en: 'tile', zh: '分块种类' },
   computedNote: { en: 'From the mask and the tile size alone.', zh: '仅由掩码和分块大小得出。' },
-  readNote: { en: 'Tiles whose keys the kernel loaded for these query rows.', zh: 'kernel 为这些 query 行读过 K 的分块。' },
+  readNote: {
+    en: 'Tiles whose keys the kernel loaded for these query rows.',
+    zh: 'kernel 为这些 query 行读过 K 的分块。',
+  },
   loaded: {
     en: (n: string, all: string) => `This kernel loaded K for ${n} of ${plural(all, 'tile')}`,
     zh: (n: string, all: string) => `这个 kernel 在 ${all} 个分块中读了 ${n} 个的 K`,
@@ -41,15 +44,20 @@ export const maskWords = {
     en: (row: string, n: string, all: string) => `Query ${row} sees ${n} of ${plural(all, 'key')}`,
     zh: (row: string, n: string, all: string) => `query ${row} 可见 ${all} 个 key 中的 ${n} 个`,
   },
-  seesNone: { en: (row: string) => `Query ${row} sees no key: O = 0`, zh: (row: string) => `query ${row} 看不见任何 key：O = 0` },
+  seesNone: {
+    en: (row: string) => `Query ${row} sees no key: O = 0`,
+    zh: (row: string) => `query ${row} 看不见任何 key：O = 0`,
+  },
   pairs: {
-    en: (seen: string, all: string, part: string) => `${seen} of ${plural(all, 'pair')} seen (${part}): the FLOPs that count`,
+    en: (seen: string, all: string, part: string) =>
+      `${seen} of ${plural(all, 'pair')} seen (${part}): the FLOPs that count`,
     zh: (seen: string, all: string, part: string) => `可见 ${all} 对中的 ${seen} 对（${part}）：真正需要的 FLOPs`,
   },
   grid: {
     en: (rows: string, cols: string, br: string, bc: string) =>
       `S as ${rows} by ${plural(cols, 'tile')} of ${br}×${bc}; rows are queries, columns keys`,
-    zh: (rows: string, cols: string, br: string, bc: string) => `S 分成 ${rows}×${cols} 个 ${br}×${bc} 的分块；行是 query，列是 key`,
+    zh: (rows: string, cols: string, br: string, bc: string) =>
+      `S 分成 ${rows}×${cols} 个 ${br}×${bc} 的分块；行是 query，列是 key`,
   },
   hint: { en: 'Click a tile to go to its rows.', zh: '点一个分块可跳到它的行。' },
   describe: {

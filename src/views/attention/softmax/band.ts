@@ -8,10 +8,13 @@ import { LINE, paint, type Pen, type Piece } from './pen';
 /** Narrowest column that has room for a token, upright or turned. */
 const COLUMN = 15;
 const LONGEST = 6;
-const short = (text: string): string => ([...text].length > LONGEST ? `${[...text].slice(0, LONGEST - 1).join('')}…` : text);
+const short = (text: string): string =>
+  [...text].length > LONGEST ? `${[...text].slice(0, LONGEST - 1).join('')}…` : text;
 const fits = (token: string, step: number): boolean => textWidth(short(token)) <= step - 2;
 
-/** Height of the band for all tiles as wide as this one: what stands in a tile's place must not move from step to step. */
+/**
+ * Height of the band for all tiles as wide as this one: what stands in a tile's place must not move from step to step.
+ */
 export function bandHeight(d: Drawing, tile: SoftmaxTile): number {
   const { per, step } = keysOf(d, tile);
   if (per > 1 || !d.tokens || step < COLUMN) return 16;
@@ -33,7 +36,8 @@ export function paintKeys(d: Drawing, tile: SoftmaxTile, chosen: number | undefi
       const at = Math.min(x(i), size.width - 4 * String(key).length);
       pen.text(String(key), at, 0, on ? 'bold-number' : 'number', on ? 'ink' : 'ink-3', 'center');
     }
-    if (size.band > LINE && per === 1) for (let i = 0; i < count; i++) paintToken(pen, d.tokens?.[tile.from + i]?.trim() ?? '', x(i), step);
+    if (size.band > LINE && per === 1)
+      for (let i = 0; i < count; i++) paintToken(pen, d.tokens?.[tile.from + i]?.trim() ?? '', x(i), step);
   });
 }
 
@@ -53,7 +57,15 @@ export function paintReading(d: Drawing, now: Now, chosen: number | undefined, c
   const { size } = d;
   const { softmax, tile } = now;
   const i = chosen === undefined ? -1 : chosen - tile.from;
-  const state = [tile.from, chosen, tile.s[i], tile.p[i], tile.m, softmax.kind === 'direct' ? tile.l : undefined, tile.masked];
+  const state = [
+    tile.from,
+    chosen,
+    tile.s[i],
+    tile.p[i],
+    tile.m,
+    softmax.kind === 'direct' ? tile.l : undefined,
+    tile.masked,
+  ];
   paint(canvas, d.ink, size.width, size.reading, state, (pen) => {
     if (tile.masked.every(Boolean)) return pen.line('reading', [{ text: d.words.masksAll }], 0, 0);
     if (chosen === undefined) return;
@@ -84,8 +96,11 @@ function readingOf({ words, tokens }: Drawing, { softmax, tile }: Now, key: numb
   const token = tokens?.[key]?.trim();
   const shortly: Piece[] = [{ text: `${words.key} ${key}`, colour: 'ink' }];
   const who: Piece[] = token ? [...shortly, { text: ` “${token}”`, colour: 'input' }] : shortly;
-  const said = (text: string, quiet = false): Piece[] => [{ text, face: quiet ? 'text' : 'number', colour: quiet ? 'ink-3' : 'ink-2' }];
-  if (tile.masked[i]) return { who, shortly, score: said(`${words.masked}${p === undefined ? '' : `, p = ${value(p)}`}`), weight: [] };
+  const said = (text: string, quiet = false): Piece[] => [
+    { text, face: quiet ? 'text' : 'number', colour: quiet ? 'ink-3' : 'ink-2' },
+  ];
+  if (tile.masked[i])
+    return { who, shortly, score: said(`${words.masked}${p === undefined ? '' : `, p = ${value(p)}`}`), weight: [] };
   if (s === undefined) return { who, shortly, score: said(words.notYet, true), weight: [] };
   if (p === undefined || m === undefined) return { who, shortly, score: said(`s = ${value(s)}`), weight: [] };
   const share = softmax.kind === 'direct' && l !== undefined ? ` / ${value(l)}` : '';

@@ -1,4 +1,5 @@
-// What the bar charts of the softmax show: one bar a key, or the largest of several keys when there are more keys than room.
+// What the bar charts of the softmax show: one bar a key, or the largest of several keys when there are more keys than
+// room.
 import type { Frame, SoftmaxTile } from '../../../frame/frame-types';
 
 export interface Bar {
@@ -15,9 +16,13 @@ export interface Bar {
 const NARROWEST = 4;
 
 /** Keys that share a bar at this width. */
-export const keysPerBar = (keys: number, width: number): number => Math.ceil(keys / Math.max(1, Math.floor(width / NARROWEST)));
+export const keysPerBar = (keys: number, width: number): number =>
+  Math.ceil(keys / Math.max(1, Math.floor(width / NARROWEST)));
 
-/** Bars of a tile, `per` keys each. A bin shows the key of the largest score (of the largest weight where no score is known). */
+/**
+ * Bars of a tile, `per` keys each. A bin shows the key of the largest score (of the largest weight where no score is
+ * known).
+ */
 export function barsOf(tile: SoftmaxTile, per: number): Bar[] {
   const bars: Bar[] = [];
   for (let first = 0; first < tile.masked.length; first += per) {
@@ -25,14 +30,23 @@ export function barsOf(tile: SoftmaxTile, per: number): Bar[] {
     const rank = (i: number): number => (tile.masked[i] ? -Infinity : (tile.s[i] ?? tile.p[i] ?? -1e38));
     for (let i = first + 1; i < Math.min(first + per, tile.masked.length); i++) if (rank(i) > rank(best)) best = i;
     const masked = tile.masked[best] ?? false;
-    bars.push({ key: tile.from + best, first: tile.from + first, s: masked ? undefined : tile.s[best], p: tile.p[best], masked });
+    bars.push({
+      key: tile.from + best,
+      first: tile.from + first,
+      s: masked ? undefined : tile.s[best],
+      p: tile.p[best],
+      masked,
+    });
   }
   return bars;
 }
 
 const ranges = new WeakMap<SoftmaxTile, readonly [number, number]>();
 
-/** Lowest and highest value that the scores and maxima of these tiles reach, 0 included, so that the axis grows but never jumps back. */
+/**
+ * Lowest and highest value that the scores and maxima of these tiles reach, 0 included, so that the axis grows but
+ * never jumps back.
+ */
 export function scoreRange(tiles: readonly SoftmaxTile[]): readonly [number, number] {
   let [lo, hi] = [0, 0];
   for (const tile of tiles) {
@@ -58,8 +72,9 @@ function rangeOf(tile: SoftmaxTile): readonly [number, number] {
 }
 
 /**
- * O of the row in registers after this tile's update, or undefined while the update is not written: until then the registers hold
- * the row as it was before, or the zeros that they began with. Told by the phases that wrote O and alpha last.
+ * O of the row in registers after this tile's update, or undefined while the update is not written: until then the
+ * registers hold the row as it was before, or the zeros that they began with. Told by the phases that wrote O and alpha
+ * last.
  */
 export function updatedRow(frame: Frame): Float32Array | undefined {
   const { acc, accBefore: before, tiles, row } = frame.softmax ?? {};

@@ -1,4 +1,5 @@
-// The two bar charts of the softmax view, one over the other on the same keys: scores with the running maximum, and p = exp(s - m).
+// The two bar charts of the softmax view, one over the other on the same keys: scores with the running maximum, and p =
+// exp(s - m).
 import { html, nothing } from 'lit';
 import type { CellRef } from '../../../frame/cell';
 import type { SoftmaxTile } from '../../../frame/frame-types';
@@ -124,15 +125,29 @@ function showScores(d: Drawing, { softmax, tile }: Now, chosen: number | undefin
   });
 }
 
-function levelLegend({ words, size }: Drawing, pen: Pen, mOld: number | undefined, m: number | undefined, online: boolean): void {
+function levelLegend(
+  { words, size }: Drawing,
+  pen: Pen,
+  mOld: number | undefined,
+  m: number | undefined,
+  online: boolean,
+): void {
   const level = (sign: 'old' | 'new', name: string, x: number | undefined): Piece[] =>
-    x === undefined ? [] : [{ sign }, { text: `${name} `, face: 'number' }, { text: value(x), face: 'bold-number', colour: 'ink', name }];
+    x === undefined
+      ? []
+      : [{ sign }, { text: `${name} `, face: 'number' }, { text: value(x), face: 'bold-number', colour: 'ink', name }];
   const [old, fresh] = [level('old', words.mOld, mOld), level('new', online ? words.mNew : 'm', m)];
   const between: Piece[] = old.length > 0 && fresh.length > 0 ? [{ gap: 12 }] : [];
   const plain = [...old, ...between, ...fresh];
   const noted: Piece[] = [...old, { gap: 6 }, { text: words.below, colour: 'ink-3' }, ...between, ...fresh];
   const room = size.width - 78;
-  pen.line('levels', mOld !== undefined && mOld <= -1e30 ? pen.fitting([noted, plain], room) : plain, size.width, 0, 'right');
+  pen.line(
+    'levels',
+    mOld !== undefined && mOld <= -1e30 ? pen.fitting([noted, plain], room) : plain,
+    size.width,
+    0,
+    'right',
+  );
 }
 
 function showWeights(d: Drawing, { softmax, tile }: Now, chosen: number | undefined, canvas: HTMLCanvasElement): void {
@@ -140,7 +155,8 @@ function showWeights(d: Drawing, { softmax, tile }: Now, chosen: number | undefi
   // Where no weight is written, which key is chosen is not shown.
   const state = [tile.from, tile.p, tile.masked, tile.m === undefined, someWeight(tile) ? chosen : undefined];
   paint(canvas, d.ink, d.size.width, LINE + d.size.weights, state, (pen) => {
-    if (tile.masked.some(Boolean)) pen.line('masked', [{ sign: 'hatched' }, { text: d.words.masked }], d.size.width, 0, 'right');
+    if (tile.masked.some(Boolean))
+      pen.line('masked', [{ sign: 'hatched' }, { text: d.words.masked }], d.size.width, 0, 'right');
     paintPlot(pen, weightPlot(d, tile, chosen, direct));
   });
 }

@@ -32,7 +32,15 @@ export function paintCurves(d: Drawing, pen: Pen, softmax: SoftmaxFrame, top: nu
     const said = current === undefined ? d.words.notYet : value(current);
     if (current !== undefined) pen.note(series.role, said);
     const known = current !== undefined;
-    pen.text(said, x + width - INSET, top + 1, known ? 'bold-number' : 'text', known ? 'ink' : 'ink-3', 'right', width - 2 * INSET - 12);
+    pen.text(
+      said,
+      x + width - INSET,
+      top + 1,
+      known ? 'bold-number' : 'text',
+      known ? 'ink' : 'ink-3',
+      'right',
+      width - 2 * INSET - 12,
+    );
     paintCurve(pen, softmax, series, { x, y: top + 1 + LINE, width, height: d.size.curve });
   });
 }
@@ -45,7 +53,9 @@ interface Box {
 }
 
 function paintCurve(pen: Pen, softmax: SoftmaxFrame, { role, colour }: Series, box: Box): void {
-  const points = softmax.tiles.flatMap((t) => (t[role] === undefined || t[role] <= -1e30 ? [] : [{ tile: t.index, v: t[role] }]));
+  const points = softmax.tiles.flatMap((t) =>
+    t[role] === undefined || t[role] <= -1e30 ? [] : [{ tile: t.index, v: t[role] }],
+  );
   pen.painted.shapes.set(`curve ${role}`, points);
   const values = points.map((p) => p.v);
   const lo = role === 'm' ? Math.min(...values) : 0;
@@ -53,7 +63,8 @@ function paintCurve(pen: Pen, softmax: SoftmaxFrame, { role, colour }: Series, b
   const inner = box.width - 2 * EDGE - 2;
   const { tileCount } = softmax;
   const x = (t: number): number => box.x + 1 + EDGE + (tileCount < 2 ? inner / 2 : (t / (tileCount - 1)) * inner);
-  const y = (v: number): number => box.y + box.height - EDGE - 4 - (hi === lo ? 0.5 : (v - lo) / (hi - lo)) * (box.height - 2 * EDGE - 2);
+  const y = (v: number): number =>
+    box.y + box.height - EDGE - 4 - (hi === lo ? 0.5 : (v - lo) / (hi - lo)) * (box.height - 2 * EDGE - 2);
   places(pen, x, tileCount, inner, box.y + box.height);
   const { context, ink } = pen;
   context.strokeStyle = ink.colours['ink-3'];
@@ -80,7 +91,13 @@ function dot({ context }: Pen, x: number, y: number, radius: number): void {
 }
 
 /** A stroke at the foot for each tile there is, or for every n-th where they would touch. */
-function places({ context, ink }: Pen, x: (tile: number) => number, tileCount: number, inner: number, foot: number): void {
+function places(
+  { context, ink }: Pen,
+  x: (tile: number) => number,
+  tileCount: number,
+  inner: number,
+  foot: number,
+): void {
   const every = Math.ceil((tileCount * 5) / inner);
   context.strokeStyle = ink.colours['line-strong'];
   context.beginPath();

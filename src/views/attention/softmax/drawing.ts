@@ -51,8 +51,19 @@ export interface Part {
   rest(): void;
 }
 
-/** Moves along a range by the arrow keys, Home and End, or to a neighbouring row by up and down; false when the key means nothing here. */
-export function moved(d: Drawing, now: Now, event: KeyboardEvent, at: number, from: number, to: number, go: (to: number) => void): boolean {
+/**
+ * Moves along a range by the arrow keys, Home and End, or to a neighbouring row by up and down; false when the key
+ * means nothing here.
+ */
+export function moved(
+  d: Drawing,
+  now: Now,
+  event: KeyboardEvent,
+  at: number,
+  from: number,
+  to: number,
+  go: (to: number) => void,
+): boolean {
   const goal = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: from, End: to }[event.key];
   if (goal !== undefined) go(Math.max(from, Math.min(to, goal)));
   else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
@@ -66,7 +77,11 @@ export function moved(d: Drawing, now: Now, event: KeyboardEvent, at: number, fr
 export function keyText({ words, tokens }: Drawing, tile: SoftmaxTile, key: number, role: 'S' | 'P'): string {
   const i = key - tile.from;
   const x = role === 'S' ? tile.s[i] : tile.p[i];
-  const told = tile.masked[i] ? words.masked : x === undefined ? words.notYet : `${role === 'S' ? 's' : 'p'} = ${value(x)}`;
+  const told = tile.masked[i]
+    ? words.masked
+    : x === undefined
+      ? words.notYet
+      : `${role === 'S' ? 's' : 'p'} = ${value(x)}`;
   return `${words.key} ${key}${tokens?.[key] ? ` “${tokens[key]}”` : ''}${words.colon}${told}`;
 }
 
@@ -77,4 +92,5 @@ export function cellOfRow({ frame, softmax }: Now, ...roles: CellRef['role'][]):
 }
 
 /** Rough width of a text at 13 px: a Han character is a full em. */
-export const textWidth = (text: string): number => [...text].reduce((sum, c) => sum + (c.charCodeAt(0) > 0x2e80 ? 13.5 : 7.4), 0);
+export const textWidth = (text: string): number =>
+  [...text].reduce((sum, c) => sum + (c.charCodeAt(0) > 0x2e80 ? 13.5 : 7.4), 0);

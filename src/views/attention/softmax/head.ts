@@ -12,7 +12,9 @@ import { workgroupOfRow } from '../../shared/workgroups';
 export function tileText({ kind, tiles, tileCount }: SoftmaxFrame, words: Drawing['words']): string {
   const tile = tiles.at(-1);
   if (!tile) return '';
-  return kind === 'direct' ? words.allKeys(tile.masked.length) : words.tile(tile.index + 1, tileCount, tile.from, tile.to);
+  return kind === 'direct'
+    ? words.allKeys(tile.masked.length)
+    : words.tile(tile.index + 1, tileCount, tile.from, tile.to);
 }
 
 /** The widest of these texts. */
@@ -122,7 +124,10 @@ export function messages(d: Drawing): {
         other === undefined || other === frame.cursor.workgroup
           ? nothing
           : html`<button @click=${() => d.on.workgroup(other)}>${words.goWorkgroup(other)}</button>`;
-      render(html`<p>${words.elsewhere(row, r0, r1)}</p> ${go} <button @click=${() => d.on.row(r0)}>${words.goRow(r0)}</button>`, ways);
+      render(
+        html`<p>${words.elsewhere(row, r0, r1)}</p> ${go} <button @click=${() => d.on.row(r0)}>${words.goRow(r0)}</button>`,
+        ways,
+      );
       return ways;
     },
   };

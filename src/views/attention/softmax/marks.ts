@@ -29,7 +29,8 @@ export function keysOf({ size }: Drawing, tile: SoftmaxTile): Keys {
 type Marks = Pick<Plot, 'bars' | 'ticks' | 'levels'>;
 
 /** A tick in the four characters that the gutter holds. */
-const tickText = (v: number): string => (String(Math.abs(v)).length > 4 ? v.toExponential(0) : String(v)).replace('-', '−');
+const tickText = (v: number): string =>
+  (String(Math.abs(v)).length > 4 ? v.toExponential(0) : String(v)).replace('-', '−');
 
 const axis = (values: readonly number[], y: (v: number) => number): Plot['ticks'] =>
   values.map((v) => ({ text: tickText(v), y: y(v), base: v === 0 }));
@@ -90,7 +91,14 @@ function hatched(bars: readonly Bar[], step: number): [number, number][] {
 }
 
 /** What both charts have: where the keys stand, which is chosen, and what is said in place of bars. */
-function frameOf(d: Drawing, keys: Keys, bars: readonly Bar[], tile: SoftmaxTile, chosen: number | undefined, written: boolean) {
+function frameOf(
+  d: Drawing,
+  keys: Keys,
+  bars: readonly Bar[],
+  tile: SoftmaxTile,
+  chosen: number | undefined,
+  written: boolean,
+) {
   const hot = chosen === undefined ? -1 : Math.floor((chosen - tile.from) / keys.per);
   return {
     width: d.size.width,
@@ -121,7 +129,8 @@ export function scorePlot(
 export function weightPlot(d: Drawing, tile: SoftmaxTile, chosen: number | undefined, direct: boolean): Plot {
   const keys = keysOf(d, tile);
   const bars = barsOf(tile, keys.per);
-  const written = bars.some((b) => b.p !== undefined && !b.masked) || (tile.masked.every(Boolean) && tile.m !== undefined);
+  const written =
+    bars.some((b) => b.p !== undefined && !b.masked) || (tile.masked.every(Boolean) && tile.m !== undefined);
   const marks = weightMarks(d, keys, bars, direct ? nice(tile.p) : 1);
   return { kind: 'p', height: d.size.weights, ...frameOf(d, keys, bars, tile, chosen, written), ...marks };
 }

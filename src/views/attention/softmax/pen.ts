@@ -1,5 +1,6 @@
-// What the softmax view paints of a step: canvases that are painted afresh only when their numbers changed, and that note down what they show.
-// A step changes most bars and numbers: as elements they cost the browser more than the rest of the page.
+// What the softmax view paints of a step: canvases that are painted afresh only when their numbers changed, and that
+// note down what they show. A step changes most bars and numbers: as elements they cost the browser more than the rest
+// of the page.
 import { inkOf } from '../../../ui/paint/ink';
 
 const COLOURS = ['line', 'line-strong', 'ink', 'ink-2', 'ink-3', 'live', 'raised', 'input', 'reg'] as const;
@@ -28,8 +29,13 @@ export function readInk(element: Element): Ink {
   return { colours: inkOf(element, ...COLOURS), faces };
 }
 
-/** A piece of a line: text in its face and colour, with a name where it is a number that is asked for; a sign; or a gap. */
-export type Piece = { text: string; face?: Face; colour?: Colour; name?: string; down?: number } | { sign: Sign } | { gap: number };
+/**
+ * A piece of a line: text in its face and colour, with a name where it is a number that is asked for; a sign; or a gap.
+ */
+export type Piece =
+  | { text: string; face?: Face; colour?: Colour; name?: string; down?: number }
+  | { sign: Sign }
+  | { gap: number };
 
 /** What a canvas shows. */
 export interface Painted {
@@ -79,7 +85,15 @@ export class Pen {
   }
 
   /** Writes a text whose line begins at `top`; where it is wider than `room` it is set closer. */
-  text(text: string, x: number, top: number, face: Face, colour: Colour, align: CanvasTextAlign = 'left', room?: number): void {
+  text(
+    text: string,
+    x: number,
+    top: number,
+    face: Face,
+    colour: Colour,
+    align: CanvasTextAlign = 'left',
+    room?: number,
+  ): void {
     const { context, ink } = this;
     const font = ink.faces[face];
     if (fonts.get(context) !== font) context.font = font;
@@ -185,10 +199,12 @@ interface Shown {
 const shown = new WeakMap<Element, Shown>();
 
 /** What a canvas shows. */
-export const paintedOn = (canvas: Element | null): Painted | undefined => (canvas ? shown.get(canvas)?.painted : undefined);
+export const paintedOn = (canvas: Element | null): Painted | undefined =>
+  canvas ? shown.get(canvas)?.painted : undefined;
 
 /**
- * Paints a canvas of so many CSS pixels, unless what it depends on is as it was: `state` holds all of that, numbers one by one or in arrays.
+ * Paints a canvas of so many CSS pixels, unless what it depends on is as it was: `state` holds all of that, numbers one
+ * by one or in arrays.
  */
 export function paint(
   canvas: HTMLCanvasElement,
@@ -206,7 +222,8 @@ export function paint(
   const resized = canvas.width !== across || canvas.height !== down;
   if (canvas.width !== across) canvas.width = across;
   if (canvas.height !== down) canvas.height = down;
-  // Few marks: faster in memory than on a GPU. Painted in place: a sheet off the page would have to be copied over for each canvas.
+  // Few marks: faster in memory than on a GPU. Painted in place: a sheet off the page would have to be copied over for
+  // each canvas.
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context || across === 0 || down === 0) return;
   if (resized) fonts.delete(context);
@@ -221,7 +238,9 @@ export function paint(
 
 /** Equal values, arrays compared by what they hold. */
 function same(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((x, i) => Object.is(x, b[i]) || (isList(x) && isList(b[i]) && sameItems(x, b[i])));
+  return (
+    a.length === b.length && a.every((x, i) => Object.is(x, b[i]) || (isList(x) && isList(b[i]) && sameItems(x, b[i])))
+  );
 }
 
 const isList = (x: unknown): x is ArrayLike<unknown> => Array.isArray(x) || x instanceof Float32Array;

@@ -1,4 +1,7 @@
-/** Views on captures of the kernels that really ran here: every step is drawn, and the numbers on screen are the captured ones. */
+/**
+ * Views on captures of the kernels that really ran here: every step is drawn, and the numbers on screen are the
+ * captured ones.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateInputs } from '../../../ops/attention/inputs';
 import { frameOf } from '../../../frame/frame';
@@ -54,7 +57,11 @@ test.each(['flash2', 'naive', 'flash-fast', 'flash-fast-shared'] as const)(
     const trace = await capture(kernel);
     const s = stage(trace, softmax.css + source.css);
     const actions = {} as StripActions;
-    const [chart, code, strip] = [softmax.mount(s.host, s.env), source.mount(s.host, s.env), mountStrip(s.host, s.env, actions)];
+    const [chart, code, strip] = [
+      softmax.mount(s.host, s.env),
+      source.mount(s.host, s.env),
+      mountStrip(s.host, s.env, actions),
+    ];
     const painted = () => [...s.host.querySelectorAll('.view-softmax canvas')].map((canvas) => paintedOn(canvas));
     const text = (name: string): string => painted().flatMap((one) => one?.values.get(name) ?? [])[0] ?? '';
     let steps = 0;

@@ -1,4 +1,5 @@
-// The O rescale of the softmax view: the row of O through this tile's update as strips, and the arithmetic of the chosen channel in numbers.
+// The O rescale of the softmax view: the row of O through this tile's update as strips, and the arithmetic of the
+// chosen channel in numbers.
 import { html } from 'lit';
 import { setText } from '../../../ui/dom/text';
 import { largest, value } from '../../../ui/format';
@@ -76,7 +77,9 @@ export function rescale(d: Drawing, kind: 'online' | 'direct'): Part {
     },
     rest() {
       const { strips, known, channel } = row;
-      const text = strips.flatMap((s) => (s.values ? [`${s.name}${words.colon}${value(s.values[channel] ?? 0)}`] : [])).join(', ');
+      const text = strips
+        .flatMap((s) => (s.values ? [`${s.name}${words.colon}${value(s.values[channel] ?? 0)}`] : []))
+        .join(', ');
       slider.ariaValueMax = String(dim() - 1);
       slider.ariaValueNow = String(channel);
       slider.ariaValueText = `${words.channel(channel)}${words.colon}${known ? text : words.notYet}`;
@@ -116,7 +119,11 @@ function legend({ words, size }: Drawing, pen: Pen, strips: readonly Strip[], ch
   const chosen: Piece[] = [{ text: words.channel(channel) }];
   const after = of('after');
   const added = (after ?? 0) - (of('times') ?? 0);
-  const gain: Piece[] = [{ text: `P V ${added < 0 ? '−' : '+'}${value(Math.abs(added))}`, face: 'number' }, { gap: 10 }, ...chosen];
+  const gain: Piece[] = [
+    { text: `P V ${added < 0 ? '−' : '+'}${value(Math.abs(added))}`, face: 'number' },
+    { gap: 10 },
+    ...chosen,
+  ];
   const room = size.width - pen.width([{ text: words.output }]) - GAP;
   pen.line('gained', after === undefined ? chosen : pen.fitting([gain, chosen], room), size.width, PAD, 'right');
 }

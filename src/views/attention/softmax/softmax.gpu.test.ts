@@ -1,4 +1,7 @@
-/** The softmax view in a real DOM: it shows the frame's numbers, none that is not written yet, and every part tells what it was asked. */
+/**
+ * The softmax view in a real DOM: it shows the frame's numbers, none that is not written yet, and every part tells what
+ * it was asked.
+ */
 import { afterEach, expect, test } from 'vitest';
 import type { Frame } from '../../../frame/frame-types';
 import { value } from '../../../ui/format';
@@ -18,14 +21,16 @@ function show(frame: Frame, width = 480, language: 'en' | 'zh' = 'en'): Stage {
   return s;
 }
 
-const at = (phase: number, more: Partial<Parameters<typeof flashFrame>[0]> = {}): Frame => flashFrame({ phase, row: 26, r0: 16, ...more });
+const at = (phase: number, more: Partial<Parameters<typeof flashFrame>[0]> = {}): Frame =>
+  flashFrame({ phase, row: 26, r0: 16, ...more });
 /** What stands in a chart. */
 const plotOf = (s: Stage, role: 'S' | 'P') =>
   paintedOn(s.host.querySelector(`.plate.${role} canvas`))?.shapes.get('plot') as Plot | undefined;
 const bars = (s: Stage, role: 'S' | 'P') => plotOf(s, role)?.bars ?? [];
 const canvases = (s: Stage) => [...s.host.querySelectorAll('canvas')].map((canvas) => paintedOn(canvas));
 /** A painted number by its name. */
-const named = (s: Stage, name: string): string => canvases(s).flatMap((painted) => painted?.values.get(name) ?? [])[0] ?? '';
+const named = (s: Stage, name: string): string =>
+  canvases(s).flatMap((painted) => painted?.values.get(name) ?? [])[0] ?? '';
 const numbers = (s: Stage): string[] => canvases(s).flatMap((painted) => [...(painted?.values.values() ?? [])]);
 /** Which strips of O have numbers. */
 const strips = (s: Stage) => paintedOn(s.host.querySelector('.rescale canvas'))?.shapes.get('strips');
@@ -56,7 +61,12 @@ test('bars are as long as their numbers: one a key, heights in proportion', () =
   const scale = chart.width / chart.getBoundingClientRect().width;
   for (const { x, y, width, height, fill } of bars(s, 'P')) {
     if (height < 6) continue;
-    const [r, g, b] = context.getImageData(Math.round((x + width / 2) * scale), Math.round((y + height / 2) * scale), 1, 1).data;
+    const [r, g, b] = context.getImageData(
+      Math.round((x + width / 2) * scale),
+      Math.round((y + height / 2) * scale),
+      1,
+      1,
+    ).data;
     expect(`rgb(${r} ${g} ${b})`).toBe(fill);
   }
 });
@@ -90,10 +100,30 @@ test('registers that only hold their first zeros are no update either', () => {
   const frame = at(3);
   const info = { id: 0, name: '', scope: 'workgroup' as const, offset: 0, length: 1, type: '', scalar: 'f32' as const };
   const array = (role: 'O' | 'alpha', written: number, cols: number): Frame['arrays'][number] => {
-    const of = { values: new Float32Array(cols), writer: new Uint16Array(cols).fill(1), at: new Uint16Array(cols).fill(written) };
-    return { ...of, info, space: 'workgroup', role, rows: 1, cols, row0: 26, col0: 0, reads: false, writes: false, bytes: 4 };
+    const of = {
+      values: new Float32Array(cols),
+      writer: new Uint16Array(cols).fill(1),
+      at: new Uint16Array(cols).fill(written),
+    };
+    return {
+      ...of,
+      info,
+      space: 'workgroup',
+      role,
+      rows: 1,
+      cols,
+      row0: 26,
+      col0: 0,
+      reads: false,
+      writes: false,
+      bytes: 4,
+    };
   };
-  const zeros = { ...frame, softmax: { ...frame.softmax!, acc: new Float32Array(32) }, arrays: [array('O', 0, 32), array('alpha', 3, 1)] };
+  const zeros = {
+    ...frame,
+    softmax: { ...frame.softmax!, acc: new Float32Array(32) },
+    arrays: [array('O', 0, 32), array('alpha', 3, 1)],
+  };
   expect(strips(show(zeros))).toEqual([]);
   const updated = { ...zeros, arrays: [array('O', 4, 32), array('alpha', 3, 1)] };
   expect(strips(show(updated))).toEqual(['after']);
@@ -101,7 +131,9 @@ test('registers that only hold their first zeros are no update either', () => {
 
 test('curves stop at the cursor', () => {
   const dots = (phase: number) => {
-    const points = paintedOn(show(at(phase)).host.querySelector('.sums canvas'))?.shapes.get('curve l') as readonly unknown[];
+    const points = paintedOn(show(at(phase)).host.querySelector('.sums canvas'))?.shapes.get(
+      'curve l',
+    ) as readonly unknown[];
     return points.length;
   };
   expect([dots(2), dots(3), dots(7), dots(15)]).toEqual([0, 1, 2, 4]);
@@ -200,7 +232,9 @@ test('a step writes into what stands: the elements are those of the first frame,
     const frame = at(phase);
     mounted.draw(frame);
     expect(elements()).toEqual(before);
-    expect(named(s, 'l')).toBe(frame.softmax!.tiles.at(-1)!.l === undefined ? '' : value(frame.softmax!.tiles.at(-1)!.l!));
+    expect(named(s, 'l')).toBe(
+      frame.softmax!.tiles.at(-1)!.l === undefined ? '' : value(frame.softmax!.tiles.at(-1)!.l!),
+    );
     expect(slider.getAttribute('aria-valuetext')).toBe(said);
   }
   mounted.rest?.();
@@ -217,24 +251,27 @@ test('it is called online or direct by what it is, and by neither in the panel�
   expect(`${softmax.title.en} ${softmax.title.zh}`).toBe('Softmax of one row 单行 softmax');
 });
 
-test.each([391, 430])('everything stands in a panel of %i × 520, and the charts take what height is left', async (width) => {
-  const tokens = Array.from({ length: 64 }, (_, i) => (i % 2 ? ' a' : ' wrinkled'));
-  for (const language of ['en', 'zh'] as const) {
-    for (const frame of [at(8, { tokens }), at(3, { tokens }), naiveFrame('write P')]) {
-      const s = show(frame, width, language);
-      s.host.style.setProperty('height', '520px');
-      const { bottom } = s.host.getBoundingClientRect();
-      const content = s.host.querySelector('.stack')!;
-      const scores = (): number => s.host.querySelector('.chart.S')!.getBoundingClientRect().height;
-      const before = scores();
-      expect(content.getBoundingClientRect().bottom).toBeLessThanOrEqual(bottom);
-      s.host.style.setProperty('height', '700px');
-      await expect.poll(scores, { timeout: 20_000 }).toBeGreaterThan(before + 40);
-      expect(content.getBoundingClientRect().bottom).toBeLessThanOrEqual(s.host.getBoundingClientRect().bottom + 1);
-      document.body.replaceChildren();
+test.each([391, 430])(
+  'everything stands in a panel of %i × 520, and the charts take what height is left',
+  async (width) => {
+    const tokens = Array.from({ length: 64 }, (_, i) => (i % 2 ? ' a' : ' wrinkled'));
+    for (const language of ['en', 'zh'] as const) {
+      for (const frame of [at(8, { tokens }), at(3, { tokens }), naiveFrame('write P')]) {
+        const s = show(frame, width, language);
+        s.host.style.setProperty('height', '520px');
+        const { bottom } = s.host.getBoundingClientRect();
+        const content = s.host.querySelector('.stack')!;
+        const scores = (): number => s.host.querySelector('.chart.S')!.getBoundingClientRect().height;
+        const before = scores();
+        expect(content.getBoundingClientRect().bottom).toBeLessThanOrEqual(bottom);
+        s.host.style.setProperty('height', '700px');
+        await expect.poll(scores, { timeout: 20_000 }).toBeGreaterThan(before + 40);
+        expect(content.getBoundingClientRect().bottom).toBeLessThanOrEqual(s.host.getBoundingClientRect().bottom + 1);
+        document.body.replaceChildren();
+      }
     }
-  }
-});
+  },
+);
 
 test('both languages, no text under 13 px, nothing wider than its host', () => {
   for (const language of ['en', 'zh'] as const) {

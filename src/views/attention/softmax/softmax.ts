@@ -1,5 +1,5 @@
-// The online softmax of the chosen row: scores against the running maximum, weights, the denominator, m, l and alpha over the tiles, the O rescale.
-// All of it is made once and stands; a step paints what changed.
+// The online softmax of the chosen row: scores against the running maximum, weights, the denominator, m, l and alpha
+// over the tiles, the O rescale. All of it is made once and stands; a step paints what changed.
 import type { Frame, SoftmaxFrame } from '../../../frame/frame-types';
 import { speak, type Language } from '../../../words';
 import { element } from '../../../ui/dom/element';
@@ -39,7 +39,10 @@ function describe(frame: Frame, language: Language): string {
 }
 
 /** The columns of one kind of softmax with their parts. */
-function makeColumns(d: Drawing, kind: SoftmaxFrame['kind']): { kind: SoftmaxFrame['kind']; element: HTMLElement; parts: readonly Part[] } {
+function makeColumns(
+  d: Drawing,
+  kind: SoftmaxFrame['kind'],
+): { kind: SoftmaxFrame['kind']; element: HTMLElement; parts: readonly Part[] } {
   const parts = [charts(d, kind), sums(d, kind), rescale(d, kind)] as const;
   const [left, right, columns] = [element('div', 'column'), element('div', 'column'), element('div', 'columns')];
   left.append(parts[0].element);
@@ -79,7 +82,8 @@ function mount(host: HTMLElement, env: ViewEnv) {
   /** Puts the head over the columns or the message: only where something else stands. */
   const stand = (body: HTMLElement, headed: boolean): void => {
     const wanted = headed ? [top.element, body] : [body];
-    if (content.childElementCount !== wanted.length || wanted.some((e, i) => content.children[i] !== e)) content.replaceChildren(...wanted);
+    if (content.childElementCount !== wanted.length || wanted.some((e, i) => content.children[i] !== e))
+      content.replaceChildren(...wanted);
   };
   const arrange = ({ tile, softmax }: Now): void => {
     const key = `${width} ${spare} ${softmax.tiles[0]?.masked.length}`;
@@ -89,7 +93,13 @@ function mount(host: HTMLElement, env: ViewEnv) {
     root.classList.toggle('wide', wide);
     const column = Math.max(240, Math.floor(wide ? (width - GAP) / 2 : width));
     const reading = column < NARROW ? 2 * LINE : LINE;
-    Object.assign(d.size, { width: column, scores: 60 + 0.55 * spare, weights: 38 + 0.3 * spare, curve: 28 + 0.15 * spare, reading });
+    Object.assign(d.size, {
+      width: column,
+      scores: 60 + 0.55 * spare,
+      weights: 38 + 0.3 * spare,
+      curve: 28 + 0.15 * spare,
+      reading,
+    });
     d.size.band = bandHeight(d, softmax.tiles[0] ?? tile);
     for (const [name, pixels] of Object.entries(d.size)) root.style.setProperty(`--${name}`, `${pixels}px`);
   };

@@ -15,7 +15,8 @@ export const softmaxWords = {
   up: { en: 'previous row (↑)', zh: '上一行（↑）' },
   down: { en: 'next row (↓)', zh: '下一行（↓）' },
   tile: {
-    en: (tile: number, of: number, from: number, to: number) => `tile ${tile} of ${of}: ${some('key', range(from, to))}`,
+    en: (tile: number, of: number, from: number, to: number) =>
+      `tile ${tile} of ${of}: ${some('key', range(from, to))}`,
     zh: (tile: number, of: number, from: number, to: number) => `分块 ${tile}/${of}：key ${range(from, to)}`,
   },
   allKeys: {
@@ -74,7 +75,8 @@ export const softmaxWords = {
     zh: '朴素实现（naive）必须等整行 S 都算完才有第一个 p：先求最大值，再求和，最后写 P，每步都要扫一遍 HBM。',
   },
   elsewhere: {
-    en: (row: number, from: number, to: number) => `Row ${row} is not in this workgroup: it works on ${some('row', range(from, to))}.`,
+    en: (row: number, from: number, to: number) =>
+      `Row ${row} is not in this workgroup: it works on ${some('row', range(from, to))}.`,
     zh: (row: number, from: number, to: number) => `第 ${row} 行不在这个工作组里：它负责第 ${range(from, to)} 行。`,
   },
   goRow: { en: (row: number) => `Show row ${row} instead`, zh: (row: number) => `改看第 ${row} 行` },
@@ -87,7 +89,10 @@ export const softmaxWords = {
     zh: '还没有开始任何分块。这一行的初值：m = −∞，l = 0，O = 0。',
   },
   comes: { en: 'What this picture will show, in numbers:', zh: '这里将用数字展示：' },
-  comesScores: { en: 'the scores s = q · k / √d of this row, key by key', zh: '这一行与各个 key 的分数 s = q · k / √d' },
+  comesScores: {
+    en: 'the scores s = q · k / √d of this row, key by key',
+    zh: '这一行与各个 key 的分数 s = q · k / √d',
+  },
   comesMaximum: { en: 'their maximum m, by which no exponent overflows', zh: '分数的最大值 m：减去它，exp 就不会溢出' },
   comesWeights: { en: 'the weights p = exp(s − m), and their sum l', zh: '权重 p = exp(s − m) 以及它们的和 l' },
   comesOutput: { en: 'O of this row, as it takes in p · V', zh: '这一行的 O 如何累加 p · V' },

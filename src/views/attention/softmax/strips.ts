@@ -1,4 +1,5 @@
-// One row of O four times over, as strips of colour: before this tile, times alpha (computed), after P V (captured), and O = acc / l.
+// One row of O four times over, as strips of colour: before this tile, times alpha (computed), after P V (captured),
+// and O = acc / l.
 import { value } from '../../../ui/format';
 import { magnitude } from '../../../ui/paint/heatmap';
 import { updatedRow } from './bars';
@@ -66,7 +67,8 @@ export function paintStrips(pen: Pen, table: Uint32Array, strips: readonly Strip
   context.imageSmoothingEnabled = false;
   strips.forEach((strip, i) => {
     const y = at.y + INSET + i * PITCH;
-    if (image && strip.values) return context.drawImage(image, 0, known.indexOf(strip), dim, 1, at.x, y, at.width, HIGH);
+    if (image && strip.values)
+      return context.drawImage(image, 0, known.indexOf(strip), dim, 1, at.x, y, at.width, HIGH);
     context.strokeStyle = ink.colours.line;
     context.setLineDash([3, 3]);
     context.strokeRect(at.x + 0.5, y + 0.5, at.width - 1, HIGH - 1);
@@ -94,7 +96,12 @@ function colours(known: readonly Strip[], dim: number, table: Uint32Array): Offs
 }
 
 /** Strips that follow each other share one frame. Where there is no number there is no channel. */
-function frameChannel({ context, ink }: Pen, strips: readonly Strip[], at: Place, column: { from: number; width: number }): void {
+function frameChannel(
+  { context, ink }: Pen,
+  strips: readonly Strip[],
+  at: Place,
+  column: { from: number; width: number },
+): void {
   context.strokeStyle = ink.colours.ink;
   context.lineWidth = 2;
   strips.forEach((strip, i) => {

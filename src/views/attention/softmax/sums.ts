@@ -1,4 +1,5 @@
-// The running sums of the softmax view: the denominator that shrinks by alpha and grows by sum p, and m, l, alpha over the tiles.
+// The running sums of the softmax view: the denominator that shrinks by alpha and grows by sum p, and m, l, alpha over
+// the tiles.
 import { html, nothing } from 'lit';
 import type { SoftmaxTile } from '../../../frame/frame-types';
 import { setText } from '../../../ui/dom/text';
@@ -13,7 +14,10 @@ const NECK = 6;
 /** Above the legend. */
 const PAD = 4;
 
-/** The denominator before and after this tile, and the curves over the tiles; the direct softmax has one sum and no curves. */
+/**
+ * The denominator before and after this tile, and the curves over the tiles; the direct softmax has one sum and no
+ * curves.
+ */
 export function sums(d: Drawing, kind: 'online' | 'direct'): Part {
   let now: Now | undefined;
   const { words } = d;
@@ -94,7 +98,18 @@ function paintSums(d: Drawing, { frame, softmax, tile }: Now, canvas: HTMLCanvas
   const lOld = direct ? undefined : (tile.lOld ?? softmax.tiles.at(-2)?.l ?? (tile.index === 0 ? 0 : undefined));
   const height = PAD + LINE + (direct ? BAR + LINE : 2 * BAR + NECK + 2 * LINE);
   const curves = height + PAD;
-  const state = [frame.plane, softmax.row, tile.index, lOld, tile.m, tile.l, tile.alpha, tile.sumP, softmax.tiles.length, tile.masked];
+  const state = [
+    frame.plane,
+    softmax.row,
+    tile.index,
+    lOld,
+    tile.m,
+    tile.l,
+    tile.alpha,
+    tile.sumP,
+    softmax.tiles.length,
+    tile.masked,
+  ];
   paint(canvas, d.ink, size.width, direct ? height : curves + LINE + 1 + size.curve, state, (pen) => {
     legend(d, pen, tile, lOld);
     if (direct) return wholeSum(d, pen, tile, PAD + LINE);
@@ -109,8 +124,11 @@ function paintSums(d: Drawing, { frame, softmax, tile }: Now, canvas: HTMLCanvas
 function legend({ words, size }: Drawing, pen: Pen, { l }: SoftmaxTile, lOld: number | undefined): void {
   const bold = (name: string, x: number): Piece => ({ text: value(x), face: 'bold-number', colour: 'ink', name });
   const old: Piece[] =
-    lOld === undefined ? [] : [{ sign: 'older' }, { text: `${words.lOld} `, face: 'number' }, bold('l_old', lOld), { gap: 12 }];
-  const fresh: Piece[] = l === undefined ? [{ text: words.notYet, colour: 'ink-3' }] : [{ text: 'l ', face: 'number' }, bold('l', l)];
+    lOld === undefined
+      ? []
+      : [{ sign: 'older' }, { text: `${words.lOld} `, face: 'number' }, bold('l_old', lOld), { gap: 12 }];
+  const fresh: Piece[] =
+    l === undefined ? [{ text: words.notYet, colour: 'ink-3' }] : [{ text: 'l ', face: 'number' }, bold('l', l)];
   pen.line('denominator', [...old, ...fresh], size.width, PAD, 'right');
 }
 
@@ -163,7 +181,12 @@ function updatedSum(d: Drawing, pen: Pen, { alpha, sumP, l }: SoftmaxTile, lOld:
     name,
   });
   const grown: Piece[] = [{ gap: 12 }, { sign: 'grown' }, { text: '+ Σp ' }, bold('sum-p', sumP)];
-  const sum = (of: string): Piece[] => [{ sign: 'kept' }, { text: `α·${words.lOld} ${of}= ` }, bold('kept', kept), ...grown];
+  const sum = (of: string): Piece[] => [
+    { sign: 'kept' },
+    { text: `α·${words.lOld} ${of}= ` },
+    bold('kept', kept),
+    ...grown,
+  ];
   pen.line('equation', pen.fitting([sum(`${value(alpha)} × ${value(lOld)} `), sum('')], size.width), 0, low + BAR);
 }
 

@@ -54,7 +54,8 @@ class Chains implements MountedPageView {
       label: words.label,
       on: env.on,
       focus: this.#ink.focus,
-      say: (cell) => (this.#frame ? blockText(this.#frame, cell.gaze().block ?? 0, undefined, env.language, env.tokenText) : ''),
+      say: (cell) =>
+        this.#frame ? blockText(this.#frame, cell.gaze().block ?? 0, undefined, env.language, env.tokenText) : '',
       resized: () => this.#frame && this.#paint(this.#frame),
     });
     this.#root.append(this.#evicted, element('p', 'rule muted', words.rule));
@@ -154,5 +155,8 @@ function describe(frame: PageFrame, language: Language): string {
   const chains = new Map<number, number[]>();
   for (const { row, block } of nodes) chains.set(row, [...(chains.get(row) ?? []), block.id]);
   const list = [...chains.values()].slice(0, 8).map((ids) => words.chain(ids.join(' → ')));
-  return words.describe(summaryOf(nodes, language), list.join(language === 'zh' ? '' : ' ') + evictedIn(frame, language));
+  return words.describe(
+    summaryOf(nodes, language),
+    list.join(language === 'zh' ? '' : ' ') + evictedIn(frame, language),
+  );
 }

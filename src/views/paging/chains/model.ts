@@ -63,8 +63,17 @@ export function forestOf(state: State): Forest {
       const { block, duplicates, children } = link;
       if (!first) row += 1;
       const index = nodes.length;
-      nodes.push({ hash: block.hash ?? '', block, duplicates, parent, column: Math.max(0, block.logical), row, orphan });
-      for (let i = children.length - 1; i >= 0; i--) open.push({ link: children[i] as Link, parent: index, first: i === 0 });
+      nodes.push({
+        hash: block.hash ?? '',
+        block,
+        duplicates,
+        parent,
+        column: Math.max(0, block.logical),
+        row,
+        orphan,
+      });
+      for (let i = children.length - 1; i >= 0; i--)
+        open.push({ link: children[i] as Link, parent: index, first: i === 0 });
     }
   };
   for (const link of roots) walk(link, false);

@@ -137,7 +137,16 @@ function linkOf(
 }
 
 /** The fill of a block: its holders' colours, or its last writer's, faint. */
-function paint(pen: Pen, { block }: ChainNode, facts: Facts, x: number, y: number, w: number, h: number, ink: PoolInk): void {
+function paint(
+  pen: Pen,
+  { block }: ChainNode,
+  facts: Facts,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  ink: PoolInk,
+): void {
   const owners = block.free ? [block.writer] : facts.owners(block.id, 4);
   fillShared(
     pen,
@@ -149,11 +158,26 @@ function paint(pen: Pen, { block }: ChainNode, facts: Facts, x: number, y: numbe
   );
 }
 
-function card(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, { w, h }: ChainLayout, ink: PoolInk, words: ChainWords): void {
+function card(
+  pen: Pen,
+  node: ChainNode,
+  facts: Facts,
+  x: number,
+  y: number,
+  { w, h }: ChainLayout,
+  ink: PoolInk,
+  words: ChainWords,
+): void {
   const { block, duplicates, orphan } = node;
   paint(pen, node, facts, x, y, w, h, ink);
   if (orphan) hatchRect(pen, ink['line-strong'], x, y, w, h, 8);
-  const ring = orphan ? ink.bad : did(facts, block.id, 'published') ? ink.live : did(facts, block.id, 'hit') ? ink.ok : undefined;
+  const ring = orphan
+    ? ink.bad
+    : did(facts, block.id, 'published')
+      ? ink.live
+      : did(facts, block.id, 'hit')
+        ? ink.ok
+        : undefined;
   pen.strokeStyle = ring ?? ink['line-strong'];
   pen.lineWidth = ring ? 2 : 1;
   pen.setLineDash(block.free ? [4, 3] : []);
@@ -162,7 +186,12 @@ function card(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, { w
   pen.textAlign = 'left';
   pen.font = `700 14px ${ink.mono}`;
   pen.fillStyle = block.free ? ink['ink-2'] : ink.ink;
-  pen.fillText(duplicates.length > 0 ? `${block.id} = ${duplicates.join(' = ')}` : String(block.id), x + 5, y + 16, w - 10);
+  pen.fillText(
+    duplicates.length > 0 ? `${block.id} = ${duplicates.join(' = ')}` : String(block.id),
+    x + 5,
+    y + 16,
+    w - 10,
+  );
   pen.font = `${ink['text-s']} ${ink.mono}`;
   const most = Math.floor((w - 10) / 8);
   const text = block.tokens.map(words.tokenText).join('');
@@ -173,7 +202,8 @@ function square(pen: Pen, node: ChainNode, facts: Facts, x: number, y: number, w
   const { block, orphan } = node;
   const owner = block.free ? block.writer : (facts.owners(block.id, 1)[0] ?? block.writer);
   // The soft colour under a number; else the strong one, which can be seen at two pixels.
-  pen.fillStyle = w >= NUMBERED ? ink.tone(owner)[block.free ? 'faint' : 'fill'] : ink.tone(owner)[block.free ? 'fill' : 'strong'];
+  pen.fillStyle =
+    w >= NUMBERED ? ink.tone(owner)[block.free ? 'faint' : 'fill'] : ink.tone(owner)[block.free ? 'fill' : 'strong'];
   pen.fillRect(x, y, w, w);
   if (orphan) {
     const thick = Math.max(1, Math.floor(w / 5));

@@ -44,7 +44,12 @@ export class StackScene {
   constructor(stage: HTMLElement) {
     this.#stage = stage;
     const ink = inkOf(stage, 'input', 'live', 'line', 'line-strong');
-    this.#colours = { K: new Color(ink.input), V: new Color(ink.live), empty: new Color(ink.line), line: new Color(ink['line-strong']) };
+    this.#colours = {
+      K: new Color(ink.input),
+      V: new Color(ink.live),
+      empty: new Color(ink.line),
+      line: new Color(ink['line-strong']),
+    };
     const { domElement: canvas } = this.#renderer;
     canvas.style.setProperty('touch-action', 'pan-y');
     stage.prepend(canvas);

@@ -21,13 +21,15 @@ const choose = (host: HTMLElement, select: string, to: string): void => {
   control.dispatchEvent(new Event('change'));
 };
 
-const numbers = (host: HTMLElement, model: string): string[] => [...host.querySelectorAll(`[data-model="${model}"] td`)].map(shown);
+const numbers = (host: HTMLElement, model: string): string[] =>
+  [...host.querySelectorAll(`[data-model="${model}"] td`)].map(shown);
 
 test('bytes a token are all elements of K and V of all layers and heads', () => {
   const { host } = start();
   for (const { id, layers, kvHeads, dim } of MODEL_PRESETS) {
     let elements = 0;
-    for (let layer = 0; layer < layers; layer++) for (let head = 0; head < kvHeads; head++) for (const _ of ['K', 'V']) elements += dim;
+    for (let layer = 0; layer < layers; layer++)
+      for (let head = 0; head < kvHeads; head++) for (const _ of ['K', 'V']) elements += dim;
     choose(host, '.model', id);
     expect(shown(host.querySelector('.total b'))).toBe(`${(elements * 2).toLocaleString('en')} B`);
     choose(host, '.dtype', '4');
@@ -58,7 +60,9 @@ test('the picture has every head, and each query head reads the KV head of its g
   const { host } = start();
   choose(host, '.model', 'llama-3-8b');
   expect([host.querySelectorAll('.heads .query').length, host.querySelectorAll('.heads .kv').length]).toEqual([32, 8]);
-  const ends = [...host.querySelectorAll('.heads .link')].map((link) => link.getAttribute('d')!.split('L')[1]!.split(' ')[0]);
+  const ends = [...host.querySelectorAll('.heads .link')].map(
+    (link) => link.getAttribute('d')!.split('L')[1]!.split(' ')[0],
+  );
   expect(new Set(ends).size).toBe(8);
   expect(ends.slice(0, 5).map((end) => end === ends[0])).toEqual([true, true, true, true, false]);
 });
@@ -71,7 +75,8 @@ test('of MHA, GQA and MQA one is the published one; sharing saves in proportion'
   }
   const { host } = start();
   choose(host, '.model', 'llama-2-70b');
-  const width = (sharing: string) => host.querySelector(`[data-sharing=${sharing}] .bar`)!.getBoundingClientRect().width;
+  const width = (sharing: string) =>
+    host.querySelector(`[data-sharing=${sharing}] .bar`)!.getBoundingClientRect().width;
   expect(width('GQA') / width('MHA')).toBeCloseTo(8 / 64, 2);
   expect(host.querySelector('[data-sharing=GQA]')!.className).toBe('published');
 });

@@ -54,7 +54,8 @@ export const headsWords = {
     zh: '一个块贯穿模型的所有层；方向键可转动',
   },
   depthBlock: {
-    en: (id: number, filled: number, size: number) => `Block ${whole(id)}, ${whole(filled)} of ${plural(size, 'slot')} filled`,
+    en: (id: number, filled: number, size: number) =>
+      `Block ${whole(id)}, ${whole(filled)} of ${plural(size, 'slot')} filled`,
     zh: (id: number, filled: number, size: number) => `第 ${whole(id)} 块，${whole(size)} 个槽已填 ${whole(filled)} 个`,
   },
   depthNone: { en: 'A block', zh: '一个块' },
@@ -65,13 +66,17 @@ export const headsWords = {
       `${block}：块表里的一个编号对应 ${whole(pieces)} 段内存，即每一层的 K（蓝）与 V（红），每段 ${piece}，共 ${all}。层自下而上，头左右并排，槽由前向后。外框是 MHA 所需的空间。`,
   },
   depthLoading: { en: 'Loading …', zh: '正在加载……' },
-  depthMissing: { en: 'This browser offers no WebGL 2, which the 3D view needs.', zh: '此浏览器不提供三维图所需的 WebGL 2。' },
+  depthMissing: {
+    en: 'This browser offers no WebGL 2, which the 3D view needs.',
+    zh: '此浏览器不提供三维图所需的 WebGL 2。',
+  },
   depthFailed: {
     en: 'The 3D view could not be loaded. Close it and open it again to retry.',
     zh: '三维图加载失败。关闭后重新打开可重试。',
   },
   describe: {
-    en: (name: string, bytes: string, sharing: string) => `${name} keeps ${bytes} of keys and values a token (${sharing}).`,
+    en: (name: string, bytes: string, sharing: string) =>
+      `${name} keeps ${bytes} of keys and values a token (${sharing}).`,
     zh: (name: string, bytes: string, sharing: string) => `${name} 每个 token 占 ${bytes} 的 KV 缓存（${sharing}）。`,
   },
 } as const satisfies Dictionary;

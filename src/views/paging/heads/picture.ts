@@ -11,7 +11,9 @@ const HEIGHT = 62;
  * The shapes of one model under MHA, GQA and MQA, its own one among them. No GQA where neither 8 nor 4 divides the
  * heads.
  */
-export function variantsOf(shape: CacheShape): readonly { sharing: 'MHA' | 'GQA' | 'MQA'; kvHeads: number; published: boolean }[] {
+export function variantsOf(
+  shape: CacheShape,
+): readonly { sharing: 'MHA' | 'GQA' | 'MQA'; kvHeads: number; published: boolean }[] {
   const own = headSharing(shape);
   const group = [8, 4].find((size) => shape.heads % size === 0 && shape.heads > size);
   const kvHeads = { MHA: shape.heads, GQA: own === 'GQA' ? shape.kvHeads : group && shape.heads / group, MQA: 1 };

@@ -26,7 +26,9 @@ function pixels(host: HTMLElement): ImageData {
 }
 
 const swaps = (history: History, kind: 'swap-out' | 'swap-in'): number[] =>
-  Array.from({ length: history.length }, (_, i) => i + 1).filter((i) => history.at(i).events.some((event) => event.kind === kind));
+  Array.from({ length: history.length }, (_, i) => i + 1).filter((i) =>
+    history.at(i).events.some((event) => event.kind === kind),
+  );
 
 test('it stands under the pool where a run swaps, and only there', () => {
   const height = (history: History): number => {
@@ -83,7 +85,9 @@ test('beside ten thousand squares it is painted without wiping them out', () => 
   const { data, width } = pixels(host);
   const held = [...history.last.state.blocks].find(({ refCount }) => refCount > 0)!;
   const [x, y] = cornerOf(layout, held.id);
-  expect(data[4 * (Math.round((y + 1) * devicePixelRatio) * width + Math.round((x + 1) * devicePixelRatio)) + 3]).toBe(255);
+  expect(data[4 * (Math.round((y + 1) * devicePixelRatio) * width + Math.round((x + 1) * devicePixelRatio)) + 3]).toBe(
+    255,
+  );
 });
 
 test('a move takes each distinct block once, with its tokens and all who share it', () => {
@@ -146,5 +150,7 @@ test('keys reach it, Enter pins a CPU block, and the line below says whose it is
   const ben = [...history.at(out).state.requests].find(({ name }) => name === 'Ben')!.id;
   expect(events.at(-1)).toEqual(['pin', { cpu: 4, request: ben }]);
   view.draw(pageFrame(history, out, { cpu: 4, request: ben }));
-  expect(shown(host.querySelector('.reading'))).toMatch(/^CPU block 4, holds Ben\[4\], “.{4}”, moved here from block \d+ in this step$/);
+  expect(shown(host.querySelector('.reading'))).toMatch(
+    /^CPU block 4, holds Ben\[4\], “.{4}”, moved here from block \d+ in this step$/,
+  );
 });

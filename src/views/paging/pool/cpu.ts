@@ -50,7 +50,10 @@ export function cpuLayoutOf(width: number, count: number, top: number, most = In
   return layout;
 }
 
-export function cpuCornerOf({ top, head, columns, cellW, cellH, gap }: CpuLayout, block: number): readonly [number, number] {
+export function cpuCornerOf(
+  { top, head, columns, cellW, cellH, gap }: CpuLayout,
+  block: number,
+): readonly [number, number] {
   return [1 + (block % columns) * (cellW + gap), top + head + Math.floor(block / columns) * (cellH + gap)];
 }
 
@@ -123,7 +126,11 @@ export function paintCpuCell(
       pen.fillRect(x + 1 + (i * (w - 2)) / owners.length, y + 1, (w - 2) / owners.length, h > 16 ? 3 : 2);
     }
   }
-  const moved = facts.out.has(id) ? ink.change('swapped-out') : facts.back.has(id) ? ink.change('swapped-in') : undefined;
+  const moved = facts.out.has(id)
+    ? ink.change('swapped-out')
+    : facts.back.has(id)
+      ? ink.change('swapped-in')
+      : undefined;
   pen.strokeStyle = moved ?? ink['line-strong'];
   pen.lineWidth = moved ? 2 : 1;
   pen.setLineDash(owners.length > 0 ? [] : [4, 3]);
@@ -148,7 +155,9 @@ export function paintCpuCell(
 export function cpuLookOf({ state }: Moment, facts: CpuFacts, id: number): string {
   const holders = facts.holders(id);
   const moved = facts.out.has(id) ? 'o' : facts.back.has(id) ? 'b' : '';
-  return holders.length === 0 ? moved : `${moved}${holders.map(({ request }) => request).join()};${state.cpu.at(id).tokens.join()}`;
+  return holders.length === 0
+    ? moved
+    : `${moved}${holders.map(({ request }) => request).join()};${state.cpu.at(id).tokens.join()}`;
 }
 
 /** The CPU blocks that are pointed at: one, or all of a request's. */
@@ -178,7 +187,13 @@ export function cpuOver(frame: PageFrame, facts: CpuFacts, pool: PoolLayout, lay
         const [cx, cy] = cpuCornerOf(layout, cpu);
         const there: [number, number] = [bx + pool.cardW / 2, by + pool.cardH - (pool.detail === 'squares' ? 0 : 4)];
         const here: [number, number] = [cx + layout.cellW / 2, cy];
-        paintMove(pen, out ? there : here, out ? here : there, ink.change(out ? 'swapped-out' : 'swapped-in'), moves.length > MANY);
+        paintMove(
+          pen,
+          out ? there : here,
+          out ? here : there,
+          ink.change(out ? 'swapped-out' : 'swapped-in'),
+          moves.length > MANY,
+        );
       }
       pen.setLineDash([]);
       pen.strokeStyle = ink.focus;
@@ -192,7 +207,13 @@ export function cpuOver(frame: PageFrame, facts: CpuFacts, pool: PoolLayout, lay
   };
 }
 
-function paintMove(pen: CanvasRenderingContext2D, source: [number, number], target: [number, number], colour: string, thin: boolean): void {
+function paintMove(
+  pen: CanvasRenderingContext2D,
+  source: [number, number],
+  target: [number, number],
+  colour: string,
+  thin: boolean,
+): void {
   pen.strokeStyle = colour;
   pen.fillStyle = colour;
   pen.lineWidth = thin ? 1 : 2;

@@ -56,7 +56,14 @@ function stretched(fit: PoolLayout, width: number, most: number, blocks: number,
   return fit;
 }
 
-function cards(width: number, blocks: number, blockSize: number, detail: Detail, size: number, perRow: number): PoolLayout {
+function cards(
+  width: number,
+  blocks: number,
+  blockSize: number,
+  detail: Detail,
+  size: number,
+  perRow: number,
+): PoolLayout {
   const text = detail === 'tokens';
   const pad = text ? 5 : 3;
   const gap = text ? 8 : 5;

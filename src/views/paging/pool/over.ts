@@ -23,7 +23,14 @@ export function overOf(frame: PageFrame, layout: PoolLayout, ink: PoolInk): Over
   const copies = small ? [] : factsOf(moment).copies;
   const { blocks, slot } = gazedBlocks(frame);
   return {
-    key: [shown?.id, shown?.table.join(), looked, copies.map(({ from, to }) => `${from}>${to}`).join(), blocks.join(), slot].join(';'),
+    key: [
+      shown?.id,
+      shown?.table.join(),
+      looked,
+      copies.map(({ from, to }) => `${from}>${to}`).join(),
+      blocks.join(),
+      slot,
+    ].join(';'),
     paint(pen) {
       if (shown) paintWay(pen, shown.table, looked, layout, ink.tone(shown.id).strong);
       for (const { from, to } of copies) paintCopy(pen, from, to, layout, ink);
@@ -58,7 +65,13 @@ function paintGaze(
 const SHORT = 6;
 
 /** A path from block to block in the order of the table: physical blocks need no order. */
-function paintWay(pen: CanvasRenderingContext2D, table: readonly number[], looked: boolean, layout: PoolLayout, colour: string): void {
+function paintWay(
+  pen: CanvasRenderingContext2D,
+  table: readonly number[],
+  looked: boolean,
+  layout: PoolLayout,
+  colour: string,
+): void {
   const points = table
     .filter((block) => block > 0)
     .map((block): Point => {
@@ -84,7 +97,13 @@ function paintWay(pen: CanvasRenderingContext2D, table: readonly number[], looke
   pen.restore();
 }
 
-function paintCopy(pen: CanvasRenderingContext2D, from: number, to: number, layout: PoolLayout, { reg }: PoolInk): void {
+function paintCopy(
+  pen: CanvasRenderingContext2D,
+  from: number,
+  to: number,
+  layout: PoolLayout,
+  { reg }: PoolInk,
+): void {
   const middle = (block: number): Point => {
     const [x, y] = cornerOf(layout, block);
     return [x + layout.cardW / 2, y + layout.cardH / 2];

@@ -127,7 +127,14 @@ function paintTexts(pen: Pen, { ink, words, layout, blockSize }: Painter, block:
 }
 
 /** The head of a card: number and reference count, then its place in the queue or what happened to it. */
-function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPicture, x: number, y: number, w: number): void {
+function paintHead(
+  pen: Pen,
+  { ink, words, layout }: Painter,
+  picture: BlockPicture,
+  x: number,
+  y: number,
+  w: number,
+): void {
   const { block, change, place, isNull } = picture;
   const text = layout.detail === 'tokens';
   const base = y + layout.head - 7 + (text ? 1 : 3);
@@ -155,7 +162,8 @@ function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPict
     else right = label(pen, `×${block.refCount}`, right, base, ink.ink, sans, 'right', right - left) - 3;
   }
   // A sign for published blocks, also where the hash itself has no room.
-  if (block.hash !== undefined && layout.foot === 0) left = label(pen, '#', left, base, ink.ok, sans, 'left', right - left) + 3;
+  if (block.hash !== undefined && layout.foot === 0)
+    left = label(pen, '#', left, base, ink.ok, sans, 'left', right - left) + 3;
   if (place >= 0)
     label(
       pen,
@@ -170,7 +178,14 @@ function paintHead(pen: Pen, { ink, words, layout }: Painter, picture: BlockPict
 }
 
 /** The foot of a card: table entries at the left, the hash at the right. */
-function paintFoot(pen: Pen, { ink, words }: Painter, { block, owners, isNull }: BlockPicture, x: number, y: number, w: number): void {
+function paintFoot(
+  pen: Pen,
+  { ink, words }: Painter,
+  { block, owners, isNull }: BlockPicture,
+  x: number,
+  y: number,
+  w: number,
+): void {
   if (isNull) return;
   const base = y + 15;
   let right = x + w - 8;
@@ -188,7 +203,8 @@ function paintFoot(pen: Pen, { ink, words }: Painter, { block, owners, isNull }:
       label(pen, '…', left, base, ink['ink-2'], font, 'left', right - left);
       return;
     }
-    left = label(pen, text, left, base, block.free ? ink['ink-3'] : ink.tone(owner).strong, font, 'left', right - left) + 8;
+    left =
+      label(pen, text, left, base, block.free ? ink['ink-3'] : ink.tone(owner).strong, font, 'left', right - left) + 8;
   }
 }
 
@@ -246,7 +262,12 @@ export function lookOf(picture: BlockPicture, painter: Painter): number {
  * Paints only the part by which a square was filled further. Returns false when more than that changed, or several
  * requests share it.
  */
-export function paintGrown({ board, ink, layout }: Painter, { block, owners }: BlockPicture, before: number, look: number): boolean {
+export function paintGrown(
+  { board, ink, layout }: Painter,
+  { block, owners }: BlockPicture,
+  before: number,
+  look: number,
+): boolean {
   const [was, high] = [Math.floor(before / 64) % 32, Math.floor(look / 64) % 32];
   // Only the level changed, and there is no ring around it.
   if (look - before !== (high - was) * 64 || high < was || look % 64 > 1) return false;
@@ -272,7 +293,9 @@ function paintSquare(pen: Pen, painter: Painter, picture: BlockPicture): void {
   const high = levelOf(picture, painter);
   const colours = owners
     .slice(0, 2)
-    .map((owner) => (block.free ? ink.tone(owner)[block.hash === undefined ? 'faint' : 'fill'] : ink.tone(owner).strong));
+    .map((owner) =>
+      block.free ? ink.tone(owner)[block.hash === undefined ? 'faint' : 'fill'] : ink.tone(owner).strong,
+    );
   for (const [i, colour] of colours.entries()) {
     pen.fillStyle = colour;
     pen.fillRect(x + (i * size) / colours.length, y + size - high, size / colours.length, high);

@@ -14,7 +14,9 @@ const WIDTH = 700;
 
 function pixel(host: HTMLElement, x: number, y: number): string {
   const canvas = host.querySelector<HTMLCanvasElement>('.board canvas')!;
-  const [r, g, b, a] = canvas.getContext('2d')!.getImageData(Math.round(x * devicePixelRatio), Math.round(y * devicePixelRatio), 1, 1).data;
+  const [r, g, b, a] = canvas
+    .getContext('2d')!
+    .getImageData(Math.round(x * devicePixelRatio), Math.round(y * devicePixelRatio), 1, 1).data;
   return `${r} ${g} ${b} ${a}`;
 }
 
@@ -41,7 +43,12 @@ test('every slot is filled, faint or hollow as the state says, at every moment o
       for (let offset = 0; offset < blockSize; offset++) {
         const [x, y] = slotCornerOf(layout, block.id, offset);
         const inside = pixel(host, x + 5, y + 5);
-        expect([index, block.id, offset, inside !== ground]).toEqual([index, block.id, offset, offset < block.tokens.length]);
+        expect([index, block.id, offset, inside !== ground]).toEqual([
+          index,
+          block.id,
+          offset,
+          offset < block.tokens.length,
+        ]);
       }
     }
   }
@@ -122,7 +129,9 @@ test('ten thousand blocks are squares in the hue of who holds them', () => {
   const layout = layoutOf(WIDTH, 560, state.config.blocks, state.config.blockSize);
   expect(layout.detail).toBe('squares');
   const empty = [...state.blocks].find(({ id, free, tokens }) => id > 0 && free && tokens.length === 0)!;
-  const full = [...state.blocks].filter(({ tokens, refCount }) => refCount === 1 && tokens.length === state.config.blockSize).slice(0, 200);
+  const full = [...state.blocks]
+    .filter(({ tokens, refCount }) => refCount === 1 && tokens.length === state.config.blockSize)
+    .slice(0, 200);
   const at = (id: number): string => {
     const [x, y] = cornerOf(layout, id);
     return pixel(host, x + layout.size / 2, y + layout.size / 2);

@@ -7,7 +7,16 @@ import { markCss, mountMarks } from '../../../ui/dom/mark';
 import css from './pool.css?inline';
 import { changeWords, poolWords } from '../shared/pool.words';
 import { Board, type Cell } from '../shared/board';
-import { cpuCornerOf, type CpuLayout, cpuLayoutOf, cpuLookOf, cpuOver, SwapWatch, paintCpuCell, paintCpuHead } from './cpu';
+import {
+  cpuCornerOf,
+  type CpuLayout,
+  cpuLayoutOf,
+  cpuLookOf,
+  cpuOver,
+  SwapWatch,
+  paintCpuCell,
+  paintCpuHead,
+} from './cpu';
 import { cpuFactsOf } from '../shared/cpu-facts';
 import { type CpuFacts } from '../shared/cpu-facts';
 import { type Change, factsOf, type Facts, gazeAt, gazedBlocks, mainChange } from '../shared/facts';
@@ -16,7 +25,17 @@ import { keyOf } from './key';
 import { cornerOf, layoutOf, type PoolLayout, slotCornerOf } from './layout';
 import { overOf } from './over';
 import { type BlockPicture, lookOf, paintBlock, type Painter, paintGrown, type PaintWords } from './paint';
-import { count, describePool, entryOf, blockText, cpuText, cpuBlockText, summaryOf, markRules, type Tally } from '../shared/descriptions';
+import {
+  count,
+  describePool,
+  entryOf,
+  blockText,
+  cpuText,
+  cpuBlockText,
+  summaryOf,
+  markRules,
+  type Tally,
+} from '../shared/descriptions';
 import type { MountedPageView, PageFrame, PageGaze, PageView, PageViewEnv } from '../view';
 import { setText } from '../../../ui/dom/text';
 
@@ -73,7 +92,8 @@ class Pool implements MountedPageView {
     const { language, tokenText } = env;
     this.#words = speak(poolWords, language);
     const { null: nullName, place, was } = this.#words;
-    const entry = (request: number, logical: number): string => (this.#frame ? entryOf(this.#frame.moment.state, request, logical) : '');
+    const entry = (request: number, logical: number): string =>
+      this.#frame ? entryOf(this.#frame.moment.state, request, logical) : '';
     this.#paintWords = { null: nullName, place, was, change: changeWords[language], tokenText, entry };
     const words = this.#words;
     host.append(this.#root);
@@ -98,7 +118,13 @@ class Pool implements MountedPageView {
     const layout = this.#fit(frame);
     const facts = factsOf(frame.moment);
     const tally = this.#tally;
-    const painter = { board: this.#board, ink: this.#ink, words: this.#paintWords, layout, blockSize: state.config.blockSize };
+    const painter = {
+      board: this.#board,
+      ink: this.#ink,
+      words: this.#paintWords,
+      layout,
+      blockSize: state.config.blockSize,
+    };
     const numbered = layout.detail !== 'squares';
     const [painted, places, changes, marked] = [this.#painted, this.#places, this.#changes, this.#marked];
     const look = (id: number): void => {
@@ -148,10 +174,17 @@ class Pool implements MountedPageView {
     const layout = this.#cpuLayout;
     if (layout.height === 0) return undefined;
     const facts = cpuFactsOf(moment);
-    const painter = { ink: this.#ink, layout, blockSize: moment.state.config.blockSize, tokenText: this.#env.tokenText };
+    const painter = {
+      ink: this.#ink,
+      layout,
+      blockSize: moment.state.config.blockSize,
+      tokenText: this.#env.tokenText,
+    };
     const board = this.#board;
     if (this.#cpuLooks.length === 0)
-      board.part(0, layout.top, board.width, layout.head, (pen) => paintCpuHead(pen, painter, this.#words.cpuName, board.width));
+      board.part(0, layout.top, board.width, layout.head, (pen) =>
+        paintCpuHead(pen, painter, this.#words.cpuName, board.width),
+      );
     for (let id = 0; id < moment.state.cpu.length; id++) {
       const look = cpuLookOf(moment, facts, id);
       if (this.#cpuLooks[id] === look) continue;
@@ -167,7 +200,13 @@ class Pool implements MountedPageView {
     if (height === this.#hostHeight) return;
     const first = this.#hostHeight < 0;
     this.#hostHeight = height;
-    if (first || !this.#frame || !this.#layout || getComputedStyle(this.#root.parentElement ?? this.#root).overflowY !== 'auto') return;
+    if (
+      first ||
+      !this.#frame ||
+      !this.#layout ||
+      getComputedStyle(this.#root.parentElement ?? this.#root).overflowY !== 'auto'
+    )
+      return;
     this.#layout = undefined;
     this.draw(this.#frame);
   }
@@ -275,7 +314,9 @@ class Pool implements MountedPageView {
       return setText(this.#reading, cpuBlockText(frame.moment, cpu, gazed, language, tokenText));
     setText(
       this.#reading,
-      block === undefined ? words.hint : blockText(frame, block, slot < 0 ? undefined : slot % state.config.blockSize, language, tokenText),
+      block === undefined
+        ? words.hint
+        : blockText(frame, block, slot < 0 ? undefined : slot % state.config.blockSize, language, tokenText),
     );
   }
 

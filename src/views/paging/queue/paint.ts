@@ -148,16 +148,33 @@ function arrow(pen: Pen, x: number, y: number, colour: string): void {
 }
 
 /** Marks the block that is taken next, the one that is evicted next, and those that just came in. */
-function mark(pen: Pen, id: number, place: number, facts: Facts, x: number, y: number, ink: PoolInk, words: QueueWords): void {
+function mark(
+  pen: Pen,
+  id: number,
+  place: number,
+  facts: Facts,
+  x: number,
+  y: number,
+  ink: PoolInk,
+  words: QueueWords,
+): void {
   const font = `600 ${ink['text-s']} ${ink.font}`;
   const evicted = id === facts.evictedNext;
-  if (place === 0) chip(pen, evicted ? words.both : words.next, x, y, evicted ? ink.bad : ink.input, ink.panel, 'left', font);
+  if (place === 0)
+    chip(pen, evicted ? words.both : words.next, x, y, evicted ? ink.bad : ink.input, ink.panel, 'left', font);
   else if (evicted) chip(pen, words.evicted, x, y, ink.bad, ink.panel, 'left', font);
   else if (did(facts, id, 'freed')) chip(pen, words.came, x, y, ink.warn, ink.panel, 'left', font);
 }
 
 /** A strip with a column for each block, or for several; published ones in the hue of who filled them. */
-function paintStrip(pen: Pen, state: State, order: Facts['order'], width: number, ink: PoolInk, words: QueueWords): void {
+function paintStrip(
+  pen: Pen,
+  state: State,
+  order: Facts['order'],
+  width: number,
+  ink: PoolInk,
+  words: QueueWords,
+): void {
   const columns = Math.min(order.length, Math.floor(width - 2));
   const wide = (width - 2) / columns;
   const gap = wide > 4 ? 1 : 0;

@@ -30,7 +30,8 @@ export const queueWords = {
     zh: '没有空闲块：这时还要块的请求只能等待，或者抢占别的请求。',
   },
   summary: {
-    en: (free: number, published: number) => `${whole(free)} free, ${whole(published)} of them can still be found by hash`,
+    en: (free: number, published: number) =>
+      `${whole(free)} free, ${whole(published)} of them can still be found by hash`,
     zh: (free: number, published: number) => `空闲 ${whole(free)} 块，其中 ${whole(published)} 块仍可按哈希命中`,
   },
   next: { en: 'next', zh: '下一个' },
@@ -40,7 +41,10 @@ export const queueWords = {
   came: { en: 'in', zh: '进' },
   strip: { en: 'all of them, the next to be taken at the left', zh: '全部空闲块，最左端最先被取走' },
   void: { en: 'empty', zh: '空' },
-  place: { en: (place: number, said: string) => `Place ${place}: ${said}`, zh: (place: number, said: string) => `第 ${place} 位：${said}` },
+  place: {
+    en: (place: number, said: string) => `Place ${place}: ${said}`,
+    zh: (place: number, said: string) => `第 ${place} 位：${said}`,
+  },
   describe: {
     en: (summary: string, list: string) => `Free blocks: ${summary}. The next first: ${list}.`,
     zh: (summary: string, list: string) => `空闲块：${summary}。按取走的先后：${list}。`,

@@ -17,7 +17,8 @@ test('the status of a request in the series is the one in the state of that mome
   for (const history of [storm, lived('parallel', 100), lived('story', 100)])
     for (let index = 0; index <= history.length; index += 3) {
       const { requests } = history.at(index).state;
-      for (const { id, status } of requests) expect([index, id, statusAt(history.series.spans(id), index)]).toEqual([index, id, status]);
+      for (const { id, status } of requests)
+        expect([index, id, statusAt(history.series.spans(id), index)]).toEqual([index, id, status]);
     }
 });
 
@@ -48,7 +49,9 @@ test('rows are the requests that are alive in the window; a pixel shows the rare
   };
   const every = Array.from({ length: window.to - window.from }, (_, i) => window.from + i);
   const rows = rowsIn(series, window);
-  expect(rows).toEqual(Array.from({ length: series.requests }, (_, id) => id).filter((id) => every.some((index) => alive(id, index))));
+  expect(rows).toEqual(
+    Array.from({ length: series.requests }, (_, id) => id).filter((id) => every.some((index) => alive(id, index))),
+  );
   for (const [width, height] of [
     [40, rows.length],
     [80, 7],

@@ -63,12 +63,24 @@ export function stretches(spans: readonly Span[], { from, to }: Window): Stretch
  * When one pixel stands for several requests or moments, the status further to the right in this list is shown: what is
  * rare must not vanish.
  */
-export const RANKS = ['finished', 'running', 'waiting', 'swapped', 'preempted'] as const satisfies readonly RequestStatus[];
+export const RANKS = [
+  'finished',
+  'running',
+  'waiting',
+  'swapped',
+  'preempted',
+] as const satisfies readonly RequestStatus[];
 
 /**
  * A picture of `width` x `height` pixels, row by row: for each pixel its index in RANKS, 0 when there is no request.
  */
-export function rankPixels(series: Series, rows: readonly number[], window: Window, width: number, height: number): Uint8Array {
+export function rankPixels(
+  series: Series,
+  rows: readonly number[],
+  window: Window,
+  width: number,
+  height: number,
+): Uint8Array {
   const pixels = new Uint8Array(width * height);
   const moments = Math.max(1, window.to - window.from);
   for (const [place, id] of rows.entries()) {

@@ -60,11 +60,16 @@ export function blockText(
   const held = facts.holders(id);
   if (held.length > 0) {
     const shown = held.slice(0, 6).map(({ request, logical }) => entryOf(state, request, logical));
-    parts.push(words.heldBy(shown.join(words.comma) + (held.length > 6 ? ' …' : '')), words.filled(block.tokens.length, blockSize));
+    parts.push(
+      words.heldBy(shown.join(words.comma) + (held.length > 6 ? ' …' : '')),
+      words.filled(block.tokens.length, blockSize),
+    );
   } else {
     parts.push(words.inQueue((facts.place[id] ?? 0) + 1));
     parts.push(
-      block.tokens.length > 0 ? words.stillHolds(entryOf(state, block.writer, block.logical), block.hash !== undefined) : words.neverUsed,
+      block.tokens.length > 0
+        ? words.stillHolds(entryOf(state, block.writer, block.logical), block.hash !== undefined)
+        : words.neverUsed,
     );
   }
   if (block.hash !== undefined) parts.push(words.publishedAs(block.hash.slice(0, 6)));
@@ -83,7 +88,8 @@ export function cpuText(state: State, { out, back }: CpuFacts, language: Languag
   const listed = (all: readonly string[]): string =>
     all.slice(0, MOST_MOVES).join(words.comma) + (all.length > MOST_MOVES ? words.more(all.length - MOST_MOVES) : '');
   const names = listed(state.swapped.map((id) => state.requests.at(id).name));
-  const pairs = (moves: readonly (readonly [number, number])[]): string => listed(moves.map(([from, to]) => `${from} → ${to}`));
+  const pairs = (moves: readonly (readonly [number, number])[]): string =>
+    listed(moves.map(([from, to]) => `${from} → ${to}`));
   const parts = [words.cpu(cpuBlocks - state.cpuFree.length, cpuBlocks, names)];
   if (out.size > 0) parts.push(words.cpuOut(pairs([...out].map(([cpu, block]) => [block, cpu]))));
   if (back.size > 0) parts.push(words.cpuBack(pairs([...back])));
@@ -103,7 +109,9 @@ export function cpuBlockText(
   const [from, to] = [facts.out.get(id), facts.back.get(id)];
   return [
     words.cpuBlock(id),
-    held.length > 0 ? words.cpuHolds(held.join(words.comma), state.cpu.at(id).tokens.map(tokenText).join('')) : words.neverUsed,
+    held.length > 0
+      ? words.cpuHolds(held.join(words.comma), state.cpu.at(id).tokens.map(tokenText).join(''))
+      : words.neverUsed,
     ...(from === undefined ? [] : [words.cpuFrom(from)]),
     ...(to === undefined ? [] : [words.cpuTo(to)]),
   ].join(language === 'zh' ? '，' : ', ');
@@ -124,14 +132,19 @@ export function describePool(frame: PageFrame, language: Language): string {
     changed.length > 0 ? words.changed(changed.join(words.comma)) : words.unchanged,
   );
   const cpu = cpuFactsOf(moment);
-  return moment.state.swapped.length > 0 || cpu.back.size > 0 ? `${text} ${cpuText(moment.state, cpu, language)}` : text;
+  return moment.state.swapped.length > 0 || cpu.back.size > 0
+    ? `${text} ${cpuText(moment.state, cpu, language)}`
+    : text;
 }
 
 /** Marks numbers as computed by the simulation, with the name of its rule set. Writes only when the rules change. */
 export function markRules(node: HTMLElement, rules: RuleSet, language: Language): void {
   if (node.dataset['rules'] === rules) return;
   node.dataset['rules'] = rules;
-  const mark = markText({ kind: 'computed', note: speak(poolWords, language).note(ruleNames[rules][language]) }, language);
+  const mark = markText(
+    { kind: 'computed', note: speak(poolWords, language).note(ruleNames[rules][language]) },
+    language,
+  );
   node.dataset['mark'] = mark;
   node.tabIndex = 0;
   node.setAttribute('aria-description', mark);

@@ -63,7 +63,8 @@ function makeFacts({ state, events }: Moment): Facts {
     else if (event.kind === 'fork') for (const block of event.shared) add(block, 'shared');
     else if (event.kind === 'swap-out') for (const { from } of event.blocks) add(from, 'swapped-out');
     else if (event.kind === 'swap-in') for (const { to } of event.blocks) add(to, 'swapped-in');
-    else if (event.kind === 'release') for (const { block, refCount } of event.blocks) add(block, refCount > 0 ? 'left' : 'freed');
+    else if (event.kind === 'release')
+      for (const { block, refCount } of event.blocks) add(block, refCount > 0 ? 'left' : 'freed');
     else if (event.kind === 'copy-on-write') {
       copies.push({ from: event.from, to: event.to });
       add(event.from, 'copied-from');
@@ -99,10 +100,12 @@ export function mainChange({ bits, place }: Facts, block: number): Change | unde
 }
 
 /** Whether a change happened to a block in this moment. */
-export const did = ({ bits }: Facts, block: number, change: Change): boolean => ((bits[block] ?? 0) & bitOf[change]) !== 0;
+export const did = ({ bits }: Facts, block: number, change: Change): boolean =>
+  ((bits[block] ?? 0) & bitOf[change]) !== 0;
 
 /** All changes of a block in this moment. */
-export const changesOf = (facts: Facts, block: number): Change[] => CHANGES.filter((change) => did(facts, block, change));
+export const changesOf = (facts: Facts, block: number): Change[] =>
+  CHANGES.filter((change) => did(facts, block, change));
 
 /** A request; undefined when the state has none of this id. */
 export const requestAt = (state: State, id: number | undefined) =>
@@ -125,7 +128,13 @@ export function gazedBlocks({ gaze, moment: { state } }: PageFrame): { blocks: r
  * The gaze for one slot of a block: of the chosen request when it holds the block, else of the first holder. Without
  * `offset`: the whole block.
  */
-export function gazeAt(facts: Facts, chosen: number | undefined, blockSize: number, block: number, offset?: number): PageGaze {
+export function gazeAt(
+  facts: Facts,
+  chosen: number | undefined,
+  blockSize: number,
+  block: number,
+  offset?: number,
+): PageGaze {
   const held = facts.holders(block);
   const by = held.find(({ request }) => request === chosen) ?? held[0];
   if (!by) return { block };

@@ -18,7 +18,8 @@ export function holdingOf(state: State): Holding {
   const all = (block: number): readonly Holder[] => (map ??= mapOf(state))(block);
 
   /** The usual case: only the request that took the block holds it. */
-  const sole = ({ id, refCount, writer, logical }: Block): boolean => refCount === 1 && requests.at(writer).table[logical] === id;
+  const sole = ({ id, refCount, writer, logical }: Block): boolean =>
+    refCount === 1 && requests.at(writer).table[logical] === id;
   /**
    * A shared block has the same logical number in all tables, because what is shared is a prefix. The reference count
    * says how many there are, so the search stops when all are found.

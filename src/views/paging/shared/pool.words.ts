@@ -61,7 +61,8 @@ export const poolWords = {
       `${whole(blocks)} 个块，每块 ${size} 槽，另有一个空块：占用 ${whole(held)}${shared ? `（共享 ${whole(shared)}）` : ''}，空闲 ${whole(free)}${holding ? `，其中 ${whole(holding)} 个的旧 K、V 尚未被覆盖` : ''}`,
   },
   note: {
-    en: (rules: string) => `Simulated exactly by the rules of ${rules}. Slots are positions in the K and V buffers, one token each.`,
+    en: (rules: string) =>
+      `Simulated exactly by the rules of ${rules}. Slots are positions in the K and V buffers, one token each.`,
     zh: (rules: string) => `按 ${rules} 的规则精确模拟。槽是 K、V 缓冲区中的位置，每槽一个 token。`,
   },
   null: { en: 'null', zh: '空块' },
@@ -81,11 +82,17 @@ export const poolWords = {
   },
   heldBy: { en: (list: string) => `held by ${list}`, zh: (list: string) => `由 ${list} 持有` },
   publishedAs: { en: (hash: string) => `published as #${hash}`, zh: (hash: string) => `已缓存，哈希 #${hash}` },
-  inQueue: { en: (place: number) => `place ${place} in the free list`, zh: (place: number) => `空闲列表第 ${place} 位` },
+  inQueue: {
+    en: (place: number) => `place ${place} in the free list`,
+    zh: (place: number) => `空闲列表第 ${place} 位`,
+  },
   stillHolds: {
     en: (entry: string, hashed: boolean) =>
-      hashed ? `still holds ${entry}, published until it is taken` : `still holds what was ${entry}, but no lookup finds it`,
-    zh: (entry: string, hashed: boolean) => (hashed ? `仍留有 ${entry}，被取走之前一直可命中` : `仍留有原 ${entry} 的内容，但查不到`),
+      hashed
+        ? `still holds ${entry}, published until it is taken`
+        : `still holds what was ${entry}, but no lookup finds it`,
+    zh: (entry: string, hashed: boolean) =>
+      hashed ? `仍留有 ${entry}，被取走之前一直可命中` : `仍留有原 ${entry} 的内容，但查不到`,
   },
   neverUsed: { en: 'empty', zh: '空的' },
   filled: {
@@ -125,8 +132,14 @@ export const poolWords = {
     en: (list: string, text: string) => `holds ${list}, “${text}”`,
     zh: (list: string, text: string) => `存放 ${list}，“${text}”`,
   },
-  cpuFrom: { en: (block: number) => `moved here from block ${block} in this step`, zh: (block: number) => `本步从块 ${block} 移来` },
-  cpuTo: { en: (block: number) => `moved back to block ${block} in this step`, zh: (block: number) => `本步移回块 ${block}` },
+  cpuFrom: {
+    en: (block: number) => `moved here from block ${block} in this step`,
+    zh: (block: number) => `本步从块 ${block} 移来`,
+  },
+  cpuTo: {
+    en: (block: number) => `moved back to block ${block} in this step`,
+    zh: (block: number) => `本步移回块 ${block}`,
+  },
   key: { en: 'Key', zh: '图例' },
   keyHeld: { en: 'held: hue of the request', zh: '占用：颜色即请求' },
   keyShared: { en: 'shared: a stripe for each', zh: '共享：每个请求一道条纹' },
@@ -134,7 +147,10 @@ export const poolWords = {
   keyEmpty: { en: 'empty slot', zh: '空槽' },
   keyWritten: { en: 'written in this step', zh: '本步写入' },
   keyHash: { en: '# published: can be found by its hash', zh: '# 已缓存：可按哈希命中' },
-  keyPlace: { en: 'upper right: place in the free list, the 1st is taken next', zh: '右上角：在空闲列表中的位次，第 1 位最先被取走' },
+  keyPlace: {
+    en: 'upper right: place in the free list, the 1st is taken next',
+    zh: '右上角：在空闲列表中的位次，第 1 位最先被取走',
+  },
   keyTaken: { en: 'taken', zh: '分配' },
   keyHit: { en: 'hit, or shared by a fork', zh: '命中，或因分叉而共享' },
   keyFreed: { en: 'freed', zh: '释放' },
@@ -147,5 +163,8 @@ export const poolWords = {
   },
   changed: { en: (list: string) => `In this step: ${list}.`, zh: (list: string) => `本步：${list}。` },
   unchanged: { en: 'No block got or lost a holder in this step.', zh: '本步没有块换主人。' },
-  changedBlock: { en: (id: number, change: string) => `block ${id} ${change}`, zh: (id: number, change: string) => `块 ${id} ${change}` },
+  changedBlock: {
+    en: (id: number, change: string) => `block ${id} ${change}`,
+    zh: (id: number, change: string) => `块 ${id} ${change}`,
+  },
 } satisfies Dictionary;

@@ -2,7 +2,14 @@
 import { kernelInputs, type KernelInputs, type State } from '../../../paging';
 import type { ArrayPicture, Entry } from './paint';
 
-export type ArrayName = 'block_table' | 'seq_lens' | 'query_start_loc' | 'slot_mapping' | 'indptr' | 'indices' | 'last_page_len';
+export type ArrayName =
+  | 'block_table'
+  | 'seq_lens'
+  | 'query_start_loc'
+  | 'slot_mapping'
+  | 'indptr'
+  | 'indices'
+  | 'last_page_len';
 
 /** At most so many rows of the padded table, and numbers of one array, are shown. */
 const MOST_ROWS = 6;
@@ -34,7 +41,13 @@ export function arraysOf(
     const entries = Array.from(values.subarray(0, MOST_ENTRIES), (value, i) => entry(i, value));
     // The entries left out count as well, so that their number is right.
     entries.length = values.length;
-    return { name, size: `[${values.length}]`, about: about(name), rows: [{ label: '', request: -1, entries }], hiddenRows: 0 };
+    return {
+      name,
+      size: `[${values.length}]`,
+      about: about(name),
+      rows: [{ label: '', request: -1, entries }],
+      hiddenRows: 0,
+    };
   };
   const byRow = (name: ArrayName, values: Int32Array): ArrayPicture =>
     strip(name, values, (i, value) => {
@@ -74,7 +87,11 @@ export function arraysOf(
       strip('slot_mapping', slotMapping, (i, value) => {
         const { request, start } = batch[rowOf(i)] as (typeof batch)[number];
         const position = start + i - (queryStarts[rowOf(i)] ?? 0);
-        return { value, request, gaze: { request, position, ...(value >= 0 && { block: Math.floor(value / blockSize) }) } };
+        return {
+          value,
+          request,
+          gaze: { request, position, ...(value >= 0 && { block: Math.floor(value / blockSize) }) },
+        };
       }),
     ],
     csr: [

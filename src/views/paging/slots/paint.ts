@@ -59,7 +59,16 @@ export function paintArray(
   const table = array.rows.length > 1 || array.rows[0]?.label !== '';
   let line = 0;
   const at = (row: string, entry: Entry, i: number, left: number, top: number): void => {
-    cells.push({ x: left, y: top, w: wide - 2, h: LINE - 3, gaze: () => entry.gaze, array: array.name, index: `${row}${i}`, entry });
+    cells.push({
+      x: left,
+      y: top,
+      w: wide - 2,
+      h: LINE - 3,
+      gaze: () => entry.gaze,
+      array: array.name,
+      index: `${row}${i}`,
+      entry,
+    });
     if (pen) number(pen, entry, left, top, wide - 2, ink);
   };
   for (const [r, { label, request, entries }] of array.rows.entries()) {
@@ -69,9 +78,23 @@ export function paintArray(
     // The last cell of a full row says how many are left out.
     const shown = entries.length <= most ? entries.length : most - Math.ceil(52 / wide) - 1;
     for (let i = 0; i < shown; i++)
-      at(table ? `${r}, ` : '', entries[i] as Entry, i, start + (i % room) * wide, y + TITLE + (line + Math.floor(i / room)) * LINE);
+      at(
+        table ? `${r}, ` : '',
+        entries[i] as Entry,
+        i,
+        start + (i % room) * wide,
+        y + TITLE + (line + Math.floor(i / room)) * LINE,
+      );
     if (table && pen)
-      text(pen, label, x, y + TITLE + line * LINE + 16, ink.tone(request).strong, `600 ${ink['text-s']} ${ink.font}`, LABEL - 6);
+      text(
+        pen,
+        label,
+        x,
+        y + TITLE + line * LINE + 16,
+        ink.tone(request).strong,
+        `600 ${ink['text-s']} ${ink.font}`,
+        LABEL - 6,
+      );
     const lines = Math.max(1, Math.ceil(Math.min(entries.length, most) / room));
     if (shown < entries.length && pen) {
       const more = table ? `+${entries.length - shown}` : words.more(entries.length - shown);
@@ -89,7 +112,15 @@ export function paintArray(
   }
   if (array.hiddenRows > 0) {
     if (pen)
-      text(pen, words.moreRows(array.hiddenRows), x, y + TITLE + line * LINE + 14, ink['ink-2'], `${ink['text-s']} ${ink.font}`, width);
+      text(
+        pen,
+        words.moreRows(array.hiddenRows),
+        x,
+        y + TITLE + line * LINE + 14,
+        ink['ink-2'],
+        `${ink['text-s']} ${ink.font}`,
+        width,
+      );
     line += 1;
   }
   return { cells, height: TITLE + line * LINE + 10 };

@@ -80,7 +80,10 @@ class Slots implements MountedPageView {
     const row = state.batch.findIndex(({ request }) => request === frame.chosen);
     const request = row < 0 ? undefined : requestAt(state, frame.chosen);
     const { sequenceLengths, lastPageLength, blockSize } = inputsOf(state);
-    setText(this.#last, request ? words.lastPage(request.name, sequenceLengths[row] ?? 0, blockSize, lastPageLength[row] ?? 0) : '');
+    setText(
+      this.#last,
+      request ? words.lastPage(request.name, sequenceLengths[row] ?? 0, blockSize, lastPageLength[row] ?? 0) : '',
+    );
     this.#looked(frame);
   }
 
@@ -161,7 +164,9 @@ class Slots implements MountedPageView {
       const same = entry.gaze.request === gaze.request;
       if (array === 'slot_mapping') return same && entry.gaze.position === gaze.position;
       if (array === 'block_table' || array === 'indices')
-        return gaze.block === undefined ? same && entry.gaze.position === (logical ?? -1) * blockSize : entry.gaze.block === gaze.block;
+        return gaze.block === undefined
+          ? same && entry.gaze.position === (logical ?? -1) * blockSize
+          : entry.gaze.block === gaze.block;
       return same && gaze.request !== undefined;
     };
     const nobody = gaze.block === undefined && gaze.request === undefined;
@@ -171,7 +176,10 @@ class Slots implements MountedPageView {
   #say({ array, index, entry }: ArrayCell): string {
     const words = this.#words;
     const name = entry.request < 0 ? undefined : this.#frame?.moment.state.requests.at(entry.request).name;
-    return words.cell(array, index, entry.value) + (name === undefined ? (array === 'block_table' ? words.padding : '') : words.of(name));
+    return (
+      words.cell(array, index, entry.value) +
+      (name === undefined ? (array === 'block_table' ? words.padding : '') : words.of(name))
+    );
   }
 }
 

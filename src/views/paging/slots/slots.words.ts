@@ -31,8 +31,14 @@ export const slotWords = {
   indptr: { en: 'where its blocks begin in indices', zh: '各自的块在 indices 中的起点' },
   indices: { en: 'all tables, one after another', zh: '所有块表首尾相接' },
   last_page_len: { en: 'tokens in last block, 1 to B', zh: '最后一块中的 token 数，1 到 B' },
-  more: { en: (n: number) => `… ${n.toLocaleString('en')} more`, zh: (n: number) => `……还有 ${n.toLocaleString('en')} 个` },
-  moreRows: { en: (n: number) => `… ${plural(n, 'more row')}`, zh: (n: number) => `……还有 ${n.toLocaleString('en')} 行` },
+  more: {
+    en: (n: number) => `… ${n.toLocaleString('en')} more`,
+    zh: (n: number) => `……还有 ${n.toLocaleString('en')} 个`,
+  },
+  moreRows: {
+    en: (n: number) => `… ${plural(n, 'more row')}`,
+    zh: (n: number) => `……还有 ${n.toLocaleString('en')} 行`,
+  },
   lastPage: {
     en: (name: string, length: number, size: number, last: number) =>
       `${name}: last_page_len = (${length} − 1) mod ${size} + 1 = ${last}. Never ${length} mod ${size}, which is 0 when the last block is full.`,

@@ -14,8 +14,10 @@ export const blockWords = {
     zh: '从左起逐个整块查找；最后一个 token 总要算，否则得不到下一个 token。',
   },
   lookupLostWhy: {
-    en: (block: number, tokens: number) => `Block ${block} agrees for ${plural(tokens, 'token')} more: lost, for blocks are shared whole.`,
-    zh: (block: number, tokens: number) => `${block} 号块还有 ${whole(tokens)} 个 token 相同：块只能整块共享，因此用不上。`,
+    en: (block: number, tokens: number) =>
+      `Block ${block} agrees for ${plural(tokens, 'token')} more: lost, for blocks are shared whole.`,
+    zh: (block: number, tokens: number) =>
+      `${block} 号块还有 ${whole(tokens)} 个 token 相同：块只能整块共享，因此用不上。`,
   },
   touch: {
     en: (block: number, name: string, logical: number, holders: number) =>
@@ -32,8 +34,10 @@ export const blockWords = {
     zh: 'token 的 K、V 取决于它之前的所有 token。这里前文完全相同，因此不必重算。',
   },
   evict: {
-    en: (block: number, logical: number, name: string) => `Block ${block}, published as logical block ${logical}, is taken for ${name}.`,
-    zh: (block: number, logical: number, name: string) => `${block} 号块（登记为逻辑块 ${logical}）被逐出，分给 ${name}。`,
+    en: (block: number, logical: number, name: string) =>
+      `Block ${block}, published as logical block ${logical}, is taken for ${name}.`,
+    zh: (block: number, logical: number, name: string) =>
+      `${block} 号块（登记为逻辑块 ${logical}）被逐出，分给 ${name}。`,
   },
   evictWhy: {
     en: 'It was next in the free list: nobody held it. What it held can no longer be found.',
@@ -64,7 +68,8 @@ export const blockWords = {
       `${name} 的 ${whole(count)} 个 token（位置 ${range}）的 K、V 写入 ${blocks} 号块。`,
   },
   appendPromptWhy: {
-    en: (prompt: number) => `${prompt} of them ${prompt === 1 ? 'is' : 'are'} prompt: computed at once, for they are known.`,
+    en: (prompt: number) =>
+      `${prompt} of them ${prompt === 1 ? 'is' : 'are'} prompt: computed at once, for they are known.`,
     zh: (prompt: number) => `其中 ${prompt} 个属于 prompt：内容已知，因此一起算。`,
   },
   appendAgainWhy: {
@@ -78,7 +83,8 @@ export const blockWords = {
   publish: {
     en: (block: number, logical: number, name: string) =>
       `Block ${block} (logical block ${logical} of ${name}) is full and can be found from now on.`,
-    zh: (block: number, logical: number, name: string) => `${block} 号块（${name} 的逻辑块 ${logical}）已写满并登记哈希，从此可被命中。`,
+    zh: (block: number, logical: number, name: string) =>
+      `${block} 号块（${name} 的逻辑块 ${logical}）已写满并登记哈希，从此可被命中。`,
   },
   publishWhy: {
     en: 'Its hash takes in the hash of the block before it: only the same tokens after the same tokens match.',
@@ -97,7 +103,8 @@ export const blockWords = {
   copyWhy: {
     en: (from: number, holders: number) =>
       `From here on the texts differ. After this moment block ${from} has ${plural(holders, 'holder')}; with only one it is written in place.`,
-    zh: (from: number, holders: number) => `从这里起文本不同。此刻之后 ${from} 号块有 ${holders} 个持有者；只有一个持有者时原地写入。`,
+    zh: (from: number, holders: number) =>
+      `从这里起文本不同。此刻之后 ${from} 号块有 ${holders} 个持有者；只有一个持有者时原地写入。`,
   },
   swapOut: {
     en: (name: string, blocks: number, free: number) =>
@@ -115,7 +122,8 @@ export const blockWords = {
     zh: (name: string, blocks: number) => `${name} 一组从 CPU 内存换回：${whole(blocks)} 个块，哪里有空就放哪里。`,
   },
   slide: {
-    en: (name: string, range: string) => `Logical block ${range} of ${name} slid out of the window: the null block stands in the table.`,
+    en: (name: string, range: string) =>
+      `Logical block ${range} of ${name} slid out of the window: the null block stands in the table.`,
     zh: (name: string, range: string) => `${name} 的逻辑块 ${range} 滑出窗口：块表中改指空块。`,
   },
   slideWhy: {

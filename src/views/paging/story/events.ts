@@ -55,13 +55,18 @@ function say(event: PagingEvent, { state, tokenText }: SentenceContext, language
   const name = (id: number): string => nameOf(state, id, language);
   /** Whether the request is finished: nothing is computed for its last token. */
   const over = (id: number): boolean => state.requests.at(id).status === 'finished';
-  const room = ({ fresh, idleHits, free, watermark }: Arithmetic): string => words.roomWhy(fresh, idleHits, free, watermark);
+  const room = ({ fresh, idleHits, free, watermark }: Arithmetic): string =>
+    words.roomWhy(fresh, idleHits, free, watermark);
   switch (event.kind) {
     case 'arrive':
-      return { what: words.arrive(name(event.request), event.tokens, event.finalLength, event.position + 1), why: words.arriveWhy };
+      return {
+        what: words.arrive(name(event.request), event.tokens, event.finalLength, event.position + 1),
+        why: words.arriveWhy,
+      };
     case 'lookup': {
       const hits = event.blocks.length;
-      const lost = event.partialTokens > 0 ? words.lookupLostWhy(event.partialBlock, event.partialTokens) : words.lookupWhy;
+      const lost =
+        event.partialTokens > 0 ? words.lookupLostWhy(event.partialBlock, event.partialTokens) : words.lookupWhy;
       return { what: words.lookup(name(event.request), event.tokens, hits, event.limit, event.hitTokens), why: lost };
     }
     case 'touch':
@@ -84,7 +89,10 @@ function say(event: PagingEvent, { state, tokenText }: SentenceContext, language
         why: event.duplicate ? words.evictDuplicateWhy : words.evictWhy,
       };
     case 'allocate':
-      return { what: words.allocate(event.block, event.logical, name(event.request), event.free), why: words.allocateWhy };
+      return {
+        what: words.allocate(event.block, event.logical, name(event.request), event.free),
+        why: words.allocateWhy,
+      };
     case 'append':
       return appendSentence(event, name(event.request), language);
     case 'publish':
@@ -121,11 +129,17 @@ function say(event: PagingEvent, { state, tokenText }: SentenceContext, language
     case 'refuse':
       return refusalSentence(event, name(event.request), language);
     case 'hold':
-      return { what: words.hold(event.waiting), why: event.reason === 'preempted' ? words.holdPreemptedWhy : words.holdSwappedWhy };
+      return {
+        what: words.hold(event.waiting),
+        why: event.reason === 'preempted' ? words.holdPreemptedWhy : words.holdSwappedWhy,
+      };
     case 'release': {
       const count = (to: 'front' | 'back' | 'held'): number => event.blocks.filter((block) => block.to === to).length;
       const why = { 'v1-2026': words.release2026Why, 'v1-2025': words.release2025Why, paper: words.releasePaperWhy };
-      return { what: words.release(name(event.request), count('front'), count('back'), count('held')), why: why[state.config.rules] };
+      return {
+        what: words.release(name(event.request), count('front'), count('back'), count('held')),
+        why: why[state.config.rules],
+      };
     }
     case 'slide': {
       const [first = 0, last = first] = [event.logical[0], event.logical.at(-1)];
@@ -148,7 +162,10 @@ function say(event: PagingEvent, { state, tokenText }: SentenceContext, language
     case 'batch': {
       const { step, tokens, requests, budget, phase } = event;
       const why = { mixed: words.mixedWhy, prefill: words.prefillWhy, decode: words.decodeWhy };
-      return { what: tokens === 0 ? words.batchIdle(step) : words.batch(step, tokens, requests, budget), why: why[phase] };
+      return {
+        what: tokens === 0 ? words.batchIdle(step) : words.batch(step, tokens, requests, budget),
+        why: why[phase],
+      };
     }
     case 'finish':
       return {
@@ -160,7 +177,11 @@ function say(event: PagingEvent, { state, tokenText }: SentenceContext, language
   }
 }
 
-function appendSentence({ from, to, written, recomputed, prompt }: EventOf<'append'>, name: string, language: Language): EventSentence {
+function appendSentence(
+  { from, to, written, recomputed, prompt }: EventOf<'append'>,
+  name: string,
+  language: Language,
+): EventSentence {
   const words = ALL_WORDS[language];
   const blocks = listed([...new Set(written.map(({ block }) => String(block)))], language);
   const what = words.append(name, to - from, span(from, to - 1), blocks, written.length);
@@ -184,7 +205,8 @@ function refusalSentence(
     'swap-in': words.refuseBack(name),
     'swap-out': words.refuseOut(name),
   };
-  if (reason !== 'blocks' || !arithmetic) return { what: what[attempt], why: refusalWords[reason][language](need, have) };
+  if (reason !== 'blocks' || !arithmetic)
+    return { what: what[attempt], why: refusalWords[reason][language](need, have) };
   const sum = words.blocksWhy(arithmetic.fresh, arithmetic.idleHits, arithmetic.free, arithmetic.watermark);
   return { what: what[attempt], why: attempt === 'admit' ? joined(language, sum, words.headWhy) : sum };
 }

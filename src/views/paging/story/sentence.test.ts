@@ -30,9 +30,13 @@ for (const language of ['en', 'zh'] as const) {
 }
 
 /** What a headline must say, worked out from the two states and the operation, not from its event. */
-function facts(moment: Moment, before: Moment['state']): Partial<Record<PagingEvent['kind'], () => (string | number)[]>> {
+function facts(
+  moment: Moment,
+  before: Moment['state'],
+): Partial<Record<PagingEvent['kind'], () => (string | number)[]>> {
   const { state } = moment;
-  const entered = state.requests.length > before.requests.length ? state.requests.at(state.requests.length - 1) : undefined;
+  const entered =
+    state.requests.length > before.requests.length ? state.requests.at(state.requests.length - 1) : undefined;
   const came = state.running.find((id) => !before.running.includes(id));
   const left = before.running.find((id) => !state.running.includes(id));
   const of = (id: number | undefined) => state.requests.at(id ?? 0);
@@ -45,7 +49,9 @@ function facts(moment: Moment, before: Moment['state']): Partial<Record<PagingEv
     finish: () => [of(left).name, of(left).tokens.length, of(left).tokens.length - of(left).promptLength],
     preempt: () => [of(left).name, before.requests.at(left!).table.length, before.requests.at(left!).computed],
     'copy-on-write': () => {
-      const shared = [...before.blocks].find(({ id, refCount }) => refCount > 1 && state.blocks.at(id).refCount < refCount)!;
+      const shared = [...before.blocks].find(
+        ({ id, refCount }) => refCount > 1 && state.blocks.at(id).refCount < refCount,
+      )!;
       const copier = state.running
         .map(of)
         .find(({ table, id }) => before.requests.at(id).table.includes(shared.id) && !table.includes(shared.id))!;
@@ -75,7 +81,9 @@ for (const language of ['en', 'zh'] as const) {
         else expect(numbers(said), `moment ${moment.index}: ${said}`).toContain(fact);
       }
     }
-    expect([...kinds]).toEqual(expect.arrayContaining(['arrive', 'admit', 'fork', 'copy-on-write', 'preempt', 'finish', 'free']));
+    expect([...kinds]).toEqual(
+      expect.arrayContaining(['arrive', 'admit', 'fork', 'copy-on-write', 'preempt', 'finish', 'free']),
+    );
   });
 }
 
@@ -96,7 +104,13 @@ test('the sum that decides is the one of the states: what is granted fits, what 
 
 test('the sum beside a copy is that of who copies', () => {
   const moment = lived('story', 100).find(({ events }) => events.some(({ kind }) => kind === 'copy-on-write'))!;
-  expect(pageSentence(moment, letter, 'en').decision).toMatchObject({ name: 'Ada and Ada 2', fresh: 1, copies: 1, free: 4, granted: true });
+  expect(pageSentence(moment, letter, 'en').decision).toMatchObject({
+    name: 'Ada and Ada 2',
+    fresh: 1,
+    copies: 1,
+    free: 4,
+    granted: true,
+  });
 });
 
 test('a moment that finishes a request says so, with the blocks that it sets free, and promises no next step', () => {
@@ -108,7 +122,9 @@ test('a moment that finishes a request says so, with the blocks that it sets fre
     why: expect.stringContaining('12 blocks are free again.') as string,
   });
   expect(zh!.why).toContain('12 个块重新空闲。');
-  const said = moment.events.map((event) => eventSentence(event, { state: moment.state, tokenText: letter }, 'en').why).join(' ');
+  const said = moment.events
+    .map((event) => eventSentence(event, { state: moment.state, tokenText: letter }, 'en').why)
+    .join(' ');
   expect(`${en!.why} ${said}`).not.toContain('next step');
 });
 
@@ -138,7 +154,9 @@ test('every kind of event is told, in both languages, with its own numbers and n
     for (const { state, events } of lived(id, 160, changes)) {
       for (const event of events) {
         seen.add(event.kind);
-        const [en, zh] = (['en', 'zh'] as const).map((language) => eventSentence(event, { state, tokenText: letter }, language));
+        const [en, zh] = (['en', 'zh'] as const).map((language) =>
+          eventSentence(event, { state, tokenText: letter }, language),
+        );
         if ([en!.what, en!.why, zh!.what, zh!.why].some((text) => /undefined|NaN|^\s*$|−1|-1/.test(text)))
           wrong.push(`${en!.what} ${zh!.what}`);
         if (!/\p{Script=Han}/u.test(zh!.what)) wrong.push(zh!.what);
@@ -148,7 +166,19 @@ test('every kind of event is told, in both languages, with its own numbers and n
     }
   }
   const kinds: PagingEvent['kind'][] = [
-    ...(['arrive', 'lookup', 'touch', 'admit', 'grant', 'evict', 'allocate', 'append', 'publish', 'copy-on-write', 'fork'] as const),
+    ...([
+      'arrive',
+      'lookup',
+      'touch',
+      'admit',
+      'grant',
+      'evict',
+      'allocate',
+      'append',
+      'publish',
+      'copy-on-write',
+      'fork',
+    ] as const),
     ...([
       'preempt',
       'swap-out',

@@ -1,7 +1,16 @@
 // The headline of a moment: its most important event, what and why, and the sum that decided, if one did. Pure.
 import type { Arithmetic, Moment, PagingEvent } from '../../../paging';
 import type { Language } from '../../../words';
-import { joined, listed, nameOf, ALL_WORDS, orphanedBy, eventSentence, type EventOf, type EventSentence } from './events';
+import {
+  joined,
+  listed,
+  nameOf,
+  ALL_WORDS,
+  orphanedBy,
+  eventSentence,
+  type EventOf,
+  type EventSentence,
+} from './events';
 
 export { eventSentence, type EventSentence } from './events';
 
@@ -70,12 +79,15 @@ export function pageSentence(moment: Moment, tokenText: (token: number) => strin
     return { what: words.start(blocks - 1, blockSize), why: words.startWhy, about, decision: undefined };
   }
   const sentence =
-    about.kind === 'batch' ? batchSentence(about, events, state, language) : eventSentence(about, { state, tokenText }, language);
+    about.kind === 'batch'
+      ? batchSentence(about, events, state, language)
+      : eventSentence(about, { state, tokenText }, language);
   if (about.kind === 'admit' && about.resumed) sentence.what = resumed(about, moment, language);
   if (about.kind === 'finish') endSentence(sentence, about, moment, tokenText, language);
   const orphans = about.kind === 'evict' ? orphanedBy(about, state) : 0;
   const alike = events.filter((event) => event.kind === about.kind && rank(event) === rank(about)).length - 1;
-  const what = alike > 0 && about.kind !== 'arrive' ? joined(language, sentence.what, words.more(alike)) : sentence.what;
+  const what =
+    alike > 0 && about.kind !== 'arrive' ? joined(language, sentence.what, words.more(alike)) : sentence.what;
   return {
     what,
     why: orphans > 0 ? joined(language, sentence.why, ALL_WORDS[language].orphans(orphans)) : sentence.why,
@@ -85,7 +97,11 @@ export function pageSentence(moment: Moment, tokenText: (token: number) => strin
 }
 
 /** How many tokens are recomputed is in the append event that follows. */
-function resumed({ request, count, hitTokens }: EventOf<'admit'>, { state, events }: Moment, language: Language): string {
+function resumed(
+  { request, count, hitTokens }: EventOf<'admit'>,
+  { state, events }: Moment,
+  language: Language,
+): string {
   const again = events.find((event) => event.kind === 'append' && event.request === request);
   const recomputed = again?.kind === 'append' ? again.recomputed : 0;
   return ALL_WORDS[language].resume(nameOf(state, request, language), count, hitTokens, recomputed);
@@ -108,7 +124,12 @@ function endSentence(
 }
 
 /** A step that only computed tokens. When it took no block, that is said. */
-function batchSentence(event: EventOf<'batch'>, events: readonly PagingEvent[], state: Moment['state'], language: Language): EventSentence {
+function batchSentence(
+  event: EventOf<'batch'>,
+  events: readonly PagingEvent[],
+  state: Moment['state'],
+  language: Language,
+): EventSentence {
   const sentence = eventSentence(event, { state, tokenText: String }, language);
   const taken = event.tokens === 0 || events.some(({ kind }) => kind === 'allocate');
   return taken ? sentence : { ...sentence, why: joined(language, sentence.why, ALL_WORDS[language].decodeInPlace) };
@@ -118,7 +139,8 @@ type Summed = EventOf<'admit' | 'grant' | 'refuse' | 'swap-in'>;
 
 const SUMMED: ReadonlySet<PagingEvent['kind']> = new Set<Summed['kind']>(['admit', 'grant', 'refuse', 'swap-in']);
 
-const isSummed = (event: PagingEvent): event is Summed => SUMMED.has(event.kind) && 'arithmetic' in event && event.arithmetic !== undefined;
+const isSummed = (event: PagingEvent): event is Summed =>
+  SUMMED.has(event.kind) && 'arithmetic' in event && event.arithmetic !== undefined;
 
 /** The requests whose blocks the sum counts. */
 function countedFor(event: Summed): readonly number[] {
@@ -134,7 +156,10 @@ function decisionOf({ events, state }: Moment, about: PagingEvent, language: Lan
   const summed = events.filter(isSummed);
   const concerned = (event: Summed): boolean => 'request' in about && countedFor(event).includes(about.request);
   const chosen =
-    summed.find((event) => event === about) ?? summed.find(({ kind }) => kind === 'refuse') ?? summed.find(concerned) ?? summed.at(-1);
+    summed.find((event) => event === about) ??
+    summed.find(({ kind }) => kind === 'refuse') ??
+    summed.find(concerned) ??
+    summed.at(-1);
   if (!chosen?.arithmetic) return undefined;
   const names = countedFor(chosen).map((id) => nameOf(state, id, language));
   return { ...chosen.arithmetic, granted: chosen.kind !== 'refuse', name: listed(names, language) };

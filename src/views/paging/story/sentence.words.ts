@@ -52,9 +52,15 @@ export const requestWords = {
   refuseAdmit: { en: (name: string) => `${name} is not admitted.`, zh: (name: string) => `${name} 这一步没有被调度。` },
   refuseRun: { en: (name: string) => `${name} cannot go on.`, zh: (name: string) => `${name} 无法继续。` },
   refuseBack: { en: (name: string) => `${name} cannot come back yet.`, zh: (name: string) => `${name} 还不能换回。` },
-  refuseOut: { en: (name: string) => `${name} cannot move to CPU memory.`, zh: (name: string) => `${name} 无法换出到 CPU 内存。` },
+  refuseOut: {
+    en: (name: string) => `${name} cannot move to CPU memory.`,
+    zh: (name: string) => `${name} 无法换出到 CPU 内存。`,
+  },
   refuseAdd: { en: 'The request is turned away.', zh: '请求被拒绝。' },
-  refuseAppend: { en: (name: string) => `${name} takes no more tokens.`, zh: (name: string) => `${name} 不能再追加 token。` },
+  refuseAppend: {
+    en: (name: string) => `${name} takes no more tokens.`,
+    zh: (name: string) => `${name} 不能再追加 token。`,
+  },
   refuseFork: { en: (name: string) => `${name} cannot be forked.`, zh: (name: string) => `${name} 无法分叉。` },
   refuseFree: { en: (name: string) => `${name} cannot be ended.`, zh: (name: string) => `${name} 无法结束。` },
   blocksWhy: {
@@ -101,7 +107,8 @@ export const requestWords = {
   fork: {
     en: (child: string, name: string, shared: number) =>
       `${child} forks from ${name}: it holds the same ${plural(shared, 'block')}, and nothing is copied.`,
-    zh: (child: string, name: string, shared: number) => `${child} 从 ${name} 分叉：持有相同的 ${shared} 个块，没有复制任何内容。`,
+    zh: (child: string, name: string, shared: number) =>
+      `${child} 从 ${name} 分叉：持有相同的 ${shared} 个块，没有复制任何内容。`,
   },
   forkWhy: {
     en: 'The table is copied, and each block has one more holder. A copy comes with the first write into a shared block.',
@@ -116,7 +123,8 @@ export const requestWords = {
     zh: 'V1 没有分叉：子请求排队等待，再凭哈希找到已满的块。',
   },
   sample: {
-    en: (name: string, token: string, position: number) => `${name} gets its next token, “${token}”, for position ${position}.`,
+    en: (name: string, token: string, position: number) =>
+      `${name} gets its next token, “${token}”, for position ${position}.`,
     zh: (name: string, token: string, position: number) => `${name} 得到下一个 token“${token}”，位置 ${position}。`,
   },
   sampleWhy: {
@@ -202,7 +210,8 @@ export const requestWords = {
   letGo: {
     en: (free: number, held: number) =>
       `${plural(free, 'block')} ${free === 1 ? 'is' : 'are'} free again${held > 0 ? `; ${whole(held)} ${held === 1 ? 'stays' : 'stay'} with other holders` : ''}.`,
-    zh: (free: number, held: number) => `${whole(free)} 个块重新空闲${held > 0 ? `，${whole(held)} 个仍有其他持有者` : ''}。`,
+    zh: (free: number, held: number) =>
+      `${whole(free)} 个块重新空闲${held > 0 ? `，${whole(held)} 个仍有其他持有者` : ''}。`,
   },
   and: { en: ' and ', zh: ' 和 ' },
   numbered: { en: (name: string) => `request ${name}`, zh: (name: string) => `请求 ${name}` },
@@ -225,7 +234,8 @@ export const refusalWords = {
   'cpu-blocks': {
     en: (need, have) =>
       `Its ${plural(need, 'distinct block')} must move together; CPU memory has ${whole(have)} free. So it is computed again later.`,
-    zh: (need, have) => `它的 ${whole(need)} 个不同的块须一起换出；CPU 内存只空闲 ${whole(have)} 个。因此改为稍后重算。`,
+    zh: (need, have) =>
+      `它的 ${whole(need)} 个不同的块须一起换出；CPU 内存只空闲 ${whole(have)} 个。因此改为稍后重算。`,
   },
   'unknown-request': { en: () => 'There is no such request.', zh: () => '没有这个请求。' },
   finished: { en: () => 'It is done already.', zh: () => '它已经完成。' },
@@ -235,7 +245,10 @@ export const refusalWords = {
     zh: (need, have) => `它将有 ${whole(need)} 个 token；最多允许 ${whole(have)} 个。`,
   },
   'empty-prompt': { en: () => 'It has no token.', zh: () => '它没有 token。' },
-  'nothing-to-generate': { en: () => 'It asks for no token after the prompt.', zh: () => 'prompt 之后没有要生成的 token。' },
+  'nothing-to-generate': {
+    en: () => 'It asks for no token after the prompt.',
+    zh: () => 'prompt 之后没有要生成的 token。',
+  },
   'not-whole': {
     en: () => 'Tokens, and how many to generate, are whole numbers.',
     zh: () => 'token 编号与要生成的 token 数都必须是整数。',

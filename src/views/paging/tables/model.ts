@@ -42,7 +42,9 @@ export function tablesOf(frame: PageFrame, room: number, mostSharers: number): T
   const facts = factsOf(moment);
   const request = requestAt(state, chosen);
   const looked =
-    request && gaze.request === request.id && gaze.position !== undefined ? Math.floor(gaze.position / state.config.blockSize) : undefined;
+    request && gaze.request === request.id && gaze.position !== undefined
+      ? Math.floor(gaze.position / state.config.blockSize)
+      : undefined;
   const row = request && rowOf(request, before, room, looked);
   const sharing = request ? sharersOf(state, facts, request) : [];
   const sharers = sharing
@@ -50,7 +52,15 @@ export function tablesOf(frame: PageFrame, room: number, mostSharers: number): T
     .map(({ id, shared }) => ({ row: rowOf(state.requests.at(id), before, room, undefined), shared }));
   const all = state.config.blocks;
   if (all <= room)
-    return { state, facts, chosen: row, sharers, others: sharing.length - sharers.length, physical: numbers(all), gapped: false };
+    return {
+      state,
+      facts,
+      chosen: row,
+      sharers,
+      others: sharing.length - sharers.length,
+      physical: numbers(all),
+      gapped: false,
+    };
   const wanted = new Set<number>();
   const want = (some: TableRow | undefined): void => {
     for (const { block } of some?.entries ?? []) if (wanted.size < room) wanted.add(block);
@@ -88,7 +98,8 @@ function sharersOf(state: State, facts: Facts, request: Request): { id: number; 
   const shared = new Map<number, number>();
   for (const block of request.table) {
     if (block === 0 || state.blocks.at(block).refCount < 2) continue;
-    for (const { request: id } of facts.holders(block)) if (id !== request.id) shared.set(id, (shared.get(id) ?? 0) + 1);
+    for (const { request: id } of facts.holders(block))
+      if (id !== request.id) shared.set(id, (shared.get(id) ?? 0) + 1);
   }
   return [...shared].map(([id, n]) => ({ id, shared: n })).toSorted((a, b) => b.shared - a.shared || a.id - b.id);
 }
@@ -104,9 +115,16 @@ export function slotFormula(table: readonly number[], position: number, blockSiz
 }
 
 /** The token whose slot is worked out: the one pointed at, else the last computed one of the chosen request. */
-export function lookedUp({ moment: { state }, gaze, chosen }: PageFrame): { request: Request; position: number } | undefined {
+export function lookedUp({
+  moment: { state },
+  gaze,
+  chosen,
+}: PageFrame): { request: Request; position: number } | undefined {
   const looked = gaze.position === undefined ? undefined : requestAt(state, gaze.request);
-  if (looked && gaze.position !== undefined && gaze.position < looked.tokens.length) return { request: looked, position: gaze.position };
+  if (looked && gaze.position !== undefined && gaze.position < looked.tokens.length)
+    return { request: looked, position: gaze.position };
   const request = requestAt(state, chosen);
-  return request && request.table.length > 0 && request.computed > 0 ? { request, position: request.computed - 1 } : undefined;
+  return request && request.table.length > 0 && request.computed > 0
+    ? { request, position: request.computed - 1 }
+    : undefined;
 }

@@ -49,7 +49,13 @@ export function tablesLayout(model: TablesModel, width: number): TablesLayout {
 const xOf = (layout: TablesLayout, i: number): number => 1 + i * (layout.cellW + TABLE_SIZES.gap);
 
 /** Paints everything; returns the cells that can be pointed at. */
-export function paintTables(pen: Pen, model: TablesModel, layout: TablesLayout, ink: PoolInk, words: TablesWords): Cell[] {
+export function paintTables(
+  pen: Pen,
+  model: TablesModel,
+  layout: TablesLayout,
+  ink: PoolInk,
+  words: TablesWords,
+): Cell[] {
   const { chosen, sharers, physical } = model;
   if (physical.length === 0) return [];
   const { cell } = TABLE_SIZES;
@@ -71,14 +77,28 @@ export function paintTables(pen: Pen, model: TablesModel, layout: TablesLayout, 
   sharers.forEach(({ row }, i) => links(row, layout.sharerY[i] ?? 0, layout.physicalY + cell));
   if (chosen) links(chosen, layout.chosenY + cell, layout.physicalY);
   if (chosen) {
-    label(pen, words.logical(words.nameOf(chosen.request.id)), 1, layout.chosenY - 7, ink.tone(chosen.request.id).strong, ink);
+    label(
+      pen,
+      words.logical(words.nameOf(chosen.request.id)),
+      1,
+      layout.chosenY - 7,
+      ink.tone(chosen.request.id).strong,
+      ink,
+    );
     cells.push(...paintRow(pen, chosen, layout.chosenY, model, layout, ink));
   }
   cells.push(...paintPhysical(pen, model, layout, ink, words));
   for (const [i, { row, shared }] of sharers.entries()) {
     const y = layout.sharerY[i] ?? 0;
     cells.push(...paintRow(pen, row, y, model, layout, ink));
-    label(pen, words.sharer(words.nameOf(row.request.id), shared), 1, y + cell + 16, ink.tone(row.request.id).strong, ink);
+    label(
+      pen,
+      words.sharer(words.nameOf(row.request.id), shared),
+      1,
+      y + cell + 16,
+      ink.tone(row.request.id).strong,
+      ink,
+    );
   }
   if (model.others > 0) label(pen, words.others(model.others), 1, layout.height - 4, ink['ink-2'], ink);
   return cells;
@@ -96,7 +116,14 @@ function label(pen: Pen, text: string, x: number, base: number, colour: string, 
   pen.fillText(text, x, base);
 }
 
-function paintLink(pen: Pen, source: [number, number], target: [number, number], colour: string, wide: number, dash: number[]): void {
+function paintLink(
+  pen: Pen,
+  source: [number, number],
+  target: [number, number],
+  colour: string,
+  wide: number,
+  dash: number[],
+): void {
   pen.strokeStyle = colour;
   pen.lineWidth = wide;
   pen.setLineDash(dash);
@@ -133,7 +160,13 @@ function paintRow(pen: Pen, row: TableRow, y: number, model: TablesModel, layout
     pen.fillStyle = ink.ink;
     pen.fillText(String(block), x + layout.cellW - 4, y + cell - 6);
     const gaze = { block, request: request.id, position: logical * blockSize };
-    return { x, y, w: layout.cellW, h: cell, gaze: () => (block === 0 ? { request: request.id, position: logical * blockSize } : gaze) };
+    return {
+      x,
+      y,
+      w: layout.cellW,
+      h: cell,
+      gaze: () => (block === 0 ? { request: request.id, position: logical * blockSize } : gaze),
+    };
   });
 }
 
@@ -167,7 +200,17 @@ function paintPhysical(pen: Pen, model: TablesModel, layout: TablesLayout, ink: 
     pen.font = `700 14px ${ink.mono}`;
     pen.fillStyle = free ? ink['ink-3'] : ink.ink;
     pen.fillText(String(block), x + 4, y + 15);
-    if (refCount > 1) chip(pen, `×${refCount}`, x + w - 1, y + cell - 18, ink.ink, ink.panel, 'right', `600 ${ink['text-s']} ${ink.font}`);
+    if (refCount > 1)
+      chip(
+        pen,
+        `×${refCount}`,
+        x + w - 1,
+        y + cell - 18,
+        ink.ink,
+        ink.panel,
+        'right',
+        `600 ${ink['text-s']} ${ink.font}`,
+      );
     const held = facts.holders(block)[0];
     const gaze = held ? { block, request: held.request, position: held.logical * state.config.blockSize } : { block };
     return { x, y, w, h: cell, gaze: () => gaze };
@@ -189,7 +232,16 @@ function paintPhysical(pen: Pen, model: TablesModel, layout: TablesLayout, ink: 
     pen.lineTo(x1 - 6, y + cell + 9);
     pen.lineTo(x1 + 6, y + cell + 9);
     pen.fill();
-    chip(pen, words.copy, (x0 + x1) / 2 + 20, y + cell + 33, ink.reg, ink.panel, 'right', `600 ${ink['text-s']} ${ink.font}`);
+    chip(
+      pen,
+      words.copy,
+      (x0 + x1) / 2 + 20,
+      y + cell + 33,
+      ink.reg,
+      ink.panel,
+      'right',
+      `600 ${ink['text-s']} ${ink.font}`,
+    );
   }
   return cells;
 }

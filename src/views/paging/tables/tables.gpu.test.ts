@@ -46,11 +46,14 @@ test('sharers stand below with the number of blocks they share; a button chooses
   const { sharers, others } = tablesOf(frame, 40, 3);
   const table = new Set(frame.moment.state.requests.at(0).table);
   expect(sharers.length).toBeGreaterThan(0);
-  for (const { row, shared } of sharers) expect(row.request.table.filter((block) => table.has(block))).toHaveLength(shared);
+  for (const { row, shared } of sharers)
+    expect(row.request.table.filter((block) => table.has(block))).toHaveLength(shared);
   expect(others).toBe(0);
   const { host, view, events } = pageStage(pageTables, 700);
   view.draw(frame);
-  const other = [...host.querySelectorAll<HTMLButtonElement>('.requests button')].find((button) => button.ariaPressed === 'false')!;
+  const other = [...host.querySelectorAll<HTMLButtonElement>('.requests button')].find(
+    (button) => button.ariaPressed === 'false',
+  )!;
   other.click();
   const [name, id] = events.at(-1) as [string, number];
   expect([name, frame.moment.state.requests.at(id).name]).toEqual(['request', other.textContent]);
@@ -64,7 +67,14 @@ test('a long table shows its beginning and its end', () => {
   const { chosen } = tablesOf(pageFrame(history, history.length, {}, longest), 6, 3);
   const { table } = history.last.state.requests.at(longest);
   expect(table.length).toBeGreaterThan(6);
-  expect(chosen?.entries.map(({ logical }) => logical)).toEqual([0, 1, 2, table.length - 3, table.length - 2, table.length - 1]);
+  expect(chosen?.entries.map(({ logical }) => logical)).toEqual([
+    0,
+    1,
+    2,
+    table.length - 3,
+    table.length - 2,
+    table.length - 1,
+  ]);
 });
 
 test('every number of the arrays is the kernel input, and a slot leads to its token', () => {
@@ -83,7 +93,9 @@ test('every number of the arrays is the kernel input, and a slot leads to its to
       expect(said).toContain(`${name} ${[...values].join(' ')}`);
     const [row] = state.batch;
     const first = walked(stage, inputs.maxBlocks).map(({ block }) => block);
-    expect(first).toEqual(row!.table.slice(0, inputs.indptr[1]).concat(Array.from({ length: inputs.maxBlocks - inputs.indptr[1]! })));
+    expect(first).toEqual(
+      row!.table.slice(0, inputs.indptr[1]).concat(Array.from({ length: inputs.maxBlocks - inputs.indptr[1]! })),
+    );
     expect(shown(stage.host.querySelector('.last'))).toContain(`+ 1 = ${inputs.lastPageLength[0]}`);
   }
 });
@@ -98,7 +110,9 @@ test('the queue is walked in its order, and says what is evicted next', () => {
   expect(shownOrder).toEqual(order.slice(0, 12));
   expect(factsOf(history.last).evictedNext).toBe(order.find((id) => state.blocks.at(id).hash !== undefined) ?? -1);
   const published = order.filter((id) => state.blocks.at(id).hash !== undefined).length;
-  expect(shown(stage.host.querySelector('.summary'))).toBe(`${order.length} free, ${published} of them can still be found by hash`);
+  expect(shown(stage.host.querySelector('.summary'))).toBe(
+    `${order.length} free, ${published} of them can still be found by hash`,
+  );
   expect(shown(stage.host.querySelector('.rule'))).toContain('A queue');
   // By the paper's rules it is a stack, and nowhere called a queue.
   const stack = lived('story', { rules: 'paper' });
@@ -114,7 +128,9 @@ test('why nothing can be found by hash: nothing is full yet, nobody holds it any
     stage.view.draw(pageFrame(history, end ? history.length : 0));
     return shown(stage.host.querySelector('.summary'));
   };
-  expect(said({ rules: 'v1-2026' }, false)).toBe('No block is published at this moment: only a full block gets a hash.');
+  expect(said({ rules: 'v1-2026' }, false)).toBe(
+    'No block is published at this moment: only a full block gets a hash.',
+  );
   expect(said({ rules: 'paper' }, true)).toContain('loses it when nobody holds it');
   expect(said({ sharing: false }, true)).toBe('No block is published: prefix sharing is switched off.');
 });
@@ -163,5 +179,7 @@ test('chains are drawn at once while few, and when the replay rests while many',
   many.view.rest?.();
   expect(many.host.querySelector('.stale')).toBeNull();
   const published = [...history.last.state.blocks].filter(({ hash }) => hash !== undefined).length;
-  expect(shown(many.host.querySelector('.summary'))).toMatch(new RegExp(`^${published.toLocaleString('en')} published`));
+  expect(shown(many.host.querySelector('.summary'))).toMatch(
+    new RegExp(`^${published.toLocaleString('en')} published`),
+  );
 });

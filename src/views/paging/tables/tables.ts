@@ -128,7 +128,9 @@ class Tables implements MountedPageView {
     const looked = lookedUp(frame);
     setText(
       this.#formula,
-      looked ? (slotFormula(looked.request.table, looked.position, state.config.blockSize) ?? words.formula) : words.formula,
+      looked
+        ? (slotFormula(looked.request.table, looked.position, state.config.blockSize) ?? words.formula)
+        : words.formula,
     );
     if (!looked) return setText(this.#about, words.note);
     const { request, position } = looked;
@@ -168,5 +170,8 @@ function describe(frame: PageFrame, language: Language): string {
   const others = new Set(request.table.flatMap((block) => (block === 0 ? [] : facts.owners(block, 8))));
   others.delete(request.id);
   const shared = [...others].map((id) => state.requests.at(id).name);
-  return words.describe(request.name, list.join(words.comma)) + (shared.length > 0 ? words.sharedWith(shared.join(words.comma)) : '');
+  return (
+    words.describe(request.name, list.join(words.comma)) +
+    (shared.length > 0 ? words.sharedWith(shared.join(words.comma)) : '')
+  );
 }

@@ -17,14 +17,23 @@ export const tableWords = {
     en: 'Logical block numbers count along the sequence; the table turns each into the number of a physical block.',
     zh: '逻辑块号沿序列计数；块表把它变成物理块号。',
   },
-  logical: { en: (name: string) => `${name}: its sequence, block by block`, zh: (name: string) => `${name}：它的序列，逐块` },
+  logical: {
+    en: (name: string) => `${name}: its sequence, block by block`,
+    zh: (name: string) => `${name}：它的序列，逐块`,
+  },
   physical: { en: 'physical blocks, by address', zh: '物理块，按地址' },
-  sharer: { en: (name: string, n: number) => `${name}: shares ${n}`, zh: (name: string, n: number) => `${name}：共享 ${n} 块` },
+  sharer: {
+    en: (name: string, n: number) => `${name}: shares ${n}`,
+    zh: (name: string, n: number) => `${name}：共享 ${n} 块`,
+  },
   forkOf: {
     en: (name: string, parent: string) => `${name} (fork of ${parent})`,
     zh: (name: string, parent: string) => `${name}（分叉自 ${parent}）`,
   },
-  others: { en: (n: number) => `and ${n} more that share blocks with it`, zh: (n: number) => `还有 ${n} 个请求与它共享块` },
+  others: {
+    en: (n: number) => `and ${n} more that share blocks with it`,
+    zh: (n: number) => `还有 ${n} 个请求与它共享块`,
+  },
   copy: { en: 'copy', zh: '复制' },
   choose: { en: 'Request', zh: '请求' },
   auto: { en: 'Auto:', zh: '自动：' },
@@ -51,7 +60,8 @@ export const tableWords = {
       `${name}：逻辑块 ${logical}，token ${low} 至 ${high}，对应物理块 ${physical}`,
   },
   slid: {
-    en: (name: string, logical: number) => `${name}: logical block ${logical} slid out of the window; the table holds the null block`,
+    en: (name: string, logical: number) =>
+      `${name}: logical block ${logical} slid out of the window; the table holds the null block`,
     zh: (name: string, logical: number) => `${name}：逻辑块 ${logical} 已滑出窗口，表中是空块`,
   },
   describe: {

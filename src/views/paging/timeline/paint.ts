@@ -91,7 +91,16 @@ function paintLanes(sheet: Sheet, { ink, series, rows, lanes, chosen, nameOf, co
   for (const [place, id] of rows.entries()) {
     const y = place * lanes.row;
     for (const { from, to, status } of stretches(series.spans(id), sheet.window))
-      paintStretch(pen, ink, status, colourOf(id), sheet.x(from), y + inset, sheet.unit * (to - from), lanes.row - 2 * inset);
+      paintStretch(
+        pen,
+        ink,
+        status,
+        colourOf(id),
+        sheet.x(from),
+        y + inset,
+        sheet.unit * (to - from),
+        lanes.row - 2 * inset,
+      );
     if (!named) continue;
     pen.fillStyle = ink.line;
     pen.fillRect(left, y + lanes.row - 0.5, width - left, 0.5);

@@ -13,14 +13,18 @@ const LEFT = 104;
 /** Red, green, blue of the painted picture at a point in CSS pixels. */
 function pixel(host: HTMLElement, x: number, y: number): string {
   const canvas = host.querySelector<HTMLCanvasElement>('.time-stage:not(.overview) canvas')!;
-  const [r, g, b, a] = canvas.getContext('2d')!.getImageData(Math.round(x * devicePixelRatio), Math.round(y * devicePixelRatio), 1, 1).data;
+  const [r, g, b, a] = canvas
+    .getContext('2d')!
+    .getImageData(Math.round(x * devicePixelRatio), Math.round(y * devicePixelRatio), 1, 1).data;
   return a === 0 ? '' : `${r} ${g} ${b}`;
 }
 
 const at = (host: HTMLElement, x: number, y: number, type = 'pointerdown', buttons = 1): void => {
   const stage = host.querySelector<HTMLElement>('.time-stage:not(.overview)')!;
   const box = stage.getBoundingClientRect();
-  stage.dispatchEvent(new PointerEvent(type, { clientX: box.left + x, clientY: box.top + y, bubbles: true, buttons, button: 0 }));
+  stage.dispatchEvent(
+    new PointerEvent(type, { clientX: box.left + x, clientY: box.top + y, bubbles: true, buttons, button: 0 }),
+  );
 };
 
 test('a lane is full exactly where its request runs', () => {
@@ -49,7 +53,9 @@ test('a lane has one name at every moment, also before its request comes', () =>
     const { row } = lanesOf(history.last.state.requests.length);
     const canvas = host.querySelector<HTMLCanvasElement>('.time-stage:not(.overview) canvas')!;
     const height = Math.round(history.last.state.requests.length * row * devicePixelRatio);
-    return [...canvas.getContext('2d')!.getImageData(0, 0, Math.round((LEFT - 8) * devicePixelRatio), height).data].join();
+    return [
+      ...canvas.getContext('2d')!.getImageData(0, 0, Math.round((LEFT - 8) * devicePixelRatio), height).data,
+    ].join();
   });
   expect(names[0]).toBe(names[1]);
 });

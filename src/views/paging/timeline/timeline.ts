@@ -155,7 +155,8 @@ class Timeline {
         budget,
         chosen,
         // A request that arrives later has a name only in the last state.
-        nameOf: (id) => requestOf(frame, id)?.name ?? (id < frame.end.requests.length ? frame.end.requests.at(id).name : ''),
+        nameOf: (id) =>
+          requestOf(frame, id)?.name ?? (id < frame.end.requests.length ? frame.end.requests.at(id).name : ''),
         colourOf: (id) => this.#tone(id).strong,
         words: {
           budget: this.#words.budget(budget),
@@ -255,11 +256,17 @@ class Timeline {
     if (!frame || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     const { index } = frame.moment;
     const far = Math.max(1, Math.round((this.#window.to - this.#window.from) / 10));
-    const to = { ArrowLeft: index - 1, ArrowRight: index + 1, PageUp: index + far, PageDown: index - far, Home: 0, End: frame.length }[
-      event.key
-    ];
+    const to = {
+      ArrowLeft: index - 1,
+      ArrowRight: index + 1,
+      PageUp: index + far,
+      PageDown: index - far,
+      Home: 0,
+      End: frame.length,
+    }[event.key];
     if (to !== undefined) this.#env.on.seek(Math.max(0, Math.min(frame.length, to)));
-    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#choose(frame, event.key === 'ArrowUp' ? -1 : 1);
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowDown')
+      this.#choose(frame, event.key === 'ArrowUp' ? -1 : 1);
     else return;
     event.preventDefault();
   }

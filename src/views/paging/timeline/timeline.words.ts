@@ -19,7 +19,10 @@ export const timelineWords = {
     zh: (running: number, waiting: number, swapped: number) =>
       `运行 ${whole(running)} · 等待 ${whole(waiting)}${swapped ? ` · 已换出 ${whole(swapped)}` : ''}`,
   },
-  one: { en: (name: string, status: string) => `${name}: ${status}`, zh: (name: string, status: string) => `${name}：${status}` },
+  one: {
+    en: (name: string, status: string) => `${name}: ${status}`,
+    zh: (name: string, status: string) => `${name}：${status}`,
+  },
   absent: { en: 'has not come yet', zh: '尚未到来' },
   tokenLane: { en: 'tokens', zh: 'token' },
   budget: { en: (n: number) => `budget ${whole(n)}`, zh: (n: number) => `预算 ${whole(n)}` },
@@ -39,8 +42,10 @@ export const timelineWords = {
   },
   label: { en: 'Moment and request', zh: '时刻与请求' },
   spoken: {
-    en: (index: number, last: number, request: string) => `moment ${whole(index)} of ${whole(last)}${request ? `; ${request}` : ''}`,
-    zh: (index: number, last: number, request: string) => `时刻 ${whole(index)}，共 ${whole(last)}${request ? `；${request}` : ''}`,
+    en: (index: number, last: number, request: string) =>
+      `moment ${whole(index)} of ${whole(last)}${request ? `; ${request}` : ''}`,
+    zh: (index: number, last: number, request: string) =>
+      `时刻 ${whole(index)}，共 ${whole(last)}${request ? `；${request}` : ''}`,
   },
   simulated: {
     en: 'Simulated by the named rule set, step by step.',

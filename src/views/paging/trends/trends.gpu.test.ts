@@ -16,7 +16,9 @@ test('every value is that of the state, also at moments that were not lived in o
     view.draw(pageFrame(history, index));
     const { counters, freeBlocks, config } = history.at(index).state;
     const { asked, hitTokens, recomputed, computed, preemptions } = counters;
-    expect(number(host, 'hit-rate')).toBe(asked === 0 ? 'no lookup yet' : `${((100 * hitTokens) / asked).toFixed(1)} %`);
+    expect(number(host, 'hit-rate')).toBe(
+      asked === 0 ? 'no lookup yet' : `${((100 * hitTokens) / asked).toFixed(1)} %`,
+    );
     expect(number(host, 'saved')).toBe(hitTokens.toLocaleString('en'));
     expect(number(host, 'tax')).toBe(`${((100 * recomputed) / Math.max(1, computed)).toFixed(1)} %`);
     expect(number(host, 'preemptions')).toBe(String(preemptions));
@@ -38,7 +40,12 @@ test('the line stands at the value of its moment; a click goes there', () => {
     const alpha = (dy: number) =>
       canvas
         .getContext('2d')!
-        .getImageData(Math.round((52 + (index + 0.5) * unit) * devicePixelRatio), Math.round((y + dy) * devicePixelRatio), 1, 1).data[3]!;
+        .getImageData(
+          Math.round((52 + (index + 0.5) * unit) * devicePixelRatio),
+          Math.round((y + dy) * devicePixelRatio),
+          1,
+          1,
+        ).data[3]!;
     expect([index, Math.max(alpha(-1), alpha(0)) > 200]).toEqual([index, true]);
   }
   const box = stage.getBoundingClientRect();

@@ -40,7 +40,12 @@ test('a prefix shorter than a block is named, and the block size that is offered
 
 test('a whole prompt that came before is short of its last token', () => {
   const same = prompt(16, 0, 0);
-  expect(whyNothingFound(served([same, same], { blockSize: 16 }))).toMatchObject({ reason: 'short', prefix: 15, suits: 8, saved: 8 });
+  expect(whyNothingFound(served([same, same], { blockSize: 16 }))).toMatchObject({
+    reason: 'short',
+    prefix: 15,
+    suits: 8,
+    saved: 8,
+  });
 });
 
 test('the other reasons: sharing is off, nobody came before, the blocks are not there', () => {

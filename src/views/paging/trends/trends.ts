@@ -33,7 +33,11 @@ interface Trend {
 const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 /** 12,345 as 12k: an axis has little room. */
 const short = (value: number): string =>
-  value >= 1e6 ? `${Number((value / 1e6).toPrecision(3))}M` : value >= 1e4 ? `${Math.round(value / 1e3)}k` : whole(value);
+  value >= 1e6
+    ? `${Number((value / 1e6).toPrecision(3))}M`
+    : value >= 1e4
+      ? `${Math.round(value / 1e3)}k`
+      : whole(value);
 const share = (value: number): string => `${Math.round(100 * value)} %`;
 /** The upper end of the axis of a small ratio, so that it can be seen; a multiple of 5 percent. */
 const ratioTop = (most: number): number => Math.min(1, Math.max(0.05, Math.ceil(most * 20) / 20));
@@ -61,7 +65,14 @@ export const TRENDS: readonly Trend[] = [
     text: (value, _, words) => (Number.isNaN(value) ? words.none : percent(value)),
     tick: share,
   },
-  { id: 'saved', colour: 'sram', values: column('hitTokens'), top: (most) => Math.max(1, most), text: whole, tick: short },
+  {
+    id: 'saved',
+    colour: 'sram',
+    values: column('hitTokens'),
+    top: (most) => Math.max(1, most),
+    text: whole,
+    tick: short,
+  },
   {
     id: 'tax',
     colour: 'warn',
@@ -70,7 +81,14 @@ export const TRENDS: readonly Trend[] = [
     text: (value) => percent(Number.isNaN(value) ? 0 : value),
     tick: share,
   },
-  { id: 'preemptions', colour: 'bad', values: column('preemptions'), top: (most) => Math.max(1, most), text: whole, tick: short },
+  {
+    id: 'preemptions',
+    colour: 'bad',
+    values: column('preemptions'),
+    top: (most) => Math.max(1, most),
+    text: whole,
+    tick: short,
+  },
   {
     id: 'free',
     colour: 'input',
@@ -112,7 +130,9 @@ export const pageTrends: PageView = {
   describe(frame, language) {
     const words = speak(trendsWords, language);
     const values = TRENDS.map((trend) => words.chart(words[trend.id], textOf(trend, frame, words)));
-    return words.describe(frame.moment.index, values.join(language === 'zh' ? '；' : '; '), whyText(frame, language)).trim();
+    return words
+      .describe(frame.moment.index, values.join(language === 'zh' ? '；' : '; '), whyText(frame, language))
+      .trim();
   },
   mount(host, env) {
     const root = element('div', 'view-trends');
@@ -242,7 +262,9 @@ class Trends {
       const [above, below] = Number.isNaN(last) ? [most, least] : [Math.max(most, last), Math.min(least, last)];
       pen.fillRect(x, y(above) - 1, 2, y(below) - y(above) + 2);
       pen.fillRect(x, y(most) - 1, Math.max(1, bar), 2);
-      last = valueAt(Math.min(window.to - 1, window.from + Math.floor(((bin + 1) * (window.to - window.from)) / bins) - 1));
+      last = valueAt(
+        Math.min(window.to - 1, window.from + Math.floor(((bin + 1) * (window.to - window.from)) / bins) - 1),
+      );
     }
   }
 

@@ -31,12 +31,18 @@ export const trendsWords = {
   },
   simulated: { en: 'Simulated by the named rule set.', zh: '由所选规则集模拟得出。' },
   none: { en: 'no lookup yet', zh: '尚无查找' },
-  of: { en: (value: string, all: number) => `${value} of ${whole(all)}`, zh: (value: string, all: number) => `${value}，共 ${whole(all)}` },
+  of: {
+    en: (value: string, all: number) => `${value} of ${whole(all)}`,
+    zh: (value: string, all: number) => `${value}，共 ${whole(all)}`,
+  },
   off: {
     en: 'Nothing is found because sharing is switched off: no block is published.',
     zh: '没有命中：前缀共享已关闭，没有块进入前缀缓存。',
   },
-  alone: { en: 'Nothing to find yet: nobody came before the first request.', zh: '还没有可命中的内容：它是第一个请求。' },
+  alone: {
+    en: 'Nothing to find yet: nobody came before the first request.',
+    zh: '还没有可命中的内容：它是第一个请求。',
+  },
   different: {
     en: 'Nothing is found because no two prompts begin with the same token.',
     zh: '没有命中：没有两个 prompt 以相同的 token 开头。',
@@ -50,7 +56,8 @@ export const trendsWords = {
   absent: {
     en: (prefix: number) =>
       `Hit rate 0, although at least ${plural(prefix, 'first token')} agree: when they were looked up, their blocks were not computed yet, or already taken for something else.`,
-    zh: (prefix: number) => `命中率为 0，尽管开头至少 ${whole(prefix)} 个 token 相同：查找时它们的块尚未算出，或已被挪作他用。`,
+    zh: (prefix: number) =>
+      `命中率为 0，尽管开头至少 ${whole(prefix)} 个 token 相同：查找时它们的块尚未算出，或已被挪作他用。`,
   },
   forgotten: {
     en: (prefix: number) =>
@@ -69,7 +76,10 @@ export const trendsWords = {
     zh: (found: number, asked: number) =>
       `被抢占后恢复的请求查找 ${whole(asked)} 个 token，找到 ${whole(found)} 个；可能是自己的块，因此另行计数。`,
   },
-  chart: { en: (name: string, value: string) => `${name}: ${value}`, zh: (name: string, value: string) => `${name}：${value}` },
+  chart: {
+    en: (name: string, value: string) => `${name}: ${value}`,
+    zh: (name: string, value: string) => `${name}：${value}`,
+  },
   describe: {
     en: (index: number, values: string, why: string) => `Trends up to moment ${index}. ${values}. ${why}`,
     zh: (index: number, values: string, why: string) => `到时刻 ${index} 为止的变化。${values}。${why}`,

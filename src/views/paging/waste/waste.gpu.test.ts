@@ -35,7 +35,11 @@ test('every slot of the pool is counted once, under every rule set', () => {
     for (let index = 0; index <= history.length; index += 7) {
       view.draw(pageFrame(history, index));
       const { token, reserved, internal, free } = counted(history.at(index).state);
-      expect([workload, index, ...cells(host, 'paged')]).toEqual([workload, index, ...[token, reserved, internal, 0, free].map(String)]);
+      expect([workload, index, ...cells(host, 'paged')]).toEqual([
+        workload,
+        index,
+        ...[token, reserved, internal, 0, free].map(String),
+      ]);
     }
   }
 });
@@ -79,11 +83,14 @@ test('the mean of the run so far stands beside the moment: every step added up b
   expect(means('paged')).toEqual(['–', '–', '–', '–', '–']);
   const index = 17;
   view.draw(pageFrame(history, index));
-  const steps = Array.from({ length: index + 1 }, (_, i) => history.at(i)).filter(({ operation }) => operation?.op === 'step');
+  const steps = Array.from({ length: index + 1 }, (_, i) => history.at(i)).filter(
+    ({ operation }) => operation?.op === 'step',
+  );
   expect(shown(host.querySelector('.mean p'))).toContain(`the ${steps.length} steps`);
   const token = steps.reduce((sum, { state }) => sum + pagedWasteOfStep(state).token, 0) / steps.length;
   expect(means('paged')[0]).toBe(`${((100 * token) / 40).toFixed(1)} %`);
-  const oracle = steps.reduce((sum, { contiguous }) => sum + contiguousWasteOfStep(contiguous[2]!).reserved, 0) / steps.length;
+  const oracle =
+    steps.reduce((sum, { contiguous }) => sum + contiguousWasteOfStep(contiguous[2]!).reserved, 0) / steps.length;
   expect(means('oracle')[1]).toBe(`${((100 * oracle) / 40).toFixed(1)} %`);
   host.querySelector<HTMLElement>('button.slots')!.click();
   expect(Number(means('paged')[0])).toBeCloseTo(token, 1);

@@ -35,7 +35,10 @@ interface Served {
 }
 
 /** Paged memory first, then contiguous memory in the order of its policies. */
-function servedIn({ state, contiguous }: Pick<PageFrame['moment'], 'state' | 'contiguous'>, language: Language): Served[] {
+function servedIn(
+  { state, contiguous }: Pick<PageFrame['moment'], 'state' | 'contiguous'>,
+  language: Language,
+): Served[] {
   const words = speak(wasteWords, language);
   const paged: Served = {
     name: words.paged,

@@ -6,7 +6,10 @@ import { plural, whole } from '../../../ui/whole';
 export const wasteWords = {
   title: { en: 'Where the memory goes', zh: '内存用在哪里' },
   pool: { en: 'Pool, set aside once', zh: '启动时划出的池' },
-  poolSlots: { en: (slots: number) => `${plural(slots, 'slot')}, fixed`, zh: (slots: number) => `${whole(slots)} 个槽，固定不变` },
+  poolSlots: {
+    en: (slots: number) => `${plural(slots, 'slot')}, fixed`,
+    zh: (slots: number) => `${whole(slots)} 个槽，固定不变`,
+  },
   poolNote: {
     en: 'Memory set aside when the server starts. It is the frame of everything below, not waste: use inside it is the next bar.',
     zh: '服务启动时一次性划出的内存。它是下面各条的总量，不算浪费；池内怎么用见下一条。',
@@ -18,7 +21,8 @@ export const wasteWords = {
   },
   mean: { en: 'Mean over the run so far', zh: '运行至今的平均' },
   meanNote: {
-    en: (steps: number) => `Over ${steps === 1 ? 'the one step' : `the ${plural(steps, 'step')}`} up to this moment, each counted once.`,
+    en: (steps: number) =>
+      `Over ${steps === 1 ? 'the one step' : `the ${plural(steps, 'step')}`} up to this moment, each counted once.`,
     zh: (steps: number) => `到此刻共 ${whole(steps)} 步，每步计一次。`,
   },
   noSteps: { en: 'No step yet: nothing to average.', zh: '还没有执行过一步，无从平均。' },
@@ -27,7 +31,8 @@ export const wasteWords = {
     zh: '本负载按调度步取平均，取每步运行时的占用（完成的请求释放之前）；旁边论文的图也是平均值，但来自另一个负载。',
   },
   meanSaid: {
-    en: (share: string, steps: number) => ` On average over ${plural(steps, 'step')}, paged memory holds tokens in ${share}.`,
+    en: (share: string, steps: number) =>
+      ` On average over ${plural(steps, 'step')}, paged memory holds tokens in ${share}.`,
     zh: (share: string, steps: number) => `${whole(steps)} 步平均，分页 KV 缓存中 ${share} 存有 token。`,
   },
   paged: { en: 'Paged', zh: '分页 KV' },

@@ -1,4 +1,7 @@
-/** The block table of the paged kernel, from a real capture: the lit block is the one whose keys the live tile has, where the run's table has it. */
+/**
+ * The block table of the paged kernel, from a real capture: the lit block is the one whose keys the live tile has,
+ * where the run's table has it.
+ */
 import { expect, test } from 'vitest';
 import { generateInputs } from '../../../ops/attention/inputs';
 import { pagesOf } from '../../../ops/attention/pages';
@@ -33,7 +36,9 @@ test('at every step: the block that the kernel looked up in the table and read i
       expect(tableOf(frame)[looked.lo % width]).toBe(pagesOf(shape).table[looked.lo]);
       const mark = table.element.querySelector<HTMLElement>('.lit-block')!;
       expect(parseFloat(mark.style.left)).toBeCloseTo((100 * pagesOf(shape).table[looked.lo]!) / blocks, 2);
-      expect(table.element.querySelector('.said')!.textContent).toContain(`→ block ${pagesOf(shape).table[looked.lo]} of the pool`);
+      expect(table.element.querySelector('.said')!.textContent).toContain(
+        `→ block ${pagesOf(shape).table[looked.lo]} of the pool`,
+      );
     }
     expect(read).toBe(Math.ceil(shape.keys / size));
     table.element.remove();

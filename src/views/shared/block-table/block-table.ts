@@ -1,5 +1,6 @@
-// A block table as the paged kernel reads it: logical blocks in order above, the pool below with K and V where they really lie, a line from each to its place.
-// The block that the live tile reads is lit. The table is the captured run's own; which block is read comes from the indices that the kernel touched.
+// A block table as the paged kernel reads it: logical blocks in order above, the pool below with K and V where they
+// really lie, a line from each to its place. The block that the live tile reads is lit. The table is the captured run's
+// own; which block is read comes from the indices that the kernel touched.
 import { pagesOf, requestsOf } from '../../../ops/attention/pages';
 import type { Frame } from '../../../frame/frame-types';
 import { speak, type Language } from '../../../words';
@@ -22,7 +23,9 @@ export interface BlockTable {
 }
 
 /** The logical block whose keys the workgroup read last, and its place in the pool; undefined before the first. */
-export function blockRead(frame: Frame): { logical: number; physical: number; keys: readonly [number, number] } | undefined {
+export function blockRead(
+  frame: Frame,
+): { logical: number; physical: number; keys: readonly [number, number] } | undefined {
   const pages = pagesOf(frame.trace.header.run.shape);
   const live = frame.tensors.K?.live;
   if (!live) return undefined;
@@ -123,8 +126,17 @@ export function makeBlockTable(language: Language, theme: Theme): BlockTable {
 const line = (i: number, block: number, many: number, blocks: number): string =>
   `M${((i + 0.5) * blocks) / many} 8L${block + 0.5} ${HEIGHT - 8}`;
 
-/** K or V of this head in the order of the pool, a block beside the other, slots across; what belongs to nobody stays empty. */
-function paintPool(canvas: HTMLCanvasElement, frame: Frame, id: 'K' | 'V', table: readonly number[], theme: Theme): void {
+/**
+ * K or V of this head in the order of the pool, a block beside the other, slots across; what belongs to nobody stays
+ * empty.
+ */
+function paintPool(
+  canvas: HTMLCanvasElement,
+  frame: Frame,
+  id: 'K' | 'V',
+  table: readonly number[],
+  theme: Theme,
+): void {
   const tensor = frame.tensors[id];
   const { blocks, size } = pagesOf(frame.trace.header.run.shape);
   const context = canvas.getContext('2d');
@@ -140,7 +152,8 @@ function paintPool(canvas: HTMLCanvasElement, frame: Frame, id: 'K' | 'V', table
     for (let slot = 0; slot < Math.min(size, rows - i * size); slot++)
       for (let c = 0; c < cols; c++) {
         const x = (values[(i * size + slot) * cols + c] ?? 0) / most;
-        pixels[c * canvas.width + block * (size + 1) + slot] = colours[Math.round(((x + 1) / 2) * (colours.length - 1))] ?? 0;
+        pixels[c * canvas.width + block * (size + 1) + slot] =
+          colours[Math.round(((x + 1) / 2) * (colours.length - 1))] ?? 0;
       }
   });
   context.putImageData(image, 0, 0);

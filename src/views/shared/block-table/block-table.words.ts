@@ -7,10 +7,12 @@ export const blockTableWords = {
   reads: {
     en: (keys: string, logical: number, physical: number) =>
       `Block table: keys ${keys} are logical block ${logical} → block ${physical} of the pool`,
-    zh: (keys: string, logical: number, physical: number) => `块表：key ${keys} 是逻辑块 ${logical} → 池中的块 ${physical}`,
+    zh: (keys: string, logical: number, physical: number) =>
+      `块表：key ${keys} 是逻辑块 ${logical} → 池中的块 ${physical}`,
   },
   none: {
-    en: (blocks: number) => `Block table: ${plural(blocks, 'logical block')} in order above, where they lie in the pool below`,
+    en: (blocks: number) =>
+      `Block table: ${plural(blocks, 'logical block')} in order above, where they lie in the pool below`,
     zh: (blocks: number) => `块表：上为按顺序的 ${blocks} 个逻辑块，下为它们在池中的位置`,
   },
   note: {
