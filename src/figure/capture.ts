@@ -48,13 +48,17 @@ export interface CaptureEnv {
    * soon.
    */
   recorded?(choice: Choice): Promise<Trace> | undefined;
+  /** A run came to its end on the device. */
+  settled?(): void;
 }
 
-export function createCapture({ machine, problem, looks, recorded }: CaptureEnv): CaptureChoice {
+export function createCapture({ machine, problem, looks, recorded, settled }: CaptureEnv): CaptureChoice {
   return async (choice, options) => {
     const [open, asked] = await Promise.all([machine(), problem(choice)]);
     try {
-      return await captureOf(open, asked, choice, looks?.() ?? { row: undefined, thread: 0 }, options);
+      const made = await captureOf(open, asked, choice, looks?.() ?? { row: undefined, thread: 0 }, options);
+      if (open.kind === 'gpu') settled?.();
+      return made;
     } catch (thrown) {
       const { code } = asAttnError(thrown);
       const stored = code === 'too-slow' || code === 'cannot-interpret' ? recorded?.(choice) : undefined;

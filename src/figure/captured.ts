@@ -26,8 +26,14 @@ export interface Captured {
   dispose(): void;
 }
 
-/** @param here the workgroup on screen */
-export function createCaptured(capture: CaptureChoice, here?: () => number | undefined): Captured {
+export interface CapturedOptions {
+  /** The workgroup on screen. */
+  here?(): number | undefined;
+  /** What is shown until the first run is there, if there is something. */
+  first?(choice: Choice): Promise<Trace> | undefined;
+}
+
+export function createCaptured(capture: CaptureChoice, { here, first }: CapturedOptions = {}): Captured {
   let work = new AbortController();
   let wanted: Choice | undefined;
   let current: Made | undefined;
@@ -53,6 +59,12 @@ export function createCaptured(capture: CaptureChoice, here?: () => number | und
     });
   };
 
+  /** A recording that cannot be had is no error: the run is on its way. */
+  const stored = async (choice: Choice, aborted: AbortSignal): Promise<void> => {
+    const found = await first?.(choice)?.catch(() => undefined);
+    if (found && !aborted.aborted) trace.value ??= found;
+  };
+
   const run = async (choice: Choice): Promise<void> => {
     work.abort();
     work = new AbortController();
@@ -62,6 +74,7 @@ export function createCaptured(capture: CaptureChoice, here?: () => number | und
       progress.value = 0;
       error.value = undefined;
     });
+    if (!trace.peek()) void stored(choice, aborted);
     try {
       const onProgress = (part: number): void => {
         if (!aborted.aborted) progress.value = part;

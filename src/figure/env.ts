@@ -15,6 +15,10 @@ export interface Resources {
   problem(choice: Choice): Promise<Problem>;
   /** The stored capture of a choice's kernel, if there is one. */
   recorded?(choice: Choice): Promise<Trace> | undefined;
+  /** Calls `act` after each loss of the device, when the next one may be asked for. Returns what ends that. */
+  onLost?(act: () => void): () => void;
+  /** A run came to its end on the device: the next loss is a first one again. */
+  settled?(): void;
 }
 
 /** How figures look and are talked to. A figure is mounted anew where language or theme change. */

@@ -2,6 +2,7 @@
  * A page of four figures: two kernels, a paged cache and a chart. Keys go to the one that has the focus, each steps
  * alone, and when they are taken away nothing of them is left.
  */
+import { effect } from '@preact/signals-core';
 import { html } from 'lit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
@@ -10,8 +11,10 @@ import { openMachine } from '../machine/open';
 import { createKeyboard } from '../ui/dom/keyboard';
 import theme from '../ui/theme.css?inline';
 import { memoryChart, memoryReading } from '../views/charts/memory';
+import type { Trace } from '../trace/trace';
 import type { FigureEnv } from './env';
 import { mountFigure, type FigureSpec } from './figure';
+import type { MountedKernel } from './kernel-figure';
 import { createResources, type PageResources } from './resources';
 import { countLeft } from './testing/left';
 
@@ -61,6 +64,7 @@ beforeEach(() => {
 afterEach(() => {
   resources.close();
   count.restore();
+  vi.restoreAllMocks();
   document.body.replaceChildren();
 });
 
@@ -88,6 +92,30 @@ async function page() {
     d.state.chosen.value,
   ];
   return { a, b, c, d, all, at };
+}
+
+const provenance = (trace: Trace | undefined) => trace?.header.provenance;
+
+/** All devices that are opened from now on; while `dying`, they are lost at once. */
+function watchDevices(): { devices: GPUDevice[]; dying: boolean } {
+  const watched = { devices: [] as GPUDevice[], dying: false };
+  const request = GPUAdapter.prototype.requestDevice;
+  vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockImplementation(async function (this: GPUAdapter, ...given) {
+    const device = await request.apply(this, given);
+    watched.devices.push(device);
+    if (watched.dying) device.destroy();
+    return device;
+  });
+  return watched;
+}
+
+/** Waits until each figure shows another trace than before, and no error. */
+async function renewed(figures: readonly MountedKernel[], before: readonly (Trace | undefined)[]) {
+  const traces = () => figures.map(({ state }) => state.trace.value);
+  const done = () => traces().map((trace, i) => trace !== undefined && trace !== before[i]);
+  await vi.waitFor(() => expect(done()).toEqual(figures.map(() => true)), { timeout: 25_000 });
+  expect(figures.map(({ state }) => state.error.value)).toEqual(figures.map(() => undefined));
+  return traces();
 }
 
 test('keys go to the figure that has the focus, and to none where none has it; each steps alone', async () => {
@@ -189,5 +217,40 @@ test('another choice runs anew and opens at its beginning; an error is told, and
   figure.choose({ keys: 0 });
   await vi.waitFor(() => expect(figure.state.error.value).toMatchObject({ code: 'shape-invalid' }));
   expect(figure.state.frame.value).toBeDefined();
+  figure.dispose();
+});
+
+test('the recording stands, labelled, until the own run is there, and is not what a later choice begins with', async () => {
+  const shown: (string | undefined)[] = [];
+  const figure = mountFigure(place(), { ...flash2, recordedFirst: true }, env);
+  const stop = effect(() => void shown.push(figure.state.trace.value?.header.provenance));
+  await vi.waitFor(() => expect(figure.state.trace.value?.header.provenance).toBe('this-device'), { timeout: 30_000 });
+  figure.choose({ seed: 6 });
+  await vi.waitFor(() => expect(shown).toHaveLength(4), { timeout: 30_000 });
+  expect(shown).toEqual([undefined, 'recorded', 'this-device', 'this-device']);
+  stop();
+  figure.dispose();
+});
+
+test('after a loss of the device each figure runs anew on the next one', async () => {
+  const { devices } = watchDevices();
+  const figures = [mountFigure(place(), naive, env), mountFigure(place(), naive, env)];
+  const traces = await renewed(figures, [undefined, undefined]);
+  devices.at(-1)?.destroy();
+  expect((await renewed(figures, traces)).map(provenance)).toEqual(['this-device', 'this-device']);
+  expect([devices.length, errors.map(({ code }) => code)]).toEqual([2, ['device-lost']]);
+  for (const figure of figures) figure.dispose();
+});
+
+test('after two losses in a row it is interpreted; work between them makes a loss the first again', async () => {
+  const watched = watchDevices();
+  const figure = mountFigure(place(), naive, env);
+  const first = await renewed([figure], [undefined]);
+  watched.devices.at(-1)?.destroy();
+  const second = await renewed([figure], first);
+  watched.dying = true;
+  watched.devices.at(-1)?.destroy();
+  expect((await renewed([figure], second)).map(provenance)).toEqual(['interpreter']);
+  expect(errors.map(({ code }) => code)).toEqual(['device-lost', 'device-lost', 'device-lost-again']);
   figure.dispose();
 });

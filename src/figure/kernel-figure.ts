@@ -21,6 +21,8 @@ export interface KernelSpec {
   choice?: Partial<Choice>;
   /** A trace to show in place of a run. */
   trace?: Trace;
+  /** The stored capture of its kernel, labelled as one, until the run is there. */
+  recordedFirst?: boolean;
   /** Ids of views, in the order in which they stand. */
   views: readonly string[];
   cursor?: Cursor;
@@ -58,7 +60,10 @@ export function kernelFigure(host: HTMLElement, spec: KernelSpec, env: FigureEnv
   const thread = signal(spec.thread ?? 0);
   const choice = signal<Choice>({ ...defaultChoice, ...spec.choice });
   const looks = (): { row: number | undefined; thread: number } => ({ row: row.peek(), thread: thread.peek() });
-  const run = createCaptured(createCapture({ ...env, looks }), () => cursor.peek()?.workgroup);
+  const run = createCaptured(createCapture({ ...env, looks }), {
+    here: () => cursor.peek()?.workgroup,
+    ...(spec.recordedFirst && env.recorded && { first: env.recorded }),
+  });
   const own: KernelState & { choice: Signal<Choice> } = {
     choice,
     trace: run.trace,
@@ -94,6 +99,8 @@ export function kernelFigure(host: HTMLElement, spec: KernelSpec, env: FigureEnv
     const chosen = choice.value;
     if (!spec.trace) run.want(chosen);
   });
+  // The trace stays on screen; its workgroups that were not asked for so far are on the lost device.
+  const unfollow = spec.trace ? undefined : env.onLost?.(run.again);
   const { stage } = figure;
   return {
     root,
@@ -107,6 +114,7 @@ export function kernelFigure(host: HTMLElement, spec: KernelSpec, env: FigureEnv
     again: run.again,
     dispose() {
       stop();
+      unfollow?.();
       own.playing.value = false;
       figure.dispose();
       run.dispose();

@@ -30,7 +30,12 @@ const WITHOUT = new Set<AttnError['code']>([
  * @param report told of a loss of the device, and of errors of the GPU that nothing else caught
  */
 export function createResources(base: string | URL, report: (error: AttnError) => void): PageResources {
-  const keeper = keepSession(report, report);
+  const lost = new Set<() => void>();
+  const onLost = (error: AttnError): void => {
+    report(error);
+    for (const act of lost) act();
+  };
+  const keeper = keepSession(onLost, report);
   const model = createModelClient(base);
   const reader = createReader(model);
   const machine = async (): Promise<Machine> => {
@@ -54,6 +59,11 @@ export function createResources(base: string | URL, report: (error: AttnError) =
     problem,
     recorded: (choice) => (hasRecording(choice.kernel) ? fetchRecorded(choice, base) : undefined),
     tokens: createPageTokens(model),
+    onLost(act) {
+      lost.add(act);
+      return () => void lost.delete(act);
+    },
+    settled: () => keeper.settled(),
     close() {
       keeper.close();
       model.dispose();
