@@ -44,7 +44,7 @@ const policyTag: Plugin = {
  * of them, each a request, and compressed apart they take 2.5 kB more.
  */
 const startsWith =
-  /src\/(errors|ask|ops\/(random|sizes|layout|attention\/(shape|pages|cost|rows))|trace\/trace|frame\/(arrays|scene|places|cell|frame-now)|ui\/(palette|format|whole)|views\/(attention\/cross\/axes|shared\/(label|phases\.words))|words|tensors\/sources|kernels\/index)\.ts$/;
+  /src\/(errors|ask|ops\/(random|sizes|layout|attention\/(shape|pages))|trace\/trace|frame\/(arrays|scene|places|cell|frame-now)|ui\/(palette|format|whole)|views\/(attention\/cross\/axes|shared\/(label|phases\.words))|words|tensors\/sources|kernels\/index)\.ts$/;
 
 /**
  * The service worker is a script of its own with a fixed name; once all is written it is told what the build consists
@@ -112,7 +112,14 @@ export default defineConfig({
   publicDir: '../public',
   base: './',
   plugins: [policyTag, linkCards, offline, ...(soak ? [soaking] : [])],
-  build: { outDir: '../dist', emptyOutDir: true, target: 'esnext', assetsInlineLimit: 0, chunkSizeWarningLimit: 600 },
+  build: {
+    outDir: '../dist',
+    emptyOutDir: true,
+    target: 'esnext',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 600,
+    modulePreload: { polyfill: false },
+  },
   worker: { format: 'es' },
   server: { headers: isolation },
   preview: { headers: isolation },

@@ -13,7 +13,6 @@ import { createRace, type Race } from '../labs/shared/race';
 import { VIEWS } from '../views';
 import { createKeyboard } from '../ui/dom/keyboard';
 import { markCss, mountMarks } from '../ui/dom/mark';
-import { meterCss } from '../views/meter/meter';
 import { stripCss } from '../views/strip/strip';
 import themeCss from '../ui/theme.css?inline';
 import controlsCss from './controls.css?inline';
@@ -48,7 +47,7 @@ export class AttnScope extends LitElement {
     shellCss,
     stepCss,
     markCss,
-    meterCss,
+    markCss,
     stripCss,
     heroCss,
     reachCss,

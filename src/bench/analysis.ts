@@ -3,7 +3,7 @@
 import { flops } from '../ops/attention/cost';
 import type { Mask, Shape } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
-import { kernelById } from '../kernels';
+import { kernelById } from '../kernels/kernels';
 import { memoryOf } from './limits';
 import { kernelOf, type KernelResult, type Part, type Point, type Report, type Timed } from './report';
 import { bytesOf, type Roofs } from './roofline';

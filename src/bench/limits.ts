@@ -5,8 +5,8 @@ import { elementsOf } from '../ops';
 import { LARGEST } from '../ops/attention/validate';
 import type { Run } from '../ops/run';
 import type { Limits, Refusal } from '../ops/limits';
-import type { KernelCard } from '../kernels/card';
-import { fittingTile } from '../kernels';
+import type { Kernel } from '../kernels/card';
+import { fittingTile } from '../kernels/kernels';
 import { tensorsOf } from '../kernels/io-model';
 import type { Session } from '../machine/gpu/session';
 
@@ -15,7 +15,7 @@ const BYTES = 4;
 /**
  * Bytes of all buffers that a run needs at once: inputs, outputs, and S and P when the kernel writes them (computed).
  */
-export function memoryOf(card: KernelCard, run: Run): number {
+export function memoryOf(card: Kernel, run: Run): number {
   return BYTES * tensorsOf(card, run).reduce((sum, tensor) => sum + elementsOf(tensor, run.shape), 0);
 }
 
@@ -27,7 +27,7 @@ export const atLength = (shape: Shape, n: number, decoding: boolean): Shape => (
 });
 
 /** A kernel's run for a shape, with the tile that the page would choose. */
-export function runFor(card: KernelCard, shape: Shape, limits: Limits | undefined): Run {
+export function runFor(card: Kernel, shape: Shape, limits: Limits | undefined): Run {
   const base = { kernel: card.id, shape };
   return { ...base, tile: fittingTile(card, base, limits) };
 }
@@ -37,7 +37,7 @@ export function runFor(card: KernelCard, shape: Shape, limits: Limits | undefine
  * Undefined when there is none up to the longest N that a shape may have.
  */
 export async function firstRefused(
-  card: KernelCard,
+  card: Kernel,
   shape: Shape,
   limits: Limits,
   decoding = false,
@@ -110,7 +110,7 @@ export async function tryBinding(
  */
 export async function tryFirstRefused(
   session: Session,
-  card: KernelCard,
+  card: Kernel,
   shape: Shape,
   decoding = false,
 ): Promise<LimitTrial | undefined> {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Shape } from '../ops/attention/shape';
 import type { Limits } from '../ops/limits';
-import { fittingTile, kernelById, KERNELS } from '../kernels';
+import { fittingTile, kernelById, RUNNABLE } from '../kernels/kernels';
 import { memoryOf, runFor, firstRefused } from './limits';
 import { attainable, bytesOf, place, ridge } from './roofline';
 
@@ -120,7 +120,7 @@ it('the wall is where refusals begin: what is below fits, and what is at it or a
       fc.array(fc.integer({ min: 1, max: 65536 }), { maxLength: 5 }),
       async ([heads, dim, size], lengths) => {
         const some = limits({ maxStorageBufferBindingSize: size });
-        for (const card of KERNELS) {
+        for (const card of RUNNABLE) {
           const fits = (n: number): boolean => {
             const base = { kernel: card.id, shape: shape(n, heads, dim) };
             return !card.limit({ ...base, tile: fittingTile(card, base, some) }, some);

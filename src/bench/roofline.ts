@@ -2,7 +2,7 @@
 // could run, and how fast it ran.
 import { compulsoryBytes, flops } from '../ops/attention/cost';
 import type { Run } from '../ops/run';
-import { kernelById } from '../kernels';
+import { kernelById } from '../kernels/kernels';
 import { both } from '../ops/costs';
 import { ioModel } from '../kernels/io-model';
 

@@ -2,7 +2,7 @@
 // matter here.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../machine/gpu/session';
-import { kernelById } from '../kernels';
+import { kernelById } from '../kernels/kernels';
 import { rowsOf } from './analysis';
 import { createInputMaker, type InputMaker } from './inputs';
 import { tryFirstRefused, tryBinding } from './limits';

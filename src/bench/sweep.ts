@@ -7,7 +7,7 @@ import { prepare } from '../machine/gpu/run';
 import type { Session } from '../machine/gpu/session';
 import { kernelWatch } from '../machine/gpu/time';
 import type { Run } from '../ops/run';
-import { kernelById } from '../kernels';
+import { kernelById } from '../kernels/kernels';
 import type { Choice } from './tuning/store';
 import { TUNED, type Entrant } from './entrant';
 import { compare, type Comparison } from './compare';

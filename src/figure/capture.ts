@@ -2,8 +2,9 @@
 import { asAttnError } from '../errors';
 import type { CaptureSession, Machine, RunOptions } from '../machine/machine';
 import type { Trace } from '../trace/trace';
-import { runOf, type Choice } from './choice';
+import type { Choice } from './choice';
 import { metaOf, type Problem } from './problem';
+import { runOf } from './run-of';
 
 /** What of a run is looked at first: its workgroups are captured where not all fit. */
 export interface Looks {

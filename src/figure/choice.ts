@@ -1,10 +1,9 @@
 // What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly
 // this.
 import type { Mask, Shape } from '../ops/attention/shape';
-import type { Run, Tile } from '../ops/run';
-import type { Limits } from '../ops/limits';
+import type { Tile } from '../ops/run';
 import type { Language } from '../words';
-import { fittingTile, kernelById } from '../kernels';
+import { cardById } from '../kernels';
 import { sameSources, type Layout, type Sources } from '../tensors/sources';
 
 /**
@@ -89,25 +88,13 @@ export type NumberField = keyof typeof ranges;
 
 /** Whether a choice has one query row where it does not say how many. */
 export const opensWithOne = ({ kernel, oneQuery }: Pick<Choice, 'kernel' | 'oneQuery'>): boolean =>
-  oneQuery ?? kernelById(kernel).decoding ?? false;
+  oneQuery ?? cardById(kernel).decoding ?? false;
 
 /** The generator's shape, unchecked. */
 export function seededShape(choice: Choice): Shape {
   const { batch, heads, kvHeads, keys, dim, mask } = choice;
   const queries = choice.queries ?? (opensWithOne(choice) ? 1 : keys);
   return { batch, heads, kvHeads: kvHeads ?? heads, queries, keys, dim, mask };
-}
-
-/** Bytes of workgroup memory that every WebGPU device has. */
-const EVERYWHERE = 16_384;
-
-/**
- * The run of a choice for inputs of the given shape; a tile that was not chosen is the one that suits shape and device,
- * within what every device has: to look at, a tile need not be the fastest, and a software device compiles the longer
- * the more workgroup memory there is to clear.
- */
-export function runOf({ kernel, tile }: Choice, shape: Shape, limits: Limits | undefined): Run {
-  return { kernel, shape, tile: tile ?? fittingTile(kernelById(kernel), { kernel, shape }, limits, EVERYWHERE) };
 }
 
 /**

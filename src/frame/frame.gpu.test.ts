@@ -9,7 +9,7 @@ import { openCapture } from '../machine/gpu/capture';
 import { openSession, type Session } from '../machine/gpu/session';
 import type { Role } from '../ops/layout';
 import type { Run } from '../ops/run';
-import { kernelById } from '../kernels';
+import { kernelById } from '../kernels/kernels';
 import type { CellRef } from './cell';
 import { clampCursor, frameOf } from './frame';
 import type { Frame, Gaze } from './frame-types';

@@ -10,7 +10,7 @@ import type { Shape } from '../ops/attention/shape';
 import { Interpretation } from '../machine/interpreter/capture';
 import { INTERPRETER_LIMITS } from '../machine/interpreter/limits';
 import type { Run } from '../ops/run';
-import { kernelById } from '../kernels';
+import { kernelById } from '../kernels/kernels';
 import { frameOf } from './frame';
 
 const end = (run: Run, plane = 0) => {

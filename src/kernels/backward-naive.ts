@@ -2,7 +2,7 @@
 import { type Bytes } from '../ops/costs';
 import { visiblePairs } from '../ops/attention/cost';
 import { defaultScale } from '../ops/sizes';
-import type { KernelCard, PassSpec } from './card';
+import type { Kernel, PassSpec } from './card';
 import { bindingsOf, BYTES, firstRefusal, lib, ofElement, ofThread, shapeHeader, type Work } from './parts';
 
 /** Threads of a workgroup: SIDE x SIDE elements of a matrix, or WG rows. */
@@ -113,7 +113,7 @@ export function ioModel({
 }
 
 /** Seven dispatches, the forward pass's scores the first. */
-export const backwardNaive: KernelCard = {
+export const backwardNaive: Kernel = {
   id: 'backward-naive',
   op: 'attention-backward',
   name: { en: 'backward-naive, standard', zh: 'backward-naive 标准' },

@@ -8,7 +8,7 @@ import type { Sizes } from '../ops/sizes';
 import { openSession, type Session } from '../machine/gpu/session';
 import { backward as tiled } from './backward';
 import { backwardNaive as naive } from './backward-naive';
-import type { KernelCard } from './card';
+import type { Kernel } from './card';
 import { computeOnGpu } from './testing/on-gpu';
 import { excess } from './testing/texts';
 
@@ -27,7 +27,7 @@ const base: Sizes = { batch: 1, heads: 4, kvHeads: 2, queries: 37, keys: 53, dim
 
 /** Runs a kernel and holds all three gradients against f64. */
 async function check(
-  { id: kernel, passes }: KernelCard,
+  { id: kernel, passes }: Kernel,
   shape: Sizes,
   tile = tiled.tiles[0]!,
   scale?: number,

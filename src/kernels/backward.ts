@@ -5,7 +5,7 @@ import { defaultScale, firstSeeing, keysSeen } from '../ops/sizes';
 import type { Tile } from '../ops/run';
 import type { ArrayLayout } from '../ops/layout';
 import { ioModel as standardModel } from './backward-naive';
-import type { KernelCard, PassSpec } from './card';
+import type { Kernel, PassSpec } from './card';
 import {
   allOf,
   bindingsOf,
@@ -171,7 +171,7 @@ export function ioModel({
 }
 
 /** Three dispatches: row sums, dK and dV, dQ. */
-export const backward: KernelCard = {
+export const backward: Kernel = {
   id: 'backward',
   op: 'attention-backward',
   name: { en: 'backward, tiled', zh: 'backward 分块' },

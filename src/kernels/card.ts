@@ -37,7 +37,7 @@ export interface PassSpec extends Linkable {
   layouts: Record<string, ArrayLayout>;
 }
 
-/** A kernel's card. Adding a kernel = its WGSL, its card, one line in `kernels/index.ts`. */
+/** What menus, links and lists need of a kernel: its card in the ordered list of `kernels/index.ts`. */
 export interface KernelCard {
   /** Its name wherever it stands: links, traces, sentences. */
   id: string;
@@ -53,6 +53,13 @@ export interface KernelCard {
   feature?: GPUFeatureName;
   /** The tile sizes on offer, the default first. Empty when the kernel has no tile. */
   tiles: readonly Tile[];
+}
+
+/**
+ * A kernel: its card and all that it takes to run it and to say what that costs. Adding a kernel = its WGSL, its file,
+ * its card in `kernels/index.ts` and its line in `kernels/kernels.ts`.
+ */
+export interface Kernel extends KernelCard {
   passes(run: Run): readonly PassSpec[];
   /** Bytes of workgroup memory one workgroup takes. */
   sramBytes(run: Run): number;

@@ -4,11 +4,11 @@ import { AttnError } from '../errors';
 import { asksForPool } from '../ops/attention/pages';
 import { checkScale, checkShape } from '../ops/attention/validate';
 import type { Run } from '../ops/run';
-import type { KernelCard } from './card';
-import { kernelById, KERNELS } from '.';
+import type { Kernel } from './card';
+import { kernelById, RUNNABLE } from './kernels';
 
 /** Whether a kernel reads K and V through a block table. */
-const readsPool = (card: KernelCard, run: Run): boolean =>
+const readsPool = (card: Kernel, run: Run): boolean =>
   card.passes(run).some(({ bindings }) => bindings.some(({ tensor }) => tensor === 'KPool'));
 
 /** Throws `kernel-unknown`, or `shape-invalid` for a shape, scale or tile that the kernel does not have. */
@@ -21,7 +21,7 @@ export function checkRun(run: Run): void {
     throw new AttnError('shape-invalid', {
       field: 'pages',
       value: run.kernel,
-      expected: KERNELS.filter((one) => readsPool(one, run))
+      expected: RUNNABLE.filter((one) => readsPool(one, run))
         .map(({ id }) => id)
         .join(', '),
     });

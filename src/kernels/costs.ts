@@ -5,7 +5,8 @@ import type { TensorId } from '../ops/op';
 import { both, sumOf, type Cause, type Costs } from '../ops/costs';
 import type { Run } from '../ops/run';
 import { ioModelByTensor, materialises, scoreBytes, standardModel, tensorsOf } from './io-model';
-import { kernelById, opOf } from '.';
+import { opOf } from '.';
+import { kernelById } from './kernels';
 
 /** Why a kernel would request more of a tensor than its model says, where its card does not say otherwise. */
 function causeOf(tensor: TensorId, standard: boolean): Cause {

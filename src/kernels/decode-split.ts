@@ -4,8 +4,9 @@ import { keysSeen } from '../ops/attention/cost';
 import { partKeys, partsOf } from '../ops/attention/shape';
 import type { ArrayLayout } from '../ops/layout';
 import type { Run } from '../ops/run';
-import type { KernelCard, PassSpec } from './card';
-import { ROW_TEXT, rowLoads, rowPass, rowSramBytes, threadsOf, tiles } from './decode';
+import { cardById } from '.';
+import type { Kernel, PassSpec } from './card';
+import { ROW_TEXT, rowLoads, rowPass, rowSramBytes, threadsOf } from './decode';
 import { BYTES, firstRefusal, flashPass, lib, shapeHeader } from './parts';
 
 /** Threads that merge a row: one a chunk of it, as far as there are chunks. */
@@ -82,13 +83,8 @@ function requested(run: Run): { loads: number; stores: number } {
 const sramBytes = ({ tile }: Run): number => rowSramBytes(tile.bc);
 
 /** Two dispatches: one workgroup a query row and part, then one a query row. */
-export const decodeSplit: KernelCard = {
-  id: 'decode-split',
-  op: 'attention',
-  name: { en: 'decode-split, split keys', zh: 'decode-split 切分 KV' },
-  decoding: true,
-  interpreted: true,
-  tiles,
+export const decodeSplit: Kernel = {
+  ...cardById('decode-split'),
   passes,
   sramBytes,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),

@@ -2,20 +2,15 @@
 // and V for: memory alone decides.
 import { keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout, Role } from '../ops/layout';
-import type { Run, Tile } from '../ops/run';
-import type { KernelCard, PassSpec } from './card';
+import type { Run } from '../ops/run';
+import { cardById } from '.';
+import type { Kernel, PassSpec } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
-/** Bc = keys a step. More threads suit devices where they run side by side, fewer those where a barrier is dear. */
-export const tiles: readonly Tile[] = [
-  { br: 1, bc: 16 },
-  { br: 1, bc: 32 },
-  { br: 1, bc: 64 },
-  { br: 1, bc: 128 },
-  { br: 1, bc: 256 },
-];
-
-/** Threads of a workgroup: four keys a thread, but four threads at least. */
+/**
+ * Threads of a workgroup, for Bc keys a step: four keys a thread, but four threads at least. More threads suit devices
+ * where they run side by side, fewer those where a barrier is dear.
+ */
 export const threadsOf = (bc: number): number => Math.max(4, Math.floor(bc / 4));
 
 /**
@@ -115,13 +110,8 @@ function requested(run: Run): { loads: number; stores: number } {
 const sramBytes = ({ tile }: Run): number => rowSramBytes(tile.bc);
 
 /** One dispatch, one workgroup a query row. */
-export const decode: KernelCard = {
-  id: 'decode',
-  op: 'attention',
-  name: { en: 'decode, one row', zh: 'decode 单行解码' },
-  decoding: true,
-  interpreted: true,
-  tiles,
+export const decode: Kernel = {
+  ...cardById('decode'),
   passes,
   sramBytes,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),

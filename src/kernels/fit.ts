@@ -1,10 +1,10 @@
 // What the tiles of a kernel take of workgroup memory, and which fit a device.
 import type { Limits, TileVerdict } from '../ops/limits';
 import type { Run } from '../ops/run';
-import type { KernelCard } from './card';
+import type { Kernel } from './card';
 
 /** For each tile on offer: its workgroup memory, and whether `run` with it fits these limits. */
-export const tileVerdicts = (card: KernelCard, run: Run, limits: Limits): TileVerdict[] =>
+export const tileVerdicts = (card: Kernel, run: Run, limits: Limits): TileVerdict[] =>
   card.tiles.map((tile) => {
     const tiled = { ...run, tile };
     const refusal = card.limit(tiled, limits);
@@ -18,7 +18,7 @@ const SHARED = /^s[A-Z]/;
  * The workgroup arrays of a run (of its hungriest pass), in the order of the source, with their bytes: f32, sizes from
  * the card's layouts.
  */
-export function sramParts(card: KernelCard, run: Run): { name: string; bytes: number }[] {
+export function sramParts(card: Kernel, run: Run): { name: string; bytes: number }[] {
   const passes = card
     .passes(run)
     .map(({ layouts }) =>

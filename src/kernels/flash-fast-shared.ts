@@ -2,22 +2,13 @@
 // next tile loaded ahead.
 import { keysSeen } from '../ops/attention/cost';
 import type { Axis, PlaceTerm, Role, TileLoads } from '../ops/layout';
-import type { Run, Tile } from '../ops/run';
-import type { KernelCard, PassSpec } from './card';
+import type { Run } from '../ops/run';
+import { cardById } from '.';
+import type { Kernel, PassSpec } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
-/** Rows, and keys, of the piece of S that one thread owns. */
+/** Rows, and keys, of the piece of S that one thread owns; Br and Bc divide by it. */
 const OWNED = 4;
-
-/** Br and Bc divide by OWNED; the default has 64 threads. */
-const tiles: readonly Tile[] = [
-  { br: 32, bc: 32 },
-  { br: 64, bc: 32 },
-  { br: 64, bc: 16 },
-  { br: 32, bc: 16 },
-  { br: 16, bc: 16 },
-  { br: 64, bc: 64 },
-];
 
 function passes(run: Run): readonly PassSpec[] {
   const { shape, tile } = run;
@@ -114,12 +105,8 @@ function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: n
 }
 
 /** One dispatch, one workgroup a block of Br query rows. */
-export const flashFastShared: KernelCard = {
-  id: 'flash-fast-shared',
-  op: 'attention',
-  name: { en: 'flash-fast-shared, tiled', zh: 'flash-fast-shared 分块，共享内存' },
-  interpreted: true,
-  tiles,
+export const flashFastShared: Kernel = {
+  ...cardById('flash-fast-shared'),
   passes,
   sramBytes,
   causes: { K: 'ahead', V: 'ahead' },

@@ -3,24 +3,14 @@
 import { keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout, Role } from '../ops/layout';
 import type { Run, Tile } from '../ops/run';
-import type { KernelCard, PassSpec } from './card';
+import { cardById } from '.';
+import type { Kernel, PassSpec } from './card';
 import { firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /** Lanes that read a row of K or V together. */
 const QUAD = 4;
-/** Most query rows that one lane owns. */
+/** Most query rows that one lane owns; Br = rows of all lanes, Bc = keys a step. */
 const MOST_ROWS = 8;
-
-/** Br = rows of all lanes; Bc = keys a step. */
-const tiles: readonly Tile[] = [
-  { br: 32, bc: 4 },
-  { br: 64, bc: 4 },
-  { br: 16, bc: 4 },
-  { br: 8, bc: 4 },
-  { br: 32, bc: 2 },
-  { br: 32, bc: 8 },
-  { br: 16, bc: 8 },
-];
 
 const lanes = ({ br }: Tile): number => Math.max(QUAD, br / MOST_ROWS);
 const rows = (tile: Tile): number => tile.br / lanes(tile);
@@ -84,13 +74,8 @@ function requested({ shape, tile }: Run): { loads: number; stores: number } {
 }
 
 /** One dispatch, one workgroup a block of Br query rows, no workgroup memory. */
-export const flashFast: KernelCard = {
-  id: 'flash-fast',
-  op: 'attention',
-  name: { en: 'flash-fast, tiled, lanes', zh: 'flash-fast 分块，寄存器' },
-  interpreted: true,
-  feature: 'subgroups',
-  tiles,
+export const flashFast: Kernel = {
+  ...cardById('flash-fast'),
   passes,
   sramBytes: () => 0,
   keyGroups: ({ tile }) => lanes(tile) / QUAD,

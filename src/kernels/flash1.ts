@@ -3,7 +3,7 @@
 import type { Bytes } from '../ops/costs';
 import { firstSeeing } from '../ops/sizes';
 import type { Tile } from '../ops/run';
-import type { KernelCard, PassSpec } from './card';
+import type { Kernel, PassSpec } from './card';
 import { allOf, bindingsOf, BYTES, firstRefusal, lib, piece, shapeHeader, type Work, unscaled } from './parts';
 
 /** Rows of S that one thread owns. */
@@ -94,7 +94,7 @@ export function ioModel(run: Work): Record<'Q' | 'K' | 'V' | 'O' | 'L' | 'M' | '
 }
 
 /** One dispatch, one workgroup a plane. */
-export const flash1: KernelCard = {
+export const flash1: Kernel = {
   id: 'flash1',
   op: 'attention',
   name: { en: 'flash1, K and V outside', zh: 'flash1 外层 K、V' },

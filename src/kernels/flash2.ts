@@ -2,27 +2,16 @@
 import { keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout } from '../ops/layout';
 import type { Run, Tile } from '../ops/run';
-import type { KernelCard, PassSpec } from './card';
+import { cardById } from '.';
+import type { Kernel, PassSpec } from './card';
 import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
 
 /**
  * Rows of S and O, and keys of S, that one thread owns: enough that a number loaded from workgroup memory is used
- * several times.
+ * several times. Br divides by ROWS, Bc by KEYS.
  */
 const ROWS = 4;
 const KEYS = 2;
-
-/** Br divides by ROWS, Bc by KEYS; the default has 64 threads. */
-const tiles: readonly Tile[] = [
-  { br: 32, bc: 16 },
-  { br: 16, bc: 16 },
-  { br: 16, bc: 8 },
-  { br: 8, bc: 8 },
-  { br: 32, bc: 8 },
-  { br: 32, bc: 32 },
-  { br: 64, bc: 16 },
-  { br: 64, bc: 32 },
-];
 
 /** Threads side by side on the same rows, and threads in all. */
 const sideOf = (tile: Tile): number => tile.bc / KEYS;
@@ -98,12 +87,8 @@ function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: n
 }
 
 /** One dispatch, one workgroup a block of Br query rows. */
-export const flash2: KernelCard = {
-  id: 'flash2',
-  op: 'attention',
-  name: { en: 'flash2, tiled', zh: 'flash2 分块' },
-  interpreted: true,
-  tiles,
+export const flash2: Kernel = {
+  ...cardById('flash2'),
   passes,
   sramBytes,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { maskTiles } from '../ops/attention/mask-tiles';
 import { partsOf, sees, type Shape } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
-import { KERNELS, kernelById } from '.';
+import { KERNELS } from '.';
+import { kernelById } from './kernels';
 import { both, sumOf } from '../ops/costs';
 import { ioModel, ioModelByTensor, standardModel } from './io-model';
 

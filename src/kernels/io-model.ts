@@ -8,15 +8,15 @@ import { elementsOf } from '../ops';
 import type { TensorId } from '../ops/op';
 import { type Shape } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
-import type { KernelCard } from './card';
-import { kernelById } from '.';
+import type { Kernel } from './card';
+import { kernelById } from './kernels';
 import { BYTES } from './parts';
 
 /** Linking a tuned kernel's text takes milliseconds, and which tensors it binds is the same for every shape. */
 const bound = new Map<string, readonly TensorId[]>();
 
 /** The tensors that a kernel binds, each once. */
-export function tensorsOf(card: KernelCard, run: Run): readonly TensorId[] {
+export function tensorsOf(card: Kernel, run: Run): readonly TensorId[] {
   const known = bound.get(card.id) ?? [
     ...new Set(card.passes(run).flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor))),
   ];

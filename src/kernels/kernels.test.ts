@@ -12,12 +12,18 @@ import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
 import { checkRun } from './check';
-import { KERNELS, fittingTile, kernelById } from '.';
+import { fittingTile, kernelById, RUNNABLE } from './kernels';
 import { HEADER, link, textOf } from '../wgsl/link';
 import { naive } from './naive';
+import { KERNELS } from '.';
 
 const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' };
 const tile = { br: 16, bc: 16 };
+
+test('what runs is what is listed, in its order and by its card', () => {
+  expect(RUNNABLE.map(({ id }) => id)).toEqual(KERNELS.map(({ id }) => id));
+  RUNNABLE.forEach((kernel, i) => expect(kernel).toMatchObject(KERNELS[i]!));
+});
 
 const limits: Limits = {
   maxComputeWorkgroupStorageSize: 16384,
@@ -170,7 +176,7 @@ test.each(accumulators)('$0.id: the places of its O cover the block once, by the
 });
 
 test('every block of rows divides the 64 rows that long runs are cut at', () => {
-  for (const card of KERNELS) {
+  for (const card of RUNNABLE) {
     for (const some of card.tiles.length > 0 ? card.tiles : [tile]) {
       for (const pass of card.passes({ kernel: card.id, shape, tile: some })) expect(64 % pass.rows).toBe(0);
     }
@@ -178,7 +184,7 @@ test('every block of rows divides the 64 rows that long runs are cut at', () => 
 });
 
 test('a linked text is the header and then the files, word for word, and the map says where', () => {
-  for (const card of KERNELS) {
+  for (const card of RUNNABLE) {
     for (const pass of card.passes({ kernel: card.id, shape, tile })) {
       const { source, files } = link(pass);
       const lines = source.split('\n');
@@ -216,7 +222,7 @@ test('an f32 constant reads back as exactly that f32', () => {
 });
 
 test('phases have their names', () => {
-  const names = KERNELS.flatMap((card) => card.passes({ kernel: card.id, shape, tile })).map(({ name, files }) => [
+  const names = RUNNABLE.flatMap((card) => card.passes({ kernel: card.id, shape, tile })).map(({ name, files }) => [
     name,
     [...textOf(files.at(-1)!).matchAll(/\/\/ phase: (.*)/g)].map(([, phase]) => phase),
   ]);
@@ -269,7 +275,7 @@ test('limits: naive meets the binding size just beyond N = 2048 with 8 heads, fl
 
 test('a tile that should do with little room does, wherever a tile on offer can', () => {
   const [least, room] = [{ ...shape, queries: 256, keys: 256 }, 16_384];
-  for (const card of KERNELS) {
+  for (const card of RUNNABLE) {
     for (const dim of [8, 32, 64, 96, 128]) {
       const run = { kernel: card.id, shape: { ...least, dim } };
       const bytes = (some: Tile) => card.sramBytes({ ...run, tile: some });
@@ -295,7 +301,7 @@ test('unknown kernels and tiles are refused', () => {
 });
 
 test('the text that is shown says by itself what is compiled', () => {
-  for (const card of KERNELS) {
+  for (const card of RUNNABLE) {
     for (const pass of card.passes({ kernel: card.id, shape, tile: card.tiles[0] ?? tile })) {
       const { source, code } = link(pass);
       expect(expand(source, constantsOf(source)).code).toBe(code);

@@ -3,7 +3,7 @@
 import type { Bytes } from '../ops/costs';
 import { DEFAULT_EPS } from '../ops/layernorm/oracle';
 import type { Tile } from '../ops/run';
-import type { KernelCard, PassSpec } from './card';
+import type { Kernel, PassSpec } from './card';
 import { bindingsOf, BYTES, firstRefusal, lanesOf, lib, piece, shapeHeader, type Work } from './parts';
 
 /** Br rows of a workgroup, Bc threads a row: a power of two. */
@@ -78,7 +78,7 @@ export function ioModel({ shape, tile }: Work): Record<'X' | 'Gamma' | 'Beta' | 
 }
 
 /** One dispatch, one workgroup a block of rows. */
-export const layernorm: KernelCard = {
+export const layernorm: Kernel = {
   id: 'layernorm',
   op: 'layernorm',
   name: { en: 'layernorm, by rows', zh: 'layernorm 按行' },

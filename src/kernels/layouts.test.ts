@@ -11,7 +11,7 @@ import { instrument } from '../tap/tap';
 import { link } from '../wgsl/link';
 import { backward } from './backward';
 import { backwardNaive } from './backward-naive';
-import type { KernelCard } from './card';
+import type { Kernel } from './card';
 import { flash1 } from './flash1';
 import { layernorm } from './layernorm';
 import { farthest, interpret, leftIn, type Data } from './testing/texts';
@@ -21,7 +21,7 @@ const { q, k, v } = inputsOfPeers(shape, 3);
 const forward = { Q: q.slice(), K: k.slice(), V: v.slice() };
 
 /** Cards with what is given to them, and the arrays that are named after a tensor that they write. */
-const cards: [KernelCard, Data, string[]][] = [
+const cards: [Kernel, Data, string[]][] = [
   [flash1, forward, []],
   [backward, { ...backwardInputs(shape, forward, 3) }, ['dk', 'dv', 'dq']],
   [backwardNaive, { ...backwardInputs(shape, forward, 3) }, ['s', 'p', 'dv', 'dp', 'dq', 'dk']],

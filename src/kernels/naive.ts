@@ -2,7 +2,8 @@
 import { visiblePairs } from '../ops/attention/cost';
 import type { ArrayLayout } from '../ops/layout';
 import type { Run } from '../ops/run';
-import type { KernelCard, PassSpec } from './card';
+import { cardById } from '.';
+import type { Kernel, PassSpec } from './card';
 import { BYTES, firstRefusal, lib, shapeHeader } from './parts';
 
 /** Threads of a workgroup: SIDE x SIDE elements of S or O, or WG rows of the softmax. */
@@ -96,12 +97,8 @@ function requested({ shape }: Run): { loads: number; stores: number } {
 }
 
 /** Three dispatches; the thread blocks are fixed, so there is no tile to choose and no workgroup memory. */
-export const naive: KernelCard = {
-  id: 'naive',
-  op: 'attention',
-  name: { en: 'naive', zh: 'naive 朴素实现' },
-  interpreted: true,
-  tiles: [],
+export const naive: Kernel = {
+  ...cardById('naive'),
   passes,
   sramBytes: () => 0,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, 0, limits),

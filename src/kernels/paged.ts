@@ -2,7 +2,8 @@
 import { pagesOf, requestsOf } from '../ops/attention/pages';
 import { keysOf } from '../ops/attention/rows';
 import type { Run } from '../ops/run';
-import type { KernelCard, PassSpec } from './card';
+import { cardById } from '.';
+import type { Kernel, PassSpec } from './card';
 import { ROW_TEXT, rowPass, rowSramBytes, threadsOf, vLoads } from './decode';
 import { firstRefusal, flashBytes, flashPass } from './parts';
 
@@ -99,13 +100,8 @@ function requested(run: Run): { loads: number; stores: number } {
 const sramBytes = (run: Run): number => rowSramBytes(stepOf(run));
 
 /** One dispatch, one workgroup a query row. The block size is the shape's, so there is no tile to choose. */
-export const paged: KernelCard = {
-  id: 'paged',
-  op: 'attention',
-  name: { en: 'paged, block table', zh: 'paged 分页 KV' },
-  decoding: true,
-  interpreted: true,
-  tiles: [],
+export const paged: Kernel = {
+  ...cardById('paged'),
   passes,
   sramBytes,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),

@@ -1,5 +1,5 @@
 /** What a trace says of itself, whichever machine made it. */
-import { kernelById } from '../kernels';
+import { kernelById } from '../kernels/kernels';
 import { costsOf } from '../kernels/costs';
 import type { Checked } from '../ops/attention/check';
 import type { Run } from '../ops/run';

@@ -1,9 +1,9 @@
 /** From what somebody asks for to a run that a machine takes. */
 import type { Inputs } from '../ops/attention/shape';
 import type { Run, Tile } from '../ops/run';
-import type { KernelCard } from '../kernels/card';
+import type { Kernel } from '../kernels/card';
 import { checkRun } from '../kernels/check';
-import { fittingTile, kernelById } from '../kernels';
+import { fittingTile, kernelById } from '../kernels/kernels';
 import { checkInputs } from '../ops/attention/validate';
 import { AttnError } from '../errors';
 import type { Machine } from './machine';
@@ -30,8 +30,8 @@ export function checkFits(
   { limits }: Pick<Machine, 'limits'>,
   run: Run,
   inputs: Inputs,
-  refuse: (card: KernelCard) => void = () => undefined,
-): KernelCard {
+  refuse: (card: Kernel) => void = () => undefined,
+): Kernel {
   checkRun(run);
   checkInputs(run.shape, inputs);
   const card = kernelById(run.kernel);

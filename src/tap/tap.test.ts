@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AttnError } from '../errors';
 import type { Mask } from '../ops/attention/shape';
-import { KERNELS } from '../kernels';
+import { RUNNABLE } from '../kernels/kernels';
 import { link } from '../wgsl/link';
 import { instrument } from './tap';
 
@@ -39,7 +39,7 @@ function isSubsequence(short: string, long: string): boolean {
 
 test('every line of every kernel keeps its number and its characters; what is added to it is calls of the tap', () => {
   const shapes = fc.record({
-    card: fc.constantFrom(...KERNELS),
+    card: fc.constantFrom(...RUNNABLE),
     tile: fc.nat(),
     queries: fc.integer({ min: 1, max: 300 }),
     keys: fc.integer({ min: 1, max: 300 }),
@@ -73,7 +73,7 @@ test('every line of every kernel keeps its number and its characters; what is ad
 
 test('phases of the kernels are named by their comments, in order, and none is empty', () => {
   const shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' } as const;
-  const names = KERNELS.map((card) =>
+  const names = RUNNABLE.map((card) =>
     card
       .passes({ kernel: card.id, shape, tile: card.tiles[0] ?? { br: 0, bc: 0 } })
       .map((pass) => instrument(link(pass).source, { workgroupSize: 64 }).phases.map(({ name }) => name)),

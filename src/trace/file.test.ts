@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attendRow } from '../ops/attention/oracle';
 import type { Inputs } from '../ops/attention/shape';
-import { kernelById } from '../kernels';
+import { kernelById } from '../kernels/kernels';
 import { crc32, seal } from './checksum';
 import { readTrace } from './file';
 import { MAX_BYTES } from './file-format';

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { frameOf } from '../frame/frame';
 import { requestedByTensor } from '../frame/traffic';
-import { kernelById } from '../kernels';
+import { kernelById } from '../kernels/kernels';
 import { costsOf } from '../kernels/costs';
 import { attendRow } from '../ops/attention/oracle';
 import { sumOf } from '../ops/costs';

@@ -1,7 +1,7 @@
 // Files of version 1: what they leave to the card of their kernel is added from today's, and what earlier kernels kept
 // otherwise is read as it was written.
 import { costsOf } from '../kernels/costs';
-import { kernelById } from '../kernels';
+import { kernelById } from '../kernels/kernels';
 import type { ArrayLayout } from '../ops/layout';
 import { infoOf } from '../ops';
 import type { Extent, TensorInfo } from '../ops/op';

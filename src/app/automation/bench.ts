@@ -10,7 +10,8 @@ import { prepare, type Prepared } from '../../machine/gpu/run';
 import type { Session } from '../../machine/gpu/session';
 import { kernelWatch } from '../../machine/gpu/time';
 import type { Run } from '../../ops/run';
-import { fittingTile, KERNELS, kernelById } from '../../kernels';
+import { KERNELS } from '../../kernels';
+import { fittingTile, kernelById } from '../../kernels/kernels';
 import type { AttnBench, BenchShape } from './automation';
 
 const shapeOf = ({ B, H, N, Nq = N, d, causal }: BenchShape): Shape => ({

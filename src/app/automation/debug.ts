@@ -1,11 +1,12 @@
 // What `npm run budgets` measures from inside: the main-thread cost of a step, and the making of pipelines.
+import { RUNNABLE } from '../../kernels/kernels';
 import type { Shape } from '../../ops/attention/shape';
 import { tapPass, tapPipeline } from '../../machine/gpu/capture-pass';
 import { allCompiled } from '../../machine/gpu/pipeline';
 import { hasFeature, preparePass } from '../../machine/gpu/run';
 import type { Session } from '../../machine/gpu/session';
-import { KERNELS } from '../../kernels';
-import { defaultChoice, runOf } from '../../figure/choice';
+import { defaultChoice } from '../../figure/choice';
+import { runOf } from '../../figure/run-of';
 import type { Stage } from '../../figure/stage';
 import type { Attnscope } from './automation';
 import type { Engine } from '../engine/engine';
@@ -75,7 +76,7 @@ const FRESH: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 253, keys: 253, 
 async function pipelineTimes(session: Session): Promise<Record<string, number>> {
   const times: Record<string, number> = {};
   await allCompiled();
-  for (const card of KERNELS) {
+  for (const card of RUNNABLE) {
     if (!hasFeature(session, card)) continue;
     const run = runOf({ ...defaultChoice, kernel: card.id }, FRESH, session.limits);
     for (const spec of card.passes(run)) {

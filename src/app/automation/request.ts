@@ -5,7 +5,7 @@ import type { Inputs, Mask, Shape } from '../../ops/attention/shape';
 import { checkInputs } from '../../ops/attention/validate';
 import type { Tile } from '../../ops/run';
 import { checkRun } from '../../kernels/check';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import type { Asked } from '../../machine/run-of';
 import type { RunRequest } from './automation';
 

@@ -2,9 +2,10 @@
 // is known long before.
 import type { Shape } from '../../ops/attention/shape';
 import type { Machine } from '../../machine/machine';
-import { opensWithOne, runOf, seededShape, type Choice } from '../../figure/choice';
+import { opensWithOne, seededShape, type Choice } from '../../figure/choice';
 import { textOf, type Reader } from '../../figure/problem';
 import { fetchRecorded } from '../../figure/recorded';
+import { runOf } from '../../figure/run-of';
 
 /**
  * The shape that a choice will run with. A text has as many rows as tokens: those of the default passage stand in its

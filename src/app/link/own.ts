@@ -1,5 +1,5 @@
 // What a link says beside its labs: which one is open, what is run, whose trace is shown, and how the page looks.
-import { KERNELS, kernelById } from '../../kernels';
+import { cardById, KERNELS } from '../../kernels';
 import type { Tile } from '../../ops/run';
 import {
   ranges,
@@ -71,7 +71,7 @@ const given = <T>(entries: readonly (readonly [string, T | undefined])[]): Recor
 
 /** `16x8`: a tile of the kernel's own. */
 const tileOf = (kernel: string, text: string): Tile | undefined =>
-  kernelById(kernel).tiles.find(({ br, bc }) => `${br}x${bc}` === text);
+  cardById(kernel).tiles.find(({ br, bc }) => `${br}x${bc}` === text);
 
 function read(said: Said): ChosenRun {
   const kernel = said('kernel', oneOf(KERNELS.map(({ id }) => id))) ?? defaultChoice.kernel;

@@ -8,7 +8,7 @@ import { TOLERANCE } from '../../ops/check';
 import { answerOn } from '../../machine/gpu/answer';
 import { errorOf } from '../../machine/gpu/testing/capture-checks';
 import { openSession, type Session } from '../../machine/gpu/session';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { tune, type TuneOptions } from './autotune';
 import { createChoiceStore } from './store';
 

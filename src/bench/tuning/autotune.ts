@@ -10,8 +10,9 @@ import { hasFeature, prepare, type Prepared } from '../../machine/gpu/run';
 import type { Session } from '../../machine/gpu/session';
 import { kernelWatch, tinyWatch } from '../../machine/gpu/time';
 import type { Run } from '../../ops/run';
-import type { KernelCard } from '../../kernels/card';
-import { fittingTile, kernelById, KERNELS, meantFor } from '../../kernels';
+import type { Kernel } from '../../kernels/card';
+import { meantFor } from '../../kernels';
+import { fittingTile, kernelById, RUNNABLE } from '../../kernels/kernels';
 import { textOf } from '../../wgsl/link';
 import type { Choice, ChoiceStore, Contender, Variant } from './store';
 import { doneStep, type Method } from '../clock';
@@ -51,8 +52,8 @@ const OPERATIONS = { software: 0.15e9, hardware: 20e9 };
 const TILES = 3;
 
 /** The cards of tiled kernels, which never write S, that are meant for the shape. */
-const tiledCards = (shape: Shape): KernelCard[] =>
-  KERNELS.filter((card) => card.tiles.length > 0 && meantFor(card, shape));
+const tiledCards = (shape: Shape): Kernel[] =>
+  RUNNABLE.filter((card) => card.tiles.length > 0 && meantFor(card, shape));
 
 /** The class of a shape, which shares one choice: row length and mask exactly, sizes by powers of two. */
 export function shapeClass({ batch, heads, queries, keys, dim, mask }: Shape): string {
@@ -72,7 +73,7 @@ export function racedShape(shape: Shape, software: boolean): Shape {
 }
 
 /** The runs of a card that fit this device, the page's own tile for the raced shape first. */
-function runsOf(session: Session, card: KernelCard, shape: Shape, raced: Shape): Run[] {
+function runsOf(session: Session, card: Kernel, shape: Shape, raced: Shape): Run[] {
   if (!hasFeature(session, card)) return [];
   const first = fittingTile(card, { kernel: card.id, shape: raced }, session.limits);
   const tiles = [first, ...card.tiles.filter((tile) => tile !== first)];

@@ -1,7 +1,7 @@
 // Ready-made comparisons, one click each, and which picture is shown of both runs.
 import { batch, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
-import { kernelById } from '../../kernels';
+import { cardById } from '../../kernels';
 import type { LabEnv } from '../lab';
 import type { Choice } from '../../figure/choice';
 import type { OpensAt } from './opening';
@@ -64,7 +64,7 @@ export function followPresets(
     // A tiled run on the left beside naive on the right is that pair the other way round, and named so.
     const turned = isKernels(second.value, choice);
     const shape = state.trace.value?.header.run.shape;
-    const { tiles } = kernelById(tiled);
+    const { tiles } = cardById(tiled);
     const small = tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0];
     const input: Versus =
       choice.input === 'seed'

@@ -5,7 +5,7 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import { mountViews } from '../../figure/kernel';
 import type { Frame } from '../../frame/frame-types';
 import type { TraceHeader } from '../../trace/trace';
-import { KERNELS, kernelById } from '../../kernels';
+import { cardById, KERNELS } from '../../kernels';
 import type { Tile } from '../../ops/run';
 import type { View, ViewEvents } from '../../views/view';
 import { limitLines } from '../../views/shared/limits';
@@ -115,7 +115,7 @@ function controls(
   { words, name, change, language }: SideEnv,
 ): TemplateResult {
   const mark = (chosen: boolean | undefined): string => (chosen ? ` · ${speak(tunedWords, language).here}` : '');
-  const { tiles } = kernelById(choice.kernel);
+  const { tiles } = cardById(choice.kernel);
   const tileName = (tile: Tile): string => `${tile.br}×${tile.bc}`;
   const picked = (event: Event): string => (event.target as HTMLSelectElement).value;
   const select = (

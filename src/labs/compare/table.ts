@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { elementsOf } from '../../ops';
 import type { Frame } from '../../frame/frame-types';
 import type { Trace } from '../../trace/trace';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { both } from '../../ops/costs';
 import { bytes, percent, times, value } from '../../ui/format';
 import { markText, type Mark } from '../../ui/dom/mark';

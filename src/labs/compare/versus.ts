@@ -1,7 +1,7 @@
 // What the second run differs in from the first: a few fields of the choice, as short text in the link.
 import type { Mask } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
-import { KERNELS, kernelById } from '../../kernels';
+import { cardById, KERNELS } from '../../kernels';
 import { opensWithOne, ranges, type Choice } from '../../figure/choice';
 import { wholeIn } from '../../ui/whole-in';
 
@@ -53,7 +53,7 @@ export function parseVersus(text: string, kernel: string): Versus | undefined {
     if (more !== undefined || !readPart(versus, key, value)) return undefined;
   }
   const { tile } = versus;
-  const known = kernelById(versus.kernel ?? kernel).tiles.some(({ br, bc }) => br === tile?.br && bc === tile.bc);
+  const known = cardById(versus.kernel ?? kernel).tiles.some(({ br, bc }) => br === tile?.br && bc === tile.bc);
   return tile && !known ? undefined : versus;
 }
 

@@ -8,7 +8,7 @@ import { shortest } from '../../bench/stats';
 import { deviceName } from '../../ui/device-name';
 import { bytes, duration, thousandths } from '../../ui/format';
 import { byteRate, flopRate } from '../../ui/rates';
-import { kernelById } from '../../kernels';
+import { cardById } from '../../kernels';
 import { maskNames } from '../../views/shared/mask.words';
 import { speak, type Language } from '../../words';
 import { isStale, type Race, type RaceState } from './race';
@@ -114,7 +114,7 @@ function bar(timing: Timing, longest: number, language: Language) {
   const percent = (x: number): string => `${(100 * x) / longest}%`;
   const range = words.spread(duration(timing.p10), duration(timing.p90));
   return html`<div class="timing-row" data-kernel=${timing.run.kernel}>
-    <span class="timing-name">${kernelById(timing.run.kernel).name[language]}</span>
+    <span class="timing-name">${cardById(timing.run.kernel).name[language]}</span>
     <span class="timing-track" aria-hidden="true">
       <span class="timing-fill" ${styles({ width: percent(timing.median) })}></span>
       <span class="timing-whisker" ${styles({ left: percent(timing.p10), width: percent(timing.p90 - timing.p10) })}></span>

@@ -7,6 +7,7 @@ import type { Language } from '../../words';
 import type { Sentence } from '../../figure/problem';
 import type { StepActions, StepState } from './api';
 import type { NumberField } from '../../figure/choice';
+import type * as Tiles from './tiles';
 import type { Speech } from './speech';
 
 export interface InputsEnv {
@@ -17,6 +18,8 @@ export interface InputsEnv {
   theme: Theme;
   /** The SRAM meter's host; kept from render to render. */
   meter: HTMLElement;
+  /** The tile chooser, once it is loaded: tiles are judged by the kernels, which come after the first picture. */
+  tiles: Signal<typeof Tiles | undefined>;
 }
 
 /** A box with an answer of its own. */

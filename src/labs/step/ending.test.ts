@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readTrace } from '../../trace/file';
 import { frameOf } from '../../frame/frame';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import type { Frame } from '../../frame/frame-types';
 import { bytes } from '../../ui/format';
 import { endText, isEnd, turnText } from './ending';

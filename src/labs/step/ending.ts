@@ -8,7 +8,8 @@ import { both } from '../../ops/costs';
 import { ioModel, materialises, standardModel } from '../../kernels/io-model';
 import { bytes } from '../../ui/format';
 import { workgroupsOf } from '../../views/shared/workgroups';
-import { defaultChoice, runOf } from '../../figure/choice';
+import { defaultChoice } from '../../figure/choice';
+import { runOf } from '../../figure/run-of';
 import { speak, type Language } from '../../words';
 import { endingWords } from './ending.words';
 

@@ -3,14 +3,12 @@
 import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Mask } from '../../ops/attention/shape';
-import { kernelById } from '../../kernels';
-import { tileMark } from '../../views/meter/meter';
+import { cardById } from '../../kernels';
 import type { BarEnv, InputsEnv } from './bar';
 import type { Choice } from '../../figure/choice';
 import { seeded } from './generator';
-import { menu } from './menu';
 import { sentence } from './sentence';
-import { chosenVerdict, limitsNow, runName, runNow, tileMenu, tileName } from './tiles';
+import { runName } from './run-name';
 
 /** Tokens are counted once typing rests so long. */
 const REST_MS = 200;
@@ -50,11 +48,11 @@ function bar(env: BarEnv): TemplateResult {
   const choice = state.choice.value;
   const file = state.file.value;
   if (file !== undefined) return fromFile(env, file);
-  const off = !state.canRun.value && !kernelById(choice.kernel).interpreted;
+  const off = !state.canRun.value && !cardById(choice.kernel).interpreted;
   const kind = (input: Choice['input'], label: string): TemplateResult =>
     html`<button aria-pressed=${choice.input === input} ?disabled=${off} @click=${() => actions.choose({ input })}>${label}</button>`;
   return html`<div class="segmented" role="group" aria-label=${words.input}>${kind('text', words.fromText)} ${kind('seed', words.fromSeed)} ${kind('file', words.fromTensors)}</div>
-    ${{ text: sentence, seed: seeded, file: env.own.value }[choice.input]?.(env, off)} ${maskChoice(env, off)} ${tile(env, off)}`;
+    ${{ text: sentence, seed: seeded, file: env.own.value }[choice.input]?.(env, off)} ${maskChoice(env, off)} ${env.tiles.value?.tileChoice(env, off) ?? nothing}`;
 }
 
 /** Every input is the file's: nothing of the own run is said beside it, and one click leads back. */
@@ -72,19 +70,4 @@ function maskChoice({ state, actions, words }: InputsEnv, off: boolean): Templat
     <span>${words.mask}</span>
     <div class="segmented" role="group" aria-label=${words.mask}>${option('causal', words.causal)} ${option('full', words.full)}</div>
   </div>`;
-}
-
-function tile({ state, actions, words, language, meter }: InputsEnv, off: boolean): TemplateResult | typeof nothing {
-  if (kernelById(state.choice.value.kernel).tiles.length === 0)
-    return html`<span class="muted no-tile">${state.choice.value.kernel === 'paged' ? words.pageTile : words.noTile}</span>`;
-  const limits = limitsNow(state);
-  if (!limits) return nothing;
-  const run = runNow(state);
-  const verdict = chosenVerdict(run, limits);
-  return menu(
-    words.tile,
-    html`<span class="num">${tileName(run.tile)}</span> ${verdict ? tileMark(verdict, limits, language) : nothing}`,
-    html`${tileMenu(run, limits, language, words, off, (chosen) => actions.choose({ tile: chosen }))} ${meter}`,
-    'tile-menu',
-  );
 }

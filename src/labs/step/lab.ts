@@ -1,17 +1,18 @@
 // The Step lab: lays the views out around one frame, feeds them, and turns what they report into state. Owns nothing
 // else.
-import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { PANES, type Pane, type ViewEntry } from '../../views';
 import type { Run } from '../../ops/run';
-import { fittingTile, KERNELS, meantFor } from '../../kernels';
 import type { Keyboard } from '../../ui/dom/keyboard';
 import type { Theme } from '../../ui/palette';
 import type { Language } from '../../words';
 import type { StepActions, StepState } from './api';
 import { bringTab } from '../shared/tabs';
+import type { InputsEnv } from './bar';
 import type { Onward } from './ending';
 import type { Race } from '../shared/race';
+import type { runsBeside } from '../shared/raced';
 import { mountInputs } from './inputs';
 import { followNarrow } from '../shared/narrow';
 import { followSpace } from './space';
@@ -19,7 +20,6 @@ import { speakStep, type Speech } from './speech';
 import { mountKernel, type KernelFigure } from '../../figure/kernel';
 import type { Place } from '../../figure/pictures';
 import type { Stage } from '../../figure/stage';
-import { followMeter } from './tiles';
 import { followTransport } from './transport';
 
 export interface StepEnv {
@@ -58,6 +58,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
   const find = (selector: string): HTMLElement => root.querySelector<HTMLElement>(selector) ?? root;
 
   const meter = document.createElement('div');
+  const tiles: InputsEnv['tiles'] = signal(undefined);
   const chip = document.createElement('div');
   const { narrow, stop } = followNarrow();
   const figure = mountKernel(root, state, {
@@ -73,8 +74,14 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
   });
   const { stage, on } = figure;
   const ends = [
-    followMeter(meter, state, language),
-    mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter }),
+    later(
+      import('./tiles').then((late) => {
+        env.adopt(late.meterCss);
+        tiles.value = late;
+        return late.followMeter(meter, state, language);
+      }),
+    ),
+    mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter, tiles }),
     followPanes(root, state, words),
     followSpace(root, state, words),
     later(import('./stale').then(({ followStale }) => followStale(root, { state, actions: env.actions, words }))),
@@ -178,17 +185,16 @@ function later(mounting: Promise<() => void>): () => void {
   };
 }
 
-/** The kernels meant for the shape on screen, and the one shown with its own tile; undefined while nothing can run. */
-export const racedRuns = (state: StepState): ReadonlySignal<readonly Run[] | undefined> =>
-  computed(() => {
+/** What the timing strip races; undefined while nothing can run, and until the kernels have come. */
+export function racedRuns(state: StepState): ReadonlySignal<readonly Run[] | undefined> {
+  const raced = signal<typeof runsBeside | undefined>(undefined);
+  void import('../shared/raced').then((late) => (raced.value = late.runsBeside));
+  return computed(() => {
     const shown = state.trace.value?.header.run;
     const limits = state.limits.value;
-    if (!shown || !limits) return undefined;
-    return KERNELS.filter((card) => card.id === shown.kernel || meantFor(card, shown.shape)).map((card) => {
-      const base = { kernel: card.id, shape: shown.shape };
-      return { ...base, tile: card.id === shown.kernel ? shown.tile : fittingTile(card, base, limits) };
-    });
+    return shown && limits && raced.value?.(shown, limits);
   });
+}
 
 /** The timing strip, and its result in one line in the transport. Both come after the pictures. */
 function followTiming(host: HTMLElement, chip: HTMLElement, { race, language, adopt, state }: StepEnv): () => void {

@@ -3,7 +3,8 @@ import { effect } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { StepActions, StepState } from './api';
 import type { Speech } from './speech';
-import { chosenVerdict, largestFitting, limitsNow, runName, runNow, tileName } from './tiles';
+import { runName, tileName } from './run-name';
+import { chosenVerdict, largestFitting, limitsNow, runNow } from './tiles';
 
 export interface StaleEnv {
   state: StepState;

@@ -5,27 +5,22 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Shape } from '../../ops/attention/shape';
 import type { Run, Tile } from '../../ops/run';
 import type { Limits } from '../../ops/limits';
-import { kernelById } from '../../kernels';
+import { cardById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { sramParts, tileVerdicts } from '../../kernels/fit';
 import type { TileVerdict } from '../../ops/limits';
 import { mountMeter, tileMark, verdictText } from '../../views/meter/meter';
 import { sameSources } from '../../tensors/sources';
 import type { Language } from '../../words';
 import type { StepState } from './api';
-import { runOf, seededShape } from '../../figure/choice';
+import type { InputsEnv } from './bar';
+import { menu } from './menu';
+import { tileName } from './run-name';
+import { seededShape } from '../../figure/choice';
+import { runOf } from '../../figure/run-of';
 import type { Speech } from './speech';
 
-export const tileName = ({ br, bc }: Tile): string => `${br} × ${bc}`;
-
-/** A run in one line, for its name in a sentence. */
-export function runName({ kernel, shape, tile }: Run, words: Speech): string {
-  const { batch, heads, queries, keys, dim, mask } = shape;
-  const tiled = kernelById(kernel).tiles.length > 0 ? ` ${tileName(tile)}` : '';
-  const parts = [`${kernel}${tiled}`, queries === keys ? `N = ${keys}` : `${queries} × ${keys}`, `d = ${dim}`];
-  if (batch > 1) parts.push(`B = ${batch}`);
-  if (heads > 1) parts.push(`H = ${heads}`);
-  return [...parts, words[mask]].join(' · ');
-}
+export { meterCss } from '../../views/meter/meter';
 
 /** The largest tile on the card that fits, by rows times keys. */
 export function largestFitting(run: Run, limits: Limits): Tile | undefined {
@@ -65,8 +60,27 @@ export function chosenVerdict(run: Run, limits: Limits): TileVerdict | undefined
   );
 }
 
+/** The chosen tile, and the menu of those on offer with the meter below them. */
+export function tileChoice(
+  { state, actions, words, language, meter }: InputsEnv,
+  off: boolean,
+): TemplateResult | typeof nothing {
+  if (cardById(state.choice.value.kernel).tiles.length === 0)
+    return html`<span class="muted no-tile">${state.choice.value.kernel === 'paged' ? words.pageTile : words.noTile}</span>`;
+  const limits = limitsNow(state);
+  if (!limits) return nothing;
+  const run = runNow(state);
+  const verdict = chosenVerdict(run, limits);
+  return menu(
+    words.tile,
+    html`<span class="num">${tileName(run.tile)}</span> ${verdict ? tileMark(verdict, limits, language) : nothing}`,
+    html`${tileMenu(run, limits, language, words, off, (chosen) => actions.choose({ tile: chosen }))} ${meter}`,
+    'tile-menu',
+  );
+}
+
 /** The menu's content: native radio buttons, so that arrow keys choose. */
-export function tileMenu(
+function tileMenu(
   run: Run,
   limits: Limits,
   language: Language,

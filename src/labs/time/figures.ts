@@ -6,7 +6,7 @@ import { LARGEST } from '../../ops/attention/validate';
 import { atLength, memoryOf, runFor, type LimitTrial } from '../../bench/limits';
 import { kernelOf, type Report } from '../../bench/report';
 import { BYTES_BY, type BytesBy } from '../../bench/roofline';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { memoryChart, memoryReading, type MemoryLine } from '../../views/charts/memory';
 import { ratioChart, ratioReading } from '../../views/charts/ratio';
 import { rooflineChart, rooflineReading } from '../../views/charts/roofline';

@@ -14,7 +14,7 @@ import { sweep, type SweepProgress } from '../../bench/sweep';
 import type { Shape } from '../../ops/attention/shape';
 import { TUNED } from '../../bench/entrant';
 import type { Session } from '../../machine/gpu/session';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { browserName } from '../shared/files';
 import { createKeptReport } from './kept';
 import type { TunedStore } from '../shared/tuned-store';

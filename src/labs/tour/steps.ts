@@ -4,7 +4,7 @@ import { frameOf } from '../../frame/frame';
 import type { Cursor, Frame } from '../../frame/frame-types';
 import { sceneOf } from '../../frame/scene';
 import type { Trace } from '../../trace/trace';
-import { kernelById } from '../../kernels';
+import { cardById } from '../../kernels';
 import { both } from '../../ops/costs';
 import { ioModel, scoreBytes, standardModel } from '../../kernels/io-model';
 import { bytes, count, range, value } from '../../ui/format';
@@ -76,7 +76,7 @@ export function tourOf(trace: Trace): readonly TourStep[] | undefined {
   const seen = (cursor: Cursor): Frame => frameOf(trace, cursor, { row, thread: 0, pinned: false }, plane);
   const start = { pass: 0, workgroup: sceneOf(trace, plane).passes[0]?.order[0] ?? 0, phase: 0 };
   const said = (language: Language) => speak(tourWords, language);
-  const [high = tile] = kernelById(kernel).tiles.toSorted((a, b) => b.br - a.br);
+  const [high = tile] = cardById(kernel).tiles.toSorted((a, b) => b.br - a.br);
   const long = { ...trace.header.run, shape: { ...shape, queries: LONG, keys: LONG }, tile: high };
   const [fetch, scores, softmax, write] = [
     phaseOf(FETCH, 1),

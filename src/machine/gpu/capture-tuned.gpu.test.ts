@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Shape } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { caseOf, checkFlash, checkInvariants, checkTrace, withCapture } from './testing/capture-checks';
 import { openSession, type Session } from './session';
 

@@ -8,7 +8,7 @@ import { attendRow } from '../../ops/attention/oracle';
 import type { Mask } from '../../ops/attention/shape';
 import { sees } from '../../ops/attention/shape';
 import type { Trace } from '../../trace/trace';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { openCapture } from './capture';
 import {
   caseOf,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import { attendRowOnline } from '../../ops/attention/oracle';
 import { partKeys, partsOf, type Shape } from '../../ops/attention/shape';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { TOLERANCE } from '../../ops/check';
 import { runOf } from '../run-of';
 import { errorOf, caseOf, checkFlash, checkInvariants, checkTrace, close, withCapture } from './testing/capture-checks';

@@ -3,7 +3,7 @@ import type { TensorId } from '../../ops/op';
 import type { Inputs } from '../../ops/attention/shape';
 import { AttnError, isError } from '../../errors';
 import type { Run } from '../../ops/run';
-import type { KernelCard, PassSpec } from '../../kernels/card';
+import type { Kernel, PassSpec } from '../../kernels/card';
 import type { Linked } from '../../wgsl/link';
 import { link } from '../../wgsl/link';
 import { checkFits } from '../run-of';
@@ -110,11 +110,11 @@ export async function preparePass(session: Session, kernel: string, spec: PassSp
 const QUAD = 4;
 
 /** Whether this device has the feature that a kernel needs. */
-export const hasFeature = (session: Session, { feature }: Pick<KernelCard, 'feature'>): boolean =>
+export const hasFeature = (session: Session, { feature }: Pick<Kernel, 'feature'>): boolean =>
   feature === 'subgroups' ? session.subgroupMin >= QUAD : !feature || session.device.features.has(feature);
 
 /** @throws AttnError `feature-missing` (kernel, feature, have) for a kernel that this device has no feature for */
-export function checkFeature(session: Session, card: Pick<KernelCard, 'id' | 'feature'>): void {
+export function checkFeature(session: Session, card: Pick<Kernel, 'id' | 'feature'>): void {
   const { id, feature } = card;
   if (!hasFeature(session, card))
     throw new AttnError('feature-missing', { kernel: id, feature: feature ?? '', have: session.subgroupMin });
@@ -124,7 +124,7 @@ export function checkFeature(session: Session, card: Pick<KernelCard, 'id' | 'fe
  * The card of a run that this device can do.
  * @throws AttnError `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `feature-missing`, `over-limit`
  */
-export const checkFitsDevice = (session: Session, run: Run, inputs: Inputs): KernelCard =>
+export const checkFitsDevice = (session: Session, run: Run, inputs: Inputs): Kernel =>
   checkFits(session, run, inputs, (card) => checkFeature(session, card));
 
 /**

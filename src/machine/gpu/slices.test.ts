@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Shape } from '../../ops/attention/shape';
-import { KERNELS } from '../../kernels';
+import { RUNNABLE } from '../../kernels/kernels';
 import { sliceRun, submitsFor, workgroupsOf } from './slices';
 
 test('slices cover every workgroup of every pass exactly once', () => {
@@ -15,7 +15,7 @@ test('slices cover every workgroup of every pass exactly once', () => {
       fc.integer({ min: 1, max: 60 }),
       (n, batch, heads, wanted) => {
         const shape: Shape = { batch, heads, kvHeads: heads, queries: n, keys: 20, dim: 16, mask: 'full' };
-        for (const card of KERNELS) {
+        for (const card of RUNNABLE) {
           const passes = card.passes({ kernel: card.id, shape, tile: { br: 32, bc: 16 } });
           for (const pass of passes) {
             const [gx, gy, gz] = pass.grid;

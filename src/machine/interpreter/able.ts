@@ -4,7 +4,7 @@
 import { AttnError } from '../../errors';
 import type { Inputs } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
-import type { KernelCard } from '../../kernels/card';
+import type { Kernel } from '../../kernels/card';
 import { checkFits } from '../run-of';
 import { INTERPRETER_LIMITS } from './limits';
 
@@ -13,7 +13,7 @@ import { INTERPRETER_LIMITS } from './limits';
  * @throws AttnError `kernel-unknown`, `shape-invalid`, `inputs-mismatch`, `inputs-not-finite`, `cannot-interpret`,
  * `over-limit`
  */
-export const checkInterpreted = (run: Run, inputs: Inputs): KernelCard =>
+export const checkInterpreted = (run: Run, inputs: Inputs): Kernel =>
   checkFits({ limits: INTERPRETER_LIMITS }, run, inputs, ({ interpreted, id }) => {
     if (!interpreted) throw new AttnError('cannot-interpret', { reason: '', kernel: id });
   });

@@ -9,13 +9,13 @@ import { attendPlane } from '../../ops/attention/oracle';
 import type { Shape } from '../../ops/attention/shape';
 import { storageBytes } from '../testing/reading';
 import type { Run } from '../../ops/run';
-import { KERNELS, kernelById } from '../../kernels';
+import { kernelById, RUNNABLE } from '../../kernels/kernels';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
 import { Lockstep } from './lockstep';
 import { longestRun } from './longest';
 
-const KINDS = KERNELS.filter(({ interpreted }) => interpreted);
+const KINDS = RUNNABLE.filter(({ interpreted }) => interpreted);
 
 const small = fc.record({
   kernel: fc.constantFrom(...KINDS.map(({ id }) => id)),

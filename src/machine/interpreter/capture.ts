@@ -15,7 +15,7 @@ import { tracedOf, tracedTensor } from '../traced';
 import { headerOf, type Maker } from '../header';
 import type { Run } from '../../ops/run';
 import type { PassSpec } from '../../kernels/card';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { link } from '../../wgsl/link';
 import { checkInterpreted } from './able';
 import { INTERPRETER_LIMITS } from './limits';

@@ -13,7 +13,8 @@ import { sceneOf } from '../../frame/scene';
 import type { Trace } from '../../trace/trace';
 import { placeIn, type Role } from '../../ops/layout';
 import type { Run } from '../../ops/run';
-import { KERNELS, kernelById } from '../../kernels';
+import { KERNELS } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
 

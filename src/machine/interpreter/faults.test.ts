@@ -8,7 +8,8 @@ import { judge, spreadReference, type Answer, type Checked } from '../../ops/att
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Inputs, Shape } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
-import { KERNELS, kernelById } from '../../kernels';
+import { KERNELS } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { deep, FAULTS, MAGNITUDES, square, tileOf, withFault } from '../testing/faults';
 import { Interpretation } from './capture';
 import { memoryOf, runPlain } from './plain';

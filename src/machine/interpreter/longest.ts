@@ -1,6 +1,6 @@
 /** How long a sequence may be so that a run requests no more than some bytes. */
 import type { Run } from '../../ops/run';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 
 /** The most keys, with as many queries as before or fewer, that stay within `bytes` of HBM traffic; 1 where none do. */
 export function longestRun(run: Run, bytes: number): number {

@@ -9,7 +9,7 @@ import { CHECK_WORK } from '../../ops/check';
 import { numbersOf } from '../../ops/numbers';
 import { backward } from '../../kernels/backward';
 import { backwardNaive } from '../../kernels/backward-naive';
-import type { KernelCard, PassSpec } from '../../kernels/card';
+import type { Kernel, PassSpec } from '../../kernels/card';
 import { flash1 } from '../../kernels/flash1';
 import { layernorm } from '../../kernels/layernorm';
 import { interpret } from '../../kernels/testing/texts';
@@ -32,7 +32,7 @@ function planted(passes: readonly PassSpec[], [name, from, to]: Fault): PassSpec
 }
 
 /** Holds what a kernel makes of the problem, with a fault in it or without, against its op's reference. */
-function wrongness({ id, op, tiles, passes }: KernelCard, fault?: Fault) {
+function wrongness({ id, op, tiles, passes }: Kernel, fault?: Fault) {
   const tile = tiles.find(({ br, bc }) => br === 8 && bc === 8) ?? { br: 0, bc: 0 };
   const specs = passes({ kernel: id, shape, tile });
   const problem = { shape, inputs };
@@ -60,7 +60,7 @@ const columns: Record<string, Fault> = {
 const [dkDv, dq, text] = ['attention-backward/dk-dv.wgsl', 'attention-backward/dq.wgsl', 'layernorm/layernorm.wgsl'];
 const naive = (name: string): string => `attention-backward/naive-${name}.wgsl`;
 
-const FAULTS: [KernelCard, Record<string, Fault>][] = [
+const FAULTS: [Kernel, Record<string, Fault>][] = [
   [
     flash1,
     {

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { frameOf } from '../../frame/frame';
-import { KERNELS } from '../../kernels';
-import type { KernelCard, PassSpec } from '../../kernels/card';
+import { listed } from '../../kernels/testing/listed';
+import type { Kernel, PassSpec } from '../../kernels/card';
 import { OPS } from '../../ops';
 import type { Inputs, Shape } from '../../ops/attention/shape';
 import { inputsOfPeers } from '../../ops/attention/inputs';
@@ -112,7 +112,7 @@ const passes = ({ shape }: { shape: Shape }): readonly PassSpec[] => [
   },
 ];
 
-const toy: KernelCard = {
+const toy: Kernel = {
   id: 'toy',
   op: 'matvec',
   name: { en: 'toy', zh: 'toy' },
@@ -139,15 +139,17 @@ const run = { kernel: 'toy', shape: SHAPE, tile: { br: 0, bc: 0 } };
 const inputs: Inputs = inputsOfPeers(SHAPE, 3);
 const want = product({ shape: SHAPE, inputs }, (x) => x);
 
+let unlist = (): void => undefined;
+
 beforeAll(() => {
   (OPS as Op[]).push(matvec);
-  (KERNELS as KernelCard[]).push(toy);
+  unlist = listed(toy);
   (NUMBERS as Record<string, OpNumbers>)['matvec'] = matvecNumbers;
 });
 
 afterAll(() => {
   (OPS as Op[]).pop();
-  (KERNELS as KernelCard[]).pop();
+  unlist();
   delete (NUMBERS as Record<string, OpNumbers>)['matvec'];
 });
 

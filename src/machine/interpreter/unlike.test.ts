@@ -3,13 +3,13 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { frameOf } from '../../frame/frame';
-import { KERNELS } from '../../kernels';
 import { backward } from '../../kernels/backward';
 import { backwardNaive } from '../../kernels/backward-naive';
-import type { KernelCard } from '../../kernels/card';
+import type { Kernel } from '../../kernels/card';
 import { costsOf } from '../../kernels/costs';
 import { flash1 } from '../../kernels/flash1';
 import { layernorm } from '../../kernels/layernorm';
+import { listed } from '../../kernels/testing/listed';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
 import { both, sumOf } from '../../ops/costs';
@@ -23,13 +23,15 @@ import { Interpretation } from './capture';
 const SHAPE: Shape = { batch: 1, heads: 4, kvHeads: 2, queries: 21, keys: 27, dim: 12, mask: 'causal' };
 const inputs = inputsOfPeers(SHAPE, 9);
 const cards = [flash1, backward, backwardNaive, layernorm];
-const count = KERNELS.length;
 
-beforeAll(() => (KERNELS as KernelCard[]).push(...cards));
-afterAll(() => (KERNELS as KernelCard[]).splice(count));
+let unlist = (): void => undefined;
+beforeAll(() => {
+  unlist = listed(...cards);
+});
+afterAll(() => unlist());
 
-const smallest = ({ tiles }: KernelCard) => tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0] ?? { br: 0, bc: 0 };
-const captured = (card: KernelCard, plane: number): Trace =>
+const smallest = ({ tiles }: Kernel) => tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0] ?? { br: 0, bc: 0 };
+const captured = (card: Kernel, plane: number): Trace =>
   new Interpretation({ kernel: card.id, shape: SHAPE, tile: smallest(card) }, inputs, { input: '', plane }).capture();
 
 describe.each(cards)('$id', (card) => {

@@ -3,8 +3,9 @@ import { expect } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Inputs, Shape } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
-import type { KernelCard, PassSpec } from '../../kernels/card';
-import { KERNELS, kernelById } from '../../kernels';
+import type { Kernel, PassSpec } from '../../kernels/card';
+import { kernelById } from '../../kernels/kernels';
+import { listed } from '../../kernels/testing/listed';
 import { textOf } from '../../wgsl/link';
 
 /** A change of a kernel's text: in which file, what, and what stands there instead. */
@@ -25,7 +26,7 @@ function planted(spec: PassSpec, fault: Fault): PassSpec {
 /** For as long as something is done, a kernel with a fault stands beside the others; `act` is given its id. */
 export async function withFault<T>(kernel: string, fault: Fault, act: (id: string) => T | Promise<T>): Promise<T> {
   const card = kernelById(kernel);
-  const faulty: KernelCard = {
+  const faulty: Kernel = {
     ...card,
     id: `${kernel} with a fault`,
     passes: (run) => {
@@ -34,12 +35,11 @@ export async function withFault<T>(kernel: string, fault: Fault, act: (id: strin
       return specs.map((spec) => planted(spec, fault));
     },
   };
-  const list = KERNELS as KernelCard[];
-  list.push(faulty);
+  const unlist = listed(faulty);
   try {
     return await act(faulty.id);
   } finally {
-    list.splice(list.indexOf(faulty), 1);
+    unlist();
   }
 }
 

@@ -4,13 +4,11 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Limits, Refusal, TileVerdict } from '../../ops/limits';
 import { speak, type Language } from '../../words';
 import { bytes, bytesApart } from '../../ui/format';
-import { markCss, markText, mountMarks } from '../../ui/dom/mark';
-import meterOwnCss from './meter.css?inline';
+import { markText, mountMarks } from '../../ui/dom/mark';
 import { meterWords } from './meter.words';
 import { styles } from '../../ui/dom/style';
 
-/** Style sheet of the meter and its marks, for the adopter's shadow root. */
-export const meterCss = markCss + meterOwnCss;
+export { default as meterCss } from './meter.css?inline';
 
 /**
  * Workgroup memory that every WebGPU device offers (the specification's default of maxComputeWorkgroupStorageSize),

@@ -1,13 +1,13 @@
 // Every phase and pass that a kernel names has its word in Chinese, and no word is left over.
 import { describe, expect, test } from 'vitest';
 import type { Shape } from '../../ops/attention/shape';
-import { KERNELS } from '../../kernels';
+import { RUNNABLE } from '../../kernels/kernels';
 import { link } from '../../wgsl/link';
 import { instrument } from '../../tap/tap';
 import { passName, passWords, phaseName, phaseWords } from './phases.words';
 
 const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 1, keys: 40, dim: 32, mask: 'full' };
-const passes = KERNELS.flatMap((card) =>
+const passes = RUNNABLE.flatMap((card) =>
   card.passes({ kernel: card.id, shape, tile: card.tiles[0] ?? { br: 0, bc: 0 } }),
 );
 

@@ -2,7 +2,7 @@
  * The step sentences: every phase of both kernels in both languages as snapshots, and their numbers against the
  * frame's.
  */
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 import { expect, test } from 'vitest';
 import type { Frame } from '../../frame/frame-types';
 import { value } from '../../ui/format';

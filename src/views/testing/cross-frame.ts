@@ -10,7 +10,7 @@ import type { ArrayInfo, CapturedWorkgroup, Filled, Site, Tensor, Trace, TracePa
 import type { PhaseInfo } from '../../wgsl/phases';
 import type { Run } from '../../ops/run';
 import type { PassSpec } from '../../kernels/card';
-import { kernelById } from '../../kernels';
+import { kernelById } from '../../kernels/kernels';
 
 export interface CrossTraceOptions {
   kernel?: string;

@@ -8,7 +8,7 @@ import { createInputMaker } from '../../../bench/inputs';
 import { watchPresence } from '../../../bench/presence';
 import { compare } from '../../../bench/compare';
 import type { Session } from '../../../machine/gpu/session';
-import { fittingTile, kernelById } from '../../../kernels';
+import { fittingTile, kernelById } from '../../../kernels/kernels';
 import type { Run } from '../../../ops/run';
 import type { Limits } from '../../../ops/limits';
 import { createRace, type Race } from '../../shared/race';

@@ -12,7 +12,7 @@ import type { CapturedWorkgroup, Trace, TracePass } from '../../../trace/trace';
 import type { Role } from '../../../ops/layout';
 import type { Run, Tile } from '../../../ops/run';
 import type { PassSpec } from '../../../kernels/card';
-import { kernelById } from '../../../kernels';
+import { kernelById } from '../../../kernels/kernels';
 import { openCapture } from '../capture';
 import type { CaptureSession } from '../../machine';
 import { matrixAt, phasesNamed, storageBytes } from '../../testing/reading';
