@@ -4,6 +4,7 @@ import { sees } from '../ops/attention/shape';
 import type { Role } from '../ops/layout';
 import type { CellRef } from './cell';
 import type { Rect } from './frame-types';
+import { holds, within } from './chip';
 import { around, touchesOf } from './places';
 import type { PassScene, Scene } from './scene';
 
@@ -50,14 +51,6 @@ function reachOf(scene: Scene, pass: PassScene): readonly Reach[] {
   reaches.set(pass, made);
   return made;
 }
-
-export const within = (rect: Rect | undefined, row: number, col: number): boolean =>
-  rect !== undefined && row >= rect.r0 && row <= rect.r1 && col >= rect.c0 && col <= rect.c1;
-
-const holds = ({ layouts }: PassScene, role: Role): boolean =>
-  Object.values(layouts).some(({ role: named }) =>
-    typeof named === 'string' ? named === role : Object.values(named).includes(role),
-  );
 
 /**
  * Whether a phase that the workgroup went through writes the role: one that sees no key goes through few. Where that

@@ -4,12 +4,14 @@ import { tableOf, type ArrayLayout, type Axis, type Role } from '../ops/layout';
 import type { TensorId } from '../ops/op';
 import type { ArrayFrame, Rect } from './frame-types';
 import { liveAt, livePlane, type PassScene, type WorkgroupScene } from './scene';
+import { around } from './places';
 import {
   filledAt,
   type ArrayInfo,
   type BoundTensor,
   type CapturedWorkgroup,
   type Filled,
+  type Tensor,
   type TracePass,
 } from '../trace/trace';
 
@@ -86,15 +88,15 @@ function rowsAlong(pass: TracePass, axis: Axis, role: Role, index: WorkgroupScen
 }
 
 /** What the rows of a workgroup's block count: those of the first matrix that it writes. */
-const blockAxis = ({ bindings }: TracePass): Axis =>
+export const blockAxis = ({ bindings }: TracePass): Axis =>
   bindings.find(({ access, axes }) => access === 'read_write' && axes[0] !== 'part' && axes[1] !== 'one')?.axes[0] ??
   'query';
 
 /**
- * Where the matrix's first row or column lies in the whole problem. An array that has room for all rows of the block
- * holds those; a smaller one goes along them, and is where the tensor was last touched.
+ * Where an array's rows or columns lie in the whole problem, as far as they belong to it. An array that has room for
+ * all rows of the block holds those; a smaller one goes along them, and is where the tensor was last touched.
  */
-function origin(
+function reach(
   pass: TracePass,
   axis: Axis,
   role: Role,
@@ -102,13 +104,47 @@ function origin(
   index: WorkgroupScene,
   k: number,
   block: Rect,
-): number {
-  if (axis === 'dim') return block.c0;
-  if (axis !== 'query' && axis !== 'key') return 0;
+): [first: number, last: number] {
+  const first = axis === 'dim' ? block.c0 : 0;
+  if (axis !== 'query' && axis !== 'key') return [first, first + length - 1];
   const own = blockAxis(pass) === axis;
-  if (own && block.r1 - block.r0 < length) return block.r0;
-  return (rowsAlong(pass, axis, role, index, k) ?? (own ? block : undefined))?.r0 ?? 0;
+  const fixed = own && block.r1 - block.r0 < length;
+  const at = fixed ? block : (rowsAlong(pass, axis, role, index, k) ?? (own ? block : undefined));
+  return at ? [at.r0, Math.min(at.r1, at.r0 + length - 1)] : [0, length - 1];
 }
+
+/** The part of its role's matrix that an array held in executed phase k. */
+export function heldBy(
+  { pass }: PassScene,
+  { axes, rows, cols }: ArrayLayout,
+  role: Role,
+  index: WorkgroupScene,
+  k: number,
+  block: Rect,
+): Rect {
+  const [r0, r1] = reach(pass, axes[0], role, rows, index, k, block);
+  const [c0, c1] = reach(pass, axes[1], role, cols, index, k, block);
+  return { r0, r1, c0, c1 };
+}
+
+const NOWHERE: Rect = { r0: 0, r1: 0, c0: 0, c1: 0 };
+
+/**
+ * Rows and columns that the workgroup is for: all matrices that it writes to HBM, whichever phase does; where it writes
+ * none, the rows that it read.
+ */
+export function blockOf({ pass, wrote }: PassScene, position: number, index: WorkgroupScene | undefined): Rect {
+  let block: Rect | undefined;
+  for (const { tensor, axes } of pass.bindings) {
+    const rect = wrote[tensor]?.[position];
+    if (rect && isMatrix(axes)) block = around(block, rect);
+  }
+  const rows = pass.bindings.find(({ axes }) => axes[0] === 'query')?.tensor;
+  return block ?? (index && rows ? liveAt(index, rows, index.touches.length - 1) : undefined) ?? NOWHERE;
+}
+
+/** Whether rows and columns are those of a matrix of the problem: no number a row, no part of one. */
+const isMatrix = ([rows, cols]: Tensor['axes']): boolean => rows !== 'part' && cols !== 'one';
 
 /** All arrays with a role, as they stand at executed phase k. */
 export function arraysAt(
@@ -158,8 +194,7 @@ export function arrayAt(
     return { ...base, ...empty, role: fixed, row0: block.r0, col0: 0, fresh: false };
   }
   const named = roleOf(filled, role.role, scene.pass);
-  const row0 = origin(scene.pass, role.axes[0], named, role.rows, index, filled.from, block);
-  const col0 = origin(scene.pass, role.axes[1], named, role.cols, index, filled.from, block);
+  const { r0: row0, c0: col0 } = heldBy(scene, role, named, index, filled.from, block);
   const plane = livePlane(index, named, filled.from);
   return {
     ...base,

@@ -1,12 +1,13 @@
 // (trace, cursor) -> Frame. The one place where a picture's numbers come from; views only draw them. What the first
 // picture does not draw of it (softmax, bytes, explanation) is worked out by ./frame-late, when it is first read: the
 // page starts without that code. Import ./frame to have both.
+import { OPS } from '../ops';
 import type { TensorId } from '../ops/op';
-import { arraysAt } from './arrays';
+import { arraysAt, blockOf } from './arrays';
 import type { Late } from './frame-late';
 import type { Cursor, Frame, Gaze, Rect, TensorFrame } from './frame-types';
 import { logAt } from './log';
-import { around, joinRect, planeIn } from './places';
+import { joinRect, planeIn } from './places';
 import {
   liveAt,
   livePlane,
@@ -18,9 +19,8 @@ import {
   type Scene,
   type WorkgroupScene,
 } from './scene';
-import type { Place } from './softmax';
-import type { Shape } from '../ops/attention/shape';
-import type { CapturedWorkgroup, Tensor, Trace } from '../trace/trace';
+import type { Place } from './chip';
+import type { CapturedWorkgroup, Trace, TraceHeader } from '../trace/trace';
 
 let late: Late | undefined;
 
@@ -42,11 +42,6 @@ function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
-
-/** What is known of one op alone: its softmax, and the arithmetic behind its cells. */
-const isAttention = ({ header }: Trace): boolean => header.op === 'attention';
-
-const NOWHERE: Rect = { r0: 0, r1: 0, c0: 0, c1: 0 };
 
 /** A cursor moved to the nearest place that the trace has. */
 export function clampCursor(trace: Trace, cursor: Cursor, plane = trace.header.plane): Cursor {
@@ -84,14 +79,10 @@ export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.head
   const done = cursor.line !== undefined && line.index < line.count - 1 ? k - 1 : k;
   const block = blockOf(pass, position, index);
   const place: Place | undefined = captured && index && { scene, pass, captured, index, block };
-  const known = isAttention(trace);
-  const softmax = once(() =>
-    known ? loaded().softmaxAt(scene, cursor.pass, position, done, gaze.row, place) : undefined,
-  );
+  const point = { pass: cursor.pass, position, k: done };
+  const softmax = once(() => loaded().softmaxAt(scene, point, gaze.row, place));
   const bytes = once(() => loaded().bytesAt({ scene, passIndex: cursor.pass, position, k, captured, index }));
-  const explanation = once(() =>
-    loaded().explain({ cursor, gaze, phase, softmax: softmax() }, scene, position, done, place),
-  );
+  const explanation = once(() => gaze.cell && loaded().explain(scene, point, place, gaze.cell));
   return {
     trace,
     cursor,
@@ -114,7 +105,7 @@ export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.head
     line,
     // The first picture asks for it; by the time that a cell is pointed at it can be had.
     get explanation() {
-      return late && known && gaze.cell ? explanation() : undefined;
+      return late && gaze.cell ? explanation() : undefined;
     },
   };
 }
@@ -148,23 +139,6 @@ function phasesOf(
   return made;
 }
 
-/**
- * Rows and columns that the workgroup is for: all matrices that it writes to HBM, whichever phase does; where it writes
- * none, the rows that it read.
- */
-function blockOf({ pass, wrote }: PassScene, position: number, index: WorkgroupScene | undefined): Rect {
-  let block: Rect | undefined;
-  for (const { tensor, axes } of pass.bindings) {
-    const rect = wrote[tensor]?.[position];
-    if (rect && isMatrix(axes)) block = around(block, rect);
-  }
-  const rows = pass.bindings.find(({ axes }) => axes[0] === 'query')?.tensor;
-  return block ?? (index && rows ? liveAt(index, rows, index.touches.length - 1) : undefined) ?? NOWHERE;
-}
-
-/** Whether rows and columns are those of a matrix of the problem: no number a row, no part of one. */
-const isMatrix = ([rows, cols]: Tensor['axes']): boolean => rows !== 'part' && cols !== 'one';
-
 function tensorsAt(
   scene: Scene,
   pass: number,
@@ -194,14 +168,18 @@ function tensorsAt(
       ...(live ? { live } : {}),
     };
   }
-  if (isAttention(scene.trace)) addScores(frames, scene.trace.header.run.shape);
+  addPairs(frames, scene.trace.header);
   return frames;
 }
 
-/** S and P of a kernel of attention that never writes them. */
-function addScores(frames: Record<TensorId, TensorFrame>, { queries, keys }: Shape): void {
-  for (const id of ['S', 'P'] as const) {
-    frames[id] ??= { id, rows: queries, cols: keys, values: new Float32Array(0), written: [], materialised: false };
+const NO_VALUES = new Float32Array(0);
+
+/** The op's matrices of queries by keys that the kernel never writes: S and P of attention. */
+function addPairs(frames: Record<TensorId, TensorFrame>, { op, run }: TraceHeader): void {
+  for (const [id, { axes, extent }] of Object.entries(OPS.find((one) => one.id === op)?.tensors ?? {})) {
+    if (frames[id] || axes[0] !== 'query' || axes[1] !== 'key') continue;
+    const { rows, cols } = extent(run.shape);
+    frames[id] = { id, rows, cols, values: NO_VALUES, written: [], materialised: false };
   }
 }
 

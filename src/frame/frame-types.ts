@@ -3,7 +3,8 @@ import type { Absent } from './absent';
 import type { CellRef } from './cell';
 import type { TensorId } from '../ops/op';
 import type { ArrayInfo, CapturedWorkgroup, Provenance, Trace, TracePass } from '../trace/trace';
-import type { Role } from '../ops/layout';
+import type { Axis, Role } from '../ops/layout';
+import type { Sum } from '../ops/rule';
 import type { Extra } from './traffic';
 
 /** A point in the replay. `line` is an index into the thread's log of this phase; absent = the end of the phase. */
@@ -178,18 +179,17 @@ export interface LineFrame {
   values: ReadonlyMap<number, LogEntry>;
 }
 
-/** The arithmetic behind a focused cell. */
-export interface Explanation {
+/** The arithmetic behind a focused cell, by the rule of its op: `computed` is the page's own. */
+export interface Explanation extends Sum {
   cell: CellRef;
+  /** What its row and its column count. */
+  axes?: readonly [Axis, Axis];
+  /** Of a query and a key that it does not see. */
+  masked: boolean;
+  /** An input: no kernel of the run writes it. */
+  given: boolean;
   /** As captured, or undefined when not written yet at the cursor. */
   value: number | undefined;
-  /** The sum over `terms`, in f64: computed by the page. */
-  computed?: number;
-  /** For instance 's', '=', 'Σ q·k · scale'. Each term: its factors as captured. */
-  formula: 'dot' | 'exp' | 'max' | 'sum' | 'rescale' | 'weighted' | 'divide' | 'input';
-  terms: readonly { label: string; factors: readonly number[]; product: number }[];
-  /** Cells of other matrices that went in. */
-  inputs: readonly { tensor: Role; rect: Rect }[];
   /** Source line that wrote it, in the text of the pass under the cursor, or of an earlier one. */
   line?: number;
   /** The earlier pass whose text the line is of. */

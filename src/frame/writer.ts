@@ -1,30 +1,16 @@
-// Which line of which pass wrote a cell: the writer recorded with that very word, or the store whose indices cover it.
+// Which line of which pass wrote a cell that stands in HBM: the store whose indices cover it.
 import type { TensorId } from '../ops/op';
 import { sees } from '../ops/attention/shape';
-import { within } from './absent';
-import type { ArrayFrame } from './frame-types';
+import { within } from './chip';
+import { writerOf, type Point } from './hbm';
 import { rectOf, tensorOf } from './places';
 import type { PassScene, Scene } from './scene';
-import { touchedAt, type Site, type TracePass } from '../trace/trace';
+import { touchedAt, type Site } from '../trace/trace';
 
 /** A place in the source: the line of a pass's text. */
 export interface Written {
   pass: number;
   line: number;
-}
-
-/** The line of the last write of one word of an array, as it stands in the frame. */
-export function lineInArray(
-  frame: ArrayFrame | undefined,
-  pass: TracePass,
-  row: number,
-  col: number,
-): number | undefined {
-  if (!frame) return undefined;
-  const [r, c] = [row - frame.row0, col - frame.col0];
-  if (r < 0 || c < 0 || r >= frame.rows || c >= frame.cols) return undefined;
-  const writer = frame.writer[r * frame.cols + c] ?? 0;
-  return writer === 0 ? undefined : pass.writers[writer - 1]?.line;
 }
 
 /** Stores of the workgroup at `position` that may have written the cell of a tensor in HBM. */
@@ -41,28 +27,18 @@ function storesOf({ pass, order }: PassScene, position: number, id: TensorId, ro
 }
 
 /**
- * The store that wrote a cell of a tensor in HBM by the time that the workgroup at `position` of a pass has come to the
- * cursor. Of several stores whose indices span the cell the one that loads nothing fills what is masked. Undefined
- * where that does not tell them apart.
+ * The store that wrote a cell of a tensor in HBM by the time of the cursor. Of several stores whose indices span the
+ * cell the one that loads nothing fills what is masked. Undefined where that does not tell them apart.
  */
-export function storedBy(
-  scene: Scene,
-  id: 'S' | 'P' | 'O' | 'LSE',
-  passIndex: number,
-  position: number,
-  row: number,
-  col: number,
-): Written | undefined {
-  const p = scene.passes.findLastIndex((one, i) => i <= passIndex && one.wrote[id]);
-  const pass = scene.passes[p];
+export function storedBy(scene: Scene, id: TensorId, point: Point, row: number, col: number): Written | undefined {
+  const found = writerOf(scene, id, point, row, col);
+  const pass = found && scene.passes[found.pass];
   if (!pass) return undefined;
-  const last = p < passIndex ? pass.order.length - 1 : position;
-  const from = (pass.wrote[id] ?? []).findLastIndex((rect, at) => at <= last && within(rect, row, col));
-  if (from < 0) return undefined;
-  const stores = storesOf(pass, from, id, row, col);
-  const masked = (id === 'S' || id === 'P') && !sees(scene.trace.header.run.shape, row, col);
+  const stores = storesOf(pass, found.position, id, row, col);
+  const axes = scene.tensors.get(id)?.axes;
+  const masked = axes?.[0] === 'query' && axes[1] === 'key' && !sees(scene.trace.header.run.shape, row, col);
   const loads = (site: Site): boolean =>
     pass.pass.sites.some((other) => other.line === site.line && other.mode === 'load');
   const [one, another] = stores.length > 1 ? stores.filter((site) => loads(site) !== masked) : stores;
-  return one && !another ? { pass: p, line: one.line } : undefined;
+  return one && !another ? { pass: found.pass, line: one.line } : undefined;
 }

@@ -36,15 +36,15 @@ export interface TransportEnv {
 /** The arithmetic of the cell that is pointed at, in one line. */
 function arithmetic(
   frame: Frame,
-  { isMasked, nameOf, symbols, inNumbers }: typeof Formula,
+  { nameOf, symbols, inNumbers }: typeof Formula,
   words: Speech,
 ): TemplateResult | undefined {
   const { explanation } = frame;
   if (!explanation) return undefined;
   const { base, sub } = nameOf(explanation);
-  if (isMasked(frame, explanation)) return html`<span class="num">${base}<sub>${sub}</sub> ${words.maskedCell}</span>`;
+  if (explanation.masked) return html`<span class="num">${base}<sub>${sub}</sub> ${words.maskedCell}</span>`;
   if (explanation.value === undefined) return undefined;
-  const parts = [symbols(frame, explanation), inNumbers(frame, explanation), value(explanation.value)].filter(Boolean);
+  const parts = [symbols(explanation), inNumbers(explanation), value(explanation.value)].filter(Boolean);
   return html`<span class="num">${base}<sub>${sub}</sub> = ${parts.join(' = ')}</span>`;
 }
 

@@ -48,7 +48,9 @@ test('terms are folded, never lost', () => {
     const explanation = {
       cell: { role: 'S', row: 0, col: 0 },
       value: 0,
-      formula: 'dot',
+      symbols: 'Σ q·k',
+      masked: false,
+      given: false,
       terms,
       inputs: [],
       differs: false,
@@ -104,11 +106,19 @@ test('no number is cut off, at any width, for any cell of any matrix, in both la
   const frames = [2, 3, 7, 8, 9].flatMap((phase) => layouts.flatMap(one).map((cell) => frameAt(phase, cell)));
   // What a kernel may well hold: 1e-12 beside -1e30, and a sum that differs in its last digits.
   const extreme = [-1.234567e-12, -3.402823e38, 9999.4999, -0.00012345].flatMap((a) =>
-    (['dot', 'sum', 'weighted', 'exp'] as const).map((formula): Frame => {
-      const term = { label: formula === 'dot' ? '127' : 'α·O', factors: [a, -1.234567e-11], product: a };
+    (
+      [
+        { symbols: 'Σ q·k / √128', times: '/ √128' },
+        { symbols: 'α·l + Σ p' },
+        { symbols: 'α·o + Σ p·v' },
+        { symbols: 'exp(s − m) / l', inNumbers: 'exp(# − #) / #' },
+      ] as const
+    ).map((rule): Frame => {
+      const { symbols: _symbols, times: _times, inNumbers: _line, ...rest } = frames[0]!.explanation!;
+      const term = { label: 'times' in rule ? '127' : 'α·O', factors: [a, -1.234567e-11], product: a };
       const explanation = {
-        ...frames[0]!.explanation!,
-        formula,
+        ...rest,
+        ...rule,
         terms: Array.from({ length: 9 }, () => term),
         value: a,
         computed: -a,

@@ -2,14 +2,15 @@
 // (computed), the value the kernel's.
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Explanation, Frame } from '../../frame/frame-types';
+import type { Axis } from '../../ops/layout';
 import { speak, type Language } from '../../words';
 import { labelText } from '../shared/label';
 import { provenanceWords } from '../shared/provenance.words';
 import { value } from '../../ui/format';
 import { markCss, markText, mountMarks } from '../../ui/dom/mark';
-import { inNumbers, isMasked, nameOf, symbols, termLines } from './formula';
+import { inNumbers, nameOf, symbols, termLines } from './formula';
 import css from './tip.css?inline';
-import { tipWords } from './tip.words';
+import { hintsOf, tipWords } from './tip.words';
 import type { View } from '../view';
 import { byTouch } from '../../ui/dom/touch';
 
@@ -30,7 +31,7 @@ export const explain: View = {
         if (frame.explanation === last && frame.gaze.pinned === pinned) return;
         last = frame.explanation;
         pinned = frame.gaze.pinned;
-        render(frame.explanation ? explained(frame, frame.explanation, env.language) : hint(env.language), root);
+        render(frame.explanation ? explained(frame, frame.explanation, env.language) : hint(frame, env.language), root);
       },
       dispose() {
         unmark();
@@ -41,36 +42,26 @@ export const explain: View = {
 };
 
 /** Nothing is pointed at: how to begin, and what each matrix will say. */
-function hint(language: Language): TemplateResult {
+function hint({ trace }: Frame, language: Language): TemplateResult {
   const words = speak(tipWords, language);
   return html`<p class="empty">${byTouch() ? words.emptyTouch : words.empty}</p>
     <dl>
-      ${RULES.map(
-        ({ cell, rule, says }) =>
+      ${hintsOf(trace.header.op).map(
+        ({ rule, says }) =>
           html`<div>
-            <dt>${cell} = ${rule}</dt>
-            <dd>${words[says]}</dd>
+            <dt>${rule}</dt>
+            <dd>${says[language]}</dd>
           </div>`,
       )}
     </dl>`;
 }
 
-/** The rules of attention, tile by tile (FlashAttention-2, Algorithm 1). */
-const RULES = [
-  { cell: 's', rule: 'Σ q·k · scale', says: 'ruleS' },
-  { cell: 'm', rule: 'max(m, s)', says: 'ruleM' },
-  { cell: 'p', rule: 'exp(s − m)', says: 'ruleP' },
-  { cell: 'α', rule: 'exp(m_old − m)', says: 'ruleAlpha' },
-  { cell: 'l', rule: 'α·l + Σ p', says: 'ruleL' },
-  { cell: 'o', rule: 'α·o + Σ p·v', says: 'ruleO' },
-] as const;
-
 function explained(frame: Frame, explanation: Explanation, language: Language): TemplateResult {
   const words = speak(tipWords, language);
   const { base, sub } = nameOf(explanation);
-  const rule = symbols(frame, explanation);
-  const numbers = inNumbers(frame, explanation);
-  const masked = isMasked(frame, explanation);
+  const rule = symbols(explanation);
+  const numbers = inNumbers(explanation);
+  const { masked } = explanation;
   return html`
     <div class="tip-head">
       <h3>${base}<sub>${sub}</sub>${rule && !masked ? html` = ${rule}` : nothing}</h3>
@@ -79,7 +70,7 @@ function explained(frame: Frame, explanation: Explanation, language: Language): 
     </div>
     ${masked ? html`<p class="note">${words.masked}</p>` : nothing}
     ${numbers && !masked ? html`<p class="formula">= ${numbers}</p>` : nothing} ${masked ? nothing : terms(explanation, language)}
-    ${results(frame, explanation, language)} ${notes(frame, explanation, masked, language)}
+    ${results(frame, explanation, language)} ${notes(frame, explanation, language)}
   `;
 }
 
@@ -128,14 +119,14 @@ export function absence({ trace }: Frame, { absent }: Explanation, language: Lan
 const exactly = (x: number): string =>
   x <= -1e30 ? x.toExponential(2).replaceAll('-', '−').replace('e+', 'e') : value(x);
 
-function notes(frame: Frame, explanation: Explanation, masked: boolean, language: Language): TemplateResult {
+function notes(frame: Frame, explanation: Explanation, language: Language): TemplateResult {
   const words = speak(tipWords, language);
-  const { formula, terms: all, differs, line, linePass } = explanation;
+  const { given, masked, terms: all, differs, line, linePass } = explanation;
   const pass = frame.trace.passes[linePass ?? -1]?.name;
-  const none = explanation.value !== undefined && !masked && formula !== 'input' && all.length === 0;
+  const none = explanation.value !== undefined && !masked && !given && all.length === 0;
   return html`
     ${differs ? html`<p class="note bad">${words.differs}</p>` : nothing}
-    ${formula === 'input' ? html`<p class="note">${words.input}</p>` : nothing}
+    ${given ? html`<p class="note">${words.input}</p>` : nothing}
     ${none ? html`<p class="note">${words.noTerms}</p>` : nothing}
     ${(explanation.value ?? 0) <= -1e30 ? html`<p class="note">${words.standsIn}</p>` : nothing}
     ${line === undefined ? nothing : html`<p class="note">${pass === undefined ? words.line(line) : words.lineOf(line, pass)}</p>`}
@@ -143,15 +134,15 @@ function notes(frame: Frame, explanation: Explanation, masked: boolean, language
 }
 
 /** Row and column in words, with their tokens. */
-function whereOf(frame: Frame, { cell }: Explanation, language: Language): string {
+function whereOf(frame: Frame, { cell, axes }: Explanation, language: Language): string {
   const words = speak(tipWords, language);
   const { tokens, run } = frame.trace.header;
-  const offset = cell.role === 'K' || cell.role === 'V' ? 0 : run.shape.keys - run.shape.queries;
-  const named = (i: number, at: number): string =>
-    tokens?.[at] === undefined ? String(i) : `${i} “${labelText(tokens, at)}”`;
-  const row = named(cell.row, cell.row + offset);
-  if (cell.role === 'm' || cell.role === 'l' || cell.role === 'alpha' || cell.role === 'LSE') return words.atRow(row);
-  return words.at(row, cell.role === 'S' || cell.role === 'P' ? named(cell.col, cell.col) : String(cell.col));
+  const named = (i: number, axis: Axis | undefined): string => {
+    const at = axis === 'key' ? i : axis === 'query' ? i + run.shape.keys - run.shape.queries : -1;
+    return tokens?.[at] === undefined ? String(i) : `${i} “${labelText(tokens, at)}”`;
+  };
+  const row = named(cell.row, axes?.[0]);
+  return axes?.[1] === 'one' ? words.atRow(row) : words.at(row, named(cell.col, axes?.[1]));
 }
 
 function describe(frame: Frame, language: Language): string {

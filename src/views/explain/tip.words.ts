@@ -12,12 +12,6 @@ export const tipWords = {
     en: 'Tap a cell of any matrix: its arithmetic appears here with the captured numbers, and stays.',
     zh: '点按任意矩阵的一个格子：这里会用采集到的数值写出它的算式，并一直留着。',
   },
-  ruleS: { en: 'how well a query fits a key', zh: 'query 与 key 有多匹配' },
-  ruleM: { en: 'the largest score of the row so far', zh: '这一行到目前为止的最大分数' },
-  ruleP: { en: 'the weight of a key', zh: '一个 key 的权重' },
-  ruleAlpha: { en: 'shrinks older sums as m rises', zh: 'm 变大时，缩小旧的累加值' },
-  ruleL: { en: 'the sum of the weights', zh: '权重之和' },
-  ruleO: { en: 'sum of weighted V; ÷ l at the end', zh: 'V 的加权和，最后 ÷ l' },
   colon: { en: ': ', zh: '：' },
   pinned: { en: 'pinned', zh: '已固定' },
   notYet: { en: 'Not written yet at this step.', zh: '到这一步还没有写入。' },
@@ -74,3 +68,24 @@ export const tipWords = {
     zh: (cell: string, value: string) => `${cell} = ${value}。`,
   },
 } as const;
+
+/** A rule of an op in symbols, and what it is for. */
+interface Hint {
+  rule: string;
+  says: { en: string; zh: string };
+}
+
+/** The rules of each op: of attention tile by tile (FlashAttention-2, Algorithm 1). */
+const HINTS: Readonly<Record<string, readonly Hint[]>> = {
+  attention: [
+    { rule: 's = Σ q·k · scale', says: { en: 'how well a query fits a key', zh: 'query 与 key 有多匹配' } },
+    { rule: 'm = max(m, s)', says: { en: 'the largest score of the row so far', zh: '这一行到目前为止的最大分数' } },
+    { rule: 'p = exp(s − m)', says: { en: 'the weight of a key', zh: '一个 key 的权重' } },
+    { rule: 'α = exp(m_old − m)', says: { en: 'shrinks older sums as m rises', zh: 'm 变大时，缩小旧的累加值' } },
+    { rule: 'l = α·l + Σ p', says: { en: 'the sum of the weights', zh: '权重之和' } },
+    { rule: 'o = α·o + Σ p·v', says: { en: 'sum of weighted V; ÷ l at the end', zh: 'V 的加权和，最后 ÷ l' } },
+  ],
+};
+
+/** What is said of an op's rules while nothing is pointed at. */
+export const hintsOf = (op: string): readonly Hint[] => HINTS[op] ?? [];

@@ -124,7 +124,8 @@ test('the thread is chosen by number or by steps, within the workgroup', async (
 test('the line that wrote the focused cell is marked', async () => {
   const frame = at(7);
   const cell = { role: 'P' as const, row: 26, col: 20 };
-  const explanation = { cell, value: 0.5, formula: 'exp' as const, terms: [], inputs: [], line: 51, differs: false };
+  const said = { symbols: 'exp(s − m)', terms: [], inputs: [], masked: false, given: false };
+  const explanation = { cell, ...said, value: 0.5, line: 51, differs: false };
   const s = await show({ ...frame, explanation });
   expect([...s.host.querySelectorAll<HTMLElement>('.line.wrote')].map((l) => l.dataset['line'])).toEqual(['51']);
   expect(shown(s.host.querySelector('.wrote-note'))).toContain('P[26, 20]');
