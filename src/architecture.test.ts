@@ -6,8 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { importProblem, literalTexts } from '../e2e/tools/lint-rules.mjs';
+import { importProblem, kernelProblem, literalTexts } from '../e2e/tools/lint-rules.mjs';
 import { contentSecurityPolicy } from '../vite.config';
+import { KERNELS } from './kernels';
 
 const top = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(resolve(top, file), 'utf8');
@@ -88,6 +89,16 @@ describe('lint rules', () => {
     expect(from('views/charts/chart.ts', '../../kernels/card')).toMatch('from the trace alone');
     expect(from('ui/kernel-mark.ts', '../kernels')).toBeUndefined();
     expect(from('labs/step/tiles.ts', '../../kernels/fit')).toBeUndefined();
+  });
+
+  test('no file beside the kernels names one', () => {
+    const named = (file: string, value: string) => kernelProblem(resolve(top, 'src', file), value);
+    for (const file of ['labs/step/tiles.ts', 'machine/paged.ts', 'views/story/sentence.ts', 'app/header.ts'])
+      for (const { id } of KERNELS) expect(named(file, id), `${file} ${id}`).toMatch('kernels/defaults.ts');
+    expect(named('kernels/defaults.ts', 'naive')).toBeUndefined();
+    expect(named('paging/schedule-paper.ts', 'decode')).toBeUndefined();
+    expect(named('views/paging/waste/waste.ts', 'paged')).toBeUndefined();
+    expect(named('labs/step/tiles.ts', 'tiles')).toBeUndefined();
   });
 
   test('one view or lab does not import from another; what they share lies beside them', () => {

@@ -3,6 +3,7 @@
  * The project's own lint rules, loaded by oxlint: folders import only from the folders before them, and visible text
  * comes from the dictionary.
  */
+import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -135,6 +136,47 @@ const folderOrder = {
   },
 };
 
+/** The kernels' ids, as their list has them. */
+const kernelIds = new Set(
+  [...readFileSync(resolve(source, 'kernels/index.ts'), 'utf8').matchAll(/^    id: '([^']+)'/gm)].map(([, id]) => id),
+);
+
+/**
+ * Where such a word is no kernel: folders that come before kernels (an op, or a phase of a scheduler, may be called
+ * like one) and pictures of a paged cache, whose policies are its own.
+ */
+const knowsNoKernel = (/** @type {string[]} */ parts) =>
+  folders.indexOf(parts[0] ?? '') <= folders.indexOf('kernels') || (parts[0] === 'views' && parts[1] === 'paging');
+
+/**
+ * Says what is wrong with a string in a file, or nothing: a kernel is known by what its card says of it, and by name
+ * to its own folder alone.
+ * @param {string} file absolute
+ * @param {unknown} value
+ */
+export function kernelProblem(file, value) {
+  const parts = partsInSource(file);
+  if (typeof value !== 'string' || !kernelIds.has(value) || parts.length < 2 || knowsNoKernel(parts)) return undefined;
+  if (file.endsWith('.words.ts')) return undefined;
+  return `"${value}" is a kernel's id: take what its card says of it, or a name from kernels/defaults.ts`;
+}
+
+const noKernelId = {
+  create(/** @type {any} */ context) {
+    const file = context.physicalFilename ?? context.filename;
+    if (isTest(file)) return {};
+    return {
+      Literal(/** @type {any} */ node) {
+        const { parent } = node;
+        // Names of properties, and the name of what a worker is asked for, are no values that might be a kernel.
+        if (parent?.key === node || (parent?.callee?.name === 'ask' && parent.arguments[0] === node)) return;
+        const message = kernelProblem(file, node.value);
+        if (message) context.report({ node, message });
+      },
+    };
+  },
+};
+
 /** Formulas read the same in every language: exp, max, m_old, and products of the matrices such as QK. */
 const formula = /\b(?:exp|log|max|min|sqrt|sin|cos)\b|\b[a-zA-Z]_[a-z]+\b|\b[QKVSPO]+\b/g;
 
@@ -210,5 +252,10 @@ const noLiteralText = {
 
 export default {
   meta: { name: 'attnscope' },
-  rules: { 'folder-order': folderOrder, 'no-literal-text': noLiteralText, 'no-page': noPage },
+  rules: {
+    'folder-order': folderOrder,
+    'no-literal-text': noLiteralText,
+    'no-kernel-id': noKernelId,
+    'no-page': noPage,
+  },
 };

@@ -1,6 +1,6 @@
 // The bar on top: name, labs, kernel, what the picture comes from, and the page's own switches.
 import { html, nothing, type TemplateResult } from 'lit';
-import { KERNELS } from '../kernels';
+import { kernelOptions } from '../labs/shared/kernel-options';
 import { isOwn, type Trace, type TraceHeader } from '../trace/trace';
 import { LABS } from '../labs';
 import type { LabId } from '../labs/lab';
@@ -64,7 +64,7 @@ const kernelChoice = (state: HeaderState, on: HeaderActions, words: Words): Temp
   html`<label class="labelled"
       ><span>${words.kernel}</span
       ><select name="kernel" @change=${(event: Event) => on.kernel((event.currentTarget as HTMLSelectElement).value)}>
-        ${KERNELS.map(({ id, name }) => html`<option value=${id} .selected=${id === state.kernel}>${name[state.language]}</option>`)}
+        ${kernelOptions(state.kernel, state.language)}
       </select></label
     >`;
 

@@ -1,8 +1,8 @@
 // What may be concluded from a sweep: each kernel against the first, round by round, and from which N on it is faster,
 // slower or not told apart.
-import { flops } from '../ops/attention/cost';
 import type { Mask, Shape } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
+import { flopsOf } from '../kernels/costs';
 import { kernelById } from '../kernels/kernels';
 import { memoryOf } from './limits';
 import { kernelOf, type KernelResult, type Part, type Point, type Report, type Timed } from './report';
@@ -92,7 +92,7 @@ function rowOf(point: Point, result: KernelResult, base: string | undefined): Ro
   const time = result.outcome === 'timed' ? readings(result.samples) : undefined;
   if (result.outcome !== 'timed' || !time) return about;
   const [wall, gpu] = [readings(result.wall), readings(result.gpu)];
-  const rate = flops(point.shape) / (time.median / 1000);
+  const rate = flopsOf(run) / (time.median / 1000);
   return {
     ...about,
     time,

@@ -1,6 +1,5 @@
 // Races kernels on this device for one shape, by the protocol. Called by the page's timing strip and by
 // window.attnscope.time.
-import { flops } from '../ops/attention/cost';
 import { CHECK_WORK, throwIfWrong } from '../ops/check';
 import { AttnError } from '../errors';
 import type { Inputs } from '../ops/attention/shape';
@@ -10,6 +9,7 @@ import { prepare, type Prepared } from '../machine/gpu/run';
 import type { AdapterInfo, Session } from '../machine/gpu/session';
 import { kernelWatch, tinyWatch } from '../machine/gpu/time';
 import type { Run } from '../ops/run';
+import { flopsOf } from '../kernels/costs';
 import { longEnough } from './batch';
 import { clockResolution, commonStep, doneStep, lengthOf, type Method } from './clock';
 import { peakOf, type Peak } from './peak';
@@ -111,7 +111,7 @@ export async function compare(
       const maxAbsError = await checkedError(one, own(i));
       const compileMs = one.passes.reduce((sum, pass) => sum + pass.compileMs, 0);
       const { median, p10, p90, n } = spread(read(samples));
-      const flopsPerSecond = flops(one.run.shape) / (median / 1000);
+      const flopsPerSecond = flopsOf(one.run) / (median / 1000);
       timings.push({
         run: one.run,
         samples,

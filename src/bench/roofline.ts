@@ -1,9 +1,9 @@
 // The roofline model (Williams, Waterman, Patterson 2009) with measured roofs: how fast a kernel of a given intensity
 // could run, and how fast it ran.
-import { compulsoryBytes, flops } from '../ops/attention/cost';
 import type { Run } from '../ops/run';
 import { kernelById } from '../kernels/kernels';
 import { both } from '../ops/costs';
+import { compulsoryOf, flopsOf } from '../kernels/costs';
 import { ioModel } from '../kernels/io-model';
 
 /**
@@ -15,7 +15,7 @@ export const BYTES_BY: readonly BytesBy[] = ['io', 'requested', 'compulsory'];
 
 /** Bytes between the kernel and HBM, counted in the given way. */
 export function bytesOf(run: Run, by: BytesBy): number {
-  if (by === 'compulsory') return both(compulsoryBytes(run.shape));
+  if (by === 'compulsory') return both(compulsoryOf(run));
   if (by === 'io') return both(ioModel(run));
   const { loads, stores } = kernelById(run.kernel).requested(run);
   return loads + stores;
@@ -52,7 +52,7 @@ export interface RooflinePoint {
  * @param ms of one run
  */
 export function place(run: Run, ms: number, roofs: Roofs, by: BytesBy): RooflinePoint {
-  const intensity = flops(run.shape) / bytesOf(run, by);
-  const rate = flops(run.shape) / (ms / 1000);
+  const intensity = flopsOf(run) / bytesOf(run, by);
+  const rate = flopsOf(run) / (ms / 1000);
   return { intensity, rate, share: rate / attainable(roofs, intensity) };
 }

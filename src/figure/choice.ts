@@ -4,6 +4,7 @@ import type { Mask, Shape } from '../ops/attention/shape';
 import type { Tile } from '../ops/run';
 import type { Language } from '../words';
 import { cardById } from '../kernels';
+import { OPENING } from '../kernels/defaults';
 import { sameSources, type Layout, type Sources } from '../tensors/sources';
 
 /**
@@ -47,7 +48,7 @@ export interface Choice {
 }
 
 export const defaultChoice: Choice = {
-  kernel: 'flash2',
+  kernel: OPENING,
   input: 'text',
   text: undefined,
   passage: undefined,

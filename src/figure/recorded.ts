@@ -2,12 +2,11 @@
 // of the page's own first run. The first kernel has one, and the one that it is compared with; until another kernel has
 // run here the first one's stands in, labelled like any.
 import { AttnError } from '../errors';
+import { OPENING, RECORDED } from '../kernels/defaults';
 import { readTrace } from '../trace/file';
 import type { Trace } from '../trace/trace';
 import type { Choice } from './choice';
 import type { Language } from '../words';
-
-const RECORDED: readonly string[] = ['flash2', 'naive'];
 
 /** Whether there is a recording of the kernel itself. */
 export const hasRecording = (kernel: string): boolean => RECORDED.includes(kernel);
@@ -32,7 +31,7 @@ export function fetchRecorded(
   { kernel, passage = 'en' }: Pick<Choice, 'kernel' | 'passage'>,
   base: string | URL,
 ): Promise<Trace> {
-  const file = new URL(recordingOf(hasRecording(kernel) ? kernel : 'flash2', passage), base).href;
+  const file = new URL(recordingOf(hasRecording(kernel) ? kernel : OPENING, passage), base).href;
   let trace = known.get(file);
   if (!trace) {
     trace = load(file);

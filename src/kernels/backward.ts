@@ -181,7 +181,7 @@ export const backward: Kernel = {
   sramBytes,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),
   ioModel,
-  standard: (run) => {
+  replaces: (run) => {
     const { S, P, dP, dS, ...ends } = standardModel(run);
     const intermediate = both(sumOf({ S, P, dP, dS }));
     return { bytes: intermediate + both(sumOf(ends)), intermediate };

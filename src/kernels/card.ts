@@ -49,6 +49,10 @@ export interface KernelCard {
   interpreted?: true;
   /** Made for one query row a sequence. It computes any number of rows, but races of many leave it out. */
   decoding?: true;
+  /** Does its op as the papers' standard way does, with everything of N x N written to HBM: the others replace it. */
+  standard?: true;
+  /** Reads K and V through a block table. */
+  paged?: true;
   /** A device feature that the kernel cannot do without. */
   feature?: GPUFeatureName;
   /** The tile sizes on offer, the default first. Empty when the kernel has no tile. */
@@ -74,8 +78,8 @@ export interface Kernel extends KernelCard {
   keyGroups?(run: Run): number;
   /** The papers' IO model of the kernel, where it is not that of its kind: see ./io-model. */
   ioModel?(run: Run): ByTensor;
-  /** The IO model of the way that the kernel is there to replace: of standard attention, where the op is attention. */
-  standard?(run: Run): Costs['standard'];
+  /** The IO model of the way that the kernel is there to replace; that of standard attention need not be said. */
+  replaces?(run: Run): Costs['standard'];
   /** Bytes requested from HBM by the kernel as written: the closed form that the counters must meet, to the byte. */
   requested(run: Run): { loads: number; stores: number };
 }

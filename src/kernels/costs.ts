@@ -2,7 +2,7 @@
 import { numbersOf } from '../ops/numbers';
 import { isPoolTensor } from '../ops/attention/pages';
 import type { TensorId } from '../ops/op';
-import { both, sumOf, type Cause, type Costs } from '../ops/costs';
+import { both, sumOf, type Bytes, type Cause, type Costs } from '../ops/costs';
 import type { Run } from '../ops/run';
 import { ioModelByTensor, materialises, scoreBytes, standardModel, tensorsOf } from './io-model';
 import { opOf } from '.';
@@ -26,13 +26,13 @@ export function costsOf(run: Run): Costs {
   const op = opOf(run);
   const { loads, stores } = card.requested(run);
   const model = ioModelByTensor(run);
-  const standard = card.standard?.(run) ?? (op.id === 'attention' ? standardAttention(run) : undefined);
+  const standard = card.replaces?.(run) ?? (op.id === 'attention' ? standardAttention(run) : undefined);
   const tensors = [...new Set([...Object.keys(model), ...tensorsOf(card, run)])];
   const ends = new Set([...op.inputs(run.shape), ...op.outputs]);
   const between = Object.entries(model).filter(([id]) => !ends.has(id));
   return {
     requested: { read: loads, written: stores },
-    compulsory: numbersOf(op.id).compulsory(run.shape),
+    compulsory: compulsoryOf(run),
     model,
     unmasked: both(sumOf(ioModelByTensor({ ...run, shape: { ...run.shape, mask: 'full' } }))),
     ...(standard && { standard }),
@@ -41,3 +41,10 @@ export function costsOf(run: Run): Costs {
     groups: card.keyGroups?.(run) ?? 1,
   };
 }
+
+/** Floating-point operations of a run, by its op's definition. */
+export const flopsOf = (run: Pick<Run, 'kernel' | 'shape'>): number => numbersOf(opOf(run).id).flops(run.shape);
+
+/** Every tensor once: what no kernel of the op can do with less. */
+export const compulsoryOf = (run: Pick<Run, 'kernel' | 'shape'>): Bytes =>
+  numbersOf(opOf(run).id).compulsory(run.shape);

@@ -6,13 +6,21 @@ import { AttnError } from '../errors';
 import type { Shape } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
 import type { KernelCard } from './card';
+import { OPENING } from './defaults';
 
 const tilesOf = (...sizes: readonly (readonly [number, number])[]): KernelCard['tiles'] =>
   sizes.map(([br, bc]) => ({ br, bc }));
 
 /** Tiles begin with the default one; what Br and Bc must divide by stands beside the kernel's text. */
 export const KERNELS: readonly KernelCard[] = [
-  { id: 'naive', op: 'attention', name: { en: 'naive', zh: 'naive 朴素实现' }, interpreted: true, tiles: [] },
+  {
+    id: 'naive',
+    op: 'attention',
+    name: { en: 'naive', zh: 'naive 朴素实现' },
+    standard: true,
+    interpreted: true,
+    tiles: [],
+  },
   {
     id: 'flash2',
     op: 'attention',
@@ -56,6 +64,7 @@ export const KERNELS: readonly KernelCard[] = [
     op: 'attention',
     name: { en: 'paged, block table', zh: 'paged 分页 KV' },
     decoding: true,
+    paged: true,
     interpreted: true,
     tiles: [],
   },
@@ -71,6 +80,33 @@ export function cardById(id: string): KernelCard {
 /** What a run computes. Throws `kernel-unknown`. */
 export const opOf = ({ kernel }: Pick<Run, 'kernel'>): Op => opById(cardById(kernel).op);
 
+/** The kernels of the same op, in the page's order: what may be compared and raced with it. None of an unknown one. */
+export function peersOf(kernel: string): readonly KernelCard[] {
+  const op = KERNELS.find(({ id }) => id === kernel)?.op;
+  return KERNELS.filter((card) => card.op === op);
+}
+
+/**
+ * What a kernel is first compared with: the standard way of its op; that with the page's first kernel, or the first
+ * that takes tiles; itself where its op has no other.
+ */
+export function otherKernel(kernel: string): string {
+  const peers = peersOf(kernel);
+  const [standard, opening] = [peers.find((card) => card.standard), peers.find(({ id }) => id === OPENING)];
+  const other = standard?.id === kernel ? (opening ?? peers.find(({ tiles }) => tiles.length > 0)) : standard;
+  return other?.id ?? kernel;
+}
+
 /** Whether a kernel belongs into a race on this shape: those made for decoding where there is one query row. */
 export const meantFor = ({ decoding }: KernelCard, { queries }: Pick<Shape, 'queries'>): boolean =>
   !decoding || queries === 1;
+
+/** The kernel that reads K and V through a block table, and the one that reads the same keys in one piece. */
+export const PAGED = idOf(({ paged }) => paged);
+export const IN_ONE_PIECE = idOf(({ decoding, paged }) => decoding && !paged);
+
+function idOf(is: (card: KernelCard) => boolean | undefined): string {
+  const card = KERNELS.find(is);
+  if (!card) throw new AttnError('unexpected', { message: 'no such kernel in the list' });
+  return card.id;
+}

@@ -4,6 +4,7 @@ import { checkPaged, tokensOf, type PagedRequest, type PagedResult } from '../op
 import type { Pages } from '../ops/attention/pages';
 import type { Inputs, Shape } from '../ops/attention/shape';
 import type { Run } from '../ops/run';
+import { PAGED } from '../kernels';
 import type { AnswerOptions, Machine } from './machine';
 
 /**
@@ -58,7 +59,7 @@ export function runOfBatch(request: PagedRequest): { run: Run; inputs: Inputs } 
     mask: 'causal',
     pages,
   };
-  const run: Run = { kernel: 'paged', shape, tile: { br: 0, bc: 0 }, ...(scale !== undefined && { scale }) };
+  const run: Run = { kernel: PAGED, shape, tile: { br: 0, bc: 0 }, ...(scale !== undefined && { scale }) };
   return { run, inputs: { q: paddedQ(request, queries), k: kPool, v: vPool } };
 }
 

@@ -1,6 +1,7 @@
 // The contract of an op: what is computed, as data. Its tensors and their sizes, what they hold before anything runs,
 // what an answer consists of.
 import type { Inputs, Shape } from './attention/shape';
+import type { Language } from '../words';
 import type { Axis } from './layout';
 
 export type { Shape };
@@ -46,6 +47,9 @@ export interface Problem {
  */
 export interface Op {
   id: string;
+  name: Readonly<Record<Language, string>>;
+  /** Each query row stands by itself: there are no keys, no mask, no heads of K and V. */
+  rowwise?: true;
   /** All tensors that its kernels may bind. */
   tensors: Readonly<Record<TensorId, TensorSpec>>;
   /** What is given to it, as it is given: where K and V come as pools, those. */

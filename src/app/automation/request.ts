@@ -5,6 +5,7 @@ import type { Inputs, Mask, Shape } from '../../ops/attention/shape';
 import { checkInputs } from '../../ops/attention/validate';
 import type { Tile } from '../../ops/run';
 import { checkRun } from '../../kernels/check';
+import { PAGED } from '../../kernels';
 import { kernelById } from '../../kernels/kernels';
 import type { Asked } from '../../machine/run-of';
 import type { RunRequest } from './automation';
@@ -29,8 +30,8 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
   [/^(?:query|queries)$|^Q$/, 'q, and shape.queries for their number'],
   [/^(?:key|keys)$|^K$/, 'k, and shape.keys for their number'],
   [/^values?$|^V$/, 'v'],
-  [/^window|sliding/i, "shape.pages.window (kernel 'paged')"],
-  [/^(?:block_?tables?|lengths|cu_?seq_?lens.*|seq_?lens.*|starts)$/i, "shape.pages (kernel 'paged')"],
+  [/^window|sliding/i, `shape.pages.window (kernel '${PAGED}')`],
+  [/^(?:block_?tables?|lengths|cu_?seq_?lens.*|seq_?lens.*|starts)$/i, `shape.pages (kernel '${PAGED}')`],
   [/^(?:B|batch_?size|batches)$/i, 'shape.batch'],
   [/^(?:H|(?:num_?)?heads?|n_?heads?)$/i, 'shape.heads'],
   [/^(?:num_?kv_?heads|n_?kv_?heads|kv_?heads|Hkv)$/i, 'shape.kvHeads'],

@@ -11,7 +11,8 @@ import type { Session } from '../../machine/gpu/session';
 import { kernelWatch, tinyWatch } from '../../machine/gpu/time';
 import type { Run } from '../../ops/run';
 import type { Kernel } from '../../kernels/card';
-import { meantFor } from '../../kernels';
+import { meantFor, opOf } from '../../kernels';
+import { OPENING } from '../../kernels/defaults';
 import { fittingTile, kernelById, RUNNABLE } from '../../kernels/kernels';
 import { textOf } from '../../wgsl/link';
 import type { Choice, ChoiceStore, Contender, Variant } from './store';
@@ -51,9 +52,9 @@ const OPERATIONS = { software: 0.15e9, hardware: 20e9 };
  */
 const TILES = 3;
 
-/** The cards of tiled kernels, which never write S, that are meant for the shape. */
+/** The tiled kernels of attention, which never write S, that are meant for the shape. */
 const tiledCards = (shape: Shape): Kernel[] =>
-  RUNNABLE.filter((card) => card.tiles.length > 0 && meantFor(card, shape));
+  RUNNABLE.filter((card) => card.op === opOf({ kernel: OPENING }).id && card.tiles.length > 0 && meantFor(card, shape));
 
 /** The class of a shape, which shares one choice: row length and mask exactly, sizes by powers of two. */
 export function shapeClass({ batch, heads, queries, keys, dim, mask }: Shape): string {

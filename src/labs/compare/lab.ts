@@ -99,6 +99,7 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
       theme: env.theme,
       motion: !still,
       name: side === 0 ? words.first : words.second,
+      first: side === 0,
       on: eventsOf(env, side, scene, seek),
       change: (to) => change(side, to),
     }),

@@ -1,18 +1,34 @@
 // Ready-made comparisons, one click each, and which picture is shown of both runs.
 import { batch, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
-import { cardById } from '../../kernels';
+import { cardById, opOf, otherKernel, peersOf } from '../../kernels';
 import type { LabEnv } from '../lab';
 import type { Choice } from '../../figure/choice';
+import type { Tile } from '../../ops/run';
 import type { OpensAt } from './opening';
 import { PICTURES } from './settings';
 import type { CompareSpeech } from './speech';
-import { choiceOfVersus, otherKernel, type Versus } from './versus';
+import { choiceOfVersus, type Versus } from './versus';
 
 /** The fields by which two runs may differ here. */
 const SET = ['kernel', 'tile', 'mask', 'layer', 'head', 'seed'] as const satisfies readonly (keyof Choice)[];
 /** And those that both share. */
 const SHARED = ['input', 'keys', 'queries', 'dim', 'heads', 'batch'] as const satisfies readonly (keyof Choice)[];
+
+const smallest = (kernel: string): Tile | undefined =>
+  cardById(kernel).tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0];
+
+/** A problem on which, in small tiles, standard attention moves less by the IO model than the tiled kernel. */
+const LOSING = {
+  tile: undefined,
+  input: 'seed',
+  keys: 128,
+  queries: undefined,
+  dim: 64,
+  heads: 1,
+  batch: 1,
+  mask: 'full',
+} as const satisfies Partial<Choice>;
 
 const alike = (a: Choice, b: Choice, fields: readonly (keyof Choice)[]): boolean =>
   fields.every((field) => JSON.stringify(a[field]) === JSON.stringify(b[field]));
@@ -23,9 +39,11 @@ export function isShown(first: Choice, second: Choice, change: Partial<Choice>, 
   return alike(made, first, [...SET, ...SHARED]) && alike(choiceOfVersus(made, versus), second, SET);
 }
 
-/** Whether these are naive and a tiled kernel, left and right, and differ in nothing else. */
-const isKernels = (naive: Choice, tiled: Choice): boolean =>
-  naive.kernel === 'naive' && tiled.kernel !== 'naive' && alike(naive, tiled, ['mask', 'layer', 'head', 'seed']);
+const isStandard = ({ kernel }: Choice): boolean => cardById(kernel).standard ?? false;
+
+/** Whether these are the standard kernel and another, left and right, and differ in nothing else. */
+const isKernels = (standard: Choice, other: Choice): boolean =>
+  isStandard(standard) && !isStandard(other) && alike(standard, other, ['mask', 'layer', 'head', 'seed']);
 
 /**
  * Shows them in `host` until the returned function is called. `second` is the choice of the second run; `open` puts the
@@ -60,12 +78,11 @@ export function followPresets(
     </button>`;
   return effect(() => {
     const choice = state.choice.value;
-    const tiled = choice.kernel === 'naive' ? otherKernel('naive') : choice.kernel;
-    // A tiled run on the left beside naive on the right is that pair the other way round, and named so.
+    const tiled = isStandard(choice) ? otherKernel(choice.kernel) : choice.kernel;
+    const standard = peersOf(tiled).find((card) => card.standard)?.id;
+    // A tiled run on the left beside the standard one on the right is that pair the other way round, and named so.
     const turned = isKernels(second.value, choice);
     const shape = state.trace.value?.header.run.shape;
-    const { tiles } = cardById(tiled);
-    const small = tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0];
     const input: Versus =
       choice.input === 'seed'
         ? { kernel: choice.kernel, seed: choice.seed + 1 }
@@ -83,27 +100,11 @@ export function followPresets(
       });
     render(
       html`<div class="presets" role="group" aria-label=${words.presets}>
-          ${preset(turned ? words.kernelsBack : words.kernels, words.kernels, { kernel: 'naive', tile: undefined }, { kernel: tiled }, 'start', turned)}
-          ${preset(words.tiles, words.tiles, { kernel: tiled, tile: undefined }, { kernel: tiled, ...(small && { tile: small }) })}
-          ${preset(words.masks, words.masks, { mask: 'causal' }, { kernel: choice.kernel, mask: 'full' })}
+          ${standard === undefined ? nothing : preset(turned ? words.kernelsBack : words.kernels, words.kernels, { kernel: standard, tile: undefined }, { kernel: tiled }, 'start', turned)}
+          ${preset(words.tiles, words.tiles, { kernel: tiled, tile: undefined }, { kernel: tiled, tile: smallest(tiled) })}
+          ${opOf(choice).rowwise ? nothing : preset(words.masks, words.masks, { mask: 'causal' }, { kernel: choice.kernel, mask: 'full' })}
           ${preset(words.inputs, words.inputs, {}, input)}
-          ${preset(
-            words.loses,
-            words.losesWhy,
-            {
-              kernel: 'naive',
-              tile: undefined,
-              input: 'seed',
-              keys: 128,
-              queries: undefined,
-              dim: 64,
-              heads: 1,
-              batch: 1,
-              mask: 'full',
-            },
-            { kernel: 'flash2', ...(small && { tile: small }) },
-            'end',
-          )}
+          ${standard === undefined ? nothing : preset(words.loses, words.losesWhy, { ...LOSING, kernel: standard }, { kernel: otherKernel(standard), tile: smallest(otherKernel(standard)) }, 'end')}
           <button @click=${swap}>⇄ ${words.swap}</button>
         </div>
         <span class="muted input-is">${{ text: words.inputText, seed: words.inputSeed, file: words.inputFile }[choice.input]}${shape ? html` · <span class="num">${words.sizes(shape.keys, shape.dim)}</span>` : nothing}</span>

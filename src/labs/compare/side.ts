@@ -5,13 +5,15 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import { mountViews } from '../../figure/kernel';
 import type { Frame } from '../../frame/frame-types';
 import type { TraceHeader } from '../../trace/trace';
-import { cardById, KERNELS } from '../../kernels';
+import { cardById, opOf, peersOf } from '../../kernels';
+import type { KernelCard } from '../../kernels/card';
 import type { Tile } from '../../ops/run';
 import type { View, ViewEvents } from '../../views/view';
 import { limitLines } from '../../views/shared/limits';
 import type { Theme } from '../../ui/palette';
 import type { Variant } from '../../bench/tuning/store';
 import { speak, type Language } from '../../words';
+import { kernelOptions } from '../shared/kernel-options';
 import { tunedWords } from '../shared/tuned.words';
 import type { Choice } from '../../figure/choice';
 import type { CompareSpeech } from './speech';
@@ -50,6 +52,8 @@ export interface Side {
 
 export interface SideEnv {
   name: string;
+  /** Whether it is the first: that chooses among all kernels, the second among those of the same op. */
+  first: boolean;
   words: CompareSpeech;
   language: Language;
   theme: Theme;
@@ -112,25 +116,29 @@ function controls(
   choice: Choice,
   model: Model | undefined,
   tuned: Variant | undefined,
-  { words, name, change, language }: SideEnv,
+  { words, name, change, language, first }: SideEnv,
 ): TemplateResult {
   const mark = (chosen: boolean | undefined): string => (chosen ? ` · ${speak(tunedWords, language).here}` : '');
   const { tiles } = cardById(choice.kernel);
   const tileName = (tile: Tile): string => `${tile.br}×${tile.bc}`;
   const picked = (event: Event): string => (event.target as HTMLSelectElement).value;
-  const select = (
-    label: string,
-    id: string,
-    options: readonly (readonly [string, string])[],
-    value: string,
-    act: (to: string) => void,
-  ) =>
+  const named = ({ id }: KernelCard): string => id + mark(id === tuned?.kernel);
+  const menu = (label: string, id: string, within: readonly TemplateResult[], act: (to: string) => void) =>
     html`<label class="field"
       ><span>${label}</span>
       <select name=${id} aria-label=${`${name}${words.colon}${label}`} @change=${(event: Event) => act(picked(event))}>
-        ${options.map(([key, text]) => html`<option value=${key} .selected=${key === value}>${text}</option>`)}
+        ${within}
       </select></label
     >`;
+  const options = (all: readonly (readonly [string, string])[], value: string): TemplateResult[] =>
+    all.map(([key, text]) => html`<option value=${key} .selected=${key === value}>${text}</option>`);
+  const select = (
+    label: string,
+    id: string,
+    all: readonly (readonly [string, string])[],
+    value: string,
+    act: (to: string) => void,
+  ) => menu(label, id, options(all, value), act);
   const upTo = (n: number): (readonly [string, string])[] =>
     Array.from({ length: n }, (_, i) => [String(i), String(i)] as const);
   const seed = (event: Event): void => {
@@ -139,11 +147,15 @@ function controls(
   };
   return html`
     <b class="side-name">${name}</b>
-    ${select(
+    ${menu(
       words.kernel,
       'kernel',
-      KERNELS.map(({ id }) => [id, id + mark(id === tuned?.kernel)] as const),
-      choice.kernel,
+      first
+        ? kernelOptions(choice.kernel, language, named)
+        : options(
+            peersOf(choice.kernel).map((card) => [card.id, named(card)]),
+            choice.kernel,
+          ),
       (to) => change({ kernel: to }),
     )}
     ${
@@ -166,16 +178,20 @@ function controls(
             (to) => change({ tile: tiles.find((tile) => tileName(tile) === to) }),
           )
     }
-    ${select(
-      words.mask,
-      'mask',
-      [
-        ['causal', words.causal],
-        ['full', words.full],
-      ],
-      choice.mask,
-      (to) => change({ mask: to === 'full' ? 'full' : 'causal' }),
-    )}
+    ${
+      opOf(choice).rowwise
+        ? nothing
+        : select(
+            words.mask,
+            'mask',
+            [
+              ['causal', words.causal],
+              ['full', words.full],
+            ],
+            choice.mask,
+            (to) => change({ mask: to === 'full' ? 'full' : 'causal' }),
+          )
+    }
     ${
       choice.input === 'text' && model
         ? html`${select(words.layer, 'layer', upTo(model.layers), String(choice.layer ?? model.layer), (to) => change({ layer: Number(to) }))}

@@ -1,33 +1,45 @@
 // What the second run differs in from the first: a few fields of the choice, as short text in the link.
 import type { Mask } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
-import { cardById, KERNELS } from '../../kernels';
+import { cardById, otherKernel, peersOf } from '../../kernels';
 import { opensWithOne, ranges, type Choice } from '../../figure/choice';
 import { wholeIn } from '../../ui/whole-in';
 
 /** Absent = as in the first run. An empty one stands for the other kind of kernel: naive against tiled. */
 export interface Versus {
-  kernel?: string;
+  kernel?: string | undefined;
   /** Absent = the one that suits the kernel, shape and device. */
-  tile?: Tile;
+  tile?: Tile | undefined;
   mask?: Mask;
   layer?: number;
   head?: number;
   seed?: number;
 }
 
-/** The tile of another kernel is not this one's: it is kept only where the kernels agree. */
+/**
+ * The tile of another kernel is not this one's: it is kept only where the kernels agree. A kernel of another op answers
+ * another question: in its place stands what the first is first compared with, which is itself in another tile where
+ * its op has no other.
+ */
 export function choiceOfVersus(choice: Choice, versus: Versus): Choice {
-  const kernel = versus.kernel ?? (isEmpty(versus) ? otherKernel(choice.kernel) : choice.kernel);
-  const tile = versus.tile ?? (kernel === choice.kernel ? choice.tile : undefined);
+  const known = versus.kernel !== undefined && peersOf(choice.kernel).some(({ id }) => id === versus.kernel);
+  const asked: Versus = known ? versus : { ...versus, kernel: undefined, ...(versus.kernel && { tile: undefined }) };
+  const first = isEmpty(asked);
+  const kernel = asked.kernel ?? (first ? otherKernel(choice.kernel) : choice.kernel);
+  const same = kernel === choice.kernel;
+  const tile = asked.tile ?? (same ? (first ? anotherTile(choice) : choice.tile) : undefined);
   const { mask = choice.mask, layer = choice.layer, head = choice.head, seed = choice.seed } = versus;
   return { ...choice, kernel, tile, mask, layer, head, seed, oneQuery: opensWithOne(choice) };
 }
 
-const isEmpty = (versus: Versus): boolean => Object.values(versus).every((field) => field === undefined);
+/** A tile on offer beside the one that is chosen, or beside the default one. */
+function anotherTile({ kernel, tile }: Choice): Tile | undefined {
+  const { tiles } = cardById(kernel);
+  const [standing] = tile ? [tile] : tiles;
+  return tiles.find(({ br, bc }) => br !== standing?.br || bc !== standing.bc) ?? tile;
+}
 
-/** What `naive` is first compared with, and the reverse. */
-export const otherKernel = (kernel: string): string => (kernel === 'naive' ? 'flash2' : 'naive');
+const isEmpty = (versus: Versus): boolean => Object.values(versus).every((field) => field === undefined);
 
 const numbers = ['layer', 'head', 'seed'] as const;
 
@@ -44,13 +56,13 @@ export function formatVersus(versus: Versus): string | undefined {
 
 /**
  * Reads what formatVersus writes; undefined when any of it is not valid. A tile must be one of the kernel's own,
- * `kernel` being the first run's.
+ * `kernel` being the first run's, and a kernel one of the same op.
  */
 export function parseVersus(text: string, kernel: string): Versus | undefined {
   const versus: Versus = {};
   for (const part of text.split(',')) {
     const [key = '', value = '', more] = part.split(':');
-    if (more !== undefined || !readPart(versus, key, value)) return undefined;
+    if (more !== undefined || !readPart(versus, key, value, kernel)) return undefined;
   }
   const { tile } = versus;
   const known = cardById(versus.kernel ?? kernel).tiles.some(({ br, bc }) => br === tile?.br && bc === tile.bc);
@@ -58,7 +70,7 @@ export function parseVersus(text: string, kernel: string): Versus | undefined {
 }
 
 /** Puts one part into `versus`; false when it is not valid. */
-function readPart(versus: Versus, key: string, value: string): boolean {
+function readPart(versus: Versus, key: string, value: string, first: string): boolean {
   const number = numbers.find((one) => one === key);
   if (number) {
     const n = wholeIn(value, ranges[number]);
@@ -66,7 +78,7 @@ function readPart(versus: Versus, key: string, value: string): boolean {
     return n !== undefined;
   }
   if (key === 'kernel') {
-    const kernel = KERNELS.find(({ id }) => id === value)?.id;
+    const kernel = peersOf(first).find(({ id }) => id === value)?.id;
     if (kernel) versus.kernel = kernel;
     return kernel !== undefined;
   }

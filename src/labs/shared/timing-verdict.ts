@@ -1,5 +1,6 @@
 // What a race says in one or two sentences: the first kernel against the tiled one, and who was fastest of all, where
 // that can be told.
+import { OPENING } from '../../kernels/defaults';
 import { clockOf, type Timing } from '../../bench/compare';
 import { judge, shortest, type Spread } from '../../bench/stats';
 import { count, duration, thousandths } from '../../ui/format';
@@ -8,9 +9,9 @@ import { timingWords } from './timing.words';
 
 const inverse = ({ median, p10, p90, n }: Spread): Spread => ({ median: 1 / median, p10: 1 / p90, p90: 1 / p10, n });
 
-/** Whom the title names beside the first: the tiled kernel; where it did not run, the last one. */
+/** Whom the title names beside the first: the page's own tiled kernel; where it did not run, the last one. */
 const rivalOf = (timings: readonly Timing[]): Timing | undefined =>
-  timings.slice(1).find(({ run }) => run.kernel === 'flash2') ?? timings.slice(1).at(-1);
+  timings.slice(1).find(({ run }) => run.kernel === OPENING) ?? timings.slice(1).at(-1);
 
 const name = ({ run }: Timing): string => run.kernel;
 

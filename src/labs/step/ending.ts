@@ -3,17 +3,18 @@
 import { html, type TemplateResult } from 'lit';
 import type { Frame } from '../../frame/frame-types';
 import { sceneOf } from '../../frame/scene';
-import type { Run } from '../../ops/run';
-import { both } from '../../ops/costs';
-import { ioModel, materialises, standardModel } from '../../kernels/io-model';
+import { both, sumOf } from '../../ops/costs';
+import { opOf, otherKernel } from '../../kernels';
+import { OPENING } from '../../kernels/defaults';
+import { ioModel } from '../../kernels/io-model';
+import type { TraceHeader } from '../../trace/trace';
 import { bytes } from '../../ui/format';
+import { modelSentence } from '../../views/shared/traffic-sentence';
 import { workgroupsOf } from '../../views/shared/workgroups';
 import { defaultChoice } from '../../figure/choice';
 import { runOf } from '../../figure/run-of';
 import { speak, type Language } from '../../words';
 import { endingWords } from './ending.words';
-
-type Words = ReturnType<typeof speak<typeof endingWords>>;
 
 /** Where one goes from here. */
 export type Onward = 'compare' | 'time';
@@ -41,16 +42,19 @@ export function endText({ trace, bytes: moved }: Frame, language: Language): str
   const { read, written } = moved.run.requested;
   return [
     words.end(run.shape.batch * run.shape.heads),
-    modelText(run, words),
+    modelText(trace.header, language),
     words.endCounted(bytes(read), bytes(written)),
   ].join(words.space);
 }
 
-function modelText(run: Run, words: Words): string {
-  const mine = bytes(both(ioModel(run)));
-  if (!materialises(run)) return words.endTiled(mine, bytes(both(standardModel(run))));
-  const other = runOf({ ...defaultChoice, kernel: 'flash2' }, run.shape, undefined);
-  return words.endStandard(mine, bytes(both(ioModel(other))), other.tile.br, other.tile.bc);
+/** The model of the forward pass beside what it replaces or is replaced by; of another op by that op's own words. */
+function modelText({ op, run, costs }: TraceHeader, language: Language): string {
+  const words = speak(endingWords, language);
+  if (op !== opOf({ kernel: OPENING }).id) return modelSentence({ op, run, costs }, language);
+  const mine = bytes(both(sumOf(costs.model)));
+  if (costs.standard) return words.endTiled(mine, bytes(costs.standard.bytes));
+  const other = runOf({ ...defaultChoice, kernel: otherKernel(run.kernel) }, run.shape, undefined);
+  return words.endStandard(mine, bytes(both(ioModel(other))), other.kernel, other.tile.br, other.tile.bc);
 }
 
 /** The sentence, and the ways on. */

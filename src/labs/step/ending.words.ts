@@ -23,10 +23,10 @@ export const endingWords = {
       `按论文公式（计算，应引用这个数），这里 ${mine}；要写出 S 和 P 的标准注意力 ${standard}。`,
   },
   endStandard: {
-    en: (mine: string, tiled: string, br: number, bc: number) =>
-      `By the papers’ IO model (computed, the number to quote): ${mine} here, S and P written and read; ${tiled} for flash2 in tiles of ${br} × ${bc}.`,
-    zh: (mine: string, tiled: string, br: number, bc: number) =>
-      `按论文公式（计算，应引用这个数），这里 ${mine}，S 和 P 都要写出再读回；flash2（分块 ${br} × ${bc}）${tiled}。`,
+    en: (mine: string, tiled: string, other: string, br: number, bc: number) =>
+      `By the papers’ IO model (computed, the number to quote): ${mine} here, S and P written and read; ${tiled} for ${other} in tiles of ${br} × ${bc}.`,
+    zh: (mine: string, tiled: string, other: string, br: number, bc: number) =>
+      `按论文公式（计算，应引用这个数），这里 ${mine}，S 和 P 都要写出再读回；${other}（分块 ${br} × ${bc}）${tiled}。`,
   },
   endCounted: {
     en: (read: string, written: string) =>

@@ -4,6 +4,7 @@ import { batch } from '@preact/signals-core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { answer, answerId, refuse, refusedIn, type BarEnv } from './bar';
 import { opensWithOne, ranges, type Choice, type NumberField } from '../../figure/choice';
+import { opOf } from '../../kernels';
 import { menu } from './menu';
 import { planeMenu } from './planes';
 
@@ -55,6 +56,7 @@ const divisors = (n: number): number[] => Array.from({ length: n }, (_, i) => i 
 export function seeded(env: BarEnv, off: boolean): TemplateResult {
   const { state, actions, words } = env;
   const { batch: batches, heads, kvHeads } = state.choice.value;
+  const { rowwise } = opOf(state.choice.value);
   const chooseKv = (event: Event): void =>
     actions.choose({ kvHeads: Number((event.currentTarget as HTMLSelectElement).value) });
   return html`<div class="seeded">
@@ -64,13 +66,17 @@ export function seeded(env: BarEnv, off: boolean): TemplateResult {
       '',
       words.more,
       html`<div class="more">
-        ${batches * heads > 1 ? planeMenu(env, { batch: batches, heads }, off) : nothing} ${field(env, 'queries', words.nq, off, opensWithOne(state.choice.value) ? words.nqOne : words.nqSame)} ${field(env, 'batch', words.batch, off)}
-        <label class="field"
+        ${batches * heads > 1 ? planeMenu(env, { batch: batches, heads }, off) : nothing} ${rowwise ? nothing : field(env, 'queries', words.nq, off, opensWithOne(state.choice.value) ? words.nqOne : words.nqSame)} ${field(env, 'batch', words.batch, off)}
+        ${
+          rowwise
+            ? nothing
+            : html`<label class="field"
           ><span>${words.kv}</span
           ><select name="kvHeads" ?disabled=${off} @change=${chooseKv}>
             ${divisors(heads).map((k) => html`<option value=${k} .selected=${k === (kvHeads ?? heads)}>${k}</option>`)}
           </select></label
-        >
+        >`
+        }
       </div>`,
       'more-menu',
     )}

@@ -3,7 +3,7 @@
 import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Mask } from '../../ops/attention/shape';
-import { cardById } from '../../kernels';
+import { cardById, opOf } from '../../kernels';
 import type { BarEnv, InputsEnv } from './bar';
 import type { Choice } from '../../figure/choice';
 import { seeded } from './generator';
@@ -52,7 +52,7 @@ function bar(env: BarEnv): TemplateResult {
   const kind = (input: Choice['input'], label: string): TemplateResult =>
     html`<button aria-pressed=${choice.input === input} ?disabled=${off} @click=${() => actions.choose({ input })}>${label}</button>`;
   return html`<div class="segmented" role="group" aria-label=${words.input}>${kind('text', words.fromText)} ${kind('seed', words.fromSeed)} ${kind('file', words.fromTensors)}</div>
-    ${{ text: sentence, seed: seeded, file: env.own.value }[choice.input]?.(env, off)} ${maskChoice(env, off)} ${env.tiles.value?.tileChoice(env, off) ?? nothing}`;
+    ${{ text: sentence, seed: seeded, file: env.own.value }[choice.input]?.(env, off)} ${opOf(choice).rowwise ? nothing : maskChoice(env, off)} ${env.tiles.value?.tileChoice(env, off) ?? nothing}`;
 }
 
 /** Every input is the file's: nothing of the own run is said beside it, and one click leads back. */

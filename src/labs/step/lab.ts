@@ -192,7 +192,8 @@ export function racedRuns(state: StepState): ReadonlySignal<readonly Run[] | und
   return computed(() => {
     const shown = state.trace.value?.header.run;
     const limits = state.limits.value;
-    return shown && limits && raced.value?.(shown, limits);
+    const runs = shown && limits && raced.value?.(shown, limits);
+    return runs && runs.length > 0 ? runs : undefined;
   });
 }
 

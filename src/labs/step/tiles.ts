@@ -65,8 +65,8 @@ export function tileChoice(
   { state, actions, words, language, meter }: InputsEnv,
   off: boolean,
 ): TemplateResult | typeof nothing {
-  if (cardById(state.choice.value.kernel).tiles.length === 0)
-    return html`<span class="muted no-tile">${state.choice.value.kernel === 'paged' ? words.pageTile : words.noTile}</span>`;
+  const { tiles, paged } = cardById(state.choice.value.kernel);
+  if (tiles.length === 0) return html`<span class="muted no-tile">${paged ? words.pageTile : words.noTile}</span>`;
   const limits = limitsNow(state);
   if (!limits) return nothing;
   const run = runNow(state);

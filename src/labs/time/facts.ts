@@ -6,6 +6,7 @@ import type { Mask } from '../../ops/attention/shape';
 import type { LimitTrial } from '../../bench/limits';
 import type { Report } from '../../bench/report';
 import { controlBand, quantile } from '../../bench/stats';
+import { PAGED } from '../../kernels';
 import { byteRate, flopRate } from '../../ui/rates';
 import { deviceName } from '../../ui/device-name';
 import { bytes, bytesApart, count, duration, thousandths } from '../../ui/format';
@@ -75,7 +76,7 @@ export function facts(report: Report, rows: readonly Row[], words: TimeSpeech, l
   const gone = report.points.reduce((sum, { discarded }) => sum + discarded, 0);
   return html`<dl class="facts">
     ${fact(words.factDevice, deviceName(report.device, language, report.browser))} ${fact(words.factBrowser, report.browser)} ${fact(words.factDate, dateText(report.date))}
-    ${fact(words.factShape, shapeLine(report, undefined, words), ...(report.kernels.includes('paged') ? [words.scattered] : []))} ${first ? fact(words.factClock, words[first.method ?? 'wall'](duration(first.resolution ?? NaN))) : ''}
+    ${fact(words.factShape, shapeLine(report, undefined, words), ...(report.kernels.includes(PAGED) ? [words.scattered] : []))} ${first ? fact(words.factClock, words[first.method ?? 'wall'](duration(first.resolution ?? NaN))) : ''}
     ${fact(words.factWall, `${words.step(duration(report.wallStep))}, ${report.isolated ? words.fine : words.coarse}`)}
     ${empties.length > 0 ? fact(words.factNull, duration(quantile(empties, 0.5))) : ''}
     ${roofs ? fact(words.factProbes, words.probes(flopRate(roofs.flops), byteRate(roofs.bytes)), words.probeRange(range(probed, flopRate)), ...(roofs.copied ? [words.copied(bytes(roofs.copied / 2), bytes(roofs.copied / 4))] : [])) : ''}

@@ -1,7 +1,8 @@
 // What a link says of the Time lab: what it is to measure. What is as it comes is left out.
 import { unless, type LabLink, type Said } from '../shared/link';
+import type { Entrant } from '../../bench/entrant';
 import { wholeIn } from '../../ui/whole-in';
-import { defaultTime, ENTRANTS, lengthsOf, MASKS, timeRanges, type TimeSettings } from './settings';
+import { defaultTime, ENTRANTS, entrantsBeside, lengthsOf, MASKS, timeRanges, type TimeSettings } from './settings';
 
 export interface TimePart {
   time: TimeSettings;
@@ -16,6 +17,13 @@ const someOf =
     return chosen.length > 0 && chosen.length === given.length ? chosen : undefined;
   };
 
+/** Some of the kernels, all of one op. */
+function ofOneOp(text: string): Entrant[] | undefined {
+  const chosen = someOf(ENTRANTS)(text);
+  const beside = chosen && entrantsBeside(chosen);
+  return chosen?.every((one) => beside?.includes(one)) ? chosen : undefined;
+}
+
 const listed = (field: 'kernels' | 'masks' | 'lengths', time: TimeSettings): string | undefined =>
   unless(defaultTime[field].join('.'), time[field].join('.'));
 
@@ -28,7 +36,7 @@ function read(said: Said): TimePart {
     return n !== undefined && heads % n === 0 ? n : undefined;
   };
   const time: TimeSettings = {
-    kernels: said('t.kernels', someOf(ENTRANTS)) ?? defaultTime.kernels,
+    kernels: said('t.kernels', ofOneOp) ?? defaultTime.kernels,
     masks: said('t.mask', someOf(MASKS)) ?? defaultTime.masks,
     lengths: said('t.n', (text) => (/^\d+(\.\d+)*$/.test(text) ? lengthsOf(text) : undefined)) ?? defaultTime.lengths,
     decoding: said('t.q', (text) => text === '1' || undefined) ?? false,

@@ -4,14 +4,17 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { TUNED } from '../../bench/entrant';
 import { estimate, shapesOf } from '../../bench/plan';
-import { KERNELS } from '../../kernels';
+import { KERNELS, opOf, otherKernel, peersOf } from '../../kernels';
+import { OPENING } from '../../kernels/defaults';
+import { OPS } from '../../ops';
+import type { Op } from '../../ops/op';
 import { swatch } from '../../ui/kernel-mark';
 import { speak, type Language } from '../../words';
 import type { LabEnv } from '../lab';
 import { racingLine } from '../shared/tuned-choice';
 import { tunedWords } from '../shared/tuned.words';
 import { PRESETS, withQueries } from './presets';
-import { ENTRANTS, lengthsOf, MASKS, MOST_LENGTHS, timeRanges, type TimeSettings } from './settings';
+import { defaultTime, entrantsBeside, lengthsOf, MASKS, MOST_LENGTHS, timeRanges, type TimeSettings } from './settings';
 import { tunedBar } from './tuned-bar';
 import { isStale, planOf, type Running, type TimeStore } from './store';
 import type { TimeSpeech } from './speech';
@@ -65,22 +68,54 @@ export function planBar(at: PlanEnv): TemplateResult {
       />${label}</label
     >`;
   };
+  const entrants = entrantsBeside(settings.kernels);
+  const rowwise = opChosen(settings).rowwise;
   return html`<div class="plan-grid">
       <fieldset class="kernels">
         <legend>${words.kernels}</legend>
-        ${ENTRANTS.map((id) => check('kernels', ENTRANTS, id, html`${swatch(id)}<span class="num">${id}</span>`))}
+        ${opChoice(settings, set, off, env.language, words)} ${entrants.map((id) => check('kernels', entrants, id, html`${swatch(id)}<span class="num">${id}</span>`))}
       </fieldset>
-      <fieldset>
-        <legend>${words.mask}</legend>
-        ${MASKS.map((mask) => check('masks', MASKS, mask, words[mask]))}
-      </fieldset>
-      ${queriesField(settings, set, off, words)}
+      ${
+        rowwise
+          ? nothing
+          : html`<fieldset>
+              <legend>${words.mask}</legend>
+              ${MASKS.map((mask) => check('masks', MASKS, mask, words[mask]))}
+            </fieldset>`
+      }
+      ${rowwise ? nothing : queriesField(settings, set, off, words)}
       ${lengthsField(settings, set, off, words)} ${sizes(settings, set, off, words)}
     </div>
     ${queriesNote(settings, words)} ${settings.kernels.includes(TUNED) ? tunedBar(at) : nothing} ${running || store.report.value ? startBar(at) : nothing}`;
 }
 
 type Set = (change: Partial<TimeSettings>) => void;
+
+/** The op of the kernels that are chosen. */
+const opChosen = ({ kernels }: TimeSettings): Op => opOf({ kernel: entrantsBeside(kernels)[0] ?? OPENING });
+
+/** What is computed: kernels of one op race each other. Another op brings its standard kernel and the one beside it. */
+function opChoice(
+  settings: TimeSettings,
+  set: Set,
+  off: boolean,
+  language: Language,
+  words: TimeSpeech,
+): TemplateResult {
+  const to = (event: Event): void => {
+    const { value } = event.currentTarget as HTMLSelectElement;
+    const [first] = KERNELS.filter(({ op }) => op === value);
+    if (!first) return;
+    const opening = peersOf(first.id).some(({ id }) => id === OPENING);
+    const kernels = opening ? defaultTime.kernels : [...new Set([first.id, otherKernel(first.id)])];
+    set({ kernels, decoding: false, ...(opOf({ kernel: first.id }).rowwise && { masks: ['full'] }) });
+  };
+  const chosen = opChosen(settings).id;
+  const offered = OPS.filter(({ id }) => KERNELS.some(({ op }) => op === id));
+  return html`<select name="op" aria-label=${words.op} ?disabled=${off} @change=${to}>
+    ${offered.map(({ id, name }) => html`<option value=${id} .selected=${id === chosen}>${name[language]}</option>`)}
+  </select>`;
+}
 
 function queriesField(settings: TimeSettings, set: Set, off: boolean, words: TimeSpeech): TemplateResult {
   const button = (one: boolean, label: string): TemplateResult =>

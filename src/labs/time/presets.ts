@@ -1,7 +1,8 @@
 // Settings at a click: lists of lengths, and what suits one query or as many as keys. Only the lab itself needs them, a
 // link does not.
 import type { Entrant } from '../../bench/entrant';
-import { KERNELS } from '../../kernels';
+import { KERNELS, otherKernel } from '../../kernels';
+import { OPENING } from '../../kernels/defaults';
 import { defaultTime, type TimeSettings } from './settings';
 
 /**
@@ -13,8 +14,11 @@ export const PRESETS = {
   one: { quick: [256, 1024, 4096], long: [256, 512, 1024, 2048, 4096, 8192, 16384] },
 } as const satisfies Record<string, Record<string, readonly number[]>>;
 
-/** What answers one query, beside naive: the kernels made for it. */
-const forOne: readonly Entrant[] = ['naive', ...KERNELS.filter(({ decoding }) => decoding).map(({ id }) => id)];
+/** What answers one query, beside the standard kernel: those made for it. */
+const forOne: readonly Entrant[] = [
+  otherKernel(OPENING),
+  ...KERNELS.filter(({ decoding }) => decoding).map(({ id }) => id),
+];
 
 const same = (a: readonly unknown[], b: readonly unknown[]): boolean => a.join() === b.join();
 

@@ -4,7 +4,8 @@ import { wholeIn } from '../../ui/whole-in';
 import type { Mask } from '../../ops/attention/shape';
 import { TUNED, type Entrant } from '../../bench/entrant';
 import type { Plan } from '../../bench/plan';
-import { KERNELS } from '../../kernels';
+import { KERNELS, otherKernel, peersOf } from '../../kernels';
+import { OPENING } from '../../kernels/defaults';
 
 /**
  * A plan as a visitor sets it: lengths ascend, and one point (one N and mask, all kernels) may take `budget` seconds.
@@ -13,6 +14,13 @@ export type TimeSettings = Omit<Plan, 'budgetMs'> & { budget: number };
 
 /** What can be chosen, in the page's order. */
 export const ENTRANTS: readonly Entrant[] = [...KERNELS.map(({ id }) => id), TUNED];
+
+/** What may race with what is chosen: kernels of one op, and the tuned choice where that is the op that is tuned. */
+export function entrantsBeside(kernels: readonly Entrant[]): readonly Entrant[] {
+  const first = kernels.find((id) => id !== TUNED) ?? OPENING;
+  const peers: readonly Entrant[] = peersOf(first).map(({ id }) => id);
+  return peers.includes(OPENING) ? [...peers, TUNED] : peers;
+}
 
 export const MASKS: readonly Mask[] = ['causal', 'full'];
 
@@ -31,7 +39,7 @@ export const MOST_LENGTHS = 24;
 
 /** Small enough to be over in half a minute on a CPU that plays GPU. */
 export const defaultTime: TimeSettings = {
-  kernels: ['naive', 'flash2'],
+  kernels: [otherKernel(OPENING), OPENING],
   masks: ['causal'],
   lengths: [64, 128, 256, 512],
   decoding: false,

@@ -6,6 +6,7 @@ import { verdictWords } from './verdict.words';
 export const timeWords = {
   settings: { en: 'What to measure', zh: '测量什么' },
   kernels: { en: 'Kernels', zh: 'kernel' },
+  op: { en: 'What is computed', zh: '算什么' },
   lastKernel: {
     en: 'At least one kernel is measured: tick another one first',
     zh: '至少要测一个 kernel：请先勾选另一个',

@@ -5,6 +5,7 @@ import type { Cursor, Frame } from '../../frame/frame-types';
 import { sceneOf } from '../../frame/scene';
 import type { Trace } from '../../trace/trace';
 import { cardById } from '../../kernels';
+import { OPENING } from '../../kernels/defaults';
 import { both } from '../../ops/costs';
 import { ioModel, scoreBytes, standardModel } from '../../kernels/io-model';
 import { bytes, count, range, value } from '../../ui/format';
@@ -63,11 +64,11 @@ function storyOf(trace: Trace): Story | undefined {
   return fallback;
 }
 
-/** The tour of a trace; undefined where it is not one of flash2 with its workgroups and at least two key tiles. */
+/** The tour of a trace; undefined where it is not one of the page's first kernel with its workgroups and at least two key tiles. */
 export function tourOf(trace: Trace): readonly TourStep[] | undefined {
   const { kernel, shape, tile } = trace.header.run;
   const { plane } = trace.header;
-  const story = kernel === 'flash2' ? storyOf(trace) : undefined;
+  const story = kernel === OPENING ? storyOf(trace) : undefined;
   if (!story) return undefined;
   const { workgroup, row, phases } = story;
   const phaseOf = (name: string, nth: number): number =>

@@ -22,6 +22,7 @@ const WG = 4;
 /** A matrix times a vector: A [queries, dim] a head, which is Q of the problem, and x [dim], its first row of K. */
 const matvec: Op = {
   id: 'matvec',
+  name: { en: 'Matrix times vector', zh: '矩阵乘向量' },
   tensors: {
     A: {
       planesOf: 'heads',

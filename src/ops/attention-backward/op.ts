@@ -26,6 +26,7 @@ const pair: TensorSpec = {
 
 export const attentionBackward: Op = {
   id: 'attention-backward',
+  name: { en: 'Attention, backward', zh: '注意力反向' },
   tensors: {
     Q: queries('dim'),
     K: keys,

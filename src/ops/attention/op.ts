@@ -11,6 +11,7 @@ const spec = (
 
 export const attention: Op = {
   id: 'attention',
+  name: { en: 'Attention', zh: '注意力' },
   tensors: Object.fromEntries([
     spec('Q', 'heads', 'query', 'dim'),
     spec('K', 'kvHeads', 'key', 'dim'),

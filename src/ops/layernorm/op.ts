@@ -20,6 +20,8 @@ const ofFeature: TensorSpec = {
 
 export const layernorm: Op = {
   id: 'layernorm',
+  name: { en: 'LayerNorm', zh: 'LayerNorm' },
+  rowwise: true,
   tensors: {
     X: ofRow('dim'),
     Gamma: ofFeature,

@@ -7,6 +7,7 @@ import { hasSram } from '../../frame/places';
 import { speak, type Language } from '../../words';
 import { bytes, range, value } from '../../ui/format';
 import { sentenceWords } from './sentence.words';
+import { isPaged } from '../shared/block-table/slot';
 import { topKey } from '../shared/top-key';
 import { logged } from '../shared/logged';
 
@@ -148,9 +149,9 @@ function scores({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sent
 
 /** Where the keys of a step come from. */
 function rowScoresWhy(words: Facts['words'], { trace, tensors, plane }: Frame): string {
-  const { kernel, shape } = trace.header.run;
+  const { shape } = trace.header.run;
   const first = tensors.K?.live?.r0;
-  if (kernel !== 'paged' || first === undefined) return words.scoresRowWhy;
+  if (!isPaged(trace) || first === undefined) return words.scoresRowWhy;
   const { size, table, width } = pagesOf(shape);
   const logical = Math.floor(first / size);
   const request = Math.floor(plane / shape.heads);

@@ -3,6 +3,7 @@
 import { gatherKeys } from '../../../ops/attention/batch';
 import type { Pages } from '../../../ops/attention/pages';
 import type { Inputs, Shape } from '../../../ops/attention/shape';
+import { PAGED } from '../../../kernels';
 import type { Trace } from '../../../trace/trace';
 import type { Machine } from '../../../machine/machine';
 import { runOf } from '../../../machine/run-of';
@@ -50,7 +51,7 @@ export async function captureStep(
   input: string,
   tokens: readonly string[],
 ): Promise<Trace> {
-  const capture = await machine.capture(runOf(machine, { kernel: 'paged', shape }), inputs, {
+  const capture = await machine.capture(runOf(machine, { kernel: PAGED, shape }), inputs, {
     input,
     tokens,
     row: shape.queries - 1,

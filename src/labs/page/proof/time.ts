@@ -8,6 +8,7 @@ import { createInputMaker } from '../../../bench/inputs';
 import { watchPresence } from '../../../bench/presence';
 import { compare } from '../../../bench/compare';
 import type { Session } from '../../../machine/gpu/session';
+import { IN_ONE_PIECE, PAGED } from '../../../kernels';
 import { fittingTile, kernelById } from '../../../kernels/kernels';
 import type { Run } from '../../../ops/run';
 import type { Limits } from '../../../ops/limits';
@@ -47,7 +48,7 @@ export function createProofRace({ session, limits, onError }: ProofRaceEnv): Pro
     const device = limits.value;
     if (!device) return undefined;
     const shape = shapeOf(keys.value, blockSize.value);
-    return (['paged', 'decode'] as const).map((kernel) => ({
+    return [PAGED, IN_ONE_PIECE].map((kernel) => ({
       kernel,
       shape,
       tile: fittingTile(kernelById(kernel), { kernel, shape }, device),
