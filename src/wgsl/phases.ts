@@ -11,6 +11,16 @@ export interface PhaseInfo {
   /** The last line of the phase, in source order. */
   endLine: number;
   name: string;
+  /** Ids of the loops that it begins in, outermost first; absent in older files, and where no round can be told. */
+  loops?: readonly number[];
+}
+
+/** A loop that phases begin in. */
+export interface LoopInfo {
+  id: number;
+  line: number;
+  /** The variable that a `for` declares; empty where there is none. */
+  name: string;
 }
 
 /** Where the next phase begins. */
