@@ -2,15 +2,19 @@
  * Decodes the tap's raw buffer: counts in flat scalar indices, and the state of every array, filled forward so that any
  * step is one look-up.
  */
-import { COUNT_WORDS, HEAD_WORDS } from './layout';
+import { COUNT_WORDS, HEAD_WORDS, STORE_HEAD_WORDS } from './layout';
 import type { Caps, Plan } from './layout';
 import type { Tapped } from './tap';
+import { roundsOf } from '../wgsl/loops';
+import { storesOf } from './stores';
 import type { CapturedWorkgroup, Filled, LineLog } from '../trace/trace';
 
 /** What decoding needs to know about a kernel; plain data, so that it can be sent to a worker. */
-export type Reading = Pick<Tapped, 'counted' | 'blocks' | 'stores' | 'workgroupSize'> & {
+export type Reading = Pick<Tapped, 'counted' | 'blocks' | 'stores' | 'workgroupSize' | 'loops'> & {
   arrays: readonly Pick<Tapped['arrays'][number], 'id' | 'scope' | 'offset' | 'length'>[];
   phases: number;
+  /** The buffer of each site. */
+  buffers: readonly string[];
 };
 
 /** A buffer as read back from the machine. */
@@ -26,19 +30,31 @@ export interface Raw {
 }
 
 /** The part of an instrumented kernel that decoding needs. */
-export const readingOf = ({ counted, blocks, stores, workgroupSize, arrays, phases }: Tapped): Reading => ({
+export const readingOf = ({
+  counted,
+  blocks,
+  stores,
+  workgroupSize,
+  arrays,
+  phases,
+  loops,
+  sites,
+}: Tapped): Reading => ({
   counted: counted.map(({ phases: p, scale, first, span }) => ({ phases: p, scale, first, span })),
   blocks,
   stores,
   workgroupSize,
   arrays: arrays.map(({ id, scope, offset, length }) => ({ id, scope, offset, length })),
   phases: phases.length,
+  loops,
+  buffers: sites.map(({ buffer }) => buffer),
 });
 
 /** How much room the workgroup needed, whether or not there was so much. */
 export function needsOf({ words, plan }: Pick<Raw, 'words' | 'plan'>, captured: number): Caps {
   const head = plan.heads + captured * HEAD_WORDS;
-  return { phases: words[head] ?? 0, state: words[head + 1] ?? 0, lines: words[head + 2] ?? 0 };
+  const stores = plan.storeHeads === undefined ? 0 : (words[plan.storeHeads + captured * STORE_HEAD_WORDS] ?? 0);
+  return { phases: words[head] ?? 0, state: words[head + 1] ?? 0, lines: words[head + 2] ?? 0, stores };
 }
 
 /**
@@ -68,13 +84,19 @@ interface Executed {
   dropped: number;
 }
 
+/** The first phase of which some store did not fit. What came then is not known, so the phases end before it. */
+function storesUntil({ words, plan }: Raw, index: number): number {
+  const missed = plan.storeHeads === undefined ? 0 : (words[plan.storeHeads + index * STORE_HEAD_WORDS + 1] ?? 0);
+  return missed === 0 ? Infinity : ~missed >>> 0;
+}
+
 function executedPhases({ blocks }: Reading, raw: Raw, index: number): Executed {
   const { words, plan, caps } = raw;
   const executed = needsOf(raw, index).phases;
   const order: number[] = [];
   const starts: number[] = [];
   let used = 0;
-  for (let k = 0; k < Math.min(executed, caps.phases); k++) {
+  for (let k = 0; k < Math.min(executed, caps.phases, storesUntil(raw, index)); k++) {
     // Static phase + 1; 0 when there was no room for the phase.
     const phase = (words[plan.order + index * caps.phases + k] ?? 0) - 1;
     if (phase < 0) break;
@@ -155,12 +177,17 @@ export function decodeWorkgroups(reading: Reading, raw: Raw): CapturedWorkgroup[
     const executed = executedPhases(reading, raw, index);
     const phases = executed.order.length;
     const from = plan.counts + index * caps.phases * row;
+    const logged = plan.stores + index * caps.stores;
+    const used = Math.min(needsOf(raw, index).stores, caps.stores);
+    const stores = storesOf(words.subarray(logged, logged + used), reading.buffers, phases);
     return {
       workgroup: first + index,
       order: executed.order,
       counts: decodeCounts(reading, words.subarray(from, from + phases * row)),
       arrays: reading.arrays.map((array) => fillForward(reading, raw, index, executed, array)),
       ...(thread !== undefined && { lines: lineLog(raw, thread, index, phases) }),
+      ...(stores.length > 0 && { stores }),
+      ...(reading.loops.counted.length > 0 && { rounds: roundsOf(executed.order, reading.loops) }),
       phasesDropped: executed.dropped,
     };
   });

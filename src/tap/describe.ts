@@ -21,7 +21,7 @@ export function describePass(
   captured: CapturedWorkgroup[],
 ): TracePass {
   const { name, grid, workgroupSize } = spec;
-  const { sites, writers, arrays, variables, phases } = tapped;
+  const { sites, writers, arrays, variables, phases, loops } = tapped;
   const bindings = spec.bindings.map((binding) => ({
     name: binding.name,
     tensor: binding.tensor,
@@ -41,6 +41,7 @@ export function describePass(
     arrays,
     variables,
     phases,
+    ...(loops.counted.length > 0 && { loops: loops.counted.map(({ mark: _mark, before: _before, ...loop }) => loop) }),
     totals,
     captured,
   };

@@ -13,7 +13,19 @@ export interface Caps {
   state: number;
   /** Entries of the line log. */
   lines: number;
+  /** Words of the log of stores to HBM; none where no buffer is rewritten. */
+  stores: number;
 }
+
+export const exceeds = (needs: Caps, caps: Caps): boolean =>
+  needs.phases > caps.phases || needs.state > caps.state || needs.lines > caps.lines || needs.stores > caps.stores;
+
+export const largest = (a: Caps, b: Caps): Caps => ({
+  phases: Math.max(a.phases, b.phases),
+  state: Math.max(a.state, b.state),
+  lines: Math.max(a.lines, b.lines),
+  stores: Math.max(a.stores, b.stores),
+});
 
 /** What dispatches record. Workgroups are linear ids in the full grid. */
 export interface Extract {
@@ -31,11 +43,14 @@ export interface Extract {
 /** The first word of each region. The regions of captured workgroups repeat at a stride that follows from the caps. */
 export interface Plan {
   heads: number;
+  /** Words of the log of stores that were needed, and ~the first phase of which some did not fit; where stores are logged. */
+  storeHeads: number | undefined;
   order: number;
   starts: number;
   counts: number;
   log: number;
   state: number;
+  stores: number;
   totals: number;
   /** The size in words. */
   size: number;
@@ -45,12 +60,13 @@ export interface Plan {
 export const COUNT_WORDS = 3;
 /** Words of a head: executed phases, scalars of state needed, log entries needed, unused. */
 export const HEAD_WORDS = 4;
+export const STORE_HEAD_WORDS = 2;
 
-type Sizes = Pick<Tapped, 'sites' | 'phases'>;
+type Sizes = Pick<Tapped, 'sites' | 'phases' | 'rewritten'>;
 
 /** Lays out the buffer. */
 export function planBuffer(
-  { sites, phases }: Sizes,
+  { sites, phases, rewritten }: Sizes,
   { grid, totals, captured, caps }: Pick<Extract, 'grid' | 'totals' | 'captured' | 'caps'>,
 ): Plan {
   let at = 0;
@@ -60,13 +76,16 @@ export function planBuffer(
     return start;
   };
   const record = sites.length * COUNT_WORDS;
+  const logs = rewritten.length > 0;
   const plan = {
     heads: take(captured * HEAD_WORDS),
+    storeHeads: logs ? take(captured * STORE_HEAD_WORDS) : undefined,
     order: take(captured * caps.phases),
     starts: take(captured * caps.phases),
     counts: take(captured * caps.phases * record),
     log: take(captured * caps.lines * 2),
     state: take(captured * caps.state * 2),
+    stores: take(logs ? captured * caps.stores : 0),
     totals: take(totals ? grid[0] * grid[1] * grid[2] * phases.length * record : 0),
   };
   return { ...plan, size: Math.max(1, at) };
@@ -81,7 +100,8 @@ export function setupWords(
 ): Uint32Array<ArrayBuffer> {
   const { grid, caps } = extract;
   const { counted, phases, blocks } = tapped;
-  const words = new Uint32Array(20 + 4 * phases.length + 4 * Math.max(1, Math.ceil(counted.length / 4)));
+  const kept = 20 + 4 * phases.length + 4 * Math.max(1, Math.ceil(counted.length / 4));
+  const words = new Uint32Array(kept + (plan.storeHeads === undefined ? 0 : 4));
   words.set([origin[0] ?? 0, origin[1] ?? 0, origin[2] ?? 0, extract.first, ...grid, extract.captured], 0);
   words.set(
     [plan.totals, plan.heads, plan.order, plan.counts, plan.starts, plan.log, plan.state, extract.totals ? 1 : 0],
@@ -96,5 +116,6 @@ export function setupWords(
   counted.forEach((site, i) => {
     words[20 + 4 * phases.length + i] = site.phases.length === 1 ? (site.phases[0] ?? SHARED) : SHARED;
   });
+  if (plan.storeHeads !== undefined) words.set([plan.storeHeads, plan.stores, caps.stores], kept);
   return words;
 }

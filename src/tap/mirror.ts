@@ -42,13 +42,24 @@ export class Mirror {
   readonly #source: Source;
   readonly #places: Places;
   readonly #purity: Purity;
+  readonly #rewritten: ReadonlySet<DeclIdent>;
   readonly #ids = new Map<DeclIdent, Map<string, number>>();
 
-  /** `locals` names the entry point's variables to mirror; without it all float variables are mirrored. */
-  constructor(source: Source, places: Places, purity: Purity, locals: readonly VarElem[]) {
+  /**
+   * `locals` names the entry point's variables to mirror; without it all float variables are mirrored. Stores to
+   * `rewritten` buffers are logged.
+   */
+  constructor(
+    source: Source,
+    places: Places,
+    purity: Purity,
+    locals: readonly VarElem[],
+    rewritten: ReadonlySet<DeclIdent>,
+  ) {
     this.#source = source;
     this.#places = places;
     this.#purity = purity;
+    this.#rewritten = rewritten;
     for (const [decl, element] of source.globals)
       if (spaceOf(element) === 'workgroup') this.#declare(decl, 'workgroup', () => true);
     for (const { name } of locals) this.#declare(name.decl.ident, 'invocation', float);
@@ -79,6 +90,21 @@ export class Mirror {
   stored(target: ExpressionElem, phases: readonly number[]): string {
     const place = this.#places.of(target);
     if (!place || !this.#ids.has(place.root)) return '';
+    const { whole, text } = this.#whole(target, place);
+    return this.#spread(whole, text, this.#source.lineAt(target.start), phases);
+  }
+
+  /** The text that logs a store of a site to a buffer whose cells are rewritten; empty for all others. */
+  logged(target: ExpressionElem, site: number): string {
+    const place = this.#places.of(target);
+    if (!place || !this.#rewritten.has(place.root)) return '';
+    const { whole, text } = this.#whole(target, place);
+    const { terms, offset } = flatten(this.#source, whole.steps);
+    return puts('_tap_keep', whole.type, text, { terms, offset }, [], scalarOf(whole.type) ?? 'u32', site, 0);
+  }
+
+  /** What is mirrored of a place that was stored to, and the expression that holds it. */
+  #whole(target: ExpressionElem, place: Place): { whole: Place; text: string } {
     for (const step of place.steps) {
       if (step.kind === 'index' && !this.#purity.isPure(step.element.access)) {
         throw cannotTap(
@@ -92,8 +118,7 @@ export class Mirror {
     const whole = swizzle && target.kind === 'component-member-expression' ? target.base : target;
     const steps = swizzle ? place.steps.slice(0, -1) : place.steps;
     const type = swizzle ? last.base : place.type;
-    const text = textOf(this.#source, whole);
-    return this.#spread({ ...place, steps, type }, text, this.#source.lineAt(target.start), phases);
+    return { whole: { ...place, steps, type }, text: textOf(this.#source, whole) };
   }
 
   /** The text that mirrors a declaration. A variable without an initial value is zero. */
@@ -121,14 +146,15 @@ export class Mirror {
         const { terms, offset } = flatten(this.#source, place.steps, path);
         const own = array.scope === 'invocation' ? [{ text: '_tap_l', factor: array.length }] : [];
         const flat: Flat = { terms: [{ text: `_TAP_A${array.id}`, factor: 1 }, ...own, ...terms], offset };
-        return puts(place.type, text, flat, path, scalar, this.stores.length, 0);
+        return puts('_tap_put', place.type, text, flat, path, scalar, this.stores.length, 0);
       })
       .join('');
   }
 }
 
-/** Calls that write the scalars of `text` along `path`; arrays become loops. */
+/** Calls of a helper that write the scalars of `text` along `path`; arrays become loops. */
 function puts(
+  helper: '_tap_put' | '_tap_keep',
   type: Type,
   text: string | undefined,
   flat: Flat,
@@ -141,18 +167,19 @@ function puts(
   if (type.kind === 'struct') {
     const [name, ...rest] = path;
     const member = type.members.find((m) => m.name === name);
-    return member ? puts(member.type, text && `${text}.${name}`, flat, rest, scalar, writer, depth) : '';
+    return member ? puts(helper, member.type, text && `${text}.${name}`, flat, rest, scalar, writer, depth) : '';
   }
   if (type.kind === 'array') {
     const i = `_tap_z${depth}`;
     const inner = { terms: [...terms, { text: i, factor: countAlong(type.elem, path) }], offset };
-    const body = puts(type.elem, text && `${text}[${i}]`, inner, path, scalar, writer, depth + 1);
+    const body = puts(helper, type.elem, text && `${text}[${i}]`, inner, path, scalar, writer, depth + 1);
     return ` for (var ${i} = 0u; ${i} < ${type.count ?? 0}u; ${i}++) {${body} }`;
   }
   if (type.kind === 'matrix') {
     return Array.from({ length: type.cols }, (_, c) => {
       const column: Type = { kind: 'vector', size: type.rows, elem: type.elem };
       return puts(
+        helper,
         column,
         text && `${text}[${c}]`,
         { terms, offset: offset + c * type.rows },
@@ -164,7 +191,8 @@ function puts(
     }).join('');
   }
   const size = scalarCount(type);
-  if (size === 1) return ` _tap_put(${flatText(flat)}, ${writer}u, ${text ? bitsOf(text, scalar) : '0u'});`;
+  const one = helper === '_tap_put' ? helper : `${helper}1`;
+  if (size === 1) return ` ${one}(${flatText(flat)}, ${writer}u, ${text ? bitsOf(text, scalar) : '0u'});`;
   const vector = text ? vectorBitsOf(text, size, scalar) : `vec${size}u()`;
-  return ` _tap_put${size}(${flatText(flat)}, ${writer}u, ${vector});`;
+  return ` ${helper}${size}(${flatText(flat)}, ${writer}u, ${vector});`;
 }

@@ -2,6 +2,7 @@
  * The WGSL appended to an instrumented kernel: two bindings, private counters, and the helpers that the inserts call.
  */
 import type { Variant } from './edits';
+import { logStore } from './stores';
 
 export interface PreludeParts {
   variant: Variant;
@@ -11,6 +12,8 @@ export interface PreludeParts {
   shared: readonly [number, number];
   /** The first scalar of each mirrored array in the blocks of its phases. */
   offsets: readonly number[];
+  /** Whether stores to HBM are logged. */
+  logsStores: boolean;
   /** Identity helpers: WGSL type -> name. */
   passers: ReadonlyMap<string, string>;
   /** The instrumented text so far; only the helpers that it calls are appended. */
@@ -22,13 +25,13 @@ export const TAP_GROUP = 3;
 export const SHARED = 0xff_ff;
 
 /** What both texts need: the current workgroup and phase, and whether they are recorded. */
-const core = ({ variant, sites, phases }: PreludeParts) => `
+const core = ({ variant, sites, phases, logsStores }: PreludeParts) => `
 // ---- appended by the tap ----
 struct _TapSetup {
   origin: vec3u, first: u32, grid: vec3u, captured: u32,
   totals: u32, heads: u32, order: u32, counts: u32, starts: u32, log: u32, state: u32, want: u32,
   maxPhases: u32, maxState: u32, maxLines: u32, thread: u32,
-  phases: array<vec4u, ${phases}>, sites: array<vec4u, ${Math.max(1, Math.ceil(sites / 4))}>,
+  phases: array<vec4u, ${phases}>, sites: array<vec4u, ${Math.max(1, Math.ceil(sites / 4))}>,${logsStores ? ' kept: vec4u,' : ''}
 }
 @group(${TAP_GROUP}) @binding(0) var<storage, read_write> _tap: array<${variant === 'state' ? 'atomic<u32>' : 'u32'}>;
 @group(${TAP_GROUP}) @binding(1) var<uniform> _tap_setup: _TapSetup;
@@ -154,6 +157,10 @@ const helpers: readonly (readonly [name: string, text: string])[] = [
   ['_tap_put2', put(2)],
   ['_tap_put3', put(3)],
   ['_tap_put4', put(4)],
+  ['_tap_keep1', logStore(1)],
+  ['_tap_keep2', logStore(2)],
+  ['_tap_keep3', logStore(3)],
+  ['_tap_keep4', logStore(4)],
   ['_tap_log', log(1)],
   ['_tap_log2', log(2)],
   ['_tap_log3', log(3)],

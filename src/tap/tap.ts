@@ -14,11 +14,13 @@ import { Log } from './log';
 import { Mirror } from './mirror';
 import { blocksOf, findPhases, isBarrier } from '../wgsl/phases';
 import { Places } from '../wgsl/places';
+import { findLoops, type Loops } from '../wgsl/loops';
 import { prelude, TAP_GROUP } from './prelude';
 import { Purity } from './purity';
 import { Sites } from './sites';
 import type { CountedSite } from './sites';
 import { assignSlots } from './slots';
+import { namesOf, rewrittenIn } from './stores';
 import { bindingNumber, cannotTap, parse, reachable, spaceOf, textOf } from '../wgsl/source';
 import type { Source } from '../wgsl/source';
 
@@ -45,6 +47,9 @@ export interface Tapped {
   arrays: readonly ArrayInfo[];
   variables: readonly VariableInfo[];
   phases: readonly PhaseInfo[];
+  loops: Loops;
+  /** Buffers in HBM whose stores are logged. */
+  rewritten: readonly string[];
   workgroupSize: number;
   /** How the counted index of each site becomes flat scalars. */
   counted: readonly Pick<CountedSite, 'phases' | 'scale' | 'first' | 'span'>[];
@@ -67,14 +72,18 @@ class Walk {
   readonly sites: Sites;
   readonly mirror: Mirror;
   readonly flow: Flow;
+  /** Names of the buffers whose stores are logged. */
+  readonly rewritten: readonly string[];
 
-  constructor(source: Source, flow: Flow, locals: readonly VarElem[]) {
+  constructor(source: Source, fns: readonly FnElem[], flow: Flow, locals: readonly VarElem[], loops: Loops) {
     const places = new Places(source);
+    const rewritten = rewrittenIn(source, fns, places, flow, loops.repeated);
     const purity = new Purity(source, places);
     this.source = source;
     this.flow = flow;
     this.sites = new Sites(source, places, purity, this.edits);
-    this.mirror = new Mirror(source, places, purity, locals);
+    this.mirror = new Mirror(source, places, purity, locals, rewritten);
+    this.rewritten = namesOf(source, rewritten);
   }
 
   block(block: BlockElem): void {
@@ -134,7 +143,7 @@ class Walk {
       s.init !== undefined && s.init.kind !== 'assign' && s.init.kind !== 'increment' && s.init.kind !== 'decrement';
     // The loop's own variable is logged again at the top of the next iteration.
     const after = s.update ? this.#simple(s.update, declares) : nothing;
-    if (/_tap_u\(/.test(before.state + after.state))
+    if (/_tap_(u|keep\d)\(/.test(before.state + after.state))
       throw cannotTap(`line ${this.source.lineAt(s.start)}: the head of a loop stores to shared memory`);
     for (const added of [before, after]) {
       this.#insert(s.body.start + 1, added);
@@ -179,11 +188,14 @@ class Walk {
   }
 
   #stored(target: ExpressionElem, mode: 'store' | 'both', phases: readonly number[], quiet: boolean): Added {
+    const site = this.sites.list.length;
     const counted = this.sites.write(target, mode);
-    if (quiet) return { state: counted, lines: '' };
+    const logged = this.mirror.logged(target, site);
+    const kept = logged && ` if (_tap_mine) {${logged} }`;
+    if (quiet) return { state: counted + kept, lines: '' };
     const text = textOf(this.source, target);
     const lines = this.log.assigned(text, this.source.typeOf(target), text, this.source.lineAt(target.start));
-    return { state: counted + guarded(this.mirror.stored(target, phases)), lines };
+    return { state: counted + guarded(this.mirror.stored(target, phases)) + kept, lines };
   }
 }
 
@@ -262,7 +274,9 @@ export function instrument(code: string, options: TapOptions): Tapped {
   checkBindings(source, options.maxStorageBuffers ?? 8);
   const fns = reachable(source, source.entry);
   const { infos, boundaries } = findPhases(source, fns);
-  const walk = new Walk(source, new Flow(source, fns, boundaries), mirroredLocals(source, options.locals));
+  const loops = findLoops(source, fns, boundaries);
+  const flow = new Flow(source, fns, boundaries);
+  const walk = new Walk(source, fns, flow, mirroredLocals(source, options.locals), loops);
   enterAndLeave(walk);
   for (const fn of fns) walk.block(fn.body);
   for (const { at, id } of boundaries) walk.edits.insert(at, ` _tap_next(${id}u); `);
@@ -278,7 +292,9 @@ export function instrument(code: string, options: TapOptions): Tapped {
     const tapped = edits.apply(code, variant);
     const shared = rangeOf(sites.list, ({ phases }) => phases.length > 1);
     const { passers } = sites;
-    return `${tapped}\n${prelude({ variant, sites: sites.list.length, phases: infos.length, shared, offsets, passers, code: tapped })}`;
+    const logsStores = walk.rewritten.length > 0;
+    const parts = { variant, sites: sites.list.length, phases: infos.length, shared, offsets, passers, logsStores };
+    return `${tapped}\n${prelude({ ...parts, code: tapped })}`;
   };
   return {
     code: finish('state'),
@@ -299,7 +315,9 @@ export function instrument(code: string, options: TapOptions): Tapped {
       scalar,
     })),
     variables: log.variables,
-    phases: infos,
+    phases: infos.map((info) => ({ ...info, ...(loops.around[info.id]?.length && { loops: loops.around[info.id] }) })),
+    loops,
+    rewritten: walk.rewritten,
     workgroupSize: options.workgroupSize,
     blocks,
     stores,

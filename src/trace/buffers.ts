@@ -3,11 +3,13 @@ import type { CapturedWorkgroup } from './trace';
 
 /** Every distinct buffer of typed arrays in captured workgroups. */
 export function buffersOf(captured: readonly CapturedWorkgroup[]): ArrayBuffer[] {
-  const views = captured.flatMap(({ order, counts, arrays, lines }) => [
+  const views = captured.flatMap(({ order, counts, arrays, lines, stores, rounds }) => [
     order,
     counts,
     ...arrays.flat().flatMap(({ bits, writer, at }) => [bits, writer, at]),
     ...(lines ? [lines.starts, lines.variable, lines.bits] : []),
+    ...(stores ?? []).flatMap(({ starts, cells, bits, sites }) => [starts, cells, bits, sites]),
+    ...(rounds ? [rounds] : []),
   ]);
   return [...new Set(views.map(({ buffer }) => buffer as ArrayBuffer))];
 }

@@ -27,6 +27,10 @@ export interface StoredCapture {
   phases: number;
   arrays: number[][];
   lines?: { invocation: number; entries: number; dropped: number };
+  /** Logs of stores, absent where there is none. */
+  stores?: { buffer: string; entries: number }[];
+  /** Whether the rounds of the pass's loops are there. */
+  rounds?: boolean;
   phasesDropped: number;
 }
 

@@ -56,15 +56,38 @@ class Writer {
 /** JSON knows no NaN. */
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-function storeCapture({ workgroup, order, arrays: records, lines, phasesDropped }: CapturedWorkgroup): StoredCapture {
+function storeCapture(capture: CapturedWorkgroup): StoredCapture {
+  const { workgroup, order, arrays: records, lines, stores, rounds, phasesDropped } = capture;
   const log = lines && { invocation: lines.invocation, entries: lines.variable.length, dropped: lines.dropped };
   return {
     workgroup,
     phases: order.length,
     arrays: records.map((list) => list.map(({ from }) => from)),
     ...(log && { lines: log }),
+    ...(stores && { stores: stores.map(({ buffer, cells }) => ({ buffer, entries: cells.length })) }),
+    ...(rounds && { rounds: true }),
     phasesDropped,
   };
+}
+
+/** What only some kernels have: the rounds of loops, and stores to cells that are rewritten. */
+function addStores(writer: Writer, i: number, captured: readonly CapturedWorkgroup[]): void {
+  const rounds = captured.flatMap((c) => c.rounds ?? []);
+  const logs = captured.flatMap(({ stores }) => stores ?? []);
+  if (rounds.length > 0) writer.add(`${i}.rounds`, 'u16', rounds);
+  if (logs.length === 0) return;
+  const each = { storeStarts: 'starts', cells: 'cells', stored: 'bits' } as const;
+  for (const [name, key] of Object.entries(each))
+    writer.add(
+      `${i}.${name}`,
+      'u32',
+      logs.map((log) => log[key]),
+    );
+  writer.add(
+    `${i}.sites`,
+    'u16',
+    logs.map(({ sites }) => sites),
+  );
 }
 
 /**
@@ -118,6 +141,7 @@ export function writeTrace(trace: Trace): Uint8Array<ArrayBuffer> {
       'u32',
       logs.map((log) => log.bits),
     );
+    addStores(writer, i, captured);
     return { ...pass, captured: captured.map(storeCapture) };
   });
   const { maxPlainTapped, maxOracle, maxF32 } = trace.header;

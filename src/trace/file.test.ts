@@ -130,6 +130,9 @@ describe('what is no whole trace of this version is refused, each with its own e
       (json: any) => json.passes[0].captured.pop(),
       (json: any) => (json.passes[0].captured[0].arrays[0] = []),
       (json: any) => (json.passes[0].captured[0].lines.entries += 1),
+      (json: any) => (json.passes[0].captured[0].rounds = true),
+      (json: any) => (json.passes[0].captured[0].stores = [{ buffer: 'O', entries: 1 }]),
+      (json: any) => (json.passes[0].loops = [{ id: 0, line: 0, name: 'k0' }]),
       (json: any) => (json.sections[0].type = 'u32'),
       (json: any) => (json.sections.at(-1).length *= 1000),
     ]) {
@@ -161,17 +164,19 @@ test('random changes of single bytes never do anything but read or refuse', asyn
   );
 });
 
-test('any state survives: records, logs, unwritten phases, no lines, tokens, NaN', async () => {
+test('any state survives: records, logs, stores, rounds, unwritten phases, no lines, tokens, NaN', async () => {
   const base = await readTrace(await stored('flash2'));
   const pass = base.passes[0]!;
   const random = fc.record({
     phases: fc.nat(5),
     lines: fc.boolean(),
+    loops: fc.boolean(),
+    logs: fc.nat(2),
     dropped: fc.nat(3),
     seed: fc.integer({ min: 1, max: 2 ** 31 }),
   });
   await fc.assert(
-    fc.asyncProperty(random, async ({ phases, lines, dropped, seed }) => {
+    fc.asyncProperty(random, async ({ phases, lines, loops, logs, dropped, seed }) => {
       let n = seed;
       const word = () => (n = (Math.imul(n, 1664525) + 1013904223) >>> 0);
       const captured: CapturedWorkgroup = {
@@ -197,10 +202,30 @@ test('any state survives: records, logs, unwritten phases, no lines, tokens, NaN
             dropped,
           },
         }),
+        ...(logs > 0 && {
+          stores: Array.from({ length: logs }, (_, i) => ({
+            buffer: `b${i}`,
+            starts: Uint32Array.from({ length: phases + 1 }, word),
+            cells: Uint32Array.from({ length: i + 1 }, word),
+            bits: Uint32Array.from({ length: i + 1 }, word),
+            sites: Uint16Array.from({ length: i + 1 }, word),
+          })),
+        }),
+        ...(loops && { rounds: Uint16Array.from({ length: 2 * phases }, word) }),
         phasesDropped: dropped,
       };
       const header = { ...base.header, maxOracle: Number.NaN, tokens: ['月', 'a "b"\n'] };
-      const trace: Trace = { ...base, header, passes: [{ ...pass, captured: [captured, captured] }] };
+      const trace: Trace = {
+        ...base,
+        header,
+        passes: [
+          {
+            ...pass,
+            ...(loops && { loops: ['k0', ''].map((name, id) => ({ id, line: id + 1, name })) }),
+            captured: [captured, captured],
+          },
+        ],
+      };
       const bytes = writeTrace(trace);
       const read = await readTrace(bytes);
       // Much faster than the matcher on long arrays.

@@ -111,10 +111,10 @@ class Reader {
 function readCapture(
   reader: Reader,
   i: number,
-  pass: Pick<TracePass, 'arrays' | 'sites' | 'workgroupSize'>,
+  pass: Pick<TracePass, 'arrays' | 'sites' | 'workgroupSize' | 'loops'>,
   stored: StoredCapture,
 ): CapturedWorkgroup {
-  const { workgroup, phases, phasesDropped, lines } = stored;
+  const { workgroup, phases, phasesDropped, lines, stores } = stored;
   if (stored.arrays.length !== pass.arrays.length) throw foreign();
   const records = pass.arrays.map(({ length, scope }, id): Filled[] => {
     const scalars = scope === 'invocation' ? length * pass.workgroupSize : length;
@@ -132,12 +132,21 @@ function readCapture(
     bits: reader.take(`${i}.values`, Uint32Array, lines.entries),
     dropped: lines.dropped,
   };
+  const logs = stores?.map(({ buffer, entries }) => ({
+    buffer,
+    starts: reader.take(`${i}.storeStarts`, Uint32Array, phases + 1),
+    cells: reader.take(`${i}.cells`, Uint32Array, entries),
+    bits: reader.take(`${i}.stored`, Uint32Array, entries),
+    sites: reader.take(`${i}.sites`, Uint16Array, entries),
+  }));
   return {
     workgroup,
     order: reader.take(`${i}.order`, Uint16Array, phases),
     counts: reader.take(`${i}.counts`, Uint32Array, phases * pass.sites.length * 3),
     arrays: records,
     ...(log && { lines: log }),
+    ...(logs && { stores: logs }),
+    ...(stored.rounds && { rounds: reader.take(`${i}.rounds`, Uint16Array, phases * (pass.loops?.length ?? 0)) }),
     phasesDropped,
   };
 }

@@ -5,7 +5,7 @@ import type { Extent, TensorId, TensorInfo } from '../ops/op';
 import type { Run } from '../ops/run';
 import type { Costs } from '../ops/costs';
 import type { ArrayLayout } from '../ops/layout';
-import type { PhaseInfo } from '../wgsl/phases';
+import type { LoopInfo, PhaseInfo } from '../wgsl/phases';
 
 export const TRACE_VERSION = 2;
 
@@ -117,6 +117,22 @@ export interface LineLog {
   dropped: number;
 }
 
+/**
+ * Every store to a buffer in HBM of which the workgroup wrote some cell more than once: what a cell held after a phase
+ * is the newest store at or before it. A buffer without such a log holds at the end what was written once.
+ */
+export interface StoreLog {
+  /** The variable. */
+  buffer: string;
+  /** Executed phase k stored entries starts[k] .. starts[k + 1], each cell once, ascending. */
+  starts: Uint32Array;
+  /** Flat scalar index in the whole buffer. */
+  cells: Uint32Array;
+  bits: Uint32Array;
+  /** Id of the site that stored it. */
+  sites: Uint16Array;
+}
+
 export interface CapturedWorkgroup {
   /** Linear id in the full grid: x + gx * (y + gy * z). */
   workgroup: number;
@@ -127,6 +143,13 @@ export interface CapturedWorkgroup {
   /** By array id, ascending `from`. */
   arrays: readonly (readonly Filled[])[];
   lines?: LineLog;
+  /** Of the buffers whose cells it rewrote; absent where there is none. */
+  stores?: readonly StoreLog[];
+  /**
+   * [executed phase][loop of the pass]: how many rounds of the loop were over, 0 where the phase does not begin in it.
+   * Absent in older files, and where the pass has no loops.
+   */
+  rounds?: Uint16Array;
   /** Executed phases beyond what was stored; 0 when everything is here. */
   phasesDropped: number;
 }
@@ -151,6 +174,8 @@ export interface TracePass {
   arrays: readonly ArrayInfo[];
   variables: readonly VariableInfo[];
   phases: readonly PhaseInfo[];
+  /** Loops that phases begin in, see `PhaseInfo.loops`; absent where there is none, and in older files. */
+  loops?: readonly LoopInfo[];
   /** How the kernel's arrays map to matrices, by the name of the variable. */
   layouts: Readonly<Record<string, ArrayLayout>>;
   /** All workgroups: [workgroup][static phase][site][n, lo + 1 or 0, hi + 1 or 0]. */

@@ -6,7 +6,7 @@ import { AttnError } from '../../errors';
 import { needsOf } from '../../tap/decode';
 import type { TappedPass } from '../../tap/describe';
 import type { Raw } from '../../tap/decode';
-import { HEAD_WORDS, planBuffer, setupWords } from '../../tap/layout';
+import { HEAD_WORDS, planBuffer, setupWords, STORE_HEAD_WORDS } from '../../tap/layout';
 import type { Caps, Extract, Plan } from '../../tap/layout';
 import { TAP_GROUP } from '../../tap/prelude';
 import { instrument } from '../../tap/tap';
@@ -107,7 +107,7 @@ export class TapPass {
     this.#source = source;
     this.#pipeline = pipeline;
     this.#faults = faultsOf(session);
-    const size = SETUP_AT + 80 + 16 * tapped.phases.length + 16 * Math.max(1, Math.ceil(tapped.sites.length / 4));
+    const size = SETUP_AT + 96 + 16 * tapped.phases.length + 16 * Math.max(1, Math.ceil(tapped.sites.length / 4));
     this.#uniforms = session.device.createBuffer({
       size,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
@@ -256,8 +256,9 @@ export class TapPass {
 
   /** What the one captured workgroup of `plan` needed: phases, state and lines, even where there was no room. */
   async readNeeds(plan: Plan): Promise<Caps> {
-    const words = await this.#read(plan.heads, HEAD_WORDS);
-    return needsOf({ words, plan: { ...plan, heads: 0 } }, 0);
+    const logs = plan.storeHeads !== undefined;
+    const words = await this.#read(plan.heads, HEAD_WORDS + (logs ? STORE_HEAD_WORDS : 0));
+    return needsOf({ words, plan: { ...plan, heads: 0, storeHeads: logs ? HEAD_WORDS : undefined } }, 0);
   }
 
   /** The one captured workgroup of a recording, without the room that it did not use. */
@@ -268,6 +269,7 @@ export class TapPass {
       phases: Math.min(needs.phases, extract.caps.phases),
       state: Math.min(needs.state, extract.caps.state),
       lines: Math.min(needs.lines, extract.caps.lines),
+      stores: Math.min(needs.stores, extract.caps.stores),
     };
     const tight = planBuffer(this.tapped, { ...extract, caps, totals: false });
     const staging = await createBuffer(
@@ -279,7 +281,7 @@ export class TapPass {
     try {
       this.#stillWanted();
       const encoder = device.createCommandEncoder();
-      const regions = ['heads', 'order', 'starts', 'counts', 'log', 'state'] as const;
+      const regions = ['heads', 'order', 'starts', 'counts', 'log', 'state', 'stores'] as const;
       regions.forEach((region, i) => {
         const next = regions[i + 1];
         const words = (next ? tight[next] : tight.totals) - tight[region];

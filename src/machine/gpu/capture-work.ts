@@ -4,7 +4,7 @@
  */
 import { decodeCounts, needsOf, readingOf } from '../../tap/decode';
 import type { Raw, Reading } from '../../tap/decode';
-import { planBuffer } from '../../tap/layout';
+import { exceeds, largest, planBuffer } from '../../tap/layout';
 import type { Caps, Extract } from '../../tap/layout';
 import type { CapturedWorkgroup } from '../../trace/trace';
 import { throwIfAborted } from '../machine';
@@ -15,27 +15,20 @@ import type { Decoder } from './decoder';
 import type { Tensors } from './tensors';
 
 /** What one workgroup gets at first; it is captured again with exactly what it needs when that was too little. */
-const FIRST_CAPS: Caps = { phases: 128, state: 2 ** 18, lines: 2 ** 15 };
-const NO_CAPS: Caps = { phases: 0, state: 0, lines: 0 };
-
-const exceeds = (needs: Caps, caps: Caps): boolean =>
-  needs.phases > caps.phases || needs.state > caps.state || needs.lines > caps.lines;
-
-const largest = (a: Caps, b: Caps): Caps => ({
-  phases: Math.max(a.phases, b.phases),
-  state: Math.max(a.state, b.state),
-  lines: Math.max(a.lines, b.lines),
-});
+const FIRST_CAPS: Caps = { phases: 128, state: 2 ** 18, lines: 2 ** 15, stores: 2 ** 17 };
+const NO_CAPS: Caps = { phases: 0, state: 0, lines: 0, stores: 0 };
 
 /**
- * Caps that the largest buffer of the device holds: lines give way first, then state. What does not fit is recorded as
- * dropped.
+ * Caps that the largest buffer of the device holds: lines give way first, then state and stores in proportion. What does
+ * not fit is recorded as dropped.
  */
 function fitting(tap: TapPass, wanted: Caps): Caps {
   const words = (caps: Caps) => planBuffer(tap.tapped, { grid: [1, 1, 1], totals: false, captured: 1, caps }).size;
   const over = (caps: Caps) => Math.max(0, words(caps) - tap.maxWords);
   const shorter = { ...wanted, lines: Math.max(0, wanted.lines - Math.ceil(over(wanted) / 2)) };
-  return { ...shorter, state: Math.max(0, shorter.state - Math.ceil(over(shorter) / 2)) };
+  const held = 2 * shorter.state + shorter.stores;
+  const part = held === 0 ? 0 : Math.max(0, 1 - over(shorter) / held);
+  return { ...shorter, state: Math.floor(shorter.state * part), stores: Math.floor(shorter.stores * part) };
 }
 
 export class PassCapture {

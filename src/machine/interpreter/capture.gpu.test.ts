@@ -47,6 +47,12 @@ function sameWorkgroup(got: CapturedWorkgroup, want: CapturedWorkgroup, arrays: 
   expect(got.order).toEqual(want.order);
   expect(got.counts).toEqual(want.counts);
   expect(got.phasesDropped).toBe(0);
+  expect(got.rounds).toEqual(want.rounds);
+  const log = ({ stores = [] }: CapturedWorkgroup) => stores.map(({ bits: _bits, ...rest }) => rest);
+  expect(log(got)).toEqual(log(want));
+  got.stores?.forEach(({ bits }, i) =>
+    expect(farthest(numbers(bits, 'f32'), numbers(want.stores![i]!.bits, 'f32'))).toBeLessThan(TOLERANCE),
+  );
   for (const { id, scalar } of arrays) {
     expect(got.arrays[id]!.map(({ from }) => from)).toEqual(want.arrays[id]!.map(({ from }) => from));
     got.arrays[id]!.forEach(({ bits, writer, at }, i) => {

@@ -5,7 +5,7 @@
 import { decodeCounts, decodeWorkgroups, needsOf, readingOf } from '../../tap/decode';
 import type { Reading } from '../../tap/decode';
 import type { TappedPass } from '../../tap/describe';
-import { planBuffer, setupWords } from '../../tap/layout';
+import { exceeds, largest, planBuffer, setupWords } from '../../tap/layout';
 import type { Caps, Extract, Plan } from '../../tap/layout';
 import { TAP_GROUP } from '../../tap/prelude';
 import type { CapturedWorkgroup } from '../../trace/trace';
@@ -13,16 +13,10 @@ import { bindingKey, Lockstep } from './lockstep';
 import type { Buffers } from './lockstep';
 
 /** What a workgroup gets at first; it runs again with what it needs when that was too little. */
-const FIRST_CAPS: Caps = { phases: 64, state: 2 ** 17, lines: 2 ** 15 };
-const NO_CAPS: Caps = { phases: 0, state: 0, lines: 0 };
+const FIRST_CAPS: Caps = { phases: 64, state: 2 ** 17, lines: 2 ** 15, stores: 2 ** 16 };
+const NO_CAPS: Caps = { phases: 0, state: 0, lines: 0, stores: 0 };
 /** No invocation has this index. */
 const NO_THREAD = 2 ** 32 - 1;
-
-const larger = (a: Caps, b: Caps): Caps => ({
-  phases: Math.max(a.phases, b.phases),
-  state: Math.max(a.state, b.state),
-  lines: Math.max(a.lines, b.lines),
-});
 
 /** Where a workgroup stands in its grid. */
 const coordinates = (workgroup: number, [x, y]: readonly [number, number, number]): [number, number, number] => [
@@ -96,8 +90,8 @@ export class Recorder {
     const room = this.#room!;
     const needs = needsOf(room, 0);
     const { caps } = room.extract;
-    if (needs.phases > caps.phases || needs.state > caps.state || needs.lines > caps.lines) {
-      this.#room = this.#open({ ...room.extract, caps: larger(caps, needs) });
+    if (exceeds(needs, caps)) {
+      this.#room = this.#open({ ...room.extract, caps: largest(caps, needs) });
       return this.capture(workgroup, thread);
     }
     const { words, plan } = room;
