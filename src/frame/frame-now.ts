@@ -7,11 +7,12 @@ import { arraysAt, blockOf } from './arrays';
 import type { Late } from './frame-late';
 import type { Cursor, Frame, Gaze, Rect, TensorFrame } from './frame-types';
 import { logAt } from './log';
+import { loopsOf } from './loops';
 import { joinRect, planeIn } from './places';
+import { rewritten, valuesAt } from './rewritten';
 import {
   liveAt,
   livePlane,
-  planeValues,
   sceneOf,
   workgroupScene,
   writtenBefore,
@@ -20,7 +21,7 @@ import {
   type WorkgroupScene,
 } from './scene';
 import type { Place } from './chip';
-import type { CapturedWorkgroup, Trace, TraceHeader } from '../trace/trace';
+import type { CapturedWorkgroup, Tensor, Trace, TraceHeader } from '../trace/trace';
 
 let late: Late | undefined;
 
@@ -94,7 +95,7 @@ export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.head
     phases: phasesOf(pass, captured, index),
     phase,
     block,
-    tensors: tensorsAt(scene, cursor.pass, position, index, k, done),
+    tensors: tensorsAt(scene, cursor.pass, position, captured, index, k, done),
     arrays: captured && index ? arraysAt(pass, captured, index, done, k, block) : [],
     get softmax() {
       return softmax();
@@ -118,7 +119,8 @@ function phaseAt(
 ): Frame['phase'] {
   const info = pass.pass.phases[captured?.order[k] ?? 0];
   const [line, endLine, name, id] = [info?.line ?? 1, info?.endLine ?? 1, info?.name ?? '', info?.id ?? 0];
-  return { k, id, name, line, endLine, tile: index?.tile[k] ?? 0, tiles: index?.tiles ?? 1 };
+  const loops = (captured && loopsOf(pass.pass, captured)[k]) ?? [];
+  return { k, id, name, line, endLine, tile: index?.tile[k] ?? 0, tiles: index?.tiles ?? 1, loops };
 }
 
 const phaseLists = new WeakMap<WorkgroupScene, Frame['phases']>();
@@ -131,9 +133,10 @@ function phasesOf(
   if (!captured || !index) return [];
   const known = phaseLists.get(index);
   if (known) return known;
+  const loops = loopsOf(pass.pass, captured);
   const made = Array.from(captured.order, (id, k) => {
     const info = pass.pass.phases[id];
-    return { k, id, name: info?.name ?? '', line: info?.line ?? 1, tile: index.tile[k] ?? 0 };
+    return { k, id, name: info?.name ?? '', line: info?.line ?? 1, tile: index.tile[k] ?? 0, loops: loops[k] ?? [] };
   });
   phaseLists.set(index, made);
   return made;
@@ -143,12 +146,14 @@ function tensorsAt(
   scene: Scene,
   pass: number,
   position: number,
+  captured: CapturedWorkgroup | undefined,
   index: WorkgroupScene | undefined,
   k: number,
   done: number,
 ): Frame['tensors'] {
+  const one = scene.passes[pass] as PassScene;
   const frames: Record<TensorId, TensorFrame> = {};
-  const made = new Set(scene.passes.flatMap((one) => Object.keys(one.wrote)));
+  const made = new Set(scene.passes.flatMap(({ wrote }) => Object.keys(wrote)));
   for (const [id, tensor] of scene.tensors) {
     if (tensor.axes[0] === 'part' || tensor.planesOf === 'blocks') continue;
     const plane = planeIn(tensor, scene.plane, scene.trace.header.run.shape);
@@ -160,8 +165,8 @@ function tensorsAt(
       id,
       rows: tensor.rows,
       cols: tensor.cols,
-      values: planeValues(scene, tensor),
-      written: made.has(id) ? writtenAt(scene, id, pass, position, index, done) : 'input',
+      values: valuesAt(scene, one, captured, tensor, done),
+      written: made.has(id) ? writtenAt(scene, tensor, pass, position, captured, index, done) : 'input',
       materialised: true,
       ...(touches?.reads[id] ? { reads: touches.reads[id] } : {}),
       ...(touches?.writes[id] ? { writes: touches.writes[id] } : {}),
@@ -185,18 +190,23 @@ function addPairs(frames: Record<TensorId, TensorFrame>, { op, run }: TraceHeade
 
 function writtenAt(
   scene: Scene,
-  id: TensorId,
+  tensor: Tensor,
   pass: number,
   position: number,
+  captured: CapturedWorkgroup | undefined,
   index: WorkgroupScene | undefined,
   done: number,
 ): Rect[] {
   const written: Rect[] = [];
+  const { id } = tensor;
   for (const [p, one] of scene.passes.slice(0, pass + 1).entries()) {
     if (!one.wrote[id]) continue;
     for (const rect of writtenBefore(one, id, p < pass ? one.order.length : position)) joinRect(written, rect);
   }
-  for (const touches of index?.touches.slice(0, done + 1) ?? [])
-    if (touches.writes[id]) joinRect(written, touches.writes[id]);
+  const own = rewritten(scene, scene.passes[pass] as PassScene, captured, tensor);
+  if (own) own.addWritten(written, done);
+  else
+    for (const touches of index?.touches.slice(0, done + 1) ?? [])
+      if (touches.writes[id]) joinRect(written, touches.writes[id]);
   return written;
 }

@@ -200,6 +200,16 @@ export interface Explanation extends Sum {
   differs: boolean;
 }
 
+/** A loop around a phase. */
+export interface LoopFrame {
+  line: number;
+  /** The variable that it counts in; empty where it declares none. */
+  name: string;
+  /** Its round, from 0, and how many there are, in this round of the loops around it. */
+  round: number;
+  rounds: number;
+}
+
 export interface Frame {
   trace: Trace;
   cursor: Cursor;
@@ -210,7 +220,7 @@ export interface Frame {
   provenance: Provenance;
   plane: number;
   /** Executed phases of this workgroup. */
-  phases: readonly { k: number; id: number; name: string; line: number; tile: number }[];
+  phases: readonly { k: number; id: number; name: string; line: number; tile: number; loops: readonly LoopFrame[] }[];
   phase: {
     k: number;
     id: number;
@@ -219,6 +229,8 @@ export interface Frame {
     endLine: number;
     /** Which time round, from 0. */ tile: number;
     tiles: number;
+    /** Outermost first; empty where it begins in none, and in older recordings. */
+    loops: readonly LoopFrame[];
   };
   /** Query rows and output columns of this workgroup, from what it touched. */
   block: Rect;

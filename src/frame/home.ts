@@ -4,6 +4,7 @@ import type { Axis, Role } from '../ops/layout';
 import { couldHold, holds, onChip, placeOf, type Place } from './chip';
 import type { CellRef } from './cell';
 import { hbmWritten, storeOf, type Point } from './hbm';
+import { rewritten } from './rewritten';
 import { planeValues, type Scene } from './scene';
 import { storedBy, type Written } from './writer';
 
@@ -60,6 +61,13 @@ export function isDirect(scene: Scene): boolean {
 export function homeOf(scene: Scene, point: Point, place: Place | undefined, cell: CellRef): Home | undefined {
   const { role, row, col } = cell;
   const tensor = scene.tensors.get(role);
+  const rewrites = tensor && place && rewritten(scene, place.pass, place.captured, tensor);
+  const newest = rewrites?.storeAt(point.k, row, col);
+  if (place && newest) {
+    const { value, phase, site } = newest;
+    const line = place.pass.pass.sites[site]?.line;
+    return { where: 'hbm', value, ...(line && { written: { pass: point.pass, line } }), at: place, phase };
+  }
   const stored = tensor && planeValues(scene, tensor)[row * tensor.cols + col];
   if (tensor && stored !== undefined && givenOf(scene).has(role)) return { where: 'given', value: stored };
   if (tensor && stored !== undefined && hbmWritten(scene, role, point, row, col)) {

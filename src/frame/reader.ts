@@ -5,6 +5,7 @@ import type { Reader } from '../ops/rule';
 import { holds, onChip, spanOnChip, type Place } from './chip';
 import type { Home } from './home';
 import { planeIn } from './places';
+import { rewrittenIn } from './rewritten';
 import { livePlane, type Scene } from './scene';
 
 /** A workgroup and its executed phase: the moment that numbers are read at. */
@@ -13,11 +14,20 @@ export interface Moment {
   phase: number;
 }
 
-/** A number of a tensor in HBM, in the plane that belongs to a plane of Q. */
-function inHbm(scene: Scene, role: Role, row: number, col: number, plane: number): number | undefined {
+/** A number of a tensor in HBM as it stood at a moment, in the plane that belongs to a plane of Q. */
+function inHbm(
+  scene: Scene,
+  role: Role,
+  row: number,
+  col: number,
+  plane: number,
+  moment: Moment | undefined,
+): number | undefined {
   const tensor = scene.tensors.get(role);
   if (!tensor || row >= tensor.rows || col >= tensor.cols) return undefined;
   const of = planeIn(tensor, plane, scene.trace.header.run.shape);
+  const rewrites = moment && rewrittenIn(moment.at.pass, moment.at.captured, tensor, of);
+  if (rewrites?.holds(row, col)) return rewrites.storeAt(moment?.phase ?? 0, row, col)?.value;
   return tensor.data[(of * tensor.rows + row) * tensor.cols + col];
 }
 
@@ -52,7 +62,7 @@ export function readerAt(scene: Scene, where: Home['where'] | undefined, moment:
       return moment && holds(moment.at.pass, role) ? 'chip' : undefined;
     },
     value: (role, row, col, of = plane) =>
-      scene.tensors.has(role) ? inHbm(scene, role, row, col, of) : moment && chip(role, row, col, moment.phase),
+      scene.tensors.has(role) ? inHbm(scene, role, row, col, of, moment) : moment && chip(role, row, col, moment.phase),
     chip: (role, row, col) => moment && chip(role, row, col, moment.phase),
     before: (role, row, col) => moment && chip(role, row, col, moment.phase - 1),
     span: (role) => {

@@ -8,6 +8,7 @@ import { couldHold, type Place } from './chip';
 import type { ArrayFrame, SoftmaxFrame, SoftmaxTile } from './frame-types';
 import { hbmWritten, type Point } from './hbm';
 import { homeOf } from './home';
+import { valuesAt } from './rewritten';
 import { liveAt, planeValues, type Scene, type WorkgroupScene } from './scene';
 
 /** The array that holds `role` at phase k, as matrices. */
@@ -151,7 +152,7 @@ function accBefore(at: Place, { out }: SoftmaxRoles, row: number, k: number, til
 function writtenRow(at: Place, { out }: SoftmaxRoles, row: number, k: number): Float32Array | undefined {
   const o = at.scene.tensors.get(out);
   if (!o || !at.index.touches.slice(0, k + 1).some((t) => t.writes[out])) return undefined;
-  return planeValues(at.scene, o).subarray(row * o.cols, (row + 1) * o.cols);
+  return valuesAt(at.scene, at.pass, at.captured, o, k).subarray(row * o.cols, (row + 1) * o.cols);
 }
 
 /** The direct softmax of a row of the naive kernel: whatever of it is written at the cursor. */

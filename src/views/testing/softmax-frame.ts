@@ -192,7 +192,7 @@ function bytesOf(name: string, o: { br: number; bc: number; dim: number }): Byte
 /** Executed phases of a flash2 workgroup over `tiles` key tiles. */
 export function flashPhases(tiles: number): Frame['phases'] {
   const info = staticPhases();
-  const one = (id: number, tile: number) => ({ id, name: info[id]!.name, line: info[id]!.line, tile });
+  const one = (id: number, tile: number) => ({ id, name: info[id]!.name, line: info[id]!.line, tile, loops: [] });
   const list = [
     one(0, 0),
     ...Array.from({ length: tiles }, (_, t) => [1, 2, 3, 4].map((id) => one(id, t))).flat(),
@@ -341,7 +341,7 @@ export function naiveFrame(name: 'row max' | 'row sum' | 'write P', n = 64, row 
     ...(name === 'write P' && { sumP: tile.p.reduce<number>((a, b) => a + b! / l, 0) }),
   };
   const names = ['row max', 'row sum', 'write P'];
-  const phases = names.map((phase, k) => ({ k, id: k, name: phase, line: 1, tile: 0 }));
+  const phases = names.map((phase, k) => ({ k, id: k, name: phase, line: 1, tile: 0, loops: [] }));
   const here = phases[names.indexOf(name)]!;
   const passes = ['scores', 'softmax', 'output'].map((pass) => ({ ...frame.pass, name: pass }));
   return {
