@@ -7,6 +7,8 @@ import type { Shape } from '../../ops/attention/shape';
 import { judgeRows, referenceOfAll } from '../../ops/check';
 import { NUMBERS, type OpNumbers } from '../../ops/numbers';
 import type { Op, Problem } from '../../ops/op';
+import { added, all, cells, inputOf, termOf, type OpRules } from '../../ops/rule';
+import { RULES } from '../../ops/rules';
 import type { Kernel, PassSpec } from '../card';
 import { listed } from './listed';
 
@@ -60,6 +62,19 @@ export const matvecNumbers: OpNumbers = {
       { Y1: Float32Array.from(product(problem, Math.fround)) },
     ),
   judge: (_problem, reference, answer) => judgeRows(reference, answer),
+};
+
+/** y is the row of A times x; a thread's sum is the number that it stores. */
+const matvecRules: OpRules = {
+  rules: {
+    Y1: (read, row) => {
+      const { dim } = read.shape;
+      const terms = all(0, dim - 1, (c) => termOf(`${c}`, read.value('A', row, c), read.value('X1', 0, c)));
+      const inputs = [inputOf(read, 'A', cells(row, row, 0, dim - 1)), inputOf(read, 'X1', cells(0, 0, 0, dim - 1))];
+      return { symbols: 'Σ a·x', inputs, ...added(terms) };
+    },
+  },
+  roles: { Y1: { sign: 'y' } },
 };
 
 const TEXT = `
@@ -134,10 +149,12 @@ export const toy: Kernel = {
 export function toyListed(): () => void {
   (OPS as Op[]).push(matvec);
   (NUMBERS as Record<string, OpNumbers>)['matvec'] = matvecNumbers;
+  (RULES as Record<string, OpRules>)['matvec'] = matvecRules;
   const unlist = listed(toy);
   return () => {
     (OPS as Op[]).splice(OPS.indexOf(matvec), 1);
     delete (NUMBERS as Record<string, OpNumbers>)['matvec'];
+    delete (RULES as Record<string, OpRules>)['matvec'];
     unlist();
   };
 }

@@ -8,6 +8,7 @@ import { matvecNumbers, product, toyListed, WG } from '../../kernels/testing/toy
 import type { Inputs, Shape } from '../../ops/attention/shape';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import { readTrace } from '../../trace/file';
+import { nameOf, symbols } from '../../views/explain/formula';
 import { writeTrace } from '../../trace/file-write';
 import { Interpretation } from './capture';
 
@@ -72,4 +73,26 @@ test('stepped both ways, every frame shows what is written by then, and no more'
     expect(sX.values).toEqual(inputs.k.slice(0, SHAPE.dim));
     expect(frame.softmax).toBeUndefined();
   }
+});
+
+test('a cell that is pointed at is told by the rule: its symbols, its sum, its inputs, its line, and why it has none', () => {
+  const plane = 1;
+  const trace = new Interpretation(run, inputs, { input: '', plane }).capture();
+  const at = (workgroup: number, phase: number, role: string, row: number, col = 0) =>
+    frameOf(trace, { pass: 0, workgroup, phase }, { row: 0, thread: 0, cell: { role, row, col } }, plane).explanation!;
+  for (let row = 0; row < SHAPE.queries; row++) {
+    const said = at(5, 1, 'Y1', row);
+    expect([nameOf(said), symbols(said)]).toEqual([{ base: 'y', sub: `${row}` }, 'Σ a·x']);
+    expect(said.computed).toBeCloseTo(want[plane * SHAPE.queries + row]!, 12);
+    expect(said.value).toBeCloseTo(said.computed!, 5);
+    expect([said.differs, said.terms.length]).toEqual([false, SHAPE.dim]);
+    expect(said.inputs).toEqual([
+      { tensor: 'A', rect: { r0: row, r1: row, c0: 0, c1: SHAPE.dim - 1 } },
+      { tensor: 'X1', rect: { r0: 0, r1: 0, c0: 0, c1: SHAPE.dim - 1 } },
+    ]);
+    expect(trace.passes[0]!.text.split('\n')[said.line! - 1]).toContain('Y1[row] = sum');
+  }
+  expect(at(3, 0, 'Y1', 2)).toMatchObject({ value: undefined, absent: { why: 'now' } });
+  expect(at(3, 0, 'Y1', 9)).toMatchObject({ value: undefined, absent: { why: 'later', workgroup: 5 } });
+  expect(at(3, 0, 'A', 2, 1)).toMatchObject({ given: true, terms: [], value: inputs.q[(SHAPE.queries + 2) * 6 + 1] });
 });

@@ -85,6 +85,23 @@ const HINTS: Readonly<Record<string, readonly Hint[]>> = {
     { rule: 'l = α·l + Σ p', says: { en: 'the sum of the weights', zh: '权重之和' } },
     { rule: 'o = α·o + Σ p·v', says: { en: 'sum of weighted V; ÷ l at the end', zh: 'V 的加权和，最后 ÷ l' } },
   ],
+  'attention-backward': [
+    { rule: 'p = exp(s − LSE)', says: { en: 'the weight of a key, computed anew', zh: '一个 key 的权重，重新算出' } },
+    { rule: 'D = Σ do·o', says: { en: 'what a row gives back through l', zh: '一行经由 l 传回的梯度' } },
+    { rule: 'dp = Σ do·v', says: { en: 'gradient of a weight', zh: '权重的梯度' } },
+    { rule: 'ds = p·(dp − D)', says: { en: 'gradient of a score', zh: '分数的梯度' } },
+    { rule: 'dv = Σ p·do', says: { en: 'gradient of V, over all queries', zh: 'V 的梯度，对所有 query 求和' } },
+    { rule: 'dk = Σ ds·q · scale', says: { en: 'gradient of K, over all queries', zh: 'K 的梯度，对所有 query 求和' } },
+    { rule: 'dq = Σ ds·k · scale', says: { en: 'gradient of Q, over all keys', zh: 'Q 的梯度，对所有 key 求和' } },
+  ],
+  layernorm: [
+    { rule: 'μ = Σ x / d', says: { en: 'the mean of a row', zh: '一行的均值' } },
+    { rule: 'rstd = 1 / √(var + ε)', says: { en: 'one over its standard deviation', zh: '标准差的倒数' } },
+    {
+      rule: 'y = (x − μ)·rstd·γ + β',
+      says: { en: 'to mean 0 and variance 1, then γ and β', zh: '变为均值 0、方差 1，再乘 γ 加 β' },
+    },
+  ],
 };
 
 /** What is said of an op's rules while nothing is pointed at. */
