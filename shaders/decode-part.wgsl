@@ -8,7 +8,11 @@
 
 fn keysOf(block: vec3u) -> vec3u {
   let seen = keysSeen(block.x);
+  // unless: LEFT
   return vec3u(min(block.y * SPAN, seen), min((block.y + 1u) * SPAN, seen), kvPlane(block.z) * NK);
+  // when: LEFT (2 lines)
+  let first = keysFrom(block.x);
+  return vec3u(clamp(block.y * SPAN, first, seen), clamp((block.y + 1u) * SPAN, first, seen), kvPlane(block.z) * NK);
 }
 
 fn keepChunk(block: vec3u, c: u32, o: Chunk, l: f32) {

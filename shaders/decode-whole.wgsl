@@ -6,7 +6,10 @@
 @group(0) @binding(4) var<storage, read_write> LSE: array<f32, PLANES * NQ>;
 
 fn keysOf(block: vec3u) -> vec3u {
+  // unless: LEFT
   return vec3u(0u, keysSeen(block.x), kvPlane(block.z) * NK);
+  // when: LEFT
+  return vec3u(keysFrom(block.x), keysSeen(block.x), kvPlane(block.z) * NK);
 }
 
 fn keepChunk(block: vec3u, c: u32, o: Chunk, l: f32) {

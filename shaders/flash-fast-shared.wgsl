@@ -41,7 +41,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     }
     sQ[i / CHUNKS * PITCH + i % CHUNKS] = q;
   }
+  // unless: LEFT
   loadK(kv, 0u, thread);
+  // when: LEFT
+  loadK(kv, keysFrom(q0) / BC * BC, thread);
   // This thread's rows are y + r ROWS_APART, its keys x + i SIDE, its chunks of O x + n SIDE.
   let x = thread % SIDE;
   let y = thread / SIDE;
@@ -53,7 +56,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   var alpha = vec4f();
   var o: array<array<Chunk, OWN>, 4>;
 
+  // unless: LEFT
   for (var k0 = 0u; k0 < seen; k0 += BC) {
+  // when: LEFT
+  for (var k0 = keysFrom(q0) / BC * BC; k0 < seen; k0 += BC) { // tiles before the first key that any row sees are left out
     // phase: S = QKᵀ
     var s = array<vec4f, 4>(); // zeros said, for not every browser clears what a loop declares again
     for (var c = 0u; c < CHUNKS; c++) {
@@ -68,11 +74,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         s[r] += vec4f(inner(q, k[0]), inner(q, k[1]), inner(q, k[2]), inner(q, k[3]));
       }
     }
+    // unless: LEFT
     if (k0 + BC > clear) { // the diagonal or the end cuts through this tile
+    // when: LEFT
+    if (k0 < keysFrom(min(q0 + BR, NQ) - 1u) || k0 + BC > clear) { // an edge of the window cuts through this tile
       // unroll
       for (var r = 0u; r < 4u; r++) {
         let seeing = k0 + x + vec4u(0u, 1u, 2u, 3u) * SIDE < vec4u(keysSeen(q0 + y + r * ROWS_APART));
         s[r] = select(vec4f(HIDDEN), s[r], seeing);
+        // when: LEFT
+        s[r] = select(vec4f(HIDDEN), s[r], k0 + x + vec4u(0u, 1u, 2u, 3u) * SIDE >= vec4u(keysFrom(q0 + y + r * ROWS_APART)));
       }
     }
     let t4 = transpose(mat4x4f(s[0], s[1], s[2], s[3]));

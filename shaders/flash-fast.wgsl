@@ -6,6 +6,7 @@
 @group(0) @binding(3) var<storage, read_write> O: array<Chunk, PLANES * NQ * CHUNKS>;
 @group(0) @binding(4) var<storage, read_write> LSE: array<f32, PLANES * NQ>;
 
+// when: CAUSAL
 const CUT: bool = CAUSAL || NK % BC != 0u; // whether any step has keys that a row does not see
 
 @compute @workgroup_size(LANES)
@@ -22,6 +23,8 @@ fn main(
   let lane = id % 4u; // in the quad
   let clear = keysSeen(q0); // keys that every row of the block sees
   let seen = keysSeen(min(q0 + BR, NQ) - 1u); // that any of them sees
+  // when: LEFT
+  let whole = keysFrom(min(q0 + BR, NQ) - 1u); // the first of the keys that every row sees
   var q: array<array<Chunk, CHUNKS>, ROWS>; // rows q0 + thread + r LANES, scaled
   var o: array<array<Chunk, CHUNKS>, ROWS>;
   var m: array<f32, ROWS>; // largest score so far
@@ -36,7 +39,10 @@ fn main(
     }
   }
 
+  // unless: LEFT
   for (var k0 = 0u; k0 < seen; k0 += BC) {
+  // when: LEFT
+  for (var k0 = keysFrom(q0) / BC * BC; k0 < seen; k0 += BC) { // steps before the first key that any row sees are left out
     // phase: S = QKᵀ
     var at: array<u32, BC>; // where the rows of K and V begin; past the last row it is read again, and not used
     // unroll
@@ -64,13 +70,24 @@ fn main(
         }
       }
     }
+    // when: CAUSAL
     if (CUT && k0 + BC > clear) { // the diagonal or the end cuts through these keys
+    // when: TOP_LEFT
+    if (k0 + BC > clear) { // the diagonal or the end cuts through these keys
+    // when: PREFIX
+    if (k0 + BC > clear) { // the diagonal or the end cuts through these keys
+    // when: LEFT
+    if (k0 < whole || k0 + BC > clear) { // an edge of the window cuts through these keys
       // unroll
       for (var r = 0u; r < ROWS; r++) {
+        // when: LEFT
+        let first = keysFrom(q0 + thread + r * LANES);
         let last = keysSeen(q0 + thread + r * LANES);
         // unroll
         for (var j = 0u; j < BC; j++) {
           s[r][j] = select(HIDDEN, s[r][j], k0 + j < last);
+          // when: LEFT
+          s[r][j] = select(HIDDEN, s[r][j], k0 + j >= first); // no &&, which is a branch: there are many of them here
         }
       }
     }

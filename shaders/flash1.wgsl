@@ -37,7 +37,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let r = thread / BC * 4u;
   let j = thread % BC;
 
+  // when: CAUSAL
   for (var k0 = 0u; k0 < NK; k0 += BC) {
+  // when: PREFIX
+  for (var k0 = 0u; k0 < NK; k0 += BC) {
+  // when: TOP_LEFT
+  for (var k0 = 0u; k0 < min(NK, NQ); k0 += BC) { // nobody sees the keys from NQ on
+  // when: LEFT
+  for (var k0 = keysFrom(0u) / BC * BC; k0 < NK; k0 += BC) { // nobody sees the keys before
     workgroupBarrier();
     // phase: load K,V
     let keys = min(BC, NK - k0);
@@ -53,8 +60,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       sV[e] = v;
     }
 
+    // unless: LEFT (2 lines)
     // Tiles of Q whose last row does not see the tile's first key are left out.
     for (var q0 = firstSeeing(k0) / BR * BR; q0 < NQ; q0 += BR) {
+    // when: LEFT (2 lines)
+    // Tiles of Q that see none of these keys are left out.
+    for (var q0 = firstSeeing(k0) / BR * BR; q0 < rowsSeeing(k0 + keys - 1u); q0 += BR) {
       // phase: load Q
       let rows = min(BR, NQ - q0);
       for (var e = thread; e < BR * CHUNKS; e += WG) {
@@ -76,6 +87,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       // unroll
       for (var n = 0u; n < 4u; n++) {
         sS[(r + n) * BC + j] = select(MASKED, s[n], k0 + j < keysSeen(q0 + r + n));
+        // when: LEFT (3 lines)
+        if (k0 + j < keysFrom(q0 + r + n)) {
+          sS[(r + n) * BC + j] = MASKED;
+        }
       }
 
       workgroupBarrier();

@@ -15,7 +15,10 @@ var<workgroup> sL: array<f32, BR>; // sum of exp(s - m) so far
 var<workgroup> sAlpha: array<f32, BR>; // what the new m makes of older sums
 
 fn score(s: f32, i: u32, j: u32) -> f32 {
+  // unless: LEFT
   return select(MASKED, s, j < keysSeen(i)); // a masked score, so that its p becomes 0
+  // when: LEFT
+  return select(MASKED, select(MASKED, s, j >= keysFrom(i)), j < keysSeen(i)); // a masked score, so that its p becomes 0
 }
 
 @compute @workgroup_size(WG)
@@ -42,7 +45,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let first = thread % SIDE;
   var acc: array<Chunk, 4u * OWN>;
 
+  // unless: LEFT
   for (var k0 = 0u; k0 < seen; k0 += BC) {
+  // when: LEFT
+  for (var k0 = keysFrom(q0) / BC * BC; k0 < seen; k0 += BC) { // tiles before the first key that any row sees are left out
     workgroupBarrier();
     // phase: load K,V
     let keys = min(BC, NK - k0);

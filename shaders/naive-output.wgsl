@@ -14,7 +14,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     let p = (plane * NQ + i) * NK;
     let v = kvPlane(plane) * NK * D + c;
     var o = 0.0;
+    // unless: LEFT
     for (var j = 0u; j < keysSeen(i); j++) {
+    // when: LEFT
+    for (var j = keysFrom(i); j < keysSeen(i); j++) {
       o += P[p + j] * V[v + j * D];
     }
     O[(plane * NQ + i) * D + c] = o;

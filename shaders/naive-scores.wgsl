@@ -12,7 +12,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let j = tile.y * BC + local.x;
   if (i < NQ && j < NK) {
     var s = MASKED;
+    // unless: LEFT
     if (j < keysSeen(i)) {
+    // when: LEFT
+    if (j >= keysFrom(i) && j < keysSeen(i)) {
       let q = (plane * NQ + i) * D;
       let k = (kvPlane(plane) * NK + j) * D;
       s = 0.0;

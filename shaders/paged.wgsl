@@ -25,11 +25,21 @@ fn keysOf(block: vec3u) -> vec3u {
   let seq = SEQS[request];
   let rows = SEQS[request + 1u].x - seq.x; // of the request: its newest tokens
   let i = row - seq.x;
+  // when: CAUSAL
   var end = select(seq.y, max(i + 1u + seq.y, rows) - rows, CAUSAL);
+  // when: TOP_LEFT
+  var end = min(i + 1u, seq.y);
+  // when: PREFIX
+  var end = max(min(PREFIX, seq.y), max(i + 1u + seq.y, rows) - rows);
+  // when: RIGHT
+  var end = min(max(i + 1u + seq.y + RIGHT, rows) - rows, seq.y);
   if (i >= rows) { // behind the last request
     end = 0u;
   }
+  // unless: LEFT
   return vec3u(max(end, WINDOW) - WINDOW, end, request * WIDTH);
+  // when: LEFT
+  return vec3u(min(max(i + seq.y, rows + LEFT) - rows - LEFT, end), end, request * WIDTH);
 }
 
 // A step stays within a block, whose slots lie one after the other: one look at the table a step.

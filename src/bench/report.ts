@@ -1,5 +1,6 @@
 // The result of a sweep as plain data: what was run, where, and every sample. Exported as JSON; a file that is read
 // back is checked completely.
+import { isMask } from '../ops/sizes';
 import type { Shape } from '../ops/attention/shape';
 import { checkShape } from '../ops/attention/validate';
 import type { Tile } from '../ops/run';
@@ -192,7 +193,7 @@ function shapeOf(x: unknown): Shape {
     queries: number(queries),
     keys: number(keys),
     dim: number(dim),
-    mask: mask === 'full' || mask === 'causal' ? mask : fail(),
+    mask: isMask(mask) ? mask : fail(),
   };
   checkShape(shape);
   return shape;

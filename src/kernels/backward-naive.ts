@@ -32,7 +32,7 @@ function passes(run: Work): readonly PassSpec[] {
     const scaled = written === 'dQ' || written === 'dK';
     return {
       name,
-      files: [lib.origin, lib.mask, ...files],
+      files: [lib.origin, ...lib.mask(shape), ...files],
       header: { ...base, BR: SIDE, BC: SIDE },
       grid: [Math.ceil(sizes[axes[0]] / SIDE), Math.ceil(sizes[axes[1]] / SIDE), ofKeys ? kvPlanes : planes],
       ...(ofKeys ? { rows: 0, sharers: shape.heads / shape.kvHeads } : { rows: SIDE }),
@@ -47,11 +47,11 @@ function passes(run: Work): readonly PassSpec[] {
   return [
     elements('scores', [lib.heads, 'naive-scores.wgsl'], ['Q', 'K'], 'S', ['query', 'key']),
     elements('weights', [text('weights')], ['S', 'LSE'], 'P', ['query', 'key']),
-    elements('dv', [lib.seeing, text('dv')], ['P', 'dO'], 'dV', ['key', 'dim']),
+    elements('dv', [...lib.seeing(shape), text('dv')], ['P', 'dO'], 'dV', ['key', 'dim']),
     elements('dp', [lib.heads, text('dp')], ['dO', 'V'], 'dP', ['query', 'key']),
     {
       name: 'ds',
-      files: [lib.origin, lib.mask, text('ds')],
+      files: [lib.origin, ...lib.mask(shape), text('ds')],
       header: { ...base, WG },
       grid: [Math.ceil(queries / WG), 1, planes],
       rows: WG,
@@ -60,7 +60,7 @@ function passes(run: Work): readonly PassSpec[] {
       layouts: { d: ofThread('D', WG) },
     },
     elements('dq', [lib.heads, text('dq')], ['dS', 'K'], 'dQ', ['query', 'dim']),
-    elements('dk', [lib.seeing, text('dk')], ['dS', 'Q'], 'dK', ['key', 'dim']),
+    elements('dk', [...lib.seeing(shape), text('dk')], ['dS', 'Q'], 'dK', ['key', 'dim']),
   ];
 }
 
@@ -116,6 +116,7 @@ export function ioModel({
 export const backwardNaive: Kernel = {
   id: 'backward-naive',
   op: 'attention-backward',
+  masks: ['full', 'causal'],
   name: { en: 'backward-naive, standard', zh: 'backward-naive 标准' },
   interpreted: true,
   tiles: [],

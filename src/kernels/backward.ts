@@ -110,7 +110,7 @@ function passes(run: Work): readonly PassSpec[] {
     {
       ...tiled,
       name: 'dk-dv',
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.seeing, 'attention-backward/dk-dv.wgsl'],
+      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), ...lib.seeing(shape), 'attention-backward/dk-dv.wgsl'],
       header: { ...tiled.header, ...sides(bc / OWNED) },
       grid: [Math.ceil(shape.keys / bc), 1, kvPlanes],
       rows: 0,
@@ -121,7 +121,7 @@ function passes(run: Work): readonly PassSpec[] {
     {
       ...tiled,
       name: 'dq',
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, 'attention-backward/dq.wgsl'],
+      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, 'attention-backward/dq.wgsl'],
       header: { ...tiled.header, ...sides(br / OWNED) },
       grid: [Math.ceil(shape.queries / br), 1, planes],
       rows: br,
@@ -174,6 +174,7 @@ export function ioModel({
 export const backward: Kernel = {
   id: 'backward',
   op: 'attention-backward',
+  masks: ['full', 'causal'],
   name: { en: 'backward, tiled', zh: 'backward 分块' },
   interpreted: true,
   tiles,

@@ -1,6 +1,6 @@
 // Flash-Decoding: the keys of one query row are cut into parts, a workgroup each, and the parts' (m, l, O) are merged
 // by a second pass.
-import { keysSeen } from '../ops/attention/cost';
+import { keysFrom, keysSeen } from '../ops/attention/cost';
 import { partKeys, partsOf } from '../ops/attention/shape';
 import type { ArrayLayout } from '../ops/layout';
 import type { Run } from '../ops/run';
@@ -47,7 +47,7 @@ function passes(run: Run): readonly PassSpec[] {
     },
     {
       name: 'merge',
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.online, 'decode-merge.wgsl'],
+      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.online, 'decode-merge.wgsl'],
       header: { ...merge, ...cut, WG: MERGERS },
       grid,
       rows,
@@ -73,8 +73,9 @@ function requested(run: Run): { loads: number; stores: number } {
   const [span, parts] = [partKeys(shape), partsOf(shape)];
   let loads = queries * parts * (threadsOf(tile.bc) * dim + MERGERS * (1 + 2) + dim);
   for (let i = 0; i < queries; i++) {
-    const seen = keysSeen(shape, i);
-    for (let from = 0; from < seen; from += span) loads += rowLoads(run, tile.bc, Math.min(span, seen - from));
+    const [first, seen] = [keysFrom(shape, i), keysSeen(shape, i)];
+    for (let from = Math.floor(first / span) * span; from < seen; from += span)
+      loads += rowLoads(run, tile.bc, Math.min(from + span, seen) - Math.max(from, first));
   }
   const stores = queries * (parts * (dim + 2) + dim + 1);
   return { loads: BYTES * batch * heads * loads, stores: BYTES * batch * heads * stores };

@@ -1,10 +1,11 @@
 // Cards of the decoding kernels: closed forms of requested bytes against a count of the kernels' own loops.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { keysSeen } from '../ops/attention/cost';
+import { keysFrom, keysSeen } from '../ops/attention/cost';
 import { elementsOf } from '../ops';
 import { partKeys, partsOf, type Shape } from '../ops/attention/shape';
 import { scatter } from '../ops/attention/pages';
+import { anyMask } from '../ops/attention/testing/masks';
 import type { Run } from '../ops/run';
 import { decode } from './decode';
 import { decodeSplit } from './decode-split';
@@ -18,7 +19,7 @@ const anyShape = fc
     queries: fc.integer({ min: 1, max: 9 }),
     keys: fc.integer({ min: 1, max: 300 }),
     dim: fc.integer({ min: 1, max: 130 }),
-    mask: fc.constantFrom('full' as const, 'causal' as const),
+    mask: anyMask,
   })
   .map(({ group, ...rest }): Shape => ({ ...rest, heads: rest.kvHeads * group }));
 
@@ -49,7 +50,7 @@ test('bytes of decode are those of its loops: K in whole steps, V key by key', (
       const { header } = decode.passes(run)[0]!;
       let elements = 0;
       for (let i = 0; i < shape.queries; i++)
-        elements += Number(header['WG']) * shape.dim + loadsOf(shape, header, 0, keysSeen(shape, i));
+        elements += Number(header['WG']) * shape.dim + loadsOf(shape, header, keysFrom(shape, i), keysSeen(shape, i));
       const planes = shape.batch * shape.heads;
       expect(decode.requested(run)).toEqual({
         loads: 4 * planes * elements,
@@ -86,10 +87,11 @@ test('bytes of decode-split are those of its loops, both passes', () => {
       let stores = 0;
       for (let i = 0; i < shape.queries; i++) {
         for (let part = 0; part < parts; part++) {
-          const seen = keysSeen(shape, i);
+          const [from, seen] = [keysFrom(shape, i), keysSeen(shape, i)];
+          const cut = (key: number): number => Math.max(from, Math.min(key, seen));
           loads +=
             Number(first!.header['WG']) * shape.dim +
-            loadsOf(shape, first!.header, Math.min(part * span, seen), Math.min((part + 1) * span, seen));
+            loadsOf(shape, first!.header, cut(part * span), cut((part + 1) * span));
           stores += shape.dim + 2;
         }
         for (let thread = 0; thread < threads; thread++) {
@@ -133,7 +135,7 @@ test('bytes of paged are those of its loops: the search for the request, a look 
         expect(request).toBe(Math.floor(row / shape.queries));
         loads += threads * (shape.dim + looks + 3);
         const end = keysSeen(shape, row % shape.queries);
-        for (let k0 = 0, next = 0; k0 < end; k0 = next) {
+        for (let k0 = keysFrom(shape, row % shape.queries), next = 0; k0 < end; k0 = next) {
           next = Math.min(k0 + bc, (Math.floor(k0 / size) + 1) * size, end);
           loads += threads + loadsOf(shape, header, k0, next);
         }

@@ -1,6 +1,6 @@
 // Decoding: one workgroup takes one query row through all of its keys. With a single row there is nothing to reuse K
 // and V for: memory alone decides.
-import { keysSeen } from '../ops/attention/cost';
+import { keysFrom, keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout, Role } from '../ops/layout';
 import type { Run } from '../ops/run';
 import { cardById } from '.';
@@ -33,7 +33,7 @@ export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header'
     speakers: threads,
   });
   return {
-    files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.online],
+    files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, lib.online],
     header: {
       ...shapeHeader(run),
       BR: 1,
@@ -103,7 +103,7 @@ function passes(run: Run): readonly PassSpec[] {
 function requested(run: Run): { loads: number; stores: number } {
   const { shape, tile } = run;
   let loads = shape.queries * threadsOf(tile.bc) * shape.dim;
-  for (let i = 0; i < shape.queries; i++) loads += rowLoads(run, tile.bc, keysSeen(shape, i));
+  for (let i = 0; i < shape.queries; i++) loads += rowLoads(run, tile.bc, keysSeen(shape, i) - keysFrom(shape, i));
   return flashBytes(shape, loads);
 }
 

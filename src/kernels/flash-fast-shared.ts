@@ -1,11 +1,10 @@
 // FlashAttention-2 for GPUs with fast workgroup memory: register tiles of 4 x 4, two barriers a tile of keys, K of the
 // next tile loaded ahead.
-import { keysSeen } from '../ops/attention/cost';
 import type { Axis, PlaceTerm, Role, TileLoads } from '../ops/layout';
 import type { Run } from '../ops/run';
 import { cardById } from '.';
 import type { Kernel, PassSpec } from './card';
-import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
+import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, overBlocks, shapeHeader, unscaled } from './parts';
 
 /** Rows, and keys, of the piece of S that one thread owns; Br and Bc divide by it. */
 const OWNED = 4;
@@ -44,7 +43,7 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       ...flashPass(run),
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.online, 'flash-fast-shared.wgsl'],
+      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, lib.online, 'flash-fast-shared.wgsl'],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, ROWS_APART: apart, OWN: own },
       workgroupSize: threads,
       layouts: {
@@ -90,18 +89,16 @@ function sramBytes({ shape, tile: { br, bc } }: Run): number {
 }
 
 /**
- * Q once; K and V in whole tiles up to the last key that the block sees, once for every block of Br rows; O and LSE
- * once.
+ * Q once; K and V in whole tiles from the first key that the block sees to the last, once for every block of Br rows;
+ * O and LSE once.
  */
-function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: number } {
+function requested({ shape, tile }: Run): { loads: number; stores: number } {
   const { queries, keys, dim } = shape;
-  let loads = queries * dim;
-  for (let end = br; end < queries + br; end += br) {
-    const seen = keysSeen(shape, Math.min(end, queries) - 1);
+  const walked = overBlocks(shape, tile, (begin, end) => {
     // The first tile of K is loaded before anyone asks whether a key is seen.
-    loads += dim * (Math.min(keys, Math.max(1, Math.ceil(seen / bc)) * bc) + Math.min(keys, Math.ceil(seen / bc) * bc));
-  }
-  return flashBytes(shape, loads);
+    return Math.min(keys, Math.max(end, begin + tile.bc)) + Math.min(keys, end) - 2 * begin;
+  });
+  return flashBytes(shape, (queries + walked) * dim);
 }
 
 /** One dispatch, one workgroup a block of Br query rows. */

@@ -1,11 +1,10 @@
 // FlashAttention-2 without barriers: a lane owns whole query rows in registers, four lanes read K and V together. For
 // devices where barriers are dear.
-import { keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout, Role } from '../ops/layout';
 import type { Run, Tile } from '../ops/run';
 import { cardById } from '.';
 import type { Kernel, PassSpec } from './card';
-import { firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
+import { firstRefusal, flashBytes, flashPass, lanesOf, lib, overBlocks, shapeHeader, unscaled } from './parts';
 
 /** Lanes that read a row of K or V together. */
 const QUAD = 4;
@@ -41,7 +40,7 @@ function passes(run: Run): readonly PassSpec[] {
     {
       ...flashPass(run),
       enables: ['subgroups'],
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, lib.online, lib.quad, 'flash-fast.wgsl'],
+      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, lib.online, lib.quad, 'flash-fast.wgsl'],
       header: { ...shapeHeader(run), BR: br, BC: bc, LANES: side, ROWS: rows(tile) },
       workgroupSize: side,
       layouts: {
@@ -57,20 +56,15 @@ function passes(run: Run): readonly PassSpec[] {
 }
 
 /**
- * Q once; K and V in whole steps up to the last key that the block sees and in whole quads of chunks, once for every
+ * Q once; K and V in whole steps from the first key that the block sees to the last and in whole quads of chunks, once for every
  * four lanes.
  */
 function requested({ shape, tile }: Run): { loads: number; stores: number } {
   const { queries, dim } = shape;
-  const { br, bc } = tile;
   const wide = lanesOf(shape);
   const row = Math.ceil(dim / wide / QUAD) * QUAD * wide;
-  let loads = queries * dim;
-  for (let end = br; end < queries + br; end += br) {
-    const seen = keysSeen(shape, Math.min(end, queries) - 1);
-    loads += 2 * Math.ceil(seen / bc) * bc * row * (lanes(tile) / QUAD);
-  }
-  return flashBytes(shape, loads);
+  const walked = overBlocks(shape, tile, (begin, end) => end - begin);
+  return flashBytes(shape, queries * dim + 2 * walked * row * (lanes(tile) / QUAD));
 }
 
 /** One dispatch, one workgroup a block of Br query rows, no workgroup memory. */

@@ -1,7 +1,7 @@
 // FlashAttention forward as first published: tiles of K and V outside, tiles of Q inside, O, l and m in HBM all the
 // while.
 import type { Bytes } from '../ops/costs';
-import { firstSeeing } from '../ops/sizes';
+import { firstSeeing, keysFrom, keysSeen, rowsSeeing } from '../ops/sizes';
 import type { Tile } from '../ops/run';
 import type { Kernel, PassSpec } from './card';
 import { allOf, bindingsOf, BYTES, firstRefusal, lib, piece, shapeHeader, type Work, unscaled } from './parts';
@@ -32,7 +32,7 @@ function passes(run: Work): readonly PassSpec[] {
   return [
     {
       name: 'flash',
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.seeing, lib.heads, 'flash1.wgsl'],
+      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), ...lib.seeing(shape), lib.heads, 'flash1.wgsl'],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads },
       grid: [1, 1, shape.batch * shape.heads],
       rows: 0,
@@ -60,13 +60,19 @@ function sramBytes({ shape, tile: { br, bc } }: Work): number {
   return BYTES * ((br + 2 * bc) * shape.dim + br * bc + 2 * br);
 }
 
+/** Where the first tile of keys begins that anyone sees. */
+const firstTile = (shape: Work['shape'], bc: number): number => Math.floor(keysFrom(shape, 0) / bc) * bc;
+
 /**
- * Query rows that the inner loop walks over, all tiles of keys together: from the first tile of Q on that sees any key
- * of the tile.
+ * Query rows that the inner loop walks over, all tiles of keys together: the tiles of Q that see any key of the tile.
  */
 function rowsWalked({ shape, tile: { br, bc } }: Work): number {
   let rows = 0;
-  for (let k0 = 0; k0 < shape.keys; k0 += bc) rows += shape.queries - Math.floor(firstSeeing(shape, k0) / br) * br;
+  for (let k0 = firstTile(shape, bc); k0 < keysSeen(shape, shape.queries - 1); k0 += bc) {
+    // Whole tiles of Q, but for rows that there are not.
+    const end = Math.ceil(rowsSeeing(shape, Math.min(k0 + bc, shape.keys) - 1) / br) * br;
+    rows += Math.min(end, shape.queries) - Math.floor(firstSeeing(shape, k0) / br) * br;
+  }
   return rows;
 }
 
@@ -80,7 +86,8 @@ export function ioModel(run: Work): Record<'Q' | 'K' | 'V' | 'O' | 'L' | 'M' | '
   const each = BYTES * batch * heads;
   const walked = each * rowsWalked(run);
   const ends = each * queries;
-  const tile: Bytes = { read: each * keys * dim, written: 0 };
+  const seen = Math.min(keys, Math.ceil(keysSeen(run.shape, queries - 1) / run.tile.bc) * run.tile.bc);
+  const tile: Bytes = { read: each * (seen - firstTile(run.shape, run.tile.bc)) * dim, written: 0 };
   const ofRow: Bytes = { read: walked + ends, written: walked + ends };
   return {
     Q: { read: walked * dim, written: 0 },

@@ -1,10 +1,9 @@
 // FlashAttention-2 forward: blocks of Q outside, tiles of K and V inside, S and P never leave workgroup memory.
-import { keysSeen } from '../ops/attention/cost';
 import type { ArrayLayout } from '../ops/layout';
 import type { Run, Tile } from '../ops/run';
 import { cardById } from '.';
 import type { Kernel, PassSpec } from './card';
-import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, shapeHeader, unscaled } from './parts';
+import { BYTES, firstRefusal, flashBytes, flashPass, lanesOf, lib, overBlocks, shapeHeader, unscaled } from './parts';
 
 /**
  * Rows of S and O, and keys of S, that one thread owns: enough that a number loaded from workgroup memory is used
@@ -28,7 +27,7 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       ...flashPass(run),
-      files: [lib.origin, lib.chunk(shape), lib.mask, lib.heads, 'flash2.wgsl'],
+      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, 'flash2.wgsl'],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, OWN: Math.ceil(chunks / side) },
       workgroupSize: threads,
       layouts: {
@@ -73,17 +72,13 @@ function sramBytes({ shape, tile: { br, bc } }: Run): number {
 }
 
 /**
- * Q once; K and V in whole tiles up to the last key that the block sees, once for every block of Br rows; O and LSE
- * once.
+ * Q once; K and V in whole tiles from the first key that the block sees to the last, once for every block of Br rows;
+ * O and LSE once.
  */
-function requested({ shape, tile: { br, bc } }: Run): { loads: number; stores: number } {
+function requested({ shape, tile }: Run): { loads: number; stores: number } {
   const { queries, keys, dim } = shape;
-  let loads = queries * dim;
-  for (let end = br; end < queries + br; end += br) {
-    const seen = keysSeen(shape, Math.min(end, queries) - 1);
-    loads += 2 * dim * Math.min(keys, Math.ceil(seen / bc) * bc);
-  }
-  return flashBytes(shape, loads);
+  const walked = overBlocks(shape, tile, (begin, end) => Math.min(keys, end) - begin);
+  return flashBytes(shape, (queries + 2 * walked) * dim);
 }
 
 /** One dispatch, one workgroup a block of Br query rows. */

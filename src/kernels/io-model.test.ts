@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { maskTiles } from '../ops/attention/mask-tiles';
 import { partsOf, sees, type Shape } from '../ops/attention/shape';
+import { anyMask } from '../ops/attention/testing/masks';
 import type { Run } from '../ops/run';
 import { KERNELS } from '.';
 import { kernelById } from './kernels';
@@ -19,7 +20,7 @@ const anyRun = fc
     queries: fc.integer({ min: 1, max: 90 }),
     keys: fc.integer({ min: 1, max: 90 }),
     dim: fc.integer({ min: 1, max: 70 }),
-    mask: fc.constantFrom('full' as const, 'causal' as const),
+    mask: anyMask,
     tile: fc.nat(99),
   })
   .map(({ kernel, group, tile, ...rest }): Run => {

@@ -1,16 +1,17 @@
 // The one IO model of the page: bytes between HBM and the chip as the papers count them, each pass reading each operand
 // once for every workgroup that needs it.
-import { keysSeen, visiblePairs } from '../ops/attention/cost';
+import { visiblePairs } from '../ops/attention/cost';
 import { both, sumOf, type ByTensor, type Bytes } from '../ops/costs';
 import { asksForPool } from '../ops/attention/pages';
 import { keysOf } from '../ops/attention/rows';
 import { elementsOf } from '../ops';
 import type { TensorId } from '../ops/op';
 import { type Shape } from '../ops/attention/shape';
+import { firstSeeing, keysFrom, keysSeen } from '../ops/sizes';
 import type { Run } from '../ops/run';
 import type { Kernel } from './card';
 import { kernelById } from './kernels';
-import { BYTES } from './parts';
+import { BYTES, overBlocks } from './parts';
 
 /** Linking a tuned kernel's text takes milliseconds, and which tensors it binds is the same for every shape. */
 const bound = new Map<string, readonly TensorId[]>();
@@ -30,20 +31,26 @@ export const materialises = (run: Run): boolean => tensorsOf(kernelById(run.kern
 /** Rows of Q that one workgroup takes through its keys. */
 export const blockRows = ({ tile }: Pick<Run, 'tile'>): number => Math.max(1, tile.br);
 
+/** Query rows that see any key, and keys that any row sees. */
+const seeing = (shape: Shape): { rows: number; seen: number } => ({
+  rows: shape.queries - firstSeeing(shape, 0),
+  seen: keysSeen(shape, shape.queries - 1) - keysFrom(shape, 0),
+});
+
 /**
  * Standard attention, 4 N d + 4 N² elements a head (FlashAttention, Algorithm 0): three passes, each reading its
  * operands and writing its result once; K and V once a query head. Under a mask S and P are written in full and read
  * where a query sees.
  */
 function standard(shape: Shape): ByTensor {
-  const { batch, heads, queries, keys, dim, mask } = shape;
+  const { batch, heads, queries, keys, dim } = shape;
   const each = BYTES * batch * heads;
-  const seeing = mask === 'full' ? queries : Math.min(queries, keys);
+  const { rows, seen } = seeing(shape);
   const scores = { read: each * visiblePairs(shape), written: each * queries * keys };
   return {
-    Q: { read: each * seeing * dim, written: 0 },
-    K: { read: each * keys * dim, written: 0 },
-    V: { read: each * keys * dim, written: 0 },
+    Q: { read: each * rows * dim, written: 0 },
+    K: { read: each * seen * dim, written: 0 },
+    V: { read: each * seen * dim, written: 0 },
     S: scores,
     P: { ...scores },
     O: { read: 0, written: each * queries * dim },
@@ -51,18 +58,13 @@ function standard(shape: Shape): ByTensor {
 }
 
 /**
- * Elements of K (or V) that all row blocks of a plane read: whole tiles of Bc keys, as far as any row of the block
- * sees. A single row reads key by key.
+ * Elements of K (or V) that all row blocks of a plane read: whole tiles of Bc keys, from the first key that any row of
+ * the block sees to the last. A single row reads key by key.
  */
 function keyElements({ shape, tile }: Run): number {
   const br = blockRows({ tile });
   const bc = br > 1 ? tile.bc : 1;
-  let rows = 0;
-  for (let q0 = 0; q0 < shape.queries; q0 += br) {
-    const seen = keysSeen(shape, Math.min(q0 + br, shape.queries) - 1);
-    rows += Math.min(shape.keys, Math.ceil(seen / bc) * bc);
-  }
-  return rows * shape.dim;
+  return shape.dim * overBlocks(shape, { br, bc }, (begin, end) => Math.min(shape.keys, end) - begin);
 }
 
 /**

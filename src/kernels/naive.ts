@@ -40,7 +40,7 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       name: 'scores',
-      files: [lib.origin, lib.mask, lib.heads, 'naive-scores.wgsl'],
+      files: [lib.origin, ...lib.mask(shape), lib.heads, 'naive-scores.wgsl'],
       header: elements,
       grid: [blocks, Math.ceil(shape.keys / SIDE), planes],
       rows: SIDE,
@@ -54,7 +54,7 @@ function passes(run: Run): readonly PassSpec[] {
     },
     {
       name: 'softmax',
-      files: [lib.origin, lib.mask, 'naive-softmax.wgsl'],
+      files: [lib.origin, ...lib.mask(shape), 'naive-softmax.wgsl'],
       header: { ...base, WG },
       grid: [Math.ceil(shape.queries / WG), 1, planes],
       rows: WG,
@@ -68,7 +68,7 @@ function passes(run: Run): readonly PassSpec[] {
     },
     {
       name: 'output',
-      files: [lib.origin, lib.mask, lib.heads, 'naive-output.wgsl'],
+      files: [lib.origin, ...lib.mask(shape), lib.heads, 'naive-output.wgsl'],
       header: elements,
       grid: [blocks, Math.ceil(shape.dim / SIDE), planes],
       rows: SIDE,

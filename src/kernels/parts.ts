@@ -5,9 +5,9 @@ import type { TensorId } from '../ops/op';
 import type { Shape } from '../ops/attention/shape';
 import { elementsOf } from '../ops';
 import { defaultScale } from '../ops/attention/shape';
-import type { Sizes } from '../ops/sizes';
+import { bandOf, hasWindow, keysFrom, keysSeen, type Masked, type Sizes } from '../ops/sizes';
 import type { ArrayLayout } from '../ops/layout';
-import type { Run } from '../ops/run';
+import type { Run, Tile } from '../ops/run';
 import type { Limits, Refusal } from '../ops/limits';
 import type { Binding, PassSpec } from './card';
 
@@ -23,14 +23,23 @@ export const lanesOf = ({ dim }: Pick<Sizes, 'dim'>): number => (dim % 4 === 0 ?
 /** The library files under every kernel, in joining order; `chunk` is the one that fits the shape's rows. */
 export const lib = {
   origin: 'lib/origin.wgsl',
-  mask: 'lib/mask.wgsl',
   heads: 'lib/heads.wgsl',
-  seeing: 'lib/seeing.wgsl',
   online: 'lib/online.wgsl',
   quad: 'lib/quad.wgsl',
   inRows: 'lib/in-rows.wgsl',
   chunk: (shape: Pick<Sizes, 'dim'>) => (lanesOf(shape) === 4 ? 'lib/chunk4.wgsl' : 'lib/chunk1.wgsl'),
+  mask: ({ mask }: Pick<Sizes, 'mask'>) => ['lib/mask.wgsl', ...(hasWindow(mask) ? ['lib/window.wgsl'] : [])],
+  seeing: ({ mask }: Pick<Sizes, 'mask'>) => ['lib/seeing.wgsl', ...(hasWindow(mask) ? ['lib/leaving.wgsl'] : [])],
 };
+
+/** What the texts know of a mask; a window wider than the problem is cut down to it. */
+function maskHeader({ mask, batch, queries, keys }: Sizes): PassSpec['header'] {
+  const { topLeft, left, right, prefix } = bandOf(mask);
+  if (topLeft) return { TOP_LEFT: true };
+  if (prefix > 0) return { PREFIX: Math.min(prefix, keys) };
+  if (hasWindow(mask)) return { LEFT: Math.min(left, keys), RIGHT: Math.min(right, batch * queries) };
+  return { CAUSAL: mask === 'causal' };
+}
 
 /** The constants of the problem that every kernel's header begins with. */
 export function shapeHeader({ shape, scale }: { shape: Sizes; scale?: number }): PassSpec['header'] {
@@ -43,7 +52,7 @@ export function shapeHeader({ shape, scale }: { shape: Sizes; scale?: number }):
     KV_HEADS: shape.kvHeads,
     PLANES: shape.batch * shape.heads,
     KV_PLANES: shape.batch * shape.kvHeads,
-    CAUSAL: shape.mask === 'causal',
+    ...maskHeader(shape),
     SCALE: { f32: scale ?? defaultScale(shape) },
   };
 }
@@ -109,6 +118,21 @@ export const flashPass = ({ shape, tile: { br } }: Run) => ({
 export function flashBytes(shape: Shape, loads: number): { loads: number; stores: number } {
   const each = BYTES * shape.batch * shape.heads;
   return { loads: each * loads, stores: each * shape.queries * (shape.dim + 1) };
+}
+
+/**
+ * Adds up something over the blocks of Br rows of a plane.
+ * @param sum of a block, from where its first tile of Bc keys begins to where its last one ends, which may be past the
+ * last key; the same where no row of it sees any
+ */
+export function overBlocks(shape: Masked, { br, bc }: Tile, sum: (begin: number, end: number) => number): number {
+  let all = 0;
+  for (let q0 = 0; q0 < shape.queries; q0 += br) {
+    const begin = Math.floor(keysFrom(shape, q0) / bc) * bc;
+    const end = Math.ceil(keysSeen(shape, Math.min(q0 + br, shape.queries) - 1) / bc) * bc;
+    all += sum(begin, Math.max(begin, end));
+  }
+  return all;
 }
 
 /** What a kernel requests whose text asks for exactly what its IO model says. */

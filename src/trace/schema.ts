@@ -7,6 +7,8 @@ export interface Schema {
   properties?: Readonly<Record<string, Schema>>;
   additionalProperties?: Schema;
   items?: Schema;
+  /** Of a text, the only thing that has one. */
+  pattern?: string;
   minItems?: number;
   maxItems?: number;
   minimum?: number;
@@ -26,6 +28,8 @@ export function violation(value: unknown, schema: Schema, path = ''): string | u
     return `${path}: ${type}, not ${wanted.join(' or ')}`;
   }
   if (schema.enum && !schema.enum.includes(value)) return `${path}: not one of ${schema.enum.join(', ')}`;
+  if (schema.pattern !== undefined && !(typeof value === 'string' && new RegExp(schema.pattern).test(value)))
+    return `${path}: not of the form ${schema.pattern}`;
   if (typeof value === 'number' && schema.minimum !== undefined && value < schema.minimum)
     return `${path}: less than ${schema.minimum}`;
   if (Array.isArray(value)) {

@@ -24,7 +24,7 @@ export interface LinkedFile {
 }
 
 export interface Linked {
-  /** The text that is shown and instrumented: the files word for word. */
+  /** The text that is shown and instrumented: the files word for word, without lines that this header does not ask for. */
   source: string;
   /** Which lines of `source` belong to which file. */
   files: readonly LinkedFile[];
@@ -70,6 +70,26 @@ function constLine(name: string, value: Linkable['header'][string]): string {
   return Number.isInteger(value) ? `const ${name}: u32 = ${value}u;` : `const ${name}: f32 = ${f32Literal(value)};`;
 }
 
+const CONDITION = /^\s*\/\/ (when|unless): (\w+)(?: \((\d+) lines\))?$/;
+
+/**
+ * A file's lines without those that are there for constants that this header does not have: below `// when: NAME` (or
+ * `// unless: NAME`) the next line stands only where the header has (has not) that constant, or as many lines as the
+ * mark says. The marks themselves are not part of the text.
+ */
+export function chosenLines(text: string, header: Linkable['header']): string[] {
+  const chosen: string[] = [];
+  let [left, stands] = [0, true];
+  for (const line of text.trimEnd().split('\n')) {
+    const [, word, name = '', count = '1'] = CONDITION.exec(line) ?? [];
+    if (word !== undefined) {
+      left = Number(count);
+      stands = Object.hasOwn(header, name) === (word === 'when');
+    } else if (left-- <= 0 || stands) chosen.push(line);
+  }
+  return chosen;
+}
+
 /** Links a pass. Files are separated by one empty line; extensions are enabled in the header's first line. */
 export function link(pass: Linkable): Linked {
   const enabled = (pass.enables ?? []).map((name) => `enable ${name};`);
@@ -83,7 +103,7 @@ export function link(pass: Linkable): Linked {
   for (const { name, text } of parts) {
     if (lines.length > 0) lines.push('');
     const firstLine = lines.length + 1;
-    lines.push(...text.trimEnd().split('\n'));
+    lines.push(...chosenLines(text, pass.header));
     files.push({ name, firstLine, lastLine: lines.length });
   }
   const source = `${lines.join('\n')}\n`;

@@ -84,7 +84,7 @@ test.each([
   ['softmax_scale', 1, 'scale'],
   ['query', good.q, 'q,'],
   ['block_table', [1], 'shape.pages'],
-  ['window_size', 3, 'shape.pages.window'],
+  ['window_size', 3, "mask: 'window-L-R'"],
   ['softcap', 30, ''],
   ['alibi_slopes', [1], ''],
   ['dropout', 0, ''],
@@ -96,6 +96,11 @@ test.each([
     }),
   );
   if (use === '') expect(refusal({ ...good, [field]: value })).toBe(`field-unknown ${field}`);
+});
+
+test.each(['causal-top-left', 'window-4-0', 'window-all-2', 'prefix-3'] as const)('mask %s is taken', (mask) => {
+  expect(readRequest({ ...good, mask }).asked.shape.mask).toBe(mask);
+  expect(refusal({ ...good, mask: `${mask}-` })).toBe('shape-invalid mask');
 });
 
 test('fields of the shape and of its pages likewise', () => {

@@ -25,12 +25,15 @@ const FIELDS = {
 
 /** What to write instead of a field that other libraries have. Without an entry no kernel offers it. */
 const INSTEAD: readonly (readonly [RegExp, string])[] = [
-  [/^(?:is_?)?causal$|^(?:attn|attention)_?mask$/i, "mask: 'causal' | 'full'"],
+  [
+    /^(?:is_?)?causal$|^(?:attn|attention)_?mask$/i,
+    "mask: 'causal' | 'full' | 'causal-top-left' | 'window-L-R' | 'prefix-P'",
+  ],
   [/^(?:softmax|sm|qk)_?scale$|^scaling$/i, 'scale'],
   [/^(?:query|queries)$|^Q$/, 'q, and shape.queries for their number'],
   [/^(?:key|keys)$|^K$/, 'k, and shape.keys for their number'],
   [/^values?$|^V$/, 'v'],
-  [/^window|sliding/i, `shape.pages.window (kernel '${PAGED}')`],
+  [/^window|sliding/i, `mask: 'window-L-R' ('all' for -1), or shape.pages.window (kernel '${PAGED}')`],
   [/^(?:block_?tables?|lengths|cu_?seq_?lens.*|seq_?lens.*|starts)$/i, `shape.pages (kernel '${PAGED}')`],
   [/^(?:B|batch_?size|batches)$/i, 'shape.batch'],
   [/^(?:H|(?:num_?)?heads?|n_?heads?)$/i, 'shape.heads'],

@@ -6,7 +6,8 @@ import { ranges, type NumberField } from '../../figure/choice';
 import { GRANULARITIES, SPEEDS } from '../../views/strip/strip';
 import { PICTURES, TOGETHER } from '../../labs/compare/settings';
 import { LAB_IDS } from '../../labs';
-import { ENTRANTS, MASKS, timeRanges } from '../../labs/time/settings';
+import { ENTRANTS, MASKS, ordered, timeRanges } from '../../labs/time/settings';
+import { anyMask } from '../../ops/attention/testing/masks';
 import { defaults, formatFragment, parseFragment, type Located } from './fragment';
 import { withoutMissing } from '../engine/imports';
 
@@ -20,7 +21,9 @@ const some = <T>(all: readonly T[]) => fc.subarray([...all], { minLength: 1 });
 const time = fc
   .record({
     kernels: some(ENTRANTS),
-    masks: some(MASKS),
+    masks: fc
+      .tuple(some(MASKS), fc.uniqueArray(anyMask, { maxLength: 4 }))
+      .map(([first, more]) => ordered([...new Set([...first, ...more])])),
     lengths: fc
       .uniqueArray(within(timeRanges.length), { minLength: 1, maxLength: 24 })
       .map((ns) => ns.toSorted((a, b) => a - b)),
@@ -70,7 +73,7 @@ const located: fc.Arbitrary<Located> = fc.record({
       tensors: fc.record({ q: source, k: source, v: source }, { requiredKeys: [] }),
       layout: maybe(fc.constantFrom('bhnd', 'bnhd')),
       plane: number('plane'),
-      mask: fc.constantFrom('full', 'causal'),
+      mask: anyMask,
       tile: fc.constant(undefined),
     })
     // A link carries what its kind of input needs, and nothing of the other.

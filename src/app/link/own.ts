@@ -1,6 +1,7 @@
 // What a link says beside its labs: which one is open, what is run, whose trace is shown, and how the page looks.
 import { cardById, KERNELS } from '../../kernels';
 import type { Tile } from '../../ops/run';
+import { maskOf } from '../../ops/sizes';
 import {
   ranges,
   TEXT_LIMIT,
@@ -84,7 +85,7 @@ function read(said: Said): ChosenRun {
     ...given(numbers.map(([key, field]) => [field, said(key, (text) => wholeIn(text, ranges[field]))])),
     tensors: given(INPUT_ROLES.map((role) => [role, said(role, parseSource)])),
     layout: said('layout', oneOf(LAYOUTS)),
-    mask: said('mask', oneOf(['full', 'causal'])) ?? defaultChoice.mask,
+    mask: said('mask', maskOf) ?? defaultChoice.mask,
     tile: said('tile', (text) => tileOf(kernel, text)),
   };
   return { choice };

@@ -1,5 +1,6 @@
 // Tuned choices of this device in the browser's local storage: a few dozen, the oldest are dropped. Without storage
 // they last until the page closes.
+import { isMask } from '../../ops/sizes';
 import type { Shape } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
 import type { Method } from '../clock';
@@ -52,7 +53,7 @@ export const isChoice = (value: unknown): value is Choice => {
     ) &&
     (able === undefined || Number.isInteger(able)) &&
     [batch, heads, kvHeads, queries, keys, dim].every((size) => Number.isInteger(size)) &&
-    (mask === 'full' || mask === 'causal') &&
+    isMask(mask) &&
     (clock === 'timestamp' || clock === 'wall') &&
     !Number.isNaN(Date.parse(date ?? ''))
   );

@@ -1,6 +1,7 @@
 // What the Compare lab says.
 import { phaseName } from '../../views/shared/phases.words';
 import type { Dictionary } from '../../words';
+import { maskNamed } from '../../views/shared/mask.words';
 
 export const compareWords = {
   name: { en: 'Compare', zh: '对比' },
@@ -27,8 +28,7 @@ export const compareWords = {
   tileAuto: { en: 'fitting', zh: '自动' },
   noTile: { en: 'none', zh: '无' },
   mask: { en: 'mask', zh: '掩码' },
-  full: { en: 'full', zh: '无掩码' },
-  causal: { en: 'causal', zh: '因果' },
+  maskName: maskNamed,
   layer: { en: 'layer', zh: '层' },
   head: { en: 'head', zh: '头' },
   seed: { en: 'seed', zh: '种子' },
@@ -102,8 +102,8 @@ export const compareWords = {
     zh: '论文公式，仅由形状与分块得出：应引用这个数。',
   },
   ioMaskedNote: {
-    en: 'The papers’ formula, from shape and tile alone, without the tiles that a causal mask hides whole: the number to quote.',
-    zh: '论文公式，仅由形状与分块得出，不计被因果掩码整块遮住的分块：应引用这个数。',
+    en: 'The papers’ formula, from shape and tile alone, without the tiles that the mask hides whole: the number to quote.',
+    zh: '论文公式，仅由形状与分块得出，不计被掩码整块遮住的分块：应引用这个数。',
   },
   requested: { en: 'requested, before caches, whole run', zh: '发出的访存量（缓存之前），全程' },
   compulsory: { en: 'compulsory, whole run', zh: '理论下限，全程' },

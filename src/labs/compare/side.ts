@@ -16,13 +16,14 @@ import { speak, type Language } from '../../words';
 import { kernelOptions } from '../shared/kernel-options';
 import { tunedWords } from '../shared/tuned.words';
 import type { Choice } from '../../figure/choice';
+import { isMask, type Mask } from '../../ops/sizes';
 import type { CompareSpeech } from './speech';
 
 /** The fields that a side may change by itself. */
 export type SideChange =
   | { kernel: string }
   | { tile: Tile | undefined }
-  | { mask: 'full' | 'causal' }
+  | { mask: Mask }
   | { layer: number }
   | { head: number }
   | { seed: number };
@@ -184,12 +185,13 @@ function controls(
         : select(
             words.mask,
             'mask',
-            [
-              ['causal', words.causal],
-              ['full', words.full],
-            ],
+            // Masks with numbers come from a link or from the Step lab.
+            [...new Set<Mask>(['causal', 'full', 'causal-top-left', choice.mask])].map((mask) => [
+              mask,
+              words.maskName(mask),
+            ]),
             choice.mask,
-            (to) => change({ mask: to === 'full' ? 'full' : 'causal' }),
+            (to) => isMask(to) && change({ mask: to }),
           )
     }
     ${

@@ -10,7 +10,7 @@ import { bytes, percent, times, value } from '../../ui/format';
 import { markText, type Mark } from '../../ui/dom/mark';
 import { styles } from '../../ui/dom/style';
 import { modelSentence, requestedSentence } from '../../views/shared/traffic-sentence';
-import { maskNames } from '../../views/shared/mask.words';
+import { maskName } from '../../views/shared/mask.words';
 import type { Language } from '../../words';
 import type { CompareSpeech } from './speech';
 import { equalProgress } from './story';
@@ -77,9 +77,7 @@ export function differenceTable(
 /** `flash2 16×16 causal`. */
 export function nameOf({ trace }: Pick<Frame, 'trace'>, language: Language): string {
   const { kernel, tile, shape } = trace.header.run;
-  return [kernel, tile.br > 0 ? `${tile.br}×${tile.bc}` : '', maskNames[shape.mask][language]]
-    .filter(Boolean)
-    .join(' ');
+  return [kernel, tile.br > 0 ? `${tile.br}×${tile.bc}` : '', maskName(shape.mask, language)].filter(Boolean).join(' ');
 }
 
 function rowsOf(sides: readonly [Standing, Standing], words: CompareSpeech): readonly Row[] {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KERNELS } from '../../kernels';
 import { defaultChoice } from '../../figure/choice';
+import { anyMask } from '../../ops/attention/testing/masks';
 import { choiceOfVersus, formatVersus, parseVersus, type Versus } from './versus';
 
 const some = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
@@ -11,7 +12,7 @@ const versus = fc
   .record({
     card: fc.constantFrom(...KERNELS),
     tile: fc.nat(),
-    mask: some(fc.constantFrom('full' as const, 'causal' as const)),
+    mask: some(anyMask),
     layer: some(fc.integer({ min: 0, max: 63 })),
     seed: some(fc.integer({ min: 0, max: 0xffffffff })),
   })
@@ -36,6 +37,9 @@ test('what is not valid is refused, never half taken', () => {
     'tile:7x7',
     'tile:8x8,kernel:naive',
     'mask:odd',
+    'mask:window-1',
+    'mask:window-01-0',
+    'mask:prefix-0',
     'layer:-1',
     'seed:1e3',
     'kernel:flash2:x',

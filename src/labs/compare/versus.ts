@@ -1,4 +1,5 @@
 // What the second run differs in from the first: a few fields of the choice, as short text in the link.
+import { isMask } from '../../ops/sizes';
 import type { Mask } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
 import { cardById, otherKernel, peersOf } from '../../kernels';
@@ -82,7 +83,7 @@ function readPart(versus: Versus, key: string, value: string, first: string): bo
     if (kernel) versus.kernel = kernel;
     return kernel !== undefined;
   }
-  if (key === 'mask' && (value === 'full' || value === 'causal')) {
+  if (key === 'mask' && isMask(value)) {
     versus.mask = value;
     return true;
   }

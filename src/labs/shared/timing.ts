@@ -9,7 +9,7 @@ import { deviceName } from '../../ui/device-name';
 import { bytes, duration, thousandths } from '../../ui/format';
 import { byteRate, flopRate } from '../../ui/rates';
 import { cardById } from '../../kernels';
-import { maskNames } from '../../views/shared/mask.words';
+import { maskName } from '../../views/shared/mask.words';
 import { speak, type Language } from '../../words';
 import { isStale, type Race, type RaceState } from './race';
 import { verdictText } from './timing-verdict';
@@ -23,7 +23,7 @@ const shapeText = ({ batch, heads, queries, keys, dim, mask }: Shape, language: 
     heads > 1 ? `H ${heads}` : '',
     queries === keys ? `N ${keys}` : `Nq ${queries} · Nk ${keys}`,
     `d ${dim}`,
-    maskNames[mask][language],
+    maskName(mask, language),
   ]
     .filter(Boolean)
     .join(' · ');

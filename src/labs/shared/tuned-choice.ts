@@ -21,7 +21,7 @@ export const raceLine = ({ raced, date, clock, contenders, able }: Choice, words
 
 /** What kind of shape it is for: one query, or the mask between many. */
 export const kindOf = ({ queries, mask }: Shape, words: TunedSpeech): string =>
-  queries === 1 ? words.one : words[mask];
+  queries === 1 ? words.one : words.maskName(mask);
 
 /** How far a race is. */
 export const racingLine = ({ shape, stage, done, of }: Racing, words: TunedSpeech): string =>

@@ -1,5 +1,6 @@
 // Words of the tuned choice: what it is, what was chosen here, and by what measurement.
 import type { Dictionary } from '../../words';
+import { maskNamed } from '../../views/shared/mask.words';
 
 export const tunedWords = {
   title: { en: 'tiled-tuned: the best of those raced on this device', zh: 'tiled-tuned：本设备上参赛者中最快的' },
@@ -11,8 +12,7 @@ export const tunedWords = {
     en: (ns: string, mask: string) => `N = ${ns}, ${mask}:`,
     zh: (ns: string, mask: string) => `N = ${ns}，${mask}：`,
   },
-  causal: { en: 'causal', zh: '因果' },
-  full: { en: 'full', zh: '无掩码' },
+  maskName: maskNamed,
   one: { en: 'one query', zh: '一个 query' },
   unknown: { en: 'not raced on this device yet', zh: '还没有在本设备上测过' },
   first: { en: 'The sweep begins with it.', zh: '测量将从它开始。' },

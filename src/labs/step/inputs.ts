@@ -68,6 +68,6 @@ function maskChoice({ state, actions, words }: InputsEnv, off: boolean): Templat
     html`<button aria-pressed=${chosen === mask} ?disabled=${off} @click=${() => actions.choose({ mask })}>${label}</button>`;
   return html`<div class="labelled">
     <span>${words.mask}</span>
-    <div class="segmented" role="group" aria-label=${words.mask}>${option('causal', words.causal)} ${option('full', words.full)}</div>
+    <div class="segmented" role="group" aria-label=${words.mask}>${option('causal', words.maskName('causal'))} ${option('full', words.maskName('full'))}</div>
   </div>`;
 }

@@ -12,5 +12,5 @@ export function runName({ kernel, shape, tile }: Run, words: Speech): string {
   const parts = [`${kernel}${tiled}`, queries === keys ? `N = ${keys}` : `${queries} × ${keys}`, `d = ${dim}`];
   if (batch > 1) parts.push(`B = ${batch}`);
   if (heads > 1) parts.push(`H = ${heads}`);
-  return [...parts, words[mask]].join(' · ');
+  return [...parts, words.maskName(mask)].join(' · ');
 }

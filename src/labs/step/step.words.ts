@@ -1,5 +1,6 @@
 // The Step lab's own words: inputs, tile chooser, transport, panes.
 import type { Dictionary } from '../../words';
+import { maskNamed } from '../../views/shared/mask.words';
 import { plural } from '../../ui/whole';
 
 export const stepWords = {
@@ -61,8 +62,7 @@ export const stepWords = {
   },
   more: { en: 'More', zh: '更多' },
   mask: { en: 'mask', zh: '掩码' },
-  full: { en: 'full', zh: '无掩码' },
-  causal: { en: 'causal', zh: '因果' },
+  maskName: maskNamed,
   tile: { en: 'tile', zh: '分块' },
   tileNote: {
     en: 'Br query rows × Bc keys kept in SRAM at once',

@@ -41,7 +41,7 @@ export function shapeLine({ points, decoding }: Report, mask: Mask | undefined, 
   if (!shape) return '';
   const { batch, heads, kvHeads, dim } = shape;
   const queries = decoding ? words.one : words.all;
-  const masked = mask && !decoding ? [words[mask]] : [];
+  const masked = mask && !decoding ? [words.maskName(mask)] : [];
   return [
     `B ${batch}`,
     `H ${heads}`,
@@ -118,7 +118,7 @@ function controlFact({ points }: Report, words: TimeSpeech): TemplateResult {
   const line = ({ control, shape }: (typeof of)[number]): TemplateResult => {
     const { low, high } = controlBand(control);
     return html`<dd class="num">
-      N ${shape.keys}${masks > 1 ? ` ${words[shape.mask]}` : ''}${words.colon}${thousandths(control.median)} (${thousandths(control.p10)}–${thousandths(control.p90)})
+      N ${shape.keys}${masks > 1 ? ` ${words.maskName(shape.mask)}` : ''}${words.colon}${thousandths(control.median)} (${thousandths(control.p10)}–${thousandths(control.p90)})
       <span class="muted">${words.controlBand(thousandths(low), thousandths(high))}</span>
     </dd>`;
   };

@@ -2,7 +2,18 @@
 import { unless, type LabLink, type Said } from '../shared/link';
 import type { Entrant } from '../../bench/entrant';
 import { wholeIn } from '../../ui/whole-in';
-import { defaultTime, ENTRANTS, entrantsBeside, lengthsOf, MASKS, timeRanges, type TimeSettings } from './settings';
+import { isMask, type Mask } from '../../ops/sizes';
+import {
+  defaultTime,
+  ENTRANTS,
+  entrantsBeside,
+  lengthsOf,
+  MOST_OTHERS,
+  ordered,
+  othersOf,
+  timeRanges,
+  type TimeSettings,
+} from './settings';
 
 export interface TimePart {
   time: TimeSettings;
@@ -24,6 +35,13 @@ function ofOneOp(text: string): Entrant[] | undefined {
   return chosen?.every((one) => beside?.includes(one)) ? chosen : undefined;
 }
 
+/** Masks, each once. */
+function masksOf(text: string): Mask[] | undefined {
+  const given = text.split('.');
+  const masks = ordered(given.filter(isMask));
+  return new Set(masks).size === given.length && othersOf(masks).length <= MOST_OTHERS ? masks : undefined;
+}
+
 const listed = (field: 'kernels' | 'masks' | 'lengths', time: TimeSettings): string | undefined =>
   unless(defaultTime[field].join('.'), time[field].join('.'));
 
@@ -37,7 +55,7 @@ function read(said: Said): TimePart {
   };
   const time: TimeSettings = {
     kernels: said('t.kernels', ofOneOp) ?? defaultTime.kernels,
-    masks: said('t.mask', someOf(MASKS)) ?? defaultTime.masks,
+    masks: said('t.mask', masksOf) ?? defaultTime.masks,
     lengths: said('t.n', (text) => (/^\d+(\.\d+)*$/.test(text) ? lengthsOf(text) : undefined)) ?? defaultTime.lengths,
     decoding: said('t.q', (text) => text === '1' || undefined) ?? false,
     batch: number('t.batch', 'batch'),

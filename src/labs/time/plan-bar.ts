@@ -14,7 +14,19 @@ import type { LabEnv } from '../lab';
 import { racingLine } from '../shared/tuned-choice';
 import { tunedWords } from '../shared/tuned.words';
 import { PRESETS, withQueries } from './presets';
-import { defaultTime, entrantsBeside, lengthsOf, MASKS, MOST_LENGTHS, timeRanges, type TimeSettings } from './settings';
+import { maskOf, type Mask } from '../../ops/sizes';
+import {
+  defaultTime,
+  entrantsBeside,
+  lengthsOf,
+  MASKS,
+  MOST_LENGTHS,
+  MOST_OTHERS,
+  ordered,
+  othersOf,
+  timeRanges,
+  type TimeSettings,
+} from './settings';
 import { tunedBar } from './tuned-bar';
 import { isStale, planOf, type Running, type TimeStore } from './store';
 import type { TimeSpeech } from './speech';
@@ -70,6 +82,7 @@ export function planBar(at: PlanEnv): TemplateResult {
   };
   const entrants = entrantsBeside(settings.kernels);
   const rowwise = opChosen(settings).rowwise;
+  const masks = [...MASKS, ...othersOf(settings.masks)];
   return html`<div class="plan-grid">
       <fieldset class="kernels">
         <legend>${words.kernels}</legend>
@@ -80,7 +93,7 @@ export function planBar(at: PlanEnv): TemplateResult {
           ? nothing
           : html`<fieldset>
               <legend>${words.mask}</legend>
-              ${MASKS.map((mask) => check('masks', MASKS, mask, words[mask]))}
+              ${masks.map((mask) => check('masks', masks, mask, words.maskName(mask)))} ${maskField(settings, set, off, words)}
             </fieldset>`
       }
       ${rowwise ? nothing : queriesField(settings, set, off, words)}
@@ -130,6 +143,35 @@ function queriesField(settings: TimeSettings, set: Set, off: boolean, words: Tim
 function queriesNote({ decoding, kernels }: TimeSettings, words: TimeSpeech): TemplateResult | typeof nothing {
   const made = KERNELS.some((card) => card.decoding && kernels.includes(card.id));
   return decoding || made ? html`<p class="muted note">${decoding ? words.oneNote : words.allNote}</p>` : nothing;
+}
+
+/** A mask as it may be typed, and as links have it. */
+const EXAMPLE: Mask = 'window-64-0';
+
+/** A box for one more mask, in the words of a link. */
+function maskField(settings: TimeSettings, set: Set, off: boolean, words: TimeSpeech): TemplateResult | typeof nothing {
+  const { masks, decoding } = settings;
+  if (othersOf(masks).length >= MOST_OTHERS) return nothing;
+  const onChange = (event: Event): void => {
+    const box = event.currentTarget as HTMLInputElement;
+    const mask = maskOf(box.value.trim().toLowerCase());
+    box.setCustomValidity(mask || box.value === '' ? '' : words.otherMaskHint);
+    box.reportValidity();
+    if (!mask) return;
+    box.value = '';
+    if (!masks.includes(mask)) set({ masks: ordered([...masks, mask]) });
+  };
+  return html`<input
+    type="text"
+    name="other-mask"
+    autocomplete="off"
+    size="14"
+    placeholder=${EXAMPLE}
+    aria-label=${words.otherMask}
+    title=${words.otherMaskHint}
+    ?disabled=${off || decoding}
+    @change=${onChange}
+  />`;
 }
 
 function lengthsField(settings: TimeSettings, set: Set, off: boolean, words: TimeSpeech): TemplateResult {

@@ -30,7 +30,7 @@ export function results(env: ResultsEnv): TemplateResult {
   const masks = [...new Set(report.points.map(({ shape }) => shape.mask))];
   const rows = rowsOf(report);
   const pick = (one: typeof mask): TemplateResult =>
-    html`<button aria-pressed=${one === mask} @click=${() => (store.view.value = { ...store.view.peek(), mask: one })}>${words[one]}</button>`;
+    html`<button aria-pressed=${one === mask} @click=${() => (store.view.value = { ...store.view.peek(), mask: one })}>${words.maskName(one)}</button>`;
   return html`<section class="results ${env.past ? 'past' : ''}" aria-label=${words.results}>
     <section class="pane verdict">
       <header>

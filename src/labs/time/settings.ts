@@ -22,7 +22,18 @@ export function entrantsBeside(kernels: readonly Entrant[]): readonly Entrant[] 
   return peers.includes(OPENING) ? [...peers, TUNED] : peers;
 }
 
-export const MASKS: readonly Mask[] = ['causal', 'full'];
+/** Masks without numbers. Others come from a link, or are typed. */
+export const MASKS: readonly Mask[] = ['causal', 'full', 'causal-top-left'];
+
+/** Masks beside those, and the most of them there may be. */
+export const othersOf = (masks: readonly Mask[]): Mask[] => masks.filter((mask) => !MASKS.includes(mask));
+export const MOST_OTHERS = 4;
+
+/** In the page's order: those without numbers first. */
+export const ordered = (masks: readonly Mask[]): Mask[] => [
+  ...MASKS.filter((mask) => masks.includes(mask)),
+  ...othersOf(masks),
+];
 
 /** Smallest and largest value of each number. */
 export const timeRanges = {

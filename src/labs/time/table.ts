@@ -42,7 +42,7 @@ function columns(base: string, decoding: boolean, words: TimeSpeech): ColumnEntr
           key: ({ point }) => point.shape.queries,
           cell: ({ point }) => String(point.shape.queries),
         }
-      : { id: 'mask', title: words.colMask, key: ({ mask }) => mask, cell: ({ mask }) => words[mask] },
+      : { id: 'mask', title: words.colMask, key: ({ mask }) => mask, cell: ({ mask }) => words.maskName(mask) },
     {
       id: 'kernel',
       title: words.colKernel,

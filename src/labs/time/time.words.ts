@@ -1,5 +1,6 @@
 // Words of the Time lab: settings, progress, figures, table, exports.
 import type { Dictionary } from '../../words';
+import { maskNamed } from '../../views/shared/mask.words';
 import { plural } from '../../ui/whole';
 import { verdictWords } from './verdict.words';
 
@@ -13,8 +14,12 @@ export const timeWords = {
   },
   lastMask: { en: 'At least one mask is measured: tick the other one first', zh: '至少要测一种掩码：请先勾选另一种' },
   mask: { en: 'Mask', zh: '掩码' },
-  causal: { en: 'causal', zh: '因果' },
-  full: { en: 'full', zh: '无掩码' },
+  maskName: maskNamed,
+  otherMask: { en: 'another mask', zh: '另一种掩码' },
+  otherMaskHint: {
+    en: 'window-L-R (FlashAttention’s window_size: L keys before a query’s own and R after it; “all” for −1) or prefix-P (a prefix LM), such as window-64-0',
+    zh: 'window-L-R（FlashAttention 的 window_size：自己位置之前 L 个、之后 R 个 key；all 即 −1）或 prefix-P（prefix LM），例如 window-64-0',
+  },
   queries: { en: 'Queries', zh: 'query 数' },
   asKeys: { en: 'as many as keys', zh: '与 key 同样多' },
   oneShort: { en: 'one (decoding)', zh: '一个（解码）' },
@@ -190,8 +195,8 @@ export const timeWords = {
   },
   io: { en: 'IO model', zh: '论文公式' },
   ioNote: {
-    en: 'As the papers count, the number to quote: every pass reads each of its operands once, without the tiles that a causal mask hides whole.',
-    zh: '按论文公式（应引用这个数）：每个 pass 把各操作数读一次，不计被因果掩码整块遮住的分块。',
+    en: 'As the papers count, the number to quote: every pass reads each of its operands once, without the tiles that the mask hides whole.',
+    zh: '按论文公式（应引用这个数）：每个 pass 把各操作数读一次，不计被掩码整块遮住的分块。',
   },
   compulsory: { en: 'compulsory', zh: '理论下限' },
   compulsoryNote: {

@@ -83,13 +83,21 @@ function quarter(q: number, low: number, high: number, special: readonly number[
 }
 
 /**
- * The k-th of a row of draws. Sixteen in a row have each kernel with each quarter of each size and both masks, twelve
- * all but one quarter, four each kernel.
+ * The k-th of a row of draws. Sixteen in a row have each kernel with each quarter of each size and each kind of mask,
+ * twelve all but one quarter, four each kernel.
  */
 function nthShape(k: number) {
   const [i, j] = [k % 4, Math.floor(k / 4) % 4];
   const kernel: string = DRAWN[i]!;
-  const mask: Mask = (i + j) % 2 === 0 ? 'full' : 'causal';
+  const masks = [
+    fc.constant<Mask>('full'),
+    fc.constant<Mask>('causal'),
+    fc.tuple(fc.nat(60), fc.nat(60)).map(([left, right]): Mask => `window-${left}-${right}`),
+    fc.oneof(
+      fc.constant<Mask>('causal-top-left'),
+      fc.integer({ min: 1, max: 200 }).map((length): Mask => `prefix-${length}`),
+    ),
+  ];
   return fc
     .record({
       batch: fc.integer({ min: 1, max: (i + j) % 4 < 2 ? 2 : 1 }),
@@ -98,12 +106,13 @@ function nthShape(k: number) {
       queries: quarter(j, 1, 300, [1, 16, 32, 64]),
       keys: quarter((2 * i + j) % 4, 1, 300, [1, 16, 32, 64]),
       dim: quarter((3 * i + j + 1) % 4, 8, 128, [1, 3, 8, 32, 64, 80, 128]),
+      mask: masks[(i + j) % 4]!,
       seed: fc.nat(),
       tile: fc.nat({ max: 100 }),
     })
     .map(({ divisor, ...rest }) => {
       const divisors = [1, 2, 3, 4, 5, 6, 7, 8].filter((n) => rest.heads % n === 0);
-      return { ...rest, kernel, mask, kvHeads: divisors[divisor % divisors.length]! };
+      return { ...rest, kernel, kvHeads: divisors[divisor % divisors.length]! };
     });
 }
 

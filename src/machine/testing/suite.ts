@@ -6,7 +6,7 @@ import type { Answer } from '../../ops/attention/check';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import { attendPlane } from '../../ops/attention/oracle';
 import { elementsOf } from '../../ops';
-import { type Inputs, type Shape } from '../../ops/attention/shape';
+import { type Inputs, type Mask, type Shape } from '../../ops/attention/shape';
 import type { ErrorCode } from '../../errors';
 import { KERNELS } from '../../kernels';
 import { kernelById } from '../../kernels/kernels';
@@ -17,6 +17,11 @@ import { runOf, type Asked } from '../run-of';
 /** Two planes over one of K and V, rows and keys that divide by no block, a mask. */
 const SHAPE: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: 19, keys: 21, dim: 12, mask: 'causal' };
 const INPUTS = inputsOfPeers(SHAPE, 4);
+/** A window for every kernel, and of the other two every second one for each. */
+const masksOf = (kernel: string): Mask[] => [
+  'window-5-2',
+  KERNELS.findIndex(({ id }) => id === kernel) % 2 === 0 ? 'prefix-4' : 'causal-top-left',
+];
 const META = { input: 'test' };
 
 /** max |O - f64| over all rows, relative to nothing. */
@@ -52,6 +57,21 @@ export function testMachine(machine: () => Machine): void {
       expect(checked.max).toBeLessThanOrEqual(TOLERANCE);
       expect(checked).toMatchObject({ rows: SHAPE.heads * SHAPE.queries, warnings: [] });
     });
+
+    test.each(masksOf(id))(
+      'under %s too: right, and the bytes of the closed form',
+      { timeout: 120_000 },
+      async (mask) => {
+        const shape: Shape = { ...SHAPE, mask };
+        const asked = runOf(machine(), { kernel: id, shape });
+        const capture = await machine().capture(asked, INPUTS, META, { lines: 'later' });
+        const { header, passes } = capture.trace;
+        expect(storageBytes(passes)).toEqual(kernelById(id).requested(asked));
+        expect(header.maxPlainTapped).toBe(0);
+        expect(header.maxOracle).toBeLessThanOrEqual(TOLERANCE);
+        capture.dispose();
+      },
+    );
 
     test('a capture requests what the closed form says, and is the plain run', { timeout: 120_000 }, async () => {
       const asked = runOf(machine(), { kernel: id, shape: SHAPE });

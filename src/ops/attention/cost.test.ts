@@ -1,32 +1,33 @@
 // Closed forms against counting one by one.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compulsoryBytes, flops, keysSeen, visiblePairs } from './cost';
+import { firstSeeing, rowsSeeing } from '../sizes';
+import { compulsoryBytes, flops, keysFrom, keysSeen, visiblePairs } from './cost';
 import type { Shape } from './shape';
 import { sees } from './shape';
+import { anyMask, matrixOf } from './testing/masks';
 
 const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 64, keys: 64, dim: 32, mask: 'full' };
 
 test('visible pairs and keys are those that the mask lets through', () => {
   fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 40 }),
-      fc.integer({ min: 1, max: 40 }),
-      fc.constantFrom('full' as const, 'causal' as const),
-      (queries, keys, mask) => {
-        let pairs = 0;
-        for (let i = 0; i < queries; i++) {
-          let row = 0;
-          for (let j = 0; j < keys; j++) if (sees({ mask, queries, keys }, i, j)) row++;
-          // The visible keys are the first so many: what the kernels' loop bounds rely on.
-          expect(keysSeen({ mask, queries, keys }, i)).toBe(row);
-          for (let j = 0; j < keys; j++) expect(sees({ mask, queries, keys }, i, j)).toBe(j < row);
-          pairs += row;
-        }
-        expect(visiblePairs({ mask, queries, keys })).toBe(pairs);
-      },
-    ),
-    { seed: 1 },
+    fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), anyMask, (queries, keys, mask) => {
+      const masked = { mask, queries, keys };
+      const matrix = matrixOf(masked);
+      matrix.forEach((row, i) => {
+        row.forEach((seen, j) => expect(sees(masked, i, j)).toBe(seen));
+        // The visible keys lie in one piece, and so do the rows that see a key: what the kernels' loops rely on.
+        const [from, to] = [keysFrom(masked, i), keysSeen(masked, i)];
+        expect([from <= to, from >= 0, to <= keys]).toEqual([true, true, true]);
+        expect(row.map((_, j) => j >= from && j < to)).toEqual(row);
+      });
+      for (let j = 0; j < keys; j++) {
+        const [first, end] = [firstSeeing(masked, j), rowsSeeing(masked, j)];
+        expect(matrix.map((_, i) => i >= first && i < end)).toEqual(matrix.map((row) => row[j]));
+      }
+      expect(visiblePairs(masked)).toBe(matrix.flat().filter(Boolean).length);
+    }),
+    { seed: 1, numRuns: 300 },
   );
 });
 

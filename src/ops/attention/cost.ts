@@ -5,7 +5,7 @@ import type { Shape } from './shape';
 import { elementsOf } from './shape';
 import { visiblePairs } from '../sizes';
 
-export { keysSeen, visiblePairs } from '../sizes';
+export { keysFrom, keysSeen, visiblePairs } from '../sizes';
 
 const BYTES = 4;
 

@@ -1,6 +1,6 @@
 // A mask seen in tiles: which Br x Bc tiles of S a tiled kernel must compute whole, mask inside, or may leave out. A
 // formula, no kernel.
-import { keysSeen } from './cost';
+import { keysFrom, keysSeen } from './cost';
 import type { Shape } from './shape';
 
 /** `full`: every cell is seen; `partial`: some are; `skipped`: none is, so a tiled kernel need not touch it. */
@@ -25,12 +25,14 @@ export function maskTiles(
   const kinds: TileKind[] = [];
   const counts = { full: 0, partial: 0, skipped: 0 };
   for (let r = 0; r < rows; r++) {
-    // The keys seen grow with the row, so the first row of a block sees the fewest and the last the most.
-    const fewest = keysSeen(shape, r * br);
-    const most = keysSeen(shape, Math.min(r * br + br, shape.queries) - 1);
+    // First and last key seen never fall from row to row, nor does a row leave out a key between its neighbours'.
+    const [first, last] = [r * br, Math.min(r * br + br, shape.queries) - 1];
+    const all = { from: keysFrom(shape, last), to: keysSeen(shape, first) };
+    const any = { from: keysFrom(shape, first), to: keysSeen(shape, last) };
     for (let c = 0; c < cols; c++) {
-      const end = Math.min(c * bc + bc, shape.keys);
-      const kind = fewest >= end ? 'full' : most > c * bc ? 'partial' : 'skipped';
+      const [begin, end] = [c * bc, Math.min(c * bc + bc, shape.keys)];
+      const full = all.from <= begin && all.to >= end;
+      const kind = full ? 'full' : any.from < end && any.to > begin ? 'partial' : 'skipped';
       kinds.push(kind);
       counts[kind]++;
     }

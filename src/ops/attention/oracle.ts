@@ -137,13 +137,13 @@ export function attendRowOnline(
   let m = NOTHING_SEEN;
   let l = 0;
   let o = new Float64Array(shape.dim);
-  for (let k0 = row.from; k0 < seen; k0 += bc) {
+  for (let k0 = Math.floor(row.from / bc) * bc; k0 < seen; k0 += bc) {
     const s = all.slice(k0, k0 + bc);
-    const visible = s.subarray(0, seen - k0);
+    const visible = s.subarray(Math.max(0, row.from - k0), seen - k0);
     const mOld = m;
     m = visible.reduce((a, b) => Math.max(a, b), m);
     const alpha = Math.exp(mOld - m);
-    const p = s.map((x, j) => (k0 + j < seen ? Math.exp(x - m) : 0));
+    const p = s.map((x, j) => (k0 + j >= row.from && k0 + j < seen ? Math.exp(x - m) : 0));
     l = l * alpha + p.reduce((a, b) => a + b, 0);
     o = o.map((x) => x * alpha);
     addWeighted(o, inputs.v, row.at, p, k0);

@@ -1,5 +1,5 @@
 // Which keys a query row sees and where they lie: in one piece, or in the blocks of its request.
-import { keysSeen } from './cost';
+import { keysFrom, keysSeen } from './cost';
 import type { Pages } from './pages';
 import { asksForPool, isPooled } from './pages';
 import type { Shape } from './shape';
@@ -36,11 +36,13 @@ function keysInPages(shape: Shape, pages: Pages, plane: number, i: number): RowK
   const [request, first, rows] = requestOf(row, shape, starts);
   const head = kvPlane(plane, shape) % kvHeads;
   const count = row - first < rows ? (lengths?.[request] ?? keys) : 0;
-  const to = mask === 'full' ? count : Math.min(count, Math.max(0, row - first + 1 + count - rows));
+  const own = { mask, queries: rows, keys: count };
+  const to = keysSeen(own, row - first);
   const blockAt = (j: number): number =>
     ((table[request * width + Math.floor(j / size)]! * kvHeads + head) * size + (j % size)) * dim;
   const inPiece = (j: number): number => ((request * kvHeads + head) * keys + j) * dim;
-  return { from: Math.max(0, to - window), to, count, at: isPooled(shape) ? blockAt : inPiece };
+  const from = Math.max(Math.min(to, keysFrom(own, row - first)), to - window);
+  return { from, to, count, at: isPooled(shape) ? blockAt : inPiece };
 }
 
 /**
@@ -51,5 +53,5 @@ export function keysOf(shape: Shape, plane: number, i: number): RowKeys {
   const { pages, keys, dim } = shape;
   if (pages && asksForPool(shape)) return keysInPages(shape, pages, plane, i);
   const base = kvPlane(plane, shape) * keys;
-  return { from: 0, to: keysSeen(shape, i), count: keys, at: (j) => (base + j) * dim };
+  return { from: keysFrom(shape, i), to: keysSeen(shape, i), count: keys, at: (j) => (base + j) * dim };
 }

@@ -1,6 +1,7 @@
 // What the pages of a shape must be: a wrong table or length sends a kernel through memory that is nobody's, or round a
 // loop without end.
 import { AttnError, told } from '../../errors';
+import { keysFrom } from '../sizes';
 import { requestsOf, type Pages } from './pages';
 import type { Shape } from './shape';
 
@@ -64,15 +65,16 @@ export function checkPages(
  * The first element that is no finite number in the slots that requests read of a pool [blocks, kvHeads, size, dim]; -1
  * where all are.
  */
-export function faultInPool({ pages, kvHeads, dim, queries }: Shape, pool: Float32Array): number {
+export function faultInPool({ pages, kvHeads, dim, queries, mask }: Shape, pool: Float32Array): number {
   if (!pages?.lengths) return -1;
   const { size, table, width, lengths, starts, window = Infinity } = pages;
   for (let r = 0; r < requestsOf(pages); r++) {
     const rows = starts ? starts[r + 1]! - starts[r]! : queries;
     if (rows === 0) continue;
     const to = lengths[r]!;
+    const first = { mask, queries: rows, keys: to };
     for (
-      let key = Math.max(0, to - rows + 1 - window);
+      let key = Math.max(keysFrom(first, 0), to - rows + 1 - window);
       key < to;
       key = Math.min(to, (Math.floor(key / size) + 1) * size)
     ) {

@@ -2,11 +2,15 @@
 import { AttnError, told } from '../../errors';
 import type { Inputs, Shape } from './shape';
 import { isPooled } from './pages';
+import { isMask } from '../sizes';
 import { checkPages, faultInPool } from './validate-pages';
 import { elementsOf } from './shape';
 
 /** Largest value of each size. Devices set tighter ones; these keep a mistyped link from freezing the page. */
 export const LARGEST = { batch: 64, heads: 128, kvHeads: 128, queries: 65536, keys: 65536, dim: 256 } as const;
+
+/** What a mask may be. */
+const MASKS = 'full | causal | causal-top-left | window-L-R | prefix-P';
 
 /** Largest number of elements of Q, K or V: 256 MiB each. */
 export const LARGEST_TENSOR = 2 ** 26;
@@ -26,7 +30,7 @@ export function checkShape(shape: Shape): void {
     }
   }
   if (shape.heads % shape.kvHeads !== 0) throw invalid('kvHeads', shape.kvHeads, `${shape.heads} / n`);
-  if (shape.mask !== 'full' && shape.mask !== 'causal') throw invalid('mask', told(shape.mask), 'full | causal');
+  if (!isMask(shape.mask)) throw invalid('mask', told(shape.mask), MASKS);
   const pages: unknown = shape.pages;
   if (pages !== undefined && (typeof pages !== 'object' || pages === null))
     throw invalid('pages', told(pages), 'Pages');

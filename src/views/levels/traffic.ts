@@ -7,6 +7,7 @@ import { speak, type Language } from '../../words';
 import { bytes } from '../../ui/format';
 import { markText, type MarkKind } from '../../ui/dom/mark';
 import { markWords } from '../../ui/dom/mark.words';
+import { maskName } from '../shared/mask.words';
 import { trafficWords } from './traffic.words';
 import { styles } from '../../ui/dom/style';
 import { modelSentence, requestedSentence } from '../shared/traffic-sentence';
@@ -30,7 +31,7 @@ export function trafficTable(frame: Frame, soFar: HTMLElement | undefined, langu
   const columns: readonly { id: string; label: string; note: string; kind: MarkKind; traffic: Traffic }[] = [
     {
       id: 'model',
-      label: masked ? words.ioModelMasked : words.ioModel,
+      label: masked ? words.ioModelMasked(maskName(run.shape.mask, language)) : words.ioModel,
       note: modelNote,
       kind: 'computed',
       traffic: model,

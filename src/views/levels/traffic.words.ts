@@ -5,7 +5,7 @@ export const trafficWords = {
   title: { en: 'HBM traffic of the whole run', zh: '整次运行的 HBM 访存量' },
   requested: { en: 'requested', zh: '发出的访存量' },
   ioModel: { en: 'IO model', zh: '论文公式' },
-  ioModelMasked: { en: 'IO model, causal', zh: '论文公式（因果）' },
+  ioModelMasked: { en: (mask: string) => `IO model, ${mask}`, zh: (mask: string) => `论文公式（${mask}）` },
   compulsory: { en: 'compulsory', zh: '理论下限' },
   requestedNote: {
     en: 'Every load and store of HBM that the kernel as written asked for, all workgroups of all passes. Before caches: not DRAM traffic.',
@@ -39,12 +39,12 @@ export const trafficWords = {
     zh: '要引用，请用论文公式。发出的访存量是对这份源码在缓存之前的计数。',
   },
   flashMasked: {
-    en: 'Tiles that the causal mask hides whole are left out.',
-    zh: '被因果掩码整块遮住的分块不计。',
+    en: 'Tiles that the mask hides whole are left out.',
+    zh: '被掩码整块遮住的分块不计。',
   },
   standardMasked: {
-    en: 'Under the causal mask S and P are written in full and read where a query sees.',
-    zh: '因果掩码下 S、P 照样写满，只读每行能看到的部分。',
+    en: 'Under the mask S and P are written in full and read where a query sees.',
+    zh: '掩码下 S、P 照样写满，只读每行能看到的部分。',
   },
   unmasked: { en: (bytes: string) => `Without a mask: ${bytes}.`, zh: (bytes: string) => `不带掩码则为 ${bytes}。` },
   space: { en: ' ', zh: '' },

@@ -138,7 +138,7 @@ function scores({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sent
     : words.scores(rows, keys, bytes(frame.bytes.sram.step.read));
   const why =
     tile && masked > 0
-      ? maskWhy(words, masked, tile.masked.length, row)
+      ? maskWhy(words, frame, masked, tile.masked.length, row)
       : straight
         ? rowScoresWhy(words, frame)
         : registers
@@ -158,8 +158,13 @@ function rowScoresWhy(words: Facts['words'], { trace, tensors, plane }: Frame): 
   return words.scoresPageWhy(logical, table[request * width + logical] ?? 0);
 }
 
-const maskWhy = (words: Facts['words'], masked: number, of: number, row: number): string =>
-  masked === of ? words.softmaxMaskedWhy : words.scoresMaskWhy(masked, of, row);
+function maskWhy(words: Facts['words'], { trace }: Frame, masked: number, of: number, row: number): string {
+  const { mask } = trace.header.run.shape;
+  if (masked === of) return words.softmaxMaskedWhy;
+  return mask === 'causal'
+    ? words.scoresMaskWhy(masked, of, row)
+    : words.scoresHiddenWhy(words.maskName(mask), masked, of, row);
+}
 
 function softmax({ words, rows, keys, tile, row }: Facts): Sentence {
   const { m, l, alpha } = tile ?? {};

@@ -1,11 +1,13 @@
 // What happened in a step, and why: one sentence each, with the numbers of the trace. Ranges and numbers come in
 // already written out.
+import { maskNamed } from '../shared/mask.words';
 import type { Dictionary } from '../../words';
 import { one, some } from '../../ui/format';
 import { phaseName } from '../shared/phases.words';
 import { plural } from '../../ui/whole';
 
 export const sentenceWords = {
+  maskName: maskNamed,
   capturing: {
     en: (workgroup: number) => `Workgroup id ${workgroup} is being captured.`,
     zh: (workgroup: number) => `正在采集工作组 id ${workgroup}。`,
@@ -166,6 +168,12 @@ export const sentenceWords = {
     en: (hbm: string) =>
       `This tile of S lives in SRAM only and is overwritten by P next: HBM traffic of the step is ${hbm}.`,
     zh: (hbm: string) => `这一块 S 只在 SRAM 里，下一步就被 P 原地覆盖：这一步的 HBM 访存量是 ${hbm}。`,
+  },
+  scoresHiddenWhy: {
+    en: (mask: string, masked: number, of: number, row: number) =>
+      `The mask, ${mask}, hides ${masked} of these ${plural(of, 'key')} from row ${row}: they must get p = 0.`,
+    zh: (mask: string, masked: number, of: number, row: number) =>
+      `掩码（${mask}）对第 ${row} 行遮住了这 ${of} 个 key 中的 ${masked} 个，它们的 p 必须为 0。`,
   },
   scoresMaskWhy: {
     en: (masked: number, of: number, row: number) =>

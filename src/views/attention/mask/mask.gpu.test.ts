@@ -38,6 +38,10 @@ it.each([
   ['naive', 'causal'],
   ['flash2', 'causal'],
   ['flash2', 'full'],
+  ['naive', 'window-9-2'],
+  ['flash2', 'window-9-2'],
+  ['flash2', 'prefix-20'],
+  ['flash2', 'causal-top-left'],
 ] as const)('%s, %s: tiles loaded = tiles with a visible pair', async (kernel, mask) => {
   const trace = await capture(kernel, mask);
   const { shape } = trace.header.run;

@@ -1,7 +1,7 @@
 // The mask in tiles: which tiles of S are full, partial or skipped (computed), which the kernel worked on (counted),
 // and what a token may see.
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { keysSeen, visiblePairs } from '../../../ops/attention/cost';
+import { keysFrom, keysSeen, visiblePairs } from '../../../ops/attention/cost';
 import { maskTiles, type MaskTiles, type TileKind } from '../../../ops/attention/mask-tiles';
 import type { Frame } from '../../../frame/frame-types';
 import { tileOfScores, tilesRead } from '../../../frame/tiles-read';
@@ -61,8 +61,8 @@ export const mask: View = {
         place(live, liveTile(frame), unit);
         if (frame.gaze.row === row) return;
         row = frame.gaze.row;
-        const sees = keysSeen(shape, row);
-        place(band, { r0: row, r1: row, c0: 0, c1: Math.max(0, sees - 1) }, unit);
+        const [from, end] = [keysFrom(shape, row), keysSeen(shape, row)];
+        place(band, { r0: row, r1: row, c0: from, c1: Math.max(from, end - 1) }, unit);
         render(tokensOf(frame, env.language), find('.tokens'));
         find('.sees').textContent = seen(frame, env.language);
       },
@@ -96,7 +96,13 @@ function place(
 
 /** What the mask means: of a model's tokens, or of queries and keys that no model made. */
 function whyOf({ header: { run, tokens } }: Trace, words: ReturnType<typeof speak<typeof maskWords>>): string {
-  if (run.shape.mask === 'causal') return tokens ? words.causalWhy : words.causalWhyBare;
+  const chosen = run.shape.mask;
+  const [kind, ...numbers] = chosen.split('-');
+  const side = (n = ''): string => (n === 'all' ? words.allKeys : words.someKeys(n));
+  if (kind === 'window') return words.windowWhy(side(numbers[0]), side(numbers[1]));
+  if (kind === 'prefix') return words.prefixWhy(numbers[0] ?? '');
+  if (chosen === 'causal-top-left') return words.topLeftWhy;
+  if (chosen === 'causal') return tokens ? words.causalWhy : words.causalWhyBare;
   return tokens ? words.bothWhy : words.bothWhyBare;
 }
 
@@ -157,7 +163,7 @@ function seen(frame: Frame, language: Language): string {
   const { tokens } = frame.trace.header;
   // Queries are the last tokens.
   const name = tokens ? `${row} “${labelText(tokens, row + shape.keys - shape.queries)}”` : String(row);
-  const n = keysSeen(shape, row);
+  const n = keysSeen(shape, row) - keysFrom(shape, row);
   return n === 0 ? words.seesNone(name) : words.sees(name, number(n), number(shape.keys));
 }
 
@@ -166,13 +172,13 @@ function tokensOf(frame: Frame, language: Language): TemplateResult | typeof not
   const { tokens, run } = frame.trace.header;
   if (!tokens) return nothing;
   const { row } = frame.gaze;
-  const n = keysSeen(run.shape, row);
+  const [first, end] = [keysFrom(run.shape, row), keysSeen(run.shape, row)];
   const self = row + run.shape.keys - run.shape.queries;
   const from = Math.max(0, Math.min(self - TOKENS / 2, tokens.length - TOKENS));
   const part = tokens.slice(from, from + TOKENS);
   const one = (_: string, k: number) => {
     const at = from + k;
-    return html`<span dir="auto" class=${at === self ? 'self' : at < n ? 'on' : 'off'}>${labelText(tokens, at)}</span>`;
+    return html`<span dir="auto" class=${at === self ? 'self' : at >= first && at < end ? 'on' : 'off'}>${labelText(tokens, at)}</span>`;
   };
   const dots = html`<span class="off">…</span>`;
   return html`<span class="list" lang=${language}>${from > 0 ? dots : nothing}${part.map(one)}${from + TOKENS < tokens.length ? dots : nothing}</span>`;

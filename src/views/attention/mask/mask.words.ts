@@ -23,6 +23,22 @@ export const maskWords = {
     en: 'Every query sees every key. These inputs come from no model, so this says nothing of a trained one.',
     zh: '每个 query 都看到每个 key。这些输入不来自模型，说明不了训练过的模型会怎样。',
   },
+  topLeftWhy: {
+    en: 'Query i sees keys 0 to i. Where there are more keys than queries, nobody sees the last keys.',
+    zh: 'query i 看得到 key 0 到 i；key 比 query 多时，最后那些 key 谁也看不到。',
+  },
+  windowWhy: {
+    en: (left: string, right: string) =>
+      `A sliding window: a query sees the key at its own place, ${left} before it and ${right} after it.`,
+    zh: (left: string, right: string) => `滑动窗口：每个 query 看得到自己位置上的 key、它前面${left}和后面${right}。`,
+  },
+  someKeys: { en: (n: string) => plural(n, 'key'), zh: (n: string) => ` ${n} 个` },
+  allKeys: { en: 'all keys', zh: '全部' },
+  prefixWhy: {
+    en: (length: string) =>
+      `A prefix: every query sees the first ${plural(length, 'key')}, and like a causal one what stands before it.`,
+    zh: (length: string) => `前缀：每个 query 都看得到前 ${length} 个 key，其余按因果，只看前面的。`,
+  },
   full: { en: 'full: every pair is seen', zh: '完整：每一对都可见' },
   partial: { en: 'partial: masked inside', zh: '部分：分块内要做掩码' },
   skipped: { en: 'skipped: nothing to see', zh: '跳过：没有可见的对' },

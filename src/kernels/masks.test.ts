@@ -1,0 +1,92 @@
+// Every kernel of attention under every kind of mask, interpreted: O and LSE as the oracle says, the instrumented text
+// the same, and the bytes of the closed form.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { inputsOfPeers } from '../ops/attention/inputs';
+import { attendPlane, NOTHING_SEEN } from '../ops/attention/oracle';
+import { poolData } from '../ops/attention/pages';
+import type { Shape } from '../ops/attention/shape';
+import { anyMask } from '../ops/attention/testing/masks';
+import { link } from '../wgsl/link';
+import { backward } from './backward';
+import { flash1 } from './flash1';
+import { RUNNABLE } from './kernels';
+import { listed } from './testing/listed';
+import { checkRun } from './check';
+import { count, excess, interpret, type Data } from './testing/texts';
+
+const anyShape = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 2 }),
+    kvHeads: fc.integer({ min: 1, max: 2 }),
+    group: fc.integer({ min: 1, max: 2 }),
+    queries: fc.integer({ min: 1, max: 24 }),
+    keys: fc.integer({ min: 1, max: 40 }),
+    dim: fc.constantFrom(1, 3, 8, 12),
+    mask: anyMask,
+  })
+  .map(({ group, ...rest }): Shape => ({ ...rest, heads: rest.kvHeads * group }));
+
+function given(shape: Shape, seed: number): Data {
+  const { q, k, v } = inputsOfPeers(shape, seed);
+  const pool = (['KPool', 'VPool', 'Table', 'Requests'] as const).map((tensor) => {
+    const { buffer } = poolData(tensor, shape, { k, v });
+    return [tensor, new Float32Array(buffer as ArrayBuffer)] as const;
+  });
+  return { Q: q.slice(), K: k.slice(), V: v.slice(), ...Object.fromEntries(pool) };
+}
+
+describe.each([...RUNNABLE, flash1])('$id', (card) => {
+  test('random masks: right, counted as plain, and bytes to the last one', { timeout: 240_000 }, () => {
+    fc.assert(
+      fc.property(anyShape, fc.nat(), fc.nat(), (shape, seed, tile) => {
+        const run = { kernel: card.id, shape, tile: card.tiles[tile % card.tiles.length] ?? { br: 0, bc: 0 } };
+        const data = given(shape, seed);
+        const plain = interpret(card.passes(run), shape, data);
+        const counted = count(card.passes(run), shape, data);
+        expect(counted.bytes).toEqual(card.requested(run));
+        expect([counted.data['O'], counted.data['LSE']]).toEqual([plain['O'], plain['LSE']]);
+        for (let plane = 0; plane < shape.batch * shape.heads; plane++) {
+          const want = attendPlane(shape, inputsOfPeers(shape, seed), plane);
+          const of = (name: string, length: number) => plain[name]!.subarray(plane * length, (plane + 1) * length);
+          expect(excess(of('O', want.o.length), want.o)).toBeLessThanOrEqual(0);
+          want.lse.forEach((x, i) => {
+            const lse = of('LSE', want.lse.length)[i]!;
+            if (x === NOTHING_SEEN) expect(lse).toBeLessThanOrEqual(NOTHING_SEEN);
+            else expect(Math.abs(lse - x)).toBeLessThan(4e-6 * (1 + Math.abs(x)));
+          });
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test('lines that are there for other masks are not in the text, nor are the marks', () => {
+    const text = (mask: Shape['mask']): string => {
+      const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 9, keys: 30, dim: 8, mask };
+      const passes = card.passes({ kernel: card.id, shape, tile: card.tiles[0] ?? { br: 0, bc: 0 } });
+      return passes.map((pass) => link(pass).source).join('\n');
+    };
+    for (const mask of ['full', 'causal', 'causal-top-left', 'prefix-3', 'window-4-0'] as const) {
+      expect(text(mask)).not.toMatch(/\/\/ (?:when|unless)/);
+      expect(/keysFrom|LEFT/.test(text(mask).replaceAll('TOP_LEFT', ''))).toBe(mask === 'window-4-0');
+      expect(/CAUSAL/.test(text(mask))).toBe(mask === 'full' || mask === 'causal');
+    }
+  });
+});
+
+test('a kernel that was not made for a mask refuses it by name', () => {
+  const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 9, keys: 30, dim: 8, mask: 'window-4-0' };
+  const unlist = listed(backward);
+  try {
+    expect(() => checkRun({ kernel: backward.id, shape, tile: backward.tiles[0]! })).toThrow(
+      expect.objectContaining({
+        code: 'shape-invalid',
+        details: { field: 'mask', value: 'window-4-0', expected: 'full | causal (backward)' },
+      }),
+    );
+    expect(() => checkRun({ kernel: 'flash2', shape, tile: { br: 8, bc: 8 } })).not.toThrow();
+  } finally {
+    unlist();
+  }
+});
