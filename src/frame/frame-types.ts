@@ -96,6 +96,11 @@ export interface SoftmaxTile {
   l?: number;
   /** Sum of this tile's p as captured, added up in f64 (computed). */
   sumP?: number;
+  /**
+   * Where O is divided by l in every tile: alpha and beta are what the older O and this tile's P V are multiplied by, p
+   * is exp(s - mTile), and l the sum of `kept` and `added` (computed).
+   */
+  divided?: { mTile: number; kept: number; added: number };
   /** By key of the tile: score, probability weight, masked. */
   s: (number | undefined)[];
   p: (number | undefined)[];
@@ -111,7 +116,9 @@ export interface SoftmaxFrame {
   tiles: readonly SoftmaxTile[];
   /** Key tiles this row's workgroup goes through in all. */
   tileCount: number;
-  /** O of this row in registers, before this tile's update and now; alpha applied in between is `computed`. */
+  /** Whether O, m and l are kept in HBM from tile to tile, O divided by l each time. */
+  inHbm: boolean;
+  /** O of this row in registers, or in HBM where that is rewritten in every tile, before this tile's update and now; alpha applied in between is `computed`. */
   accBefore?: Float32Array;
   acc?: Float32Array;
   /** The final row of O once it is written to HBM. */

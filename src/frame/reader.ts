@@ -64,6 +64,13 @@ export function readerAt(scene: Scene, where: Home['where'] | undefined, moment:
     value: (role, row, col, of = plane) =>
       scene.tensors.has(role) ? inHbm(scene, role, row, col, of, moment) : moment && chip(role, row, col, moment.phase),
     chip: (role, row, col) => moment && chip(role, row, col, moment.phase),
+    stored: (role, row, col) => {
+      const tensor = scene.tensors.get(role);
+      if (!moment || !tensor) return undefined;
+      const of = planeIn(tensor, plane, shape);
+      const rewrites = rewrittenIn(moment.at.pass, moment.at.captured, tensor, of);
+      return rewrites?.storeAt(moment.phase - 1, row, col)?.value;
+    },
     before: (role, row, col) => moment && chip(role, row, col, moment.phase - 1),
     span: (role) => {
       const tensor = scene.tensors.get(role);

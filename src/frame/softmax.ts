@@ -4,11 +4,11 @@ import { sees } from '../ops/attention/shape';
 import type { Role } from '../ops/layout';
 import type { SoftmaxRoles } from '../ops/rule';
 import { arrayAt } from './arrays';
-import { couldHold, type Place } from './chip';
+import { couldHold, within, type Place } from './chip';
 import type { ArrayFrame, SoftmaxFrame, SoftmaxTile } from './frame-types';
 import { hbmWritten, type Point } from './hbm';
 import { homeOf } from './home';
-import { valuesAt } from './rewritten';
+import { rewritten, valuesAt } from './rewritten';
 import { liveAt, planeValues, type Scene, type WorkgroupScene } from './scene';
 
 /** The array that holds `role` at phase k, as matrices. */
@@ -76,10 +76,68 @@ function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], 
   };
 }
 
+/** A number of a row that is kept in HBM, as it stood after phase k. */
+function inHbmAt({ scene, pass, captured }: Place, role: Role, row: number, k: number): number | undefined {
+  const tensor = scene.tensors.get(role);
+  return tensor && rewritten(scene, pass, captured, tensor)?.storeAt(k, row, 0)?.value;
+}
+
+/** Whether the rows' m and l go through HBM from tile to tile. */
+const isInHbm = ({ scene, pass, captured }: Place, { maxInHbm }: SoftmaxRoles): boolean => {
+  const tensor = scene.tensors.get(maxInHbm);
+  return tensor !== undefined && rewritten(scene, pass, captured, tensor) !== undefined;
+};
+
+/** A round in which a row was at hand, and the executed phase that brought it. */
+interface Round {
+  tile: number;
+  phase: number;
+}
+
+const roundCache = new WeakMap<WorkgroupScene, Map<number, readonly Round[]>>();
+
+/**
+ * Where queries go round within the keys, or keys within queries: the rounds in which the row was at hand, each of them a
+ * tile of keys. Where one loop goes over the keys alone, every round is the row's.
+ */
+function roundsOf({ pass, captured, index }: Place, { queries }: SoftmaxRoles, row: number): readonly Round[] {
+  const { phases } = pass.pass;
+  if (!phases.some(({ loops = [] }) => loops.length > 1))
+    return Array.from({ length: index.tiles }, (_, tile) => ({ tile, phase: -1 }));
+  const rows = roundCache.get(index) ?? new Map<number, readonly Round[]>();
+  roundCache.set(index, rows);
+  let made = rows.get(row);
+  if (!made) {
+    made = index.touches.flatMap(({ reads }, phase) => {
+      const nested = (phases[captured.order[phase] ?? 0]?.loops?.length ?? 0) > 1;
+      return nested && within(reads[queries], row, 0) ? [{ tile: index.tile[phase] ?? 0, phase }] : [];
+    });
+    rows.set(row, made);
+  }
+  return made;
+}
+
+/** What adds up to l where O is divided by it in every tile. */
+function dividedAt(
+  tile: Pick<SoftmaxTile, 's' | 'masked' | 'mOld' | 'lOld' | 'm' | 'sumP'>,
+): Pick<SoftmaxTile, 'divided'> {
+  const { s, masked, mOld, lOld, m, sumP } = tile;
+  if (mOld === undefined || lOld === undefined || m === undefined || sumP === undefined) return {};
+  const mTile = s.reduce<number>((most, x, i) => (masked[i] ? most : Math.max(most, x ?? most)), -Infinity);
+  return { divided: { mTile, kept: Math.exp(mOld - m) * lOld, added: Math.exp(mTile - m) * sumP } };
+}
+
 const tileCache = new WeakMap<WorkgroupScene, Map<string, SoftmaxTile>>();
 
-/** One key tile of a row as far as phase k; finished tiles are kept. */
-function onlineTile(at: Place, roles: SoftmaxRoles, row: number, tile: number, k: number): SoftmaxTile | undefined {
+/** One key tile of a row as far as phase k, the row's `number`-th; finished tiles are kept. */
+function onlineTile(
+  at: Place,
+  roles: SoftmaxRoles,
+  row: number,
+  tile: number,
+  k: number,
+  number: number,
+): SoftmaxTile | undefined {
   const finished = (at.index.tile[k] ?? 0) > tile;
   const cache = tileCache.get(at.index) ?? new Map<string, SoftmaxTile>();
   tileCache.set(at.index, cache);
@@ -90,7 +148,8 @@ function onlineTile(at: Place, roles: SoftmaxRoles, row: number, tile: number, k
   const pPhase = phaseOf(at, roles.weights, tile, k);
   // A kernel may add its p up later than it makes them.
   const sumPhase = pPhase < 0 ? -1 : phaseOf(at, roles.sum, tile, k);
-  const lPhase = sumPhase >= pPhase ? sumPhase : -1;
+  const hbm = isInHbm(at, roles);
+  const lPhase = hbm ? pPhase : sumPhase >= pPhase ? sumPhase : -1;
   const keys = liveAt(at.index, roles.keys, sPhase >= 0 ? sPhase : k);
   if (!keys) return undefined;
   const [from, to] = [keys.r0, keys.r1];
@@ -99,23 +158,28 @@ function onlineTile(at: Place, roles: SoftmaxRoles, row: number, tile: number, k
   const p = pPhase < 0 ? undefined : holder(at, roles.weights, pPhase);
   const read = (role: Role, phase: number): number | undefined =>
     phase < 0 ? undefined : cellOf(holder(at, role, phase), row, 0);
+  const statistic = (of: 'max' | 'sum', phase: number): number | undefined => {
+    if (!hbm) return read(roles[of], phase);
+    return phase < 0 ? undefined : inHbmAt(at, roles[`${of}InHbm`], row, phase);
+  };
   const ps = along((j) => cellOf(p, row, j));
   const made: SoftmaxTile = {
-    index: tile,
+    index: number,
     from,
     to,
     s: along((j) => cellOf(s, row, j)),
     p: ps,
     masked: maskOf(at, row, from, to),
     ...defined({
-      mOld: pPhase > 0 ? read(roles.max, pPhase - 1) : sPhase >= 0 ? read(roles.max, sPhase) : undefined,
-      m: read(roles.max, pPhase),
+      mOld: statistic('max', pPhase > 0 ? pPhase - 1 : sPhase),
+      m: statistic('max', pPhase),
       alpha: read(roles.rescale, pPhase),
-      lOld: pPhase > 0 ? read(roles.sum, pPhase - 1) : sPhase >= 0 ? read(roles.sum, sPhase) : undefined,
-      l: read(roles.sum, lPhase),
+      lOld: statistic('sum', pPhase > 0 ? pPhase - 1 : sPhase),
+      l: statistic('sum', lPhase),
       sumP: pPhase < 0 ? undefined : ps.reduce<number>((sum, x) => sum + (x ?? 0), 0),
     }),
   };
+  if (hbm) Object.assign(made, dividedAt(made));
   if (finished) cache.set(key, made);
   return made;
 }
@@ -124,22 +188,37 @@ function onlineTile(at: Place, roles: SoftmaxRoles, row: number, tile: number, k
 export function onlineSoftmax(at: Place, roles: SoftmaxRoles, row: number, k: number): SoftmaxFrame {
   const inWorkgroup = row >= at.block.r0 && row <= at.block.r1;
   const tiles: SoftmaxTile[] = [];
-  const last = k < 0 ? -1 : (at.index.tile[k] ?? 0);
-  for (let t = 0; t <= last; t++) {
+  const now = k < 0 ? -1 : (at.index.tile[k] ?? 0);
+  const rounds = roundsOf(at, roles, row);
+  const begun = rounds.filter(({ tile, phase }) => tile <= now && phase <= k);
+  for (const [number, round] of begun.entries()) {
     if (!inWorkgroup) break;
-    const tile = onlineTile(at, roles, row, t, k);
+    const tile = onlineTile(at, roles, row, round.tile, k, number);
     if (tile) tiles.push(tile);
   }
+  const base = { kind: 'online', row, inWorkgroup, tiles, tileCount: rounds.length } as const;
+  if (isInHbm(at, roles)) return { ...base, inHbm: true, ...hbmRow(at, roles, row, k, begun.at(-1), tiles.at(-1)) };
   const acc = inWorkgroup && k >= 0 ? rowOf(holder(at, roles.out, k), row) : undefined;
-  const before = inWorkgroup ? accBefore(at, roles, row, k, last) : undefined;
-  return {
-    kind: 'online',
-    row,
-    inWorkgroup,
-    tiles,
-    tileCount: at.index.tiles,
-    ...defined({ accBefore: before, acc, o: writtenRow(at, roles, row, k) }),
-  };
+  const before = inWorkgroup ? accBefore(at, roles, row, k, now) : undefined;
+  return { ...base, inHbm: false, ...defined({ accBefore: before, acc, o: writtenRow(at, roles, row, k) }) };
+}
+
+/** O of a row that is rewritten in HBM: as the row's last tile began, and after its update. */
+function hbmRow(
+  at: Place,
+  { out }: SoftmaxRoles,
+  row: number,
+  k: number,
+  round: Round | undefined,
+  tile: SoftmaxTile | undefined,
+): Pick<SoftmaxFrame, 'accBefore' | 'acc'> {
+  const tensor = at.scene.tensors.get(out);
+  const rewrites = tensor && rewritten(at.scene, at.pass, at.captured, tensor);
+  if (!rewrites || round === undefined) return {};
+  const rowAt = (phase: number): Float32Array =>
+    rewrites.at(phase).subarray(row * tensor.cols, (row + 1) * tensor.cols);
+  const updated = tile?.alpha !== undefined && (rewrites.storeAt(k, row, 0)?.phase ?? -1) > round.phase;
+  return { accBefore: rowAt(round.phase), ...(updated && { acc: rowAt(k) }) };
 }
 
 /** O in registers when the tile under the cursor began. */
@@ -189,6 +268,7 @@ export function directSoftmax(
     inWorkgroup,
     tiles: [tile],
     tileCount: 1,
+    inHbm: false,
     ...(o ? { o: planeValues(scene, o).subarray(row * o.cols, (row + 1) * o.cols) } : {}),
   };
 }

@@ -49,7 +49,7 @@ function passes(run: Work): readonly PassSpec[] {
         sV: { ...piece('V', bc, dim, ['key', 'dim']), loads: { each: 'key', scalars: dim, threads: { block: 1 } } },
         sS: piece({ 'S = QKᵀ': 'S', softmax: 'P' }, br, bc, ['query', 'key']),
         sAlpha: piece('alpha', br, 1, ['query', 'one']),
-        sBeta: piece('other', br, 1, ['query', 'one']),
+        sBeta: piece('beta', br, 1, ['query', 'one']),
       },
     },
   ];

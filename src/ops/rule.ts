@@ -68,6 +68,8 @@ export interface Reader {
   chip(role: Role, row: number, col: number): number | undefined;
   /** What stood on the chip before the phase that wrote the cell. */
   before(role: Role, row: number, col: number): number | undefined;
+  /** What stood in HBM before the phase that wrote the cell, of a tensor that is rewritten there. */
+  stored(role: Role, row: number, col: number): number | undefined;
   /** The part of a role's matrix that was at hand: all of one in HBM, the tile of one on the chip. */
   span(role: Role): Cells | undefined;
   /** The plane that was at hand of a role: not the cell's where a workgroup goes through several that share K and V. */
@@ -89,9 +91,15 @@ export interface RoleInfo {
   range?: 'unit' | 'up';
 }
 
-/** What each role of a softmax by rows is called. */
+/**
+ * What each role of a softmax by rows is called; `maxInHbm` and `sumInHbm` are tensors, where those are kept in HBM from
+ * tile to tile.
+ */
 export type SoftmaxRoles = Readonly<
-  Record<'scores' | 'weights' | 'max' | 'sum' | 'rescale' | 'out' | 'keys' | 'values', Role>
+  Record<
+    'scores' | 'weights' | 'max' | 'sum' | 'maxInHbm' | 'sumInHbm' | 'rescale' | 'out' | 'queries' | 'keys' | 'values',
+    Role
+  >
 >;
 
 /** What an op knows of its cells beyond what the first picture needs. */

@@ -17,7 +17,7 @@ import { readTrace } from '../../trace/file';
 import { writeTrace } from '../../trace/file-write';
 import type { Trace } from '../../trace/trace';
 import { link } from '../../wgsl/link';
-import { checkAlgorithm1, shown, wrongCell } from '../testing/algorithm1';
+import { checkAlgorithm1, checkHover, checkRow, shown, wrongCell } from '../testing/algorithm1';
 import { Interpretation } from './capture';
 import { bindingKey } from './lockstep';
 import { Recorder } from './recorder';
@@ -53,6 +53,19 @@ test('flash1: O, l and m at every cursor are those of Algorithm 1 in f64, from a
       const trace = new Interpretation({ kernel: 'flash1', shape, tile }, inputs, { input: '', plane }).capture();
       checkAlgorithm1(trace, inputs);
       checkAlgorithm1(await readTrace(writeTrace(trace)), inputs);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test('flash1: the softmax of a row at every cursor, and the arithmetic behind any cell', () => {
+  fc.assert(
+    fc.property(problem, fc.infiniteStream(fc.nat(2 ** 30)), ({ shape, tile, seed, plane }, picks) => {
+      const inputs = inputsOfPeers(shape, seed);
+      const trace = new Interpretation({ kernel: 'flash1', shape, tile }, inputs, { input: '', plane }).capture();
+      const pick = (below: number): number => picks.next().value! % below;
+      checkRow(trace, inputs, pick(shape.queries));
+      checkHover(trace, pick);
     }),
     { numRuns: 12 },
   );

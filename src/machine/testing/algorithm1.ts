@@ -97,6 +97,90 @@ export function wrongCell(got: Float64Array, want: Float64Array): string | undef
   return undefined;
 }
 
+const close = (got: number | undefined, want: number): void => {
+  if (want === -Infinity ? !(got! <= -1e29) : !(Math.abs(got! - want) <= 1e-4 * (1 + Math.abs(want))))
+    expect.fail(`${got}, not ${want}`);
+};
+
+/** The softmax of a row at every cursor: its tiles so far, what l and O were before each and are after it. */
+export function checkRow(trace: Trace, inputs: Inputs, row: number): void {
+  const { run, plane } = trace.header;
+  const { shape, tile } = run;
+  const steps = algorithm1(shape, tile, inputs, plane);
+  const { dim } = shape;
+  const mine = Math.floor(row / tile.br);
+  /** Phases that bring the row's tile of queries, and which tile of keys is there then. */
+  const begun: { phase: number; keys: number }[] = [];
+  let queries = 0;
+  steps.forEach(({ name, rounds: [j = 0, i = 0] }, phase) => {
+    if (name !== 'load Q') return;
+    let first = 0;
+    while (first < shape.queries && !sees(shape, first, j * tile.bc)) first++;
+    queries = Math.floor(first / tile.br) + i;
+    if (queries === mine) begun.push({ phase, keys: j });
+  });
+  const workgroup = trace.passes[0]!.captured.find((one) => one.workgroup === plane)!.workgroup;
+  steps.forEach((_, phase) => {
+    const { softmax } = frameOf(trace, { pass: 0, workgroup, phase }, { row, thread: 0 });
+    const soFar = begun.filter((one) => one.phase <= phase);
+    expect([softmax!.inHbm, softmax!.tileCount, softmax!.tiles.map(({ from }) => from)]).toEqual([
+      true,
+      begun.length,
+      soFar.map(({ keys }) => keys * tile.bc),
+    ]);
+    softmax!.tiles.forEach((one, n) => {
+      const at = soFar[n]!.phase;
+      // load Q, S, softmax, O += PV
+      const [done, before] = [Math.min(phase, at + 3), steps[at]!];
+      expect(one.index).toBe(n);
+      if (done < at + 2) {
+        expect([one.m, one.l, one.alpha]).toEqual([undefined, undefined, undefined]);
+        return;
+      }
+      const after = steps[at + 2]!;
+      close(one.mOld, before.M[row]!);
+      close(one.m, after.M[row]!);
+      close(one.lOld, before.L[row]!);
+      close(one.l, after.L[row]!);
+      close(one.divided!.kept + one.divided!.added, after.L[row]!);
+    });
+    const last = soFar.at(-1);
+    if (!last) return;
+    const updated = phase >= last.phase + 3;
+    expect(softmax!.acc !== undefined).toBe(updated);
+    for (let c = 0; c < dim; c++) {
+      close(softmax!.accBefore![c], steps[last.phase]!.O[row * dim + c]!);
+      if (updated) close(softmax!.acc![c], steps[last.phase + 3]!.O[row * dim + c]!);
+    }
+  });
+}
+
+/** Hovered cells: the value is that of the frame, and what its rule comes to is no other. */
+export function checkHover(trace: Trace, pick: (below: number) => number): void {
+  const { plane, run } = trace.header;
+  const { queries, keys, dim } = run.shape;
+  const { workgroup, order } = trace.passes[0]!.captured.find((one) => one.workgroup === plane)!;
+  for (let n = 0; n < 60; n++) {
+    const role = ['O', 'L', 'M', 'S', 'P', 'alpha', 'beta', 'LSE'][pick(8)]!;
+    const row = pick(queries);
+    const col = role === 'O' ? pick(dim) : role === 'S' || role === 'P' ? pick(keys) : 0;
+    const phase = pick(order.length);
+    const gaze = { row, thread: 0, cell: { role, row, col } };
+    const { explanation, tensors, phase: at } = frameOf(trace, { pass: 0, workgroup, phase }, gaze);
+    const { value, differs, computed, terms } = explanation!;
+    const where = `${role} ${row} ${col} after ${phase}, ${at.name}`;
+    expect(differs, where).toBe(false);
+    if (role === 'O' || role === 'L' || role === 'M')
+      expect(value, where).toBe(tensors[role]!.values[row * tensors[role]!.cols + col]);
+    // At the end every number of a row that sees any key is told with what made it.
+    if (value !== undefined && phase === order.length - 1 && sees(run.shape, row, 0) && !(value <= -1e29)) {
+      if ((role === 'S' || role === 'P') && !sees(run.shape, row, col)) continue;
+      expect(terms.length, where).toBeGreaterThan(0);
+      expect(computed, where).toBeDefined();
+    }
+  }
+}
+
 const GAZE = { row: 0, thread: 0 };
 
 /** Every cell of O, l and m at every cursor of the plane's workgroup, forwards and back, and the rounds of its loops. */

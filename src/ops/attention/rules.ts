@@ -150,14 +150,98 @@ const denominator: Rule = (read, row) => {
 const first = (read: Reader): 0 | undefined => (read.round === 0 ? 0 : undefined);
 
 const rescale: Rule = (read, row) => {
-  if (normalised(read)) return { symbols: 'exp(m′ − m)·l′ / l', terms: [], inputs: [] };
+  if (normalised(read)) {
+    const { older, m, l } = keptOf(read, row);
+    const given = [['m old', older.m] as const, ['m', m] as const, ['l old', older.l] as const, ['l', l] as const];
+    return onOneLine(
+      'exp(m′ − m)·l′ / l',
+      'exp(# − #) · # / #',
+      inputsKept(read, row),
+      given,
+      (a, b, c, d) => (Math.exp(a - b) * c) / (d === 0 ? 1 : d),
+    );
+  }
   const given = [['m old', read.before('m', row, 0)] as const, ['m', read.chip('m', row, 0)] as const];
   const inputs = [inputOf(read, 'm', cell(row))];
   return onOneLine('exp(m′ − m)', 'exp(# − #)', inputs, given, (old, m) => Math.exp(old - m));
 };
 
+/** m and l of a row in HBM, before its tile and after. */
+const keptOf = (read: Reader, row: number) => ({
+  older: { m: read.stored('M', row, 0), l: read.stored('L', row, 0) },
+  m: read.value('M', row, 0),
+  l: read.value('L', row, 0),
+});
+
+const inputsKept = (read: Reader, row: number): Sum['inputs'] => [
+  inputOf(read, 'M', cell(row)),
+  inputOf(read, 'L', cell(row)),
+];
+
+/** The largest score of a row in its tile; that which stands for none where it sees no key of it. */
+function largestOfTile(read: Reader, row: number): number | undefined {
+  const keys = keysOf(read, 'S', row);
+  const scores = keys && all(...keys, (j) => read.value('S', row, j));
+  return scores && Math.max(...scores);
+}
+
+/** Nothing but where it begins was written before the first tile. */
+const begun = (read: Reader): boolean => read.where === 'hbm' && read.span('S') === undefined;
+
+const maximumKept: Rule = (read, row) => {
+  const keys = keysOf(read, 'S', row);
+  if (begun(read)) return { symbols: '', terms: [], inputs: [] };
+  const symbols = 'max(m, s)';
+  if (!keys) return { symbols, terms: [], inputs: [] };
+  const before = termOf('m', read.stored('M', row, 0));
+  const scores = scoresOf(read, row, keys);
+  return {
+    symbols,
+    inputs: [inputOf(read, 'S', cells(row, row, ...keys))],
+    ...largest(before && scores && [before, ...scores]),
+  };
+};
+
+const denominatorKept: Rule = (read, row) => {
+  if (begun(read)) return { symbols: '', terms: [], inputs: [] };
+  const symbols = 'exp(m′ − m)·l′ + exp(max s − m)·Σ p';
+  const keys = keysOf(read, 'P', row);
+  if (!keys) return { symbols, terms: [], inputs: [] };
+  const { older, m } = keptOf(read, row);
+  const less = (x: number | undefined): number | undefined =>
+    x === undefined || m === undefined ? undefined : Math.exp(x - m);
+  const own = less(largestOfTile(read, row));
+  const ps = all(...keys, (j) => termOf(`p${j}`, own, read.value('P', row, j)));
+  const kept = termOf('l', less(older.m), older.l);
+  const inputs = [inputOf(read, 'P', cells(row, row, ...keys)), inputOf(read, 'M', cell(row))];
+  return { symbols, inputs, ...added(ps && kept && [kept, ...ps]) };
+};
+
+const weightOfTile: Rule = (read, row) => {
+  const { m, l } = keptOf(read, row);
+  const given = [['max s', largestOfTile(read, row)] as const, ['m', m] as const, ['l', l] as const];
+  return onOneLine(
+    'exp(max s − m) / l',
+    'exp(# − #) / #',
+    inputsKept(read, row),
+    given,
+    (a, b, c) => Math.exp(a - b) / (c === 0 ? 1 : c),
+  );
+};
+
+function outputKept(read: Reader, row: number, col: number): Sum {
+  if (begun(read)) return { symbols: '', terms: [], inputs: [] };
+  const symbols = 'α·o + β·Σ p·v';
+  const inputs = [...ofWeights(read, row, col), inputOf(read, 'alpha', cell(row)), inputOf(read, 'beta', cell(row))];
+  const keys = keysOf(read, 'P', row);
+  const beta = read.chip('beta', row, 0);
+  const products = keys && all(...keys, (j) => termOf(`${j}`, beta, read.value('P', row, j), read.value('V', j, col)));
+  const older = termOf('α·O', read.chip('alpha', row, 0), read.stored('O', row, col));
+  return { symbols, inputs, ...added(products && older && [older, ...products]) };
+}
+
 const output: Rule = (read, row, col) => {
-  if (normalised(read)) return { symbols: 'α·o + β·Σ p·v', terms: [], inputs: ofWeights(read, row, col) };
+  if (normalised(read)) return outputKept(read, row, col);
   if (read.where === 'hbm' && read.holds('OPart') === 'hbm') return ofParts(read, row, col);
   if (read.where === 'hbm' && read.holds('l') === 'chip') {
     const given = [['O', read.chip('O', row, col)] as const, ['l', read.chip('l', row, 0)] as const];
@@ -217,20 +301,36 @@ const logSum: Rule = (read, row) => {
 const ofRow = ['query', 'one'] as const;
 
 export const attentionRules: OpRules = {
-  rules: { S: score, P: weight, m: maximum, l: denominator, alpha: rescale, O: output, LSE: logSum },
+  rules: {
+    S: score,
+    P: weight,
+    m: maximum,
+    l: denominator,
+    M: maximumKept,
+    L: denominatorKept,
+    alpha: rescale,
+    beta: weightOfTile,
+    O: output,
+    LSE: logSum,
+  },
   roles: {
     P: { range: 'unit' },
     m: { axes: ofRow },
     l: { axes: ofRow, range: 'up' },
     alpha: { axes: ofRow, sign: 'α', range: 'unit' },
+    beta: { axes: ofRow, sign: 'β', range: 'unit' },
+    L: { range: 'up' },
   },
   softmax: {
     scores: 'S',
     weights: 'P',
     max: 'm',
     sum: 'l',
+    maxInHbm: 'M',
+    sumInHbm: 'L',
     rescale: 'alpha',
     out: 'O',
+    queries: 'Q',
     keys: 'K',
     values: 'V',
   },

@@ -102,6 +102,7 @@ function onlineSoftmax(o: Required<Omit<FrameOptions, 'cell' | 'tokens' | 'line'
     inWorkgroup: o.row >= o.r0 && o.row < o.r0 + o.br,
     tiles,
     tileCount,
+    inHbm: false,
     ...(before && { accBefore: before }),
     ...(after && { acc: after }),
     ...(done && { o: done }),
@@ -355,6 +356,6 @@ export function naiveFrame(name: 'row max' | 'row sum' | 'write P', n = 64, row 
     cursor: { pass: 1, workgroup: 0, phase: here.k },
     phases,
     phase: { ...here, endLine: 10, tiles: 1 },
-    softmax: { kind: 'direct', row, inWorkgroup: true, tiles: [direct], tileCount: 1 },
+    softmax: { kind: 'direct', row, inWorkgroup: true, inHbm: false, tiles: [direct], tileCount: 1 },
   };
 }

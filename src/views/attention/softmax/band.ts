@@ -92,7 +92,8 @@ interface Reading {
 
 function readingOf({ words, tokens }: Drawing, { softmax, tile }: Now, key: number): Reading {
   const i = key - tile.from;
-  const [s, p, { m, l }] = [tile.s[i], tile.p[i], tile];
+  const [s, p, { l }] = [tile.s[i], tile.p[i], tile];
+  const m = tile.divided?.mTile ?? tile.m;
   const token = tokens?.[key]?.trim();
   const shortly: Piece[] = [{ text: `${words.key} ${key}`, colour: 'ink' }];
   const who: Piece[] = token ? [...shortly, { text: ` “${token}”`, colour: 'input' }] : shortly;

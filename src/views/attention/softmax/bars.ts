@@ -78,6 +78,8 @@ function rangeOf(tile: SoftmaxTile): readonly [number, number] {
  */
 export function updatedRow(frame: Frame): Float32Array | undefined {
   const { acc, accBefore: before, tiles, row } = frame.softmax ?? {};
+  // O in HBM is given once it is updated.
+  if (frame.softmax?.inHbm) return acc;
   if (!acc || row === undefined || tiles?.at(-1)?.alpha === undefined) return undefined;
   const unchanged = before && acc.buffer === before.buffer && acc.byteOffset === before.byteOffset;
   const [o, alpha] = [writtenAt(frame, 'O', row), writtenAt(frame, 'alpha', row)];

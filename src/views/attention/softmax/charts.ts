@@ -45,7 +45,7 @@ export function charts(d: Drawing, kind: 'online' | 'direct'): Part {
     <div class="plate P">
       <canvas></canvas>
       <div class="legend">
-        <span class="name">${words.weights} <i>p</i><sub>j</sub> = ${words.exp}(s<sub>j</sub> − m)${kind === 'direct' ? ' / l' : nothing}</span>
+        <span class="name">${words.weights} <i>p</i><sub>j</sub> = ${words.exp}(s<sub>j</sub> − ${d.inHbm ? words.mTile : 'm'})${kind === 'direct' ? ' / l' : nothing}</span>
       </div>
       ${chart('P')}
     </div>

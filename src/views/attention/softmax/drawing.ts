@@ -27,6 +27,8 @@ export interface Drawing {
   unit: Uint32Array;
   ink: Ink;
   tokens: readonly string[] | undefined;
+  /** Whether O, m and l of rows are kept in HBM from tile to tile, O divided by l each time. */
+  inHbm: boolean;
   /** Provenance marks for what the kernel wrote and for what the page worked out. */
   captured: string;
   computed: string;

@@ -40,7 +40,8 @@ export function rescale(d: Drawing, kind: 'online' | 'direct'): Part {
     event.stopPropagation();
   };
   // The name of the strip times alpha changes with alpha: it is painted.
-  const names = kind === 'direct' ? [words.finalDirect] : [words.before, '', words.after, words.final];
+  const names =
+    kind === 'direct' ? [words.finalDirect] : [words.before, '', words.after, ...(d.inHbm ? [] : [words.final])];
   const mark = (i: number): string => (kind === 'online' && i === 1 ? d.computed : d.captured);
   const element = standing(html`<div class="plate rescale">
     <canvas></canvas>

@@ -54,9 +54,12 @@ function makeColumns(
 const freshSize = (): Size => ({ width: 0, scores: 0, weights: 0, curve: 0, band: 0, reading: 0 });
 
 function makeDrawing(root: HTMLElement, { language, theme, trace, on }: ViewEnv): Drawing {
+  const words = speak(softmaxWords, language);
+  const inHbm = trace.tensors.some(({ id }) => id === 'L');
   return {
     size: freshSize(),
-    words: speak(softmaxWords, language),
+    words: inHbm ? { ...words, output: words.outputInHbm, before: words.beforeInHbm, after: words.afterInHbm } : words,
+    inHbm,
     signed: colourTable(theme, 'diverging'),
     unit: colourTable(theme, 'sequential'),
     ink: readInk(root),

@@ -36,6 +36,9 @@ export const softmaxWords = {
   mOld: { en: 'm_old', zh: 'm_old' },
   mNew: { en: 'm_new', zh: 'm_new' },
   lOld: { en: 'l_old', zh: 'l_old' },
+  mTile: { en: 'm_tile', zh: 'm_tile' },
+  lKept: { en: 'exp(m_old − m)·l_old', zh: 'exp(m_old − m)·l_old' },
+  pKept: { en: 'exp(m_tile − m)·Σp', zh: 'exp(m_tile − m)·Σp' },
   key: { en: 'key', zh: 'key' },
   colon: { en: ': ', zh: '：' },
   channel: { en: (c: number) => `channel ${c}`, zh: (c: number) => `第 ${c} 维` },
@@ -44,6 +47,9 @@ export const softmaxWords = {
   denominator: { en: 'denominator', zh: '分母' },
   overTiles: { en: 'over the tiles', zh: '逐分块' },
   output: { en: 'O of this row in registers', zh: '寄存器里这一行的 O' },
+  outputInHbm: { en: 'O of this row in HBM', zh: 'HBM 里这一行的 O' },
+  beforeInHbm: { en: 'O before', zh: '更新前 O' },
+  afterInHbm: { en: 'O after', zh: '更新后 O' },
   outputDirect: { en: 'O of this row', zh: '这一行的 O' },
   before: { en: 'acc before', zh: '更新前 acc' },
   times: { en: '× α', zh: '× α' },
@@ -65,6 +71,11 @@ export const softmaxWords = {
   alphaNote: {
     en: 'α = exp(m_old − m): the maximum rose, so older sums shrink to the new one.',
     zh: 'α = exp(m_old − m)：最大值变大了，旧的累加值要按新最大值缩小。',
+  },
+  alphaShareShort: { en: 'α: what older keys count in l now.', zh: 'α：之前的 key 在新的 l 里占的份额。' },
+  alphaShare: {
+    en: 'α = exp(m_old − m)·l_old / l. O is divided by l in every tile, so the older O counts by its share of the new l; this tile counts by β = exp(m_tile − m) / l.',
+    zh: 'α = exp(m_old − m)·l_old / l。每个分块都把 O 除以 l，所以旧的 O 按它在新 l 里的份额计入；本分块按 β = exp(m_tile − m) / l 计入。',
   },
   masksAll: {
     en: 'All keys of this tile are masked: nothing is added.',

@@ -1,5 +1,5 @@
-// One row of O four times over, as strips of colour: before this tile, times alpha (computed), after P V (captured),
-// and O = acc / l.
+// One row of O as strips of colour: before this tile, times alpha (computed), after P V (captured), and O = acc / l where
+// it is not divided in every tile.
 import { value } from '../../../ui/format';
 import { magnitude } from '../../../ui/paint/heatmap';
 import { updatedRow } from './bars';
@@ -26,7 +26,7 @@ export function stripsOf({ words }: Drawing, { frame, softmax, tile }: Now): Str
   const { alpha } = tile;
   const times = before && alpha !== undefined ? Float32Array.from(before, (x) => x * alpha) : undefined;
   const first = tile.index === 0 && !before;
-  return [
+  const strips: Strip[] = [
     { id: 'before', name: words.before, values: before, max, empty: first ? words.zero : words.notYet },
     {
       id: 'times',
@@ -36,8 +36,8 @@ export function stripsOf({ words }: Drawing, { frame, softmax, tile }: Now): Str
       empty: first && alpha !== undefined ? '0' : words.notYet,
     },
     { id: 'after', name: words.after, values: after, max, empty: words.notYet },
-    final,
   ];
+  return softmax.inHbm ? strips : [...strips, final];
 }
 
 /** From one strip to the next, and how high each is. */

@@ -159,8 +159,10 @@ function wholeSum({ words, size }: Drawing, pen: Pen, { l }: SoftmaxTile, y: num
   pen.line('equation', sum, 0, y + BAR);
 }
 
-function updatedSum(d: Drawing, pen: Pen, { alpha, sumP, l }: SoftmaxTile, lOld: number | undefined, y: number): void {
+function updatedSum(d: Drawing, pen: Pen, tile: SoftmaxTile, lOld: number | undefined, y: number): void {
   const { words, size } = d;
+  const { alpha, sumP, l, divided } = tile;
+  const [older, fresh] = d.inHbm ? [words.lKept, words.pKept] : [`α·${words.lOld}`, 'Σp'];
   const end = Math.max(lOld ?? 0, l ?? 0) || 1;
   const x = (v: number): number => (v / end) * size.width;
   const low = y + BAR + NECK;
@@ -168,9 +170,9 @@ function updatedSum(d: Drawing, pen: Pen, { alpha, sumP, l }: SoftmaxTile, lOld:
   trough(pen, size.width, low);
   if (lOld !== undefined) filled(pen, 0, x(lOld), y, 'ink-3', 0.55);
   if (lOld === undefined || alpha === undefined || l === undefined) {
-    return pen.line('equation', [{ text: `α·${words.lOld} + Σp: ${words.notYet}`, colour: 'ink-3' }], 0, low + BAR);
+    return pen.line('equation', [{ text: `${older} + ${fresh}: ${words.notYet}`, colour: 'ink-3' }], 0, low + BAR);
   }
-  const kept = lOld * alpha;
+  const kept = divided?.kept ?? lOld * alpha;
   if (lOld) neck(pen, x(lOld), x(kept), y + BAR);
   filled(pen, 0, x(kept), low, 'ink-3');
   filled(pen, x(kept), x(l), low, 'live');
@@ -180,14 +182,19 @@ function updatedSum(d: Drawing, pen: Pen, { alpha, sumP, l }: SoftmaxTile, lOld:
     colour: 'ink',
     name,
   });
-  const grown: Piece[] = [{ gap: 12 }, { sign: 'grown' }, { text: '+ Σp ' }, bold('sum-p', sumP)];
-  const sum = (of: string): Piece[] => [
-    { sign: 'kept' },
-    { text: `α·${words.lOld} ${of}= ` },
-    bold('kept', kept),
-    ...grown,
+  const grown: Piece[] = [
+    { gap: 12 },
+    { sign: 'grown' },
+    { text: `+ ${fresh} ` },
+    bold('sum-p', divided?.added ?? sumP),
   ];
-  pen.line('equation', pen.fitting([sum(`${value(alpha)} × ${value(lOld)} `), sum('')], size.width), 0, low + BAR);
+  const sum = (of: string): Piece[] => [{ sign: 'kept' }, { text: `${older} ${of}= ` }, bold('kept', kept), ...grown];
+  pen.line(
+    'equation',
+    pen.fitting([sum(`${value(divided ? kept / (lOld || 1) : alpha)} × ${value(lOld)} `), sum('')], size.width),
+    0,
+    low + BAR,
+  );
 }
 
 /** The old sum narrows to what alpha leaves of it. */
@@ -207,6 +214,7 @@ function neck({ context, ink }: Pen, from: number, to: number, y: number): void 
 function alphaWords(words: Drawing['words'], tile: SoftmaxTile): readonly [short: string, whole: string] {
   if (tile.alpha === undefined) return ['', ''];
   if (tile.masked.every(Boolean)) return [words.masksAll, words.alphaOne];
+  if (tile.divided) return [words.alphaShareShort, words.alphaShare];
   if (tile.index === 0 && tile.alpha === 0) return [words.alphaFirstShort, words.firstAlpha];
   return tile.alpha === 1 ? [words.alphaOneShort, words.alphaOne] : [words.alphaShort, words.alphaNote];
 }
