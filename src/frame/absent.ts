@@ -5,7 +5,9 @@ import type { Role } from '../ops/layout';
 import type { CellRef } from './cell';
 import type { Rect } from './frame-types';
 import { holds, within } from './chip';
-import { around, touchesOf } from './places';
+import { blockOf } from './arrays';
+import { axesOf, isPairs } from './axes';
+import { around, shownAs, touchesOf } from './places';
 import type { PassScene, Scene } from './scene';
 
 /**
@@ -28,25 +30,25 @@ interface Reach {
 const reaches = new WeakMap<PassScene, readonly Reach[]>();
 
 /**
- * Query rows and keys of each workgroup of a pass, in playback order: what it read of Q and K, else the rows that it
- * wrote.
+ * Query rows and keys of each workgroup of a pass, in playback order: those that it read of tensors whose rows they
+ * are, else the rows that it wrote.
  */
 function reachOf(scene: Scene, pass: PassScene): readonly Reach[] {
   const known = reaches.get(pass);
   if (known) return known;
+  const { phases, totals, bindings } = pass.pass;
+  const along = bindings.map(shownAs);
   const made = Array.from(pass.order, (workgroup, position) => {
     let [rows, keys]: (Rect | undefined)[] = [];
-    for (const { id } of pass.pass.phases) {
-      const { reads } = touchesOf(
-        pass.pass,
-        pass.pass.totals,
-        workgroup * pass.pass.phases.length + id,
-        scene.trace.header.run.shape,
-      );
-      if (reads.Q) rows = around(rows, reads.Q);
-      if (reads.K) keys = around(keys, reads.K);
+    for (const { id } of phases) {
+      const { reads } = touchesOf(pass.pass, totals, workgroup * phases.length + id, scene.trace.header.run.shape);
+      for (const { axis, shown } of along) {
+        const rect = reads[shown];
+        if (rect && axis === 'query') rows = around(rows, rect);
+        if (rect && axis === 'key') keys = around(keys, rect);
+      }
     }
-    return { rows: rows ?? pass.wrote.P?.[position] ?? pass.wrote.O?.[position], keys };
+    return { rows: rows ?? blockOf(pass, position, undefined), keys };
   });
   reaches.set(pass, made);
   return made;
@@ -68,14 +70,14 @@ function writes({ pass, order, layouts }: PassScene, position: number, role: Rol
 
 /** Whether the workgroup at `position` makes the cell, in HBM or on chip. */
 function makes(scene: Scene, pass: PassScene, position: number, { role, row, col }: CellRef): boolean {
-  if (scene.tensors.has(role)) return within(pass.wrote[role as 'S']?.[position], row, col);
+  if (scene.tensors.has(role)) return within(pass.wrote[role]?.[position], row, col);
   if (!holds(pass, role)) return false;
   const { rows, keys } = reachOf(scene, pass)[position] ?? {};
   if (rows === undefined || row < rows.r0 || row > rows.r1) return false;
   // A block that sees no key may have loaded some ahead, and then computes nothing of them.
   if (!writes(pass, position, role)) return false;
-  if (role !== 'S' && role !== 'P') return true;
-  const paged = pass.pass.bindings.some(({ tensor }) => tensor === 'KPool');
+  if (!isPairs(axesOf(scene.trace, role))) return true;
+  const paged = pass.pass.bindings.some(({ planesOf }) => planesOf === 'blocks');
   // Through a block table no range of keys is known: there a workgroup is for one row, and reads what that row sees.
   return paged ? sees(scene.trace.header.run.shape, row, col) : keys !== undefined && col >= keys.r0 && col <= keys.r1;
 }
@@ -89,9 +91,11 @@ export function absentAt(scene: Scene, passIndex: number, position: number, cell
   }
   const { role, row, col } = cell;
   if (found.length === 0) {
-    const hidden = (role === 'S' || role === 'P') && !sees(scene.trace.header.run.shape, row, col);
-    const blind = role === 'alpha' && scene.passes.some((pass) => holds(pass, role));
-    return { why: hidden || blind ? 'skipped' : 'none' };
+    const hidden = isPairs(axesOf(scene.trace, role))
+      ? !sees(scene.trace.header.run.shape, row, col)
+      : // A number on the chip that no workgroup ever makes is of a row that sees nothing.
+        scene.passes.some((pass) => holds(pass, role));
+    return { why: hidden ? 'skipped' : 'none' };
   }
   if (found.some((one) => one.pass === passIndex && one.position === position))
     return { why: known ? 'now' : 'capturing' };

@@ -1,14 +1,12 @@
 // The kernel's own arrays as matrices that people know: sS as S or P, each thread's acc as rows of O. Labels come from
 // the site that wrote the value.
 import { tableOf, type ArrayLayout, type Axis, type Role } from '../ops/layout';
-import type { TensorId } from '../ops/op';
 import type { ArrayFrame, Rect } from './frame-types';
 import { liveAt, livePlane, type PassScene, type WorkgroupScene } from './scene';
-import { around } from './places';
+import { around, shownAs } from './places';
 import {
   filledAt,
   type ArrayInfo,
-  type BoundTensor,
   type CapturedWorkgroup,
   type Filled,
   type Tensor,
@@ -73,16 +71,12 @@ export function roleOf(filled: Filled, role: ArrayLayout['role'], pass: TracePas
   return 'other';
 }
 
-/** The axis of a tensor's rows, and its name where it is shown: a pool's slots are keys, and rows of K or V. */
-const rowsOf = ({ axes, planesOf, tensor }: BoundTensor): { axis: Axis; shown: TensorId } =>
-  planesOf === 'blocks' ? { axis: 'key', shown: tensor.replace('Pool', '') } : { axis: axes[0], shown: tensor };
-
 /**
  * The part of the problem that the workgroup is at along an axis: the rows last touched of the tensor that the array is
  * of, else of the first read.
  */
 function rowsAlong(pass: TracePass, axis: Axis, role: Role, index: WorkgroupScene, k: number): Rect | undefined {
-  const along = pass.bindings.filter(({ access }) => access === 'read').map(rowsOf);
+  const along = pass.bindings.filter(({ access }) => access === 'read').map(shownAs);
   const tensor = along.find((one) => one.axis === axis && one.shown === role) ?? along.find((one) => one.axis === axis);
   return tensor && liveAt(index, tensor.shown, k);
 }

@@ -3,7 +3,7 @@ import type { Axis, Role } from '../ops/layout';
 import { roleInfo } from '../ops/rules';
 import type { Trace } from '../trace/trace';
 
-type Axes = readonly [Axis, Axis];
+export type Axes = readonly [Axis, Axis];
 
 const kept = new WeakMap<Trace, ReadonlyMap<Role, Axes>>();
 
@@ -22,3 +22,6 @@ export function axesOf(trace: Trace, role: Role): Axes | undefined {
   kept.set(trace, known);
   return known.get(role) ?? roleInfo(role)?.axes;
 }
+
+/** Whether rows are queries and columns keys: there the mask hides some. */
+export const isPairs = (axes: Axes | undefined): boolean => axes?.[0] === 'query' && axes[1] === 'key';

@@ -3,8 +3,8 @@
 import type { BufferBytes, BytesFrame, LineBytes, Traffic } from './frame-types';
 import type { PassScene, Scene } from './scene';
 import { sumOf } from '../ops/costs';
-import { type Reached, usedAt } from './reuse';
-import { extrasOf, requestedByTensor } from './traffic';
+import { tensorsHeld, type Reached, usedAt } from './reuse';
+import { extrasOf, ofKeys, requestedByTensor } from './traffic';
 import { touchedAt, type CapturedWorkgroup, type Trace } from '../trace/trace';
 
 const none = (): Traffic => ({ read: 0, written: 0 });
@@ -54,17 +54,17 @@ export function bytesAt(reached: Reached): BytesFrame {
     lines: captured ? linesAt(pass, captured, k) : new Map(),
     hbm: levelOf(rows, 'storage'),
     sram: levelOf(rows, 'workgroup'),
-    reuse: reuseOf(rows, usedAt(reached)),
+    reuse: reuseOf(rows, pass, usedAt(reached)),
     run: runBytes(scene.trace),
   };
 }
 
-/** What was read of Q, K and V from HBM, and of their tiles in workgroup memory. */
-function reuseOf(rows: readonly BufferBytes[], sram: number | undefined): BytesFrame['reuse'] {
+/** What was read from HBM of the tensors whose tiles workgroup memory holds, and of those tiles there. */
+function reuseOf(rows: readonly BufferBytes[], pass: PassScene, sram: number | undefined): BytesFrame['reuse'] {
   if (sram === undefined) return undefined;
-  const inputs = rows.filter(
-    ({ name, space }) => space === 'storage' && (name === 'Q' || name === 'K' || name === 'V'),
-  );
+  const held = tensorsHeld(pass);
+  const names = new Set(pass.pass.bindings.flatMap(({ name, tensor }) => (held.has(tensor) ? [name] : [])));
+  const inputs = rows.filter(({ name, space }) => space === 'storage' && names.has(name));
   return { sram, hbm: inputs.reduce((sum, row) => sum + row.sum.read, 0) };
 }
 
@@ -106,7 +106,7 @@ export function runBytes(trace: Trace): BytesFrame['run'] {
     requested: sumOf(by),
     ioModel: sumOf(costs.model),
     compulsory: costs.compulsory,
-    extras: extrasOf(by, costs),
+    extras: extrasOf(by, costs, ofKeys(trace)),
   };
   runs.set(trace, made);
   return made;

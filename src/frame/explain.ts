@@ -11,7 +11,7 @@ import { holds, type Place } from './chip';
 import type { Explanation } from './frame-types';
 import type { Point } from './hbm';
 import { givenOf, homeOf, type Home } from './home';
-import { axesOf } from './axes';
+import { axesOf, isPairs } from './axes';
 import { readerAt, type Moment } from './reader';
 import type { Scene } from './scene';
 
@@ -22,7 +22,7 @@ export function explain(scene: Scene, point: Point, place: Place | undefined, ce
   const home = homeOf(scene, point, place, cell);
   const axes = axesOf(scene.trace, cell.role);
   const { computed, ...sum } = home ? arithmetic(scene, cell, home) : toCome(scene, point, place, cell, axes);
-  const masked = axes?.[0] === 'query' && axes[1] === 'key' && !sees(scene.trace.header.run.shape, cell.row, cell.col);
+  const masked = isPairs(axes) && !sees(scene.trace.header.run.shape, cell.row, cell.col);
   const told = { cell, masked, given: home?.where === 'given', ...(axes && { axes }), ...sum };
   if (!home) {
     const absent = absentAt(scene, point.pass, point.position, cell, place !== undefined);

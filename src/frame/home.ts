@@ -1,6 +1,7 @@
 // Where the value of a cell comes from: given, written to HBM, or on the chip; and the workgroup and phase that wrote
 // it last.
-import type { Axis, Role } from '../ops/layout';
+import type { Role } from '../ops/layout';
+import { isPairs, type Axes } from './axes';
 import { couldHold, holds, onChip, placeOf, type Place } from './chip';
 import type { CellRef } from './cell';
 import { hbmWritten, storeOf, type Point } from './hbm';
@@ -45,7 +46,7 @@ const direct = new WeakMap<Scene, boolean>();
 export function isDirect(scene: Scene): boolean {
   let known = direct.get(scene);
   if (known === undefined) {
-    const pairs = ({ axes }: { axes: readonly [Axis, Axis] }): boolean => axes[0] === 'query' && axes[1] === 'key';
+    const pairs = ({ axes }: { axes: Axes }): boolean => isPairs(axes);
     const roles = scene.passes.flatMap(({ layouts }) =>
       Object.values(layouts).flatMap((one) =>
         pairs(one) ? (typeof one.role === 'string' ? [one.role] : Object.values(one.role)) : [],

@@ -1,6 +1,7 @@
 // Where a workgroup is in the whole problem, read off the indices that it touched: rectangles of rows and columns,
 // never a formula over ids.
 import { logicalBlock, pagesOf } from '../ops/attention/pages';
+import type { Axis } from '../ops/layout';
 import type { Extent, TensorId, TensorInfo } from '../ops/op';
 import { kvPlane, type Shape } from '../ops/attention/shape';
 import type { Rect } from './frame-types';
@@ -61,6 +62,10 @@ function slotsOf(touched: Touched, extent: Extent, shape: Shape): Rect | undefin
   return { ...rect, r0: rect.r0 + block * pages.size, r1: rect.r1 + block * pages.size };
 }
 
+/** The axis of a tensor's rows, and its name where it is shown: a pool's slots are keys, and rows of K or V. */
+export const shownAs = ({ axes, planesOf, tensor }: BoundTensor): { axis: Axis; shown: TensorId } =>
+  planesOf === 'blocks' ? { axis: 'key', shown: tensor.replace('Pool', '') } : { axis: axes[0], shown: tensor };
+
 /** What one record row of counts (an executed phase, or a static phase of a workgroup) touched in HBM. */
 export function touchesOf(pass: TracePass, counts: Uint32Array, row: number, shape: Shape): Touches {
   const touches: Touches = { reads: {}, writes: {}, planes: {} };
@@ -69,8 +74,7 @@ export function touchesOf(pass: TracePass, counts: Uint32Array, row: number, sha
     const bound = boundAs(pass, site.buffer);
     const touched = bound && touchedAt(counts, pass.sites.length, row, site.id);
     if (!bound || !touched) continue;
-    // A pool is K or V by another way: it is shown as rows of those.
-    const tensor = bound.planesOf === 'blocks' ? bound.tensor.replace('Pool', '') : bound.tensor;
+    const { shown: tensor } = shownAs(bound);
     const rect =
       bound.planesOf === 'blocks' || bound.axes[0] === 'request'
         ? slotsOf(touched, bound, shape)

@@ -1,7 +1,9 @@
 // How often what came from HBM is read in workgroup memory: loads of the tiles of Q, K and V there, for query rows and
 // keys that exist.
-import type { TileLoads } from '../ops/layout';
+import type { ArrayLayout, TileLoads } from '../ops/layout';
 import { loadsOf } from '../ops/loads';
+import type { TensorId } from '../ops/op';
+import { blockOf } from './arrays';
 import { touchesOf } from './places';
 import { liveAt, type PassScene, type Scene, type WorkgroupScene } from './scene';
 import type { CapturedWorkgroup } from '../trace/trace';
@@ -10,21 +12,35 @@ const BYTES = 4;
 
 interface Held {
   name: string;
-  tensor: 'K' | 'V';
+  /** The tensor whose keys are those of the tile. */
+  tensor: TensorId;
   loads: TileLoads;
   /** Ids of the sites that load it. */
   sites: readonly number[];
 }
 
+const isOfKeys = ({ axes }: ArrayLayout): boolean => axes[0] === 'key';
+
+/** The array of keys that a tile of rows goes with: the first. */
+const firstOfKeys = (layouts: PassScene['layouts']): ArrayLayout | undefined =>
+  Object.values(layouts).find((layout) => layout.loads && isOfKeys(layout));
+
+const tensorIn = (layout: ArrayLayout | undefined): TensorId =>
+  typeof layout?.role === 'string' ? layout.role : 'other';
+
+/** Tensors whose tiles the pass reads in workgroup memory. */
+export const tensorsHeld = ({ layouts }: PassScene): ReadonlySet<TensorId> =>
+  new Set(Object.values(layouts).flatMap((layout) => (layout.loads ? [tensorIn(layout)] : [])));
+
 /** Arrays of the pass that hold tiles of Q, K or V; Q's go with the keys of K. */
 function heldBy({ pass, layouts }: PassScene): Held[] {
-  return Object.entries(layouts).flatMap(([name, { role, loads }]) =>
-    loads
+  return Object.entries(layouts).flatMap(([name, layout]) =>
+    layout.loads
       ? [
           {
             name,
-            loads,
-            tensor: role === 'V' ? 'V' : 'K',
+            loads: layout.loads,
+            tensor: tensorIn(isOfKeys(layout) ? layout : firstOfKeys(layouts)),
             sites: pass.sites.filter((s) => s.buffer === name && s.mode !== 'store').map(({ id }) => id),
           },
         ]
@@ -33,9 +49,9 @@ function heldBy({ pass, layouts }: PassScene): Held[] {
 }
 
 /** Query rows that the workgroup at a position has. */
-function rowsOf({ wrote }: PassScene, position: number): number {
-  const rect = wrote.O?.[position];
-  return rect ? rect.r1 - rect.r0 + 1 : 0;
+function rowsOf(scene: PassScene, position: number): number {
+  const { r0, r1 } = blockOf(scene, position, undefined);
+  return r1 - r0 + 1;
 }
 
 const whole = new WeakMap<PassScene, Float64Array>();
@@ -72,8 +88,7 @@ function before(scene: PassScene, held: readonly Held[], { trace }: Scene): Floa
 /** Keys of a tile: rows of the array that holds K or V, of Q's those of K's. */
 function tileKeys(layouts: PassScene['layouts'], name: string): number {
   const own = layouts[name];
-  if (own?.role !== 'Q') return own?.rows ?? 1;
-  return Object.values(layouts).find(({ role, loads }) => loads && role === 'K')?.rows ?? 1;
+  return (own && isOfKeys(own) ? own : firstOfKeys(layouts))?.rows ?? 1;
 }
 
 const steps = new WeakMap<WorkgroupScene, Float64Array>();

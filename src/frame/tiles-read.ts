@@ -1,8 +1,10 @@
 // Which tiles of S a kernel really worked on: those whose keys were loaded for those query rows, by the indices that it
 // touched.
+import type { Axis } from '../ops/layout';
+import type { TensorId } from '../ops/op';
 import type { Tile } from '../ops/run';
 import { sceneOf, workgroupScene, type PassScene } from './scene';
-import { around, touchesOf } from './places';
+import { around, shownAs, touchesOf } from './places';
 import type { Rect } from './frame-types';
 import type { Trace, TracePass } from '../trace/trace';
 
@@ -10,13 +12,25 @@ import type { Trace, TracePass } from '../trace/trace';
 const constant = ({ text }: TracePass, name: string): number =>
   Number(new RegExp(`const ${name}: u32 = (\\d+)u`).exec(text)?.[1] ?? 16);
 
+/** The first matrices of rows of queries and of keys that a pass reads: Q and K of the one that makes S. */
+function scoredBy({ bindings }: TracePass): { queries: TensorId; keys: TensorId } | undefined {
+  const rows = (axis: Axis): TensorId | undefined => {
+    const found = bindings.find(
+      (bound) => bound.access === 'read' && bound.axes[1] === 'dim' && shownAs(bound).axis === axis,
+    );
+    return found && shownAs(found).shown;
+  };
+  const [queries, keys] = [rows('query'), rows('key')];
+  return queries !== undefined && keys !== undefined ? { queries, keys } : undefined;
+}
+
 /**
  * The tile of S that one workgroup works on at a time: the run's, or, for a kernel without tiles, the thread block of
  * its pass over K.
  */
 export function tileOfScores({ header, passes }: Trace): Tile {
   const { tile } = header.run;
-  const pass = passes.find(({ bindings }) => bindings.some(({ tensor }) => tensor === 'K' || tensor === 'KPool'));
+  const pass = passes.find((one) => scoredBy(one));
   return (tile.br > 0 && tile.bc > 0) || !pass ? tile : { br: constant(pass, 'BR'), bc: constant(pass, 'BC') };
 }
 
@@ -27,16 +41,19 @@ export function tileOfScores({ header, passes }: Trace): Tile {
 function readBy(trace: Trace, scene: PassScene, workgroup: number): { queries: Rect | undefined; keys: Rect[] } {
   const { shape } = trace.header.run;
   const { pass } = scene;
-  const paged = pass.bindings.some(({ tensor }) => tensor === 'KPool');
+  const scored = scoredBy(pass);
+  const keys: Rect[] = [];
+  if (!scored) return { queries: undefined, keys };
+  const paged = pass.bindings.some(({ planesOf }) => planesOf === 'blocks');
   const captured = paged ? pass.captured.find((one) => one.workgroup === workgroup) : undefined;
   const touches = captured
     ? workgroupScene(scene, captured, trace).touches
     : pass.phases.map(({ id }) => touchesOf(pass, pass.totals, workgroup * pass.phases.length + id, shape));
   let queries: Rect | undefined;
-  const keys: Rect[] = [];
   for (const { reads } of touches) {
-    if (reads.Q) queries = around(queries, reads.Q);
-    if (reads.K) keys.push(reads.K);
+    const [rows, run] = [reads[scored.queries], reads[scored.keys]];
+    if (rows) queries = around(queries, rows);
+    if (run) keys.push(run);
   }
   return { queries, keys };
 }

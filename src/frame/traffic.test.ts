@@ -14,7 +14,7 @@ import { KERNELS } from '../kernels';
 import { kernelById } from '../kernels/kernels';
 import { both, sumOf, type Cause } from '../ops/costs';
 import { ioModel } from '../kernels/io-model';
-import { extrasOf, requestedByTensor } from './traffic';
+import { extrasOf, ofKeys, requestedByTensor } from './traffic';
 
 type Bytes = Partial<Record<Cause, number>>;
 
@@ -22,7 +22,9 @@ const causesOf = (run: Run): { causes: Bytes; requested: number } => {
   const trace = new Interpretation(run, generateInputs(run.shape, 5), { input: 'test' }).capture();
   const by = requestedByTensor(trace);
   return {
-    causes: Object.fromEntries(extrasOf(by, trace.header.costs).map(({ cause, bytes }) => [cause, bytes])),
+    causes: Object.fromEntries(
+      extrasOf(by, trace.header.costs, ofKeys(trace)).map(({ cause, bytes }) => [cause, bytes]),
+    ),
     requested: both(sumOf(by)),
   };
 };

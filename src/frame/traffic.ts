@@ -2,6 +2,7 @@
 // the difference.
 import type { TensorId } from '../ops/op';
 import { both, type ByTensor, type Cause, type Costs } from '../ops/costs';
+import { boundAs, shownAs } from './places';
 import type { Trace } from '../trace/trace';
 
 /** Bytes that a cause adds to the model, both ways. */
@@ -11,9 +12,6 @@ export interface Extra {
   /** The tensors concerned, in the page's order. */
   tensors: readonly TensorId[];
 }
-
-/** The tensor as people know it: K and V also where they lie in a pool. */
-const named = (tensor: TensorId): TensorId => (tensor === 'KPool' ? 'K' : tensor === 'VPool' ? 'V' : tensor);
 
 const kept = new WeakMap<Trace, ByTensor>();
 
@@ -25,9 +23,10 @@ export function requestedByTensor(trace: Trace): ByTensor {
   for (const pass of trace.passes) {
     const records = pass.grid[0] * pass.grid[1] * pass.grid[2] * pass.phases.length;
     for (const site of pass.sites) {
-      const tensor = pass.bindings.find(({ name }) => name === site.buffer)?.tensor;
-      if (site.space !== 'storage' || !tensor) continue;
-      const sum = (by[named(tensor)] ??= { read: 0, written: 0 });
+      const bound = boundAs(pass, site.buffer);
+      if (site.space !== 'storage' || !bound) continue;
+      // K and V also where they lie in a pool.
+      const sum = (by[shownAs(bound).shown] ??= { read: 0, written: 0 });
       for (let row = 0; row < records; row++) {
         const n = pass.totals[(row * pass.sites.length + site.id) * 3] ?? 0;
         if (site.mode !== 'store') sum.read += n * site.bytes;
@@ -39,10 +38,25 @@ export function requestedByTensor(trace: Trace): ByTensor {
   return by;
 }
 
+/** The tensors that a run reads rows of keys of: K and V, wherever they lie. */
+export const ofKeys = ({ passes }: Trace): ReadonlySet<TensorId> =>
+  new Set(
+    passes.flatMap(({ bindings }) =>
+      bindings.flatMap((bound) => {
+        const { axis, shown } = shownAs(bound);
+        return axis === 'key' && bound.access === 'read' ? [shown] : [];
+      }),
+    ),
+  );
+
 /**
  * The causes of what is requested beyond the run's IO model, the largest first; their bytes add up to the difference.
  */
-export function extrasOf(requested: ByTensor, { model, causes, groups }: Costs): readonly Extra[] {
+export function extrasOf(
+  requested: ByTensor,
+  { model, causes, groups }: Costs,
+  keyed: ReadonlySet<TensorId>,
+): readonly Extra[] {
   const found = new Map<Cause, { bytes: number; tensors: TensorId[] }>();
   const add = (cause: Cause, tensor: TensorId, bytes: number): void => {
     if (bytes === 0) return;
@@ -54,7 +68,7 @@ export function extrasOf(requested: ByTensor, { model, causes, groups }: Costs):
   for (const id of Object.keys({ ...model, ...requested })) {
     const [asked, once] = [requested[id] ?? NONE, model[id] ?? NONE];
     const extra = both(asked) - both(once);
-    const again = id === 'K' || id === 'V' ? (groups - 1) * once.read : 0;
+    const again = keyed.has(id) ? (groups - 1) * once.read : 0;
     add('groups', id, again);
     add(causes[id] ?? 'threads', id, extra - again);
   }

@@ -1,6 +1,7 @@
 // Which line of which pass wrote a cell that stands in HBM: the store whose indices cover it.
 import type { TensorId } from '../ops/op';
 import { sees } from '../ops/attention/shape';
+import { isPairs } from './axes';
 import { within } from './chip';
 import { writerOf, type Point } from './hbm';
 import { rectOf, tensorOf } from './places';
@@ -35,8 +36,7 @@ export function storedBy(scene: Scene, id: TensorId, point: Point, row: number, 
   const pass = found && scene.passes[found.pass];
   if (!pass) return undefined;
   const stores = storesOf(pass, found.position, id, row, col);
-  const axes = scene.tensors.get(id)?.axes;
-  const masked = axes?.[0] === 'query' && axes[1] === 'key' && !sees(scene.trace.header.run.shape, row, col);
+  const masked = isPairs(scene.tensors.get(id)?.axes) && !sees(scene.trace.header.run.shape, row, col);
   const loads = (site: Site): boolean =>
     pass.pass.sites.some((other) => other.line === site.line && other.mode === 'load');
   const [one, another] = stores.length > 1 ? stores.filter((site) => loads(site) !== masked) : stores;
