@@ -17,3 +17,26 @@ test('Causal against no mask: the toggle runs the other mask, and no tile is ski
   await expect(counts.nth(2)).toHaveText('0');
   await expect(pane.locator('.sees')).toContainText('sees 48 of 48');
 });
+
+test('A window from a link, a prefix from the menu: run, checked, named and drawn; the link says it', async ({
+  page,
+}) => {
+  await open(page, `${SMALL.replace('mask=causal', 'mask=window-6-0')}&kernel=flash2&tile=8x8`);
+  await captured(page, { mask: 'window-6-0', kernel: 'flash2' });
+  const pane = page.locator('#pane-mask');
+  await expect(pane.locator('.why')).toContainText('6 keys before it and 0 keys after it');
+  // Six by six tiles of 8 x 8: on the diagonal, and left of it where a window reaches over; none is whole.
+  await expect(pane.locator('table td')).toHaveText(['0', '11', '25']);
+  await expect(pane.locator('p[data-mark]').first()).toContainText('exactly those that are not skipped');
+  const menu = page.locator('.mask-menu');
+  await expect(menu.locator('summary')).toContainText('window (6, 0)');
+  await menu.locator('summary').click();
+  await menu.locator('input').first().fill('20');
+  await menu.locator('input').first().press('Enter');
+  await captured(page, { mask: 'window-20-0' });
+  await menu.getByRole('button', { name: /prefix/ }).click();
+  await captured(page, { mask: 'prefix-8' });
+  await expect(page).toHaveURL(/mask=prefix-8/);
+  await expect(pane.locator('.why')).toContainText('the first 8 keys');
+  await expect(pane.getByRole('button', { pressed: true })).toHaveCount(0);
+});

@@ -62,12 +62,14 @@ function fromFile({ state, actions, words }: InputsEnv, file: string): TemplateR
     <button class="plain own-run" @click=${() => actions.choose({})}>${words.ownRun}</button>`;
 }
 
-function maskChoice({ state, actions, words }: InputsEnv, off: boolean): TemplateResult {
+function maskChoice(env: BarEnv, off: boolean): TemplateResult {
+  const { state, actions, words } = env;
   const chosen = state.choice.value.mask;
   const option = (mask: Mask, label: string): TemplateResult =>
     html`<button aria-pressed=${chosen === mask} ?disabled=${off} @click=${() => actions.choose({ mask })}>${label}</button>`;
   return html`<div class="labelled">
     <span>${words.mask}</span>
     <div class="segmented" role="group" aria-label=${words.mask}>${option('causal', words.maskName('causal'))} ${option('full', words.maskName('full'))}</div>
+    ${env.tiles.value?.maskMenu(env, off) ?? nothing}
   </div>`;
 }

@@ -20,6 +20,7 @@ import { seededShape } from '../../figure/choice';
 import { runOf } from '../../figure/run-of';
 import type { Speech } from './speech';
 
+export { maskMenu } from './masks';
 export { meterCss } from '../../views/meter/meter';
 
 /** The largest tile on the card that fits, by rows times keys. */
