@@ -178,6 +178,12 @@ const inputsKept = (read: Reader, row: number): Sum['inputs'] => [
   inputOf(read, 'L', cell(row)),
 ];
 
+/** The scores of a row in its tile. */
+function ofTile(read: Reader, row: number): Sum['inputs'] {
+  const keys = keysOf(read, 'S', row);
+  return keys ? [inputOf(read, 'S', cells(row, row, ...keys))] : [];
+}
+
 /** The largest score of a row in its tile; that which stands for none where it sees no key of it. */
 function largestOfTile(read: Reader, row: number): number | undefined {
   const keys = keysOf(read, 'S', row);
@@ -213,7 +219,7 @@ const denominatorKept: Rule = (read, row) => {
   const own = less(largestOfTile(read, row));
   const ps = all(...keys, (j) => termOf(`p${j}`, own, read.value('P', row, j)));
   const kept = termOf('l', less(older.m), older.l);
-  const inputs = [inputOf(read, 'P', cells(row, row, ...keys)), inputOf(read, 'M', cell(row))];
+  const inputs = [...ofTile(read, row), inputOf(read, 'P', cells(row, row, ...keys)), inputOf(read, 'M', cell(row))];
   return { symbols, inputs, ...added(ps && kept && [kept, ...ps]) };
 };
 
@@ -223,7 +229,7 @@ const weightOfTile: Rule = (read, row) => {
   return onOneLine(
     'exp(max s − m) / l',
     'exp(# − #) / #',
-    inputsKept(read, row),
+    [...ofTile(read, row), ...inputsKept(read, row)],
     given,
     (a, b, c) => Math.exp(a - b) / (c === 0 ? 1 : c),
   );
