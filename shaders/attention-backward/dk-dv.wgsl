@@ -47,8 +47,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   var dv: array<Chunk, 2u * OWN>;
 
   for (var h = 0u; h < SHARERS; h++) {
+    // when: CAUSAL (2 lines)
     // Tiles whose last row does not see the block's first key are left out.
     for (var q0 = firstSeeing(k0) / BR * BR; q0 < NQ; q0 += BR) {
+    // when: PREFIX (2 lines)
+    // Tiles whose last row does not see the block's first key are left out.
+    for (var q0 = firstSeeing(k0) / BR * BR; q0 < NQ; q0 += BR) {
+    // when: TOP_LEFT (2 lines)
+    // Tiles whose last row does not see the block's first key are left out; nobody sees the keys from NQ on.
+    for (var q0 = firstSeeing(k0) / BR * BR; q0 < select(0u, NQ, k0 < NQ); q0 += BR) {
+    // when: LEFT (2 lines)
+    // Tiles that see none of the block's keys are left out.
+    for (var q0 = firstSeeing(k0) / BR * BR; q0 < rowsSeeing(k0 + keys - 1u); q0 += BR) {
       workgroupBarrier();
       // phase: load Q,dO
       let rows = min(BR, NQ - q0);
@@ -78,7 +88,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       // unroll
       for (var n = 0u; n < 4u; n++) {
         let i = r + n;
+        // unless: LEFT
         let seen = i < rows && k0 + j < keysSeen(q0 + i);
+        // when: LEFT
+        let seen = i < rows && k0 + j >= keysFrom(q0 + i) && k0 + j < keysSeen(q0 + i);
         sP[i * BC + j] = exp(select(MASKED, s[n] - sLD[i].x, seen));
       }
 

@@ -45,7 +45,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let y = thread / SIDE * 2u;
   var dq: array<Chunk, 2u * OWN>;
 
+  // unless: LEFT
   for (var k0 = 0u; k0 < seen; k0 += BC) {
+  // when: LEFT
+  for (var k0 = keysFrom(q0) / BC * BC; k0 < seen; k0 += BC) { // tiles before the first key that any row sees are left out
     workgroupBarrier();
     // phase: load K,V
     let keys = min(BC, NK - k0);
@@ -72,7 +75,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     // unroll
     for (var n = 0u; n < 4u; n++) {
       let i = r + n;
+      // unless: LEFT
       let sees = i < rows && k0 + j < keysSeen(q0 + i);
+      // when: LEFT
+      let sees = i < rows && k0 + j >= keysFrom(q0 + i) && k0 + j < keysSeen(q0 + i);
       sP[i * BC + j] = exp(select(MASKED, s[n] - sLD[i].x, sees));
     }
 

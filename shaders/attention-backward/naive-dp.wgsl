@@ -12,7 +12,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let j = tile.y * BC + local.x;
   if (i < NQ && j < NK) {
     var dp = 0.0;
+    // unless: LEFT
     if (j < keysSeen(i)) {
+    // when: LEFT
+    if (j >= keysFrom(i) && j < keysSeen(i)) {
       let o = (plane * NQ + i) * D;
       let v = (kvPlane(plane) * NK + j) * D;
       for (var c = 0u; c < D; c++) {

@@ -14,7 +14,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     let row = plane * NQ + i;
     let k = kvPlane(plane) * NK * D + c;
     var dq = 0.0;
+    // unless: LEFT
     for (var j = 0u; j < keysSeen(i); j++) {
+    // when: LEFT
+    for (var j = keysFrom(i); j < keysSeen(i); j++) {
       dq += dS[row * NK + j] * K[k + j * D];
     }
     dQ[row * D + c] = dq * SCALE;

@@ -20,10 +20,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 
     // phase: dS = P(dP - D)
     let seen = keysSeen(i);
+    // unless: LEFT
     for (var j = row * NK; j < row * NK + seen; j++) {
+    // when: LEFT (2 lines)
+    let first = keysFrom(i);
+    for (var j = row * NK + first; j < row * NK + seen; j++) {
       dS[j] = P[j] * (dP[j] - d);
     }
+    // unless: LEFT
     for (var j = row * NK + seen; j < (row + 1u) * NK; j++) {
+    // when: LEFT (2 lines)
+    for (var n = 0u; n < NK - (seen - first); n++) {
+      let j = row * NK + select(n + seen - first, n, n < first);
       dS[j] = 0.0;
     }
   }

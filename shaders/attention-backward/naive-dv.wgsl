@@ -17,7 +17,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     var dv = 0.0;
     for (var h = 0u; h < SHARERS; h++) {
       let row = (kv * SHARERS + h) * NQ;
+      // unless: LEFT
       for (var i = firstSeeing(j); i < NQ; i++) {
+      // when: LEFT
+      for (var i = firstSeeing(j); i < rowsSeeing(j); i++) {
         dv += P[(row + i) * NK + j] * dO[(row + i) * D + c];
       }
     }

@@ -12,7 +12,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   if (i < NQ && j < NK) {
     let row = tile.z * NQ + i;
     var p = 0.0;
+    // unless: LEFT
     if (j < keysSeen(i)) {
+    // when: LEFT
+    if (j >= keysFrom(i) && j < keysSeen(i)) {
       p = exp(S[row * NK + j] - LSE[row]);
     }
     P[row * NK + j] = p;

@@ -3,7 +3,7 @@ import { type Bytes } from '../ops/costs';
 import { visiblePairs } from '../ops/attention/cost';
 import { defaultScale } from '../ops/sizes';
 import type { Kernel, PassSpec } from './card';
-import { bindingsOf, BYTES, firstRefusal, lib, ofElement, ofThread, shapeHeader, type Work } from './parts';
+import { bindingsOf, BYTES, firstRefusal, lib, ofElement, ofThread, seeing, shapeHeader, type Work } from './parts';
 
 /** Threads of a workgroup: SIDE x SIDE elements of a matrix, or WG rows. */
 const SIDE = 8;
@@ -86,9 +86,9 @@ export function ioModel({
   'Q' | 'K' | 'V' | 'O' | 'dO' | 'LSE' | 'S' | 'P' | 'dP' | 'dS' | 'dQ' | 'dK' | 'dV',
   Bytes
 > {
-  const { batch, heads, kvHeads, queries, keys, dim, mask } = shape;
+  const { batch, heads, kvHeads, queries, keys, dim } = shape;
   const each = BYTES * batch * heads;
-  const seeing = mask === 'full' ? queries : Math.min(queries, keys);
+  const { rows, seen } = seeing(shape);
   const read = (elements: number): Bytes => ({ read: each * elements, written: 0 });
   const scores = (times: number): Bytes => ({
     read: each * times * visiblePairs(shape),
@@ -96,12 +96,12 @@ export function ioModel({
   });
   const gradient: Bytes = { read: 0, written: BYTES * batch * kvHeads * keys * dim };
   return {
-    Q: read(2 * seeing * dim),
-    K: read(2 * keys * dim),
-    V: read(keys * dim),
+    Q: read(2 * rows * dim),
+    K: read(2 * seen * dim),
+    V: read(seen * dim),
     O: read(queries * dim),
-    dO: read((2 * seeing + queries) * dim),
-    LSE: read(seeing),
+    dO: read((2 * rows + queries) * dim),
+    LSE: read(rows),
     S: scores(1),
     P: scores(2),
     dP: scores(1),
@@ -116,7 +116,6 @@ export function ioModel({
 export const backwardNaive: Kernel = {
   id: 'backward-naive',
   op: 'attention-backward',
-  masks: ['full', 'causal'],
   name: { en: 'backward-naive, standard', zh: 'backward-naive 标准' },
   interpreted: true,
   tiles: [],

@@ -50,6 +50,12 @@ describe.each([tiled, naive])('$id', (kernel) => {
     await check(kernel, { ...base, queries: 1, heads: 2, keys: 40 });
   });
 
+  test('a window, a prefix, and causal from the top left', { timeout: 240_000 }, async () => {
+    await check(kernel, { ...base, mask: 'window-9-2' });
+    await check(kernel, { ...base, queries: 50, keys: 20, mask: 'prefix-5' });
+    await check(kernel, { ...base, mask: 'causal-top-left' });
+  });
+
   test('d = 64, and logits of a thousand no worse than f32 allows', { timeout: 240_000 }, async () => {
     await check(kernel, { ...base, heads: 2, queries: 130, keys: 130, dim: 64 }, { br: 16, bc: 8 });
     await check(kernel, { ...base, dim: 16 }, undefined, 100);

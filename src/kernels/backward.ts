@@ -1,7 +1,7 @@
 // FlashAttention-2 backward: P is computed anew from Q, K and LSE, dK and dV by blocks of keys, dQ by blocks of rows;
 // nothing of N x N goes to HBM.
 import { both, sumOf, type Bytes } from '../ops/costs';
-import { defaultScale, firstSeeing, keysSeen } from '../ops/sizes';
+import { defaultScale, firstSeeing, rowsSeeing } from '../ops/sizes';
 import type { Tile } from '../ops/run';
 import type { ArrayLayout } from '../ops/layout';
 import { ioModel as standardModel } from './backward-naive';
@@ -13,6 +13,7 @@ import {
   firstRefusal,
   lanesOf,
   lib,
+  overBlocks,
   ofThread,
   piece,
   shapeHeader,
@@ -138,8 +139,8 @@ function sramBytes({ shape, tile: { br, bc } }: Work): number {
 
 /**
  * Row sums: O, dO and LSE in, L and D out. Column blocks: K and V once, and for each of them Q, dO, L and D of every
- * row from the first tile on that sees any of its keys, of all heads that share it. Row blocks: Q, dO, L and D once,
- * and K and V in whole tiles up to the last key that the block sees.
+ * row of the tiles that see any of its keys, of all heads that share it. Row blocks: Q, dO, L and D once, and K and V in
+ * whole tiles from the first key that the block sees to the last.
  */
 export function ioModel({
   shape,
@@ -148,11 +149,13 @@ export function ioModel({
   const { batch, heads, kvHeads, queries, keys, dim } = shape;
   const [plane, kvPlane] = [BYTES * batch * heads, BYTES * batch * kvHeads];
   let walked = queries; // rows that all column blocks of a plane walk over, and its row blocks keep
-  for (let k0 = 0; k0 < keys; k0 += bc) walked += queries - Math.floor(firstSeeing(shape, k0) / br) * br;
-  let tiled = 0; // keys that all row blocks of a plane walk over
-  for (let q0 = 0; q0 < queries; q0 += br) {
-    tiled += Math.min(keys, Math.ceil(keysSeen(shape, Math.min(q0 + br, queries) - 1) / bc) * bc);
+  for (let k0 = 0; k0 < keys; k0 += bc) {
+    const first = firstSeeing(shape, k0);
+    const end = Math.ceil(rowsSeeing(shape, Math.min(k0 + bc, keys) - 1) / br) * br;
+    if (first < queries) walked += Math.max(0, Math.min(end, queries) - Math.floor(first / br) * br);
   }
+  // Keys that all row blocks of a plane walk over.
+  const tiled = overBlocks(shape, { br, bc }, (begin, over) => Math.min(keys, over) - begin);
   const ofRows: Bytes = { read: plane * walked * dim, written: 0 };
   const ofKeys: Bytes = { read: (plane * tiled + kvPlane * keys) * dim, written: 0 };
   const gradient: Bytes = { read: 0, written: kvPlane * keys * dim };
@@ -174,7 +177,6 @@ export function ioModel({
 export const backward: Kernel = {
   id: 'backward',
   op: 'attention-backward',
-  masks: ['full', 'causal'],
   name: { en: 'backward, tiled', zh: 'backward 分块' },
   interpreted: true,
   tiles,

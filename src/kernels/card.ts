@@ -1,7 +1,6 @@
 // What a kernel is to the rest of the project: a card with its passes, tile sizes, buffers, limits and the layouts of
 // its arrays.
 import type { TensorId } from '../ops/op';
-import type { Mask } from '../ops/sizes';
 import type { Language } from '../words';
 import type { Limits, Refusal } from '../ops/limits';
 import type { ByTensor, Costs } from '../ops/costs';
@@ -65,8 +64,6 @@ export interface KernelCard {
  * its card in `kernels/index.ts` and its line in `kernels/kernels.ts`.
  */
 export interface Kernel extends KernelCard {
-  /** The masks that it can do; all where nothing is said. Others are refused. */
-  masks?: readonly Mask[];
   passes(run: Run): readonly PassSpec[];
   /** Bytes of workgroup memory one workgroup takes. */
   sramBytes(run: Run): number;

@@ -14,13 +14,9 @@ const readsPool = (card: Kernel, run: Run): boolean =>
 /** Throws `kernel-unknown`, or `shape-invalid` for a shape, scale or tile that the kernel does not have. */
 export function checkRun(run: Run): void {
   const card = kernelById(run.kernel);
-  const { tiles, masks } = card;
+  const { tiles } = card;
   checkShape(run.shape);
   checkScale(run.scale);
-  if (masks && !masks.includes(run.shape.mask)) {
-    const expected = `${masks.join(' | ')} (${run.kernel})`;
-    throw new AttnError('shape-invalid', { field: 'mask', value: run.shape.mask, expected });
-  }
   if (asksForPool(run.shape) && !readsPool(card, run)) {
     throw new AttnError('shape-invalid', {
       field: 'pages',

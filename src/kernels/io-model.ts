@@ -7,11 +7,10 @@ import { keysOf } from '../ops/attention/rows';
 import { elementsOf } from '../ops';
 import type { TensorId } from '../ops/op';
 import { type Shape } from '../ops/attention/shape';
-import { firstSeeing, keysFrom, keysSeen } from '../ops/sizes';
 import type { Run } from '../ops/run';
 import type { Kernel } from './card';
 import { kernelById } from './kernels';
-import { BYTES, overBlocks } from './parts';
+import { BYTES, overBlocks, seeing } from './parts';
 
 /** Linking a tuned kernel's text takes milliseconds, and which tensors it binds is the same for every shape. */
 const bound = new Map<string, readonly TensorId[]>();
@@ -30,12 +29,6 @@ export const materialises = (run: Run): boolean => tensorsOf(kernelById(run.kern
 
 /** Rows of Q that one workgroup takes through its keys. */
 export const blockRows = ({ tile }: Pick<Run, 'tile'>): number => Math.max(1, tile.br);
-
-/** Query rows that see any key, and keys that any row sees. */
-const seeing = (shape: Shape): { rows: number; seen: number } => ({
-  rows: shape.queries - firstSeeing(shape, 0),
-  seen: keysSeen(shape, shape.queries - 1) - keysFrom(shape, 0),
-});
 
 /**
  * Standard attention, 4 N d + 4 N² elements a head (FlashAttention, Algorithm 0): three passes, each reading its

@@ -5,7 +5,7 @@ import type { TensorId } from '../ops/op';
 import type { Shape } from '../ops/attention/shape';
 import { elementsOf } from '../ops';
 import { defaultScale } from '../ops/attention/shape';
-import { bandOf, hasWindow, keysFrom, keysSeen, type Masked, type Sizes } from '../ops/sizes';
+import { bandOf, firstSeeing, hasWindow, keysFrom, keysSeen, type Masked, type Sizes } from '../ops/sizes';
 import type { ArrayLayout } from '../ops/layout';
 import type { Run, Tile } from '../ops/run';
 import type { Limits, Refusal } from '../ops/limits';
@@ -119,6 +119,12 @@ export function flashBytes(shape: Shape, loads: number): { loads: number; stores
   const each = BYTES * shape.batch * shape.heads;
   return { loads: each * loads, stores: each * shape.queries * (shape.dim + 1) };
 }
+
+/** Query rows that see any key, and keys that any row sees. */
+export const seeing = (shape: Masked): { rows: number; seen: number } => ({
+  rows: shape.queries - firstSeeing(shape, 0),
+  seen: keysSeen(shape, shape.queries - 1) - keysFrom(shape, 0),
+});
 
 /**
  * Adds up something over the blocks of Br rows of a plane.

@@ -1,5 +1,6 @@
 // The closed forms against counting one by one, and against the forward pass.
 import fc from 'fast-check';
+import { anyMask } from '../attention/testing/masks';
 import { expect, test } from 'vitest';
 import { flops as forwardFlops } from '../attention/cost';
 import { inputsOfPeers } from '../attention/inputs';
@@ -16,7 +17,7 @@ const anyShape = fc
     queries: fc.integer({ min: 1, max: 9 }),
     keys: fc.integer({ min: 1, max: 9 }),
     dim: fc.integer({ min: 1, max: 5 }),
-    mask: fc.constantFrom('full' as const, 'causal' as const),
+    mask: anyMask,
   })
   .map(({ group, ...rest }): Shape => ({ ...rest, heads: rest.kvHeads * group }));
 

@@ -1,6 +1,6 @@
 // The backward pass as plain f32 arithmetic makes it from what the kernels get: what a number of a kernel may be off
 // by. No GPU.
-import { defaultScale, keysSeen, kvPlane, type Sizes } from '../sizes';
+import { defaultScale, keysFrom, keysSeen, kvPlane, type Sizes } from '../sizes';
 import type { BackwardInputs } from './inputs';
 
 /**
@@ -31,7 +31,7 @@ export function gradientsF32(
     const at = row * dim;
     const first = kvPlane(Math.floor(row / queries), sizes) * keys * dim;
     const d = dot(dO, at, O, at);
-    for (let j = 0; j < seen; j++) {
+    for (let j = keysFrom(sizes, row % queries); j < seen; j++) {
       const key = first + j * dim;
       const p = f(Math.exp(f(dot(scaled, at, K, key) - LSE[row]!)));
       const ds = f(p * f(dot(dO, at, V, key) - d));

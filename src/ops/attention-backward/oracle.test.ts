@@ -1,6 +1,7 @@
 // The gradients against central differences of the forward oracle, and O and LSE on the way against it; the plain f32
 // form beside them.
 import fc from 'fast-check';
+import { anyMask } from '../attention/testing/masks';
 import { expect, test } from 'vitest';
 import { inputsOfPeers } from '../attention/inputs';
 import { attendPlane } from '../attention/oracle';
@@ -19,7 +20,7 @@ const anyShape = fc
     queries: fc.integer({ min: 1, max: 9 }),
     keys: fc.integer({ min: 1, max: 9 }),
     dim: fc.integer({ min: 1, max: 6 }),
-    mask: fc.constantFrom('full' as const, 'causal' as const),
+    mask: anyMask,
   })
   .map(({ group, ...rest }): Shape => ({ ...rest, heads: rest.kvHeads * group }));
 

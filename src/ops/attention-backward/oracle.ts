@@ -1,5 +1,5 @@
 // The gradients of attention in f64, by the definition: what the backward kernels are held against. No GPU.
-import { defaultScale, keysSeen, kvPlane, type Sizes } from '../sizes';
+import { defaultScale, keysFrom, keysSeen, kvPlane, type Sizes } from '../sizes';
 
 /** Numbers of a tensor, row-major. */
 export type Numbers = ArrayLike<number>;
@@ -59,9 +59,10 @@ export function gradients(sizes: Sizes, { Q, K, V, dO }: ForwardInputs, scale = 
     D: like(planes, queries, 1),
   };
   for (let row = 0; row < planes * queries; row++) {
-    const seen = keysSeen(sizes, row % queries);
+    const from = keysFrom(sizes, row % queries);
+    const seen = keysSeen(sizes, row % queries) - from;
     const at = row * dim;
-    const first = kvPlane(Math.floor(row / queries), sizes) * keys * dim;
+    const first = (kvPlane(Math.floor(row / queries), sizes) * keys + from) * dim;
     const s = Float64Array.from({ length: seen }, (_, j) => scale * dot(Q, at, K, first + j * dim, dim));
     const { p, lse } = softmax(s);
     p.forEach((weight, j) => add(out.O, at, weight, V, first + j * dim, dim));
