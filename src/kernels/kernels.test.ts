@@ -214,6 +214,24 @@ test('a linked text is the header and then the files, word for word, and the map
   }
 });
 
+test('lines below a mark stand where the header has its constant, or has not; as many as the mark says', () => {
+  const text = [
+    'a',
+    '  // when: LEFT',
+    'b',
+    '// unless: LEFT (2 lines)',
+    'c',
+    'd',
+    'e',
+    '// when: CAUSAL',
+    'f',
+    '// when: it rains',
+  ].join('\n');
+  expect(chosenLines(text, { LEFT: 0 })).toEqual(['a', 'b', 'e', '// when: it rains']);
+  // What counts is that the constant is there, not what it is.
+  expect(chosenLines(text, { CAUSAL: false })).toEqual(['a', 'c', 'd', 'e', 'f', '// when: it rains']);
+});
+
 test('an f32 constant reads back as exactly that f32', () => {
   fc.assert(
     fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (x) => {
