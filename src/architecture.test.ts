@@ -6,9 +6,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { importProblem, kernelProblem, literalTexts } from '../e2e/tools/lint-rules.mjs';
+import { importProblem, kernelProblem, literalTexts, roleProblem } from '../e2e/tools/lint-rules.mjs';
 import { contentSecurityPolicy } from '../vite.config';
 import { KERNELS } from './kernels';
+import { OPS } from './ops';
+import { rulesOf } from './ops/rules';
 import { chosenLines } from './wgsl/link';
 
 const top = resolve(import.meta.dirname, '..');
@@ -103,6 +105,24 @@ describe('lint rules', () => {
     expect(named('paging/schedule-paper.ts', 'decode')).toBeUndefined();
     expect(named('views/paging/waste/waste.ts', 'paged')).toBeUndefined();
     expect(named('labs/step/tiles.ts', 'tiles')).toBeUndefined();
+  });
+
+  test('a tensor or role is named by the op that has it, its kernels, views and words alone', () => {
+    const named = (file: string, value: string) => roleProblem(resolve(top, 'src', file), value);
+    const all = OPS.flatMap(({ id, tensors }) => [...Object.keys(tensors), ...Object.keys(rulesOf(id)?.roles ?? {})]);
+    expect(all.length).toBeGreaterThan(30);
+    for (const role of [...all, ...OPS.flatMap(({ chip = [] }) => chip)])
+      for (const file of ['frame/explain.ts', 'views/shared/matrix.ts', 'labs/step/link.ts', 'app/header.ts'])
+        expect(named(file, role), `${file} ${role}`).toMatch('go by axes');
+    for (const file of [
+      'ops/attention/rules.ts',
+      'kernels/flash2.ts',
+      'views/attention/cross/cross.ts',
+      'model/model.ts',
+    ])
+      expect(named(file, 'Q')).toBeUndefined();
+    expect(named('views/explain/tip.words.ts', 'S')).toBeUndefined();
+    expect(named('frame/explain.ts', 'other')).toBeUndefined();
   });
 
   test('one view or lab does not import from another; what they share lies beside them', () => {

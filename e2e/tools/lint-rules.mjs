@@ -177,6 +177,61 @@ const noKernelId = {
   },
 };
 
+/** Names of tensors, and of what only lives on the chip, in any op. */
+const roles = new Set(
+  (
+    'Q K V S P O LSE L M OPart ML KPool VPool Table Requests m l alpha beta ' +
+    'dO LD D dP dS dQ dK dV X Gamma Beta Y Mean Rstd'
+  ).split(' '),
+);
+
+/** Where an op's roles are known by name: the op, its kernels and models, the views of one op, and lessons. */
+const knowsRoles = (/** @type {string[]} */ [folder = '', inside = '']) =>
+  ['ops', 'kernels', 'model', 'lessons'].includes(folder) ||
+  (folder === 'views' && ['attention', 'attention-backward', 'layernorm'].includes(inside)) ||
+  // Files of version 1 are of attention alone.
+  (folder === 'trace' && inside === 'older.ts');
+
+/**
+ * Says what is wrong with a name in a file, or nothing: which tensors and roles there are is said by the op and the
+ * trace, what they are for by axes, layouts and the op's rules.
+ * @param {string} file absolute
+ * @param {unknown} value
+ */
+export function roleProblem(file, value) {
+  const parts = partsInSource(file);
+  if (typeof value !== 'string' || !roles.has(value) || parts.length < 2 || knowsRoles(parts)) return undefined;
+  if (file.endsWith('.words.ts')) return undefined;
+  return `"${value}" is a name of one op: go by axes, layouts or the op's rules (ops/rules.ts)`;
+}
+
+/** Whether a literal picks fields of a type of ours, which are no roles. */
+function picksFields(/** @type {any} */ node) {
+  for (let { parent } = node; parent; { parent } = parent)
+    if (parent.type === 'TSTypeReference') return ['Pick', 'Omit'].includes(parent.typeName?.name);
+  return false;
+}
+
+const noRoleName = {
+  create(/** @type {any} */ context) {
+    const file = context.physicalFilename ?? context.filename;
+    if (isTest(file)) return {};
+    const check = (/** @type {any} */ node, /** @type {unknown} */ name) => {
+      const message = roleProblem(file, name);
+      if (message) context.report({ node, message });
+    };
+    return {
+      Literal(/** @type {any} */ node) {
+        if (!picksFields(node)) check(node, node.value);
+      },
+      // m, l and alpha are also fields of a softmax; a matrix taken out of a record by its name is one of an op.
+      MemberExpression(/** @type {any} */ node) {
+        if (!node.computed && /^d?[A-Z]/.test(node.property.name)) check(node, node.property.name);
+      },
+    };
+  },
+};
+
 /** Formulas read the same in every language: exp, max, m_old, and products of the matrices such as QK. */
 const formula = /\b(?:exp|log|max|min|sqrt|sin|cos)\b|\b[a-zA-Z]_[a-z]+\b|\b[QKVSPO]+\b/g;
 
@@ -257,5 +312,6 @@ export default {
     'no-literal-text': noLiteralText,
     'no-kernel-id': noKernelId,
     'no-page': noPage,
+    'no-role-name': noRoleName,
   },
 };

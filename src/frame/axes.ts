@@ -1,5 +1,6 @@
 // What the rows and columns of a role count, as its trace says: a tensor's axes, or those of the array that holds it.
 import type { Axis, Role } from '../ops/layout';
+import { OPS } from '../ops';
 import { roleInfo } from '../ops/rules';
 import type { Trace } from '../trace/trace';
 
@@ -20,8 +21,12 @@ function allOf({ tensors, passes }: Trace): ReadonlyMap<Role, Axes> {
 export function axesOf(trace: Trace, role: Role): Axes | undefined {
   const known = kept.get(trace) ?? allOf(trace);
   kept.set(trace, known);
-  return known.get(role) ?? roleInfo(role)?.axes;
+  const spec = OPS.find(({ tensors }) => Object.hasOwn(tensors, role))?.tensors[role];
+  return known.get(role) ?? spec?.axes ?? roleInfo(role)?.axes;
 }
+
+/** Rows are queries and columns keys, as of S and P. */
+export const PAIRS: Axes = ['query', 'key'];
 
 /** Whether rows are queries and columns keys: there the mask hides some. */
 export const isPairs = (axes: Axes | undefined): boolean => axes?.[0] === 'query' && axes[1] === 'key';

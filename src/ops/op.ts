@@ -2,7 +2,7 @@
 // what an answer consists of.
 import type { Inputs, Shape } from './attention/shape';
 import type { Language } from '../words';
-import type { Axis } from './layout';
+import type { Axis, Role } from './layout';
 
 export type { Shape };
 
@@ -56,4 +56,6 @@ export interface Op {
   inputs(shape: Shape): readonly TensorId[];
   /** What the answer consists of, in the order in which it is checked and shown. */
   outputs: readonly TensorId[];
+  /** Roles that only ever live on the chip. */
+  chip?: readonly Role[];
 }

@@ -1,6 +1,6 @@
 // Tensors of a run as .npy files, in the usual sizes: [B, H, N, d] for Q and O, [B, H, N] for LSE, [B, H, N, N] for S
 // and P.
-import { extentOf } from '../ops';
+import { extentOf, tensorSpec } from '../ops';
 import type { TensorId } from '../ops/op';
 import { type Shape } from '../ops/attention/shape';
 import { writeNpy } from './npy';
@@ -9,7 +9,7 @@ import { writeNpy } from './npy';
 export function sizesOf(tensor: TensorId, shape: Shape): number[] {
   const { planes, rows, cols } = extentOf(tensor, shape);
   const sizes = [shape.batch, planes / shape.batch, rows];
-  return tensor === 'LSE' ? sizes : [...sizes, cols];
+  return cols === 1 && tensorSpec(tensor).axes[1] === 'one' ? sizes : [...sizes, cols];
 }
 
 /**

@@ -1,5 +1,6 @@
 // Which tensor of a file is Q, K or V, by name: q, query, layers.0.q_proj, past.key ... Where names are not clear, the
 // visitor chooses.
+import { TENSOR_OF } from '../ops/attention/shape';
 import { AttnError } from '../errors';
 import { INPUT_ROLES, type InputRole } from './sources';
 
@@ -75,7 +76,7 @@ export function rolesOfFiles(files: readonly string[], filled: readonly InputRol
   const free = INPUT_ROLES.filter((role) => !named.includes(role));
   const order = [...free.filter((role) => !filled.includes(role)), ...free.filter((role) => filled.includes(role))];
   if (files.length > INPUT_ROLES.length) {
-    throw new AttnError('tensor-role-twice', { role: 'V', first: files[2] ?? '', second: files[3] ?? '' });
+    throw new AttnError('tensor-role-twice', { role: TENSOR_OF.v, first: files[2] ?? '', second: files[3] ?? '' });
   }
   return named.map((role) => role ?? order.shift() ?? 'v');
 }

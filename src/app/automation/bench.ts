@@ -10,7 +10,7 @@ import { prepare, type Prepared } from '../../machine/gpu/run';
 import type { Session } from '../../machine/gpu/session';
 import { kernelWatch } from '../../machine/gpu/time';
 import type { Run } from '../../ops/run';
-import { KERNELS } from '../../kernels';
+import { KERNELS, opOf } from '../../kernels';
 import { fittingTile, kernelById } from '../../kernels/kernels';
 import type { AttnBench, BenchShape } from './automation';
 
@@ -60,7 +60,7 @@ export function createBench(open: () => Promise<Session>): AttnBench {
     },
     async rows(name, pairs) {
       const prepared = get(name);
-      const o = await prepared.read('O');
+      const o = await prepared.read(opOf(prepared.run).outputs[0] ?? '');
       const { queries, dim } = prepared.run.shape;
       return pairs.map(([head, row]) => {
         const at = (head * queries + row) * dim;

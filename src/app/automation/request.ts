@@ -1,5 +1,6 @@
 // What a program asks window.attnscope for, held to what may be asked: every field known, every array turned into f32
 // exactly or refused. No device yet.
+import { TENSOR_OF } from '../../ops/attention/shape';
 import { AttnError, told } from '../../errors';
 import type { Inputs, Mask, Shape } from '../../ops/attention/shape';
 import { checkInputs } from '../../ops/attention/validate';
@@ -134,7 +135,11 @@ export function readRequest(request: RunRequest): ReadRequest {
   };
   // Which tile fits is known once the limits are: any of the kernel's will do here.
   checkRun({ ...asked, tile: asked.tile ?? card.tiles[0] ?? { br: 0, bc: 0 } });
-  const inputs = { q: exactF32('Q', given['q']), k: exactF32('K', given['k']), v: exactF32('V', given['v']) };
+  const inputs = {
+    q: exactF32(TENSOR_OF.q, given['q']),
+    k: exactF32(TENSOR_OF.k, given['k']),
+    v: exactF32(TENSOR_OF.v, given['v']),
+  };
   checkInputs(shape, inputs);
   return { asked, inputs };
 }

@@ -1,5 +1,6 @@
 // What happens when something is chosen: inputs are made, the kernel runs, its trace takes the picture's place. The
 // newest choice wins.
+import { TENSOR_OF } from '../../ops/attention/shape';
 import { batch, effect, untracked } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../errors';
 import type { TensorId } from '../../ops/op';
@@ -63,7 +64,7 @@ const painted = (): Promise<void> =>
 function inputsOf(trace: Trace | undefined): Inputs {
   const data = (id: TensorId): Float32Array =>
     trace?.tensors.find((tensor) => tensor.id === id)?.data ?? new Float32Array(0);
-  return { q: data('Q'), k: data('K'), v: data('V') };
+  return { q: data(TENSOR_OF.q), k: data(TENSOR_OF.k), v: data(TENSOR_OF.v) };
 }
 
 export function createEngine(state: State): Engine {

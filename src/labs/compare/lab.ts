@@ -26,7 +26,7 @@ import { followOpening } from './opening';
 import { followPresets } from './presets';
 import type { Picture } from './settings';
 import { modelVerdict, storyOf, type Progress } from './story';
-import { differenceTable, nameOf, type Standing } from './table';
+import { differenceTable, nameOf, type Standing, answerOf } from './table';
 import { pairOf, rowsShown, shareAt, trackOf, type Pair, type Track } from './track';
 import { choiceOfVersus, type Versus } from './versus';
 import type { Language } from '../../words';
@@ -204,7 +204,7 @@ function framesAt(env: LabEnv, scene: Scene, at: readonly [number, number]): rea
     return frameOf(trace, cursor, gaze, planes[side]);
   };
   const channelOf = (row: number): number => {
-    const o = traces[0]?.tensors.find(({ id }) => id === 'O')?.data;
+    const o = traces[0]?.tensors.find(({ id }) => id === answerOf(traces[0]))?.data;
     const { dim = 0, queries: rowsOfPlane = 0 } = traces[0]?.header.run.shape ?? {};
     const start = (planes[0] * rowsOfPlane + row) * dim;
     return largest(o?.subarray(start, start + dim));

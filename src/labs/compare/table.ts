@@ -1,7 +1,10 @@
 // What differs between the two runs, in numbers: bytes so far and in all, phases, memory, and whether the answers
 // agree.
+import type { TensorId } from '../../ops/op';
+import { isPairs } from '../../frame/axes';
+import { TENSOR_OF } from '../../ops/attention/shape';
 import { html, nothing, type TemplateResult } from 'lit';
-import { elementsOf } from '../../ops';
+import { elementsOf, OPS } from '../../ops';
 import type { Frame } from '../../frame/frame-types';
 import type { Trace } from '../../trace/trace';
 import { kernelById } from '../../kernels/kernels';
@@ -85,7 +88,7 @@ function rowsOf(sides: readonly [Standing, Standing], words: CompareSpeech): rea
   const counted = (note: string): Mark => ({ kind: 'counted', note });
   const computed: Mark = { kind: 'computed', note: words.formulaNote };
   const scratch = ({ run }: Trace['header'], { tensors }: Trace): number =>
-    tensors.reduce((sum, { id }) => sum + (id === 'S' || id === 'P' ? 4 * elementsOf(id, run.shape) : 0), 0);
+    tensors.reduce((sum, { id, axes }) => sum + (isPairs(axes) ? 4 * elementsOf(id, run.shape) : 0), 0);
   const masked = sides.some(({ frame }) => frame.trace.header.run.shape.mask !== 'full');
   const noRatio = !equalProgress(sides.map(({ share }) => share));
   return [
@@ -158,11 +161,15 @@ function rowsOf(sides: readonly [Standing, Standing], words: CompareSpeech): rea
 /** Whether Q, K, V and mask are the same, so that the answers must be. */
 function sameProblem(a: Trace, b: Trace): boolean {
   if (JSON.stringify(a.header.run.shape) !== JSON.stringify(b.header.run.shape)) return false;
-  return (['Q', 'K', 'V'] as const).every((id) => {
+  return Object.values(TENSOR_OF).every((id) => {
     const [x, y] = [a, b].map((trace) => trace.tensors.find((tensor) => tensor.id === id)?.data);
     return x !== undefined && y?.length === x.length && x.every((n, i) => n === y[i]);
   });
 }
+
+/** The first tensor of an op's answer: O of attention. */
+export const answerOf = (trace: Trace | undefined): TensorId | undefined =>
+  OPS.find(({ id }) => id === trace?.header.op)?.outputs[0];
 
 const agreements = new WeakMap<Trace, { with: Trace; by: number | undefined }>();
 
@@ -170,10 +177,9 @@ const agreements = new WeakMap<Trace, { with: Trace; by: number | undefined }>()
 export function outputsDiffer(a: Trace, b: Trace): number | undefined {
   const known = agreements.get(a);
   if (known?.with === b) return known.by;
-  const [x, y] = [a, b].map(({ tensors }) => tensors.find(({ id }) => id === 'O')?.data ?? new Float32Array(0)) as [
-    Float32Array,
-    Float32Array,
-  ];
+  const [x, y] = [a, b].map(
+    ({ tensors }) => tensors.find(({ id }) => id === answerOf(a))?.data ?? new Float32Array(0),
+  ) as [Float32Array, Float32Array];
   const by = sameProblem(a, b)
     ? x.reduce((most, n, i) => Math.max(most, Math.abs(n - (y[i] ?? Number.NaN))), 0)
     : undefined;

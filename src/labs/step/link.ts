@@ -2,6 +2,8 @@
 // small screen shows.
 import type { CellRef } from '../../frame/cell';
 import type { Cursor } from '../../frame/frame-types';
+import { KERNELS } from '../../kernels';
+import { OPS } from '../../ops';
 import type { Role } from '../../ops/layout';
 import { PANES, type Pane } from '../../views';
 import { GRANULARITIES, SPEEDS, type Granularity } from '../../views/strip/strip';
@@ -40,7 +42,10 @@ const standard: StepPart = {
   space: 'flat',
 };
 
-const roles: readonly Role[] = ['Q', 'K', 'V', 'S', 'P', 'O', 'LSE', 'm', 'l', 'alpha'];
+/** Roles of the ops that the page has kernels of. */
+const roles: readonly Role[] = OPS.filter(({ id }) => KERNELS.some(({ op }) => op === id)).flatMap(
+  ({ tensors, chip = [] }) => [...Object.keys(tensors), ...chip],
+);
 
 /** Whole numbers between full stops. */
 function wholes(text: string): number[] | undefined {

@@ -89,7 +89,7 @@ export function tourOf(trace: Trace): readonly TourStep[] | undefined {
     {
       cursor: start,
       row: seen(start).block.r1,
-      ring: { of: 'tensor', id: 'S' },
+      ring: { of: 'scores' },
       pane: 'cross',
       say: (language) => said(language).scores(shape.keys, count(shape.queries * shape.keys)),
     },
@@ -108,7 +108,7 @@ export function tourOf(trace: Trace): readonly TourStep[] | undefined {
     {
       cursor: scores,
       row,
-      ring: { of: 'tensor', id: 'S', live: true },
+      ring: { of: 'scores', live: true },
       pane: 'cross',
       say: (language) => said(language).live(tile.br, tile.bc, bytes(both(seen(scores).bytes.hbm.step))),
     },

@@ -31,4 +31,5 @@ export const attention: Op = {
   ]),
   inputs: (shape) => (isPooled(shape) ? ['Q', 'KPool', 'VPool'] : ['Q', 'K', 'V']),
   outputs: ['O', 'LSE'],
+  chip: ['m', 'l', 'alpha'],
 };

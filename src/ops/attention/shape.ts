@@ -22,6 +22,9 @@ export interface Inputs {
   v: Float32Array;
 }
 
+/** The tensors that the three are, as ops name them. */
+export const TENSOR_OF = { q: 'Q', k: 'K', v: 'V' } as const;
+
 /**
  * Every array of attention that can live in HBM. LSE is m + ln l, L and M are l and m as they stand: one number a query
  * row. Where a row's keys are taken in parts, OPart is O of each part, not yet divided by l, and ML its m and l: one

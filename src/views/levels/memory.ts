@@ -1,5 +1,6 @@
 // Memory levels as three boxes, HBM, SRAM and registers: what stands in each, what this step reads and writes, and how
 // many bytes pass between them.
+import { signOf } from '../../ops/rules';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { Frame, Traffic } from '../../frame/frame-types';
 import { hasSram } from '../../frame/places';
@@ -12,7 +13,7 @@ import blockTableCss from '../shared/block-table/block-table.css?inline';
 import { blockTableSlot } from '../shared/block-table/slot';
 import css from './memory.css?inline';
 import { Link, linkInk, Ratio } from './links';
-import { arraysOf, captured, ghostsOf, isVector, roleSign, tensorsOf, type Level, type Matrix } from '../shared/matrix';
+import { arraysOf, captured, ghostsOf, isVector, tensorsOf, type Level, type Matrix } from '../shared/matrix';
 import { stepsOf, type Levels } from '../shared/level-steps';
 import { Thumb } from './thumb';
 import { overlayInk } from './outlines';
@@ -44,7 +45,7 @@ function describe(frame: Frame, language: Language): string {
   const all = [...tensorsOf(frame), ...arraysOf(frame, 'sram'), ...arraysOf(frame, 'reg')];
   const names = (of: Matrix[]): string =>
     of
-      .map((m) => (m.role === m.name || m.role === 'other' ? m.name : `${m.name} = ${roleSign(m.role)}`))
+      .map((m) => (m.role === m.name || m.role === 'other' ? m.name : `${m.name} = ${signOf(m.role)}`))
       .join(words.comma);
   const read = all.filter((m) => m.reads);
   const written = all.filter((m) => m.writes);
@@ -196,7 +197,7 @@ function readoutOf({ gaze: { cell }, explanation }: Frame, words: MemoryWords, m
   if (!cell) return byTouch() ? words.tap : words.point;
   const found = captured([...matrices.sram, ...matrices.reg, ...matrices.hbm], cell);
   const number = found?.value === undefined ? undefined : value(found.value);
-  return `${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number ?? missingWords(explanation, words))}`;
+  return `${signOf(cell.role)} · ${words.cellText(cell.row, cell.col, number ?? missingWords(explanation, words))}`;
 }
 
 interface Picture {
@@ -220,7 +221,7 @@ function template(p: Picture): TemplateResult {
       ${box(p, 'hbm', hbmTotal(p))}
       <div class="links">
         ${moving.links.hbm.map((link) => link.element)}
-        ${sramed ? nothing : html`<p class="aside muted">${frame.tensors.S?.materialised ? words.noSram : words.registersOnly}</p>`}
+        ${sramed ? nothing : html`<p class="aside muted">${ghostsOf(frame).length === 0 ? words.noSram : words.registersOnly}</p>`}
       </div>
       ${
         sramed

@@ -49,7 +49,7 @@ export function outlinesOf(matrix: Matrix, frame: Frame, turned: boolean): Outli
   add('live', matrix.live);
   add('reads', matrix.reads);
   add('writes', matrix.writes);
-  if (rowsAreQueries(role)) add('row', localPart(matrix, { r0: row, r1: row, c0: 0, c1: Infinity }));
+  if (rowsAreQueries(matrix)) add('row', localPart(matrix, { r0: row, r1: row, c0: 0, c1: Infinity }));
   for (const input of frame.explanation?.inputs ?? [])
     if (input.tensor === role) add('input', localPart(matrix, input.rect));
   if (cell?.role === role) add('cell', localPart(matrix, { r0: cell.row, r1: cell.row, c0: cell.col, c1: cell.col }));

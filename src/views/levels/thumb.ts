@@ -1,11 +1,12 @@
 // One matrix in a memory box: a heat-map thumbnail with its captions, the outlines of this step, and cells to point at
 // or walk through by keys.
+import { signOf } from '../../ops/rules';
 import type { CellRef } from '../../frame/cell';
 import type { Frame } from '../../frame/frame-types';
 import { setText as say } from '../../ui/dom/text';
 import { bytes, value } from '../../ui/format';
 import { markText } from '../../ui/dom/mark';
-import { isVector, roleSign, rowsAreQueries, valueAt, type Matrix } from '../shared/matrix';
+import { isVector, rowsAreQueries, valueAt, type Matrix } from '../shared/matrix';
 import { outlinesOf, Overlay, type OverlayInk } from './outlines';
 import { Painter } from '../shared/level-paint';
 import type { MemoryWords } from '../shared/levels.words';
@@ -28,7 +29,7 @@ const missing = ({ inside }: Matrix, [row, col]: readonly [number, number], word
   row >= inside.rows || col >= inside.cols ? words.padding : words.notWritten;
 
 /** What an array holds, where its name does not say it. */
-const held = ({ role, name }: Matrix): string => (role === 'other' || role === name ? '' : `= ${roleSign(role)}`);
+const held = ({ role, name }: Matrix): string => (role === 'other' || role === name ? '' : `= ${signOf(role)}`);
 
 const sizeOf = ({ rows, cols }: Matrix): string => `${rows}×${cols}`;
 
@@ -163,7 +164,7 @@ export class Thumb {
     const number = at && valueAt(matrix, ...at);
     const text = words.matrixLabel(
       matrix.name,
-      roleSign(matrix.role),
+      signOf(matrix.role),
       sizeOf(matrix),
       matrix.reads !== undefined,
       matrix.writes !== undefined,
@@ -243,7 +244,7 @@ export class Thumb {
     if (!matrix) return;
     const clamp = (n: number, count: number): number => Math.max(0, Math.min(count - 1, n));
     // The keys begin at the chosen row, where the matrix has it.
-    const chosen = rowsAreQueries(matrix.role) ? this.#chosen - matrix.row0 : 0;
+    const chosen = rowsAreQueries(matrix) ? this.#chosen - matrix.row0 : 0;
     const [row, col] = this.#at ?? [chosen >= 0 && chosen < matrix.rows ? chosen : 0, 0];
     this.#at = [clamp(row + down, matrix.rows), clamp(col + across, matrix.cols)];
     this.#env.on.hover(this.#cell(...this.#at));

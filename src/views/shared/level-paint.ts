@@ -1,6 +1,7 @@
 // Paints a matrix of the memory view and remembers what it painted, so that a step repaints only what changed.
 import type { Rect } from '../../frame/frame-types';
 import { magnitude, paintHeatmap } from '../../ui/paint/heatmap';
+import { roleInfo } from '../../ops/rules';
 import { scaleOf, type Matrix } from './matrix';
 import type { Theme } from '../../ui/palette';
 
@@ -23,7 +24,7 @@ export function planeEnd(values: Float32Array): number {
  * its own largest magnitude.
  */
 export function arrayEnd({ role, values }: Matrix, written: Uint16Array, tensor: Float32Array | undefined): number {
-  if (role === 'P' || role === 'alpha') return 1;
+  if (roleInfo(role)?.range === 'unit') return 1;
   return tensor ? planeEnd(tensor) : magnitude(values.filter((_, i) => written[i] !== 0));
 }
 

@@ -1,9 +1,12 @@
 // What the memory view shows in its boxes: tensors and captured arrays of a frame, brought to one form, and where they
 // stand.
 import type { Frame, Rect, TensorFrame, ArrayFrame } from '../../frame/frame-types';
-import { extentOf } from '../../ops';
+import { axesOf } from '../../frame/axes';
+import { OPS } from '../../ops';
+import { roleInfo } from '../../ops/rules';
+import type { Trace } from '../../trace/trace';
 import type { TensorId } from '../../ops/op';
-import type { Role } from '../../ops/layout';
+import type { Axis, Role } from '../../ops/layout';
 import type { CellRef } from '../../frame/cell';
 import type { Scale } from '../../ui/palette';
 
@@ -15,6 +18,8 @@ export interface Matrix {
   level: Level;
   name: string;
   role: Role;
+  /** What its rows and columns count; undefined where it is not said what it holds. */
+  axes: readonly [Axis, Axis] | undefined;
   rows: number;
   cols: number;
   /** Absolute row and column of element [0][0] in the role's matrix. */
@@ -34,20 +39,30 @@ export interface Matrix {
   bytes: number;
 }
 
-const ORDER: readonly TensorId[] = ['Q', 'K', 'V', 'S', 'P', 'O', 'LSE'];
+const orders = new WeakMap<Trace, readonly TensorId[]>();
+
+/** The tensors of a trace in its op's order, those aside that only say where others lie. */
+function orderOf({ trace, tensors }: Frame): readonly TensorId[] {
+  const known = orders.get(trace);
+  if (known) return known;
+  const listed = Object.keys(OPS.find(({ id }) => id === trace.header.op)?.tensors ?? {});
+  const made = Object.keys(tensors)
+    .filter((id) => axesOf(trace, id)?.[0] !== 'request')
+    .toSorted((x, y) => listed.indexOf(x) - listed.indexOf(y));
+  orders.set(trace, made);
+  return made;
+}
 
 /** The tensors that this kernel allocates in HBM, this plane of each. */
 export const tensorsOf = (frame: Frame): Matrix[] =>
-  ORDER.flatMap((id) => {
+  orderOf(frame).flatMap((id) => {
     const tensor = frame.tensors[id];
-    return tensor?.materialised ? [fromTensor(tensor)] : [];
+    return tensor?.materialised ? [fromTensor(tensor, frame)] : [];
   });
 
-/** S and P where this kernel never writes them to HBM, with the size they would have. */
-export function ghostsOf(frame: Frame): { id: TensorId; rows: number; cols: number }[] {
-  const missing = (['S', 'P'] as const).filter((id) => !frame.tensors[id]?.materialised);
-  return missing.map((id) => ({ id, ...extentOf(id, frame.trace.header.run.shape) }));
-}
+/** Matrices that this kernel never writes to HBM (S and P of a tiled one), with the size they would have. */
+export const ghostsOf = ({ tensors }: Frame): { id: TensorId; rows: number; cols: number }[] =>
+  Object.values(tensors).flatMap(({ id, rows, cols, materialised }) => (materialised ? [] : [{ id, rows, cols }]));
 
 /** The captured arrays of one level, matrices before vectors. */
 export const arraysOf = (frame: Frame, level: 'sram' | 'reg'): Matrix[] =>
@@ -56,8 +71,9 @@ export const arraysOf = (frame: Frame, level: 'sram' | 'reg'): Matrix[] =>
     .map((a) => fromArray(a, level, frame))
     .toSorted((a, b) => Number(isVector(a)) - Number(isVector(b)));
 
-const fromTensor = (t: TensorFrame): Matrix => ({
+const fromTensor = (t: TensorFrame, { trace }: Frame): Matrix => ({
   key: `hbm:${t.id}`,
+  axes: axesOf(trace, t.id),
   level: 'hbm',
   name: t.id,
   role: t.id,
@@ -75,29 +91,30 @@ const fromTensor = (t: TensorFrame): Matrix => ({
 });
 
 /** The part of an array that lies inside the role's matrix. What has no role has no outside. */
-function insideOf(a: ArrayFrame, frame: Frame): Matrix['inside'] {
+function insideOf(a: ArrayFrame, axes: Matrix['axes'], frame: Frame): Matrix['inside'] {
   const { queries, keys } = frame.trace.header.run.shape;
-  if (a.role === 'other') return { rows: a.rows, cols: a.cols };
-  const within = (count: number, from: number, most: number): number => Math.max(0, Math.min(count, most - from));
-  return {
-    rows: within(a.rows, a.row0, rowsAreQueries(a.role) ? queries : keys),
-    cols: a.role === 'S' || a.role === 'P' ? within(a.cols, a.col0, keys) : a.cols,
-  };
+  const within = (axis: Axis | undefined, count: number, from: number): number =>
+    axis === 'query' || axis === 'key'
+      ? Math.max(0, Math.min(count, (axis === 'query' ? queries : keys) - from))
+      : count;
+  return { rows: within(axes?.[0], a.rows, a.row0), cols: within(axes?.[1], a.cols, a.col0) };
 }
 
 function fromArray(a: ArrayFrame, level: 'sram' | 'reg', frame: Frame): Matrix {
   const whole: Rect = { r0: 0, r1: a.rows - 1, c0: 0, c1: a.cols - 1 };
+  const axes = a.role === 'other' ? undefined : axesOf(frame.trace, a.role);
   return {
     key: `${level}:${frame.cursor.pass}:${a.info.id}`,
     level,
     name: a.info.name,
     role: a.role,
+    axes,
     rows: a.rows,
     cols: a.cols,
     row0: a.row0,
     col0: a.col0,
     values: a.values,
-    inside: insideOf(a, frame),
+    inside: insideOf(a, axes, frame),
     written: a.writer,
     reads: a.reads ? whole : undefined,
     writes: a.writes ? whole : undefined,
@@ -110,14 +127,10 @@ function fromArray(a: ArrayFrame, level: 'sram' | 'reg', frame: Frame): Matrix {
 export const isVector = (m: Matrix): boolean => m.cols === 1;
 
 /** Weights and factors run from 0 to 1 and sums from 0 up; everything else is signed. */
-export const scaleOf = (role: Role): Scale =>
-  role === 'P' || role === 'alpha' || role === 'l' ? 'sequential' : 'diverging';
+export const scaleOf = (role: Role): Scale => (roleInfo(role)?.range ? 'sequential' : 'diverging');
 
-/** Whether the rows of the role's matrix are query rows. */
-export const rowsAreQueries = (role: Role): boolean => role !== 'K' && role !== 'V' && role !== 'other';
-
-/** The role as the papers write it. */
-export const roleSign = (role: Role): string => (role === 'alpha' ? 'α' : role);
+/** Whether the rows of the matrix are query rows. */
+export const rowsAreQueries = ({ axes }: Pick<Matrix, 'axes'>): boolean => axes?.[0] === 'query';
 
 /** Whether element [row][col] (local) has a value to show at the cursor. */
 export function isWritten(m: Matrix, row: number, col: number): boolean {

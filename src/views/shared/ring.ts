@@ -5,8 +5,8 @@ import css from './ring.css?inline';
 
 /** What a ring can go around. A view that knows the thing says where it is, see `MountedView.ring`. */
 export type RingRef =
-  /** A matrix of the cross, whole or the part that is at work. */
-  | { of: 'tensor'; id: 'Q' | 'K' | 'V' | 'S' | 'O'; live?: boolean }
+  /** The scores of the cross, all or the part that is at work. */
+  | { of: 'scores'; live?: boolean }
   /** A memory level. */
   | { of: 'level'; id: 'hbm' | 'sram' | 'reg' }
   /** S and P of a kernel that never writes them. */

@@ -1,5 +1,7 @@
 // What the traffic of a run means, in sentences: its IO model beside that of standard attention, and why the kernel as
 // written requests more. Pure.
+import { elementsOf, opById, tensorSpec } from '../../ops';
+import type { Axis } from '../../ops/layout';
 import type { TensorId } from '../../ops/op';
 import { partsOf } from '../../ops/attention/shape';
 import type { Traffic } from '../../frame/frame-types';
@@ -41,17 +43,21 @@ function otherSentence(all: number, { compulsory, standard, intermediate }: Cost
 
 const NONE: Traffic = { read: 0, written: 0 };
 
-function why({ run, costs }: Told, standard: NonNullable<Costs['standard']>, words: Words): string {
+function why({ op, run, costs }: Told, standard: NonNullable<Costs['standard']>, words: Words): string {
   const { shape, tile } = run;
   const { queries, keys, dim, batch, heads } = shape;
   const { model } = costs;
-  const parts = both(model['OPart'] ?? NONE) + both(model['ML'] ?? NONE);
-  // O is written once by every kernel; one that walks over keys outside has it in HBM all the while.
-  const kept =
-    both(model['O'] ?? NONE) - 4 * batch * heads * queries * dim + both(model['L'] ?? NONE) + both(model['M'] ?? NONE);
+  const sizeOf = (ids: readonly TensorId[]): number => ids.reduce((sum, id) => sum + both(model[id] ?? NONE), 0);
+  const along = (axis: Axis): TensorId[] => Object.keys(model).filter((id) => tensorSpec(id).axes[0] === axis);
+  const parts = sizeOf(along('part'));
+  // An output is written once by every kernel; one that walks over keys outside has O, l and m in HBM all the while.
+  const { outputs } = opById(op);
+  const ofRows = along('query').filter((id) => outputs.includes(id) || tensorSpec(id).axes[1] === 'one');
+  const once = outputs.reduce((sum, id) => sum + (model[id] ? 4 * elementsOf(id, shape) : 0), 0);
+  const kept = sizeOf(ofRows) - once;
   const { intermediate: saved } = standard;
   const rows = Math.max(1, tile.br);
-  const again = both(model.K ?? NONE) + both(model.V ?? NONE) - 8 * batch * heads * keys * dim;
+  const again = sizeOf(along('key')) - along('key').length * 4 * batch * heads * keys * dim;
   const more = both(sumOf(model)) > standard.bytes;
   const small = shape.mask === 'full' && again > saved && tile.br > 1 && tile.br < dim / 2;
   return [
@@ -87,7 +93,10 @@ export function requestedSentence(
 }
 
 /** A tensor as a reader knows it: some have names of their own only in the kernels' source. */
-const named = (id: TensorId, words: Words): string => (id in words ? words[id as 'ML'] : id);
+function named(id: TensorId, words: Words): string {
+  const said: unknown = Object.hasOwn(words, id) ? words[id as keyof Words] : undefined;
+  return typeof said === 'string' ? said : id;
+}
 
 /** Causes by which the same bytes are asked for again. */
 const AGAIN: readonly Cause[] = ['threads', 'sweeps', 'groups', 'padding'];

@@ -25,7 +25,8 @@ export function workgroupOfRow(frame: Frame, row: number): number | undefined {
   if (!pass) return undefined;
   const holds = (rect: Rect): boolean => row >= rect.r0 && row <= rect.r1;
   for (const [tensor, rects] of Object.entries(pass.wrote)) {
-    if (tensor === 'LSE') continue;
+    // A number of a row says nothing of columns.
+    if (pass.pass.bindings.find((bound) => bound.tensor === tensor)?.axes[1] === 'one') continue;
     const same = rects.findIndex((rect) => holds(rect) && rect.c0 === frame.block.c0);
     const any = same >= 0 ? same : rects.findIndex(holds);
     if (any >= 0) return pass.order[any];

@@ -1,10 +1,11 @@
 // The names in the memory scene and the sentence for those who do not see it: made from the frame and the layout,
 // nothing else.
+import { signOf } from '../../ops/rules';
 import type { TensorId } from '../../ops/op';
 import type { Frame } from '../../frame/frame-types';
 import type { Language } from '../../words';
 import { bytes } from '../../ui/format';
-import { arraysOf, ghostsOf, isVector, roleSign, tensorsOf, type Matrix } from '../shared/matrix';
+import { arraysOf, ghostsOf, isVector, tensorsOf, type Matrix } from '../shared/matrix';
 import { ghostKey, occupancyOf, workgroupsOf } from './contents';
 import { flowsOf, streamsOf } from './flows';
 import type { Label } from './labels';
@@ -105,7 +106,7 @@ function titles(frame: Frame, { sram, reg, places, ghosts }: Layout, words: Spac
 /** A label for each matrix of a chip level; vectors, one cell wide, share one. */
 function chipLabels(matrices: readonly Matrix[], layout: Layout, level: 'sram' | 'reg', words: SpaceWords): Label[] {
   const named = (m: Matrix): string =>
-    m.role === m.name || m.role === 'other' ? m.name : `${m.name} = ${roleSign(m.role)}`;
+    m.role === m.name || m.role === 'other' ? m.name : `${m.name} = ${signOf(m.role)}`;
   const [vectors, wide] = [matrices.filter(isVector), matrices.filter((m) => !isVector(m))];
   // A private array may be longer than what it holds: what is drawn is what holds a value.
   const size = (m: Matrix): string => {

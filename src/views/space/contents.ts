@@ -7,7 +7,9 @@ import { sceneOf } from '../../frame/scene';
 import { ghostsOf, tensorsOf, type Level } from '../shared/matrix';
 import type { Contents, Item } from './layout';
 
-export const ghostKey = (id: TensorId): string => `ghost:${id}`;
+const GHOST = 'ghost:';
+export const ghostKey = (id: TensorId): string => GHOST + id;
+export const idOfGhost = (key: string): TensorId => key.slice(GHOST.length);
 
 /** All that the layout needs; the same for every frame of a pass, captured or not. */
 export function contentsOf(frame: Frame): Contents {

@@ -1,12 +1,13 @@
 // Memory in three dimensions: HBM as a floor of planes, SRAM and registers above it. This file is the frame around the
 // scene; three.js comes with the scene, which is loaded when the pane is first seen.
+import { signOf } from '../../ops/rules';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { CellRef } from '../../frame/cell';
 import type { Frame } from '../../frame/frame-types';
 import { value } from '../../ui/format';
 import { markCss, markText, mountMarks } from '../../ui/dom/mark';
-import { arraysOf, captured, roleSign, tensorsOf, valueAt, type Matrix } from '../shared/matrix';
+import { arraysOf, captured, tensorsOf, valueAt, type Matrix } from '../shared/matrix';
 import { memorySpeech, missingWords } from '../shared/levels.words';
 import { colourAt, colourTable, type Scale, type Theme } from '../../ui/palette';
 import { describeSpace, labelsOf, movedText, occupancyText } from './captions';
@@ -281,7 +282,7 @@ class Space implements MountedView {
     const number =
       found === undefined ? (own ? words.notWritten : missingWords(frame.explanation, words)) : value(found);
     const where = own ? `${this.#words[own.level]} ${own.name} · ` : '';
-    return `${where}${roleSign(cell.role)} · ${words.cellText(cell.row, cell.col, number)}`;
+    return `${where}${signOf(cell.role)} · ${words.cellText(cell.row, cell.col, number)}`;
   }
 
   /** The named views, from anywhere on the page while the scene is seen. */

@@ -9,6 +9,7 @@ const matrix = (key: string, rows: number, cols: number, more: Partial<Matrix> =
   level: 'hbm',
   name: key,
   role: 'Q',
+  axes: undefined,
   rows,
   cols,
   row0: 0,

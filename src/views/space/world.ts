@@ -5,7 +5,8 @@ import type { Frame } from '../../frame/frame-types';
 import { arraysOf, localPart, rowsAreQueries, tensorsOf, type Matrix } from '../shared/matrix';
 import { stepsOf } from '../shared/level-steps';
 import type { Theme } from '../../ui/palette';
-import { contentsOf, ghostKey, occupancyOf } from './contents';
+import { isPairs, PAIRS } from '../../frame/axes';
+import { contentsOf, ghostKey, idOfGhost, occupancyOf } from './contents';
 import { flowsOf, type Flow } from './flows';
 import { areaOf, layoutOf, type Area, type Layout, type Place } from './layout';
 import { edges, Lines, outline, outlineOf, type Segments } from './lines';
@@ -202,7 +203,7 @@ export class World {
       put('live', m.live);
       put('reads', m.reads);
       put('writes', m.writes, LIFT * 1.3);
-      if (rowsAreQueries(m.role) && m.bytes > 0) put('row', localPart(m, { r0: row, r1: row, c0: 0, c1: Infinity }));
+      if (rowsAreQueries(m) && m.bytes > 0) put('row', localPart(m, { r0: row, r1: row, c0: 0, c1: Infinity }));
       for (const input of inputs) if (input.tensor === m.role) put('input', localPart(m, input.rect));
       if (cell?.role === m.role) put('cell', localPart(m, { r0: cell.row, r1: cell.row, c0: cell.col, c1: cell.col }));
     }
@@ -211,9 +212,9 @@ export class World {
 
   /** Ghosts as matrices without a value, so that rows, cells and the live tile can be marked on them. */
   #ghostMatrices(matrices: readonly Matrix[]): Matrix[] {
-    const held = matrices.find((m) => m.level === 'sram' && (m.role === 'S' || m.role === 'P'));
+    const held = matrices.find((m) => m.level === 'sram' && isPairs(m.axes));
     return this.layout.ghosts.map(({ key, rows, cols }) => {
-      const role: Matrix['role'] = key === ghostKey('S') ? 'S' : 'P';
+      const role = idOfGhost(key);
       const tile =
         held?.role === role
           ? { r0: held.row0, r1: held.row0 + held.rows - 1, c0: held.col0, c1: held.col0 + held.cols - 1 }
@@ -223,6 +224,7 @@ export class World {
         level: 'sram',
         name: role,
         role,
+        axes: PAIRS,
         rows,
         cols,
         row0: 0,
@@ -244,7 +246,7 @@ export class World {
 
   /** The tile of S or P that workgroup memory holds, laid where it would be in the whole matrix. */
   #tile(matrices: readonly Matrix[]): void {
-    const held = matrices.find((m) => m.level === 'sram' && (m.role === 'S' || m.role === 'P'));
+    const held = matrices.find((m) => m.level === 'sram' && isPairs(m.axes));
     const ghost = held && this.layout.ghosts.find((g) => g.key === ghostKey(held.role));
     const solid = held && this.solids.get(held.key);
     if (!held || !ghost || !solid) {

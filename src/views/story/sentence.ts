@@ -1,5 +1,7 @@
 // One sentence what a step did and one why, from the trace's own numbers. Pure; the page shows it and screen readers
 // hear it.
+import type { Rect } from '../../frame/frame-types';
+import { rulesOf } from '../../ops/rules';
 import { pagesOf } from '../../ops/attention/pages';
 import { partsOf } from '../../ops/attention/shape';
 import type { Frame, SoftmaxTile } from '../../frame/frame-types';
@@ -32,10 +34,16 @@ interface Facts {
   row: number;
 }
 
+/** The part of K or V that was at work last, in an op that has them. */
+function liveOf({ trace, tensors }: Frame, which: 'keys' | 'values'): Rect | undefined {
+  const roles = rulesOf(trace.header.op)?.softmax;
+  return roles && tensors[roles[which]]?.live;
+}
+
 function factsOf(frame: Frame, language: Language): Facts {
   const { block } = frame;
   const tile = frame.softmax?.inWorkgroup ? frame.softmax.tiles.at(-1) : undefined;
-  const live = frame.tensors.K?.live;
+  const live = liveOf(frame, 'keys');
   const { step } = frame.bytes.hbm;
   return {
     words: speak(sentenceWords, language),
@@ -86,7 +94,7 @@ const inRegisters = ({ pass }: Frame): boolean => !hasSram(pass);
  * memory.
  */
 const decoding = ({ pass }: Frame): boolean =>
-  Object.values(pass.layouts).some(({ role, rows }) => role === 'Q' && rows === 1);
+  Object.values(pass.layouts).some(({ axes, rows }) => axes[0] === 'query' && axes[1] === 'dim' && rows === 1);
 
 /** Older traces of kernels that kept scores times log2(e): what is shown is divided by it again. */
 const base2 = ({ pass }: Frame): boolean => pass.text.includes('LOG2E');
@@ -148,9 +156,10 @@ function scores({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sent
 }
 
 /** Where the keys of a step come from. */
-function rowScoresWhy(words: Facts['words'], { trace, tensors, plane }: Frame): string {
+function rowScoresWhy(words: Facts['words'], frame: Frame): string {
+  const { trace, plane } = frame;
   const { shape } = trace.header.run;
-  const first = tensors.K?.live?.r0;
+  const first = liveOf(frame, 'keys')?.r0;
   if (!isPaged(trace) || first === undefined) return words.scoresRowWhy;
   const { size, table, width } = pagesOf(shape);
   const logical = Math.floor(first / size);
@@ -190,7 +199,7 @@ function softmax({ words, rows, keys, tile, row }: Facts): Sentence {
 
 function output({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sentence {
   // K of the next tile may be there already; V is that of this one.
-  const v = frame.tensors.V?.live;
+  const v = liveOf(frame, 'values');
   const what =
     words.output(rows, v ? range(v.r0, v.r1) : keys) +
     (tile?.alpha === undefined ? '' : words.outputRow(row, value(tile.alpha)));

@@ -50,6 +50,11 @@ const tensor = (id: TensorId, rows: number, cols: number, extra: TensorExtra): [
   { id, rows, cols, values: plane(id, rows, cols), written: 'input', materialised: true, ...extra },
 ];
 
+const neverWritten = (id: TensorId): [TensorId, TensorFrame] => [
+  id,
+  { id, rows: 64, cols: 64, values: new Float32Array(0), written: [], materialised: false },
+];
+
 const rect = (r0: number, r1: number, c0: number, c1: number): Rect => ({ r0, r1, c0, c1 });
 
 interface ArrayOptions {
@@ -142,6 +147,8 @@ function flashTensors(step: Step): Frame['tensors'] {
     tensor('V', 64, 32, loads),
     tensor('O', 64, 32, { written: [rect(0, 15, 0, 31)] }),
     tensor('LSE', 64, 1, { written: [rect(0, 15, 0, 0)] }),
+    neverWritten('S'),
+    neverWritten('P'),
   ]);
 }
 

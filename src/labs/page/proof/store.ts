@@ -1,5 +1,6 @@
 // Proves the step that the page rests on, one step at a time; a newer request replaces a waiting one. It outlives a
 // change of language or theme.
+import { TENSOR_OF } from '../../../ops/attention/shape';
 import { signal, type ReadonlySignal } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../../errors';
 import type { Machine } from '../../../machine/machine';
@@ -120,7 +121,7 @@ export function createProofStore({ machine, tokens, onError }: ProofStoreEnv): P
       const known = state.peek().result;
       if (known?.memory && known.batch === of.batch) return { plan: known.plan, memory: known.memory };
       const plan = planOf(of);
-      if (!plan) throw new AttnError('inputs-mismatch', { tensor: 'Q', got: 0, want: 1 });
+      if (!plan) throw new AttnError('inputs-mismatch', { tensor: TENSOR_OF.q, got: 0, want: 1 });
       return { plan, memory: await layOut(of, plan) };
     },
     prove(of, asked) {

@@ -269,10 +269,10 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     },
     rest,
     ring(ref) {
-      if (ref.of !== 'tensor' || !layout) return undefined;
-      const live = ref.live && ref.id === 'S' && frame ? liveTile(frame, choice) : undefined;
-      const place = layout.places[ref.id];
-      const { canvas } = plates[ref.id];
+      if (ref.of !== 'scores' || !layout) return undefined;
+      const live = ref.live && frame ? liveTile(frame, choice) : undefined;
+      const place = layout.places.S;
+      const { canvas } = plates.S;
       if (!live) return { element: canvas };
       const box = boxOf(place, live);
       return { element: canvas, box: { ...box, x: box.x - place.x, y: box.y - place.y } };

@@ -34,7 +34,7 @@ export class StackScene {
   readonly #controls: OrbitControls;
   readonly #geometry = new BoxGeometry(1, 1, 1);
   readonly #material = new MeshLambertMaterial();
-  readonly #colours: Readonly<Record<'K' | 'V' | 'empty' | 'line', Color>>;
+  readonly #colours: Readonly<Record<'key' | 'value' | 'empty' | 'line', Color>>;
   readonly #sizes: ResizeObserver;
   #mesh: InstancedMesh | undefined;
   #frame: Box3Helper | undefined;
@@ -45,8 +45,8 @@ export class StackScene {
     this.#stage = stage;
     const ink = inkOf(stage, 'input', 'live', 'line', 'line-strong');
     this.#colours = {
-      K: new Color(ink.input),
-      V: new Color(ink.live),
+      key: new Color(ink.input),
+      value: new Color(ink.live),
       empty: new Color(ink.line),
       line: new Color(ink['line-strong']),
     };

@@ -5,7 +5,7 @@ import type { CacheShape } from '../../../paging';
 /** A bar: as long as its slots, as wide as a head; a head of dimension 128 has width 1. */
 export interface StackBar {
   readonly layer: number;
-  readonly part: 'K' | 'V';
+  readonly part: 'key' | 'value';
   readonly head: number;
   /** Its centre. */
   readonly x: number;
@@ -40,9 +40,9 @@ export function stackBars(shape: CacheShape, blockSize: number, filled: number):
   const head = dim / 128;
   const bars: StackBar[] = [];
   for (let layer = 0; layer < layers; layer++)
-    for (const part of ['K', 'V'] as const)
+    for (const part of ['key', 'value'] as const)
       for (let k = 0; k < kvHeads; k++) {
-        const x = (part === 'K' ? -1 : 1) * (APART / 2 + (kvHeads * head) / 2) + (k + 0.5 - kvHeads / 2) * head;
+        const x = (part === 'key' ? -1 : 1) * (APART / 2 + (kvHeads * head) / 2) + (k + 0.5 - kvHeads / 2) * head;
         const y = (layer + 0.5) * LAYER - height / 2;
         for (const [from, to] of [
           [0, filled],

@@ -18,7 +18,7 @@ test('at every step: the block that the kernel looked up in the table and read i
     const run = { kernel: 'paged', shape, tile: { br: 0, bc: 0 } } as const;
     const trace = new Interpretation(run, generateInputs(shape, 2), { input: 'test', plane }).capture();
     const [pass] = trace.passes;
-    const table = makeBlockTable('en', 'dark');
+    const table = makeBlockTable(trace, 'en', 'dark');
     document.body.append(table.element);
     const { width, size, blocks } = pagesOf(shape);
     const site = pass!.sites.find(({ buffer, mode }) => buffer === 'TABLE' && mode === 'load')!;
@@ -49,7 +49,7 @@ test('K and V stand where the table puts them, and nothing stands where nobody o
   const run = { kernel: 'paged', shape, tile: { br: 0, bc: 0 } } as const;
   const trace = new Interpretation(run, generateInputs(shape, 2), { input: 'test', plane: 0 }).capture();
   const frame = frameOf(trace, { pass: 0, workgroup: 0, phase: 1 }, { row: 0, thread: 0 }, 0);
-  const table = makeBlockTable('zh', 'light');
+  const table = makeBlockTable(trace, 'zh', 'light');
   table.draw(frame);
   const { size, blocks } = pagesOf(shape);
   for (const canvas of table.element.querySelectorAll('canvas')) {

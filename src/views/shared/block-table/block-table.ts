@@ -1,6 +1,9 @@
 // A block table as the paged kernel reads it: logical blocks in order above, the pool below with K and V where they
 // really lie, a line from each to its place. The block that the live tile reads is lit. The table is the captured run's
 // own; which block is read comes from the indices that the kernel touched.
+import { shownAs } from '../../../frame/places';
+import type { TensorId } from '../../../ops/op';
+import type { Trace } from '../../../trace/trace';
 import { pagesOf, requestsOf } from '../../../ops/attention/pages';
 import type { Frame } from '../../../frame/frame-types';
 import { speak, type Language } from '../../../words';
@@ -22,12 +25,19 @@ export interface BlockTable {
   draw(frame: Frame): void;
 }
 
+/** The tensors that lie in pools of blocks, in the order in which they are bound: K and V. */
+const pooledIn = ({ passes }: Pick<Trace, 'passes'>): readonly TensorId[] => [
+  ...new Set(
+    passes.flatMap(({ bindings }) => bindings.flatMap((b) => (b.planesOf === 'blocks' ? [shownAs(b).shown] : []))),
+  ),
+];
+
 /** The logical block whose keys the workgroup read last, and its place in the pool; undefined before the first. */
 export function blockRead(
   frame: Frame,
 ): { logical: number; physical: number; keys: readonly [number, number] } | undefined {
   const pages = pagesOf(frame.trace.header.run.shape);
-  const live = frame.tensors.K?.live;
+  const live = frame.tensors[pooledIn(frame.trace)[0] ?? '']?.live;
   if (!live) return undefined;
   const logical = Math.floor(live.r0 / pages.size);
   return { logical, physical: tableOf(frame)[logical] ?? 0, keys: [live.r0, live.r1] };
@@ -41,7 +51,7 @@ export function tableOf({ trace, plane }: Pick<Frame, 'trace' | 'plane'>): reado
   return table.slice(request * width, request * width + Math.ceil(shape.keys / size));
 }
 
-export function makeBlockTable(language: Language, theme: Theme): BlockTable {
+export function makeBlockTable(trace: Pick<Trace, 'passes'>, language: Language, theme: Theme): BlockTable {
   const words = speak(blockTableWords, language);
   const root = element('figure', 'block-table');
   const [said, picture] = [element('figcaption', 'said'), document.createElementNS(SVG, 'svg')];
@@ -55,7 +65,7 @@ export function makeBlockTable(language: Language, theme: Theme): BlockTable {
   picture.setAttribute('preserveAspectRatio', 'none');
   picture.setAttribute('aria-hidden', 'true');
   const [logical, pool, lines, lit] = [path('logical'), path('pool'), path('lines'), path('lit')];
-  const planes = (['K', 'V'] as const).map((id) => {
+  const planes = pooledIn(trace).map((id) => {
     const row = element('div', 'pool-row');
     const name = element('b', 'name');
     name.textContent = id;
@@ -133,7 +143,7 @@ const line = (i: number, block: number, many: number, blocks: number): string =>
 function paintPool(
   canvas: HTMLCanvasElement,
   frame: Frame,
-  id: 'K' | 'V',
+  id: TensorId,
   table: readonly number[],
   theme: Theme,
 ): void {

@@ -6,7 +6,7 @@ import type { ViewEnv } from '../../view';
 
 /** Whether the run reads K and V through a block table. */
 export const isPaged = ({ passes }: Pick<Trace, 'passes'>): boolean =>
-  passes.some(({ bindings }) => bindings.some(({ tensor }) => tensor === 'Table'));
+  passes.some(({ bindings }) => bindings.some(({ planesOf }) => planesOf === 'blocks'));
 
 export interface BlockTableSlot {
   draw(frame: Frame): void;
@@ -21,7 +21,7 @@ export function blockTableSlot(
   let last: Frame | undefined;
   if (isPaged(trace)) {
     void import('./block-table').then(({ makeBlockTable }) => {
-      table = makeBlockTable(language, theme);
+      table = makeBlockTable(trace, language, theme);
       host.append(table.element);
       if (last) table.draw(last);
     });
