@@ -38,6 +38,8 @@ export const softmaxWords = {
   lOld: { en: 'l_old', zh: 'l_old' },
   mTile: { en: 'm_tile', zh: 'm_tile' },
   lKept: { en: 'exp(m_old − m)·l_old', zh: 'exp(m_old − m)·l_old' },
+  lOlder: { en: 'older keys', zh: '之前的 key' },
+  lTile: { en: 'this tile', zh: '本分块' },
   pKept: { en: 'exp(m_tile − m)·Σp', zh: 'exp(m_tile − m)·Σp' },
   key: { en: 'key', zh: 'key' },
   colon: { en: ': ', zh: '：' },

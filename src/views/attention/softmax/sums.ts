@@ -182,19 +182,18 @@ function updatedSum(d: Drawing, pen: Pen, tile: SoftmaxTile, lOld: number | unde
     colour: 'ink',
     name,
   });
-  const grown: Piece[] = [
+  const sum = (of: string, from = older, to = fresh): Piece[] => [
+    { sign: 'kept' },
+    { text: `${from} ${of}= ` },
+    bold('kept', kept),
     { gap: 12 },
     { sign: 'grown' },
-    { text: `+ ${fresh} ` },
+    { text: `+ ${to} ` },
     bold('sum-p', divided?.added ?? sumP),
   ];
-  const sum = (of: string): Piece[] => [{ sign: 'kept' }, { text: `${older} ${of}= ` }, bold('kept', kept), ...grown];
-  pen.line(
-    'equation',
-    pen.fitting([sum(`${value(divided ? kept / (lOld || 1) : alpha)} × ${value(lOld)} `), sum('')], size.width),
-    0,
-    low + BAR,
-  );
+  const factor = value(divided ? kept / (lOld || 1) : alpha);
+  const ways = [sum(`${factor} × ${value(lOld)} `), sum(''), sum('', words.lOlder, words.lTile)];
+  pen.line('equation', pen.fitting(ways, size.width), 0, low + BAR);
 }
 
 /** The old sum narrows to what alpha leaves of it. */
