@@ -24,7 +24,7 @@ export const endingWords = {
   },
   endStandard: {
     en: (mine: string, tiled: string, other: string, br: number, bc: number) =>
-      `By the papers’ IO model (computed, the number to quote): ${mine} here, S and P written and read; ${tiled} for ${other} in tiles of ${br} × ${bc}.`,
+      `By the papers’ IO model (computed, the number to quote): ${mine} here, S and P written and read; ${other}, tiles ${br} × ${bc}, moves ${tiled}.`,
     zh: (mine: string, tiled: string, other: string, br: number, bc: number) =>
       `按论文公式（计算，应引用这个数），这里 ${mine}，S 和 P 都要写出再读回；${other}（分块 ${br} × ${bc}）${tiled}。`,
   },
