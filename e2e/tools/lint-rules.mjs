@@ -3,7 +3,7 @@
  * The project's own lint rules, loaded by oxlint: folders import only from the folders before them, and visible text
  * comes from the dictionary.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -136,10 +136,15 @@ const folderOrder = {
   },
 };
 
-/** The kernels' ids, as their list has them. */
-const kernelIds = new Set(
-  [...readFileSync(resolve(source, 'kernels/index.ts'), 'utf8').matchAll(/^    id: '([^']+)'/gm)].map(([, id]) => id),
+/** Ids of a list's entries, as a file of src/ has them. */
+const idsIn = (/** @type {string} */ file) =>
+  [...readFileSync(resolve(source, file), 'utf8').matchAll(/^ +id: '([^']+)'/gm)].map(([, id]) => id);
+
+/** What is an op as well (layernorm) may be named as one. */
+const opIds = readdirSync(resolve(source, 'ops'), { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? idsIn(`ops/${entry.name}/op.ts`) : [],
 );
+const kernelIds = new Set(idsIn('kernels/index.ts').filter((id) => !opIds.includes(id)));
 
 /**
  * Where such a word is no kernel: folders that come before kernels (an op, or a phase of a scheduler, may be called

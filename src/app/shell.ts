@@ -10,7 +10,8 @@ import { LABS } from '../labs';
 import type { LabEnv, LabId, MountedLab, MountLab } from '../labs/lab';
 import { racedRuns } from '../labs/step/lab';
 import { createRace, type Race } from '../labs/shared/race';
-import { VIEWS } from '../views';
+import { opOf } from '../kernels';
+import { VIEWS, viewsOf } from '../views';
 import { createKeyboard } from '../ui/dom/keyboard';
 import { markCss, mountMarks } from '../ui/dom/mark';
 import { stripCss } from '../views/strip/strip';
@@ -207,7 +208,7 @@ export class AttnScope extends LitElement {
     }
   }
 
-  /** The lab is mounted anew when lab, language or theme change: views take both as given. */
+  /** The lab is mounted anew when lab, language or theme change, or the op that the Step lab shows: views take all as given. */
   protected override updated(): void {
     const language = languageOf(this.#state.language.peek());
     // Paper is light: figures are painted anew for it.
@@ -218,14 +219,15 @@ export class AttnScope extends LitElement {
     document.documentElement.dataset['theme'] = theme;
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     const host = this.renderRoot.querySelector<HTMLElement>('main.lab');
-    const key = `${id} ${language} ${theme}`;
+    const op = this.#state.trace.peek()?.header.op ?? opOf(this.#state.choice.peek()).id;
+    const key = `${id} ${language} ${theme}${id === 'step' ? ` ${op}` : ''}`;
     const entry = LABS.find((lab) => lab.id === id);
     if (!host || !entry || this.#lab?.key === key) return;
     this.#lab?.mounted?.dispose();
     this.#lab = { key };
     const mount = (lab: MountLab): void => {
       // Another lab may have been chosen while this one was on its way.
-      if (this.#lab?.key === key) this.#lab.mounted = lab(host, this.#labEnv(host, language, theme));
+      if (this.#lab?.key === key) this.#lab.mounted = lab(host, this.#labEnv(host, language, theme, op));
     };
     if ('mount' in entry.lab) mount(entry.lab.mount);
     else entry.lab.load().then(mount, this.#engine.actions.report);
@@ -245,12 +247,12 @@ export class AttnScope extends LitElement {
     });
   }
 
-  #labEnv(host: HTMLElement, language: Language, theme: Theme): LabEnv {
+  #labEnv(host: HTMLElement, language: Language, theme: Theme, op: string): LabEnv {
     return {
       state: this.#state,
       actions: this.#engine.actions,
       race: this.#race,
-      views: VIEWS,
+      views: this.#state.lab.peek() === 'step' ? viewsOf(op) : VIEWS,
       language,
       theme,
       model: this.#engine.model,

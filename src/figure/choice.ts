@@ -3,7 +3,7 @@
 import type { Mask, Shape } from '../ops/attention/shape';
 import type { Tile } from '../ops/run';
 import type { Language } from '../words';
-import { cardById } from '../kernels';
+import { cardById, opOf } from '../kernels';
 import { OPENING } from '../kernels/defaults';
 import { sameSources, type Layout, type Sources } from '../tensors/sources';
 
@@ -91,11 +91,15 @@ export type NumberField = keyof typeof ranges;
 export const opensWithOne = ({ kernel, oneQuery }: Pick<Choice, 'kernel' | 'oneQuery'>): boolean =>
   oneQuery ?? cardById(kernel).decoding ?? false;
 
+/** The mask of a choice; where each row stands by itself there is none. */
+export const maskOf = ({ kernel, mask }: Pick<Choice, 'kernel' | 'mask'>): Mask =>
+  opOf({ kernel }).rowwise ? 'full' : mask;
+
 /** The generator's shape, unchecked. */
 export function seededShape(choice: Choice): Shape {
-  const { batch, heads, kvHeads, keys, dim, mask } = choice;
+  const { batch, heads, kvHeads, keys, dim } = choice;
   const queries = choice.queries ?? (opensWithOne(choice) ? 1 : keys);
-  return { batch, heads, kvHeads: kvHeads ?? heads, queries, keys, dim, mask };
+  return { batch, heads, kvHeads: kvHeads ?? heads, queries, keys, dim, mask: maskOf(choice) };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { type Bytes } from '../ops/costs';
 import { visiblePairs } from '../ops/attention/cost';
 import { defaultScale } from '../ops/sizes';
+import { cardById } from '.';
 import type { Kernel, PassSpec } from './card';
 import { bindingsOf, BYTES, firstRefusal, lib, ofElement, ofThread, seeing, shapeHeader, type Work } from './parts';
 
@@ -114,11 +115,7 @@ export function ioModel({
 
 /** Seven dispatches, the forward pass's scores the first. */
 export const backwardNaive: Kernel = {
-  id: 'backward-naive',
-  op: 'attention-backward',
-  name: { en: 'backward-naive, standard', zh: 'backward-naive 标准' },
-  interpreted: true,
-  tiles: [],
+  ...cardById('backward-naive'),
   passes,
   sramBytes: () => 0,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, 0, limits),

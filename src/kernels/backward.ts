@@ -2,9 +2,9 @@
 // nothing of N x N goes to HBM.
 import { both, sumOf, type Bytes } from '../ops/costs';
 import { defaultScale, firstSeeing, rowsSeeing } from '../ops/sizes';
-import type { Tile } from '../ops/run';
 import type { ArrayLayout } from '../ops/layout';
 import { ioModel as standardModel } from './backward-naive';
+import { cardById } from '.';
 import type { Kernel, PassSpec } from './card';
 import {
   allOf,
@@ -21,23 +21,15 @@ import {
   unscaled,
 } from './parts';
 
-/** Rows of P and dS against one key that one thread owns; and rows of dQ, or keys of dK and dV. */
+/**
+ * Rows of P and dS against one key that one thread owns; and rows of dQ, or keys of dK and dV. Br divides by ROWS, Bc by
+ * OWNED.
+ */
 const ROWS = 4;
 const OWNED = 2;
 
 /** Threads of the pass that adds up D: a row each. */
 const ROW_THREADS = 64;
-
-/** Br divides by ROWS, Bc by OWNED; the default has 64 threads. */
-const tiles: readonly Tile[] = [
-  { br: 16, bc: 16 },
-  { br: 32, bc: 16 },
-  { br: 16, bc: 32 },
-  { br: 16, bc: 8 },
-  { br: 8, bc: 16 },
-  { br: 8, bc: 8 },
-  { br: 8, bc: 4 },
-];
 
 /**
  * What the second and the third pass hold of a tile: in workgroup memory, and each thread's ROWS rows against one key.
@@ -175,11 +167,7 @@ export function ioModel({
 
 /** Three dispatches: row sums, dK and dV, dQ. */
 export const backward: Kernel = {
-  id: 'backward',
-  op: 'attention-backward',
-  name: { en: 'backward, tiled', zh: 'backward 分块' },
-  interpreted: true,
-  tiles,
+  ...cardById('backward'),
   passes,
   sramBytes,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),

@@ -68,6 +68,28 @@ export const KERNELS: readonly KernelCard[] = [
     interpreted: true,
     tiles: [],
   },
+  {
+    id: 'backward-naive',
+    op: 'attention-backward',
+    name: { en: 'backward-naive, standard', zh: 'backward-naive 标准反向' },
+    standard: true,
+    interpreted: true,
+    tiles: [],
+  },
+  {
+    id: 'backward',
+    op: 'attention-backward',
+    name: { en: 'backward, tiled', zh: 'backward 分块反向' },
+    interpreted: true,
+    tiles: tilesOf([16, 16], [32, 16], [16, 32], [16, 8], [8, 16], [8, 8], [8, 4]),
+  },
+  {
+    id: 'layernorm',
+    op: 'layernorm',
+    name: { en: 'layernorm, by rows', zh: 'layernorm 按行' },
+    interpreted: true,
+    tiles: tilesOf([4, 16], [8, 8], [2, 32], [16, 4], [1, 64], [64, 1]),
+  },
 ];
 
 /** The card of a kernel. Throws `kernel-unknown` for a name that is not in the list. */

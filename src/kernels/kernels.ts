@@ -4,15 +4,29 @@ import { AttnError } from '../errors';
 import type { Run, Tile } from '../ops/run';
 import type { Limits } from '../ops/limits';
 import type { Kernel } from './card';
+import { backward } from './backward';
+import { backwardNaive } from './backward-naive';
 import { decode } from './decode';
 import { decodeSplit } from './decode-split';
 import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
+import { layernorm } from './layernorm';
 import { naive } from './naive';
 import { paged } from './paged';
 
-export const RUNNABLE: readonly Kernel[] = [naive, flash2, flashFast, flashFastShared, decode, decodeSplit, paged];
+export const RUNNABLE: readonly Kernel[] = [
+  naive,
+  flash2,
+  flashFast,
+  flashFastShared,
+  decode,
+  decodeSplit,
+  paged,
+  backwardNaive,
+  backward,
+  layernorm,
+];
 
 /** A kernel with all that it takes to run it. Throws `kernel-unknown` for a name that is not in the list. */
 export function kernelById(id: string): Kernel {

@@ -2,19 +2,9 @@
 // in workgroup memory.
 import type { Bytes } from '../ops/costs';
 import { DEFAULT_EPS } from '../ops/layernorm/oracle';
-import type { Tile } from '../ops/run';
+import { cardById } from '.';
 import type { Kernel, PassSpec } from './card';
 import { bindingsOf, BYTES, firstRefusal, lanesOf, lib, piece, shapeHeader, type Work } from './parts';
-
-/** Br rows of a workgroup, Bc threads a row: a power of two. */
-const tiles: readonly Tile[] = [
-  { br: 4, bc: 16 },
-  { br: 8, bc: 8 },
-  { br: 2, bc: 32 },
-  { br: 16, bc: 4 },
-  { br: 1, bc: 64 },
-  { br: 64, bc: 1 },
-];
 
 /** One dispatch, one workgroup a block of Br rows. */
 export function passes(run: Work, eps = DEFAULT_EPS): readonly PassSpec[] {
@@ -79,11 +69,7 @@ export function ioModel({ shape, tile }: Work): Record<'X' | 'Gamma' | 'Beta' | 
 
 /** One dispatch, one workgroup a block of rows. */
 export const layernorm: Kernel = {
-  id: 'layernorm',
-  op: 'layernorm',
-  name: { en: 'layernorm, by rows', zh: 'layernorm 按行' },
-  interpreted: true,
-  tiles,
+  ...cardById('layernorm'),
   passes: (run) => passes(run),
   sramBytes,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),

@@ -6,7 +6,7 @@ import { openSession, type Session } from './gpu/session';
 import type { Machine } from './machine';
 import { openMachine } from './open';
 import { runOf } from './run-of';
-import { KERNELS } from '../kernels';
+import { ATTENTION } from '../kernels/testing/attention';
 import { FAULTS, MAGNITUDES, tileOf, withFault } from './testing/faults';
 import { testMachine } from './testing/suite';
 
@@ -30,7 +30,7 @@ for (const kind of ['gpu', 'interpreter'] as const) {
 }
 
 /** On a device every text has to be compiled: all faults of one kernel, one of each other. */
-const onDevice = KERNELS.flatMap(({ id }) =>
+const onDevice = ATTENTION.flatMap(({ id }) =>
   Object.entries(FAULTS[id]!).flatMap(([name, fault]) =>
     id === 'flash2' || name === 'wrong head' ? [{ id, name, fault }] : [],
   ),

@@ -89,6 +89,21 @@ test('phases of the kernels are named by their comments, in order, and none is e
       ['merge m, l', 'merge O'],
     ],
     [['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    [
+      ['S = QKᵀ'],
+      ['P = exp(S - L)'],
+      ['dV = PᵀdO'],
+      ['dP = dOVᵀ'],
+      ['D = rowsum(dO O)', 'dS = P(dP - D)'],
+      ['dQ = dSK'],
+      ['dK = dSᵀQ'],
+    ],
+    [
+      ['D = rowsum(dO O)'],
+      ['load K,V', 'load Q,dO', 'P = exp(QKᵀ - L)', 'dS = P(dOVᵀ - D)', 'dV += PᵀdO, dK += dSᵀQ', 'write dK,dV'],
+      ['load Q,dO', 'load K,V', 'P = exp(QKᵀ - L)', 'dS = P(dOVᵀ - D)', 'dQ += dSK', 'write dQ'],
+    ],
+    [['load X', 'mean', 'deviations', 'variance', 'write Y']],
   ]);
 });
 

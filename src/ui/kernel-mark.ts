@@ -11,7 +11,7 @@ import {
   type SymbolType,
 } from 'd3';
 import { html, type TemplateResult } from 'lit';
-import { KERNELS } from '../kernels';
+import { peersOf } from '../kernels';
 
 /** A triangle with its tip down. */
 const symbolDrop: SymbolType = {
@@ -35,11 +35,11 @@ const SHAPES = [
 ];
 
 /**
- * A kernel's place in the page's order decides its hue and its symbol. What is no kernel, such as the tuned choice,
- * gets the last.
+ * A kernel's place among those of its op, which are those that stand beside it, decides its hue and its symbol. What is
+ * no kernel, such as the tuned choice, gets the last.
  */
 export const hueOf = (kernel: string): number => {
-  const at = KERNELS.findIndex(({ id }) => id === kernel);
+  const at = peersOf(kernel).findIndex(({ id }) => id === kernel);
   return at < 0 ? SHAPES.length - 1 : at % (SHAPES.length - 1);
 };
 

@@ -7,6 +7,8 @@ import type { View } from './view';
 export interface ViewEntry {
   id: string;
   pane: Pane;
+  /** Id of the op whose runs it shows; absent: of any. */
+  of?: string;
   view: View | (() => Promise<View>);
   /**
    * It writes on canvases of the page, for which the browser lays out what was changed by then: drawn before those that
@@ -31,17 +33,34 @@ export const PANES = [
 export type Pane = (typeof PANES)[number];
 
 export const VIEWS: readonly ViewEntry[] = [
-  { id: 'cross', pane: 'cross', view: cross },
+  { id: 'cross', pane: 'cross', of: 'attention', view: cross },
+  {
+    id: 'attention-backward',
+    pane: 'cross',
+    of: 'attention-backward',
+    view: async () => (await import('./attention-backward/attention-backward')).attentionBackward,
+  },
+  {
+    id: 'layernorm',
+    pane: 'cross',
+    of: 'layernorm',
+    view: async () => (await import('./layernorm/layernorm')).layernorm,
+  },
   { id: 'memory', pane: 'memory', view: async () => (await import('./levels/memory')).memory },
-  { id: 'space', pane: 'space', view: async () => (await import('./space/space')).space },
+  { id: 'space', pane: 'space', of: 'attention', view: async () => (await import('./space/space')).space },
   {
     id: 'softmax',
     pane: 'softmax',
+    of: 'attention',
     view: async () => (await import('./attention/softmax/softmax')).softmax,
     paints: true,
   },
   { id: 'source', pane: 'source', view: async () => (await import('./source/source')).source },
   { id: 'explain', pane: 'explain', view: async () => (await import('./explain/tip')).explain },
   { id: 'buffers', pane: 'buffers', view: async () => (await import('./buffers/buffers')).buffers },
-  { id: 'mask', pane: 'mask', view: async () => (await import('./attention/mask/mask')).mask },
+  { id: 'mask', pane: 'mask', of: 'attention', view: async () => (await import('./attention/mask/mask')).mask },
 ];
+
+/** The views of an op's runs, in their order. */
+export const viewsOf = (op: string, views: readonly ViewEntry[] = VIEWS): readonly ViewEntry[] =>
+  views.filter(({ of }) => of === undefined || of === op);

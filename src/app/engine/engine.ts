@@ -4,6 +4,7 @@ import { TENSOR_OF } from '../../ops/attention/shape';
 import { batch, effect, untracked } from '@preact/signals-core';
 import { asAttnError, AttnError } from '../../errors';
 import type { TensorId } from '../../ops/op';
+import { elementsOf, opById } from '../../ops';
 import type { Inputs } from '../../ops/attention/shape';
 import type { Trace } from '../../trace/trace';
 import type { CaptureSession, Machine, RunOptions } from '../../machine/machine';
@@ -60,12 +61,19 @@ const painted = (): Promise<void> =>
     setTimeout(resolve, 300);
   });
 
-/** Q, K and V of a trace. */
+/** Q, K and V of a trace: its op's first input is what the problem has as Q, and what it has no use for is zeros. */
 function inputsOf(trace: Trace | undefined): Inputs {
-  const data = (id: TensorId): Float32Array =>
-    trace?.tensors.find((tensor) => tensor.id === id)?.data ?? new Float32Array(0);
-  return { q: data(TENSOR_OF.q), k: data(TENSOR_OF.k), v: data(TENSOR_OF.v) };
+  if (!trace) return { q: NOTHING, k: NOTHING, v: NOTHING };
+  const { op, run } = trace.header;
+  const data = (id: TensorId | undefined): Float32Array | undefined =>
+    trace.tensors.find((tensor) => tensor.id === id)?.data;
+  const { rowwise, inputs } = opById(op);
+  const unused = (): Float32Array => (rowwise ? new Float32Array(elementsOf(TENSOR_OF.k, run.shape)) : NOTHING);
+  const [first] = inputs(run.shape);
+  return { q: data(first) ?? NOTHING, k: data(TENSOR_OF.k) ?? unused(), v: data(TENSOR_OF.v) ?? unused() };
 }
+
+const NOTHING = new Float32Array(0);
 
 export function createEngine(state: State): Engine {
   const model = createModelClient(document.baseURI);

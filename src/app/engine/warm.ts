@@ -2,7 +2,7 @@
 // is known long before.
 import type { Shape } from '../../ops/attention/shape';
 import type { Machine } from '../../machine/machine';
-import { opensWithOne, seededShape, type Choice } from '../../figure/choice';
+import { maskOf, opensWithOne, seededShape, type Choice } from '../../figure/choice';
 import { textOf, type Reader } from '../../figure/problem';
 import { fetchRecorded } from '../../figure/recorded';
 import { runOf } from '../../figure/run-of';
@@ -16,7 +16,7 @@ async function shapeSoon(choice: Choice, reader: Reader): Promise<Shape> {
   const text = textOf(choice);
   const { tokens, input, run } = (await fetchRecorded(choice, document.baseURI)).header;
   const rows = tokens && input.endsWith(text) ? tokens.length : await reader.count(text);
-  return { ...run.shape, queries: opensWithOne(choice) ? 1 : rows, keys: rows, mask: choice.mask };
+  return { ...run.shape, queries: opensWithOne(choice) ? 1 : rows, keys: rows, mask: maskOf(choice) };
 }
 
 /** Compiles. Never throws: what is missing or refused here is met, and told, where it is really needed. */

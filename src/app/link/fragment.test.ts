@@ -6,7 +6,7 @@ import { ranges, type NumberField } from '../../figure/choice';
 import { GRANULARITIES, SPEEDS } from '../../views/strip/strip';
 import { PICTURES, TOGETHER } from '../../labs/compare/settings';
 import { LAB_IDS } from '../../labs';
-import { ENTRANTS, MASKS, ordered, timeRanges } from '../../labs/time/settings';
+import { entrantsBeside, MASKS, ordered, timeRanges } from '../../labs/time/settings';
 import { anyMask } from '../../ops/attention/testing/masks';
 import { defaults, formatFragment, parseFragment, type Located } from './fragment';
 import { withoutMissing } from '../engine/imports';
@@ -20,7 +20,8 @@ const some = <T>(all: readonly T[]) => fc.subarray([...all], { minLength: 1 });
 
 const time = fc
   .record({
-    kernels: some(ENTRANTS),
+    // Kernels of one op, as the lab has them.
+    kernels: fc.constantFrom(...KERNELS).chain(({ id }) => some(entrantsBeside([id]))),
     masks: fc
       .tuple(some(MASKS), fc.uniqueArray(anyMask, { maxLength: 4 }))
       .map(([first, more]) => ordered([...new Set([...first, ...more])])),

@@ -1,5 +1,7 @@
 // The Compare lab: two real runs side by side on one cursor, gone through by phase, by share of the work or by bytes
 // requested, with what differs in numbers.
+import { opOf } from '../../kernels';
+import { viewsOf } from '../../views';
 import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { frameOf } from '../../frame/frame';
@@ -261,18 +263,19 @@ interface PicturesEnv {
 /** Both pictures, their words, and the table below. */
 function followPictures(env: LabEnv, { scene, position, other, sides, words, find }: PicturesEnv): () => void {
   const { state, actions, views, language, adopt } = env;
-  const loaded = new Map<Picture, View>();
+  const loaded = new Map<string, View>();
   let over = false;
-  const viewOf = (picture: Picture): View | undefined => {
-    const known = loaded.get(picture);
-    if (known) return known;
-    const entry = views.find(({ id }) => id === picture)?.view;
-    if (typeof entry !== 'function') {
-      if (entry) loaded.set(picture, entry);
-      return entry;
+  const viewOf = (picture: Picture, op: string): View | undefined => {
+    const offered = viewsOf(op, views);
+    const entry = offered.find(({ pane }) => pane === picture) ?? offered[0];
+    const known = entry && loaded.get(entry.id);
+    if (!entry || known) return known;
+    if (typeof entry.view !== 'function') {
+      loaded.set(entry.id, entry.view);
+      return entry.view;
     }
-    void entry().then((view) => {
-      loaded.set(picture, view);
+    void entry.view().then((view) => {
+      loaded.set(entry.id, view);
       adopt(view.css);
       if (!over && state.compare.peek().picture === picture) state.compare.value = { ...state.compare.peek() };
     });
@@ -294,7 +297,7 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
   };
   const stop = effect(() => {
     const { tracks: both, pair } = scene.value;
-    const view = viewOf(state.compare.value.picture);
+    const view = viewOf(state.compare.value.picture, scene.value.traces[0]?.header.op ?? opOf(state.choice.value).id);
     void [state.captures.value, other.captures.value];
     const at = pair.at(position.value);
     const frames = framesAt(env, scene.value, at);

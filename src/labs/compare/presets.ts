@@ -4,6 +4,7 @@ import { html, nothing, render } from 'lit';
 import { cardById, opOf, otherKernel, peersOf } from '../../kernels';
 import type { LabEnv } from '../lab';
 import type { Choice } from '../../figure/choice';
+import { viewsOf } from '../../views';
 import type { Tile } from '../../ops/run';
 import type { OpensAt } from './opening';
 import { PICTURES } from './settings';
@@ -51,7 +52,7 @@ const isKernels = (standard: Choice, other: Choice): boolean =>
  */
 export function followPresets(
   host: HTMLElement,
-  { state, actions }: LabEnv,
+  { state, actions, views }: LabEnv,
   second: ReadonlySignal<Choice>,
   words: CompareSpeech,
   open: (at: OpensAt) => void,
@@ -109,7 +110,7 @@ export function followPresets(
         </div>
         <span class="muted input-is">${{ text: words.inputText, seed: words.inputSeed, file: words.inputFile }[choice.input]}${shape ? html` · <span class="num">${words.sizes(shape.keys, shape.dim)}</span>` : nothing}</span>
         <div class="segmented pictures" role="group" aria-label=${words.picture}>
-          ${PICTURES.map(
+          ${PICTURES.filter((picture) => viewsOf(opOf(choice).id, views).some(({ pane }) => pane === picture)).map(
             (picture) =>
               html`<button
                 aria-pressed=${state.compare.value.picture === picture}

@@ -2,7 +2,7 @@
 import { isMask } from '../../ops/sizes';
 import type { Mask } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
-import { cardById, otherKernel, peersOf } from '../../kernels';
+import { cardById, KERNELS, otherKernel, peersOf } from '../../kernels';
 import { opensWithOne, ranges, type Choice } from '../../figure/choice';
 import { wholeIn } from '../../ui/whole-in';
 
@@ -57,13 +57,13 @@ export function formatVersus(versus: Versus): string | undefined {
 
 /**
  * Reads what formatVersus writes; undefined when any of it is not valid. A tile must be one of the kernel's own,
- * `kernel` being the first run's, and a kernel one of the same op.
+ * `kernel` being the first run's.
  */
 export function parseVersus(text: string, kernel: string): Versus | undefined {
   const versus: Versus = {};
   for (const part of text.split(',')) {
     const [key = '', value = '', more] = part.split(':');
-    if (more !== undefined || !readPart(versus, key, value, kernel)) return undefined;
+    if (more !== undefined || !readPart(versus, key, value)) return undefined;
   }
   const { tile } = versus;
   const known = cardById(versus.kernel ?? kernel).tiles.some(({ br, bc }) => br === tile?.br && bc === tile.bc);
@@ -71,7 +71,7 @@ export function parseVersus(text: string, kernel: string): Versus | undefined {
 }
 
 /** Puts one part into `versus`; false when it is not valid. */
-function readPart(versus: Versus, key: string, value: string, first: string): boolean {
+function readPart(versus: Versus, key: string, value: string): boolean {
   const number = numbers.find((one) => one === key);
   if (number) {
     const n = wholeIn(value, ranges[number]);
@@ -79,7 +79,7 @@ function readPart(versus: Versus, key: string, value: string, first: string): bo
     return n !== undefined;
   }
   if (key === 'kernel') {
-    const kernel = peersOf(first).find(({ id }) => id === value)?.id;
+    const kernel = KERNELS.find(({ id }) => id === value)?.id;
     if (kernel) versus.kernel = kernel;
     return kernel !== undefined;
   }

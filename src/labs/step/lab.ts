@@ -25,6 +25,7 @@ import { followTransport } from './transport';
 export interface StepEnv {
   state: StepState;
   actions: StepActions;
+  /** Those of the op that is shown. */
   views: readonly ViewEntry[];
   /** Makes a view's style sheet count in the shadow root. */
   adopt(css: string): void;
@@ -66,7 +67,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
     place: (id) => placeIn(root, id),
     shown: (id) => {
       const pane = env.views.find((entry) => entry.id === id)?.pane;
-      return !narrow.value || state.pane.value === pane;
+      return !narrow.value || paneShown(state, env.views) === pane;
     },
     motion: () => !matchMedia('(prefers-reduced-motion: reduce)').matches,
     fetch: env.actions.fetchWorkgroup,
@@ -82,7 +83,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
       }),
     ),
     mountInputs(find('.inputs'), { state, actions: env.actions, words, language, theme: env.theme, meter, tiles }),
-    followPanes(root, state, words),
+    followPanes(root, state, words, env.views),
     followSpace(root, state, words),
     later(import('./stale').then(({ followStale }) => followStale(root, { state, actions: env.actions, words }))),
     stop,
@@ -113,7 +114,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
 
 function skeleton(views: readonly ViewEntry[], words: Speech) {
   const place = ({ id, pane }: ViewEntry) =>
-    html`<section class="pane pane-${id}" id="pane-${id}" data-pane=${pane} aria-labelledby="title-${id}">
+    html`<section class="pane pane-${pane}" id="pane-${id}" data-pane=${pane} aria-labelledby="title-${id}">
       <h2 id="title-${id}"></h2>
       <p class="sr-only" data-describes=${id}></p>
       <div class="host" data-view=${id}></div>
@@ -156,17 +157,25 @@ const paneName = {
   inputs: 'input',
 } as const satisfies Record<Pane, keyof Speech>;
 
+/** Panes that are the lab's own. */
+const OWN: readonly Pane[] = ['inputs', 'timing'];
+
+/** The pane on a small screen; the main picture in place of one that this op has not. */
+const paneShown = ({ pane }: StepState, views: readonly ViewEntry[]): Pane =>
+  OWN.includes(pane.value) || views.some((entry) => entry.pane === pane.value) ? pane.value : 'cross';
+
 /** The tabs of small screens; style sheets decide whether they show. */
-function followPanes(root: HTMLElement, state: StepState, words: Speech): () => void {
+function followPanes(root: HTMLElement, state: StepState, words: Speech, views: readonly ViewEntry[]): () => void {
   const tabs = root.querySelector<HTMLElement>('.tabs') ?? root;
+  const panes = PANES.filter((pane) => OWN.includes(pane) || views.some((entry) => entry.pane === pane));
   return effect(() => {
-    const shown = state.pane.value;
+    const shown = paneShown(state, views);
     root.dataset['shown'] = shown;
     for (const section of root.querySelectorAll<HTMLElement>('[data-pane]'))
       section.classList.toggle('shown', section.dataset['pane'] === shown);
     const tab = (pane: Pane) =>
       html`<button aria-pressed=${pane === shown} @click=${() => (state.pane.value = pane)}>${words[paneName[pane]]}</button>`;
-    render(PANES.map(tab), tabs);
+    render(panes.map(tab), tabs);
     bringTab(tabs);
   });
 }

@@ -2,8 +2,8 @@
 // small screen shows.
 import type { CellRef } from '../../frame/cell';
 import type { Cursor } from '../../frame/frame-types';
-import { KERNELS } from '../../kernels';
-import { OPS } from '../../ops';
+import { opOf } from '../../kernels';
+import { OPENING } from '../../kernels/defaults';
 import type { Role } from '../../ops/layout';
 import { PANES, type Pane } from '../../views';
 import { GRANULARITIES, SPEEDS, type Granularity } from '../../views/strip/strip';
@@ -42,10 +42,10 @@ const standard: StepPart = {
   space: 'flat',
 };
 
-/** Roles of the ops that the page has kernels of. */
-const roles: readonly Role[] = OPS.filter(({ id }) => KERNELS.some(({ op }) => op === id)).flatMap(
-  ({ tensors, chip = [] }) => [...Object.keys(tensors), ...chip],
-);
+const rolesOf = (kernel: string): readonly Role[] => {
+  const { tensors, chip = [] } = opOf({ kernel });
+  return [...Object.keys(tensors), ...chip];
+};
 
 /** Whole numbers between full stops. */
 function wholes(text: string): number[] | undefined {
@@ -59,20 +59,23 @@ function cursorOf(text: string): Cursor | undefined {
   return { pass, workgroup, phase, ...(line !== undefined && { line }) };
 }
 
-function cellOf(text: string): CellRef | undefined {
-  const [name = '', ...rest] = text.split('.');
-  const role = oneOf(roles)(name);
-  const [row, col, more] = wholes(rest.join('.')) ?? [];
-  return role && row !== undefined && col !== undefined && more === undefined ? { role, row, col } : undefined;
-}
+/** A cell of the op of the link's kernel, or of the page's first: a file that is shown may be of that. */
+const cellIn =
+  (kernel: string) =>
+  (text: string): CellRef | undefined => {
+    const [name = '', ...rest] = text.split('.');
+    const role = oneOf([...rolesOf(OPENING), ...rolesOf(kernel)])(name);
+    const [row, col, more] = wholes(rest.join('.')) ?? [];
+    return role && row !== undefined && col !== undefined && more === undefined ? { role, row, col } : undefined;
+  };
 
 export const stepLink: LabLink<StepPart> = {
   default: standard,
-  read: (said) => ({
+  read: (said, { kernel }) => ({
     cursor: said('at', cursorOf),
     row: said('row', (text) => wholeIn(text, [0, 4095])),
     thread: said('thread', (text) => wholeIn(text, [0, 1023])) ?? standard.thread,
-    pinned: said('cell', cellOf),
+    pinned: said('cell', cellIn(kernel)),
     granularity: said('by', oneOf(GRANULARITIES)) ?? standard.granularity,
     speed: said('speed', oneOf(SPEEDS)) ?? standard.speed,
     pane: said('pane', oneOf(PANES)) ?? standard.pane,

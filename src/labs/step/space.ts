@@ -8,6 +8,11 @@ import type { Speech } from './speech';
 
 /** Puts the switches into the panes of `root` and the mode on `root` itself, where the style sheet reads it. */
 export function followSpace(root: HTMLElement, state: StepState, words: Speech): () => void {
+  // Where the op has no picture in space, nothing is switched.
+  if (!root.querySelector('.pane-space')) {
+    root.dataset['space'] = 'flat';
+    return () => undefined;
+  }
   const corners = ['memory', 'space'].flatMap((id) => {
     const pane = root.querySelector(`.pane-${id}`);
     const corner = document.createElement('div');

@@ -16,7 +16,7 @@ import type { StepState } from './api';
 import type { InputsEnv } from './bar';
 import { menu } from './menu';
 import { tileName } from './run-name';
-import { seededShape } from '../../figure/choice';
+import { maskOf, seededShape } from '../../figure/choice';
 import { runOf } from '../../figure/run-of';
 import type { Speech } from './speech';
 
@@ -40,8 +40,8 @@ function shapeNow(state: StepState): Shape {
   const own = state.own.value;
   const { shape } = state.trace.value?.header.run ?? {};
   if (choice.input === 'file' && own && sameSources(own.sources, choice.tensors))
-    return { ...own.shape, mask: choice.mask };
-  return choice.input === 'seed' || !shape ? seededShape(choice) : { ...shape, mask: choice.mask };
+    return { ...own.shape, mask: maskOf(choice) };
+  return choice.input === 'seed' || !shape ? seededShape(choice) : { ...shape, mask: maskOf(choice) };
 }
 
 /** The run that the present choice leads to. */

@@ -12,7 +12,7 @@ import { elementsOf } from '../../ops';
 import { kvPlane, sees } from '../../ops/attention/shape';
 import { keysSeen } from '../../ops/attention/cost';
 import type { Tile } from '../../ops/run';
-import { KERNELS } from '../../kernels';
+import { ATTENTION } from '../../kernels/testing/attention';
 import { kernelById } from '../../kernels/kernels';
 import { TOLERANCE } from '../../ops/check';
 import type { Answer } from '../../ops/attention/check';
@@ -147,7 +147,7 @@ test('random shapes, another seed every time', { timeout: 240_000 }, async () =>
   await property(seed, 4 * (seed % 4), 4);
 });
 
-const tiled = KERNELS.filter(({ tiles }) => tiles.length > 0);
+const tiled = ATTENTION.filter(({ tiles }) => tiles.length > 0);
 
 test.each(tiled)('$id: every tile, with rows that divide by nothing', { timeout: 240_000 }, async ({ id }) => {
   const shape: Shape = { ...base, heads: 2, keys: 53, queries: 71, mask: 'causal', dim: 12 };
@@ -188,13 +188,13 @@ test('naive leaves all of S and P in HBM, masked scores and zero weights include
   }
 });
 
-test.each(KERNELS)('$id: d = 64 within 2e-6', { timeout: 120_000 }, async ({ id }) => {
+test.each(ATTENTION)('$id: d = 64 within 2e-6', { timeout: 120_000 }, async ({ id }) => {
   const shape: Shape = { ...base, queries: 130, keys: 130, dim: 64, heads: 2, kvHeads: 2 };
   const inputs = inputsOfPeers(shape, 1);
   expect(errorOf({ shape }, inputs, await compute(id, shape, inputs))).toBeLessThanOrEqual(2e-6);
 });
 
-test.each(KERNELS)(
+test.each(ATTENTION)(
   '$id: rows that see nothing give O = 0 and LSE <= -1e30, the others are right',
   { timeout: 120_000 },
   async ({ id }) => {
@@ -233,7 +233,7 @@ function inF32(shape: Shape, { q, k, v }: Inputs, plane: number, i: number, scal
   );
 }
 
-test.each(KERNELS)(
+test.each(ATTENTION)(
   '$id: logits of ±1e4 stay finite and no worse than f32 allows',
   { timeout: 120_000 },
   async ({ id }) => {
@@ -259,7 +259,7 @@ test.each(KERNELS)(
   },
 );
 
-test.each(KERNELS)(
+test.each(ATTENTION)(
   '$id: scores near 1e4 that differ by little lose nothing, for exp gets their difference',
   { timeout: 120_000 },
   async ({ id }) => {
@@ -284,7 +284,7 @@ test('poison in masked keys does not reach the rows that do not see them', { tim
     poisoned.k.fill(3e18, (plane * 20 + 11) * 16, (plane + 1) * 20 * 16);
     poisoned.v.fill(3e38, (plane * 20 + 11) * 16, (plane + 1) * 20 * 16);
   }
-  for (const { id } of KERNELS) {
+  for (const { id } of ATTENTION) {
     const [clean, dirty] = [await compute(id, slanted, inputs), await compute(id, slanted, poisoned)];
     for (const plane of [0, 1]) {
       const rows = (values: Float32Array, width: number) =>

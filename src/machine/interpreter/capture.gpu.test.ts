@@ -8,7 +8,7 @@ import { floatOf } from '../testing/reading';
 import type { Session } from '../gpu/session';
 import { openSession } from '../gpu/session';
 import type { Run, Tile } from '../../ops/run';
-import { KERNELS } from '../../kernels';
+import { ATTENTION } from '../../kernels/testing/attention';
 import { Interpretation } from './capture';
 
 let session: Session;
@@ -86,7 +86,7 @@ const smallest = (tiles: readonly Tile[]): Tile | undefined => tiles.toSorted((a
  */
 const SLOW: readonly string[] = ['flash-fast-shared'];
 
-for (const { id, interpreted, tiles } of KERNELS) {
+for (const { id, interpreted, tiles } of ATTENTION) {
   if (!interpreted) continue;
   for (const { heads, kvHeads, plane, ...shape } of SLOW.includes(id) ? shapes.slice(0, 1) : shapes) {
     test(`${id}, ${shape.queries} x ${shape.keys}, d ${shape.dim}, ${shape.mask}: the device's trace and the interpreter's are the same`, async () => {

@@ -9,13 +9,14 @@ import { attendPlane } from '../../ops/attention/oracle';
 import type { Shape } from '../../ops/attention/shape';
 import { storageBytes } from '../testing/reading';
 import type { Run } from '../../ops/run';
-import { kernelById, RUNNABLE } from '../../kernels/kernels';
+import { kernelById } from '../../kernels/kernels';
+import { ATTENTION_RUNNABLE } from '../../kernels/testing/attention';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
 import { Lockstep } from './lockstep';
 import { longestRun } from './longest';
 
-const KINDS = RUNNABLE.filter(({ interpreted }) => interpreted);
+const KINDS = ATTENTION_RUNNABLE.filter(({ interpreted }) => interpreted);
 
 const small = fc.record({
   kernel: fc.constantFrom(...KINDS.map(({ id }) => id)),

@@ -14,12 +14,12 @@ import { sceneOf } from '../../frame/scene';
 import type { Trace } from '../../trace/trace';
 import { placeIn, type Role } from '../../ops/layout';
 import type { Run } from '../../ops/run';
-import { KERNELS } from '../../kernels';
+import { ATTENTION } from '../../kernels/testing/attention';
 import { kernelById } from '../../kernels/kernels';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
 
-const KINDS = KERNELS.filter(({ interpreted }) => interpreted).map(({ id }) => id);
+const KINDS = ATTENTION.filter(({ interpreted }) => interpreted).map(({ id }) => id);
 const ROLES: readonly Role[] = ['S', 'P', 'm', 'l', 'alpha', 'O', 'LSE', 'Q', 'K', 'V'];
 
 const problems = fc.record({

@@ -8,7 +8,7 @@ import { judge, spreadReference, type Answer, type Checked } from '../../ops/att
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Inputs, Shape } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
-import { KERNELS } from '../../kernels';
+import { ATTENTION } from '../../kernels/testing/attention';
 import { kernelById } from '../../kernels/kernels';
 import { deep, FAULTS, MAGNITUDES, square, tileOf, withFault } from '../testing/faults';
 import { Interpretation } from './capture';
@@ -27,7 +27,7 @@ function check(kernel: string, shape: Shape, inputs: Inputs): { checked: Checked
   return { checked: judge(run, inputs, spreadReference(run, inputs, CHECK_WORK.picture), answer), answer };
 }
 
-describe.each(KERNELS)('$id', ({ id }) => {
+describe.each(ATTENTION)('$id', ({ id }) => {
   test('answers rightly, and says what plain f32 is off by', () => {
     const ordinary = check(id, square, MAGNITUDES.ordinary.inputs).checked;
     expect(ordinary).toMatchObject({ warnings: [], rows: 80 });

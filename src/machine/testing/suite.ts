@@ -8,7 +8,7 @@ import { attendPlane } from '../../ops/attention/oracle';
 import { elementsOf } from '../../ops';
 import { type Inputs, type Mask, type Shape } from '../../ops/attention/shape';
 import type { ErrorCode } from '../../errors';
-import { KERNELS } from '../../kernels';
+import { ATTENTION } from '../../kernels/testing/attention';
 import { kernelById } from '../../kernels/kernels';
 import { storageBytes } from './reading';
 import type { Machine } from '../machine';
@@ -20,7 +20,7 @@ const INPUTS = inputsOfPeers(SHAPE, 4);
 /** A window for every kernel, and of the other two every second one for each. */
 const masksOf = (kernel: string): Mask[] => [
   'window-5-2',
-  KERNELS.findIndex(({ id }) => id === kernel) % 2 === 0 ? 'prefix-4' : 'causal-top-left',
+  ATTENTION.findIndex(({ id }) => id === kernel) % 2 === 0 ? 'prefix-4' : 'causal-top-left',
 ];
 const META = { input: 'test' };
 
@@ -49,7 +49,7 @@ export function testMachine(machine: () => Machine): void {
     return { ...answerOf(outputs), checked };
   };
 
-  describe.each(KERNELS)('$id', ({ id }) => {
+  describe.each(ATTENTION)('$id', ({ id }) => {
     test('an answer is within the bound of f64, and says how far it is off', { timeout: 120_000 }, async () => {
       const { o, lse, checked } = await run(id, SHAPE, INPUTS);
       expect([o.length, lse.length]).toEqual([elementsOf('O', SHAPE), elementsOf('LSE', SHAPE)]);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AttnError } from '../../errors';
 import { inputsOfPeers } from './inputs';
 import { checkRun } from '../../kernels/check';
-import { KERNELS } from '../../kernels';
+import { ATTENTION } from '../../kernels/testing/attention';
 import { kernelById } from '../../kernels/kernels';
 import type { Pages } from './pages';
 import type { Inputs, Shape } from './shape';
@@ -152,7 +152,7 @@ test('slots of a pool are held to be numbers where a request reads them, and onl
   });
 });
 
-test.each(KERNELS)('$id: a pool is refused where none is read', ({ id }) => {
+test.each(ATTENTION)('$id: a pool is refused where none is read', ({ id }) => {
   const tile = kernelById(id).tiles[0] ?? { br: 0, bc: 0 };
   const got = [{ lengths: pages.lengths }, { starts: [0, 5, 10] }, { window: 3 }].map((change) =>
     refusal(() =>

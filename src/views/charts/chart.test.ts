@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { TUNED } from '../../bench/entrant';
 import { KERNELS } from '../../kernels';
+import { OPS } from '../../ops';
 import { hueOf, markPath } from '../../ui/kernel-mark';
 
 type Triple = readonly [number, number, number];
@@ -86,17 +87,20 @@ const seen = (colour: Triple, eye: readonly Triple[]): Triple => {
   return lab([clip(r), clip(g), clip(b)]);
 };
 
-const entrants = [...KERNELS.map(({ id }) => id), TUNED];
+/** What may stand in one chart: the kernels of an op, and the tuned choice. */
+const charts = OPS.map(({ id: of }) => [...KERNELS.filter(({ op }) => op === of).map(({ id }) => id), TUNED]);
 
 it('every kernel and the tuned choice has a hue and a mark of its own', () => {
-  expect(new Set(entrants.map(hueOf)).size).toBe(entrants.length);
-  expect(new Set(entrants.map((id) => markPath(id))).size).toBe(entrants.length);
+  for (const entrants of charts) {
+    expect(new Set(entrants.map(hueOf)).size).toBe(entrants.length);
+    expect(new Set(entrants.map((id) => markPath(id))).size).toBe(entrants.length);
+  }
 });
 
 it.each(['dark', 'light'])('%s: a hue is legible as text, and no two look alike to anybody', (theme) => {
   const hues = colours(sheet('chart.css'), theme);
   const grounds = colours(sheet('../../ui/theme.css'), theme);
-  const own = entrants.map((id) => hues.get(`kernel-${hueOf(id)}`)!);
+  const own = charts[0]!.map((id) => hues.get(`kernel-${hueOf(id)}`)!);
   for (const hue of own)
     for (const ground of ['panel', 'raised']) expect(contrast(hue, grounds.get(ground)!)).toBeGreaterThan(4.5);
   for (const [kind, eye] of Object.entries(EYES)) {

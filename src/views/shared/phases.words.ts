@@ -19,6 +19,25 @@ export const phaseWords = {
   'write O': { en: 'write O', zh: '写出 O' },
   'merge m, l': { en: 'merge m, l', zh: '合并 m、l' },
   'merge O': { en: 'merge O', zh: '合并 O' },
+  'load Q,dO': { en: 'load Q,dO', zh: '载入 Q、dO' },
+  'D = rowsum(dO O)': { en: 'D = rowsum(dO O)', zh: 'D = rowsum(dO O)' },
+  'P = exp(QKᵀ - L)': { en: 'P = exp(QKᵀ - L)', zh: 'P = exp(QKᵀ - L)' },
+  'P = exp(S - L)': { en: 'P = exp(S - L)', zh: 'P = exp(S - L)' },
+  'dS = P(dOVᵀ - D)': { en: 'dS = P(dOVᵀ - D)', zh: 'dS = P(dOVᵀ - D)' },
+  'dS = P(dP - D)': { en: 'dS = P(dP - D)', zh: 'dS = P(dP - D)' },
+  'dP = dOVᵀ': { en: 'dP = dOVᵀ', zh: 'dP = dOVᵀ' },
+  'dV += PᵀdO, dK += dSᵀQ': { en: 'dV += PᵀdO, dK += dSᵀQ', zh: 'dV += PᵀdO, dK += dSᵀQ' },
+  'dV = PᵀdO': { en: 'dV = PᵀdO', zh: 'dV = PᵀdO' },
+  'dK = dSᵀQ': { en: 'dK = dSᵀQ', zh: 'dK = dSᵀQ' },
+  'dQ += dSK': { en: 'dQ += dSK', zh: 'dQ += dSK' },
+  'dQ = dSK': { en: 'dQ = dSK', zh: 'dQ = dSK' },
+  'write dQ': { en: 'write dQ', zh: '写出 dQ' },
+  'write dK,dV': { en: 'write dK,dV', zh: '写出 dK、dV' },
+  'load X': { en: 'load X', zh: '载入 X' },
+  mean: { en: 'mean', zh: '均值' },
+  deviations: { en: 'deviations', zh: '偏差' },
+  variance: { en: 'variance', zh: '方差' },
+  'write Y': { en: 'write Y', zh: '写出 Y' },
 } as const satisfies Dictionary;
 
 /** By the name of a pass on its kernel's card. */
@@ -30,6 +49,15 @@ export const passWords = {
   parts: { en: 'parts', zh: '分段' },
   merge: { en: 'merge', zh: '合并' },
   paged: { en: 'paged', zh: 'paged' },
+  'row-sums': { en: 'row sums', zh: '行和 D' },
+  'dk-dv': { en: 'dK, dV', zh: 'dK、dV' },
+  dq: { en: 'dQ', zh: 'dQ' },
+  weights: { en: 'weights', zh: '权重 P' },
+  dv: { en: 'dV', zh: 'dV' },
+  dp: { en: 'dP', zh: 'dP' },
+  ds: { en: 'dS', zh: 'dS' },
+  dk: { en: 'dK', zh: 'dK' },
+  layernorm: { en: 'layernorm', zh: 'layernorm' },
 } as const satisfies Dictionary;
 
 const named = (dictionary: Dictionary, name: string, language: Language): string => {

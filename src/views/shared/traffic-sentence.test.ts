@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import type { TensorId } from '../../ops/op';
 import type { Extra } from '../../frame/traffic';
 import type { Run } from '../../ops/run';
-import { KERNELS } from '../../kernels';
+import { peersOf } from '../../kernels';
+import { OPENING } from '../../kernels/defaults';
 import { kernelById } from '../../kernels/kernels';
 import { both } from '../../ops/costs';
 import { ioModel, ioModelByTensor, standardModel } from '../../kernels/io-model';
@@ -19,7 +20,7 @@ const modelOf = (run: Run): string => modelSentence({ op: 'attention', run, cost
 
 const anyRun = fc
   .record({
-    kernel: fc.constantFrom(...KERNELS.map(({ id }) => id)),
+    kernel: fc.constantFrom(...peersOf(OPENING).map(({ id }) => id)),
     batch: fc.integer({ min: 1, max: 2 }),
     heads: fc.integer({ min: 1, max: 3 }),
     queries: fc.oneof(fc.constantFrom(1, 2, 64), fc.integer({ min: 1, max: 300 })),

@@ -8,15 +8,11 @@ import type { Frame, SoftmaxTile } from '../../frame/frame-types';
 import { hasSram } from '../../frame/places';
 import { speak, type Language } from '../../words';
 import { bytes, range, value } from '../../ui/format';
+import { opSentence, type Sentence } from './op-sentence';
 import { sentenceWords } from './sentence.words';
 import { isPaged } from '../shared/block-table/slot';
 import { topKey } from '../shared/top-key';
 import { logged } from '../shared/logged';
-
-export interface Sentence {
-  what: string;
-  why: string;
-}
 
 /** Everything the sentences speak about, read off the frame once. */
 interface Facts {
@@ -65,7 +61,8 @@ export function sentence(frame: Frame, language: Language): Sentence {
   if (!frame.workgroup) return { what: f.words.capturing(frame.cursor.workgroup), why: f.words.capturingWhy };
   const { line, cursor } = frame;
   const entry = cursor.line === undefined ? undefined : line.entries[line.index];
-  return entry ? lineSentence(f, entry) : (PHASES[frame.phase.name] ?? otherPhase)(f);
+  if (entry) return lineSentence(f, entry);
+  return opSentence(frame, f.rows, f.read, f.written, language) ?? (PHASES[frame.phase.name] ?? otherPhase)(f);
 }
 
 function lineSentence({ words, frame }: Facts, entry: Frame['line']['entries'][number]): Sentence {

@@ -8,6 +8,7 @@ import type { ArrayFrame, Frame, Rect } from '../../../frame/frame-types';
 import { sceneOf, workgroupScene } from '../../../frame/scene';
 import type { Role } from '../../../ops/layout';
 import { clip, holds } from './region';
+import { scaleEnd } from '../../shared/scale-end';
 import { magnitude } from '../../../ui/paint/heatmap';
 import type { Scale } from '../../../ui/palette';
 
@@ -183,20 +184,6 @@ function arrayLayer(frame: Frame, array: ArrayFrame, max: number, past: boolean)
     scale: weights ? 'sequential' : 'diverging',
     max: weights ? 1 : max,
   };
-}
-
-/** Largest magnitude that the array ever holds in this workgroup, so that a colour means the same at each step. */
-function scaleEnd(frame: Frame, array: number): number {
-  let max = 0;
-  for (const record of frame.workgroup?.arrays[array] ?? []) max = Math.max(max, recordEnd(record.bits));
-  return max;
-}
-
-const recordEnds = new WeakMap<Uint32Array, number>();
-function recordEnd(bits: Uint32Array): number {
-  const known = recordEnds.get(bits) ?? magnitude(new Float32Array(bits.buffer, bits.byteOffset, bits.length));
-  recordEnds.set(bits, known);
-  return known;
 }
 
 /** Value of a cell of a layer; undefined outside of what was written. */

@@ -17,8 +17,9 @@ import {
   type Layer,
   type Spot,
 } from './cells';
-import { makeGrid, setBox, type Grid, type GridEvents } from './grid';
-import { boxOf, layoutOf, type CrossLayout, type Place } from './layout';
+import { makeGrid, setBox, type Grid, type GridEvents } from '../../shared/grid';
+import { layoutOf, type CrossLayout, type Place } from './layout';
+import { boxOf } from '../../shared/place';
 import { makeLegend, makeSwitch } from './legend';
 import { makeBoard } from './board';
 import { marksOf, maskPath, type Mark } from './marks';

@@ -4,7 +4,8 @@
 import { sees, type Shape } from '../../../ops/attention/shape';
 import type { Frame, Rect } from '../../../frame/frame-types';
 import { boundsOf, freshArray, inHbm, liveTile, middleRole, roleAtSpot, SPOTS, type Spot } from './cells';
-import { boxOf, grown, type Place } from './layout';
+import type { Place } from './layout';
+import { boxOf, grown } from '../../shared/place';
 import { type Box } from '../../../ui/paint/box';
 import { clip } from './region';
 

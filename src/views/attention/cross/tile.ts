@@ -4,7 +4,7 @@ import type { Frame, Rect } from '../../../frame/frame-types';
 import { headroom, stanceOf, widestOf } from './axes';
 import { labelText } from '../../shared/label';
 import { valueIn, type Layer, type Spot } from './cells';
-import { makeGrid, setBox, type Grid, type GridEvents } from './grid';
+import { makeGrid, setBox, type Grid, type GridEvents } from '../../shared/grid';
 import type { Place } from './layout';
 import { makeBoard } from './board';
 import { maskPath, type Mark } from './marks';

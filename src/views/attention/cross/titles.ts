@@ -3,7 +3,7 @@ import { setText } from '../../../ui/dom/text';
 import type { Frame } from '../../../frame/frame-types';
 import { hasSram } from '../../../frame/places';
 import { boundsOf, cellState, freshArray, inHbm, SPOTS, type Layer, type Spot } from './cells';
-import { setBox } from './grid';
+import { setBox } from '../../shared/grid';
 import type { CrossLayout } from './layout';
 import { writtenPart } from './speech';
 import type { CrossWords } from './cross.words';

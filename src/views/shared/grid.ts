@@ -1,8 +1,7 @@
 // Pointing at a matrix: the mouse, and one roving cell that arrow keys move. It tells what was pointed at and keeps
 // nothing else.
-import type { Place } from './layout';
-import type { Box } from '../../../ui/paint/box';
-import { boxOf, cellAt, grown } from './layout';
+import type { Box } from '../../ui/paint/box';
+import { boxOf, cellAt, grown, type Placed } from './place';
 
 export interface GridEvents {
   /** Pointed at a cell, or left. */
@@ -15,7 +14,7 @@ export interface GridEvents {
 export interface Grid {
   element: HTMLElement;
   /** Puts the matrix on the panel. */
-  place(place: Place, page: { rows: number; cols: number }): void;
+  place(place: Placed, page: { rows: number; cols: number }): void;
   /** The roving cell and what a screen reader says of it. */
   rove(row: number, col: number, words: string): void;
   dispose(): void;
@@ -37,7 +36,7 @@ export function makeGrid(label: string, events: GridEvents): Grid {
   line.append(cell);
   element.append(line);
 
-  let place: Place | undefined;
+  let place: Placed | undefined;
   let page = { rows: 1, cols: 1 };
   let at = { row: 0, col: 0 };
   let pointed = '';
