@@ -45,6 +45,8 @@ export interface KernelCard {
   op: string;
   /** The id, and beside it, where there is room, what it is. */
   name: Readonly<Record<Language, string>>;
+  /** Its place among hues and symbols, where it is not that of its place in the list. */
+  hue?: number;
   /** Whether the interpreter may run it: only where a test holds its counts and values there against a GPU's. */
   interpreted?: true;
   /** Made for one query row a sequence. It computes any number of rows, but races of many leave it out. */

@@ -2,23 +2,12 @@
 // while.
 import type { Bytes } from '../ops/costs';
 import { firstSeeing, keysFrom, keysSeen, rowsSeeing } from '../ops/sizes';
-import type { Tile } from '../ops/run';
+import { cardById } from '.';
 import type { Kernel, PassSpec } from './card';
 import { allOf, bindingsOf, BYTES, firstRefusal, lib, piece, shapeHeader, type Work, unscaled } from './parts';
 
-/** Rows of S that one thread owns. */
+/** Rows of S that one thread owns; Br divides by it. */
 const ROWS = 4;
-
-/** Br divides by ROWS; the default has 64 threads. */
-const tiles: readonly Tile[] = [
-  { br: 16, bc: 16 },
-  { br: 32, bc: 16 },
-  { br: 16, bc: 32 },
-  { br: 32, bc: 32 },
-  { br: 16, bc: 8 },
-  { br: 8, bc: 16 },
-  { br: 8, bc: 8 },
-];
 
 /**
  * One dispatch, one workgroup a plane: its steps over K and V follow one another, for each reads the O of the one
@@ -102,11 +91,7 @@ export function ioModel(run: Work): Record<'Q' | 'K' | 'V' | 'O' | 'L' | 'M' | '
 
 /** One dispatch, one workgroup a plane. */
 export const flash1: Kernel = {
-  id: 'flash1',
-  op: 'attention',
-  name: { en: 'flash1, K and V outside', zh: 'flash1 外层 K、V' },
-  interpreted: true,
-  tiles,
+  ...cardById('flash1'),
   passes,
   sramBytes,
   limit: (run, limits) => firstRefusal(passes(run), run.shape, sramBytes(run), limits),

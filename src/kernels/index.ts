@@ -29,6 +29,14 @@ export const KERNELS: readonly KernelCard[] = [
     tiles: tilesOf([32, 16], [16, 16], [16, 8], [8, 8], [32, 8], [32, 32], [64, 16], [64, 32]),
   },
   {
+    id: 'flash1',
+    op: 'attention',
+    name: { en: 'flash1, K and V outside', zh: 'flash1 外层 K、V' },
+    hue: 8,
+    interpreted: true,
+    tiles: tilesOf([16, 16], [32, 16], [16, 32], [32, 32], [16, 8], [8, 16], [8, 8]),
+  },
+  {
     id: 'flash-fast',
     op: 'attention',
     name: { en: 'flash-fast, tiled, lanes', zh: 'flash-fast 分块，寄存器' },

@@ -256,6 +256,7 @@ test('phases have their names', () => {
     ['softmax', ['row max', 'row sum', 'write P']],
     ['output', ['O = PV']],
     ['flash', ['load Q', 'load K,V', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    ['flash', ['m, l, O begin', 'load K,V', 'load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write LSE']],
     ['flash', ['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     ['flash', ['load Q,K', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'load V, next K', 'O += PV', 'write O']],
     ['flash', ['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],

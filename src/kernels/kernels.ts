@@ -8,6 +8,7 @@ import { backward } from './backward';
 import { backwardNaive } from './backward-naive';
 import { decode } from './decode';
 import { decodeSplit } from './decode-split';
+import { flash1 } from './flash1';
 import { flash2 } from './flash2';
 import { flashFast } from './flash-fast';
 import { flashFastShared } from './flash-fast-shared';
@@ -18,6 +19,7 @@ import { paged } from './paged';
 export const RUNNABLE: readonly Kernel[] = [
   naive,
   flash2,
+  flash1,
   flashFast,
   flashFastShared,
   decode,

@@ -8,8 +8,7 @@ import { poolData } from '../ops/attention/pages';
 import type { Shape } from '../ops/attention/shape';
 import { anyMask } from '../ops/attention/testing/masks';
 import { link } from '../wgsl/link';
-import { flash1 } from './flash1';
-import { RUNNABLE } from './kernels';
+import { ATTENTION_RUNNABLE } from './testing/attention';
 import { count, excess, interpret, type Data } from './testing/texts';
 
 const anyShape = fc
@@ -33,7 +32,7 @@ function given(shape: Shape, seed: number): Data {
   return { Q: q.slice(), K: k.slice(), V: v.slice(), ...Object.fromEntries(pool) };
 }
 
-describe.each([...RUNNABLE, flash1])('$id', (card) => {
+describe.each(ATTENTION_RUNNABLE)('$id', (card) => {
   test('random masks: right, counted as plain, and bytes to the last one', { timeout: 240_000 }, () => {
     fc.assert(
       fc.property(anyShape, fc.nat(), fc.nat(), (shape, seed, tile) => {

@@ -81,6 +81,7 @@ test('phases of the kernels are named by their comments, in order, and none is e
   expect(names).toEqual([
     [['S = QKᵀ'], ['row max', 'row sum', 'write P'], ['O = PV']],
     [['load Q', 'load K,V', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
+    [['m, l, O begin', 'load K,V', 'load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write LSE']],
     [['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],
     [['load Q,K', 'm, l, O begin', 'S = QKᵀ', 'softmax', 'load V, next K', 'O += PV', 'write O']],
     [['load Q', 'S = QKᵀ', 'softmax', 'O += PV', 'write O']],

@@ -23,6 +23,18 @@ const symbolDrop: SymbolType = {
     context.closePath();
   },
 };
+/** A hexagon. */
+const symbolHexagon: SymbolType = {
+  draw(context, size) {
+    const r = Math.sqrt((2 * size) / (3 * Math.sqrt(3)));
+    for (let i = 0; i < 6; i++) {
+      const [x, y] = [r * Math.cos((i * Math.PI) / 3), r * Math.sin((i * Math.PI) / 3)];
+      if (i === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    }
+    context.closePath();
+  },
+};
 const SHAPES = [
   symbolCircle,
   symbolSquare,
@@ -32,15 +44,20 @@ const SHAPES = [
   symbolCross,
   symbolWye,
   symbolDrop,
+  symbolHexagon,
 ];
+/** Of what is no kernel. */
+const OTHER = 7;
 
 /**
- * A kernel's place among those of its op, which are those that stand beside it, decides its hue and its symbol. What is
- * no kernel, such as the tuned choice, gets the last.
+ * A kernel's card decides its hue and its symbol, or its place among those of its op that say nothing of it, which
+ * stand beside it. What is no kernel, such as the tuned choice, has its own.
  */
 export const hueOf = (kernel: string): number => {
-  const at = peersOf(kernel).findIndex(({ id }) => id === kernel);
-  return at < 0 ? SHAPES.length - 1 : at % (SHAPES.length - 1);
+  const peers = peersOf(kernel);
+  const own = peers.find(({ id }) => id === kernel)?.hue;
+  const at = peers.filter(({ hue }) => hue === undefined).findIndex(({ id }) => id === kernel);
+  return own ?? (at < 0 ? OTHER : at % OTHER);
 };
 
 /** Its symbol as a path around the origin. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { flops } from '../../ops/attention/cost';
 import type { Shape } from '../../ops/attention/shape';
-import { racedShape, shapeClass } from './autotune';
+import { racedShape, shapeClass, tiledCards } from './autotune';
 import { createChoiceStore, type Choice } from './store';
 
 const shape: Shape = { batch: 1, heads: 8, kvHeads: 8, queries: 1024, keys: 1024, dim: 64, mask: 'full' };
@@ -39,6 +39,17 @@ test('a class is one mask, one row length, sizes within a power of two', () => {
   expect(shapeClass({ ...shape, keys: 600 })).toBe(shapeClass(shape));
   for (const other of [{ mask: 'causal' as const }, { dim: 32 }, { keys: 512 }, { queries: 1 }, { heads: 1 }])
     expect(shapeClass({ ...shape, ...other })).not.toBe(shapeClass(shape));
+});
+
+test('raced are kernels whose workgroups take blocks of rows: not one that takes a plane, nor one that writes S', () => {
+  expect(tiledCards(shape).map(({ id }) => id)).toEqual(['flash2', 'flash-fast', 'flash-fast-shared']);
+  expect(tiledCards({ ...shape, queries: 1 }).map(({ id }) => id)).toEqual([
+    'flash2',
+    'flash-fast',
+    'flash-fast-shared',
+    'decode',
+    'decode-split',
+  ]);
 });
 
 test('the shape that is raced is of the same kind, never longer, and cheap enough where it can be', () => {

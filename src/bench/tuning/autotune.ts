@@ -52,9 +52,13 @@ const OPERATIONS = { software: 0.15e9, hardware: 20e9 };
  */
 const TILES = 3;
 
+/** Whether the kernel's workgroups take blocks of rows each, so that a run can be cut and the device is kept busy. */
+const byRows = ({ id: kernel, passes, tiles: [tile] }: Kernel, shape: Shape): boolean =>
+  tile !== undefined && passes({ kernel, shape, tile }).every(({ rows }) => rows > 0);
+
 /** The tiled kernels of attention, which never write S, that are meant for the shape. */
-const tiledCards = (shape: Shape): Kernel[] =>
-  RUNNABLE.filter((card) => card.op === opOf({ kernel: OPENING }).id && card.tiles.length > 0 && meantFor(card, shape));
+export const tiledCards = (shape: Shape): Kernel[] =>
+  RUNNABLE.filter((card) => card.op === opOf({ kernel: OPENING }).id && byRows(card, shape) && meantFor(card, shape));
 
 /** The class of a shape, which shares one choice: row length and mask exactly, sizes by powers of two. */
 export function shapeClass({ batch, heads, queries, keys, dim, mask }: Shape): string {

@@ -53,7 +53,7 @@ export const protocolWords = {
     zh: 'kernel 的上限是其卡片按本设备限制拒绝的最小 N；随后在错误作用域内真的申请该缓冲区，并显示浏览器的原话。',
   },
   p12: {
-    en: '“tiled-tuned” is the best of the tiled kernels and tiles raced on this device before the sweep, at the length shown: every tiled kernel (for one query also those made for decoding, paged excepted), three rounds in turns, then seven rounds between up to three tiles (all, of a kernel made for decoding) of each within 1.3 × of the fastest. The list of what was raced stands beside the choice. The sweep then times it like any other kernel, in rounds of its own.',
-    zh: '“tiled-tuned”是扫描之前在本设备上参赛的分块 kernel 及其分块大小中最快的一个（比赛长度已标明）：所有分块 kernel（只有一个 query 时还有为解码而写的 kernel，paged 除外）轮流跑三轮，再在耗时不超过最快者 1.3 倍的 kernel 各自至多三种分块（为解码而写的则是全部）之间跑七轮。参赛名单列在结果旁。之后它与其他 kernel 一样，在扫描的各轮中重新测速。',
+    en: '“tiled-tuned” is the best of the tiled kernels and tiles raced on this device before the sweep, at the length shown: every tiled kernel whose workgroups take a block of rows each (for one query also those made for decoding, paged excepted), three rounds in turns, then seven rounds between up to three tiles (all, of a kernel made for decoding) of each within 1.3 × of the fastest. The list of what was raced stands beside the choice. The sweep then times it like any other kernel, in rounds of its own.',
+    zh: '“tiled-tuned”是扫描之前在本设备上参赛的分块 kernel 及其分块大小中最快的一个（比赛长度已标明）：每个工作组负责一块行的所有分块 kernel（只有一个 query 时还有为解码而写的 kernel，paged 除外）轮流跑三轮，再在耗时不超过最快者 1.3 倍的 kernel 各自至多三种分块（为解码而写的则是全部）之间跑七轮。参赛名单列在结果旁。之后它与其他 kernel 一样，在扫描的各轮中重新测速。',
   },
 } as const satisfies Dictionary;

@@ -3,8 +3,6 @@
  * and the log of stores is that of the interpreter.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { flash1 } from '../../kernels/flash1';
-import { listed } from '../../kernels/testing/listed';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
 import { Interpretation } from '../interpreter/capture';
@@ -14,13 +12,10 @@ import { openSession, type Session } from './session';
 
 let session: Session;
 const uncaptured: string[] = [];
-let unlist = (): void => undefined;
 beforeAll(async () => {
   session = await openSession((error) => uncaptured.push(error.message));
-  unlist = listed(flash1);
 });
 afterAll(() => {
-  unlist();
   session.close();
   expect(uncaptured).toEqual([]);
 });

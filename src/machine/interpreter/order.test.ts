@@ -9,7 +9,6 @@ import type { Shape } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
 import { RUNNABLE } from '../../kernels/kernels';
 import type { Kernel, PassSpec } from '../../kernels/card';
-import { flash1 } from '../../kernels/flash1';
 import { interpret } from '../../kernels/testing/texts';
 import { textOf } from '../../wgsl/link';
 
@@ -48,7 +47,7 @@ function withoutOne({ files, ...pass }: PassSpec): { phase: string; pass: PassSp
  */
 const UNSEEN: Record<string, string> = { flash2: 'write O' };
 
-describe.each([...RUNNABLE, flash1])('$id', (card) => {
+describe.each(RUNNABLE)('$id', (card) => {
   const { id } = card;
   const passes = card.passes({ kernel: id, shape, tile: smallest(card.tiles) });
   const given = givenTo(card, passes);

@@ -3,12 +3,11 @@
  * and small kernels with loops in loops whose stores are simulated.
  */
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { frameOf } from '../../frame/frame';
 import type { PassSpec } from '../../kernels/card';
 import { costsOf } from '../../kernels/costs';
 import { flash1 } from '../../kernels/flash1';
-import { listed } from '../../kernels/testing/listed';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
 import { describePass } from '../../tap/describe';
@@ -21,12 +20,6 @@ import { checkAlgorithm1, checkHover, checkRow, shown, wrongCell } from '../test
 import { Interpretation } from './capture';
 import { bindingKey } from './lockstep';
 import { Recorder } from './recorder';
-
-let unlist = (): void => undefined;
-beforeAll(() => {
-  unlist = listed(flash1);
-});
-afterAll(() => unlist());
 
 const problem = fc
   .record({

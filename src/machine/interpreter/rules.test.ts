@@ -1,9 +1,9 @@
 /**
- * The arithmetic behind cells of every op, at random places of random small runs of every kernel, those that are not in
- * the page's list, too: it comes to the captured number, and the cells that it names are those that it takes.
+ * The arithmetic behind cells of every op, at random places of random small runs of every kernel: it comes to the
+ * captured number, and the cells that it names are those that it takes.
  */
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CellRef } from '../../frame/cell';
 import { axesOf } from '../../frame/axes';
 import { placeOf } from '../../frame/chip';
@@ -12,13 +12,8 @@ import { homeOf } from '../../frame/home';
 import { readerAt } from '../../frame/reader';
 import { sceneOf } from '../../frame/scene';
 import { KERNELS } from '../../kernels';
-import { backward } from '../../kernels/backward';
-import { backwardNaive } from '../../kernels/backward-naive';
 import type { Kernel } from '../../kernels/card';
-import { flash1 } from '../../kernels/flash1';
 import { kernelById } from '../../kernels/kernels';
-import { layernorm } from '../../kernels/layernorm';
-import { listed } from '../../kernels/testing/listed';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
 import type { Reader, Rule } from '../../ops/rule';
@@ -27,17 +22,7 @@ import type { Trace } from '../../trace/trace';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
 
-const unlike = [flash1, backward, backwardNaive, layernorm];
-const cards: readonly Kernel[] = [
-  ...KERNELS.flatMap(({ id, interpreted }) => (interpreted ? [kernelById(id)] : [])),
-  ...unlike,
-];
-
-let unlist = (): void => undefined;
-beforeAll(() => {
-  unlist = listed(...unlike);
-});
-afterAll(() => unlist());
+const cards: readonly Kernel[] = KERNELS.flatMap(({ id, interpreted }) => (interpreted ? [kernelById(id)] : []));
 
 const problems = fc.record({
   card: fc.nat({ max: cards.length - 1 }),

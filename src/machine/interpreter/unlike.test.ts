@@ -1,7 +1,7 @@
 /**
- * Kernels that are unlike the others, brought from outside the list: other orders of loops, other owners, other ops.
+ * Kernels that are unlike the others: other orders of loops, other owners, other ops.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { frameOf } from '../../frame/frame';
 import { backward } from '../../kernels/backward';
 import { backwardNaive } from '../../kernels/backward-naive';
@@ -9,7 +9,6 @@ import type { Kernel } from '../../kernels/card';
 import { costsOf } from '../../kernels/costs';
 import { flash1 } from '../../kernels/flash1';
 import { layernorm } from '../../kernels/layernorm';
-import { listed } from '../../kernels/testing/listed';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
 import { both, sumOf } from '../../ops/costs';
@@ -23,12 +22,6 @@ import { Interpretation } from './capture';
 const SHAPE: Shape = { batch: 1, heads: 4, kvHeads: 2, queries: 21, keys: 27, dim: 12, mask: 'causal' };
 const inputs = inputsOfPeers(SHAPE, 9);
 const cards = [flash1, backward, backwardNaive, layernorm];
-
-let unlist = (): void => undefined;
-beforeAll(() => {
-  unlist = listed(flash1);
-});
-afterAll(() => unlist());
 
 const smallest = ({ tiles }: Kernel) => tiles.toSorted((a, b) => a.br * a.bc - b.br * b.bc)[0] ?? { br: 0, bc: 0 };
 const captured = (card: Kernel, plane: number): Trace =>

@@ -96,6 +96,19 @@ export const FAULTS: Record<string, Record<string, Fault>> = {
       `${row5('q0 + r + i')}o] = acc[4u * x + i] / divisor(sL[r + i]); }`,
     ],
   },
+  flash1: {
+    ...everywhere,
+    'rows begin too late': ['lib/seeing.wgsl', 'max(j + NQ, NK) - NK', 'max(j + NQ, NK) - NK + 8u'],
+    'skipped tile': ['flash1.wgsl', 'k0 < NK; k0', 'k0 + BC < NK; k0'],
+    'missing rescale': ['flash1.wgsl', 'sAlpha[i] * O[o]', 'O[o]'],
+    'tile not weighed': ['flash1.wgsl', 'sBeta[i] * pv', 'pv'],
+    'missing rescale of l': ['flash1.wgsl', 'old + beta * lTile', 'old + lTile'],
+    'unwritten row': [
+      'flash1.wgsl',
+      'O[o] = sAlpha[i] * O[o] + sBeta[i] * pv;',
+      `${row5('q0 + i')}o] = sAlpha[i] * O[o] + sBeta[i] * pv; }`,
+    ],
+  },
   'flash-fast': {
     ...everywhere,
     'skipped tile': ['flash-fast.wgsl', ...SKIP],

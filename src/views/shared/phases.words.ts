@@ -17,6 +17,7 @@ export const phaseWords = {
   'O += PV': { en: 'O += PV', zh: 'O += PV' },
   'O = PV': { en: 'O = PV', zh: 'O = PV' },
   'write O': { en: 'write O', zh: '写出 O' },
+  'write LSE': { en: 'write LSE', zh: '写出 LSE' },
   'merge m, l': { en: 'merge m, l', zh: '合并 m、l' },
   'merge O': { en: 'merge O', zh: '合并 O' },
   'load Q,dO': { en: 'load Q,dO', zh: '载入 Q、dO' },

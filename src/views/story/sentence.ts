@@ -30,21 +30,32 @@ interface Facts {
   row: number;
 }
 
-/** The part of K or V that was at work last, in an op that has them. */
-function liveOf({ trace, tensors }: Frame, which: 'keys' | 'values'): Rect | undefined {
+/** The part of Q, K or V that was at work last, in an op that has them. */
+function liveOf({ trace, tensors }: Frame, which: 'queries' | 'keys' | 'values'): Rect | undefined {
   const roles = rulesOf(trace.header.op)?.softmax;
   return roles && tensors[roles[which]]?.live;
 }
 
+/** Whether tiles of Q pass by each tile of keys, so that only some of the workgroup's rows are at work. */
+const nested = ({ phase }: Frame): boolean => phase.loops.length > 1;
+
+/** Whether O, l and m go through HBM in every step. */
+const rewritten = (frame: Frame): boolean => frame.softmax?.inHbm === true;
+
+/** The rows at work: those of the tile of Q, or all of the workgroup's. */
+const rowsOf = (frame: Frame): Pick<Rect, 'r0' | 'r1'> => (nested(frame) && liveOf(frame, 'queries')) || frame.block;
+
 function factsOf(frame: Frame, language: Language): Facts {
-  const { block } = frame;
-  const tile = frame.softmax?.inWorkgroup ? frame.softmax.tiles.at(-1) : undefined;
+  const { block, softmax: online } = frame;
+  const { r0, r1 } = rowsOf(frame);
+  const here = online?.inWorkgroup && online.row >= r0 && online.row <= r1;
+  const tile = here ? online.tiles.at(-1) : undefined;
   const live = liveOf(frame, 'keys');
   const { step } = frame.bytes.hbm;
   return {
     words: speak(sentenceWords, language),
     frame,
-    rows: range(block.r0, block.r1),
+    rows: range(r0, r1),
     cols: range(block.c0, block.c1),
     keys: live ? range(live.r0, live.r1) : tile ? range(tile.from, tile.to) : '',
     read: bytes(step.read),
@@ -110,6 +121,11 @@ function loadQ({ words, frame, rows, read }: Facts): Sentence {
       what: words.loadQRow(workgroup, rows, read, factor(frame)),
       why: queries === 1 ? words.loadQRowWhy : words.loadQRowsWhy(queries),
     };
+  if (nested(frame))
+    return {
+      what: words.loadQ(workgroup, rows, read),
+      why: words.loadQAgainWhy(frame.phase.loops[0]?.rounds ?? 1),
+    };
   return inRegisters(frame)
     ? { what: words.loadQRegisters(workgroup, rows, read, factor(frame)), why: words.loadQRegistersWhy }
     : { what: words.loadQ(workgroup, rows, read), why: words.loadQWhy };
@@ -117,12 +133,17 @@ function loadQ({ words, frame, rows, read }: Facts): Sentence {
 
 function loadKV({ words, frame, keys, read }: Facts): Sentence {
   const { shape, tile } = frame.trace.header.run;
-  const { tile: at, tiles } = frame.phase;
+  const [loop] = frame.phase.loops;
+  const { round: at, rounds: tiles } = loop ?? { round: frame.phase.tile, rounds: frame.phase.tiles };
   const skipped = Math.ceil(shape.keys / tile.bc) - tiles;
   const lastSeen = shape.mask === 'causal' && at === tiles - 1 && skipped > 0;
   return {
     what: words.loadKV(at + 1, tiles, keys, read),
-    why: lastSeen ? words.loadLastCausal(skipped) : words.loadKVWhy(frame.block.r1 - frame.block.r0 + 1),
+    why: rewritten(frame)
+      ? words.loadKVOnceWhy
+      : lastSeen
+        ? words.loadLastCausal(skipped)
+        : words.loadKVWhy(frame.block.r1 - frame.block.r0 + 1),
   };
 }
 
@@ -172,7 +193,19 @@ function maskWhy(words: Facts['words'], { trace }: Frame, masked: number, of: nu
     : words.scoresHiddenWhy(words.maskName(mask), masked, of, row);
 }
 
-function softmax({ words, rows, keys, tile, row }: Facts): Sentence {
+/** Where m and l come from HBM and O there is divided by l. */
+function softmaxInHbm({ words, read, written, row }: Facts, tile: SoftmaxTile): Sentence | undefined {
+  const { divided, mOld = -Infinity, m, l, alpha } = tile;
+  if (!divided || mOld <= -1e30 || m === undefined || l === undefined || alpha === undefined) return undefined;
+  const { kept, added } = divided;
+  return {
+    what: words.softmaxInHbm(row, value(mOld), value(m), value(kept), value(added), value(l), value(alpha)),
+    why: words.softmaxInHbmWhy(read, written),
+  };
+}
+
+function softmax(f: Facts): Sentence {
+  const { words, rows, keys, tile, row } = f;
   const { m, l, alpha } = tile ?? {};
   if (tile && m !== undefined && l === undefined && alpha !== undefined) {
     return { what: words.softmaxLater(row, value(m), value(alpha)), why: words.softmaxLaterWhy };
@@ -182,6 +215,8 @@ function softmax({ words, rows, keys, tile, row }: Facts): Sentence {
   }
   if (tile.masked.every(Boolean))
     return { what: words.softmaxMasked(row, value(m), value(l)), why: words.softmaxMaskedWhy };
+  const inHbm = softmaxInHbm(f, tile);
+  if (inHbm) return inHbm;
   const { mOld, lOld, sumP } = tile;
   if (mOld === undefined || mOld <= -1e30 || lOld === undefined || sumP === undefined) {
     return { what: words.softmaxFirst(row, value(m), value(l)), why: words.softmaxFirstWhy(value(alpha)) };
@@ -194,12 +229,14 @@ function softmax({ words, rows, keys, tile, row }: Facts): Sentence {
       };
 }
 
-function output({ words, frame, rows, keys, read, hbm, tile, row }: Facts): Sentence {
+function output({ words, frame, rows, keys, read, written, hbm, tile, row }: Facts): Sentence {
   // K of the next tile may be there already; V is that of this one.
   const v = liveOf(frame, 'values');
-  const what =
-    words.output(rows, v ? range(v.r0, v.r1) : keys) +
-    (tile?.alpha === undefined ? '' : words.outputRow(row, value(tile.alpha)));
+  const seen = v ? range(v.r0, v.r1) : keys;
+  const ofRow = tile?.alpha === undefined ? '' : words.outputRow(row, value(tile.alpha));
+  if (rewritten(frame))
+    return { what: words.outputInHbm(rows, seen, read, written) + ofRow, why: words.outputInHbmWhy };
+  const what = words.output(rows, seen) + ofRow;
   if (decoding(frame)) return { what, why: words.outputRowWhy(read) };
   return { what, why: inRegisters(frame) ? words.outputRegistersWhy(read) : words.outputWhy(hbm) };
 }
@@ -218,7 +255,10 @@ const PHASES: Readonly<Record<string, (f: Facts) => Sentence>> = {
     what: words.loadQK(frame.cursor.workgroup, rows, read, factor(frame)),
     why: words.loadQWhy,
   }),
-  'm, l, O begin': ({ words }) => ({ what: words.begin, why: words.beginWhy }),
+  'm, l, O begin': ({ words, frame, rows, written }) =>
+    rewritten(frame)
+      ? { what: words.beginInHbm(rows, written), why: words.beginInHbmWhy }
+      : { what: words.begin, why: words.beginWhy },
   'load V, next K': ({ words, frame: { phase }, read }) =>
     phase.tile === phase.tiles - 1
       ? { what: words.loadVLast(phase.tile + 1, phase.tiles, read), why: words.loadVLastWhy }
@@ -235,6 +275,10 @@ const PHASES: Readonly<Record<string, (f: Facts) => Sentence>> = {
   softmax,
   'O += PV': output,
   'write O': writeO,
+  'write LSE': ({ words, rows, read, written }) => ({
+    what: words.writeLse(rows, read, written),
+    why: words.writeLseWhy,
+  }),
   'merge m, l': ({ words, frame, read }) => ({
     what: words.mergeSums(partsOf(frame.trace.header.run.shape), read),
     why: words.mergeSumsWhy,

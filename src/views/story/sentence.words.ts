@@ -5,8 +5,10 @@ import type { Dictionary } from '../../words';
 import { one, some } from '../../ui/format';
 import { phaseName } from '../shared/phases.words';
 import { plural } from '../../ui/whole';
+import { rewrittenWords } from './rewritten.words';
 
 export const sentenceWords = {
+  ...rewrittenWords,
   maskName: maskNamed,
   capturing: {
     en: (workgroup: number) => `Workgroup id ${workgroup} is being captured.`,

@@ -25,12 +25,35 @@ export function tileGroups(phases: readonly Phase[]): Phase[][] {
   return groups;
 }
 
+/**
+ * Which tile a phase is of, as it is written: its round; where loops stand in loops the round of each, outermost first,
+ * and nothing of what is in none of them.
+ */
+export function tileLabel(phase: Pick<Phase, 'tile' | 'loops'>, nested: boolean): string {
+  if (nested) return phase.loops.map(({ round }) => round + 1).join('·');
+  return String(phase.tile + 1);
+}
+
+/** Whether loops stand in loops around any of the phases. */
+export const isNested = (phases: readonly Pick<Phase, 'loops'>[]): boolean =>
+  phases.some(({ loops }) => loops.length > 1);
+
+/** The label of a group: that of its innermost step. */
+const groupLabel = (group: readonly Phase[], nested: boolean): string => {
+  const inner = group.reduce<Phase | undefined>(
+    (most, phase) => (most && most.loops.length >= phase.loops.length ? most : phase),
+    undefined,
+  );
+  return inner ? tileLabel(inner, nested) : '';
+};
+
 /** More phases than this, and the overview shows tiles instead of phases. */
 const MANY = 120;
 /** Room that a name needs. */
 const NAMED = 76;
-/** Room that a tile's number needs. */
+/** Room that a tile's number needs, and each character of a longer one. */
 const NUMBERED = 30;
+const CHARACTER = 9;
 
 interface Segment {
   cell: HTMLElement;
@@ -73,6 +96,8 @@ export function timeline(go: (phase: number) => void, words: TimelineWords): Tim
 
   const build = (phases: readonly Phase[], width: number): void => {
     const groups = tileGroups(phases);
+    const nested = isNested(phases);
+    const labels = groups.map((group) => groupLabel(group, nested));
     const condensed = phases.length > MANY;
     const named = !condensed && width / Math.max(1, phases.length) >= NAMED;
     cells = [];
@@ -80,10 +105,12 @@ export function timeline(go: (phase: number) => void, words: TimelineWords): Tim
     overview.classList.toggle('named', named);
     overview.classList.toggle('condensed', condensed);
     const least = Math.min(...groups.map((group) => group.length));
-    overview.classList.toggle('numbered', groups.length > 1 && (least * width) / phases.length >= NUMBERED);
+    const room = Math.max(NUMBERED, CHARACTER * Math.max(...labels.map(({ length }) => length)));
+    overview.classList.toggle('numbered', groups.length > 1 && (least * width) / phases.length >= room);
     overview.replaceChildren(
-      ...groups.flatMap((group) => {
-        const [first, last] = [group[0] as Phase, group.at(-1) as Phase];
+      ...groups.flatMap((group, at) => {
+        const last = group.at(-1) as Phase;
+        const label = labels[at] ?? '';
         const parts = condensed
           ? [element('div', 'cell whole')]
           : group.map((phase) => segment(phase, named ? words.phaseNamed(phase.name) : ''));
@@ -91,14 +118,15 @@ export function timeline(go: (phase: number) => void, words: TimelineWords): Tim
           const from = group[i] as Phase;
           const to = condensed ? last : from;
           cell.dataset['k'] = String(from.k);
+          const own = tileLabel(from, nested);
           cell.title = condensed
-            ? `${words.tile} ${first.tile + 1}`
-            : `${words.phaseNamed(from.name)} · ${words.tile} ${first.tile + 1}`;
+            ? `${words.tile} ${label}`
+            : words.phaseNamed(from.name) + (own && ` · ${words.tile} ${own}`);
           cell.style.setProperty('flex-grow', String(to.k - from.k + 1));
           cells.push({ cell, from: from.k, to: to.k, state: '' });
         });
         parts[0]?.classList.add('starts');
-        if (parts[0]) parts[0].dataset['tile'] = String(first.tile + 1);
+        if (parts[0]) parts[0].dataset['tile'] = label;
         return parts;
       }),
     );

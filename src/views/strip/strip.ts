@@ -3,7 +3,7 @@
 import { html, nothing, render, svg, type TemplateResult } from 'lit';
 import type { Frame } from '../../frame/frame-types';
 import { speak } from '../../words';
-import { timeline } from './phases';
+import { isNested, tileLabel, timeline } from './phases';
 import { workgroupsOf } from '../shared/workgroups';
 import { stripWords } from './strip.words';
 import type { ViewEnv } from '../view';
@@ -218,9 +218,10 @@ function workgroupRange(frame: Frame, words: Words, env: ViewEnv): TemplateResul
 
 function phaseText(frame: Frame, words: Words): string {
   const count = frame.phases.length;
-  const { k, name, tile, tiles } = frame.phase;
+  const { k, name, tiles } = frame.phase;
   if (count === 0) return words.waiting;
-  return tiles > 1 ? words.phaseAt(k + 1, count, name, tile + 1) : words.phaseOnly(k + 1, count, name);
+  const label = tiles > 1 && tileLabel(frame.phase, isNested(frame.phases));
+  return label ? words.phaseAt(k + 1, count, name, label) : words.phaseOnly(k + 1, count, name);
 }
 
 /** Where the replay is, as short as it goes: the segments name the phase, the slider says all of it. */

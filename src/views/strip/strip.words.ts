@@ -26,8 +26,8 @@ export const stripWords = {
     zh: (index: number, of: number, name: string) => `pass ${index}/${of}：${passName(name, 'zh')}`,
   },
   phaseAt: {
-    en: (k: number, of: number, name: string, tile: number) => `phase ${k} of ${of}: ${name}, tile ${tile}`,
-    zh: (k: number, of: number, name: string, tile: number) =>
+    en: (k: number, of: number, name: string, tile: string) => `phase ${k} of ${of}: ${name}, tile ${tile}`,
+    zh: (k: number, of: number, name: string, tile: string) =>
       `阶段 ${k}/${of}：${phaseName(name, 'zh')}，分块 ${tile}`,
   },
   phaseOnly: {
