@@ -24,7 +24,8 @@ export interface KernelState extends StageState {
 
 /** What views are mounted with, whichever figure they are of. */
 export interface ViewsEnv extends Pick<PicturesEnv<Frame, View, MountedView>, 'place' | 'shown' | 'adopt' | 'drawn'> {
-  views: readonly PictureEntry<View>[];
+  /** `of`: the op whose runs alone a view draws. */
+  views: readonly (PictureEntry<View> & { of?: string })[];
   language: Language;
   theme: Theme;
   /** Whether pictures may move; asked for each time that a view is mounted. */
@@ -73,6 +74,11 @@ export function mountViews(
   env: ViewsEnv,
 ): Pictures<MountedView> {
   const { views, place, shown, adopt, drawn, language, theme, motion } = env;
+  // A run of another op than the views are of waits for other views, which whoever mounts them brings.
+  const fitting = computed(() => {
+    const op = frame.value?.trace.header.op;
+    return views.every(({ of }) => of === undefined || of === op) ? frame.value : undefined;
+  });
   return mountPictures<Frame, View, MountedView>({
     views,
     place,
@@ -80,8 +86,8 @@ export function mountViews(
     adopt,
     drawn,
     language,
-    frame,
-    of: computed(() => frame.value?.trace),
+    frame: fitting,
+    of: computed(() => fitting.value?.trace),
     mount: (view, host, later) => {
       const { trace } = frame.peek()!;
       return view.mount(host, { trace, language, theme, motion: motion(), on, later });
