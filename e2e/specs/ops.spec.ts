@@ -74,7 +74,8 @@ test('LayerNorm in Chinese: no mask, no softmax; its rows, its sentence, and sma
     [390, 844],
   ] as const) {
     await page.setViewportSize({ width, height });
-    expect((await faults(page)).sideways, `${width}`).toBe(0);
+    // The strip and the views take their new width a frame later.
+    await expect.poll(async () => (await faults(page)).sideways, { message: `${width}`, timeout: 5_000 }).toBe(0);
   }
 });
 
