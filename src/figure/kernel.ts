@@ -140,7 +140,7 @@ function keys(root: HTMLElement, state: KernelState, stage: Stage, { keyboard, h
     go: (direction, by) => void stage.go(direction, by),
     toEdge: (direction) => stage.toEdge(direction),
     row: (by) => {
-      const row = stage.frame.peek()?.gaze.row;
+      const row = stage.frame.peek()?.selection.row;
       if (row !== undefined) stage.toRow(row + by);
     },
     workgroup: (direction) => stage.toWorkgroup(direction),

@@ -100,9 +100,9 @@ export function mountPictures<F, V extends AnyView<F>, M extends Mounted<F>>(env
   /** A fresh view draws at once, in sight or not: nothing is ever blank. */
   const wanted = (picture: Picture<F, V, M>): boolean => shown(picture) && (picture.inSight || !picture.drawn);
   /** The frame on screen, of what the views are mounted for. */
-  const standing = (): F | undefined => (env.of.peek() === mountedFor ? env.frame.peek() : undefined);
+  const current = (): F | undefined => (env.of.peek() === mountedFor ? env.frame.peek() : undefined);
   const sight = new IntersectionObserver((entries) => {
-    const frame = standing();
+    const frame = current();
     for (const { target, isIntersecting } of entries) {
       const picture = pictures.find(({ place }) => place.host === target);
       if (!picture) continue;
@@ -111,7 +111,7 @@ export function mountPictures<F, V extends AnyView<F>, M extends Mounted<F>>(env
     }
   }, SIGHT);
   const rest = atRest(REST_MS, () => {
-    const frame = standing();
+    const frame = current();
     if (!frame) return;
     for (const picture of pictures) if (shown(picture)) draw(picture, frame);
     for (const { mounted, drawn, place, view } of pictures) {
@@ -139,7 +139,7 @@ export function mountPictures<F, V extends AnyView<F>, M extends Mounted<F>>(env
     sight.observe(place.host);
     if (mountedFor === undefined || env.of.peek() !== mountedFor) return;
     mount(picture);
-    const frame = standing();
+    const frame = current();
     if (!frame) return;
     if (shown(picture)) draw(picture, frame);
     // One that came after the frame had come to rest is described as well.

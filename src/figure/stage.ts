@@ -2,7 +2,7 @@
 // workgroup keep together.
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import { frameOf, loadLate } from '../frame/frame-now';
-import type { Cursor, Frame, Gaze } from '../frame/frame-types';
+import type { Cursor, Frame, Selection } from '../frame/frame-types';
 import type { CellRef } from '../frame/cell';
 import { sceneOf } from '../frame/scene';
 import type { Trace } from '../trace/trace';
@@ -84,8 +84,8 @@ export function createStage(state: StageState): Stage {
     const pinned = state.pinned.value !== undefined;
     // A cell that was pinned by the link is explained as soon as it can be.
     if (cell) void late.value;
-    const gaze: Gaze = { row: row.value, thread: state.thread.value, pinned, ...(cell && { cell }) };
-    return frameOf(trace, cursor.value, gaze, plane.value);
+    const selection: Selection = { row: row.value, thread: state.thread.value, pinned, ...(cell && { cell }) };
+    return frameOf(trace, cursor.value, selection, plane.value);
   });
 
   const seek = (to: Cursor): void => {

@@ -5,7 +5,7 @@ import { OPS } from '../ops';
 import type { TensorId } from '../ops/op';
 import { arraysAt, blockOf } from './arrays';
 import type { Late } from './frame-late';
-import type { Cursor, Frame, Gaze, Rect, TensorFrame } from './frame-types';
+import type { Cursor, Frame, Selection, Rect, TensorFrame } from './frame-types';
 import { logAt } from './log';
 import { loopsOf } from './loops';
 import { joinRect, planeIn } from './places';
@@ -67,7 +67,7 @@ const clamp = (x: number, most: number): number => Math.max(0, Math.min(Math.rou
  * the same objects. With `cursor.line`, arrays and tensors stand as they were when the phase began, for within a phase
  * only one thread's assignments are known.
  */
-export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.header.plane): Frame {
+export function frameOf(trace: Trace, at: Cursor, selection: Selection, plane = trace.header.plane): Frame {
   const scene = sceneOf(trace, plane);
   const cursor = clampCursor(trace, at, plane);
   const pass = scene.passes[cursor.pass] as PassScene;
@@ -76,18 +76,18 @@ export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.head
   const index = captured && workgroupScene(pass, captured, trace);
   const k = cursor.phase;
   const phase = phaseAt(pass, captured, index, k);
-  const line = logAt(pass.pass, captured, k, gaze.thread, cursor.line, phase.line);
+  const line = logAt(pass.pass, captured, k, selection.thread, cursor.line, phase.line);
   const done = cursor.line !== undefined && line.index < line.count - 1 ? k - 1 : k;
   const block = blockOf(pass, position, index);
   const place: Place | undefined = captured && index && { scene, pass, captured, index, block };
   const point = { pass: cursor.pass, position, k: done };
-  const softmax = once(() => loaded().softmaxAt(scene, point, gaze.row, place));
+  const softmax = once(() => loaded().softmaxAt(scene, point, selection.row, place));
   const bytes = once(() => loaded().bytesAt({ scene, passIndex: cursor.pass, position, k, captured, index }));
-  const explanation = once(() => gaze.cell && loaded().explain(scene, point, place, gaze.cell));
+  const explanation = once(() => selection.cell && loaded().explain(scene, point, place, selection.cell));
   return {
     trace,
     cursor,
-    gaze,
+    selection,
     pass: pass.pass,
     workgroup: captured,
     provenance: trace.header.provenance,
@@ -106,7 +106,7 @@ export function frameOf(trace: Trace, at: Cursor, gaze: Gaze, plane = trace.head
     line,
     // The first picture asks for it; by the time that a cell is pointed at it can be had.
     get explanation() {
-      return late && gaze.cell ? explanation() : undefined;
+      return late && selection.cell ? explanation() : undefined;
     },
   };
 }

@@ -17,7 +17,7 @@ export interface Cursor {
 }
 
 /** What the visitor looks at; chosen freely, not part of the replay. */
-export interface Gaze {
+export interface Selection {
   /** Query row within the plane. */
   row: number;
   /** Local invocation index whose values hang on the source lines. */
@@ -220,7 +220,7 @@ export interface LoopFrame {
 export interface Frame {
   trace: Trace;
   cursor: Cursor;
-  gaze: Gaze;
+  selection: Selection;
   pass: TracePass;
   /** Undefined while this workgroup's capture is on its way. */
   workgroup: CapturedWorkgroup | undefined;

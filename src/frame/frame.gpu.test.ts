@@ -12,7 +12,7 @@ import type { Run } from '../ops/run';
 import { kernelById } from '../kernels/kernels';
 import type { CellRef } from './cell';
 import { clampCursor, frameOf } from './frame';
-import type { Frame, Gaze } from './frame-types';
+import type { Frame, Selection } from './frame-types';
 import { sceneOf } from './scene';
 import type { Trace } from '../trace/trace';
 
@@ -64,14 +64,14 @@ function capture(run: Run): Promise<Captured> {
   return captured;
 }
 
-/** Every frame of the plane in playback order, with a gaze that may follow. */
-function* replay(trace: Trace, gaze: (k: number) => Gaze = () => ({ row: 0, thread: 0 })): Generator<Frame> {
+/** Every frame of the plane in playback order, with a selection that may follow. */
+function* replay(trace: Trace, selection: (k: number) => Selection = () => ({ row: 0, thread: 0 })): Generator<Frame> {
   const scene = sceneOf(trace, 0);
   let step = 0;
   for (const [pass, { order, pass: one }] of scene.passes.entries()) {
     for (const workgroup of order) {
       const phases = one.captured.find((c) => c.workgroup === workgroup)?.order.length ?? 0;
-      for (let phase = 0; phase < phases; phase++) yield frameOf(trace, { pass, workgroup, phase }, gaze(step++));
+      for (let phase = 0; phase < phases; phase++) yield frameOf(trace, { pass, workgroup, phase }, selection(step++));
     }
   }
 }
@@ -106,7 +106,7 @@ describe.each(['naive', 'flash2', 'flash-fast', 'flash-fast-shared'] as const)('
     const { trace } = await capture(runOf(kernel, 40, DIM, 'causal'));
     const next = mulberry32(11);
     const layouts: Role[] = ['S', 'P', 'm', 'l', 'alpha', 'O', 'LSE'];
-    const gaze = (): Gaze => {
+    const selection = (): Selection => {
       const role = layouts[Math.floor(next() * layouts.length)] as Role;
       const row = Math.floor(next() * 40);
       const col = role === 'S' || role === 'P' ? Math.floor(next() * 40) : role === 'O' ? Math.floor(next() * DIM) : 0;
@@ -115,7 +115,7 @@ describe.each(['naive', 'flash2', 'flash-fast', 'flash-fast-shared'] as const)('
     };
     const explained = new Map<string, number>();
     for (let round = 0; round < 40; round++) {
-      for (const { explanation } of replay(trace, gaze)) {
+      for (const { explanation } of replay(trace, selection)) {
         if (explanation?.value === undefined || explanation.computed === undefined) continue;
         explained.set(explanation.cell.role, (explained.get(explanation.cell.role) ?? 0) + 1);
         expect({ ...explanation, terms: [], inputs: [] }).toMatchObject({ differs: false });

@@ -1,6 +1,6 @@
 /**
  * Captured workgroups on demand: kept up to a budget, least recently used go first; one capture at a time, the newest
- * wish wins.
+ * wanted wins.
  */
 import { AttnError } from '../errors';
 import { bytesOf } from '../trace/buffers';
@@ -13,7 +13,7 @@ export type CaptureOne = (
   signal?: AbortSignal,
 ) => Promise<CapturedWorkgroup>;
 
-interface Wish {
+interface Wanted {
   key: string;
   pass: number;
   workgroup: number;
@@ -37,7 +37,7 @@ export class CaptureCache {
   readonly #kept = new Map<string, { captured: CapturedWorkgroup; bytes: number }>();
   #bytes = 0;
   #running = false;
-  #waiting: Wish | undefined;
+  #waiting: Wanted | undefined;
 
   constructor(capture: CaptureOne, trace: Trace, budget = BUDGET) {
     this.#capture = capture;
@@ -80,15 +80,15 @@ export class CaptureCache {
   async #work(): Promise<void> {
     this.#running = true;
     while (this.#waiting) {
-      const wish: Wish = this.#waiting;
+      const wanted: Wanted = this.#waiting;
       this.#waiting = undefined;
       try {
-        if (wish.signal?.aborted) throw new AttnError('cancelled');
-        const captured = await this.#capture(wish.pass, wish.workgroup, wish.thread, wish.signal);
-        this.#keep(wish.key, captured);
-        wish.resolve(captured);
+        if (wanted.signal?.aborted) throw new AttnError('cancelled');
+        const captured = await this.#capture(wanted.pass, wanted.workgroup, wanted.thread, wanted.signal);
+        this.#keep(wanted.key, captured);
+        wanted.resolve(captured);
       } catch (thrown) {
-        wish.reject(thrown);
+        wanted.reject(thrown);
       }
     }
     this.#running = false;

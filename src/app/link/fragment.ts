@@ -2,7 +2,7 @@
 // a default stands in.
 import { LABS } from '../../labs';
 import type { LabEntry, LabParts } from '../../labs/lab';
-import type { AnyLink, Said } from '../../labs/shared/link';
+import type { AnyLink, ParamReader } from '../../labs/shared/link';
 import { sealed, unsealed } from './link-check';
 import { choiceLink, fileShown, ownLink, type ChosenRun, type PageOwn } from './own';
 
@@ -43,7 +43,7 @@ export function linksOf(labs: readonly Pick<LabEntry, 'id' | 'link'>[]) {
     const located = { ...defaults };
     for (const part of parts) {
       let any = false;
-      const said: Said = (key, read) => {
+      const param: ParamReader = (key, read) => {
         known.add(key);
         const text = given.get(key);
         if (text === null) return undefined;
@@ -52,7 +52,7 @@ export function linksOf(labs: readonly Pick<LabEntry, 'id' | 'link'>[]) {
         else any = true;
         return value;
       };
-      const state = part.read(said, located.choice);
+      const state = part.read(param, located.choice);
       // Of what a link does not speak stays the very object, so that nothing follows a change that is none.
       if (any) Object.assign(located, state);
     }

@@ -11,8 +11,8 @@ import {
   type InputKind,
   type NumberField,
 } from '../../figure/choice';
-import { oneOf, unless, type LabLink, type Said, type Written } from '../../labs/shared/link';
-import { wholeIn } from '../../ui/whole-in';
+import { oneOf, unless, type LabLink, type ParamReader, type Written } from '../../labs/shared/link';
+import { parseWhole } from '../../ui/parse-whole';
 import type { LabId } from '../../labs/lab';
 import { formatSource, INPUT_ROLES, LAYOUTS, parseSource } from '../../tensors/sources';
 import type { Theme } from '../../ui/palette';
@@ -42,11 +42,11 @@ export const fileShown = ({ lab, file }: Pick<PageOwn, 'lab' | 'file'>): string 
 /** Of a page with these labs. */
 export const ownLink = (labs: readonly LabId[]): LabLink<PageOwn> => ({
   default: standard,
-  read: (said) => ({
-    lab: said('lab', oneOf(labs)) ?? standard.lab,
-    file: said('file', (text) => (text.trim() && text.length <= NAME_LIMIT ? text : undefined)),
-    theme: said('theme', oneOf(['dark', 'light'])),
-    language: said('lang', oneOf(LANGUAGES)),
+  read: (param) => ({
+    lab: param('lab', oneOf(labs)) ?? standard.lab,
+    file: param('file', (text) => (text.trim() && text.length <= NAME_LIMIT ? text : undefined)),
+    theme: param('theme', oneOf(['dark', 'light'])),
+    language: param('lang', oneOf(LANGUAGES)),
   }),
   write: (own) => ({ lab: unless(standard.lab, own.lab), file: fileShown(own), theme: own.theme, lang: own.language }),
   passing: [],
@@ -74,19 +74,19 @@ const given = <T>(entries: readonly (readonly [string, T | undefined])[]): Recor
 const tileOf = (kernel: string, text: string): Tile | undefined =>
   cardById(kernel).tiles.find(({ br, bc }) => `${br}x${bc}` === text);
 
-function read(said: Said): ChosenRun {
-  const kernel = said('kernel', oneOf(KERNELS.map(({ id }) => id))) ?? defaultChoice.kernel;
+function read(param: ParamReader): ChosenRun {
+  const kernel = param('kernel', oneOf(KERNELS.map(({ id }) => id))) ?? defaultChoice.kernel;
   const choice: Choice = {
     ...defaultChoice,
     kernel,
-    input: said('input', oneOf(KINDS)) ?? defaultChoice.input,
-    text: said('text', (text) => (text.length <= TEXT_LIMIT && text.trim() ? text : undefined)),
-    passage: said('passage', oneOf(LANGUAGES)),
-    ...given(numbers.map(([key, field]) => [field, said(key, (text) => wholeIn(text, ranges[field]))])),
-    tensors: given(INPUT_ROLES.map((role) => [role, said(role, parseSource)])),
-    layout: said('layout', oneOf(LAYOUTS)),
-    mask: said('mask', maskOf) ?? defaultChoice.mask,
-    tile: said('tile', (text) => tileOf(kernel, text)),
+    input: param('input', oneOf(KINDS)) ?? defaultChoice.input,
+    text: param('text', (text) => (text.length <= TEXT_LIMIT && text.trim() ? text : undefined)),
+    passage: param('passage', oneOf(LANGUAGES)),
+    ...given(numbers.map(([key, field]) => [field, param(key, (text) => parseWhole(text, ranges[field]))])),
+    tensors: given(INPUT_ROLES.map((role) => [role, param(role, parseSource)])),
+    layout: param('layout', oneOf(LAYOUTS)),
+    mask: param('mask', maskOf) ?? defaultChoice.mask,
+    tile: param('tile', (text) => tileOf(kernel, text)),
   };
   return { choice };
 }

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { LABS } from '../../labs';
 import { defaultChoice } from '../../figure/choice';
 import { oneOf, unless, type AnyLink, type LabLink } from '../../labs/shared/link';
-import { wholeIn } from '../../ui/whole-in';
+import { parseWhole } from '../../ui/parse-whole';
 import { linksOf, type Located } from './fragment';
 import { choiceLink, ownLink } from './own';
 
@@ -19,9 +19,9 @@ interface ToyPart {
 const toyLink: LabLink<ToyPart> = {
   default: { hue: 0, tune: 'major', beat: 0 },
   read: (said) => ({
-    hue: said('toy.hue', (text) => wholeIn(text, [0, 359])) ?? 0,
+    hue: said('toy.hue', (text) => parseWhole(text, [0, 359])) ?? 0,
     tune: said('toy.tune', oneOf(['major', 'minor'])) ?? 'major',
-    beat: said('toy.beat', (text) => wholeIn(text, [0, 99])) ?? 0,
+    beat: said('toy.beat', (text) => parseWhole(text, [0, 99])) ?? 0,
   }),
   write: ({ hue, tune, beat }) => ({
     'toy.hue': unless(0, hue),

@@ -1,6 +1,6 @@
 // The settings of the Page lab as one text of the link: workload, configuration and user actions. Parsed here and not
 // by the page, so that the page need not load the workloads.
-import { wholeIn } from '../../ui/whole-in';
+import { parseWhole } from '../../ui/parse-whole';
 import { CONFIG_RANGES, configOf, withBlockSize, WORKLOADS, type Config, type Workload } from '../../paging';
 
 /** What the visitor did, after the moment `at`. */
@@ -46,23 +46,23 @@ const oneOf = <T extends string>(all: readonly T[], text: string): T | undefined
 /** How each setting is read (undefined = not a valid value) and written. */
 const KEYS: Record<string, { read(text: string): Changes | undefined; write(from: Changes): string | undefined }> = {
   rules: key('rules', (text) => oneOf(RULES, text), String),
-  block: key('blockSize', (text) => wholeIn(text, NUMBERS.blockSize), String),
+  block: key('blockSize', (text) => parseWhole(text, NUMBERS.blockSize), String),
   pool: key(
     'blocks',
-    (text) => plus(wholeIn(text, NUMBERS.pool), 1),
+    (text) => plus(parseWhole(text, NUMBERS.pool), 1),
     (blocks) => String(blocks - 1),
   ),
   victim: key('victim', (text) => oneOf(VICTIMS, text), String),
   watermark: key('watermark', (text) => WATERMARKS.find((share) => percent(share) === text), percent),
-  budget: key('budget', (text) => wholeIn(text, NUMBERS.budget), String),
+  budget: key('budget', (text) => parseWhole(text, NUMBERS.budget), String),
   sharing: key(
     'sharing',
     (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
     (on) => (on ? 'on' : 'off'),
   ),
-  window: key('window', (text) => wholeIn(text, NUMBERS.window), String),
+  window: key('window', (text) => parseWhole(text, NUMBERS.window), String),
   preempt: key('preemption', (text) => oneOf(PREEMPTIONS, text), String),
-  seed: key('seed', (text) => wholeIn(text, NUMBERS.seed), String),
+  seed: key('seed', (text) => parseWhole(text, NUMBERS.seed), String),
 };
 
 function key<F extends keyof Changes>(
@@ -178,12 +178,12 @@ function parseAction(part: string): UserAction | undefined {
   const at = Number(when);
   if (act === 'a') {
     const [, many = '', typed = ''] = /^(\d{1,4})\.(.*)$/s.exec(rest) ?? [];
-    const generate = wholeIn(many, GENERATE);
+    const generate = parseWhole(many, GENERATE);
     const text = typed.replaceAll('%2A', '*').replaceAll('%25', '%');
     return generate === undefined || text.trim() === '' || [...text].length > TYPED_LIMIT
       ? undefined
       : { at, act: 'add', text, generate };
   }
-  const request = act ? wholeIn(rest, [0, 99_999]) : undefined;
+  const request = act ? parseWhole(rest, [0, 99_999]) : undefined;
   return request === undefined ? undefined : { at, act: act === 'f' ? 'fork' : 'free', request };
 }

@@ -2,7 +2,7 @@
 // pointed at.
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import type { State } from '../../paging';
-import type { PageEvents, PageFrame, PageGaze } from '../../views/paging/view';
+import type { PageEvents, PageFrame, PageSelection } from '../../views/paging/view';
 import type { Run, Runner } from './runner';
 
 /** Which moment is shown, and what of it is looked at. */
@@ -11,7 +11,7 @@ export interface PagingCursor {
   readonly index: number | undefined;
   /** Undefined = the stage picks one. */
   readonly request: number | undefined;
-  readonly pinned: PageGaze;
+  readonly pinned: PageSelection;
 }
 
 /** The cursor as its owner keeps it: a lab's says more, and is part of its link. */
@@ -24,7 +24,7 @@ export interface PageStage<C extends PagingCursor = PagingCursor> {
   /** Undefined until there is a simulation. */
   readonly frame: ReadonlySignal<PageFrame | undefined>;
   readonly cursor: ReadonlySignal<C>;
-  readonly hovered: Signal<PageGaze | undefined>;
+  readonly hovered: Signal<PageSelection | undefined>;
   /** What views report. */
   readonly on: PageEvents;
   move(change: Partial<C>): void;
@@ -65,7 +65,7 @@ export function createPageStage<C extends PagingCursor>(
   { cursor, move: write }: CursorState<C>,
   runner: Runner,
 ): PageStage<C> {
-  const hovered = signal<PageGaze | undefined>(undefined);
+  const hovered = signal<PageSelection | undefined>(undefined);
   /**
    * The last moment when the end was asked for, while more was still being simulated: it is followed until another one
    * is chosen.
@@ -97,11 +97,11 @@ export function createPageStage<C extends PagingCursor>(
     const now = current.value;
     if (!now) return undefined;
     const { pinned } = cursor.value;
-    const gaze = hovered.value ?? pinned;
+    const selection = hovered.value ?? pinned;
     return {
       ...now,
       length: runner.length.value,
-      gaze,
+      selection,
       pinned: Object.keys(pinned).length > 0,
       chosen: chosen.value,
       followed: cursor.value.request === undefined,
@@ -122,11 +122,11 @@ export function createPageStage<C extends PagingCursor>(
     hovered,
     move,
     on: {
-      hover: (gaze) => (hovered.value = gaze),
-      pin: (gaze) => {
+      hover: (selection) => (hovered.value = selection),
+      pin: (selection) => {
         // Pinning the same thing again releases it.
-        const same = JSON.stringify(cursor.peek().pinned) === JSON.stringify(gaze);
-        look({ pinned: same ? {} : gaze, ...(gaze.request !== undefined && { request: gaze.request }) });
+        const same = JSON.stringify(cursor.peek().pinned) === JSON.stringify(selection);
+        look({ pinned: same ? {} : selection, ...(selection.request !== undefined && { request: selection.request }) });
       },
       request: (request) => look({ request }),
       seek,

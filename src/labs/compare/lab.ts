@@ -5,7 +5,7 @@ import { viewsOf } from '../../views';
 import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit';
 import { frameOf } from '../../frame/frame';
-import type { Cursor, Frame, Gaze } from '../../frame/frame-types';
+import type { Cursor, Frame, Selection } from '../../frame/frame-types';
 import type { Shape } from '../../ops/attention/shape';
 import type { Trace } from '../../trace/trace';
 import { largest } from '../../ui/format';
@@ -28,7 +28,7 @@ import { followOpening } from './opening';
 import { followPresets } from './presets';
 import type { Picture } from './settings';
 import { modelVerdict, storyOf, type Progress } from './story';
-import { differenceTable, nameOf, type Standing, answerOf } from './table';
+import { differenceTable, nameOf, type SideState, answerOf } from './table';
 import { pairOf, rowsShown, shareAt, trackOf, type Pair, type Track } from './track';
 import { choiceOfVersus, type Versus } from './versus';
 import type { Language } from '../../words';
@@ -202,8 +202,14 @@ function framesAt(env: LabEnv, scene: Scene, at: readonly [number, number]): rea
     if (!trace || !cursor) return undefined;
     // The other kernel may have fewer threads.
     const thread = Math.min(state.thread.value, (trace.passes[cursor.pass]?.workgroupSize ?? 1) - 1);
-    const gaze: Gaze = { row, channel, thread, pinned: state.pinned.value !== undefined, ...(cell && { cell }) };
-    return frameOf(trace, cursor, gaze, planes[side]);
+    const selection: Selection = {
+      row,
+      channel,
+      thread,
+      pinned: state.pinned.value !== undefined,
+      ...(cell && { cell }),
+    };
+    return frameOf(trace, cursor, selection, planes[side]);
   };
   const channelOf = (row: number): number => {
     const o = traces[0]?.tensors.find(({ id }) => id === answerOf(traces[0]))?.data;
@@ -301,14 +307,14 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
     void [state.captures.value, other.captures.value];
     const at = pair.at(position.value);
     const frames = framesAt(env, scene.value, at);
-    const standings = SIDES.map((side): Standing | undefined => {
+    const states = SIDES.map((side): SideState | undefined => {
       sides[side].note(waiting(side));
       sides[side].limits(scene.value.traces[side]?.header);
       const index = at[side];
       const stopHere = both[side][index];
       const frame = frames[side];
       if (!stopHere || !frame) return undefined;
-      const { thread } = frame.gaze;
+      const { thread } = frame.selection;
       const lacksLines = state.compare.value.picture === 'source' && frame.workgroup?.lines?.invocation !== thread;
       if (!frame.workgroup || lacksLines) {
         const { pass, workgroup } = stopHere.cursor;
@@ -316,10 +322,12 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
         else other.fetch(pass, workgroup, thread);
       }
       if (view) sides[side].draw(view, frame);
-      sides[side].where(whereOf(frame, index === both[side].length - 1, frames[0]?.gaze.row ?? frame.gaze.row, words));
+      sides[side].where(
+        whereOf(frame, index === both[side].length - 1, frames[0]?.selection.row ?? frame.selection.row, words),
+      );
       return { frame, done: index + 1, of: both[side].length, share: shareAt(both[side], index) };
     });
-    const [a, b] = standings;
+    const [a, b] = states;
     render(a && b ? differenceTable([a, b], words, language) : nothing, find('.difference'));
     const told = a && b && ([progressOf(a, language), progressOf(b, language)] as const);
     find('.story').textContent = told ? storyOf(told, words) : '';
@@ -333,7 +341,7 @@ function followPictures(env: LabEnv, { scene, position, other, sides, words, fin
 
 /** `row` is the one that the first side shows: where this side cannot, it says so. */
 function whereOf(
-  { workgroup, block, phase, cursor, gaze }: Frame,
+  { workgroup, block, phase, cursor, selection }: Frame,
   last: boolean,
   row: number,
   words: CompareSpeech,
@@ -341,13 +349,13 @@ function whereOf(
   if (!workgroup) return words.workgroupPending;
   const { r0, r1 } = block;
   const place = words.where(phase.name, cursor.workgroup, r0 === r1 ? String(r0) : `${r0}–${r1}`);
-  return [place, gaze.row === row ? '' : words.otherRow(gaze.row, row), last ? words.done : '']
+  return [place, selection.row === row ? '' : words.otherRow(selection.row, row), last ? words.done : '']
     .filter(Boolean)
     .join(' · ');
 }
 
 /** How far a side has come, as the sentence needs it. */
-const progressOf = ({ frame, done, of, share }: Standing, language: Language): Progress => ({
+const progressOf = ({ frame, done, of, share }: SideState, language: Language): Progress => ({
   name: nameOf(frame, language),
   share,
   run: frame.bytes.run,

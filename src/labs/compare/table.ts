@@ -19,7 +19,7 @@ import type { CompareSpeech } from './speech';
 import { equalProgress } from './story';
 
 /** One side as the table needs it. */
-export interface Standing {
+export interface SideState {
   frame: Frame;
   /** Stops behind and in all. */
   done: number;
@@ -40,7 +40,7 @@ interface Row {
 }
 
 export function differenceTable(
-  sides: readonly [Standing, Standing],
+  sides: readonly [SideState, SideState],
   words: CompareSpeech,
   language: Language,
 ): TemplateResult {
@@ -83,8 +83,8 @@ export function nameOf({ trace }: Pick<Frame, 'trace'>, language: Language): str
   return [kernel, tile.br > 0 ? `${tile.br}×${tile.bc}` : '', maskName(shape.mask, language)].filter(Boolean).join(' ');
 }
 
-function rowsOf(sides: readonly [Standing, Standing], words: CompareSpeech): readonly Row[] {
-  const each = (of: (side: Standing) => number): readonly [number, number] => [of(sides[0]), of(sides[1])];
+function rowsOf(sides: readonly [SideState, SideState], words: CompareSpeech): readonly Row[] {
+  const each = (of: (side: SideState) => number): readonly [number, number] => [of(sides[0]), of(sides[1])];
   const counted = (note: string): Mark => ({ kind: 'counted', note });
   const computed: Mark = { kind: 'computed', note: words.formulaNote };
   const scratch = ({ run }: Trace['header'], { tensors }: Trace): number =>
@@ -187,7 +187,7 @@ export function outputsDiffer(a: Trace, b: Trace): number | undefined {
   return by;
 }
 
-function outputsRow(sides: readonly [Standing, Standing], words: CompareSpeech, language: Language): TemplateResult {
+function outputsRow(sides: readonly [SideState, SideState], words: CompareSpeech, language: Language): TemplateResult {
   const by = outputsDiffer(sides[0].frame.trace, sides[1].frame.trace);
   const mark = markText({ kind: 'computed', note: words.outputsNote }, language);
   return html`<tr>

@@ -4,7 +4,7 @@ import type { Mask } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
 import { cardById, KERNELS, otherKernel, peersOf } from '../../kernels';
 import { opensWithOne, ranges, type Choice } from '../../figure/choice';
-import { wholeIn } from '../../ui/whole-in';
+import { parseWhole } from '../../ui/parse-whole';
 
 /** Absent = as in the first run. An empty one stands for the other kind of kernel: naive against tiled. */
 export interface Versus {
@@ -74,7 +74,7 @@ export function parseVersus(text: string, kernel: string): Versus | undefined {
 function readPart(versus: Versus, key: string, value: string): boolean {
   const number = numbers.find((one) => one === key);
   if (number) {
-    const n = wholeIn(value, ranges[number]);
+    const n = parseWhole(value, ranges[number]);
     if (n !== undefined) versus[number] = n;
     return n !== undefined;
   }

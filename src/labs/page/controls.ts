@@ -15,7 +15,7 @@ import {
   type Changes,
   type PageSettings,
 } from '../../figure/paging/settings';
-import { wholeIn } from '../../ui/whole-in';
+import { parseWhole } from '../../ui/parse-whole';
 import type { PageSpeech } from './speech';
 
 interface ControlsEnv {
@@ -53,7 +53,7 @@ export function controls({ settings, words, set }: ControlsEnv): TemplateResult 
     const hint = words.wholeNumber(low, high);
     const onChange = (event: Event): void => {
       const box = event.currentTarget as HTMLInputElement;
-      const n = wholeIn(box.value, NUMBERS[name]);
+      const n = parseWhole(box.value, NUMBERS[name]);
       // A refused value stays in the box, and the box says why.
       box.setCustomValidity(n === undefined ? hint : '');
       box.reportValidity();

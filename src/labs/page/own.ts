@@ -13,7 +13,7 @@ import {
   type UserAction,
   type PageSettings,
 } from '../../figure/paging/settings';
-import { wholeIn } from '../../ui/whole-in';
+import { parseWhole } from '../../ui/parse-whole';
 import type { PageSpeech } from './speech';
 import { unfinished } from '../../figure/paging/stage';
 
@@ -43,7 +43,7 @@ export function ownRequests({ settings, words, language, frame, act, choose, und
     const box = form.elements.namedItem('typed') as HTMLInputElement;
     const many = form.elements.namedItem('generate') as HTMLInputElement;
     const { length } = [...box.value.trim()];
-    const generate = wholeIn(many.value, GENERATE);
+    const generate = parseWhole(many.value, GENERATE);
     box.setCustomValidity(
       length === 0 ? words.textEmpty : length > TYPED_LIMIT ? words.textLong(length, TYPED_LIMIT) : '',
     );

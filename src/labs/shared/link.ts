@@ -6,7 +6,7 @@ import type { Choice } from '../../figure/choice';
  * Reads one key of a link. Undefined where the link does not have it, or where `read` takes no such value: the visitor
  * is told of that.
  */
-export type Said = <T>(key: string, read: (text: string) => T | undefined) => T | undefined;
+export type ParamReader = <T>(key: string, read: (text: string) => T | undefined) => T | undefined;
 
 /** Keys and their values as they are written; undefined = left out. */
 export type Written = Readonly<Record<string, string | undefined>>;
@@ -22,7 +22,7 @@ export interface LabLink<S extends object> {
    * Asks for every key that the part has: one that nobody asks for is told as unknown. `choice` is what the same link
    * says of the run.
    */
-  read(said: Said, choice: Choice): S;
+  read(param: ParamReader, choice: Choice): S;
   write(state: S): Written;
   /** Fields that a step or a glance changes: they make no entry in the history. */
   readonly passing: readonly (keyof S & string)[];
@@ -33,7 +33,7 @@ export interface LabLink<S extends object> {
 /** A part, whatever it carries. */
 export interface AnyLink {
   readonly default: object;
-  read(said: Said, choice: Choice): object;
+  read(param: ParamReader, choice: Choice): object;
   write(state: never): Written;
   readonly passing: readonly string[];
   readonly looks?: readonly string[];

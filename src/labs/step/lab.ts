@@ -100,7 +100,7 @@ export function mountStep(host: HTMLElement, env: StepEnv): MountedStep {
     }),
     later(import('./exports').then(({ followExports }) => followExports(find('.exports'), state, language))),
     followTiming(find('.timing-host'), chip, env),
-    later(import('./tale').then(({ followTale }) => followTale(find('.tale'), language))),
+    later(import('./story-fold').then(({ followStoryFold }) => followStoryFold(find('.story-fold'), language))),
   ];
   return {
     stage,
@@ -125,7 +125,7 @@ function skeleton(views: readonly ViewEntry[], words: Speech) {
     ${views.map(place)}
     <section class="deck" aria-label=${words.transport}>
       <div class="strip"></div>
-      <div class="tale">
+      <div class="story-fold">
         <p class="story" id="story"></p>
         <button class="unfold" aria-controls="story" aria-expanded="false" hidden></button>
       </div>

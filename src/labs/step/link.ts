@@ -8,7 +8,7 @@ import type { Role } from '../../ops/layout';
 import { PANES, type Pane } from '../../views';
 import { GRANULARITIES, SPEEDS, type Granularity } from '../../views/strip/strip';
 import { oneOf, unless, type LabLink } from '../shared/link';
-import { wholeIn } from '../../ui/whole-in';
+import { parseWhole } from '../../ui/parse-whole';
 
 /**
  * The memory in 3D: beside the tabs of small screens it is shown instead of the flat views ('on'), not shown ('flat'),
@@ -49,7 +49,7 @@ const rolesOf = (kernel: string): readonly Role[] => {
 
 /** Whole numbers between full stops. */
 function wholes(text: string): number[] | undefined {
-  const numbers = text.split('.').map((part) => wholeIn(part, [0, 0xffffffff]));
+  const numbers = text.split('.').map((part) => parseWhole(part, [0, 0xffffffff]));
   return numbers.includes(undefined) ? undefined : (numbers as number[]);
 }
 
@@ -73,8 +73,8 @@ export const stepLink: LabLink<StepPart> = {
   default: standard,
   read: (said, { kernel }) => ({
     cursor: said('at', cursorOf),
-    row: said('row', (text) => wholeIn(text, [0, 4095])),
-    thread: said('thread', (text) => wholeIn(text, [0, 1023])) ?? standard.thread,
+    row: said('row', (text) => parseWhole(text, [0, 4095])),
+    thread: said('thread', (text) => parseWhole(text, [0, 1023])) ?? standard.thread,
     pinned: said('cell', cellIn(kernel)),
     granularity: said('by', oneOf(GRANULARITIES)) ?? standard.granularity,
     speed: said('speed', oneOf(SPEEDS)) ?? standard.speed,

@@ -1,7 +1,7 @@
 // What a link says of the Time lab: what it is to measure. What is as it comes is left out.
-import { unless, type LabLink, type Said } from '../shared/link';
+import { unless, type LabLink, type ParamReader } from '../shared/link';
 import type { Entrant } from '../../bench/entrant';
-import { wholeIn } from '../../ui/whole-in';
+import { parseWhole } from '../../ui/parse-whole';
 import { isMask, type Mask } from '../../ops/sizes';
 import {
   defaultTime,
@@ -45,23 +45,23 @@ function masksOf(text: string): Mask[] | undefined {
 const listed = (field: 'kernels' | 'masks' | 'lengths', time: TimeSettings): string | undefined =>
   unless(defaultTime[field].join('.'), time[field].join('.'));
 
-function read(said: Said): TimePart {
+function read(param: ParamReader): TimePart {
   const number = (key: string, field: 'batch' | 'heads' | 'dim' | 'budget'): number =>
-    said(key, (text) => wholeIn(text, timeRanges[field])) ?? defaultTime[field];
+    param(key, (text) => parseWhole(text, timeRanges[field])) ?? defaultTime[field];
   const heads = number('t.heads', 'heads');
   const kvHeads = (text: string): number | undefined => {
-    const n = wholeIn(text, timeRanges.kvHeads);
+    const n = parseWhole(text, timeRanges.kvHeads);
     return n !== undefined && heads % n === 0 ? n : undefined;
   };
   const time: TimeSettings = {
-    kernels: said('t.kernels', ofOneOp) ?? defaultTime.kernels,
-    masks: said('t.mask', masksOf) ?? defaultTime.masks,
-    lengths: said('t.n', (text) => (/^\d+(\.\d+)*$/.test(text) ? lengthsOf(text) : undefined)) ?? defaultTime.lengths,
-    decoding: said('t.q', (text) => text === '1' || undefined) ?? false,
+    kernels: param('t.kernels', ofOneOp) ?? defaultTime.kernels,
+    masks: param('t.mask', masksOf) ?? defaultTime.masks,
+    lengths: param('t.n', (text) => (/^\d+(\.\d+)*$/.test(text) ? lengthsOf(text) : undefined)) ?? defaultTime.lengths,
+    decoding: param('t.q', (text) => text === '1' || undefined) ?? false,
     batch: number('t.batch', 'batch'),
     heads,
     // Without a word on them there are as many KV heads as heads.
-    kvHeads: said('t.kv', kvHeads) ?? heads,
+    kvHeads: param('t.kv', kvHeads) ?? heads,
     dim: number('t.d', 'dim'),
     budget: number('t.s', 'budget'),
   };

@@ -1,6 +1,6 @@
 // What the Time lab is to measure: kernels, shapes, masks and the time it may take. One value, immutable; a link
 // carries exactly this.
-import { wholeIn } from '../../ui/whole-in';
+import { parseWhole } from '../../ui/parse-whole';
 import type { Mask } from '../../ops/attention/shape';
 import { TUNED, type Entrant } from '../../bench/entrant';
 import type { Plan } from '../../bench/plan';
@@ -67,7 +67,7 @@ export const defaultTime: TimeSettings = {
  */
 export function lengthsOf(text: string): number[] | undefined {
   const parts = text.split(/[\s,;.、，；。]+/).filter(Boolean);
-  const lengths = parts.map((part) => wholeIn(part, timeRanges.length));
+  const lengths = parts.map((part) => parseWhole(part, timeRanges.length));
   const known = lengths.filter((n) => n !== undefined);
   if (known.length === 0 || known.length < parts.length) return undefined;
   const unique = [...new Set(known)].toSorted((a, b) => a - b);

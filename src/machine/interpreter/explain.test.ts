@@ -32,7 +32,7 @@ const problems = fc.record({
   plane: fc.nat({ max: 1 }),
   seed: fc.nat({ max: 1000 }),
   looks: fc.array(
-    fc.record({ role: fc.constantFrom(...ROLES), row: fc.nat(), col: fc.nat(), at: fc.nat(), gaze: fc.nat() }),
+    fc.record({ role: fc.constantFrom(...ROLES), row: fc.nat(), col: fc.nat(), at: fc.nat(), selection: fc.nat() }),
     {
       minLength: 12,
       maxLength: 12,
@@ -158,7 +158,7 @@ test.each([
           };
           const step = look.at % cursors.length;
           const cursor = cursors[step]!;
-          const frame = frameOf(trace, cursor, { row: look.gaze % rows, thread: 0, cell }, plane);
+          const frame = frameOf(trace, cursor, { row: look.selection % rows, thread: 0, cell }, plane);
           const said = frame.explanation!;
           const where = JSON.stringify({
             kernel,

@@ -165,8 +165,8 @@ export function checkHover(trace: Trace, pick: (below: number) => number): void 
     const row = pick(queries);
     const col = role === 'O' ? pick(dim) : role === 'S' || role === 'P' ? pick(keys) : 0;
     const phase = pick(order.length);
-    const gaze = { row, thread: 0, cell: { role, row, col } };
-    const { explanation, tensors, phase: at } = frameOf(trace, { pass: 0, workgroup, phase }, gaze);
+    const selection = { row, thread: 0, cell: { role, row, col } };
+    const { explanation, tensors, phase: at } = frameOf(trace, { pass: 0, workgroup, phase }, selection);
     const { value, differs, computed, terms } = explanation!;
     const where = `${role} ${row} ${col} after ${phase}, ${at.name}`;
     expect(differs, where).toBe(false);

@@ -28,9 +28,9 @@ export const explain: View = {
     let pinned: boolean | undefined;
     return {
       draw(frame) {
-        if (frame.explanation === last && frame.gaze.pinned === pinned) return;
+        if (frame.explanation === last && frame.selection.pinned === pinned) return;
         last = frame.explanation;
-        pinned = frame.gaze.pinned;
+        pinned = frame.selection.pinned;
         render(frame.explanation ? explained(frame, frame.explanation, env.language) : hint(frame, env.language), root);
       },
       dispose() {
@@ -66,7 +66,7 @@ function explained(frame: Frame, explanation: Explanation, language: Language): 
     <div class="tip-head">
       <h3>${base}<sub>${sub}</sub>${rule && !masked ? html` = ${rule}` : nothing}</h3>
       <span class="where">${whereOf(frame, explanation, language)}</span>
-      ${frame.gaze.pinned ? html`<span class="pinned">${words.pinned}</span>` : nothing}
+      ${frame.selection.pinned ? html`<span class="pinned">${words.pinned}</span>` : nothing}
     </div>
     ${masked ? html`<p class="note">${words.masked}</p>` : nothing}
     ${numbers && !masked ? html`<p class="formula">= ${numbers}</p>` : nothing} ${masked ? nothing : terms(explanation, language)}

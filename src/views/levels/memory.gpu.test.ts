@@ -294,7 +294,7 @@ test('a cell’s inputs light up where they stand, in HBM and in SRAM', () => {
   const cell: CellRef = { role: 'P', row: 20, col: 18 };
   const inputs = [{ tensor: 'Q' as const, rect: { r0: 20, r1: 20, c0: 0, c1: 31 } }];
   const explanation = { cell, value: 1, symbols: '', terms: [], inputs, masked: false, given: false, differs: false };
-  const { overlaid, text } = show(memoryFrame({ gaze: { cell }, explanation }));
+  const { overlaid, text } = show(memoryFrame({ selection: { cell }, explanation }));
   const top = (name: string, kind: string) => overlaid(name).outlines.find((o) => o.kind === kind)?.y;
   expect(top('Q', 'input')).toBe(0.3125);
   expect(top('sQ', 'input')).toBe(0.25);

@@ -68,7 +68,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   const moving = movingParts(root, words);
   const paging = element('div', 'paging');
   const blockTable = blockTableSlot(paging, env);
-  let standing = '';
+  let shown = '';
   let traced: Frame['trace'] | undefined;
   let last: Frame | undefined;
 
@@ -105,8 +105,8 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
         frame.workgroup && frame.cursor.workgroup,
         frame.bytes.run,
       ]);
-      if (now === standing && frame.trace === traced) return;
-      [standing, traced] = [now, frame.trace];
+      if (now === shown && frame.trace === traced) return;
+      [shown, traced] = [now, frame.trace];
       render(
         template({ frame, words, language: env.language, matrices, thumbs: elements, legend, moving, paging }),
         root,
@@ -177,8 +177,8 @@ function movingParts(root: Element, words: MemoryWords): Moving {
       ratio.show(reuse && reuse.hbm > 0 ? ratioText(reuse.sram / reuse.hbm) : '–');
       setText(soFar, sums ? bytes(both(sums.storage)) : '');
       setText(readout, readoutOf(frame, words, matrices));
-      readout.classList.toggle('num', frame.gaze.cell !== undefined);
-      readout.classList.toggle('muted', frame.gaze.cell === undefined);
+      readout.classList.toggle('num', frame.selection.cell !== undefined);
+      readout.classList.toggle('muted', frame.selection.cell === undefined);
     },
     rest({ provenance }, language) {
       const said = `${words.ratio} ${words.ratioOf} ${ratio.text}`;
@@ -193,7 +193,11 @@ function movingParts(root: Element, words: MemoryWords): Moving {
 const ratioText = (ratio: number): string => `${ratio.toFixed(ratio < 100 ? 1 : 0)}×`;
 
 /** The value under the pointer or the focus. */
-function readoutOf({ gaze: { cell }, explanation }: Frame, words: MemoryWords, matrices: Picture['matrices']): string {
+function readoutOf(
+  { selection: { cell }, explanation }: Frame,
+  words: MemoryWords,
+  matrices: Picture['matrices'],
+): string {
   if (!cell) return byTouch() ? words.tap : words.point;
   const found = captured([...matrices.sram, ...matrices.reg, ...matrices.hbm], cell);
   const number = found?.value === undefined ? undefined : value(found.value);

@@ -35,7 +35,7 @@ export const overlaidOn = (canvas: Element): Overlaid | undefined => shownOn.get
 /** The outlines of a matrix in this frame, lowest first. Vectors lie on their side. */
 export function outlinesOf(matrix: Matrix, frame: Frame, turned: boolean): Outline[] {
   const { rows, cols, inside, role } = matrix;
-  const { row, cell } = frame.gaze;
+  const { row, cell } = frame.selection;
   const found: Outline[] = [];
   const add = (kind: OutlineKind, rect: Rect | undefined): void => {
     if (!rect) return;

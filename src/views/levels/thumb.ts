@@ -84,7 +84,7 @@ export class Thumb {
   draw(matrix: Matrix, frame: Frame, end: Float32Array | undefined): void {
     this.#matrix = matrix;
     this.#frame = frame;
-    this.#chosen = frame.gaze.row;
+    this.#chosen = frame.selection.row;
     this.#caption(matrix);
     this.painter.paint(matrix, this.#vector, end);
     const number = this.#vector ? this.#numberOf(matrix, frame) : undefined;
@@ -93,7 +93,7 @@ export class Thumb {
       chips: this.#chips(matrix),
       value: number,
     });
-    if (frame.gaze.cell && document.hasFocus() && this.#picture.matches(':focus')) this.rest();
+    if (frame.selection.cell && document.hasFocus() && this.#picture.matches(':focus')) this.rest();
   }
 
   /** What it is, in classes and words: asking the page what stands there costs more than remembering it. */
@@ -145,20 +145,20 @@ export class Thumb {
   }
 
   /** The number of a vector's chosen row, where it has that row. */
-  #numberOf(matrix: Matrix, { gaze }: Frame): { number: string; row: string } | undefined {
+  #numberOf(matrix: Matrix, { selection }: Frame): { number: string; row: string } | undefined {
     const words = this.#words;
-    const local = gaze.row - matrix.row0;
+    const local = selection.row - matrix.row0;
     if (local < 0 || local >= matrix.rows) return undefined;
     const number = valueAt(matrix, local, 0);
     const none = local >= matrix.inside.rows ? words.padding : words.unwritten;
-    return { number: number === undefined ? none : value(number), row: words.row(gaze.row) };
+    return { number: number === undefined ? none : value(number), row: words.row(selection.row) };
   }
 
   #label(matrix: Matrix, frame: Frame): void {
     const words = this.#words;
-    const { cell } = frame.gaze;
+    const { cell } = frame.selection;
     const pointed = cell?.role === matrix.role ? ([cell.row - matrix.row0, cell.col - matrix.col0] as const) : this.#at;
-    const here = pointed ?? (this.#vector ? ([frame.gaze.row - matrix.row0, 0] as const) : undefined);
+    const here = pointed ?? (this.#vector ? ([frame.selection.row - matrix.row0, 0] as const) : undefined);
     const at =
       here && here[0] >= 0 && here[1] >= 0 && here[0] < matrix.rows && here[1] < matrix.cols ? here : undefined;
     const number = at && valueAt(matrix, ...at);

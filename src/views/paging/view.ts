@@ -5,7 +5,7 @@ import type { Language } from '../../words';
 import type { Theme } from '../../ui/palette';
 
 /** What the visitor looks at: a physical block, a request, or one token of it by its position. */
-export interface PageGaze {
+export interface PageSelection {
   block?: number;
   request?: number;
   position?: number;
@@ -23,7 +23,7 @@ export interface PageFrame {
   /** How many moments there are; the last one has the index `length`. */
   length: number;
   /** What is pointed at, else what is pinned, else empty. */
-  gaze: PageGaze;
+  selection: PageSelection;
   pinned: boolean;
   /** The request whose table, slots and decode step are shown; undefined when there is none. */
   chosen: number | undefined;
@@ -34,9 +34,9 @@ export interface PageFrame {
 /** What a view reports back. The lab turns it into state; the next frame shows it. */
 export interface PageEvents {
   /** Something is pointed at or focused; undefined when the pointer or the focus left. */
-  hover(gaze: PageGaze | undefined): void;
+  hover(selection: PageSelection | undefined): void;
   /** Something was clicked, or Enter was pressed on it. */
-  pin(gaze: PageGaze): void;
+  pin(selection: PageSelection): void;
   /** Another request was chosen. */
   request(id: number): void;
   /** Another moment was chosen. */

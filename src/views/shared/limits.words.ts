@@ -4,7 +4,7 @@ import type { Dictionary, Language } from '../../words';
 import { value } from '../../ui/format';
 
 /** What a sentence tells of: how many rows or numbers, which row first, and how far O and plain f32 are off. */
-interface Told {
+interface Facts {
   count: number;
   row: string;
   max: number;
@@ -20,7 +20,7 @@ export const limitsWords = {
 
 const rows = (n: number): string => (n === 1 ? '1 row has' : `${n} rows have`);
 
-export const warningWords: Record<Warning['code'], Record<Language, (told: Told) => string>> = {
+export const warningWords: Record<Warning['code'], Record<Language, (facts: Facts) => string>> = {
   'score-beyond-mask': {
     en: ({ count, row }) =>
       `Beyond f32: all scores of ${row} lie below −1e30, the number that stands for a masked score (${rows(count)} this among those checked), so the kernel takes every key for hidden. Make Q, K or the scale smaller.`,

@@ -15,18 +15,19 @@ import { trafficSentenceWords } from './traffic-sentence.words';
 type Words = ReturnType<typeof speak<typeof trafficSentenceWords>>;
 
 /** A run, and what it costs by formula. */
-type Told = Pick<TraceHeader, 'op' | 'run' | 'costs'>;
+type Facts = Pick<TraceHeader, 'op' | 'run' | 'costs'>;
 
 /** The number to quote: the run's IO model, how it stands to standard attention's, and what makes the difference. */
-export function modelSentence(told: Told, language: Language): string {
+export function modelSentence(facts: Facts, language: Language): string {
   const words = speak(trafficSentenceWords, language);
-  const { model, standard, intermediate } = told.costs;
+  const { model, standard, intermediate } = facts.costs;
   const all = both(sumOf(model));
-  if (told.op !== 'attention') return otherSentence(all, told.costs, words);
+  if (facts.op !== 'attention') return otherSentence(all, facts.costs, words);
   if (!standard) return words.standard(bytes(all), bytes(intermediate));
-  return [words.quote(bytes(all), times(all / standard.bytes), bytes(standard.bytes)), why(told, standard, words)].join(
-    words.space,
-  );
+  return [
+    words.quote(bytes(all), times(all / standard.bytes), bytes(standard.bytes)),
+    why(facts, standard, words),
+  ].join(words.space);
 }
 
 /** Of an op that is not attention: its model beside each tensor once, and beside the way that it replaces. */
@@ -43,7 +44,7 @@ function otherSentence(all: number, { compulsory, standard, intermediate }: Cost
 
 const NONE: Traffic = { read: 0, written: 0 };
 
-function why({ op, run, costs }: Told, standard: NonNullable<Costs['standard']>, words: Words): string {
+function why({ op, run, costs }: Facts, standard: NonNullable<Costs['standard']>, words: Words): string {
   const { shape, tile } = run;
   const { queries, keys, dim, batch, heads } = shape;
   const { model } = costs;
@@ -74,7 +75,7 @@ function why({ op, run, costs }: Told, standard: NonNullable<Costs['standard']>,
 
 /** What the kernel as written requests beside its own model, and why. */
 export function requestedSentence(
-  { costs }: Pick<Told, 'costs'>,
+  { costs }: Pick<Facts, 'costs'>,
   requested: Traffic,
   extras: readonly Extra[],
   language: Language,

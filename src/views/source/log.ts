@@ -112,11 +112,11 @@ export function logPane(words: Words, go: (index: number) => void): LogPane {
     draw(next) {
       frame = next;
       const { entries, index, count: all } = next.line;
-      const here = next.workgroup?.lines?.invocation === next.gaze.thread;
-      const key = [entries, index, all, next.gaze.thread, here];
+      const here = next.workgroup?.lines?.invocation === next.selection.thread;
+      const key = [entries, index, all, next.selection.thread, here];
       if (key.every((x, i) => x === drawn[i])) return;
       drawn = key;
-      title.textContent = words.log(next.gaze.thread);
+      title.textContent = words.log(next.selection.thread);
       count.textContent = all ? words.entry(index + 1, all) : '';
       scroller.role = all ? 'listbox' : 'group';
       scroller.ariaLabel = title.textContent;

@@ -21,7 +21,7 @@ const lineText = (frame: Frame): string =>
 function describe(frame: Frame, language: Language): string {
   const words = speak(sourceWords, language);
   const values = [...frame.line.values.values()].slice(-4).map((entry) => `${entry.name} = ${logged(entry.value)}`);
-  return words.described(frame.pass.name, frame.line.line, lineText(frame), frame.gaze.thread, values.join(', '));
+  return words.described(frame.pass.name, frame.line.line, lineText(frame), frame.selection.thread, values.join(', '));
 }
 
 /** Previous, number, next: which thread's values are shown. */
@@ -52,9 +52,9 @@ function threadChooser(words: Words, go: (thread: number) => void) {
     const last = frame.pass.workgroupSize - 1;
     input.max = String(last);
     input.title = `${words.threadTip} ${last}`;
-    if (input.value !== String(frame.gaze.thread)) input.value = String(frame.gaze.thread);
-    less.disabled = frame.gaze.thread <= 0;
-    more.disabled = frame.gaze.thread >= last;
+    if (input.value !== String(frame.selection.thread)) input.value = String(frame.selection.thread);
+    less.disabled = frame.selection.thread <= 0;
+    more.disabled = frame.selection.thread >= last;
   };
   return { box, draw };
 }

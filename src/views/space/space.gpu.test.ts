@@ -62,8 +62,8 @@ afterEach(() => {
 
 const trace = crossTrace({ kernel: 'flash2', queries: 32, keys: 32, dim: 8, br: 16, bc: 8 });
 const workgroup = trace.passes[0]!.captured[0]!.workgroup;
-const at = (phase: number, gaze: Partial<Frame['gaze']> = {}): Frame =>
-  frameOf(trace, { pass: 0, workgroup, phase }, { row: 3, thread: 0, ...gaze });
+const at = (phase: number, selection: Partial<Frame['selection']> = {}): Frame =>
+  frameOf(trace, { pass: 0, workgroup, phase }, { row: 3, thread: 0, ...selection });
 
 /** The pixels of the next picture: a frame later the browser may have taken them away. */
 async function pixels(canvas: HTMLCanvasElement, draw: () => void): Promise<Uint8ClampedArray> {
@@ -198,7 +198,7 @@ test('arrows walk over cells as a pointer would point: hover, speech, pin; Page 
   const second = told();
   expect(second).toEqual({ ...first, row: first!.row + 1, col: first!.col + 1 });
   const frame = at(1);
-  view.draw({ ...frame, gaze: { ...frame.gaze, cell: second! } });
+  view.draw({ ...frame, selection: { ...frame.selection, cell: second! } });
   const said = host.querySelector('.readout')!;
   expect(said.role).toBe('status');
   expect(said.textContent).toMatch(/^(HBM|SRAM|Registers) \w+ · /);

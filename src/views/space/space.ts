@@ -263,14 +263,14 @@ class Space implements MountedView {
     const frame = this.#frame;
     if (!frame) return;
     const all = matricesOf(frame);
-    const at = this.#at ? step(all, this.#at, move) : firstStep(all, frame.gaze.cell);
+    const at = this.#at ? step(all, this.#at, move) : firstStep(all, frame.selection.cell);
     const matrix = all.find(({ key }) => key === at?.key);
     if (at && matrix) this.#point(cellOf(matrix, at), at);
   }
 
   /** The cell that is pointed at, in words; where keys point, in which level's array it stands. */
   #readout(frame: Frame): string {
-    const { cell } = frame.gaze;
+    const { cell } = frame.selection;
     if (!cell) return this.#focused ? this.#words.keys : byTouch() ? this.#words.touch : this.#words.hint;
     const all = matricesOf(frame);
     const own = all.find(({ key }) => key === this.#at?.key);

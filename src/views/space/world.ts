@@ -183,7 +183,7 @@ export class World {
   }
 
   #marks(frame: Frame, matrices: readonly Matrix[]): void {
-    const { row, cell } = frame.gaze;
+    const { row, cell } = frame.selection;
     const marks: Record<'live' | 'row' | 'reads' | 'writes' | 'input' | 'cell', Segments> = {
       live: [],
       row: [],

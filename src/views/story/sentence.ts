@@ -62,7 +62,7 @@ function factsOf(frame: Frame, language: Language): Facts {
     written: bytes(step.written),
     hbm: bytes(step.read + step.written),
     tile,
-    row: frame.gaze.row,
+    row: frame.selection.row,
   };
 }
 
@@ -79,7 +79,7 @@ export function sentence(frame: Frame, language: Language): Sentence {
 function lineSentence({ words, frame }: Facts, entry: Frame['line']['entries'][number]): Sentence {
   const { index, count } = frame.line;
   return {
-    what: words.line(entry.line, frame.gaze.thread, entry.name, logged(entry.value), index + 1, count),
+    what: words.line(entry.line, frame.selection.thread, entry.name, logged(entry.value), index + 1, count),
     why: index < count - 1 ? words.lineWhy(frame.phase.name) : words.lineLast(frame.phase.name),
   };
 }

@@ -81,14 +81,14 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
   root.append(top, phases.overview, middle, phases.detail);
   let width = root.clientWidth;
   let last: [Frame, Transport] | undefined;
-  let standing = '';
+  let shown = '';
   const count = element('span', 'scrub-text num');
   count.append(element('span', ''));
   const scrub = scrubber(words, env.on.phase);
   middle.append(scrub.input);
   const toggleOptions = (): void => {
     root.classList.toggle('opened');
-    standing = '';
+    shown = '';
     if (last) draw(...last);
   };
   const draw = (frame: Frame, transport: Transport): void => {
@@ -96,7 +96,7 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
     // From step to step the controls stay as they are.
     const { position } = workgroupsOf(frame);
     const now = JSON.stringify([transport, frame.cursor.pass, position, frame.block]);
-    if (now !== standing)
+    if (now !== shown)
       render(
         controls(
           frame,
@@ -109,7 +109,7 @@ export function mountStrip(host: HTMLElement, env: ViewEnv, actions: StripAction
         ),
         top,
       );
-    standing = now;
+    shown = now;
     sayCount(count, frame, words);
     phases.draw(frame, width);
     scrub.show(frame, width);

@@ -5,7 +5,7 @@ import { TRACE_VERSION } from '../../trace/trace';
 import { compulsoryBytes } from '../../ops/attention/cost';
 import type { TensorId } from '../../ops/op';
 import type { Shape } from '../../ops/attention/shape';
-import type { ArrayFrame, Frame, Gaze, Rect, TensorFrame, Traffic } from '../../frame/frame-types';
+import type { ArrayFrame, Frame, Selection, Rect, TensorFrame, Traffic } from '../../frame/frame-types';
 import type { ArrayInfo, Site, Trace, TracePass } from '../../trace/trace';
 import type { Role } from '../../ops/layout';
 import { both } from '../../ops/costs';
@@ -16,7 +16,7 @@ export type Step = 'load K,V' | 'S = QKᵀ' | 'softmax';
 export interface MemoryFrameOptions {
   kernel?: string;
   step?: Step;
-  gaze?: Partial<Gaze>;
+  selection?: Partial<Selection>;
   /** The whole run's requested bytes. */
   requested?: Traffic;
   explanation?: Frame['explanation'];
@@ -256,7 +256,7 @@ export function memoryFrame(options: MemoryFrameOptions = {}): Frame {
   const {
     kernel = 'flash2',
     step = 'softmax',
-    gaze,
+    selection,
     requested = { read: 147_456, written: 16_896 },
     explanation,
   } = options;
@@ -282,7 +282,7 @@ export function memoryFrame(options: MemoryFrameOptions = {}): Frame {
   return {
     trace: { header, tensors: [], passes: [pass] },
     cursor: { pass: 0, workgroup: 1, phase: k },
-    gaze: { row: 26, thread: 0, ...gaze },
+    selection: { row: 26, thread: 0, ...selection },
     pass,
     workgroup: pass.captured[0],
     provenance: 'this-device',

@@ -308,7 +308,7 @@ export function flashFrame(options: FrameOptions): Frame {
       phase: o.phase,
       ...(options.line !== undefined && { line: options.line }),
     },
-    gaze: { row: o.row, thread: 0, ...(options.cell && { cell: options.cell }) },
+    selection: { row: o.row, thread: 0, ...(options.cell && { cell: options.cell }) },
     pass,
     workgroup,
     provenance: 'recorded',

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sees, type Shape } from '../../../ops/attention/shape';
 import { frameOf } from '../../../frame/frame';
-import type { Cursor, Frame, Gaze } from '../../../frame/frame-types';
+import type { Cursor, Frame, Selection } from '../../../frame/frame-types';
 import type { Trace } from '../../../trace/trace';
 import { plural } from '../../../ui/whole';
 import { cross } from './cross';
@@ -33,13 +33,13 @@ interface Shown extends Stage {
 function show(
   trace: Trace,
   cursor: Partial<Cursor>,
-  gaze: Partial<Gaze> = {},
+  selection: Partial<Selection> = {},
   width = 640,
   language: 'en' | 'zh' = 'en',
 ): Shown {
   const s = stage(trace, cross.css, width, language);
   const view = cross.mount(s.host, s.env);
-  const frame = frameOf(trace, { pass: 0, workgroup: 0, phase: 0, ...cursor }, { row: 0, thread: 0, ...gaze });
+  const frame = frameOf(trace, { pass: 0, workgroup: 0, phase: 0, ...cursor }, { row: 0, thread: 0, ...selection });
   view.draw(frame);
   view.rest?.();
   return { ...s, view, frame };

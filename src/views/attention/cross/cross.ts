@@ -182,7 +182,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   };
 
   const label = (now: Frame, { places: { Q, K } }: CrossLayout): void => {
-    const { cell, row } = now.gaze;
+    const { cell, row } = now.selection;
     const spot = cell && roleAtSpot(cell.role);
     const key = spot === 'S' ? cell?.col : spot === 'K' || spot === 'V' ? cell?.row : undefined;
     if (!axes || labelled === `${row},${key}`) return;
@@ -192,7 +192,7 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
   };
 
   const rove = (now: Frame, spot: Spot, grid: Grid, window: Rect): void => {
-    const { cell, row } = now.gaze;
+    const { cell, row } = now.selection;
     const key = liveTile(now, choice)?.c0 ?? 0;
     const rest = spot === 'K' || spot === 'V' ? { row: key, col: 0 } : { row, col: spot === 'S' ? key : 0 };
     const at = cell && roleAtSpot(cell.role) === spot ? cell : rest;

@@ -63,7 +63,7 @@ function middleTouches(frame: Frame, choice?: 'S' | 'P'): Touches {
 }
 
 function rowMarks(frame: Frame, choice?: 'S' | 'P'): Mark[] {
-  const { row } = frame.gaze;
+  const { row } = frame.selection;
   const { shape } = frame.trace.header.run;
   if (row < 0 || row >= shape.queries) return [];
   const last = inHbm(frame) ? shape.keys - 1 : (liveTile(frame, choice)?.c1 ?? -1);
@@ -80,7 +80,7 @@ function rowMarks(frame: Frame, choice?: 'S' | 'P'): Mark[] {
 }
 
 function linked(frame: Frame): Mark[] {
-  const { explanation, gaze } = frame;
+  const { explanation, selection } = frame;
   const { shape } = frame.trace.header.run;
   const marks: Mark[] = [];
   for (const [i, { tensor, rect }] of (explanation?.inputs ?? []).entries()) {
@@ -88,9 +88,9 @@ function linked(frame: Frame): Mark[] {
     const inside = spot && clip(rect, boundsOf(spot, shape));
     if (spot && inside) marks.push({ id: `input-${i}`, kind: 'input', spot, rect: inside, tag: '' });
   }
-  const spot = gaze.cell && roleAtSpot(gaze.cell.role);
-  if (gaze.cell && spot) {
-    const { row, col } = gaze.cell;
+  const spot = selection.cell && roleAtSpot(selection.cell.role);
+  if (selection.cell && spot) {
+    const { row, col } = selection.cell;
     marks.push({ id: 'cell', kind: 'cell', spot, rect: { r0: row, r1: row, c0: col, c1: col }, tag: '' });
   }
   return marks;

@@ -196,7 +196,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
 
   const nameRows = (frame: Frame, leaf: Leaf, at: Place): void => {
     const { r0, r1 } = at.window;
-    const key = `${r0},${r1},${at.x},${at.y},${at.h},${leaf.numbered},${frame.gaze.row}`;
+    const key = `${r0},${r1},${at.x},${at.y},${at.h},${leaf.numbered},${frame.selection.row}`;
     if (leaf.named === key) return;
     leaf.named = key;
     const step = at.h / (r1 - r0 + 1);
@@ -204,7 +204,7 @@ export function makeTile(env: ViewEnv, events: GridEvents, font: string, host: E
       index: r0 + i,
       at: (i + 0.5) * step,
       text: rowName(frame, at.spot, r0 + i, leaf.numbered),
-      chosen: at.spot !== 'K' && r0 + i === frame.gaze.row,
+      chosen: at.spot !== 'K' && r0 + i === frame.selection.row,
     }));
     drawRowLabels(leaf.sheet, labels, at.x - 6, at.y);
   };

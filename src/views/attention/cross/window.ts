@@ -1,5 +1,5 @@
 // Which cells the enlarged tile shows: the live tile, or, where that is larger than a screen (rows of naive's softmax),
-// a part around the gaze.
+// a part around the selection.
 import type { Frame, Rect } from '../../../frame/frame-types';
 import { boundsOf, freshArray, inHbm, liveTile, type Spot } from './cells';
 import { clip } from './region';
@@ -53,7 +53,7 @@ export function blockAtWork(frame: Frame, choice?: 'S' | 'P'): Block | undefined
 
 /** The cells to enlarge in this room. */
 export function tileWindow(frame: Frame, { width, height }: Room, { spot, rect }: Block): Rect {
-  const { cell, row } = frame.gaze;
+  const { cell, row } = frame.selection;
   const pointed = cell && (cell.role === 'P' ? 'S' : cell.role) === spot ? cell : undefined;
   const rows = fitting(height - HEAD - KEYS, LOWEST_CELL, MOST_ROWS);
   const cols = spot === 'S' ? fitting(width - LABELS, NARROWEST_CELL, MOST_COLS) : channels(width - LABELS);

@@ -59,8 +59,8 @@ export const mask: View = {
     return {
       draw(frame) {
         place(live, liveTile(frame), unit);
-        if (frame.gaze.row === row) return;
-        row = frame.gaze.row;
+        if (frame.selection.row === row) return;
+        row = frame.selection.row;
         const [from, end] = [keysFrom(shape, row), keysSeen(shape, row)];
         place(band, { r0: row, r1: row, c0: from, c1: Math.max(from, end - 1) }, unit);
         render(tokensOf(frame, env.language), find('.tokens'));
@@ -159,7 +159,7 @@ function skeleton(env: ViewEnv, tiles: MaskTiles, loaded: number): TemplateResul
 function seen(frame: Frame, language: Language): string {
   const words = speak(maskWords, language);
   const { shape } = frame.trace.header.run;
-  const { row } = frame.gaze;
+  const { row } = frame.selection;
   const { tokens } = frame.trace.header;
   // Queries are the last tokens.
   const name = tokens ? `${row} “${labelText(tokens, row + shape.keys - shape.queries)}”` : String(row);
@@ -171,7 +171,7 @@ function seen(frame: Frame, language: Language): string {
 function tokensOf(frame: Frame, language: Language): TemplateResult | typeof nothing {
   const { tokens, run } = frame.trace.header;
   if (!tokens) return nothing;
-  const { row } = frame.gaze;
+  const { row } = frame.selection;
   const [first, end] = [keysFrom(run.shape, row), keysSeen(run.shape, row)];
   const self = row + run.shape.keys - run.shape.queries;
   const from = Math.max(0, Math.min(self - TOKENS / 2, tokens.length - TOKENS));

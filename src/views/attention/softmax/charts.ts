@@ -12,7 +12,7 @@ import { cellOfRow, keyText, moved, type Drawing, type Now, type Part } from './
 import { GUTTER, keysOf, scorePlot, weightPlot } from './marks';
 import { LINE, paint, paintedOn, type Pen, type Piece } from './pen';
 import { paintPlot } from './plot';
-import { standing } from './standing';
+import { elementOf } from './element-of';
 
 type Role = 'S' | 'P';
 
@@ -33,7 +33,7 @@ export function charts(d: Drawing, kind: 'online' | 'direct'): Part {
       @blur=${() => d.on.hover(undefined)}
       @keydown=${(e: KeyboardEvent) => now && pressed(d, now, role, e)}
     ></div>`;
-  const element = standing(html`<div class="part scores">
+  const element = elementOf(html`<div class="part scores">
     <div class="plate S">
       <canvas></canvas>
       <div class="legend">

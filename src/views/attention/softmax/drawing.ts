@@ -89,7 +89,7 @@ export function keyText({ words, tokens }: Drawing, tile: SoftmaxTile, key: numb
 
 /** The key under the pointer or focus, from whichever view it came. */
 export function cellOfRow({ frame, softmax }: Now, ...roles: CellRef['role'][]): CellRef | undefined {
-  const { cell } = frame.gaze;
+  const { cell } = frame.selection;
   return cell && cell.row === softmax.row && roles.includes(cell.role) ? cell : undefined;
 }
 

@@ -5,7 +5,7 @@ import { setText } from '../../../ui/dom/text';
 import { element } from '../../../ui/dom/element';
 import type { Drawing } from './drawing';
 import { widthOf } from './pen';
-import { standing } from './standing';
+import { elementOf } from './element-of';
 import { workgroupOfRow } from '../../shared/workgroups';
 
 /** Which keys are looked at. */
@@ -34,7 +34,7 @@ export interface Head {
 export function head(d: Drawing): Head {
   const { words } = d;
   let row = 0;
-  const header = standing(html`<header>
+  const header = elementOf(html`<header>
     <b class="row"><span></span> <q dir="auto" hidden></q></b>
     <span class="tag"></span>
     <button class="step up" aria-label=${words.up} title=${words.up} @click=${() => d.on.row(row - 1)}>↑</button>

@@ -26,7 +26,7 @@ export interface Plot {
   levels: readonly { y: number; old: boolean }[];
   /** Column of the chosen key as [x, width]. */
   hot: readonly [number, number] | undefined;
-  /** Said in place of bars. */
+  /** ParamReader in place of bars. */
   empty: string | undefined;
 }
 

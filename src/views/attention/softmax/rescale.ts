@@ -5,7 +5,7 @@ import { setText } from '../../../ui/dom/text';
 import { largest, value } from '../../../ui/format';
 import { cellOfRow, moved, type Drawing, type Now, type Part } from './drawing';
 import { LINE, paint, paintedOn, type Pen, type Piece } from './pen';
-import { standing } from './standing';
+import { elementOf } from './element-of';
 import { paintStrips, PITCH, stripsOf, type Place, type Strip } from './strips';
 
 /** Columns of the strips' names and of the numbers, and the room between. The style sheet has the same. */
@@ -43,7 +43,7 @@ export function rescale(d: Drawing, kind: 'online' | 'direct'): Part {
   const names =
     kind === 'direct' ? [words.finalDirect] : [words.before, '', words.after, ...(d.inHbm ? [] : [words.final])];
   const mark = (i: number): string => (kind === 'online' && i === 1 ? d.computed : d.captured);
-  const element = standing(html`<div class="plate rescale">
+  const element = elementOf(html`<div class="plate rescale">
     <canvas></canvas>
     <div class="legend">
       <span class="name">${kind === 'direct' ? words.outputDirect : words.output}</span>
@@ -92,7 +92,7 @@ export function rescale(d: Drawing, kind: 'online' | 'direct'): Part {
 function rowOf(d: Drawing, now: Now): Row {
   const strips = stripsOf(d, now);
   const known = strips.findLast((s) => s.values)?.values;
-  return { strips, known, channel: cellOfRow(now, 'O')?.col ?? now.frame.gaze.channel ?? largest(known) };
+  return { strips, known, channel: cellOfRow(now, 'O')?.col ?? now.frame.selection.channel ?? largest(known) };
 }
 
 function paintRow(d: Drawing, { strips, known, channel }: Row, canvas: HTMLCanvasElement): void {

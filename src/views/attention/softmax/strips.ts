@@ -12,7 +12,7 @@ export interface Strip {
   name: string;
   values: ArrayLike<number> | undefined;
   max: number;
-  /** Said in the empty place. */
+  /** ParamReader in the empty place. */
   empty: string;
 }
 

@@ -7,7 +7,7 @@ import { value } from '../../../ui/format';
 import { paintCurves, SERIES, type Series } from './curves';
 import { cellOfRow, moved, type Drawing, type Now, type Part } from './drawing';
 import { LINE, paint, paintedOn, type Colour, type Pen, type Piece } from './pen';
-import { standing } from './standing';
+import { elementOf } from './element-of';
 
 const BAR = 10;
 const NECK = 6;
@@ -22,7 +22,7 @@ export function sums(d: Drawing, kind: 'online' | 'direct'): Part {
   let now: Now | undefined;
   const { words } = d;
   const online = kind === 'online';
-  const element = standing(html`<div class="plate sums ${kind}">
+  const element = elementOf(html`<div class="plate sums ${kind}">
     <canvas></canvas>
     <div class="legend">
       <span class="name">${words.denominator} <i>l</i></span>

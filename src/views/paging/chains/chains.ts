@@ -8,7 +8,7 @@ import { chainWords } from './chains.words';
 import { forestOf, publishedHashes } from './model';
 import { chainLayout, paintChains } from './paint';
 import { Board } from '../shared/board';
-import { factsOf, gazedBlocks } from '../shared/facts';
+import { factsOf, selectedBlocks } from '../shared/facts';
 import { poolInk, type PoolInk } from '../shared/ink';
 import { blockText } from '../shared/descriptions';
 import type { MountedPageView, PageFrame, PageView, PageViewEnv } from '../view';
@@ -55,7 +55,7 @@ class Chains implements MountedPageView {
       on: env.on,
       focus: this.#ink.focus,
       say: (cell) =>
-        this.#frame ? blockText(this.#frame, cell.gaze().block ?? 0, undefined, env.language, env.tokenText) : '',
+        this.#frame ? blockText(this.#frame, cell.selection().block ?? 0, undefined, env.language, env.tokenText) : '',
       resized: () => this.#frame && this.#paint(this.#frame),
     });
     this.#root.append(this.#evicted, element('p', 'rule muted', words.rule));
@@ -110,8 +110,8 @@ class Chains implements MountedPageView {
   }
 
   #ring(frame: PageFrame): void {
-    const { blocks } = gazedBlocks(frame);
-    this.#board.ring(blocks.length === 0 ? undefined : ({ gaze }) => blocks.includes(gaze().block ?? -1));
+    const { blocks } = selectedBlocks(frame);
+    this.#board.ring(blocks.length === 0 ? undefined : ({ selection }) => blocks.includes(selection().block ?? -1));
   }
 }
 

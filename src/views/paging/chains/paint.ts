@@ -85,7 +85,7 @@ export function paintChains(
     const [x, y] = at(node);
     if (layout.cards) card(pen, node, facts, x, y, layout, ink, words);
     else square(pen, node, facts, x, y, w, ink);
-    return { x, y, w, h, gaze: () => ({ block: node.block.id }) };
+    return { x, y, w, h, selection: () => ({ block: node.block.id }) };
   });
   if (layout.hidden > 0) {
     pen.font = `${ink['text-s']} ${ink.font}`;

@@ -19,9 +19,12 @@ const KEYS: Record<string, readonly [number, number]> = {
 };
 
 /** The block to show: the one that is pointed at, else the last one of the chosen request. */
-function blockOf({ moment: { state }, gaze, chosen }: PageFrame): { id: number; filled: number } | undefined {
+function blockOf({ moment: { state }, selection, chosen }: PageFrame): { id: number; filled: number } | undefined {
   const table = chosen !== undefined && chosen < state.requests.length ? state.requests.at(chosen).table : [];
-  const id = gaze.block !== undefined && gaze.block > 0 && gaze.block < state.blocks.length ? gaze.block : table.at(-1);
+  const id =
+    selection.block !== undefined && selection.block > 0 && selection.block < state.blocks.length
+      ? selection.block
+      : table.at(-1);
   return id ? { id, filled: state.blocks.at(id).tokens.length } : undefined;
 }
 

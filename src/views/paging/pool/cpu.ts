@@ -161,10 +161,10 @@ export function cpuLookOf({ state }: Moment, facts: CpuFacts, id: number): strin
 }
 
 /** The CPU blocks that are pointed at: one, or all of a request's. */
-export function gazedCpu({ gaze, moment: { state } }: PageFrame): readonly number[] {
-  if (gaze.cpu !== undefined) return gaze.cpu < state.cpu.length ? [gaze.cpu] : [];
-  if (gaze.block !== undefined || gaze.position !== undefined) return [];
-  return (requestAt(state, gaze.request)?.cpuTable ?? []).filter((block) => block >= 0);
+export function selectedCpu({ selection, moment: { state } }: PageFrame): readonly number[] {
+  if (selection.cpu !== undefined) return selection.cpu < state.cpu.length ? [selection.cpu] : [];
+  if (selection.block !== undefined || selection.position !== undefined) return [];
+  return (requestAt(state, selection.request)?.cpuTable ?? []).filter((block) => block >= 0);
 }
 
 /** With more moves than this single arrows cannot be followed: thin ones are drawn. */
@@ -177,7 +177,7 @@ export function cpuOver(frame: PageFrame, facts: CpuFacts, pool: PoolLayout, lay
     ...[...facts.out].map(([cpu, block]) => ({ cpu, block, out: true })),
     ...[...facts.back].map(([cpu, block]) => ({ cpu, block, out: false })),
   ];
-  const looked = gazedCpu(frame);
+  const looked = selectedCpu(frame);
   return {
     key: `${moves.map(({ cpu, block, out }) => `${cpu}${out ? '<' : '>'}${block}`).join()};${looked.join()}`,
     paint(pen) {

@@ -1,7 +1,7 @@
 // What is drawn over the pool's blocks and changes often: the path through the chosen request's table, copies on their
 // way, and what is pointed at.
 import { line, linkHorizontal } from 'd3';
-import { factsOf, gazedBlocks, requestAt } from '../shared/facts';
+import { factsOf, selectedBlocks, requestAt } from '../shared/facts';
 import type { PoolInk } from '../shared/ink';
 import { cornerOf, type PoolLayout, slotCornerOf } from './layout';
 import type { PageFrame } from '../view';
@@ -15,13 +15,15 @@ export interface Over {
 }
 
 export function overOf(frame: PageFrame, layout: PoolLayout, ink: PoolInk): Over {
-  const { moment, chosen, gaze } = frame;
+  const { moment, chosen, selection } = frame;
   const { state } = moment;
   const small = layout.detail === 'squares';
-  const shown = small ? undefined : requestAt(state, gaze.block === undefined ? (gaze.request ?? chosen) : chosen);
-  const looked = gaze.request !== undefined;
+  const shown = small
+    ? undefined
+    : requestAt(state, selection.block === undefined ? (selection.request ?? chosen) : chosen);
+  const looked = selection.request !== undefined;
   const copies = small ? [] : factsOf(moment).copies;
-  const { blocks, slot } = gazedBlocks(frame);
+  const { blocks, slot } = selectedBlocks(frame);
   return {
     key: [
       shown?.id,
@@ -34,12 +36,12 @@ export function overOf(frame: PageFrame, layout: PoolLayout, ink: PoolInk): Over
     paint(pen) {
       if (shown) paintWay(pen, shown.table, looked, layout, ink.tone(shown.id).strong);
       for (const { from, to } of copies) paintCopy(pen, from, to, layout, ink);
-      paintGaze(pen, blocks, slot, state.config.blockSize, layout, ink);
+      paintSelection(pen, blocks, slot, state.config.blockSize, layout, ink);
     },
   };
 }
 
-function paintGaze(
+function paintSelection(
   pen: CanvasRenderingContext2D,
   blocks: readonly number[],
   slot: number,

@@ -99,11 +99,13 @@ test('keys walk from slot to slot, Enter pins, and each cell is said', () => {
   press(board, 'ArrowRight');
   expect(last().block).toBe(1);
   press(board, 'ArrowDown');
-  const [name, gaze] = events.at(-1) as [string, { block: number }];
-  expect([name, gaze.block > 1]).toEqual(['hover', true]);
-  expect(shown(board.querySelector('.sr-only'))).toMatch(new RegExp(`^Block ${gaze.block} · slots ${gaze.block * 4}–`));
+  const [name, selection] = events.at(-1) as [string, { block: number }];
+  expect([name, selection.block > 1]).toEqual(['hover', true]);
+  expect(shown(board.querySelector('.sr-only'))).toMatch(
+    new RegExp(`^Block ${selection.block} · slots ${selection.block * 4}–`),
+  );
   press(board, 'Enter');
-  expect(events.at(-1)).toEqual(['pin', gaze]);
+  expect(events.at(-1)).toEqual(['pin', selection]);
   press(board, 'End');
   expect(last().block).toBe(10);
 });

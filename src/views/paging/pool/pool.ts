@@ -19,7 +19,7 @@ import {
 } from './cpu';
 import { cpuFactsOf } from '../shared/cpu-facts';
 import { type CpuFacts } from '../shared/cpu-facts';
-import { type Change, factsOf, type Facts, gazeAt, gazedBlocks, mainChange } from '../shared/facts';
+import { type Change, factsOf, type Facts, selectionAt, selectedBlocks, mainChange } from '../shared/facts';
 import { poolInk, type PoolInk } from '../shared/ink';
 import { keyOf } from './key';
 import { cornerOf, layoutOf, type PoolLayout, slotCornerOf } from './layout';
@@ -36,7 +36,7 @@ import {
   markRules,
   type Tally,
 } from '../shared/descriptions';
-import type { MountedPageView, PageFrame, PageGaze, PageView, PageViewEnv } from '../view';
+import type { MountedPageView, PageFrame, PageSelection, PageView, PageViewEnv } from '../view';
 import { setText } from '../../../ui/dom/text';
 
 export const pagePool: PageView = {
@@ -269,20 +269,20 @@ class Pool implements MountedPageView {
 
   #cells(layout: PoolLayout, blocks: number, blockSize: number): Cell[] {
     const slots = layout.detail === 'tokens' || (layout.detail === 'slots' && layout.size >= 8);
-    const gaze = (block: number, offset?: number) => () => {
+    const selection = (block: number, offset?: number) => () => {
       const frame = this.#frame;
-      return frame ? gazeAt(factsOf(frame.moment), frame.chosen, blockSize, block, offset) : { block };
+      return frame ? selectionAt(factsOf(frame.moment), frame.chosen, blockSize, block, offset) : { block };
     };
     const { size } = layout;
     const slot = (block: number, offset: number): Cell => {
       const [x, y] = slotCornerOf(layout, block, offset);
-      return { x, y, w: size, h: size, gaze: gaze(block, offset), slot: block * blockSize + offset };
+      return { x, y, w: size, h: size, selection: selection(block, offset), slot: block * blockSize + offset };
     };
     const cells: Cell[] = [];
     for (let block = 0; block < blocks; block++) {
       const [x, y] = cornerOf(layout, block);
       const parted = slots && block > 0;
-      cells.push({ x, y, w: layout.cardW, h: parted ? layout.head : layout.cardH, gaze: gaze(block) });
+      cells.push({ x, y, w: layout.cardW, h: parted ? layout.head : layout.cardH, selection: selection(block) });
       if (parted) for (let offset = 0; offset < blockSize; offset++) cells.push(slot(block, offset));
     }
     return cells;
@@ -292,11 +292,11 @@ class Pool implements MountedPageView {
     const { cellW: w, cellH: h } = this.#cpuLayout;
     return Array.from({ length: blocks }, (_, cpu) => {
       const [x, y] = cpuCornerOf(this.#cpuLayout, cpu);
-      const gaze = (): PageGaze => {
+      const selection = (): PageSelection => {
         const by = this.#frame && cpuFactsOf(this.#frame.moment).holders(cpu)[0];
         return by ? { cpu, request: by.request } : { cpu };
       };
-      return { x, y, w, h, gaze, cpu };
+      return { x, y, w, h, selection, cpu };
     });
   }
 
@@ -307,11 +307,11 @@ class Pool implements MountedPageView {
     setText(this.#summary, summaryOf(state, tally, language));
     markRules(this.#summary, state.config.rules, language);
     setText(this.#cpu, cpu ? cpuText(state, cpu, language) : '');
-    const { blocks, slot } = gazedBlocks(frame);
+    const { blocks, slot } = selectedBlocks(frame);
     const block = blocks.length === 1 ? blocks[0] : undefined;
-    const { cpu: gazed } = frame.gaze;
-    if (gazed !== undefined && cpu && gazed < state.cpu.length)
-      return setText(this.#reading, cpuBlockText(frame.moment, cpu, gazed, language, tokenText));
+    const { cpu: selected } = frame.selection;
+    if (selected !== undefined && cpu && selected < state.cpu.length)
+      return setText(this.#reading, cpuBlockText(frame.moment, cpu, selected, language, tokenText));
     setText(
       this.#reading,
       block === undefined
@@ -320,13 +320,13 @@ class Pool implements MountedPageView {
     );
   }
 
-  #say({ gaze, slot, cpu }: Cell): string {
+  #say({ selection, slot, cpu }: Cell): string {
     const { language, tokenText } = this.#env;
     const frame = this.#frame;
     if (!frame) return '';
     if (cpu !== undefined) return cpuBlockText(frame.moment, cpuFactsOf(frame.moment), cpu, language, tokenText);
     const offset = slot === undefined ? undefined : slot % frame.moment.state.config.blockSize;
-    return blockText(frame, gaze().block ?? 0, offset, language, tokenText);
+    return blockText(frame, selection().block ?? 0, offset, language, tokenText);
   }
 }
 

@@ -71,7 +71,7 @@ export function paintQueue(
     if (i % columns < columns - 1 && i + 1 < places.length) arrow(pen, x + CARD.w + 1, y + CARD.h / 2, ink['ink-3']);
     mark(pen, block.id, place, facts, x, y + CARD.h + 3, ink, words);
   }
-  return cards.map(({ block: { id }, x, y }) => ({ x, y, w: CARD.w, h: CARD.h, gaze: () => ({ block: id }) }));
+  return cards.map(({ block: { id }, x, y }) => ({ x, y, w: CARD.w, h: CARD.h, selection: () => ({ block: id }) }));
 }
 
 /** A block of the queue with the position of its card. */

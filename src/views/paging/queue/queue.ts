@@ -3,7 +3,7 @@ import { speak, type Language, type Widened } from '../../../words';
 import { element } from '../../../ui/dom/element';
 import { markCss, mountMarks } from '../../../ui/dom/mark';
 import { Board } from '../shared/board';
-import { factsOf, gazedBlocks } from '../shared/facts';
+import { factsOf, selectedBlocks } from '../shared/facts';
 import { poolInk, type PoolInk } from '../shared/ink';
 import { markRules, blockText } from '../shared/descriptions';
 import css from './queue.css?inline';
@@ -42,7 +42,7 @@ class Queue implements MountedPageView {
       label: (this.#words = speak(queueWords, env.language)).label,
       on: env.on,
       focus: this.#ink.focus,
-      say: (cell) => this.#say(cell.gaze().block ?? 0),
+      say: (cell) => this.#say(cell.selection().block ?? 0),
       resized: () => this.#frame && this.draw(this.#frame),
     });
     this.#root.append(this.#rule);
@@ -57,8 +57,8 @@ class Queue implements MountedPageView {
     setText(this.#rule, entryWords[rules][language]);
     markRules(this.#summary, rules, language);
     this.#cards(frame);
-    const { blocks } = gazedBlocks(frame);
-    this.#board.ring(blocks.length === 0 ? undefined : ({ gaze }) => blocks.includes(gaze().block ?? -1));
+    const { blocks } = selectedBlocks(frame);
+    this.#board.ring(blocks.length === 0 ? undefined : ({ selection }) => blocks.includes(selection().block ?? -1));
   }
 
   dispose(): void {

@@ -2,7 +2,7 @@
 // canvas outside the document (the plate), so that their text does not make the browser compute styles, and are then
 // copied. What changes often is drawn on a second canvas above.
 import { sizeCanvas } from '../../../ui/paint/ink';
-import type { PageEvents, PageGaze } from '../view';
+import type { PageEvents, PageSelection } from '../view';
 
 /** A cell of the picture, in CSS pixels. Later cells lie over earlier ones. */
 export interface Cell {
@@ -11,7 +11,7 @@ export interface Cell {
   readonly w: number;
   readonly h: number;
   /** What is looked at when this cell is pointed at. */
-  readonly gaze: () => PageGaze;
+  readonly selection: () => PageSelection;
   /** When it is a slot: its number in the pool. */
   readonly slot?: number;
   /** When it is a block of the CPU pool: its number. */
@@ -232,7 +232,7 @@ export class Board {
       const found = cellAt(event);
       if (found === this.#pointed) return;
       this.#pointed = found;
-      on.hover(this.cells[found]?.gaze());
+      on.hover(this.cells[found]?.selection());
     });
     canvas.addEventListener('pointerleave', () => {
       if (this.#pointed >= 0) on.hover(undefined);
@@ -243,7 +243,7 @@ export class Board {
       const cell = this.cells[found];
       if (!cell) return;
       this.#at = found;
-      on.pin(cell.gaze());
+      on.pin(cell.selection());
     });
     root.addEventListener('focus', () => {
       this.#focused = root.matches(':focus-visible');
@@ -264,7 +264,7 @@ export class Board {
     if (direction) this.#goTo(neighbourOf(this.cells, this.#at, direction));
     else if (event.key === 'Home') this.#goTo(0);
     else if (event.key === 'End') this.#goTo(this.cells.length - 1);
-    else if (event.key === 'Enter' && cell) this.#options.on.pin(cell.gaze());
+    else if (event.key === 'Enter' && cell) this.#options.on.pin(cell.selection());
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -276,7 +276,7 @@ export class Board {
     this.#at = index;
     this.#focused = true;
     this.#speech.textContent = this.#options.say(cell);
-    this.#options.on.hover(cell.gaze());
+    this.#options.on.hover(cell.selection());
     this.#paintOver();
   }
 }

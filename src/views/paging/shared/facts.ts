@@ -3,7 +3,7 @@
 import { type Moment, slotOf, type State } from '../../../paging';
 import { type Holding, holdingOf } from './holders';
 import { type Queue, queueOf } from './queue';
-import type { PageFrame, PageGaze } from '../view';
+import type { PageFrame, PageSelection } from '../view';
 
 /** What can happen to a block in one moment. `left`: one table released it, others still hold it. */
 const CHANGES = [
@@ -111,30 +111,36 @@ export const changesOf = (facts: Facts, block: number): Change[] =>
 export const requestAt = (state: State, id: number | undefined) =>
   id !== undefined && id >= 0 && id < state.requests.length ? state.requests.at(id) : undefined;
 
-/** What the gaze selects in the pool: blocks that get a ring, and the slot of one token. */
-export function gazedBlocks({ gaze, moment: { state } }: PageFrame): { blocks: readonly number[]; slot: number } {
+/** What the selection selects in the pool: blocks that get a ring, and the slot of one token. */
+export function selectedBlocks({ selection, moment: { state } }: PageFrame): {
+  blocks: readonly number[];
+  slot: number;
+} {
   const { blockSize, blocks } = state.config;
-  const request = requestAt(state, gaze.request);
-  const slot = request && gaze.position !== undefined ? slotOf(request.table, gaze.position, blockSize) : -1;
-  if (gaze.block !== undefined) {
-    if (gaze.block >= blocks) return { blocks: [], slot: -1 };
-    return { blocks: [gaze.block], slot: Math.floor(slot / blockSize) === gaze.block ? slot : -1 };
+  const request = requestAt(state, selection.request);
+  const slot = request && selection.position !== undefined ? slotOf(request.table, selection.position, blockSize) : -1;
+  if (selection.block !== undefined) {
+    if (selection.block >= blocks) return { blocks: [], slot: -1 };
+    return { blocks: [selection.block], slot: Math.floor(slot / blockSize) === selection.block ? slot : -1 };
   }
   if (slot >= 0) return { blocks: [Math.floor(slot / blockSize)], slot };
-  return { blocks: request && gaze.position === undefined ? request.table.filter((block) => block > 0) : [], slot: -1 };
+  return {
+    blocks: request && selection.position === undefined ? request.table.filter((block) => block > 0) : [],
+    slot: -1,
+  };
 }
 
 /**
- * The gaze for one slot of a block: of the chosen request when it holds the block, else of the first holder. Without
+ * The selection for one slot of a block: of the chosen request when it holds the block, else of the first holder. Without
  * `offset`: the whole block.
  */
-export function gazeAt(
+export function selectionAt(
   facts: Facts,
   chosen: number | undefined,
   blockSize: number,
   block: number,
   offset?: number,
-): PageGaze {
+): PageSelection {
   const held = facts.holders(block);
   const by = held.find(({ request }) => request === chosen) ?? held[0];
   if (!by) return { block };

@@ -34,7 +34,7 @@ export function arraysOf(
   const { blockSize } = state.config;
   const inputs = inputsOf(state);
   const { maxBlocks, sequenceLengths, queryStarts, slotMapping, indptr, indices, lastPageLength } = inputs;
-  const nobody = (value: number): Entry => ({ value, request: -1, gaze: {} });
+  const nobody = (value: number): Entry => ({ value, request: -1, selection: {} });
   const last = (row: number): number => (sequenceLengths[row] ?? 1) - 1;
 
   const strip = (name: ArrayName, values: Int32Array, entry: (i: number, value: number) => Entry): ArrayPicture => {
@@ -52,11 +52,17 @@ export function arraysOf(
   const byRow = (name: ArrayName, values: Int32Array): ArrayPicture =>
     strip(name, values, (i, value) => {
       const row = batch[i];
-      return row ? { value, request: row.request, gaze: { request: row.request, position: last(i) } } : nobody(value);
+      return row
+        ? { value, request: row.request, selection: { request: row.request, position: last(i) } }
+        : nobody(value);
     });
   const byBlock = (row: number, logical: number, block: number): Entry => {
     const { request } = batch[row] as (typeof batch)[number];
-    return { value: block, request, gaze: { ...(block > 0 && { block }), request, position: logical * blockSize } };
+    return {
+      value: block,
+      request,
+      selection: { ...(block > 0 && { block }), request, position: logical * blockSize },
+    };
   };
 
   const chosenRow = batch.findIndex(({ request }) => request === chosen);
@@ -90,7 +96,7 @@ export function arraysOf(
         return {
           value,
           request,
-          gaze: { request, position, ...(value >= 0 && { block: Math.floor(value / blockSize) }) },
+          selection: { request, position, ...(value >= 0 && { block: Math.floor(value / blockSize) }) },
         };
       }),
     ],

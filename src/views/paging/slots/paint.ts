@@ -2,14 +2,14 @@
 // rows.
 import type { Cell, Pen } from '../shared/board';
 import type { PoolInk } from '../shared/ink';
-import type { PageGaze } from '../view';
+import type { PageSelection } from '../view';
 
 /** One number of an array. */
 export interface Entry {
   readonly value: number;
   /** The request it belongs to; -1 for none: padding, or the end of a range. */
   readonly request: number;
-  readonly gaze: PageGaze;
+  readonly selection: PageSelection;
 }
 
 /** An array in the picture: `rows` for the padded table, else one row that wraps. */
@@ -64,7 +64,7 @@ export function paintArray(
       y: top,
       w: wide - 2,
       h: LINE - 3,
-      gaze: () => entry.gaze,
+      selection: () => entry.selection,
       array: array.name,
       index: `${row}${i}`,
       entry,

@@ -156,20 +156,20 @@ class Slots implements MountedPageView {
   }
 
   /** Rings around what belongs to the token or block that is pointed at. */
-  #looked({ gaze, moment: { state } }: PageFrame): void {
+  #looked({ selection, moment: { state } }: PageFrame): void {
     const { blockSize } = state.config;
-    const logical = gaze.position === undefined ? undefined : Math.floor(gaze.position / blockSize);
+    const logical = selection.position === undefined ? undefined : Math.floor(selection.position / blockSize);
     const of = ({ array, entry }: ArrayCell): boolean => {
       if (entry.request < 0) return false;
-      const same = entry.gaze.request === gaze.request;
-      if (array === 'slot_mapping') return same && entry.gaze.position === gaze.position;
+      const same = entry.selection.request === selection.request;
+      if (array === 'slot_mapping') return same && entry.selection.position === selection.position;
       if (array === 'block_table' || array === 'indices')
-        return gaze.block === undefined
-          ? same && entry.gaze.position === (logical ?? -1) * blockSize
-          : entry.gaze.block === gaze.block;
-      return same && gaze.request !== undefined;
+        return selection.block === undefined
+          ? same && entry.selection.position === (logical ?? -1) * blockSize
+          : entry.selection.block === selection.block;
+      return same && selection.request !== undefined;
     };
-    const nobody = gaze.block === undefined && gaze.request === undefined;
+    const nobody = selection.block === undefined && selection.request === undefined;
     this.#board.ring(nobody ? undefined : (cell) => of(cell as ArrayCell));
   }
 

@@ -37,13 +37,13 @@ export interface TablesModel {
 
 /** @param room how many blocks fit into a row */
 export function tablesOf(frame: PageFrame, room: number, mostSharers: number): TablesModel {
-  const { moment, before, chosen, gaze } = frame;
+  const { moment, before, chosen, selection } = frame;
   const { state } = moment;
   const facts = factsOf(moment);
   const request = requestAt(state, chosen);
   const looked =
-    request && gaze.request === request.id && gaze.position !== undefined
-      ? Math.floor(gaze.position / state.config.blockSize)
+    request && selection.request === request.id && selection.position !== undefined
+      ? Math.floor(selection.position / state.config.blockSize)
       : undefined;
   const row = request && rowOf(request, before, room, looked);
   const sharing = request ? sharersOf(state, facts, request) : [];
@@ -117,12 +117,12 @@ export function slotFormula(table: readonly number[], position: number, blockSiz
 /** The token whose slot is worked out: the one pointed at, else the last computed one of the chosen request. */
 export function lookedUp({
   moment: { state },
-  gaze,
+  selection,
   chosen,
 }: PageFrame): { request: Request; position: number } | undefined {
-  const looked = gaze.position === undefined ? undefined : requestAt(state, gaze.request);
-  if (looked && gaze.position !== undefined && gaze.position < looked.tokens.length)
-    return { request: looked, position: gaze.position };
+  const looked = selection.position === undefined ? undefined : requestAt(state, selection.request);
+  if (looked && selection.position !== undefined && selection.position < looked.tokens.length)
+    return { request: looked, position: selection.position };
   const request = requestAt(state, chosen);
   return request && request.table.length > 0 && request.computed > 0
     ? { request, position: request.computed - 1 }

@@ -159,13 +159,13 @@ function paintRow(pen: Pen, row: TableRow, y: number, model: TablesModel, layout
     pen.font = `700 14px ${ink.mono}`;
     pen.fillStyle = ink.ink;
     pen.fillText(String(block), x + layout.cellW - 4, y + cell - 6);
-    const gaze = { block, request: request.id, position: logical * blockSize };
+    const selection = { block, request: request.id, position: logical * blockSize };
     return {
       x,
       y,
       w: layout.cellW,
       h: cell,
-      gaze: () => (block === 0 ? { request: request.id, position: logical * blockSize } : gaze),
+      selection: () => (block === 0 ? { request: request.id, position: logical * blockSize } : selection),
     };
   });
 }
@@ -212,8 +212,10 @@ function paintPhysical(pen: Pen, model: TablesModel, layout: TablesLayout, ink: 
         `600 ${ink['text-s']} ${ink.font}`,
       );
     const held = facts.holders(block)[0];
-    const gaze = held ? { block, request: held.request, position: held.logical * state.config.blockSize } : { block };
-    return { x, y, w, h: cell, gaze: () => gaze };
+    const selection = held
+      ? { block, request: held.request, position: held.logical * state.config.blockSize }
+      : { block };
+    return { x, y, w, h: cell, selection: () => selection };
   });
   label(pen, words.physical + (model.gapped ? ' …' : ''), 1, y + cell + 16, ink['ink-2'], ink);
   for (const { from, to } of facts.copies) {

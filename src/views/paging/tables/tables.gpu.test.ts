@@ -9,18 +9,18 @@ import { pageQueue } from '../queue/queue';
 import { pageSlots } from '../slots/slots';
 import { pageTables } from './tables';
 import { slotFormula, tablesOf } from './model';
-import type { PageGaze } from '../view';
+import type { PageSelection } from '../view';
 import { lived, pageFrame, pageStage, type PageStage } from '../testing/page-stage';
 import { press, shown } from '../../testing/softmax-stage';
 
 afterEach(() => document.body.replaceChildren());
 
 /** What all cells of a picture look at, walked by keys from the first to the last in a row. */
-function walked({ host, events }: PageStage, steps: number, key = 'ArrowRight'): PageGaze[] {
+function walked({ host, events }: PageStage, steps: number, key = 'ArrowRight'): PageSelection[] {
   const board = host.querySelector<HTMLElement>('.board')!;
   press(board, 'Home');
   for (let i = 1; i < steps; i++) press(board, key);
-  return events.splice(0).flatMap(([name, gaze]) => (name === 'hover' ? [gaze as PageGaze] : []));
+  return events.splice(0).flatMap(([name, selection]) => (name === 'hover' ? [selection as PageSelection] : []));
 }
 
 test('the chosen table is walked entry by entry, and the formula gives the slot that the model gives', () => {

@@ -4,7 +4,7 @@ import { speak, type Language, type Widened } from '../../../words';
 import { element } from '../../../ui/dom/element';
 import { markCss, mountMarks } from '../../../ui/dom/mark';
 import { Board } from '../shared/board';
-import { factsOf, gazedBlocks, requestAt } from '../shared/facts';
+import { factsOf, selectedBlocks, requestAt } from '../shared/facts';
 import { poolInk, type PoolInk } from '../shared/ink';
 import { markRules } from '../shared/descriptions';
 import css from './tables.css?inline';
@@ -52,7 +52,7 @@ class Tables implements MountedPageView {
       label: words.label,
       on: env.on,
       focus: this.#ink.focus,
-      say: (cell) => this.#say(cell.gaze()),
+      say: (cell) => this.#say(cell.selection()),
       resized: () => this.#frame && this.draw(this.#frame),
     });
     this.#unmark = mountMarks(this.#root);
@@ -115,9 +115,9 @@ class Tables implements MountedPageView {
   }
 
   #ringed(frame: PageFrame): void {
-    const { blocks } = gazedBlocks(frame);
+    const { blocks } = selectedBlocks(frame);
     const [block] = blocks.length === 1 ? blocks : [];
-    this.#board.ring(block === undefined ? undefined : ({ gaze }) => gaze().block === block);
+    this.#board.ring(block === undefined ? undefined : ({ selection }) => selection().block === block);
   }
 
   /** Where K and V of one token are, step by step. */
@@ -140,7 +140,7 @@ class Tables implements MountedPageView {
     markRules(this.#about, state.config.rules, language);
   }
 
-  #say({ request: id, position = 0, block = 0 }: PageFrame['gaze']): string {
+  #say({ request: id, position = 0, block = 0 }: PageFrame['selection']): string {
     const words = this.#words;
     const state = this.#frame?.moment.state;
     const request = state && requestAt(state, id);

@@ -2,7 +2,7 @@
 import theme from '../../../ui/theme.css?inline';
 import { configOf, type Config, type History, Simulation, WORKLOADS } from '../../../paging';
 import type { Language } from '../../../words';
-import type { MountedPageView, PageFrame, PageGaze, PageView } from '../view';
+import type { MountedPageView, PageFrame, PageSelection, PageView } from '../view';
 
 /** The history of a workload, run to its end or `most` operations. */
 export function lived(id: string, changes: Partial<Config> = {}, most = 2000): History {
@@ -13,7 +13,7 @@ export function lived(id: string, changes: Partial<Config> = {}, most = 2000): H
   return simulation.history;
 }
 
-export function pageFrame(history: History, index: number, gaze: PageGaze = {}, chosen?: number): PageFrame {
+export function pageFrame(history: History, index: number, selection: PageSelection = {}, chosen?: number): PageFrame {
   const moment = history.at(index);
   const before = history.at(Math.max(0, index - 1)).state;
   return {
@@ -22,7 +22,7 @@ export function pageFrame(history: History, index: number, gaze: PageGaze = {}, 
     series: history.series,
     end: history.last.state,
     length: history.length,
-    gaze,
+    selection,
     pinned: false,
     chosen,
     followed: chosen === undefined,

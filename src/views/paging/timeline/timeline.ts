@@ -34,7 +34,7 @@ function tokensText({ moment: { state, operation }, series, moment }: PageFrame,
 /** The request that is pointed at, with its status at this moment. */
 function requestText(frame: PageFrame, language: Language): string {
   const words = speak(timelineWords, language);
-  const request = requestOf(frame, frame.gaze.request ?? frame.chosen);
+  const request = requestOf(frame, frame.selection.request ?? frame.chosen);
   return request ? words.one(request.name, statusWords[request.status][language]) : '';
 }
 
@@ -170,7 +170,7 @@ class Timeline {
       this.#note.hidden = drawn;
       this.#legend.classList.toggle('lanes', drawn);
     }
-    const place = this.#rows.indexOf(frame.gaze.request ?? chosen ?? -1);
+    const place = this.#rows.indexOf(frame.selection.request ?? chosen ?? -1);
     this.#show(this.#mark, place >= 0);
     if (place < 0) return;
     this.#mark.style.setProperty('left', `${named ? 0 : left}px`);
@@ -239,7 +239,7 @@ class Timeline {
     });
     root.addEventListener('pointermove', (event) => {
       const request = this.#requestAt(event);
-      if (request !== this.#frame?.gaze.request && event.buttons === 0)
+      if (request !== this.#frame?.selection.request && event.buttons === 0)
         on.hover(request === undefined || !this.#come(request) ? undefined : { request });
     });
     root.addEventListener('pointerleave', () => on.hover(undefined));

@@ -156,7 +156,7 @@ export function mountMatrices(host: HTMLElement, className: string, { view, plan
     one.canvas.classList.toggle('held', held.space === 'hbm');
     setText(one.name.sign, `${spot.sign ?? signOf(part.role)}${spot.turned ? 'ᵀ' : ''}`);
     setText(one.name.where, now.tensors[part.role]?.written === 'input' || spot.name.w < ROOM ? '' : words[held.space]);
-    const { row, cell } = now.gaze;
+    const { row, cell } = now.selection;
     const input = now.explanation?.inputs.find(({ tensor }) => tensor === part.role)?.rect;
     mark(one.marks.row, spot, spot.rows === 'query' ? { r0: row, r1: row, c0: 0, c1: cols - 1 } : undefined);
     mark(one.marks.live, spot, held.live);
@@ -179,7 +179,7 @@ export function mountMatrices(host: HTMLElement, className: string, { view, plan
     for (const [i, spot] of laid.spots.entries()) {
       const { held, grid } = shown[i]!;
       if (!held) continue;
-      const { cell, row } = frame.gaze;
+      const { cell, row } = frame.selection;
       const at = cell?.role === held.role ? cell : { row: spot.rows === 'query' ? row : (held.live?.r0 ?? 0), col: 0 };
       const [r, c] = [Math.min(held.rows - 1, at.row), Math.min(held.cols - 1, at.col)];
       grid.rove(r, c, sayCell(frame, spot, held, r, c, language));

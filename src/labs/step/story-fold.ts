@@ -1,11 +1,11 @@
 // A step's sentence on a small screen: two lines of it, and a button for the rest where there is more. Opened, it stays
 // open from step to step.
 import { speak, type Language } from '../../words';
-import { taleWords } from './tale.words';
+import { storyFoldWords } from './story-fold.words';
 
 /** Style sheets clamp the sentence where the button may show; `host` holds both. */
-export function followTale(host: HTMLElement, language: Language): () => void {
-  const words = speak(taleWords, language);
+export function followStoryFold(host: HTMLElement, language: Language): () => void {
+  const words = speak(storyFoldWords, language);
   const [story, button] = [host.querySelector<HTMLElement>('.story'), host.querySelector<HTMLButtonElement>('.unfold')];
   if (!story || !button) return () => undefined;
   const small = matchMedia('(max-width: 799px)');

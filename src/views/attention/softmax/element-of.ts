@@ -2,7 +2,7 @@
 import { render, type TemplateResult } from 'lit';
 
 /** The element of a template that has one. */
-export function standing(template: TemplateResult): HTMLElement {
+export function elementOf(template: TemplateResult): HTMLElement {
   const holder = document.createElement('div');
   render(template, holder);
   const made = holder.firstElementChild;
