@@ -31,7 +31,7 @@ export const KERNELS: readonly KernelCard[] = [
   {
     id: 'flash1',
     op: 'attention',
-    name: { en: 'flash1, K/V outer', zh: 'flash1 外层 K/V' },
+    name: { en: 'flash1, tiled', zh: 'flash1 分块' },
     hue: 8,
     interpreted: true,
     tiles: tilesOf([16, 16], [32, 16], [16, 32], [32, 32], [16, 8], [8, 16], [8, 8]),

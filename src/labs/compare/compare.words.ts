@@ -6,8 +6,8 @@ import { maskNamed } from '../../views/shared/mask.words';
 export const compareWords = {
   name: { en: 'Compare', zh: '对比' },
   purpose: {
-    en: 'Two real runs of attention side by side on one cursor: play, and see what one reads and writes that the other does not. Ready-made pairs:',
-    zh: '两次真实的注意力运行并排播放，共用一个游标：看一方读写了哪些另一方不必读写的字节。现成的对比：',
+    en: 'Two real runs side by side on one cursor: play, and see what one reads and writes that the other does not. Ready-made pairs:',
+    zh: '两次真实的运行并排播放，共用一个游标：看一方读写了哪些另一方不必读写的字节。现成的对比：',
   },
   presets: { en: 'Ready-made pairs', zh: '现成的对比' },
   kernels: { en: 'naive | tiled', zh: '朴素 | 分块' },

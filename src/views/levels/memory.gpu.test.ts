@@ -160,7 +160,7 @@ test('naive: no SRAM box, S and P stand in HBM, the link says so', () => {
 test('flash: S and P are outlines, named as never written, with their size', () => {
   const { text, all, one } = show(memoryFrame());
   expect(all('.ghost .outlines b').map((e) => e.textContent)).toEqual(['S', 'P']);
-  for (const said of ['never written', '64×64', bytes(64 * 64 * 4)]) expect(text('.ghost')).toContain(said);
+  for (const said of ['unwritten', '64×64', bytes(64 * 64 * 4)]) expect(text('.ghost')).toContain(said);
   expect(one('.ghost').ariaLabel).toContain('S, P 64×64: this kernel never writes them to HBM');
   expect(one('.ghost').dataset['mark']).toContain(bytes(64 * 64 * 4));
 });

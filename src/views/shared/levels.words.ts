@@ -69,7 +69,7 @@ export const memoryWords = {
     en: 'How often a byte that came from HBM is read again on chip: loads of the tiles of Q, K and V in SRAM ÷ loads of Q, K and V from HBM, so far for this head. Only for query rows and keys that exist: the padding of a tile past N does not count.',
     zh: '来自 HBM 的一个字节在片上被读取的次数：SRAM 中 Q、K、V 分块的读取量 ÷ 从 HBM 读取 Q、K、V 的量，按这个头到目前的总和。只计真实存在的行与 key：分块中超出 N 的填充不算。',
   },
-  never: { en: 'never written', zh: '从不写入' },
+  never: { en: 'unwritten', zh: '从不写入' },
   each: { en: (bytes: string) => `${bytes} each`, zh: (bytes: string) => `各 ${bytes}` },
   ghostNote: {
     en: (names: string, size: string, each: string) =>

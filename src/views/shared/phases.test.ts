@@ -4,7 +4,7 @@ import type { Shape } from '../../ops/attention/shape';
 import { RUNNABLE } from '../../kernels/kernels';
 import { link } from '../../wgsl/link';
 import { instrument } from '../../tap/tap';
-import { passName, passWords, phaseName, phaseWords } from './phases.words';
+import { passName, passWords, phaseName, phaseSign, phaseWords } from './phases.words';
 
 const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 1, keys: 40, dim: 32, mask: 'full' };
 const passes = RUNNABLE.flatMap((card) =>
@@ -29,5 +29,11 @@ describe('names of phases', () => {
       expect(passName(name, 'en')).toBe(name);
     }
     expect(phaseName('load Q', 'zh')).toBe('载入 Q');
+  });
+
+  test('a long formula stands in the strip by what it makes', () => {
+    expect(
+      ['S = QKᵀ', 'O += PV', 'load V, next K', 'dV += PᵀdO, dK += dSᵀQ', 'P = exp(QKᵀ - L)'].map(phaseSign),
+    ).toEqual(['S = QKᵀ', 'O += PV', 'load V, next K', 'dV, dK', 'P']);
   });
 });

@@ -71,3 +71,9 @@ export const phaseName = (name: string, language: Language): string => named(pha
 
 /** A pass's name as it stands on screen. */
 export const passName = (name: string, language: Language): string => named(passWords, name, language);
+
+/** A name that long has no room in a strip of phases. */
+const LONG = 12;
+
+/** The name, or of a long formula what it makes: `dV, dK` of `dV += PᵀdO, dK += dSᵀQ`. */
+export const phaseSign = (name: string): string => (name.length <= LONG ? name : name.replaceAll(/ \+?= [^,]*/g, ''));

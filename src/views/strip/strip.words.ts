@@ -1,7 +1,7 @@
 // The words of the phase strip and the transport.
 import type { Dictionary } from '../../words';
 import { range, some } from '../../ui/format';
-import { passName, phaseName } from '../shared/phases.words';
+import { passName, phaseName, phaseSign } from '../shared/phases.words';
 
 export const stripWords = {
   transport: { en: 'playback', zh: '播放控制' },
@@ -17,7 +17,7 @@ export const stripWords = {
   workgroup: { en: 'workgroup', zh: '工作组' },
   tile: { en: 'tile', zh: '分块' },
   phase: { en: 'phase', zh: '阶段' },
-  phaseNamed: { en: (name: string) => name, zh: (name: string) => phaseName(name, 'zh') },
+  phaseNamed: { en: phaseSign, zh: (name: string) => phaseSign(phaseName(name, 'zh')) },
   passNamed: { en: (name: string) => name, zh: (name: string) => passName(name, 'zh') },
   line: { en: 'source line', zh: '源码行' },
   passes: { en: 'passes of the kernel', zh: 'kernel 的各个 pass' },
