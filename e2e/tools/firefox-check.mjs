@@ -209,6 +209,36 @@ for (const kernel of kernels)
     return `off by ${worst.toExponential(1)}`;
   });
 
+const others = await page.evaluate(() => {
+  const options =
+    document.querySelector('attn-scope')?.shadowRoot?.querySelectorAll('select[name=kernel] option') ?? [];
+  const attention = window.attnBench.kernels();
+  return [...options]
+    .map((one) => /** @type {HTMLOptionElement} */ (one).value)
+    .filter((id) => !attention.includes(id));
+});
+for (const kernel of others)
+  await check(`${kernel} is what f64 says, by the page's own check`, async () => {
+    const request = requestOf({ heads: 2, kvHeads: 1, queries: 33, keys: 50, dim: 32 }, 'causal');
+    const { error, sizes, provenance } = await page.evaluate(
+      async (/** @type {any} */ asked) => {
+        const [q, k, v] = ['q', 'k', 'v'].map((name) => new Float32Array(asked[name]));
+        const answer = await window.attnscope.run({ ...asked, q, k, v });
+        const filled = Object.values(answer.outputs).map(
+          (numbers) => numbers.filter((/** @type {number} */ x) => x !== 0).length,
+        );
+        return { error: answer.error.max, sizes: filled, provenance: answer.provenance };
+      },
+      { kernel, ...request },
+    );
+    assert(provenance === 'this-device', `computed by ${provenance}`);
+    assert(
+      sizes.length > 1 && sizes.every((/** @type {number} */ n) => n > 0),
+      `outputs with ${sizes.join(', ')} numbers`,
+    );
+    return `off by ${error.toExponential(1)}`;
+  });
+
 await check("the Page lab's story leads to its end, and back", async () => {
   await open('lab=page&moment=0');
   const first = await until(

@@ -7,7 +7,8 @@ import { TUNED } from '../../bench/entrant';
 import type { Comparison, Timing } from '../../bench/compare';
 import type { Trace } from '../../trace/trace';
 import type { Tile } from '../../ops/run';
-import { KERNELS } from '../../kernels';
+import { peersOf } from '../../kernels';
+import { OPENING } from '../../kernels/defaults';
 import type { Stage } from '../../figure/stage';
 import type { SpaceTimes } from './space';
 import type { Engine } from '../engine/engine';
@@ -48,10 +49,13 @@ export interface RunRequest {
 
 /**
  * O [batch, heads, queries, dim] and LSE [batch, heads, queries]; a row that sees nothing gives O = 0 and LSE <= -1e30.
+ * Both are empty where the kernel computes another op than attention.
  */
 export interface RunAnswer {
   o: Float32Array;
   lse: Float32Array;
+  /** All that the kernel's op gives, by the tensors' names, row-major: dQ, dK and dV of the backward pass. */
+  outputs: Readonly<Record<string, Float32Array>>;
   /**
    * Largest error of O against f64 and that of a plain f32 reference, over `rows` of all query rows (all of them where
    * that is soon done). A kernel may be off by 2 f32 + 4e-6 (1 + max |O|). In JSON infinities and NaN stand by name.
@@ -158,7 +162,8 @@ export function exposeAutomation(state: State, engine: Engine, stage: () => Stag
   };
   const made = (): Promise<AttnBench> => (bench ??= open());
   window.attnBench = {
-    kernels: () => [...KERNELS.map(({ id }) => id), TUNED],
+    // Those of attention, which is what the other libraries compute.
+    kernels: () => [...peersOf(OPENING).map(({ id }) => id), TUNED],
     setup: async (name, shape) => (await made()).setup(name, shape),
     run: async (name) => (await made()).run(name),
     rows: async (name, pairs) => (await made()).rows(name, pairs),

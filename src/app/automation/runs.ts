@@ -43,7 +43,8 @@ export async function runRequest(home: Home, request: RunRequest): Promise<RunAn
   const machine = await machineOf(home);
   const { run, inputs } = resolve(machine, read);
   const { outputs, checked } = await machine.run(run, inputs);
-  return { ...answerOf(outputs), error: errorOf(checked), warnings: checked.warnings, provenance: machine.provenance };
+  const { provenance } = machine;
+  return { ...answerOf(outputs), outputs, error: errorOf(checked), warnings: checked.warnings, provenance };
 }
 
 export async function captureRequest(home: Home, request: RunRequest): Promise<Trace> {
