@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from '../support/fixtures';
 import { captured, open, SMALL, stateOf } from '../support/lab';
 
-test.setTimeout(120_000);
+test.setTimeout(240_000);
 test.describe.configure({ mode: 'parallel' });
 
 const message = (page: Page, code: string) => page.locator(`.message[data-code="${code}"]`);
@@ -194,6 +194,8 @@ for (const half of [0, 1]) {
     await page.evaluate(
       () => (location.hash = 'lab=step&input=seed&n=20&d=8&heads=1&seed=1&kernel=flash2&mask=full&tile=8x8'),
     );
-    await captured(page, { keys: 20, dim: 8, mask: 'full' });
+    // Runs that the links had begun may be compiled still, one after the other.
+    const shown = async () => (await stateOf(page)).trace?.run.shape;
+    await expect.poll(shown, { timeout: 120_000 }).toMatchObject({ keys: 20, dim: 8, mask: 'full' });
   });
 }
