@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { cutCache, drawToken, emptyCache, extend } from './cache';
+import { cutCache, emptyCache, extend } from './cache';
+import { drawToken } from './sampling';
 import { forward } from './forward';
 import { parseWeights } from './weights';
 

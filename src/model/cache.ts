@@ -1,7 +1,6 @@
 // A KV cache and the forward pass that continues from it, so that a new token costs one row and not the whole text
 // again.
 import { AttnError } from '../errors';
-import { mixSeed, mulberry32 } from '../ops/random';
 import { checkLength } from './forward';
 import { addInto, embedded, feedForward, logitsOf, project, rotaryTable, type HeadInput } from './layers';
 import { dot, matmul } from './matmul';
@@ -92,38 +91,4 @@ function attendCached(
       mixed[i * width + column + c] = o / sum;
     }
   }
-}
-
-/**
- * How a token is drawn: always the likeliest at temperature 0, else at random by the seed; the same seed and position
- * give the same token.
- */
-export interface Draw {
-  readonly temperature: number;
-  readonly seed: number;
-}
-
-/** The next token from its logits, and the probability that the model gave it (at temperature 1). */
-export function drawToken(
-  logits: Float32Array,
-  position: number,
-  { temperature, seed }: Draw,
-): { token: number; probability: number } {
-  let best = 0;
-  logits.forEach((logit, id) => {
-    if (logit > logits[best]!) best = id;
-  });
-  const total = (heat: number): number =>
-    logits.reduce((sum, logit) => sum + Math.exp((logit - logits[best]!) / heat), 0);
-  const probabilityOf = (token: number) => ({
-    token,
-    probability: Math.exp(logits[token]! - logits[best]!) / total(1),
-  });
-  if (temperature === 0) return probabilityOf(best);
-  let left = mulberry32(mixSeed(seed, position))() * total(temperature);
-  for (let id = 0; id < logits.length; id++) {
-    left -= Math.exp((logits[id]! - logits[best]!) / temperature);
-    if (left < 0) return probabilityOf(id);
-  }
-  return probabilityOf(best);
 }

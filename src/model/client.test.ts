@@ -118,6 +118,37 @@ describe('token by token', () => {
   });
 });
 
+describe('readings', () => {
+  test('of a plain and a changed pass, with progress; one that is ended rejects, and the others go on', async () => {
+    const client = createModelClient(base, inMemory());
+    const { ids } = await client.encode(PASSAGES.zh);
+    const done: number[] = [];
+    const end = new AbortController();
+    const question = { ids: [...ids] };
+    const [plain, changed, ended] = await Promise.allSettled([
+      client.read(question, { onProgress: (share) => done.push(share) }),
+      client.read({ ...question, options: { mask: 'full' } }),
+      (setTimeout(() => end.abort(), 5), client.read(question, { signal: end.signal })),
+    ]);
+    expect(done).toEqual([0.2, 0.4, 0.6, 0.8]);
+    expect(ended).toMatchObject({ reason: { code: 'cancelled' } });
+    if (plain.status !== 'fulfilled' || changed.status !== 'fulfilled') throw new Error('no answer');
+    expect(plain.value.losses).toHaveLength(ids.length - 1);
+    expect(changed.value.losses[5]).not.toBe(plain.value.losses[5]);
+    await expect(client.read(question, { signal: end.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(client.read({ ids: [] })).rejects.toMatchObject({ code: 'text-empty' });
+    await expect(client.read({ ...question, options: { groups: 4 } })).rejects.toMatchObject({ code: 'shape-invalid' });
+  });
+
+  test('every token has its label', async () => {
+    const client = createModelClient(base, inMemory());
+    const labels = await client.vocabulary();
+    const { ids, labels: own } = await client.encode('鹤 whale');
+    expect([...ids].map((id) => labels[id])).toEqual(own);
+    expect(labels).toHaveLength(7043);
+  });
+});
+
 describe('order', () => {
   test('the newest text wins, before and during a pass', async () => {
     const client = createModelClient(base, inMemory());

@@ -1,8 +1,9 @@
 // The model as the page uses it: promises around its worker.
 import { lineTo, type Port } from '../ask';
 import { AttnError } from '../errors';
-import type { Draw } from './cache';
 import type { HeadChoice } from './passage';
+import type { Reading, ReadingQuestion } from './reading';
+import type { Draw } from './sampling';
 import type { ModelRun } from './sentence';
 import type { Next } from './sequences';
 import type { ModelAnswers } from './service';
@@ -36,10 +37,25 @@ export interface ModelClient {
    * as `load`
    */
   next(ids: readonly number[], head: HeadChoice, draw: Draw): Promise<Next>;
+  /**
+   * What a pass over `ids` gives, plain or changed. Several may run at once.
+   * @param signal ends it: it rejects with `cancelled`
+   * @throws AttnError `text-empty`, `tokens-too-many`, `shape-invalid` for options that the model cannot take,
+   * `unexpected` for an id outside the vocabulary, `cancelled`, or as `load`
+   */
+  read(question: ReadingQuestion, options?: ReadingOptions): Promise<Reading>;
+  /** A label for every token there is, by id. Needs and throws the same as `count`. */
+  vocabulary(): Promise<readonly string[]>;
   /** Rejects the current run, if any, with `cancelled`. */
   cancel(): void;
   /** Ends the worker: current and later calls reject with `cancelled`. */
   dispose(): void;
+}
+
+export interface ReadingOptions {
+  readonly signal?: AbortSignal;
+  /** Told how much is done, from 0 to 1. */
+  readonly onProgress?: (done: number) => void;
 }
 
 /**
@@ -52,6 +68,7 @@ export function createModelClient(base: string | URL, start: () => Port = startW
   const { href } = new URL(base);
   let loading: Promise<ModelConfig> | undefined;
   let runs = 0;
+  let jobs = 0;
 
   async function load(): Promise<ModelConfig> {
     loading ??= ask('load', href);
@@ -79,6 +96,21 @@ export function createModelClient(base: string | URL, start: () => Port = startW
       await load();
       return ask('next', { ids, head, draw });
     },
+    async read(question, { signal, onProgress } = {}) {
+      await load();
+      if (signal?.aborted) throw new AttnError('cancelled');
+      const job = ++jobs;
+      const stop = (): void => {
+        ask('stop', job).catch(() => undefined); // whatever ends it, nobody waits for this
+      };
+      signal?.addEventListener('abort', stop);
+      try {
+        return await ask('read', { job, question }, { onProgress });
+      } finally {
+        signal?.removeEventListener('abort', stop);
+      }
+    },
+    vocabulary: () => ask('vocabulary', href),
     cancel() {
       runs++;
       ask('cancel', undefined).catch(() => undefined); // whatever ends it, nobody waits for this

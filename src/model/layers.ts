@@ -23,11 +23,23 @@ export function embedded({ embed, config: { width, vocabulary } }: Weights, ids:
   return x;
 }
 
-/** Q, K (both turned by their positions) and V of every head, each [N, d], from the stream x [N, width]. */
-export function project(x: Float32Array, layer: LayerWeights, config: ModelConfig, turn: Float32Array): HeadInput[] {
+/** Rounds what goes into a matrix product, row-major, in place: what a quantised activation is. */
+export type RoundInput = (x: Float32Array) => Float32Array;
+
+/**
+ * Q, K (both turned by their positions) and V of every head, each [N, d], from the stream x [N, width].
+ * @param round what the inputs of the matrix products go through; nothing by default
+ */
+export function project(
+  x: Float32Array,
+  layer: LayerWeights,
+  config: ModelConfig,
+  turn: Float32Array,
+  round: RoundInput = unrounded,
+): HeadInput[] {
   const { width, dim, heads } = config;
   const n = x.length / width;
-  const h = rmsNorm(x, layer.norm1, config.eps);
+  const h = round(rmsNorm(x, layer.norm1, config.eps));
   const q = splitHeads(addRow(matmul(h, layer.query, n, width, width), layer.queryBias), heads, dim);
   const k = splitHeads(addRow(matmul(h, layer.key, n, width, width), layer.keyBias), heads, dim);
   const v = splitHeads(matmul(h, layer.value, n, width, width), heads, dim);
@@ -39,16 +51,25 @@ export function logitsOf(x: Float32Array, { embed, norm, config: { width, vocabu
   return matmul(rmsNorm(x, norm, eps), embed, x.length / width, width, vocabulary);
 }
 
-/** The two dense layers with GELU between, added to `x` [N, width] in place. */
-export function feedForward(x: Float32Array, layer: LayerWeights, { width, hidden, eps }: ModelConfig): void {
+const unrounded: RoundInput = (x) => x;
+
+/** The two dense layers with GELU between, added to `x` [N, width] in place. Returns what was added. */
+export function feedForward(
+  x: Float32Array,
+  layer: LayerWeights,
+  { width, hidden, eps }: ModelConfig,
+  round: RoundInput = unrounded,
+): Float32Array {
   const n = x.length / width;
-  const h = matmul(rmsNorm(x, layer.norm2, eps), layer.up, n, width, hidden);
+  const h = matmul(round(rmsNorm(x, layer.norm2, eps)), layer.up, n, width, hidden);
   const c = Math.sqrt(2 / Math.PI);
   for (let i = 0; i < h.length; i++) {
     const a = h[i]!;
     h[i] = 0.5 * a * (1 + Math.tanh(c * (a + 0.044715 * a * a * a)));
   }
-  addInto(x, matmul(h, layer.down, n, hidden, width));
+  const update = matmul(round(h), layer.down, n, hidden, width);
+  addInto(x, update);
+  return update;
 }
 
 /** Each row divided by its root mean square, times the gain (Zhang & Sennrich 2019). */

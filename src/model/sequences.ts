@@ -1,7 +1,8 @@
 // The token sequences that the worker remembers: the next call for one of them computes only what is new.
-import { cutCache, drawToken, emptyCache, extend, type Draw, type KvCache } from './cache';
+import { cutCache, emptyCache, extend, type KvCache } from './cache';
 import type { HeadInput } from './layers';
 import type { HeadChoice } from './passage';
+import { drawToken, type Draw } from './sampling';
 import type { Model } from './sentence';
 
 /** The token after a sequence, and one head's Q, K and V of the sequence. Computed from the trained weights. */
@@ -58,7 +59,7 @@ export function createSequences({
 
   return (ids, { layer, head }, draw) => {
     const { cache, logits } = read(ids);
-    const { token, probability } = drawToken(logits, ids.length, draw);
+    const { token, probability } = drawToken(logits, ids.length, draw, ids);
     const all = cache.heads[layer]?.[head] ?? cache.heads[0]![0]!;
     const rows = (of: Float32Array): Float32Array => of.slice(0, ids.length * config.dim);
     return {

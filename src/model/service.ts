@@ -1,8 +1,9 @@
 // The model's service, without the worker around it: load the files once, run texts, the newest first.
 import type { Reply } from '../ask';
 import { AttnError } from '../errors';
-import type { Draw } from './cache';
 import type { HeadChoice } from './passage';
+import { buffersOf, readingSteps, type Reading, type ReadingQuestion } from './reading';
+import type { Draw } from './sampling';
 import type { Model, ModelRun } from './sentence';
 import { sentenceSteps, transferables } from './sentence';
 import { createSequences, type Next } from './sequences';
@@ -22,6 +23,7 @@ export function createService(fetchFile: Fetch) {
   let nextOf: ReturnType<typeof createSequences> | undefined;
   let tokenizer: Promise<Tokenizer> | undefined;
   let newest = 0;
+  const stopped = new Set<number>();
 
   /** Loaded once, for counting and for the model. */
   function tokenizerOf(base: string): Promise<Tokenizer> {
@@ -64,6 +66,38 @@ export function createService(fetchFile: Fetch) {
     next({ ids, head, draw }: { ids: readonly number[]; head: HeadChoice; draw: Draw }): Next {
       if (!nextOf) throw new AttnError('model-unavailable', { reason: 'not-loaded' });
       return nextOf(ids, head, draw);
+    },
+
+    /** What a pass gives, plain or changed; `job` is the name by which it can be stopped. */
+    async read({ job, question }: { job: number; question: ReadingQuestion }, reply: Reply): Promise<Reading> {
+      if (!model) throw new AttnError('model-unavailable', { reason: 'not-loaded' });
+      const steps = readingSteps(model.weights, question);
+      try {
+        for (;;) {
+          const step = steps.next();
+          if (step.done) {
+            reply.give.push(...buffersOf(step.value));
+            return step.value;
+          }
+          reply.progress(step.value);
+          // Handles waiting messages: nobody may want the rest of this pass.
+          await new Promise((resolve) => setTimeout(resolve));
+          if (stopped.has(job)) throw new AttnError('cancelled');
+        }
+      } finally {
+        stopped.delete(job);
+      }
+    },
+
+    /** Stops a reading. */
+    stop(job: number): void {
+      stopped.add(job);
+    },
+
+    /** A label for every token, by id; needs the tokenizer alone, fetched from `base` + `model/`. */
+    async vocabulary(base: string): Promise<readonly string[]> {
+      const words = await tokenizerOf(base);
+      return Array.from({ length: words.size }, (_, id) => words.label(id));
     },
 
     /** Cancels the current run, if any. */

@@ -19,7 +19,7 @@ export function thumbnail(p: Float32Array, n: number, limit = THUMBNAIL_SIDE): T
   const values = new Uint8Array(side * side);
   for (let i = 0; i < n; i++) {
     const row = Math.floor((i * side) / n) * side;
-    for (let j = 0; j <= i; j++) {
+    for (let j = 0; j < n; j++) {
       const cell = row + Math.floor((j * side) / n);
       values[cell] = Math.max(values[cell]!, Math.round(p[i * n + j]! * 255));
     }
