@@ -7,6 +7,8 @@
 @group(0) @binding(4) var<storage, read_write> ML: array<vec2f, PLANES * NQ * PARTS>;
 
 fn keysOf(block: vec3u) -> vec3u {
+  // when: SLOPES
+  own = ownKey(block.x);
   let seen = keysSeen(block.x);
   // unless: LEFT
   return vec3u(min(block.y * SPAN, seen), min((block.y + 1u) * SPAN, seen), kvPlane(block.z) * NK);

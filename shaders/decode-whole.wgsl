@@ -6,6 +6,8 @@
 @group(0) @binding(4) var<storage, read_write> LSE: array<f32, PLANES * NQ>;
 
 fn keysOf(block: vec3u) -> vec3u {
+  // when: SLOPES
+  own = ownKey(block.x);
   // unless: LEFT
   return vec3u(0u, keysSeen(block.x), kvPlane(block.z) * NK);
   // when: LEFT

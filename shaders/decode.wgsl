@@ -4,6 +4,8 @@ var<workgroup> sS: array<f32, KEYS * WG>; // each thread's own, keys thread, thr
 var<workgroup> sP: array<f32, KEYS * WG>;
 var<workgroup> sMost: array<f32, WG>; // largest score of each thread's keys
 var<workgroup> sSum: array<f32, WG>; // sum of each thread's p
+// when: SLOPES
+var<private> own: f32; // the key of the row's own token: set by keysOf
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -15,6 +17,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   for (var c = 0u; c < CHUNKS; c++) {
     q[c] = Q[(block.z * NQ + block.x) * CHUNKS + c] * SCALE;
   }
+  // when: SLOPES
+  let slope = SLOPES[block.z % HEADS];
   var m = LEAST; // largest score so far
   var l = 0.0;
   var alpha = 1.0;
@@ -34,6 +38,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       for (var c = 0u; c < CHUNKS; c++) {
         s += inner(q[c], K[k + c]);
       }
+      // when: SOFTCAP
+      s = capped(s);
+      // when: SLOPES
+      s -= slope * abs(own - f32(k0 + j));
       s = select(HIDDEN, s, j <= last);
       sS[j] = s;
       most = max(most, s);

@@ -48,6 +48,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   // This thread's rows are y + r ROWS_APART, its keys x + i SIDE, its chunks of O x + n SIDE.
   let x = thread % SIDE;
   let y = thread / SIDE;
+  // when: SLOPES
+  let slope = SLOPES[plane % HEADS];
 
   workgroupBarrier();
   // phase: m, l, O begin
@@ -73,6 +75,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         let q = sQ[(y + r * ROWS_APART) * PITCH + c];
         s[r] += vec4f(inner(q, k[0]), inner(q, k[1]), inner(q, k[2]), inner(q, k[3]));
       }
+    }
+    // when: SOFTCAP (4 lines)
+    // unroll
+    for (var r = 0u; r < 4u; r++) {
+      s[r] = capped(s[r]);
+    }
+    // when: SLOPES (4 lines)
+    // unroll
+    for (var r = 0u; r < 4u; r++) {
+      s[r] -= slope * abs(ownKey(q0 + y + r * ROWS_APART) - vec4f(k0 + x + vec4u(0u, 1u, 2u, 3u) * SIDE));
     }
     // unless: LEFT
     if (k0 + BC > clear) { // the diagonal or the end cuts through this tile

@@ -25,6 +25,8 @@ fn main(
   let seen = keysSeen(min(q0 + BR, NQ) - 1u); // that any of them sees
   // when: LEFT
   let whole = keysFrom(min(q0 + BR, NQ) - 1u); // the first of the keys that every row sees
+  // when: SLOPES
+  let slope = SLOPES[plane % HEADS];
   var q: array<array<Chunk, CHUNKS>, ROWS>; // rows q0 + thread + r LANES, scaled
   var o: array<array<Chunk, CHUNKS>, ROWS>;
   var m: array<f32, ROWS>; // largest score so far
@@ -68,6 +70,23 @@ fn main(
             s[r][j] += inner(x, k[j][c - g]);
           }
         }
+      }
+    }
+    // when: SOFTCAP (7 lines)
+    // unroll
+    for (var r = 0u; r < ROWS; r++) {
+      // unroll
+      for (var j = 0u; j < BC; j++) {
+        s[r][j] = capped(s[r][j]);
+      }
+    }
+    // when: SLOPES (8 lines)
+    // unroll
+    for (var r = 0u; r < ROWS; r++) {
+      let own = ownKey(q0 + thread + r * LANES);
+      // unroll
+      for (var j = 0u; j < BC; j++) {
+        s[r][j] -= slope * abs(own - f32(k0 + j));
       }
     }
     // when: CAUSAL

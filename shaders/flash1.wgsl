@@ -36,6 +36,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   // This thread's share of S: rows r .. r + 3 against key j.
   let r = thread / BC * 4u;
   let j = thread % BC;
+  // when: SLOPES
+  let slope = SLOPES[plane % HEADS];
 
   // when: CAUSAL
   for (var k0 = 0u; k0 < NK; k0 += BC) {
@@ -84,6 +86,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         let q = r * CHUNKS + c;
         s += vec4f(inner(sQ[q], k), inner(sQ[q + CHUNKS], k), inner(sQ[q + 2u * CHUNKS], k), inner(sQ[q + 3u * CHUNKS], k));
       }
+      // when: SOFTCAP
+      s = capped(s);
+      // when: SLOPES
+      s -= slope * abs(ownKey(q0 + r) + vec4f(0.0, 1.0, 2.0, 3.0) - f32(k0 + j)); // rows r .. r + 3
       // unroll
       for (var n = 0u; n < 4u; n++) {
         sS[(r + n) * BC + j] = select(MASKED, s[n], k0 + j < keysSeen(q0 + r + n));

@@ -44,6 +44,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let r = thread / SIDE * 4u;
   let first = thread % SIDE;
   var acc: array<Chunk, 4u * OWN>;
+  // when: SLOPES
+  let slope = SLOPES[plane % HEADS];
 
   // unless: LEFT
   for (var k0 = 0u; k0 < seen; k0 += BC) {
@@ -88,6 +90,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     }
     let i = q0 + r;
     let j = k0 + first;
+    // when: SOFTCAP (2 lines)
+    a = capped(a);
+    b = capped(b);
+    // when: SLOPES (3 lines)
+    let own = ownKey(i) + vec4f(0.0, 1.0, 2.0, 3.0); // of rows r .. r + 3
+    a -= slope * abs(own - f32(j));
+    b -= slope * abs(own - f32(j + SIDE));
     sS[r * BC + first] = score(a.x, i, j);
     sS[(r + 1u) * BC + first] = score(a.y, i + 1u, j);
     sS[(r + 2u) * BC + first] = score(a.z, i + 2u, j);

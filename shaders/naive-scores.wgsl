@@ -22,6 +22,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
       for (var c = 0u; c < D; c++) {
         s += Q[q + c] * SCALE * K[k + c]; // scaled first, so that no product leaves f32's range
       }
+      // when: SOFTCAP
+      s = capped(s);
+      // when: SLOPES
+      s -= SLOPES[plane % HEADS] * abs(ownKey(i) - f32(j));
     }
     S[(plane * NQ + i) * NK + j] = s;
   }

@@ -25,6 +25,8 @@ fn keysOf(block: vec3u) -> vec3u {
   let seq = SEQS[request];
   let rows = SEQS[request + 1u].x - seq.x; // of the request: its newest tokens
   let i = row - seq.x;
+  // when: SLOPES
+  own = f32(i + seq.y) - f32(rows);
   // when: CAUSAL
   var end = select(seq.y, max(i + 1u + seq.y, rows) - rows, CAUSAL);
   // when: TOP_LEFT

@@ -33,7 +33,7 @@ export function rowPass(run: Run, bc: number): Pick<PassSpec, 'files' | 'header'
     speakers: threads,
   });
   return {
-    files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, lib.online],
+    files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, lib.online, ...lib.scores(shape, 1)],
     header: {
       ...shapeHeader(run),
       BR: 1,

@@ -43,7 +43,15 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       ...flashPass(run),
-      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, lib.online, 'flash-fast-shared.wgsl'],
+      files: [
+        lib.origin,
+        lib.chunk(shape),
+        ...lib.mask(shape),
+        lib.heads,
+        lib.online,
+        ...lib.scores(shape, 4),
+        'flash-fast-shared.wgsl',
+      ],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, ROWS_APART: apart, OWN: own },
       workgroupSize: threads,
       layouts: {

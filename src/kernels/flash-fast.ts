@@ -40,7 +40,16 @@ function passes(run: Run): readonly PassSpec[] {
     {
       ...flashPass(run),
       enables: ['subgroups'],
-      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, lib.online, lib.quad, 'flash-fast.wgsl'],
+      files: [
+        lib.origin,
+        lib.chunk(shape),
+        ...lib.mask(shape),
+        lib.heads,
+        lib.online,
+        lib.quad,
+        ...lib.scores(shape, 1),
+        'flash-fast.wgsl',
+      ],
       header: { ...shapeHeader(run), BR: br, BC: bc, LANES: side, ROWS: rows(tile) },
       workgroupSize: side,
       layouts: {

@@ -21,7 +21,15 @@ function passes(run: Work): readonly PassSpec[] {
   return [
     {
       name: 'flash',
-      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), ...lib.seeing(shape), lib.heads, 'flash1.wgsl'],
+      files: [
+        lib.origin,
+        lib.chunk(shape),
+        ...lib.mask(shape),
+        ...lib.seeing(shape),
+        lib.heads,
+        ...lib.scores(shape, 4),
+        'flash1.wgsl',
+      ],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads },
       grid: [1, 1, shape.batch * shape.heads],
       rows: 0,

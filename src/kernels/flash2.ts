@@ -27,7 +27,7 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       ...flashPass(run),
-      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, 'flash2.wgsl'],
+      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, ...lib.scores(shape, 4), 'flash2.wgsl'],
       header: { ...shapeHeader(run), BR: br, BC: bc, WG: threads, SIDE: side, OWN: Math.ceil(chunks / side) },
       workgroupSize: threads,
       layouts: {

@@ -4,38 +4,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../ops/attention/inputs';
 import { attendPlane, NOTHING_SEEN } from '../ops/attention/oracle';
-import { poolData } from '../ops/attention/pages';
 import type { Shape } from '../ops/attention/shape';
-import { anyMask } from '../ops/attention/testing/masks';
 import { link } from '../wgsl/link';
-import { ATTENTION_RUNNABLE } from './testing/attention';
-import { count, excess, interpret, type Data } from './testing/texts';
-
-const anyShape = fc
-  .record({
-    batch: fc.integer({ min: 1, max: 2 }),
-    kvHeads: fc.integer({ min: 1, max: 2 }),
-    group: fc.integer({ min: 1, max: 2 }),
-    queries: fc.integer({ min: 1, max: 24 }),
-    keys: fc.integer({ min: 1, max: 40 }),
-    dim: fc.constantFrom(1, 3, 8, 12),
-    mask: anyMask,
-  })
-  .map(({ group, ...rest }): Shape => ({ ...rest, heads: rest.kvHeads * group }));
-
-function given(shape: Shape, seed: number): Data {
-  const { q, k, v } = inputsOfPeers(shape, seed);
-  const pool = (['KPool', 'VPool', 'Table', 'Requests'] as const).map((tensor) => {
-    const { buffer } = poolData(tensor, shape, { k, v });
-    return [tensor, new Float32Array(buffer as ArrayBuffer)] as const;
-  });
-  return { Q: q.slice(), K: k.slice(), V: v.slice(), ...Object.fromEntries(pool) };
-}
+import { anyMasked, ATTENTION_RUNNABLE, given } from './testing/attention';
+import { count, excess, interpret } from './testing/texts';
 
 describe.each(ATTENTION_RUNNABLE)('$id', (card) => {
   test('random masks: right, counted as plain, and bytes to the last one', { timeout: 240_000 }, () => {
     fc.assert(
-      fc.property(anyShape, fc.nat(), fc.nat(), (shape, seed, tile) => {
+      fc.property(anyMasked, fc.nat(), fc.nat(), (shape, seed, tile) => {
         const run = { kernel: card.id, shape, tile: card.tiles[tile % card.tiles.length] ?? { br: 0, bc: 0 } };
         const data = given(shape, seed);
         const plain = interpret(card.passes(run), shape, data);

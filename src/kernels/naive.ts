@@ -40,7 +40,7 @@ function passes(run: Run): readonly PassSpec[] {
   return [
     {
       name: 'scores',
-      files: [lib.origin, ...lib.mask(shape), lib.heads, 'naive-scores.wgsl'],
+      files: [lib.origin, ...lib.mask(shape), lib.heads, ...lib.scores(shape, 1), 'naive-scores.wgsl'],
       header: elements,
       grid: [blocks, Math.ceil(shape.keys / SIDE), planes],
       rows: SIDE,

@@ -6,6 +6,7 @@ import type { Shape } from '../ops/attention/shape';
 import { elementsOf } from '../ops';
 import { defaultScale } from '../ops/attention/shape';
 import { bandOf, firstSeeing, hasWindow, keysFrom, keysSeen, type Masked, type Sizes } from '../ops/sizes';
+import type { Scored } from '../ops/scores';
 import type { ArrayLayout } from '../ops/layout';
 import type { Run, Tile } from '../ops/run';
 import type { Limits, Refusal } from '../ops/limits';
@@ -20,6 +21,10 @@ export const BYTES = 4;
 /** Numbers that a kernel reads at once from a row: 4 where rows divide by 4, else 1. */
 export const lanesOf = ({ dim }: Pick<Sizes, 'dim'>): number => (dim % 4 === 0 ? 4 : 1);
 
+/** What a text has that caps its scores, and that takes ALiBi's bias off them: one without refuses to. */
+export const SOFTCAP_FILE = 'lib/softcap.wgsl';
+export const ALIBI_FILE = 'lib/alibi.wgsl';
+
 /** The library files under every kernel, in joining order; `chunk` is the one that fits the shape's rows. */
 export const lib = {
   origin: 'lib/origin.wgsl',
@@ -29,6 +34,11 @@ export const lib = {
   inRows: 'lib/in-rows.wgsl',
   chunk: (shape: Pick<Sizes, 'dim'>) => (lanesOf(shape) === 4 ? 'lib/chunk4.wgsl' : 'lib/chunk1.wgsl'),
   mask: ({ mask }: Pick<Sizes, 'mask'>) => ['lib/mask.wgsl', ...(hasWindow(mask) ? ['lib/window.wgsl'] : [])],
+  /** What changes scores, `wide` of them at once. */
+  scores: ({ softcap, alibi }: Scored, wide: 1 | 4) => [
+    ...(softcap === undefined ? [] : [wide === 4 ? 'lib/score4.wgsl' : 'lib/score1.wgsl', SOFTCAP_FILE]),
+    ...(alibi ? [ALIBI_FILE] : []),
+  ],
   seeing: ({ mask }: Pick<Sizes, 'mask'>) => ['lib/seeing.wgsl', ...(hasWindow(mask) ? ['lib/leaving.wgsl'] : [])],
 };
 
@@ -40,6 +50,12 @@ function maskHeader({ mask, batch, queries, keys }: Sizes): PassSpec['header'] {
   if (hasWindow(mask)) return { LEFT: Math.min(left, keys), RIGHT: Math.min(right, batch * queries) };
   return { CAUSAL: mask === 'causal' };
 }
+
+/** What the texts know of what becomes of a score: nothing where that is nothing. */
+const scoreHeader = ({ softcap, alibi }: Scored): PassSpec['header'] => ({
+  ...(softcap !== undefined && { SOFTCAP: { f32: softcap } }),
+  ...(alibi && { SLOPES: alibi }),
+});
 
 /** The constants of the problem that every kernel's header begins with. */
 export function shapeHeader({ shape, scale }: { shape: Sizes; scale?: number }): PassSpec['header'] {
@@ -54,6 +70,7 @@ export function shapeHeader({ shape, scale }: { shape: Sizes; scale?: number }):
     KV_PLANES: shape.batch * shape.kvHeads,
     ...maskHeader(shape),
     SCALE: { f32: scale ?? defaultScale(shape) },
+    ...scoreHeader(shape),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Machine } from './machine';
 import { openMachine } from './open';
 import { runOf } from './run-of';
 import { ATTENTION } from '../kernels/testing/attention';
+import { SETTINGS } from './testing/score-faults';
 import { FAULTS, MAGNITUDES, tileOf, withFault } from './testing/faults';
 import { testMachine } from './testing/suite';
 
@@ -31,21 +32,26 @@ for (const kind of ['gpu', 'interpreter'] as const) {
 
 /** On a device every text has to be compiled: all faults of one kernel, one of each other. */
 const onDevice = ATTENTION.flatMap(({ id }) =>
-  Object.entries(FAULTS[id]!).flatMap(([name, fault]) =>
-    id === 'flash2' || name === 'wrong head' ? [{ id, name, fault }] : [],
+  [
+    { faults: FAULTS[id]!, magnitudes: MAGNITUDES },
+    ...Object.values(SETTINGS).map(({ faults, magnitudes }) => ({ faults: faults(id), magnitudes })),
+  ].flatMap(({ faults, magnitudes }) =>
+    Object.entries(faults).flatMap(([name, fault]) =>
+      id === 'flash2' || name === 'wrong head' ? [{ id, name, fault, magnitudes }] : [],
+    ),
   ),
 );
 
 test.each(onDevice)(
   '$id, $name: the device hands out neither answer nor trace',
   { timeout: 120_000 },
-  ({ id, fault }) =>
+  ({ id, fault, magnitudes }) =>
     withFault(id, fault, async (faulty) => {
-      for (const { shape, inputs } of Object.values(MAGNITUDES)) {
+      for (const { shape, inputs } of Object.values(magnitudes)) {
         const asked = runOf(machines.gpu, { kernel: faulty, shape, tile: tileOf(id) });
         const refused = { code: 'check-failed', details: { kernel: faulty } };
         await expect(machines.gpu.run(asked, inputs)).rejects.toMatchObject(refused);
-        if (shape === MAGNITUDES.ordinary.shape)
+        if (shape === magnitudes.ordinary.shape)
           await expect(
             machines.gpu.capture(asked, inputs, { input: 'test' }, { lines: 'later', plain: 'later' }),
           ).rejects.toMatchObject(refused);

@@ -54,6 +54,26 @@ export interface Sizes {
   keys: number;
   dim: number;
   mask: Mask;
+  /** A scaled score s becomes softcap * tanh(s / softcap), as in Gemma 2; it stays as it is when absent. */
+  softcap?: number;
+  /**
+   * ALiBi: the slope of each query head, as FlashAttention's alibi_slopes. A score loses its head's slope times the
+   * distance of query and key; nothing when absent. The paper's slopes are `slopesOf`.
+   */
+  alibi?: readonly number[];
+}
+
+/** Slopes of a power of two of heads: 2^-8 is the last, and each the same factor below the one before. */
+const geometric = (heads: number): number[] => Array.from({ length: heads }, (_, h) => 2 ** ((-8 * (h + 1)) / heads));
+
+/**
+ * ALiBi's slopes by the paper, as f32 holds them: geometric from 2^(-8 / heads) to 2^-8; where heads are no power of two,
+ * those of the power below, and every second one of the power above (Press et al. 2022, and their code).
+ */
+export function slopesOf(heads: number): number[] {
+  const below = 2 ** Math.floor(Math.log2(heads));
+  const between = geometric(2 * below).filter((_, h) => h % 2 === 0);
+  return [...geometric(below), ...between.slice(0, heads - below)].map(Math.fround);
 }
 
 /** The plane of K and V that query plane `plane` (= batch index * heads + head) reads. */
@@ -71,6 +91,9 @@ export const hasWindow = (mask: Mask): boolean => mask.startsWith('window');
 
 /** What the keys that a row sees follow from. */
 export type Masked = Pick<Sizes, 'mask' | 'queries' | 'keys'>;
+
+/** The key of a row's own: the last query's is the last key, whatever the mask. Below 0 where queries are more than keys. */
+export const ownKey = ({ queries, keys }: Pick<Sizes, 'queries' | 'keys'>, i: number): number => i + keys - queries;
 
 /** How far the key of a row's own is from the row's number. */
 const shiftOf = ({ mask, queries, keys }: Masked): number => (bandOf(mask).topLeft ? 0 : keys - queries);

@@ -12,8 +12,11 @@ export interface Linkable {
   enables?: readonly string[];
   /** The source files in order, after the `const` header: a name below shaders/ (see `textOf`), or a text. */
   files: readonly SourceFile[];
-  /** `const` lines of the header; integers become u32, non-integers f32 (give a scale as { f32: x }), booleans bool. */
-  header: Record<string, number | boolean | { f32: number }>;
+  /**
+   * `const` lines of the header; integers become u32, non-integers f32 (give a scale as { f32: x }), booleans bool, a
+   * list an array of f32.
+   */
+  header: Record<string, number | boolean | { f32: number } | readonly number[]>;
 }
 
 /** The lines of a file in the linked text, from 1, both ends included. */
@@ -46,7 +49,8 @@ const texts = import.meta.glob<string>(['../../shaders/**/*.wgsl', '!**/probe-*.
   eager: true,
 });
 
-const nameOf = (file: SourceFile): string => (typeof file === 'string' ? file : file.name);
+/** The name of a source file. */
+export const nameOf = (file: SourceFile): string => (typeof file === 'string' ? file : file.name);
 
 /** The text of a source file. Throws for a name that shaders/ does not have. */
 export function textOf(file: SourceFile): string {
@@ -65,6 +69,10 @@ function f32Literal(value: number): string {
 }
 
 function constLine(name: string, value: Linkable['header'][string]): string {
+  if (typeof value === 'object' && !('f32' in value)) {
+    const type = `array<f32, ${value.length}>`;
+    return `const ${name}: ${type} = ${type}(${value.map(f32Literal).join(', ')});`;
+  }
   if (typeof value === 'boolean') return `const ${name}: bool = ${value};`;
   if (typeof value === 'object') return `const ${name}: f32 = ${f32Literal(value.f32)};`;
   return Number.isInteger(value) ? `const ${name}: u32 = ${value}u;` : `const ${name}: f32 = ${f32Literal(value)};`;

@@ -10,6 +10,7 @@ import type { Inputs, Shape } from '../../ops/attention/shape';
 import type { Run } from '../../ops/run';
 import { ATTENTION } from '../../kernels/testing/attention';
 import { kernelById } from '../../kernels/kernels';
+import { SETTINGS } from '../testing/score-faults';
 import { deep, FAULTS, MAGNITUDES, square, tileOf, withFault } from '../testing/faults';
 import { Interpretation } from './capture';
 import { memoryOf, runPlain } from './plain';
@@ -49,6 +50,20 @@ describe.each(ATTENTION)('$id', ({ id }) => {
       }
     }),
   );
+
+  describe.each(Object.entries(SETTINGS))('with a %s', (_setting, { faults, magnitudes }) => {
+    test('answers rightly at ordinary and at large logits', () => {
+      for (const { shape, inputs } of Object.values(magnitudes))
+        expect(check(id, shape, inputs).checked.wrong).toBeUndefined();
+    });
+
+    test.each(Object.entries(faults(id)))('%s is refused at ordinary and at large logits', (_name, fault) =>
+      withFault(id, fault, (faulty) => {
+        for (const { shape, inputs } of Object.values(magnitudes))
+          expect(check(faulty, shape, inputs).checked.wrong, `d = ${shape.dim}`).toBeDefined();
+      }),
+    );
+  });
 
   test('no trace is made of a wrong answer', async () => {
     const { shape, inputs } = MAGNITUDES.ordinary;

@@ -52,15 +52,18 @@ export const square: Shape = { batch: 1, heads: 2, kvHeads: 2, queries: 40, keys
 export const deep: Shape = { ...square, dim: 128 };
 
 /** Channel 0 of Q and K as outlier channels of real models are: all scores near -2e4, which f32 holds to 2e-3. */
-function outliers(shape: Shape, seed: number): Inputs {
+export function outliers(shape: Shape, seed: number): Inputs {
   const inputs = inputsOfPeers(shape, seed);
   for (let i = 0; i < inputs.q.length; i += shape.dim) inputs.q[i] = 448;
   for (let i = 0; i < inputs.k.length; i += shape.dim) inputs.k[i] = -540;
   return inputs;
 }
 
+/** Problems of ordinary logits and of large ones. */
+export type Magnitudes = Record<'ordinary' | 'large', { shape: Shape; inputs: Inputs }>;
+
 /** What each fault is planted in. */
-export const MAGNITUDES = {
+export const MAGNITUDES: Magnitudes = {
   ordinary: { shape: square, inputs: inputsOfPeers(square, 3) },
   large: { shape: deep, inputs: outliers(deep, 3) },
 };

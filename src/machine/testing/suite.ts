@@ -7,6 +7,7 @@ import { inputsOfPeers } from '../../ops/attention/inputs';
 import { attendPlane } from '../../ops/attention/oracle';
 import { elementsOf } from '../../ops';
 import { type Inputs, type Mask, type Shape } from '../../ops/attention/shape';
+import { slopesOf } from '../../ops/sizes';
 import type { ErrorCode } from '../../errors';
 import { ATTENTION } from '../../kernels/testing/attention';
 import { kernelById } from '../../kernels/kernels';
@@ -72,6 +73,22 @@ export function testMachine(machine: () => Machine): void {
         capture.dispose();
       },
     );
+
+    test('with softcap and ALiBi too: right, and no byte more', { timeout: 120_000 }, async () => {
+      // Scores large enough that the cap bends them, and a head of each slope.
+      const shape: Shape = { ...SHAPE, queries: 15, softcap: 2, alibi: slopesOf(SHAPE.heads) };
+      const asked = runOf(machine(), { kernel: id, shape });
+      const inputs = inputsOfPeers(shape, 5);
+      const capture = await machine().capture(asked, inputs, META, { lines: 'later' });
+      const { header, passes, tensors } = capture.trace;
+      const { softcap, alibi, ...bare } = shape;
+      expect(storageBytes(passes)).toEqual(kernelById(id).requested({ ...asked, shape: bare }));
+      expect(header.maxPlainTapped).toBe(0);
+      const data = (name: string) => tensors.find((tensor) => tensor.id === name)!.data;
+      expect(header.maxOracle).toBe(errorOf(shape, inputs, { o: data('O'), lse: data('LSE') }));
+      expect(header.maxOracle).toBeLessThanOrEqual(TOLERANCE);
+      capture.dispose();
+    });
 
     test('a capture requests what the closed form says, and is the plain run', { timeout: 120_000 }, async () => {
       const asked = runOf(machine(), { kernel: id, shape: SHAPE });

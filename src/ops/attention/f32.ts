@@ -4,13 +4,14 @@ import { NOTHING_SEEN } from './oracle';
 import { keysOf } from './rows';
 import type { Inputs, Shape } from './shape';
 import { defaultScale } from './shape';
+import { shapingF32, shapingOf } from '../scores';
 
 /** The largest f32. */
 export const LARGEST_F32 = (2 - 2 ** -23) * 2 ** 127;
 
 /**
  * Row i of query plane `plane` with every operation rounded to f32, one after the other in the order of the definition:
- * Q is scaled, then multiplied. exp and log are those of f64, rounded. A row that sees nothing: o = 0, lse =
+ * Q is scaled, then multiplied; the score is capped, then biased. exp and log are those of f64, rounded. A row that sees nothing: o = 0, lse =
  * NOTHING_SEEN.
  */
 export function attendRowF32(
@@ -22,7 +23,8 @@ export function attendRowF32(
 ): { o: Float32Array; lse: number } {
   const f = Math.fround;
   const { queries, dim } = shape;
-  const { from, to, at } = keysOf(shape, plane, i);
+  const { from, to, own, at } = keysOf(shape, plane, i);
+  const shaped = shapingF32(shape, plane);
   const o = new Float32Array(dim);
   if (from === to) return { o, lse: f(NOTHING_SEEN) };
   const [first, factor] = [(plane * queries + i) * dim, f(scale)];
@@ -33,8 +35,8 @@ export function attendRowF32(
     const base = at(j);
     let s = 0;
     for (let c = 0; c < dim; c++) s = f(s + f(scaled[c]! * k[base + c]!));
-    p[j - from] = s;
-    m = Math.max(m, s);
+    p[j - from] = shaped(s, Math.abs(own - j));
+    m = Math.max(m, p[j - from]!);
   }
   let l = 0;
   for (let j = from; j < to; j++) {
@@ -63,7 +65,8 @@ export function limitsOfRow(
   scale = defaultScale(shape),
 ): Limit[] {
   const { queries, dim } = shape;
-  const { from, to, at } = keysOf(shape, plane, i);
+  const { from, to, own, at } = keysOf(shape, plane, i);
+  const shaped = shapingOf(shape, plane);
   const first = (plane * queries + i) * dim;
   let [most, product] = [-Infinity, 0];
   const values = new Float64Array(dim);
@@ -76,7 +79,7 @@ export function limitsOfRow(
       sum += Math.abs(term);
       values[c]! += Math.abs(v[base + c]!);
     }
-    most = Math.max(most, s);
+    most = Math.max(most, shaped(s, Math.abs(own - j)));
     product = Math.max(product, sum);
   }
   const scaled = q.subarray(first, first + dim).reduce((a, x) => Math.max(a, Math.abs(x * scale)), 0);

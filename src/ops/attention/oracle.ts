@@ -2,6 +2,7 @@
 import { keysOf, type RowKeys } from './rows';
 import type { Inputs, Shape } from './shape';
 import { defaultScale } from './shape';
+import { shapingOf } from '../scores';
 
 /** LSE of a row that sees nothing. */
 export const NOTHING_SEEN = -1e30;
@@ -42,23 +43,27 @@ export interface OnlineStep {
   o: Float64Array;
 }
 
-/** scale * q_i . k_j for every key j that there is, masked or not; 0 past them. */
+/**
+ * The score of query i against every key j that there is, masked or not: scale * q_i . k_j, capped, and less ALiBi's
+ * bias; 0 past them.
+ */
 function scores(
   shape: Shape,
   { q, k }: Inputs,
   plane: number,
   i: number,
-  { count, at }: RowKeys,
+  { count, own, at }: RowKeys,
   scale: number,
 ): Float64Array {
   const { queries, keys, dim } = shape;
   const qBase = (plane * queries + i) * dim;
   const s = new Float64Array(keys);
+  const shaped = shapingOf(shape, plane);
   for (let j = 0; j < count; j++) {
     const kBase = at(j);
     let sum = 0;
     for (let c = 0; c < dim; c++) sum += q[qBase + c]! * k[kBase + c]!;
-    s[j] = sum * scale;
+    s[j] = shaped(sum * scale, Math.abs(own - j));
   }
   return s;
 }

@@ -4,12 +4,15 @@ import type { Pages } from './pages';
 import { asksForPool, isPooled } from './pages';
 import type { Shape } from './shape';
 import { kvPlane } from './shape';
+import { ownKey } from '../sizes';
 
 /** The keys of one query row: [from, to) of the `count` that there are. */
 export interface RowKeys {
   from: number;
   to: number;
   count: number;
+  /** The key of the row's own, whatever the mask; below 0 where there are fewer keys than rows. */
+  own: number;
   /** Element of K and V at which key j begins. */
   at(j: number): number;
 }
@@ -42,7 +45,7 @@ function keysInPages(shape: Shape, pages: Pages, plane: number, i: number): RowK
     ((table[request * width + Math.floor(j / size)]! * kvHeads + head) * size + (j % size)) * dim;
   const inPiece = (j: number): number => ((request * kvHeads + head) * keys + j) * dim;
   const from = Math.max(Math.min(to, keysFrom(own, row - first)), to - window);
-  return { from, to, count, at: isPooled(shape) ? blockAt : inPiece };
+  return { from, to, count, own: ownKey(own, row - first), at: isPooled(shape) ? blockAt : inPiece };
 }
 
 /**
@@ -53,5 +56,6 @@ export function keysOf(shape: Shape, plane: number, i: number): RowKeys {
   const { pages, keys, dim } = shape;
   if (pages && asksForPool(shape)) return keysInPages(shape, pages, plane, i);
   const base = kvPlane(plane, shape) * keys;
-  return { from: keysFrom(shape, i), to: keysSeen(shape, i), count: keys, at: (j) => (base + j) * dim };
+  const [from, to] = [keysFrom(shape, i), keysSeen(shape, i)];
+  return { from, to, count: keys, own: ownKey(shape, i), at: (j) => (base + j) * dim };
 }

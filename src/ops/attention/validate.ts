@@ -18,9 +18,30 @@ export const LARGEST_TENSOR = 2 ** 26;
 const invalid = (field: string, value: string | number, expected: string) =>
   new AttnError('shape-invalid', { field, value, expected });
 
+/** What a softcap may be: beyond, f32 has no digits left for it, or it caps nothing. */
+const SOFTCAP = [1e-3, 1e6] as const;
+
+const LARGEST_SLOPE = 1e6;
+
+/** Throws `shape-invalid` for a softcap that is no number in range, or slopes that are not one for each query head. */
+function checkScores({ softcap, alibi, heads }: { softcap?: unknown; alibi?: unknown; heads: number }): void {
+  const [least, most] = SOFTCAP;
+  if (softcap !== undefined && !(typeof softcap === 'number' && softcap >= least && softcap <= most))
+    throw invalid('softcap', told(softcap), `${least} … ${most} | undefined`);
+  if (alibi === undefined) return;
+  if (!Array.isArray(alibi) || alibi.length !== heads)
+    throw invalid('alibi', Array.isArray(alibi) ? `[${alibi.length}]` : told(alibi), `true | number[${heads}]`);
+  // A hole in the list is no number either.
+  for (let h = 0; h < heads; h++) {
+    const slope: unknown = alibi[h];
+    if (!(typeof slope === 'number' && slope >= 0 && slope <= LARGEST_SLOPE))
+      throw invalid(`alibi[${h}]`, told(slope), `0 … ${LARGEST_SLOPE}`);
+  }
+}
+
 /**
  * Throws `shape-invalid` (field, value, expected) unless every size is a whole number in range, kvHeads divides heads
- * and the mask is known.
+ * and the mask is known, and so what becomes of its scores.
  */
 export function checkShape(shape: Shape): void {
   for (const [field, largest] of Object.entries(LARGEST)) {
@@ -31,6 +52,7 @@ export function checkShape(shape: Shape): void {
   }
   if (shape.heads % shape.kvHeads !== 0) throw invalid('kvHeads', shape.kvHeads, `${shape.heads} / n`);
   if (!isMask(shape.mask)) throw invalid('mask', told(shape.mask), MASKS);
+  checkScores(shape);
   const pages: unknown = shape.pages;
   if (pages !== undefined && (typeof pages !== 'object' || pages === null))
     throw invalid('pages', told(pages), 'Pages');

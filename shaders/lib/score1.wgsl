@@ -1,0 +1,2 @@
+// Scores are capped one at a time.
+alias Score = f32;

@@ -1,0 +1,2 @@
+// Scores are capped four at a time.
+alias Score = vec4f;
