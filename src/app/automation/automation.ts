@@ -28,6 +28,9 @@ export type Numbers =
   | Int32Array
   | Uint32Array;
 
+/** ALiBi: the paper's slopes where it is `true`, none where it is `false` or absent, or a slope for each query head. */
+export type Alibi = boolean | readonly number[] | Numbers;
+
 /**
  * A run with its data. Q is [batch, heads, queries, dim]; K and V are [batch, kvHeads, keys, dim], or pools [blocks,
  * kvHeads, size, dim] where `shape.pages` has lengths (see `Pages`); row-major. Everything is copied when the call is
@@ -35,9 +38,12 @@ export type Numbers =
  */
 export interface RunRequest {
   kernel: string;
-  /** `mask` may stand here or beside it. */
-  shape: Omit<Shape, 'mask'> & { mask?: Mask };
+  /** `mask`, `softcap` and `alibi` may stand here or beside it. */
+  shape: Omit<Shape, 'mask' | 'alibi'> & { mask?: Mask; alibi?: Alibi };
   mask?: Mask;
+  /** Scores s become softcap * tanh(s / softcap); as they are when absent. */
+  softcap?: number;
+  alibi?: Alibi;
   q: Numbers;
   k: Numbers;
   v: Numbers;

@@ -85,8 +85,8 @@ test.each([
   ['query', good.q, 'q,'],
   ['block_table', [1], 'shape.pages'],
   ['window_size', 3, "mask: 'window-L-R'"],
-  ['softcap', 30, ''],
-  ['alibi_slopes', [1], ''],
+  ['attn_logit_softcapping', 30, 'softcap'],
+  ['alibi_slopes', [1], 'alibi: true'],
   ['dropout', 0, ''],
 ])('the field %s is refused by name', (field, value, use) => {
   expect(() => readRequest({ ...good, [field]: value })).toThrow(
@@ -101,6 +101,35 @@ test.each([
 test.each(['causal-top-left', 'window-4-0', 'window-all-2', 'prefix-3'] as const)('mask %s is taken', (mask) => {
   expect(readRequest({ ...good, mask }).asked.shape.mask).toBe(mask);
   expect(refusal({ ...good, mask: `${mask}-` })).toBe('shape-invalid mask');
+});
+
+test.each([
+  ['softcap', { softcap: 30 }, { softcap: 30 }],
+  ['a softcap in the shape', { shape: { ...shape, softcap: 0.5 } }, { softcap: 0.5 }],
+  ["the paper's slopes", { alibi: true }, { alibi: [1 / 16, 1 / 256] }],
+  ['a slope for each head', { alibi: Float32Array.of(0.5, 0) }, { alibi: [0.5, 0] }],
+  ['no ALiBi', { alibi: false }, {}],
+  ['both', { softcap: 2, shape: { ...shape, alibi: [1, 2] } }, { softcap: 2, alibi: [1, 2] }],
+])('%s is taken', (_what, change, scored) => {
+  expect(readRequest({ ...good, ...change }).asked.shape).toEqual({ ...shape, mask: 'causal', ...scored });
+});
+
+test.each([
+  ['a softcap of 0', { softcap: 0 }, 'softcap'],
+  ['a negative softcap', { softcap: -30 }, 'softcap'],
+  ['a softcap that is text', { softcap: '30' }, 'softcap'],
+  ['a softcap of null', { softcap: null }, 'softcap'],
+  ['a softcap that is no number', { softcap: Number.NaN }, 'softcap'],
+  ['two softcaps', { softcap: 30, shape: { ...shape, softcap: 50 } }, 'softcap'],
+  ['too few slopes', { alibi: [0.5] }, 'alibi'],
+  ['a slope that is no number', { alibi: [0.5, Number.NaN] }, 'alibi[1]'],
+  ['a slope below 0', { alibi: [-0.5, 0.5] }, 'alibi[0]'],
+  ['slopes that are text', { alibi: 'yes' }, 'alibi'],
+  ['slopes of null', { alibi: null }, 'alibi'],
+  ['slopes of no heads', { alibi: true, shape: { ...shape, heads: 0 } }, 'heads'],
+  ['a softcap for LayerNorm', { kernel: 'layernorm', softcap: 30 }, 'softcap'],
+])('%s is refused', (_what, change, field) => {
+  expect(refusal({ ...good, ...change })).toBe(`shape-invalid ${field}`);
 });
 
 test('fields of the shape and of its pages likewise', () => {

@@ -2,8 +2,9 @@
 // exactly or refused. No device yet.
 import { TENSOR_OF } from '../../ops/attention/shape';
 import { AttnError, told } from '../../errors';
-import type { Inputs, Mask, Shape } from '../../ops/attention/shape';
-import { checkInputs } from '../../ops/attention/validate';
+import type { Inputs, Shape } from '../../ops/attention/shape';
+import { slopesOf } from '../../ops/sizes';
+import { checkInputs, LARGEST } from '../../ops/attention/validate';
 import type { Tile } from '../../ops/run';
 import { checkRun } from '../../kernels/check';
 import { PAGED } from '../../kernels';
@@ -18,8 +19,8 @@ export interface ReadRequest {
 }
 
 const FIELDS = {
-  request: ['kernel', 'shape', 'mask', 'q', 'k', 'v', 'scale', 'tile'],
-  shape: ['batch', 'heads', 'kvHeads', 'queries', 'keys', 'dim', 'mask', 'pages'],
+  request: ['kernel', 'shape', 'mask', 'softcap', 'alibi', 'q', 'k', 'v', 'scale', 'tile'],
+  shape: ['batch', 'heads', 'kvHeads', 'queries', 'keys', 'dim', 'mask', 'softcap', 'alibi', 'pages'],
   pages: ['size', 'blocks', 'table', 'width', 'lengths', 'starts', 'window'],
   tile: ['br', 'bc'],
 } as const;
@@ -30,6 +31,8 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
     /^(?:is_?)?causal$|^(?:attn|attention)_?mask$/i,
     "mask: 'causal' | 'full' | 'causal-top-left' | 'window-L-R' | 'prefix-P'",
   ],
+  [/soft_?cap/i, 'softcap: a number above 0'],
+  [/alibi/i, "alibi: true (the paper's slopes), or a slope for each query head"],
   [/^(?:softmax|sm|qk)_?scale$|^scaling$/i, 'scale'],
   [/^(?:query|queries)$|^Q$/, 'q, and shape.queries for their number'],
   [/^(?:key|keys)$|^K$/, 'k, and shape.keys for their number'],
@@ -66,24 +69,40 @@ function objectOf(value: unknown, kind: keyof typeof FIELDS, name: string = kind
   return value as Record<string, unknown>;
 }
 
-/** Lists of a pool as plain arrays; anything else is left for the check to name. */
-function listsOf(pages: Record<string, unknown>): Record<string, unknown> {
-  const plain = (value: unknown): unknown =>
-    ArrayBuffer.isView(value) && !(value instanceof DataView)
-      ? Array.from(value as unknown as ArrayLike<number>)
-      : value;
-  return Object.fromEntries(Object.entries(pages).map(([name, value]) => [name, plain(value)]));
+/** A list as a plain array; anything else is left for the check to name. */
+const plain = (value: unknown): unknown =>
+  ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as unknown as ArrayLike<number>) : value;
+
+/** Lists of a pool as plain arrays. */
+const listsOf = (pages: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(pages).map(([name, value]) => [name, plain(value)]));
+
+/** What may stand in the shape or beside it. Throws `shape-invalid` where both say something, and not the same. */
+function either(field: 'mask' | 'softcap' | 'alibi', within: unknown, beside: unknown): unknown {
+  if (within !== undefined && beside !== undefined && within !== beside)
+    throw new AttnError('shape-invalid', { field, value: told(beside), expected: told(within) });
+  return beside === undefined ? within : beside;
 }
 
-function shapeOf(given: unknown, beside: unknown): Shape {
-  const { mask, pages, ...sizes } = objectOf(given, 'shape');
-  if (mask !== undefined && beside !== undefined && mask !== beside) {
-    throw new AttnError('shape-invalid', { field: 'mask', value: told(beside), expected: told(mask) });
-  }
-  const one = beside === undefined ? mask : beside;
-  const chosen = (one === undefined ? 'full' : one) as Mask;
-  const laid = pages === undefined ? {} : { pages: listsOf(objectOf(pages, 'pages', 'shape.pages')) };
-  return { ...sizes, mask: chosen, ...laid } as unknown as Shape;
+/** `true` as the paper's slopes, `false` as none; a list stays one, and what is neither is left for the check to name. */
+function slopesFor(alibi: unknown, heads: unknown): unknown {
+  if (alibi === false) return undefined;
+  const known = Number.isInteger(heads) && (heads as number) >= 1 && (heads as number) <= LARGEST.heads;
+  return alibi === true && known ? slopesOf(heads as number) : plain(alibi);
+}
+
+function shapeOf(given: unknown, request: Record<string, unknown>): Shape {
+  const { mask, softcap, alibi, pages, ...sizes } = objectOf(given, 'shape');
+  const chosen = either('mask', mask, request['mask']);
+  const cap = either('softcap', softcap, request['softcap']);
+  const slopes = slopesFor(either('alibi', alibi, request['alibi']), sizes['heads']);
+  return {
+    ...sizes,
+    mask: chosen === undefined ? 'full' : chosen,
+    ...(cap !== undefined && { softcap: cap }),
+    ...(slopes !== undefined && { alibi: slopes }),
+    ...(pages !== undefined && { pages: listsOf(objectOf(pages, 'pages', 'shape.pages')) }),
+  } as unknown as Shape;
 }
 
 /** Arrays whose every number is an f32. */
@@ -125,7 +144,7 @@ function tileOf(given: unknown): Tile {
 export function readRequest(request: RunRequest): ReadRequest {
   const given = objectOf(request, 'request');
   const card = kernelById(typeof given['kernel'] === 'string' ? given['kernel'] : told(given['kernel']));
-  const shape = shapeOf(given['shape'], given['mask']);
+  const shape = shapeOf(given['shape'], given);
   const scale = given['scale'] as number | undefined;
   const asked = {
     kernel: card.id,
