@@ -24,7 +24,7 @@ describe.each(ATTENTION_RUNNABLE)('$id', (card) => {
         const data = given(shape, seed);
         const plain = interpret(card.passes(run), shape, data);
         const counted = count(card.passes(run), shape, data);
-        const { softcap, alibi, ...bare } = shape;
+        const { softcap: _cap, alibi: _slopes, ...bare } = shape;
         expect(counted.bytes).toEqual(card.requested({ ...run, shape: bare }));
         expect([counted.data['O'], counted.data['LSE']]).toEqual([plain['O'], plain['LSE']]);
         const inputs = inputsOfPeers(shape, seed);

@@ -81,7 +81,7 @@ export function testMachine(machine: () => Machine): void {
       const inputs = inputsOfPeers(shape, 5);
       const capture = await machine().capture(asked, inputs, META, { lines: 'later' });
       const { header, passes, tensors } = capture.trace;
-      const { softcap, alibi, ...bare } = shape;
+      const { softcap: _cap, alibi: _slopes, ...bare } = shape;
       expect(storageBytes(passes)).toEqual(kernelById(id).requested({ ...asked, shape: bare }));
       expect(header.maxPlainTapped).toBe(0);
       const data = (name: string) => tensors.find((tensor) => tensor.id === name)!.data;
