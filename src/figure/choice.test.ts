@@ -2,7 +2,7 @@
 // never other than what is said.
 import { expect, test } from 'vitest';
 import { KERNELS } from '../kernels';
-import { choiceOfVersus } from '../labs/compare/versus';
+import { choiceOfVersus } from '../labs/shared/versus';
 import { defaultChoice, sameProblem, seededShape, type Choice } from './choice';
 
 const seed: Choice = { ...defaultChoice, input: 'seed', keys: 48 };

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { defaultCursor, parseCursor } from '../../labs/page/cursor';
+import { defaultCursor, parseCursor } from '../../labs/shared/page-cursor';
 import { parsePage } from '../../figure/paging/settings';
 import { formatFragment, parseFragment } from './fragment';
 

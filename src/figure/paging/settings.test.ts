@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { configOf, configProblem, WORKLOADS, type Config } from '../../paging';
-import { formatCursor, parseCursor, TABS } from '../../labs/page/cursor';
+import { formatCursor, parseCursor, TABS } from '../../labs/shared/page-cursor';
 import {
   changed,
   configFor,

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { configOf, Simulation, WORKLOADS } from '../../paging';
 import type { Run, Runner } from './runner';
 import { defaultSettings } from './settings';
-import { cursorIn } from '../../labs/page/cursor';
+import { cursorIn } from '../../labs/shared/page-cursor';
 import { createPageStage } from './stage';
 
 function staged(id = 'story') {

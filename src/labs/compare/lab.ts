@@ -30,7 +30,7 @@ import type { Picture } from './settings';
 import { modelVerdict, storyOf, type Progress } from './story';
 import { differenceTable, nameOf, type SideState, answerOf } from './table';
 import { pairOf, rowsShown, shareAt, trackOf, type Pair, type Track } from './track';
-import { choiceOfVersus, type Versus } from './versus';
+import { choiceOfVersus, type Versus } from '../shared/versus';
 import type { Language } from '../../words';
 
 const SIDES = [0, 1] as const;

@@ -1,7 +1,7 @@
 // What a link says of the Compare lab: what the second run differs in, how both are shown, and where both stand.
 import { oneOf, unless, type LabLink } from '../shared/link';
 import { defaultCompare, PICTURES, TOGETHER, type CompareSettings } from './settings';
-import { formatVersus, parseVersus, type Versus } from './versus';
+import { formatVersus, parseVersus, type Versus } from '../shared/versus';
 
 export interface ComparePart {
   /** What the second run of the Compare lab differs in. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { KERNELS } from '../../kernels';
 import { defaultChoice, type Choice } from '../../figure/choice';
 import { isShown } from './presets';
-import { choiceOfVersus, type Versus } from './versus';
+import { choiceOfVersus, type Versus } from '../shared/versus';
 
 const kernel = fc.constantFrom(...KERNELS.map(({ id }) => id));
 const mask = fc.constantFrom('full' as const, 'causal' as const);

@@ -9,7 +9,7 @@ import type { Tile } from '../../ops/run';
 import type { OpensAt } from './opening';
 import { PICTURES } from './settings';
 import type { CompareSpeech } from './speech';
-import { choiceOfVersus, type Versus } from './versus';
+import { choiceOfVersus, type Versus } from '../shared/versus';
 
 /** The fields by which two runs may differ here. */
 const SET = ['kernel', 'tile', 'mask', 'layer', 'head', 'seed'] as const satisfies readonly (keyof Choice)[];

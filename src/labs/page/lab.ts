@@ -11,7 +11,7 @@ import { wasRefused, ownRequests, type NewAction } from './own';
 import css from './page.css?inline';
 import { mountPaging, type PagingEnv } from '../../figure/paging/paging';
 import { followNarrow } from '../shared/narrow';
-import { cursorIn, parseCursor, TABS, type PageCursor } from './cursor';
+import { cursorIn, parseCursor, TABS, type PageCursor } from '../shared/page-cursor';
 import { atRest } from '../../figure/rest';
 import { createRunner, nameFor, type Runner } from '../../figure/paging/runner';
 import { createTokenSource } from '../../figure/paging/token-source';

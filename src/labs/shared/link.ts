@@ -28,6 +28,8 @@ export interface LabLink<S extends object> {
   readonly passing: readonly (keyof S & string)[];
   /** Fields that are only how the page looks: who changes them still sees what the link was about. */
   readonly looks?: readonly (keyof S & string)[];
+  /** Keys that name its lab where the link does not. */
+  readonly opens?: readonly string[];
 }
 
 /** A part, whatever it carries. */
@@ -37,6 +39,7 @@ export interface AnyLink {
   write(state: never): Written;
   readonly passing: readonly string[];
   readonly looks?: readonly string[];
+  readonly opens?: readonly string[];
 }
 
 /** Fields as the page's state has them. */
