@@ -1,10 +1,12 @@
 // What a figure is given by the page around it: one of each for all figures of a page, and where it may put its style.
+import type { ReadonlySignal } from '@preact/signals-core';
 import type { Machine } from '../machine/machine';
 import type { Trace } from '../trace/trace';
 import type { Keyboard } from '../ui/dom/keyboard';
 import type { Theme } from '../ui/palette';
 import type { Language } from '../words';
 import type { Choice } from './choice';
+import type { Facts } from './facts';
 import type { Problem } from './problem';
 
 /** Where runs come from: made once a page, and shared by its figures. */
@@ -40,6 +42,8 @@ export interface FigureEnv extends Resources, Surroundings {}
 export interface AnyFigure {
   /** Keys that are pressed inside are this figure's; it takes the focus itself, too. */
   readonly root: HTMLElement;
+  /** What it tells of what it shows, where that is not said by a link alone. */
+  readonly facts?: ReadonlySignal<Facts | undefined>;
   /** One step on or back; false at an end, or while there is nothing to step through. */
   step(direction: 1 | -1): boolean;
   toEdge(direction: 1 | -1): void;

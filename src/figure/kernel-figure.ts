@@ -9,7 +9,7 @@ import { VIEWS } from '../views';
 import type { Granularity } from '../views/strip/strip';
 import { boxIn } from './box';
 import { createCapture } from './capture';
-import { createCaptured } from './captured';
+import { createCaptured, type Captured } from './captured';
 import { defaultChoice, sameProblem, type Choice } from './choice';
 import type { AnyFigure, FigureEnv } from './env';
 import { mountKernel, type KernelFigure, type KernelState } from './kernel';
@@ -21,6 +21,8 @@ export interface KernelSpec {
   choice?: Partial<Choice>;
   /** A trace to show in place of a run. */
   trace?: Trace;
+  /** A run that somebody else wants and keeps: the figure shows it, fetches of it what it needs, and leaves it be. */
+  run?: Captured;
   /** The stored capture of its kernel, labelled as one, until the run is there. */
   recordedFirst?: boolean;
   /** Ids of views, in the order in which they stand. */
@@ -60,10 +62,14 @@ export function kernelFigure(host: HTMLElement, spec: KernelSpec, env: FigureEnv
   const thread = signal(spec.thread ?? 0);
   const choice = signal<Choice>({ ...defaultChoice, ...spec.choice });
   const looks = (): { row: number | undefined; thread: number } => ({ row: row.peek(), thread: thread.peek() });
-  const run = createCaptured(createCapture({ ...env, looks }), {
-    here: () => cursor.peek()?.workgroup,
-    ...(spec.recordedFirst && env.recorded && { first: env.recorded }),
-  });
+  const run =
+    spec.run ??
+    createCaptured(createCapture({ ...env, looks }), {
+      here: () => cursor.peek()?.workgroup,
+      ...(spec.recordedFirst && env.recorded && { first: env.recorded }),
+    });
+  /** Whether what is chosen here is run here. */
+  const runs = !spec.trace && !spec.run;
   const own: KernelState & { choice: Signal<Choice> } = {
     choice,
     trace: run.trace,
@@ -93,14 +99,14 @@ export function kernelFigure(host: HTMLElement, spec: KernelSpec, env: FigureEnv
     views: VIEWS.filter(({ id }) => spec.views.includes(id)),
     place,
     fetch: run.fetch,
-    ...(spec.trace ? {} : { mask: (mask) => choose({ mask }) }),
+    ...(runs && { mask: (mask) => choose({ mask }) }),
   });
   const stop = effect(() => {
     const chosen = choice.value;
-    if (!spec.trace) run.want(chosen);
+    if (runs) run.want(chosen);
   });
   // The trace stays on screen; its workgroups that were not asked for so far are on the lost device.
-  const unfollow = spec.trace ? undefined : env.onLost?.(run.again);
+  const unfollow = runs ? env.onLost?.(run.again) : undefined;
   const { stage } = figure;
   return {
     root,
@@ -117,7 +123,7 @@ export function kernelFigure(host: HTMLElement, spec: KernelSpec, env: FigureEnv
       unfollow?.();
       own.playing.value = false;
       figure.dispose();
-      run.dispose();
+      if (!spec.run) run.dispose();
       root.remove();
     },
   };

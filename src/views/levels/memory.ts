@@ -118,6 +118,13 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
       for (const thumb of thumbs.values()) thumb.rest();
     },
     ring(ref) {
+      if (ref.of === 'link') return { element: moving.links[ref.id][0]!.element.parentElement! };
+      if (ref.of === 'matrix' && last) {
+        const all = { hbm: tensorsOf(last), sram: arraysOf(last, 'sram'), reg: arraysOf(last, 'reg') };
+        const held = levels.flatMap((level) => (ref.level && level !== ref.level ? [] : all[level]));
+        const thumb = thumbs.get(held.find(({ role }) => role === ref.role)?.key ?? '');
+        return thumb && { element: thumb.element };
+      }
       const selector =
         ref.of === 'level'
           ? `.box.${ref.id}`

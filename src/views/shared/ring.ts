@@ -14,7 +14,13 @@ export type RingRef =
   /** The table of the whole run's HBM traffic. */
   | { of: 'traffic' }
   /** The softmax of the chosen row. */
-  | { of: 'row' };
+  | { of: 'row' }
+  /** A matrix by its role; on one memory level, where several hold it; or the part of it that is at work. */
+  | { of: 'matrix'; role: string; level?: 'hbm' | 'sram' | 'reg'; live?: boolean }
+  /** What moves between a memory level and the next one. */
+  | { of: 'link'; id: 'hbm' | 'sram' }
+  /** The first line of the source that has this in it. */
+  | { of: 'line'; text: string };
 
 /** An element, or a part of it in pixels from its corner. */
 export interface RingTarget {

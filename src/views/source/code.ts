@@ -1,6 +1,7 @@
 // The lines of the source pane: built once a text; a step moves two bands and touches only the lines whose values or
 // bytes changed.
 import { logged } from '../shared/logged';
+import type { RingTarget } from '../shared/ring';
 import { element } from '../../ui/dom/element';
 import type { Frame, LineBytes, LogEntry } from '../../frame/frame-types';
 import type { speak } from '../../words';
@@ -16,6 +17,8 @@ type Words = ReturnType<typeof speak<typeof sourceWords>>;
 export interface CodePane {
   element: HTMLElement;
   draw(frame: Frame): void;
+  /** The first line that has a text in it, as wide as it is in sight. */
+  lineWith(text: string): RingTarget | undefined;
   dispose(): void;
 }
 
@@ -109,6 +112,11 @@ export function codePane(words: Words, mark: string, pick: (line: number) => voi
       wrote?.classList.add('wrote');
       line = frame.line.line;
       reveal();
+    },
+    lineWith(wanted) {
+      const at = text?.split('\n').findIndex((one) => one.includes(wanted)) ?? -1;
+      const row = rows[at];
+      return row && { element: row.line, box: { x: scroller.scrollLeft, y: 0, w: scroller.clientWidth, h: LINE } };
     },
     dispose() {
       resized.disconnect();

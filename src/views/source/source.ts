@@ -6,6 +6,7 @@ import { bytes } from '../../ui/format';
 import { element } from '../../ui/dom/element';
 import { codePane } from './code';
 import { logged } from '../shared/logged';
+import type { RingRef } from '../shared/ring';
 import css from './source.css?inline';
 import { markText } from '../../ui/dom/mark';
 import { logPane } from './log';
@@ -120,6 +121,7 @@ function mount(host: HTMLElement, env: ViewEnv) {
         : '';
       if (cell) status.append(wrote);
     },
+    ring: (ref: RingRef) => (ref.of === 'line' ? code.lineWith(ref.text) : undefined),
     dispose() {
       code.dispose();
       log.dispose();

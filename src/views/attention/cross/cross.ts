@@ -270,10 +270,13 @@ function mount(host: HTMLElement, env: ViewEnv): MountedView {
     },
     rest,
     ring(ref) {
-      if (ref.of !== 'scores' || !layout) return undefined;
-      const live = ref.live && frame ? liveTile(frame, choice) : undefined;
-      const place = layout.places.S;
-      const { canvas } = plates.S;
+      if (!layout) return undefined;
+      const spot =
+        ref.of === 'scores' ? 'S' : ref.of === 'matrix' && !ref.level && SPOTS.find((one) => one === ref.role);
+      if (!spot) return undefined;
+      const asked = (ref.of === 'scores' || ref.of === 'matrix') && ref.live && frame;
+      const live = asked && (spot === 'S' ? liveTile(asked, choice) : asked.tensors[spot]?.live);
+      const [place, { canvas }] = [layout.places[spot], plates[spot]];
       if (!live) return { element: canvas };
       const box = boxOf(place, live);
       return { element: canvas, box: { ...box, x: box.x - place.x, y: box.y - place.y } };

@@ -218,6 +218,14 @@ export function mountMatrices(host: HTMLElement, className: string, { view, plan
       redraw();
     },
     rest,
+    ring(ref) {
+      const at =
+        ref.of === 'matrix' && !ref.level
+          ? (laid?.spots ?? []).findIndex(({ parts }) => parts.some(({ role }) => role === ref.role))
+          : -1;
+      const canvas = shown[at]?.canvas;
+      return canvas && { element: canvas };
+    },
     dispose() {
       watcher.disconnect();
       for (const { grid } of shown) grid.dispose();
