@@ -23,8 +23,8 @@ export const folders = [
   'ui',
   'views',
   'figure',
-  'labs',
   'lessons',
+  'labs',
   'app',
 ];
 
