@@ -31,7 +31,9 @@ import shellCss from './shell.css?inline';
 import type { Theme } from '../ui/palette';
 import { speak, type Language } from '../words';
 import { shellWords } from './shell.words';
-import { createState, languageOf, themeOf, type State } from './state';
+import { createState, languageOf, located, relocate, themeOf, type State } from './state';
+import { parseFragment } from './link/fragment';
+import type * as BackChip from '../labs/learn/back';
 import { followLocation, linkTo, readLocation } from './link/url';
 import { createWelcome, type Welcome } from './welcome/welcome';
 
@@ -65,6 +67,8 @@ export class AttnScope extends LitElement {
   #keyMap: typeof KeyMap | undefined;
   /** `mounted` is missing while the lab is being loaded. */
   #lab: { mounted?: MountedLab; key: string } | undefined;
+  /** Loaded where a lab was opened from a lesson. */
+  #back: typeof BackChip | undefined;
   /** Whether the Page lab has been open. */
   #paged = false;
   /** What labs made once, see LabEnv.keep. */
@@ -79,8 +83,8 @@ export class AttnScope extends LitElement {
 
   constructor() {
     super();
-    const { located, problems } = readLocation();
-    this.#state = createState(located);
+    const { located: to, problems } = readLocation();
+    this.#state = createState(to);
     for (const problem of problems) tell(this.#state.messages, { kind: 'link', problem });
     this.#engine = createEngine(this.#state);
     const { compare, report } = this.#engine.actions;
@@ -119,7 +123,7 @@ export class AttnScope extends LitElement {
         },
       }),
       effect(() => {
-        const { lab, theme, language, choice, file, trace, captures, device, messages, progress } = this.#state;
+        const { lab, theme, language, choice, file, trace, captures, device, messages, progress, from } = this.#state;
         // What render() shows: read here, so that a change of any asks for an update.
         void [
           lab.value,
@@ -133,10 +137,12 @@ export class AttnScope extends LitElement {
           device.value,
           messages.value,
           progress.value,
+          from.value,
           this.#welcome.shown.value,
           this.#welcome.saving.value,
         ];
         this.requestUpdate();
+        if (from.value !== undefined && !this.#back) void this.#loadBack();
         if (messages.value.length > 0 || trace.value?.header.warnings) void this.#loadNotices();
       }),
       effect(() => {
@@ -193,6 +199,7 @@ export class AttnScope extends LitElement {
           importTrace: (file) => void this.#import(file),
         },
       )}
+      ${state.lab.value === 'learn' ? nothing : this.#back?.backChip(state.from.value, language, () => this.#open('learn', language))}
       <div class="messages" role="region" aria-label=${words.messages} aria-live="polite">${this.#notices?.notices(state.messages.value, language, (ids) => dismiss(state.messages, ids))}${this.#limits(language)}</div>
       ${welcome ? this.#welcome.hero(language) : nothing}
       <main class="lab"></main>
@@ -242,6 +249,7 @@ export class AttnScope extends LitElement {
     batch(() => {
       if (lab === 'page' && !this.#paged && state.lab.peek() !== 'page' && language === 'zh')
         state.page.value ||= 'story-zh';
+      if (lab === 'learn') state.from.value = undefined;
       this.#paged ||= lab === 'page' || state.lab.peek() === 'page';
       state.lab.value = lab;
     });
@@ -261,6 +269,12 @@ export class AttnScope extends LitElement {
       ready: this.#engine.ready,
       unread: (key, value) => tell(this.#state.messages, { kind: 'link', problem: { kind: 'bad-value', key, value } }),
       link: () => linkTo(this.#state),
+      parse: (fragment) => parseFragment(fragment).located,
+      open: (fragment, from) => {
+        const { theme: looks, language: speaks, lesson, lessonStep } = located(this.#state);
+        const { located: to } = parseFragment(fragment);
+        relocate(this.#state, { ...to, theme: looks, language: speaks, lesson, lessonStep, from });
+      },
       keep: (name, make) => {
         if (!this.#kept.has(name)) this.#kept.set(name, make());
         return this.#kept.get(name) as ReturnType<typeof make>;
@@ -274,6 +288,11 @@ export class AttnScope extends LitElement {
         if (this.#state.trace.peek()?.header.provenance === 'this-device') markOwnCapture();
       },
     };
+  }
+
+  async #loadBack(): Promise<void> {
+    this.#back = await import('../labs/learn/back');
+    this.requestUpdate();
   }
 
   async #loadNotices(): Promise<void> {

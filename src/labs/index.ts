@@ -2,6 +2,7 @@
 // all but the first are loaded when they are chosen.
 import type { LabEntry, LabId } from './lab';
 import { compareLink } from './compare/link';
+import { learnLink } from './learn/link';
 import { pageLink } from './page/link';
 import { mountStep } from './step/lab';
 import { stepLink } from './step/link';
@@ -26,6 +27,12 @@ export const LABS: readonly LabEntry[] = [
     name: { en: 'Time', zh: '测速' },
     lab: { load: async () => (await import('./time/lab')).mountTime },
     link: timeLink,
+  },
+  {
+    id: 'learn',
+    name: { en: 'Learn', zh: '课程' },
+    lab: { load: async () => (await import('./learn/lab')).mountLearn },
+    link: learnLink,
   },
 ];
 

@@ -7,7 +7,9 @@ import type { Machine } from '../machine/machine';
 import type { ModelClient } from '../model/client';
 import type { Language } from '../words';
 import type { CaptureChoice } from '../figure/capture';
+import type { Choice } from '../figure/choice';
 import type { ComparePart } from './compare/link';
+import type { LearnPart } from './learn/link';
 import type { PagePart } from './page/link';
 import type { AnyLink, Signals } from './shared/link';
 import type { StepActions, StepState } from './step/api';
@@ -17,10 +19,10 @@ import type { KernelFigure } from '../figure/kernel';
 import type { Stage } from '../figure/stage';
 import type { TimePart } from './time/link';
 
-export type LabId = 'step' | 'compare' | 'page' | 'time';
+export type LabId = 'step' | 'compare' | 'page' | 'time' | 'learn';
 
 /** What a link says of the labs: each has its own part, see its link.ts. */
-export interface LabParts extends StepPart, ComparePart, PagePart, TimePart {}
+export interface LabParts extends StepPart, ComparePart, PagePart, TimePart, LearnPart {}
 
 export interface LabState extends StepState, Signals<LabParts> {
   lab: Signal<LabId>;
@@ -51,6 +53,10 @@ export interface LabEnv extends StepEnv {
   unread(key: string, value: string): void;
   /** The link to this moment. */
   link(): string;
+  /** What a fragment says. What it cannot say is at its default. */
+  parse(fragment: string): LabParts & { lab: LabId; choice: Choice };
+  /** Opens a fragment on this page: one step of undo. `from`: the step of a lesson that it was opened from. */
+  open(fragment: string, from?: string): void;
   /** Something made once, that outlives a change of lab, language or theme. */
   keep<T>(name: string, make: () => T): T;
 }

@@ -92,6 +92,9 @@ const located: fc.Arbitrary<Located> = fc.record({
         layout,
       };
     }),
+  lesson: maybe(fc.constantFrom('flash', 'fa2')),
+  lessonStep: maybe(fc.integer({ min: 1, max: 99 })),
+  from: maybe(fc.constantFrom('flash.3', 'paging.12')),
   file: fc.constant(undefined),
   cursor: maybe(
     fc.tuple(fc.nat(5), fc.nat(9000), fc.nat(9000), maybe(fc.nat(9000))).map(([pass, workgroup, phase, line]) => ({

@@ -35,10 +35,16 @@ export function linksOf(labs: readonly Pick<LabEntry, 'id' | 'link'>[]) {
   const passed = levelled([...passing]);
   const looks = levelled(parts.flatMap((part) => part.looks ?? []));
 
+  /** The lab that a link opens by a key of its own, where it names none. */
+  const opened = (keys: URLSearchParams): string | undefined =>
+    labs.find(({ link }) => link?.opens?.some((key) => keys.has(key)))?.id;
+
   /** Reads a fragment (with or without its #). Never throws; what it cannot use it names. */
   function parse(fragment: string): { located: Located; problems: LinkProblem[] } {
     const { given, whole } = unsealed(fragment.replace(/^#/, ''));
     const problems: LinkProblem[] = whole ? [] : [{ kind: 'mangled' }];
+    const named = opened(given);
+    if (named && !given.has('lab')) given.set('lab', named);
     const known = new Set<string>();
     const located = { ...defaults };
     for (const part of parts) {
@@ -73,6 +79,7 @@ export function linksOf(labs: readonly Pick<LabEntry, 'id' | 'link'>[]) {
       for (const [key, value] of Object.entries(part.write(located as never)))
         if (value !== undefined) written.set(key, value);
     }
+    if (opened(written) !== undefined) written.set('lab', located.lab);
     // Messengers end a link at a star, the only such sign that is written as it is.
     return sealed(written.toString().replaceAll('*', '%2A'));
   }

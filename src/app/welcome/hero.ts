@@ -6,6 +6,7 @@ import { heroWords } from './hero.words';
 
 /** The ways on. */
 export interface HeroDoors {
+  learn(): void;
   tour(): void;
   explore(): void;
   measure(): void;
@@ -22,7 +23,11 @@ export interface HeroFacts {
 
 export function hero(language: Language, doors: HeroDoors, { software, saving }: HeroFacts): TemplateResult {
   const words = speak(heroWords, language);
-  const door = (name: keyof HeroDoors & ('tour' | 'explore' | 'measure'), title: string, is: string): TemplateResult =>
+  const door = (
+    name: keyof HeroDoors & ('learn' | 'tour' | 'explore' | 'measure'),
+    title: string,
+    is: string,
+  ): TemplateResult =>
     html`<button class="door ${name}" @click=${doors[name]}><b>${title}</b><span class="is">${is}</span></button>`;
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
@@ -35,7 +40,7 @@ export function hero(language: Language, doors: HeroDoors, { software, saving }:
       <p>${words.sentence}${words.space}${saving ?? words.why}</p>
     </div>
     <div class="doors">
-      ${door('tour', words.tour, words.tourIs)} ${door('explore', words.explore, words.exploreIs)}
+      ${door('learn', words.learn, words.learnIs)} ${door('tour', words.tour, words.tourIs)} ${door('explore', words.explore, words.exploreIs)}
       ${door('measure', software ? words.measureHere : words.measure, words.measureIs)}
     </div>
     <button class="icon close" aria-label=${words.close} title=${words.close} @click=${doors.close}>×</button>

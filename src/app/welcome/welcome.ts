@@ -91,7 +91,13 @@ export function createWelcome({ state, actions, root, rendered, lab, adopt }: We
       const run = state.trace.value?.header.run;
       return hero(
         language,
-        { tour: startTour, explore: enter, measure: () => (state.lab.value = 'time'), close: enter },
+        {
+          learn: () => (state.lab.value = 'learn'),
+          tour: startTour,
+          explore: enter,
+          measure: () => (state.lab.value = 'time'),
+          close: enter,
+        },
         {
           software: device.kind === 'none' || (device.kind === 'ready' && device.software),
           saving: run && saving.value?.(run, language),
