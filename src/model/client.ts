@@ -1,6 +1,7 @@
 // The model as the page uses it: promises around its worker.
 import { lineTo, type Port } from '../ask';
 import { AttnError } from '../errors';
+import type { PartId } from './ledger';
 import type { HeadChoice } from './passage';
 import type { Reading, ReadingQuestion } from './reading';
 import type { Draw } from './sampling';
@@ -46,6 +47,10 @@ export interface ModelClient {
   read(question: ReadingQuestion, options?: ReadingOptions): Promise<Reading>;
   /** A label for every token there is, by id. Needs and throws the same as `count`. */
   vocabulary(): Promise<readonly string[]>;
+  /** How many numbers the tensors of the weights file hold, by part. Throws as `load`. */
+  parts(): Promise<Readonly<Partial<Record<PartId, number>>>>;
+  /** The rank of the merge that made each token, from 0; undefined for bytes and characters. Throws as `count`. */
+  ranks(ids: readonly number[]): Promise<readonly (number | undefined)[]>;
   /** Rejects the current run, if any, with `cancelled`. */
   cancel(): void;
   /** Ends the worker: current and later calls reject with `cancelled`. */
@@ -111,6 +116,11 @@ export function createModelClient(base: string | URL, start: () => Port = startW
       }
     },
     vocabulary: () => ask('vocabulary', href),
+    async parts() {
+      await load();
+      return ask('parts', undefined);
+    },
+    ranks: (ids) => ask('ranks', { base: href, ids }),
     cancel() {
       runs++;
       ask('cancel', undefined).catch(() => undefined); // whatever ends it, nobody waits for this

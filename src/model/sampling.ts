@@ -85,11 +85,12 @@ export function distributionOf(
   return { order, p, kept, mass };
 }
 
-/** How many tokens may be drawn at a position: `distributionOf(…).kept`, without the order. */
-export function keptCount(logits: Float32Array, sampling: Sampling, occurred: Iterable<number> = []): number {
-  const sorted = penalised(logits, occurred, sampling.penalty).toSorted().toReversed();
-  return keptOf(softmax(sorted, sampling.cutFirst ? 1 : sampling.temperature), sampling);
-}
+/** Logits, largest first: what `keptOf` takes. */
+export const sortedLogits = (logits: Float32Array): Float32Array => logits.toSorted().toReversed();
+
+/** How many tokens may be drawn. @param sorted logits after the penalty, largest first */
+export const keptCount = (sorted: Float32Array, sampling: Sampling): number =>
+  keptOf(softmax(sorted, sampling.cutFirst ? 1 : sampling.temperature), sampling);
 
 /** −Σ p ln p, in nats. */
 export function entropy(p: ArrayLike<number>): number {

@@ -1,6 +1,7 @@
 // The model's service, without the worker around it: load the files once, run texts, the newest first.
 import type { Reply } from '../ask';
 import { AttnError } from '../errors';
+import { countedParts } from './ledger';
 import type { HeadChoice } from './passage';
 import { buffersOf, readingSteps, type Reading, type ReadingQuestion } from './reading';
 import type { Draw } from './sampling';
@@ -92,6 +93,17 @@ export function createService(fetchFile: Fetch) {
     /** Stops a reading. */
     stop(job: number): void {
       stopped.add(job);
+    },
+
+    /** How many numbers the tensors of the weights file hold, by part. */
+    parts(_question: undefined): ReturnType<typeof countedParts> {
+      if (!model) throw new AttnError('model-unavailable', { reason: 'not-loaded' });
+      return countedParts(model.weights);
+    },
+
+    /** The rank of each token's merge; needs the tokenizer alone, fetched from `base` + `model/`. */
+    async ranks({ base, ids }: { base: string; ids: readonly number[] }): Promise<readonly (number | undefined)[]> {
+      return (await tokenizerOf(base)).ranks(ids);
     },
 
     /** A label for every token, by id; needs the tokenizer alone, fetched from `base` + `model/`. */

@@ -106,6 +106,15 @@ export class Tokenizer {
   }
 
   /**
+   * How a text's pieces become tokens: the rank of the merge that made each token, from 0; undefined for a byte and for
+   * a character that has a token of its own. Beside `encode`, token for token.
+   */
+  ranks(ids: ArrayLike<number>): (number | undefined)[] {
+    const characters = this.size - this.#characters.size;
+    return Array.from(ids, (id) => (id >= FIRST_MERGE && id < characters ? id - FIRST_MERGE : undefined));
+  }
+
+  /**
    * Ids to text: the inverse of encode up to folding (and lone surrogates). Bytes that are no UTF-8 become U+FFFD.
    * @throws AttnError `unexpected` for an id outside the vocabulary.
    */
