@@ -6,12 +6,13 @@ import { openMachine } from '../machine/open';
 import { createModelClient } from '../model/client';
 import type { Choice } from './choice';
 import type { Resources } from './env';
+import type { ModelResources } from './model/model-figure';
 import type { PagingResources } from './paging/paging-figure';
 import { createPageTokens } from './paging/tokens';
 import { createReader, modelProblem, seededProblem, sentenceOf, textOf, type Problem } from './problem';
 import { fetchRecorded, hasRecording } from './recorded';
 
-export interface PageResources extends Resources, Required<PagingResources> {
+export interface PageResources extends Resources, Required<PagingResources & ModelResources> {
   /** Closes the device and ends the model. */
   close(): void;
 }
@@ -59,6 +60,7 @@ export function createResources(base: string | URL, report: (error: AttnError) =
     problem,
     recorded: (choice) => (hasRecording(choice.kernel) ? fetchRecorded(choice, base) : undefined),
     tokens: createPageTokens(model),
+    model,
     onLost(act) {
       lost.add(act);
       return () => void lost.delete(act);
