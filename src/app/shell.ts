@@ -2,9 +2,7 @@
 // shows app/state.
 import { batch, effect } from '@preact/signals-core';
 import { html, LitElement, nothing, unsafeCSS } from 'lit';
-import { asAttnError, AttnError } from '../errors';
-import { readTrace } from '../trace/file';
-import { MAX_BYTES } from '../trace/file-format';
+import { asAttnError } from '../errors';
 import stepCss from '../labs/step/step.css?inline';
 import { LABS } from '../labs';
 import type { LabEnv, LabId, MountedLab, MountLab } from '../labs/lab';
@@ -21,9 +19,9 @@ import { exposeAutomation } from './automation/automation';
 import { createEngine, type Engine } from './engine/engine';
 import { header } from './header';
 import heroCss from './welcome/hero.css?inline';
-import { keepImport } from './engine/imports';
+import { createFiles, type Files } from './files';
 import type * as KeyMap from './keymap';
-import { clearErrors, clearLink, dismiss, tell } from './messages/messages';
+import { clearLink, dismiss, tell } from './messages/messages';
 import { markFirstPicture, markOwnCapture } from './marks';
 import type * as Notices from './messages/notices';
 import reachCss from './reach.css?inline';
@@ -37,24 +35,10 @@ import type * as BackChip from '../labs/learn/back';
 import { followLocation, linkTo, readLocation } from './link/url';
 import { createWelcome, type Welcome } from './welcome/welcome';
 
-/**
- * Files that hold tensors, or claim to: what cannot be read of them is told as such. Any other file that is dropped is
- * read as a trace.
- */
-const TENSOR_NAME = /\.(?:npy|npz|safetensors|pt|pth)$/i;
-
 export class AttnScope extends LitElement {
-  static override styles = [
-    themeCss,
-    controlsCss,
-    shellCss,
-    stepCss,
-    markCss,
-    markCss,
-    stripCss,
-    heroCss,
-    reachCss,
-  ].map((css) => unsafeCSS(css));
+  static override styles = [themeCss, controlsCss, shellCss, stepCss, markCss, stripCss, heroCss, reachCss].map((css) =>
+    unsafeCSS(css),
+  );
 
   readonly #state: State;
   readonly #engine: Engine;
@@ -78,8 +62,7 @@ export class AttnScope extends LitElement {
   /** Every file of this build is kept in this browser. */
   #offline = false;
   readonly #welcome: Welcome;
-  /** Counts imports: the newest one wins. */
-  #imports = 0;
+  readonly #files: Files;
 
   constructor() {
     super();
@@ -96,6 +79,11 @@ export class AttnScope extends LitElement {
       rendered: () => this.updateComplete,
       lab: () => this.#lab?.mounted,
       adopt: (css) => this.#adopt(css),
+    });
+    this.#files = createFiles(this.#state, this.#engine, {
+      // What is timed is the run before.
+      shows: () => this.#race.cancel(),
+      drop: () => this.#lab?.mounted?.drop,
     });
     exposeAutomation(this.#state, this.#engine, () => this.#lab?.mounted?.stage);
     const onWhole = (): void => {
@@ -194,9 +182,9 @@ export class AttnScope extends LitElement {
           language: () => (state.language.value = language === 'en' ? 'zh' : 'en'),
           help: () => void this.#help(),
           share: () => void this.#share(),
-          exportTrace: () => void this.#export(),
+          exportTrace: () => void this.#files.exportTrace(),
           cancel: this.#engine.actions.cancel,
-          importTrace: (file) => void this.#import(file),
+          importTrace: (file) => void this.#files.importTrace(file),
         },
       )}
       ${state.lab.value === 'learn' ? nothing : this.#back?.backChip(state.from.value, language, () => this.#open('learn', language))}
@@ -209,7 +197,7 @@ export class AttnScope extends LitElement {
 
   protected override firstUpdated(): void {
     this.renderRoot.addEventListener('dragover', (event) => event.preventDefault());
-    this.renderRoot.addEventListener('drop', (event) => this.#drop(event as DragEvent));
+    this.renderRoot.addEventListener('drop', (event) => this.#files.drop(event as DragEvent));
     if (this.renderRoot instanceof ShadowRoot && this.renderRoot.firstElementChild instanceof HTMLElement) {
       this.#ends.push(mountMarks(this.renderRoot.firstElementChild));
     }
@@ -335,50 +323,6 @@ export class AttnScope extends LitElement {
       this.#copied = 'no';
       this.requestUpdate();
     }, 3000);
-  }
-
-  async #export(): Promise<void> {
-    const trace = this.#state.trace.peek();
-    if (!trace) return;
-    const { writeTrace } = await import('../trace/file-write');
-    const { kernel, shape } = trace.header.run;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([writeTrace(trace)]));
-    link.download = `${kernel}-${shape.keys}x${shape.dim}.attn`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  }
-
-  async #import(file: File): Promise<void> {
-    try {
-      // What is too large is refused before any of it is read.
-      if (file.size > MAX_BYTES) throw new AttnError('trace-oversized', { bytes: file.size, limit: MAX_BYTES });
-      const mine = ++this.#imports;
-      const trace = await readTrace(await file.arrayBuffer());
-      if (mine !== this.#imports) return;
-      this.#race.cancel();
-      clearErrors(this.#state.messages, 'trace-');
-      this.#engine.show(keepImport(file.name, trace));
-    } catch (thrown) {
-      tell(this.#state.messages, { kind: 'error', error: asAttnError(thrown) });
-    }
-  }
-
-  /** Tensors are looked at in the Step lab, or in the one that compares its runs. */
-  #openTensors(files: readonly File[]): void {
-    if (this.#state.lab.peek() === 'time') this.#state.lab.value = 'step';
-    this.#engine.actions.openTensors(files);
-  }
-
-  #drop(event: DragEvent): void {
-    event.preventDefault();
-    const files = [...(event.dataTransfer?.files ?? [])];
-    const [file] = files;
-    if (!file) return;
-    if (files.some(({ name }) => TENSOR_NAME.test(name))) return this.#openTensors(files);
-    const drop = this.#lab?.mounted?.drop;
-    if (drop) drop(file);
-    else void this.#import(file);
   }
 }
 

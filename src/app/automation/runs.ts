@@ -13,7 +13,8 @@ import { runOf } from '../../machine/run-of';
 import type { Run } from '../../ops/run';
 import type { RunAnswer, RunRequest } from './automation';
 import { readRequest, type ReadRequest } from './request';
-import { FINAL, type Engine } from '../engine/engine';
+import { FINAL } from '../engine/device';
+import type { Engine } from '../engine/engine';
 
 /** A request as a run on a machine. */
 const resolve = (machine: Pick<Machine, 'limits'>, { asked, inputs }: ReadRequest): { run: Run; inputs: Inputs } => ({

@@ -8,16 +8,14 @@ import { elementsOf, opById } from '../../ops';
 import type { Inputs } from '../../ops/attention/shape';
 import type { Trace } from '../../trace/trace';
 import type { CaptureSession, Machine, RunOptions } from '../../machine/machine';
-import { openMachine } from '../../machine/open';
-import { keepSession, type SessionKeeper } from '../../machine/gpu/keeper';
 import type { Session } from '../../machine/gpu/session';
 import type { LabActions } from '../../labs/lab';
 import { sameProblem, type Choice } from '../../figure/choice';
 import { complete } from '../../tensors/sources';
 import { createModelClient, type ModelClient } from '../../model/client';
-import { namesOf } from '../../ui/device-name';
 import { clearErrors, clearRefusals, tell } from '../messages/messages';
 import { createReader } from '../../figure/problem';
+import { FINAL, followDevice } from './device';
 import { importOf, keepTrace } from './imports';
 import { fetchRecorded, hasRecording } from '../../figure/recorded';
 import type { Looks } from '../../figure/capture';
@@ -48,9 +46,6 @@ type RunParts = Late & { problems: ReturnType<Late['createProblems']> };
 
 /** Ms that are spent on a run that nobody has asked for. */
 const UNASKED_MS = 10_000;
-
-/** Codes after which no kernel can run on a device here until the visitor tries again. */
-export const FINAL = new Set(['no-webgpu', 'no-adapter', 'device-refused', 'device-silent', 'device-lost-again']);
 
 /**
  * Resolves when the browser has had a frame to paint what was drawn, or soon where no frames come, as in a hidden tab.
@@ -93,55 +88,18 @@ export function createEngine(state: State): Engine {
     settle = resolve;
   });
 
-  const report = (thrown: unknown, retry?: () => void): void => {
-    const error = asAttnError(thrown);
-    tell(state.messages, { kind: 'error', error }, retry);
-  };
+  const report = (thrown: unknown, retry?: () => void): void =>
+    tell(state.messages, { kind: 'error', error: asAttnError(thrown) }, retry);
 
-  const onLost = (error: AttnError): void => {
-    current = undefined;
-    supply?.clear();
-    report(error, error.code === 'device-lost-again' ? again : undefined);
-    if (error.code === 'device-lost') begin(state.choice.peek());
-    else giveUp();
-  };
-
-  const keeper: SessionKeeper = keepSession(onLost, report);
-
-  const session = async (): Promise<Session> => {
-    const open = await keeper.session();
-    batch(() => {
-      state.device.value = {
-        kind: 'ready',
-        name: namesOf(open.info),
-        software: open.info.software,
-        timestamps: open.timestamps,
-      };
-      state.limits.value = open.limits;
-      state.canRun.value = true;
-    });
-    return open;
-  };
-
-  const machine = (): Promise<Machine> => openMachine(state.canRun.peek() ? session() : undefined);
-
-  /** After the last loss, or without a device: recordings and the interpreter, until the visitor tries again. */
-  const giveUp = (): void => {
-    batch(() => {
-      state.device.value = { kind: 'none' };
-      state.limits.value = undefined;
-      state.canRun.value = false;
-      state.progress.value = undefined;
-    });
-  };
-
-  const again = (): void => {
-    clearErrors(state.messages);
-    state.device.value = { kind: 'starting' };
-    keeper.reset();
-    state.canRun.value = true;
-    begin(state.choice.peek());
-  };
+  const device = followDevice(state, {
+    report,
+    lost() {
+      current = undefined;
+      supply?.clear();
+    },
+    begin: () => begin(state.choice.peek()),
+  });
+  const { session, machine } = device;
 
   const looks = (): Looks => ({ row: state.row.peek(), thread: state.thread.peek() });
 
@@ -194,7 +152,7 @@ export function createEngine(state: State): Engine {
       if (signal.aborted) return capture.dispose();
       current?.capture.dispose();
       current = { capture, choice };
-      if (own) keeper.settled();
+      if (own) device.settled();
       const serves = (supply ??= late.createSupply({ ...state, here: () => state.cursor.peek()?.workgroup, report }));
       batch(() => {
         if (own) clearErrors(state.messages);
@@ -221,8 +179,8 @@ export function createEngine(state: State): Engine {
     // A loss is told, and followed by a fresh start, where it is noticed first: in onLost.
     if (error.code === 'device-lost') return;
     if (FINAL.has(error.code)) {
-      giveUp();
-      report(error, again);
+      device.giveUp();
+      report(error, device.again);
       await recorded(choice);
       // Nobody has asked for this run, and there is a picture: it is made if that is soon done.
       if (state.choice.peek() === choice && state.file.peek() === undefined)
@@ -365,7 +323,7 @@ export function createEngine(state: State): Engine {
       work.abort();
       stop();
       current?.capture.dispose();
-      keeper.close();
+      device.close();
     },
   };
 }
