@@ -1,4 +1,4 @@
-// Where the numbers of the cards that are not in the list yet sit: every array is there, covers its piece once, and
+// Where the numbers of the kernels sit that are unlike the others: every array is there, covers its piece once, and
 // holds what its role says.
 import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../ops/attention/inputs';
@@ -42,7 +42,9 @@ function cellsOf(layout: ArrayLayout, length: number, invocations: number): numb
   return cells;
 }
 
-describe.each(cards)('$0.id', ({ id: kernel, passes, tiles: offered }, given, outputs) => {
+const listed = cards.map(([kernel, given, outputs]) => ({ ...kernel, given, outputs }));
+
+describe.each(listed)('$id', ({ id: kernel, passes, tiles: offered, given, outputs }) => {
   const tiles: readonly Tile[] = offered.length > 0 ? offered : [{ br: 0, bc: 0 }];
 
   test.each(tiles)('$br x $bc: every array covers its piece once', (tile) => {

@@ -77,9 +77,9 @@ export const compareWords = {
   workgroupPending: { en: 'capturing this workgroup…', zh: '正在采集此工作组…' },
   done: { en: 'finished', zh: '已完成' },
   where: {
-    en: (phase: string, workgroup: number, rows: string) => `${phase} · workgroup id ${workgroup} · rows ${rows}`,
-    zh: (phase: string, workgroup: number, rows: string) =>
-      `${phaseName(phase, 'zh')} · 工作组 id ${workgroup} · 行 ${rows}`,
+    en: (phase: string, workgroup: number, owned: string) => `${phase} · workgroup id ${workgroup} · ${owned}`,
+    zh: (phase: string, workgroup: number, owned: string) =>
+      `${phaseName(phase, 'zh')} · 工作组 id ${workgroup} · ${owned}`,
   },
   otherRow: {
     en: (row: number, first: number) => `another row: ${row}, not ${first}`,

@@ -4,6 +4,7 @@ import { html, nothing, render } from 'lit';
 import type { Frame } from '../../frame/frame-types';
 import { opOf } from '../../kernels';
 import { viewsOf } from '../../views';
+import { ownedBlock } from '../../views/shared/workgroups';
 import type { View } from '../../views/view';
 import type { Captured } from '../../figure/captured';
 import type { Language } from '../../words';
@@ -82,7 +83,13 @@ export function followPictures(env: LabEnv, { scene, position, other, sides, wor
       }
       if (view) sides[side].draw(view, frame);
       sides[side].where(
-        whereOf(frame, index === both[side].length - 1, frames[0]?.selection.row ?? frame.selection.row, words),
+        whereOf(
+          frame,
+          index === both[side].length - 1,
+          frames[0]?.selection.row ?? frame.selection.row,
+          words,
+          language,
+        ),
       );
       return { frame, done: index + 1, of: both[side].length, share: shareAt(both[side], index) };
     });
@@ -99,15 +106,10 @@ export function followPictures(env: LabEnv, { scene, position, other, sides, wor
 }
 
 /** `row` is the one that the first side shows: where this side cannot, it says so. */
-function whereOf(
-  { workgroup, block, phase, cursor, selection }: Frame,
-  last: boolean,
-  row: number,
-  words: CompareSpeech,
-): string {
+function whereOf(frame: Frame, last: boolean, row: number, words: CompareSpeech, language: Language): string {
+  const { workgroup, phase, cursor, selection } = frame;
   if (!workgroup) return words.workgroupPending;
-  const { r0, r1 } = block;
-  const place = words.where(phase.name, cursor.workgroup, r0 === r1 ? String(r0) : `${r0}–${r1}`);
+  const place = words.where(phase.name, cursor.workgroup, ownedBlock(frame, language));
   return [place, selection.row === row ? '' : words.otherRow(selection.row, row), last ? words.done : '']
     .filter(Boolean)
     .join(' · ');

@@ -1,7 +1,11 @@
 // Which workgroups of a pass work for the plane on screen, in playback order, and which rows are whose: as they wrote
 // them, not by formula.
 import type { Frame, Rect } from '../../frame/frame-types';
+import { blockAxis } from '../../frame/arrays';
 import { sceneOf, type PassScene } from '../../frame/scene';
+import type { Dictionary, Language } from '../../words';
+import { speak } from '../../words';
+import { range, some } from '../../ui/format';
 
 const passOf = (frame: Frame): PassScene | undefined => sceneOf(frame.trace, frame.plane).passes[frame.cursor.pass];
 
@@ -32,4 +36,22 @@ export function workgroupOfRow(frame: Frame, row: number): number | undefined {
     if (any >= 0) return pass.order[any];
   }
   return undefined;
+}
+
+const blockWords = {
+  keys: {
+    en: (from: number, to: number) => some('key', range(from, to)),
+    zh: (from: number, to: number) => `第 ${range(from, to)} 个 key`,
+  },
+  rows: {
+    en: (from: number, to: number) => some('row', range(from, to)),
+    zh: (from: number, to: number) => `第 ${range(from, to)} 行`,
+  },
+} as const satisfies Dictionary;
+
+/** The rows or keys that the frame's workgroup owns: "rows 0–15", "keys 16–31" where it owns K and V. */
+export function ownedBlock({ trace, cursor, block }: Frame, language: Language): string {
+  const words = speak(blockWords, language);
+  const pass = trace.passes[cursor.pass];
+  return (pass && blockAxis(pass) === 'key' ? words.keys : words.rows)(block.r0, block.r1);
 }

@@ -4,7 +4,7 @@ import { html, nothing, render, svg, type TemplateResult } from 'lit';
 import type { Frame } from '../../frame/frame-types';
 import { speak } from '../../words';
 import { isNested, tileLabel, timeline } from './phases';
-import { workgroupsOf } from '../shared/workgroups';
+import { ownedBlock, workgroupsOf } from '../shared/workgroups';
 import { stripWords } from './strip.words';
 import type { ViewEnv } from '../view';
 import css from './strip.css?inline';
@@ -194,8 +194,7 @@ function workgroupRange(frame: Frame, words: Words, env: ViewEnv): TemplateResul
   const text = words.workgroupAt(
     frame.cursor.workgroup,
     range(idAt(0), idAt(count - 1)),
-    frame.block.r0,
-    frame.block.r1,
+    ownedBlock(frame, env.language),
   );
   return html`<div class="workgroup">
     <label title=${words.order}

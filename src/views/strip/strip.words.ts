@@ -1,6 +1,5 @@
 // The words of the phase strip and the transport.
 import type { Dictionary } from '../../words';
-import { range, some } from '../../ui/format';
 import { passName, phaseName, phaseSign } from '../shared/phases.words';
 
 export const stripWords = {
@@ -36,8 +35,8 @@ export const stripWords = {
   },
   scrub: { en: 'phase of this workgroup (Shift+← → by tile)', zh: '该工作组的阶段（Shift+← → 按分块跳）' },
   workgroupAt: {
-    en: (id: number, ids: string, from: number, to: number) => `id ${id} (${ids}), ${some('row', range(from, to))}`,
-    zh: (id: number, ids: string, from: number, to: number) => `id ${id}（${ids}），第 ${range(from, to)} 行`,
+    en: (id: number, ids: string, owned: string) => `id ${id} (${ids}), ${owned}`,
+    zh: (id: number, ids: string, owned: string) => `id ${id}（${ids}），${owned}`,
   },
   workgroupKeys: {
     en: 'workgroup of this pass, a thread block in CUDA ([ and ])',
