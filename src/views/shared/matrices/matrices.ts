@@ -44,7 +44,7 @@ export interface MatricesEnv {
 }
 
 /** Pixels that a name needs to say more. */
-const ROOM = 60;
+const ROOM = 74;
 
 const MARKS = ['row', 'live', 'reads', 'writes', 'inputs', 'cell'] as const;
 
