@@ -23,6 +23,7 @@ import { errorOf } from './testing/capture-checks';
 import { prepare } from './run';
 import type { Session } from './session';
 import { openSession } from './session';
+import { some } from '../../testing/thorough';
 
 let session: Session;
 const uncaptured: string[] = [];
@@ -42,6 +43,9 @@ afterAll(() => {
 const slanted: Shape = { batch: 2, heads: 1, kvHeads: 1, queries: 70, keys: 20, dim: 16, mask: 'causal' };
 
 const base: Shape = { batch: 1, heads: 1, kvHeads: 1, queries: 37, keys: 37, dim: 16, mask: 'full' };
+
+/** For what numbers do, not shapes: compiled once for several tests. */
+const steady: Shape = { ...base, queries: 40, keys: 40, mask: 'causal' };
 
 /** Runs a kernel with all that it writes poisoned before, so that an element nobody writes is seen. */
 async function compute(kernel: string, shape: Shape, inputs: Inputs, tile?: Tile, scale?: number): Promise<Answer> {
@@ -84,7 +88,7 @@ function quarter(q: number, low: number, high: number, special: readonly number[
 
 /**
  * The k-th of a row of draws. Sixteen in a row have each kernel with each quarter of each size and each kind of mask,
- * twelve all but one quarter, four each kernel.
+ * eight two quarters, four each kernel.
  */
 function nthShape(k: number) {
   const [i, j] = [k % 4, Math.floor(k / 4) % 4];
@@ -139,7 +143,7 @@ async function property(seed: number, k: number, count: number): Promise<void> {
   }
 }
 
-test('random shapes, a fixed seed', { timeout: 240_000 }, () => property(20_240_723, 0, 12));
+test('random shapes, a fixed seed', { timeout: 240_000 }, () => property(20_240_723, 0, 8));
 
 test('random shapes, another seed every time', { timeout: 240_000 }, async () => {
   const seed = crypto.getRandomValues(new Uint32Array(1))[0]! >>> 4;
@@ -149,15 +153,19 @@ test('random shapes, another seed every time', { timeout: 240_000 }, async () =>
 
 const tiled = ATTENTION.filter(({ tiles }) => tiles.length > 0);
 
-test.each(tiled)('$id: every tile, with rows that divide by nothing', { timeout: 240_000 }, async ({ id }) => {
-  const shape: Shape = { ...base, heads: 2, keys: 53, queries: 71, mask: 'causal', dim: 12 };
-  const inputs = inputsOfPeers(shape, 4);
-  for (const tile of fitting(id, shape))
-    expect(
-      errorOf({ shape }, inputs, await compute(id, shape, inputs, tile)),
-      JSON.stringify(tile),
-    ).toBeLessThanOrEqual(TOLERANCE);
-});
+test.each(tiled)(
+  '$id: tiles from the first to the last, with rows that divide by nothing',
+  { timeout: 240_000 },
+  async ({ id }) => {
+    const shape: Shape = { ...base, heads: 2, keys: 53, queries: 71, mask: 'causal', dim: 12 };
+    const inputs = inputsOfPeers(shape, 4);
+    for (const tile of some(fitting(id, shape)))
+      expect(
+        errorOf({ shape }, inputs, await compute(id, shape, inputs, tile)),
+        JSON.stringify(tile),
+      ).toBeLessThanOrEqual(TOLERANCE);
+  },
+);
 
 test('naive leaves all of S and P in HBM, masked scores and zero weights included', { timeout: 120_000 }, async () => {
   const shape: Shape = { ...base, heads: 2, queries: 40, keys: 50, mask: 'causal' };
@@ -237,10 +245,12 @@ test.each(ATTENTION)(
   '$id: logits of ±1e4 stay finite and no worse than f32 allows',
   { timeout: 120_000 },
   async ({ id }) => {
-    const shape: Shape = { ...base, queries: 40, keys: 40, mask: 'causal' };
+    const shape = steady;
     const inputs = inputsOfPeers(shape, 3);
-    const scale = 2500; // q . k reaches about ±16 here
-    const { o, lse } = await compute(id, shape, inputs, undefined, scale);
+    const scale = 1 / Math.sqrt(shape.dim);
+    // q . k reaches about ±16 before.
+    inputs.q = inputs.q.map((x) => x * 1e4);
+    const { o, lse } = await compute(id, shape, inputs);
     expect([...o, ...lse].every(Number.isFinite)).toBe(true);
     let largest = 0;
     let mine = 0;
@@ -263,7 +273,7 @@ test.each(ATTENTION)(
   '$id: scores near 1e4 that differ by little lose nothing, for exp gets their difference',
   { timeout: 120_000 },
   async ({ id }) => {
-    const shape: Shape = { ...base, queries: 9, keys: 33 };
+    const shape = steady;
     const inputs = inputsOfPeers(shape, 13);
     // Every score is 1e4 and some 32nds: f32 holds all of them exactly.
     inputs.q.fill(0);
