@@ -1,6 +1,7 @@
 // What a figure shows, for whoever speaks of it: a lesson reads every number of its sentences from here.
 import type { Frame } from '../frame/frame-types';
 import type { Limits } from '../ops/limits';
+import type { ModelFrame } from '../views/model/view';
 import type { PageFrame } from '../views/paging/view';
 
 export interface Facts {
@@ -10,6 +11,8 @@ export interface Facts {
   second?: Frame;
   /** Of a paged cache. */
   page?: PageFrame;
+  /** Of the small model. */
+  model?: ModelFrame;
   /** Of this device; absent where there is none. */
   limits?: Limits;
 }

@@ -3,6 +3,7 @@
 import type { LabEntry, LabId } from './lab';
 import { compareLink } from './compare/link';
 import { learnLink } from './learn/link';
+import { modelLink } from './model/link';
 import { pageLink } from './page/link';
 import { mountStep } from './step/lab';
 import { stepLink } from './step/link';
@@ -27,6 +28,12 @@ export const LABS: readonly LabEntry[] = [
     name: { en: 'Time', zh: '测速' },
     lab: { load: async () => (await import('./time/lab')).mountTime },
     link: timeLink,
+  },
+  {
+    id: 'model',
+    name: { en: 'Model', zh: '模型' },
+    lab: { load: async () => (await import('./model/lab')).mountModel },
+    link: modelLink,
   },
   {
     id: 'learn',

@@ -10,6 +10,7 @@ import type { CaptureChoice } from '../figure/capture';
 import type { Choice } from '../figure/choice';
 import type { ComparePart } from './compare/link';
 import type { LearnPart } from './learn/link';
+import type { ModelPart } from './model/link';
 import type { PagePart } from './page/link';
 import type { AnyLink, Signals } from './shared/link';
 import type { StepActions, StepState } from './step/api';
@@ -19,10 +20,10 @@ import type { KernelFigure } from '../figure/kernel';
 import type { Stage } from '../figure/stage';
 import type { TimePart } from './time/link';
 
-export type LabId = 'step' | 'compare' | 'page' | 'time' | 'learn';
+export type LabId = 'step' | 'compare' | 'page' | 'time' | 'model' | 'learn';
 
 /** What a link says of the labs: each has its own part, see its link.ts. */
-export interface LabParts extends StepPart, ComparePart, PagePart, TimePart, LearnPart {}
+export interface LabParts extends StepPart, ComparePart, PagePart, TimePart, ModelPart, LearnPart {}
 
 export interface LabState extends StepState, Signals<LabParts> {
   lab: Signal<LabId>;

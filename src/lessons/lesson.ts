@@ -20,6 +20,8 @@ export type Shown = string | FigureSpec;
 export interface Place {
   /** The fragment of the lab's link. "Open in the lab" opens exactly this. */
   readonly state: string;
+  /** What may be set by hand in a figure of the small model: ids of its controls; none by default. */
+  readonly controls?: readonly string[];
   /** Two at most. */
   readonly show: readonly Shown[];
   readonly ring?: Ring;
@@ -68,6 +70,17 @@ export type Control =
       readonly label: Bilingual;
       readonly from: number;
       readonly to: number;
+    }
+  /** A text, by which a key of the state's link is written. */
+  | {
+      readonly kind: 'text';
+      readonly key: string;
+      readonly label: Bilingual;
+      /** Characters. */
+      readonly limit: number;
+      write(text: string): string;
+      /** The text in what was written. */
+      read(value: string): string;
     }
   /** A number that is no part of the state. */
   | { readonly kind: 'typed'; readonly label: Bilingual };

@@ -5,6 +5,7 @@ import { KERNELS } from '../../kernels';
 import { ranges, type NumberField } from '../../figure/choice';
 import { GRANULARITIES, SPEEDS } from '../../views/strip/strip';
 import { PICTURES, TOGETHER } from '../../labs/compare/settings';
+import { PICTURES as MODEL_PICTURES } from '../../labs/model/link';
 import { LAB_IDS } from '../../labs';
 import { entrantsBeside, MASKS, ordered, timeRanges } from '../../labs/time/settings';
 import { anyMask } from '../../ops/attention/testing/masks';
@@ -54,6 +55,8 @@ const located: fc.Arbitrary<Located> = fc.record({
   ),
   compare: fc.record({ by: fc.constantFrom(...TOGETHER), picture: fc.constantFrom(...PICTURES) }),
   stop: fc.nat(9_999_999),
+  model: maybe(text),
+  picture: maybe(fc.constantFrom(...MODEL_PICTURES)),
   page: fc.oneof(fc.constant(''), text),
   moment: fc.oneof(fc.constant(''), text),
   choice: fc

@@ -47,7 +47,7 @@ export function createModelRunner(
   const vocabulary = signal<readonly string[]>([]);
   const parts = signal<ModelFrame['parts']>(undefined);
   const config = signal<ModelFrame['config']>(undefined);
-  const cut = signal<ModelFrame['cut']>(undefined);
+  const cut = signal<{ word: string; tokens: NonNullable<ModelFrame['cut']> } | undefined>(undefined);
   const grown = signal<readonly Grown[]>([]);
   const [growing, working] = [signal(false), signal(false)];
   const progress = signal<number | undefined>(undefined);
@@ -71,7 +71,7 @@ export function createModelRunner(
     if (!needs.cut || word === undefined) return;
     const current = word;
     void cutWord(model, current).then((tokens) => {
-      if (!ended && settings.peek().word === current) cut.value = tokens;
+      if (!ended && settings.peek().word === current) cut.value = { word: current, tokens };
     }, tell);
   });
 
@@ -93,15 +93,18 @@ export function createModelRunner(
       ...(error.value && { error: error.value }),
       ...(config.value && { config: config.value }),
       ...(parts.value && { parts: parts.value }),
-      ...(cut.value && { cut: cut.value }),
+      ...(cut.value && { cut: cut.value.tokens }),
     };
   }
   const settled = signal(false);
   const stopFrame = effect(() => {
     frame.value = frameNow();
     const { reading } = answer.value;
-    settled.value =
-      !working.value && !growing.value && (!needs.pass || (reading !== undefined && vocabulary.value.length > 0));
+    const { word } = settings.value;
+    const read = !needs.pass || (reading !== undefined && vocabulary.value.length > 0);
+    const counted = !needs.parts || (parts.value !== undefined && config.value !== undefined);
+    const cutAll = !needs.cut || word === undefined || cut.value?.word === word;
+    settled.value = !working.value && !growing.value && read && counted && cutAll;
   });
 
   return {

@@ -45,6 +45,8 @@ function control({ exercise, language }: ProseEnv): TemplateResult {
       <span class="segmented" role="group" aria-labelledby="exercise-label">${by.values.map((one) => html`<button aria-pressed=${one === value} @click=${() => exercise.set(one)}>${of.name?.(one) ?? one}</button>`)}</span></p>`;
   if (by.kind === 'whole')
     return html`<p class="control"><label>${label} <input type="number" class="num" min=${by.from} max=${by.to} step="1" .value=${value} @change=${(event: Event) => exercise.set(whole(event, by.from, by.to))} /></label></p>`;
+  if (by.kind === 'text')
+    return html`<p class="control"><label>${label} <input type="text" class="words" maxlength=${by.limit} spellcheck="false" autocomplete="off" .value=${by.read(value)} @input=${(event: Event) => exercise.set(by.write((event.currentTarget as HTMLInputElement).value))} /></label></p>`;
   return html`<p class="control"><label>${label} <input type="text" inputmode="decimal" class="num" .value=${value} @input=${typed} /></label></p>`;
 }
 

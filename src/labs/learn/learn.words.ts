@@ -86,6 +86,7 @@ export const learnWords = {
   fromInterpreter: { en: 'computed on the CPU', zh: '由 CPU 计算' },
   fromSimulation: { en: 'simulated, exactly', zh: '精确模拟' },
   fromFormula: { en: 'computed by formula', zh: '按公式计算' },
+  fromModel: { en: 'computed by the small model', zh: '由小模型算出（计算值）' },
   back1: { en: 'One phase back', zh: '后退一个阶段' },
   on1: { en: 'One phase on', zh: '前进一个阶段' },
   first: { en: 'first run', zh: '第一次运行' },

@@ -167,7 +167,9 @@ export function mountLesson(root: HTMLElement, { env, card, lesson, states, prog
           ? words.fromSimulation
           : lab === 'time'
             ? words.fromFormula
-            : words.running;
+            : lab === 'model'
+              ? words.fromModel
+              : words.running;
       const error = runs.find(({ run }) => run.error.value)?.run;
       const progressed = runs.map(({ run }) => run.progress.value).find((part) => part !== undefined);
       render(
@@ -260,6 +262,7 @@ function figureEnv({ language, theme, adopt, machine, model, keep }: LabEnv) {
             choice,
           ),
     tokens: keep('page-tokens', () => createPageTokens(model)),
+    model,
     keyboard: {
       listen(at: Element, take: (event: KeyboardEvent) => void) {
         const own = (event: Event): void => take(event as KeyboardEvent);

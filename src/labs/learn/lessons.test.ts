@@ -34,7 +34,8 @@ import { createStates, inLanguage, type State } from './states';
 const base = 'https://page.example/';
 const serveFiles = async (url: URL) =>
   new Response(new Uint8Array(readFileSync(new URL(`../../../public${url.pathname}`, import.meta.url))));
-const reader = createReader(createModelClient(base, () => inMemory(createService(serveFiles))));
+const model = createModelClient(base, () => inMemory(createService(serveFiles)));
+const reader = createReader(model);
 
 async function problemOf(choice: Choice): Promise<Problem> {
   if (choice.input === 'seed') return seededProblem(choice);
@@ -56,6 +57,7 @@ const states = createStates(
     actions: { captureBeside } as unknown as LabEnv['actions'],
     state: { limits: signal(undefined) } as unknown as LabEnv['state'],
     parse: (fragment) => parseFragment(fragment).located,
+    model,
   },
   () => undefined,
 );

@@ -6,6 +6,8 @@ import type { AnyFigure } from '../../figure/env';
 import type { MountedKernel } from '../../figure/kernel-figure';
 import type { MountedPaging, PagingResources } from '../../figure/paging/paging-figure';
 import type { FigureEnv } from '../../figure/env';
+import type { ModelResources } from '../../figure/model/model-figure';
+import { formatModel, parseModel } from '../../figure/model/settings';
 import type { Place, Ring } from '../../lessons/lesson';
 import { element } from '../../ui/dom/element';
 import { mountRing, placeOf, type RingTarget } from '../../views/shared/ring';
@@ -39,7 +41,7 @@ interface StageEnv {
   host: HTMLElement;
   /** Where the ring is put. */
   over: HTMLElement;
-  figures: FigureEnv & PagingResources;
+  figures: FigureEnv & PagingResources & ModelResources;
   /** Names of two figures side by side. */
   names: readonly [string, string];
 }
@@ -124,6 +126,19 @@ export function mountStage({ host, over, figures: env, names }: StageEnv): Stage
     };
   };
 
+  const ofModel = (place: Place, state: State, views: readonly string[], at: HTMLElement): Standing => {
+    const { controls = [] } = place;
+    const figure = mountFigure(at, { kind: 'model', settings: state.at.model ?? '', views, controls }, env);
+    const wanted = () => parseModel(shown?.state.at.model ?? '').settings;
+    return {
+      key: '',
+      figure,
+      host: at,
+      put: () => (figure.state.settings.value = wanted()),
+      moved: () => formatModel(figure.state.settings.value) !== formatModel(wanted()),
+    };
+  };
+
   const own = (spec: FigureSpec, at: HTMLElement): Standing => ({
     key: '',
     figure: mountFigure(at, spec, env),
@@ -141,10 +156,17 @@ export function mountStage({ host, over, figures: env, names }: StageEnv): Stage
         ? []
         : state.at.lab === 'page'
           ? [{ key: `page ${state.at.page} ${views.join()}`, make: (at: HTMLElement) => paged(state, views, at) }]
-          : state.runs.map(({ run }, n) => ({
-              key: `kernel ${keyOf(run)} ${views.join()} ${state.runs.length}`,
-              make: (at: HTMLElement) => kernel(state, n, views, at),
-            }));
+          : state.at.lab === 'model'
+            ? [
+                {
+                  key: `model ${views.join()} ${place.controls?.join() ?? ''}`,
+                  make: (at: HTMLElement) => ofModel(place, state, views, at),
+                },
+              ]
+            : state.runs.map(({ run }, n) => ({
+                key: `kernel ${keyOf(run)} ${views.join()} ${state.runs.length}`,
+                make: (at: HTMLElement) => kernel(state, n, views, at),
+              }));
     return [
       ...ofViews,
       ...specs.map((spec) => ({ key: `own ${keyOf(spec)}`, make: (at: HTMLElement) => own(spec, at) })),

@@ -11,7 +11,9 @@ import { blockAt, edge, existing, openingCursor, openingRow, planeShown } from '
 import { fetchRecorded, hasRecording } from '../../figure/recorded';
 import { frameOf } from '../../frame/frame';
 import type { Cursor, Frame } from '../../frame/frame-types';
-import { DEFAULT_HEAD } from '../../model/passage';
+import { createModelRunner } from '../../figure/model/runner';
+import { parseModel } from '../../figure/model/settings';
+import { DEFAULT_HEAD, PASSAGES } from '../../model/passage';
 import type { Trace } from '../../trace/trace';
 import type { Language } from '../../words';
 import type { LabEnv } from '../lab';
@@ -69,7 +71,7 @@ function isOf({ header }: Trace, choice: Choice): boolean {
 
 /** @param recorded the stored capture of a choice, where there is one of this very run */
 export function createStates(
-  { actions, state, parse }: Pick<LabEnv, 'actions' | 'state' | 'parse'>,
+  { actions, state, parse, model }: Pick<LabEnv, 'actions' | 'state' | 'parse' | 'model'>,
   recorded: (choice: Choice) => Promise<Trace> | undefined = recordedOf,
 ): States {
   const runs: { choice: Choice; run: Captured }[] = [];
@@ -133,6 +135,15 @@ export function createStates(
     return { at, runs: [], facts, cursorOf: () => undefined, end: runner.dispose };
   };
 
+  const ofModel = (at: Located): State & { end(): void } => {
+    const { settings } = parseModel(at.model ?? '');
+    const passes = at.picture === undefined || at.picture === 'stack' || at.picture === 'next';
+    const needs = { pass: passes, parts: at.picture === 'ledger', cut: at.picture === 'merge' };
+    const runner = createModelRunner(model, signal(settings), PASSAGES.en, needs);
+    const facts = computed(() => (runner.settled.value ? { model: runner.frame.value } : undefined));
+    return { at, runs: [], facts, cursorOf: () => undefined, end: runner.dispose };
+  };
+
   const alone = (at: Located): State & { end(): void } => {
     const facts = computed((): Facts => (state.limits.value ? { limits: state.limits.value } : {}));
     return { at, runs: [], facts, cursorOf: () => undefined, end: () => undefined };
@@ -147,7 +158,13 @@ export function createStates(
       } else {
         const at = parse(fragment);
         found = untracked(() =>
-          at.lab === 'page' ? paged(at) : at.lab === 'time' ? alone(at) : kernels(at, at.lab === 'compare'),
+          at.lab === 'page'
+            ? paged(at)
+            : at.lab === 'model'
+              ? ofModel(at)
+              : at.lab === 'time'
+                ? alone(at)
+                : kernels(at, at.lab === 'compare'),
         );
       }
       known.set(fragment, found);
