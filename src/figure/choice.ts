@@ -1,6 +1,7 @@
 // What a visitor has chosen in the Step lab: the kernel and the problem. One value, immutable; the URL says exactly
 // this.
 import type { Mask, Shape } from '../ops/attention/shape';
+import { slopesOf } from '../ops/sizes';
 import type { Tile } from '../ops/run';
 import type { Language } from '../words';
 import { cardById, opOf } from '../kernels';
@@ -43,6 +44,10 @@ export interface Choice {
   /** Which of the batch * heads planes the views show. */
   plane: number;
   mask: Mask;
+  /** Scores are capped at it; undefined = they are not. */
+  softcap: number | undefined;
+  /** Whether scores lose ALiBi's bias, by the paper's slopes. */
+  alibi: boolean | undefined;
   /** Undefined = the one on the kernel's card that suits shape and device. */
   tile: Tile | undefined;
 }
@@ -65,6 +70,8 @@ export const defaultChoice: Choice = {
   layout: undefined,
   plane: 0,
   mask: 'causal',
+  softcap: undefined,
+  alibi: undefined,
   tile: undefined,
 };
 
@@ -95,15 +102,42 @@ export const opensWithOne = ({ kernel, oneQuery }: Pick<Choice, 'kernel' | 'oneQ
 export const maskOf = ({ kernel, mask }: Pick<Choice, 'kernel' | 'mask'>): Mask =>
   opOf({ kernel }).rowwise ? 'full' : mask;
 
+/** Smallest and largest softcap. */
+export const SOFTCAPS = [0.001, 1e6] as const;
+
+/** A text as a softcap, where it is one. */
+export function softcapOf(text: string): number | undefined {
+  const softcap = /^\d{1,7}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+  return softcap >= SOFTCAPS[0] && softcap <= SOFTCAPS[1] ? softcap : undefined;
+}
+
+/**
+ * What of a choice changes the scores of some heads: all that there are, or those from `first` on. Nothing where each
+ * row stands by itself.
+ */
+export function scoresOf(
+  { kernel, softcap, alibi }: Pick<Choice, 'kernel' | 'softcap' | 'alibi'>,
+  heads: number,
+  all = heads,
+  first = 0,
+): Pick<Shape, 'softcap' | 'alibi'> {
+  if (opOf({ kernel }).rowwise) return {};
+  return {
+    ...(softcap !== undefined && { softcap }),
+    ...(alibi && { alibi: slopesOf(all).slice(first, first + heads) }),
+  };
+}
+
 /** The generator's shape, unchecked. */
 export function seededShape(choice: Choice): Shape {
   const { batch, heads, kvHeads, keys, dim } = choice;
   const queries = choice.queries ?? (opensWithOne(choice) ? 1 : keys);
-  return { batch, heads, kvHeads: kvHeads ?? heads, queries, keys, dim, mask: maskOf(choice) };
+  const sizes = { batch, heads, kvHeads: kvHeads ?? heads, queries, keys, dim };
+  return { ...sizes, mask: maskOf(choice), ...scoresOf(choice, heads) };
 }
 
 /**
- * What of a choice each kind of input looks at, beside kernel, mask and tile (and for files the tensors): a run is the
+ * What of a choice each kind of input looks at, beside kernel, mask, softcap, ALiBi and tile (and for files the tensors): a run is the
  * same where that is, and a link says that.
  */
 export const used = {
@@ -115,7 +149,8 @@ export const used = {
 /** Whether two choices ask for the same capture. */
 export function sameProblem(a: Choice, b: Choice): boolean {
   const same = (key: keyof Choice): boolean => a[key] === b[key];
-  if (!(['kernel', 'input', 'mask'] as const).every(same) || !used[a.input].every(same)) return false;
+  if (!(['kernel', 'input', 'mask', 'softcap', 'alibi'] as const).every(same) || !used[a.input].every(same))
+    return false;
   if (opensWithOne(a) !== opensWithOne(b)) return false;
   if (a.tile?.br !== b.tile?.br || a.tile?.bc !== b.tile?.bc) return false;
   return a.input !== 'file' || (a.layout === b.layout && sameSources(a.tensors, b.tensors));

@@ -6,7 +6,7 @@ import type { CaptureMeta } from '../machine/machine';
 import type { ModelClient } from '../model/client';
 import { DEFAULT_HEAD, PASSAGES } from '../model/passage';
 import type { ModelRun } from '../model/sentence';
-import { maskOf, opensWithOne, seededShape, type Choice } from './choice';
+import { maskOf, opensWithOne, scoresOf, seededShape, type Choice } from './choice';
 
 export interface Problem {
   shape: Shape;
@@ -84,7 +84,17 @@ export function modelProblem({ run, layer, head }: Sentence, choice: Choice): Pr
   const dim = input.q.length / tokens.length;
   // Decoding: the newest token asks, over all that came before it.
   const queries = opensWithOne(choice) ? 1 : tokens.length;
-  const shape: Shape = { batch: 1, heads: 1, kvHeads: 1, queries, keys: tokens.length, dim, mask: maskOf(choice) };
+  const shape: Shape = {
+    batch: 1,
+    heads: 1,
+    kvHeads: 1,
+    queries,
+    keys: tokens.length,
+    dim,
+    mask: maskOf(choice),
+    // The slope of this head among the model's.
+    ...scoresOf(choice, 1, run.config.heads, head),
+  };
   return {
     shape,
     inputs: { q: input.q.slice((tokens.length - queries) * dim), k: input.k, v: input.v },

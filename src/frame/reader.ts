@@ -50,6 +50,7 @@ export function readerAt(scene: Scene, where: Home['where'] | undefined, moment:
     moment && onChip(moment.at, role, row, col, phase)?.value;
   return {
     shape,
+    plane,
     scale: scale ?? defaultScale(shape),
     scaled: scale === undefined ? [`/ √${shape.dim}`] : ['· ', scale],
     where: where === 'given' ? undefined : where,

@@ -41,6 +41,8 @@ export interface Sum {
   inNumbers?: string;
   /** What all terms are multiplied by, in symbols. */
   times?: Text;
+  /** What stands before and after the sum and its factor, where the number is made of more than that. */
+  around?: readonly [Text, Text];
   /** The size of what was added up: what f32 rounds away is a part of it, however little is left after cancelling. */
   size?: number;
 }
@@ -54,6 +56,8 @@ export interface Reader {
   /** The factor of the scores, and how it is written: '/ √64', or a times sign and its number. */
   readonly scale: number;
   readonly scaled: readonly (string | number)[];
+  /** The plane of Q that the workgroup was at. */
+  readonly plane: number;
   /** Where the cell's value is; undefined where it has none. */
   readonly where: 'hbm' | 'chip' | undefined;
   /** How often the loop around the write had gone round before. */

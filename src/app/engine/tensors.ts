@@ -15,7 +15,7 @@ import {
   type Sources,
 } from '../../tensors/sources';
 import { createFileStore, sha256 } from '../../tensors/store';
-import { ranges, type Choice } from '../../figure/choice';
+import { ranges, scoresOf, type Choice } from '../../figure/choice';
 import type { Shape } from '../../ops/attention/shape';
 import { clearErrors, tell } from '../messages/messages';
 import type { Problem } from '../../figure/problem';
@@ -178,10 +178,12 @@ export function createTensorDesk(state: State, { choose, rerun }: DeskActions): 
 
   return {
     open: (files) => openAll(files, false),
-    async problem({ tensors, layout, mask }) {
+    async problem(choice) {
+      const { tensors, layout, mask } = choice;
       if (!complete(tensors)) return undefined;
       const loaded = await loadAll(tensors);
-      const { shape, inputs } = problemOfTensors(loaded, mask, layout);
+      const { shape: bare, inputs } = problemOfTensors(loaded, mask, layout);
+      const shape = { ...bare, ...scoresOf(choice, bare.heads) };
       checkReach(shape);
       const note = ({ dtype, rounding }: LoadedTensor) => ({ dtype, rounding });
       state.own.value = { sources: tensors, shape, notes: { q: note(loaded.q), k: note(loaded.k), v: note(loaded.v) } };

@@ -2,7 +2,7 @@
 // is known long before.
 import type { Shape } from '../../ops/attention/shape';
 import type { Machine } from '../../machine/machine';
-import { maskOf, opensWithOne, seededShape, type Choice } from '../../figure/choice';
+import { maskOf, opensWithOne, scoresOf, seededShape, type Choice } from '../../figure/choice';
 import { textOf, type Reader } from '../../figure/problem';
 import { fetchRecorded } from '../../figure/recorded';
 import { runOf } from '../../figure/run-of';
@@ -15,8 +15,10 @@ async function shapeSoon(choice: Choice, reader: Reader): Promise<Shape> {
   if (choice.input === 'seed') return seededShape(choice);
   const text = textOf(choice);
   const { tokens, input, run } = (await fetchRecorded(choice, document.baseURI)).header;
+  // Any slope will do: it is a number in the text, and which head it is of is known only with the model.
+  const slopes = scoresOf(choice, 1);
   const rows = tokens && input.endsWith(text) ? tokens.length : await reader.count(text);
-  return { ...run.shape, queries: opensWithOne(choice) ? 1 : rows, keys: rows, mask: maskOf(choice) };
+  return { ...run.shape, queries: opensWithOne(choice) ? 1 : rows, keys: rows, mask: maskOf(choice), ...slopes };
 }
 
 /** Compiles. Never throws: what is missing or refused here is met, and told, where it is really needed. */

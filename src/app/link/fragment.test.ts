@@ -52,6 +52,7 @@ const located: fc.Arbitrary<Located> = fc.record({
     {},
     { kernel: 'naive' as const, mask: 'full' as const },
     { kernel: 'flash2' as const, tile: { br: 8, bc: 8 }, seed: 7 },
+    { softcap: 'off' as const, alibi: true },
   ),
   compare: fc.record({ by: fc.constantFrom(...TOGETHER), picture: fc.constantFrom(...PICTURES) }),
   stop: fc.nat(9_999_999),
@@ -78,6 +79,8 @@ const located: fc.Arbitrary<Located> = fc.record({
       layout: maybe(fc.constantFrom('bhnd', 'bnhd')),
       plane: number('plane'),
       mask: anyMask,
+      softcap: maybe(fc.constantFrom(0.001, 0.5, 30, 1e6)),
+      alibi: maybe(fc.constant(true)),
       tile: fc.constant(undefined),
     })
     // A link carries what its kind of input needs, and nothing of the other.
@@ -180,6 +183,8 @@ it('every value that is not one is named once, and the default stands in', () =>
     'batch',
     'seed',
     'mask',
+    'softcap',
+    'alibi',
     'tile',
     'at',
     'row',

@@ -6,6 +6,7 @@ import {
   ranges,
   TEXT_LIMIT,
   defaultChoice,
+  softcapOf,
   used,
   type Choice,
   type InputKind,
@@ -86,13 +87,15 @@ function read(param: ParamReader): ChosenRun {
     tensors: given(INPUT_ROLES.map((role) => [role, param(role, parseSource)])),
     layout: param('layout', oneOf(LAYOUTS)),
     mask: param('mask', maskOf) ?? defaultChoice.mask,
+    softcap: param('softcap', softcapOf),
+    alibi: param('alibi', oneOf(['0', '1'])) === '1' || undefined,
     tile: param('tile', (text) => tileOf(kernel, text)),
   };
   return { choice };
 }
 
 function write({ choice }: ChosenRun): Written {
-  const { kernel, input, text, passage, mask, layout, tensors, tile } = choice;
+  const { kernel, input, text, passage, mask, softcap, alibi, layout, tensors, tile } = choice;
   const size = tile && `${tile.br}x${tile.bc}`;
   // What the kind of input looks at, and nothing of the others; which plane is shown is no part of the run.
   const fields: readonly string[] = [...used[input], ...(input === 'text' ? [] : ['plane'])];
@@ -108,6 +111,8 @@ function write({ choice }: ChosenRun): Written {
       numbers.filter(([, field]) => fields.includes(field)).map(([key, field]) => [key, choice[field]?.toString()]),
     ),
     mask,
+    softcap: softcap?.toString(),
+    alibi: alibi ? '1' : undefined,
     tile: size && tileOf(kernel, size) && size,
   };
 }

@@ -29,6 +29,8 @@ export const compareWords = {
   noTile: { en: 'none', zh: '无' },
   mask: { en: 'mask', zh: '掩码' },
   maskName: maskNamed,
+  scores: { en: 'scores', zh: '分数' },
+  plainScores: { en: 'as they are', zh: '不变' },
   layer: { en: 'layer', zh: '层' },
   head: { en: 'head', zh: '头' },
   seed: { en: 'seed', zh: '种子' },

@@ -52,8 +52,11 @@ export function mountCompare(host: HTMLElement, env: LabEnv): MountedLab {
     if (side === 0) return actions.choose('kernel' in to ? { ...to, tile: undefined } : to);
     const { tile: _, ...rest } = state.versus.peek();
     const base: Versus = 'kernel' in to ? rest : state.versus.peek();
+    const scored = 'softcap' in to && { softcap: to.softcap ?? 'off', alibi: to.alibi ?? false };
     // An empty one stands for the other kernel: from now on it is said.
-    state.versus.value = JSON.parse(JSON.stringify({ kernel: second.peek().kernel, ...base, ...to })) as Versus;
+    state.versus.value = JSON.parse(
+      JSON.stringify({ kernel: second.peek().kernel, ...base, ...to, ...scored }),
+    ) as Versus;
   };
   const shapeOf = (mask: Shape['mask']): Shape | undefined => {
     const shape = state.trace.value?.header.run.shape;

@@ -12,7 +12,16 @@ import type { CompareSpeech } from './speech';
 import { choiceOfVersus, type Versus } from '../shared/versus';
 
 /** The fields by which two runs may differ here. */
-const SET = ['kernel', 'tile', 'mask', 'layer', 'head', 'seed'] as const satisfies readonly (keyof Choice)[];
+const SET = [
+  'kernel',
+  'tile',
+  'mask',
+  'softcap',
+  'alibi',
+  'layer',
+  'head',
+  'seed',
+] as const satisfies readonly (keyof Choice)[];
 /** And those that both share. */
 const SHARED = ['input', 'keys', 'queries', 'dim', 'heads', 'batch'] as const satisfies readonly (keyof Choice)[];
 
@@ -44,7 +53,9 @@ const isStandard = ({ kernel }: Choice): boolean => cardById(kernel).standard ??
 
 /** Whether these are the standard kernel and another, left and right, and differ in nothing else. */
 const isKernels = (standard: Choice, other: Choice): boolean =>
-  isStandard(standard) && !isStandard(other) && alike(standard, other, ['mask', 'layer', 'head', 'seed']);
+  isStandard(standard) &&
+  !isStandard(other) &&
+  alike(standard, other, ['mask', 'softcap', 'alibi', 'layer', 'head', 'seed']);
 
 /**
  * Shows them in `host` until the returned function is called. `second` is the choice of the second run; `open` puts the
@@ -90,14 +101,16 @@ export function followPresets(
         : { kernel: choice.kernel, head: ((choice.head ?? 0) + 1) % 6 };
     const swap = (): void =>
       batch(() => {
-        const { kernel, tile, mask, layer, head, seed } = second.peek();
+        const { kernel, tile, mask, softcap, alibi, layer, head, seed } = second.peek();
         const from = state.choice.peek();
         const back: Versus = { kernel: from.kernel, mask: from.mask };
+        if (from.softcap !== softcap) back.softcap = from.softcap ?? 'off';
+        if (from.alibi !== alibi) back.alibi = from.alibi ?? false;
         if (from.tile) back.tile = from.tile;
         for (const key of ['layer', 'head', 'seed'] as const)
           if (from[key] !== undefined && from[key] !== second.peek()[key]) back[key] = from[key];
         state.versus.value = back;
-        actions.choose({ kernel, tile, mask, layer, head, seed });
+        actions.choose({ kernel, tile, mask, softcap, alibi, layer, head, seed });
       });
     render(
       html`<div class="presets" role="group" aria-label=${words.presets}>

@@ -12,6 +12,7 @@ import type { View, ViewEvents } from '../../views/view';
 import { limitLines } from '../../views/shared/limits';
 import type { Theme } from '../../ui/palette';
 import type { Variant } from '../../bench/tuning/store';
+import { scoreNames } from '../../views/shared/mask.words';
 import { speak, type Language } from '../../words';
 import { kernelOptions } from '../shared/kernel-options';
 import { tunedWords } from '../shared/tuned.words';
@@ -19,11 +20,15 @@ import type { Choice } from '../../figure/choice';
 import { isMask, type Mask } from '../../ops/sizes';
 import type { CompareSpeech } from './speech';
 
+/** What changes scores. */
+type Scores = Pick<Choice, 'softcap' | 'alibi'>;
+
 /** The fields that a side may change by itself. */
 export type SideChange =
   | { kernel: string }
   | { tile: Tile | undefined }
   | { mask: Mask }
+  | Scores
   | { layer: number }
   | { head: number }
   | { seed: number };
@@ -113,6 +118,30 @@ export function mountSide(host: HTMLElement, env: SideEnv): Side {
   };
 }
 
+/** What changes scores, as one menu: each alone and both together; another softcap comes from a link or the Step lab. */
+function scoresMenu(
+  { softcap, alibi }: Scores,
+  plain: string,
+  select: (all: readonly (readonly [string, string])[], value: string, act: (to: string) => void) => TemplateResult,
+  change: SideEnv['change'],
+): TemplateResult {
+  const caps = [undefined, ...new Set([30, ...(softcap === undefined ? [] : [softcap])])];
+  const all = [undefined, true].flatMap((bias) => caps.map((cap): Scores => ({ softcap: cap, alibi: bias })));
+  const keyOf = (one: Scores): string => `${one.softcap ?? 'off'} ${one.alibi ?? false}`;
+  const nameIn = (one: Scores): string =>
+    scoreNames({ ...(one.softcap !== undefined && { softcap: one.softcap }), ...(one.alibi && { alibi: [] }) }).join(
+      ' · ',
+    );
+  return select(
+    all.map((one) => [keyOf(one), nameIn(one) || plain] as const),
+    keyOf({ softcap, alibi }),
+    (to) => {
+      const chosen = all.find((one) => keyOf(one) === to);
+      if (chosen) change(chosen);
+    },
+  );
+}
+
 function controls(
   choice: Choice,
   model: Model | undefined,
@@ -194,6 +223,7 @@ function controls(
             (to) => isMask(to) && change({ mask: to }),
           )
     }
+    ${opOf(choice).rowwise ? nothing : scoresMenu(choice, words.plainScores, (all, value, act) => select(words.scores, 'scores', all, value, act), change)}
     ${
       choice.input === 'text' && model
         ? html`${select(words.layer, 'layer', upTo(model.layers), String(choice.layer ?? model.layer), (to) => change({ layer: Number(to) }))}

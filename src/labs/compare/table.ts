@@ -13,7 +13,7 @@ import { bytes, percent, times, value } from '../../ui/format';
 import { markText, type Mark } from '../../ui/dom/mark';
 import { styles } from '../../ui/dom/style';
 import { modelSentence, requestedSentence } from '../../views/shared/traffic-sentence';
-import { maskName } from '../../views/shared/mask.words';
+import { maskName, scoreNames } from '../../views/shared/mask.words';
 import type { Language } from '../../words';
 import type { CompareSpeech } from './speech';
 import { equalProgress } from './story';
@@ -80,7 +80,8 @@ export function differenceTable(
 /** `flash2 16×16 causal`. */
 export function nameOf({ trace }: Pick<Frame, 'trace'>, language: Language): string {
   const { kernel, tile, shape } = trace.header.run;
-  return [kernel, tile.br > 0 ? `${tile.br}×${tile.bc}` : '', maskName(shape.mask, language)].filter(Boolean).join(' ');
+  const size = tile.br > 0 ? [`${tile.br}×${tile.bc}`] : [];
+  return [kernel, ...size, maskName(shape.mask, language), ...scoreNames(shape)].join(' ');
 }
 
 function rowsOf(sides: readonly [SideState, SideState], words: CompareSpeech): readonly Row[] {

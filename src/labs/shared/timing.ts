@@ -9,7 +9,7 @@ import { deviceName } from '../../ui/device-name';
 import { bytes, duration, thousandths } from '../../ui/format';
 import { byteRate, flopRate } from '../../ui/rates';
 import { cardById } from '../../kernels';
-import { maskName } from '../../views/shared/mask.words';
+import { maskName, scoreNames } from '../../views/shared/mask.words';
 import { speak, type Language } from '../../words';
 import { isStale, type Race, type RaceState } from './race';
 import { verdictText } from './timing-verdict';
@@ -17,13 +17,14 @@ import { timingWords } from './timing.words';
 import { styles } from '../../ui/dom/style';
 
 /** A shape in one short line: what decides the time. */
-const shapeText = ({ batch, heads, queries, keys, dim, mask }: Shape, language: Language): string =>
+const shapeText = ({ batch, heads, queries, keys, dim, mask, ...scored }: Shape, language: Language): string =>
   [
     batch > 1 ? `B ${batch}` : '',
     heads > 1 ? `H ${heads}` : '',
     queries === keys ? `N ${keys}` : `Nq ${queries} · Nk ${keys}`,
     `d ${dim}`,
     maskName(mask, language),
+    ...scoreNames(scored),
   ]
     .filter(Boolean)
     .join(' · ');

@@ -3,7 +3,7 @@ import { isMask } from '../../ops/sizes';
 import type { Mask } from '../../ops/attention/shape';
 import type { Tile } from '../../ops/run';
 import { cardById, KERNELS, otherKernel, peersOf } from '../../kernels';
-import { opensWithOne, ranges, type Choice } from '../../figure/choice';
+import { opensWithOne, ranges, softcapOf, type Choice } from '../../figure/choice';
 import { parseWhole } from '../../ui/parse-whole';
 
 /** Absent = as in the first run. An empty one stands for the other kind of kernel: naive against tiled. */
@@ -12,6 +12,9 @@ export interface Versus {
   /** Absent = the one that suits the kernel, shape and device. */
   tile?: Tile | undefined;
   mask?: Mask;
+  /** 'off': no softcap. */
+  softcap?: number | 'off';
+  alibi?: boolean;
   layer?: number;
   head?: number;
   seed?: number;
@@ -29,8 +32,15 @@ export function choiceOfVersus(choice: Choice, versus: Versus): Choice {
   const kernel = asked.kernel ?? (first ? otherKernel(choice.kernel) : choice.kernel);
   const same = kernel === choice.kernel;
   const tile = asked.tile ?? (same ? (first ? anotherTile(choice) : choice.tile) : undefined);
-  const { mask = choice.mask, layer = choice.layer, head = choice.head, seed = choice.seed } = versus;
-  return { ...choice, kernel, tile, mask, layer, head, seed, oneQuery: opensWithOne(choice) };
+  const {
+    alibi = choice.alibi,
+    mask = choice.mask,
+    layer = choice.layer,
+    head = choice.head,
+    seed = choice.seed,
+  } = versus;
+  const softcap = versus.softcap === 'off' ? undefined : (versus.softcap ?? choice.softcap);
+  return { ...choice, kernel, tile, mask, softcap, alibi, layer, head, seed, oneQuery: opensWithOne(choice) };
 }
 
 /** A tile on offer beside the one that is chosen, or beside the default one. */
@@ -44,12 +54,14 @@ const isEmpty = (versus: Versus): boolean => Object.values(versus).every((field)
 
 const numbers = ['layer', 'head', 'seed'] as const;
 
-/** `kernel:naive,tile:8x8,mask:full,layer:1,head:2,seed:3`, what is absent left out; undefined when all is. */
+/** `kernel:naive,tile:8x8,mask:full,softcap:30,alibi:1,layer:1,head:2,seed:3`, what is absent left out; undefined when all is. */
 export function formatVersus(versus: Versus): string | undefined {
   const parts = [
     versus.kernel && `kernel:${versus.kernel}`,
     versus.tile && `tile:${versus.tile.br}x${versus.tile.bc}`,
     versus.mask && `mask:${versus.mask}`,
+    versus.softcap === undefined ? undefined : `softcap:${versus.softcap}`,
+    versus.alibi === undefined ? undefined : `alibi:${Number(versus.alibi)}`,
     ...numbers.map((key) => (versus[key] === undefined ? undefined : `${key}:${versus[key]}`)),
   ].filter((part) => part !== undefined);
   return parts.length > 0 ? parts.join(',') : undefined;
@@ -85,6 +97,15 @@ function readPart(versus: Versus, key: string, value: string): boolean {
   }
   if (key === 'mask' && isMask(value)) {
     versus.mask = value;
+    return true;
+  }
+  if (key === 'softcap') {
+    const softcap = value === 'off' ? value : softcapOf(value);
+    if (softcap !== undefined) versus.softcap = softcap;
+    return softcap !== undefined;
+  }
+  if (key === 'alibi' && (value === '0' || value === '1')) {
+    versus.alibi = value === '1';
     return true;
   }
   const tile = key === 'tile' ? /^(\d{1,4})x(\d{1,4})$/.exec(value) : null;

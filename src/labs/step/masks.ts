@@ -1,7 +1,9 @@
-// The masks beside causal and full, in a menu: aligned top-left, a sliding window, a prefix; with their numbers.
+// The masks beside causal and full, in a menu: aligned top-left, a sliding window, a prefix; with their numbers. And
+// what becomes of a score before its mask: softcap, ALiBi.
 import { html, nothing, type TemplateResult } from 'lit';
 import { maskOf, type Mask } from '../../ops/sizes';
-import { maskName } from '../../views/shared/mask.words';
+import { scoresOf, softcapOf, type Choice } from '../../figure/choice';
+import { maskName, scoreNames } from '../../views/shared/mask.words';
 import { speak } from '../../words';
 import type { InputsEnv } from './bar';
 import { masksWords } from './masks.words';
@@ -53,13 +55,53 @@ function numbersOf(mask: Mask, off: boolean, words: Words, take: (text: string) 
   return html`<p class="muted">${words.topLeftNote}</p>`;
 }
 
-/** The menu; its button says which of these masks is chosen. */
+/** Softcap and ALiBi, which come before the mask; an empty box is none. */
+function scoreFields(
+  { softcap, alibi }: Choice,
+  off: boolean,
+  words: Words,
+  choose: (change: Partial<Choice>) => void,
+): TemplateResult {
+  const change = (event: Event): void => {
+    const box = event.currentTarget as HTMLInputElement;
+    const typed = box.value === '' ? undefined : softcapOf(box.value);
+    const wrong = box.validity.badInput || (box.value !== '' && typed === undefined);
+    box.setCustomValidity(wrong ? words.softcapRange : '');
+    if (box.reportValidity()) choose({ softcap: typed });
+  };
+  const toggle = (event: Event): void =>
+    choose({ alibi: (event.currentTarget as HTMLInputElement).checked || undefined });
+  return html`<hr />
+    <label class="field"
+      ><span>softcap</span
+      ><input
+        type="number"
+        name="softcap"
+        inputmode="decimal"
+        step="any"
+        placeholder=${words.none}
+        ?disabled=${off}
+        .value=${softcap === undefined ? '' : String(softcap)}
+        @change=${change}
+    /></label>
+    <label class="field"
+      ><span>ALiBi</span><input type="checkbox" name="alibi" ?disabled=${off} .checked=${alibi ?? false} @change=${toggle}
+    /></label>
+    <p class="muted">${words.scoresNote}</p>`;
+}
+
+/** The menu; its button says which of these masks is chosen, and what changes scores. */
 export function maskMenu({ state, actions, language }: InputsEnv, off: boolean): TemplateResult {
   const words = speak(masksWords, language);
   const { mask } = state.choice.value;
+  const { softcap, alibi } = scoresOf(state.choice.value, 1);
+  const chosen = [
+    ...(hasButton(mask) ? [] : [maskName(mask, language)]),
+    ...scoreNames({ ...(softcap !== undefined && { softcap }), ...(alibi && { alibi }) }),
+  ];
   const take = (text: string): void => {
-    const chosen = maskOf(text);
-    if (chosen) actions.choose({ mask: chosen });
+    const other = maskOf(text);
+    if (other) actions.choose({ mask: other });
   };
   const kind = mask.startsWith('causal') ? mask : (mask.split('-')[0] ?? mask);
   const names: Readonly<Record<string, string>> = {
@@ -71,12 +113,12 @@ export function maskMenu({ state, actions, language }: InputsEnv, off: boolean):
     html`<button aria-pressed=${kind === one} ?disabled=${off} @click=${() => take(OPENS[one] ?? one)}>${names[one]}</button>`;
   return menu(
     '',
-    hasButton(mask)
+    chosen.length === 0
       ? html`<span class="sr-only">${words.other}</span><span aria-hidden="true">⋯</span>`
-      : maskName(mask, language),
+      : chosen.join(' · '),
     html`<div class="more">
       <div class="segmented" role="group" aria-label=${words.kind}>${Object.keys(OPENS).map(option)}</div>
-      ${hasButton(mask) ? nothing : numbersOf(mask, off, words, take)}
+      ${hasButton(mask) ? nothing : numbersOf(mask, off, words, take)} ${scoreFields(state.choice.value, off, words, actions.choose)}
     </div>`,
     'mask-menu',
   );

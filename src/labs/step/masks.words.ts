@@ -10,6 +10,15 @@ export const masksWords = {
   right: { en: 'after', zh: '之后的 key' },
   length: { en: 'keys of the prefix', zh: '前缀的 key 数' },
   all: { en: 'all', zh: '全部' },
+  none: { en: 'none', zh: '无' },
+  softcapRange: {
+    en: 'A number from 0.001 to 1,000,000, or empty for none.',
+    zh: '0.001 到 1,000,000 之间的数；空着即不用。',
+  },
+  scoresNote: {
+    en: 'A score s = q·k / √d becomes c·tanh(s / c) with softcap c, as in Gemma 2; with ALiBi it then loses its head’s slope × the distance of query and key. Mask and softmax come after.',
+    zh: '分数 s = q·k / √d：设了 softcap c 就变为 c·tanh(s / c)（Gemma 2 的做法）；用 ALiBi 再减去该头的斜率 × query 与 key 的距离；之后才是掩码和 softmax。',
+  },
   windowNote: {
     en: 'FlashAttention’s window_size = (before, after), counted from a query’s own place; an empty box is −1: all.',
     zh: '即 FlashAttention 的 window_size =（之前，之后），从 query 自己的位置数起；空着即 −1：全部。',

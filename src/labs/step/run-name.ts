@@ -1,6 +1,7 @@
 // A run and its tile by name, in one line.
 import type { Run, Tile } from '../../ops/run';
 import { cardById } from '../../kernels';
+import { scoreNames } from '../../views/shared/mask.words';
 import type { Speech } from './speech';
 
 export const tileName = ({ br, bc }: Tile): string => `${br} × ${bc}`;
@@ -12,5 +13,5 @@ export function runName({ kernel, shape, tile }: Run, words: Speech): string {
   const parts = [`${kernel}${tiled}`, queries === keys ? `N = ${keys}` : `${queries} × ${keys}`, `d = ${dim}`];
   if (batch > 1) parts.push(`B = ${batch}`);
   if (heads > 1) parts.push(`H = ${heads}`);
-  return [...parts, words.maskName(mask)].join(' · ');
+  return [...parts, words.maskName(mask), ...scoreNames(shape)].join(' · ');
 }

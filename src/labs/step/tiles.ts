@@ -16,7 +16,7 @@ import type { StepState } from './api';
 import type { InputsEnv } from './bar';
 import { menu } from './menu';
 import { tileName } from './run-name';
-import { maskOf, seededShape } from '../../figure/choice';
+import { maskOf, scoresOf, seededShape, type Choice } from '../../figure/choice';
 import { runOf } from '../../figure/run-of';
 import type { Speech } from './speech';
 
@@ -34,14 +34,18 @@ export function largestFitting(run: Run, limits: Limits): Tile | undefined {
     );
 }
 
+/** A shape with the choice's mask, and with what the choice says of scores. */
+function changed({ softcap: _cap, alibi: _slopes, ...shape }: Shape, choice: Choice): Shape {
+  return { ...shape, mask: maskOf(choice), ...scoresOf(choice, shape.heads) };
+}
+
 /** The shape that the present choice leads to, as far as it is known: a sentence's is the trace's own. */
 function shapeNow(state: StepState): Shape {
   const choice = state.choice.value;
   const own = state.own.value;
   const { shape } = state.trace.value?.header.run ?? {};
-  if (choice.input === 'file' && own && sameSources(own.sources, choice.tensors))
-    return { ...own.shape, mask: maskOf(choice) };
-  return choice.input === 'seed' || !shape ? seededShape(choice) : { ...shape, mask: maskOf(choice) };
+  if (choice.input === 'file' && own && sameSources(own.sources, choice.tensors)) return changed(own.shape, choice);
+  return choice.input === 'seed' || !shape ? seededShape(choice) : changed(shape, choice);
 }
 
 /** The run that the present choice leads to. */

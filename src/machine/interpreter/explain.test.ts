@@ -16,6 +16,10 @@ import { placeIn, type Role } from '../../ops/layout';
 import type { Run } from '../../ops/run';
 import { ATTENTION } from '../../kernels/testing/attention';
 import { kernelById } from '../../kernels/kernels';
+import { slopesOf } from '../../ops/sizes';
+import { attendPlane } from '../../ops/attention/oracle';
+import { value } from '../../ui/format';
+import { inNumbers, symbols } from '../../views/explain/formula';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
 
@@ -271,6 +275,41 @@ test('scores whose large products cancel differ by rounding alone, and are not c
   const cells = [0, 1].flatMap((row) => [0, 1].map((col) => at(trace, 0, last, { role: 'S', row, col })));
   expect(cells.some(({ value, computed }) => Math.abs(value! - computed!) > 2e-5 * (1 + Math.abs(value!)))).toBe(true);
   expect(cells.map(({ differs }) => differs)).toEqual([false, false, false, false]);
+});
+
+test.each(KINDS)('%s: a capped and biased score is told with both, and comes to what was captured', (kernel) => {
+  const rows = kernelById(kernel).decoding ? 2 : 9;
+  const scored = { softcap: 2, alibi: slopesOf(2) };
+  const shape: Shape = {
+    batch: 1,
+    heads: 2,
+    kvHeads: 1,
+    queries: rows,
+    keys: 13,
+    dim: 8,
+    mask: 'window-6-2',
+    ...scored,
+  };
+  const trace = traceOf(kernel, shape, 0, 1, 3);
+  const want = attendPlane(shape, generateInputs(shape, 3), 1).s;
+  let told = 0;
+  for (const cursor of cursorsOf(trace, 1)) {
+    for (const [row, col] of [
+      [0, 5],
+      [rows - 1, 12],
+      [rows - 1, 8],
+    ] as const) {
+      const said = at(trace, 1, cursor, { role: 'S', row, col });
+      if (said.value === undefined || said.masked) continue;
+      told++;
+      expect(said.differs).toBe(false);
+      expect(said.computed).toBeCloseTo(want[row * 13 + col]!, 6);
+      const bias = `${value(2 ** -8)}·${Math.abs(row + 13 - rows - col)}`;
+      expect(symbols(said)).toBe(`2·tanh((Σ q·k / √8) / 2) − ${bias}`);
+      expect(inNumbers(said)).toMatch(/^2·tanh\(\(.+ \+ …\) \/ √8 \/ 2\) − /);
+    }
+  }
+  expect(told).toBeGreaterThan(0);
 });
 
 test('a score that a block never computes is skipped, though its key was loaded ahead', () => {

@@ -16,16 +16,10 @@ import {
   type Sum,
   type Term,
 } from '../rule';
+import { score } from '../score-rule';
 
 /** Whether S, P, dP and dS of all rows lie in HBM. */
 const standard = (read: Reader): boolean => read.holds('dS') === 'hbm';
-
-const score: Rule = (read, row, col) => {
-  const symbols = ['Σ q·k ', ...read.scaled];
-  if (!read.sees(row, col)) return { symbols, terms: [], inputs: [] };
-  const { terms, inputs } = dotOfRows(read, ['Q', row], ['K', col]);
-  return { symbols, inputs, times: read.scaled, ...added(terms, read.scale) };
-};
 
 /** LSE and D of a row: side by side in one tensor where a pass before kept them so. */
 const ofRow = (read: Reader, role: 'LSE' | 'D', row: number): { from: Input; value: number | undefined } => {

@@ -5,7 +5,6 @@ import {
   all,
   cell,
   cells,
-  dotOfRows,
   inputOf,
   onOneLine,
   seenIn,
@@ -18,6 +17,7 @@ import {
   type Sum,
   type Term,
 } from '../rule';
+import { score } from '../score-rule';
 import { partsOf } from './shape';
 
 /** Whether S and P of all rows lie in HBM, so that a row's softmax is one. */
@@ -51,13 +51,6 @@ function scoresOf(
   });
   return found?.flat();
 }
-
-const score: Rule = (read, row, col) => {
-  const symbols = ['Σ q·k ', ...read.scaled];
-  if (!read.sees(row, col)) return { symbols, terms: [], inputs: [] };
-  const { terms, inputs } = dotOfRows(read, ['Q', row], ['K', col]);
-  return { symbols, inputs, times: read.scaled, ...added(terms, read.scale) };
-};
 
 const weight: Rule = (read, row, col) => {
   const [s, m] = [read.value('S', row, col), statistic(read, 'm', row)];

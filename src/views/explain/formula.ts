@@ -30,14 +30,15 @@ const textOf = (text: Text): string =>
   typeof text === 'string' ? text : text.map((part) => (typeof part === 'string' ? part : value(part))).join('');
 
 /** The rule with numbers put in: on one line where that holds them all, else the first terms of a sum. */
-export function inNumbers({ inNumbers: line, times, terms }: Explanation): string {
+export function inNumbers({ inNumbers: line, times, around, terms }: Explanation): string {
   if (terms.length === 0) return '';
   if (line !== undefined) {
     let next = 0;
     return line.replaceAll('#', () => bracketed(terms[next++]?.product ?? NaN));
   }
   if (times === undefined) return '';
-  return `(${signed(terms.slice(0, 2).map((t) => t.product))}${terms.length > 2 ? ' + …' : ''}) ${textOf(times)}`;
+  const sum = `(${signed(terms.slice(0, 2).map((t) => t.product))}${terms.length > 2 ? ' + …' : ''}) ${textOf(times)}`;
+  return around ? `${textOf(around[0])}${sum}${textOf(around[1])}` : sum;
 }
 
 const bracketed = (x: number): string => (x < 0 ? `(${value(x)})` : value(x));

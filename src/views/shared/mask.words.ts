@@ -1,5 +1,5 @@
 // The masks by name.
-import type { Mask } from '../../ops/attention/shape';
+import type { Mask, Shape } from '../../ops/attention/shape';
 import type { Dictionary, Language } from '../../words';
 
 const names = {
@@ -17,6 +17,12 @@ export function maskName(mask: Mask, language: Language): string {
   if (kind === 'prefix') return `${names.prefix[language]} ${numbers.join('')}`;
   return names[mask as keyof typeof names][language];
 }
+
+/** What else changes scores, in the same line: `softcap 30`, `ALiBi`; the names are the same in every language. */
+export const scoreNames = ({ softcap, alibi }: Pick<Shape, 'softcap' | 'alibi'>): string[] => [
+  ...(softcap === undefined ? [] : [`softcap ${softcap}`]),
+  ...(alibi ? ['ALiBi'] : []),
+];
 
 /** The same as an entry of a dictionary. */
 export const maskNamed = {

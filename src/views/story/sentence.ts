@@ -11,12 +11,14 @@ import { bytes, range, value } from '../../ui/format';
 import { opSentence, type Sentence } from './op-sentence';
 import { sentenceWords } from './sentence.words';
 import { isPaged } from '../shared/block-table/slot';
+import { scoreSentence } from '../shared/score.words';
 import { topKey } from '../shared/top-key';
 import { logged } from '../shared/logged';
 
 /** Everything the sentences speak about, read off the frame once. */
 interface Facts {
   words: ReturnType<typeof speak<typeof sentenceWords>>;
+  language: Language;
   frame: Frame;
   rows: string;
   cols: string;
@@ -54,6 +56,7 @@ function factsOf(frame: Frame, language: Language): Facts {
   const { step } = frame.bytes.hbm;
   return {
     words: speak(sentenceWords, language),
+    language,
     frame,
     rows: range(r0, r1),
     cols: range(block.c0, block.c1),
@@ -265,13 +268,17 @@ const PHASES: Readonly<Record<string, (f: Facts) => Sentence>> = {
       : { what: words.loadVK(phase.tile + 1, phase.tiles, read), why: words.loadVKWhy },
   'load K,V': loadKV,
   // The naive kernel's scores pass bears the same name and writes S to HBM.
-  'S = QKᵀ': (f) =>
-    f.frame.pass.name === 'scores'
-      ? {
-          what: f.words.naiveScores(f.frame.cursor.workgroup, f.rows, f.cols, f.read, f.written),
-          why: f.words.naiveScoresWhy(planeBytes(f.frame)),
-        }
-      : scores(f),
+  'S = QKᵀ': (f) => {
+    const { what, why } =
+      f.frame.pass.name === 'scores'
+        ? {
+            what: f.words.naiveScores(f.frame.cursor.workgroup, f.rows, f.cols, f.read, f.written),
+            why: f.words.naiveScoresWhy(planeBytes(f.frame)),
+          }
+        : scores(f);
+    const shaped = scoreSentence(f.frame.trace.header.run.shape, f.frame.plane, f.language);
+    return { what, why: shaped ? `${shaped}${f.words.between}${why}` : why };
+  },
   softmax,
   'O += PV': output,
   'write O': writeO,

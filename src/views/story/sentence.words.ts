@@ -166,6 +166,7 @@ export const sentenceWords = {
     zh: (row: number) => `；对第 ${row} 行来说全部被掩掉。`,
   },
   stop: { en: '.', zh: '。' },
+  between: { en: ' ', zh: '' },
   scoresWhy: {
     en: (hbm: string) =>
       `This tile of S lives in SRAM only and is overwritten by P next: HBM traffic of the step is ${hbm}.`,

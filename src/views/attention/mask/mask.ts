@@ -8,6 +8,7 @@ import { tileOfScores, tilesRead } from '../../../frame/tiles-read';
 import type { Trace } from '../../../trace/trace';
 import { speak, type Language } from '../../../words';
 import { labelText } from '../../shared/label';
+import { scoreSentence } from '../../shared/score.words';
 import { markCss, markText, mountMarks } from '../../../ui/dom/mark';
 import { gridColours, paintTiles } from './grid';
 import css from './mask.css?inline';
@@ -113,6 +114,7 @@ function skeleton(env: ViewEnv, tiles: MaskTiles, loaded: number): TemplateResul
   const { trace, language, on } = env;
   const words = speak(maskWords, language);
   const { shape } = trace.header.run;
+  const shaped = scoreSentence(shape, trace.header.plane, language);
   const tile = tileOfScores(trace);
   const all = tiles.kinds.length;
   const asked = tiles.counts.full + tiles.counts.partial;
@@ -140,6 +142,7 @@ function skeleton(env: ViewEnv, tiles: MaskTiles, loaded: number): TemplateResul
     <div class="facts">
       ${on.mask ? html`<div class="segmented" role="group" aria-label=${words.toggle}>${choice('causal', words.causal)}${choice('full', words.both)}</div>` : nothing}
       <p class="why">${whyOf(trace, words)}</p>
+      ${shaped ? html`<p class="why shaped">${shaped}</p>` : nothing}
       <table>
         <tbody>
           ${KINDS.map(key)}

@@ -32,6 +32,8 @@ export interface Drawing {
   /** Provenance marks for what the kernel wrote and for what the page worked out. */
   captured: string;
   computed: string;
+  /** What changes scores before their softmax, by name and in a sentence; empty where nothing does. */
+  shaped: { name: string; means: string };
   /** The name of a phase as the page says it. */
   phase(name: string): string;
   on: ViewEvents;

@@ -37,12 +37,22 @@ export function head(d: Drawing): Head {
   const header = elementOf(html`<header>
     <b class="row"><span></span> <q dir="auto" hidden></q></b>
     <span class="tag"></span>
+    <span class="tag shaped" hidden></span>
     <button class="step up" aria-label=${words.up} title=${words.up} @click=${() => d.on.row(row - 1)}>↑</button>
     <button class="step down" aria-label=${words.down} title=${words.down} @click=${() => d.on.row(row + 1)}>↓</button>
     <span class="where"><span></span></span>
   </header>`);
   const find = (selector: string) => header.querySelector<HTMLElement>(selector)!;
-  const [name, token, tag, where] = [find('.row span'), find('q'), find('.tag'), find('.where')];
+  const [name, token, tag, shaped, where] = [
+    find('.row span'),
+    find('q'),
+    find('.tag'),
+    find('.shaped'),
+    find('.where'),
+  ];
+  setText(shaped, d.shaped.name);
+  shaped.hidden = d.shaped.name === '';
+  shaped.dataset['mark'] = d.shaped.means;
   const which = where.firstElementChild!;
   const [up, down] = [...header.querySelectorAll('button')];
   let shown = '';

@@ -14,6 +14,8 @@ import { head, messages, tileText } from './head';
 import { LINE, readInk } from './pen';
 import { rescale } from './rescale';
 import { sums } from './sums';
+import { scoreNames } from '../../shared/mask.words';
+import { scoreSentence } from '../../shared/score.words';
 import { phaseName } from '../../shared/phases.words';
 import { softmaxWords } from './softmax.words';
 import type { RingRef } from '../../shared/ring';
@@ -55,6 +57,7 @@ const freshSize = (): Size => ({ width: 0, scores: 0, weights: 0, curve: 0, band
 
 function makeDrawing(root: HTMLElement, { language, theme, trace, on }: ViewEnv): Drawing {
   const words = speak(softmaxWords, language);
+  const { shape } = trace.header.run;
   const inHbm = trace.tensors.some(({ id }) => id === 'L');
   return {
     size: freshSize(),
@@ -66,6 +69,10 @@ function makeDrawing(root: HTMLElement, { language, theme, trace, on }: ViewEnv)
     tokens: trace.header.tokens,
     captured: markText({ kind: 'captured', provenance: trace.header.provenance }, language),
     computed: markText({ kind: 'computed' }, language),
+    shaped: {
+      name: scoreNames(shape).join(' · '),
+      means: scoreSentence(shape, trace.header.plane, language),
+    },
     phase: (name) => phaseName(name, language),
     on,
   };
