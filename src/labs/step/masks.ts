@@ -73,7 +73,7 @@ function scoreFields(
     choose({ alibi: (event.currentTarget as HTMLInputElement).checked || undefined });
   return html`<hr />
     <label class="field"
-      ><span>softcap</span
+      ><span>${words.softcap}</span
       ><input
         type="number"
         name="softcap"
@@ -85,7 +85,7 @@ function scoreFields(
         @change=${change}
     /></label>
     <label class="field"
-      ><span>ALiBi</span><input type="checkbox" name="alibi" ?disabled=${off} .checked=${alibi ?? false} @change=${toggle}
+      ><span>${words.alibi}</span><input type="checkbox" name="alibi" ?disabled=${off} .checked=${alibi ?? false} @change=${toggle}
     /></label>
     <p class="muted">${words.scoresNote}</p>`;
 }

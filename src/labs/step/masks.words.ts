@@ -10,6 +10,8 @@ export const masksWords = {
   right: { en: 'after', zh: '之后的 key' },
   length: { en: 'keys of the prefix', zh: '前缀的 key 数' },
   all: { en: 'all', zh: '全部' },
+  softcap: { en: 'softcap', zh: 'softcap' },
+  alibi: { en: 'ALiBi', zh: 'ALiBi' },
   none: { en: 'none', zh: '无' },
   softcapRange: {
     en: 'A number from 0.001 to 1,000,000, or empty for none.',

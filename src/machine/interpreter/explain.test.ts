@@ -18,7 +18,7 @@ import { ATTENTION } from '../../kernels/testing/attention';
 import { kernelById } from '../../kernels/kernels';
 import { slopesOf } from '../../ops/sizes';
 import { attendPlane } from '../../ops/attention/oracle';
-import { value } from '../../ui/format';
+import { value as written } from '../../ui/format';
 import { inNumbers, symbols } from '../../views/explain/formula';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
@@ -304,7 +304,7 @@ test.each(KINDS)('%s: a capped and biased score is told with both, and comes to 
       told++;
       expect(said.differs).toBe(false);
       expect(said.computed).toBeCloseTo(want[row * 13 + col]!, 6);
-      const bias = `${value(2 ** -8)}·${Math.abs(row + 13 - rows - col)}`;
+      const bias = `${written(2 ** -8)}·${Math.abs(row + 13 - rows - col)}`;
       expect(symbols(said)).toBe(`2·tanh((Σ q·k / √8) / 2) − ${bias}`);
       expect(inNumbers(said)).toMatch(/^2·tanh\(\(.+ \+ …\) \/ √8 \/ 2\) − /);
     }
