@@ -71,8 +71,7 @@ function scoreFields(
   };
   const toggle = (event: Event): void =>
     choose({ alibi: (event.currentTarget as HTMLInputElement).checked || undefined });
-  return html`<hr />
-    <label class="field"
+  return html`<label class="field"
       ><span>${words.softcap}</span
       ><input
         type="number"
