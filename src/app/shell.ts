@@ -161,7 +161,7 @@ export class AttnScope extends LitElement {
     const theme = themeOf(state.theme.value);
     const words = speak(shellWords, language);
     const welcome = this.#welcome.shown.value;
-    return html`<a class="skip" href=${`#lab=${state.lab.value}`} @click=${this.#welcome.skip}>${words.skip}</a>
+    return html`<a class="skip" href=${`#lab=${state.lab.value}`} @click=${this.#welcome.skip}>${state.lab.value === 'learn' ? words.skipToLesson : words.skip}</a>
       ${header(
         {
           welcome,

@@ -4,6 +4,7 @@ import type { Dictionary } from '../words';
 
 export const shellWords = {
   skip: { en: 'Skip to playback', zh: '跳到播放控件' },
+  skipToLesson: { en: 'Skip to the lesson', zh: '跳到课程正文' },
   tagline: { en: 'a microscope for attention kernels', zh: '注意力算子（attention kernel）的显微镜' },
   labs: { en: 'Labs', zh: '实验室' },
   kernel: { en: 'kernel', zh: 'kernel' },

@@ -13,7 +13,8 @@ import type { Stage } from '../../figure/stage';
 import type { SpaceTimes } from './space';
 import type { Engine } from '../engine/engine';
 import { asItStands } from './request-copy';
-import { located, type State } from '../state';
+import { languageOf, located, type State } from '../state';
+import type { Language } from '../../words';
 import type { Located } from '../link/fragment';
 import { linkTo } from '../link/url';
 
@@ -73,6 +74,24 @@ export interface RunAnswer {
   provenance: Trace['header']['provenance'];
 }
 
+/** A lesson of the course. What was guessed and found is kept in this browser; undefined until it was. */
+export interface LessonInfo {
+  id: string;
+  /** In the whole course, of which some lessons are not written yet. */
+  number: number;
+  title: Readonly<Record<Language, string>>;
+  link: string;
+  /** Its steps in order, the exercise last: the step itself, and the lab's own state that it shows. */
+  steps: readonly { link: string; lab: string }[];
+  /** Id of the guess; '' where the reader looked without one. */
+  predicted: string | undefined;
+  /** What the run on this device said. */
+  truth: number | undefined;
+  right: boolean | undefined;
+  /** The exercise was passed. */
+  passed: boolean;
+}
+
 export interface Attnscope {
   /** Resolves when this device's own capture, or the stated fallback, is drawn. */
   readonly ready: Promise<void>;
@@ -93,6 +112,8 @@ export interface Attnscope {
   time(requests: readonly RunRequest[]): Promise<readonly Timing[] & { comparison: Comparison }>;
   /** What the page shows now. */
   state(): Located & { link: string; errors: AttnError[]; trace: Trace['header'] | undefined };
+  /** The lessons of the course, with the links of their steps in the page's language. */
+  lessons(): Promise<readonly LessonInfo[]>;
   readonly debug: {
     /** Steps n times through a seeded capture at N = 256, d = 64: main-thread ms of each step, all views and layout. */
     stepTimes(n: number): Promise<number[]>;
@@ -152,6 +173,8 @@ export function exposeAutomation(state: State, engine: Engine, stage: () => Stag
       errors: state.messages.peek().flatMap(({ content }) => (content.kind === 'error' ? [content.error] : [])),
       trace: state.trace.peek()?.header,
     }),
+    lessons: async () =>
+      (await import('./lessons')).lessonsOf(languageOf(state.language.peek()), location.href.replace(/#.*$/, '')),
     debug: {
       stepTimes: async (n) => (await probes()).stepTimes(n),
       pipelineTimes: async () => (await probes()).pipelineTimes(),

@@ -28,6 +28,6 @@ export const heroWords = {
   exploreIs: { en: 'any sentence, kernel and step', zh: '换句子、换 kernel，逐步看' },
   measure: { en: 'Measure my GPU', zh: '测我的显卡' },
   measureHere: { en: 'Measure here', zh: '在本机测' },
-  measureIs: { en: 'naive against tiled, timed honestly', zh: '朴素实现（naive）对分块，如实测速' },
+  measureIs: { en: 'naive against tiled, honestly', zh: '朴素（naive）对分块，如实测' },
   close: { en: 'Close', zh: '关闭' },
 } satisfies Dictionary;

@@ -49,7 +49,7 @@ export function createWelcome({ state, actions, root, rendered, lab, adopt }: We
   };
   const find = (selector: string): HTMLElement | null => root().querySelector<HTMLElement>(selector);
   const toControls = (): void => {
-    const target = find('main :is(.play, .pause, .start)');
+    const target = find('main :is(.play, .pause, .start, .step-card.active, .lesson-card)');
     target?.focus();
     target?.scrollIntoView({ block: 'nearest' });
   };

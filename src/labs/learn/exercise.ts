@@ -2,8 +2,8 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Facts } from '../../figure/facts';
 import type { Exercise, Place } from '../../lessons/lesson';
+import { inLanguage } from '../../lessons/place';
 import type { Language } from '../../words';
-import { inLanguage } from './states';
 
 export interface ExerciseNow {
   readonly of: Exercise;

@@ -7,6 +7,7 @@ import { createReader, modelProblem, seededProblem, sentenceOf, textOf } from '.
 import { createPageTokens } from '../../figure/paging/tokens';
 import { LESSONS } from '../../lessons';
 import type { Lesson, LessonCard, Place } from '../../lessons/lesson';
+import { inLanguage } from '../../lessons/place';
 import { isOwn } from '../../trace/trace';
 import { element } from '../../ui/dom/element';
 import { speak } from '../../words';
@@ -17,7 +18,7 @@ import { learnWords } from './learn.words';
 import type { LessonProgress } from './progress';
 import type { ProseEnv } from './prose';
 import { mountStage } from './stage';
-import { inLanguage, type State, type States } from './states';
+import type { State, States } from './states';
 import { stageBar } from './stage-bar';
 
 export interface LessonEnv {
@@ -197,11 +198,12 @@ export function mountLesson(root: HTMLElement, { env, card, lesson, states, prog
         untracked(() => progress.mark(card.id, { exercise: true }));
     }),
     effect(() => {
-      const guess = mark.value?.guess;
-      const facts = guess ? proseEnv.asked() : undefined;
+      const { guess, right } = mark.value ?? {};
+      const facts = proseEnv.asked();
       const truth = facts && predict.truth(facts);
-      if (truth !== undefined && mark.peek()?.right === undefined)
-        untracked(() => progress.mark(card.id, { right: predict.right(truth) === guess }));
+      if (truth === undefined) return;
+      const judged = guess && right === undefined ? { right: predict.right(truth) === guess } : {};
+      untracked(() => progress.mark(card.id, { truth, ...judged }));
     }),
     listen(page, goTo, () => at.peek()),
     followScroll(),

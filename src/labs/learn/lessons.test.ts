@@ -20,6 +20,7 @@ import {
 import { runOf } from '../../figure/run-of';
 import { LESSONS } from '../../lessons';
 import type { Lesson, Numbers, Place } from '../../lessons/lesson';
+import { inLanguage } from '../../lessons/place';
 import { plain, said } from '../../lessons/said';
 import { Interpretation } from '../../machine/interpreter/capture';
 import { INTERPRETER_LIMITS } from '../../machine/interpreter/limits';
@@ -29,7 +30,7 @@ import { inMemory } from '../../testing/ask';
 import type { Facts } from '../../figure/facts';
 import type { LabEnv } from '../lab';
 import { withKey } from './exercise';
-import { createStates, inLanguage, type State } from './states';
+import { createStates, type State } from './states';
 
 const base = 'https://page.example/';
 const serveFiles = async (url: URL) =>

@@ -9,6 +9,8 @@ export interface Mark {
   /** Id of the guess; '' = looked without one. */
   readonly guess?: string;
   readonly right?: boolean;
+  /** What the run said, here. */
+  readonly truth?: number;
   readonly exercise?: boolean;
   /** The answers were revealed. */
   readonly said?: boolean;

@@ -15,7 +15,6 @@ import { createModelRunner } from '../../figure/model/runner';
 import { parseModel } from '../../figure/model/settings';
 import { DEFAULT_HEAD, PASSAGES } from '../../model/passage';
 import type { Trace } from '../../trace/trace';
-import type { Language } from '../../words';
 import type { LabEnv } from '../lab';
 import { parseCursor } from '../shared/page-cursor';
 import { choiceOfVersus } from '../shared/versus';
@@ -46,10 +45,6 @@ const bytesAlone: TokenSource = {
   read: async (text) => ({ tokens: [...new TextEncoder().encode(text)], fromModel: false }),
   next: async () => undefined,
 };
-
-/** What a state says in a language: workloads have texts of their own. */
-export const inLanguage = (fragment: string, language: Language): string =>
-  fragment.replaceAll('{-zh}', language === 'zh' ? '-zh' : '');
 
 /** The stored capture, where it is of this very run. */
 function recordedOf(choice: Choice): Promise<Trace> | undefined {
