@@ -63,6 +63,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       // phase: load Q,dO
       let rows = min(BR, NQ - q0);
       let row = (kv * SHARERS + h) * NQ + q0;
+      // when: SLOPES
+      let slope = SLOPES[(kv * SHARERS + h) % HEADS];
       for (var e = thread; e < BR * CHUNKS; e += WG) {
         var q = Chunk();
         var o = Chunk();
@@ -85,6 +87,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         let q = r * CHUNKS + c;
         s += vec4f(inner(sQ[q], k), inner(sQ[q + CHUNKS], k), inner(sQ[q + 2u * CHUNKS], k), inner(sQ[q + 3u * CHUNKS], k));
       }
+      // when: SOFTCAP (2 lines)
+      s = capped(s);
+      let steep = 1.0 - s / SOFTCAP * (s / SOFTCAP); // of a capped score by the scaled one
+      // when: SLOPES
+      s -= slope * abs(ownKey(q0 + r) + vec4f(0.0, 1.0, 2.0, 3.0) - f32(k0 + j)); // rows r .. r + 3
       // unroll
       for (var n = 0u; n < 4u; n++) {
         let i = r + n;
@@ -105,7 +112,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       // unroll
       for (var n = 0u; n < 4u; n++) {
         let i = r + n;
+        // unless: SOFTCAP
         sDS[i * BC + j] = sP[i * BC + j] * (dp[n] - sLD[i].y);
+        // when: SOFTCAP
+        sDS[i * BC + j] = sP[i * BC + j] * (dp[n] - sLD[i].y) * steep[n];
       }
 
       workgroupBarrier();

@@ -44,6 +44,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let x = thread % SIDE;
   let y = thread / SIDE * 2u;
   var dq: array<Chunk, 2u * OWN>;
+  // when: SLOPES
+  let slope = SLOPES[plane % HEADS];
 
   // unless: LEFT
   for (var k0 = 0u; k0 < seen; k0 += BC) {
@@ -72,6 +74,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       let q = r * CHUNKS + c;
       s += vec4f(inner(sQ[q], k), inner(sQ[q + CHUNKS], k), inner(sQ[q + 2u * CHUNKS], k), inner(sQ[q + 3u * CHUNKS], k));
     }
+    // when: SOFTCAP (2 lines)
+    s = capped(s);
+    let steep = 1.0 - s / SOFTCAP * (s / SOFTCAP); // of a capped score by the scaled one
+    // when: SLOPES
+    s -= slope * abs(ownKey(q0 + r) + vec4f(0.0, 1.0, 2.0, 3.0) - f32(k0 + j)); // rows r .. r + 3
     // unroll
     for (var n = 0u; n < 4u; n++) {
       let i = r + n;
@@ -92,7 +99,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     // unroll
     for (var n = 0u; n < 4u; n++) {
       let i = r + n;
+      // unless: SOFTCAP
       sDS[i * BC + j] = sP[i * BC + j] * (dp[n] - sLD[i].y);
+      // when: SOFTCAP
+      sDS[i * BC + j] = sP[i * BC + j] * (dp[n] - sLD[i].y) * steep[n];
     }
 
     workgroupBarrier();

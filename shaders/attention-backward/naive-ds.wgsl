@@ -4,7 +4,11 @@
 @group(0) @binding(1) var<storage, read> dO: array<f32, PLANES * NQ * D>;
 @group(0) @binding(2) var<storage, read> P: array<f32, PLANES * NQ * NK>;
 @group(0) @binding(3) var<storage, read> dP: array<f32, PLANES * NQ * NK>;
+// unless: SOFTCAP
 @group(0) @binding(4) var<storage, read_write> dS: array<f32, PLANES * NQ * NK>;
+// when: SOFTCAP (2 lines)
+@group(0) @binding(4) var<storage, read> S: array<f32, PLANES * NQ * NK>;
+@group(0) @binding(5) var<storage, read_write> dS: array<f32, PLANES * NQ * NK>;
 
 @compute @workgroup_size(WG)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -25,7 +29,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     // when: LEFT (2 lines)
     let first = keysFrom(i);
     for (var j = row * NK + first; j < row * NK + seen; j++) {
+      // unless: SOFTCAP
       dS[j] = P[j] * (dP[j] - d);
+      // when: SOFTCAP
+      var t = S[j];
+      // when: SLOPES
+      t += SLOPES[block.z % HEADS] * abs(ownKey(i) - f32(j - row * NK));
+      // when: SOFTCAP (2 lines)
+      t /= SOFTCAP;
+      dS[j] = P[j] * (dP[j] - d) * (1.0 - t * t); // a capped score grows by 1 - tanh² as the scaled one does by 1
     }
     // unless: LEFT
     for (var j = row * NK + seen; j < (row + 1u) * NK; j++) {

@@ -44,20 +44,23 @@ function passes(run: Work): readonly PassSpec[] {
       },
     };
   };
+  // dS needs the capped score again, which is the stored one without its bias.
+  const capped = shape.softcap !== undefined;
+  const { SLOPES: _slopes, ...unbiased } = base;
   const text = (name: string): string => `attention-backward/naive-${name}.wgsl`;
   return [
-    elements('scores', [lib.heads, 'naive-scores.wgsl'], ['Q', 'K'], 'S', ['query', 'key']),
+    elements('scores', [lib.heads, ...lib.scores(shape, 1), 'naive-scores.wgsl'], ['Q', 'K'], 'S', ['query', 'key']),
     elements('weights', [text('weights')], ['S', 'LSE'], 'P', ['query', 'key']),
     elements('dv', [...lib.seeing(shape), text('dv')], ['P', 'dO'], 'dV', ['key', 'dim']),
     elements('dp', [lib.heads, text('dp')], ['dO', 'V'], 'dP', ['query', 'key']),
     {
       name: 'ds',
-      files: [lib.origin, ...lib.mask(shape), text('ds')],
-      header: { ...base, WG },
+      files: [lib.origin, ...lib.mask(shape), ...(capped ? lib.scores(shape, 1) : []), text('ds')],
+      header: { ...(capped ? base : unbiased), WG },
       grid: [Math.ceil(queries / WG), 1, planes],
       rows: WG,
       workgroupSize: WG,
-      bindings: bindingsOf(['O', 'dO', 'P', 'dP'], ['dS']),
+      bindings: bindingsOf(['O', 'dO', 'P', 'dP', ...(capped ? ['S'] : [])], ['dS']),
       layouts: { d: ofThread('D', WG) },
     },
     elements('dq', [lib.heads, text('dq')], ['dS', 'K'], 'dQ', ['query', 'dim']),
@@ -65,14 +68,17 @@ function passes(run: Work): readonly PassSpec[] {
   ];
 }
 
+/** How often more S is read with a softcap: dS needs it again. */
+const capRead = ({ softcap }: Pick<Work['shape'], 'softcap'>): 0 | 1 => (softcap === undefined ? 0 : 1);
+
 /**
- * Per visible pair: 2 d for each of S, dV, dP, dQ and dK, 2 for P, 2 for dS; per row 2 d for D. S, P, dP and dS are
+ * Per visible pair: 2 d for each of S, dV, dP, dQ and dK, 2 for P, 2 for dS, one more with a softcap; per row 2 d for D. S, P, dP and dS are
  * stored in full, masked or not.
  */
 function requested({ shape }: Work): { loads: number; stores: number } {
   const { batch, heads, kvHeads, queries, keys, dim } = shape;
   return {
-    loads: BYTES * batch * heads * (visiblePairs(shape) * (10 * dim + 4) + 2 * queries * dim),
+    loads: BYTES * batch * heads * (visiblePairs(shape) * (10 * dim + 4 + capRead(shape)) + 2 * queries * dim),
     stores: BYTES * batch * (heads * queries * (4 * keys + dim) + kvHeads * 2 * keys * dim),
   };
 }
@@ -103,7 +109,7 @@ export function ioModel({
     O: read(queries * dim),
     dO: read((2 * rows + queries) * dim),
     LSE: read(rows),
-    S: scores(1),
+    S: scores(1 + capRead(shape)),
     P: scores(2),
     dP: scores(1),
     dS: scores(2),

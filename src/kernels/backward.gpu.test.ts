@@ -4,7 +4,7 @@ import { inputsOfPeers } from '../ops/attention/inputs';
 import { gradientsF32 } from '../ops/attention-backward/f32';
 import { backwardInputs } from '../ops/attention-backward/inputs';
 import { gradients } from '../ops/attention-backward/oracle';
-import type { Sizes } from '../ops/sizes';
+import { slopesOf, type Sizes } from '../ops/sizes';
 import { openSession, type Session } from '../machine/gpu/session';
 import { backward as tiled } from './backward';
 import { backwardNaive as naive } from './backward-naive';
@@ -54,6 +54,12 @@ describe.each([tiled, naive])('$id', (kernel) => {
     await check(kernel, { ...base, mask: 'window-9-2' });
     await check(kernel, { ...base, queries: 50, keys: 20, mask: 'prefix-5' });
     await check(kernel, { ...base, mask: 'causal-top-left' });
+  });
+
+  test('softcap, ALiBi, and both', { timeout: 240_000 }, async () => {
+    await check(kernel, { ...base, softcap: 2, alibi: slopesOf(base.heads) });
+    await check(kernel, { ...base, mask: 'window-9-2', alibi: slopesOf(base.heads) });
+    await check(kernel, { ...base, queries: 50, keys: 20, mask: 'full', softcap: 30 });
   });
 
   test('d = 64, and logits of a thousand no worse than f32 allows', { timeout: 240_000 }, async () => {

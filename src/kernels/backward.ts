@@ -103,7 +103,14 @@ function passes(run: Work): readonly PassSpec[] {
     {
       ...tiled,
       name: 'dk-dv',
-      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), ...lib.seeing(shape), 'attention-backward/dk-dv.wgsl'],
+      files: [
+        lib.origin,
+        lib.chunk(shape),
+        ...lib.mask(shape),
+        ...lib.seeing(shape),
+        ...lib.scores(shape, 4),
+        'attention-backward/dk-dv.wgsl',
+      ],
       header: { ...tiled.header, ...sides(bc / OWNED) },
       grid: [Math.ceil(shape.keys / bc), 1, kvPlanes],
       rows: 0,
@@ -114,7 +121,14 @@ function passes(run: Work): readonly PassSpec[] {
     {
       ...tiled,
       name: 'dq',
-      files: [lib.origin, lib.chunk(shape), ...lib.mask(shape), lib.heads, 'attention-backward/dq.wgsl'],
+      files: [
+        lib.origin,
+        lib.chunk(shape),
+        ...lib.mask(shape),
+        lib.heads,
+        ...lib.scores(shape, 4),
+        'attention-backward/dq.wgsl',
+      ],
       header: { ...tiled.header, ...sides(br / OWNED) },
       grid: [Math.ceil(shape.queries / br), 1, planes],
       rows: br,

@@ -24,6 +24,12 @@ export function shapingOf(scored: Scored, plane: number): Shaping {
   return (s, apart) => capped(s) - slope * apart;
 }
 
+/** The derivative of a capped score by the scaled one, in f64: 1 - tanh²; 1 without a softcap. */
+export const steepnessOf =
+  ({ softcap }: Pick<Scored, 'softcap'>): ((s: number) => number) =>
+  (s) =>
+    softcap === undefined ? 1 : 1 - Math.tanh(s / softcap) ** 2;
+
 const f = Math.fround;
 /** tanh x = x + x³ (...) for |x| below 0.625: Cephes, tanhf. */
 const SERIES = [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1].map(f);
@@ -47,4 +53,14 @@ export function shapingF32(scored: Scored, plane: number): Shaping {
   const slope = slopeOf(scored, plane);
   const capped = cap === undefined ? (s: number) => s : (s: number) => f(cap * tanhF32(f(s / cap)));
   return scored.alibi ? (s, apart) => f(capped(s) - f(slope * apart)) : capped;
+}
+
+/** The derivative of a capped score by the scaled one, as plain f32 arithmetic makes it. */
+export function steepnessF32({ softcap }: Pick<Scored, 'softcap'>): (s: number) => number {
+  if (softcap === undefined) return () => 1;
+  const cap = f(softcap);
+  return (s) => {
+    const t = tanhF32(f(s / cap));
+    return f(1 - f(t * t));
+  };
 }

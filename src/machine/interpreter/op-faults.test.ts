@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
 import { CHECK_WORK } from '../../ops/check';
+import { slopesOf } from '../../ops/sizes';
 import { numbersOf } from '../../ops/numbers';
 import { backward } from '../../kernels/backward';
 import { backwardNaive } from '../../kernels/backward-naive';
@@ -32,16 +33,17 @@ function planted(passes: readonly PassSpec[], [name, from, to]: Fault): PassSpec
 }
 
 /** Holds what a kernel makes of the problem, with a fault in it or without, against its op's reference. */
-function wrongness({ id, op, tiles, passes }: Kernel, fault?: Fault) {
+function wrongness({ id, op, tiles, passes }: Kernel, fault?: Fault, change: Partial<Shape> = {}) {
   const tile = tiles.find(({ br, bc }) => br === 8 && bc === 8) ?? { br: 0, bc: 0 };
-  const specs = passes({ kernel: id, shape, tile });
-  const problem = { shape, inputs };
+  const asked: Shape = { ...shape, ...change };
+  const specs = passes({ kernel: id, shape: asked, tile });
+  const problem = { shape: asked, inputs };
   const names = specs.flatMap(({ bindings }) => bindings.map(({ tensor }) => tensor));
   const given = names.flatMap((name) => {
     const values = numbersOf(op).given(name, problem);
     return values ? [[name, values as Float32Array<ArrayBuffer>] as const] : [];
   });
-  const answer = interpret(fault ? planted(specs, fault) : specs, shape, Object.fromEntries(given));
+  const answer = interpret(fault ? planted(specs, fault) : specs, asked, Object.fromEntries(given));
   const { reference, judge } = numbersOf(op);
   return judge(problem, reference(problem, CHECK_WORK.picture), answer).wrong;
 }
@@ -111,4 +113,34 @@ describe.each(FAULTS)('$0.id', (card, faults) => {
   test('an honest answer passes', () => expect(wrongness(card)).toBeUndefined());
 
   test.each(Object.keys(faults))('%s is refused', (name) => expect(wrongness(card, faults[name])).toBeDefined());
+});
+
+/** What a softcap and ALiBi add to the backward pass. */
+const SCORED: [Kernel, Record<string, Fault>][] = [
+  [
+    backward,
+    {
+      'dK by the capped score': [dkDv, '(dp[n] - sLD[i].y) * steep[n]', '(dp[n] - sLD[i].y)'],
+      'dQ by the capped score': [dq, '(dp[n] - sLD[i].y) * steep[n]', '(dp[n] - sLD[i].y)'],
+      'slope of another head': [dkDv, '(kv * SHARERS + h) % HEADS', '(kv * SHARERS + h + 1u) % HEADS'],
+      'bias aligned top-left': ['lib/alibi.wgsl', 'f32(i + NK) - f32(NQ)', 'f32(i)'],
+    },
+  ],
+  [
+    backwardNaive,
+    {
+      'dS by the capped score': [naive('ds'), '(1.0 - t * t)', '1.0'],
+      'the bias not taken off S': [naive('ds'), 't += SLOPES', 't -= SLOPES'],
+    },
+  ],
+];
+
+describe.each(SCORED)('$0.id with softcap and ALiBi', (card, faults) => {
+  const change: Partial<Shape> = { softcap: 2, alibi: slopesOf(shape.heads) };
+
+  test('an honest answer passes', () => expect(wrongness(card, undefined, change)).toBeUndefined());
+
+  test.each(Object.keys(faults))('%s is refused', (name) =>
+    expect(wrongness(card, faults[name], change)).toBeDefined(),
+  );
 });

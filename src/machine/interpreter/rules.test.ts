@@ -16,6 +16,7 @@ import type { Kernel } from '../../kernels/card';
 import { kernelById } from '../../kernels/kernels';
 import { inputsOfPeers } from '../../ops/attention/inputs';
 import type { Shape } from '../../ops/attention/shape';
+import { slopesOf } from '../../ops/sizes';
 import type { Reader, Rule } from '../../ops/rule';
 import { rulesOf } from '../../ops/rules';
 import type { Trace } from '../../trace/trace';
@@ -143,7 +144,10 @@ test.each([
           const card = cards[c]!;
           const heads = card.op === 'layernorm' ? 1 : 2;
           const rows = card.decoding ? Math.min(queries, 3) : queries;
-          const shape: Shape = { batch: 2, heads, kvHeads: Math.min(kvHeads, heads), queries: rows, keys, dim, mask };
+          const bare: Shape = { batch: 2, heads, kvHeads: Math.min(kvHeads, heads), queries: rows, keys, dim, mask };
+          // Every second one with softcap and ALiBi, where there are scores.
+          const scored = card.op !== 'layernorm' && seed % 2 === 1;
+          const shape = scored ? { ...bare, softcap: 2, alibi: slopesOf(heads) } : bare;
           const plane = p % (2 * heads);
           const fitting = card.tiles.filter(
             (one) => !card.limit({ kernel: card.id, shape, tile: one }, INTERPRETER_LIMITS),

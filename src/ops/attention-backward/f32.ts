@@ -1,6 +1,7 @@
 // The backward pass as plain f32 arithmetic makes it from what the kernels get: what a number of a kernel may be off
 // by. No GPU.
-import { defaultScale, keysFrom, keysSeen, kvPlane, type Sizes } from '../sizes';
+import { shapingF32, steepnessF32 } from '../scores';
+import { defaultScale, keysFrom, keysSeen, kvPlane, ownKey, type Sizes } from '../sizes';
 import type { BackwardInputs } from './inputs';
 
 /**
@@ -24,6 +25,7 @@ export function gradientsF32(
   const add = (to: Float32Array, a: number, weight: number, from: Float32Array, b: number): void => {
     for (let c = 0; c < dim; c++) to[a + c]! += f(weight * from[b + c]!);
   };
+  const steep = steepnessF32(sizes);
   const scaled = Q.map((x) => x * factor);
   const [dQ, dK, dV] = [new Float32Array(Q.length), new Float32Array(K.length), new Float32Array(V.length)];
   for (let row = 0; row < LSE.length; row++) {
@@ -31,10 +33,13 @@ export function gradientsF32(
     const at = row * dim;
     const first = kvPlane(Math.floor(row / queries), sizes) * keys * dim;
     const d = dot(dO, at, O, at);
+    const shaped = shapingF32(sizes, Math.floor(row / queries));
+    const own = ownKey(sizes, row % queries);
     for (let j = keysFrom(sizes, row % queries); j < seen; j++) {
       const key = first + j * dim;
-      const p = f(Math.exp(f(dot(scaled, at, K, key) - LSE[row]!)));
-      const ds = f(p * f(dot(dO, at, V, key) - d));
+      const s = dot(scaled, at, K, key);
+      const p = f(Math.exp(f(shaped(s, Math.abs(own - j)) - LSE[row]!)));
+      const ds = f(f(p * f(dot(dO, at, V, key) - d)) * steep(s));
       add(dV, key, p, dO, at);
       add(dQ, at, ds, K, key);
       add(dK, key, ds, scaled, at);

@@ -48,7 +48,14 @@ function reference(problem: Problem, work: number): Reference {
   const { shape, scale } = problem;
   const rows = planesFor(problem, work);
   const given = givenOf(problem);
-  const part: Sizes = { ...shape, batch: 1, heads: shape.heads / shape.kvHeads, kvHeads: 1 };
+  const heads = shape.heads / shape.kvHeads;
+  /** The query heads of one plane of K and V, with their slopes. */
+  const partOf = (row: number): Sizes => {
+    const first = (row % shape.kvHeads) * heads;
+    const slopes = shape.alibi?.slice(first, first + heads);
+    return { ...shape, batch: 1, heads, kvHeads: 1, ...(slopes && { alibi: slopes }) };
+  };
+  const part = partOf(0);
   const widths = { dQ: part.heads * part.queries * part.dim, dK: part.keys * part.dim, dV: part.keys * part.dim };
   const outputs = Object.fromEntries(
     OUTPUTS.map((id) => [
@@ -73,7 +80,7 @@ function reference(problem: Problem, work: number): Reference {
       dO: cut(given.dO),
       LSE: cut(given.LSE),
     };
-    const [want, plain] = [gradients(part, mine, scale), gradientsF32(part, mine, scale)];
+    const [want, plain] = [gradients(partOf(row), mine, scale), gradientsF32(partOf(row), mine, scale)];
     for (const id of OUTPUTS) {
       outputs[id].want.set(want[id], n * widths[id]);
       outputs[id].f32.set(plain[id], n * widths[id]);

@@ -1,5 +1,6 @@
 // The gradients of attention in f64, by the definition: what the backward kernels are held against. No GPU.
-import { defaultScale, keysFrom, keysSeen, kvPlane, type Sizes } from '../sizes';
+import { shapingOf, steepnessOf } from '../scores';
+import { defaultScale, keysFrom, keysSeen, kvPlane, ownKey, type Sizes } from '../sizes';
 
 /** Numbers of a tensor, row-major. */
 export type Numbers = ArrayLike<number>;
@@ -42,7 +43,7 @@ function add(to: Float64Array, a: number, factor: number, from: Numbers, b: numb
 }
 
 /**
- * dV = Pᵀ dO, dP = dO Vᵀ, dS = P ∘ (dP - D), dQ = scale dS K, dK = scale dSᵀ Q, row by row; dK and dV are summed over
+ * dV = Pᵀ dO, dP = dO Vᵀ, dS = P ∘ (dP - D), with a softcap times 1 - tanh² of what it capped, dQ = scale dS K, dK = scale dSᵀ Q, row by row; dK and dV are summed over
  * the query heads that share a KV head. A row that sees nothing has O = 0 and adds nothing.
  * @param scale factor of the scores; 1 / sqrt(dim) when absent
  */
@@ -63,14 +64,18 @@ export function gradients(sizes: Sizes, { Q, K, V, dO }: ForwardInputs, scale = 
     const seen = keysSeen(sizes, row % queries) - from;
     const at = row * dim;
     const first = (kvPlane(Math.floor(row / queries), sizes) * keys + from) * dim;
-    const s = Float64Array.from({ length: seen }, (_, j) => scale * dot(Q, at, K, first + j * dim, dim));
+    const plane = Math.floor(row / queries);
+    const [shaped, steep] = [shapingOf(sizes, plane), steepnessOf(sizes)];
+    const raw = Float64Array.from({ length: seen }, (_, j) => scale * dot(Q, at, K, first + j * dim, dim));
+    const own = ownKey(sizes, row % queries);
+    const s = raw.map((x, j) => shaped(x, Math.abs(own - from - j)));
     const { p, lse } = softmax(s);
     p.forEach((weight, j) => add(out.O, at, weight, V, first + j * dim, dim));
     out.LSE[row] = lse;
     out.D[row] = dot(dO, at, out.O, at, dim);
     p.forEach((weight, j) => {
       const key = first + j * dim;
-      const ds = weight * (dot(dO, at, V, key, dim) - out.D[row]!);
+      const ds = weight * (dot(dO, at, V, key, dim) - out.D[row]!) * steep(raw[j]!);
       add(out.dV, key, weight, dO, at, dim);
       add(out.dQ, at, scale * ds, K, key, dim);
       add(out.dK, key, scale * ds, Q, at, dim);

@@ -17,6 +17,8 @@ import {
   type Term,
 } from '../rule';
 import { score } from '../score-rule';
+import { slopeOf } from '../scores';
+import { ownKey } from '../sizes';
 
 /** Whether S, P, dP and dS of all rows lie in HBM. */
 const standard = (read: Reader): boolean => read.holds('dS') === 'hbm';
@@ -50,6 +52,20 @@ const gradientOfScore: Rule = (read, row, col) => {
     ['D', d.value] as const,
   ];
   const inputs = [inputOf(read, 'P', cell(row, col)), inputOf(read, 'dP', cell(row, col)), d.from];
+  const { softcap } = read.shape;
+  if (softcap !== undefined) {
+    // By the scaled score: the capped one, which is S without its bias, grows by 1 − tanh² of it.
+    const bias = slopeOf(read.shape, read.plane) * Math.abs(ownKey(read.shape, row) - col);
+    const s = read.value('S', row, col);
+    const steep = read.sees(row, col) ? (s === undefined ? s : 1 - ((s + bias) / softcap) ** 2) : 1;
+    return onOneLine(
+      'p·(dp − D)·(1 − tanh²)',
+      '# × (# − #) × #',
+      [...inputs, inputOf(read, 'S', cell(row, col))],
+      [...given, ['1 − tanh²', steep] as const],
+      (p, dp, sum, by) => p * (dp - sum) * by,
+    );
+  }
   return onOneLine('p·(dp − D)', '# × (# − #)', inputs, given, (p, dp, sum) => p * (dp - sum));
 };
 

@@ -18,7 +18,6 @@ import { logged } from '../shared/logged';
 /** Everything the sentences speak about, read off the frame once. */
 interface Facts {
   words: ReturnType<typeof speak<typeof sentenceWords>>;
-  language: Language;
   frame: Frame;
   rows: string;
   cols: string;
@@ -56,7 +55,6 @@ function factsOf(frame: Frame, language: Language): Facts {
   const { step } = frame.bytes.hbm;
   return {
     words: speak(sentenceWords, language),
-    language,
     frame,
     rows: range(r0, r1),
     cols: range(block.c0, block.c1),
@@ -76,7 +74,11 @@ export function sentence(frame: Frame, language: Language): Sentence {
   const { line, cursor } = frame;
   const entry = cursor.line === undefined ? undefined : line.entries[line.index];
   if (entry) return lineSentence(f, entry);
-  return opSentence(frame, f.rows, f.read, f.written, language) ?? (PHASES[frame.phase.name] ?? otherPhase)(f);
+  const { name } = frame.phase;
+  const { what, why } = opSentence(frame, f.rows, f.read, f.written, language) ?? (PHASES[name] ?? otherPhase)(f);
+  // Where scores are computed, in whichever op.
+  const shaped = name.includes('QKᵀ') ? scoreSentence(frame.trace.header.run.shape, frame.plane, language) : '';
+  return { what, why: shaped ? `${shaped}${f.words.between}${why}` : why };
 }
 
 function lineSentence({ words, frame }: Facts, entry: Frame['line']['entries'][number]): Sentence {
@@ -268,17 +270,13 @@ const PHASES: Readonly<Record<string, (f: Facts) => Sentence>> = {
       : { what: words.loadVK(phase.tile + 1, phase.tiles, read), why: words.loadVKWhy },
   'load K,V': loadKV,
   // The naive kernel's scores pass bears the same name and writes S to HBM.
-  'S = QKᵀ': (f) => {
-    const { what, why } =
-      f.frame.pass.name === 'scores'
-        ? {
-            what: f.words.naiveScores(f.frame.cursor.workgroup, f.rows, f.cols, f.read, f.written),
-            why: f.words.naiveScoresWhy(planeBytes(f.frame)),
-          }
-        : scores(f);
-    const shaped = scoreSentence(f.frame.trace.header.run.shape, f.frame.plane, f.language);
-    return { what, why: shaped ? `${shaped}${f.words.between}${why}` : why };
-  },
+  'S = QKᵀ': (f) =>
+    f.frame.pass.name === 'scores'
+      ? {
+          what: f.words.naiveScores(f.frame.cursor.workgroup, f.rows, f.cols, f.read, f.written),
+          why: f.words.naiveScoresWhy(planeBytes(f.frame)),
+        }
+      : scores(f),
   softmax,
   'O += PV': output,
   'write O': writeO,
