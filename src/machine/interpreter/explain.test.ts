@@ -20,6 +20,8 @@ import { slopesOf } from '../../ops/sizes';
 import { attendPlane } from '../../ops/attention/oracle';
 import { value as written } from '../../ui/format';
 import { inNumbers, symbols } from '../../views/explain/formula';
+import { readTrace } from '../../trace/file';
+import { writeTrace } from '../../trace/file-write';
 import { Interpretation } from './capture';
 import { INTERPRETER_LIMITS } from './limits';
 
@@ -310,6 +312,19 @@ test.each(KINDS)('%s: a capped and biased score is told with both, and comes to 
     }
   }
   expect(told).toBeGreaterThan(0);
+});
+
+test('softcap and slopes travel in a file of a trace; what they cannot be is refused', async () => {
+  const scored = { softcap: 2, alibi: slopesOf(2) };
+  const shape: Shape = { batch: 1, heads: 2, kvHeads: 1, queries: 9, keys: 13, dim: 8, mask: 'causal', ...scored };
+  const trace = traceOf('flash2', shape, 0, 1, 3);
+  expect((await readTrace(writeTrace(trace))).header.run.shape).toEqual(shape);
+  const { header } = trace;
+  for (const wrong of [{ softcap: 0 }, { softcap: '2' }, { alibi: [-1, 0] }, { alibi: true }]) {
+    const run = { ...header.run, shape: { ...shape, ...wrong } as Shape };
+    const file = writeTrace({ ...trace, header: { ...header, run } });
+    await expect(readTrace(file), JSON.stringify(wrong)).rejects.toMatchObject({ code: 'trace-foreign' });
+  }
 });
 
 test('a score that a block never computes is skipped, though its key was loaded ahead', () => {

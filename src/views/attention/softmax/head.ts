@@ -37,9 +37,9 @@ export function head(d: Drawing): Head {
   const header = elementOf(html`<header>
     <b class="row"><span></span> <q dir="auto" hidden></q></b>
     <span class="tag"></span>
-    <span class="tag shaped" hidden></span>
     <button class="step up" aria-label=${words.up} title=${words.up} @click=${() => d.on.row(row - 1)}>↑</button>
     <button class="step down" aria-label=${words.down} title=${words.down} @click=${() => d.on.row(row + 1)}>↓</button>
+    <span class="tag shaped" hidden></span>
     <span class="where"><span></span></span>
   </header>`);
   const find = (selector: string) => header.querySelector<HTMLElement>(selector)!;
