@@ -40,3 +40,19 @@ test('A window from a link, a prefix from the menu: run, checked, named and draw
   await expect(pane.locator('.why')).toContainText('the first 8 keys');
   await expect(pane.getByRole('button', { pressed: true })).toHaveCount(0);
 });
+
+test('Softcap and ALiBi from the menu: run, checked, named, and told; the link says both', async ({ page }) => {
+  await open(page, `${SMALL}&kernel=flash2&tile=8x8`);
+  await captured(page, { kernel: 'flash2' });
+  const menu = page.locator('.mask-menu');
+  await menu.locator('summary').click();
+  await menu.locator('input[name=softcap]').fill('2');
+  await menu.locator('input[name=softcap]').press('Enter');
+  await captured(page, { softcap: 2 });
+  await menu.locator('input[name=alibi]').check();
+  await captured(page, { softcap: 2, alibi: [1 / 16, 1 / 256] });
+  await expect(menu.locator('summary')).toContainText('softcap 2 · ALiBi');
+  await expect(page).toHaveURL(/softcap=2&alibi=1/);
+  await expect(page.locator('#pane-softmax .shaped')).toHaveText('softcap 2 · ALiBi');
+  await expect(page.locator('#pane-mask .shaped')).toContainText('2·tanh(s / 2) − 0.06250·|i − j|');
+});
