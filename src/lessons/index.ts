@@ -3,6 +3,15 @@ import type { LessonCard } from './lesson';
 
 export const LESSONS: readonly LessonCard[] = [
   {
+    id: 'next',
+    number: 1,
+    track: 'A',
+    title: { en: 'Where the next token comes from', zh: '下一个字从哪里来' },
+    minutes: 8,
+    faq: ['4', '03'],
+    load: async () => (await import('./next')).next,
+  },
+  {
     id: 'softmax',
     number: 7,
     track: 'B',
@@ -46,5 +55,23 @@ export const LESSONS: readonly LessonCard[] = [
     minutes: 12,
     faq: ['05'],
     load: async () => (await import('./paging')).paging,
+  },
+  {
+    id: 'sampling',
+    number: 13,
+    track: 'C',
+    title: { en: 'Temperature, top-k, top-p', zh: '温度、top-k、top-p' },
+    minutes: 8,
+    faq: ['19', '17'],
+    load: async () => (await import('./sampling')).sampling,
+  },
+  {
+    id: 'parameters',
+    number: 16,
+    track: 'D',
+    title: { en: 'Where 175 billion comes from', zh: '1750 亿怎么算' },
+    minutes: 6,
+    faq: ['18'],
+    load: async () => (await import('./parameters')).parameters,
   },
 ];

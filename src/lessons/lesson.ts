@@ -10,8 +10,8 @@ export type Bilingual = Readonly<Record<Language, string>>;
 /** Numbers of a sentence, written out, by their names. */
 export type Numbers<N extends string = string> = Readonly<Record<N, string>>;
 
-/** What one ring goes around: what a view knows (see its `ring`), or the whole picture of a view. */
-export type Ring = RingRef | { of: 'view'; id: string };
+/** What one ring goes around: what a view knows (see its `ring`), the whole picture of a view, or an element so marked. */
+export type Ring = RingRef | { of: 'view'; id: string } | { of: 'mark'; id: string };
 
 /** What stands on the stage: a view by its id, of what the step's link says, or a figure of its own. */
 export type Shown = string | FigureSpec;

@@ -21,6 +21,7 @@ import { runOf } from '../../figure/run-of';
 import { LESSONS } from '../../lessons';
 import type { Lesson, Numbers, Place } from '../../lessons/lesson';
 import { inLanguage } from '../../lessons/place';
+import { POEM } from '../../lessons/model-reading';
 import { plain, said } from '../../lessons/said';
 import { Interpretation } from '../../machine/interpreter/capture';
 import { INTERPRETER_LIMITS } from '../../machine/interpreter/limits';
@@ -73,13 +74,19 @@ const loaded: [string, Lesson][] = await Promise.all(
   LESSONS.map(async ({ id, load }) => [id, await load()] as [string, Lesson]),
 );
 
+/** An exercise's settings at two temperatures. */
+const [AT_04, AT_08] = ['0.4', '0.8'].map((t) => `at-11_t-${t}_p-0.9*${POEM}`) as [string, string];
+
 /** What was seen when the lessons were written, and how far it may be off. */
 const SEEN: Record<string, { truth: number; within: number; right: string; passes: string; fails: string }> = {
+  next: { truth: 0.84, within: 0.01, right: 'high', passes: '*此地空余黄鹤楼。此地空余黄鹤楼', fails: '*昔人' },
   softmax: { truth: 0.000277, within: 2e-6, right: 'tiny', passes: '18', fails: '24' },
   flash: { truth: 1088.5 / 384, within: 1e-9, right: 'more', passes: '32x8', fails: '16x16' },
   recompute: { truth: 1024, within: 0, right: 'row', passes: '', fails: '0.5' },
   fa2: { truth: 4, within: 0, right: 'keys', passes: '16x32', fails: '32x16' },
   paging: { truth: 1, within: 0.05, right: 'same', passes: 'chat_block-8', fails: 'chat_block-32' },
+  sampling: { truth: 1198, within: 2, right: 'many', passes: AT_04, fails: AT_08 },
+  parameters: { truth: 0.00354, within: 0.00005, right: 'less', passes: '6738415616', fails: '7000000000' },
 };
 
 test('every lesson is told apart by id and number, and has what was seen of it', () => {

@@ -176,9 +176,12 @@ export function mountStage({ host, over, figures: env, names }: StageEnv): Stage
   const find = (wanted: Ring | undefined, n: number): RingTarget | undefined => {
     const one = standing[n];
     if (!wanted || !one) return undefined;
-    if (wanted.of !== 'view') return one.ring?.(wanted);
-    const view = one.host.querySelector(`.pane-${wanted.id} > .host`);
-    return view ? { element: view } : undefined;
+    if (wanted.of !== 'view' && wanted.of !== 'mark') return one.ring?.(wanted);
+    const { id } = wanted;
+    const there = one.host.querySelector(
+      wanted.of === 'mark' ? `[data-ring="${CSS.escape(id)}"]` : `.pane-${id} > .host`,
+    );
+    return there ? { element: there } : undefined;
   };
 
   /** The part of the target that is in sight; nothing of it where it is scrolled away under the stage's edge. */

@@ -75,7 +75,7 @@ function picture(frame: ModelFrame, env: ModelViewEnv): TemplateResult {
     <p class="letters num">
       ${words.letters(whole(net.width), whole(net.layers), whole(net.vocabulary), whole(net.hidden))}
     </p>
-    <div class="stacked" aria-hidden="true">
+    <div class="stacked" data-ring="bars" aria-hidden="true">
       ${parts.map(
         ({ id, count }) =>
           html`<i class="part ${id}" data-part=${id} ${styles({ 'flex-grow': String(count / all) })}>${
@@ -95,7 +95,7 @@ function picture(frame: ModelFrame, env: ModelViewEnv): TemplateResult {
       <tbody>
         ${parts.map(
           ({ id, count, formula }) =>
-            html`<tr data-part=${id}>
+            html`<tr data-part=${id} data-ring="part.${id}">
               <th scope="row"><i class="swatch ${id}"></i>${words[id]}</th>
               <td class="num formula">${formula}</td>
               <td class="num end">${whole(count)}</td>
@@ -103,7 +103,7 @@ function picture(frame: ModelFrame, env: ModelViewEnv): TemplateResult {
             </tr>`,
         )}
       </tbody>
-      <tfoot>
+      <tfoot data-ring="sum">
         <tr>
           <th scope="row">${words.sum}</th>
           <td></td>
@@ -113,7 +113,7 @@ function picture(frame: ModelFrame, env: ModelViewEnv): TemplateResult {
       </tfoot>
     </table>
     ${proof(frame, parts, words)}
-    <table class="bytes">
+    <table class="bytes" data-ring="bytes">
       <caption>${words.weigh}</caption>
       <tbody>
         ${(

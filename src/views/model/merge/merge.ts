@@ -96,7 +96,7 @@ function picture(frame: ModelFrame, env: ModelViewEnv, { text, merges }: Trained
         : nothing
     }
     <p class="caption">${most === 0 ? words.nothing : parted < 0 ? words.alike : words.part(parted + 1)}</p>
-    <div class="rules" data-mark=${markText({ kind: 'computed', note: words.note }, env.language)}>
+    <div class="rules" data-ring="rules" data-mark=${markText({ kind: 'computed', note: words.note }, env.language)}>
       ${RULES.map((rule) => column(rule, merges[rule].slice(0, shown), parted, text, env))}
     </div>
     ${has('word') ? tokenizer(frame, merges, text, env) : nothing}
@@ -114,7 +114,7 @@ function column(
   const cut = merges.reduce<Word[]>((all, one) => applied(all, one), corpusOf(text, rule));
   const often = cut.toSorted((a, b) => b.times - a.times || b.units.length - a.units.length).slice(0, WORDS);
   const newest = merges.at(-1)?.joined;
-  return html`<section class=${rule}>
+  return html`<section class=${rule} data-ring=${rule}>
     <h4>${rule === 'bpe' ? words.bpe : words.wordpiece}</h4>
     <ol>
       ${merges.map(
@@ -151,7 +151,7 @@ function tokenizer(
   const byPiece = word === '' ? [] : encodeWordPiece(word, vocabularyOf(text, pieces));
   const chips = (units: readonly string[] | undefined): TemplateResult =>
     html`<span class="word">${(units ?? ['[UNK]']).map((unit) => html`<b>${unit}</b>`)}</span>`;
-  return html`<div class="own">
+  return html`<div class="own" data-ring="word">
     <label class="labelled"
       ><span>${words.word}</span
       ><input

@@ -28,7 +28,7 @@ export function curve(dist: Distribution, sampling: Sampling, language: Language
   const cut = sampling.topK !== undefined || sampling.topP !== undefined;
   const right = x(kept) > WIDTH / 2;
   const ticks = [1, 10, 100, 1000].filter((t) => t < p.length);
-  return html`<svg class="curve" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${words.curve(whole(kept), percent(mass))}>
+  return html`<svg class="curve" data-ring="curve" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${words.curve(whole(kept), percent(mass))}>
     ${[0, 0.5, 1].map((t) => svg`<line class="grid" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${y(t)} y2=${y(t)} /><text class="num" text-anchor="end" x=${LEFT - 6} y=${y(t) + 4.5}>${percent(t)}</text>`)}
     ${ticks.map((t) => svg`<text class="num" text-anchor="middle" x=${x(t)} y=${HEIGHT - BOTTOM + 18}>${whole(t)}</text>`)}
     <text class="axis" text-anchor="end" x=${WIDTH - RIGHT} y=${HEIGHT - 6}>${words.rank}</text>

@@ -64,8 +64,8 @@ function picture(frame: ModelFrame, env: ModelViewEnv, known: ReturnType<typeof 
       choose: (i) => on.set({ at: i, more: 0 }),
     })}
     <p class="caption">${words.stripCaption}</p>
-    <p class="headline" data-mark=${markText({ kind: 'computed', note: words.note }, language)}>
-      ${words.after(labels[at] ?? '')} <b class="top">${vocabulary[dist.order[0]!]}</b>
+    <p class="headline" data-ring="headline" data-mark=${markText({ kind: 'computed', note: words.note }, language)}>
+      ${words.after(labels[at] ?? '')} <b class="likeliest">${vocabulary[dist.order[0]!]}</b>
       <span class="num">${percent(dist.p[0]!)}</span>
       <span class="facts num"
         >${words.entropy(entropy(dist.p).toFixed(2))} · ${words.kept(whole(dist.kept), percent(dist.mass))}</span
@@ -87,9 +87,9 @@ function bars(
   const rows = [...order.subarray(0, BARS)];
   const rest = kept - BARS;
   const cut = sampling.topK !== undefined || sampling.topP !== undefined;
-  return html`<ol class="bars" aria-label=${words.bars}>
+  return html`<ol class="bars" data-ring="bars" aria-label=${words.bars}>
     ${rows.map(
-      (id, rank) => html`<li class=${rank < kept ? 'in' : 'out'} data-token=${id}>
+      (id, rank) => html`<li class=${rank < kept ? 'in' : 'out'} data-token=${id} data-ring="bar.${rank}">
         <b class="label">${vocabulary[id]}</b>
         <span class="track"><i ${styles({ width: `${(100 * p[rank]!) / widest}%` })}></i></span>
         <span class="num">${percent(p[rank]!)}</span>
@@ -167,7 +167,7 @@ function growth(frame: ModelFrame, env: ModelViewEnv): TemplateResult {
   const { grown, growing, labels, at, settings } = frame;
   const { on } = env;
   const shown = labels.slice(Math.max(0, at - 7), at + 1);
-  return html`<div class="growth">
+  return html`<div class="growth" data-ring="grown">
     <div class="model-controls">
       <button type="button" class="go" @click=${() => on.grow(!growing)}>
         ${growing ? words.stop : grown.length > 0 ? words.goOn : words.grow}

@@ -25,7 +25,7 @@ export function tokenStrip({ labels, at, name, bar, choose }: TokenStrip): Templ
     choose(wanted);
     (event.currentTarget as HTMLElement).querySelectorAll('button')[wanted]?.focus();
   };
-  return html`<div class="token-strip ${bar ? 'barred' : ''}" role="group" aria-label=${name} @keydown=${keys}>
+  return html`<div class="token-strip ${bar ? 'barred' : ''}" data-ring="strip" role="group" aria-label=${name} @keydown=${keys}>
     ${labels.map((label, i) => {
       const own = bar?.(i);
       return html`<button

@@ -106,7 +106,7 @@ function layers(frame: ModelFrame, reading: Reading, env: ModelViewEnv, words: W
     html`<span class="track"><i ${styles({ width: `${(100 * size) / most}%` })}></i></span><span class="num">${count(size)}</span>`;
   const here =
     difference && !isPlain(frame.settings.options) ? difference : frame.settings.cache ? difference : undefined;
-  return html`<div class="layers ${here ? 'held' : ''}" role="table" aria-label=${words.layersOf(labels[at] ?? '')}>
+  return html`<div class="layers ${here ? 'held' : ''}" data-ring="layers" role="table" aria-label=${words.layersOf(labels[at] ?? '')}>
     <div class="row head" role="row">
       <span role="columnheader"></span><span role="columnheader">${words.heads}</span
       ><span role="columnheader">${words.attention}</span><span role="columnheader">${words.ffn}</span
@@ -155,7 +155,7 @@ function thumb(
     env.on.set({ options: next.length > 0 ? { ...options, ablate: next } : options });
   };
   const switched = env.controls === undefined || env.controls.includes('ablate');
-  return html`<span class="head ${silent ? 'silent' : ''}" data-head="${layer}.${head}">
+  return html`<span class="head ${silent ? 'silent' : ''}" data-head="${layer}.${head}" data-ring="head.${layer}.${head}">
     <a href=${env.headLink({ layer, head })} title=${words.open(layer, head, sharp)} aria-label=${words.open(layer, head, sharp)}
       ><canvas class="map" data-layer=${layer} data-head=${head} width="1" height="1" aria-hidden="true"></canvas
       ><i class="here" aria-hidden="true" ${styles({ top: `${(100 * (at + 0.5)) / labels.length}%` })}></i
@@ -175,7 +175,7 @@ function nextTokens(frame: ModelFrame, { logits, config, ids }: Reading, words: 
   const row = logits.subarray(at * config.vocabulary, (at + 1) * config.vocabulary);
   const { order, p } = distributionOf(row, { temperature: 1 });
   const truth = ids[at + 1];
-  return html`<div class="next">
+  return html`<div class="next" data-ring="next">
     <p class="caption">${words.next(labels[at] ?? '')}</p>
     <ol aria-label=${words.next(labels[at] ?? '')}>
       ${[...order.subarray(0, NEXT)].map(
