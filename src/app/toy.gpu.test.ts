@@ -1,5 +1,5 @@
 /**
- * What an op, a kernel, a view and a lab from outside get by their lines in the ordered lists: the page offers them,
+ * What an op, a kernel, a view, a lab and a lesson from outside get by their lines in the ordered lists: the page offers them,
  * runs, checks and draws them, steps both ways, times them, says them in its links, and speaks both languages.
  */
 import { effect } from '@preact/signals-core';
@@ -9,6 +9,8 @@ import { matvec, product, toyListed } from '../kernels/testing/toy';
 import { LABS } from '../labs';
 import type { LabEntry, LabId } from '../labs/lab';
 import { unless, type LabLink } from '../labs/shared/link';
+import { LESSONS } from '../lessons';
+import { step, type Lesson, type LessonCard } from '../lessons/lesson';
 import { generateInputs } from '../ops/attention/inputs';
 import type { Shape } from '../ops/attention/shape';
 import { VIEWS, type ViewEntry } from '../views';
@@ -66,6 +68,50 @@ const toyLab: LabEntry = {
   },
 };
 
+/** One step: the last value of y, as it stands at the end of the run. */
+const toyLesson: Lesson = {
+  kills: words,
+  steps: [
+    step({
+      state: `${RUN}&at=0.5.1`,
+      show: ['toy'],
+      read: ({ frame }) => frame && { last: String(frame.tensors['Y1']?.values.at(-1)) },
+      say: ({ last }) => ({ en: `The last is ${last}.`, zh: `最后一个是 ${last}。` }),
+    }),
+  ],
+  predict: {
+    before: 1,
+    ask: words,
+    choices: [{ id: 'rows', label: words }],
+    veil: ['last'],
+    truth: ({ frame }) => frame?.tensors['Y1']?.rows,
+    right: () => 'rows',
+    tell: String,
+    after: words,
+  },
+  exercise: {
+    state: RUN,
+    show: ['toy'],
+    ask: words,
+    control: { kind: 'typed', label: words },
+    pass: ({ frame }, typed) => frame && typed === frame.tensors['Y1']?.rows,
+    hints: [],
+    passed: words,
+  },
+  answers: [],
+  sources: [],
+  notShown: words,
+};
+const toyCard: LessonCard = {
+  id: 'toy',
+  number: 99,
+  track: 'D',
+  title: { en: 'Toys', zh: '玩具' },
+  minutes: 1,
+  faq: [],
+  load: async () => toyLesson,
+};
+
 let unlist = (): void => undefined;
 let page: HTMLElement;
 const root = () => page.shadowRoot!;
@@ -81,6 +127,7 @@ beforeAll(async () => {
   unlist = toyListed();
   (VIEWS as ViewEntry[]).push({ id: 'toy', pane: 'buffers', view: toyView });
   (LABS as LabEntry[]).push(toyLab);
+  (LESSONS as LessonCard[]).push(toyCard);
   location.hash = `${RUN}&lang=en&toy.hue=30`;
   // Only now: the parts of a link are those of the labs that are listed when it is loaded.
   await import('./shell');
@@ -92,6 +139,7 @@ afterAll(async () => {
   await soon(() => expect(window.attnscope.state().choice.kernel).toBe('naive'));
   page.remove();
   (LABS as LabEntry[]).pop();
+  (LESSONS as LessonCard[]).pop();
   (VIEWS as ViewEntry[]).pop();
   unlist();
   location.hash = '';
@@ -113,7 +161,7 @@ test('the link opens it: run here, checked, and drawn by its own view', async ()
 test('it is stepped to its end and back; every frame has the rows that are written by then', async () => {
   const seen: string[] = [];
   const rows = () => drawn().split(': ')[1]!.split(' ').filter(Boolean).map(Number);
-  const step = async (key: string) => {
+  const press = async (key: string) => {
     const before = drawn();
     await userEvent.keyboard(`{${key}}`);
     await soon(() => expect(drawn()).not.toBe(before));
@@ -121,12 +169,12 @@ test('it is stepped to its end and back; every frame has the rows that are writt
   };
   find('.step-lab')?.focus();
   for (let i = 0; i < 5; i++) {
-    await step('ArrowRight');
+    await press('ArrowRight');
     rows().forEach((y, row) => expect(y).toBeCloseTo(want[row]!, 5));
   }
   expect(rows()).toHaveLength(11);
   const there = seen.splice(0);
-  for (let i = 0; i < 5; i++) await step('ArrowLeft');
+  for (let i = 0; i < 5; i++) await press('ArrowLeft');
   expect(seen).toEqual([...there.slice(0, -1).toReversed(), 'load x: ']);
   await soon(() => expect(find('[data-describes=toy]')?.textContent).toBe('rows of y: load x'));
 });
@@ -153,5 +201,22 @@ test('its lab is in the bar, keeps its part of the link, and speaks both languag
   location.hash = location.hash.replace('lab=toy', 'lab=step');
   await soon(() => expect(find('#title-toy')?.textContent).toContain('y 的行'));
   await soon(() => expect(drawn()).toMatch(/^load x/));
+  expect(window.attnscope.state().errors).toEqual([]);
+});
+
+test('its lesson is on the map, veiled until a guess, then says its number, and judges the exercise', async () => {
+  location.hash = 'learn&lang=en';
+  await soon(() => expect(find('.lesson-card[href="#lesson=toy"]')?.textContent).toContain('Toys'));
+  find('.lesson-card[href="#lesson=toy"]')!.click();
+  await soon(() => expect(find('.step-card.active .veil')).not.toBeNull());
+  find('.predict .choices button')!.click();
+  await soon(() => expect(find('.predict')?.textContent).toContain('This run says: 11.'));
+  await soon(() => expect(Number(find('.step-card.active .say b')?.textContent)).toBeCloseTo(want.at(10)!, 5));
+  await soon(() => expect(find('.stage-figures .view-toy')?.textContent).toMatch(/^y = Ax/));
+  await userEvent.keyboard('j');
+  const typed = find('.exercise input') as HTMLInputElement;
+  typed.value = '11';
+  typed.dispatchEvent(new Event('input'));
+  await soon(() => expect(find('.exercise .verdict')?.textContent).toContain('★'));
   expect(window.attnscope.state().errors).toEqual([]);
 });
