@@ -43,6 +43,8 @@ export function codePane(words: Words, mark: string, pick: (line: number) => voi
   let height = 0;
   let line = 1;
   let waiting = 0;
+  /** The text that was looked for last: its line was brought into sight then. */
+  let asked: string | undefined;
   // Once a frame and after all views have drawn: asking for the scroll position lays the page out.
   const reveal = (): void => {
     cancelAnimationFrame(waiting);
@@ -116,7 +118,15 @@ export function codePane(words: Words, mark: string, pick: (line: number) => voi
     lineWith(wanted) {
       const at = text?.split('\n').findIndex((one) => one.includes(wanted)) ?? -1;
       const row = rows[at];
-      return row && { element: row.line, box: { x: scroller.scrollLeft, y: 0, w: scroller.clientWidth, h: LINE } };
+      if (!row) return undefined;
+      if (asked !== wanted) {
+        asked = wanted;
+        line = at + 1;
+        reveal();
+      }
+      const top = at * LINE - scroller.scrollTop;
+      if (top < 0 || top + LINE > height) return undefined;
+      return { element: row.line, box: { x: scroller.scrollLeft, y: 0, w: scroller.clientWidth, h: LINE } };
     },
     dispose() {
       resized.disconnect();
