@@ -66,6 +66,15 @@ export const LESSONS: readonly LessonCard[] = [
     load: async () => (await import('./sampling')).sampling,
   },
   {
+    id: 'repeat',
+    number: 14,
+    track: 'C',
+    title: { en: 'Why it repeats itself', zh: '复读机' },
+    minutes: 8,
+    faq: ['11'],
+    load: async () => (await import('./repeat')).repeat,
+  },
+  {
     id: 'parameters',
     number: 16,
     track: 'D',
@@ -73,5 +82,14 @@ export const LESSONS: readonly LessonCard[] = [
     minutes: 6,
     faq: ['18'],
     load: async () => (await import('./parameters')).parameters,
+  },
+  {
+    id: 'merging',
+    number: 17,
+    track: 'D',
+    title: { en: 'WordPiece and BPE', zh: 'WordPiece 与 BPE' },
+    minutes: 7,
+    faq: ['16'],
+    load: async () => (await import('./merging')).merging,
   },
 ];

@@ -50,6 +50,8 @@ export function createModelRunner(
   const cut = signal<{ word: string; tokens: NonNullable<ModelFrame['cut']> } | undefined>(undefined);
   const grown = signal<readonly Grown[]>([]);
   const [growing, working] = [signal(false), signal(false)];
+  /** The text has come to its end before it was as long as asked for. */
+  const atEnd = signal(false);
   const progress = signal<number | undefined>(undefined);
   const error = signal<AttnError | undefined>(undefined);
   let ended = false;
@@ -65,7 +67,7 @@ export function createModelRunner(
   }
 
   const stopReading = followReading({ model, settings, opening, needs, answer, progress, error, working, tell });
-  const stopGrowing = followGrowth({ model, settings, answer, grown, growing, tell });
+  const stopGrowing = followGrowth({ model, settings, answer, grown, growing, atEnd, tell });
   const stopCutting = effect(() => {
     const { word } = settings.value;
     if (!needs.cut || word === undefined) return;
@@ -104,7 +106,8 @@ export function createModelRunner(
     const read = !needs.pass || (reading !== undefined && vocabulary.value.length > 0);
     const counted = !needs.parts || (parts.value !== undefined && config.value !== undefined);
     const cutAll = !needs.cut || word === undefined || cut.value?.word === word;
-    settled.value = !working.value && !growing.value && read && counted && cutAll;
+    const allGrown = !needs.pass || grown.value.length >= settings.value.more || atEnd.value;
+    settled.value = allGrown && !working.value && !growing.value && read && counted && cutAll;
   });
 
   return {
@@ -212,8 +215,9 @@ function followGrowth({
   answer,
   grown,
   growing,
+  atEnd,
   tell,
-}: Following & { grown: Signal<readonly Grown[]>; growing: Signal<boolean> }): () => void {
+}: Following & { grown: Signal<readonly Grown[]>; growing: Signal<boolean>; atEnd: Signal<boolean> }): () => void {
   let turn = 0;
   let from = '';
 
@@ -244,11 +248,14 @@ function followGrowth({
       growing.value = false;
       return;
     }
+    atEnd.value = false;
     growing.value = true;
     grow(prefix, more, mine)
       .catch(tell)
       .finally(() => {
-        if (mine === turn) growing.value = false;
+        if (mine !== turn) return;
+        atEnd.value = grown.peek().length < more;
+        growing.value = false;
       })
       .catch(() => undefined);
   });

@@ -77,6 +77,9 @@ const loaded: [string, Lesson][] = await Promise.all(
 /** An exercise's settings at two temperatures. */
 const [AT_04, AT_08] = ['0.4', '0.8'].map((t) => `at-11_t-${t}_p-0.9*${POEM}`) as [string, string];
 
+/** Greedy, with a penalty and without. */
+const [GROWN_13, GROWN_1] = ['t-0_penalty-1.3_more-60*The whale', 't-0_more-60*The whale'] as const;
+
 /** What was seen when the lessons were written, and how far it may be off. */
 const SEEN: Record<string, { truth: number; within: number; right: string; passes: string; fails: string }> = {
   next: { truth: 0.84, within: 0.01, right: 'high', passes: '*此地空余黄鹤楼。此地空余黄鹤楼', fails: '*昔人' },
@@ -86,7 +89,9 @@ const SEEN: Record<string, { truth: number; within: number; right: string; passe
   fa2: { truth: 4, within: 0, right: 'keys', passes: '16x32', fails: '32x16' },
   paging: { truth: 1, within: 0.05, right: 'same', passes: 'chat_block-8', fails: 'chat_block-32' },
   sampling: { truth: 1198, within: 2, right: 'many', passes: AT_04, fails: AT_08 },
+  repeat: { truth: 2.7, within: 0.2, right: 'higher', passes: GROWN_13, fails: GROWN_1 },
   parameters: { truth: 0.00354, within: 0.00005, right: 'less', passes: '6738415616', fails: '7000000000' },
+  merging: { truth: 1, within: 0, right: 'other', passes: 'word-Ishmael', fails: 'word-whaling' },
 };
 
 test('every lesson is told apart by id and number, and has what was seen of it', () => {
