@@ -34,13 +34,15 @@ async function grave(page: Page): Promise<string[]> {
 test('a lesson by keyboard: from the map through its steps; numbers stay veiled until a guess; the exercise is judged; the answer comes last', async ({
   page,
 }) => {
+  // Five captures on a software GPU, which others may share.
+  test.setTimeout(240_000);
   await page.goto('/#learn');
   await expect(page.locator('.lesson-card')).not.toHaveCount(0);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(page.locator('.lesson-card').first()).toBeFocused();
-  await page.keyboard.press('ArrowRight');
-  await expect(page.locator('.lesson-card:focus')).toContainText('FlashAttention, forward');
+  while (!(await page.locator('.lesson-card:focus').textContent())?.includes('FlashAttention, forward'))
+    await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await stands(page, 1);
   await expect(said(page)).toContainText('32.0 KiB of the 64.3 KiB');
@@ -69,23 +71,25 @@ test('a lesson by keyboard: from the map through its steps; numbers stay veiled 
   await expect(page.locator('.answers blockquote')).toHaveCount(0);
   await page.getByRole('button', { name: 'Show the answer' }).click();
   await expect(page.locator('.answers blockquote')).toContainText('It is exact');
-  const told = await page.evaluate(() => window.attnscope.lessons());
-  expect(told.find(({ id }) => id === 'flash')).toMatchObject({
+  const all = await page.evaluate(() => window.attnscope.lessons());
+  const told = all.find(({ id }) => id === 'flash')!;
+  expect(told).toMatchObject({
     number: 8,
     predicted: 'third',
     right: false,
     passed: true,
   });
-  expect(told.find(({ id }) => id === 'flash')!.truth).toBeCloseTo(1088.5 / 384, 9);
-  expect(told[1]!.steps).toHaveLength(9);
-  expect(new URL(told[1]!.steps[3]!.lab).hash).toContain('at=0.2.6');
+  expect(told.truth).toBeCloseTo(1088.5 / 384, 9);
+  expect(told.steps).toHaveLength(9);
+  expect(new URL(told.steps[3]!.lab).hash).toContain('at=0.2.6');
   // All of it is remembered, and can be cleared.
   await page.reload();
   await expect(page.locator('.answers blockquote')).toContainText('It is exact');
   await page.getByRole('link', { name: 'The course' }).click();
-  await expect(page.locator('.lesson-card').nth(1)).toContainText('★ exercise passed');
+  const lessonCard = page.locator('.lesson-card', { hasText: 'FlashAttention, forward' });
+  await expect(lessonCard).toContainText('★ exercise passed');
   await page.getByRole('button', { name: 'Clear my progress' }).click();
-  await expect(page.locator('.lesson-card').nth(1)).toContainText('○ not begun');
+  await expect(lessonCard).toContainText('○ not begun');
 });
 
 test('a step opens in its lab as it stands, and the chip leads back to it; steps pass, a lesson is one step of Back', async ({
