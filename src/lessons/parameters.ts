@@ -15,6 +15,9 @@ const netIn = ({ model }: Facts): Net | undefined =>
 
 const partOf = (net: Net, id: PartId): number => partsOf(net).find((part) => part.id === id)?.count ?? 0;
 
+/** Parameters of attention and FFN in all layers. */
+const blocksOf = (net: Net): number => partOf(net, 'attention') + partOf(net, 'ffn');
+
 /** Decimal units, as papers have them. */
 const giga = (bytes: number): string => `${whole(Math.round(bytes / 1e9))} GB`;
 
@@ -85,13 +88,14 @@ export const parameters: Lesson = {
           net && {
             layers: whole(net.layers),
             width: whole(net.width),
-            blocks: whole(partOf(net, 'attention') + partOf(net, 'ffn')),
+            blocks: whole(blocksOf(net)),
+            each: whole(blocksOf(net) / (net.layers * net.width ** 2)),
           }
         );
       },
-      say: ({ layers, width, blocks }) => ({
-        en: `GPT-3: ${layers} layers of width ${width}. Attention and FFN alone: twelve L d² = ${blocks}.`,
-        zh: `GPT-3：${layers} 层，宽 ${width}。光注意力和 FFN：十二 L d² = ${blocks}。`,
+      say: ({ layers, width, blocks, each }) => ({
+        en: `GPT-3: ${layers} layers of width ${width}. Attention and FFN alone: ${each} L d² = ${blocks}.`,
+        zh: `GPT-3：${layers} 层，宽 ${width}。只算注意力和 FFN：${each} L d² = ${blocks}。`,
       }),
     }),
     step({
@@ -104,7 +108,7 @@ export const parameters: Lesson = {
       },
       say: ({ sum }) => ({
         en: `With embeddings, positions, biases and norms: ${sum}. That is the famous round number.`,
-        zh: `加上嵌入、位置、偏置和归一化：${sum}。常说的那个整数就是它的约数。`,
+        zh: `加上嵌入、位置、偏置和归一化：${sum}。常说的那个整数，就是它取整。`,
       }),
     }),
     step({
