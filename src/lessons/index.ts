@@ -12,6 +12,15 @@ export const LESSONS: readonly LessonCard[] = [
     load: async () => (await import('./next')).next,
   },
   {
+    id: 'decoder',
+    number: 6,
+    track: 'A',
+    title: { en: 'Why decoder-only', zh: '为什么多是 decoder-only' },
+    minutes: 8,
+    faq: ['3', '8'],
+    load: async () => (await import('./decoder')).decoder,
+  },
+  {
     id: 'softmax',
     number: 7,
     track: 'B',

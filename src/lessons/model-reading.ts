@@ -21,6 +21,18 @@ export function modelState(picture: 'stack' | 'next' | 'ledger' | 'merge', chang
   return `lab=model&picture=${picture}${text === '' ? '' : `&model=${text}`}`;
 }
 
+export const mean = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+
+/** Of the tokens, BERT picks so many to be guessed (Devlin et al. 2019, §3.1). */
+export const MLM_SHARE = 0.15;
+
+/** What a text trains: every token after the first where the next one is learned, else the share that BERT picks. */
+export function targetsOf({ model }: Facts): { causal: number; masked: number } | undefined {
+  const { losses, ids } = model?.reading ?? {};
+  return losses && ids && { causal: losses.length, masked: Math.round(MLM_SHARE * ids.length) };
+}
+
 const known = new WeakMap<ModelFrame, Distribution>();
 
 /** What comes after the token looked at. */

@@ -4,7 +4,7 @@ import { contiguousWaste, pagedWaste } from '../paging';
 import { count, percent, times, value } from '../ui/format';
 import type { PageFrame } from '../views/paging/view';
 import { step, type Lesson } from './lesson';
-import { apart, requested } from './reading';
+import { apart, asker, requested } from './reading';
 
 /** The story, in the language of the page. */
 const STORY = 'lab=page&page=story{-zh}';
@@ -12,10 +12,6 @@ const STORY = 'lab=page&page=story{-zh}';
 /** A request of the moment: in the story, the first is the one that is forked. */
 const requestOf = (page: PageFrame | undefined, id: number): Request | undefined =>
   page && id < page.moment.state.requests.length ? page.moment.state.requests.at(id) : undefined;
-
-/** In the chat: the first question of the second conversation. */
-const asker = (page: PageFrame | undefined): Request | undefined =>
-  page && [...page.moment.state.requests].find(({ name }) => name === 'B1');
 
 const eventOf = <K extends PagingEvent['kind']>(page: PageFrame | undefined, kind: K) =>
   page?.moment.events.find((event): event is Extract<PagingEvent, { kind: K }> => event.kind === kind);

@@ -1,6 +1,8 @@
 // Numbers that several lessons read from a run.
 import { both } from '../ops/costs';
 import type { Frame } from '../frame/frame-types';
+import type { Request } from '../paging';
+import type { PageFrame } from '../views/paging/view';
 
 /** The head that the page opens with in Chinese: 64 tokens of 32 numbers. */
 export const ZH = 'input=text&passage=zh&layer=2&head=2&mask=causal';
@@ -36,3 +38,7 @@ export function workgroupsOf({ trace, pass }: Frame): number {
   const { batch, heads } = trace.header.run.shape;
   return (pass.grid[0] * pass.grid[1] * pass.grid[2]) / (batch * heads);
 }
+
+/** In the chat: the first question of the second conversation. */
+export const asker = (page: PageFrame | undefined): Request | undefined =>
+  page && [...page.moment.state.requests].find(({ name }) => name === 'B1');

@@ -4,14 +4,12 @@ import type { Reading } from '../model/reading';
 import { count, percent } from '../ui/format';
 import { whole } from '../ui/whole';
 import { step, type Lesson } from './lesson';
-import { chanceOf, CRANE, modelState, settingsText } from './model-reading';
+import { chanceOf, CRANE, mean, modelState, settingsText } from './model-reading';
 
 const COPIES = 8;
 const [START, COPY] = ['The whale', ', and the whale'] as const;
 const LOOP = START + COPY.repeat(COPIES);
 const GREEDY = { temperature: 0 } as const;
-
-const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 
 /** What each copy's tokens were given on average (geometric), copy by copy. */
 function copies(reading: Reading | undefined): number[] | undefined {

@@ -80,9 +80,13 @@ const [AT_04, AT_08] = ['0.4', '0.8'].map((t) => `at-11_t-${t}_p-0.9*${POEM}`) a
 /** Greedy, with a penalty and without. */
 const [GROWN_13, GROWN_1] = ['t-0_penalty-1.3_more-60*The whale', 't-0_more-60*The whale'] as const;
 
+/** The poem with one token changed in its middle. */
+const HALFWAY = `${POEM.slice(0, 32)}雨${POEM.slice(33)}`;
+
 /** What was seen when the lessons were written, and how far it may be off. */
 const SEEN: Record<string, { truth: number; within: number; right: string; passes: string; fails: string }> = {
   next: { truth: 0.84, within: 0.01, right: 'high', passes: '*此地空余黄鹤楼。此地空余黄鹤楼', fails: '*昔人' },
+  decoder: { truth: 0, within: 0, right: 'exact', passes: `*${POEM.slice(0, -1)}！`, fails: `*${HALFWAY}` },
   softmax: { truth: 0.000277, within: 2e-6, right: 'tiny', passes: '18', fails: '24' },
   flash: { truth: 1088.5 / 384, within: 1e-9, right: 'more', passes: '32x8', fails: '16x16' },
   recompute: { truth: 1024, within: 0, right: 'row', passes: '', fails: '0.5' },
