@@ -12,6 +12,15 @@ export const LESSONS: readonly LessonCard[] = [
     load: async () => (await import('./next')).next,
   },
   {
+    id: 'bert',
+    number: 5,
+    track: 'A',
+    title: { en: 'GPT and BERT', zh: 'GPT 与 BERT' },
+    minutes: 10,
+    faq: ['01', '02'],
+    load: async () => (await import('./bert')).bert,
+  },
+  {
     id: 'decoder',
     number: 6,
     track: 'A',

@@ -86,6 +86,7 @@ const HALFWAY = `${POEM.slice(0, 32)}雨${POEM.slice(33)}`;
 /** What was seen when the lessons were written, and how far it may be off. */
 const SEEN: Record<string, { truth: number; within: number; right: string; passes: string; fails: string }> = {
   next: { truth: 0.84, within: 0.01, right: 'high', passes: '*此地空余黄鹤楼。此地空余黄鹤楼', fails: '*昔人' },
+  bert: { truth: 1.737 / 3.694, within: 0.01, right: 'half', passes: 'prefix-32', fails: 'prefix-48' },
   decoder: { truth: 0, within: 0, right: 'exact', passes: `*${POEM.slice(0, -1)}！`, fails: `*${HALFWAY}` },
   softmax: { truth: 0.000277, within: 2e-6, right: 'tiny', passes: '18', fails: '24' },
   flash: { truth: 1088.5 / 384, within: 1e-9, right: 'more', passes: '32x8', fails: '16x16' },
