@@ -217,7 +217,7 @@ export const decoder: Lesson = {
     ],
     passed: {
       en: 'Right: what changes goes to the end. So prompts put the fixed part first.',
-      zh: '对：会变的放最后。所以写提示词时，固定的部分放前面。',
+      zh: '对：会变的放最后。所以写 prompt 时，固定的部分放前面。',
     },
   },
   answers: [

@@ -40,7 +40,7 @@ export const stackWords = {
   },
   embedding: { en: 'emb.', zh: '嵌入' },
   embeddingSays: {
-    en: (width: number) => `a row of ${width} numbers for each token`,
+    en: (width: number) => `a row of ${plural(width, 'number')} for each token`,
     zh: (width: number) => `每个 token 一行 ${width} 个数`,
   },
   open: {
@@ -78,7 +78,7 @@ export const stackWords = {
   perRow: { en: 'scale a row', zh: '每行一尺度' },
   perTensor: { en: 'one scale', zh: '整张量一尺度' },
   perToken: { en: 'scale a token', zh: '每 token 一尺度' },
-  perChannel: { en: 'K a channel, V a token', zh: 'K 按通道，V 按 token' },
+  perChannel: { en: 'K a channel, V a token', zh: 'K 按维（per-channel），V 按 token' },
   cache: { en: 'against one token less', zh: '与少一个 token 时相比' },
   plain: { en: 'Plain pass', zh: '还原' },
   describe: {
