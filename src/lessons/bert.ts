@@ -180,7 +180,7 @@ export const bert: Lesson = {
     },
     say: ({ both = '', prompt = '', ahead = '' }) => ({
       en: `${both} of the ${prompt} tokens of the prompt see all of it; weights that look ahead after it: ${ahead}.`,
-      zh: `提示的 ${prompt} 个 token 里有 ${both} 个看得见整段提示；之后偷看的权重有 ${ahead} 个。`,
+      zh: `prompt 的 ${prompt} 个 token 里有 ${both} 个看得见整段 prompt；之后偷看的权重有 ${ahead} 个。`,
     }),
     pass: ({ frame }) => {
       const now = visibility(frame);
