@@ -24,6 +24,6 @@ export function progressBar(
   return html`<div class="progress">
     <span role="status">${what}</span>
     ${progress.part === undefined ? nothing : html`<progress aria-label=${what} max="1" .value=${progress.part}></progress>`}
-    <button class="plain" @click=${cancel}>${words.cancel}</button>
+    <button class="plain" title="${words.cancel}: ${what}" @click=${cancel}>${words.cancel}</button>
   </div>`;
 }

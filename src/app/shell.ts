@@ -218,6 +218,8 @@ export class AttnScope extends LitElement {
     const key = `${id} ${language} ${theme}${id === 'step' ? ` ${op}` : ''}`;
     const entry = LABS.find((lab) => lab.id === id);
     if (!host || !entry || this.#lab?.key === key) return;
+    // Another lab is read from its top.
+    if (this.#lab && !this.#lab.key.startsWith(`${id} `)) scrollTo({ top: 0, behavior: 'instant' });
     this.#lab?.mounted?.dispose();
     this.#lab = { key };
     const mount = (lab: MountLab): void => {

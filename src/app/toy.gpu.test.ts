@@ -108,6 +108,7 @@ const toyCard: LessonCard = {
   track: 'D',
   title: { en: 'Toys', zh: '玩具' },
   minutes: 1,
+  steps: toyLesson.steps.length,
   faq: [],
   load: async () => toyLesson,
 };

@@ -140,6 +140,8 @@ export interface LessonCard {
   readonly track: Track;
   readonly title: Bilingual;
   readonly minutes: number;
+  /** How many steps it has. */
+  readonly steps: number;
   readonly faq: readonly string[];
   load(): Promise<Lesson>;
 }

@@ -13,10 +13,11 @@ export function backChip(
   const [id = '', step = ''] = from?.split('.') ?? [];
   const card = LESSONS.find((lesson) => lesson.id === id);
   if (!card) return nothing;
+  const words = speak(learnWords, language);
   const go = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     back();
   };
-  return html`<p class="back-to-lesson"><a href="#lesson=${id}&step=${step}" @click=${go}>${speak(learnWords, language).back(card.number, step)}</a></p>`;
+  return html`<p class="back-to-lesson"><a href="#lesson=${id}&step=${step}" @click=${go}>${Number(step) > card.steps ? words.backToExercise(card.number) : words.back(card.number, step)}</a></p>`;
 }

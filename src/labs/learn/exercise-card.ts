@@ -15,7 +15,7 @@ export function exerciseCard(env: ProseEnv, n: number): TemplateResult {
     <p>${of.ask[language]}</p>
     ${active ? control(env) : nothing}
     ${active && of.say ? html`<p class="now">${sentence(env, of, facts)}</p>` : nothing}
-    ${active ? html`<p role="status" class="verdict">${passed === undefined ? words.running : passed ? html`<b class="right">★ ${of.passed[language]}</b>` : words.notYet}</p>` : nothing}
+    ${active ? html`<p role="status" class="verdict">${passed === undefined ? words.running : passed ? html`<b class="right">★ ${of.passed[language]}</b>` : env.mark()?.exercise ? words.notNow : words.notYet}</p>` : nothing}
     ${hints.map((hint) => html`<p class="hint">${hint[language]}</p>`)}
     ${
       active

@@ -6,6 +6,10 @@ export const learnWords = {
     en: (lesson: number, step: string) => `← Back to lesson ${lesson}, step ${step}`,
     zh: (lesson: number, step: string) => `← 回到第 ${lesson} 课 · 第 ${step} 步`,
   },
+  backToExercise: {
+    en: (lesson: number) => `← Back to lesson ${lesson}, exercise`,
+    zh: (lesson: number) => `← 回到第 ${lesson} 课 · 练习`,
+  },
   course: { en: 'The course', zh: '课程' },
   headline: { en: 'Attention kernels, one state at a time', zh: '注意力 kernel：一步看一个状态' },
   intro: {
@@ -73,6 +77,7 @@ export const learnWords = {
   exercise: { en: 'Exercise', zh: '练习' },
   check: { en: 'Check', zh: '检查' },
   notYet: { en: 'Not yet.', zh: '还没有。' },
+  notNow: { en: 'Not with this setting; you have passed it before.', zh: '这个设置不行；之前你已经通过了。' },
   hint: { en: 'A hint', zh: '提示' },
   answers: { en: 'Say it in an interview', zh: '面试时怎么说' },
   sayFirst: { en: 'Say it aloud yourself first, then compare.', zh: '先自己说一遍，再对照。' },

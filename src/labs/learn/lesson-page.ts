@@ -54,6 +54,11 @@ export function mountLesson(root: HTMLElement, { env, card, lesson, states, prog
   page.append(stageBox, prose);
   const over = page.appendChild(element('div', 'ring-host'));
   const exercise = createExercise(lesson.exercise, language);
+  const wanted = state.lessonStep.peek() ?? 1;
+  if (wanted > last) {
+    env.unread('step', String(wanted));
+    state.lessonStep.value = 1;
+  }
   const at = computed(() => Math.max(1, Math.min(last, state.lessonStep.value ?? 1)));
   const mark = computed(() => progress.all.value[card.id]);
   const stage = mountStage({ host: figures, over, figures: figureEnv(env), names: [words.first, words.second] });

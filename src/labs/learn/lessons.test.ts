@@ -113,6 +113,9 @@ const NAMES = /FA-[12]|f16|f32|f64|O[₁₂]/g;
 
 describe.each(loaded)('lesson %s', (id, lesson) => {
   const { steps, predict, exercise } = lesson;
+  test('its card says how many steps it has', () =>
+    expect(LESSONS.find((card) => card.id === id)!.steps).toBe(steps.length));
+
   const places: readonly Place[] = [...steps, exercise];
   const links = places.flatMap(({ state, also }) => [state, ...(also ? [also.state] : [])]);
 

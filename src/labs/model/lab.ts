@@ -1,6 +1,6 @@
 // The Model lab: the small model that every Q, K and V of the page comes from, opened: its layers, its next token, its
 // parameters and its tokenizer. What is set is one text, and a link carries it.
-import { effect } from '@preact/signals-core';
+import { effect, untracked } from '@preact/signals-core';
 import { html, render } from 'lit';
 import { modelFigure, type MountedModel } from '../../figure/model/model-figure';
 import { formatModel, parseModel } from '../../figure/model/settings';
@@ -28,29 +28,11 @@ export function mountModel(host: HTMLElement, env: LabEnv): MountedLab {
     figure?.dispose();
     figure = undefined;
   };
-  const stopMounting = effect(() => {
-    const picture = state.picture.value ?? PICTURES[0];
-    render(
-      html`<div class="segmented" role="group" aria-label=${modelLabWords.pictures[language]}>
-          ${PICTURES.map(
-            (id) =>
-              html`<button aria-pressed=${id === picture} @click=${() => (state.picture.value = id === PICTURES[0] ? undefined : id)}>
-                ${MODEL_VIEWS.find((view) => view.id === `model-${id}`)?.name[language]}
-              </button>`,
-          )}
-        </div>
-        <p class="lead">${modelLabWords.lead[language]}</p>`,
-      bar,
-    );
+  const mount = (view: string): void => {
     clear();
     const made = modelFigure(
       pane,
-      {
-        kind: 'model',
-        settings: state.model.peek() ?? '',
-        views: [`model-${picture}`],
-        label: modelLabWords.figure[language],
-      },
+      { kind: 'model', settings: state.model.peek() ?? '', views: [view], label: modelLabWords.figure[language] },
       {
         keyboard,
         language,
@@ -65,6 +47,23 @@ export function mountModel(host: HTMLElement, env: LabEnv): MountedLab {
     stopWriting = effect(() => {
       state.model.value = formatModel(made.state.settings.value) || undefined;
     });
+  };
+  const stopMounting = effect(() => {
+    const picture = state.picture.value ?? PICTURES[0];
+    render(
+      html`<div class="segmented" role="group" aria-label=${modelLabWords.pictures[language]}>
+          ${PICTURES.map(
+            (id) =>
+              html`<button aria-pressed=${id === picture} @click=${() => (state.picture.value = id === PICTURES[0] ? undefined : id)}>
+                ${MODEL_VIEWS.find((view) => view.id === `model-${id}`)?.name[language]}
+              </button>`,
+          )}
+        </div>
+        <p class="lead">${modelLabWords.lead[language]}</p>`,
+      bar,
+    );
+    // What the figure reads is its own affair: only another picture mounts it anew.
+    untracked(() => mount(`model-${picture}`));
   });
   // Back, and a link that is opened here, change the text from outside.
   const stopReading = effect(() => {
